@@ -477,7 +477,7 @@ type ListUsageDifferencesRequest struct {
 	Kinds []string `json:"kinds,omitempty"`
 	// Code of the feature. Default: all features.
 	Feature *string `json:"feature,omitempty"`
-	// ID of the account. Default: all accounts of the comparison.
+	// Account, by ID or reference. Default: all accounts of the comparison.
 	AccountID *string `json:"account_id,omitempty"`
 	// Maximum number of items, 0–100. Default: 50.
 	First *int64 `json:"first,omitempty"`

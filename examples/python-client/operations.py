@@ -1668,7 +1668,7 @@ class Operations:
         usage_comparison_id: ID of the comparison.
         kinds: Kinds to return. Default: all.
         feature: Code of the feature. Default: all features.
-        account_id: ID of the account. Default: all accounts of the comparison.
+        account_id: Account, by ID or reference. Default: all accounts of the comparison.
         first: Maximum number of items, 0–100. Default: 50.
         after: Cursor of the page before. Default: from the start.
         """

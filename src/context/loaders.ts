@@ -57,8 +57,7 @@ import type { AccountSnapshot } from '../services/entitlements/snapshot/account-
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import { grantsByIds } from '../services/entitlements/credits/grant-queries.js'
-import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
-import { accountsOfComparisons } from '#services/billing/usage-comparisons/usage-comparisons.js'
+import { accountsOfComparisons, type ComparedAccount } from '#services/billing/usage-comparisons/usage-comparisons.js'
 import { countLines, type BatchLineCount } from '../services/billing/usage-batches/usage-batches.js'
 import { countHolders, type VersionHolders } from '../services/entitlements/plans/plan-holders.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
@@ -82,7 +81,7 @@ export interface Loaders extends BillingLoaders, IdentityLoaders, LedgerLoaders,
   readonly scheduledChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly migrationStepCounts: DataLoader<string, MigrationStepCount[]>
   readonly usageBatchCounts: DataLoader<string, BatchLineCount[]>
-  readonly usageComparisonAccounts: DataLoader<string, UsageComparisonAccountRow[]>
+  readonly usageComparisonAccounts: DataLoader<string, ComparedAccount[]>
   readonly creditedChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly deployment: DataLoader<string, DeploymentRow | null>
   readonly deploymentByHash: DataLoader<string, DeploymentRow | null>

@@ -85,7 +85,7 @@ const differencesRequest = z.strictObject({
   usage_comparison_id: comparisonId,
   kinds: z.array(z.enum(KINDS)).nullish().describe('Kinds to return. Default: all.'),
   feature: text(200).nullish().describe('Code of the feature. Default: all features.'),
-  account_id: text(200).nullish().describe('ID of the account. Default: all accounts of the comparison.'),
+  account_id: text(200).nullish().describe('Account, by ID or reference. Default: all accounts of the comparison.'),
   ...pageFields(DIFFERENCES_PER_PAGE),
 })
 const listRequest = z.strictObject(pageFields(COMPARISONS_PER_PAGE))
@@ -220,7 +220,7 @@ export function usageComparisonRoutes(host: RestHost) {
         const { id } = await existing(context, body.usage_comparison_id)
         const { kinds, feature: featureCode = null, account_id: accountId = null } = body
         const differences = await differencesOf(
-          context.database,
+          context,
           id,
           { kinds: kinds?.map((kind) => kind.toUpperCase() as UsageDifferenceKind) ?? null, featureCode, accountId },
           pageRequest(body, DIFFERENCES_PER_PAGE),

@@ -14,7 +14,7 @@ const SCREENSHOTS = process.env['SCREENSHOTS']
 const GROUPS = [
   ['', '/accounts', '/inbox', '/dead-letters'],
   ['/checkouts', '/reconciliation', '/invariants', '/figures'],
-  ['/catalog', '/usage-batches', '/reviews', '/vendors', '/agents', '/audit'],
+  ['/catalog', '/usage-batches', '/usage-comparisons', '/reviews', '/vendors', '/agents', '/audit'],
 ]
 
 const LOOKS = [

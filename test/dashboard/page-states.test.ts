@@ -50,6 +50,8 @@ const OPS: readonly PageRow[] = [
   [`/catalog/migrations/pmg_${NO_ID}`, /There is no such migration/],
   ['/usage-batches', /No batch has been opened yet/],
   [`/usage-batches/ubt_${NO_ID}`, /There is no such batch/],
+  ['/usage-comparisons', /No comparison has been started yet/],
+  [`/usage-comparisons/ucp_${NO_ID}`, /There is no such comparison/],
   ['/reviews', /No template waits for a review/],
   [`/reviews/tpl_${NO_ID}`, /There is no such template/],
   ['/vendors?query=none', /No vendor matches/],

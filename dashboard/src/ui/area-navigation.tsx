@@ -18,6 +18,7 @@ const OPERATIONS = [
   ['/ops/figures', nav.figures],
   ['/ops/catalog', nav.catalog],
   ['/ops/usage-batches', nav.usageBatches],
+  ['/ops/usage-comparisons', nav.usageComparisons],
   ['/ops/reviews', nav.reviews],
   ['/ops/vendors', nav.vendors],
   ['/ops/agents', nav.agents],

@@ -19,11 +19,12 @@ const DARK_TEXT: Readonly<Record<string, string>> = { green: '#1c5c2b', orange: 
 
 const COLORS = ['gray', 'red', 'green', 'orange', 'blue', 'indigo'] as const
 
-/** The component library's dimmed text and light variants have too little contrast (WCAG 2.2 AA requires 4.5 : 1). */
+/** The component library's dimmed text, errors and light variants have too little contrast (WCAG 2.2 AA requires 4.5 : 1). */
 export const contrast: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': colors.gray[7],
+    '--mantine-color-error': colors.red[9],
     '--mantine-color-orange-outline': DARK_TEXT['orange']!,
     ...Object.fromEntries(
       COLORS.map((name) => [`--mantine-color-${name}-light-color`, DARK_TEXT[name] ?? colors[name][9]]),
@@ -31,6 +32,7 @@ export const contrast: CSSVariablesResolver = ({ colors }) => ({
   },
   dark: {
     '--mantine-color-dimmed': colors.dark[1],
+    '--mantine-color-error': colors.red[3],
     '--mantine-color-orange-outline': colors.orange[2],
     '--mantine-color-red-filled': colors.red[9],
     '--mantine-color-red-filled-hover': colors.red[8],

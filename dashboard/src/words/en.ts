@@ -43,6 +43,7 @@ export const words = {
     figures: 'Business figures',
     catalog: 'Catalog and migrations',
     usageBatches: 'Batches of past usage',
+    usageComparisons: 'Shadow mode',
     reviews: 'Review queue',
     vendors: 'Vendors and payouts',
     agents: 'Agents',

@@ -47,7 +47,7 @@ class DifferencesArgs extends pageArgs(DIFFERENCES_PER_PAGE) {
   @field('Code of the feature. Default: all features.', () => String, { nullable: true })
   featureCode?: string | null
 
-  @field('ID of the account. Default: all accounts of the comparison.', () => ID, { nullable: true })
+  @field('Account, by ID or reference. Default: all accounts of the comparison.', () => ID, { nullable: true })
   accountId?: string | null
 }
 
@@ -131,7 +131,7 @@ class UsageComparisonResolver {
   ): Promise<UsageDifferenceConnection> {
     const { kinds = null, featureCode = null, accountId = null } = args
     const page = await differencesOf(
-      context.database,
+      context,
       id,
       { kinds, featureCode, accountId },
       pageRequest(args, DIFFERENCES_PER_PAGE),

@@ -16,7 +16,7 @@ describe('usageComparison and usageComparisons', () => {
   })
 
   it('reports differences by account, feature and kind, page by page [BN41]', async () => {
-    const [ann, bob] = [await newAccount(server), await newAccount(server)]
+    const [ann, bob] = [await newAccount(server), await newAccount(server, 'bob@example.com')]
     const { id } = await operator.start([ann, bob])
     const use = (accountId: string, key: string, more: object) => ({
       accountId,
@@ -57,6 +57,8 @@ describe('usageComparison and usageComparisons', () => {
     expect(await keys({})).toEqual(['beyond', 'reset', 'units', 'remaining', 'denied'])
     expect(await keys({ kinds: ['DENIED_THERE', 'REMAINING'] })).toEqual(['remaining', 'denied'])
     expect(await keys({ accountId: bob, featureCode: 'ai_stories' })).toEqual(['beyond', 'reset', 'units'])
+    expect(await keys({ accountId: 'person:bob@example.com' })).toEqual(['beyond', 'reset', 'units'])
+    expect(await keys({ accountId: 'person:nobody' })).toEqual([])
     expect(await keys({ featureCode: 'other' })).toEqual([])
     const { pageInfo } = (await operator.read(id, { first: 2 })).differences
     expect(await keys({ first: 2, after: pageInfo.endCursor })).toEqual(['units', 'remaining'])

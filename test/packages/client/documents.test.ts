@@ -90,6 +90,7 @@ describe('documents of the client', () => {
       ],
       PreviewUsageAmendment: [operator, { consumptionId: 'con_unknown', amount: 0 }],
       UsageComparison: [operator, { id: 'ucp_unknown' }],
+      UsageDifferences: [operator, { usageComparisonId: 'ucp_unknown' }],
       UsageBatch: [operator, { id: 'ubt_unknown' }],
       PreviewUsageBatch: [operator, { usageBatchId: 'ubt_unknown' }],
       PreviewAutoTopUp: [owner.token, { account, terms: { package: 'plus', threshold: 1, maxPerMonth: 1 } }],

@@ -1,10 +1,11 @@
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
-import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator, visibleAccounts } from '#services/identity/guard/guard.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { BillingContext } from '../billing-context.js'
 import { NOTHING_COUNTED } from './counted-usage.js'
@@ -37,8 +38,10 @@ export async function startUsageComparison(
     return denied(
       refused('INVALID_PARAMETERS', `accountIds must contain 1 to ${MAX_ACCOUNTS} items.`, { field: 'accountIds' }),
     )
-  const accounts = await Promise.all(references.map((reference) => requireAccount(context, reference, 'account:read')))
-  const accountIds = [...new Set(accounts.map(({ id }) => id))].toSorted()
+  const accounts = await visibleAccounts(context, references, 'account:read')
+  const unknown = references.filter((_, index) => !accounts[index])
+  if (unknown.length > 0) throw accountsNotFound(unknown)
+  const accountIds = [...new Set(accounts.map((account) => account!.id))].toSorted()
   const { caller, clock } = context
   return runIdempotent<UsageComparisonRow>(context.database, {
     scope: idempotencyScope(caller, '', 'startUsageComparison', idempotencyKey),
@@ -74,6 +77,15 @@ export async function startUsageComparison(
     )
   })
 }
+
+const accountsNotFound = (references: readonly string[]): AppError =>
+  new AppError(
+    'NOT_FOUND',
+    references.length === 1
+      ? `Account ${references[0]} does not exist.`
+      : `${references.length} of the accounts do not exist, for example ${references[0]}.`,
+    { details: { field: 'accountIds' } },
+  )
 
 const others = (count: number): string => (count === 0 ? '' : `, as ${count} more of the accounts`)
 

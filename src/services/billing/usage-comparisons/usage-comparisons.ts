@@ -1,11 +1,8 @@
 import type { UsageComparedUseRow } from '#entities/billing/usage-compared-use.entity.js'
-import type {
-  UsageComparisonAccountRow,
-  UsageDifferenceKind,
-} from '#entities/billing/usage-comparison-account.entity.js'
+import type { ComparisonState, UsageDifferenceKind } from '#entities/billing/usage-comparison-account.entity.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
 import { sql } from 'kysely'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator, visibleAccount } from '#services/identity/guard/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
@@ -43,9 +40,18 @@ export function usageComparisons(context: BillingContext, request: PageRequest):
   )
 }
 
-/** Accounts of comparisons, with their counts. */
-export const accountsOfComparisons = ({ query }: Sql, ids: readonly string[]): Promise<UsageComparisonAccountRow[]> =>
-  query.selectFrom('usage_comparison_account').selectAll().where('comparisonId', 'in', ids).execute()
+/** Counts of one account in a comparison. */
+export interface ComparedAccount extends Pick<ComparisonState, 'features'> {
+  readonly comparisonId: string
+}
+
+/** Accounts of comparisons, with their counts and without the counted usage, which is large. */
+export const accountsOfComparisons = ({ query }: Sql, ids: readonly string[]): Promise<ComparedAccount[]> =>
+  query
+    .selectFrom('usage_comparison_account')
+    .select(['comparisonId', sql<ComparisonState['features']>`state -> 'features'`.as('features')])
+    .where('comparisonId', 'in', ids)
+    .execute()
 
 /** Uses of one feature in a comparison. */
 export interface ComparedTotal {
@@ -57,8 +63,8 @@ export interface ComparedTotal {
 }
 
 /** Pure: sums over accounts, by feature in ascending order. */
-export function comparedTotals(accounts: readonly Pick<UsageComparisonAccountRow, 'state'>[]): ComparedTotal[] {
-  const found = accounts.flatMap(({ state }) => Object.entries(state.features))
+export function comparedTotals(accounts: readonly Pick<ComparisonState, 'features'>[]): ComparedTotal[] {
+  const found = accounts.flatMap(({ features }) => Object.entries(features))
   return [...Map.groupBy(found, ([feature]) => feature)]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([feature, rows]) => {
@@ -77,22 +83,26 @@ export function comparedTotals(accounts: readonly Pick<UsageComparisonAccountRow
 export interface DifferenceFilter {
   readonly kinds: readonly UsageDifferenceKind[] | null
   readonly featureCode: string | null
+  /** ID or reference. */
   readonly accountId: string | null
 }
 
-/** Uses of a comparison on which the engines differ, newest first. */
-export const differencesOf = (
-  { query }: Sql,
+/** Uses of a comparison on which the engines differ, newest first. An unknown account has none. */
+export async function differencesOf(
+  context: BillingContext,
   comparisonId: string,
-  { kinds, featureCode, accountId }: DifferenceFilter,
+  { kinds, featureCode, ...filter }: DifferenceFilter,
   request: PageRequest,
-): Promise<Page<UsageComparedUseRow>> =>
-  readPage<UsageComparedUseRow>(
+): Promise<Page<UsageComparedUseRow>> {
+  const { accountId: reference } = filter
+  const account = reference === null ? null : await visibleAccount(context, reference, 'account:read')
+  const accountId = account?.id ?? reference
+  return readPage<UsageComparedUseRow>(
     request,
     `differences ${comparisonId}`,
     ({ id }) => [id],
     (limit, after) =>
-      query
+      context.database.query
         .selectFrom('usage_compared_use')
         .selectAll()
         .where('comparisonId', '=', comparisonId)
@@ -105,3 +115,4 @@ export const differencesOf = (
         .limit(limit)
         .execute(),
   )
+}

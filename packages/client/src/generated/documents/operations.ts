@@ -1412,7 +1412,7 @@ export const VoidUsage: TypedDocumentNode<VoidUsageData, VoidUsageVariables> = /
 }
 ` + usageAmendmentFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type UsageComparisonsData = { readonly usageComparisons: { readonly nodes: readonly UsageComparisonFields[]; readonly pageInfo: PageFields } | null }
+export type UsageComparisonsData = { readonly usageComparisons: ({ readonly nodes: readonly (({ readonly totals: readonly ({ readonly comparedCount: number; readonly equalCount: number })[] } & UsageComparisonFields))[]; readonly pageInfo: PageFields }) | null }
 
 export type UsageComparisonsVariables = { readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
@@ -1421,6 +1421,10 @@ export const UsageComparisons: TypedDocumentNode<UsageComparisonsData, UsageComp
   usageComparisons(first: $first, after: $after) {
     nodes {
       ...UsageComparisonFields
+      totals {
+        comparedCount
+        equalCount
+      }
     }
     pageInfo {
       ...PageFields
@@ -1429,12 +1433,12 @@ export const UsageComparisons: TypedDocumentNode<UsageComparisonsData, UsageComp
 }
 ` + usageComparisonFieldsText + pageFieldsText)
 
-export type UsageComparisonData = { readonly usageComparison: ({ readonly totals: readonly ({ readonly featureCode: string; readonly comparedCount: number; readonly equalCount: number; readonly uncoveredUnits: number; readonly differenceCounts: readonly ({ readonly kind: Schema.UsageDifferenceKind; readonly count: number })[] })[]; readonly differences: { readonly nodes: readonly ({ readonly id: string; readonly key: string; readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly usedAt: string; readonly kinds: readonly Schema.UsageDifferenceKind[]; readonly uncoveredUnits: number; readonly theirs: ComparedDecisionFields; readonly ours: ComparedDecisionFields })[]; readonly pageInfo: PageFields } } & UsageComparisonFields) | null }
+export type UsageComparisonData = { readonly usageComparison: ({ readonly totals: readonly ({ readonly featureCode: string; readonly comparedCount: number; readonly equalCount: number; readonly uncoveredUnits: number; readonly differenceCounts: readonly ({ readonly kind: Schema.UsageDifferenceKind; readonly count: number })[] })[] } & UsageComparisonFields) | null }
 
-export type UsageComparisonVariables = { readonly id: string; readonly kinds?: readonly Schema.UsageDifferenceKind[] | null | undefined; readonly featureCode?: string | null | undefined; readonly accountId?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+export type UsageComparisonVariables = { readonly id: string }
 
 /** A comparison with another engine. Null if it does not exist. Requires an operator. */
-export const UsageComparison: TypedDocumentNode<UsageComparisonData, UsageComparisonVariables> = /* @__PURE__ */ document(`query UsageComparison($id: ID!, $kinds: [UsageDifferenceKind!], $featureCode: String, $accountId: ID, $first: Int = 20, $after: String) {
+export const UsageComparison: TypedDocumentNode<UsageComparisonData, UsageComparisonVariables> = /* @__PURE__ */ document(`query UsageComparison($id: ID!) {
   usageComparison(id: $id) {
     ...UsageComparisonFields
     totals {
@@ -1447,6 +1451,18 @@ export const UsageComparison: TypedDocumentNode<UsageComparisonData, UsageCompar
         count
       }
     }
+  }
+}
+` + usageComparisonFieldsText)
+
+export type UsageDifferencesData = { readonly usageComparison: { readonly id: string; readonly differences: { readonly nodes: readonly ({ readonly id: string; readonly key: string; readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly usedAt: string; readonly kinds: readonly Schema.UsageDifferenceKind[]; readonly uncoveredUnits: number; readonly theirs: ComparedDecisionFields; readonly ours: ComparedDecisionFields })[]; readonly pageInfo: PageFields } } | null }
+
+export type UsageDifferencesVariables = { readonly usageComparisonId: string; readonly kinds?: readonly Schema.UsageDifferenceKind[] | null | undefined; readonly featureCode?: string | null | undefined; readonly accountId?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** A comparison with another engine. Null if it does not exist. Requires an operator. */
+export const UsageDifferences: TypedDocumentNode<UsageDifferencesData, UsageDifferencesVariables> = /* @__PURE__ */ document(`query UsageDifferences($usageComparisonId: ID!, $kinds: [UsageDifferenceKind!], $featureCode: String, $accountId: ID, $first: Int = 20, $after: String) {
+  usageComparison(id: $usageComparisonId) {
+    id
     differences(
       kinds: $kinds
       featureCode: $featureCode
@@ -1478,7 +1494,7 @@ export const UsageComparison: TypedDocumentNode<UsageComparisonData, UsageCompar
     }
   }
 }
-` + usageComparisonFieldsText + comparedDecisionFieldsText + moneyFieldsText + pageFieldsText)
+` + comparedDecisionFieldsText + moneyFieldsText + pageFieldsText)
 
 export type StartUsageComparisonData = { readonly startUsageComparison: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageComparison' } & UsageComparisonFields) }
 

@@ -1,0 +1,29 @@
+import type { UsageDifferenceKind } from '@stackgate/client'
+
+/** Interval of reads of a running comparison: its uses publish no events. */
+export const REREAD_MS = 2_000
+
+/** Kinds of differences, in the order of the page. */
+export const KINDS: readonly UsageDifferenceKind[] = [
+  'ALLOWED_THERE',
+  'DENIED_THERE',
+  'UNITS',
+  'COST',
+  'REMAINING',
+  'RESET',
+]
+
+/** State of a comparison, by the time of its end. */
+export const comparisonState = (endedAt: string | null): 'RUNNING' | 'ENDED' => (endedAt === null ? 'RUNNING' : 'ENDED')
+
+interface Total {
+  readonly comparedCount: number
+  readonly equalCount: number
+}
+
+/** Uses of all features. */
+export function usesOf(totals: readonly Total[]) {
+  const compared = totals.reduce((sum, { comparedCount }) => sum + comparedCount, 0)
+  const equal = totals.reduce((sum, { equalCount }) => sum + equalCount, 0)
+  return { compared, equal, different: compared - equal }
+}

@@ -1,0 +1,200 @@
+import { Alert, Anchor, Button, Group, List, Stack, Text } from '@mantine/core'
+import { Link, useParams } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import type { UsageDifferenceKind } from '@stackgate/client'
+import {
+  UsageComparison as UsageComparisonDocument,
+  type UsageComparisonData,
+  type UsageComparisonFields,
+} from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { DetailList, ShortId } from '../../ui/detail-list.js'
+import { count, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { comparisonWords } from '../../words/en/usage-comparisons.js'
+import { ComparisonDifferences } from './comparison-differences.js'
+import { comparisonState, KINDS, REREAD_MS, usesOf } from './comparison-totals.js'
+
+const EndDialog = lazy(() => import('./end-comparison-dialog.js'))
+
+const texts = comparisonWords
+type Comparison = NonNullable<UsageComparisonData['usageComparison']>
+type Total = Comparison['totals'][number]
+
+const TOTAL_COLUMNS: readonly Column<Total>[] = [
+  { name: texts.feature, cell: ({ featureCode }) => featureCode },
+  { name: texts.compared, isNumber: true, cell: ({ comparedCount }) => count(comparedCount) },
+  { name: texts.equal, isNumber: true, cell: ({ equalCount }) => count(equalCount) },
+  { name: texts.uncovered, isNumber: true, cell: ({ uncoveredUnits }) => count(uncoveredUnits) },
+  {
+    name: texts.byKind,
+    cell: ({ differenceCounts }) => (
+      <List size="sm" listStyleType="none">
+        {differenceCounts.map(({ kind, count: uses }) => (
+          <List.Item key={kind}>{texts.ofKind(count(uses), texts.kindNames[kind])}</List.Item>
+        ))}
+      </List>
+    ),
+  },
+]
+
+interface KindRow {
+  readonly kind: UsageDifferenceKind
+  readonly uses: number
+}
+
+const KIND_COLUMNS: readonly Column<KindRow>[] = [
+  { name: texts.kind, cell: ({ kind }) => texts.kindNames[kind] },
+  { name: texts.uses, isNumber: true, cell: ({ uses }) => count(uses) },
+  { name: texts.meaning, cell: ({ kind }) => texts.meanings[kind] },
+  { name: texts.cause, cell: ({ kind }) => texts.causes[kind] },
+]
+
+/** A comparison: its totals, the kinds of its differences, each difference, and its end. */
+export function UsageComparison() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const query = useOperation(
+    UsageComparisonDocument,
+    { id },
+    { refetchInterval: (data) => (data?.usageComparison?.endedAt === null ? REREAD_MS : false) },
+  )
+  const comparison = query.data?.usageComparison ?? null
+  return (
+    <Stack>
+      <Anchor component={Link} to="/ops/usage-comparisons" size="sm">
+        {texts.title}
+      </Anchor>
+      <PageHeading side={<LiveBadge />}>{comparison?.name ?? texts.title}</PageHeading>
+      <Panel title={texts.progress} query={query}>
+        {() => (comparison ? <Progress comparison={comparison} /> : texts.missing)}
+      </Panel>
+      {comparison && (
+        <>
+          <Panel title={texts.totals} query={query}>
+            {() => (
+              <DataTable
+                name={texts.totals}
+                columns={TOTAL_COLUMNS}
+                pages={allAtOnce(query, comparison.totals)}
+                empty={texts.noTotals}
+                keyOf={({ featureCode }) => featureCode}
+              />
+            )}
+          </Panel>
+          <Panel title={texts.kinds} query={query}>
+            {() => (
+              <>
+                <Text size="sm">{texts.kindsHint}</Text>
+                <DataTable
+                  name={texts.kinds}
+                  columns={KIND_COLUMNS}
+                  pages={allAtOnce(query, kindRows(comparison.totals))}
+                  empty=""
+                  keyOf={({ kind }) => kind}
+                />
+              </>
+            )}
+          </Panel>
+          <ComparisonDifferences
+            id={id}
+            features={comparison.totals.map(({ featureCode }) => featureCode)}
+            isRunning={comparison.endedAt === null}
+          />
+        </>
+      )}
+    </Stack>
+  )
+}
+
+const kindRows = (totals: readonly Total[]): readonly KindRow[] =>
+  KINDS.map((kind) => ({
+    kind,
+    uses: totals
+      .flatMap(({ differenceCounts }) => differenceCounts)
+      .reduce((sum, each) => sum + (each.kind === kind ? each.count : 0), 0),
+  }))
+
+function Progress({ comparison }: { readonly comparison: Comparison }) {
+  const { id, accountCount, totals, reason, startedBy, startedAt, endedBy, endedAt, endReason, usageBatchId } =
+    comparison
+  const [isEnding, setEnding] = useState(false)
+  const [hasEnded, setEnded] = useState(false)
+  const uses = usesOf(totals)
+  const batch = usageBatchId && (
+    <Anchor component={Link} to={`/ops/usage-batches/${usageBatchId}`} size="sm">
+      {texts.end.toBatch}
+    </Anchor>
+  )
+  return (
+    <Stack>
+      <DetailList
+        items={[
+          [texts.state, <StatusBadge key="state" state={comparisonState(endedAt)} />],
+          [texts.accounts, count(accountCount)],
+          [texts.compared, count(uses.compared)],
+          [texts.equal, count(uses.equal)],
+          [texts.different, count(uses.different)],
+          [texts.reason, reason],
+          [texts.startedBy, <Actor key="started" id={startedBy} />],
+          [texts.started, moment(startedAt)],
+          [texts.endedBy, endedBy && <Actor key="ended" id={endedBy} />],
+          [texts.ended, endedAt && moment(endedAt)],
+          [texts.endReason, endReason],
+          [texts.batch, batch],
+        ]}
+      />
+      {endedAt === null ? (
+        <Group>
+          <Button variant="default" aria-haspopup="dialog" onClick={() => setEnding(true)}>
+            {texts.end.open}
+          </Button>
+        </Group>
+      ) : (
+        <Outcome usageBatchId={usageBatchId} takesFocus={hasEnded} />
+      )}
+      <Suspense>
+        {isEnding && (
+          <EndDialog
+            id={id}
+            uses={count(uses.compared)}
+            accounts={count(accountCount)}
+            onEnded={() => {
+              setEnded(true)
+              setEnding(false)
+            }}
+            onClose={() => setEnding(false)}
+          />
+        )}
+      </Suspense>
+    </Stack>
+  )
+}
+
+interface OutcomeProps extends Pick<UsageComparisonFields, 'usageBatchId'> {
+  /** True if it takes the place of the button that had the focus. */
+  readonly takesFocus: boolean
+}
+
+/** Effect of the end on the balances. */
+function Outcome({ usageBatchId, takesFocus }: OutcomeProps) {
+  const element = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (takesFocus) element.current?.focus()
+  }, [takesFocus])
+  return (
+    <Alert ref={element} tabIndex={-1} color="blue" role="status">
+      {usageBatchId ? texts.end.continued : texts.end.discarded}
+    </Alert>
+  )
+}
+
+const Actor = ({ id }: { readonly id: string }) => (
+  <Anchor component={Link} to="/ops/audit" search={{ actor: id } as never} size="sm">
+    <ShortId id={id} />
+  </Anchor>
+)

@@ -1,0 +1,77 @@
+import { Anchor, Button, Stack, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { UsageComparisons as UsageComparisonList, type UsageComparisonsData } from '@stackgate/client/documents'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { ShortId } from '../../ui/detail-list.js'
+import { count, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { comparisonWords } from '../../words/en/usage-comparisons.js'
+import { comparisonState, REREAD_MS, usesOf } from './comparison-totals.js'
+
+const StartDialog = lazy(() => import('./start-comparison-dialog.js'))
+
+const texts = comparisonWords
+type Row = NonNullable<UsageComparisonsData['usageComparisons']>['nodes'][number]
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    name: texts.name,
+    isLong: true,
+    cell: ({ id, name }) => (
+      <Anchor component={Link} to={`/ops/usage-comparisons/${id}`} size="sm" className="breaking">
+        {name}
+      </Anchor>
+    ),
+  },
+  { name: texts.state, cell: ({ endedAt }) => <StatusBadge state={comparisonState(endedAt)} /> },
+  { name: texts.accounts, isNumber: true, cell: ({ accountCount }) => count(accountCount) },
+  { name: texts.compared, isNumber: true, cell: ({ totals }) => count(usesOf(totals).compared) },
+  { name: texts.different, isNumber: true, cell: ({ totals }) => count(usesOf(totals).different) },
+  {
+    name: texts.started,
+    isShort: true,
+    cell: ({ startedAt, startedBy }) => (
+      <>
+        <Text size="sm">{moment(startedAt)}</Text>
+        <Text size="xs">
+          {texts.by} <ShortId id={startedBy} />
+        </Text>
+      </>
+    ),
+  },
+  { name: texts.ended, cell: ({ endedAt }) => endedAt && moment(endedAt) },
+]
+
+/** Comparisons with another engine, newest first. */
+export function UsageComparisons() {
+  const [isStarting, setStarting] = useState(false)
+  const pages = useCursorPages(UsageComparisonList, { first: 20 }, ({ usageComparisons }) => usageComparisons, {
+    refetchInterval: (data) =>
+      data?.usageComparisons?.nodes.some(({ endedAt }) => endedAt === null) ? REREAD_MS : false,
+  })
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Text size="sm" c="dimmed">
+        {texts.intro}
+      </Text>
+      <Panel
+        title={texts.comparisons}
+        query={pages.query}
+        actions={
+          <Button size="xs" aria-haspopup="dialog" onClick={() => setStarting(true)}>
+            {texts.start.open}
+          </Button>
+        }
+      >
+        {() => <DataTable name={texts.comparisons} columns={COLUMNS} pages={pages} empty={texts.none} />}
+      </Panel>
+      <Suspense>{isStarting && <StartDialog onClose={() => setStarting(false)} />}</Suspense>
+    </Stack>
+  )
+}
