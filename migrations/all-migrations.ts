@@ -15,6 +15,7 @@ import { TrialExtensions } from './20261125T0200_billing_trial_extensions.js'
 import { MoneyCaps } from './20261125T0230_money_caps.js'
 import { UsageBatches } from './20261125T0255_usage_batches.js'
 import { MemberCaps } from './20261125T0830_member_caps.js'
+import { MemberCapsInMoney } from './20261125T1503_member_caps_in_money.js'
 import { UsageComparisons } from './20261125T0840_usage_comparisons.js'
 import { UsageBatchMembers } from './20261125T1506_usage_batch_members.js'
 import { OveragePurchases } from './20261125T1507_billing_overage_purchases.js'
@@ -49,4 +50,5 @@ export const allMigrations = [
   { name: '20261125T1505_usage_alert_amounts', class: UsageAlertAmounts },
   { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
   { name: '20261125T1507_billing_overage_purchases', class: OveragePurchases },
+  { name: '20261125T1503_member_caps_in_money', class: MemberCapsInMoney },
 ]

@@ -701,7 +701,9 @@ create table member_cap (
   since timestamp with time zone not null,
   ended_at timestamp with time zone,
   period_start timestamp with time zone not null,
-  used bigint not null
+  used bigint not null,
+  currency text,
+  rounded_up integer not null default 0
 );
 
 create table member_count (
@@ -1768,6 +1770,7 @@ alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER':
 alter table member_cap add constraint member_cap_pkey PRIMARY KEY (id, account_id);
 alter table member_cap add constraint member_cap_amount CHECK ((amount > 0));
 alter table member_cap add constraint member_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
+alter table member_cap add constraint member_cap_rounded_up CHECK (((rounded_up >= 0) AND (rounded_up <= 999999999)));
 alter table member_cap add constraint member_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
 alter table member_cap add constraint member_cap_used CHECK ((used >= 0));
 alter table member_count add constraint member_count_pkey PRIMARY KEY (account_id, changed_at);
@@ -2019,7 +2022,7 @@ CREATE INDEX ledger_entry_sub_account ON ledger_entry USING btree (account_id, s
 CREATE INDEX ledger_root_at ON ledger_root USING btree (at);
 CREATE INDEX mail_message_dead ON mail_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
-CREATE UNIQUE INDEX member_cap_live ON member_cap USING btree (account_id, user_id, feature, period, setter) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX member_cap_live ON member_cap USING btree (account_id, user_id, feature, period, setter, ((currency IS NULL))) WHERE (ended_at IS NULL);
 CREATE INDEX member_user ON member USING btree (user_id);
 CREATE UNIQUE INDEX money_cap_live ON money_cap USING btree (account_id, feature, period, setter) WHERE (ended_at IS NULL);
 CREATE INDEX negotiated_plan_account ON negotiated_plan USING btree (account_id);

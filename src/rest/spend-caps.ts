@@ -25,7 +25,7 @@ const scope = {
     .boolean()
     .optional()
     .describe('The cap that the account cannot change. Requires an operator. Default: false.'),
-  user_id: z.string().nullish().describe('Member whose use the cap limits, in units. Default: the whole account.'),
+  user_id: z.string().nullish().describe('Member whose use the cap limits. Default: the whole account.'),
 }
 const listRequest = z.strictObject({ account_id: ownAccount })
 const setRequest = z.strictObject({
@@ -67,7 +67,7 @@ export function spendCapRoutes(host: RestHost) {
         schema: {
           operationId: 'listSpendCaps',
           summary:
-            'Returns the spend caps of an account in units, in money and of members, with the use of the present period.',
+            'Returns the spend caps of an account and of its members, in units and in money, with the use of the present period.',
           body: listRequest,
           example: { account_id: 'person:auth0|ann' },
           response: { 200: spendCapsResponse },
@@ -82,9 +82,10 @@ export function spendCapRoutes(host: RestHost) {
       {
         schema: {
           operationId: 'setSpendCap',
-          summary: 'Sets the most units of a feature that an account uses in a period, or their highest cost.',
+          summary:
+            'Sets the most units of a feature that an account or a member uses in a period, or their highest cost.',
           description:
-            'Further use is denied. Replaces an earlier cap of the feature and period: one in units, or one in money. Requires an owner or admin.',
+            'Further use is denied. Replaces an earlier cap of the feature, period and member: one in units, or one in money. Requires an owner or admin.',
           body: setRequest,
           example: {
             account_id: 'person:auth0|ann',
@@ -164,24 +165,31 @@ function changed(context: RequestContext, { account }: SpendCapChanged) {
 async function spendCapsBody(context: RequestContext, accountId: string) {
   const snapshot = await context.loaders.snapshots.load(accountId)
   const catalog = context.catalog.current()
-  const caps = catalog.spendCaps.flatMap((code) => {
-    const capped = catalog.features.get(code)
-    return snapshot && capped ? capStates(catalog, snapshot, capped).map((state) => ({ capped, state })) : []
-  })
+  const bodiesOf = (statesOf: typeof memberCapStates) => {
+    const caps = catalog.spendCaps.flatMap((code) => {
+      const capped = catalog.features.get(code)
+      return snapshot && capped ? statesOf(catalog, snapshot, capped).map((state) => ({ capped, state })) : []
+    })
+    return {
+      units: caps.flatMap(({ capped, state }) =>
+        state.cap.currency === null
+          ? [{ userId: state.cap.userId, body: capBody(capped, state, (units) => units) }]
+          : [],
+      ),
+      money: caps.flatMap(({ capped, state }) => {
+        const { currency, userId } = state.cap
+        if (currency === null) return []
+        return [{ userId, body: capBody(capped, state, (amountMinor) => moneyBody({ amountMinor, currency })) }]
+      }),
+    }
+  }
+  const [ofAccount, ofMembers] = [bodiesOf(capStates), bodiesOf(memberCapStates)]
   return {
     account_id: accountId,
-    spend_caps: caps.flatMap(({ capped, state }) =>
-      state.cap.currency === null ? [capBody(capped, state, (units) => units)] : [],
-    ),
-    money_caps: caps.flatMap(({ capped, state }) => {
-      const { currency } = state.cap
-      return currency === null ? [] : [capBody(capped, state, (amountMinor) => moneyBody({ amountMinor, currency }))]
-    }),
-    member_caps: catalog.spendCaps.flatMap((code) => {
-      const capped = catalog.features.get(code)
-      const states = snapshot && capped ? memberCapStates(catalog, snapshot, capped) : []
-      return states.map((state) => ({ user_id: state.cap.userId!, ...capBody(capped!, state, (units) => units) }))
-    }),
+    spend_caps: ofAccount.units.map(({ body }) => body),
+    money_caps: ofAccount.money.map(({ body }) => body),
+    member_caps: ofMembers.units.map(({ userId, body }) => ({ user_id: userId!, ...body })),
+    member_money_caps: ofMembers.money.map(({ userId, body }) => ({ user_id: userId!, ...body })),
   }
 }
 

@@ -10,7 +10,7 @@ export const ACTION = `action { __typename
   ... on StartSubscriptionAction { plan interval quantity currency } ... on ChangePlanAction { plan interval quantity }
   ... on PurchasePackageAction { package quantity currency } ... on AddAddonAction { package quantity }
   ... on PurchaseTemplateAction { templateId currency } ... on CancelSubscriptionAction { at }
-  ... on SetSpendCapAction { feature period amount userId } ... on SetMoneyCapAction { feature period money { amountMinor currency } }
+  ... on SetSpendCapAction { feature period amount userId } ... on SetMoneyCapAction { feature period money { amountMinor currency } userId }
   ... on RetryAction { provider at omittedFields } ... on WaitAction { retryAt } ... on OpenUrlAction { url } }`
 
 /** Mutations of actions. The input is the fields of the action and a key. */

@@ -16,7 +16,7 @@ export const DENIAL_FRAGMENT = `fragment StackgateDenial on Denial {
       ... on PurchaseTemplateAction { templateId currency }
       ... on CancelSubscriptionAction { at }
       ... on SetSpendCapAction { feature period amount userId }
-      ... on SetMoneyCapAction { feature period money { amountMinor currency } }
+      ... on SetMoneyCapAction { feature period money { amountMinor currency } userId }
       ... on RetryAction { provider at omittedFields }
       ... on WaitAction { retryAt }
       ... on OpenUrlAction { url }

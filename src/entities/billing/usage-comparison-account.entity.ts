@@ -16,7 +16,12 @@ export interface ComparisonState {
     readonly quantity: number
     readonly fraction: number
   }[]
-  readonly caps: readonly { readonly id: string; readonly periodStart: string; readonly used: number }[]
+  readonly caps: readonly {
+    readonly id: string
+    readonly periodStart: string
+    readonly used: number
+    readonly roundedUp: number
+  }[]
   /** Counts and gaps by feature. */
   readonly features: Readonly<Record<string, ComparedFeature>>
 }

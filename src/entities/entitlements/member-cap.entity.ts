@@ -3,8 +3,8 @@ import type { RowOf } from '../row.js'
 import { SPEND_CAP_PERIODS, SPEND_CAP_SETTERS, type SpendCapPeriod, type SpendCapSetter } from './spend-cap.entity.js'
 
 /**
- * Most units of a feature that a member of an account uses in a period, and the use of the last period in which there was any. Its alerts
- * are rows of `spend_cap_alert`. A table of its own, so that no process reads the cap of a member as one of the account.
+ * Most units of a feature that a member of an account uses in a period, or their highest cost, and the use of the last period in which there
+ * was any. Its alerts are rows of `spend_cap_alert`. A table of its own, so that no process reads the cap of a member as one of the account.
  */
 export const MemberCapSchema = defineEntity({
   name: 'MemberCap',
@@ -16,7 +16,10 @@ export const MemberCapSchema = defineEntity({
     feature: p.text(),
     period: p.text().$type<SpendCapPeriod>(),
     setter: p.text().$type<SpendCapSetter>(),
+    /** Units, or money in the smallest unit of `currency`. */
     amount: p.bigint('number'),
+    /** Null for a cap in units. */
+    currency: p.text().nullable(),
     /** Percent of the amount at which an alert is sent, ascending. */
     alertPercents: p.array().columnType('int[]').$type<readonly number[]>(),
     createdBy: p.text(),
@@ -24,18 +27,22 @@ export const MemberCapSchema = defineEntity({
     endedAt: p.datetime().nullable(),
     /** Start of the period that `used` belongs to. */
     periodStart: p.datetime(),
+    /** Units, or their cost rounded up to the smallest unit of the currency. */
     used: p.bigint('number'),
+    /** Billionths of the smallest unit by which the cost is rounded up. 0 for a cap in units. */
+    roundedUp: p.integer().default(0),
   },
   checks: [
     { name: 'member_cap_amount', expression: `amount > 0` },
     { name: 'member_cap_period', expression: `period in ('${SPEND_CAP_PERIODS.join(`', '`)}')` },
     { name: 'member_cap_setter', expression: `setter in ('${SPEND_CAP_SETTERS.join(`', '`)}')` },
     { name: 'member_cap_used', expression: `used >= 0` },
+    { name: 'member_cap_rounded_up', expression: `rounded_up between 0 and 999999999` },
   ],
   indexes: [
     {
       name: 'member_cap_live',
-      expression: `create unique index "member_cap_live" on "member_cap" ("account_id", "user_id", "feature", "period", "setter") where ended_at is null`,
+      expression: `create unique index "member_cap_live" on "member_cap" ("account_id", "user_id", "feature", "period", "setter", (currency is null)) where ended_at is null`,
     },
   ],
 })

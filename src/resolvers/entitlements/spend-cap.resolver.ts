@@ -1,6 +1,7 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import {
   MemberCap,
+  MemberMoneyCap,
   MoneyCap,
   RemoveSpendCapInput,
   RemoveSpendCapResult,
@@ -44,14 +45,14 @@ const unitsOf = (feature: FeatureDefinition, { cap, used, reserved, remaining, p
   resetsAt: period.end,
 })
 
-function toMoneyCap(
-  feature: FeatureDefinition,
-  currency: string,
-  { cap, used, reserved, remaining, period }: CapState,
-): MoneyCap {
+const toMoneyCap = (feature: FeatureDefinition, currency: string, state: CapState): MoneyCap => ({
+  __typename: 'MoneyCap',
+  ...moneyOf(feature, currency, state),
+})
+
+function moneyOf(feature: FeatureDefinition, currency: string, { cap, used, reserved, remaining, period }: CapState) {
   const money = (amountMinor: number) => toMoney({ amountMinor, currency })
   return {
-    __typename: 'MoneyCap',
     feature: toFeature(feature),
     period: cap.period,
     setter: cap.setter,
@@ -67,7 +68,7 @@ function toMoneyCap(
 @Resolver(() => Account)
 export class SpendCapResolver {
   @mutation(
-    'Sets the most units of a feature that the account uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces an earlier cap of the feature and period: one in units, or one in money. Requires an owner or admin.',
+    'Sets the most units of a feature that the account or one of its members uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces an earlier cap of the feature, period and member: one in units, or one in money. Requires an owner or admin.',
     () => SetSpendCapResult,
   )
   async setSpendCap(
@@ -103,28 +104,50 @@ export class SpendCapResolver {
     )
   }
 
-  @fieldResolver('Spend caps of members, with their use of the present period.', () => [MemberCap], { nullable: true })
+  @fieldResolver('Spend caps of members in units, with their use of the present period.', () => [MemberCap], {
+    nullable: true,
+  })
   async memberCaps(
     @Ctx() context: RequestContext,
     @Root() account: Account,
     @arg('userId', 'Member whose caps are returned. Default: all members.', () => ID, { nullable: true })
     userId: string | null,
   ): Promise<MemberCap[]> {
-    const states = await capsOf(context, account.id, memberCapStates)
-    return states.flatMap(({ feature, state }) =>
-      state.cap.userId !== null && (userId ?? state.cap.userId) === state.cap.userId
-        ? [toMemberCap(feature, state.cap.userId, state)]
-        : [],
+    const states = await memberCapsOf(context, account.id, userId)
+    return states.flatMap(({ member, feature, state }) =>
+      state.cap.currency === null ? [{ __typename: 'MemberCap', userId: member, ...unitsOf(feature, state) }] : [],
     )
+  }
+
+  @fieldResolver(
+    'Spend caps of members in money, with the cost of their use in the present period.',
+    () => [MemberMoneyCap],
+    { nullable: true },
+  )
+  async memberMoneyCaps(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @arg('userId', 'Member whose caps are returned. Default: all members.', () => ID, { nullable: true })
+    userId: string | null,
+  ): Promise<MemberMoneyCap[]> {
+    const states = await memberCapsOf(context, account.id, userId)
+    return states.flatMap(({ member, feature, state }) => {
+      const { currency } = state.cap
+      return currency === null
+        ? []
+        : [{ __typename: 'MemberMoneyCap', userId: member, ...moneyOf(feature, currency, state) }]
+    })
   }
 }
 
-/** Caps of members, in the order of the catalog. */
-const toMemberCap = (feature: FeatureDefinition, userId: string, state: CapState): MemberCap => ({
-  __typename: 'MemberCap',
-  userId,
-  ...unitsOf(feature, state),
-})
+/** Caps of members, in the order of the catalog: all of them, or those of one member. */
+async function memberCapsOf(context: RequestContext, accountId: string, userId: string | null) {
+  const states = await capsOf(context, accountId, memberCapStates)
+  return states.flatMap(({ feature, state }) => {
+    const member = state.cap.userId
+    return member !== null && (userId ?? member) === member ? [{ member, feature, state }] : []
+  })
+}
 
 /** Caps of an account in units and in money, in the order of the catalog. */
 async function capsOf(

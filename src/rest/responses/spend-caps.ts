@@ -19,6 +19,13 @@ const units = {
   remaining: wholeNumber().describe('Units that the cap still allows in the present period.'),
 }
 
+const moneyTerms = {
+  amount: money.describe('Highest cost in a period.'),
+  used: money.describe('Cost of the present period.'),
+  reserved: money.describe('Cost that open reservations have when they are committed.'),
+  remaining: money.describe('Cost that the cap still allows in the present period.'),
+}
+
 export const spendCapsResponse = component('SpendCaps', 'Spend caps of an account.', {
   account_id: z.string(),
   spend_caps: list(
@@ -31,10 +38,7 @@ export const spendCapsResponse = component('SpendCaps', 'Spend caps of an accoun
   money_caps: list(
     component('MoneyCap', 'Highest cost of a feature beyond its allowance in a period.', {
       ...terms,
-      amount: money.describe('Highest cost in a period.'),
-      used: money.describe('Cost of the present period.'),
-      reserved: money.describe('Cost that open reservations have when they are committed.'),
-      remaining: money.describe('Cost that the cap still allows in the present period.'),
+      ...moneyTerms,
       ...alerts,
     }),
   ).describe('Caps in money, in the order of the catalog.'),
@@ -45,5 +49,18 @@ export const spendCapsResponse = component('SpendCaps', 'Spend caps of an accoun
       ...units,
       ...alerts,
     }),
-  ).describe('Caps of members, in the order of the catalog.'),
+  ).describe('Caps of members in units, in the order of the catalog.'),
+  member_money_caps: list(
+    component(
+      'MemberMoneyCap',
+      'Highest cost of a feature beyond its allowance that the use of one member of the account has in a period.',
+      {
+        user_id: z.string().describe('Member whose cost is limited.'),
+        ...terms,
+        ...moneyTerms,
+        used: money.describe('Cost of the use of the member in the present period, rounded up.'),
+        ...alerts,
+      },
+    ),
+  ).describe('Caps of members in money, in the order of the catalog.'),
 })

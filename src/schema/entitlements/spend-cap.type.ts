@@ -115,6 +115,41 @@ export class MoneyCap {
   resetsAt!: Date
 }
 
+@objectType('Highest cost of a feature beyond its allowance that the use of one member of the account has in a period.')
+export class MemberMoneyCap {
+  readonly __typename?: 'MemberMoneyCap'
+
+  @field('Member whose cost is limited.', () => ID)
+  userId!: string
+
+  @field('Feature whose cost is capped.', () => Feature)
+  feature!: Feature
+
+  @field('Period of the cap.', () => SpendCapPeriod)
+  period!: SpendCapPeriod
+
+  @field('Setter of the cap.', () => SpendCapSetter)
+  setter!: SpendCapSetter
+
+  @field('Highest cost in a period.', () => Money)
+  amount!: Money
+
+  @field('Cost of the use of the member in the present period, rounded up.', () => Money)
+  used!: Money
+
+  @field('Cost that open reservations of the member have when they are committed.', () => Money)
+  reserved!: Money
+
+  @field('Cost that the cap still allows in the present period.', () => Money)
+  remaining!: Money
+
+  @field('Percent of the amount at which an alert is sent, ascending.', () => [Int])
+  alertPercents!: readonly number[]
+
+  @field('End of the present period (business clock).', () => DateTime)
+  resetsAt!: Date
+}
+
 @inputType('A spend cap to set: either `amount` or `money`.')
 export class SetSpendCapInput {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
@@ -152,7 +187,7 @@ export class SetSpendCapInput {
   })
   asOperator?: boolean | null
 
-  @field('Member whose use the cap limits, in units. Default: the whole account.', () => ID, { nullable: true })
+  @field('Member whose use the cap limits. Default: the whole account.', () => ID, { nullable: true })
   userId?: string | null
 
   @field(IDEMPOTENCY_KEY, () => String)

@@ -167,6 +167,9 @@ export class SetMoneyCapAction {
 
   @field('Money that suffices.', () => Money)
   money!: Money
+
+  @field('Member whose cap it is. Null: the cap of the whole account.', () => ID, { nullable: true })
+  userId!: string | null
 }
 
 export const RemedyAction = unionType(

@@ -1,34 +1,42 @@
 import fc from 'fast-check'
+import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import type { SpendCap } from '#services/entitlements/snapshot/account-snapshot.js'
 import { capStates, memberCapStates, periodAt } from '#services/entitlements/spend-caps/decide-spend.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
-import { catalog, FEATURE, feature, OverageAccount } from '#test/support/overage-account.js'
+import { chargesOf } from '#services/entitlements/usage/entry-price.js'
+import { catalog, FEATURE, feature, OverageAccount, type PlanCode } from '#test/support/overage-account.js'
 
-// Random uses, reservations, commits, releases and amendments of several members. Replay a failure with SEED=<the printed seed> npm test -- unit/entitlements/member-caps
+// Random uses, reservations, commits, releases, amendments and plans of several members. Replay a failure with SEED=<the printed seed> npm test -- unit/entitlements/member-caps
 const seed = Number(process.env['SEED'] ?? 20261125)
 
 const MEMBERS = ['usr_ann', 'usr_bob', 'usr_eve'] as const
 const PERIODS = ['DAY', 'MONTH', 'BILLING_PERIOD'] as const
 
-const cap = (userId: string | null, period: SpendCap['period'], amount: number): SpendCap => ({
-  id: `cap_${userId}_${period}`,
+const cap = (
+  userId: string | null,
+  period: SpendCap['period'],
+  amount: number,
+  currency: string | null = null,
+): SpendCap => ({
+  id: `cap_${userId}_${period}_${currency}`,
   feature: FEATURE,
   period,
   setter: 'ACCOUNT',
   amount,
-  currency: null,
+  currency,
   subAccountId: null,
   userId,
   alertPercents: [50, 100],
   periodStart: new Date(0),
   used: 0,
+  roundedUp: 0,
 })
 
 class TeamAccount extends OverageAccount {
-  constructor(caps: readonly SpendCap[]) {
+  constructor(caps: readonly SpendCap[], pack = 100_000) {
     super()
     this.hold('plus')
-    this.pack(100_000)
+    if (pack > 0) this.pack(pack)
     this.snapshot = { ...this.snapshot, caps }
   }
 
@@ -51,48 +59,68 @@ class TeamAccount extends OverageAccount {
       const held = this.snapshot.reservations.filter(
         ({ userId, expiresAt }) => userId === one.userId && expiresAt > this.snapshot.at,
       )
-      expect({ cap: one.id, used, reserved }).toEqual({
-        cap: one.id,
-        used: this.usedBy(one.userId!, start),
-        reserved: held.reduce((sum, { amount }) => sum + amount, 0),
-      })
+      if (one.currency === null)
+        expect({ cap: one.id, used, reserved }).toEqual({
+          cap: one.id,
+          used: this.usedBy(one.userId!, start),
+          reserved: held.reduce((sum, { amount }) => sum + amount, 0),
+        })
+      else {
+        const exact = this.costBy(one.userId!, start)
+        const ofHolds = held
+          .flatMap(({ parts }) => parts)
+          .map(({ overage, amount }) => (overage?.unitPrice ?? 0) * amount)
+        expect({ cap: one.id, used, reserved }).toEqual({
+          cap: one.id,
+          used: Math.ceil(exact / BILLION),
+          reserved: Math.ceil(ofHolds.reduce((sum, cost) => sum + cost, exact) / BILLION) - Math.ceil(exact / BILLION),
+        })
+      }
     }
+  }
+
+  /** Exact cost of a member in a period by the ledger alone, in billionths of a cent. Null: everybody. */
+  costBy(userId: string | null, since: Date): number {
+    return this.ledger
+      .filter((entry) => (userId === null || entry.userId === userId) && entry.at >= since)
+      .flatMap(({ price }) => chargesOf(price))
+      .reduce((sum, { units, unitPrice }) => sum + units * unitPrice, 0)
   }
 }
 
+const BILLION = 1_000_000_000
+
 const number = (min: number, max: number) => fc.integer({ min, max })
 const user = fc.constantFrom(...MEMBERS, null)
-const steps = (jumps: fc.Arbitrary<number>) =>
-  fc.array(
-    fc.oneof(
-      { weight: 8, arbitrary: fc.record({ kind: fc.constant('use' as const), user, amount: number(1, 40) }) },
-      {
-        weight: 5,
-        arbitrary: fc.record({
-          kind: fc.constant('reserve' as const),
-          user,
-          amount: number(1, 40),
-          seconds: number(1, 300_000),
-        }),
-      },
-      {
-        weight: 4,
-        arbitrary: fc.record({
-          kind: fc.constant('commit' as const),
-          which: number(0, 9),
-          amount: fc.option(number(1, 60)),
-        }),
-      },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('release' as const), which: number(0, 9) }) },
-      {
-        weight: 3,
-        arbitrary: fc.record({ kind: fc.constant('amend' as const), which: number(0, 50), share: number(0, 100) }),
-      },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('jump' as const), hours: jumps }) },
-    ),
-    { minLength: 30, maxLength: 60 },
+const step = (jumps: fc.Arbitrary<number>) =>
+  fc.oneof(
+    { weight: 8, arbitrary: fc.record({ kind: fc.constant('use' as const), user, amount: number(1, 40) }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        kind: fc.constant('reserve' as const),
+        user,
+        amount: number(1, 40),
+        seconds: number(1, 300_000),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('commit' as const),
+        which: number(0, 9),
+        amount: fc.option(number(1, 60)),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('release' as const), which: number(0, 9) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constant('amend' as const), which: number(0, 50), share: number(0, 100) }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('jump' as const), hours: jumps }) },
   )
-type Step = ReturnType<typeof steps> extends fc.Arbitrary<readonly (infer One)[]> ? One : never
+const steps = (jumps: fc.Arbitrary<number>) => fc.array(step(jumps), { minLength: 30, maxLength: 60 })
+type Step = ReturnType<typeof step> extends fc.Arbitrary<infer One> ? One : never
 
 function run(account: TeamAccount, step: Step): Outcome | null {
   switch (step.kind) {
@@ -209,6 +237,179 @@ describe('caps of members', () => {
     for (const amount of [4, 1, 5]) account.use(amount, 'usr_ann')
     account.use(5, 'usr_bob')
     expect(account.alerts.slice(before).map(({ percent, used }) => ({ percent, used }))).toEqual([
+      { percent: 50, used: 5 },
+      { percent: 100, used: 10 },
+    ])
+  })
+})
+
+/** Steps with changes of the plan, and so of the price. */
+const pricedSteps = (jumps: fc.Arbitrary<number>) => {
+  const plan = fc.constantFrom<PlanCode>('basic', 'plus', 'individual')
+  return fc.array(
+    fc.oneof(
+      { weight: 24, arbitrary: step(jumps) },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('plan' as const), plan }) },
+    ),
+    { minLength: 30, maxLength: 60 },
+  )
+}
+
+const runPriced = (
+  account: TeamAccount,
+  one: Step | { readonly kind: 'plan'; readonly plan: PlanCode },
+): Outcome | null => {
+  if (one.kind !== 'plan') return run(account, one)
+  account.hold(one.plan)
+  return null
+}
+
+const moneyLimits = fc.array(number(1, 8), { minLength: 9, maxLength: 9 })
+const moneyCapsOf = (amounts: readonly number[]) =>
+  MEMBERS.flatMap((member, row) =>
+    PERIODS.map((period, index) => cap(member, period, amounts[row * 3 + index]!, 'USD')),
+  )
+
+describe('caps of members in money', () => {
+  it('equal the ledger of each member, and the denial names the cap that its remedy lifts [BN52]', () => {
+    const happened = { denied: 0, raised: 0, charged: 0, amended: 0, free: 0, unnamed: 0 }
+    fc.assert(
+      fc.property(moneyLimits, pricedSteps(number(0, 60)), (amounts, sequence) => {
+        const account = new TeamAccount([...moneyCapsOf(amounts), cap(null, 'DAY', 60, 'USD')], 0)
+        for (const one of sequence) {
+          const cost = account.costBy(null, new Date(0))
+          const outcome = runPriced(account, one)
+          const after = account.costBy(null, new Date(0))
+          if (after > cost) happened.charged++
+          if (after < cost) happened.amended++
+          if (outcome?.kind === 'consumed' && after === cost) happened.free++
+          const denial = deniedByCap(outcome)
+          if (one.kind === 'use' && one.user === null && outcome?.kind === 'consumed' && after > cost)
+            happened.unnamed++
+          if (denial && one.kind === 'use') {
+            happened.denied++
+            expect(denial.message).toMatch(
+              one.user === null
+                ? /^Your cap of 0\.60 USD /
+                : new RegExp(
+                    `^(The cap of member ${one.user}|Your cap) of [0-9.]+ USD for tokens beyond the allowance per `,
+                  ),
+            )
+            const raise = denial.remedies.find(({ kind }) => kind === 'RAISE_SPEND_CAP')?.moneyCap
+            if (raise?.userId) {
+              happened.raised++
+              expect(raise.userId).toBe(one.user)
+              for (const less of [1, 0]) {
+                const caps = account.snapshot.caps.map((known) =>
+                  known.userId === raise.userId && known.period === raise.period
+                    ? { ...known, amount: raise.money.amountMinor - less }
+                    : known,
+                )
+                const { denial: left } = decideCheck(catalog, { ...account.snapshot, caps }, FEATURE, one.amount, {
+                  userId: raise.userId,
+                  isMember: true,
+                })
+                expect(left?.code === 'SPEND_CAP_REACHED').toBe(less === 1)
+              }
+            }
+          }
+          account.expectCaps()
+          account.expectSumsOfMembers()
+        }
+        account.expectSums()
+      }),
+      { seed, numRuns: 80 },
+    )
+    expect(happened.denied).toBeGreaterThan(100)
+    expect(happened.raised).toBeGreaterThan(30)
+    expect(happened.charged).toBeGreaterThan(200)
+    expect(happened.amended).toBeGreaterThan(30)
+    expect(happened.free).toBeGreaterThan(200)
+    expect(happened.unnamed).toBeGreaterThan(30)
+  })
+
+  it('are never exceeded with a clock that jumps, and never deny a commit of reserved units [BN52]', () => {
+    const happened = { denied: 0, committed: 0 }
+    fc.assert(
+      fc.property(moneyLimits, limits, pricedSteps(number(-30, 60)), (amounts, units, sequence) => {
+        const account = new TeamAccount([...moneyCapsOf(amounts), ...capsOf(units)], 0)
+        for (const one of sequence) {
+          const held = one.kind === 'commit' ? account.heldUnits(one.which) : null
+          const outcome = runPriced(account, one)
+          const denial = deniedByCap(outcome)
+          if (denial) happened.denied++
+          if (one.kind === 'commit' && held !== null && (one.amount ?? held) <= held) {
+            expect(denial).toBeNull()
+            if (outcome?.kind === 'consumed') happened.committed++
+          }
+          account.expectCaps()
+        }
+      }),
+      { seed, numRuns: 80 },
+    )
+    expect(happened.denied).toBeGreaterThan(100)
+    expect(happened.committed).toBeGreaterThan(20)
+  })
+
+  it('add up to at most a cent for each member more than the account is charged [BN52]', () => {
+    let more = 0
+    fc.assert(
+      fc.property(fc.array(fc.record({ user, amount: number(1, 9) }), { minLength: 5, maxLength: 40 }), (uses) => {
+        const account = new TeamAccount(
+          [...MEMBERS.map((member) => cap(member, 'MONTH', 10_000, 'USD')), cap(null, 'MONTH', 10_000, 'USD')],
+          0,
+        )
+        account.use(100)
+        for (const { user: userId, amount } of uses) account.use(amount, userId ?? 'usr_ann')
+        const [ofAccount] = capStates(catalog, account.snapshot, feature)
+        const shares = memberCapStates(catalog, account.snapshot, feature).reduce((sum, { used }) => sum + used, 0)
+        const difference = shares - ofAccount!.used
+        expect(difference).toBeGreaterThanOrEqual(0)
+        expect(difference).toBeLessThanOrEqual(MEMBERS.length)
+        more = Math.max(more, difference)
+      }),
+      { seed, numRuns: 200 },
+    )
+    expect(more).toBeGreaterThan(1)
+  })
+
+  it('count the exact cost, and round it up once [BN52]', () => {
+    const account = new TeamAccount([cap('usr_ann', 'DAY', 2, 'USD'), cap('usr_bob', 'DAY', 2, 'USD')], 0)
+    account.hold('basic')
+    // 40 units are included, then each costs 0.4 cents.
+    expect(account.use(40, 'usr_ann').kind).toBe('consumed')
+    const used = () => memberCapStates(catalog, account.snapshot, feature).map((state) => state.used)
+    expect(used()).toEqual([0, 0])
+    for (const expected of [1, 1, 2, 2, 2]) {
+      expect(account.use(1, 'usr_ann').kind).toBe('consumed')
+      expect(used()).toEqual([expected, 0])
+    }
+    const denied = deniedByCap(account.use(1, 'usr_ann'))!
+    expect(denied.message).toBe(
+      'The cap of member usr_ann of 0.02 USD for tokens beyond the allowance per day allows 0.00 USD more until 2026-01-16T00:00:00.000Z: 0.02 USD used, 0.01 USD for 1 units requested.',
+    )
+    expect(denied.remedies).toMatchObject([
+      { kind: 'WAIT', at: new Date('2026-01-16T00:00:00Z') },
+      { kind: 'RAISE_SPEND_CAP', moneyCap: { userId: 'usr_ann', money: { amountMinor: 3, currency: 'USD' } } },
+    ])
+    expect(account.use(1, 'usr_bob').kind).toBe('consumed')
+    expect(used()).toEqual([2, 1])
+    // A reservation of 4 units costs 1.6 cents in addition to the 0.4 that were used.
+    expect(deniedByCap(account.reserve(5, 3600, 'usr_bob'))?.message).toContain('0.01 USD used, 0.02 USD for 5 units')
+    expect(account.reserve(4, 3600, 'usr_bob').kind).toBe('reservation')
+    expect(memberCapStates(catalog, account.snapshot, feature)[1]).toMatchObject({ used: 1, reserved: 1, remaining: 0 })
+    expect(account.commit(0, null)?.kind).toBe('consumed')
+    expect(memberCapStates(catalog, account.snapshot, feature)[1]).toMatchObject({ used: 2, reserved: 0, remaining: 0 })
+  })
+
+  it('have one alert for each level of a period [BN52]', () => {
+    const account = new TeamAccount([cap('usr_ann', 'DAY', 10, 'USD')], 0)
+    account.hold('basic')
+    account.use(40, 'usr_bob')
+    // 4.8, 5.2 and 10 cents.
+    for (const amount of [12, 1, 12]) account.use(amount, 'usr_ann')
+    account.use(5, 'usr_bob')
+    expect(account.alerts.map(({ percent, used }) => ({ percent, used }))).toEqual([
       { percent: 50, used: 5 },
       { percent: 100, used: 10 },
     ])

@@ -21,6 +21,7 @@ const cap = (terms: Partial<SpendCap>): SpendCap => ({
   alertPercents: [50, 100],
   periodStart: new Date(0),
   used: 0,
+  roundedUp: 0,
   ...terms,
 })
 

@@ -17,6 +17,7 @@ const cap = (terms: Pick<SpendCap, 'period' | 'amount'> & Partial<SpendCap>): Sp
   alertPercents: [],
   periodStart: new Date(0),
   used: 0,
+  roundedUp: 0,
   ...terms,
 })
 

@@ -2057,7 +2057,7 @@ export interface SetSpendCapInput {
   readonly money?: MoneyInput | null | undefined
   /** Period of the cap. */
   readonly period: SpendCapPeriod
-  /** Member whose use the cap limits, in units. Default: the whole account. */
+  /** Member whose use the cap limits. Default: the whole account. */
   readonly userId?: string | null | undefined
 }
 

@@ -51,7 +51,7 @@ export function withCounted(snapshot: AccountSnapshot, counted: Counted): Accoun
     rated: counted.rated.length > 0 ? counted.rated.map(dated) : snapshot.rated,
     caps: snapshot.caps.map((cap) => {
       const own = caps.get(cap.id)
-      return own ? { ...cap, periodStart: new Date(own.periodStart), used: own.used } : cap
+      return own ? { ...cap, periodStart: new Date(own.periodStart), used: own.used, roundedUp: own.roundedUp } : cap
     }),
   }
 }
@@ -89,7 +89,12 @@ export function countedAfter(ledger: AccountSnapshot, before: Counted, after: Ac
       return used > 0 ? [{ id, feature, used }] : []
     }),
     rated: after.rated.filter(isNeeded).map(undated),
-    caps: after.caps.map(({ id, periodStart, used }) => ({ id, periodStart: periodStart.toISOString(), used })),
+    caps: after.caps.map(({ id, periodStart, used, roundedUp }) => ({
+      id,
+      periodStart: periodStart.toISOString(),
+      used,
+      roundedUp,
+    })),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SpendCap } from '../snapshot/account-snapshot.js'
 import { defineCte, type StatementCte } from './statement-cte.js'
 
-/** Table of a cap: those in money and those of members have their own. */
+/** Table of a cap: those of members have their own, and those of the account in money. */
 const tableOf = ({ currency, userId }: SpendCap): string =>
   userId !== null ? 'member_cap' : currency !== null ? 'money_cap' : 'spend_cap'
 
@@ -39,9 +39,10 @@ export const CAP_CTES: readonly StatementCte[] = [
       id: ['text', (row) => row.id],
       period_start: ['timestamptz', (row) => row.periodStart],
       used: ['bigint', (row) => row.used],
+      rounded_up: ['int', (row) => row.roundedUp],
     },
     ({ rows, account }) => `
-      update member_cap c set period_start = r.period_start, used = r.used from ${rows} where c.id = r.id and c.account_id = ${account}`,
+      update member_cap c set period_start = r.period_start, used = r.used, rounded_up = r.rounded_up from ${rows} where c.id = r.id and c.account_id = ${account}`,
   ),
   defineCte(
     'alerted',

@@ -117,7 +117,10 @@ export interface SpendCap {
   /** Ascending. */
   readonly alertPercents: readonly number[]
   readonly periodStart: Date
+  /** Units, or their cost in the smallest unit of `currency`. */
   readonly used: number
+  /** Billionths of the smallest unit by which the cost of a member is rounded up. 0 for other caps. */
+  readonly roundedUp: number
 }
 
 /** Units of a feature below which a fall of the balance is a crossing. */

@@ -37,9 +37,9 @@ export interface SnapshotJson {
   /** Absent if the catalog has no rate card. */
   readonly rated?: readonly Json<RatedUsage>[] | null
   /** Absent if the catalog allows no cap. */
-  readonly caps?: readonly Json<Omit<SpendCap, 'currency' | 'userId'>>[] | null
-  readonly moneyCaps?: readonly Json<Omit<SpendCap, 'subAccountId' | 'userId'>>[] | null
-  readonly memberCaps?: readonly Json<Omit<SpendCap, 'subAccountId' | 'currency'>>[] | null
+  readonly caps?: readonly Json<Omit<SpendCap, 'currency' | 'userId' | 'roundedUp'>>[] | null
+  readonly moneyCaps?: readonly Json<Omit<SpendCap, 'subAccountId' | 'userId' | 'roundedUp'>>[] | null
+  readonly memberCaps?: readonly Json<Omit<SpendCap, 'subAccountId'>>[] | null
   /** Absent if the catalog allows neither balance alerts nor top-ups. */
   readonly levels?: readonly BalanceLevel[] | null
   readonly usageAlerts?: readonly Json<UsageAlert>[] | null
@@ -113,17 +113,23 @@ export const toSpendCaps = ({
   moneyCaps,
   memberCaps,
 }: Pick<SnapshotJson, 'caps' | 'moneyCaps' | 'memberCaps'>): SpendCap[] => [
-  ...(caps ?? []).map((row) => ({ ...row, currency: null, userId: null, periodStart: date(row.periodStart) })),
+  ...(caps ?? []).map((row) => ({
+    ...row,
+    currency: null,
+    userId: null,
+    roundedUp: 0,
+    periodStart: date(row.periodStart),
+  })),
   ...(moneyCaps ?? []).map((row) => ({
     ...row,
     subAccountId: null,
     userId: null,
+    roundedUp: 0,
     periodStart: date(row.periodStart),
   })),
   ...(memberCaps ?? []).map((row) => ({
     ...row,
     subAccountId: null,
-    currency: null,
     periodStart: date(row.periodStart),
   })),
 ]

@@ -47,7 +47,7 @@ export const extendedState = (at: string, membersSince: string): string =>
         'currency', m.currency, 'alertPercents', m.alert_percents, 'periodStart', m.period_start, 'used', m.used_minor) order by m.since, m.id)
       from money_cap m where m.account_id = a.id and m.ended_at is null),
     'memberCaps', (select json_agg(json_build_object('id', m.id, 'feature', m.feature, 'period', m.period, 'setter', m.setter, 'amount', m.amount,
-        'userId', m.user_id, 'alertPercents', m.alert_percents, 'periodStart', m.period_start, 'used', m.used) order by m.since, m.id)
+        'currency', m.currency, 'userId', m.user_id, 'alertPercents', m.alert_percents, 'periodStart', m.period_start, 'used', m.used, 'roundedUp', m.rounded_up) order by m.since, m.id)
       from member_cap m where m.account_id = a.id and m.ended_at is null),
     'levels', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'threshold', l.threshold, 'armed', l.armed,
         'crossings', l.crossings) order by l.since, l.id)

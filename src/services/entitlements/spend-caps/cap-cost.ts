@@ -1,9 +1,10 @@
 import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { OverageCharge, OveragePrice } from '#entities/entitlements/usage-price.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { AccountSnapshot, SpendCap } from '../snapshot/account-snapshot.js'
 import { chargesFor, type OverageUnits } from '../snapshot/overage.js'
 import type { Window } from '../snapshot/quota-window.js'
+import type { CapState } from './cap-state.js'
 
 /** A part of a use. Only units beyond the allowance have a price. */
 export interface PricedPart {
@@ -26,9 +27,49 @@ export function sumOfCharges(charges: readonly OverageCharge[], currency: string
   return sum
 }
 
-/** Pure: cost that open reservations of a feature have when they are committed. */
-export const reservedCost = (snapshot: AccountSnapshot, feature: string, currency: string): number =>
-  sumOfCharges(chargesFor(snapshot, feature, reservedUnits(snapshot, feature)), currency)
+const BILLIONTHS = 1_000_000_000n
+
+/** Cost of a member in the smallest unit of a currency, rounded up. */
+export interface RoundedCost {
+  readonly used: number
+  /** Billionths of the smallest unit by which it is rounded up. */
+  readonly roundedUp: number
+}
+
+/** Pure: an exact cost in billionths of the smallest unit. */
+export function roundUp(exact: bigint): RoundedCost {
+  // Units that were used in an earlier period can be returned in a later one.
+  const cost = exact > 0n ? exact : 0n
+  const used = (cost + BILLIONTHS - 1n) / BILLIONTHS
+  return { used: Number(used), roundedUp: Number(used * BILLIONTHS - cost) }
+}
+
+/** Pure: a cost with that of further units. */
+export const costWith = (
+  { used, roundedUp }: RoundedCost,
+  units: readonly Omit<OverageUnits, 'window'>[],
+  currency: string,
+): RoundedCost => roundUp(BigInt(used) * BILLIONTHS - BigInt(roundedUp) + exactCost(units, currency))
+
+/** Cost of units in billionths of the smallest unit, which prices are in. */
+function exactCost(parts: readonly Omit<OverageUnits, 'window'>[], currency: string): bigint {
+  let sum = 0n
+  for (const { overage, units } of parts)
+    if (overage?.currency === currency) sum += BigInt(units) * BigInt(overage.unitPrice)
+  return sum
+}
+
+/** Pure: cost that open reservations have when they are committed: those of a member, or all of a feature. */
+export function reservedCost(
+  snapshot: AccountSnapshot,
+  { feature, userId }: SpendCap,
+  counted: RoundedCost,
+  currency: string,
+): number {
+  const reserved = reservedUnits(snapshot, feature, userId)
+  if (userId !== null) return costWith(counted, reserved, currency).used - counted.used
+  return sumOfCharges(chargesFor(snapshot, feature, reserved), currency)
+}
 
 /**
  * Pure: cost of a use after all open reservations. Costs are differences of rounded sums, so the cost of what is used, reserved and
@@ -36,21 +77,24 @@ export const reservedCost = (snapshot: AccountSnapshot, feature: string, currenc
  */
 export function addedCost(
   snapshot: AccountSnapshot,
-  feature: string,
+  { cap: { feature, userId }, reserved: reservedMinor, ...counted }: CapState,
   parts: readonly PricedPart[],
   currency: string,
 ): number {
   if (!parts.some(({ overage }) => overage)) return 0
-  const reserved = reservedUnits(snapshot, feature)
-  const added = parts.map(({ window, overage, amount }) => ({ window, overage, units: amount }))
-  const after = sumOfCharges(chargesFor(snapshot, feature, [...reserved, ...added]), currency)
+  const reserved = reservedUnits(snapshot, feature, userId)
+  const all = [...reserved, ...parts.map(({ window, overage, amount }) => ({ window, overage, units: amount }))]
+  if (userId !== null) return costWith(counted, all, currency).used - counted.used - reservedMinor
+  const after = sumOfCharges(chargesFor(snapshot, feature, all), currency)
   return after - sumOfCharges(chargesFor(snapshot, feature, reserved), currency)
 }
 
-/** Units beyond the allowance that open reservations hold. */
-const reservedUnits = ({ reservations, at }: AccountSnapshot, feature: string): OverageUnits[] =>
+/** Units beyond the allowance that open reservations hold: those of a member, or all. */
+const reservedUnits = ({ reservations, at }: AccountSnapshot, feature: string, userId: string | null): OverageUnits[] =>
   reservations.flatMap((held) =>
-    held.feature === feature && isAfter(held.expiresAt, at) ? held.parts.flatMap(toOverageUnits) : [],
+    held.feature === feature && (userId === null || held.userId === userId) && isAfter(held.expiresAt, at)
+      ? held.parts.flatMap(toOverageUnits)
+      : [],
   )
 
 function toOverageUnits({ windowStart, windowEnd, overage, amount }: HeldPart): OverageUnits[] {

@@ -78,7 +78,7 @@ function raise(feature: FeatureDefinition, { cap, used, reserved, requested }: R
       mutation: 'setSpendCap',
       ...(currency === null
         ? { spendCap: { ...terms, amount: enough, userId } }
-        : { moneyCap: { ...terms, money: { amountMinor: enough, currency } } }),
+        : { moneyCap: { ...terms, money: { amountMinor: enough, currency }, userId } }),
     },
   )
 }

@@ -1,7 +1,8 @@
 import type { SpendCapPeriod, SpendCapSetter } from '#entities/entitlements/spend-cap.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { roundUp, type RoundedCost } from './cap-cost.js'
 import type { CapLimit } from './cap-terms.js'
-import { chargedSince, usedSince } from './spend-caps.sql.js'
+import { chargedSince, exactCostSince, usedSince } from './spend-caps.sql.js'
 
 /** A cap is identified by its account, feature, period and setter, by whether it is in money, and by its member. */
 export interface CapKey {
@@ -27,10 +28,11 @@ export async function endCap(transaction: Transaction, key: CapKey, at: Date): P
       .updateTable('member_cap')
       .set({ endedAt: at })
       .where((is) => is.and({ accountId, userId, feature, period, setter }))
+      .where('currency', isMoney ? 'is not' : 'is', null)
       .where('endedAt', 'is', null)
-      .returning(['amount', 'alertPercents'])
+      .returning(['amount', 'currency', 'alertPercents'])
       .execute()
-    return ended ? { ...ended, currency: null } : null
+    return ended ?? null
   }
   if (isMoney) {
     const [ended] = await transaction.query
@@ -63,6 +65,7 @@ export async function operatorCap(
       .selectFrom('member_cap')
       .select('amount')
       .where((is) => is.and({ accountId, userId, feature, period, setter: 'OPERATOR' }))
+      .where('currency', isMoney ? 'is not' : 'is', null)
       .where('endedAt', 'is', null)
       .executeTakeFirst()
     return row?.amount ?? null
@@ -86,37 +89,40 @@ export async function operatorCap(
   return row?.amount ?? null
 }
 
-/** Units that an account or a member has used of a feature since a time, or their cost. */
+/** Units that an account or a member has used of a feature since a time, or their cost. The cost of a member is rounded up. */
 export async function countedSince(
   transaction: Transaction,
   { accountId, feature, userId }: CapKey,
   { currency }: CapLimit,
   since: Date,
-): Promise<number> {
+): Promise<RoundedCost> {
   const parameters = { accountId, feature, since }
+  if (currency !== null && userId !== null) {
+    const row = await transaction.row(exactCostSince, { ...parameters, userId, currency })
+    return roundUp(BigInt(row!.exact))
+  }
   const row = await (currency === null
     ? transaction.row(usedSince, { ...parameters, subAccountId: null, userId })
     : transaction.row(chargedSince, { ...parameters, currency }))
-  return row?.used ?? 0
+  return { used: row?.used ?? 0, roundedUp: 0 }
 }
 
-interface NewCap extends CapLimit {
+interface NewCap extends CapLimit, RoundedCost {
   readonly alertPercents: readonly number[]
   readonly createdBy: string
   readonly since: Date
   readonly periodStart: Date
-  readonly used: number
 }
 
 /** Inserts a cap and returns its ID. */
 export async function insertCap(transaction: Transaction, key: CapKey, cap: NewCap): Promise<string> {
   const { isMoney: _, userId, ...scope } = key
-  const { amount, currency, used, ...terms } = cap
+  const { amount, currency, used, roundedUp, ...terms } = cap
   const row = { id: transaction.newId('cap'), ...scope, ...terms }
   if (userId !== null)
     await transaction.query
       .insertInto('member_cap')
-      .values({ ...row, userId, amount, used })
+      .values({ ...row, userId, amount, currency, used, roundedUp })
       .execute()
   else
     await (currency === null

@@ -6,6 +6,8 @@ export interface CapState {
   readonly cap: SpendCap
   readonly period: Pick<Window, 'start' | 'end'>
   readonly used: number
+  /** Billionths by which the cost of a member is rounded up. 0 for other caps. */
+  readonly roundedUp: number
   /** Units of open reservations, or the cost that they can have. They count until they are released. */
   readonly reserved: number
   readonly remaining: number

@@ -90,17 +90,6 @@ export function aboveOperator({ amount, currency }: CapLimit, operators: number 
   return refused('INVALID_AMOUNT', `money must be at most ${maximum}, the cap of the operator.`, { field: 'money' })
 }
 
-/**
- * Denial of a cap of a member in money. The allowance belongs to all members, and costs are rounded over the use of all of them, so what
- * one of them costs depends on the others.
- */
-export const noMoneyOfMember = (): Refused =>
-  refused(
-    'INVALID_PARAMETERS',
-    'A cap of a member is in units: the cost of its use depends on the use of the other members. Set amount instead of money.',
-    { field: 'money' },
-  )
-
 /** As `500` or `20.00 USD`. */
 export const limitText = ({ amount, currency }: CapLimit): string =>
   currency === null ? String(amount) : amountWithCurrency({ amountMinor: amount, currency })

@@ -7,7 +7,7 @@ import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { AccountSnapshot, SpendCap } from '../snapshot/account-snapshot.js'
 import { windowOf } from '../snapshot/entitlement-sources.js'
 import { billingPeriod, calendarMonth, type Window } from '../snapshot/quota-window.js'
-import { addedCost, reservedCost, sumOfCharges, type RequestedUse } from './cap-cost.js'
+import { addedCost, costWith, reservedCost, sumOfCharges, type RequestedUse, type RoundedCost } from './cap-cost.js'
 import { capDenial } from './cap-denial.js'
 import type { CapState, ReachedCap } from './cap-state.js'
 
@@ -16,6 +16,7 @@ const DAY_MS = 86_400_000
 export type { CapState } from './cap-state.js'
 
 export const NO_CAPS: readonly CapState[] = []
+const NOTHING: RoundedCost = { used: 0, roundedUp: 0 }
 
 /** User of units, if it is named: a sub-account that uses a pool, or a member of the account. */
 export interface UnitUser {
@@ -56,14 +57,15 @@ function statesOf(
   const caps = snapshot.caps.filter((cap) => cap.feature === feature.code && isWanted(cap) && isCappable(catalog, cap))
   if (caps.length === 0) return []
   return caps.map((cap) => {
-    const reserved =
-      cap.currency === null ? reservedUnits(snapshot, cap) : reservedCost(snapshot, feature.code, cap.currency)
     const present = periodAt(snapshot, feature, cap.period)
     // A period never begins before one that has been counted, so a clock that is behind cannot start it again.
     const isCounted = !isBefore(cap.periodStart, present.start)
     const period = isCounted ? { start: cap.periodStart, end: present.end } : present
-    const used = isCounted ? cap.used : 0
-    return { cap, period, used, reserved, remaining: Math.max(0, cap.amount - used - reserved) }
+    const { used, roundedUp } = isCounted ? cap : NOTHING
+    const { currency } = cap
+    const reserved =
+      currency === null ? reservedUnits(snapshot, cap) : reservedCost(snapshot, cap, { used, roundedUp }, currency)
+    return { cap, period, used, roundedUp, reserved, remaining: Math.max(0, cap.amount - used - reserved) }
   })
 }
 
@@ -150,7 +152,7 @@ function reachedCaps(
 ): ReachedCap[] {
   return states.flatMap((state) => {
     const { currency } = state.cap
-    const requested = currency === null ? amount : addedCost(snapshot, feature.code, parts(), currency)
+    const requested = currency === null ? amount : addedCost(snapshot, state, parts(), currency)
     return state.remaining < requested ? [{ ...state, requested }] : []
   })
 }
@@ -170,15 +172,32 @@ export function spend(
   charges: readonly OverageCharge[],
 ): { readonly caps: readonly SpendCap[]; readonly reached: readonly ReachedLevel[] } {
   const reached: ReachedLevel[] = []
-  const caps = states.map(({ cap, period: { start }, used: before }): SpendCap => {
-    // The rounded cost of returned units can differ from that of their use.
-    const used = cap.currency === null ? before + amount : Math.max(0, before + sumOfCharges(charges, cap.currency))
+  const caps = states.map((state): SpendCap => {
+    const { cap, period, used: before } = state
+    const { start: periodStart } = period
+    const counted = countedWith(state, amount, charges)
+    const { used } = counted
     for (const percent of cap.alertPercents)
       if (isReached(cap, used, percent) && !isReached(cap, before, percent))
-        reached.push({ capId: cap.id, periodStart: start, percent, used })
-    return { ...cap, periodStart: start, used }
+        reached.push({ capId: cap.id, periodStart, percent, used })
+    return { ...cap, periodStart, ...counted }
   })
   return { caps, reached }
+}
+
+/** What a cap counts after a use. */
+function countedWith(
+  { cap: { currency, userId }, used, roundedUp }: CapState,
+  amount: number,
+  charges: readonly OverageCharge[],
+): RoundedCost {
+  if (currency === null) return { used: used + amount, roundedUp }
+  if (userId !== null) {
+    const units = charges.map((overage) => ({ overage, units: overage.units }))
+    return costWith({ used, roundedUp }, units, currency)
+  }
+  // The rounded cost of returned units can differ from that of their use.
+  return { used: Math.max(0, used + sumOfCharges(charges, currency)), roundedUp }
 }
 
 /** Without an overflow: an amount is at most 10^12. */

@@ -6,7 +6,7 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { endCap } from './cap-rows.js'
 import { capEvents, ofMember } from './cap-member.js'
-import { noMoneyOfMember, shownLimit } from './cap-terms.js'
+import { shownLimit } from './cap-terms.js'
 import {
   authorizeSpendCap,
   setterOf,
@@ -29,7 +29,6 @@ export async function removeSpendCap(context: CatalogContext, input: RemoveSpend
   const setter = setterOf(input)
   const userId = input.userId ?? null
   const events = capEvents({ isMoney, userId })
-  if (userId !== null && isMoney) return denied(noMoneyOfMember())
   return runIdempotent<SpendCapChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'removeSpendCap', input.idempotencyKey),
     request: { feature, period, setter, ...(isMoney ? { inMoney: true } : {}), ...ofMember(userId) },

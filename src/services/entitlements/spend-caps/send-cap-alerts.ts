@@ -113,11 +113,11 @@ async function memberAlerts(transaction: Transaction, accountId: string): Promis
     .innerJoin('member_cap as c', (join) => join.onRef('c.id', '=', 'a.capId').onRef('c.accountId', '=', 'a.accountId'))
     .select(['a.capId', 'a.periodStart', 'a.percent', 'a.used', 'a.at', 'c.feature', 'c.period', 'c.setter'])
     .innerJoin('app_user as u', 'u.id', 'c.userId')
-    .select(['c.amount', 'c.userId', 'u.name', 'u.email'])
+    .select(['c.amount', 'c.currency', 'c.userId', 'u.name', 'u.email'])
     .where('a.accountId', '=', accountId)
     .where('a.sentAt', 'is', null)
     .execute()
-  return rows.map(({ name, email, ...row }) => ({ ...row, currency: null, member: name ?? email }))
+  return rows.map(({ name, email, ...row }) => ({ ...row, member: name ?? email }))
 }
 
 interface AlertText {

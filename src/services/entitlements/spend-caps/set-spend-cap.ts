@@ -15,7 +15,7 @@ import { memberDenial } from '../usage/usage-denials.js'
 import { usageMembers } from '../usage/usage-member.js'
 import { PERIODS } from './cap-denial.js'
 import { countedSince, endCap, insertCap, operatorCap, type CapKey } from './cap-rows.js'
-import { aboveOperator, limitText, noMoneyOfMember, readCapLimit, shownLimit, type CapLimit } from './cap-terms.js'
+import { aboveOperator, limitText, readCapLimit, shownLimit, type CapLimit } from './cap-terms.js'
 import { capEvents, ofMember } from './cap-member.js'
 import { isReached, periodAt } from './decide-spend.js'
 import { scheduleCapAlerts } from './send-cap-alerts.js'
@@ -38,7 +38,7 @@ export interface SetSpendCap {
   readonly idempotencyKey: string
 }
 
-/** A cap is identified by its account, feature, period, setter and member. */
+/** A cap is identified by its account, feature, period, setter and member, and by whether it is in money. */
 export type SpendCapScope = Pick<SetSpendCap, 'accountId' | 'feature' | 'period' | 'asOperator' | 'userId'>
 
 export interface SpendCapChanged {
@@ -48,8 +48,8 @@ export interface SpendCapChanged {
 export type SpendCapOutcome = SpendCapChanged | Denied
 
 /**
- * Sets the most units of a feature that an account uses in a period, or their highest cost beyond the allowance. Replaces the cap of
- * the same feature, period, setter and kind.
+ * Sets the most units of a feature that an account or a member uses in a period, or their highest cost beyond the allowance. Replaces the cap
+ * of the same feature, period, setter, kind and member.
  */
 export async function setSpendCap(context: CatalogContext, input: SetSpendCap): Promise<SpendCapOutcome> {
   const account = await authorizeSpendCap(context, input)
@@ -62,7 +62,6 @@ export async function setSpendCap(context: CatalogContext, input: SetSpendCap): 
   const setter = setterOf(input)
   const { currency } = limit
   const userId = input.userId ?? null
-  if (userId !== null && currency !== null) return denied(noMoneyOfMember())
   return runIdempotent<SpendCapChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'setSpendCap', input.idempotencyKey),
     request: {
@@ -115,8 +114,9 @@ async function replaceCap(
   const alertPercents = given ?? before?.alertPercents ?? []
   const snapshot = (await loadSnapshot(transaction, context.catalog.current(), accountId, at))!
   const { start } = periodAt(snapshot, feature, period)
-  const used = await countedSince(transaction, key, limit, start)
-  const cap = { ...limit, alertPercents, createdBy: by, since: at, periodStart: start, used }
+  const counted = await countedSince(transaction, key, limit, start)
+  const { used } = counted
+  const cap = { ...limit, alertPercents, createdBy: by, since: at, periodStart: start, ...counted }
   const capId = await insertCap(transaction, key, cap)
   const terms = { feature: feature.code, period, ...shownLimit(limit), alertPercents, setter, ...ofMember(userId) }
   await recordAccountEvent(transaction, accountId, at, {

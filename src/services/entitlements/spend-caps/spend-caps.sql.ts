@@ -22,3 +22,14 @@ export const chargedSince = statement<
   where l.account_id = :accountId and l.feature = :feature and l.at >= :since and l.price->'charges' is not null
     and c.charge->>'currency' = :currency
 `)
+
+/** Exact cost of units beyond the allowance that a member has used of a feature since a time, in billionths of the smallest unit of a currency. */
+export const exactCostSince = statement<
+  { accountId: string; userId: string; feature: string; since: Date; currency: string },
+  { exact: string }
+>(`
+  select coalesce(sum((c.charge->>'units')::numeric * (c.charge->>'unitPrice')::numeric), 0)::text as exact
+  from ledger_entry l cross join lateral jsonb_array_elements(l.price->'charges') as c(charge)
+  where l.account_id = :accountId and l.user_id = :userId and l.feature = :feature and l.at >= :since
+    and l.price->'charges' is not null and c.charge->>'currency' = :currency
+`)

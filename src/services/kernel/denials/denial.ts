@@ -54,6 +54,8 @@ export interface Remedy {
     readonly feature: string
     readonly period: 'DAY' | 'MONTH' | 'BILLING_PERIOD'
     readonly money: { readonly amountMinor: number; readonly currency: string }
+    /** Member whose cap it is. Null: the whole account. */
+    readonly userId: string | null
   }
   /** Effective time of a cancellation. Default: the end of the period. */
   readonly changeAt?: 'NOW' | 'PERIOD_END'

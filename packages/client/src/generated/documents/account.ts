@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberCapFieldsText, memberFieldsText, moneyCapFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberCapFields, type MemberFields, type MoneyCapFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type PriceFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UsageAlertFields, type UserFields, usageAlertFieldsText, userFieldsText } from './fragments.js'
+import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberCapFieldsText, memberFieldsText, memberMoneyCapFieldsText, moneyCapFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberCapFields, type MemberFields, type MemberMoneyCapFields, type MoneyCapFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type PriceFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UsageAlertFields, type UserFields, usageAlertFieldsText, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -1047,7 +1047,7 @@ export const SetSubAccountLimit: TypedDocumentNode<SetSubAccountLimitData, SetSu
 }
 ` + subAccountFieldsText + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type SpendCapsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null; readonly memberCaps: readonly MemberCapFields[] | null }) | null; readonly features: readonly (({ readonly code: string; readonly name: string; readonly unit: string | null; readonly cappable: boolean; readonly cappableInMoney: boolean }))[]; readonly installation: { readonly currency: string } }
+export type SpendCapsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null; readonly memberCaps: readonly MemberCapFields[] | null; readonly memberMoneyCaps: readonly MemberMoneyCapFields[] | null }) | null; readonly features: readonly (({ readonly code: string; readonly name: string; readonly unit: string | null; readonly cappable: boolean; readonly cappableInMoney: boolean }))[]; readonly installation: { readonly currency: string } }
 
 export type SpendCapsVariables = { readonly account?: string | null | undefined }
 
@@ -1065,6 +1065,9 @@ export const SpendCaps: TypedDocumentNode<SpendCapsData, SpendCapsVariables> = /
     memberCaps {
       ...MemberCapFields
     }
+    memberMoneyCaps {
+      ...MemberMoneyCapFields
+    }
   }
   features {
     code
@@ -1077,13 +1080,13 @@ export const SpendCaps: TypedDocumentNode<SpendCapsData, SpendCapsVariables> = /
     currency
   }
 }
-` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + memberCapFieldsText)
+` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + memberCapFieldsText + memberMoneyCapFieldsText)
 
-export type SetSpendCapData = { readonly setSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null; readonly memberCaps: readonly MemberCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type SetSpendCapData = { readonly setSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null; readonly memberCaps: readonly MemberCapFields[] | null; readonly memberMoneyCaps: readonly MemberMoneyCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type SetSpendCapVariables = { readonly input: Schema.SetSpendCapInput }
 
-/** Sets the most units of a feature that the account uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces an earlier cap of the feature and period: one in units, or one in money. Requires an owner or admin. */
+/** Sets the most units of a feature that the account or one of its members uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces an earlier cap of the feature, period and member: one in units, or one in money. Requires an owner or admin. */
 export const SetSpendCap: TypedDocumentNode<SetSpendCapData, SetSpendCapVariables> = /* @__PURE__ */ document(`mutation SetSpendCap($input: SetSpendCapInput!) {
   setSpendCap(input: $input) {
     __typename
@@ -1098,13 +1101,16 @@ export const SetSpendCap: TypedDocumentNode<SetSpendCapData, SetSpendCapVariable
       memberCaps {
         ...MemberCapFields
       }
+      memberMoneyCaps {
+        ...MemberMoneyCapFields
+      }
     }
     ...DenialFields
   }
 }
-` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + memberCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + memberCapFieldsText + memberMoneyCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type RemoveSpendCapData = { readonly removeSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null; readonly memberCaps: readonly MemberCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type RemoveSpendCapData = { readonly removeSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null; readonly memberCaps: readonly MemberCapFields[] | null; readonly memberMoneyCaps: readonly MemberMoneyCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type RemoveSpendCapVariables = { readonly input: Schema.RemoveSpendCapInput }
 
@@ -1123,11 +1129,14 @@ export const RemoveSpendCap: TypedDocumentNode<RemoveSpendCapData, RemoveSpendCa
       memberCaps {
         ...MemberCapFields
       }
+      memberMoneyCaps {
+        ...MemberMoneyCapFields
+      }
     }
     ...DenialFields
   }
 }
-` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + memberCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + memberCapFieldsText + memberMoneyCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type UsageAlertsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly usageAlerts: readonly UsageAlertFields[] | null }) | null; readonly features: readonly ({ readonly code: string; readonly name: string; readonly usageAlertable: boolean })[] }
 

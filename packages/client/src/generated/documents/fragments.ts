@@ -35,7 +35,7 @@ export const pageFieldsText = `fragment PageFields on PageInfo {
 `
 
 /** Fields of `Remedy`. */
-export type RemedyFields = { readonly kind: Schema.RemedyKind; readonly label: string; readonly url: string | null; readonly at: string | null; readonly quantity: number; readonly price: PriceFields | null; readonly total: MoneyFields | null; readonly action: ({ readonly __typename: 'AddAddonAction'; readonly package: string; readonly quantity: number } | { readonly __typename: 'CancelSubscriptionAction'; readonly at: Schema.ChangeTime | null } | { readonly __typename: 'ChangePlanAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number } | { readonly __typename: 'OpenBillingPortalAction' | 'ResumeSubscriptionAction' } | { readonly __typename: 'OpenUrlAction'; readonly url: string } | { readonly __typename: 'PurchasePackageAction'; readonly package: string; readonly quantity: number; readonly currency: string } | { readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string; readonly currency: string } | { readonly __typename: 'RetryAction'; readonly provider: Schema.PaymentProvider | null; readonly at: Schema.ChangeTime | null; readonly omittedFields: readonly string[] } | { readonly __typename: 'SetMoneyCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly money: { readonly amountMinor: number; readonly currency: string } } | { readonly __typename: 'SetSpendCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly amount: number; readonly userId: string | null } | { readonly __typename: 'StartSubscriptionAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number; readonly currency: string } | { readonly __typename: 'WaitAction'; readonly retryAt: string | null }) | null }
+export type RemedyFields = { readonly kind: Schema.RemedyKind; readonly label: string; readonly url: string | null; readonly at: string | null; readonly quantity: number; readonly price: PriceFields | null; readonly total: MoneyFields | null; readonly action: ({ readonly __typename: 'AddAddonAction'; readonly package: string; readonly quantity: number } | { readonly __typename: 'CancelSubscriptionAction'; readonly at: Schema.ChangeTime | null } | { readonly __typename: 'ChangePlanAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number } | { readonly __typename: 'OpenBillingPortalAction' | 'ResumeSubscriptionAction' } | { readonly __typename: 'OpenUrlAction'; readonly url: string } | { readonly __typename: 'PurchasePackageAction'; readonly package: string; readonly quantity: number; readonly currency: string } | { readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string; readonly currency: string } | { readonly __typename: 'RetryAction'; readonly provider: Schema.PaymentProvider | null; readonly at: Schema.ChangeTime | null; readonly omittedFields: readonly string[] } | { readonly __typename: 'SetMoneyCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly money: { readonly amountMinor: number; readonly currency: string }; readonly userId: string | null } | { readonly __typename: 'SetSpendCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly amount: number; readonly userId: string | null } | { readonly __typename: 'StartSubscriptionAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number; readonly currency: string } | { readonly __typename: 'WaitAction'; readonly retryAt: string | null }) | null }
 
 export const remedyFieldsText = `fragment RemedyFields on Remedy {
   kind
@@ -91,6 +91,7 @@ export const remedyFieldsText = `fragment RemedyFields on Remedy {
         amountMinor
         currency
       }
+      userId
     }
     ... on RetryAction {
       provider
@@ -729,6 +730,34 @@ export const memberCapFieldsText = `fragment MemberCapFields on MemberCap {
   used
   reserved
   remaining
+  resetsAt
+  alertPercents
+}
+`
+
+/** Fields of `MemberMoneyCap`. */
+export type MemberMoneyCapFields = { readonly userId: string; readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.SpendCapPeriod; readonly setter: Schema.SpendCapSetter; readonly amount: MoneyFields; readonly used: MoneyFields; readonly reserved: MoneyFields; readonly remaining: MoneyFields; readonly resetsAt: string; readonly alertPercents: readonly number[] }
+
+export const memberMoneyCapFieldsText = `fragment MemberMoneyCapFields on MemberMoneyCap {
+  userId
+  feature {
+    code
+    name
+  }
+  period
+  setter
+  amount {
+    ...MoneyFields
+  }
+  used {
+    ...MoneyFields
+  }
+  reserved {
+    ...MoneyFields
+  }
+  remaining {
+    ...MoneyFields
+  }
   resetsAt
   alertPercents
 }
