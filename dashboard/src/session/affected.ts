@@ -20,7 +20,7 @@ const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly strin
     ],
   ],
   [
-    /^(credits|package|override|usage|reservation|entitlements|spend_cap|money_cap|member_cap|balance|top_up|auto_top_up)\./,
+    /^(credits|package|override|usage|reservation|entitlements|spend_cap|money_cap|member_cap|member_money_cap|balance|top_up|auto_top_up)\./,
     ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'BalanceAlerts', 'Calendar'],
   ],
   [/^(seat|member|override|package|subscription|plan)\./, ['Seats']],

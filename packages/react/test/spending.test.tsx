@@ -27,7 +27,7 @@ const moneyCap = {
   remaining: money('0.00'),
 }
 const caps = (account: object) => ({
-  account: { ...managing, spendCaps: [], moneyCaps: [], memberCaps: [], ...account },
+  account: { ...managing, spendCaps: [], moneyCaps: [], memberCaps: [], memberMoneyCaps: [], ...account },
   features: [{ ...feature, unit: 'credit', cappable: true, cappableInMoney: true }],
   installation: { currency: 'USD' },
 })
@@ -109,7 +109,7 @@ const CASES: Record<string, Case> = {
     readyText: /^120 of 500 used/,
     empty: caps({}),
     emptyText: 'Es gibt keine Obergrenze.',
-    forbidden: caps({ spendCaps: null, moneyCaps: null, memberCaps: null, viewerCan: [] }),
+    forbidden: caps({ spendCaps: null, moneyCaps: null, memberCaps: null, memberMoneyCaps: null, viewerCan: [] }),
   },
   UsageAlerts: {
     body: <UsageAlerts />,
@@ -199,6 +199,7 @@ describe('SpendCaps', () => {
       spendCaps: [unitCap, { ...unitCap, setter: 'OPERATOR', period: 'DAY' }],
       moneyCaps: [moneyCap],
       memberCaps: [{ ...unitCap, userId: 'usr_2' }],
+      memberMoneyCaps: [{ ...moneyCap, used: money('12.50'), remaining: money('37.50'), userId: 'usr_2' }],
     })
     renderWith(fakeClient({ ...shared, SpendCaps: data }), <SpendCaps />)
     const region = (name: string) => screen.findByRole('region', { name })
@@ -208,6 +209,9 @@ describe('SpendCaps', () => {
     expect(own.textContent).toContain('Starts again on February 1, 2026 · Alerts at 80%')
     expect((await region('Cost of AI credits per calendar month')).textContent).toContain('The cap is reached.')
     await region('AI credits per calendar month: Bob')
+    const cost = await region('Cost of AI credits per calendar month: Bob')
+    expect(cost.textContent).toContain('$12.50 of $50.00 used')
+    expect(cost.textContent).not.toContain('The cap is reached.')
     const operators = await region('AI credits per day')
     expect([within(operators).queryAllByRole('button'), operators.textContent.includes('Only an operator')]).toEqual([
       [],
@@ -223,7 +227,6 @@ describe('SpendCaps', () => {
     await userEvent.keyboard('{Enter}')
     const dialog = await screen.findByRole('dialog', { name: 'Set a cap' })
     await userEvent.selectOptions(await within(dialog).findByLabelText('Member'), 'Bob')
-    expect(within(dialog).queryByLabelText('Counted as')).toBeNull()
     const levels = within(dialog).getByLabelText('Alerts, in percent of the cap')
     await userEvent.type(levels, ', 12.5')
     await userEvent.type(within(dialog).getByLabelText('Most in a period (credit)'), '250{Enter}')
@@ -263,6 +266,35 @@ describe('SpendCaps', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('Message of INVALID_PARAMETERS.')
     expect(inputOf(client, 'SetSpendCap')).toMatchObject({ money: { amountMinor: 1950, currency: 'USD' } })
     expect(inputOf(client, 'SetSpendCap')).not.toHaveProperty('amount')
+  })
+
+  it('sets and removes a cap of a member in money [CL88]', async () => {
+    const account = { __typename: 'Account', id: 'acc_1' }
+    const client = fakeClient({
+      ...shared,
+      SpendCaps: caps({}),
+      SetSpendCap: { setSpendCap: account },
+      RemoveSpendCap: { removeSpendCap: account },
+    })
+    renderWith(client, <SpendCaps />)
+    await userEvent.click(await screen.findByText('Set a cap'))
+    await userEvent.selectOptions(await screen.findByLabelText('Member'), 'Bob')
+    await userEvent.selectOptions(screen.getByLabelText('Counted as'), 'money beyond the allowance')
+    await userEvent.type(screen.getByLabelText('Highest cost in a period (USD)'), '50')
+    client.answers['SpendCaps'] = caps({ memberMoneyCaps: [{ ...moneyCap, userId: 'usr_2' }] })
+    await userEvent.click(screen.getByText('Save'))
+    const remove = await screen.findByRole('button', {
+      name: 'Remove the cap: Cost of AI credits per calendar month: Bob',
+    })
+    expect(inputOf(client, 'SetSpendCap')).toMatchObject({
+      money: { amountMinor: 5000, currency: 'USD' },
+      userId: 'usr_2',
+    })
+    await userEvent.click(remove)
+    await userEvent.click(within(await screen.findByRole('dialog')).getByText('Remove'))
+    await waitFor(() =>
+      expect(inputOf(client, 'RemoveSpendCap')).toMatchObject({ period: 'MONTH', inMoney: true, userId: 'usr_2' }),
+    )
   })
 
   it('removes a cap after a confirmation [CL88]', async () => {

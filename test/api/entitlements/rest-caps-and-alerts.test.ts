@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { person } from '#test/support/members.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_credits'
@@ -67,7 +68,10 @@ describe('Caps and alerts over REST', () => {
       alert_percents: [50, 80],
       resets_at: '2026-03-06T00:00:00.000Z',
     }
-    const shown = { status: 200, body: { ...account, spend_caps: [cap], money_caps: [], member_caps: [] } }
+    const shown = {
+      status: 200,
+      body: { ...account, spend_caps: [cap], money_caps: [], member_caps: [], member_money_caps: [] },
+    }
     expect(await post('set-spend-cap', { ...terms, idempotency_key: 'cap-1' }, token)).toEqual(shown)
     expect(await post('set-spend-cap', { ...terms, idempotency_key: 'cap-1' }, token)).toEqual(shown)
     expect(await post('spend-caps', {}, token)).toEqual(shown)
@@ -112,6 +116,7 @@ describe('Caps and alerts over REST', () => {
         ...account,
         spend_caps: [],
         member_caps: [],
+        member_money_caps: [],
         money_caps: [
           {
             feature: FEATURE,
@@ -142,7 +147,48 @@ describe('Caps and alerts over REST', () => {
     const remove = { ...account, feature: FEATURE, period: 'month', in_money: true, idempotency_key: 'money-2' }
     expect(await post('remove-spend-cap', remove, token)).toEqual({
       status: 200,
-      body: { ...account, spend_caps: [], money_caps: [], member_caps: [] },
+      body: { ...account, spend_caps: [], money_caps: [], member_caps: [], member_money_caps: [] },
+    })
+  })
+
+  it('sets, lists and removes the caps of a member in units and in money [BN70]', async () => {
+    const { token, accountId, userId } = await person(server, `${randomUUID()}@example.com`)
+    const account = { account_id: accountId }
+    const money = { amount: '20.00', currency: 'USD' }
+    const none = { amount: '0.00', currency: 'USD' }
+    const terms = { ...account, feature: FEATURE, period: 'day', user_id: userId }
+    const set = (more: object, key: string) => post('set-spend-cap', { ...terms, ...more, idempotency_key: key }, token)
+    const shown = {
+      user_id: userId,
+      feature: FEATURE,
+      period: 'day',
+      setter: 'account',
+      amount: money,
+      used: none,
+      reserved: none,
+      remaining: money,
+      alert_percents: [80],
+      resets_at: '2026-03-06T00:00:00.000Z',
+    }
+    const units = { ...shown, amount: 50, used: 0, reserved: 0, remaining: 50, alert_percents: [] }
+    await set({ amount: 50 }, 'member-1')
+    expect(await set({ money, alert_percents: [80] }, 'member-2')).toEqual({
+      status: 200,
+      body: { ...account, spend_caps: [], money_caps: [], member_caps: [units], member_money_caps: [shown] },
+    })
+    expect(await set({ money, alert_percents: [80] }, 'member-2')).toMatchObject({ status: 200 })
+    expect(await set({ money: { ...money, amount: '30.00' } }, 'member-2')).toMatchObject({
+      status: 409,
+      body: { code: 'IDEMPOTENCY_MISMATCH' },
+    })
+    expect(await set({ money, user_id: 'usr_unknown' }, 'member-3')).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_PARAMETERS', field: 'user_id' },
+    })
+    const remove = { ...terms, in_money: true, idempotency_key: 'member-4' }
+    expect(await post('remove-spend-cap', remove, token)).toMatchObject({
+      status: 200,
+      body: { member_caps: [units], member_money_caps: [] },
     })
   })
 

@@ -40,8 +40,7 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
   const save = useAction(SetSpendCap, onClose)
   const chosen = features.find(({ code }) => code === feature)
   const unit = chosen?.unit
-  // A cap of a member is in units.
-  const isMoney = kind === 'MONEY' && userId === null && (cap !== null || chosen?.cappableInMoney === true)
+  const isMoney = kind === 'MONEY' && (cap !== null || chosen?.cappableInMoney === true)
   const alertPercents = wholeNumbers(percents, 100)
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -86,7 +85,7 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
               onChange={setUserId}
             />
           )}
-          {!cap && userId === null && chosen?.cappableInMoney && (
+          {!cap && chosen?.cappableInMoney && (
             <Select
               label={texts.kind}
               data={KINDS.map((value) => ({ value, label: texts.kinds[value] }))}

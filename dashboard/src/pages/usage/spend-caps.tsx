@@ -20,7 +20,6 @@ const ConfirmDialog = lazy(async () => ({ default: (await import('../../ui/dialo
 
 type CapAccount = NonNullable<SpendCapsData['account']>
 type UnitCap = NonNullable<CapAccount['spendCaps']>[number]
-type MemberCap = NonNullable<CapAccount['memberCaps']>[number]
 type MoneyCap = NonNullable<CapAccount['moneyCaps']>[number]
 export type CappedFeature = SpendCapsData['features'][number]
 
@@ -78,17 +77,18 @@ export interface CappedMember {
   readonly name: string
 }
 
-function ofMember({ userId, ...cap }: MemberCap, members: readonly CappedMember[]): SpendCap {
-  const member = members.find(({ id }) => id === userId)?.name ?? userId
-  return { ...ofUnits(cap), name: texts.nameOfMember(cap.feature.name, texts.periods[cap.period], member), userId }
-}
+const ofMember = (cap: SpendCap, userId: string, members: readonly CappedMember[]): SpendCap => ({
+  ...cap,
+  name: texts.nameOfMember(cap.name, members.find(({ id }) => id === userId)?.name ?? userId),
+  userId,
+})
 
 /** Limits that the account sets for itself and for its members. Absent if no feature of the catalog can be capped. */
 export function SpendCaps({ account }: { readonly account: string }) {
   const query = useOperation(SpendCapsDocument, { account })
   const features = (query.data?.features ?? []).filter(({ cappable }) => cappable)
-  const { spendCaps, moneyCaps, memberCaps } = query.data?.account ?? {}
-  const isCappable = features.length > 0 || (memberCaps ?? []).length > 0
+  const { spendCaps, moneyCaps, memberCaps, memberMoneyCaps } = query.data?.account ?? {}
+  const isCappable = features.length > 0 || [...(memberCaps ?? []), ...(memberMoneyCaps ?? [])].length > 0
   const people = useOperation(Members, { account, first: 100 }, { enabled: isCappable })
   const members = (people.data?.account?.members?.nodes ?? []).map(({ user: { id, name, email } }): CappedMember => ({
     id,
@@ -97,7 +97,8 @@ export function SpendCaps({ account }: { readonly account: string }) {
   const caps = [
     ...(spendCaps ?? []).map(ofUnits),
     ...(moneyCaps ?? []).map(ofMoney),
-    ...(memberCaps ?? []).map((cap) => ofMember(cap, members)),
+    ...(memberCaps ?? []).map((cap) => ofMember(ofUnits(cap), cap.userId, members)),
+    ...(memberMoneyCaps ?? []).map((cap) => ofMember(ofMoney(cap), cap.userId, members)),
   ]
   if (!query.error && features.length === 0 && caps.length === 0) return null
   const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false

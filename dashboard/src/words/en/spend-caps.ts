@@ -8,7 +8,7 @@ export const capWords = {
   changeTitle: (name: string) => `Change the cap: ${name}`,
   name: (feature: string, period: string) => `${feature} ${period}`,
   nameInMoney: (feature: string, period: string) => `Cost of ${feature} ${period}`,
-  nameOfMember: (feature: string, period: string, member: string) => `${feature} ${period}: ${member}`,
+  nameOfMember: (cap: string, member: string) => `${cap}: ${member}`,
   periods: { DAY: 'per day', MONTH: 'per calendar month', BILLING_PERIOD: 'per billing period' },
   used: (used: string, amount: string) => `${used} of ${amount} used`,
   reserved: (count: string) => `${count} reserved`,

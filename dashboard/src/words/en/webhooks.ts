@@ -42,6 +42,7 @@ export const webhookWords = {
     spend_cap: 'Spend caps',
     money_cap: 'Spend caps in money',
     member_cap: 'Spend caps of members',
+    member_money_cap: 'Spend caps of members in money',
     usage_alert: 'Usage alerts',
     subscription: 'Subscriptions',
     template: 'Templates',

@@ -178,8 +178,7 @@ function CapDialog({ part, cap, name, state, members, set, accountId, onClose }:
   const [amount, setAmount] = useState(cap ? (cap.kind === 'UNITS' ? String(cap.amount) : cap.amount.decimal) : '')
   const [percents, setPercents] = useState((cap?.alertPercents ?? [80, 100]).join(', '))
   const feature = features.find((each) => each.code === code)
-  // Caps of members are in units.
-  const mayBeMoney = cap ? cap.kind === 'MONEY' : feature?.cappableInMoney === true && userId === EVERYBODY
+  const mayBeMoney = cap ? cap.kind === 'MONEY' : feature?.cappableInMoney === true
   const isMoney = kind === 'MONEY' && mayBeMoney
   const alertPercents = wholeNumbers(percents, 100)
   const save = (): void => {

@@ -4,6 +4,7 @@ import {
   SetSpendCap,
   SpendCaps,
   type MemberCapFields,
+  type MemberMoneyCapFields,
   type MoneyCapFields,
   type RemoveSpendCapVariables,
   type SetSpendCapVariables,
@@ -79,14 +80,16 @@ export function useSpendCaps(accountId?: string): QueryResult<SpendCapsState> & 
 }
 
 function stateOf({ account, features, installation }: SpendCapsData): SpendCapsState {
-  const { spendCaps, moneyCaps, memberCaps } = account ?? {}
+  const { spendCaps, moneyCaps, memberCaps, memberMoneyCaps } = account ?? {}
   const units = (cap: SpendCapFields | MemberCapFields): UnitCap => ({ kind: 'UNITS', userId: null, ...cap })
+  const money = (cap: MoneyCapFields | MemberMoneyCapFields): MoneyCap => ({ kind: 'MONEY', userId: null, ...cap })
   return {
     caps: spendCaps
       ? [
           ...spendCaps.map(units),
-          ...(moneyCaps ?? []).map((cap): MoneyCap => ({ kind: 'MONEY', userId: null, ...cap })),
+          ...(moneyCaps ?? []).map(money),
           ...(memberCaps ?? []).map(units),
+          ...(memberMoneyCaps ?? []).map(money),
         ]
       : null,
     features: features.filter(({ cappable }) => cappable),
