@@ -7,7 +7,7 @@ export class MemberCapsInMoney extends Migration {
       alter table "member_cap"
         add column "currency" text,
         add column "rounded_up" int not null default 0,
-        add constraint "member_cap_rounded_up" check (rounded_up between 0 and 999999999);
+        add constraint "member_cap_rounded_up" check (rounded_up >= 0 and rounded_up < 1000000000);
     `)
     this.addSql(`drop index "member_cap_live";`)
     this.addSql(

@@ -1770,7 +1770,7 @@ alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER':
 alter table member_cap add constraint member_cap_pkey PRIMARY KEY (id, account_id);
 alter table member_cap add constraint member_cap_amount CHECK ((amount > 0));
 alter table member_cap add constraint member_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
-alter table member_cap add constraint member_cap_rounded_up CHECK (((rounded_up >= 0) AND (rounded_up <= 999999999)));
+alter table member_cap add constraint member_cap_rounded_up CHECK (((rounded_up >= 0) AND (rounded_up < 1000000000)));
 alter table member_cap add constraint member_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
 alter table member_cap add constraint member_cap_used CHECK ((used >= 0));
 alter table member_count add constraint member_count_pkey PRIMARY KEY (account_id, changed_at);

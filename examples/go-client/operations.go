@@ -508,6 +508,29 @@ type MemberCap struct {
 	ResetsAt time.Time `json:"resets_at"`
 }
 
+// MemberMoneyCap: Highest cost of a feature beyond its allowance that the use of one member of the account has in a period.
+type MemberMoneyCap struct {
+	// Member whose cost is limited.
+	UserID  string `json:"user_id"`
+	Feature string `json:"feature"`
+	// One of `day`, `month`, `billing_period`; others can be added.
+	Period string `json:"period"`
+	// The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
+	Setter string `json:"setter"`
+	// Highest cost in a period.
+	Amount Money `json:"amount"`
+	// Cost of the use of the member in the present period, rounded up.
+	Used Money `json:"used"`
+	// Cost that open reservations have when they are committed.
+	Reserved Money `json:"reserved"`
+	// Cost that the cap still allows in the present period.
+	Remaining Money `json:"remaining"`
+	// Percent of the amount at which an alert is sent, ascending.
+	AlertPercents []int64 `json:"alert_percents"`
+	// End of the present period (business clock).
+	ResetsAt time.Time `json:"resets_at"`
+}
+
 // Money: An amount of money.
 type Money struct {
 	// Decimal amount.
@@ -739,7 +762,7 @@ type RemoveSpendCapRequest struct {
 	Period string `json:"period"`
 	// The cap that the account cannot change. Requires an operator. Default: false.
 	AsOperator *bool `json:"as_operator,omitempty"`
-	// Member whose use the cap limits, in units. Default: the whole account.
+	// Member whose use the cap limits. Default: the whole account.
 	UserID *string `json:"user_id,omitempty"`
 	// Remove the cap in money instead of the cap in units. Default: false.
 	InMoney *bool `json:"in_money,omitempty"`
@@ -854,7 +877,7 @@ type SetSpendCapRequest struct {
 	Period string `json:"period"`
 	// The cap that the account cannot change. Requires an operator. Default: false.
 	AsOperator *bool `json:"as_operator,omitempty"`
-	// Member whose use the cap limits, in units. Default: the whole account.
+	// Member whose use the cap limits. Default: the whole account.
 	UserID *string `json:"user_id,omitempty"`
 	// Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. Give either this or `money`.
 	Amount *int64 `json:"amount,omitempty"`
@@ -932,8 +955,10 @@ type SpendCaps struct {
 	SpendCaps []SpendCap `json:"spend_caps"`
 	// Caps in money, in the order of the catalog.
 	MoneyCaps []MoneyCap `json:"money_caps"`
-	// Caps of members, in the order of the catalog.
+	// Caps of members in units, in the order of the catalog.
 	MemberCaps []MemberCap `json:"member_caps"`
+	// Caps of members in money, in the order of the catalog.
+	MemberMoneyCaps []MemberMoneyCap `json:"member_money_caps"`
 }
 
 // StartUsageComparisonRequest: Request of `startUsageComparison`.
@@ -1684,14 +1709,14 @@ func (c *Client) SetSubAccountLimit(request SetSubAccountLimitRequest) (*SubAcco
 	return &result, err
 }
 
-// ListSpendCaps: Returns the spend caps of an account in units, in money and of members, with the use of the present period.
+// ListSpendCaps: Returns the spend caps of an account and of its members, in units and in money, with the use of the present period.
 func (c *Client) ListSpendCaps(request ListSpendCapsRequest) (*SpendCaps, error) {
 	var result SpendCaps
 	err := c.post("/api/v1/entitlements/spend-caps", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 
-// SetSpendCap: Sets the most units of a feature that an account uses in a period, or their highest cost.
+// SetSpendCap: Sets the most units of a feature that an account or a member uses in a period, or their highest cost.
 func (c *Client) SetSpendCap(request SetSpendCapRequest) (*SpendCaps, error) {
 	if request.IdempotencyKey == "" {
 		request.IdempotencyKey = NewKey()

@@ -386,6 +386,30 @@ class MemberCap(TypedDict):
     resets_at: str
 
 
+class MemberMoneyCap(TypedDict):
+    """Highest cost of a feature beyond its allowance that the use of one member of the account has in a period."""
+
+    # Member whose cost is limited.
+    user_id: str
+    feature: str
+    # One of `day`, `month`, `billing_period`; others can be added.
+    period: str
+    # The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
+    setter: str
+    # Highest cost in a period.
+    amount: Money
+    # Cost of the use of the member in the present period, rounded up.
+    used: Money
+    # Cost that open reservations have when they are committed.
+    reserved: Money
+    # Cost that the cap still allows in the present period.
+    remaining: Money
+    # Percent of the amount at which an alert is sent, ascending.
+    alert_percents: list[int]
+    # End of the present period (business clock).
+    resets_at: str
+
+
 class Money(TypedDict):
     """An amount of money."""
 
@@ -668,8 +692,10 @@ class SpendCaps(TypedDict):
     spend_caps: list[SpendCap]
     # Caps in money, in the order of the catalog.
     money_caps: list[MoneyCap]
-    # Caps of members, in the order of the catalog.
+    # Caps of members in units, in the order of the catalog.
     member_caps: list[MemberCap]
+    # Caps of members in money, in the order of the catalog.
+    member_money_caps: list[MemberMoneyCap]
 
 
 class SubAccount(TypedDict):
@@ -1838,7 +1864,7 @@ class Operations:
         self,
         account_id: str | None = None,
     ) -> SpendCaps:
-        """Returns the spend caps of an account in units, in money and of members, with the use of the present period.
+        """Returns the spend caps of an account and of its members, in units and in money, with the use of the present period.
 
         account_id: Default: the account of the token.
         """
@@ -1859,13 +1885,13 @@ class Operations:
         alert_percents: list[int] | None = None,
         idempotency_key: str | None = None,
     ) -> SpendCaps:
-        """Sets the most units of a feature that an account uses in a period, or their highest cost.
+        """Sets the most units of a feature that an account or a member uses in a period, or their highest cost.
 
         account_id: Default: the account of the token.
         feature: Code of a feature that the catalog lists in `spend_caps`.
         period: Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
         as_operator: The cap that the account cannot change. Requires an operator. Default: false.
-        user_id: Member whose use the cap limits, in units. Default: the whole account.
+        user_id: Member whose use the cap limits. Default: the whole account.
         amount: Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. Give either this or `money`.
         money: Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.
         alert_percents: Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
@@ -1900,7 +1926,7 @@ class Operations:
         feature: Code of a feature that the catalog lists in `spend_caps`.
         period: Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
         as_operator: The cap that the account cannot change. Requires an operator. Default: false.
-        user_id: Member whose use the cap limits, in units. Default: the whole account.
+        user_id: Member whose use the cap limits. Default: the whole account.
         in_money: Remove the cap in money instead of the cap in units. Default: false.
         idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """

@@ -37,7 +37,7 @@ export const MemberCapSchema = defineEntity({
     { name: 'member_cap_period', expression: `period in ('${SPEND_CAP_PERIODS.join(`', '`)}')` },
     { name: 'member_cap_setter', expression: `setter in ('${SPEND_CAP_SETTERS.join(`', '`)}')` },
     { name: 'member_cap_used', expression: `used >= 0` },
-    { name: 'member_cap_rounded_up', expression: `rounded_up between 0 and 999999999` },
+    { name: 'member_cap_rounded_up', expression: `rounded_up >= 0 and rounded_up < 1000000000` },
   ],
   indexes: [
     {

@@ -24,6 +24,7 @@ const limitOf = (subAccountId: string, amount: number): SpendCap => ({
   alertPercents: [],
   periodStart: START,
   used: 0,
+  roundedUp: 0,
 })
 
 const step = fc.record({

@@ -377,6 +377,54 @@ export interface MemberCapSetData extends AccountEventData {
   readonly by: string
 }
 
+/** Data of an event: cost reached a level of a spend cap of a member in money. */
+export interface MemberMoneyCapAlertData extends AccountEventData {
+  /** Member whose cost the cap limits. */
+  readonly userId: string
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  /** The level, in percent of the cap. */
+  readonly percent: number
+  /** Cost of the use of the member in the period when it was reached, in the smallest unit of the currency. */
+  readonly usedMinor: number
+  /** Cost that the cap allows. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly periodStart: string
+  readonly reachedAt: string
+}
+
+/** Data of an event: a spend cap of a member in money was removed. */
+export interface MemberMoneyCapRemovedData extends AccountEventData {
+  /** Member whose cost the cap limits. */
+  readonly userId: string
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  readonly by: string
+}
+
+/** Data of an event: a spend cap of a member in money was set. */
+export interface MemberMoneyCapSetData extends AccountEventData {
+  /** Member whose cost the cap limits. */
+  readonly userId: string
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  /** Highest cost in a period, in the smallest unit of the currency. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly alertPercents: readonly number[]
+  readonly by: string
+}
+
 /** Data of an event: cost reached a level of a spend cap in money. */
 export interface MoneyCapAlertData extends AccountEventData {
   /** Code of the feature. */
@@ -1052,6 +1100,9 @@ export interface EventDataByType {
   readonly 'member_cap.alert': MemberCapAlertData
   readonly 'member_cap.removed': MemberCapRemovedData
   readonly 'member_cap.set': MemberCapSetData
+  readonly 'member_money_cap.alert': MemberMoneyCapAlertData
+  readonly 'member_money_cap.removed': MemberMoneyCapRemovedData
+  readonly 'member_money_cap.set': MemberMoneyCapSetData
   readonly 'money_cap.alert': MoneyCapAlertData
   readonly 'money_cap.removed': MoneyCapRemovedData
   readonly 'money_cap.set': MoneyCapSetData

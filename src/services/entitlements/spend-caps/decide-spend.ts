@@ -185,7 +185,7 @@ export function spend(
   return { caps, reached }
 }
 
-/** What a cap counts after a use. */
+/** Units or cost of a cap after a use. */
 function countedWith(
   { cap: { currency, userId }, used, roundedUp }: CapState,
   amount: number,
