@@ -66,7 +66,7 @@ class TeamAccount extends OverageAccount {
           reserved: held.reduce((sum, { amount }) => sum + amount, 0),
         })
       else {
-        const exact = this.costBy(one.userId!, start)
+        const exact = this.costBy(one.userId, start)
         const ofHolds = held
           .flatMap(({ parts }) => parts)
           .map(({ overage, amount }) => (overage?.unitPrice ?? 0) * amount)
