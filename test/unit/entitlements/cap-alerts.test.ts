@@ -122,6 +122,7 @@ describe('alerts of caps', () => {
             userId: null,
             periodStart: new Date(0),
             used: 0,
+            roundedUp: 0,
           }
         })
         const account = new OverageAccount()
