@@ -52,4 +52,5 @@ export const allMigrations = [
   { name: '20261125T1507_billing_overage_purchases', class: OveragePurchases },
   { name: '20261125T1503_member_caps_in_money', class: MemberCapsInMoney },
   { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
+  { name: '20261125T1507_billing_overage_purchases', class: OveragePurchases },
 ]
