@@ -47,10 +47,8 @@ export const allMigrations = [
   { name: '20261125T0830_member_caps', class: MemberCaps },
   { name: '20261125T0840_usage_comparisons', class: UsageComparisons },
   { name: '20261125T1502_billing_subscription_discounts', class: SubscriptionDiscounts },
-  { name: '20261125T1505_usage_alert_amounts', class: UsageAlertAmounts },
-  { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
-  { name: '20261125T1507_billing_overage_purchases', class: OveragePurchases },
   { name: '20261125T1503_member_caps_in_money', class: MemberCapsInMoney },
+  { name: '20261125T1505_usage_alert_amounts', class: UsageAlertAmounts },
   { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
   { name: '20261125T1507_billing_overage_purchases', class: OveragePurchases },
 ]
