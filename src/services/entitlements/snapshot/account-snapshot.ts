@@ -1,4 +1,3 @@
-import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { SpendCapPeriod, SpendCapSetter } from '#entities/entitlements/spend-cap.entity.js'
 import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -171,8 +170,6 @@ export interface MemberCount {
   readonly members: number
   readonly peak: number
 }
-
-export type { LedgerEntryKind }
 
 /**
  * Everything needed to decide about one account, read by one statement at one version. It is valid as long as the
