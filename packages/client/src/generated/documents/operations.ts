@@ -183,7 +183,7 @@ export type AllSubscriptionsData = { readonly subscriptions: ({ readonly nodes: 
 export type AllSubscriptionsVariables = { readonly account?: string | null | undefined; readonly filter?: Schema.SubscriptionFilter | null | undefined; readonly orderBy?: Schema.SubscriptionOrder | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Subscriptions to plans of the installation. Requires an operator. */
-export const AllSubscriptions: TypedDocumentNode<AllSubscriptionsData, AllSubscriptionsVariables> = /* @__PURE__ */ document(`query AllSubscriptions($account: ID, $filter: SubscriptionFilter, $orderBy: SubscriptionOrder, $first: Int = 20, $after: String) {
+export const AllSubscriptions: TypedDocumentNode<AllSubscriptionsData, AllSubscriptionsVariables> = /* @__PURE__ */ document(`query AllSubscriptions($account: ID, $filter: SubscriptionFilter, $orderBy: SubscriptionOrder, $first: Int = 15, $after: String) {
   subscriptions(
     accountId: $account
     filter: $filter
