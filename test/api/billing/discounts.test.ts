@@ -14,6 +14,7 @@ import {
   waitForInvoices,
   type Subscriber,
 } from '#test/support/subscribers.js'
+import { untilQuiet } from '#test/support/money-runs.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Invoice {
@@ -42,7 +43,10 @@ describe('Discounts of a subscription', () => {
   }
   const forever = { percent_off: '50', duration: 'forever' }
   const charged = async (who: Subscriber) => (await waitForInvoices(server, who)).filter((total) => total !== 0)
-  const drift = async () => (await reconcile(server, operator)).drift
+  const drift = async () => {
+    await untilQuiet(server)
+    return (await reconcile(server, operator)).drift
+  }
   const atStripe = async ({ externalId }: Subscriber) =>
     (await stripeObject<{ discounts: string[] }>(server, `subscriptions/${externalId}`)).discounts
   const shownDiscounts = (who: Subscriber, count: number) =>

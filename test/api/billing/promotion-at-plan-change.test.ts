@@ -13,6 +13,7 @@ import {
   waitForInvoices,
   type Subscriber,
 } from '#test/support/subscribers.js'
+import { untilQuiet } from '#test/support/money-runs.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 // Basic, Plus and Individual cost 10, 20 and 40 dollars a month. A subscription begins on 15 January 2026, 10:00; half of its period is over
@@ -39,7 +40,10 @@ describe('A promotion code at a plan change', () => {
   const charged = async (who: Subscriber) => (await waitForInvoices(server, who)).filter((total) => total !== 0)
   const redemptions = async (coupon: string) =>
     (await stripeObject<{ times_redeemed: number }>(server, `coupons/${coupon}`)).times_redeemed
-  const drift = async () => (await reconcile(server, operator)).drift
+  const drift = async () => {
+    await untilQuiet(server)
+    return (await reconcile(server, operator)).drift
+  }
 
   it('is previewed, redeemed once for each key, and reduces this and later invoices [BN86]', async () => {
     const coupon = await createPromotion(server, 'QUARTER', { percent_off: '25', duration: 'forever' })

@@ -644,7 +644,7 @@ export interface PurchaseEventData extends AccountEventData {
   readonly refundedMinor: number
   readonly currency: string
   /** True if the payment is for units beyond the allowance of the plan. */
-  readonly overage: boolean
+  readonly overage?: boolean
 }
 
 /** Data of an event: a seat was assigned, freed or moved. */

@@ -45,7 +45,7 @@ const purchase = ofAccount('PurchaseEventData', 'a purchase changed', {
   amountMinor: minor(),
   refundedMinor: minor(),
   currency: text(),
-  overage: z.boolean().describe('True if the payment is for units beyond the allowance of the plan.'),
+  overage: z.boolean().optional().describe('True if the payment is for units beyond the allowance of the plan.'),
 })
 
 const product = ofAccount('ProductEventData', 'a subscription to a product that is not a plan changed', {
