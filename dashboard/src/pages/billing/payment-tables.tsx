@@ -4,6 +4,7 @@ import { Invoices, Purchases } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
 import { date, label, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
+import { purchaseTitle } from '../../ui/purchase-title.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
 import { words } from '../../words/en.js'
@@ -110,7 +111,7 @@ export function PurchaseTable({ account }: { readonly account: string }) {
               {found.purchases.nodes.map(
                 ({ id, product, overage, purchasedAt, status, money: amount, refunded, receiptUrl }) => (
                   <tr key={id}>
-                    <td>{overage ? words.billing.beyondAllowance(product.name) : product.name}</td>
+                    <td>{purchaseTitle({ product, overage })}</td>
                     <td>{date(purchasedAt)}</td>
                     <td>
                       <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>

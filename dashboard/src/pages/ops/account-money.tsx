@@ -13,6 +13,7 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { date, minorUnits, money } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Panel } from '../../ui/panel.js'
+import { purchaseTitle } from '../../ui/purchase-title.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
@@ -41,11 +42,8 @@ export default function AccountMoney({ account }: { readonly account: string }) 
 
 const REFUNDABLE: readonly string[] = ['PAID', 'PARTIALLY_REFUNDED']
 
-const titleOf = ({ product, overage }: PurchaseFields): string =>
-  overage ? words.billing.beyondAllowance(product.name) : product.name
-
 const purchaseColumns = (onRefund: (row: PurchaseFields) => void): readonly Column<PurchaseFields>[] => [
-  { name: texts.product, cell: titleOf },
+  { name: texts.product, cell: purchaseTitle },
   { name: texts.date, isShort: true, cell: ({ purchasedAt }) => date(purchasedAt) },
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.money, isNumber: true, cell: (row) => money(row.money) },
@@ -83,7 +81,7 @@ function RefundDialog({ purchase, onClose }: { readonly purchase: PurchaseFields
   const { currency } = purchase.money
   return (
     <ActDialog
-      title={texts.refundTitle(titleOf(purchase))}
+      title={texts.refundTitle(purchaseTitle(purchase))}
       effect={texts.refundEffect(money(purchase.money))}
       confirm={texts.refund}
       isDangerous
