@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { each, integer, maybeText, ofAccount, text, time } from './define-event-data.js'
 
 const feature = () => text().describe('Code of the feature.')
+const setter = () => text().describe('`ACCOUNT` or `OPERATOR`.')
 const by = () => text().optional().describe('The operator, if one did it.')
 const reason = () => text().optional().describe('Reason of the operator.')
 const purchaseId = () => text().optional().describe('The purchase that caused it.')
@@ -112,7 +113,7 @@ export const ENTITLEMENT_EVENTS = {
   'spend_cap.set': ofAccount('SpendCapSetData', 'a spend cap was set', {
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     amount: integer(),
     alertPercents: integer().array().readonly(),
     by: text(),
@@ -120,13 +121,13 @@ export const ENTITLEMENT_EVENTS = {
   'spend_cap.removed': ofAccount('SpendCapRemovedData', 'a spend cap was removed', {
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     by: text(),
   }),
   'spend_cap.alert': ofAccount('SpendCapAlertData', 'usage reached a level of a spend cap', {
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     percent: integer().describe('The level, in percent of the cap.'),
     used: integer().describe('Units used in the period when it was reached.'),
     amount: integer().describe('Units that the cap allows.'),
@@ -137,7 +138,7 @@ export const ENTITLEMENT_EVENTS = {
     userId: text().describe('Member whose use the cap limits.'),
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     amount: integer(),
     alertPercents: integer().array().readonly(),
     by: text(),
@@ -146,14 +147,14 @@ export const ENTITLEMENT_EVENTS = {
     userId: text().describe('Member whose use the cap limits.'),
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     by: text(),
   }),
   'member_cap.alert': ofAccount('MemberCapAlertData', 'usage reached a level of a spend cap of a member', {
     userId: text().describe('Member whose use the cap limits.'),
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     percent: integer().describe('The level, in percent of the cap.'),
     used: integer().describe('Units that the member used in the period when it was reached.'),
     amount: integer().describe('Units that the cap allows.'),
@@ -164,7 +165,7 @@ export const ENTITLEMENT_EVENTS = {
     userId: text().describe('Member whose cost the cap limits.'),
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     amountMinor: integer().describe('Highest cost in a period, in the smallest unit of the currency.'),
     currency: text(),
     alertPercents: integer().array().readonly(),
@@ -174,7 +175,7 @@ export const ENTITLEMENT_EVENTS = {
     userId: text().describe('Member whose cost the cap limits.'),
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     by: text(),
   }),
   'member_money_cap.alert': ofAccount(
@@ -184,7 +185,7 @@ export const ENTITLEMENT_EVENTS = {
       userId: text().describe('Member whose cost the cap limits.'),
       feature: feature(),
       period: text(),
-      setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+      setter: setter(),
       percent: integer().describe('The level, in percent of the cap.'),
       usedMinor: integer().describe(
         'Cost of the use of the member in the period when it was reached, in the smallest unit of the currency.',
@@ -198,7 +199,7 @@ export const ENTITLEMENT_EVENTS = {
   'money_cap.set': ofAccount('MoneyCapSetData', 'a spend cap in money was set', {
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     amountMinor: integer().describe('Highest cost in a period, in the smallest unit of the currency.'),
     currency: text(),
     alertPercents: integer().array().readonly(),
@@ -207,13 +208,13 @@ export const ENTITLEMENT_EVENTS = {
   'money_cap.removed': ofAccount('MoneyCapRemovedData', 'a spend cap in money was removed', {
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     by: text(),
   }),
   'money_cap.alert': ofAccount('MoneyCapAlertData', 'cost reached a level of a spend cap in money', {
     feature: feature(),
     period: text(),
-    setter: text().describe('`ACCOUNT` or `OPERATOR`.'),
+    setter: setter(),
     percent: integer().describe('The level, in percent of the cap.'),
     usedMinor: integer().describe('Cost of the period when it was reached, in the smallest unit of the currency.'),
     amountMinor: integer().describe('Cost that the cap allows.'),
