@@ -208,6 +208,7 @@ const FILES = [
     'allowance',
     'grant-credits-many',
     'member-caps',
+    'member-money-caps',
     'moved-sub-accounts',
     'override-entitlement',
     'remedy-totals',
