@@ -248,6 +248,30 @@ create table balance_level (
   ended_at timestamp with time zone
 );
 
+create table balance_percent_crossing (
+  account_id text not null,
+  level_id text not null,
+  number integer not null,
+  base bigint not null,
+  balance bigint not null,
+  at timestamp with time zone not null,
+  handled_at timestamp with time zone
+);
+
+create table balance_percent_level (
+  id text not null,
+  account_id text not null,
+  feature text not null,
+  percent integer not null,
+  base bigint not null,
+  based_at timestamp with time zone not null,
+  armed boolean not null,
+  crossings integer not null,
+  created_by text not null,
+  since timestamp with time zone not null,
+  ended_at timestamp with time zone
+);
+
 create table billing_customer (
   account_id text not null,
   provider text not null,
@@ -1694,6 +1718,12 @@ alter table balance_level add constraint balance_level_pkey PRIMARY KEY (id, acc
 alter table balance_level add constraint balance_level_action CHECK ((action = ANY (ARRAY['ALERT'::text, 'TOP_UP'::text])));
 alter table balance_level add constraint balance_level_crossings CHECK ((crossings >= 0));
 alter table balance_level add constraint balance_level_threshold CHECK ((threshold > 0));
+alter table balance_percent_crossing add constraint balance_percent_crossing_pkey PRIMARY KEY (account_id, level_id, number);
+alter table balance_percent_crossing add constraint balance_percent_crossing_number CHECK ((number > 0));
+alter table balance_percent_level add constraint balance_percent_level_pkey PRIMARY KEY (id, account_id);
+alter table balance_percent_level add constraint balance_percent_level_base CHECK ((base >= 0));
+alter table balance_percent_level add constraint balance_percent_level_crossings CHECK ((crossings >= 0));
+alter table balance_percent_level add constraint balance_percent_level_percent CHECK (((percent > 0) AND (percent <= 100)));
 alter table billing_customer add constraint billing_customer_pkey PRIMARY KEY (account_id, provider);
 alter table billing_customer add constraint billing_customer_provider_id UNIQUE (provider, customer_id, account_id);
 alter table billing_notice add constraint billing_notice_pkey PRIMARY KEY (id, account_id);
@@ -1972,6 +2002,8 @@ CREATE INDEX audit_entry_unchained ON audit_entry USING btree (minute) WHERE (ch
 CREATE UNIQUE INDEX auto_top_up_live ON auto_top_up USING btree (account_id, feature) WHERE (ended_at IS NULL);
 CREATE INDEX balance_crossing_pending ON balance_crossing USING btree (account_id) WHERE (handled_at IS NULL);
 CREATE UNIQUE INDEX balance_level_live ON balance_level USING btree (account_id, feature, action, threshold) WHERE (ended_at IS NULL);
+CREATE INDEX balance_percent_crossing_pending ON balance_percent_crossing USING btree (account_id) WHERE (handled_at IS NULL);
+CREATE UNIQUE INDEX balance_percent_level_live ON balance_percent_level USING btree (account_id, feature, percent) WHERE (ended_at IS NULL);
 CREATE INDEX billing_customer_email_prefix ON billing_customer USING btree (lower(email) text_pattern_ops);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);

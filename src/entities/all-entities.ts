@@ -60,6 +60,8 @@ import { CreditGrantSchema } from './entitlements/credit-grant.entity.js'
 import { EntitlementOverrideSchema } from './entitlements/entitlement-override.entity.js'
 import { BalanceCrossingSchema } from './entitlements/balance-crossing.entity.js'
 import { BalanceLevelSchema } from './entitlements/balance-level.entity.js'
+import { BalancePercentCrossingSchema } from './entitlements/balance-percent-crossing.entity.js'
+import { BalancePercentLevelSchema } from './entitlements/balance-percent-level.entity.js'
 import { LedgerEntrySchema } from './entitlements/ledger-entry.entity.js'
 import { MemberCapSchema } from './entitlements/member-cap.entity.js'
 import { MoneyCapSchema } from './entitlements/money-cap.entity.js'
@@ -173,6 +175,8 @@ export const allEntities = [
   MemberCapSchema,
   SubAccountSchema,
   BalanceLevelSchema,
+  BalancePercentLevelSchema,
+  BalancePercentCrossingSchema,
   BalanceCrossingSchema,
   UsageAlertSchema,
   UsageAlertLevelSchema,

@@ -15,7 +15,13 @@ const listRequest = z.strictObject({ account_id: ownAccount })
 const setRequest = z.strictObject({
   account_id: account,
   feature: feature.describe('Code of a feature that the catalog lists in `balance_alerts`.'),
-  levels: z.array(whole).describe('Units, at most 5 levels, in place of the earlier ones. Empty: no alerts.'),
+  levels: z.array(whole).describe('Units, at most 5 levels, in place of the earlier ones. Empty: none.'),
+  percents: z
+    .array(whole)
+    .optional()
+    .describe(
+      'Percent, 1–100, of what the account held after its last grant of the feature, at most 5, in place of the earlier ones. Default: none.',
+    ),
   idempotency_key: idempotencyKey,
 })
 
@@ -54,6 +60,7 @@ export function balanceAlertRoutes(host: RestHost) {
             account_id: 'person:auth0|ann',
             feature: 'ai_credits',
             levels: [1000, 100],
+            percents: [20],
             idempotency_key: 'balance-alerts-1',
           },
           response: { 200: balanceAlertsResponse },
@@ -65,6 +72,7 @@ export function balanceAlertRoutes(host: RestHost) {
           accountId: body.account_id,
           feature: body.feature,
           levels: body.levels,
+          percents: body.percents ?? [],
           idempotencyKey: body.idempotency_key,
         })
         if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
@@ -81,9 +89,11 @@ async function balanceAlertsBody(context: RequestContext, accountId: string) {
   const alerts = snapshot ? await balanceAlerts(context, snapshot) : []
   return {
     account_id: accountId,
-    balance_alerts: alerts.map(({ feature: { code }, threshold, balance, below }) => ({
+    balance_alerts: alerts.map(({ feature: { code }, threshold, percent, base, balance, below }) => ({
       feature: code,
       threshold,
+      percent,
+      base,
       balance,
       below,
     })),

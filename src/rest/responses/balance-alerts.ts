@@ -6,7 +6,17 @@ export const balanceAlertsResponse = component('BalanceAlerts', 'Balance alerts 
   balance_alerts: list(
     component('BalanceAlert', 'A balance of a feature below which an alert is sent.', {
       feature: z.string(),
-      threshold: wholeNumber().describe('Units below which the alert is sent.'),
+      threshold: wholeNumber().describe(
+        'Units below which the alert is sent. For a level in percent: `percent` of `base`, rounded up.',
+      ),
+      percent: wholeNumber()
+        .nullable()
+        .describe('Percent of `base` below which the alert is sent. Null for a level in units.'),
+      base: wholeNumber()
+        .nullable()
+        .describe(
+          'Highest balance since the last grant: of credits, a pack, or an allowance at the start of its window. Null for a level in units.',
+        ),
       balance: wholeNumber()
         .nullable()
         .describe('Units that are not used yet, reserved ones included. Null if unlimited.'),

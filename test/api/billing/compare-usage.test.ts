@@ -67,6 +67,7 @@ describe('compareUsage', () => {
       'usage_alert_amount',
       'usage_warning',
       'balance_crossing',
+      'balance_percent_crossing',
       'spend_cap_alert',
       'top_up',
       'usage_report',

@@ -246,14 +246,15 @@ describe('Caps and alerts over REST', () => {
     const { token, accountId } = await owner()
     const account = { account_id: accountId }
     await use(accountId, 250)
-    const terms = { ...account, feature: FEATURE, levels: [100, 800], idempotency_key: 'levels-1' }
+    const terms = { ...account, feature: FEATURE, levels: [100, 800], percents: [10], idempotency_key: 'levels-1' }
     const shown = {
       status: 200,
       body: {
         ...account,
         balance_alerts: [
-          { feature: FEATURE, threshold: 800, balance: 750, below: true },
-          { feature: FEATURE, threshold: 100, balance: 750, below: false },
+          { feature: FEATURE, threshold: 800, percent: null, base: null, balance: 750, below: true },
+          { feature: FEATURE, threshold: 100, percent: null, base: null, balance: 750, below: false },
+          { feature: FEATURE, threshold: 75, percent: 10, base: 750, balance: 750, below: false },
         ],
       },
     }
@@ -266,11 +267,15 @@ describe('Caps and alerts over REST', () => {
       status: 422,
       body: { code: 'INVALID_PARAMETERS', field: 'levels' },
     })
+    expect(await set({ percents: [101] })).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_PARAMETERS', field: 'percents' },
+    })
     expect(await set({ feature: 'unknown' })).toMatchObject({
       status: 402,
       body: { code: 'FEATURE_NOT_INCLUDED', field: 'feature' },
     })
-    expect(await set({ levels: [] })).toMatchObject({ status: 200, body: { balance_alerts: [] } })
+    expect(await set({ levels: [], percents: [] })).toMatchObject({ status: 200, body: { balance_alerts: [] } })
     await expectClosed(accountId, 'balance-alerts', { 'set-balance-alerts': { levels: [50] } })
   })
 })

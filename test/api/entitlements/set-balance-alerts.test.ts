@@ -29,7 +29,7 @@ describe('setBalanceAlerts', () => {
     (
       await server.graphql<{ setBalanceAlerts: { balanceAlerts?: object[]; code?: string } }>(
         `mutation ($input: SetBalanceAlertsInput!) { setBalanceAlerts(input: $input) {
-          ... on Account { balanceAlerts { feature { code } threshold balance below } } ... on Denial { code message } ... on Refused { field } } }`,
+          ... on Account { balanceAlerts { feature { code } threshold percent base balance below } } ... on Denial { code message } ... on Refused { field } } }`,
         { input: { accountId, feature: 'ai_credits', levels, idempotencyKey: randomUUID(), ...more } },
         token,
       )
@@ -37,13 +37,18 @@ describe('setBalanceAlerts', () => {
   const use = (accountId: string, amount: number) =>
     service.consume({ accountId, feature: 'ai_credits', amount, idempotencyKey: randomUUID() })
   const alerts = (accountId: string) =>
-    server.query<{ data: { threshold: number; balance: number } }>(
+    server.query<{ data: { threshold: number; balance: number; percent: number | null; base: number | null } }>(
       `select data from stream_event where stream_id = $1 and type = 'balance.alert' order by sequence`,
       [accountId],
     )
   const handled = (accountId: string) =>
     eventually(
-      () => server.query('select 1 from balance_crossing where account_id = $1 and handled_at is null', [accountId]),
+      () =>
+        server.query(
+          `select from balance_crossing where account_id = $1 and handled_at is null
+           union all select from balance_percent_crossing where account_id = $1 and handled_at is null`,
+          [accountId],
+        ),
       (rows) => rows.length === 0,
     )
 
@@ -53,6 +58,8 @@ describe('setBalanceAlerts', () => {
       balanceAlerts: [900, 500].map((threshold) => ({
         feature: { code: 'ai_credits' },
         threshold,
+        percent: null,
+        base: null,
         balance: 1000,
         below: false,
       })),
@@ -111,10 +118,76 @@ describe('setBalanceAlerts', () => {
     )
   })
 
+  it('sends an alert below a percent of what was held after the last grant, once for each fall [BN91]', async () => {
+    const one = await account()
+    expect(await set(one, [], { percents: [20, 50, 20] })).toEqual({
+      balanceAlerts: [50, 20].map((percent) => ({
+        feature: { code: 'ai_credits' },
+        threshold: percent * 10,
+        percent,
+        base: 1000,
+        balance: 1000,
+        below: false,
+      })),
+    })
+    const percents = async () => {
+      await handled(one.accountId)
+      return (await alerts(one.accountId)).map(({ data }) => data.percent)
+    }
+    // Exactly half is not below it.
+    await Promise.all(Array.from({ length: 20 }, () => use(one.accountId, 25)))
+    expect(await percents()).toEqual([])
+    await Promise.all(Array.from({ length: 16 }, () => use(one.accountId, 20)))
+    expect(await percents()).toEqual([50, 20])
+    const [first] = await alerts(one.accountId)
+    expect(first!.data).toMatchObject({ feature: 'ai_credits', threshold: 500, percent: 50, base: 1000, crossing: 1 })
+    const mails = await server.query<{ subject: string; body: string }>(
+      `select subject, body from mail_message where account_id = $1 and subject like 'Your balance%' order by subject`,
+      [one.accountId],
+    )
+    expect(mails.map(({ subject }) => subject)).toEqual(
+      [20, 50].map((percent) => `Your balance of AI credits is below ${percent} percent`),
+    )
+    expect(mails[1]!.body).toContain('less than 50 percent of the 1000 is left that the account held')
+    // A pack is another grant: 180 + 220 units are the whole, and both levels can be crossed again.
+    await server.advanceTo('2026-03-06T09:00:00Z')
+    await grantTestCredits(server, one.accountId, 'ai_credits', 220)
+    await use(one.accountId, 200)
+    expect(await percents()).toEqual([50, 20])
+    await use(one.accountId, 121)
+    expect(await percents()).toEqual([50, 20, 50, 20])
+    expect((await alerts(one.accountId)).map(({ data }) => data.base)).toEqual([1000, 1000, 400, 400])
+    expect((await alerts(one.accountId)).at(-1)!.data).toMatchObject({ threshold: 80, balance: 79, crossing: 2 })
+  })
+
+  it('knows what was held before the alert was set, and repeats none that is set again [BN91]', async () => {
+    const one = await account()
+    await server.advanceTo('2026-03-07T09:00:00Z')
+    await use(one.accountId, 850)
+    await set(one, [100], { percents: [20] })
+    await eventually(
+      () => alerts(one.accountId),
+      (rows) => rows.length === 1,
+    )
+    expect((await alerts(one.accountId))[0]!.data).toMatchObject({ percent: 20, base: 1000, balance: 150 })
+    await set(one, [100], { percents: [20, 10] })
+    await use(one.accountId, 60)
+    await handled(one.accountId)
+    const sent = (await alerts(one.accountId)).map(({ data }) => data.percent)
+    expect(sent.toSorted((left, right) => (right ?? 0) - (left ?? 0))).toEqual([20, 10, null])
+    expect(await set(one, [])).toEqual({ balanceAlerts: [] })
+    await grantTestCredits(server, one.accountId, 'ai_credits', 100)
+    await use(one.accountId, 190)
+    await handled(one.accountId)
+    expect(await alerts(one.accountId)).toHaveLength(3)
+  })
+
   it('denies other features, too many levels and zero [BN16]', async () => {
     const one = await account()
     expect(await set(one, [1], { feature: 'api_keys' })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'feature' })
     expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'levels' })
     expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'levels' })
+    for (const percents of [[0], [101], [1, 2, 3, 4, 5, 6]])
+      expect(await set(one, [1], { percents })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import { snapshotAt } from '#services/entitlements/snapshot/account-snapshot.js'
-import { balanceOf } from '#services/entitlements/balance-levels/decide-levels.js'
+import { balanceOf, lastGrantAt } from '#services/entitlements/balance-levels/decide-levels.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'
 import type { RequestedOperation } from '#services/entitlements/usage/usage-operation.js'
 import { accountSnapshot, heldGrant } from '#test/support/account-snapshot.js'
@@ -47,6 +47,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
+const LEVEL = { feature: FEATURE, armed: true, crossings: 0 }
+
 const consume = (amount: number, key: string): RequestedOperation =>
   ({
     operation: {
@@ -62,25 +64,39 @@ const consume = (amount: number, key: string): RequestedOperation =>
   }) as unknown as RequestedOperation
 
 describe('Balance levels', () => {
-  it('are crossed once for each fall, and never again before the balance has risen [BN13] [BN14]', () => {
+  it('are crossed once for each fall, never again before it has risen, also in percent [BN13] [BN14] [BN91]', () => {
     fc.assert(
       fc.property(
         fc.array(step, { minLength: 1, maxLength: 40 }),
         fc.uniqueArray(fc.integer({ min: 1, max: 250 }), { minLength: 1, maxLength: 4 }),
-        (steps, thresholds) => {
+        fc.uniqueArray(fc.integer({ min: 1, max: 100 }), { maxLength: 3 }),
+        (steps, thresholds, percents) => {
           let snapshot: AccountSnapshot = accountSnapshot('plus', {
             grants: [heldGrant({ feature: FEATURE, sourceCode: 'pack', amount: 100 })],
-            levels: thresholds.map((threshold, index) => ({
-              id: `lvl_${index}`,
-              feature: FEATURE,
-              threshold,
-              armed: true,
-              crossings: 0,
-            })),
+            levels: [
+              ...thresholds.map((threshold, index) => ({ ...LEVEL, id: `lvl_${index}`, threshold })),
+              ...percents.map((percent) => ({
+                ...LEVEL,
+                id: `pct_${percent}`,
+                threshold: 0,
+                share: { percent, base: 0, basedAt: new Date(0) },
+              })),
+            ],
           })
           // The model: armed at a balance of at least the threshold, one crossing when it falls below.
-          const model = snapshot.levels.map(({ threshold }) => ({ threshold, armed: true, crossings: 0 }))
+          const model = snapshot.levels.map(({ threshold, share }) => ({
+            threshold,
+            percent: share?.percent ?? null,
+            armed: true,
+            crossings: 0,
+          }))
+          // The model of the base: the highest balance since the last grant, or since the window began.
+          let [base, granted] = [0, 0]
           const observe = (balance: number) => {
+            const last = lastGrantAt(snapshot, feature).getTime()
+            base = last > granted ? balance : Math.max(base, balance)
+            granted = Math.max(granted, last)
+            for (const level of model) if (level.percent !== null) level.threshold = (base * level.percent) / 100
             for (const level of model)
               if (balance >= level.threshold) level.armed = true
               else if (level.armed) [level.armed, level.crossings] = [false, level.crossings + 1]

@@ -4,8 +4,9 @@ import { SetBalanceAlerts } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { FormFooter } from '../../ui/dialogs.js'
-import { count } from '../../ui/format.js'
+import { count, wholeNumbers } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
+import { NumbersField } from '../../ui/numbers-field.js'
 import { Select } from '../../ui/select.js'
 import { topUpWords } from '../../words/en/top-ups.js'
 import type { AlertedFeature } from './balance-alerts.js'
@@ -26,17 +27,24 @@ export function BalanceAlertsDialog({ account, features, onClose }: BalanceAlert
   const [levels, setLevels] = useState<readonly string[]>(
     feature.levels.length > 0 ? feature.levels.map((level) => String(level)) : [''],
   )
+  const [percents, setPercents] = useState(feature.percents.join(', '))
+  const typed = wholeNumbers(percents, 100)
   const save = useAction(SetBalanceAlerts, onClose)
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (typed === null) return
     save.run({
       accountId: account,
       feature: feature.code,
       levels: levels.filter((level) => level !== '').map((level) => Math.trunc(Number(level))),
+      percents: typed,
     })
   }
   return (
-    <Dialog title={feature.levels.length > 0 ? texts.named(feature.name) : texts.setTitle} onClose={onClose}>
+    <Dialog
+      title={feature.levels.length + feature.percents.length > 0 ? texts.named(feature.name) : texts.setTitle}
+      onClose={onClose}
+    >
       <form onSubmit={submit}>
         <Stack>
           {features.length > 1 && (
@@ -66,6 +74,14 @@ export function BalanceAlertsDialog({ account, features, onClose }: BalanceAlert
               </Button>
             </Group>
           )}
+          <NumbersField
+            label={texts.percents}
+            description={texts.percentsHint}
+            numbers={typed}
+            invalid={texts.percentsInvalid}
+            value={percents}
+            onChange={setPercents}
+          />
           <FormFooter
             outcome={save}
             account={account}

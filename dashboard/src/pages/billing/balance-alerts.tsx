@@ -6,7 +6,7 @@ import {
   type BalanceAlertsData,
 } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
-import { count } from '../../ui/format.js'
+import { count, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { topUpWords } from '../../words/en/top-ups.js'
@@ -21,7 +21,9 @@ type Alert = NonNullable<NonNullable<BalanceAlertsData['account']>['balanceAlert
 export interface AlertedFeature {
   readonly code: string
   readonly name: string
+  /** In units. */
   readonly levels: readonly number[]
+  readonly percents: readonly number[]
 }
 
 const texts = topUpWords.alerts
@@ -46,7 +48,7 @@ export function BalanceAlerts({ account }: { readonly account: string }) {
       dialog={(edited, onClose) => (
         <BalanceAlertsDialog
           account={account}
-          features={edited === 'new' ? free.map((feature) => ({ ...feature, levels: [] })) : [edited]}
+          features={edited === 'new' ? free.map((feature) => ({ ...feature, levels: [], percents: [] })) : [edited]}
           onClose={onClose}
         />
       )}
@@ -58,7 +60,7 @@ export function BalanceAlerts({ account }: { readonly account: string }) {
             name={name}
             alerts={alertsOf(code)}
             {...(mayManage && {
-              onChange: () => edit({ code, name, levels: alertsOf(code).map(({ threshold }) => threshold) }),
+              onChange: () => edit({ code, name, ...levelsOf(alertsOf(code)) }),
             })}
           />
         ))
@@ -66,6 +68,16 @@ export function BalanceAlerts({ account }: { readonly account: string }) {
     </EditedPanel>
   )
 }
+
+const levelsOf = (alerts: readonly Alert[]): Pick<AlertedFeature, 'levels' | 'percents'> => ({
+  levels: alerts.flatMap((alert) => (alert.percent === null ? [alert.threshold] : [])),
+  percents: alerts.flatMap((alert) => alert.percent ?? []),
+})
+
+const levelText = ({ threshold, percent: share, base }: Alert): string =>
+  share === null
+    ? texts.level(count(threshold))
+    : texts.percentLevel(percent(share / 100), count(threshold), count(base ?? 0))
 
 interface LevelsProps {
   readonly name: string
@@ -86,10 +98,10 @@ function Levels({ name, alerts, onChange }: LevelsProps) {
       </Group>
       <Group justify="space-between" gap="xs">
         <Group gap="md">
-          {alerts.map(({ threshold, below }) => (
-            <Group gap="xs" key={threshold}>
-              <Text size="sm">{texts.level(count(threshold))}</Text>
-              {below && <StateBadge color="orange">{texts.reached}</StateBadge>}
+          {alerts.map((alert) => (
+            <Group gap="xs" key={levelText(alert)}>
+              <Text size="sm">{levelText(alert)}</Text>
+              {alert.below && <StateBadge color="orange">{texts.reached}</StateBadge>}
             </Group>
           ))}
         </Group>

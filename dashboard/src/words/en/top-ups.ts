@@ -77,11 +77,16 @@ export const topUpWords = {
     balance: (units: string) => `${units} left`,
     unlimited: 'Unlimited',
     level: (units: string) => `Below ${units}`,
+    percentLevel: (percent: string, units: string, base: string) => `Below ${percent} (${units} of ${base})`,
     reached: 'Reached',
     feature: 'Balance of',
     levelNamed: (number: string) => `Level ${number}`,
     hint: 'At most five levels. An empty level is left out; without a level there are no alerts.',
     add: 'Add a level',
+    percents: 'Levels, in percent of what you held after the last grant',
+    percentsHint:
+      'At most five numbers, for example 50, 20. A grant is a grant of credits, a pack, or an allowance that starts again.',
+    percentsInvalid: 'Whole numbers from 1 to 100 with a comma and a space between them, for example 50, 20.',
     save: 'Set the alerts',
   },
 }

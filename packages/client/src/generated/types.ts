@@ -2007,7 +2007,7 @@ export interface SetAutoTopUpInput {
   readonly threshold: number
 }
 
-/** Balances below which alerts are sent. */
+/** Balances below which alerts are sent, in units and in percent. */
 export interface SetBalanceAlertsInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
@@ -2015,8 +2015,10 @@ export interface SetBalanceAlertsInput {
   readonly feature: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
-  /** Units, at most 5 levels, in place of the earlier ones. Empty: no alerts. */
+  /** Units, at most 5 levels, in place of the earlier ones. Empty: none. */
   readonly levels: readonly number[]
+  /** Percent, 1–100, of what the account held after its last grant of the feature, at most 5, in place of the earlier ones. Default: none. */
+  readonly percents?: readonly number[] | null | undefined
 }
 
 /** New role of a member. */

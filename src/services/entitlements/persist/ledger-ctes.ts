@@ -130,9 +130,17 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       id: ['text', (row) => row.id],
       armed: ['boolean', (row) => row.armed],
       crossings: ['int', (row) => row.crossings],
+      base: ['bigint', (row) => row.share?.base ?? null],
+      based_at: ['timestamptz', (row) => row.share?.basedAt ?? null],
     },
-    ({ rows, account }) => `
-      update balance_level l set armed = r.armed, crossings = r.crossings from ${rows} where l.id = r.id and l.account_id = ${account}`,
+    ({ rows, account }) => ({
+      leveled: `
+      update balance_level l set armed = r.armed, crossings = r.crossings from ${rows}
+      where l.id = r.id and l.account_id = ${account} and r.base is null`,
+      percent_leveled: `
+      update balance_percent_level l set armed = r.armed, crossings = r.crossings, base = r.base, based_at = r.based_at from ${rows}
+      where l.id = r.id and l.account_id = ${account} and r.base is not null`,
+    }),
   ),
   defineCte(
     'crossed',
@@ -141,11 +149,17 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       level_id: ['text', (row) => row.levelId],
       number: ['int', (row) => row.number],
       balance: ['bigint', (row) => row.balance],
+      base: ['bigint', (row) => row.base],
       at: ['timestamptz', (_row, change) => change.at],
     },
-    ({ rows, account }) => `
+    ({ rows, account }) => ({
+      crossed: `
       insert into balance_crossing (account_id, level_id, number, balance, at)
-      select ${account}, r.level_id, r.number, r.balance, r.at from ${rows}`,
+      select ${account}, r.level_id, r.number, r.balance, r.at from ${rows} where r.base is null`,
+      percent_crossed: `
+      insert into balance_percent_crossing (account_id, level_id, number, base, balance, at)
+      select ${account}, r.level_id, r.number, r.base, r.balance, r.at from ${rows} where r.base is not null`,
+    }),
   ),
   defineCte(
     'reached_usage',

@@ -4,6 +4,7 @@ import { heldPlans, NO_SUB_ACCOUNTS, type AccountSnapshot } from './account-snap
 import { maxWindowMs } from './max-window.js'
 import {
   toAssignment,
+  toBalanceLevels,
   toGrant,
   toMemberCount,
   toOverride,
@@ -115,7 +116,7 @@ export function toSnapshot(
     overageEndsAt: state.overageEndsAt ? new Date(state.overageEndsAt) : null,
     rated: state.rated?.map(toRatedUsage) ?? [],
     caps: toSpendCaps(state),
-    levels: state.levels ?? [],
+    levels: toBalanceLevels(state),
     usageAlerts: state.usageAlerts?.map(toUsageAlert) ?? [],
     allocated: state.allocated ?? {},
     reservations: (state.reservations ?? []).map(toReservation),

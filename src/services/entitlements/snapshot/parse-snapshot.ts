@@ -1,7 +1,9 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { thresholdOf } from '../balance-levels/threshold-of.js'
 import type {
   Assignment,
   BalanceLevel,
+  BalanceShare,
   Grant,
   HeldPackage,
   MemberCount,
@@ -42,6 +44,7 @@ export interface SnapshotJson {
   readonly memberCaps?: readonly Json<Omit<SpendCap, 'subAccountId'>>[] | null
   /** Absent if the catalog allows neither balance alerts nor top-ups. */
   readonly levels?: readonly BalanceLevel[] | null
+  readonly percentLevels?: readonly PercentLevelJson[] | null
   readonly usageAlerts?: readonly Json<UsageAlert>[] | null
   readonly allocated: AccountSnapshot['allocated'] | null
   readonly reservations: readonly Json<OpenReservation>[] | null
@@ -56,6 +59,8 @@ export interface SnapshotJson {
 interface PackageJson extends Omit<Json<HeldPackage>, 'package'> {
   readonly packageVersionId: string
 }
+
+interface PercentLevelJson extends Omit<BalanceLevel, 'threshold' | 'share'>, Json<BalanceShare> {}
 
 const date = (text: string): Date => new Date(text)
 const dateOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text))
@@ -132,6 +137,18 @@ export const toSpendCaps = ({
     subAccountId: null,
     periodStart: date(row.periodStart),
   })),
+]
+
+/** Levels in units, and those in percent. */
+export const toBalanceLevels = ({
+  levels,
+  percentLevels,
+}: Pick<SnapshotJson, 'levels' | 'percentLevels'>): readonly BalanceLevel[] => [
+  ...(levels ?? []),
+  ...(percentLevels ?? []).map(({ percent, base, basedAt, ...level }) => {
+    const share = { percent, base, basedAt: date(basedAt) }
+    return { ...level, threshold: thresholdOf(share), share }
+  }),
 ]
 
 export const toUsageAlert = (row: Json<UsageAlert>): UsageAlert => ({

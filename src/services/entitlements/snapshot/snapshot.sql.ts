@@ -52,6 +52,9 @@ export const extendedState = (at: string, membersSince: string): string =>
     'levels', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'threshold', l.threshold, 'armed', l.armed,
         'crossings', l.crossings) order by l.since, l.id)
       from balance_level l where l.account_id = a.id and l.ended_at is null),
+    'percentLevels', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'percent', l.percent, 'base', l.base,
+        'basedAt', l.based_at, 'armed', l.armed, 'crossings', l.crossings) order by l.since, l.id)
+      from balance_percent_level l where l.account_id = a.id and l.ended_at is null),
     'usageAlerts', (select json_agg(json_build_object('feature', u.feature, 'percents', u.percents, 'windowStart', u.window_start,
         'allowance', u.allowance, 'highest', u.highest, 'amounts', u.amounts, 'amountsWindowStart', u.amounts_window_start,
         'highestAmount', u.highest_amount) order by u.feature)

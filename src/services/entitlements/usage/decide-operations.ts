@@ -54,10 +54,6 @@ export function decideOperations(
   return { outcomes, change: draft.change(event), snapshot: event ? draft.snapshotAfter() : snapshot }
 }
 
-const changedFeatures = ({ watches }: AccountDraft): string[] => [
-  ...new Set(watches.levels.map(({ feature }) => feature)),
-]
-
 function decide(catalog: CatalogSnapshot, draft: AccountDraft, one: RequestedOperation, index: number): Outcome {
   const { operation } = one
   switch (operation.kind) {
@@ -93,11 +89,11 @@ function eventOf(draft: AccountDraft, returned: { holds: number; grants: number 
   if (returned.grants > 0) return { type: 'credits.expired', summary: 'Credits have expired.', data, outbox: true }
   if (returned.holds > 0)
     return { type: 'reservation.expired', summary: 'A reservation has expired.', data, outbox: true }
-  if (draft.watches.levels.length > 0)
+  if (draft.watches.crossedFeatures.size > 0)
     return {
       type: 'balance.level_changed',
       summary: 'A balance fell below a level, or rose to it again.',
-      data: { features: changedFeatures(draft) },
+      data: { features: [...draft.watches.crossedFeatures] },
     }
   return null
 }

@@ -12,6 +12,8 @@ export class DraftWatches {
   private changedLevels: Map<string, BalanceLevel> | null = null
   readonly alerts: ReachedLevel[] = []
   readonly crossings: Crossing[] = []
+  /** Features of levels that a balance fell below, or rose to again. */
+  readonly crossedFeatures = new Set<string>()
   readonly reachedUsage: ReachedUsage[] = []
 
   get caps(): readonly SpendCap[] {
@@ -74,7 +76,11 @@ export class DraftWatches {
     const { changed, crossings } = levelStates(catalog, snapshot)
     if (changed.length === 0) return null
     this.changedLevels ??= new Map()
-    for (const level of changed) this.changedLevels.set(level.id, level)
+    const before = new Map(snapshot.levels.map((level) => [level.id, level]))
+    for (const level of changed) {
+      this.changedLevels.set(level.id, level)
+      if (level.armed !== before.get(level.id)!.armed) this.crossedFeatures.add(level.feature)
+    }
     this.crossings.push(...crossings)
     const levels = snapshot.levels.map((level) => this.changedLevels!.get(level.id) ?? level)
     return { levels, isCrossed: crossings.length > 0 }

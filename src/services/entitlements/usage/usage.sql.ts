@@ -13,6 +13,7 @@ export const nextSweep = statement<{ accountId: string; now: Date }, { at: Date 
 export const hasPendingAlerts = statement<{ accountId: string; caps: boolean; levels: boolean }, { pending: boolean }>(`
   select (:caps::boolean and exists (select from spend_cap_alert where account_id = :accountId and sent_at is null))
     or (:levels::boolean and (exists (select from balance_crossing where account_id = :accountId and handled_at is null)
+      or exists (select from balance_percent_crossing where account_id = :accountId and handled_at is null)
       or exists (select from usage_alert_level where account_id = :accountId and sent_at is null)
       or exists (select from usage_alert_amount where account_id = :accountId and sent_at is null))) as pending
 `)

@@ -103,6 +103,8 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   },
   keepRows('balance_level'),
   deleteRows('balance_crossing'),
+  keepRows('balance_percent_level'),
+  deleteRows('balance_percent_crossing'),
   deleteRows('usage_alert'),
   deleteRows('usage_alert_level'),
   deleteRows('usage_alert_amount'),

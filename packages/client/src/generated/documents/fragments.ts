@@ -886,7 +886,7 @@ export const usageAlertFieldsText = `fragment UsageAlertFields on UsageAlert {
 `
 
 /** Fields of `BalanceAlert`. */
-export type BalanceAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly threshold: number; readonly balance: number | null; readonly below: boolean }
+export type BalanceAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly threshold: number; readonly percent: number | null; readonly base: number | null; readonly balance: number | null; readonly below: boolean }
 
 export const balanceAlertFieldsText = `fragment BalanceAlertFields on BalanceAlert {
   feature {
@@ -894,6 +894,8 @@ export const balanceAlertFieldsText = `fragment BalanceAlertFields on BalanceAle
     name
   }
   threshold
+  percent
+  base
   balance
   below
 }

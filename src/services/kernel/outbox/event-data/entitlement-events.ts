@@ -224,12 +224,18 @@ export const ENTITLEMENT_EVENTS = {
   }),
   'balance.alerts_set': ofAccount('BalanceAlertsSetData', 'the alerts on a balance were set or removed', {
     feature: feature(),
-    levels: integer().array().readonly().describe('Units, the highest first. Empty if the alerts were removed.'),
+    levels: integer().array().readonly().describe('Units, the highest first.'),
+    percents: integer()
+      .array()
+      .readonly()
+      .describe('Percent of what the account held after its last grant, the highest first.'),
     by: text(),
   }),
   'balance.alert': ofAccount('BalanceAlertData', 'a balance fell below a level', {
     feature: feature(),
-    threshold: integer().describe('The level, in units.'),
+    threshold: integer().describe('The level, in units. For a level in percent: `percent` of `base`, rounded up.'),
+    percent: integer().nullable().describe('The level, in percent of `base`. Null for a level in units.'),
+    base: integer().nullable().describe('Highest balance since the last grant. Null for a level in units.'),
     balance: integer().describe('Units that were left.'),
     crossing: integer().describe('Number of the fall below this level, from 1.'),
     reachedAt: time(),
