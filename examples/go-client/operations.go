@@ -81,8 +81,12 @@ type AssignSeatRequest struct {
 // BalanceAlert: A balance of a feature below which an alert is sent.
 type BalanceAlert struct {
 	Feature string `json:"feature"`
-	// Units below which the alert is sent.
+	// Units below which the alert is sent. For a level in percent: `percent` of `base`, rounded up.
 	Threshold int64 `json:"threshold"`
+	// Percent of `base` below which the alert is sent. Null for a level in units.
+	Percent *int64 `json:"percent"`
+	// Highest balance since the last grant: of credits, a pack, or an allowance at the start of its window. Null for a level in units.
+	Base *int64 `json:"base"`
 	// Units that are not used yet, reserved ones included. Null if unlimited.
 	Balance *int64 `json:"balance"`
 	// Whether the balance is below the level. The next alert follows after it has risen and fallen again.
@@ -851,8 +855,10 @@ type SetBalanceAlertsRequest struct {
 	AccountID string `json:"account_id"`
 	// Code of a feature that the catalog lists in `balance_alerts`.
 	Feature string `json:"feature"`
-	// Units, at most 5 levels, in place of the earlier ones. Empty: no alerts.
+	// Units, at most 5 levels, in place of the earlier ones. Empty: none.
 	Levels []int64 `json:"levels"`
+	// Percent, 1–100, of what the account held after its last grant of the feature, at most 5, in place of the earlier ones. Default: none.
+	Percents []int64 `json:"percents,omitempty"`
 	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }

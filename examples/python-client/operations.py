@@ -60,8 +60,12 @@ class BalanceAlert(TypedDict):
     """A balance of a feature below which an alert is sent."""
 
     feature: str
-    # Units below which the alert is sent.
+    # Units below which the alert is sent. For a level in percent: `percent` of `base`, rounded up.
     threshold: int
+    # Percent of `base` below which the alert is sent. Null for a level in units.
+    percent: int | None
+    # Highest balance since the last grant: of credits, a pack, or an allowance at the start of its window. Null for a level in units.
+    base: int | None
     # Units that are not used yet, reserved ones included. Null if unlimited.
     balance: int | None
     # Whether the balance is below the level. The next alert follows after it has risen and fallen again.
@@ -2000,19 +2004,22 @@ class Operations:
         account_id: str,
         feature: str,
         levels: list[int],
+        percents: list[int] | None = None,
         idempotency_key: str | None = None,
     ) -> BalanceAlerts:
         """Sets the balances of a feature below which an alert is sent.
 
         account_id: ID or reference of the account, for example `person:auth0|ann`.
         feature: Code of a feature that the catalog lists in `balance_alerts`.
-        levels: Units, at most 5 levels, in place of the earlier ones. Empty: no alerts.
+        levels: Units, at most 5 levels, in place of the earlier ones. Empty: none.
+        percents: Percent, 1–100, of what the account held after its last grant of the feature, at most 5, in place of the earlier ones. Default: none.
         idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "account_id": account_id,
             "feature": feature,
             "levels": levels,
+            "percents": percents,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
         return self._post("/api/v1/entitlements/set-balance-alerts", body, BalanceAlerts)

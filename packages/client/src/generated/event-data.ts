@@ -136,8 +136,12 @@ export interface AutoTopUpStoppedData extends AccountEventData {
 export interface BalanceAlertData extends AccountEventData {
   /** Code of the feature. */
   readonly feature: string
-  /** The level, in units. */
+  /** The level, in units. For a level in percent: `percent` of `base`, rounded up. */
   readonly threshold: number
+  /** The level, in percent of `base`. Null for a level in units. */
+  readonly percent: number | null
+  /** Highest balance since the last grant. Null for a level in units. */
+  readonly base: number | null
   /** Units that were left. */
   readonly balance: number
   /** Number of the fall below this level, from 1. */
@@ -149,8 +153,10 @@ export interface BalanceAlertData extends AccountEventData {
 export interface BalanceAlertsSetData extends AccountEventData {
   /** Code of the feature. */
   readonly feature: string
-  /** Units, the highest first. Empty if the alerts were removed. */
+  /** Units, the highest first. */
   readonly levels: readonly number[]
+  /** Percent of what the account held after its last grant, the highest first. */
+  readonly percents: readonly number[]
   readonly by: string
 }
 
