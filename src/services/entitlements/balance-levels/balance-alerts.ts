@@ -2,7 +2,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { balanceOf, lastGrantAt, rebased } from './decide-levels.js'
-import { thresholdOf } from './threshold-of.js'
+import { thresholdOf } from './balance-level.js'
 
 /** A level of an account with the present balance. */
 export interface BalanceAlertState {

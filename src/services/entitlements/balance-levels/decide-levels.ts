@@ -1,10 +1,10 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { AccountSnapshot, BalanceLevel, BalanceShare } from '../snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { allowanceOf } from '../snapshot/allowance.js'
 import { isUsable } from '../snapshot/entitlement-sources.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
-import { thresholdOf } from './threshold-of.js'
+import { thresholdOf, type BalanceLevel, type BalanceShare } from './balance-level.js'
 
 /** A balance that fell below a level. */
 export interface Crossing {

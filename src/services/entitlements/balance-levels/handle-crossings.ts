@@ -6,8 +6,7 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { managerEmails } from '#services/identity/members/manager-emails.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import type { BalanceShare } from '../snapshot/account-snapshot.js'
-import { thresholdOf } from './threshold-of.js'
+import { thresholdOf, type BalanceShare } from './balance-level.js'
 
 /** Kind of the scheduled job that buys a top-up. Its key names the level and the crossing. */
 export const TOP_UP_RUN = 'top_up.run'

@@ -3,10 +3,10 @@ import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
-import type { BalanceShare } from '../snapshot/account-snapshot.js'
 import { loadSnapshotAsOf } from '../snapshot/load-snapshot-as-of.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { ENTITLEMENTS_SWEEP } from '../usage/entitlements-sweep.js'
+import type { BalanceShare } from './balance-level.js'
 import { balanceOf, lastGrantAt, rebased } from './decide-levels.js'
 
 export interface PercentLevels {

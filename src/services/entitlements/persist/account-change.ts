@@ -1,3 +1,4 @@
+import type { BalanceLevel } from '../balance-levels/balance-level.js'
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
 import type { SnapshotRow } from '../snapshot/snapshot.sql.js'
@@ -6,7 +7,6 @@ import type { Crossing } from '../balance-levels/decide-levels.js'
 import type { ReachedUsage } from '../usage-alerts/decide-usage-alerts.js'
 import type { ReachedLevel } from '../spend-caps/decide-spend.js'
 import type {
-  BalanceLevel,
   Grant,
   OpenReservation,
   OverageUsage,

@@ -1,3 +1,4 @@
+import type { BalanceLevel } from '../balance-levels/balance-level.js'
 import type { SpendCapPeriod, SpendCapSetter } from '#entities/entitlements/spend-cap.entity.js'
 import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -120,27 +121,6 @@ export interface SpendCap {
   readonly used: number
   /** Billionths of the smallest unit by which the cost of a member is rounded up. 0 for other caps. */
   readonly roundedUp: number
-}
-
-/** Percent of what an account held after its last grant of a feature. */
-export interface BalanceShare {
-  readonly percent: number
-  /** Highest balance since the last grant. */
-  readonly base: number
-  /** Time of that grant, or start of the window of an allowance. */
-  readonly basedAt: Date
-}
-
-/** Units of a feature below which a fall of the balance is a crossing. */
-export interface BalanceLevel {
-  readonly id: string
-  readonly feature: string
-  readonly threshold: number
-  /** Absent for a level in units. The threshold of a level in percent follows from it. */
-  readonly share?: BalanceShare
-  /** True if the next balance below the threshold is a crossing. */
-  readonly armed: boolean
-  readonly crossings: number
 }
 
 /** Alerts on the allowance of a quota, and the highest levels that were reached in a window. */

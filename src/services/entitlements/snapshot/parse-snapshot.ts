@@ -1,9 +1,7 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { thresholdOf } from '../balance-levels/threshold-of.js'
+import { thresholdOf, type BalanceLevel, type BalanceShare } from '../balance-levels/balance-level.js'
 import type {
   Assignment,
-  BalanceLevel,
-  BalanceShare,
   Grant,
   HeldPackage,
   MemberCount,

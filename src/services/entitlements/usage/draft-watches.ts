@@ -1,8 +1,9 @@
+import type { BalanceLevel } from '../balance-levels/balance-level.js'
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { levelStates, type Crossing } from '../balance-levels/decide-levels.js'
 import type { AccountChange } from '../persist/account-change.js'
-import type { AccountSnapshot, BalanceLevel, SpendCap, UsageAlert } from '../snapshot/account-snapshot.js'
+import type { AccountSnapshot, SpendCap, UsageAlert } from '../snapshot/account-snapshot.js'
 import { isUsageAlertable, reachedUsage, type ReachedUsage } from '../usage-alerts/decide-usage-alerts.js'
 import { spend, type CapState, type ReachedLevel } from '../spend-caps/decide-spend.js'
 
