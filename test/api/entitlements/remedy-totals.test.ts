@@ -1,3 +1,4 @@
+import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Remedy {
@@ -39,5 +40,40 @@ describe('Remedy with a quantity', () => {
       quantity: several[0]!.quantity,
       total: several[0]!.total!.decimal,
     })
+  })
+})
+
+describe('Remedy of an account with debt', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'ai-platform' } })
+  })
+  afterAll(() => server.close())
+
+  it('offers enough packs to repay the debt and to make the amount available [BN1]', async () => {
+    const service = await entitlementService(server)
+    const accountId = await newAccount(server)
+    const post = (verb: string, body: object) =>
+      server.rest('POST', `/api/v1/entitlements/${verb}`, { token: service.key, body })
+    const held = await post('reserve', { account_id: accountId, feature: 'ai_credits', amount: 900, idempotency_key: 'r' })
+    const work = { quantities: { output_tokens: 2_000_000 }, dimensions: { model: 'large' } }
+    const done = await post('commit', { reservation_id: (held.body as { id: string }).id, work, idempotency_key: 'c' })
+    const { amount } = done.body as { amount: number }
+    const debt = amount - 1000
+    expect(debt).toBeGreaterThan(10_000)
+
+    const check = async () => {
+      const { body } = await post('check', { account_id: accountId, feature: 'ai_credits', amount: 1 })
+      return body as { allowed: boolean; explain: string[]; denial: { remedies: { label: string }[] } | null }
+    }
+    const denied = await check()
+    const packs = Math.ceil((debt + 1) / 10_000)
+    expect(denied.denial!.remedies.map(({ label }) => label)).toContain(`Buy ${packs} × 10,000 credits`)
+    expect(denied.explain).toContain(`${debt} of debt, which packs and other grants repay first.`)
+
+    await grantTestCredits(server, accountId, 'ai_credits', (packs - 1) * 10_000)
+    expect((await check()).allowed).toBe(false)
+    await grantTestCredits(server, accountId, 'ai_credits', 10_000)
+    expect((await check()).allowed).toBe(true)
   })
 })

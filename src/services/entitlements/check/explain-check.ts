@@ -16,6 +16,7 @@ export function explainCheck(
     `Plan ${mainPlan(snapshot).plan.code} holds.`,
     ...entitlement.sources.map(sourceText),
     ...useText(entitlement),
+    ...debtText(snapshot.debts[entitlement.feature.code] ?? 0),
     ...overageText(entitlement),
     ...outcomeText(entitlement, requested.amount, requested.denial),
     ...takenText(requested.taken),
@@ -33,6 +34,11 @@ function useText({ feature, granted, limit, used, reserved, resetsAt }: Entitlem
   const held = reserved ? ` and ${reserved} reserved` : ''
   const resets = resetsAt ? `; resets at ${resetsAt.toISOString()}` : ''
   return [`${used}${limit === null ? '' : ` of ${limit}`} used${held}${resets}.`]
+}
+
+/** A pack of fewer units than the debt makes none available. */
+function debtText(debt: number): string[] {
+  return debt > 0 ? [`${debt} of debt, which packs and other grants repay first.`] : []
 }
 
 function outcomeText(entitlement: Entitlement, amount: number, denial: Denial | null): string[] {

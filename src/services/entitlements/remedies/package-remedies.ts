@@ -25,7 +25,7 @@ export function packageRemedies(
     const granted = sold.grants.find(({ feature, enabled }) => enabled && feature.code === entitlement.feature.code)
     if (!sold.active || !price || !granted) return []
     if (sold.type === 'ADDON' && checkAddon(snapshot, sold)) return []
-    const times = granted.amount ? Math.ceil(shortOf(entitlement, amount, sold) / granted.amount) : 1
+    const times = granted.amount ? Math.ceil(shortOf(snapshot, entitlement, amount, sold) / granted.amount) : 1
     if (times > MAX_PACKAGES) return []
     return [
       {
@@ -36,13 +36,20 @@ export function packageRemedies(
   })
 }
 
-/** An add-on raises the limit, which can be below the current usage. Credits are consumed in addition to it. */
-function shortOf(entitlement: Entitlement, amount: number, { type }: CatalogPackage): number {
-  const { used, reserved, limit, overage } = entitlement
-  const atPrice = overage?.remaining ?? 0
-  const short =
-    type === 'ADDON' ? used + reserved + amount - (limit ?? 0) - atPrice : amount - (availableUnits(entitlement) ?? 0)
-  return Math.max(1, short)
+/**
+ * An add-on raises the limit, which can be below the current usage. Credits are consumed in addition to it, and repay debt
+ * first.
+ */
+function shortOf(
+  snapshot: AccountSnapshot,
+  entitlement: Entitlement,
+  amount: number,
+  { type }: CatalogPackage,
+): number {
+  const { feature, used, reserved, limit, overage } = entitlement
+  if (type === 'ADDON') return Math.max(1, used + reserved + amount - (limit ?? 0) - (overage?.remaining ?? 0))
+  const debt = snapshot.debts[feature.code] ?? 0
+  return debt + Math.max(1, amount - (availableUnits(entitlement) ?? 0))
 }
 
 /** In the currency that the plans are paid in; what is paid once may be in any. */
