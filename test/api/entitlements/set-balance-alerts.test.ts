@@ -182,6 +182,14 @@ describe('setBalanceAlerts', () => {
     expect(await alerts(one.accountId)).toHaveLength(3)
   })
 
+  it('keeps the base of levels in percent that are set again, also at the time of the grant [BN91]', async () => {
+    const one = await account()
+    await set(one, [], { percents: [50] })
+    await use(one.accountId, 400)
+    const shares = [50, 10].map((percent) => ({ percent, base: 1000, threshold: percent * 10, balance: 600 }))
+    expect(await set(one, [], { percents: [50, 10] })).toMatchObject({ balanceAlerts: shares })
+  })
+
   it('denies other features, too many levels and zero [BN16]', async () => {
     const one = await account()
     expect(await set(one, [1], { feature: 'api_keys' })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'feature' })

@@ -33,10 +33,10 @@ export async function replacePercents(
     .where('accountId', '=', accountId)
     .where('feature', '=', feature.code)
     .where('endedAt', 'is', null)
-    .returning(['percent', 'armed'])
+    .returning(['percent', 'armed', 'base', 'basedAt'])
     .execute()
   if (percents.length > 0) {
-    const base = await presentBase(context, transaction, levels)
+    const base = keptBase(before, await presentBase(context, transaction, levels))
     await transaction.query
       .insertInto('balance_percent_level')
       .values(
@@ -56,6 +56,18 @@ export async function replacePercents(
     await scheduleJob(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, runAt: at })
   }
   return before.map(({ percent }) => percent)
+}
+
+/**
+ * The earlier levels have seen each balance since the last grant. The ledger only has what was held then: with the present
+ * plans, and without uses at the time of the grant itself.
+ */
+function keptBase(
+  before: readonly Omit<BalanceShare, 'percent'>[],
+  present: Omit<BalanceShare, 'percent'>,
+): Omit<BalanceShare, 'percent'> {
+  const kept = before.filter(({ basedAt }) => !isAfter(present.basedAt, basedAt)).map(({ base }) => base)
+  return { ...present, base: Math.max(present.base, ...kept) }
 }
 
 /** Balance of an account after its last grant, or at the start of the window: the ledger up to then, with the present plans. */
