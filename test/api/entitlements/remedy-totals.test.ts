@@ -55,7 +55,12 @@ describe('Remedy of an account with debt', () => {
     const accountId = await newAccount(server)
     const post = (verb: string, body: object) =>
       server.rest('POST', `/api/v1/entitlements/${verb}`, { token: service.key, body })
-    const held = await post('reserve', { account_id: accountId, feature: 'ai_credits', amount: 900, idempotency_key: 'r' })
+    const held = await post('reserve', {
+      account_id: accountId,
+      feature: 'ai_credits',
+      amount: 900,
+      idempotency_key: 'r',
+    })
     const work = { quantities: { output_tokens: 2_000_000 }, dimensions: { model: 'large' } }
     const done = await post('commit', { reservation_id: (held.body as { id: string }).id, work, idempotency_key: 'c' })
     const { amount } = done.body as { amount: number }
