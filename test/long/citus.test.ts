@@ -12,6 +12,7 @@ import { examineInstallation } from '#startup/examine-installation.js'
 import { allMigrations } from '#migrations/all-migrations.js'
 import { freePort } from '../support/free-port.js'
 import { startOwnPostgres, type OwnPostgres } from '../support/own-postgres.js'
+import { runCommand } from '../support/run-command.js'
 import { startProcess } from '../support/server-process.js'
 import { describeUnless } from '../support/skip.js'
 
@@ -146,6 +147,16 @@ describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
         values ('STRIPE', 'sub_new', '${account}', now())`)
     await expect(cancellation('acc_none')).rejects.toThrow('violates foreign key constraint')
     await cancellation('acc_1')
+  })
+
+  it('refuses a backup, and names what to do instead', async () => {
+    const file = join(folder, 'refused.stackgate')
+    const shown = await runCommand('db', ['backup', file], { ...env(), SECRETS_KEY })
+    expect(shown).toMatchObject({ code: 2, stdout: '' })
+    expect(shown.stderr).toContain(
+      'the tables are distributed over several machines: back up each machine with the tools of PostgreSQL, or stop all processes, run `npm run db -- distribute --experimental-undo` and repeat the backup',
+    )
+    expect([existsSync(file), existsSync(`${file}.partial`)]).toEqual([false, false])
   })
 
   it('changes nothing when it is repeated', async () => {

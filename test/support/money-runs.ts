@@ -62,6 +62,14 @@ export const cleanRun = (server: TestServer, operator: string): Promise<Run> =>
     (run) => moneyOf(run).length === 0,
   )
 
+/** Waits until the sandbox has delivered every event, which takes longer than the call that caused it. */
+export const untilDelivered = (server: TestServer) =>
+  eventually(
+    () => server.sandboxControl<{ deliveries: { status: string }[] }>('GET', 'deliveries'),
+    ({ deliveries }) => deliveries.every(({ status }) => status !== 'pending'),
+    20_000,
+  )
+
 /** Waits until no event, message or refund is left to process. */
 export const untilQuiet = (server: TestServer) =>
   eventually(

@@ -14,7 +14,7 @@ import {
   waitForInvoices,
   type Subscriber,
 } from '#test/support/subscribers.js'
-import { untilQuiet } from '#test/support/money-runs.js'
+import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Invoice {
@@ -229,7 +229,8 @@ describe('Discounts of a subscription', () => {
 
   it('is read again by the reconciliation if the event of its end was lost [BN83]', async () => {
     const who = await discounted('lost', forever)
-    // An earlier event that is still applied would read the subscription as well.
+    // An earlier event that is still delivered or applied would read the subscription as well.
+    await untilDelivered(server)
     await untilQuiet(server)
     // The hourly reconciliation would heal it first.
     await server.query(
