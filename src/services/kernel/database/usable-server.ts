@@ -50,7 +50,8 @@ export async function requireUsableServer({ url, timers, mayOnlyRead }: ServerOp
   }
 }
 
-async function isDistributed(client: pg.Client): Promise<boolean> {
+/** True if accounts are distributed over the machines of a Citus cluster. */
+export async function isDistributed(client: pg.Client): Promise<boolean> {
   if ((await client.query(installedCitus.text)).rowCount === 0) return false
   return (await client.query<{ found: boolean }>(findsDistributedTables())).rows[0]!.found
 }

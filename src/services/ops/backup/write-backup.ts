@@ -7,11 +7,13 @@ import { createGzip } from 'node:zlib'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { commandLine } from '#services/kernel/command-line.js'
 import type { Sources } from '#services/kernel/context/sources.js'
 import { openConnection } from '#services/kernel/database/connect.js'
 import { UNLIMITED } from '#services/kernel/database/session.js'
 import { unsupportedObjects, readSchema } from '#services/kernel/database/schema-dump.js'
 import { createSql, type Sql } from '#services/kernel/database/sql.js'
+import { isDistributed } from '#services/kernel/database/usable-server.js'
 import {
   FRAME,
   FrameSum,
@@ -56,6 +58,7 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
     mayOnlyRead: true,
   })
   try {
+    if (await isDistributed(client)) refuseDistributed()
     await client.query('begin transaction isolation level repeatable read, read only')
     const database = createSql(client as never, request.newId)
     const header = await readHeader(database, request)
@@ -80,6 +83,13 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
   } finally {
     await client.end()
   }
+}
+
+/** The machines have no common snapshot, so a file could contain a part of a transaction. */
+function refuseDistributed(): never {
+  throw new UnusableBackup(
+    `the tables are distributed over several machines: back up each machine with the tools of PostgreSQL, or stop all processes, run \`${commandLine('db distribute --experimental-undo')}\` and repeat the backup`,
+  )
 }
 
 async function readHeader(
