@@ -150,6 +150,7 @@ export const words = {
     until: (date: string) => `It is paid until ${date}.`,
     complimentary: (date: string, next: string) => `It is free of charge until ${date}; then ${next} follows.`,
     dueNow: (amount: string) => `Due today: ${amount}`,
+    changesOn: (date: string) => `The plan changes on ${date}.`,
     next: (amount: string, date: string) => `Next invoice: ${amount} on ${date}`,
     promotionCode: 'Promotion code (optional)',
     promotionHint: 'The payment page shows the discounted price before you pay.',

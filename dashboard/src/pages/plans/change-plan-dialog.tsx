@@ -59,6 +59,7 @@ export function ChangePlanDialog({
             ) : result.__typename === 'PlanChangePreview' ? (
               <Stack gap="xs">
                 <Text fw={600}>{words.plans.dueNow(money(result.dueNow))}</Text>
+                <Text size="sm">{words.plans.changesOn(date(result.effectiveAt))}</Text>
                 <List size="sm">
                   {result.lines.map((line) => (
                     <List.Item key={line.description}>{lineText(line)}</List.Item>
@@ -72,7 +73,15 @@ export function ChangePlanDialog({
             ) : null
           }
         </PanelContent>
-        <Group align="flex-end" gap="xs">
+        <Group
+          align="flex-end"
+          gap="xs"
+          component="form"
+          onSubmit={(event) => {
+            event.preventDefault()
+            setPromotionCode(typedCode)
+          }}
+        >
           <TextInput
             label={words.plans.promotionCode}
             value={typedCode}
@@ -86,7 +95,7 @@ export function ChangePlanDialog({
             }}
             onChange={(event) => setTypedCode(event.currentTarget.value.trim())}
           />
-          <Button variant="default" disabled={typedCode === promotionCode} onClick={() => setPromotionCode(typedCode)}>
+          <Button variant="default" type="submit" disabled={typedCode === promotionCode}>
             {discountWords.apply}
           </Button>
         </Group>
