@@ -630,6 +630,16 @@ type PreviewUsageBatchRequest struct {
 	After *string `json:"after,omitempty"`
 }
 
+// PreviewUsageComparisonEndRequest: Request of `previewUsageComparisonEnd`.
+type PreviewUsageComparisonEndRequest struct {
+	// ID of the comparison.
+	UsageComparisonID string `json:"usage_comparison_id"`
+	// Maximum number of items, 0–100. Default: 50.
+	First *int64 `json:"first,omitempty"`
+	// Cursor of the page before. Default: from the start.
+	After *string `json:"after,omitempty"`
+}
+
 // PreviewUsageRequest: Request of `previewUsage`.
 type PreviewUsageRequest struct {
 	// Default: the account of the token.
@@ -1306,6 +1316,65 @@ type UsageComparison struct {
 	Totals []UsageComparisonTotal `json:"totals"`
 }
 
+// UsageComparisonEndPreview: Effect of ending a comparison now with its counted usage, and of closing its batch.
+type UsageComparisonEndPreview struct {
+	Comparison UsageComparison `json:"comparison"`
+	// Lines of the batch. Without lines, no batch is opened.
+	LineCount   int64 `json:"line_count"`
+	DeniedCount int64 `json:"denied_count"`
+	// By account and feature.
+	Effects []UsageComparisonEndPreviewEffect `json:"effects"`
+	// Cursor of the next page. Null on the last page.
+	NextAfter *string `json:"next_after"`
+}
+
+// UsageComparisonEndPreviewEffect: An object without a name of its own in the document.
+type UsageComparisonEndPreviewEffect struct {
+	AccountID string `json:"account_id"`
+	Feature   string `json:"feature"`
+	// Counted units that still count. They are one line of the batch.
+	CarriedUnits int64 `json:"carried_units"`
+	// Units that would be consumed: all of the line, or 0 if it would be denied.
+	Units int64 `json:"units"`
+	// Remaining units now. Null if unlimited.
+	RemainingBefore *int64 `json:"remaining_before"`
+	// Remaining units afterwards. Null if unlimited.
+	RemainingAfter *int64 `json:"remaining_after"`
+	// Units per source.
+	Taken []UsageComparisonEndPreviewEffectTaken `json:"taken"`
+	// Units beyond the allowance with their cost. Null without cost.
+	Overage *UsageComparisonEndPreviewEffectOverage `json:"overage"`
+	// One of `none`, `next_report`, `window_invoice`; others can be added.
+	InvoiceEffect string `json:"invoice_effect"`
+	// Null if it would be consumed.
+	Denial *UsageComparisonEndPreviewEffectDenial `json:"denial"`
+}
+
+// UsageComparisonEndPreviewEffectDenial: Null if it would be consumed.
+type UsageComparisonEndPreviewEffectDenial struct {
+	// Code of the denial.
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// UsageComparisonEndPreviewEffectOverage: Units beyond the allowance with their cost. Null without cost.
+type UsageComparisonEndPreviewEffectOverage struct {
+	Units int64 `json:"units"`
+	// Decimal amount.
+	Cost     string `json:"cost"`
+	Currency string `json:"currency"`
+}
+
+// UsageComparisonEndPreviewEffectTaken: An object without a name of its own in the document.
+type UsageComparisonEndPreviewEffectTaken struct {
+	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
+	Kind      string     `json:"kind"`
+	Code      string     `json:"code"`
+	Amount    int64      `json:"amount"`
+	Unlimited bool       `json:"unlimited"`
+	ExpiresAt *time.Time `json:"expires_at"`
+}
+
 // UsageComparisonTotal: An object without a name of its own in the document.
 type UsageComparisonTotal struct {
 	Feature string `json:"feature"`
@@ -1635,6 +1704,13 @@ func (c *Client) StartUsageComparison(request StartUsageComparisonRequest) (*Usa
 func (c *Client) CompareUsage(request CompareUsageRequest) (*ComparedUses, error) {
 	var result ComparedUses
 	err := c.post("/api/v1/usage-comparisons/compare", "", request, &result)
+	return &result, err
+}
+
+// PreviewUsageComparisonEnd: Returns the effect of ending a running comparison now with its counted usage, without recording anything.
+func (c *Client) PreviewUsageComparisonEnd(request PreviewUsageComparisonEndRequest) (*UsageComparisonEndPreview, error) {
+	var result UsageComparisonEndPreview
+	err := c.post("/api/v1/usage-comparisons/preview-end", "", request, &result)
 	return &result, err
 }
 

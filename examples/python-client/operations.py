@@ -1044,6 +1044,70 @@ class UsageComparison(TypedDict):
     totals: list[UsageComparisonTotal]
 
 
+class UsageComparisonEndPreview(TypedDict):
+    """Effect of ending a comparison now with its counted usage, and of closing its batch."""
+
+    comparison: UsageComparison
+    # Lines of the batch. Without lines, no batch is opened.
+    line_count: int
+    denied_count: int
+    # By account and feature.
+    effects: list[UsageComparisonEndPreviewEffect]
+    # Cursor of the next page. Null on the last page.
+    next_after: str | None
+
+
+class UsageComparisonEndPreviewEffect(TypedDict):
+    """An object without a name of its own in the document."""
+
+    account_id: str
+    feature: str
+    # Counted units that still count. They are one line of the batch.
+    carried_units: int
+    # Units that would be consumed: all of the line, or 0 if it would be denied.
+    units: int
+    # Remaining units now. Null if unlimited.
+    remaining_before: int | None
+    # Remaining units afterwards. Null if unlimited.
+    remaining_after: int | None
+    # Units per source.
+    taken: list[UsageComparisonEndPreviewEffectTaken]
+    # Units beyond the allowance with their cost. Null without cost.
+    overage: UsageComparisonEndPreviewEffectOverage | None
+    # One of `none`, `next_report`, `window_invoice`; others can be added.
+    invoice_effect: str
+    # Null if it would be consumed.
+    denial: UsageComparisonEndPreviewEffectDenial | None
+
+
+class UsageComparisonEndPreviewEffectDenial(TypedDict):
+    """Null if it would be consumed."""
+
+    # Code of the denial.
+    code: str
+    message: str
+
+
+class UsageComparisonEndPreviewEffectOverage(TypedDict):
+    """Units beyond the allowance with their cost. Null without cost."""
+
+    units: int
+    # Decimal amount.
+    cost: str
+    currency: str
+
+
+class UsageComparisonEndPreviewEffectTaken(TypedDict):
+    """An object without a name of its own in the document."""
+
+    # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
+    kind: str
+    code: str
+    amount: int
+    unlimited: bool
+    expires_at: str | None
+
+
 class UsageComparisonTotal(TypedDict):
     """An object without a name of its own in the document."""
 
@@ -1651,6 +1715,25 @@ class Operations:
             "uses": uses,
         }
         return self._post("/api/v1/usage-comparisons/compare", body, ComparedUses)
+
+    def preview_usage_comparison_end(
+        self,
+        usage_comparison_id: str,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageComparisonEndPreview:
+        """Returns the effect of ending a running comparison now with its counted usage, without recording anything.
+
+        usage_comparison_id: ID of the comparison.
+        first: Maximum number of items, 0–100. Default: 50.
+        after: Cursor of the page before. Default: from the start.
+        """
+        body = {
+            "usage_comparison_id": usage_comparison_id,
+            "first": first,
+            "after": after,
+        }
+        return self._post("/api/v1/usage-comparisons/preview-end", body, UsageComparisonEndPreview)
 
     def end_usage_comparison(
         self,

@@ -290,6 +290,7 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/usage-comparisons/differences': READS,
   'POST /api/v1/usage-comparisons/end': none('stores lines that take nothing'),
   'POST /api/v1/usage-comparisons/list': READS,
+  'POST /api/v1/usage-comparisons/preview-end': READS,
   'POST /api/v1/usage-comparisons/read': READS,
   'POST /api/v1/usage-comparisons/start': none('stores a name, a reason and accounts'),
   'POST /api/v1/marketplace/agents/register': without(

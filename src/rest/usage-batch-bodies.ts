@@ -50,16 +50,20 @@ export const batchLineBody = (row: UsageBatchLineRow) => ({
   denial: row.denialCode === null ? null : { code: row.denialCode, message: row.denialMessage ?? '' },
 })
 
+export const takenBody = ({ taken }: Pick<BatchEffect, 'taken'>) =>
+  taken.map(({ source, amount }) => ({ ...sourceBody(source), amount }))
+
+export const overageBody = ({ overageUnits, overageCost }: Pick<BatchEffect, 'overageUnits' | 'overageCost'>) =>
+  overageCost && { units: overageUnits, cost: toDecimal(overageCost), currency: overageCost.currency }
+
 export const batchEffectBody = (effect: BatchEffect) => ({
   account_id: effect.accountId,
   feature: effect.feature,
   line_count: effect.lineCount,
   denied_count: effect.deniedCount,
   units: effect.units,
-  taken: effect.taken.map(({ source, amount }) => ({ ...sourceBody(source), amount })),
-  overage: effect.overageCost
-    ? { units: effect.overageUnits, cost: toDecimal(effect.overageCost), currency: effect.overageCost.currency }
-    : null,
+  taken: takenBody(effect),
+  overage: overageBody(effect),
   invoice_effect: effect.invoiceEffect.toLowerCase(),
   denied: effect.denied.map(({ key, code, message }) => ({ key, code, message })),
 })

@@ -1,8 +1,10 @@
 import type { RequestContext } from '../context/request-context.js'
 import type { ComparedDecision, UsageComparedUseRow } from '../entities/billing/usage-compared-use.entity.js'
 import type { UsageComparisonRow } from '../entities/billing/usage-comparison.entity.js'
+import type { EndEffect } from '../services/billing/usage-comparisons/preview-usage-comparison-end.js'
 import { comparedTotals } from '../services/billing/usage-comparisons/usage-comparisons.js'
 import { moneyBody } from './money-bodies.js'
+import { overageBody, takenBody } from './usage-batch-bodies.js'
 
 export async function comparisonBody(context: RequestContext, row: UsageComparisonRow) {
   const accounts = await context.loaders.usageComparisonAccounts.load(row.id)
@@ -40,6 +42,19 @@ export const differenceBody = ({ theirs, ours, ...row }: UsageComparedUseRow) =>
     denial: ours.denialCode === null ? null : { code: ours.denialCode, message: ours.denialMessage ?? '' },
   },
   uncovered_units: ours.uncovered,
+})
+
+export const endEffectBody = (effect: EndEffect) => ({
+  account_id: effect.accountId,
+  feature: effect.feature,
+  carried_units: effect.carriedUnits,
+  units: effect.units,
+  remaining_before: effect.remainingBefore,
+  remaining_after: effect.remainingAfter,
+  taken: takenBody(effect),
+  overage: overageBody(effect),
+  invoice_effect: effect.invoiceEffect.toLowerCase(),
+  denial: effect.denial,
 })
 
 const decisionBody = ({ allowed, units, costMinor, currency, remaining, resetsAt }: ComparedDecision) => ({

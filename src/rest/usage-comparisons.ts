@@ -7,6 +7,7 @@ import {
   endUsageComparison,
   type ComparisonBalances,
 } from '../services/billing/usage-comparisons/end-usage-comparison.js'
+import { previewUsageComparisonEnd } from '../services/billing/usage-comparisons/preview-usage-comparison-end.js'
 import { startUsageComparison } from '../services/billing/usage-comparisons/start-usage-comparison.js'
 import {
   comparisonNotFound,
@@ -14,13 +15,14 @@ import {
   usageComparison,
   usageComparisons,
 } from '../services/billing/usage-comparisons/usage-comparisons.js'
-import { pageRequest } from '../services/kernel/paging/page.js'
+import { pageOf, pageRequest } from '../services/kernel/paging/page.js'
 import { authenticate } from './authenticate.js'
 import { account, feature, name, whole, workOf, workRequest } from './entitlement-requests.js'
 import { idempotencyKey, moment, money, pageFields, text } from './field-types.js'
 import { describeRoutes } from './openapi/route-description.js'
 import {
   comparedUsesResponse,
+  comparisonEndPreviewResponse,
   usageComparisonResponse,
   usageComparisonsResponse,
   usageDifferencesResponse,
@@ -28,7 +30,7 @@ import {
 import { sendDenial, type RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 import { nextAfter } from './usage-batch-bodies.js'
-import { comparisonBody, differenceBody } from './usage-comparison-bodies.js'
+import { comparisonBody, differenceBody, endEffectBody } from './usage-comparison-bodies.js'
 
 const COMPARISONS_PER_PAGE = 20
 const DIFFERENCES_PER_PAGE = 50
@@ -88,6 +90,7 @@ const differencesRequest = z.strictObject({
   account_id: text(200).nullish().describe('Account, by ID or reference. Default: all accounts of the comparison.'),
   ...pageFields(DIFFERENCES_PER_PAGE),
 })
+const previewEndRequest = z.strictObject({ usage_comparison_id: comparisonId, ...pageFields(DIFFERENCES_PER_PAGE) })
 const listRequest = z.strictObject(pageFields(COMPARISONS_PER_PAGE))
 
 /** Comparisons with other engines over REST: the same operations as in GraphQL. */
@@ -160,6 +163,40 @@ export function usageComparisonRoutes(host: RestHost) {
         if ('kind' in outcome) return sendDenial(context, reply, outcome.denial)
         const { different, ...counts } = outcome
         return { ...counts, difference_count: different }
+      },
+    )
+
+    app.post(
+      `${base}/preview-end`,
+      {
+        schema: {
+          operationId: 'previewUsageComparisonEnd',
+          summary:
+            'Returns the effect of ending a running comparison now with its counted usage, without recording anything.',
+          description: 'The effect is that of `end` with `continue` and of closing its batch. Requires an operator.',
+          body: previewEndRequest,
+          example: { usage_comparison_id: 'ucp_1' },
+          response: { 200: comparisonEndPreviewResponse },
+          errors: ['INVALID_TRANSITION', 'TOO_MANY_OBJECTS', 'INVALID_CURSOR'],
+        },
+      },
+      async ({ requestContext: context, body }, reply) => {
+        const outcome = await previewUsageComparisonEnd(context, body.usage_comparison_id)
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
+        const { comparison, lineCount, deniedCount, effects } = outcome
+        const shown = await pageOf(
+          pageRequest(body, DIFFERENCES_PER_PAGE),
+          `effects ${comparison.id}`,
+          (effect) => [effect.accountId, effect.feature],
+          effects,
+        )
+        return {
+          comparison: await comparisonBody(context, comparison),
+          line_count: lineCount,
+          denied_count: deniedCount,
+          effects: shown.items.map(endEffectBody),
+          next_after: nextAfter(shown),
+        }
       },
     )
 

@@ -152,6 +152,7 @@ const FILES = [
     'preview-cancellation',
     'preview-trial-extension',
     'promotion-at-plan-change',
+    'preview-usage-comparison-end',
     'purchase-package',
     'rest-account-calendar',
     'rest-auto-top-ups',

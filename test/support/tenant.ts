@@ -394,6 +394,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID!) { compareUsage(input: { uses: [{ accountId: $account, feature: "deployments", amount: 1, key: "x", allowed: true }] }) { __typename } }`,
   ],
   ['Query.usageComparison', `{ usageComparison(id: "ucp_unknown") { id } }`],
+  ['Query.previewUsageComparisonEnd', `{ previewUsageComparisonEnd(usageComparisonId: "ucp_unknown") { __typename } }`],
   ['Query.usageComparisons', `{ usageComparisons { nodes { id } } }`],
   ['Query.usageBatch', `{ usageBatch(id: "ubt_unknown") { id } }`],
   ['Query.usageBatches', `{ usageBatches { nodes { id } } }`],

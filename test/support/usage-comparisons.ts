@@ -8,6 +8,32 @@ const DECISION = `allowed units cost { decimal } remaining resetsAt denialCode d
 const DIFFERENCES = `nodes { id key featureCode kinds uncoveredUnits account { id } theirs { ${DECISION} } ours { ${DECISION} } }
   pageInfo { hasNextPage endCursor }`
 
+const END_EFFECT = `account { id } featureCode carriedUnits units remainingBefore remainingAfter overageUnits overageCost { decimal }
+  taken { amount source { kind code } } invoiceEffect denialCode denialMessage`
+
+export interface EndEffectAnswer {
+  readonly account: { readonly id: string }
+  readonly featureCode: string
+  readonly carriedUnits: number
+  readonly units: number
+  readonly remainingBefore: number | null
+  readonly remainingAfter: number | null
+  readonly overageUnits: number
+  readonly taken: readonly object[]
+  readonly denialCode: string | null
+  readonly denialMessage: string | null
+}
+
+export interface EndPreviewAnswer {
+  readonly code?: string
+  readonly lineCount: number
+  readonly deniedCount: number
+  readonly effects: {
+    readonly nodes: readonly EndEffectAnswer[]
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string }
+  }
+}
+
 export interface ComparisonAnswer {
   readonly id: string
   readonly code?: string
@@ -36,6 +62,13 @@ export function comparisonClient(server: TestServer, token: string) {
       call<ComparisonAnswer>(
         `mutation ($input: EndUsageComparisonInput!) { result: endUsageComparison(input: $input) { ... on UsageComparison { ${COMPARISON} } ${DENIAL} } }`,
         { input: { usageComparisonId, reason: 'They agree', balances } },
+      ),
+    previewEnd: (usageComparisonId: string, page: { readonly first?: number; readonly after?: string } = {}) =>
+      call<EndPreviewAnswer>(
+        `query ($id: ID!, $first: Int, $after: String) { result: previewUsageComparisonEnd(usageComparisonId: $id) {
+          ... on UsageComparisonEndPreview { lineCount deniedCount comparison { id }
+            effects(first: $first, after: $after) { nodes { ${END_EFFECT} } pageInfo { hasNextPage endCursor } } } ${DENIAL} } }`,
+        { id: usageComparisonId, ...page },
       ),
     compare: (uses: readonly object[]) =>
       call<{ accepted: number; duplicates: number; differenceCount: number; rejected: object[]; code?: string }>(

@@ -50,7 +50,7 @@ const FOR_OPERATORS: readonly (readonly [events: RegExp, operations: readonly st
   [/^agent\./, ['Outages', 'Agents']],
   [/^plan_migration\./, ['PlanMigrations', 'PlanMigration']],
   [/^usage_batch\./, ['UsageBatches', 'UsageBatch', 'PreviewUsageBatch']],
-  [/^usage_comparison\./, ['UsageComparisons', 'UsageComparison', 'UsageDifferences']],
+  [/^usage_comparison\./, ['UsageComparisons', 'UsageComparison', 'UsageDifferences', 'PreviewUsageComparisonEnd']],
   [/^(reconciliation|drift)\./, ['ReconciliationRuns', 'ReconciliationRun']],
   [/^template\./, ['ReviewQueue', 'VendorTemplate']],
 ]

@@ -3,14 +3,17 @@ import type {
   UsageComparedUseRow,
 } from '#entities/billing/usage-compared-use.entity.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
+import type { UsageComparisonEndEffect } from '#schema/billing/usage-comparison-end-preview.type.js'
 import type {
   ComparedDecision,
   UsageComparison,
   UsageComparisonTotal,
   UsageDifference,
 } from '#schema/billing/usage-comparison.type.js'
+import type { EndEffect } from '#services/billing/usage-comparisons/preview-usage-comparison-end.js'
 import type { ComparedTotal } from '#services/billing/usage-comparisons/usage-comparisons.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
+import { toGrantUse } from '../entitlements/usage.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 
 export const toUsageComparison = (row: UsageComparisonRow): UsageComparison => ({
@@ -50,6 +53,22 @@ export const toUsageDifference = (row: UsageComparedUseRow): UsageDifference => 
   ours: toDecision(row.ours, row.ours.denialCode, row.ours.denialMessage),
   uncoveredUnits: row.ours.uncovered,
   accountId: row.accountId,
+})
+
+export const toUsageComparisonEndEffect = ({
+  feature,
+  taken,
+  overageCost,
+  denial,
+  ...effect
+}: EndEffect): UsageComparisonEndEffect => ({
+  __typename: 'UsageComparisonEndEffect',
+  featureCode: feature,
+  taken: taken.map(toGrantUse),
+  overageCost: overageCost && toMoney(overageCost),
+  denialCode: denial?.code ?? null,
+  denialMessage: denial?.message ?? null,
+  ...effect,
 })
 
 const toDecision = (

@@ -1,5 +1,11 @@
 import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
 import {
+  PreviewUsageComparisonEndResult,
+  UsageComparisonEndEffect,
+  UsageComparisonEndEffectConnection,
+  UsageComparisonEndPreview,
+} from '#schema/billing/usage-comparison-end-preview.type.js'
+import {
   CompareUsageInput,
   CompareUsageResult,
   EndUsageComparisonInput,
@@ -19,6 +25,7 @@ import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
 import { compareUsage } from '#services/billing/usage-comparisons/compare-usage.js'
 import { endUsageComparison } from '#services/billing/usage-comparisons/end-usage-comparison.js'
+import { previewUsageComparisonEnd } from '#services/billing/usage-comparisons/preview-usage-comparison-end.js'
 import { startUsageComparison } from '#services/billing/usage-comparisons/start-usage-comparison.js'
 import {
   comparedTotals,
@@ -26,12 +33,17 @@ import {
   usageComparison,
   usageComparisons,
 } from '#services/billing/usage-comparisons/usage-comparisons.js'
-import { pageRequest } from '#services/kernel/paging/page.js'
+import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { toUsageComparison, toUsageComparisonTotal, toUsageDifference } from './usage-comparison.mapper.js'
+import {
+  toUsageComparison,
+  toUsageComparisonEndEffect,
+  toUsageComparisonTotal,
+  toUsageDifference,
+} from './usage-comparison.mapper.js'
 
 const COMPARISONS_PER_PAGE = 20
 const DIFFERENCES_PER_PAGE = 50
@@ -50,6 +62,9 @@ class DifferencesArgs extends pageArgs(DIFFERENCES_PER_PAGE) {
   @field('Account, by ID or reference. Default: all accounts of the comparison.', () => ID, { nullable: true })
   accountId?: string | null
 }
+
+@ArgsType()
+class EndEffectsArgs extends pageArgs(DIFFERENCES_PER_PAGE) {}
 
 const NEEDS = 'Requires an operator.'
 
@@ -73,6 +88,27 @@ class UsageComparisonResolver {
   ): Promise<UsageComparisonConnection> {
     const page = await usageComparisons(context, pageRequest(args, COMPARISONS_PER_PAGE))
     return toConnection(page, page.items.map(toUsageComparison))
+  }
+
+  @query(
+    `Effect of ending a running comparison now with \`CONTINUE\`, and of closing its batch: units and balances by account and feature, and denied lines. Nothing is recorded. ${NEEDS}`,
+    () => PreviewUsageComparisonEndResult,
+    { nullable: true },
+  )
+  async previewUsageComparisonEnd(
+    @Ctx() context: RequestContext,
+    @arg('usageComparisonId', 'Comparison to preview.', () => ID) usageComparisonId: string,
+  ): Promise<PreviewUsageComparisonEndResult> {
+    const outcome = await previewUsageComparisonEnd(context, usageComparisonId)
+    if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
+    const { comparison, lineCount, deniedCount, effects } = outcome
+    return {
+      __typename: 'UsageComparisonEndPreview',
+      comparison: toUsageComparison(comparison),
+      lineCount,
+      deniedCount,
+      previewed: effects,
+    }
   }
 
   @mutation(
@@ -148,4 +184,34 @@ class UsageDifferenceResolver {
   }
 }
 
-export const usageComparisonResolvers = [UsageComparisonResolver, UsageDifferenceResolver]
+@Resolver(() => UsageComparisonEndPreview)
+class UsageComparisonEndPreviewResolver {
+  @fieldResolver('Effect on each account and feature.', () => UsageComparisonEndEffectConnection)
+  async effects(
+    @Root() { comparison, previewed }: UsageComparisonEndPreview,
+    @Args(() => EndEffectsArgs) args: PageArgs,
+  ): Promise<UsageComparisonEndEffectConnection> {
+    const page = await pageOf(
+      pageRequest(args, DIFFERENCES_PER_PAGE),
+      `effects ${comparison.id}`,
+      ({ accountId, feature }) => [accountId, feature],
+      previewed,
+    )
+    return toConnection(page, page.items.map(toUsageComparisonEndEffect))
+  }
+}
+
+@Resolver(() => UsageComparisonEndEffect)
+class UsageComparisonEndEffectResolver {
+  @fieldResolver('Account of the usage.', () => Account)
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: UsageComparisonEndEffect): Promise<Account> {
+    return toAccount((await context.loaders.account.load(accountId))!)
+  }
+}
+
+export const usageComparisonResolvers = [
+  UsageComparisonResolver,
+  UsageDifferenceResolver,
+  UsageComparisonEndPreviewResolver,
+  UsageComparisonEndEffectResolver,
+]

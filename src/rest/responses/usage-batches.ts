@@ -79,6 +79,16 @@ export const batchLinesResponse = component('UsageBatchLines', 'A page of the li
   next_after: next,
 })
 
+/** Fields of usage that would be recorded. */
+export const recorded = {
+  taken: list(z.strictObject({ ...source, amount: wholeNumber() })).describe('Units per source.'),
+  overage: z
+    .strictObject({ units: wholeNumber(), cost: z.string().describe('Decimal amount.'), currency: z.string() })
+    .nullable()
+    .describe('Units beyond the allowance with their cost. Null without cost.'),
+  invoice_effect: lowerCaseOf('NONE', 'NEXT_REPORT', 'WINDOW_INVOICE'),
+}
+
 export const batchPreviewResponse = component('UsageBatchPreview', 'Effect of closing a batch now.', {
   batch: usageBatchResponse,
   line_count: wholeNumber(),
@@ -90,12 +100,7 @@ export const batchPreviewResponse = component('UsageBatchPreview', 'Effect of cl
       line_count: wholeNumber(),
       denied_count: wholeNumber(),
       units: wholeNumber().describe('Units that would be consumed.'),
-      taken: list(z.strictObject({ ...source, amount: wholeNumber() })).describe('Units per source.'),
-      overage: z
-        .strictObject({ units: wholeNumber(), cost: z.string().describe('Decimal amount.'), currency: z.string() })
-        .nullable()
-        .describe('Units beyond the allowance with their cost. Null without cost.'),
-      invoice_effect: lowerCaseOf('NONE', 'NEXT_REPORT', 'WINDOW_INVOICE'),
+      ...recorded,
       denied: list(z.strictObject({ key: z.string(), code, message: z.string() })).describe(
         'The first 20 lines that would be denied.',
       ),

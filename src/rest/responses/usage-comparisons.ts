@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { component, list, lowerCaseOf, time, wholeNumber } from './fields.js'
 import { money } from './money.js'
+import { recorded } from './usage-batches.js'
 
 const KINDS = ['ALLOWED_THERE', 'DENIED_THERE', 'UNITS', 'COST', 'REMAINING', 'RESET'] as const
 
@@ -83,6 +84,29 @@ export const usageDifferencesResponse = component(
         uncovered_units: uncovered,
       }),
     ).describe('Newest first.'),
+    next_after: next,
+  },
+)
+
+export const comparisonEndPreviewResponse = component(
+  'UsageComparisonEndPreview',
+  'Effect of ending a comparison now with its counted usage, and of closing its batch.',
+  {
+    comparison: usageComparisonResponse,
+    line_count: wholeNumber().describe('Lines of the batch. Without lines, no batch is opened.'),
+    denied_count: wholeNumber(),
+    effects: list(
+      z.strictObject({
+        account_id: z.string(),
+        feature: z.string(),
+        carried_units: wholeNumber().describe('Counted units that still count. They are one line of the batch.'),
+        units: wholeNumber().describe('Units that would be consumed: all of the line, or 0 if it would be denied.'),
+        remaining_before: wholeNumber().nullable().describe('Remaining units now. Null if unlimited.'),
+        remaining_after: wholeNumber().nullable().describe('Remaining units afterwards. Null if unlimited.'),
+        ...recorded,
+        denial: z.strictObject({ code, message: z.string() }).nullable().describe('Null if it would be consumed.'),
+      }),
+    ).describe('By account and feature.'),
     next_after: next,
   },
 )

@@ -66,6 +66,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'UsageBatchEffect.denied': { size: 5 },
   'UsageBatchEffect.taken': { size: 3 },
   'UsageComparison.totals': { size: 10 },
+  'UsageComparisonEndEffect.taken': { size: 3 },
   'UsageComparisonTotal.differenceCounts': { size: 6 },
   'ReconciliationRun.drift': { size: 50 },
   'Query.templateFacets': { weight: 20 },

@@ -204,7 +204,35 @@ describe('Comparisons over REST', () => {
       status: 422,
       body: { code: 'INVALID_PARAMETERS', field: 'reason' },
     })
+    const preview = await post('preview-end', { usage_comparison_id: id })
+    expect(preview).toEqual({
+      status: 200,
+      body: {
+        comparison: expect.objectContaining({ id, ended_at: null }) as object,
+        line_count: 1,
+        denied_count: 0,
+        effects: [
+          {
+            account_id: accountId,
+            feature: FEATURE,
+            carried_units: 20,
+            units: 20,
+            remaining_before: 1_000,
+            remaining_after: 980,
+            taken: [expect.objectContaining({ kind: 'plan', amount: 20 })],
+            overage: null,
+            invoice_effect: 'none',
+            denial: null,
+          },
+        ],
+        next_after: null,
+      },
+    })
     const ended = await post('end', end)
+    expect(await post('preview-end', { usage_comparison_id: id })).toMatchObject({
+      status: 409,
+      body: { code: 'INVALID_TRANSITION', field: 'usage_comparison_id' },
+    })
     expect(ended).toMatchObject({
       status: 200,
       body: { end_reason: 'The engines agree', usage_batch_id: expect.stringMatching(/^ubt_/) as string },
@@ -227,6 +255,7 @@ describe('Comparisons over REST', () => {
     const calls = {
       start: terms([accountId]),
       end: { usage_comparison_id: id, reason: 'r', balances: 'discard' },
+      'preview-end': { usage_comparison_id: id },
       read: { usage_comparison_id: id },
       differences: { usage_comparison_id: id },
       list: {},

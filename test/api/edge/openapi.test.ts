@@ -314,6 +314,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   listUsageBatches: batched,
   startUsageComparison: operated,
   compareUsage: comparing,
+  previewUsageComparisonEnd: compared,
   endUsageComparison: compared,
   readUsageComparison: compared,
   listUsageDifferences: compared,
@@ -372,7 +373,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
 
 /** Operations whose examples need the catalog `ai-platform`. */
 const PLATFORM =
-  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|\w+Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|set(?:Parent|SubAccount|Usage|Balance)\w+)/
+  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison(?:End)?)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|\w+Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|set(?:Parent|SubAccount|Usage|Balance)\w+)/
 
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer

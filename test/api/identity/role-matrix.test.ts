@@ -177,6 +177,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.compareUsage': OWNERS,
   'Query.usageComparison': 'FORBIDDEN FORBIDDEN FORBIDDEN null null',
   'Query.usageComparisons': OPERATORS,
+  'Query.previewUsageComparisonEnd': OPERATORS_ASK,
   'Query.usageBatch': 'FORBIDDEN FORBIDDEN FORBIDDEN null null',
   'Query.usageBatches': OPERATORS,
   'Query.previewUsageBatch': OPERATORS_ASK,

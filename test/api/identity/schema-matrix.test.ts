@@ -29,13 +29,14 @@ const TABLES = `select c.table_name as name from information_schema.columns c
 const PUBLIC = ['Query.vendor(id:)', 'post /api/v1/agent/register']
 
 /**
- * This catalog has no feature that can be consumed, so there is nothing to amend, and no batch of usage. `preview-usage-amendment.test.ts` and
- * `preview-usage-batch.test.ts` read these fields, and `tenants.test.ts` calls the queries for another tenant.
+ * This catalog has no feature that can be consumed, so there is nothing to amend, no batch of usage and no end of a comparison to preview.
+ * `preview-usage-amendment.test.ts`, `preview-usage-batch.test.ts` and `preview-usage-comparison-end.test.ts` read these fields, and `tenants.test.ts` calls the queries for another tenant.
  */
 const NEED_A_CONSUMPTION = [
   'GrantUse.source',
   'Query.previewUsageAmendment',
   'Query.previewUsageBatch',
+  'Query.previewUsageComparisonEnd',
   'UsageAmendmentPreview.denial',
   'UsageAmendmentPreview.returned',
   'UsageBatchEffect.account',
@@ -48,6 +49,15 @@ const NEED_A_CONSUMPTION = [
   'UsageBatchEffectEdge.node',
   'UsageBatchPreview.batch',
   'UsageBatchPreview.effects',
+  'UsageComparisonEndEffect.account',
+  'UsageComparisonEndEffect.overageCost',
+  'UsageComparisonEndEffect.taken',
+  'UsageComparisonEndEffectConnection.edges',
+  'UsageComparisonEndEffectConnection.nodes',
+  'UsageComparisonEndEffectConnection.pageInfo',
+  'UsageComparisonEndEffectEdge.node',
+  'UsageComparisonEndPreview.comparison',
+  'UsageComparisonEndPreview.effects',
 ]
 
 describe('Isolation of tenants, made from the schema [SE4]', () => {

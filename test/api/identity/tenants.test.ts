@@ -136,6 +136,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.compareUsage': 'NOT_FOUND',
   'Query.usageComparison': 'FORBIDDEN',
   'Query.usageComparisons': 'FORBIDDEN',
+  'Query.previewUsageComparisonEnd': 'FORBIDDEN',
   'Query.usageBatch': 'FORBIDDEN',
   'Query.usageBatches': 'FORBIDDEN',
   'Query.previewUsageBatch': 'FORBIDDEN',

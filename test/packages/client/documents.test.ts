@@ -66,7 +66,9 @@ describe('documents of the client', () => {
       extensions: { cost: { requested: number } }
     }
     // This catalog has no feature that can be consumed.
-    const code = ['PreviewUsageAmendment', 'PreviewUsageBatch'].includes(name) ? 'NOT_FOUND' : undefined
+    const code = ['PreviewUsageAmendment', 'PreviewUsageBatch', 'PreviewUsageComparisonEnd'].includes(name)
+      ? 'NOT_FOUND'
+      : undefined
     expect([errors?.[0]?.extensions.code, errors?.length]).toEqual([code, code && 1])
     expect(extensions.cost.requested).toBeLessThanOrEqual(MAX_COST)
   })
@@ -91,6 +93,7 @@ describe('documents of the client', () => {
       PreviewUsageAmendment: [operator, { consumptionId: 'con_unknown', amount: 0 }],
       UsageComparison: [operator, { id: 'ucp_unknown' }],
       UsageDifferences: [operator, { usageComparisonId: 'ucp_unknown' }],
+      PreviewUsageComparisonEnd: [operator, { usageComparisonId: 'ucp_unknown' }],
       UsageBatch: [operator, { id: 'ubt_unknown' }],
       PreviewUsageBatch: [operator, { usageBatchId: 'ubt_unknown' }],
       PreviewAutoTopUp: [owner.token, { account, terms: { package: 'plus', threshold: 1, maxPerMonth: 1 } }],

@@ -119,7 +119,9 @@ describe('decideComparison', () => {
           parts.map((amount, index) => ({ amount, hours: index === 0 ? 1 : 0 })),
         )
         expect(split.found).toEqual({})
-        expect(carriedUnits(split.state, split.at)).toEqual(carriedUnits(whole.state, whole.at))
+        expect(carriedUnits(split.state, split.account.snapshot, split.at)).toEqual(
+          carriedUnits(whole.state, whole.account.snapshot, whole.at),
+        )
       }),
       { seed, numRuns: 60 },
     )
@@ -129,27 +131,27 @@ describe('decideComparison', () => {
     Array.from({ length: count }, () => ({ amount, hours }))
 
   it('names a higher limit once, and each use that only the other engine allows [BN41]', () => {
-    const { outcomes, found, state, at } = compareAll('individual', { limit: 80 }, steady(10, 10, 1))
+    const { outcomes, found, state, at, account } = compareAll('individual', { limit: 80 }, steady(10, 10, 1))
     expect(found).toEqual({ REMAINING: 1, ALLOWED_THERE: 2 })
     expect(outcomes[0]!.differences).toEqual(['REMAINING'])
     expect(state.features[FEATURE]).toMatchObject({ uncovered: 20, equal: 7 })
     // A use that is denied here counts as far as units are available.
-    expect(carriedUnits(state, at)).toEqual(new Map([[FEATURE, 60]]))
+    expect(carriedUnits(state, account.snapshot, at)).toEqual(new Map([[FEATURE, 60]]))
   })
 
   it('names a lower limit, and counts nothing that did not happen [BN41]', () => {
-    const { found, state, at } = compareAll('individual', { limit: 40 }, steady(6, 10, 1))
+    const { found, state, at, account } = compareAll('individual', { limit: 40 }, steady(6, 10, 1))
     expect(found).toEqual({ REMAINING: 1, DENIED_THERE: 2 })
-    expect(carriedUnits(state, at)).toEqual(new Map([[FEATURE, 40]]))
+    expect(carriedUnits(state, account.snapshot, at)).toEqual(new Map([[FEATURE, 40]]))
   })
 
   it('counts the available part of a use that happened [BN41]', () => {
-    const { outcomes, state, at } = compareAll('individual', { limit: 100 }, steady(3, 25, 1))
+    const { outcomes, state, at, account } = compareAll('individual', { limit: 100 }, steady(3, 25, 1))
     expect(outcomes[2]).toMatchObject({
       differences: ['ALLOWED_THERE'],
       ours: { allowed: false, denialCode: 'QUOTA_EXCEEDED', uncovered: 15 },
     })
-    expect(carriedUnits(state, at)).toEqual(new Map([[FEATURE, 60]]))
+    expect(carriedUnits(state, account.snapshot, at)).toEqual(new Map([[FEATURE, 60]]))
   })
 
   it('names another hour of the reset once, and another price [BN41]', () => {

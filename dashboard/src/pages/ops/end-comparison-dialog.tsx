@@ -4,6 +4,7 @@ import { EndUsageComparison } from '@stackgate/client/documents'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { comparisonWords } from '../../words/en/usage-comparisons.js'
+import { ComparisonEndPreview } from './comparison-end-preview.js'
 
 const texts = comparisonWords.end
 const CHOICES = ['CONTINUE', 'DISCARD'] as const
@@ -17,7 +18,7 @@ interface EndDialogProps {
   readonly onClose: () => void
 }
 
-/** Ends a comparison: the balances continue by a batch, or stay as they are. */
+/** Ends a comparison: the balances continue by a batch, whose effect is shown, or stay as they are. */
 export default function EndComparisonDialog({ id, uses, accounts, onEnded, onClose }: EndDialogProps) {
   const [balances, setBalances] = useState<(typeof CHOICES)[number] | null>(null)
   const action = usePageAction(
@@ -50,6 +51,7 @@ export default function EndComparisonDialog({ id, uses, accounts, onEnded, onClo
           ))}
         </Stack>
       </Radio.Group>
+      {balances === 'CONTINUE' && <ComparisonEndPreview id={id} />}
     </ActDialog>
   )
 }

@@ -73,10 +73,16 @@ async function applyLine(
   }
 }
 
+/** The part of a line that its decision depends on. */
+export type LineToDecide = Pick<
+  UsageBatchLineRow,
+  'id' | 'batchId' | 'accountId' | 'key' | 'request' | 'feature' | 'amount' | 'work' | 'userId' | 'usedAt'
+>
+
 /** The members of the lines, by the ID of the line. */
 export async function membersOfLines(
   sql: Sql,
-  lines: readonly UsageBatchLineRow[],
+  lines: readonly LineToDecide[],
 ): Promise<ReadonlyMap<string, UsageMember>> {
   const members = await usageMembers(sql, lines)
   return new Map(lines.map(({ id }, index) => [id, members[index]!]))
@@ -84,7 +90,7 @@ export async function membersOfLines(
 
 /** The consumption of a line. */
 export const operationOf = (
-  { id, batchId, feature, amount, work, usedAt, request }: UsageBatchLineRow,
+  { id, batchId, feature, amount, work, usedAt, request }: LineToDecide,
   member: UsageMember,
 ): Extract<Operation, { kind: 'consume' }> => ({
   kind: 'consume',

@@ -57,7 +57,11 @@ export class BatchEffects {
   constructor(private readonly options: { readonly showsPoolCost: boolean }) {}
 
   /** @param snapshot account that decided the line: the parent, for units of its pool */
-  add({ accountId, feature, key }: UsageBatchLineRow, outcome: Outcome, snapshot: AccountSnapshot): void {
+  add(
+    { accountId, feature, key }: Pick<UsageBatchLineRow, 'accountId' | 'feature' | 'key'>,
+    outcome: Outcome,
+    snapshot: AccountSnapshot,
+  ): void {
     const sums = this.sumsOf(accountId, feature)
     sums.lineCount++
     if (outcome.kind === 'denied') {

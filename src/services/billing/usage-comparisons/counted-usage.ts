@@ -110,10 +110,24 @@ function beyond<Row extends WindowUsage | OverageUsage>(
   })
 }
 
-/** Pure: units of each feature that still count at a time. They are what a switch can record in the ledger. */
-export function carriedUnits({ usage, overage, grants }: Counted, at: Date): Map<string, number> {
+/**
+ * Pure: units of each feature that still count at a time. They are what a switch can record in the ledger. Units of windows that have
+ * ended and of grants that have expired or were revoked no longer count.
+ */
+export function carriedUnits(
+  { usage, overage, grants }: Counted,
+  { grants: held }: Pick<AccountSnapshot, 'grants'>,
+  at: Date,
+): Map<string, number> {
   const units = new Map<string, number>()
   const live = [...usage, ...overage].filter(({ windowEnd }) => isAfter(new Date(windowEnd), at))
-  for (const { feature, used } of [...live, ...grants]) units.set(feature, used + (units.get(feature) ?? 0))
+  const free = new Map(
+    held
+      .filter(({ expiresAt }) => expiresAt === null || isAfter(expiresAt, at))
+      .map((grant) => [grant.id, Math.max(0, freeOf(grant))]),
+  )
+  const ofGrants = grants.map(({ id, feature, used }) => ({ feature, used: Math.min(used, free.get(id) ?? 0) }))
+  for (const { feature, used } of [...live, ...ofGrants])
+    if (used > 0) units.set(feature, used + (units.get(feature) ?? 0))
   return units
 }

@@ -3,14 +3,14 @@ import type { UsageComparisonRow } from '#entities/billing/usage-comparison.enti
 import { idempotencyOwner } from '#services/identity/caller.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import { loadSnapshots } from '#services/entitlements/snapshot/load-snapshot.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { refused } from '#services/kernel/denials/denial.js'
+import type { Denial } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { BillingContext } from '../billing-context.js'
-import { MAX_LINES } from '../usage-batches/add-to-usage-batch.js'
 import { publishBatch } from '../usage-batches/publish-batch.js'
 import { insertBatchLines } from '../usage-batches/usage-batches.sql.js'
-import { carriedUnits } from './counted-usage.js'
+import { carriedLines, tooManyLines, type CarriedLine } from './carried-lines.js'
 import { publishComparison } from './publish-comparison.js'
 import { comparisonNotFound } from './usage-comparisons.js'
 
@@ -51,8 +51,9 @@ export async function endUsageComparison(
         .where('comparisonId', '=', id)
         .returningAll()
         .execute()
-      const lines = balances === 'CONTINUE' ? linesOf(accounts, now) : []
-      if (lines.length > MAX_LINES) throw new TooManyLines()
+      const lines = balances === 'CONTINUE' ? await linesOf(context, transaction, accounts, now) : []
+      const excess = tooManyLines(lines)
+      if (excess) throw new TooManyLines(excess)
       const usageBatchId = lines.length > 0 ? await openBatch(context, transaction, comparison, lines) : null
       const ended = await transaction.query
         .updateTable('usage_comparison')
@@ -65,33 +66,32 @@ export async function endUsageComparison(
     })
     .catch((error: unknown) => {
       if (!(error instanceof TooManyLines)) throw error
-      return denied(
-        refused('TOO_MANY_OBJECTS', `A batch can contain at most ${MAX_LINES} lines. End with DISCARD.`, {
-          field: 'balances',
-        }),
-      )
+      return denied(error.denial)
     })
 }
 
 /** Rolls back an end whose usage does not fit into a batch. */
-class TooManyLines extends Error {}
-
-interface CarriedLine {
-  readonly accountId: string
-  readonly feature: string
-  readonly amount: number
+class TooManyLines extends Error {
+  constructor(readonly denial: Denial) {
+    super()
+  }
 }
 
-const linesOf = (accounts: readonly UsageComparisonAccountRow[], now: Date): CarriedLine[] =>
-  accounts.flatMap(({ accountId, state }) =>
-    [...carriedUnits(state, now)].map(([feature, amount]) => ({ accountId, feature, amount })),
-  )
+async function linesOf(
+  { catalog }: BillingContext,
+  transaction: Transaction,
+  accounts: readonly UsageComparisonAccountRow[],
+  now: Date,
+): Promise<CarriedLine[]> {
+  const accountIds = accounts.map(({ accountId }) => accountId)
+  return carriedLines(accounts, await loadSnapshots(transaction, catalog.current(), accountIds, now), now)
+}
 
 /** Opens a batch with the counted usage, which is previewed, closed or reverted like others. */
 async function openBatch(
   { caller, clock }: BillingContext,
   transaction: Transaction,
-  { id, name, reason }: UsageComparisonRow,
+  { name, reason }: UsageComparisonRow,
   lines: readonly CarriedLine[],
 ): Promise<string> {
   const batch = await transaction.query
@@ -110,13 +110,13 @@ async function openBatch(
     batchId: batch.id,
     ids: lines.map(() => transaction.newId('ubl')),
     accountIds: lines.map(({ accountId }) => accountId),
-    keys: lines.map(({ feature }) => `${id}:${feature}`),
-    requests: lines.map(({ feature, amount }) => JSON.stringify([feature, amount, null])),
+    keys: lines.map(({ key }) => key),
+    requests: lines.map(({ request }) => request),
     features: lines.map(({ feature }) => feature),
     amounts: lines.map(({ amount }) => amount),
-    works: lines.map(() => null),
-    userIds: lines.map(() => null),
-    usedAts: lines.map(() => null),
+    works: lines.map(({ work }) => work),
+    userIds: lines.map(({ userId }) => userId),
+    usedAts: lines.map(({ usedAt }) => usedAt),
   })
   await publishBatch(transaction, batch, 'usage_batch.opened')
   return batch.id

@@ -1600,6 +1600,53 @@ export const UsageBatch: TypedDocumentNode<UsageBatchData, UsageBatchVariables> 
 }
 ` + usageBatchFieldsText + pageFieldsText)
 
+export type PreviewUsageComparisonEndData = { readonly previewUsageComparisonEnd: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageComparisonEndPreview'; readonly lineCount: number; readonly deniedCount: number; readonly effects: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly carriedUnits: number; readonly units: number; readonly remainingBefore: number | null; readonly remainingAfter: number | null; readonly taken: readonly ({ readonly amount: number; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } })[]; readonly overageUnits: number; readonly overageCost: MoneyFields | null; readonly invoiceEffect: Schema.UsageBatchInvoiceEffect; readonly denialCode: Schema.DenialCode | null; readonly denialMessage: string | null }))[]; readonly pageInfo: PageFields }) }) | null }
+
+export type PreviewUsageComparisonEndVariables = { readonly usageComparisonId: string; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** Effect of ending a running comparison now with `CONTINUE`, and of closing its batch: units and balances by account and feature, and denied lines. Nothing is recorded. Requires an operator. */
+export const PreviewUsageComparisonEnd: TypedDocumentNode<PreviewUsageComparisonEndData, PreviewUsageComparisonEndVariables> = /* @__PURE__ */ document(`query PreviewUsageComparisonEnd($usageComparisonId: ID!, $first: Int = 20, $after: String) {
+  previewUsageComparisonEnd(usageComparisonId: $usageComparisonId) {
+    __typename
+    ... on UsageComparisonEndPreview {
+      lineCount
+      deniedCount
+      effects(first: $first, after: $after) {
+        nodes {
+          account {
+            id
+            name
+          }
+          featureCode
+          carriedUnits
+          units
+          remainingBefore
+          remainingAfter
+          taken {
+            amount
+            source {
+              kind
+              code
+            }
+          }
+          overageUnits
+          overageCost {
+            ...MoneyFields
+          }
+          invoiceEffect
+          denialCode
+          denialMessage
+        }
+        pageInfo {
+          ...PageFields
+        }
+      }
+    }
+    ...DenialFields
+  }
+}
+` + moneyFieldsText + pageFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+
 export type PreviewUsageBatchData = { readonly previewUsageBatch: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageBatchPreview'; readonly lineCount: number; readonly deniedCount: number; readonly effects: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly lineCount: number; readonly deniedCount: number; readonly units: number; readonly taken: readonly ({ readonly amount: number; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } })[]; readonly overageUnits: number; readonly overageCost: MoneyFields | null; readonly invoiceEffect: Schema.UsageBatchInvoiceEffect; readonly denied: readonly ({ readonly key: string; readonly code: Schema.DenialCode; readonly message: string })[] }))[]; readonly pageInfo: PageFields }) }) | null }
 
 export type PreviewUsageBatchVariables = { readonly usageBatchId: string; readonly first?: number | null | undefined; readonly after?: string | null | undefined }

@@ -1,0 +1,85 @@
+import { Alert, Stack, Text } from '@mantine/core'
+import { PreviewUsageComparisonEnd, type PreviewUsageComparisonEndData } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, money } from '../../ui/format.js'
+import { PanelContent } from '../../ui/panel.js'
+import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
+import { batchWords } from '../../words/en/usage-batches.js'
+import { comparisonWords } from '../../words/en/usage-comparisons.js'
+import { REREAD_MS } from './comparison-totals.js'
+import { AccountLink } from './links.js'
+
+const texts = comparisonWords.end.preview
+type Preview = Extract<
+  NonNullable<PreviewUsageComparisonEndData['previewUsageComparisonEnd']>,
+  { readonly __typename: 'UsageComparisonEndPreview' }
+>
+type Effect = Preview['effects']['nodes'][number]
+
+const remaining = (units: number | null): string => (units === null ? texts.unlimited : count(units))
+
+const COLUMNS: readonly Column<Effect>[] = [
+  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: comparisonWords.feature, cell: ({ featureCode }) => featureCode },
+  { name: texts.units, isNumber: true, cell: ({ carriedUnits }) => count(carriedUnits) },
+  { name: texts.before, isNumber: true, cell: ({ remainingBefore }) => remaining(remainingBefore) },
+  { name: texts.after, isNumber: true, cell: ({ remainingAfter }) => remaining(remainingAfter) },
+  {
+    name: texts.result,
+    isLong: true,
+    cell: ({ denialMessage, overageCost, invoiceEffect }) =>
+      denialMessage !== null
+        ? texts.denied(denialMessage)
+        : overageCost
+          ? texts.charged(money(overageCost), batchWords.invoices[invoiceEffect])
+          : texts.recorded,
+  },
+]
+
+/** Effect of an end that continues the balances, by account and feature. It is read again while the dialog is open. */
+export function ComparisonEndPreview({ id }: { readonly id: string }) {
+  const query = useOperation(
+    PreviewUsageComparisonEnd,
+    { usageComparisonId: id },
+    { refetchInterval: (data) => (isPreview(data) ? REREAD_MS : false) },
+  )
+  return (
+    <section aria-label={texts.title} aria-busy={query.isPending}>
+      <PanelContent query={query}>
+        {({ previewUsageComparisonEnd: preview }) =>
+          preview?.__typename === 'UsageComparisonEndPreview' ? (
+            <Stack gap="xs">
+              {preview.lineCount > 0 && (
+                <Text size="sm">{texts.summary(count(preview.lineCount), count(preview.deniedCount))}</Text>
+              )}
+              <DataTable
+                name={texts.title}
+                columns={COLUMNS}
+                pages={allAtOnce(query, preview.effects.nodes)}
+                empty={texts.none}
+                keyOf={({ account, featureCode }) => `${account.id} ${featureCode}`}
+              />
+              {preview.effects.pageInfo.hasNextPage && (
+                <Text size="sm" c="dimmed">
+                  {texts.part(count(preview.effects.nodes.length))}
+                </Text>
+              )}
+            </Stack>
+          ) : (
+            preview && (
+              <Alert color="orange" title={words.refused}>
+                {preview.message}
+              </Alert>
+            )
+          )
+        }
+      </PanelContent>
+    </section>
+  )
+}
+
+const isPreview = (data: PreviewUsageComparisonEndData | undefined): boolean =>
+  data?.previewUsageComparisonEnd?.__typename === 'UsageComparisonEndPreview'
