@@ -175,6 +175,7 @@ const UNCOUNTED = [
   'UsageBatchEffect',
   'UsageBatchLine',
   'UsageComparison',
+  'UsageComparisonEndEffect',
   'UsageDifference',
   'UserCreditSummary',
   'VendorPayout',

@@ -11,7 +11,7 @@ import { carriedLines, tooManyLines } from './carried-lines.js'
 import { comparisonNotFound, findComparison } from './usage-comparisons.js'
 
 /** Effect on one account and feature of an end that continues, after its batch was closed. */
-export interface EndEffect extends Omit<BatchEffect, 'lineCount' | 'deniedCount' | 'denied'> {
+export interface EndEffect extends Omit<BatchEffect, 'denied'> {
   /** Counted units, which are one line of the batch. */
   readonly carriedUnits: number
   /** Remaining units of the account that decides. Null if unlimited. */
@@ -76,7 +76,7 @@ export async function previewUsageComparisonEnd(
     kind: 'preview',
     comparison,
     ...counts,
-    effects: sums.map(({ lineCount: _, deniedCount: __, denied: [line], ...effect }) => ({
+    effects: sums.map(({ denied: [line], ...effect }) => ({
       ...effect,
       ...balances.get(nameOf(effect))!,
       denial: line ? { code: line.code, message: line.message } : null,
