@@ -20,6 +20,7 @@ import {
   usageBatchesResponse,
   usageBatchResponse,
 } from './responses/usage-batches.js'
+import { snakeCase, type RestPath } from './denial-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 import { batchBody, batchEffectBody, batchLineBody, nextAfter } from './usage-batch-bodies.js'
@@ -77,7 +78,7 @@ export function usageBatchRoutes(host: RestHost) {
       async ({ requestContext: context, body }, reply) => {
         const { idempotency_key: key, ...input } = body
         const outcome = await openUsageBatch(context, { ...input, idempotencyKey: key })
-        return isDenied(outcome) ? sendDenial(context, reply, outcome.denial) : batchBody(context, outcome)
+        return isDenied(outcome) ? sendDenial(context, reply, outcome.denial, restPath) : batchBody(context, outcome)
       },
     )
 
@@ -107,7 +108,7 @@ export function usageBatchRoutes(host: RestHost) {
             usedAt,
           })),
         })
-        if (isDenied(outcome)) return sendDenial(context, reply, outcome.denial)
+        if (isDenied(outcome)) return sendDenial(context, reply, outcome.denial, restPath)
         return { ...outcome, batch: await batchBody(context, outcome.batch) }
       },
     )
@@ -126,7 +127,7 @@ export function usageBatchRoutes(host: RestHost) {
       },
       async ({ requestContext: context, body }, reply) => {
         const outcome = await previewUsageBatch(context, body.batch_id)
-        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restPath)
         const { batch, lineCount, deniedCount, effects } = outcome
         const shown = await pageOf(
           pageRequest(body, PAGE_SIZE),
@@ -158,7 +159,7 @@ export function usageBatchRoutes(host: RestHost) {
       },
       async ({ requestContext: context, body }, reply) => {
         const outcome = await closeUsageBatch(context, body.batch_id)
-        return isDenied(outcome) ? sendDenial(context, reply, outcome.denial) : batchBody(context, outcome)
+        return isDenied(outcome) ? sendDenial(context, reply, outcome.denial, restPath) : batchBody(context, outcome)
       },
     )
 
@@ -177,7 +178,7 @@ export function usageBatchRoutes(host: RestHost) {
       },
       async ({ requestContext: context, body }, reply) => {
         const outcome = await revertUsageBatch(context, { usageBatchId: body.batch_id, reason: body.reason })
-        return isDenied(outcome) ? sendDenial(context, reply, outcome.denial) : batchBody(context, outcome)
+        return isDenied(outcome) ? sendDenial(context, reply, outcome.denial, restPath) : batchBody(context, outcome)
       },
     )
 
@@ -227,5 +228,8 @@ export function usageBatchRoutes(host: RestHost) {
     )
   }
 }
+
+/** The routes name the batch `batch_id`. */
+const restPath: RestPath = (path) => snakeCase(path.map((part) => (part === 'usageBatchId' ? 'batchId' : part)))
 
 const isDenied = (outcome: object): outcome is Denied => 'kind' in outcome && outcome.kind === 'denied'

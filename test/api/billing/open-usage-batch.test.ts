@@ -61,5 +61,10 @@ describe('openUsageBatch', () => {
     expect((await post('list', {})).body).toMatchObject({ batches: expect.arrayContaining([]), next_after: null })
     expect((await post('lines', { batch_id: 'ubt_unknown' })).status).toBe(404)
     await batches.ended(batch_id, 'REVERTED')
+    // The denial names the field of the route.
+    expect((await post('add', { batch_id, lines })).body).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      field: 'batch_id',
+    })
   })
 })

@@ -16,7 +16,7 @@ describe('recordUsage', () => {
       { events },
       service.key,
     )
-    return data?.recordUsage ?? errors?.[0]?.extensions.code
+    return data?.recordUsage ?? [errors?.[0]?.extensions.code, errors?.[0]?.message]
   }
 
   it('records each event once and rejects invalid ones individually', async () => {
@@ -64,7 +64,10 @@ describe('recordUsage', () => {
   it('rejects the whole list for a missing account and changes nothing', async () => {
     const accountId = await newAccount(server)
     const event = { accountId, feature: 'ai_stories', amount: 1, idempotencyKey: 'x' }
-    expect(await record([event, { ...event, accountId: 'person:nobody' }])).toBe('NOT_FOUND')
+    expect(await record([event, { ...event, accountId: 'person:nobody' }])).toEqual([
+      'NOT_FOUND',
+      'Account not found: item 1 names person:nobody.',
+    ])
     expect(await server.query(`select 1 from ledger_entry where account_id = $1`, [accountId])).toEqual([])
   })
 

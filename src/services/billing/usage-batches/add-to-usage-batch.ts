@@ -3,7 +3,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
+import { requireAccounts } from '#services/identity/guard/guard.js'
 import { invalidAmountOfWork, validateWork, workOfKey, type Work } from '#services/entitlements/rate-cards/work.js'
 import { usableFeature } from '#services/entitlements/usage/decide-consume.js'
 import { invalidUse } from '#services/entitlements/usage/operation-key.js'
@@ -52,8 +52,10 @@ export async function addToUsageBatch(
     return denied(
       refused('INVALID_PARAMETERS', `lines must contain at most ${MAX_LINES_PER_CALL} items.`, { field: 'lines' }),
     )
-  const accounts = await Promise.all(
-    lines.map(({ accountId }) => requireAccount(context, accountId, access.permission)),
+  const accounts = await requireAccounts(
+    context,
+    lines.map(({ accountId }) => accountId),
+    access.permission,
   )
   const members = await usageMembers(
     context.database,

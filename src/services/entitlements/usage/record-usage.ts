@@ -2,7 +2,7 @@ import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { requireAccount, requireSignedIn } from '#services/identity/guard/guard.js'
+import { requireAccounts, requireSignedIn } from '#services/identity/guard/guard.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { memberOfKey, usageMembers } from './usage-member.js'
 import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
@@ -52,8 +52,10 @@ export async function recordUsage(
     return denied(
       refused('INVALID_PARAMETERS', `events must contain at most ${MAX_EVENTS} items.`, { field: 'events' }),
     )
-  const accounts = await Promise.all(
-    events.map(({ accountId }) => requireAccount(context, accountId, 'entitlements:use')),
+  const accounts = await requireAccounts(
+    context,
+    events.map(({ accountId }) => accountId),
+    'entitlements:use',
   )
   const members = await usageMembers(
     context.database,

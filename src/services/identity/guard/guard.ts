@@ -99,6 +99,7 @@ export async function requireAccount(
   context: IdentityContext,
   reference: string | null | undefined,
   permission: Permission,
+  missing = 'Account not found.',
 ): Promise<AccountRow> {
   requireSignedIn(context)
   const [account] = await loadAccounts(context, [reference])
@@ -106,8 +107,20 @@ export async function requireAccount(
   if (decision.kind === 'allowed') return seen(context, decision, permission)
   if (decision.kind === 'forbidden')
     throw new AppError('FORBIDDEN', `Permission ${permission} is required on this account.`)
-  throw new AppError('NOT_FOUND', 'Account not found.')
+  throw new AppError('NOT_FOUND', missing)
 }
+
+/** Like `requireAccount` for each item of a list. The error names the item whose account is not found. */
+export const requireAccounts = (
+  context: IdentityContext,
+  references: readonly string[],
+  permission: Permission,
+): Promise<AccountRow[]> =>
+  Promise.all(
+    references.map((reference, index) =>
+      requireAccount(context, reference, permission, `Account not found: item ${index} names ${reference}.`),
+    ),
+  )
 
 /**
  * Like `requireAccount` for a service that passes an account ID: decided by the key alone, without reading the account.
