@@ -222,7 +222,7 @@ describe('Overage that is reported to a meter', () => {
     const token = await server.token('paypal@example.com')
     const { data } = await server.graphql<{ startSubscription: object }>(
       `mutation { startSubscription(input: { plan: "scale", provider: PAYPAL, idempotencyKey: "buy" }) {
-        ... on Denial { code message remedies { kind } } ... on Refused { field } } }`,
+        ... on Denial { code message remedies { kind label } } ... on Refused { field } } }`,
       {},
       token,
     )
@@ -230,7 +230,7 @@ describe('Overage that is reported to a meter', () => {
       code: 'NOT_SUPPORTED_BY_PROVIDER',
       message: 'PAYPAL cannot charge units beyond the allowance, for which this plan has a price. Pay with STRIPE.',
       field: 'provider',
-      remedies: [{ kind: 'CONTINUE_CHECKOUT' }],
+      remedies: [{ kind: 'CONTINUE_CHECKOUT', label: 'Pay with Stripe' }],
     })
   })
 })

@@ -2,7 +2,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderPrice } from '../providers/offer-port.js'
-import type { PaymentPort, ProviderName } from '../providers/port.js'
+import { PROVIDER_NAMES, type PaymentPort, type ProviderName } from '../providers/port.js'
 import { decidePush, describeStep, type PushStep, type DesiredPrice } from './decide-push.js'
 import { loadWanted } from './load-wanted.js'
 
@@ -80,11 +80,9 @@ export async function compareOffers(context: PushContext, port: PaymentPort, cat
   return { wanted, offers, steps: decidePush(wanted, offers) }
 }
 
-const NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL: 'PayPal' }
-
 function phraseOf(step: PushStep, provider: ProviderName): string {
-  if (step.do === 'create_product') return `Created ${NAMES[provider]} product`
-  return step.do === 'create_price' ? `Created ${NAMES[provider]} price` : 'Pushed catalog'
+  if (step.do === 'create_product') return `Created ${PROVIDER_NAMES[provider]} product`
+  return step.do === 'create_price' ? `Created ${PROVIDER_NAMES[provider]} price` : 'Pushed catalog'
 }
 
 interface Push {

@@ -11,7 +11,7 @@ import type { Payer } from '../customers/ensure-customer.js'
 import type { Offer } from '../offers/offer.js'
 import { overageDenial } from '../offers/overage-denial.js'
 import { findPromotion } from '../offers/find-promotion.js'
-import { ProviderUnavailable, type ProviderName } from '../providers/port.js'
+import { PROVIDER_NAMES, ProviderUnavailable, type ProviderName } from '../providers/port.js'
 import { unsupportedAbility } from '../providers/unsupported-ability.js'
 import { findCheckout } from './checkout-queries.js'
 import { closeCheckout } from './close-checkout.js'
@@ -149,7 +149,7 @@ function notAvailable({ providers }: BillingContext, { mutation, request }: Chec
   return refused('PROVIDER_UNAVAILABLE', `${request.provider} is not available on this server${hint}.`, {
     field: 'provider',
     remedies: others.map((provider) =>
-      remedy('CONTINUE_CHECKOUT', `Pay with ${provider}`, { mutation, retry: retry({ provider }) }),
+      remedy('CONTINUE_CHECKOUT', `Pay with ${PROVIDER_NAMES[provider]}`, { mutation, retry: retry({ provider }) }),
     ),
   })
 }

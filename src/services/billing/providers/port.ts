@@ -65,6 +65,9 @@ export interface CheckoutCollection {
 
 export type ProviderName = 'STRIPE' | 'PAYPAL'
 
+/** Names in texts that customers and operators read. */
+export const PROVIDER_NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL: 'PayPal' }
+
 export interface NewCustomer {
   readonly accountId: string
   /** The account's id in the system that it comes from. */

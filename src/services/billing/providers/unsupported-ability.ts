@@ -29,7 +29,7 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   },
   addons: {
     what: 'does not support add-ons. Use a STRIPE subscription',
-    instead: remedy('CHANGE_PLAN', "Cancel at the period's end, then subscribe by STRIPE", {
+    instead: remedy('CHANGE_PLAN', "Cancel at the period's end, then subscribe by Stripe", {
       mutation: 'cancelSubscription',
     }),
   },
@@ -60,7 +60,7 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   },
   metering: {
     what: 'cannot charge units beyond the allowance, for which this plan has a price. Pay with STRIPE',
-    instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE', { retry: retry({ provider: 'STRIPE' }) }),
+    instead: remedy('CONTINUE_CHECKOUT', 'Pay with Stripe', { retry: retry({ provider: 'STRIPE' }) }),
   },
   extendsTrials: {
     what: 'has trials of a fixed length. Grant the difference as an override or as credits',
@@ -68,11 +68,11 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   },
   negotiatedPrices: {
     what: 'cannot charge a negotiated price until its end. Pay with STRIPE',
-    instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE', { retry: retry({ provider: 'STRIPE' }) }),
+    instead: remedy('CONTINUE_CHECKOUT', 'Pay with Stripe', { retry: retry({ provider: 'STRIPE' }) }),
   },
   taxes: {
     what: 'does not calculate taxes, which this catalog requires. Pay with STRIPE',
-    instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE', { retry: retry({ provider: 'STRIPE' }) }),
+    instead: remedy('CONTINUE_CHECKOUT', 'Pay with Stripe', { retry: retry({ provider: 'STRIPE' }) }),
   },
 }
 
