@@ -1,5 +1,5 @@
 import { periodName } from './rates/period-name.js'
-import { refused, type Denial, type Refused } from '../kernel/denials/denial.js'
+import { refused, remedy, type Denial, type Refused } from '../kernel/denials/denial.js'
 import type { FeatureDefinition, QuotaWindow } from '../catalog/definition/types.js'
 import type { CatalogPlan, CatalogSnapshot } from '../catalog/snapshot/catalog-snapshot.js'
 import { decideRemedies } from './remedies/decide-remedies.js'
@@ -117,7 +117,12 @@ function overageUnpaid(
   return refused(
     'OVERAGE_UNPAID',
     `An invoice for use beyond the allowance is unpaid, so ${feature.name} has no more until it is paid: ${remaining ?? 0} left of the allowance, ${amount} requested. The invoice is on the billing page.`,
-    { remedies: decideRemedies(catalog, snapshot, entitlement, amount) },
+    {
+      remedies: [
+        remedy('CONTINUE_CHECKOUT', 'Pay the invoice', { mutation: 'openBillingPortal' }),
+        ...decideRemedies(catalog, snapshot, entitlement, amount),
+      ],
+    },
   )
 }
 
