@@ -24,6 +24,7 @@ import { OverageEnd } from './20261125T0330_overage_end.js'
 import { SubscriptionDiscounts } from './20261125T1502_billing_subscription_discounts.js'
 import { UsageAlertAmounts } from './20261125T1505_usage_alert_amounts.js'
 import { BalancePercentLevels } from './20261125T1515_balance_percent_levels.js'
+import { UsageComparisonProgress } from './20261125T1825_usage_comparison_progress.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -53,4 +54,5 @@ export const allMigrations = [
   { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
   { name: '20261125T1507_billing_overage_purchases', class: OveragePurchases },
   { name: '20261125T1515_balance_percent_levels', class: BalancePercentLevels },
+  { name: '20261125T1825_usage_comparison_progress', class: UsageComparisonProgress },
 ]

@@ -1556,7 +1556,8 @@ create table usage_comparison (
   end_reason text,
   ended_at timestamp with time zone,
   usage_batch_id text,
-  recorded_at timestamp with time zone not null default now()
+  recorded_at timestamp with time zone not null default now(),
+  progressed_at timestamp with time zone
 );
 
 create table usage_comparison_account (

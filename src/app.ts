@@ -6,6 +6,7 @@ import { type Edge } from './edge/build-edge.js'
 import type { RequestContext } from './context/request-context.js'
 import { requestScopes } from './context/request-scope.js'
 import { requireParentAddress } from './services/billing/checkout/return-urls.js'
+import { createComparisonProgress } from './services/billing/usage-comparisons/comparison-progress.js'
 import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
 import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
 import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
@@ -197,6 +198,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     accountReader: createAccountReader({ sql: database, timers }),
     providers,
     fulfillments: { TEMPLATE: templateFulfillment },
+    comparisonProgress: createComparisonProgress({ database, log, timers }),
     memberSlots: createMemberSlots(catalog),
     agentKeys: createAgentKeyRing({ database, secrets, timers }),
     agentHeartbeats,

@@ -136,6 +136,7 @@ export async function buildHttp(
     registerRoutes: async (app, isDraining) => {
       app.addHook('preClose', async () => {
         await keyUses.write()
+        await system.comparisonProgress.write()
         await system.longPolls.close()
       })
       options.watchRest?.(app, () => api.document(config.publicUrl))

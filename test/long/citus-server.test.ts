@@ -139,6 +139,7 @@ const FILES = [
     'any-package',
     'catalog-diff',
     'compare-usage',
+    'comparison-progress',
     'confirm-checkout',
     'discounts',
     'end-usage-comparison',

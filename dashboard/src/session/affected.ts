@@ -55,9 +55,11 @@ const FOR_OPERATORS: readonly (readonly [events: RegExp, operations: readonly st
   [/^template\./, ['ReviewQueue', 'VendorTemplate']],
 ]
 
+const FREQUENT = ['usage_comparison.progressed', 'webhook_event.received']
+
 /** Names of the operations to read again after an event for operators. The overview counts all of them. */
 export const affectedForOperators = (type: string): readonly string[] => [
-  // Events of providers are too frequent for it: it counts them when it reads again by itself.
-  ...(type === 'webhook_event.received' ? [] : ['OperatorOverview']),
+  // These events are too frequent for it: it reads what they change when it reads again by itself.
+  ...(FREQUENT.includes(type) ? [] : ['OperatorOverview']),
   ...FOR_OPERATORS.flatMap(([events, operations]) => (events.test(type) ? operations : [])),
 ]

@@ -7,8 +7,8 @@ import { LiveContext } from './live-account.js'
 import { readAffected } from './read-affected.js'
 import { useSession } from './session-context.js'
 
-/** Received events are frequent, and are sent by request only. */
-const TYPES = { types: ['*', 'webhook_event.received'] }
+/** These types are frequent, and are sent by request only. */
+const TYPES = { types: ['*', 'usage_comparison.progressed', 'webhook_event.received'] }
 
 /** Follows what needs an operator in all accounts: what its events change is read again. */
 export function LiveOperations({ children }: { readonly children: ReactNode }) {

@@ -24,6 +24,8 @@ export const UsageComparisonSchema = defineEntity({
         .nullable()
         .updateRule('no action')
         .deleteRule('no action'),
+    /** Time of the last event on its progress (machine clock). Null before the first one. */
+    progressedAt: p.datetime().nullable(),
     recordedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [

@@ -1,11 +1,13 @@
 import { AppError } from '../kernel/errors/app-error.js'
 import type { CatalogContext } from '../catalog/catalog-context.js'
 import type { Fulfillment } from './purchases/fulfillment.js'
+import type { ComparisonProgress } from './usage-comparisons/comparison-progress.js'
 import type { PaymentPort, ProviderName } from './providers/port.js'
 
 /** A context that can take money. Providers that are not configured are absent. */
 export interface BillingContext extends CatalogContext {
   readonly providers: Readonly<Partial<Record<ProviderName, PaymentPort>>>
+  readonly comparisonProgress: ComparisonProgress
   /** Ports of higher domains that sell products. Provided by the composition root. */
   readonly fulfillments: { readonly TEMPLATE: Fulfillment }
 }

@@ -100,7 +100,7 @@ function DifferenceTable({ id, filter, isRunning }: DifferenceTableProps) {
     UsageDifferences,
     { usageComparisonId: id, first: 50, ...filter },
     (data) => data.usageComparison?.differences,
-    { refetchInterval: () => (isRunning && !readsOlder ? REREAD_MS : false) },
+    { enabled: !readsOlder, refetchInterval: () => (isRunning ? REREAD_MS : false) },
   )
   const loadOlder = () => {
     setReadsOlder(true)

@@ -1,7 +1,7 @@
 import type { UsageDifferenceKind } from '@stackgate/client'
 
-/** Interval of reads of a running comparison: its uses publish no events. */
-export const REREAD_MS = 2_000
+/** Interval of reads of a running comparison, for events on its progress that were lost. */
+export const REREAD_MS = 10_000
 
 /** Kinds of differences, in the order of the page. */
 export const KINDS: readonly UsageDifferenceKind[] = [

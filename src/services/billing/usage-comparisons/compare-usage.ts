@@ -61,12 +61,14 @@ export async function compareUsage(
   )
   const indexed = uses.map((use, index) => ({ use, index, accountId: accounts[index]!.id }))
   const results: Result[] = []
+  const progressed = new Set<string>()
   for (const [accountId, ofAccount] of Map.groupBy(indexed, (one) => one.accountId))
     results.push(
       ...(await context.database.transaction((transaction) =>
-        compareAccount(context, transaction, accountId, ofAccount),
+        compareAccount(context, transaction, accountId, ofAccount, progressed),
       )),
     )
+  for (const comparisonId of progressed) context.comparisonProgress.note(comparisonId)
   const count = (kind: Result['kind']) => results.filter((result) => result.kind === kind).length
   return {
     accepted: count('equal') + count('different'),
@@ -91,12 +93,13 @@ interface IndexedUse {
   readonly index: number
 }
 
-/** Compares the uses of one account in their order, under the lock of its row. */
+/** Compares the uses of one account in their order, under the lock of its row. Adds its comparison to `progressed` if it counted any. */
 async function compareAccount(
   { catalog: catalogs, clock }: BillingContext,
   transaction: Transaction,
   accountId: string,
   uses: readonly IndexedUse[],
+  progressed: Set<string>,
 ): Promise<Result[]> {
   const row = await transaction.query
     .selectFrom('usage_comparison_account')
@@ -148,7 +151,10 @@ async function compareAccount(
     rows.push({ key: use.key, request, feature: feature.code, usedAt, differences, theirs, ours })
     return { kind: differences.length > 0 ? 'different' : 'equal' }
   })
-  if (rows.length > 0) await store(transaction, row, rows, state)
+  if (rows.length > 0) {
+    await store(transaction, row, rows, state)
+    progressed.add(row.comparisonId)
+  }
   return results
 }
 

@@ -4,10 +4,11 @@ import { recordOperatorEvent } from '#services/kernel/events/record-operator-eve
 
 const SUMMARIES = {
   'usage_comparison.started': 'A comparison with another engine was started.',
+  'usage_comparison.progressed': 'Uses of a comparison with another engine were compared.',
   'usage_comparison.ended': 'A comparison with another engine was ended.',
 } as const
 
-/** Publishes the start or the end of a comparison to operators. */
+/** Publishes the start, the progress or the end of a comparison to operators. */
 export const publishComparison = (
   transaction: Transaction,
   { id, name }: UsageComparisonRow,

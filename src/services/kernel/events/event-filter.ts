@@ -2,7 +2,12 @@ import { AppError } from '../errors/app-error.js'
 import type { ValidationIssue } from '../validation/validation-issue.js'
 
 /** Types that only a filter naming them or their group selects: they are so frequent that they would hide all other events. */
-const ON_REQUEST: readonly string[] = ['server.load', 'usage.recorded', 'webhook_event.received']
+const ON_REQUEST: readonly string[] = [
+  'server.load',
+  'usage.recorded',
+  'usage_comparison.progressed',
+  'webhook_event.received',
+]
 
 /** Every type, except those that must be asked for. */
 const ALL = '*'

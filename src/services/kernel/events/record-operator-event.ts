@@ -37,6 +37,7 @@ export const OPERATOR_EVENT_TYPES = [
   'usage_batch.reverted',
   'usage_batch.reverting',
   'usage_comparison.ended',
+  'usage_comparison.progressed',
   'usage_comparison.started',
   'webhook_event.dead',
   'webhook_event.received',

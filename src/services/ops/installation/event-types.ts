@@ -161,6 +161,7 @@ export const EVENT_TYPES: readonly string[] = [
   'usage_batch.reverted',
   'usage_batch.reverting',
   'usage_comparison.ended',
+  'usage_comparison.progressed',
   'usage_comparison.started',
   'vendor.payout_account_changed',
   'vendor.unverified',
