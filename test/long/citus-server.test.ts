@@ -16,6 +16,7 @@ const reason =
 const FILES = [
   'test/faults/distributed.test.ts',
   'test/faults/distributed-agents.test.ts',
+  'test/faults/distributed-pools.test.ts',
   'test/faults/killed-agents.test.ts',
   ...[
     'allocate',

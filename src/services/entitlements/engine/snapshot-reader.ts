@@ -134,7 +134,9 @@ async function withPools(
   )
   for (const one of subAccounts) {
     const parent = parents.get(one.parentId!)
-    if (parent?.subAccounts.has(one.accountId)) snapshots.set(one.accountId, inPool(one, parent))
+    // Distributed, the row of a sub-account is on its own machine, and the list of the parent can be older than that.
+    if (parent && (parts.sql.isDistributed || parent.subAccounts.has(one.accountId)))
+      snapshots.set(one.accountId, inPool(one, parent))
   }
   return snapshots
 }

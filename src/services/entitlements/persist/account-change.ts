@@ -124,6 +124,8 @@ export interface AccountChange {
   readonly sweepAt: Date | null
   readonly keyProbes: readonly KeyProbe[]
   readonly allocationProbes: readonly AllocationProbe[]
+  /** Sub-accounts whose uses were decided on this account. */
+  readonly subAccountProbes: readonly string[]
 }
 
 /** An operation that an earlier call under the same key has done. */

@@ -1,6 +1,7 @@
 import { isLockTimeout } from '#services/kernel/database/connection-failure.js'
 import type { Sql, TransactionalSql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
+import { lockSubAccount } from '../pools/sub-accounts.sql.js'
 import type { AccountChange, PersistResult, ReplayedOperation, StaleAllocation } from './account-change.js'
 import { changeAccount } from './change-account.sql.js'
 import { LEDGER_CTES } from './ledger-ctes.js'
@@ -29,7 +30,9 @@ export async function persistOnShards(
       ),
     )
   const results: PersistResult[] = []
-  for (const change of changes) results.push(await persistOne(sql, change))
+  // The caller has locked the accounts.
+  for (const change of changes)
+    results.push((await hasSubAccounts(sql, change)) ? await persistOne(sql, change) : NOT_APPLIED)
   return results
 }
 
@@ -55,9 +58,38 @@ const NOT_APPLIED: PersistResult = { applied: false, replays: [], staleAllocatio
 
 /** One call needs no transaction. */
 const persistAlone = (sql: TransactionalSql, change: AccountChange): Promise<PersistResult> =>
-  QUEUE_WRITES.some((cte) => hasRows(cte, change))
-    ? sql.transaction((transaction) => persistOne(transaction, change))
-    : persistOne(sql, change)
+  change.subAccountProbes.length > 0
+    ? persistForSubAccounts(sql, change)
+    : QUEUE_WRITES.some((cte) => hasRows(cte, change))
+      ? sql.transaction((transaction) => persistOne(transaction, change))
+      : persistOne(sql, change)
+
+/** A sub-account was moved after the change was decided. */
+class SubAccountMoved extends Error {}
+
+/**
+ * Writes a change that contains uses of sub-accounts. Their rows are on other machines, on which a move is not committed at the same moment, so
+ * that the version of the parent does not prove them. They are locked after the parent, as a move does.
+ */
+async function persistForSubAccounts(sql: TransactionalSql, change: AccountChange): Promise<PersistResult> {
+  try {
+    return await sql.transaction(async (transaction) => {
+      const result = await persistOne(transaction, change)
+      if (result.applied && !(await hasSubAccounts(transaction, change))) throw new SubAccountMoved()
+      return result
+    })
+  } catch (error) {
+    if (error instanceof SubAccountMoved) return NOT_APPLIED
+    throw error
+  }
+}
+
+/** True if the sub-accounts of a change are still those of its account. */
+async function hasSubAccounts(sql: Sql, { accountId, subAccountProbes }: AccountChange): Promise<boolean> {
+  for (const subAccountId of subAccountProbes)
+    if (!(await sql.row(lockSubAccount, { parentId: accountId, subAccountId }))) return false
+  return true
+}
 
 interface FoundChange {
   readonly isCurrent: boolean

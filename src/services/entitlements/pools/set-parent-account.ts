@@ -1,5 +1,6 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
+import { lockName } from '#services/kernel/database/named-lock.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -38,6 +39,8 @@ export async function setParentAccount(context: CatalogContext, input: SetParent
     return denied(refused('INVALID_PARAMETERS', 'The catalog has no pools.', { field: 'parentId' }))
   const parentId = parent?.id ?? null
   const denial = await context.database.transaction(async (transaction) => {
+    // Distributed, the sub-accounts of an account are on other machines than its lock, and appear when all of them have committed.
+    if (transaction.isDistributed) await lockName(transaction, 'sub_account')
     const before = await lockAccounts(transaction, account.id, parentId)
     if (before === parentId) return null
     const invalid = parentId === null ? null : await validateParent(transaction, account.id, parentId)

@@ -15,6 +15,7 @@ import { periodAt } from '../spend-caps/decide-spend.js'
 import { endSpendCap } from '../spend-caps/set-spend-cap.js'
 import { usedSince } from '../spend-caps/spend-caps.sql.js'
 import { unknownFeature, validateAmount } from '../usage/usage-denials.js'
+import { lockSubAccount } from './sub-accounts.sql.js'
 
 export interface SetSubAccountLimit {
   /** Parent account. Default: the caller's current account. */
@@ -53,9 +54,9 @@ async function changeLimit(
   const at = context.clock.now()
   const by = context.caller.principal
   await lockAccount(transaction, accountId)
-  const snapshot = (await loadSnapshot(transaction, context.catalog.current(), accountId, at))!
-  if (!snapshot.subAccounts.has(subAccountId))
+  if (!(await transaction.row(lockSubAccount, { parentId: accountId, subAccountId })))
     return refused('INVALID_PARAMETERS', 'The account has no such sub-account.', { field: 'subAccountId' })
+  const snapshot = (await loadSnapshot(transaction, context.catalog.current(), accountId, at))!
   const present = snapshot.caps.find(
     (cap) => cap.subAccountId === subAccountId && cap.feature === feature.code && cap.period === period,
   )

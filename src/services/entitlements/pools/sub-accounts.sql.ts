@@ -1,6 +1,14 @@
 import { statement } from '#services/kernel/database/statement.js'
 import { isUsageEntry } from '../usage/usage-entry.js'
 
+/**
+ * Proves that an account is a sub-account until the end of the transaction. The row is locked, so that a move of which only a part of the machines
+ * has committed is waited for.
+ */
+export const lockSubAccount = statement<{ parentId: string; subAccountId: string }, { accountId: string }>(`
+  select account_id from sub_account where account_id = :subAccountId and parent_id = :parentId for share
+`)
+
 /** Units that sub-accounts have used of features since their times. */
 export const subAccountUsage = statement<
   { parentId: string; subAccountId: string | null; features: readonly string[]; since: readonly Date[] },

@@ -47,6 +47,7 @@ export class AccountDraft {
   private sweepAt: Date | null = null
   readonly keyProbes: KeyProbe[] = []
   readonly allocationProbes: AllocationProbe[] = []
+  readonly subAccountProbes = new Set<string>()
   /** Content of the event: the changed features, and the number of operations by kind. */
   readonly moved = { features: new Set<string>(), operations: 0 }
 
@@ -280,6 +281,7 @@ export class AccountDraft {
       sweepAt: this.sweepAt,
       keyProbes: this.keyProbes,
       allocationProbes: this.allocationProbes,
+      subAccountProbes: [...this.subAccountProbes],
     }
   }
 
