@@ -82,12 +82,12 @@ describeUnless(reason)('Pools of accounts on several machines [SC13]', () => {
       await client.query(`delete from ${table} where account_id = '${accountId}'`)
       await client.query(`prepare transaction '${name}'`)
       const result = work()
-      let isOver = false
-      void result.catch(() => undefined).then(() => (isOver = true))
+      const state = { isOver: false }
+      void result.catch(() => undefined).then(() => (state.isOver = true))
       const waiting = () =>
         client.query(`select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%${table}%'`)
-      while (!isOver && (await waiting()).rows.length === 0);
-      expect(isOver).toBe(false)
+      while (!state.isOver && (await waiting()).rows.length === 0);
+      expect(state.isOver).toBe(false)
       await client.query(`commit prepared '${name}'`)
       return await result
     } finally {
