@@ -84,6 +84,36 @@ describe('setAutoTopUp', () => {
     expect((await spender.topUps()).autoTopUps).toEqual([{ status: 'ACTIVE', stopReason: null, usedThisMonth: 2 }])
   })
 
+  it('buys further packs, at most as many as agreed, until debt is repaid and the balance has risen [BN14]', async () => {
+    const spender = await subscribed()
+    expect(await spender.set({ maxPerMonth: 3 })).toMatchObject({ autoTopUps: [{ threshold: 8000 }] })
+    const { accountId } = spender
+    const post = async (verb: string, body: object) =>
+      (await server.rest('POST', `/api/v1/entitlements/${verb}`, { token: service.key, body })).body as { id: string }
+    const overflow = async (tokens: number) => {
+      const amount = await spender.balance()
+      const held = await post('reserve', {
+        account_id: accountId,
+        feature: 'ai_credits',
+        amount,
+        idempotency_key: randomUUID(),
+      })
+      const work = { quantities: { output_tokens: tokens }, dimensions: { model: 'large' } }
+      expect(await post('commit', { reservation_id: held.id, work, idempotency_key: randomUUID() })).toMatchObject({
+        price: { overage: { policy: 'overflow' } },
+      })
+    }
+    // 62,000 of 50,000: the first pack repays 10,000 of the debt, and the second one leaves 8,000.
+    await overflow(6_200_000)
+    await spender.topUpsWhen(({ topUps }) => topUps.filter(({ status }) => status === 'PAID').length === 2)
+    expect(await spender.balance()).toBe(8000)
+    // 30,000 of 8,000: the month has one left, and the debt is not repaid by it.
+    await overflow(3_000_000)
+    await spender.topUpsWhen(({ autoTopUps }) => autoTopUps[0]?.status === 'WAITING')
+    expect(await spender.charges()).toHaveLength(3)
+    expect(await spender.balance()).toBe(0)
+  })
+
   it('finds its charge after a response that was lost and a restart, and charges once [BN14] [BN17]', async () => {
     const spender = await subscribed()
     await spender.set()
