@@ -37,9 +37,7 @@ const terms = {
     .describe('ID of a negotiated plan. Its price, interval and quantity apply instead of those of this request.'),
   promotion_code: text(100)
     .nullish()
-    .describe(
-      'Promotion code to redeem with a change that takes effect now. The subscription can have one code at a time.',
-    ),
+    .describe('Promotion code to redeem when the change takes effect. The subscription can have one code at a time.'),
 }
 const cancellationAt = at.describe('Effective time of the cancellation. Default: `period_end`.')
 

@@ -55,5 +55,6 @@ function scheduledBody(catalog: CatalogSnapshot, change: SubscriptionChangeRow) 
     price: priceBody(price),
     quantity: change.toQuantity ?? 1,
     effective_at: change.effectiveAt.toISOString(),
+    promotion_code: change.promotionCode,
   }
 }

@@ -49,9 +49,20 @@ describeUnless(noBrowser)('Discounts in the dashboard', () => {
     await createPromotion(dashboard.server, 'HALF', { percent_off: '50', duration: 'forever' })
     const { page, problems } = ann
     await page.goto(`${dashboard.server.url}/dashboard/a/${customer.accountId}/plans`)
-    await page.getByRole('button', { name: /to Individual/ }).click()
     const dialog = page.getByRole('dialog')
     const field = dialog.getByLabel('Promotion code (optional)')
+    // A lower plan begins later, and redeems the code then.
+    await page.getByRole('button', { name: /to Basic/ }).click()
+    await dialog.getByText('Due today').waitFor()
+    await field.fill('HALF')
+    await field.press('Enter')
+    await dialog.getByText('$5.00', { exact: false }).first().waitFor()
+    await dialog.getByRole('button', { name: 'Confirm the change' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Basic starts on February 15, 2026. Promotion code HALF is redeemed then.').waitFor()
+    expect(await ann.axe()).toEqual([])
+
+    await page.getByRole('button', { name: /to Individual/ }).click()
     await dialog.getByText('Due today').waitFor()
     await dialog.getByText('The plan changes on January 15, 2026.').waitFor()
     await field.fill('NONE')

@@ -136,6 +136,7 @@ export const words = {
     upgrade: (plan: string) => `Upgrade to ${plan}`,
     downgrade: (plan: string) => `Change to ${plan}`,
     scheduled: (plan: string, date: string) => `${plan} starts on ${date}.`,
+    redeemed: (code: string) => `Promotion code ${code} is redeemed then.`,
     changed: (plan: string, date: string) => `The terms of ${plan} change on ${date}.`,
     adjust: 'Change the subscription',
     quantity: (unit: string) => `Quantity (${unit})`,

@@ -81,5 +81,6 @@ function toScheduledChange(catalog: CatalogSnapshot, change: SubscriptionChangeR
     price: toPrice(price),
     quantity: change.toQuantity ?? 1,
     effectiveAt: change.effectiveAt,
+    promotionCode: change.promotionCode,
   }
 }

@@ -70,6 +70,10 @@ export const subscriptionResponse = component('Subscription', 'A recurring subsc
     price: price.describe('Price of one unit after the change.'),
     quantity: wholeNumber(),
     effective_at: time().describe('Time the change takes effect (business clock).'),
+    promotion_code: z
+      .string()
+      .nullable()
+      .describe('Promotion code that is redeemed when the change takes effect. Null without one.'),
   })
     .nullable()
     .describe('Null if none is scheduled.'),

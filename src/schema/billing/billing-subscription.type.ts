@@ -64,6 +64,11 @@ export class ScheduledChange {
 
   @field('Time the change takes effect (business clock).', () => DateTime)
   effectiveAt!: Date
+
+  @field('Promotion code that is redeemed when the change takes effect. Null without one.', () => String, {
+    nullable: true,
+  })
+  promotionCode!: string | null
 }
 
 /** A running agreement to pay for a plan. `account`, `checkout` and the upcoming invoice are added by their resolvers. */

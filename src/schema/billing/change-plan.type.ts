@@ -42,7 +42,7 @@ export class PreviewPlanChangeInput {
   negotiatedPlanId?: string | null
 
   @field(
-    'Promotion code to redeem with a change that takes effect now. The subscription can have one code at a time.',
+    'Promotion code to redeem when the change takes effect. The subscription can have one code at a time.',
     () => String,
     { nullable: true },
   )

@@ -14,7 +14,7 @@ import {
   type Subscriber,
 } from '#test/support/subscribers.js'
 import { untilQuiet } from '#test/support/money-runs.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 // Basic, Plus and Individual cost 10, 20 and 40 dollars a month. A subscription begins on 15 January 2026, 10:00; half of its period is over
 // on 30 January, 22:00.
@@ -40,6 +40,23 @@ describe('A promotion code at a plan change', () => {
   const charged = async (who: Subscriber) => (await waitForInvoices(server, who)).filter((total) => total !== 0)
   const redemptions = async (coupon: string) =>
     (await stripeObject<{ times_redeemed: number }>(server, `coupons/${coupon}`)).times_redeemed
+  const scheduledCode = async ({ token }: Subscriber) => {
+    const { data } = await server.graphql<{
+      account: { subscription: { scheduledChange: { promotionCode: string | null } | null } }
+    }>(`{ account { subscription { scheduledChange { promotionCode } } } }`, {}, token)
+    return data.account.subscription.scheduledChange?.promotionCode ?? null
+  }
+  /** Waits until the scheduled change was written to the provider again. */
+  const rewritten = ({ externalId }: Subscriber) =>
+    eventually(
+      () =>
+        server.query(
+          `select c.id from subscription_change c join subscription s on s.id = c.subscription_id
+           where s.external_id = $1 and c.status = 'SCHEDULED' and c.attempt > 0 and c.pushed_to_provider`,
+          [externalId],
+        ),
+      ({ length }) => length === 1,
+    )
   const drift = async () => {
     await untilQuiet(server)
     return (await reconcile(server, operator)).drift
@@ -146,9 +163,6 @@ describe('A promotion code at a plan change', () => {
     await denied('EURO', "Promotion code 'EURO' is valid only for orders in EUR, not USD.")
     await denied('LARGE', "Promotion code 'LARGE' requires an order of at least 50.00 USD.")
     await denied('FIRST', "Promotion code 'FIRST' cannot be used for this change.")
-    await denied('SPRING', "Promotion code 'SPRING' can be redeemed only with a change that takes effect now.", {
-      plan: 'basic',
-    })
     expect(await charged(who)).toEqual([2000])
     await toIndividual(who, 'SPRING')
     await denied('SUMMER', "The subscription has promotion code 'SPRING'. It can have one code at a time.", {
@@ -156,6 +170,138 @@ describe('A promotion code at a plan change', () => {
       at: 'NOW',
     })
     expect(await discountsOf(server, who)).toMatchObject([{ code: 'SPRING' }])
+  })
+
+  it('is redeemed at the end of the period, once, by a change that waits for it [BN95]', async () => {
+    const coupon = await createPromotion(server, 'LATER', { percent_off: '25', duration: 'forever' })
+    const who = await halfway('gil')
+    const input = { plan: 'basic', promotionCode: 'LATER' }
+    expect(await previewPlanChange(server, who, input)).toMatchObject({
+      dueNow: { decimal: '0.00' },
+      nextAmount: { decimal: '7.50' },
+    })
+    const idempotencyKey = randomUUID()
+    expect(await change(server, who, 'changePlan', { ...input, idempotencyKey })).toMatchObject({
+      __typename: 'PlanChanged',
+    })
+    expect(await change(server, who, 'changePlan', { ...input, idempotencyKey })).toMatchObject({
+      __typename: 'PlanChanged',
+    })
+    expect(await scheduledCode(who)).toBe('LATER')
+    expect(await discountsOf(server, who)).toEqual([])
+    expect(await redemptions(coupon)).toBe(0)
+    expect(await drift()).toEqual([])
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    expect(await charged(who)).toEqual([750, 2000])
+    expect(await discountsOf(server, who)).toMatchObject([{ code: 'LATER', percentOff: 25, duration: 'FOREVER' }])
+    expect(await redemptions(coupon)).toBe(1)
+    expect(await drift()).toEqual([])
+    await server.advanceTo('2026-03-15T12:00:00Z')
+    expect(await charged(who)).toEqual([750, 750, 2000])
+    expect(await redemptions(coupon)).toBe(1)
+    expect(await drift()).toEqual([])
+  })
+
+  it('reduces the first invoice of another interval at the end of the period [BN95]', async () => {
+    await createPromotion(server, 'ONCE', { percent_off: '25', duration: 'once' })
+    const who = await subscribe(server, 'hal@example.com', { plan: 'plus', interval: 'YEAR' })
+    await server.advanceTo('2026-06-15T12:00:00Z')
+    const input = { plan: 'plus', interval: 'MONTH', at: 'PERIOD_END', promotionCode: 'ONCE' }
+    expect(await previewPlanChange(server, who, input)).toMatchObject({
+      dueNow: { decimal: '0.00' },
+      nextAmount: { decimal: '15.00' },
+    })
+    await change(server, who, 'changePlan', input)
+    await server.advanceTo('2027-01-15T12:00:00Z')
+    expect((await charged(who))[0]).toBe(1500)
+    expect(await discountsOf(server, who)).toEqual([])
+    await server.advanceTo('2027-02-15T12:00:00Z')
+    expect((await charged(who)).slice(0, 2)).toEqual([2000, 1500])
+    expect(await drift()).toEqual([])
+  })
+
+  it('is free again if the change is canceled or replaced before the end of the period [BN95]', async () => {
+    const coupon = await createPromotion(
+      server,
+      'SINGLE',
+      { percent_off: '25', duration: 'forever' },
+      { max_redemptions: '1' },
+    )
+    await createPromotion(server, 'OTHER', { percent_off: '50', duration: 'once' })
+    const who = await halfway('ian')
+    await change(server, who, 'changePlan', { plan: 'basic', promotionCode: 'SINGLE' })
+    expect(await change(server, who, 'changePlan', { plan: 'plus', promotionCode: 'OTHER' })).toMatchObject({
+      code: 'INVALID_PRICE',
+      field: 'promotionCode',
+      message: "Promotion code 'OTHER' cannot be redeemed by canceling a scheduled change. Leave it out.",
+    })
+    await change(server, who, 'changePlan', { plan: 'plus' })
+    expect(await scheduledCode(who)).toBeNull()
+    await change(server, who, 'changePlan', { plan: 'basic', promotionCode: 'OTHER' })
+    await change(server, who, 'changePlan', { plan: 'basic', promotionCode: 'SINGLE' })
+    expect(await scheduledCode(who)).toBe('SINGLE')
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    expect((await charged(who))[0]).toBe(750)
+    expect(await redemptions(coupon)).toBe(1)
+    expect(await drift()).toEqual([])
+  })
+
+  it('is kept if a discount that an operator gives changes the schedule [BN95]', async () => {
+    await createPromotion(server, 'LATER', { percent_off: '25', duration: 'forever' })
+    const who = await halfway('joe')
+    await change(server, who, 'changePlan', { plan: 'basic', promotionCode: 'LATER' })
+    const applied = await createPromotion(server, 'GIFT', { amount_off: '100', currency: 'usd', duration: 'forever' })
+    // An operator gives a discount at Stripe, which the schedule would remove.
+    await stripeCall(server, 'POST', `subscriptions/${who.externalId}`, { 'discounts[0][coupon]': applied })
+    await rewritten(who)
+    expect(await scheduledCode(who)).toBe('LATER')
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    // 10 dollars, minus one, minus a quarter of the rest.
+    expect((await charged(who))[0]).toBe(675)
+    expect((await discountsOf(server, who)).map(({ code }) => code)).toEqual([null, 'LATER'])
+    expect(await drift()).toEqual([])
+  })
+
+  it('is dropped if it is no longer valid when the change is written again, and the change remains [BN95]', async () => {
+    const coupon = await createPromotion(server, 'LATER', { percent_off: '25', duration: 'forever' })
+    const who = await halfway('kim')
+    await change(server, who, 'changePlan', { plan: 'basic', promotionCode: 'LATER' })
+    const [promotion] = (await stripeObject<{ data: { id: string }[] }>(server, 'promotion_codes?code=LATER')).data
+    await stripeCall(server, 'POST', `promotion_codes/${promotion!.id}`, { active: 'false' })
+    const applied = await createPromotion(server, 'GIFT', { amount_off: '100', currency: 'usd', duration: 'forever' })
+    await stripeCall(server, 'POST', `subscriptions/${who.externalId}`, { 'discounts[0][coupon]': applied })
+    await rewritten(who)
+    expect(await scheduledCode(who)).toBeNull()
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    expect((await charged(who))[0]).toBe(900)
+    expect(await redemptions(coupon)).toBe(0)
+    expect(await drift()).toEqual([])
+  })
+
+  it('keeps the codes of a scheduled change and of a change now apart [BN95]', async () => {
+    await createPromotion(server, 'LATER', { percent_off: '25', duration: 'forever' })
+    await createPromotion(server, 'FIRST', { percent_off: '10', duration: 'forever' })
+    await createPromotion(
+      server,
+      'NEW',
+      { percent_off: '10', duration: 'once' },
+      { 'restrictions[first_time_transaction]': 'true' },
+    )
+    const who = await halfway('lea')
+    for (const run of [
+      () => previewPlanChange(server, who, { plan: 'basic', promotionCode: 'NEW' }),
+      () => change(server, who, 'changePlan', { plan: 'basic', promotionCode: 'NEW' }),
+    ])
+      expect(await run()).toMatchObject({ code: 'INVALID_PRICE' })
+    expect(await scheduledCode(who)).toBeNull()
+    await change(server, who, 'changePlan', { plan: 'basic', promotionCode: 'LATER' })
+    // The upgrade replaces the scheduled change, and its code with it.
+    await toIndividual(who, 'FIRST')
+    expect(await scheduledCode(who)).toBeNull()
+    expect(await discountsOf(server, who)).toMatchObject([{ code: 'FIRST' }])
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    expect((await charged(who))[0]).toBe(3600)
+    expect(await drift()).toEqual([])
   })
 
   it('is not supported by PayPal [BN86]', async () => {

@@ -50,7 +50,7 @@ describe('decideAdoption [IM1]', () => {
     expect(decide(subscription([price()]), linked)).toMatchObject({ kind: 'adopt', newPrices: [] })
   })
 
-  const scheduled = { at: new Date('2026-02-01'), lines: [], keepsSettings: true }
+  const scheduled = { at: new Date('2026-02-01'), lines: [], keepsSettings: true, promotionId: null }
   it.each([
     ['a price without a rule', [price({ externalId: 'price_9' })], {}, 'the mapping does not contain it'],
     ['another interval', [price({ interval: 'YEAR', billed: 'every year' })], {}, 'the mapping says month'],

@@ -69,7 +69,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
   })
 
   describe('with a change scheduled at the provider (DF-A6)', () => {
-    const scheduled = { at: february, priceId: 'prc_basic', quantity: 1, keepsOthers: true }
+    const scheduled = { at: february, priceId: 'prc_basic', quantity: 1, keepsOthers: true, promotionId: null }
     const planned = downgrade({ status: 'SCHEDULED', pushedToProvider: true })
     const movesOf = (input: Partial<TermsInput>) => terms(input)?.moves
 

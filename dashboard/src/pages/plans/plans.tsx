@@ -187,6 +187,7 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
           {change.planVersion.plan.id === plan.planVersion.plan.id
             ? words.plans.changed(change.planVersion.plan.name, date(change.effectiveAt))
             : words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}
+          {change.promotionCode && ` ${words.plans.redeemed(change.promotionCode)}`}
         </Text>
       )}
     </>

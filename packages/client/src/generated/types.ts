@@ -557,7 +557,7 @@ export interface ChangePlanInput {
   readonly negotiatedPlanId?: string | null | undefined
   /** Code of the plan. Pass the current plan to change only the interval or quantity. */
   readonly plan: string
-  /** Promotion code to redeem with a change that takes effect now. The subscription can have one code at a time. */
+  /** Promotion code to redeem when the change takes effect. The subscription can have one code at a time. */
   readonly promotionCode?: string | null | undefined
   /** Quantity for a plan priced per unit. Default: unchanged. */
   readonly quantity?: number | null | undefined
@@ -1483,7 +1483,7 @@ export interface PreviewPlanChangeInput {
   readonly negotiatedPlanId?: string | null | undefined
   /** Code of the plan. Pass the current plan to change only the interval or quantity. */
   readonly plan: string
-  /** Promotion code to redeem with a change that takes effect now. The subscription can have one code at a time. */
+  /** Promotion code to redeem when the change takes effect. The subscription can have one code at a time. */
   readonly promotionCode?: string | null | undefined
   /** Quantity for a plan priced per unit. Default: unchanged. */
   readonly quantity?: number | null | undefined

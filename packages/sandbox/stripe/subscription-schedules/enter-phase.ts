@@ -2,6 +2,8 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
+import { StripeError } from '../api/stripe-error.js'
+import { redeemDiscounts } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
 import { cancelSubscription } from '../subscriptions/cancel-subscription.js'
 import { automaticTax, itemList } from '../subscriptions/subscription.object.js'
@@ -77,14 +79,43 @@ function applySettings(
     world.due.cancel('discount.end', gone)
     emitEvent(world, 'customer.discount.deleted', world.store.need('discount', gone))
   }
+  const redeemed = phase.discounts.flatMap((one) => redeemedIn(world, subscription, one, phase))
   const tax = phase.automatic_tax ?? defaults.automatic_tax
   const { object, previous } = changeObject(world, 'subscription', subscription.id, {
     automatic_tax: automaticTax(tax?.enabled ?? false),
     default_payment_method: idOf(phase.default_payment_method ?? defaults.default_payment_method),
-    discounts: kept,
+    discounts: [...kept, ...redeemed],
     metadata: { ...subscription.metadata, ...phase.metadata },
   })
   if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
+}
+
+/** ID of the discount that a phase redeems by a coupon or a promotion code when it begins. None if it can no longer be redeemed. */
+function redeemedIn(
+  world: SandboxState,
+  subscription: Stripe.Subscription,
+  { coupon, discount, promotion_code: code }: Phase['discounts'][number],
+  { items }: Phase,
+): string[] {
+  if (discount !== null) return []
+  const amount = items.reduce(
+    (sum, { price, quantity }) =>
+      sum + (world.store.need('price', idOf(price as string) ?? '').unit_amount ?? 0) * (quantity ?? 1),
+    0,
+  )
+  const holder = {
+    customer: idOf(subscription.customer),
+    subscription: subscription.id,
+    amount,
+    currency: subscription.currency,
+  }
+  const reference = code === null ? { coupon: idOf(coupon) ?? '' } : { promotion_code: idOf(code) ?? '' }
+  try {
+    return redeemDiscounts(world, [reference], holder).map(({ id }) => id)
+  } catch (error) {
+    if (error instanceof StripeError) return []
+    throw error
+  }
 }
 
 /** The changes that make a subscription's items those of a phase. An item keeps its id where its price stays, or takes the place of one that goes. */

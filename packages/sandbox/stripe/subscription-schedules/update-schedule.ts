@@ -119,7 +119,10 @@ function readPhase(
     items: items.map(({ item }) => item),
     start_date: start,
     end_date: end,
-    discounts: discountsOf(world, subscription, input, `${param}[discounts]`),
+    discounts: discountsOf(world, subscription, input, {
+      index,
+      amount: items.reduce((sum, { price, item }) => sum + (price.unit_amount ?? 0) * (item.quantity ?? 1), 0),
+    }),
     billing_cycle_anchor: input.billing_cycle_anchor ?? null,
     proration_behavior: input.proration_behavior ?? 'create_prorations',
     metadata: mergeMetadata({}, input.metadata),
@@ -144,12 +147,15 @@ function discountsOf(
   world: SandboxState,
   subscription: Stripe.Subscription,
   { discounts = [] }: PhaseInput,
-  param: string,
+  { index, amount }: { index: number; amount: number },
 ): Phase['discounts'] {
+  const param = `phases[${index}][discounts]`
   return discounts.map((reference) => {
     if (reference.discount === undefined) {
-      findRedeemable(world, reference, { customer: null, amount: 0, currency: subscription.currency }, param)
-      throw notImplemented('A new discount in a phase', param)
+      const order = { customer: idOf(subscription.customer), amount, currency: subscription.currency }
+      const { coupon, promotionCode } = findRedeemable(world, reference, order, param)
+      if (index === 0) throw notImplemented('A new discount in the current phase', param)
+      return { coupon: promotionCode ? null : coupon.id, discount: null, promotion_code: promotionCode?.id ?? null }
     }
     if (world.store.get('discount', reference.discount) === undefined)
       throw invalid(`No such discount: '${reference.discount}'`, param, 'resource_missing')

@@ -226,6 +226,8 @@ export interface ScheduledLines {
   readonly lines: readonly Pick<FetchedItem, 'priceExternalId' | 'quantity'>[]
   /** True if discounts, taxes and payment method are those of the current subscription. */
   readonly keepsSettings: boolean
+  /** Promotion code that the provider redeems with the change. Null without one. */
+  readonly promotionId: string | null
 }
 
 export interface FetchedItem {

@@ -10,6 +10,8 @@ export interface ScheduledTerms {
   readonly quantity: number
   /** Everything but the plan stays as the subscription has it now. */
   readonly keepsOthers: boolean
+  /** Promotion code that the provider redeems with it. Null without one. */
+  readonly promotionId: string | null
 }
 
 /** Reads the terms scheduled at the provider. Null if there are none. */
@@ -35,6 +37,7 @@ export async function scheduledTerms(
     at: scheduled.at,
     priceId,
     quantity: line?.quantity ?? 0,
+    promotionId: scheduled.promotionId,
     keepsOthers:
       scheduled.keepsSettings &&
       isSame(

@@ -261,7 +261,7 @@ export const overageChargeFieldsText = `fragment OverageChargeFields on OverageC
 `
 
 /** Fields of `BillingSubscription`. */
-export type SubscriptionFields = { readonly id: string; readonly status: Schema.SubscriptionStatus; readonly provider: Schema.PaymentProvider; readonly quantity: number; readonly startedAt: string; readonly currentPeriodStart: string | null; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly canceledAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly planVersion: { readonly id: string; readonly number: number }; readonly discounts: readonly (({ readonly code: string | null; readonly name: string | null; readonly percentOff: number | null; readonly amountOff: MoneyFields | null; readonly duration: Schema.DiscountDuration; readonly endsAt: string | null }))[]; readonly scheduledChange: { readonly effectiveAt: string; readonly quantity: number; readonly price: PriceFields; readonly planVersion: { readonly id: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } } | null }
+export type SubscriptionFields = { readonly id: string; readonly status: Schema.SubscriptionStatus; readonly provider: Schema.PaymentProvider; readonly quantity: number; readonly startedAt: string; readonly currentPeriodStart: string | null; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly canceledAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly planVersion: { readonly id: string; readonly number: number }; readonly discounts: readonly (({ readonly code: string | null; readonly name: string | null; readonly percentOff: number | null; readonly amountOff: MoneyFields | null; readonly duration: Schema.DiscountDuration; readonly endsAt: string | null }))[]; readonly scheduledChange: ({ readonly effectiveAt: string; readonly quantity: number; readonly promotionCode: string | null; readonly price: PriceFields; readonly planVersion: { readonly id: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }) | null }
 
 export const subscriptionFieldsText = `fragment SubscriptionFields on BillingSubscription {
   id
@@ -297,6 +297,7 @@ export const subscriptionFieldsText = `fragment SubscriptionFields on BillingSub
   scheduledChange {
     effectiveAt
     quantity
+    promotionCode
     price {
       ...PriceFields
     }

@@ -6,6 +6,7 @@ import { discountOf } from './read-payments.js'
 import { fromStripe } from './stripe-amounts.js'
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
+type Details = Stripe.InvoiceCreatePreviewParams.SubscriptionDetails
 type Question = Omit<LineItemChange, 'idempotencyKey'>
 
 /** Invoice lines that Stripe would create for a change: now, and at the next regular date. */
@@ -14,7 +15,7 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
   const discounts = request.promotion && (await discountsWith(client, call, request.externalId, request.promotion))
   // The invoice of the change uses up a code of one invoice.
   const later = request.promotion?.once ? discounts?.slice(0, -1) : discounts
-  const ask = (proration: 'always_invoice' | 'none', applied = discounts) =>
+  const ask = (proration: 'always_invoice' | 'none', applied = discounts, more: Details = {}) =>
     call('invoices.createPreview', () =>
       client.invoices.createPreview({
         subscription: request.externalId,
@@ -22,14 +23,17 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
         subscription_details: {
           items: itemParameters(request),
           ...(endsTrial && proration !== 'none' ? END_OF_TRIAL : prorated(proration, request)),
+          ...more,
         },
       }),
     )
   const createsInvoice = !request.withoutCredit || request.restartsPeriod
   const chargesNow = request.at === 'NOW' && request.trial?.kind !== 'CONTINUES' && createsInvoice
-  // A new period is billed immediately, so Stripe cannot preview a later invoice.
+  const restarts = request.restartsPeriod && !request.trial
+  // A new period is billed immediately, so Stripe cannot preview a later invoice. That of a scheduled one is the same now and then.
+  const scheduled = restarts && request.at === 'PERIOD_END' && discounts ? newPeriod(request) : null
   const next =
-    endsTrial || (request.restartsPeriod && !request.trial) ? null : await ask('none', chargesNow ? later : discounts)
+    endsTrial || (restarts && !scheduled) ? null : await ask('none', chargesNow ? later : discounts, scheduled ?? {})
   const now = chargesNow ? await ask('always_invoice') : null
   const currency = (now ?? next)?.currency.toUpperCase() ?? ''
   return {
@@ -42,10 +46,7 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
   }
 }
 
-const prorated = (
-  behavior: 'always_invoice' | 'none',
-  request: Question,
-): Stripe.InvoiceCreatePreviewParams.SubscriptionDetails =>
+const prorated = (behavior: 'always_invoice' | 'none', request: Question): Details =>
   behavior === 'none'
     ? { proration_behavior: behavior }
     : request.withoutCredit

@@ -22,6 +22,7 @@ export function readSchedule(subscription: Stripe.Subscription): ScheduledLines 
     at: new Date(phase.start_date * 1000),
     lines: phase.items.map(({ price, quantity }) => ({ priceExternalId: idOf(price) ?? '', quantity: quantity ?? 1 })),
     keepsSettings: keepsSettings(subscription, schedule, phase),
+    promotionId: phase.discounts.map(({ promotion_code: code }) => idOf(code)).find((id) => id !== null) ?? null,
   }
 }
 
@@ -31,10 +32,11 @@ function keepsSettings(
   { default_settings: defaults }: Stripe.SubscriptionSchedule,
   phase: Phase,
 ): boolean {
+  const kept = phase.discounts.flatMap(({ discount }) => discount ?? [])
   const discounts = (all: readonly (string | { id: string } | null)[]) => new Set(all.map(idOf))
   const method = idOf(phase.default_payment_method ?? defaults.default_payment_method)
   return (
-    isDeepStrictEqual(discounts(subscription.discounts), discounts(phase.discounts.map(({ discount }) => discount))) &&
+    isDeepStrictEqual(discounts(subscription.discounts), discounts(kept)) &&
     method === idOf(subscription.default_payment_method) &&
     (phase.automatic_tax ?? defaults.automatic_tax)?.enabled === subscription.automatic_tax.enabled
   )

@@ -8,7 +8,7 @@ type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<
 type PhaseItem = Stripe.SubscriptionScheduleUpdateParams.Phase.Item
 
 /** A change to make at the end of the period, as a schedule takes it. */
-type Scheduled = Pick<LineItemChange, 'externalId' | 'lines' | 'until' | 'periodEnd' | 'restartsPeriod'>
+type Scheduled = Pick<LineItemChange, 'externalId' | 'lines' | 'until' | 'periodEnd' | 'restartsPeriod' | 'promotion'>
 
 /**
  * Writes a change for the end of the period as a subscription schedule: the present phase until then, one phase with the new lines, and
@@ -61,7 +61,7 @@ const withSchedule = (client: Stripe, call: Call, externalId: string): Promise<S
 function phasesOf(
   subscription: Stripe.Subscription,
   schedule: Stripe.SubscriptionSchedule,
-  { lines, until = [], periodEnd, restartsPeriod }: Scheduled,
+  { lines, until = [], periodEnd, restartsPeriod, promotion }: Scheduled,
 ): Stripe.SubscriptionScheduleUpdateParams.Phase[] {
   const settings = settingsOf(subscription)
   const end = seconds(periodEnd)
@@ -79,6 +79,8 @@ function phasesOf(
     },
     {
       ...settings,
+      // Stripe redeems the code when the phase begins. A schedule that is removed before redeems nothing.
+      ...(promotion ? { discounts: [...(settings.discounts || []), { promotion_code: promotion.externalId }] } : {}),
       items: itemsWith(subscription, lines),
       // Long enough to be entered: then the schedule has nothing left to do.
       duration: { interval: 'day', interval_count: 1 },

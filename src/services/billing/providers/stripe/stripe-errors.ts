@@ -81,7 +81,7 @@ function translate(error: unknown): Error {
   )
     return new ProviderRejected(error.message, error.code === 'resource_missing', {
       cause: error,
-      ...(error.param?.startsWith('discounts') ? { about: 'PROMOTION' as const } : {}),
+      ...(isAboutDiscounts(error.param) ? { about: 'PROMOTION' as const } : {}),
     })
   if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError)
     return new ProviderUnavailable('Stripe rejected the configured key', { cause: error })
@@ -89,3 +89,6 @@ function translate(error: unknown): Error {
     return new ProviderUnavailable(`unexpected response from Stripe: ${error.type}`, { cause: error })
   return error instanceof Error ? error : new Error(String(error))
 }
+
+/** True for the parameter `discounts` of an object or of a phase of its schedule. */
+const isAboutDiscounts = (param: string | undefined): boolean => /^(?:phases\[\d+\]\[)?discounts\b/.test(param ?? '')

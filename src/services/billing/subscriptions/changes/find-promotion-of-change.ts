@@ -1,16 +1,16 @@
-import { remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
+import type { Refused } from '#services/kernel/denials/denial.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { findPromotion, promotionRefused, type Promotion } from '#services/billing/offers/find-promotion.js'
 import type { PlanChangeDecision, PlanChangeRequest } from './decide-plan-change.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 
 /**
- * Promotion code of a plan change, checked as that of a checkout. A subscription has one code at a time, and only a change that takes
- * effect now redeems one. Null without a code.
+ * Promotion code of a plan change, checked as that of a checkout. A subscription has one code at a time. A change at the end of the period
+ * redeems it then. Null without a code.
  */
 export async function findPromotionOfChange(
   context: BillingContext,
-  { subscription }: SubscriptionState,
+  { subscription, planItem, planned }: SubscriptionState,
   decision: PlanChangeDecision,
   { promotionCode: code }: PlanChangeRequest,
 ): Promise<Promotion | Refused | null> {
@@ -22,16 +22,20 @@ export async function findPromotionOfChange(
     currency,
   })
   if (!found || 'message' in found) return found
-  const earlier = subscription.discounts.find((discount) => discount.code !== null)
+  if (decision.kind === 'undo')
+    return promotionRefused(
+      `Promotion code '${code}' cannot be redeemed by canceling a scheduled change. Leave it out.`,
+    )
+  const earlier = subscription.discounts.find((discount) => discount.code !== null)?.code
   if (earlier)
-    return promotionRefused(`The subscription has promotion code '${earlier.code}'. It can have one code at a time.`)
-  if (decision.kind === 'change' && decision.at === 'NOW') return found
-  return promotionRefused(
-    `Promotion code '${code}' can be redeemed only with a change that takes effect now.`,
-    decision.kind === 'change'
-      ? [remedy('CHANGE_PLAN', 'Change it now', { mutation: 'changePlan', retry: retry({ at: 'NOW' }) })]
-      : [],
-  )
+    return promotionRefused(`The subscription has promotion code '${earlier}'. It can have one code at a time.`)
+  // Another number of units now keeps the scheduled change.
+  const later = decision.at === 'NOW' && price.id === planItem.priceId ? planned?.promotionCode : null
+  if (later)
+    return promotionRefused(
+      `The scheduled change redeems promotion code '${later}'. It can have one code at a time. Cancel the scheduled change to use another one.`,
+    )
+  return found
 }
 
 /** The provider does not redeem a code that exists, for example one for first orders. */

@@ -20,7 +20,8 @@ export async function keepScheduled(
 ): Promise<void> {
   if (goesOn) return scheduleAgain(context, transaction, subscriptionId)
   const [planned] = await scheduledChangesOf(transaction, [subscriptionId])
-  if (!planned?.pushedToProvider || !stands(planned, scheduled) || scheduled?.keepsOthers !== false) return
+  if (!planned?.pushedToProvider || !scheduled || !stands(planned, scheduled)) return
+  if (scheduled.keepsOthers && scheduled.promotionId === planned.promotionId) return
   if (planned.effectiveAt <= context.clock.now()) return
   if (planned.attempt >= MAX_ATTEMPTS) {
     context.log.error({ change: planned.id }, 'scheduled change differs at the provider after repeated attempts')

@@ -5,6 +5,7 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
+import { ProviderRejected } from '#services/billing/providers/port.js'
 import type { ChangeOutcome } from '#services/billing/providers/subscription-port.js'
 import { returnPayment } from '#services/billing/purchases/return-payment.js'
 import { wrongCharges } from '../subscriptions.sql.js'
@@ -95,9 +96,25 @@ async function request(
     if (charged.kind === 'APPLIED') return charged
     return await port.changeLines({ ...now, idempotencyKey: `${planned.idempotencyKey}:credit` })
   } catch (error) {
+    const isCodeInvalid = error instanceof ProviderRejected && error.about === 'PROMOTION'
+    if (isCodeInvalid && change.promotionId !== null)
+      return request(context, state, await withoutCode(context, change), missed)
     await countFailedAttempt(context, change)
     throw error
   }
+}
+
+/** Removes a promotion code that expired before the change could be written. The change itself remains. */
+async function withoutCode(context: BillingContext, change: SubscriptionChangeRow): Promise<SubscriptionChangeRow> {
+  context.log.warn({ change: change.id, code: change.promotionCode }, 'promotion code of a scheduled change dropped')
+  const none = { promotionCode: null, promotionId: null }
+  await context.database.query
+    .updateTable('subscription_change')
+    .set(none)
+    .where('id', '=', change.id)
+    .where('accountId', '=', change.accountId)
+    .execute()
+  return { ...change, ...none }
 }
 
 /** Refunds payments at the earlier price for time after the change. A payment whose time was credited is kept, because the credit returns it. */
