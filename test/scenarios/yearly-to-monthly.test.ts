@@ -1,3 +1,4 @@
+import { withoutReconciliation } from '../support/reconciliation-runs.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import {
   accountOf,
@@ -14,6 +15,8 @@ describe('Change from yearly to monthly', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
+    // It would repeat the change that never reached the provider.
+    await withoutReconciliation(server)
   })
   afterAll(() => server.close())
 

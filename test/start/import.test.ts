@@ -8,6 +8,7 @@ import { importSubscriptions, type ImportReport } from '#services/ops/imports/im
 import { childEnvironment } from '#test/support/child-environment.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { oldStripe, subscribeBefore } from '#test/support/old-billing.js'
+import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { retryNow } from '#test/support/retry-now.js'
 import { runCommand } from '#test/support/run-command.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -36,12 +37,7 @@ describe('stackgate import stripe [IM1]', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-import-'))
     server = await startTestServer({ env: { CATALOG: 'ai-platform' } })
-    // The hourly reconciliation would take in the events of the old subscriptions.
-    await server.query(
-      `insert into reconciliation_schedule (provider, scope, last_started_at)
-       select 'STRIPE', scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
-       on conflict (provider, scope) do update set last_started_at = excluded.last_started_at`,
-    )
+    await withoutReconciliation(server)
     stripe = oldStripe(server)
     // The first request of a user creates the account.
     await server.graphql('{ account { id } }', {}, await server.token('mia@example.com'))

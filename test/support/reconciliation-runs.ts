@@ -12,6 +12,18 @@ export interface ReconciliationResult {
 
 export const RUN = `id finishedAt checked healed error drift { kind object ours theirs healed }`
 
+/**
+ * Leaves all reconciliation to the test. The scheduled one runs in the second minute of a server, so that on a slow machine it would heal
+ * what a test has changed at the provider.
+ */
+export const withoutReconciliation = (server: TestServer, provider: 'STRIPE' | 'PAYPAL' = 'STRIPE') =>
+  server.query(
+    `insert into reconciliation_schedule (provider, scope, last_started_at)
+     select $1::text, scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
+     on conflict (provider, scope) do update set last_started_at = excluded.last_started_at`,
+    [provider],
+  )
+
 export const reconcile = async (server: TestServer, operator: string, heal = false): Promise<ReconciliationResult> => {
   const { data, errors } = await server.graphql<{ reconcile: ReconciliationResult }>(
     `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { ${RUN} } } }`,

@@ -1,7 +1,7 @@
 import { runReconciliation } from '#services/ops/reconciliation/reconcile.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { createPromotion, discountsOf } from '#test/support/promotions.js'
-import { reconcile } from '#test/support/reconciliation-runs.js'
+import { reconcile, withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { postBilling } from '#test/support/rest-billing.js'
 import {
   accountOf,
@@ -232,12 +232,7 @@ describe('Discounts of a subscription', () => {
     // An earlier event that is still delivered or applied would read the subscription as well.
     await untilDelivered(server)
     await untilQuiet(server)
-    // The hourly reconciliation would heal it first.
-    await server.query(
-      `insert into reconciliation_schedule (provider, scope, last_started_at)
-       select 'STRIPE', scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
-       on conflict (provider, scope) do update set last_started_at = excluded.last_started_at`,
-    )
+    await withoutReconciliation(server)
     await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
     await stripeCall(server, 'DELETE', `subscriptions/${who.externalId}/discount`)
     const [before] = await server.query<{ discounts: { externalId: string }[] }>(

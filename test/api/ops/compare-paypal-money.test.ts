@@ -2,6 +2,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { reconcileMoney, resolveDrift, type Drift, type Run } from '#test/support/money-runs.js'
+import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { askPayPal } from '#test/support/paypal.js'
 
 const HOUR = 3_600_000
@@ -13,12 +14,7 @@ describe('Reconciliation of PayPal payments', () => {
   let operator: string
   beforeAll(async () => {
     server = await startTestServer()
-    // Only the comparisons of these tests are made.
-    await server.query(
-      `insert into reconciliation_schedule (provider, scope, last_started_at)
-       select 'PAYPAL', scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
-       on conflict (provider, scope) do update set last_started_at = excluded.last_started_at`,
-    )
+    await withoutReconciliation(server, 'PAYPAL')
     operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {

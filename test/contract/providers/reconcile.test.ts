@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { runReconciliation } from '#services/ops/reconciliation/reconcile.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { BuyerBy, pricedTemplate, itWith, PROVIDERS } from './provider.js'
 
 interface Run {
@@ -18,14 +19,7 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
   let template: string
   beforeAll(async () => {
     server = await startTestServer()
-    // The scheduled reconciliation runs in the second minute of a server. On a slow machine it healed the changes of a
-    // test.
-    await server.query(
-      `insert into reconciliation_schedule (provider, scope, last_started_at)
-       select $1, scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
-       on conflict (provider, scope) do update set last_started_at = excluded.last_started_at`,
-      [provider.name],
-    )
+    await withoutReconciliation(server, provider.name)
     operator = await server.token('ops@example.com', { roles: ['admin'] })
     template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
   })
