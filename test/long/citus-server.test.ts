@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { noBroker } from '../support/broker.js'
 import { startCitusCluster, type CitusCluster } from '../support/citus-cluster.mjs'
+import { noNats } from '../support/nats.js'
+import { noPgbouncer } from '../support/pgbouncer.js'
 import { describeUnless } from '../support/skip.js'
 
 const FOLDER = process.env['CITUS_POSTGRES'] ?? ''
@@ -12,7 +15,7 @@ const reason =
       ? null
       : `${FOLDER} contains no lib/citus.so`
 
-/** Tests that pass completely on distributed tables. docs/scale.md lists what does not work. */
+/** Tests that pass completely on distributed tables, as far as this machine has their programs. docs/scale.md lists what does not work. */
 const FILES = [
   'test/faults/distributed.test.ts',
   'test/faults/distributed-agents.test.ts',
@@ -432,6 +435,11 @@ const FILES = [
     (name) => `test/faults/${name}.test.ts`,
   ),
   'test/scenarios/browser.test.ts',
+  ...[
+    { file: 'test/api/kernel/nats.test.ts', missing: noNats() },
+    { file: 'test/api/deployments/broker.test.ts', missing: noBroker },
+    { file: 'test/faults/pgbouncer.test.ts', missing: noPgbouncer() },
+  ].flatMap(({ file, missing }) => (missing === null ? [file] : [])),
 ]
 
 describeUnless(reason)('Server on tables that Citus distributes [SC13]', () => {

@@ -24,7 +24,8 @@ export async function startPgBouncer(): Promise<PgBouncer> {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-pgbouncer-'))
   const port = await freePort()
   const [file, users] = [join(folder, 'pgbouncer.ini'), join(folder, 'userlist.txt')]
-  const password = decodeURIComponent(server.password)
+  // PgBouncer requires one also where the server trusts this machine.
+  const password = decodeURIComponent(server.password) || 'unused'
   writeFileSync(users, `"${server.username}" "${password}"\n`)
   const shipped = readFileSync('deploy/pgbouncer.ini', 'utf8')
     .replace(/^stackgate = .*$/m, `* = host=${server.hostname} port=${server.port}`)
@@ -43,7 +44,7 @@ export async function startPgBouncer(): Promise<PgBouncer> {
   )
   return {
     ...program,
-    through: (url) => Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
+    through: (url) => Object.assign(new URL(url), { host: `127.0.0.1:${port}`, password }).href,
     close: async () => {
       await program.stop()
       rmSync(folder, { recursive: true, force: true })
