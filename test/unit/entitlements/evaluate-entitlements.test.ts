@@ -48,6 +48,12 @@ describe('account entitlements', () => {
       { limit: 1, used: 4, remaining: 0, percent: 400 },
     ],
     [
+      'a percentage that has no binary fraction',
+      'deployments',
+      ['plus', { allocated: { deployments: 11 } }],
+      { limit: 10, percent: 110, nearLimit: true },
+    ],
+    [
       'no limit at all',
       'deployments',
       ['individual', { allocated: { deployments: 99 } }],

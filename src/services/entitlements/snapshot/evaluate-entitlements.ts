@@ -166,7 +166,8 @@ function entitlement(
   counted: Omit<Entitlement, 'accountId' | 'feature' | 'granted' | 'percent' | 'nearLimit' | 'version'>,
 ): Entitlement {
   const { limit, used, reserved, sources } = counted
-  const percent = limit ? ((used + reserved) / limit) * 100 : null
+  // Multiplied first: 11 of 10 are 110 percent, and not 110.00000000000001.
+  const percent = limit ? ((used + reserved) * 100) / limit : null
   return {
     accountId: snapshot.accountId,
     feature,
