@@ -146,15 +146,7 @@ async function publishPaid(
   const catalog = context.catalog.current()
   const product = catalog.productById.get(productId)
   const name = product?.name ?? 'a pack'
-  // The balance has risen. If it is below the threshold already, as after uses or debt, the sweep finds another fall.
-  await transaction.query
-    .updateTable('balance_level')
-    .set({ armed: true })
-    .where('accountId', '=', accountId)
-    .where('feature', '=', feature)
-    .where('action', '=', 'TOP_UP')
-    .where('endedAt', 'is', null)
-    .execute()
+  // The sweep records that the balance has risen, so that another fall is another crossing.
   await scheduleJob(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, runAt: at })
   await recordAccountEvent(transaction, accountId, at, {
     type: 'top_up.paid',
