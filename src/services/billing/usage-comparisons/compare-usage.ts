@@ -1,6 +1,6 @@
 import type { ComparedDecision } from '#entities/billing/usage-compared-use.entity.js'
 import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
-import { requireAccount, requireSignedIn } from '#services/identity/guard/guard.js'
+import { requireAccounts, requireSignedIn } from '#services/identity/guard/guard.js'
 import { invalidAmountOfWork, validateWork, workOfKey, type Work } from '#services/entitlements/rate-cards/work.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { accountNotFound } from '#services/entitlements/usage/authorize-usage.js'
@@ -56,8 +56,10 @@ export async function compareUsage(
   requireSignedIn(context)
   if (uses.length > MAX_USES)
     return denied(refused('INVALID_PARAMETERS', `uses must contain at most ${MAX_USES} items.`, { field: 'uses' }))
-  const accounts = await Promise.all(
-    uses.map(({ accountId }) => requireAccount(context, accountId, 'entitlements:use')),
+  const accounts = await requireAccounts(
+    context,
+    uses.map(({ accountId }) => accountId),
+    'entitlements:use',
   )
   const indexed = uses.map((use, index) => ({ use, index, accountId: accounts[index]!.id }))
   const results: Result[] = []
