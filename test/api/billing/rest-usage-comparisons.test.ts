@@ -254,7 +254,7 @@ describe('Comparisons over REST', () => {
     const user = await server.token('user@example.com')
     const unknown = await post('compare', { uses: [use(accountId, 'known'), use('person:nobody', 'other')] }, service)
     expect(unknown).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
-    expect(JSON.stringify(unknown.body)).toContain('Account not found: item 1 names person:nobody.')
+    expect(JSON.stringify(unknown.body)).toContain('Account not found: item 1.')
     const calls = {
       start: terms([accountId]),
       end: { usage_comparison_id: id, reason: 'r', balances: 'discard' },

@@ -66,7 +66,7 @@ describe('recordUsage', () => {
     const event = { accountId, feature: 'ai_stories', amount: 1, idempotencyKey: 'x' }
     expect(await record([event, { ...event, accountId: 'person:nobody' }])).toEqual([
       'NOT_FOUND',
-      'Account not found: item 1 names person:nobody.',
+      'Account not found: item 1.',
     ])
     expect(await server.query(`select 1 from ledger_entry where account_id = $1`, [accountId])).toEqual([])
   })

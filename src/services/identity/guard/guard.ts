@@ -118,7 +118,7 @@ export const requireAccounts = (
 ): Promise<AccountRow[]> =>
   Promise.all(
     references.map((reference, index) =>
-      requireAccount(context, reference, permission, `Account not found: item ${index} names ${reference}.`),
+      requireAccount(context, reference, permission, `Account not found: item ${index}.`),
     ),
   )
 
