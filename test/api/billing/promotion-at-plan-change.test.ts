@@ -51,7 +51,8 @@ describe('A promotion code at a plan change', () => {
     eventually(
       () =>
         server.query(
-          `select c.id from subscription_change c join billing_subscription s on s.id = c.subscription_id
+          `select c.id from subscription_change c
+             join billing_subscription s on s.id = c.subscription_id and s.account_id = c.account_id
            where s.external_id = $1 and c.status = 'SCHEDULED' and c.attempt > 0 and c.pushed_to_provider`,
           [externalId],
         ),
