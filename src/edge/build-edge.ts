@@ -83,7 +83,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const apollo = await startApollo({ schema, executor, costs, extensions, limits, introspection, plugins, log })
   const { timers } = options
   const streams = new EventStreamServer({ schema, documents, costs, executor, extensions, limits, timers, options })
-  registerGraphQLRoute(app, { documents, apollo, limits }, streams, options)
+  registerGraphQLRoute(app, { documents, apollo, executor, limits }, streams, options)
   const { printApi } = options
   registerDocuments(app, { printSchema: () => (options.printSchema ?? printSchema)(options.schema), printApi })
   registerGraphiQL(app, options.graphiql ?? null)

@@ -49,8 +49,7 @@ function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): G
 
 /**
  * Settings that the decorators do not support: abstract types are resolved by `__typename`, synchronously (the
- * library's wrapper is asynchronous, slow and unusable in a compiled executor), and inputs marked `oneOf` become OneOf
- * inputs.
+ * library's wrapper is asynchronous and slow), and inputs marked `oneOf` become OneOf inputs.
  */
 function finishType(type: GraphQLNamedType): void {
   if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename

@@ -187,8 +187,6 @@ const FILES = [
   ].map((name) => `test/api/deployments/${name}.test.ts`),
   ...[
     'apollo-plugins',
-    'compiled-operations',
-    'compiled-variables',
     'dashboard',
     'deep-values',
     'documentation',

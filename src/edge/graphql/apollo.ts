@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -8,9 +8,9 @@ import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import type { Limits } from '../options.js'
 import { edgeError } from './edge-error.js'
 import type { Executor } from './executor.js'
-import { metadataOf } from './operation-metadata.js'
 import type { ResultExtensions } from './result-extensions.js'
 import { operationLimits } from './operation-limits.js'
+import { operationResults } from './operation-results.js'
 import type { OperationCosts } from './operation-costs.js'
 
 /** Dependencies of Apollo Server. */
@@ -26,12 +26,7 @@ export interface ApolloDependencies {
   readonly log: FastifyBaseLogger
 }
 
-type Gateway = NonNullable<ApolloServerOptions<object>['gateway']>
-
-/**
- * Starts the Apollo Server that runs every GraphQL operation over HTTP: it parses, validates, calls the plug-ins and has our executor
- * execute. The executor is attached as a gateway, which is the extension point for executors other than graphql-js.
- */
+/** Starts the Apollo Server that runs every GraphQL operation over HTTP: it parses, validates, calls the plug-ins and executes. */
 export async function startApollo({
   schema,
   executor,
@@ -43,12 +38,13 @@ export async function startApollo({
   log,
 }: ApolloDependencies): Promise<ApolloServer<object>> {
   const apollo = new ApolloServer<object>({
-    gateway: gatewayOf(schema, executor),
+    schema,
     parseOptions: { maxTokens: limits.tokens },
     validationOptions: { maxErrors: 50 },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      operationResults(executor),
       operationLimits(costs, extensions),
       ...plugins,
     ],
@@ -63,34 +59,6 @@ export async function startApollo({
   await apollo.start()
   return apollo
 }
-
-function gatewayOf(schema: GraphQLSchema, executor: Executor): Gateway {
-  let publish: Parameters<Gateway['onSchemaLoadOrUpdate']>[0] | undefined
-  return {
-    onSchemaLoadOrUpdate(callback) {
-      publish = callback
-      return () => (publish = undefined)
-    },
-    load() {
-      publish?.({ apiSchema: schema, coreSupergraphSdl: '' })
-      return Promise.resolve({
-        executor: async ({ document, operation, request, context }) => {
-          const { requestId, budget } = metadataOf(context)
-          const { variables = {} } = request
-          const interpret = observesFields(context)
-          return executor.run({ document, operation, variables, context, requestId, budget, interpret })
-        },
-      })
-    },
-    stop: () => Promise.resolve(),
-  }
-}
-
-/** Apollo marks a context with this symbol if a plug-in asked for `willResolveField`. Only graphql-js calls that hook for each field. */
-const WILL_RESOLVE_FIELD = 'apolloServerExecutionDispatcherWillResolveField'
-
-const observesFields = (context: object): boolean =>
-  Object.getOwnPropertySymbols(context).some(({ description }) => description === WILL_RESOLVE_FIELD)
 
 /** Apollo's own errors under our codes. */
 function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {

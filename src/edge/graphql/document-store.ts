@@ -13,6 +13,7 @@ import type { Limits } from '../options.js'
 import { DocumentResolver, type DocumentReference } from './document-resolver.js'
 import { edgeError, withCode } from './edge-error.js'
 import { checkQueryLimits } from './query-limits.js'
+import { checkSubscriptionRoots } from './subscription-root.js'
 
 /** A document that may be executed, or the errors for which it may not. */
 export type ValidationOutcome = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] }
@@ -60,7 +61,7 @@ export class DocumentStore {
         const parsed = this.parse(source)
         if (parsed instanceof GraphQLError)
           return parsed.extensions['code'] === 'GRAPHQL_PARSE_FAILED' ? undefined : parsed
-        const failure = checkQueryLimits(parsed, this.limits)
+        const failure = this.checkShape(parsed)
         if (!failure) this.withinLimits.set(source, true)
         return failure
       },
@@ -88,12 +89,16 @@ export class DocumentStore {
   private examine(source: string): ValidationOutcome {
     const parsed = this.parse(source)
     if (parsed instanceof GraphQLError) return { errors: [parsed] }
-    const failure = checkQueryLimits(parsed, this.limits)
+    const failure = this.checkShape(parsed)
     if (failure) return { errors: [failure] }
     const errors = validate(this.schema, parsed, this.rules, { maxErrors: 50 })
     if (errors.length > 0) return { errors: errors.map((error) => withCode('GRAPHQL_VALIDATION_FAILED', error)) }
     this.valid.set(source, parsed)
     return { document: parsed }
+  }
+
+  private checkShape(document: DocumentNode): GraphQLError | undefined {
+    return checkQueryLimits(document, this.limits) ?? checkSubscriptionRoots(document)
   }
 
   private parse(source: string): DocumentNode | GraphQLError {

@@ -5,6 +5,7 @@ import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import type { Limits, RateCount } from '../options.js'
 import type { DocumentStore } from './document-store.js'
 import { edgeError } from './edge-error.js'
+import type { Executor } from './executor.js'
 import { attachMetadata, type OperationMetadata } from './operation-metadata.js'
 import type { GraphQLRequest } from './read-request.js'
 import { wantsCost } from './result-extensions.js'
@@ -24,6 +25,7 @@ export interface OperationResponse {
 export interface RequestDependencies {
   documents: DocumentStore
   apollo: ApolloServer<object>
+  executor: Executor
   limits: Limits
 }
 
@@ -41,7 +43,7 @@ export interface RequestSource {
 
 /** Checks the limits of one operation's document, authenticates its caller, and has Apollo Server run it. */
 export async function handleGraphQLRequest(
-  { documents, apollo }: RequestDependencies,
+  { documents, apollo, executor }: RequestDependencies,
   named: GraphQLRequest,
   source: RequestSource,
 ): Promise<OperationResponse> {
@@ -61,10 +63,9 @@ export async function handleGraphQLRequest(
     metadata.rateCount = source.rateCount() ?? undefined
   }
   const http = httpOf(source)
-  const response = await apollo.executeOperation(
-    { query, operationName, variables, ...(extensions ? { extensions } : {}), http },
-    { contextValue },
-  )
+  const operation = { query, operationName, variables, ...(extensions ? { extensions } : {}), http }
+  const response = await executor.withinTime(source.budget, apollo.executeOperation(operation, { contextValue }))
+  if (!response) return rejection([source.budget.failure!], source.budget.status!)
   if (response.body.kind !== 'single') throw new Error('Incremental delivery is not served')
   const { headers, status = 200 } = response.http
   return {

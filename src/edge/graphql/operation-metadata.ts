@@ -2,7 +2,6 @@ import type { RateCount } from '../options.js'
 import type { ResponseBudget } from './response-budget.js'
 
 const edgeKey = Symbol('edge')
-const budgetKey = Symbol('budget')
 
 /** State that the edge needs while an operation runs. */
 export interface OperationMetadata {
@@ -15,7 +14,9 @@ export interface OperationMetadata {
   cost?: number | undefined
   /** Count of the caller's requests. Undefined if the request was not counted. */
   rateCount?: RateCount | undefined
-  /** Shared by the operations of a batch. Default: each execution has its own. */
+  /** True once the operation is executed. */
+  isExecuted?: boolean
+  /** Budget of the response that is made. The operations of a batch share it. */
   budget?: ResponseBudget
 }
 
@@ -31,11 +32,6 @@ export function metadataOf(context: object): OperationMetadata {
   return metadata
 }
 
-/** Sets the response budget for resolvers. */
-export function attachBudget(context: object, budget: ResponseBudget): void {
-  ;(context as { [budgetKey]?: ResponseBudget })[budgetKey] = budget
-}
-
-/** The budget of the response that is being made; undefined outside of the executor. */
+/** Budget of the response that is made. Undefined if a program executes the schema without a request. */
 export const budgetOf = (context: object): ResponseBudget | undefined =>
-  (context as { [budgetKey]?: ResponseBudget })[budgetKey]
+  (context as { [edgeKey]?: OperationMetadata })[edgeKey]?.budget

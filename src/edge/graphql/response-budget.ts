@@ -35,6 +35,11 @@ export class ResponseBudget {
     return this.failed
   }
 
+  /** HTTP status of the failure. Undefined if there is none. */
+  get status(): number | undefined {
+    return this.failed && (this.failed.extensions['code'] === 'TIMEOUT' ? 503 : 422)
+  }
+
   /** Ends the operation: whatever it still resolves fails with this error. */
   fail(error: GraphQLError): void {
     this.failed ??= error
@@ -78,13 +83,7 @@ export class ResponseBudget {
 
 /** The operation ran longer than it may. */
 export const timeout = (milliseconds: number): GraphQLError =>
-  edgeError('TIMEOUT', `The operation took longer than ${milliseconds} ms.`, { extensions: { http: { status: 503 } } })
+  edgeError('TIMEOUT', `The operation took longer than ${milliseconds} ms.`)
 
 const tooLarge = (limit: string): GraphQLError =>
-  edgeError(
-    'RESPONSE_TOO_LARGE',
-    `The response has more than ${limit}. Select fewer fields, or request smaller pages.`,
-    {
-      extensions: { http: { status: 422 } },
-    },
-  )
+  edgeError('RESPONSE_TOO_LARGE', `The response has more than ${limit}. Select fewer fields, or request smaller pages.`)

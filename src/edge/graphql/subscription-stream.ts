@@ -6,10 +6,10 @@ import {
   type ExecutionResult,
 } from 'graphql'
 import type { EdgeOptions } from '../options.js'
-import { presentError, type Executor } from './executor.js'
+import type { Executor } from './executor.js'
 import { metadataOf, attachMetadata } from './operation-metadata.js'
+import { publicError } from './present-error.js'
 import type { ResultExtensions } from './result-extensions.js'
-import { toExtensions } from './error-extensions.js'
 
 type Stream<Item> = AsyncGenerator<Item, void, void>
 
@@ -57,27 +57,17 @@ async function open<Item>(
   const metadata = metadataOf(context)
   const { requestId } = metadata
   const { document, operation } = operationOf(args)
-  const refused = executor.refuseVariables(operation, { variables: args.variableValues ?? {} })
-  if (refused) return refused
-  const source = await createSourceEventStream(args)
-  if (!(Symbol.asyncIterator in source)) {
-    return { errors: source.errors?.map((error) => presentError(error, requestId, onError)) }
-  }
+  const variables = args.variableValues ?? {}
+  const toPublic = (error: unknown): GraphQLError => publicError(error, requestId, onError)
+  const source = await createSourceEventStream(args).catch((error: unknown) => ({ errors: [toPublic(error)] }))
+  if (!(Symbol.asyncIterator in source)) return executor.complete(source, { operation, variables, context })
   const failed = (error: unknown): never => {
-    const { code, message, fields } = onError(error, requestId)
-    throw new GraphQLError(message, { extensions: toExtensions(code, message, fields) })
+    throw toPublic(error)
   }
   let isFirst = true
   return mapStream(source, failed, async (event) => {
     const renewed = renewContext ? attachMetadata(renewContext(context), { requestId }) : context
-    const result = await executor.run({
-      document,
-      operation,
-      variables: args.variableValues ?? {},
-      context: renewed,
-      requestId,
-      rootValue: event,
-    })
+    const result = await executor.run({ document, operation, variables, context: renewed, rootValue: event })
     const complete = isFirst ? extensions.addTo(result, metadata, document) : result
     isFirst = false
     return toItem(complete, event)

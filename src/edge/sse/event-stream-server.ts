@@ -7,6 +7,7 @@ import { operationNotFound } from '../graphql/edge-error.js'
 import type { Executor } from '../graphql/executor.js'
 import { attachMetadata } from '../graphql/operation-metadata.js'
 import type { OperationCosts } from '../graphql/operation-costs.js'
+import { publicError } from '../graphql/present-error.js'
 import type { GraphQLRequest } from '../graphql/read-request.js'
 import { wantsCost, type ResultExtensions } from '../graphql/result-extensions.js'
 import { openEvents, type StreamedResult } from '../graphql/subscription-stream.js'
@@ -15,7 +16,6 @@ import { edgeReport, restErrorBody } from '../http/rest-errors.js'
 import { endWithToken } from '../websocket/expire-socket.js'
 import { EventStream, singleResult } from './event-stream.js'
 import { continueAfter, lastEventId } from './last-event-id.js'
-import { toExtensions } from '../graphql/error-extensions.js'
 
 /** Dependencies of the streams; the same as those of a WebSocket. */
 export interface EventStreamParts {
@@ -134,8 +134,7 @@ export class EventStreamServer {
 
   private publicError(error: unknown, requestId: string): GraphQLError {
     if (error instanceof GraphQLError && typeof error.extensions['code'] === 'string') return error
-    const { code, message, fields } = this.parts.options.onError(error, requestId)
-    return new GraphQLError(message, { extensions: toExtensions(code, message, fields) })
+    return publicError(error, requestId, this.parts.options.onError)
   }
 }
 

@@ -3,9 +3,10 @@ import { makeServer, type Context, type Server, type SubscribePayload } from 'gr
 import type { IncomingMessage } from 'node:http'
 import type { DocumentStore } from '../graphql/document-store.js'
 import { edgeError, operationNotFound } from '../graphql/edge-error.js'
-import { presentError, type Executor } from '../graphql/executor.js'
+import type { Executor } from '../graphql/executor.js'
 import { metadataOf, attachMetadata } from '../graphql/operation-metadata.js'
 import type { OperationCosts } from '../graphql/operation-costs.js'
+import { presentError, publicError } from '../graphql/present-error.js'
 import { wantsCost, type ResultExtensions } from '../graphql/result-extensions.js'
 import { openStream, operationOf } from '../graphql/subscription-stream.js'
 import { requestIdFrom } from '../http/request-id.js'
@@ -14,7 +15,6 @@ import type { EdgeOptions, Limits, RateCount } from '../options.js'
 import { authorizationIn } from './authorization.js'
 import { closeWithToken } from './expire-socket.js'
 import type { SocketExtra } from './socket-adapter.js'
-import { toExtensions } from '../graphql/error-extensions.js'
 
 /** Dependencies of the protocol. */
 export interface ProtocolParts {
@@ -59,21 +59,18 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
         const message = `A socket can run at most ${limits.operationsPerSocket} operations at the same time.`
         return [edgeError('TOO_MANY_SUBSCRIPTIONS', message)]
       }
-      const request = documents.resolve(documentOf(payload))
-      if (request instanceof GraphQLError) return [request]
-      if (documents.takesLong(request.query)) await ownTurn()
-      const outcome = validateOperation(parts, { ...payload, query: request.query })
-      if ('errors' in outcome) return outcome.errors
+      // An error thrown here would close the socket and end its other operations.
       try {
+        const request = documents.resolve(documentOf(payload))
+        if (request instanceof GraphQLError) return [request]
+        if (documents.takesLong(request.query)) await ownTurn()
+        const outcome = validateOperation(parts, { ...payload, query: request.query })
+        if ('errors' in outcome) return outcome.errors
         const { context, requestId, rateCount } = await createSocketContext(parts, ctx)
         const metadata = { requestId, rateCount, cost: outcome.cost, wantsCost: wantsCost({}, payload.extensions) }
         return executionArgs(schema, outcome.document, payload, attachMetadata(context, metadata))
       } catch (error) {
-        const { code, message, fields } = options.onError(
-          error,
-          requestIdFrom(options.random, ctx.extra.request.headers),
-        )
-        return [new GraphQLError(message, { extensions: toExtensions(code, message, fields) })]
+        return [publicError(error, requestIdFrom(options.random, ctx.extra.request.headers), options.onError)]
       }
     },
     execute: async (args) => {
@@ -141,7 +138,5 @@ function executionArgs(
 }
 
 function executionOf(args: ExecutionArgs) {
-  const context = args.contextValue as object
-  const { requestId } = metadataOf(context)
-  return { ...operationOf(args), variables: args.variableValues ?? {}, context, requestId }
+  return { ...operationOf(args), variables: args.variableValues ?? {}, context: args.contextValue as object }
 }

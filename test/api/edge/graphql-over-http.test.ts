@@ -15,7 +15,7 @@ const get = async (parameters: Record<string, string>, headers: Record<string, s
   )
 
 describe('GraphQL over HTTP', () => {
-  it('returns the same for POST and GET, before and after compilation', async () => {
+  it('returns the same for POST and GET, at the first use and later', async () => {
     const query = 'query Echo($text: String!) { echo(text: $text) me transport }'
     for (const text of ['one', 'two', 'three', 'four', 'five']) {
       const variables = { text }
@@ -66,7 +66,7 @@ describe('GraphQL over HTTP', () => {
     expect(answer.body.errors).toMatchObject([{ path: ['refused'], extensions: { code: 'NOT_FOUND' } }])
   })
 
-  it('enforces @oneOf in variables, compiled or not', async () => {
+  it('enforces @oneOf in variables at each use', async () => {
     const query = 'query Q($choice: Choice) { echo(text: "a", choice: $choice) }'
     for (let round = 0; round < 4; round += 1) {
       expect((await post(tiny.url, { query, variables: { choice: { left: 1 } } })).body.data).toEqual({ echo: 'a' })
@@ -151,7 +151,7 @@ describe('GraphQL over HTTP', () => {
     expect(tiny.calls.resolved).toBe(before)
   })
 
-  it('masks unexpected errors with the request ID, compiled or not', async () => {
+  it('masks unexpected errors with the request ID', async () => {
     for (const query of ['{ broken }', '{ brokenLater }', '{ brokenPromise }']) {
       for (let round = 0; round < 4; round += 1) {
         const answer = await post(tiny.url, { query }, { 'x-request-id': 'trace-1' })
