@@ -1,7 +1,7 @@
 // `npm test`: installs and builds missing parts, runs the checks (types, lint, format, known vulnerabilities), then
 // a sample of the tests (`support/sampled-files.mjs`), and ends with the line `N passed, N failed`. A check counts as one
-// test. A failed check does not stop the run, so that one run shows all problems. With arguments it runs only the named
-// tests, all of them, without checks.
+// test. A failed check does not stop the run, so that one run shows all problems. `npm test -- --all` runs the checks and
+// every test that is not in `test/long`. With other arguments it runs only the named tests, all of them, without checks.
 import { spawn } from 'node:child_process'
 import { accessSync, chmodSync, constants as access, existsSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs'
 import { constants, freemem, tmpdir } from 'node:os'
@@ -23,9 +23,10 @@ let interrupted = ''
 /** The process that the run waits for. */
 let current = null
 
-const args = process.argv.slice(2)
+const isComplete = process.argv.slice(2).join(' ') === '--all'
+const args = isComplete ? [] : process.argv.slice(2)
 if (args.includes('--help')) {
-  show('Usage: npm test [-- <test files> | -t <part of a title> | any other option of jest]')
+  show('Usage: npm test [-- --all | <test files> | -t <part of a title> | any other option of jest]')
   process.exit()
 }
 
@@ -46,7 +47,8 @@ const cleaner = spawn(process.execPath, [join(root, 'test/support/cleaner.mjs'),
 try {
   await ensureInstalled(say)
   await ensureBuilt(say)
-  if (args.length === 0) process.env.STACKGATE_TEST_SAMPLE ??= '1'
+  if (isComplete) delete process.env.STACKGATE_TEST_SAMPLE
+  else if (args.length === 0) process.env.STACKGATE_TEST_SAMPLE ??= '1'
   const checks = args.length === 0 && !interrupted ? await runChecks(show, start) : []
   if (!interrupted) await test(checks)
 } catch (error) {

@@ -1,0 +1,33 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** What each figure may be at most. A change that lowers a figure lowers its ceiling too. */
+const CEILINGS: Record<string, number> = {
+  'lines of src': 138_500,
+  'lines of src without blank lines': 126_800,
+  'generated lines in git': 38_500,
+  'hand-written REST operations': 113,
+  'circles of folders': 10,
+  'folders in circles': 61,
+  'files of src that name distributed tables': 45,
+  'tables of caps and alerts': 11,
+  'GraphQL types of caps and alerts': 18,
+  'event types of caps and alerts': 16,
+  'interfaces that restate a GraphQL type': 124,
+  'words of CONTRIBUTING, architecture, glossary and style': 10_300,
+}
+
+describe('figures of the repository', () => {
+  let figures: Record<string, number>
+
+  beforeAll(async () => {
+    const module = pathToFileURL(join(process.cwd(), 'test/support/repository-figures.mjs')).href
+    figures = ((await import(module)) as { repositoryFigures: () => Record<string, number> }).repositoryFigures()
+  })
+
+  it.each(Object.entries(CEILINGS))('has at most the allowed number of %s (%i)', (name, ceiling) => {
+    expect(figures[name]).toBeLessThanOrEqual(ceiling)
+    // A ceiling far above the figure holds nothing.
+    expect(figures[name]).toBeGreaterThan(ceiling * 0.9 - 2)
+  })
+})

@@ -1,0 +1,197 @@
+// Figures that say how often this repository states the same fact. `npm run figures` prints them, and
+// `test/architecture/repository-figures.test.ts` holds the ones that may only fall.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path/posix'
+import ts from 'typescript-api'
+import { root } from '#bootstrap.mjs'
+
+const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
+const textOf = (path) => readFileSync(join(root, path), 'utf8')
+
+/** Files that a program writes, and the lock file. */
+const GENERATED =
+  /(^|\/)(package-lock\.json|schema\.graphql|schema\.sql)$|\/generated\/|\.api\.md$|^docs\/changelog\/schema\.md$|-baseline\.json$|\.webp$/
+
+const LAYERS = [
+  'src/schema',
+  'src/resolvers',
+  'src/rest',
+  'src/services',
+  'src/entities',
+  'src/edge',
+  'src/context',
+  'src/wiring',
+  'src/startup',
+  'src/cli',
+  'migrations',
+  'packages',
+  'dashboard',
+  'proof',
+  'bench',
+  'test',
+  'docs',
+]
+
+/** Returns the figures by name, in the order in which they are printed. */
+export function repositoryFigures() {
+  const files = git('ls-files').split('\n').filter(Boolean)
+  const sources = files.filter((path) => /^src\/.*\.ts$/.test(path))
+  return {
+    'lines of src': linesOf(sources),
+    'lines of src without blank lines': sources.reduce(
+      (sum, path) =>
+        sum +
+        textOf(path)
+          .split('\n')
+          .filter((line) => line.trim() !== '').length,
+      0,
+    ),
+    'generated lines in git': linesOf(
+      files.filter((path) => GENERATED.test(path) && !path.endsWith('.webp') && !path.endsWith('package-lock.json')),
+    ),
+    'hand-written REST operations': handWrittenOperations(sources),
+    'circles of folders': circlesOfFolders(sources).length,
+    'folders in circles': circlesOfFolders(sources).flat().length,
+    'files of src that name distributed tables': sources.filter((path) =>
+      /citus|isDistributed|on-?shard/i.test(textOf(path)),
+    ).length,
+    ...capsAndAlerts(files),
+    'interfaces that restate a GraphQL type': restatedInterfaces(sources).length,
+    decisions: files.filter((path) => /^docs\/decisions\/\d{4}-/.test(path)).length,
+    'words of CONTRIBUTING, architecture, glossary and style': [
+      'CONTRIBUTING.md',
+      'docs/architecture.md',
+      'docs/glossary.md',
+      'docs/style.md',
+    ].reduce((sum, path) => sum + textOf(path).split(/\s+/).filter(Boolean).length, 0),
+  }
+}
+
+/** Lines of each layer that people write. */
+export function linesByLayer() {
+  const files = git('ls-files')
+    .split('\n')
+    .filter((path) => /\.(ts|tsx|mts|mjs|js|css|sql|md|yaml|yml|graphql)$/.test(path) && !GENERATED.test(path))
+  return Object.fromEntries(
+    LAYERS.map((layer) => [layer, linesOf(files.filter((path) => path.startsWith(`${layer}/`)))]),
+  )
+}
+
+/** Median and 90th percentile of the files that each of the last `count` commits of a feature changed. */
+export function filesOfFeatureCommits(count) {
+  const counts = git('log', '--no-merges', `--max-count=${count}`, '--grep=^feat', '--name-only', '--format=%x00%h %s')
+    .split('\0')
+    .slice(1)
+    .map(
+      (commit) =>
+        commit
+          .split('\n')
+          .slice(1)
+          .filter((path) => path !== '' && !GENERATED.test(path)).length,
+    )
+    .toSorted((one, other) => one - other)
+  const at = (part) => counts[Math.min(counts.length - 1, Math.floor(counts.length * part))] ?? 0
+  return { commits: counts.length, median: at(0.5), percentile90: at(0.9) }
+}
+
+const linesOf = (paths) => paths.reduce((sum, path) => sum + (textOf(path).match(/\n/g)?.length ?? 0), 0)
+
+/** Number of REST operations that have a route of their own instead of an entry in `operations.ts`. */
+const handWrittenOperations = (sources) =>
+  sources
+    .filter((path) => path.startsWith('src/rest/') && path !== 'src/rest/operations.ts')
+    .reduce((sum, path) => sum + (textOf(path).match(/\boperationId: '/g)?.length ?? 0), 0)
+
+/** Groups of folders of the services that import each other, types aside. */
+export function circlesOfFolders(sources) {
+  const graph = new Map()
+  for (const path of sources.filter((name) => name.startsWith('src/services/'))) {
+    const folder = dirname(path)
+    const targets = graph.get(folder) ?? new Set()
+    graph.set(folder, targets)
+    for (const target of valueImports(path)) {
+      const other = dirname(target)
+      if (other !== folder && other.startsWith('src/services/')) targets.add(other)
+    }
+  }
+  return stronglyConnected(graph).filter((group) => group.length > 1)
+}
+
+/** Paths of the modules of which a module imports values. */
+function valueImports(path) {
+  const specifiers = []
+  const text = textOf(path)
+  for (const [, clause, specifier] of text.matchAll(/^(?:import|export)\s+([^'"]*?)\s*from\s+'([^']+)'/gms))
+    if (!clause.startsWith('type ') && !onlyTypes(clause)) specifiers.push(specifier)
+  return specifiers
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => join(dirname(path), specifier).replace(/\.js$/, '.ts'))
+}
+
+const onlyTypes = (clause) => {
+  const names = /^\{([^}]*)\}$/s.exec(clause.trim())?.[1]
+  return names !== undefined && names.split(',').every((name) => name.trim() === '' || name.trim().startsWith('type '))
+}
+
+/** Tarjan's algorithm. */
+function stronglyConnected(graph) {
+  const groups = []
+  const stack = []
+  const states = new Map()
+  const visit = (node) => {
+    const state = { index: states.size, low: states.size, onStack: true }
+    states.set(node, state)
+    stack.push(node)
+    for (const next of graph.get(node) ?? []) {
+      const other = states.get(next)
+      if (!other) state.low = Math.min(state.low, visit(next).low)
+      else if (other.onStack) state.low = Math.min(state.low, other.index)
+    }
+    if (state.low === state.index) {
+      const group = stack.splice(stack.indexOf(node))
+      for (const member of group) states.get(member).onStack = false
+      groups.push(group.toSorted((one, other) => one.localeCompare(other)))
+    }
+    return state
+  }
+  for (const node of graph.keys()) if (!states.has(node)) visit(node)
+  return groups
+}
+
+/** Numbers of tables, types and event types of spend caps and alerts. */
+function capsAndAlerts(files) {
+  const tables = textOf('migrations/schema.sql').matchAll(/^create table (?:public\.)?"?(\w+)"?/gim)
+  const types = textOf('src/schema/schema.graphql').matchAll(/^(?:type|input|enum|union|interface) (\w+)/gm)
+  const events = files.includes('packages/client/src/generated/event-types.ts')
+    ? textOf('packages/client/src/generated/event-types.ts').matchAll(/'([a-z_]+\.[a-z_.]+)'/g)
+    : []
+  const isOne = (name) =>
+    /(?:^|_)(?:caps?|alerts?|levels?|crossings?)(?:_|\.|$)|[a-z](?:Cap|Alert)s?(?=[A-Z]|$)/.test(name)
+  const countOf = (matches) => new Set([...matches].map(([, name]) => name).filter(isOne)).size
+  return {
+    'tables of caps and alerts': countOf(tables),
+    'GraphQL types of caps and alerts': countOf(types),
+    'event types of caps and alerts': countOf(events),
+  }
+}
+
+/** Interfaces of services whose members are exactly those of an input or object of the schema. */
+export function restatedInterfaces(sources) {
+  const shapes = new Set(
+    [...textOf('src/schema/schema.graphql').matchAll(/^(?:type|input) \w+[^{\n]*\{\n(.*?)^\}/gms)].map(([, body]) =>
+      keyOf([...body.replaceAll(/"""[\s\S]*?"""/g, '').matchAll(/^ {2}(\w+)[(:]/gm)].map(([, name]) => name)),
+    ),
+  )
+  return sources
+    .filter((path) => path.startsWith('src/services/') && /\binterface\b/.test(textOf(path)))
+    .flatMap((path) =>
+      ts
+        .createSourceFile(path, textOf(path), ts.ScriptTarget.Latest)
+        .statements.filter(ts.isInterfaceDeclaration)
+        .filter(({ members }) => members.length > 1 && shapes.has(keyOf(members.map(({ name }) => name?.text ?? ''))))
+        .map(({ name }) => `${path}: ${name.text}`),
+    )
+}
+
+const keyOf = (names) => names.toSorted((one, other) => one.localeCompare(other)).join(' ')
