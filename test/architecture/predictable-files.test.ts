@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { buildSchema, OperationTypeNode } from 'graphql'
 
-/** The rule is described in CONTRIBUTING.md, section "Names of files". */
+/** The rule is described in CONTRIBUTING.md, section "Add a mutation". */
 const PARTS = ['service', 'resolver', 'test'] as const
 type Part = (typeof PARTS)[number]
 

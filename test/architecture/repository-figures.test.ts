@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** What each figure may be at most. A change that lowers a figure lowers its ceiling too. */
+/** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
   'lines of src': 138_500,
   'lines of src without blank lines': 126_800,
@@ -14,7 +14,7 @@ const CEILINGS: Record<string, number> = {
   'GraphQL types of caps and alerts': 18,
   'event types of caps and alerts': 16,
   'interfaces that restate a GraphQL type': 124,
-  'words of CONTRIBUTING, architecture, glossary and style': 10_300,
+  'words of CONTRIBUTING, architecture, glossary and style': 4000,
 }
 
 describe('figures of the repository', () => {
