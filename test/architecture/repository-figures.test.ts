@@ -3,17 +3,17 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 138_500,
-  'lines of src without blank lines': 126_800,
+  'lines of src': 141_000,
+  'lines of src without blank lines': 129_000,
   'generated lines in git': 38_500,
   'hand-written REST operations': 113,
   'circles of folders': 10,
   'folders in circles': 61,
-  'files of src that name distributed tables': 45,
+  'files of src that name distributed tables': 47,
   'tables of caps and alerts': 11,
   'GraphQL types of caps and alerts': 18,
   'event types of caps and alerts': 16,
-  'interfaces that restate a GraphQL type': 124,
+  'interfaces that restate a GraphQL type': 126,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,
 }
 
