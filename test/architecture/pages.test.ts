@@ -23,11 +23,16 @@ describe('pages', () => {
     ).toEqual([])
   })
 
-  it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/extending.md'])('%s names only files that exist', (page) => {
-    const paths = [...texts.get(page)!.matchAll(/`((?:src|test|docs|migrations|catalogs|packages|sandbox)\/[^`\s]*)`/g)]
-    const missing = paths.map(([, path]) => path!).filter((path) => !/[<*…]/.test(path) && !existsSync(path))
-    expect(missing).toEqual([])
-  })
+  it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/extending.md'])(
+    '%s names only files that exist',
+    (page) => {
+      const paths = [
+        ...texts.get(page)!.matchAll(/`((?:src|test|docs|migrations|catalogs|packages|sandbox)\/[^`\s]*)`/g),
+      ]
+      const missing = paths.map(([, path]) => path!).filter((path) => !/[<*…]/.test(path) && !existsSync(path))
+      expect(missing).toEqual([])
+    },
+  )
 })
 
 describe('READMEs of folders', () => {
