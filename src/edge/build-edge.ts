@@ -21,6 +21,7 @@ import { registerWelcome } from './pages/welcome-page.js'
 import { clientAddress, trustedProxies, type Trusts } from './http/client-address.js'
 import { sendRateLimits } from './http/rate-limit-headers.js'
 import { addSecurityHeaders } from './http/security-headers.js'
+import { limitBodyTime } from './http/body-time.js'
 import { boundBodies } from './http/bound-bodies.js'
 import { parseJsonBodies } from './http/json-bodies.js'
 import { requestIdFrom } from './http/request-id.js'
@@ -140,12 +141,13 @@ function createApp(
     bodyLimit: limits.bodyBytes,
     // A deployment's hash may have 128 characters, and a sealed address has more.
     routerOptions: { maxParamLength: 512 },
-    requestTimeout: limits.requestMilliseconds,
+    // `limitBodyTime` limits bodies: this limit would be the same for all senders.
+    requestTimeout: 0,
     http: {
       headersTimeout: limits.headersMilliseconds,
       connectionsCheckingInterval: connectionsCheckMilliseconds,
     },
-    clientErrorHandler: handleClientError,
+    clientErrorHandler: (error, socket) => handleClientError(options, error, socket),
     frameworkErrors: handleFrameworkError,
     // During a drain, a request on an open connection gets a response, and the connection then ends.
     return503OnClosing: false,
@@ -161,7 +163,8 @@ function createApp(
     replaceUnsafeCharacters(request.params)
     done()
   })
-  boundBodies(app, options.timers, limits)
+  limitBodyTime(app, options.timers, limits, (request) => releaseRoom(request))
+  const releaseRoom = boundBodies(app, options.timers, limits)
   parseJsonBodies(app)
   return app
 }

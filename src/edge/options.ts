@@ -51,11 +51,20 @@ export interface Limits {
   socketKeepAliveMilliseconds: number
   /** Milliseconds for the headers of a request to arrive. */
   headersMilliseconds: number
-  /** Milliseconds for a whole request to arrive. */
+  /** Milliseconds for a body to arrive after its headers. */
   requestMilliseconds: number
+  /** The same for a verified sender of a route that admits slow bodies, and for longer at the minimum rate. */
+  slowBodyMilliseconds: number
+  slowBytesPerSecond: number
+  /** Bytes of slow bodies that are in memory at a time. */
+  slowBodiesBytes: number
+  /** Slow bodies of one sender. A further one ends the oldest. */
+  slowBodiesPerSender: number
+  /** Slow bodies of all senders at one address. */
+  slowBodiesPerAddress: number
 }
 
-/** Default limits. Slow senders are cut within 15 s: the longest wait plus one check. */
+/** Default limits. Unknown senders that are slow are cut within 20 s: both waits plus one check. */
 export const defaultLimits: Limits = {
   depth: 12,
   aliases: 30,
@@ -77,6 +86,11 @@ export const defaultLimits: Limits = {
   socketKeepAliveMilliseconds: 12_000,
   headersMilliseconds: 8_000,
   requestMilliseconds: 10_000,
+  slowBodyMilliseconds: 600_000,
+  slowBytesPerSecond: 8_000,
+  slowBodiesBytes: 134_217_728,
+  slowBodiesPerSender: 2,
+  slowBodiesPerAddress: 200,
 }
 
 /** Documents that clients can request by ID. */

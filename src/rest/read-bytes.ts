@@ -25,7 +25,8 @@ export function readBytes(request: FastifyRequest, payload: IncomingMessage): Pr
       if (received > bodyLimit) end(() => reject(tooLarge()))
     }
     const onEnd = (): void => end(() => resolve(large ?? Buffer.concat(chunks, received)))
-    const onError = (error: Error): void => end(() => reject(Object.assign(error, { statusCode: 400 })))
+    const onError = (error: Error): void =>
+      end(() => reject('statusCode' in error ? error : Object.assign(error, { statusCode: 400 })))
     payload.on('data', onData).on('end', onEnd).on('error', onError)
     payload.resume()
   })

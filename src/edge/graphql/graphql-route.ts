@@ -150,12 +150,18 @@ function send(reply: FastifyReply, mediaType: MediaType, answer: OperationRespon
   return reply.send(JSON.stringify(answer.body))
 }
 
+const WITH_REQUEST_ID = ['INTERNAL', 'REQUEST_TIMEOUT']
+
 /**
  * Response for a request that failed outside of an operation: an invalid token, a body that is too large, an internal
  * error.
  */
 function failure(report: ReturnType<EdgeOptions['onError']>, requestId: string): OperationResponse {
-  const extensions = { ...report.fields, code: report.code, ...(report.code === 'INTERNAL' ? { requestId } : {}) }
+  const extensions = {
+    ...report.fields,
+    code: report.code,
+    ...(WITH_REQUEST_ID.includes(report.code) ? { requestId } : {}),
+  }
   const headers = retryAfterHeaders(report)
   return {
     ...rejection([new GraphQLError(report.message, { extensions })], report.status),

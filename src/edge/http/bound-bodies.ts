@@ -11,12 +11,14 @@ const RETRY_AFTER_SECONDS = 5
 /**
  * Limits the large bodies that are in memory at a time, of the process and of each sender, before they are read. Routes for bodies
  * above the usual limit have a separate limit: they verify an agent's token first, so that other senders cannot use it up.
+ * Returns a function that frees the room of a request before its response.
  */
-export function boundBodies(app: FastifyInstance, timers: Timers, limits: Limits): void {
+export function boundBodies(app: FastifyInstance, timers: Timers, limits: Limits): (request: FastifyRequest) => void {
   const share = { total: limits.bodiesBytes, perSender: limits.senderBodiesBytes }
   const waits = { waitMilliseconds: limits.bodyWaitMilliseconds, waiting: limits.bodiesWaiting }
   const usual = new BodySlots(timers, { ...share, ...waits })
   const large = new BodySlots(timers, { ...share, ...waits })
+  const held = new WeakMap<FastifyRequest, () => void>()
 
   app.addHook('onRequest', async (request, reply) => {
     const { bodyLimit } = request.routeOptions
@@ -29,9 +31,11 @@ export function boundBodies(app: FastifyInstance, timers: Timers, limits: Limits
       ? large.take(agentOf(request), bytes, gone.signal)
       : usual.take(request.ip, bytes, gone.signal))
     if (!release) return refuse(request, reply)
+    held.set(request, release)
     if (reply.raw.closed) release()
     else reply.raw.once('close', release)
   })
+  return (request) => held.get(request)?.()
 }
 
 /** A body in chunks may be as long as the route allows. */

@@ -7,6 +7,7 @@ import { toFieldPath } from '#services/kernel/validation/validation-issue.js'
 import { isBrowser } from '../pages/layout.js'
 import { sendLeadOn } from '../pages/lead-on.js'
 import type { EdgeOptions, ErrorReport } from '../options.js'
+import { SlowBody } from './body-time.js'
 import { RefusedBody } from './json-bodies.js'
 
 declare module 'fastify' {
@@ -15,6 +16,8 @@ declare module 'fastify' {
     isPage?: boolean
   }
 }
+
+const SLOW_RETRY_MILLISECONDS = 1_000
 
 /** Body of every error response outside GraphQL. */
 export interface RestErrorBody {
@@ -62,7 +65,8 @@ export function handleFrameworkError(_error: FastifyError, request: FastifyReque
   const report = edgeReport('BAD_REQUEST', 'Invalid request path.', 400)
   void reply
     .code(report.status)
-    .header('x-request-id', request.id)
+    // Its body would be read without a limit of time.
+    .headers({ 'x-request-id': request.id, connection: 'close' })
     .type('application/json')
     .send(JSON.stringify(restErrorBody(report, request.id)))
 }
@@ -95,9 +99,13 @@ export function edgeReport(code: ErrorCode, message: string, status: number): Er
 }
 
 /** Report of an error that the framework raised: safe to repeat, and not an internal error. */
-export function frameworkReport(error: FastifyError | RefusedBody): ErrorReport | undefined {
+export function frameworkReport(error: FastifyError | RefusedBody | SlowBody): ErrorReport | undefined {
   if (error instanceof RefusedBody)
     return { ...edgeReport('BAD_REQUEST', error.message, 400), fields: { limit: error.limit } }
+  if (error instanceof SlowBody) {
+    if (error.statusCode === 408) return edgeReport('REQUEST_TIMEOUT', error.message, 408)
+    return { ...edgeReport('UNAVAILABLE', error.message, 503), fields: { retryAfterMs: SLOW_RETRY_MILLISECONDS } }
+  }
   if (!isFrameworkError(error)) return undefined
   if (error.statusCode === 413) return edgeReport('BODY_TOO_LARGE', 'The request body is too large.', 413)
   if (error.statusCode === 415) {
@@ -115,22 +123,32 @@ function isFrameworkError(error: FastifyError): boolean {
 }
 
 /** Responds to a connection without a valid request: there is no request object to reply to. */
-export function handleClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function handleClientError(
+  { random, log }: Pick<EdgeOptions, 'random' | 'log'>,
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy()
     return
   }
-  const [status, message] = brokenClientAnswers[error.code ?? ''] ?? [400, 'This is not a valid HTTP request.']
-  const body = JSON.stringify(restErrorBody(edgeReport('BAD_REQUEST', message, status), 'none'))
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8`
+  const [status, message, code] = brokenClientAnswers[error.code ?? ''] ?? [
+    400,
+    'This is not a valid HTTP request.',
+    'BAD_REQUEST',
+  ]
+  const requestId = random.uuid()
+  log.debug({ requestId, status, address: socket.remoteAddress, code: error.code }, 'invalid request refused')
+  const body = JSON.stringify(restErrorBody(edgeReport(code, message, status), requestId))
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nx-request-id: ${requestId}\r\ncontent-type: application/json; charset=utf-8`
   socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`, () => {
     socket.destroy()
   })
 }
 
-const brokenClientAnswers: Record<string, [number, string]> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.'],
-  HPE_HEADER_OVERFLOW: [431, 'The request headers are too large.'],
+const brokenClientAnswers: Record<string, [number, string, ErrorCode]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.', 'REQUEST_TIMEOUT'],
+  HPE_HEADER_OVERFLOW: [431, 'The request headers are too large.', 'BAD_REQUEST'],
 }
 
 function pathOf(url: string): string {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import {
   authenticateAgent,
+  verifyHeaders,
   type AgentCall,
   type AuthenticatedAgent,
 } from '#services/deployments/agents/authenticate-agent.js'
@@ -19,13 +20,22 @@ declare module 'fastify' {
 }
 
 /** Bytes of a report with its result. */
-export const MAX_REPORT_BYTES = 16 * 1_048_576
+const MAX_REPORT_BYTES = 16 * 1_048_576
+
+/** Options of routes for reports. A verified agent may send them slowly: a report that it cannot deliver is lost. */
+export const reportOptions = (host: Pick<RestHost, 'anonymousContext'>) => ({
+  bodyLimit: MAX_REPORT_BYTES,
+  config: {
+    slowSender: (request: FastifyRequest) => mapAgentErrors(verifyHeaders(host.anonymousContext(request), request)),
+  },
+})
 
 /** The request as the agent signed it. */
 export const agentCall = (request: FastifyRequest): AgentCall => ({
   method: request.method,
   path: request.url,
   headers: request.headers,
+  arrivedAt: request.arrivedAt,
   body: rawBodyOf(request.body),
 })
 

@@ -1,11 +1,9 @@
 import type { FastifyRequest } from 'fastify'
-import { checkToken } from '#services/deployments/agents/check-token.js'
 import { LARGE_REPORT_BYTES } from '#services/deployments/commands/report-reader.js'
 import { describeRoutes } from '../openapi/route-description.js'
 import { retainRawBodies } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
-import { MAX_REPORT_BYTES } from './agent-call.js'
 import { appStatusRoute } from './app-status.js'
 import { hookRoutes } from './hooks.js'
 import { linkRoutes } from './link.js'
@@ -28,8 +26,8 @@ export function agentRoutes(host: RestHost) {
     app.addHook('onRequest', (request) => host.limitAgent(String(request.headers['x-agent-id'] ?? ''), request))
     // A large body is read only if the token is valid, so that requests without one cannot fill the memory.
     app.addHook('onRequest', async (request) => {
-      const isLarge = request.routeOptions.bodyLimit === MAX_REPORT_BYTES && !isSmall(request.headers)
-      if (isLarge) await checkToken(host.anonymousContext(request), request.headers)
+      const { slowSender } = request.routeOptions.config
+      if (slowSender && !isSmall(request.headers)) await slowSender(request)
     })
 
     pollRoute(app, host)

@@ -11,7 +11,7 @@ import { parseJson, rawBodyOf } from '../raw-body.js'
 import { statusStoredResponse } from '../responses/agents.js'
 import type { RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
-import { authenticateSignature, MAX_REPORT_BYTES } from './agent-call.js'
+import { authenticateSignature, reportOptions } from './agent-call.js'
 
 const appStatus = z.object({
   deployment_hash: z.string().max(128),
@@ -27,7 +27,7 @@ export function appStatusRoute(app: RestApp, host: RestHost): void {
   }
   const preValidation = [authenticateSignature(host), pick]
   const options = {
-    bodyLimit: MAX_REPORT_BYTES,
+    ...reportOptions(host),
     preValidation,
     schema: {
       operationId: 'reportAppStatus',

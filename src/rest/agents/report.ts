@@ -15,7 +15,7 @@ import { rawBodyOf, rawBytes } from '../raw-body.js'
 import { reportResponse } from '../responses/agents.js'
 import type { RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
-import { agentCall, mapAgentErrors, MAX_REPORT_BYTES } from './agent-call.js'
+import { agentCall, mapAgentErrors, reportOptions } from './agent-call.js'
 
 /** Only the command is needed. Everything else is read if it has the expected form, and stored in any case. */
 const report = z.looseObject({
@@ -36,7 +36,7 @@ export function reportRoutes(app: RestApp, host: RestHost): void {
     app.post(
       path,
       {
-        bodyLimit: MAX_REPORT_BYTES,
+        ...reportOptions(host),
         schema: {
           ...operation,
           summary: 'Reports the result of a command.',

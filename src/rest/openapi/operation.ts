@@ -9,7 +9,7 @@ import type { Code } from './route-description.js'
 /** Errors of every route. */
 const EVERYWHERE: readonly Code[] = ['UNAVAILABLE', 'INTERNAL']
 const OF_VALUES: readonly Code[] = ['BAD_REQUEST', 'BAD_USER_INPUT']
-const OF_BODIES: readonly Code[] = ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
+const OF_BODIES: readonly Code[] = ['REQUEST_TIMEOUT', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
 
 /** Statuses after which a response can say when to try again. */
 const RETRYABLE = ['429', '503']

@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'QUERY_TOO_DEEP'
   | 'QUERY_TOO_LONG'
   | 'REPLAYED_REQUEST'
+  | 'REQUEST_TIMEOUT'
   | 'RESPONSE_TOO_LARGE'
   | 'TIMEOUT'
   | 'TOKEN_EXPIRED'

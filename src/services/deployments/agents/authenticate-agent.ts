@@ -16,6 +16,8 @@ export interface AgentCall {
   /** Path and query, without prefix and repeated slashes. */
   readonly path: string
   readonly headers: Headers
+  /** Time at which the headers had arrived, by the process's own clock. */
+  readonly arrivedAt: number
   readonly body: Buffer
 }
 
@@ -90,6 +92,22 @@ export async function authenticatePoll(
   return { agent, graceMs, hasWork }
 }
 
+/**
+ * Checks what is known before the body of a request has arrived: all headers are there, the token is the agent's, and the time
+ * is right. Returns the ID of the agent. It admits nothing: `authenticateAgent` decides when the body has arrived.
+ */
+export async function verifyHeaders(
+  context: DeploymentsContext,
+  { headers, arrivedAt }: Pick<AgentCall, 'headers' | 'arrivedAt'>,
+): Promise<string> {
+  const { agentId, token, timestamp } = readCredentials(context, headers)
+  const isAccepted = (keys: AgentKeys | undefined) => keys && acceptedKey(context.timers, keys, token)
+  if (!isAccepted(context.agentKeys.known(agentId)) && !isAccepted(await context.agentKeys.load(agentId)))
+    return refuse(context, 'bad_token', 'INVALID_TOKEN', UNKNOWN_AGENT)
+  checkTime(context, timestamp, arrivedAt)
+  return agentId
+}
+
 /** Ends a held poll whose token has been replaced or revoked. */
 export const refuseEndedToken = (context: DeploymentsContext): never =>
   refuse(context, 'bad_token', 'INVALID_TOKEN', UNKNOWN_AGENT)
@@ -125,7 +143,7 @@ async function admitWith(
 ): Promise<Admitted | null> {
   const accepted = acceptedKey(context.timers, keys, sent.token)
   if (!accepted) return null
-  checkTime(context, sent.timestamp)
+  checkTime(context, sent.timestamp, call.arrivedAt)
   const { agentId, requestId, timestamp } = sent
   const expected = expectedSignatures(accepted.signing, { ...call, timestamp, requestId }, Boolean(sent.fullSignature))
   checkSignatures(context, sent, expected instanceof Promise ? await expected : expected)
@@ -166,10 +184,9 @@ function readCredentials(context: DeploymentsContext, headers: Headers): Credent
   return { agentId, timestamp, requestId, signature, token, fullSignature: header(headers, 'x-agent-signature-v2') }
 }
 
-function checkTime(context: DeploymentsContext, timestamp: string): void {
+function checkTime(context: DeploymentsContext, timestamp: string, arrivedAt: number): void {
+  if (/^\d{1,12}$/.test(timestamp) && Math.abs(arrivedAt / 1000 - Number(timestamp)) <= MAX_SKEW_SECONDS) return
   const now = Math.floor(context.timers.now() / 1000)
-  if (/^\d{1,12}$/.test(timestamp) && Math.abs(context.timers.now() / 1000 - Number(timestamp)) <= MAX_SKEW_SECONDS)
-    return
   const message = `X-Timestamp differs by more than ${MAX_SKEW_SECONDS} s. Server time is ${now}.`
   refuse(context, 'skew', 'CLOCK_SKEW', message, { server_time: now })
 }

@@ -89,6 +89,7 @@ export const ERROR_CODES = {
   RESPONSE_TOO_LARGE: { status: 422, text: 'Response too large' },
   TOO_MANY_ALIASES: { status: 400, text: 'Too many aliases' },
   BATCH_TOO_LARGE: { status: 400, text: 'Batch too large' },
+  REQUEST_TIMEOUT: { status: 408, text: 'Request timeout' },
   BODY_TOO_LARGE: { status: 413, text: 'Body too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, text: 'Unsupported media type' },
   METHOD_NOT_ALLOWED: { status: 405, text: 'Method not allowed' },
