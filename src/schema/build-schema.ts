@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { assertValidSchema, GraphQLSchema, isAbstractType, isInputObjectType, type GraphQLNamedType } from 'graphql'
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql'
 import { declareCosts } from './kernel/costs.js'
+import { rejectBothDirections } from './kernel/page-args.js'
 
 /** Subscriptions have their own iterables, so the library's publisher is never used. */
 const unusedPubSub = {
@@ -54,4 +55,5 @@ function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): G
 function finishType(type: GraphQLNamedType): void {
   if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename
   if (isInputObjectType(type) && type.extensions['oneOf']) type.isOneOf = true
+  rejectBothDirections(type)
 }

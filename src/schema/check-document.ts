@@ -1,9 +1,9 @@
-import { GraphQLError, Kind, parse, validate, type GraphQLSchema } from 'graphql'
+import { GraphQLError, Kind, parse, validate, type GraphQLSchema, type ValidationRule } from 'graphql'
 
 /** Errors for which a stored document cannot be executed with this schema, each with its place. */
-export function errorsOfDocument(schema: GraphQLSchema, text: string): string[] {
+export function errorsOfDocument(schema: GraphQLSchema, text: string, rules: readonly ValidationRule[]): string[] {
   try {
-    return validate(schema, parse(text), undefined, { maxErrors: 50 }).map(describe)
+    return validate(schema, parse(text), rules, { maxErrors: 50 }).map(describe)
   } catch (error) {
     if (error instanceof GraphQLError) return [describe(error)]
     throw error

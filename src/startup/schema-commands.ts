@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { validationRules } from '../edge/graphql/validation-rules.js'
 import { allResolvers } from '../resolvers/all-resolvers.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { errorsOfDocument, nameOfDocument } from '../schema/check-document.js'
@@ -22,7 +23,7 @@ export function checkDocuments(say: Say, manifests: readonly string[]): number {
   const documents = manifests.flatMap(readDocumentManifest)
   let broken = 0
   for (const { id, text } of documents) {
-    const errors = errorsOfDocument(schema, text)
+    const errors = errorsOfDocument(schema, text, validationRules(true))
     if (errors.length > 0) broken += 1
     for (const error of errors) say(`${nameOfDocument(text)} (${id}): ${error}`)
   }

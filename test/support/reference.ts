@@ -94,7 +94,7 @@ function limitTable(): string {
     ['Limit', 'Value', 'Code'],
     [
       ['Levels of fields, introspection not counted', number(limits.depth), code('QUERY_TOO_DEEP')],
-      ['Aliases, with fragments expanded', number(limits.aliases), code('TOO_MANY_ALIASES')],
+      ['Aliases in the response', number(limits.aliases), code('TOO_MANY_ALIASES')],
       ['Cost of an operation', number(limits.cost), code('QUERY_TOO_COMPLEX')],
       ['Fragments of a document', number(maxFragments), code('QUERY_TOO_COMPLEX')],
       ['Characters of a document', number(limits.characters), code('QUERY_TOO_LONG')],

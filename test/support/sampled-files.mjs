@@ -63,6 +63,7 @@ export const SAMPLED_FILES = {
   'test/faults/wrong-clock.test.ts': 2,
   'test/packages/client/local-checks.test.ts': 2,
   'test/packages/client/outbox-files.test.ts': 2,
+  'test/packages/client/poisoned-documents.test.ts': 4,
   'test/packages/client/streams.test.ts': 3,
   'test/packages/iframe/redirects.test.ts': 3,
   'test/packages/iframe/returns.test.ts': 4,

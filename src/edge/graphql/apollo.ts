@@ -12,6 +12,7 @@ import type { ResultExtensions } from './result-extensions.js'
 import { operationLimits } from './operation-limits.js'
 import { operationResults } from './operation-results.js'
 import type { OperationCosts } from './operation-costs.js'
+import { additionalRules } from './validation-rules.js'
 
 /** Dependencies of Apollo Server. */
 export interface ApolloDependencies {
@@ -40,6 +41,7 @@ export async function startApollo({
   const apollo = new ApolloServer<object>({
     schema,
     parseOptions: { maxTokens: limits.tokens },
+    validationRules: [...additionalRules],
     validationOptions: { maxErrors: 50 },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

@@ -1,19 +1,11 @@
-import {
-  GraphQLError,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  validate,
-  type DocumentNode,
-  type GraphQLSchema,
-  type ValidationRule,
-} from 'graphql'
+import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema, type ValidationRule } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Limits } from '../options.js'
 import { DocumentResolver, type DocumentReference } from './document-resolver.js'
 import { edgeError, withCode } from './edge-error.js'
 import { checkQueryLimits } from './query-limits.js'
 import { checkSubscriptionRoots } from './subscription-root.js'
+import { validationRules } from './validation-rules.js'
 
 /** A document that may be executed, or the errors for which it may not. */
 export type ValidationOutcome = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] }
@@ -43,7 +35,7 @@ export class DocumentStore {
     introspection: boolean,
     private readonly resolver = new DocumentResolver(),
   ) {
-    this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+    this.rules = validationRules(introspection)
   }
 
   /** A request with the document that it names, or the reason why there is none. */

@@ -2,8 +2,10 @@ import {
   getNullableType,
   isInputObjectType,
   isListType,
+  Kind,
   type GraphQLInputObjectType,
   type GraphQLInputType,
+  type ValueNode,
 } from 'graphql'
 
 const holdsLists = new WeakMap<GraphQLInputType, boolean>()
@@ -24,7 +26,10 @@ function findList(type: GraphQLInputType, seen: Set<GraphQLInputObjectType>): bo
   return Object.values(bare.getFields()).some((field) => findList(field.type, seen))
 }
 
-/** Items of all lists in an argument, at any depth. JSON values are not lists of the schema and count as nothing. */
+/**
+ * Items of all lists in a value, at any depth, with the defaults of input fields that it leaves out. JSON values are not lists of the
+ * schema and count as nothing.
+ */
 export function countListedItems(type: GraphQLInputType, value: unknown): number {
   if (value === null || value === undefined || !mayHoldList(type)) return 0
   const bare = getNullableType(type)
@@ -37,7 +42,32 @@ export function countListedItems(type: GraphQLInputType, value: unknown): number
   if (!isInputObjectType(bare) || typeof value !== 'object') return 0
   const given = value as Record<string, unknown>
   return Object.values(bare.getFields()).reduce(
-    (sum, field) => sum + countListedItems(field.type, given[field.name]),
+    (sum, { name, type: inner, defaultValue }) =>
+      sum + countListedItems(inner, given[name] === undefined ? defaultValue : given[name]),
     0,
   )
+}
+
+/** Items of the value of a variable. Undefined if it has none. */
+export type ItemsOfVariable = (name: string) => number | undefined
+
+/** Items of all lists in a value of a document, at any depth, as `countListedItems` counts them. Undefined if the value is left out. */
+export function countWrittenItems(
+  type: GraphQLInputType,
+  value: ValueNode | undefined,
+  itemsOf: ItemsOfVariable,
+): number | undefined {
+  if (!value) return undefined
+  if (value.kind === Kind.VARIABLE) return itemsOf(value.name.value)
+  if (value.kind === Kind.NULL || !mayHoldList(type)) return 0
+  const bare = getNullableType(type)
+  if (isListType(bare)) {
+    const items = value.kind === Kind.LIST ? value.values : [value]
+    return items.reduce((sum, item) => sum + (countWrittenItems(bare.ofType, item, itemsOf) ?? 0), items.length)
+  }
+  if (!isInputObjectType(bare) || value.kind !== Kind.OBJECT) return 0
+  return Object.values(bare.getFields()).reduce((sum, { name, type: inner, defaultValue }) => {
+    const written = value.fields.find((field) => field.name.value === name)?.value
+    return sum + (countWrittenItems(inner, written, itemsOf) ?? countListedItems(inner, defaultValue))
+  }, 0)
 }

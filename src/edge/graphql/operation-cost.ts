@@ -1,150 +1,275 @@
 import {
   getNamedType,
   getNullableType,
-  getVariableValues,
-  GraphQLError,
+  isAbstractType,
+  isCompositeType,
   isInputType,
   isListType,
   isObjectType,
   Kind,
+  SchemaMetaFieldDef,
   typeFromAST,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
   visit,
+  type ArgumentNode,
   type DocumentNode,
-  type GraphQLInputType,
-  type GraphQLNamedType,
+  type FieldNode,
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLObjectType,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
   type ValueNode,
+  type VariableDefinitionNode,
 } from 'graphql'
-import { getComplexity, type ComplexityEstimator, type ComplexityEstimatorArgs } from 'graphql-query-complexity'
-import { countListedItems, mayHoldList } from './listed-items.js'
+import { countListedItems, countWrittenItems, mayHoldList } from './listed-items.js'
+import { MAX_SELECTIONS, responseFields, selectionsOf, type Fragments } from './response-fields.js'
 
 /** Values of variables, as the caller sent them. */
 export type Variables = Readonly<Record<string, unknown>>
 
+/** A variable as far as it determines the cost: a page size, a condition, or the number of items. Undefined if it has no value. */
+type Counted = number | boolean | null | undefined
+
+/** Cost of a selection: once, and for each item of the page around it. */
+interface Cost {
+  readonly once: number
+  readonly perItem: number
+}
+
 const pageArguments = new Set(['first', 'last', 'limit'])
-const conditions = new Set(['skip', 'include'])
 const maxKept = 50
 
 /** Fields of a connection that its page multiplies. `pageInfo` and `totalCount` are read once. */
 const pagedFields = new Set(['nodes', 'edges'])
 /** Assumed number of items of a list without pages, if the schema declares none. */
 const assumedItems = 10
-/** The part of a connection's cost that its page multiplies is counted in this unit until the page is known. Far above any limit. */
-const PAGE = 2 ** 26
+const metaFields = new Map(
+  [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef].map((field) => [field.name, field]),
+)
 
 /**
- * A field costs 1, its declared weight, 1 more for each item of the lists in its arguments, and the cost of its selection for
- * each item that it can return: the size of the page, the number of listed items (`nodes`, `checks`), or the declared size of
- * the list.
- */
-const fieldEstimator: ComplexityEstimator = (requested) => {
-  const { args, childComplexity, field, type } = requested
-  const listed = listedItems(requested)
-  // Introspection reads the schema in memory, and validation limits its depth.
-  const { weight = 0, size = type.name.startsWith('__') ? 1 : assumedItems } = declaredCost(field)
-  const own = 1 + weight + listed
-  const page = placesOf(args)
-  if (isConnection(type) && pagedFields.has(field.name)) return own + PAGE * childComplexity
-  if (isConnection(getNamedType(field.type)))
-    return own + (childComplexity % PAGE) + page * Math.floor(childComplexity / PAGE)
-  const isUnpaged = isListType(getNullableType(field.type)) && !field.args.some(({ name }) => pageArguments.has(name))
-  return own + (isUnpaged ? listed || size : page) * childComplexity
-}
-
-const declaredCost = ({ extensions }: ComplexityEstimatorArgs['field']): { weight?: number; size?: number } =>
-  extensions['cost'] ?? {}
-
-const isConnection = (type: GraphQLNamedType): boolean =>
-  type.name.endsWith('Connection') && isObjectType(type) && 'pageInfo' in type.getFields()
-
-const listedItems = ({ args, field }: ComplexityEstimatorArgs): number =>
-  field.args.reduce((sum, { name, type }) => sum + countListedItems(type, args[name]), 0)
-
-function placesOf(args: Record<string, unknown>): number {
-  const requested = [args['first'], args['last'], args['limit']].filter((value) => typeof value === 'number')
-  return Math.max(1, ...requested)
-}
-
-/**
- * The cost of one operation for given variables. The calculation walks the whole operation, so its results are cached by
- * the variables that matter: page sizes, conditions, and the lengths of lists. Most operations have none and are walked once.
+ * The cost of one operation for given variables. It is a function of what `valuesOf` reads of the variables, so that results are cached by
+ * these values, and a request cannot change the cost of another one. Most operations have none and are walked once.
  */
 export class OperationCost {
   private readonly kept = new Map<string, number>()
-  private readonly relevant: readonly string[]
-  private readonly lists: ReadonlyMap<string, GraphQLInputType>
+  private readonly variables: readonly CountedVariable[]
+  private readonly fragments: Fragments
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly document: DocumentNode,
+    document: DocumentNode,
     private readonly operation: OperationDefinitionNode,
   ) {
-    this.relevant = relevantVariables(document)
-    this.lists = listVariables(schema, operation)
+    this.variables = countedVariables(schema, document, operation)
+    this.fragments = fragmentsOf(document)
   }
 
-  /** Cost of the operation. Undefined if the variables are invalid, which execution reports in detail. */
-  for(variables: Variables): number | undefined {
-    const key = this.keyOf(variables)
+  /** Cost of the operation; infinite if it takes too long to calculate. */
+  for(variables: Variables): number {
+    const values = this.variables.map(({ name, read, fallback }) =>
+      Object.hasOwn(variables, name) ? read(variables[name]) : fallback,
+    )
+    const key = values.map(String).join()
     const known = this.kept.get(key)
     if (known !== undefined) return known
-    const cost = this.calculate(variables)
-    if (cost === undefined) return undefined
+    const byName = new Map(this.variables.map(({ name }, index) => [name, values[index]]))
+    const cost = new CostWalk(this.schema, this.fragments, byName).of(this.operation)
     if (this.kept.size >= maxKept) this.kept.clear()
     this.kept.set(key, cost)
     return cost
   }
+}
 
-  private keyOf(variables: Variables): string {
-    if (this.relevant.length === 0 && this.lists.size === 0) return ''
-    const lengths = [...this.lists].map(([name, type]) => countListedItems(type, variables[name]))
-    return JSON.stringify([...this.relevant.map((name) => variables[name]), ...lengths])
-  }
+interface CountedVariable {
+  readonly name: string
+  readonly read: (value: unknown) => Counted
+  /** Its default. */
+  readonly fallback: Counted
+}
 
-  private calculate(variables: Variables): number | undefined {
-    const definitions = this.operation.variableDefinitions ?? []
-    if (getVariableValues(this.schema, definitions, variables, { maxErrors: 1 }).errors) return undefined
-    try {
-      return getComplexity({
-        schema: this.schema,
-        query: this.document,
-        operationName: this.operation.name?.value,
-        variables: { ...variables },
-        estimators: [fieldEstimator],
-      })
-    } catch (error) {
-      if (error instanceof GraphQLError) return Number.POSITIVE_INFINITY
-      throw error
-    }
+/** Variables that can hold lists, page sizes and conditions. No other variable changes the cost. */
+function countedVariables(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+): CountedVariable[] {
+  const simple = pagesAndConditions(document)
+  return variableDefinitions.flatMap((definition) => {
+    const name = definition.variable.name.value
+    const list = listVariable(schema, definition)
+    if (list) return [{ name, ...list }]
+    return simple.has(name) ? [{ name, read: simpleValue, fallback: writtenValue(definition.defaultValue) }] : []
+  })
+}
+
+function listVariable(
+  schema: GraphQLSchema,
+  { type: written, defaultValue }: VariableDefinitionNode,
+): Omit<CountedVariable, 'name'> | undefined {
+  const type = typeFromAST(schema, written)
+  if (!isInputType(type) || !mayHoldList(type)) return undefined
+  return {
+    read: (value) => (value === null ? null : countListedItems(type, value)),
+    fallback: countWrittenItems(type, defaultValue, () => undefined),
   }
 }
 
-/** Variables that can hold lists. Only the number of their items matters. */
-function listVariables(schema: GraphQLSchema, operation: OperationDefinitionNode): Map<string, GraphQLInputType> {
-  const lists = new Map<string, GraphQLInputType>()
-  for (const { variable, type: written } of operation.variableDefinitions ?? []) {
-    const type = typeFromAST(schema, written)
-    if (isInputType(type) && mayHoldList(type)) lists.set(variable.name.value, type)
-  }
-  return lists
+/** A page size or a condition. Any other value is invalid there, and the execution rejects it. */
+const simpleValue = (value: unknown): Counted =>
+  typeof value === 'number' || typeof value === 'boolean' ? value : null
+
+function writtenValue(value: ValueNode | undefined): Counted {
+  if (!value) return undefined
+  if (value.kind === Kind.INT) return Number(value.value)
+  return value.kind === Kind.BOOLEAN ? value.value : null
 }
 
-function relevantVariables(document: DocumentNode): string[] {
+function pagesAndConditions(document: DocumentNode): Set<string> {
   const names = new Set<string>()
-  const note = (value: ValueNode): void => {
+  const note = ({ value }: ArgumentNode): void => {
     if (value.kind === Kind.VARIABLE) names.add(value.name.value)
   }
   visit(document, {
-    Directive: (directive) => {
-      if (conditions.has(directive.name.value)) directive.arguments?.forEach((argument) => note(argument.value))
-      return false
-    },
-    Field: (field) => {
-      field.arguments?.forEach((argument) => {
-        if (pageArguments.has(argument.name.value)) note(argument.value)
-      })
-    },
+    Directive: ({ arguments: given }) => given?.forEach(note),
+    Argument: (argument) => (pageArguments.has(argument.name.value) ? note(argument) : undefined),
   })
-  return [...names]
+  return names
 }
+
+function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  return new Map(
+    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])),
+  )
+}
+
+/**
+ * One calculation. A field costs 1, its declared weight, 1 more for each item of the lists in its arguments, and the cost of its selection
+ * for each item that it can return: the size of the page, the number of listed items (`nodes`, `checks`), or the declared size of the list.
+ */
+class CostWalk {
+  private selections = 0
+  private readonly numbers = new Map<SelectionSetNode, number>()
+  private readonly known = new Map<string, Cost>()
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly fragments: Fragments,
+    private readonly variables: ReadonlyMap<string, Counted>,
+  ) {}
+
+  of({ operation, selectionSet }: OperationDefinitionNode): number {
+    const root = this.schema.getRootType(operation)
+    const cost = root ? total(this.costOf(root, [selectionSet])) : 0
+    return this.selections > MAX_SELECTIONS ? Number.POSITIVE_INFINITY : cost
+  }
+
+  /** An abstract type costs as much as its most expensive object. The same fields at several places are calculated once. */
+  private costOf(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): Cost {
+    const key = `${type.name} ${sets.map((set) => this.numberOf(set)).join()}`
+    const known = this.known.get(key)
+    if (known) return known
+    const objects = isAbstractType(type) ? this.schema.getPossibleTypes(type) : [type as GraphQLObjectType]
+    const costs = objects.map((object) => this.costOfObject(object, sets))
+    const cost = costs.reduce((highest, each) => (total(each) > total(highest) ? each : highest), {
+      once: 0,
+      perItem: 0,
+    })
+    this.known.set(key, cost)
+    return cost
+  }
+
+  private costOfObject(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Cost {
+    const cost = { once: 0, perItem: 0 }
+    const applies = (selection: SelectionNode, condition: string | undefined) =>
+      this.applies(type, selection, condition)
+    for (const nodes of responseFields(sets, this.fragments, applies).values()) {
+      const field = metaFields.get(nodes[0]!.name.value) ?? type.getFields()[nodes[0]!.name.value]
+      if (!field) continue
+      const { once, perItem } = this.costOfField(type, field, nodes)
+      cost.once += once
+      cost.perItem += perItem
+    }
+    return cost
+  }
+
+  private costOfField(
+    type: GraphQLObjectType,
+    field: GraphQLField<unknown, unknown>,
+    nodes: readonly FieldNode[],
+  ): Cost {
+    const named = getNamedType(field.type)
+    const inner = isCompositeType(named) ? this.costOf(named, selectionsOf(nodes)) : { once: 0, perItem: 0 }
+    const listed = this.listedItems(field, nodes[0]!)
+    // Introspection reads the schema in memory, and validation limits its depth.
+    const { weight = 0, size = type.name.startsWith('__') ? 1 : assumedItems } = declaredCost(field)
+    const own = 1 + weight + listed
+    if (isConnection(type) && pagedFields.has(field.name)) return { once: own, perItem: total(inner) }
+    const page = this.pageSize(field, nodes[0]!)
+    if (isConnection(named)) return { once: own + inner.once + page * inner.perItem, perItem: 0 }
+    const isUnpaged = isListType(getNullableType(field.type)) && !field.args.some(({ name }) => pageArguments.has(name))
+    return { once: own + (isUnpaged ? listed || size : page) * total(inner), perItem: 0 }
+  }
+
+  /** A condition without a value is an error, for which the selection around it is not executed. */
+  private applies(type: GraphQLObjectType, { directives }: SelectionNode, condition: string | undefined): boolean {
+    if (++this.selections > MAX_SELECTIONS) return false
+    for (const { name, arguments: given } of directives ?? []) {
+      if (name.value !== 'skip' && name.value !== 'include') continue
+      if (this.valueOf(given?.[0]?.value) !== (name.value === 'include')) return false
+    }
+    if (condition === undefined || condition === type.name) return true
+    const named = this.schema.getType(condition)
+    return isAbstractType(named) && this.schema.isSubType(named, type)
+  }
+
+  /** Items of the requested page. A null or absent argument stands for the default page; `last` replaces the default of `first`. */
+  private pageSize({ args }: GraphQLField<unknown, unknown>, node: FieldNode): number {
+    const sizes: Record<string, unknown> = {}
+    for (const argument of args)
+      if (pageArguments.has(argument.name))
+        sizes[argument.name] = this.valueOf(writtenIn(node, argument)) ?? argument.defaultValue
+    const { first, last, limit } = sizes
+    const requested = typeof last === 'number' ? [last] : [first, limit]
+    return Math.max(1, ...requested.filter((size) => typeof size === 'number'))
+  }
+
+  private listedItems({ args }: GraphQLField<unknown, unknown>, node: FieldNode): number {
+    return args.reduce((sum, argument) => {
+      if (!mayHoldList(argument.type)) return sum
+      const items = countWrittenItems(argument.type, writtenIn(node, argument), (name) => this.itemsOf(name))
+      return sum + (items ?? countListedItems(argument.type, argument.defaultValue))
+    }, 0)
+  }
+
+  private itemsOf(variable: string): number | undefined {
+    const counted = this.variables.get(variable)
+    return counted === undefined ? undefined : Number(counted)
+  }
+
+  private valueOf(node: ValueNode | undefined): Counted {
+    return node?.kind === Kind.VARIABLE ? this.variables.get(node.name.value) : writtenValue(node)
+  }
+
+  private numberOf(set: SelectionSetNode): number {
+    let number = this.numbers.get(set)
+    if (number === undefined) this.numbers.set(set, (number = this.numbers.size))
+    return number
+  }
+}
+
+const total = ({ once, perItem }: Cost): number => once + perItem
+
+const writtenIn = (node: FieldNode, { name }: GraphQLArgument): ValueNode | undefined =>
+  node.arguments?.find((argument) => argument.name.value === name)?.value
+
+const declaredCost = ({ extensions }: GraphQLField<unknown, unknown>): { weight?: number; size?: number } =>
+  extensions['cost'] ?? {}
+
+const isConnection = (type: unknown): boolean =>
+  isObjectType(type) && type.name.endsWith('Connection') && 'pageInfo' in type.getFields()

@@ -1,4 +1,10 @@
-import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import {
+  getVariableValues,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql'
 import { edgeError } from './edge-error.js'
 import { OperationCost, type Variables } from './operation-cost.js'
 
@@ -11,11 +17,16 @@ export class OperationCosts {
     readonly limit: number,
   ) {}
 
-  /** Cost of an operation with these variables. Undefined if they are invalid, because the execution rejects them. */
+  /** Cost of an operation with these variables. Undefined if it exceeds the limit with invalid variables: the execution rejects them. */
   of(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number | undefined {
     let cost = this.byOperation.get(operation)
     if (!cost) this.byOperation.set(operation, (cost = new OperationCost(this.schema, document, operation)))
-    return cost.for(variables)
+    const amount = cost.for(variables)
+    return amount > this.limit && this.areInvalid(operation, variables) ? undefined : amount
+  }
+
+  private areInvalid({ variableDefinitions = [] }: OperationDefinitionNode, variables: Variables): boolean {
+    return getVariableValues(this.schema, variableDefinitions, variables, { maxErrors: 1 }).errors !== undefined
   }
 
   /** The error for a cost above the limit; undefined for any other. */

@@ -9,12 +9,11 @@ import {
 } from 'graphql'
 import type { Limits } from '../options.js'
 import { edgeError } from './edge-error.js'
+import { MAX_SELECTIONS, responseFields, selectionsOf } from './response-fields.js'
 
 interface Measure {
   depth: number
-  aliases: number
   repeats: number
-  fields: number
 }
 
 /** Above these limits, comparing every pair of fragments or of fields with one name would take too long. */
@@ -23,7 +22,7 @@ const maxRepeats = 100
 
 /**
  * Rejects a document by its shape before validation: some validation rules compare every pair of fields, so large
- * documents must not reach them. Linear in the document, because each fragment is measured once.
+ * documents must not reach them. Each fragment is measured once; the fields of the response are counted until a limit is reached.
  */
 export function checkQueryLimits(document: DocumentNode, limits: Limits): GraphQLError | undefined {
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
@@ -36,6 +35,13 @@ export function checkQueryLimits(document: DocumentNode, limits: Limits): GraphQ
     const error = measure && refuseMeasure(measure, limits)
     if (error) return error
   }
+  if (ruler.isRecursive) return undefined
+  for (const definition of document.definitions) {
+    const error =
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      new ResponseCount(ruler.fragments, limits).refuse(definition.selectionSet)
+    if (error) return error
+  }
   return undefined
 }
 
@@ -43,25 +49,20 @@ function refuseMeasure(measure: Measure, limits: Limits): GraphQLError | undefin
   if (measure.depth > limits.depth) {
     return edgeError('QUERY_TOO_DEEP', `The query is more than ${limits.depth} levels deep.`)
   }
-  if (measure.aliases > limits.aliases) {
-    return edgeError('TOO_MANY_ALIASES', `The query has more than ${limits.aliases} aliases.`)
-  }
   if (measure.repeats > maxRepeats) {
     return edgeError('QUERY_TOO_COMPLEX', `The query repeats the same fields more than ${maxRepeats} times.`)
-  }
-  // Every field costs at least 1, so this is certain, and it keeps the exact calculation from walking nested fragments.
-  if (measure.fields > limits.cost) {
-    return edgeError('QUERY_TOO_COMPLEX', `The query selects more than ${limits.cost} fields.`)
   }
   return undefined
 }
 
 class QueryMeasure {
-  private readonly fragments = new Map<string, SelectionSetNode>()
-  private readonly measured = new Map<string, Measure>()
+  readonly fragments = new Map<string, FragmentDefinitionNode>()
+  /** True if a fragment contains itself; validation rejects the cycle. */
+  isRecursive = false
+  private readonly measured = new Map<string, Measure | 'open'>()
 
   constructor(definitions: readonly FragmentDefinitionNode[]) {
-    for (const { name, selectionSet } of definitions) this.fragments.set(name.value, selectionSet)
+    for (const definition of definitions) this.fragments.set(definition.name.value, definition)
   }
 
   measureDefinition(definition: DefinitionNode): Measure | undefined {
@@ -74,11 +75,14 @@ class QueryMeasure {
 
   private measureFragment(name: string): Measure {
     const known = this.measured.get(name)
+    if (known === 'open') {
+      this.isRecursive = true
+      return nothing()
+    }
     if (known) return known
-    // A recursive fragment counts as empty here; validation rejects the cycle.
-    this.measured.set(name, nothing())
-    const selections = this.fragments.get(name)
-    const measure = selections ? this.measureSelections(selections, new Set()) : nothing()
+    this.measured.set(name, 'open')
+    const fragment = this.fragments.get(name)
+    const measure = fragment ? this.measureSelections(fragment.selectionSet, new Set()) : nothing()
     this.measured.set(name, measure)
     return measure
   }
@@ -101,20 +105,52 @@ class QueryMeasure {
     const depth = field.name.value.startsWith('__') ? 0 : 1 + within.depth
     add(total, { ...within, depth })
     const name = (field.alias ?? field.name).value
-    if (field.alias) total.aliases += 1
     if (names.has(name)) total.repeats += 1
     names.add(name)
-    total.fields += 1
   }
 }
 
 function nothing(): Measure {
-  return { depth: 0, aliases: 0, repeats: 0, fields: 0 }
+  return { depth: 0, repeats: 0 }
 }
 
 function add(total: Measure, within: Measure): void {
   total.depth = Math.max(total.depth, within.depth)
-  total.aliases += within.aliases
   total.repeats += within.repeats
-  total.fields += within.fields
+}
+
+/** Counts the fields of a response, fragments of all types together. What is merged into one field counts once. */
+class ResponseCount {
+  private aliases = 0
+  private fields = 0
+  private selections = 0
+
+  constructor(
+    private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+    private readonly limits: Limits,
+  ) {}
+
+  refuse(selectionSet: SelectionSetNode): GraphQLError | undefined {
+    this.count([selectionSet])
+    const { aliases, cost } = this.limits
+    if (this.aliases > aliases) return edgeError('TOO_MANY_ALIASES', `The query has more than ${aliases} aliases.`)
+    // Every field costs at least 1, so this is certain.
+    if (this.fields > cost) return edgeError('QUERY_TOO_COMPLEX', `The query selects more than ${cost} fields.`)
+    if (this.selections > MAX_SELECTIONS)
+      return edgeError(
+        'QUERY_TOO_COMPLEX',
+        `The query selects fields more than ${MAX_SELECTIONS} times in its fragments.`,
+      )
+    return undefined
+  }
+
+  private count(selectionSets: readonly SelectionSetNode[]): void {
+    const applies = () => ++this.selections <= MAX_SELECTIONS
+    for (const nodes of responseFields(selectionSets, this.fragments, applies).values()) {
+      this.fields += 1
+      if (nodes.some(({ alias }) => alias)) this.aliases += 1
+      if (this.fields > this.limits.cost || this.aliases > this.limits.aliases) return
+      this.count(selectionsOf(nodes))
+    }
+  }
 }

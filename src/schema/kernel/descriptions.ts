@@ -37,11 +37,12 @@ export const AFTER = 'Returns the items after this cursor. Default: from the sta
 export const FIRST = 'Maximum number of items, 0–100.'
 
 /** End of a page that is read backward. */
-export const BEFORE = 'Returns the items before this cursor, in the order of the list. Cannot be combined with `after`.'
+export const BEFORE =
+  'Returns the items before this cursor, in the order of the list. Cannot be combined with `first` or `after`.'
 
 /** Size of a page that is read backward. */
 export const LAST =
-  'Maximum number of items before `before`, or at the end of the list, 0–100. With `last` or `before`, `first` is ignored.'
+  'Maximum number of items before `before`, or at the end of the list, 0–100. Cannot be combined with `first` or `after`.'
 
 /** Start of a subscription. */
 export const STREAM_AFTER =

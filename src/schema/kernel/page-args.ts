@@ -1,4 +1,6 @@
+import { isObjectType, Kind, type GraphQLFieldResolver, type GraphQLNamedType, type GraphQLResolveInfo } from 'graphql'
 import { ArgsType, Int, type ClassType } from 'type-graphql'
+import { bothDirections } from '#services/kernel/paging/page.js'
 import { field } from './decorators.js'
 import { AFTER, BEFORE, FIRST, LAST } from './descriptions.js'
 
@@ -40,4 +42,28 @@ export function twoWayPageArgs(defaultFirst: number): ClassType<TwoWayPageArgs> 
     before?: string | null
   }
   return TwoWayConnectionArgs
+}
+
+/**
+ * Makes the lists of a type that can be read from both ends reject `first` with `last` or `before`. The resolvers cannot: `first` has a
+ * default, and only the operation shows whether a client states it.
+ */
+export function rejectBothDirections(type: GraphQLNamedType): void {
+  if (!isObjectType(type)) return
+  for (const field of Object.values(type.getFields())) {
+    const names = field.args.map(({ name }) => name)
+    if (!names.includes('first') || !names.includes('last')) continue
+    const resolve = field.resolve as GraphQLFieldResolver<unknown, unknown, TwoWayPageArgs>
+    field.resolve = (source, args: TwoWayPageArgs, context, info) => {
+      const isBackward = (args.last ?? args.before ?? null) !== null
+      if (isBackward && (args.first ?? null) !== null && states(info, 'first')) throw bothDirections(args)
+      return resolve(source, args, context, info)
+    }
+  }
+}
+
+/** Returns true if the operation has a value for an argument, and not only its default. */
+function states({ fieldNodes, variableValues }: GraphQLResolveInfo, name: string): boolean {
+  const value = fieldNodes[0]!.arguments?.find((argument) => argument.name.value === name)?.value
+  return value !== undefined && (value.kind !== Kind.VARIABLE || Object.hasOwn(variableValues, value.name.value))
 }

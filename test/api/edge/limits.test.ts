@@ -19,11 +19,23 @@ describe('limits for untrusted requests', () => {
   })
 
   it('allow thirty aliases, with fragments expanded', async () => {
-    const aliases = (count: number) => Array.from({ length: count }, (_, index) => `a${index}: me`).join(' ')
+    const aliases = (count: number, prefix = 'a') =>
+      Array.from({ length: count }, (_, index) => `${prefix}${index}: me`).join(' ')
     expect((await post(tiny.url, { query: `{ ${aliases(30)} }` })).body.errors).toBeUndefined()
     expect((await post(tiny.url, { query: `{ ${aliases(31)} }` })).code).toBe('TOO_MANY_ALIASES')
-    const spread = `{ ...A ...B } fragment A on Query { ${aliases(16)} } fragment B on Query { ...A }`
+    const spread = `{ ...A ...B } fragment A on Query { ${aliases(16)} } fragment B on Query { ...A ${aliases(15, 'b')} }`
     expect((await post(tiny.url, { query: spread })).code).toBe('TOO_MANY_ALIASES')
+    const nested = `{ item { ...A } again: item { ...A } } fragment A on Item { ${aliases(15).replaceAll('me', 'name')} }`
+    expect((await post(tiny.url, { query: nested })).code).toBe('TOO_MANY_ALIASES')
+  })
+
+  it('count an alias once if several selections are merged into it', async () => {
+    const aliases = Array.from({ length: 16 }, (_, index) => `a${index}: me`).join(' ')
+    const fragments = ['A', 'B'].map((name) => `fragment ${name} on Query { ${aliases} }`).join(' ')
+    for (const selection of ['...A ...A', '...A ...B', '...A ... { ...B } ...A', `...A ...B ${aliases}`]) {
+      const unused = selection.includes('B') ? '' : ' ...B @skip(if: true)'
+      expect((await post(tiny.url, { query: `{ ${selection}${unused} } ${fragments}` })).body.errors).toBeUndefined()
+    }
   })
 
   it('allow a cost of five thousand, counting pages from literals, variables and defaults', async () => {
@@ -90,6 +102,13 @@ describe('hostile requests are rejected within 50 ms by both media types, withou
     const spreads = names.map((name) => `...${name}`).join(' ')
     return `{ ${spreads} } ${names.map((name) => `fragment ${name} on Query { ${fields} }`).join(' ')}`
   }
+  /** Ten fragments, each of which spreads the next one twice. */
+  const doubled = (fragment: (name: string, next: string) => string) => {
+    const names = Array.from({ length: 10 }, (_, index) => `F${index}`)
+    return `{ item { ...F0 } } ${names.map((name, index) => fragment(name, index === 9 ? 'name' : `...F${index + 1}`)).join(' ')}`
+  }
+  const levels = Array.from({ length: 30 }, (_, index) => `L${index}`)
+  const every = levels.map((name) => `...${name}`).join(' ')
   const manyFields = 'me address transport echo(text: "a") item { name children { name } } items { name }'
   const cases: [string, unknown, string][] = [
     ['1 MB of query', { query: `{ item { name } } #${'x'.repeat(1_000_000)}` }, 'QUERY_TOO_LONG'],
@@ -134,6 +153,33 @@ describe('hostile requests are rejected within 50 ms by both media types, withou
 
     ['300 fragments', { query: fragments(300, 'me') }, 'QUERY_TOO_COMPLEX'],
     ['60 fragments of 40 fields', { query: fragments(60, manyFields) }, 'none'],
+    [
+      'nested fragments that are spread twice under two names',
+      {
+        query: doubled(
+          (name, next) => `fragment ${name} on Item { a: children(first: 1) { ${next} } children { ${next} } }`,
+        ),
+      },
+      'TOO_MANY_ALIASES',
+    ],
+    [
+      'nested fragments that are spread twice under one name',
+      {
+        query: doubled(
+          (name, next) => `fragment ${name} on Item { children(first: 1) { ${next} ${next.replace('name', '')} } }`,
+        ),
+      },
+      'none',
+    ],
+    [
+      'fragments of every level in every level',
+      {
+        query: `{ item { ${'children { '.repeat(9)} ${every} ${'} '.repeat(9)} } } ${levels
+          .map((name) => `fragment ${name} on Item { name children(first: 1) { ${every.replace(`...${name}`, '')} } }`)
+          .join(' ')}`,
+      },
+      'QUERY_TOO_DEEP',
+    ],
     [
       'unknown fields',
       { query: `{ ${Array.from({ length: 1_500 }, (_, i) => `item${i}`).join(' ')} }` },

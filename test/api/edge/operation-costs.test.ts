@@ -13,6 +13,15 @@ interface Answer {
   }
 }
 
+/** A list that can be read from both ends. */
+const commands = (page: string) => `deployment(by: { hash: "x" }) { commands(${page}) { nodes { id } } }`
+const names = ['A', 'B', 'C', 'D', 'E']
+const fragments = names
+  .map((name) => `fragment ${name} on Query { templates(first: 50) { nodes { id name slug } } }`)
+  .join(' ')
+const five = (opening: string) =>
+  names.map((name) => (opening === '...' ? `...${name}` : `${opening}{ ...${name} }`)).join(' ')
+
 describe('Costs of operations', () => {
   let server: TestServer
   beforeAll(async () => {
@@ -99,6 +108,84 @@ describe('Costs of operations', () => {
     ],
   ])('count what can be returned: %s [AP-B4]', async (_title, query, cost) => {
     expect(await costOf(query)).toBe(cost)
+  })
+
+  it.each([
+    ['a null page is the default page', '{ templates(first: null) { nodes { id } } }', 1 + 1 + 20],
+    ['items read from the end are as many as requested', `{ ${commands('last: 2')} }`, 1 + (1 + 1 + 2)],
+    ['fields of several fragments count once', `{ ${five('...')} } ${fragments}`, 1 + 1 + 50 * 3],
+    ['also below them', `{ ${five('... on Query ')} } ${fragments}`, 1 + 1 + 50 * 3],
+    ['a fragment that is spread twice counts once', '{ plans { ...F ...F } } fragment F on Plan { code }', 1 + 10],
+    [
+      'fields of different types count as the most expensive type',
+      '{ node(id: "x") { id ... on Account { name } ... on Template { slug name } } }',
+      1 + 3,
+    ],
+    ['names of a merged field differ', '{ plans { code a: code } plans { code b: code } }', 1 + 10 * 3],
+    [
+      'what a condition leaves out counts as nothing',
+      '{ plans { ...F @skip(if: true) name } } fragment F on Plan { code }',
+      1 + 10,
+    ],
+    [
+      'but counts if it is spread without one',
+      '{ plans { ...F @skip(if: true) ...F } } fragment F on Plan { code }',
+      11,
+    ],
+  ])('count what is merged: %s', async (_title, query, cost) => {
+    expect(await costOf(query)).toBe(cost)
+  })
+
+  describe('do not depend on earlier requests', () => {
+    const pages = `query ($n: Int = 100) {
+      accounts(first: $n) { nodes { id members(first: $n) { nodes { id } } } }
+    }`
+    it('with null, and then without a value', async () => {
+      const answers = []
+      for (const variables of [{ n: null }, {}, { n: 1 }, { n: null }, {}]) {
+        const { body } = await ask({ query: pages, variables, extensions: { cost: true } })
+        answers.push([body.errors?.[0]?.extensions['code'], body.extensions!.cost!.requested])
+      }
+      const [byNull, byDefault, byOne] = [
+        1 + 1 + 20 * (1 + 1 + 1 + 50),
+        1 + 1 + 100 * (1 + 1 + 1 + 100),
+        1 + 1 + 1 + 1 + 1 + 1,
+      ]
+      expect(answers.map(([, requested]) => requested)).toEqual([byNull, byDefault, byOne, byNull, byDefault])
+      const [first, second] = answers
+      expect([first![0], second![0]]).toEqual([answers[3]![0], 'QUERY_TOO_COMPLEX'])
+    })
+
+    it('with a list that has a default', async () => {
+      const query = 'query ($ids: [ID!]! = ["a", "b"]) { nodes(ids: $ids) { id } }'
+      const costs = []
+      for (const variables of [{}, { ids: ['a', 'b', 'c', 'd'] }, { ids: [] }, {}])
+        costs.push((await ask({ query, variables, extensions: { cost: true } })).body.extensions!.cost!.requested)
+      expect(costs).toEqual([1 + 2 + 2, 1 + 4 + 4, 1 + 10, 1 + 2 + 2])
+    })
+
+    it('with a condition that is null', async () => {
+      const query = `query ($more: Boolean = false) {
+        plans { code }
+        all: templates(first: 100) @include(if: $more) { nodes { ratings(first: 100) { nodes { stars } } } }
+      }`
+      const refused = await ask({ query, variables: { more: null } })
+      expect(refused.body.errors![0]!.extensions['code']).not.toBe('QUERY_TOO_COMPLEX')
+      expect((await ask({ query, variables: {} })).body.errors).toBeUndefined()
+      expect((await ask({ query, variables: { more: true } })).body.errors![0]!.extensions['code']).toBe(
+        'QUERY_TOO_COMPLEX',
+      )
+    })
+
+    it('and are refused after invalid variables', async () => {
+      const query = `query ($n: Int!, $m: Int! = 100) {
+        templates(first: $m) { nodes { ratings(first: $m) { nodes { id } } } } plans { prices { id } }
+        one: templates(first: $n) { nodes { id } }
+      }`
+      for (const variables of [{ n: null }, {}, { n: 'x' }, { n: 1, m: null }])
+        expect((await ask({ query, variables })).body.errors![0]!.extensions['code']).toBe('BAD_USER_INPUT')
+      expect((await ask({ query, variables: { n: 1 } })).body.errors![0]!.extensions['code']).toBe('QUERY_TOO_COMPLEX')
+    })
   })
 
   it('are declared for existing fields only', async () => {

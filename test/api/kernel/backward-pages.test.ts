@@ -119,7 +119,17 @@ describe('pages that are read backward', () => {
   it.each(LISTS)('reject contradictory arguments and foreign cursors: %s [AP-B31]', async (_name, query) => {
     const { list } = await read(query, 'first: 1')
     const { cursor } = list!.edges[0]!
-    expect((await read(query, `after: "${cursor}", before: "${cursor}"`)).code).toBe('BAD_USER_INPUT')
+    for (const [forward, backward] of [`first: 4`, `after: "${cursor}"`, `first: 4, after: "${cursor}"`].flatMap(
+      (args) =>
+        ['last: 2', `before: "${cursor}"`, `last: 2, before: "${cursor}"`].map((other) => [args, other] as const),
+    ))
+      expect([forward, backward, (await read(query, `${forward}, ${backward}`)).code]).toEqual([
+        forward,
+        backward,
+        'BAD_USER_INPUT',
+      ])
+    expect((await read(query, 'first: null, last: 2')).list!.edges).toHaveLength(2)
+    expect((await read(query, 'first: 2, last: null, before: null')).list!.edges).toHaveLength(2)
     expect((await read(query, 'last: 101')).code).toBe('BAD_USER_INPUT')
     expect((await read(query, 'last: 2, before: "bm90aGluZw"')).code).toBe('INVALID_CURSOR')
     expect((await read(query, 'last: 0')).list).toMatchObject({ edges: [], pageInfo: { hasPreviousPage: true } })

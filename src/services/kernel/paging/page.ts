@@ -46,10 +46,14 @@ export function pageRequest(args: PageArguments, defaultSize: number): PageReque
   const { last = null, before = null } = args
   if (last === null && before === null)
     return { first: sizeOf('first', args.first ?? defaultSize), after: args.after ?? null }
-  // `first` has a default, so that only `after` shows that a client also asked for the other direction.
-  if ((args.after ?? null) !== null) throw badPage('before', 'Use either after or before, not both.')
+  // `first` has a default: the schema rejects one that a client states.
+  if ((args.after ?? null) !== null) throw bothDirections(args)
   return { first: sizeOf('last', last ?? defaultSize), after: before, backward: true }
 }
+
+/** Error for a page of both directions, at the backward argument. */
+export const bothDirections = ({ last = null }: PageArguments): AppError =>
+  badPage(last === null ? 'before' : 'last', 'Use either first and after, or last and before.')
 
 function sizeOf(field: 'first' | 'last', size: number): number {
   if (size >= 0 && size <= MAX_PAGE_SIZE) return size
