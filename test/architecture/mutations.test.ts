@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema, getNamedType, isInputObjectType, isNonNullType, isUnionType, type GraphQLField } from 'graphql'
 
-/** Mutations that have another form than decision 0188 requires. */
+/** Mutations that have another form than src/schema/README.md requires. */
 const EXCEPTIONS: readonly string[] = []
 
 /**
@@ -27,7 +27,8 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   healDrift: 'The difference is already healed.',
   leaveAccount: 'The caller is no longer a member.',
   moveSeat: 'The member already has the seat, and the other one has none.',
-  openBillingPortal: 'Returns a page. With the optional key the provider returns the same page (decision 0196).',
+  openBillingPortal:
+    'Returns a page. With the optional key the provider returns the same page (src/services/billing/README.md).',
   recordUsage: 'Each event has a key of its own.',
   removeMember: 'The member is already removed.',
   removePolicy: 'The policy is already removed.',

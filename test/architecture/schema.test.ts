@@ -70,7 +70,7 @@ describe('schema', () => {
     expect(untyped.map(({ coordinate }) => coordinate)).toEqual([])
   })
 
-  it('counts the items of every list on demand, except those of decision 0202 [AP-B32] [S28]', () => {
+  it('counts the items of every list on demand, except those of logs and figures [AP-B32] [S28]', () => {
     const uncounted = Object.values(schema.getTypeMap())
       .filter(isObjectType)
       .filter(({ name }) => name.endsWith('Connection'))
