@@ -99,7 +99,7 @@ describe('Failed start', () => {
   it('reports a catalog with too many levels (DF-D)', async () => {
     const path = join(folder, 'deep.yaml')
     writeFileSync(path, `business: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`)
-    expect(await start({ CATALOG: path })).toMatch(/^stackgate: deep\.yaml:1:\d+ the file is nested too deeply\n$/)
+    expect(await start({ CATALOG: path })).toMatch(/^stackgate: deep\.yaml:1:\d+ Nested deeper than 100 levels\n$/)
   })
 
   it('reports a port that browsers and fetch block, and a token that is too short (DF-D)', async () => {

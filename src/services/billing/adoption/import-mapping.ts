@@ -1,7 +1,10 @@
-import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import { readYaml } from '#services/kernel/yaml/read-yaml.js'
+
+/** A mapping names each price, and can name each customer. */
+const LIMITS = { tokens: 500_000, levels: 10, values: 100_000, characters: 8 * 1024 * 1024 }
 
 const code = z.string().min(1).max(200)
 const priceRule = z.union([
@@ -80,13 +83,9 @@ export function parseImportMapping(text: string, fileName: string, catalog: Cata
 }
 
 function contentOf(text: string, fileName: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 0 })
-  } catch (error) {
-    if (error instanceof YAMLParseError || error instanceof ReferenceError)
-      throw invalid([`${fileName}: ${error.message.split('\n')[0]}`])
-    throw error
-  }
+  const read = readYaml(text, LIMITS)
+  if (read.kind === 'problem') throw invalid([`${fileName}: ${read.message}`])
+  return read.value
 }
 
 const invalid = (problems: readonly string[]): AppError => new AppError('CONFIGURATION', problems.join('\n'))

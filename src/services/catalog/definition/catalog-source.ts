@@ -1,8 +1,11 @@
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml'
+import { composeYaml } from '#services/kernel/yaml/compose-yaml.js'
+import { isMap, isScalar, isSeq, type LineCounter, type Node, type Pair } from 'yaml'
 import { CatalogFileError, type CatalogIssue } from './catalog-file-error.js'
 
-/** A place in the file, as `['plans', 'pro', 'rank']`. */
+/** A catalog contains the compose files of its templates. */
+const LIMITS = { tokens: 200_000, levels: 100 }
+
 /** Position of a value, and the exact source text of a scalar. */
 interface Located {
   readonly keyOffset: number
@@ -13,24 +16,22 @@ interface Located {
 /** A catalog file opened: its content as plain data, the place of every value, and the problems found so far. */
 export class CatalogSource {
   readonly content: unknown
-  private readonly lines = new LineCounter()
+  private readonly lines: LineCounter
   private readonly places = new Map<string, Located>()
   private readonly found: CatalogIssue[] = []
+  private readonly foundAt = new Set<string>()
   private readonly oversized: [offset: number, path: FieldPath, text: string][] = []
   private readonly fileName: string
 
   /** @throws CatalogFileError if the text is not valid YAML for a catalog; then no other problem is reported. */
   constructor(text: string, fileName: string) {
     this.fileName = fileName
-    const document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'error' })
-    const faults = [...document.errors, ...document.warnings]
-    // The parser catches its own stack overflow and passes on the engine's words.
-    const tooDeep = faults.find(({ message }) => /call stack|stack overflow/i.test(message))
-    if (tooDeep) this.add(tooDeep.pos[0], [], 'the file is nested too deeply')
-    else for (const { pos, message } of faults) this.add(pos[0], [], message)
+    const { document, lines, problems } = composeYaml(text, LIMITS)
+    this.lines = lines
+    for (const { offset, message } of problems) this.add(offset, [], message)
     if (document.contents && this.found.length === 0) this.locate(document.contents, [], 0)
     if (this.isBroken) throw this.failure()
-    this.content = (document as Document).toJS()
+    this.content = document.toJS()
     for (const [offset, path, number] of this.oversized) this.add(offset, path, `${number} is too large a number`)
   }
 
@@ -82,10 +83,10 @@ export class CatalogSource {
     const { line, col } = this.lines.linePos(offset)
     const place = { file: this.fileName, line: Math.max(line, 1), column: Math.max(col, 1), path: path.join('.') }
     // One problem per value: the first one found.
-    const known = this.found.some(
-      (it) => it.path === place.path && it.line === place.line && it.column === place.column,
-    )
-    if (!known) this.found.push({ ...place, message })
+    const key = JSON.stringify(place)
+    if (this.foundAt.has(key)) return
+    this.foundAt.add(key)
+    this.found.push({ ...place, message })
   }
 
   private locate(node: Node, path: FieldPath, keyOffset: number): void {

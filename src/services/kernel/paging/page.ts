@@ -152,7 +152,11 @@ const cursorNotFound = (backward = false): AppError =>
  */
 const isBadValue = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('22')
 
+/** The longest key has a few texts of some hundred characters. */
+const MAX_CURSOR_LENGTH = 16_384
+
 function parse(cursor: string): unknown[] {
+  if (cursor.length > MAX_CURSOR_LENGTH) return []
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     return Array.isArray(key) ? key : []

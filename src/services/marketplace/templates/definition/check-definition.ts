@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
+import { readYaml } from '#services/kernel/yaml/read-yaml.js'
 import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isObject } from './is-object.js'
 import { findSecrets } from './find-secrets.js'
@@ -8,6 +8,9 @@ import { findSecrets } from './find-secrets.js'
 const MAX_BYTES = 256 * 1024
 const MAX_SERVICES = 100
 const MAX_DEPTH = 24
+/** Keys, values and items. The largest published stacks have about two thousand. */
+const MAX_VALUES = 10_000
+const YAML_LIMITS = { tokens: 20_000, levels: MAX_DEPTH, values: MAX_VALUES, characters: MAX_BYTES }
 const SERVICE_NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/
 const PORT = /^(?:(?:\[[\da-f:]+\]|[\d.]+):)?(?:\d{1,5}(?:-\d{1,5})?:)?\d{1,5}(?:-\d{1,5})?(?:\/(?:tcp|udp|sctp))?$/i
 const FIELD = ['definition']
@@ -22,7 +25,8 @@ export function checkDefinition(given: unknown): DefinitionCheck {
   if (parsed.issues.length) return { kind: 'invalid', issues: parsed.issues }
   const { value } = parsed
   if (!isObject(value)) return invalid(FIELD, 'definition must be a compose file: a map with services.')
-  if (deeper(value, MAX_DEPTH)) return invalid(FIELD, `definition must not be nested deeper than ${MAX_DEPTH} levels.`)
+  const excess = excessOf(value)
+  if (excess) return invalid(FIELD, `definition must not ${excess}.`)
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES)
     return invalid(FIELD, `definition must not be larger than ${MAX_BYTES / 1024} KiB.`)
   if (!isPostgresSafe(value)) return invalid(FIELD, 'definition contains invalid characters.')
@@ -36,15 +40,9 @@ function parseText(text: string): { value: unknown; issues: ValidationIssue[] } 
       value: null,
       issues: [{ path: FIELD, message: `definition must not be larger than ${MAX_BYTES / 1024} KiB.` }],
     }
-  try {
-    const document = parseDocument(text, { merge: true, uniqueKeys: true })
-    const [error] = document.errors
-    if (error) throw error
-    return { value: document.toJS({ maxAliasCount: 50 }) as unknown, issues: [] }
-  } catch (error) {
-    const [line] = (error as Error).message.split('\n')
-    return { value: null, issues: [{ path: FIELD, message: `The compose file cannot be read: ${line}` }] }
-  }
+  const read = readYaml(text, YAML_LIMITS)
+  if (read.kind === 'value') return { value: read.value, issues: [] }
+  return { value: null, issues: [{ path: FIELD, message: `The compose file cannot be read: ${read.message}.` }] }
 }
 
 function validateServices(definition: Record<string, unknown>): ValidationIssue[] {
@@ -99,10 +97,17 @@ function validatePorts(ports: unknown, path: FieldPath): ValidationIssue[] {
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string')
 
-const deeper = (value: unknown, levels: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((member) => deeper(member, levels - 1)))
+/** A limit that a value exceeds. Each level is counted before the next one is read. */
+function excessOf(value: unknown): string | null {
+  let [level, values] = [[value], 0]
+  for (let depth = 0; level.length > 0; depth++) {
+    values += level.length
+    if (values > MAX_VALUES) return `contain more than ${MAX_VALUES} values`
+    level = level.flatMap((member) => (typeof member === 'object' && member !== null ? Object.values(member) : []))
+    if (depth === MAX_DEPTH && level.length > 0) return `be nested deeper than ${MAX_DEPTH} levels`
+  }
+  return null
+}
 
 const invalid = (path: FieldPath, message: string): DefinitionCheck => ({
   kind: 'invalid',
