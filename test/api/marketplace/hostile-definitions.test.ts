@@ -37,17 +37,17 @@ describe('hostile definitions of templates', () => {
 
   /** Creates a template while the server is asked whether it is alive. */
   const createBeside = async (definition: string) => {
-    let done = false
+    const creation = { code: '', done: false }
     const probe = async () => {
-      while (!done) expect((await server.rest('GET', '/health/live')).status).toBe(200)
+      while (!creation.done) expect((await server.rest('GET', '/health/live')).status).toBe(200)
     }
-    let code = ''
     const time = await maxTaskTime(async () => {
       const probing = probe()
-      code = await create(definition)
-      done = true
+      creation.code = await create(definition)
+      creation.done = true
       await probing
     })
+    const { code } = creation
     return { code, time: time < MAX_MS ? 'served others' : time }
   }
 

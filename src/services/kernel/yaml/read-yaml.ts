@@ -123,7 +123,7 @@ class Reader {
     if (!isScalar(key)) throw new Unreadable(key, 'A key must be a text')
     if (key.value === null) throw new Unreadable(key, 'A key must not be empty')
     this.begin(key)
-    const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))
+    const name = typeof key.value === 'string' ? key.value : key.source!
     this.countText(key, name)
     return name
   }
