@@ -19,6 +19,7 @@ import { Journal, type JournalEntry } from './state/journal.js'
 import { Store } from './state/store.js'
 import { stripeApi } from './stripe/api/stripe-api.js'
 import { expireCheckoutSession } from './stripe/checkout-sessions/expire-checkout-session.js'
+import { StripeError } from './stripe/api/stripe-error.js'
 import { STRIPE_ROUTES } from './stripe/routes.js'
 import { reportMeterErrors } from './stripe/billing-meters/report-meter-errors.js'
 import { resolveDebit } from './stripe/collection/resolve-debit.js'
@@ -32,6 +33,7 @@ import { finalizeRenewal, retryInvoice, unpauseCollection } from './stripe/subsc
 import { announceTrialEnd, renewSubscription } from './stripe/subscriptions/renew-subscription.js'
 import { finishAdvancing } from './stripe/test-clocks/test-clock.object.js'
 import { certificateChain, nameOf, type CertificateChain } from './paypal/certificates/chain.js'
+import { PayPalError } from './paypal/api/paypal-error.js'
 import { payPalApi } from './paypal/api/paypal-api.js'
 import { expireOrder } from './paypal/orders/approve-order.js'
 import { settleCapture } from './paypal/payments/settle-capture.js'
@@ -108,8 +110,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const dispatcher = new Dispatcher(world, faults, options.webhookTimeout)
   world.deliver = dispatcher.accept
   if (options.onClock !== undefined) world.clock.onMove(options.onClock)
-  const time = new TimeMachine(world, dueHandlers(dispatcher), () => dispatcher.settle())
   const report = (error: unknown) => void process.stderr.write(`sandbox: ${String(error)}\n`)
+  const time = new TimeMachine(world, dueHandlers(dispatcher), {
+    settle: () => dispatcher.settle(),
+    report: (text, error) => {
+      report(text)
+      // Not a rule of a provider: a fault of the sandbox.
+      if (!(error instanceof StripeError || error instanceof PayPalError)) world.violations?.push(text)
+    },
+  })
   world.advance = (target) => void time.advance(() => target).catch(report)
   const app = buildServer({
     world,

@@ -15,13 +15,14 @@ export const clockInput = z
     message: 'give either to or bySeconds',
   })
 
-/** Returns the time of the clock and the pending work. */
-export function clockState({ world, dispatcher }: ControlParts) {
+/** Returns the time of the clock, the pending work, and the work that fails. */
+export function clockState({ world, dispatcher, time }: ControlParts) {
   const next = world.due.nextAt
   return {
     now: world.clock.iso,
     nextDue: next === null ? null : new Date(next).toISOString(),
     pendingDeliveries: dispatcher.pending,
+    failed: time.failed,
   }
 }
 

@@ -30,13 +30,10 @@ export class DueQueue {
     this.#order.splice(this.#position(entry), 1)
   }
 
-  /** Removes and returns the first entry that is due at an instant. Undefined if there is none. */
-  take(until: number): DueEntry | undefined {
+  /** Returns the first entry that is due at an instant. Undefined if there is none. */
+  first(until: number): DueEntry | undefined {
     const entry = this.#order[0]
-    if (entry === undefined || entry.at > until) return undefined
-    this.#order.shift()
-    this.#store.remove('due', entry.id)
-    return entry
+    return entry !== undefined && entry.at <= until ? entry : undefined
   }
 
   /** When the next entry falls due (milliseconds), or null. */

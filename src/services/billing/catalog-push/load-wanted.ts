@@ -3,7 +3,10 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { PaymentPort } from '../providers/port.js'
 import type { DesiredOffers, DesiredProduct } from './decide-push.js'
 
-/** Offers of our tables for a provider, with their recorded provider IDs. */
+/**
+ * Offers of our tables for a provider, with their recorded provider IDs. They include the prices that a scheduled change
+ * names: providers do not apply an archived price.
+ */
 export async function loadWanted(
   sql: Sql,
   { provider, abilities }: Pick<PaymentPort, 'provider' | 'abilities'>,
@@ -18,8 +21,18 @@ export async function loadWanted(
   const prices = await sql.query
     .selectFrom('price as pr')
     .leftJoin('provider_price as pp', (join) => join.onRef('pp.priceId', '=', 'pr.id').on('pp.provider', '=', provider))
-    .select(['pr.id', 'pr.productId', 'pr.amountMinor', 'pr.currency', 'pr.interval', 'pp.externalId as linkedTo'])
-    .where('pr.active', '=', true)
+    .select([
+      'pr.id',
+      'pr.productId',
+      'pr.amountMinor',
+      'pr.currency',
+      'pr.interval',
+      'pr.active',
+      'pp.externalId as linkedTo',
+    ])
+    .where((eb) => eb.or([eb('pr.active', '=', true), eb('pr.id', 'in', scheduledPrices(sql))]))
+    // Its key is not one of the catalog, and no push archives it.
+    .where('pr.negotiated', '=', false)
     .$if(!abilities.oneTimePrices, (query) => query.where('pr.interval', '<>', 'ONE_TIME'))
     .orderBy('pr.id')
     .execute()
@@ -32,7 +45,7 @@ export async function loadWanted(
       return {
         key,
         name: product.name,
-        active: product.active,
+        active: product.active || (pricesOf.get(product.id) ?? []).some((price) => !price.active),
         prices: (pricesOf.get(product.id) ?? []).map(({ id, amountMinor, currency, interval, linkedTo }) => ({
           priceId: id,
           lookupKey: [key, interval, currency, amountMinor].join(':').toLowerCase(),
@@ -51,6 +64,31 @@ export async function loadWanted(
       : [],
   }
 }
+
+const UNFINISHED = ['REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED'] as const
+
+/** Prices that a change or a migration names before it has taken effect. A schedule names the other lines of its subscription, too. */
+const scheduledPrices = ({ query }: Sql) =>
+  query
+    .selectFrom('subscription_change')
+    .select('toPriceId as priceId')
+    .where('status', 'in', UNFINISHED)
+    .where('toPriceId', 'is not', null)
+    .union(
+      query
+        .selectFrom('plan_migration_step')
+        .select('toPriceId as priceId')
+        .where('state', 'in', ['PENDING', 'SCHEDULED'])
+        .where('toPriceId', 'is not', null),
+    )
+    .union(
+      query
+        .selectFrom('subscription_change as change')
+        .innerJoin('subscription_item as item', 'item.subscriptionId', 'change.subscriptionId')
+        .select('item.priceId')
+        .where('change.status', 'in', UNFINISHED),
+    )
+    .$castTo<{ priceId: string }>()
 
 /** True if an active price is not linked to a price of the provider; then a push has something to do. */
 export async function hasUnlinkedPrices(

@@ -1,3 +1,4 @@
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { BillingContext } from '../billing-context.js'
@@ -18,7 +19,7 @@ export function startIntentSweeper(context: BillingContext): BackgroundJob {
 
 export async function sweepIntents(context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> {
   const intents = await context.database.rows(listUnresolvedIntents, { olderThanSeconds })
-  for (const checkout of intents) await resolveIntent(context, checkout)
+  await forEachSeparately(intents, (checkout) => resolveIntent(context, checkout))
   return intents.length
 }
 

@@ -1,3 +1,4 @@
+import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { OverageLine } from '#entities/billing/usage-report.entity.js'
 import { costOf } from '#services/entitlements/snapshot/overage.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
@@ -25,23 +26,19 @@ const ACCOUNTS_AT_ONCE = 500
 export async function collectOverage(context: BillingContext, provider: ProviderName, feature: string): Promise<void> {
   const watermark = overageWatermark(feature)
   const now = context.clock.now()
-  let after = ''
-  for (;;) {
-    const found = await context.database.rows(accountsWithOverage, {
+  const found = allPages<{ accountId: string }>(ACCOUNTS_AT_ONCE, (last) =>
+    context.database.rows(accountsWithOverage, {
       provider,
       feature,
       watermark,
       now,
-      after,
+      after: last?.accountId ?? '',
       limit: ACCOUNTS_AT_ONCE,
-    })
-    for (const { accountId } of found)
-      await context.database.transaction((transaction) =>
-        collectOfAccount(transaction, { accountId, provider, feature, now }),
-      )
-    if (found.length < ACCOUNTS_AT_ONCE) return
-    after = found.at(-1)!.accountId
-  }
+    }),
+  )
+  await forEachSeparately(found, ({ accountId }) =>
+    context.database.transaction((transaction) => collectOfAccount(transaction, { accountId, provider, feature, now })),
+  )
 }
 
 interface Collected {

@@ -1,3 +1,4 @@
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
@@ -53,6 +54,6 @@ export async function readReopenedAgain(
     .where('reopenedSeenAt', '<', beforeSecondRead)
     .limit(100)
     .execute()
-  for (const { provider, externalId } of reopened) await sync(context, provider, externalId)
+  await forEachSeparately(reopened, ({ provider, externalId }) => sync(context, provider, externalId))
   return reopened.length
 }

@@ -1,3 +1,4 @@
+import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { BillingContext } from '../billing-context.js'
 import { overageWatermark } from '../overage-invoices/collect-overage.js'
 import type { ProviderName } from '../providers/port.js'
@@ -23,20 +24,20 @@ export async function collectUsage(
   { code, meter, reports }: MeteredFeature,
 ): Promise<number> {
   const watermark = reports === 'OVERAGE' ? overageWatermark(code) : code
-  let made = 0
-  let after = ''
-  for (;;) {
-    const unreported = await context.database.rows(reports === 'OVERAGE' ? nextUnreportedOverage : nextUnreported, {
+  const unreported = allPages<UnreportedUsage>(ACCOUNTS_AT_ONCE, (last) =>
+    context.database.rows(reports === 'OVERAGE' ? nextUnreportedOverage : nextUnreported, {
       provider,
       feature: code,
       watermark,
-      after,
+      after: last?.accountId ?? '',
       limit: ACCOUNTS_AT_ONCE,
-    })
-    for (const next of unreported) if (await write(context, provider, { watermark, meter }, next)) made++
-    if (unreported.length < ACCOUNTS_AT_ONCE) return made
-    after = unreported.at(-1)!.accountId
-  }
+    }),
+  )
+  let made = 0
+  await forEachSeparately(unreported, async (next) => {
+    if (await write(context, provider, { watermark, meter }, next)) made++
+  })
+  return made
 }
 
 /** Report and watermark are written in one step; of two concurrent runs, one writes. */

@@ -1,3 +1,4 @@
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -30,9 +31,13 @@ export async function startUsageReporter(context: BillingContext): Promise<Backg
  */
 export async function reportDailyUsage(_due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const readAt = errorsReadAt.get(context.database)
-  if (readAt === undefined || context.timers.monotonic() - readAt >= HOUR_MS) await reportUsage(context)
-  else await reportNewUsage(context, 'STRIPE')
-  await scheduleNext(context.database, context.clock.now())
+  const isDue = readAt === undefined || context.timers.monotonic() - readAt >= HOUR_MS
+  try {
+    await (isDue ? reportUsage(context) : reportNewUsage(context, 'STRIPE'))
+  } finally {
+    // Also after an error: the hourly run repeats what failed, and the others are reported at their midnight.
+    await scheduleNext(context.database, context.clock.now())
+  }
 }
 
 /** Time at which this process last read the usage that could not be counted. */
@@ -53,9 +58,14 @@ async function reportNewUsage(context: BillingContext, provider: ProviderName): 
   const features = meteredFeatures(context)
   const invoiced = invoicedFeatures(context)
   if (features.length + invoiced.length === 0 || !context.providers[provider]) return false
-  for (const feature of features) await collectUsage(context, provider, feature)
-  for (const feature of invoiced) await collectOverage(context, provider, feature)
-  await sendUsage(context, provider)
+  await forEachSeparately(
+    [
+      ...features.map((feature) => () => collectUsage(context, provider, feature)),
+      ...invoiced.map((feature) => () => collectOverage(context, provider, feature)),
+      () => sendUsage(context, provider),
+    ],
+    (step) => step(),
+  )
   return features.length > 0
 }
 

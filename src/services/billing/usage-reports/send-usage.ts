@@ -1,3 +1,4 @@
+import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
@@ -15,13 +16,10 @@ const REPORTS_AT_ONCE = 200
  * sent again only as long as the provider would count it once; later it rests as dead, for an operator to compare.
  */
 export async function sendUsage(context: BillingContext, provider: ProviderName): Promise<void> {
-  let after = ''
-  for (;;) {
-    const reports = await context.database.rows(openReports, { provider, after, limit: REPORTS_AT_ONCE })
-    for (const report of reports) await send(context, provider, report)
-    if (reports.length < REPORTS_AT_ONCE) return
-    after = reports.at(-1)!.id
-  }
+  const reports = allPages<OpenReport>(REPORTS_AT_ONCE, (last) =>
+    context.database.rows(openReports, { provider, after: last?.id ?? '', limit: REPORTS_AT_ONCE }),
+  )
+  await forEachSeparately(reports, (report) => send(context, provider, report))
 }
 
 async function send(context: BillingContext, provider: ProviderName, report: OpenReport): Promise<void> {

@@ -1,3 +1,4 @@
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import type { Context } from '#services/kernel/context/context.js'
 import { secondsAgo } from '#services/kernel/database/query-builder.js'
@@ -22,13 +23,14 @@ export async function sweepCommands(context: Context): Promise<number> {
     .orderBy('id')
     .limit(AT_ONCE)
     .execute()
-  for (const command of overdue)
-    await tryTransitionCommand(
+  await forEachSeparately(overdue, (command) =>
+    tryTransitionCommand(
       context,
       context.database,
       command,
       decideOverdue(command, context.machineClock.now().getTime()),
-    )
+    ),
+  )
   return overdue.length
 }
 
@@ -42,10 +44,11 @@ export async function expireCommands(context: Context): Promise<number> {
     .orderBy('expiresAt')
     .limit(AT_ONCE)
     .execute()
-  for (const command of late)
-    await tryTransitionCommand(context, context.database, command, {
+  await forEachSeparately(late, (command) =>
+    tryTransitionCommand(context, context.database, command, {
       to: 'EXPIRED',
       detail: 'not fetched before it expired',
-    })
+    }),
+  )
   return late.length
 }

@@ -1,3 +1,4 @@
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
@@ -45,8 +46,8 @@ export async function markStaleComposeAgents(context: Pick<Context, 'database'>)
     .orderBy('lastHeartbeatAt')
     .limit(500)
     .execute()
-  for (const { id, deploymentId, accountId, lastHeartbeatAt } of silent)
-    await context.database.transaction(async (transaction) => {
+  await forEachSeparately(silent, ({ id, deploymentId, accountId, lastHeartbeatAt }) =>
+    context.database.transaction(async (transaction) => {
       // An agent with a heartbeat during the check is not silent. Recording it would start a second outage.
       const stillSilent = await transaction.query
         .selectFrom('compose_agent')
@@ -58,6 +59,7 @@ export async function markStaleComposeAgents(context: Pick<Context, 'database'>)
         .executeTakeFirst()
       if (!stillSilent) return
       await beginOutage(transaction, { deploymentId, accountId, kind: 'COMPOSE_AGENT', since: lastHeartbeatAt })
-    })
+    }),
+  )
   return silent.length
 }

@@ -1,3 +1,4 @@
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import type { AgentKind, AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
@@ -31,24 +32,29 @@ export async function alertOutages(context: Context): Promise<void> {
     )
     .orderBy('agent_outage.startedAt')
     .execute()
-  for (const outage of begun)
-    await notifyOnce(context, outage, {
+  const alerts = begun.map((outage) => ({
+    outage,
+    alert: {
       column: 'alertedAt',
       type: 'agent.unreachable',
       summary: `The ${NAMES[outage.kind]} has been unreachable since ${outage.startedAt.toISOString()}.`,
-    })
+    } satisfies Alert,
+  }))
   const over = await selectOutages(context)
     .where('agent_outage.endedAt', 'is not', null)
     .where('agent_outage.alertedAt', 'is not', null)
     .where('agent_outage.recoveryNotifiedAt', 'is', null)
     .orderBy('agent_outage.endedAt')
     .execute()
-  for (const outage of over)
-    await notifyOnce(context, outage, {
+  const ends = over.map((outage) => ({
+    outage,
+    alert: {
       column: 'recoveryNotifiedAt',
       type: 'agent.reachable',
       summary: `The ${NAMES[outage.kind]} is reachable again.`,
-    })
+    } satisfies Alert,
+  }))
+  await forEachSeparately([...alerts, ...ends], ({ outage, alert }) => notifyOnce(context, outage, alert))
   await countOpen(context)
 }
 

@@ -1,3 +1,4 @@
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import type { Context } from '#services/kernel/context/context.js'
 import { secondsAgo } from '#services/kernel/database/query-builder.js'
@@ -28,6 +29,6 @@ export async function markStaleAgents(context: Context): Promise<number> {
     .orderBy('id')
     .limit(500)
     .execute()
-  for (const agent of silent) await markOffline(context, agent)
+  await forEachSeparately(silent, (agent) => markOffline(context, agent))
   return silent.length
 }

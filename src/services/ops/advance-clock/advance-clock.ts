@@ -84,7 +84,10 @@ async function moveTo(context: OpsContext, target: Date): Promise<Date> {
     const theirs = await context.sandboxClock?.read()
     const step = await nextMoment(context, theirs?.nextDue ?? null, target)
     await context.clock.set(step)
-    if (theirs && theirs.now < step) await context.sandboxClock?.move(step)
+    if (theirs && theirs.now < step) {
+      const { failed = [] } = (await context.sandboxClock?.move(step)) ?? {}
+      if (failed.length > 0) context.log.warn({ failed }, 'work in the payment sandbox failed, retried after a day')
+    }
     context.notifier.notify([SCHEDULED_JOB_TOPIC])
     await completed(context)
     if (step >= target) return context.clock.now()

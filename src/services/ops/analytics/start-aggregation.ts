@@ -31,26 +31,37 @@ interface Pace {
 
 const AT_ONCE: Pace = { rests: 0, isOver: () => false }
 
-/** Counts accounts in batches. Returns those that are not up to date. */
+/** Counts accounts in batches. Returns those that are not up to date, and the errors of those that failed. */
 async function aggregatePaced(
   { database, catalog, timers }: Pick<CatalogContext, 'database' | 'catalog' | 'timers'>,
   accountIds: readonly string[],
   { rests, isOver }: Pace,
   includeCounted = false,
-): Promise<string[]> {
+): Promise<{ behind: string[]; failed: ReadonlyMap<string, unknown> }> {
   const behind: string[] = []
+  const failed = new Map<string, unknown>()
   let atOnce = MAX_ACCOUNTS / 10
   for (let at = 0; at < accountIds.length && !isOver();) {
     const portion = accountIds.slice(at, at + atOnce)
     const begin = timers.monotonic()
-    behind.push(...(await aggregateAccounts(database, catalog.current(), portion, includeCounted)))
+    const count = (some: readonly string[]) => aggregateAccounts(database, catalog.current(), some, includeCounted)
+    try {
+      behind.push(...(await count(portion)))
+    } catch {
+      // One account must not keep the others of its batch from being counted.
+      for (const id of portion)
+        await count([id]).then(
+          (rest) => behind.push(...rest),
+          (error: unknown) => failed.set(id, error),
+        )
+    }
     const took = timers.monotonic() - begin
     if (took > BATCH_BUDGET_MS) atOnce = Math.max(1, Math.floor(atOnce / 2))
     else if (took < BATCH_BUDGET_MS / 4) atOnce = Math.min(MAX_ACCOUNTS, atOnce * 2)
     if (rests > 0) await timers.delay(Math.min(rests * took, MAX_REST_MS))
     at += portion.length
   }
-  return behind
+  return { behind, failed }
 }
 
 /** Counts until all accounts are up to date. Runs at process start and every hour. It also counts existing data. */
@@ -61,8 +72,9 @@ export async function aggregateAll(
   const aggregateFound = async (find: () => Promise<{ id: string }[]>, includeCounted: boolean): Promise<void> => {
     for (;;) {
       const ids = (await find()).map(({ id }) => id)
-      const behind = await aggregatePaced(context, ids, pace, includeCounted)
-      if ((ids.length < ACCOUNTS_A_PAGE && behind.length === 0) || pace.isOver()) return
+      const { behind, failed } = await aggregatePaced(context, ids, pace, includeCounted)
+      if (failed.size > 0 && failed.size === ids.length) throw [...failed.values()][0]
+      if ((ids.length < ACCOUNTS_A_PAGE && behind.length + failed.size === 0) || pace.isOver()) return
     }
   }
   const { database } = context
@@ -108,12 +120,9 @@ export function startAggregation(context: CatalogContext): BackgroundJob {
     }
     const ids = [...changed]
     changed.clear()
-    try {
-      for (const id of await aggregatePaced(context, ids, { rests: REST_FACTOR, isOver })) changed.add(id)
-    } catch (error) {
-      for (const id of ids) changed.add(id)
-      throw error
-    }
+    const { behind, failed } = await aggregatePaced(context, ids, { rests: REST_FACTOR, isOver })
+    for (const id of [...behind, ...failed.keys()]) changed.add(id)
+    if (failed.size > 0) throw [...failed.values()][0]
   })
   const all = () => aggregateAll(context, { rests: RESTS_FOR_EVERYBODY, isOver })
   const hourly = runPeriodically(context, HOURLY_MS, 'analytics', all)

@@ -1,4 +1,6 @@
+import { batchOrEach, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { Context } from '#services/kernel/context/context.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { BATCH, chainAuditBatch, chainLedgerBatch, type ChainedCount } from './chain-entries.js'
 import { findRecentlyChanged, findUnchained } from './ledger-chain.sql.js'
 
@@ -9,26 +11,35 @@ type Parts = Pick<Context, 'database' | 'timers'>
 /** Chains what the recent events of accounts report, or everything that is not chained. */
 export async function chainNewEntries(parts: Parts, withinMs: number | null, rest = 0): Promise<void> {
   const { database } = parts
-  if (withinMs !== null)
-    await chainAccounts(
-      parts,
-      (await database.rows(findRecentlyChanged, { withinMs })).map(({ id }) => id),
-      rest,
-    )
-  else
-    for (let after = ''; ;) {
-      const ids = (await database.rows(findUnchained, { after, limit: ACCOUNTS_AT_ONCE })).map(({ id }) => id)
-      await chainAccounts(parts, ids, rest)
-      if (ids.length < ACCOUNTS_AT_ONCE) break
-      after = ids.at(-1)!
-    }
-  await untilDone(parts, rest, () => chainAuditBatch(database))
+  await forEachSeparately(
+    [() => chainLedgers(parts, withinMs, rest), () => untilDone(parts, rest, () => chainAuditBatch(database))],
+    (step) => step(),
+  )
 }
 
-async function chainAccounts(parts: Parts, accountIds: readonly string[], rest: number): Promise<void> {
-  for (let at = 0; at < accountIds.length; at += ACCOUNTS_AT_ONCE) {
-    const some = accountIds.slice(at, at + ACCOUNTS_AT_ONCE)
-    await untilDone(parts, rest, () => chainLedgerBatch(parts.database, some))
+/** Chains the entries of each account. Those of an account that fails are chained by the next run. */
+async function chainLedgers(parts: Parts, withinMs: number | null, rest: number): Promise<void> {
+  const { database } = parts
+  const batches =
+    withinMs === null
+      ? unchainedBatches(database)
+      : batchesOf((await database.rows(findRecentlyChanged, { withinMs })).map(({ id }) => id))
+  await forEachSeparately(batches, (batch) =>
+    batchOrEach(batch, (some) => untilDone(parts, rest, () => chainLedgerBatch(database, some))),
+  )
+}
+
+const batchesOf = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / ACCOUNTS_AT_ONCE) }, (_, index) =>
+    ids.slice(index * ACCOUNTS_AT_ONCE, (index + 1) * ACCOUNTS_AT_ONCE),
+  )
+
+async function* unchainedBatches(database: Sql): AsyncGenerator<string[]> {
+  for (let after = ''; ;) {
+    const ids = (await database.rows(findUnchained, { after, limit: ACCOUNTS_AT_ONCE })).map(({ id }) => id)
+    yield ids
+    if (ids.length < ACCOUNTS_AT_ONCE) return
+    after = ids.at(-1)!
   }
 }
 

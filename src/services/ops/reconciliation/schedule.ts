@@ -1,3 +1,4 @@
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { PaymentPort } from '#services/billing/providers/port.js'
@@ -23,21 +24,21 @@ const ON_ITS_WAY_MINUTES = 10
  * provider again heals are healed; the others wait for an operator, with one action each. */
 export function startReconciliation(context: OpsContext): BackgroundJob {
   return runPeriodically(context, MINUTE, 'reconciliation', async () => {
-    for (const port of Object.values(context.providers))
-      for (const { scope, everyHours, lookBackHours, heal } of SCHEDULE) {
-        if (!(await claimScheduledRun(context, port, scope, everyHours))) continue
-        const now = context.clock.now().getTime()
-        const plan: RunPlan = {
-          scope,
-          since: new Date(now - lookBackHours * HOUR),
-          until: new Date(now - ON_ITS_WAY_MINUTES * MINUTE),
-          moneySince: new Date(now - MONEY_DAYS * 24 * HOUR),
-          accountId: null,
-          heal,
-          requestedBy: null,
-        }
-        await runReconciliation(context, port, plan)
+    const runs = Object.values(context.providers).flatMap((port) => SCHEDULE.map((entry) => ({ port, ...entry })))
+    await forEachSeparately(runs, async ({ port, scope, everyHours, lookBackHours, heal }) => {
+      if (!(await claimScheduledRun(context, port, scope, everyHours))) return
+      const now = context.clock.now().getTime()
+      const plan: RunPlan = {
+        scope,
+        since: new Date(now - lookBackHours * HOUR),
+        until: new Date(now - ON_ITS_WAY_MINUTES * MINUTE),
+        moneySince: new Date(now - MONEY_DAYS * 24 * HOUR),
+        accountId: null,
+        heal,
+        requestedBy: null,
       }
+      await runReconciliation(context, port, plan)
+    })
   })
 }
 

@@ -1,3 +1,4 @@
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { unresolvedChanges } from '../subscriptions.sql.js'
@@ -11,13 +12,14 @@ const UNKNOWN_AFTER_SECONDS = 60
 /** Resolves changes that a crash or a silent provider left open. Reads subscriptions that seem to be reopened once more. */
 export function startChangeSweeper(context: BillingContext): BackgroundJob {
   return runPeriodically(context, 30_000, 'subscription changes', async () => {
-    await sweepChanges(context)
-    await readReopenedAgain(context, syncSubscription)
+    await forEachSeparately([sweepChanges, readAgain], (sweep) => sweep(context))
   })
 }
 
+const readAgain = (context: BillingContext) => readReopenedAgain(context, syncSubscription)
+
 export async function sweepChanges(context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> {
   const changes = await context.database.rows(unresolvedChanges, { olderThanSeconds })
-  for (const change of changes) await executeChange(context, change)
+  await forEachSeparately(changes, (change) => executeChange(context, change))
   return changes.length
 }

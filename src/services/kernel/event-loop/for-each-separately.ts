@@ -1,0 +1,42 @@
+/**
+ * Processes rows of several accounts one after another. An error delays only its own row: the others are processed, and
+ * then it is thrown.
+ */
+export async function forEachSeparately<Item>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  work: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  const errors: unknown[] = []
+  for await (const item of items) await work(item).catch((error: unknown) => errors.push(error))
+  if (errors.length === 1) throw errors[0]
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} rows failed: ${String(errors[0])}`)
+}
+
+/** Processes a batch in one step, and after an error each item in a separate step. Returns the results. */
+export async function batchOrEach<Item, Result>(
+  items: readonly Item[],
+  work: (batch: readonly Item[]) => Promise<Result>,
+): Promise<Result[]> {
+  try {
+    return [await work(items)]
+  } catch (error) {
+    if (items.length <= 1) throw error
+  }
+  const results: Result[] = []
+  await forEachSeparately(items, async (item) => results.push(await work([item])))
+  return results
+}
+
+/** All rows of a list that is read in pages. A page that is not full is the last one. */
+export async function* allPages<Row>(
+  limit: number,
+  read: (after: Row | null) => Promise<readonly Row[]>,
+): AsyncGenerator<Row> {
+  let after: Row | null = null
+  for (;;) {
+    const rows: readonly Row[] = await read(after)
+    yield* rows
+    if (rows.length < limit) return
+    after = rows.at(-1)!
+  }
+}
