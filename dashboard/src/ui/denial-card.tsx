@@ -1,10 +1,13 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { remedyActions, type Denial, type DenialRemedy, type RemedyAction } from '@stackgate/client'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
 import { moment, money, priceUnit } from './format.js'
 import { returnUrls } from './return-urls.js'
+
+/** Loaded when the first remedy is confirmed. */
+const RemedyDialog = lazy(() => import('./remedy-dialog.js'))
 
 interface DenialCardProps {
   readonly denial: Pick<Denial, 'code' | 'message' | 'remedies' | 'retryAfterMs'>
@@ -20,6 +23,7 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
   const { client } = useSession()
   const [refused, setRefused] = useState<Denial | null>(null)
   const [busy, setBusy] = useState('')
+  const [asked, setAsked] = useState<RemedyAction | null>(null)
   const [waits] = useState(() => waitsOf(denial))
   const [actions] = useState(() =>
     remedyActions(denial, client, { accountId: account, checkout: returnUrls() }).filter(({ kind }) => kind !== 'WAIT'),
@@ -36,6 +40,7 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
       else onLifted?.()
     } finally {
       setBusy('')
+      setAsked(null)
     }
   }
 
@@ -57,7 +62,7 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
                   variant={action.isPrimary ? 'filled' : 'default'}
                   size="sm"
                   loading={busy === action.label}
-                  onClick={() => void run(action)}
+                  onClick={() => (action.needsConfirmation ? setAsked(action) : void run(action))}
                 >
                   {withPrice(action.label, denial.remedies)}
                 </Button>
@@ -65,6 +70,19 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
             </Group>
           )}
         </Stack>
+      )}
+      {asked && (
+        <Suspense fallback={null}>
+          <RemedyDialog
+            step={asked.step}
+            title={withPrice(asked.label, denial.remedies)}
+            account={account}
+            isPending={busy === asked.label}
+            onConfirm={() => void run(asked)}
+            onLifted={() => onLifted?.()}
+            onClose={() => setAsked(null)}
+          />
+        </Suspense>
       )}
     </Alert>
   )

@@ -71,6 +71,10 @@ export const words = {
     priced: (label: string, price: string, unit: string) => `${label}: ${price} ${unit}`.trim(),
     waitUntil: (label: string, time: string) => `${label}, at ${time}.`,
     again: (time: string) => `It is possible again at ${time}.`,
+    confirm: 'Confirm',
+    keep: 'Change nothing',
+    endsOn: (date: string) => `The subscription ends on ${date}.`,
+    credit: (amount: string) => `Credit for unused time: ${amount}`,
   },
   diff: {
     added: 'Added: ',

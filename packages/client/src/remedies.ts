@@ -69,6 +69,11 @@ export interface RemedyAction {
   readonly quantity: number
   readonly step: RemedyStep
   /**
+   * True if it charges, or changes the plan, without a page of the payment provider. Show the terms first, for example those of
+   * `previewPlanChange`.
+   */
+  readonly needsConfirmation: boolean
+  /**
    * Carries out the remedy. A repeated call has the same idempotency key, and therefore no further effect.
    * @throws StackgateError if the request fails
    */
@@ -97,15 +102,17 @@ type Mutation = readonly [selection: string, ...fields: (keyof CheckoutFields)[]
 
 const PAYMENT = ['... on Checkout { id url sessionId }', 'successUrl', 'cancelUrl', 'provider', 'userDomain'] as const
 const CHANGE = [''] as const
+/** Changes of what is paid. */
+const PAID_CHANGE = [''] as const
 
 /** Mutations by their names. */
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
   StartSubscription: [...PAYMENT, 'promotionCode', 'pluginId'],
   PurchasePackage: [...PAYMENT, 'promotionCode', 'pluginId'],
   PurchaseTemplate: PAYMENT,
-  ChangePlan: CHANGE,
-  AddAddon: CHANGE,
-  CancelSubscription: CHANGE,
+  ChangePlan: PAID_CHANGE,
+  AddAddon: PAID_CHANGE,
+  CancelSubscription: PAID_CHANGE,
   ResumeSubscription: CHANGE,
   SetSpendCap: CHANGE,
   OpenBillingPortal: ['... on PortalSession { url }'],
@@ -125,7 +132,9 @@ export function remedyActions(denial: unknown, client: RemedyClient, options: Re
     .map((remedy, index) => {
       const { action: step, label = '', kind = '', quantity = 1 } = remedy
       const key = createIdempotencyKey()
-      return { label, kind, quantity, step, isPrimary: index === 0, run: () => carryOut(step, key, client, options) }
+      const needsConfirmation = MUTATIONS[nameOf(step)] === PAID_CHANGE
+      const run = (): Promise<RemedyOutcome> => carryOut(step, key, client, options)
+      return { label, kind, quantity, step, isPrimary: index === 0, needsConfirmation, run }
     })
 }
 

@@ -46,6 +46,7 @@ export { DenialNotice, PaywallDialog, type DenialNoticeProps, type PaywallDialog
 export { CheckoutReturn, CommandLog, ConnectionBadge, InvoiceList } from './parts/lists.js'
 export type { CheckoutReturnProps, CommandLogProps, InvoiceListProps } from './parts/lists.js'
 export type { PartProps } from './parts/part.js'
+export { PlanChangeDialog, type PlanChangeDialogProps } from './parts/plan-change.js'
 export { PricingTable, type PricingTableProps } from './parts/pricing-table.js'
 export { PurchaseTemplateModal, type PurchaseTemplateModalProps } from './parts/purchase-template-modal.js'
 export { UpgradeModal, type UpgradeChoice, type UpgradeModalProps } from './parts/upgrade-modal.js'

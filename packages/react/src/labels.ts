@@ -29,7 +29,18 @@ export interface Labels {
   readonly trial: (days: number) => string
   readonly dueToday: (amount: string) => string
   readonly startsAt: (date: string) => string
-  readonly planChanged: (plan: string) => string
+  /** The plan of an accepted change, and the date on which it applies. */
+  readonly planChanged: (plan: string, date: string | null) => string
+  readonly changeTitle: (plan: string) => string
+  readonly changeLine: (description: string, amount: string, discount: string | null) => string
+  readonly beginsPeriod: string
+  readonly nextPayment: (amount: string, date: string) => string
+  readonly creditNow: (amount: string) => string
+  readonly chargedNow: string
+  readonly confirm: string
+  readonly confirmPayment: (amount: string) => string
+  readonly notNow: string
+  readonly scheduledChange: (plan: string, date: string) => string
   // Upgrade
   readonly upgradeTitle: (plan: string) => string
   readonly upgradeNeeded: (plan: string, current: string | null) => string
@@ -165,7 +176,18 @@ export const ENGLISH: Labels = {
   trial: (days) => `${days} days free, then:`,
   dueToday: (amount) => `Due today: ${amount}`,
   startsAt: (date) => `Starts on ${date}`,
-  planChanged: (plan) => `The plan changes to ${plan}.`,
+  planChanged: (plan, date) => `The plan changes to ${plan}${date ? ` on ${date}` : ''}.`,
+  changeTitle: (plan) => `Change to ${plan}`,
+  changeLine: (description, amount, discount) =>
+    `${description}: ${amount}${discount ? `, less a discount of ${discount}` : ''}`,
+  beginsPeriod: 'A new billing period begins with the change.',
+  nextPayment: (amount, date) => `Next payment: ${amount} on ${date}`,
+  creditNow: (amount) => `Credit for unused time: ${amount}`,
+  chargedNow: 'The rest of the period is charged now, to the payment method of the subscription.',
+  confirm: 'Confirm',
+  confirmPayment: (amount) => `Pay ${amount} and confirm`,
+  notNow: 'Not now',
+  scheduledChange: (plan, date) => `Your plan changes to ${plan} on ${date}.`,
   upgradeTitle: (plan) => `Upgrade to ${plan}`,
   upgradeNeeded: (plan, current) => `This requires the ${plan} plan.${current ? ` You are on ${current}.` : ''}`,
   upgradeGets: 'You get:',

@@ -1,7 +1,7 @@
 /** @jest-environment ./packages/react/test/environment.mjs */
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { PaywallDialog, PurchaseTemplateModal, UpgradeModal } from '../src/index.js'
-import { account, checkout, plan, plans } from './records.js'
+import { account, checkout, plan, planChangePreview, plans } from './records.js'
 import { denial, expectText, failure, fakeClient, renderWith, violations } from './support.js'
 
 const subscribe = { action: 'SUBSCRIBE', amountNow: { formatted: '$40.00' }, effectiveAt: null, denial: null }
@@ -62,9 +62,10 @@ describe('UpgradeModal', () => {
   it('changes the plan of an account with a subscription', async () => {
     setUp({
       PlanOffers: plans,
+      PreviewPlanChange: planChangePreview(),
       ChangePlan: { changePlan: { __typename: 'PlanChanged', actionUrl: null, effectiveAt: null } },
     })
-    await start()
+    fireEvent.click(await screen.findByRole('button', { name: 'Pay $19.00 and confirm' }))
     await expectText('The plan changes to Pro.')
   })
 

@@ -19,6 +19,7 @@ export const COMPONENTS: Record<string, ReactNode> = {
   FeatureGate: <react.FeatureGate feature="sso">secret</react.FeatureGate>,
   InvoiceList: <react.InvoiceList />,
   PaywallDialog: <react.PaywallDialog denial={null} />,
+  PlanChangeDialog: <react.PlanChangeDialog change={{ plan: 'plus' }} onClose={close} />,
   PricingTable: <react.PricingTable />,
   PurchaseTemplateModal: <react.PurchaseTemplateModal open={false} onClose={close} templateId="t" templateName="T" />,
   SpendCaps: <spending.SpendCaps />,

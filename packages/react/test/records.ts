@@ -68,3 +68,17 @@ export const command = () => ({
   createdBy: { id: 'u', name: 'Ann', email: 'ann@example.com' },
   error: null,
 })
+
+const money = (formatted: string) => ({ currency: 'USD', decimal: formatted.replace('$', ''), formatted })
+
+export const planChangePreview = () => ({
+  previewPlanChange: {
+    __typename: 'PlanChangePreview',
+    dueNow: money('$19.00'),
+    nextAmount: money('$39.00'),
+    nextDate: '2026-02-15T00:00:00Z',
+    effectiveAt: '2026-01-20T00:00:00Z',
+    beginsPeriod: false,
+    lines: [{ description: 'Pro', money: money('$19.00'), discount: null }],
+  },
+})

@@ -3,8 +3,11 @@ import { describeUnless } from '#test/support/skip.js'
 import { noBrowser, openBrowser } from '#test/support/browser.js'
 import { Buyer } from '#test/support/buyer.js'
 import { delayFirstResult, receivedMessage } from '#test/support/intercepted-operations.js'
-import { freePort, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, freePort, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { openStory, pay, servePage } from './page-server.js'
+
+/** Folder for pictures of the pages. Default: none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS']
 
 describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
   let browser: Browser
@@ -91,6 +94,47 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'detached' })
       expect(await page.getByText('Not deployed').count()).toBe(1)
+    })
+
+    it('charge a change of the plan after a confirmation, and show and withdraw a scheduled one [PL22]', async () => {
+      const token = await server.token('dan@example.com')
+      const buyer = new Buyer(server, token, 'dan@example.com')
+      await buyer.buy('startSubscription', { plan: 'plus' })
+      await openStory(page, origin, { story: 'pricing', url: `${server.url}/graphql`, token })
+      const planCode = async () => (await buyer.account()).plan.plan.code
+      const dialog = page.getByRole('dialog')
+      const upgrade = page.getByRole('button', { name: 'Upgrade to Individual' })
+      await upgrade.click()
+      await dialog.getByText(/^Due today: \$\d/).waitFor()
+      await dialog.getByText('Starts on January 15, 2026').waitFor()
+      if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/plan-change.png` })
+      for (let times = 0; times < 6; times++) {
+        await page.keyboard.press('Tab')
+        // After its last element, the focus passes through the frame of the browser, which is the body here.
+        expect(await page.evaluate(() => document.activeElement!.closest('dialog, main')?.nodeName ?? 'BODY')).not.toBe(
+          'MAIN',
+        )
+      }
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      expect([await upgrade.evaluate((button) => button === document.activeElement), await planCode()]).toEqual([
+        true,
+        'plus',
+      ])
+      await page.keyboard.press('Enter')
+      await dialog.getByRole('button', { name: /^Pay \$\d+\.\d\d and confirm$/ }).click()
+      await dialog.getByText(/^The plan changes to Individual/).waitFor()
+      await dialog.getByRole('button', { name: 'Continue' }).click()
+      await eventually(planCode, (code) => code === 'individual')
+      await page.getByRole('button', { name: 'Change to Plus' }).click()
+      await dialog.getByText('Due today: $0.00').waitFor()
+      await dialog.getByRole('button', { name: 'Confirm' }).click()
+      await dialog.getByRole('button', { name: 'Continue' }).click()
+      await expectText('Your plan changes to Plus on February 15, 2026.')
+      if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/scheduled-change.png` })
+      await page.getByRole('button', { name: 'Keep Individual' }).click()
+      await page.getByText('Your plan changes to Plus').waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Change to Plus' }).waitFor()
     })
 
     it('repeat a denied act by themselves when the webhook of the payment is late and no page confirms it [PL22]', async () => {

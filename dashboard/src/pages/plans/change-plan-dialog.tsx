@@ -22,6 +22,10 @@ interface ChangePlanDialogProps {
   readonly quantity: number | null
   /** The offer that is accepted. Its price, interval and quantity apply. */
   readonly negotiatedPlanId?: string
+  /** Default: the name of the plan. */
+  readonly title?: string
+  /** Called after the change, before `onClose`. */
+  readonly onChanged?: () => void
   readonly onClose: () => void
 }
 
@@ -32,6 +36,8 @@ export function ChangePlanDialog({
   interval,
   quantity,
   negotiatedPlanId,
+  title = words.plans.changeTo(plan.name),
+  onChanged,
   onClose,
 }: ChangePlanDialogProps) {
   const [typedCode, setTypedCode] = useState('')
@@ -45,12 +51,15 @@ export function ChangePlanDialog({
     ...(promotionCode === '' ? {} : { promotionCode }),
   }
   const preview = useOperation(PreviewPlanChange, { input })
-  const change = useAction(ChangePlan, onClose)
+  const change = useAction(ChangePlan, () => {
+    onChanged?.()
+    onClose()
+  })
   const found = preview.data?.previewPlanChange
   const isPreviewed = found?.__typename === 'PlanChangePreview'
   const codeProblem = promotionCode !== '' && found && isAboutCode(found) ? found.message : null
   return (
-    <Dialog onClose={onClose} title={words.plans.changeTo(plan.name)}>
+    <Dialog onClose={onClose} title={title}>
       <Stack>
         <PanelContent query={preview} height={90}>
           {({ previewPlanChange: result }) =>

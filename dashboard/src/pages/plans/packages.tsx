@@ -7,9 +7,11 @@ import {
   type PackagesData,
   type SubscriptionData,
 } from '@stackgate/client/documents'
+import { useState } from 'react'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
+import { ConfirmDialog } from '../../ui/dialogs.js'
 import { count, money, priceUnit } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { returnUrls } from '../../ui/return-urls.js'
@@ -71,7 +73,14 @@ function PackageCard({ sold, account, subscription }: PackagesProps & { readonly
           <Buy code={code} name={name} currency={price?.money.currency ?? null} account={account} />
         )}
         {type === 'ADDON' && (
-          <Addon code={code} name={name} account={account} hasSubscription={!!subscription} has={!!line} />
+          <Addon
+            code={code}
+            name={name}
+            price={price ? `${money(price.money)} ${priceUnit(price)}` : ''}
+            account={account}
+            hasSubscription={!!subscription}
+            has={!!line}
+          />
         )}
         {type === 'ENTERPRISE' && contactUrl && (
           <Anchor href={contactUrl} size="sm">
@@ -109,13 +118,16 @@ function Buy({ code, name, currency, account }: PackageAct & { readonly currency
 }
 
 interface AddonProps extends PackageAct {
+  readonly price: string
   readonly hasSubscription: boolean
   readonly has: boolean
 }
 
-function Addon({ code, name, account, hasSubscription, has }: AddonProps) {
-  const add = useAction(AddAddon)
-  const remove = useAction(RemoveAddon)
+function Addon({ code, name, price, account, hasSubscription, has }: AddonProps) {
+  const [asked, setAsked] = useState<'add' | 'remove' | null>(null)
+  const close = () => setAsked(null)
+  const add = useAction(AddAddon, close)
+  const remove = useAction(RemoveAddon, close)
   const input = { package: code, accountId: account, quantity: 1 }
   if (!hasSubscription)
     return (
@@ -128,25 +140,35 @@ function Addon({ code, name, account, hasSubscription, has }: AddonProps) {
       <Group gap="xs">
         <Button
           variant="default"
-          loading={add.isPending}
+          aria-haspopup="dialog"
           aria-label={texts.addNamed(name)}
-          onClick={() => add.run(input)}
+          onClick={() => setAsked('add')}
         >
           {texts.add}
         </Button>
         {has && (
           <Button
             variant="subtle"
-            loading={remove.isPending}
+            aria-haspopup="dialog"
             aria-label={texts.removeNamed(name)}
-            onClick={() => remove.run(input)}
+            onClick={() => setAsked('remove')}
           >
             {texts.remove}
           </Button>
         )}
       </Group>
-      <DenialText action={add} account={account} />
-      <DenialText action={remove} account={account} />
+      {asked && (
+        <ConfirmDialog
+          title={asked === 'add' ? texts.addNamed(name) : texts.removeNamed(name)}
+          text={asked === 'add' ? texts.addText(price) : texts.removeText}
+          action={asked === 'add' ? texts.add : texts.remove}
+          keep={texts.keep}
+          account={account}
+          outcome={asked === 'add' ? add : remove}
+          onConfirm={() => (asked === 'add' ? add : remove).run(input)}
+          onClose={close}
+        />
+      )}
     </>
   )
 }

@@ -8,5 +8,9 @@ export const packages = {
   addNamed: (name: string) => `Add ${name}`,
   remove: 'Remove',
   removeNamed: (name: string) => `Remove ${name}`,
+  addText: (price: string) =>
+    `${price}. The rest of the period is charged now, to the payment method of the subscription.`,
+  removeText: 'It ends now. Its limits and credits end with it.',
+  keep: 'Change nothing',
   needsSubscription: 'It is added to a subscription: choose a plan first.',
 }

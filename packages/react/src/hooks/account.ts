@@ -1,12 +1,14 @@
-import { expectResult, type Denial, type StackgateError } from '@stackgate/client'
+import { expectResult, toDenial } from '@stackgate/client'
 import {
   Account as AccountDocument,
   CancelSubscription,
   ChangePlan,
+  PreviewCancellation,
   PreviewPlanChange,
   ResumeSubscription,
   Subscription as SubscriptionDocument,
   type AccountData,
+  type PreviewCancellationData,
   type PreviewPlanChangeData,
   type SubscriptionData,
   type SubscriptionFields,
@@ -137,7 +139,7 @@ export function useSubscription(accountId?: string): SubscriptionResult {
 
 /** Cost of a change of the plan. */
 export type PlanChangePreview = Extract<
-  PreviewPlanChangeData['previewPlanChange'],
+  NonNullable<PreviewPlanChangeData['previewPlanChange']>,
   { readonly __typename: 'PlanChangePreview' }
 >
 
@@ -145,7 +147,7 @@ export type PlanChangePreview = Extract<
 export function usePlanChangePreview(
   change: PlanChangeInput | null,
   accountId?: string,
-): QueryResult<PlanChangePreview | null> & { readonly denial: Denial | null; readonly error: StackgateError | null } {
+): QueryResult<PlanChangePreview | null> {
   const account = useAccountId(accountId)
   const query = useStackgateQuery({
     name: 'PreviewPlanChange',
@@ -155,11 +157,42 @@ export function usePlanChangePreview(
     isEnabled: change !== null,
     select: (data) => data.previewPlanChange,
   })
-  const preview = query.data
-  const isPreview = preview?.__typename === 'PlanChangePreview'
+  return previewOf(query, 'PlanChangePreview')
+}
+
+/** End of a subscription that is cancelled, and the credit for unused time. */
+export type CancellationPreview = Extract<
+  NonNullable<PreviewCancellationData['previewCancellation']>,
+  { readonly __typename: 'CancellationPreview' }
+>
+
+/** Effect of a cancellation. Null: nothing is read. */
+export function useCancellationPreview(
+  cancellation: Pick<CancelInput, 'at'> | null,
+  accountId?: string,
+): QueryResult<CancellationPreview | null> {
+  const account = useAccountId(accountId)
+  const query = useStackgateQuery({
+    name: 'PreviewCancellation',
+    document: PreviewCancellation,
+    variables: { input: { ...cancellation, ...(account ? { accountId: account } : {}) } },
+    account,
+    isEnabled: cancellation !== null,
+    select: (data) => data.previewCancellation,
+  })
+  return previewOf(query, 'CancellationPreview')
+}
+
+/** A denial of a preview as the denial of the query. */
+function previewOf<Result extends { readonly __typename: string }, Name extends Result['__typename']>(
+  query: QueryResult<Result | null>,
+  name: Name,
+): QueryResult<Extract<Result, { readonly __typename: Name }> | null> {
+  const { data } = query
+  const isPreview = data?.__typename === name
   return {
     ...query,
-    data: isPreview ? preview : undefined,
-    denial: preview && !isPreview ? preview : query.denial,
+    data: isPreview ? (data as Extract<Result, { readonly __typename: Name }>) : undefined,
+    denial: data && !isPreview ? toDenial(data)! : query.denial,
   }
 }

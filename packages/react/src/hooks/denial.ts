@@ -5,6 +5,7 @@ import {
   type Denial,
   type DenialRemedy,
   type RemedyOutcome,
+  type RemedyStep,
   type StackgateError,
 } from '@stackgate/client'
 import { useCallback, useEffect, useMemo, useState } from 'react'
@@ -23,6 +24,9 @@ export interface DenialAction {
   /** True for the first: the cheapest. */
   readonly isPrimary: boolean
   readonly isPending: boolean
+  readonly step: RemedyStep
+  /** True if it charges, or changes the plan, without a page of the payment provider. Show the terms first. */
+  readonly needsConfirmation: boolean
   /** Carries it out. A repeated call has the same idempotency key. */
   readonly run: () => void
 }
@@ -37,6 +41,8 @@ export interface DenialOutcome {
 /** Everything that a dialog shows about a denial. */
 export interface DenialView {
   readonly denial: Denial
+  /** Account of the denied request, if it named one. */
+  readonly accountId: string | undefined
   readonly title: string
   readonly message: string
   readonly actions: readonly DenialAction[]
@@ -117,13 +123,16 @@ export function useDenial(value: unknown, options: DenialOptions = {}): DenialVi
       price: priceOf(denial.remedies.find(({ action }) => action === remedy.step)),
       isPrimary: remedy.isPrimary,
       isPending: current.pending === key,
+      step: remedy.step,
+      needsConfirmation: remedy.needsConfirmation,
       run: () => void run(key, remedy),
     }
   })
   const known = new Set(remedies.map(({ step }) => step))
   const hints = denial.remedies.filter(({ action }) => !action || !known.has(action)).map(hintOf)
   const title = labels.denialTitles[denial.code] ?? labels.denialTitle
-  return { denial, title, message: denial.message, actions, hints, outcome: current.outcome, error: current.error }
+  const { outcome, error } = current
+  return { denial, accountId: options.accountId, title, message: denial.message, actions, hints, outcome, error }
 }
 
 const hintOf = ({ label = '', url }: DenialRemedy) => ({ label, url: typeof url === 'string' ? url : null })

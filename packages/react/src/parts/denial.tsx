@@ -1,7 +1,16 @@
-import type { ReactNode } from 'react'
-import { useDenial, type DenialOptions, type DenialOutcome, type DenialView } from '../hooks/denial.js'
+import type { Denial } from '@stackgate/client'
+import { useState, type ReactNode } from 'react'
+import type { CancelInput, PlanChangeInput } from '../hooks/account.js'
+import {
+  useDenial,
+  type DenialAction,
+  type DenialOptions,
+  type DenialOutcome,
+  type DenialView,
+} from '../hooks/denial.js'
 import type { OptionalGateDialogProps } from '../hooks/gate.js'
 import { Button, Dialog, Failure, usePart, type Part, type PartProps } from './part.js'
+import { CancellationTerms, ConfirmButtons, confirmText, PlanChangeTerms } from './terms.js'
 
 interface DenialBodyProps {
   readonly part: Part
@@ -12,15 +21,29 @@ interface DenialBodyProps {
 /** Sentence, buttons and outcome of a denial. */
 export function DenialBody({ part, view, isRetrying = false }: DenialBodyProps): ReactNode {
   const { slot } = part
-  const { message, actions, hints, outcome, error } = view
+  const { denial, message, actions, hints, outcome, error } = view
+  const [chosen, setChosen] = useState<{ readonly denial: Denial; readonly key: string }>()
+  const asked = chosen?.denial === denial ? actions.find(({ key }) => key === chosen.key) : undefined
+  if (asked && outcome.status === 'idle')
+    return (
+      <>
+        <Confirmation part={part} view={view} action={asked} onCancel={() => setChosen(undefined)} />
+        <Failure part={part} error={error} />
+      </>
+    )
   return (
     <>
       <p className={slot('message')}>{message}</p>
       <div className={slot('actions')}>
-        {actions.map(({ key, label, price, isPrimary, isPending, run }) => (
-          <Button key={key} part={part} isPrimary={isPrimary} isBusy={isPending} onClick={run}>
-            {/* The server mostly names the price in the label. */}
-            {price && !label.includes(price) ? `${label} · ${price}` : label}
+        {actions.map((action) => (
+          <Button
+            key={action.key}
+            part={part}
+            isPrimary={action.isPrimary}
+            isBusy={action.isPending}
+            onClick={action.needsConfirmation ? () => setChosen({ denial, key: action.key }) : action.run}
+          >
+            {textOf(action)}
           </Button>
         ))}
         {hints.map(({ label, url }) =>
@@ -39,6 +62,71 @@ export function DenialBody({ part, view, isRetrying = false }: DenialBodyProps):
       <Failure part={part} error={error} />
     </>
   )
+}
+
+/** The server mostly names the price in the label. */
+const textOf = ({ label, price }: DenialAction): string =>
+  price && !label.includes(price) ? `${label} · ${price}` : label
+
+interface ConfirmationProps {
+  readonly part: Part
+  readonly view: DenialView
+  readonly action: DenialAction
+  readonly onCancel: () => void
+}
+
+/** Terms of a remedy that charges or changes the plan, and its confirmation. */
+function Confirmation({ part, view, action, onCancel }: ConfirmationProps): ReactNode {
+  const { labels, slot } = part
+  const { __typename: type, ...fields } = action.step
+  const { accountId } = view
+  const body = (isKnown: boolean, denial: Denial | null, label = labels.confirm): ReactNode => (
+    <>
+      {denial ? <p role="alert">{denial.message}</p> : null}
+      <ConfirmButtons
+        part={part}
+        label={label}
+        isBusy={action.isPending}
+        onConfirm={isKnown ? action.run : undefined}
+        onCancel={onCancel}
+      />
+    </>
+  )
+  return (
+    <section aria-label={action.label}>
+      <p className={slot('message')}>{textOf(action)}</p>
+      {type === 'ChangePlanAction' ? (
+        <PlanChangeTerms part={part} input={fields as unknown as PlanChangeInput} accountId={accountId}>
+          {(preview, denial) => body(!!preview, denial, confirmText(part, preview))}
+        </PlanChangeTerms>
+      ) : type === 'CancelSubscriptionAction' ? (
+        <CancellationTerms part={part} input={fields as CancelInput} accountId={accountId}>
+          {(preview, denial) => body(!!preview, denial)}
+        </CancellationTerms>
+      ) : (
+        <>
+          <p className={slot('detail')}>{labels.chargedNow}</p>
+          {body(true, null)}
+        </>
+      )}
+    </section>
+  )
+}
+
+interface OutcomeProps {
+  readonly part: Part
+  readonly denial: Denial | null
+  readonly accountId: string | undefined
+}
+
+/** A denial with its remedies. */
+export function Outcome({ part, denial, accountId }: OutcomeProps): ReactNode {
+  const view = useDenial(denial, { accountId })
+  return view ? (
+    <div role="alert">
+      <DenialBody part={part} view={view} />
+    </div>
+  ) : null
 }
 
 interface ProgressProps {

@@ -7,6 +7,7 @@ import { useStackgateContext } from '../provider.js'
 import type { BillingInterval } from '../types.js'
 import { DenialBody, Progress } from './denial.js'
 import { Button, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
+import { PlanChangeDialog } from './plan-change.js'
 import { Intervals, intervalsOf, PriceText, priceOf } from './price.js'
 
 /** Properties of `PricingTable`. */
@@ -21,27 +22,37 @@ export interface PricingTableProps extends PartProps {
 export function PricingTable(props: PricingTableProps): ReactNode {
   const { accountId, currency, onChoose } = props
   const part = usePart(props)
-  const { labels, slot } = part
+  const { labels, slot, date } = part
   const { accountId: own, staysOpen } = useStackgateContext()
   const [interval, setInterval] = useState<BillingInterval>('MONTH')
   const { data: plans, hasOffers, error, isPending, refetch } = usePlans({ accountId, currency, interval })
   const { data: account } = useAccount(accountId)
   const checkout = useCheckout({ accountId })
-  const { change } = useSubscription(accountId)
-  const view = useDenial(checkout.denial ?? change.denial, { accountId })
+  const { resume } = useSubscription(accountId)
+  const [changeTo, setChangeTo] = useState<Plan | null>(null)
+  const view = useDenial(checkout.denial ?? resume.denial, { accountId })
   const intervals = intervalsOf((plans ?? []).flatMap(({ prices }) => prices))
   const isSignedIn = (accountId ?? own) !== null
-  const mayPay = account?.viewerCan.includes('BILLING_MANAGE') ?? true
+  const reason = (account?.viewerCan.includes('BILLING_MANAGE') ?? true) ? null : labels.askOwner
   const choose = (plan: Plan): void => {
     if (onChoose) onChoose(plan.code, interval)
     else if (plan.offer?.action === 'SUBSCRIBE') checkout.mutate({ plan: plan.code, interval })
-    else change.mutate({ plan: plan.code, interval })
+    else setChangeTo(plan)
   }
+  const scheduled = account?.subscription?.scheduledChange
   return (
     <section className={slot('pricing')} aria-label={labels.plans}>
       {isPending ? <Loading part={part} lines={6} /> : null}
       <Failure part={part} error={error} onRetry={refetch} />
       {plans?.length === 0 ? <p>{labels.noPlans}</p> : null}
+      {scheduled ? (
+        <div className={slot('actions')}>
+          <p role="status">{labels.scheduledChange(scheduled.planVersion.plan.name, date(scheduled.effectiveAt))}</p>
+          <Button part={part} isBusy={resume.isPending} reason={reason} onClick={() => resume.mutate()}>
+            {labels.choosePlan.KEEP(account.plan.planVersion.plan.name)}
+          </Button>
+        </div>
+      ) : null}
       <Intervals part={part} values={intervals} value={interval} onChange={setInterval} />
       {view ? <DenialBody part={part} view={view} /> : null}
       <div className={slot('cards')}>
@@ -51,8 +62,8 @@ export function PricingTable(props: PricingTableProps): ReactNode {
             part={part}
             plan={plan}
             interval={interval}
-            isBusy={checkout.isPending || change.isPending || (isSignedIn && !hasOffers && !onChoose)}
-            reason={mayPay ? null : labels.askOwner}
+            isBusy={checkout.isPending || (isSignedIn && !hasOffers && !onChoose)}
+            reason={reason}
             onChoose={isSignedIn || onChoose ? () => choose(plan) : undefined}
           />
         ))}
@@ -61,7 +72,13 @@ export function PricingTable(props: PricingTableProps): ReactNode {
         part={part}
         outcome={{ status: checkout.data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: checkout.blockedUrl }}
       />
-      <Failure part={part} error={checkout.error ?? change.error} />
+      <Failure part={part} error={checkout.error ?? resume.error} />
+      <PlanChangeDialog
+        {...props}
+        change={changeTo && { plan: changeTo.code, interval }}
+        planName={changeTo?.name}
+        onClose={() => setChangeTo(null)}
+      />
     </section>
   )
 }
@@ -79,7 +96,8 @@ function Card({ part, plan, interval, isBusy, reason, onChoose }: CardProps): Re
   const { labels, slot, date } = part
   const heading = useId()
   const { action, effectiveAt, denial } = plan.offer ?? { action: undefined, effectiveAt: null, denial: null }
-  const isCurrent = action === 'CURRENT'
+  // A scheduled change is withdrawn above the cards.
+  const isCurrent = action === 'CURRENT' || action === 'KEEP'
   const step = action === undefined || action === 'NONE' || isCurrent ? 'SUBSCRIBE' : action
   const isFree = plan.prices.length === 0
   const blocked = reason ?? (action === 'NONE' ? (denial?.message ?? labels.notForSale) : null)

@@ -11,6 +11,7 @@ import { useStackgateContext } from '../provider.js'
 import type { BillingInterval, PaymentProvider } from '../types.js'
 import { DenialBody, Progress } from './denial.js'
 import { Button, Dialog, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
+import { PlanChange } from './plan-change.js'
 import { Intervals, intervalsOf, PriceText, priceOf } from './price.js'
 
 /** Choice in an `UpgradeModal`. */
@@ -89,16 +90,17 @@ function Offer({
   const { data: plans, hasOffers } = usePlans({ accountId, interval, quantity })
   const plan = plans?.find(({ code }) => code === listed.code) ?? listed
   const current = account?.plan?.planVersion?.plan ?? null
-  const act = plan.offer?.action === 'UPGRADE' || plan.offer?.action === 'DOWNGRADE' ? change : checkout
-  const denied = useDenial(act.denial ?? plan.offer?.denial ?? null, { accountId })
+  // After the change, the offer is another one.
+  const changes = !onUpgrade && (!!change.data || ['UPGRADE', 'DOWNGRADE'].includes(plan.offer?.action ?? ''))
+  const denied = useDenial(checkout.denial ?? plan.offer?.denial ?? null, { accountId })
   const price = priceOf(plan.prices, interval)
   const canManage = account?.viewerCan.includes('BILLING_MANAGE') ?? true
 
-  if (current?.code === plan.code || change.data)
+  if (current?.code === plan.code)
     return (
       <>
         <p role="status" className={slot('message')}>
-          {change.data && current?.code !== plan.code ? labels.planChanged(plan.name) : labels.upgradePaid(plan.name)}
+          {labels.upgradePaid(plan.name)}
         </p>
         <div className={slot('actions')}>
           <Button part={part} isPrimary onClick={onClose}>
@@ -108,15 +110,15 @@ function Offer({
       </>
     )
 
+  const units = price?.per ? { quantity } : {}
   const start = (): void => {
-    const units = price?.per ? { quantity } : {}
     if (onUpgrade) onUpgrade({ plan: plan.code, interval, quantity })
-    else if (act === change) change.mutate({ plan: plan.code, interval, ...units })
     else checkout.mutate({ plan: plan.code, interval, provider, ...units })
   }
   const known = plans?.find(({ code }) => code === current?.code)?.bullets ?? []
   const gains = plan.bullets.filter((bullet) => !known.includes(bullet)).slice(0, 3)
-  const providers = act === checkout ? (account?.billingInfo?.providers ?? []) : []
+  const providers = changes ? [] : (account?.billingInfo?.providers ?? [])
+  const isDenied = !checkout.denial && !change.data && !!plan.offer?.denial
   return (
     <>
       <p className={slot('message')}>{labels.upgradeNeeded(plan.name, current?.name ?? null)}</p>
@@ -150,7 +152,7 @@ function Offer({
         </label>
       ) : null}
       {price?.trialDays ? <p className={slot('detail')}>{labels.trial(price.trialDays)}</p> : null}
-      {plan.offer?.amountNow ? (
+      {plan.offer?.amountNow && !changes ? (
         <p className={slot('detail')}>{labels.dueToday(plan.offer.amountNow.formatted)}</p>
       ) : null}
       {gains.length > 0 ? (
@@ -163,26 +165,36 @@ function Offer({
           </ul>
         </>
       ) : null}
-      {denied ? <DenialBody part={part} view={denied} isRetrying={isRetrying} /> : null}
-      <div className={slot('actions')}>
-        {denied && act.denial === null ? null : (
+      {denied && !change.data ? <DenialBody part={part} view={denied} isRetrying={isRetrying} /> : null}
+      {changes && canManage && !isDenied ? (
+        <PlanChange
+          part={part}
+          change={change}
+          input={{ plan: plan.code, interval, ...units }}
+          planName={plan.name}
+          accountId={accountId}
+          onClose={onClose}
+        />
+      ) : null}
+      {isDenied || (changes && canManage) ? null : (
+        <div className={slot('actions')}>
           <Button
             part={part}
             isPrimary
-            isBusy={act.isPending || (!hasOffers && !onUpgrade)}
+            isBusy={checkout.isPending || (!hasOffers && !onUpgrade)}
             reason={canManage ? null : labels.askOwner}
             onClick={start}
           >
             {labels.upgrade(plan.name)}
           </Button>
-        )}
-      </div>
+        </div>
+      )}
       <Progress
         part={part}
         isRetrying={isRetrying}
         outcome={{ status: checkout.data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: checkout.blockedUrl }}
       />
-      <Failure part={part} error={act.error} onRetry={start} />
+      <Failure part={part} error={checkout.error} onRetry={start} />
     </>
   )
 }

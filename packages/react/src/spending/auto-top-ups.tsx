@@ -1,13 +1,13 @@
 import type { AutoTopUpFields } from '@stackgate/client/documents'
 import { useEffect, useId, useState, type ReactNode } from 'react'
 import { useCreatePortalSession } from '../hooks/checkout.js'
+import { Outcome } from '../parts/denial.js'
 import { Button, Failure, Loading } from '../parts/part.js'
 import {
   Choice,
   EditableList,
   Field,
   FormDialog,
-  Outcome,
   RemoveButton,
   useSpendingPart,
   type SpendingPart,

@@ -1,11 +1,9 @@
-import type { Denial } from '@stackgate/client'
 import { useId, useMemo, useState, type FormEvent, type ReactNode } from 'react'
-import { useDenial } from '../hooks/denial.js'
 import type { Labels } from '../labels.js'
 import type { MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
 import type { QueryResult } from '../query.js'
-import { DenialBody } from '../parts/denial.js'
+import { Outcome } from '../parts/denial.js'
 import { Button, Dialog, Failure, Loading, usePart, type Part, type PartProps } from '../parts/part.js'
 import { SPENDING_ENGLISH, type SpendingLabels } from './spending-labels.js'
 
@@ -126,22 +124,6 @@ export function FormDialog(props: FormDialogProps): ReactNode {
       </form>
     </Dialog>
   )
-}
-
-interface OutcomeProps {
-  readonly part: SpendingPart
-  readonly denial: Denial | null
-  readonly accountId: string | undefined
-}
-
-/** A denial with its remedies. */
-export function Outcome({ part, denial, accountId }: OutcomeProps): ReactNode {
-  const view = useDenial(denial, { accountId })
-  return view ? (
-    <div role="alert">
-      <DenialBody part={part} view={view} />
-    </div>
-  ) : null
 }
 
 interface RemoveButtonProps<Input> {
