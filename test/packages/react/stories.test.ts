@@ -111,7 +111,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       for (let times = 0; times < 6; times++) {
         await page.keyboard.press('Tab')
         // After its last element, the focus passes through the frame of the browser.
-        expect(await page.locator('main > :not(dialog) :focus, section > :not(dialog) :focus').count()).toBe(0)
+        expect(await page.locator('.sg-cards :focus, .sg-intervals :focus').count()).toBe(0)
       }
       await page.keyboard.press('Escape')
       await dialog.waitFor({ state: 'detached' })

@@ -1,6 +1,6 @@
 import type { Denial } from '@stackgate/client'
 import { useState, type ReactNode } from 'react'
-import type { CancelInput, PlanChangeInput } from '../hooks/account.js'
+import type { PlanChangeInput } from '../hooks/account.js'
 import {
   useDenial,
   type DenialAction,
@@ -100,7 +100,7 @@ function Confirmation({ part, view, action, onCancel }: ConfirmationProps): Reac
           {(preview, denial) => body(!!preview, denial, confirmText(part, preview))}
         </PlanChangeTerms>
       ) : type === 'CancelSubscriptionAction' ? (
-        <CancellationTerms part={part} input={fields as CancelInput} accountId={accountId}>
+        <CancellationTerms part={part} input={fields} accountId={accountId}>
           {(preview, denial) => body(!!preview, denial)}
         </CancellationTerms>
       ) : (
