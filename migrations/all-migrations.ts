@@ -25,6 +25,7 @@ import { SubscriptionDiscounts } from './20261125T1502_billing_subscription_disc
 import { UsageAlertAmounts } from './20261125T1505_usage_alert_amounts.js'
 import { BalancePercentLevels } from './20261125T1515_balance_percent_levels.js'
 import { UsageComparisonProgress } from './20261125T1825_usage_comparison_progress.js'
+import { ZeroAndBelow } from './20261126T0130_zero_and_below.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -55,4 +56,5 @@ export const allMigrations = [
   { name: '20261125T1507_billing_overage_purchases', class: OveragePurchases },
   { name: '20261125T1515_balance_percent_levels', class: BalancePercentLevels },
   { name: '20261125T1825_usage_comparison_progress', class: UsageComparisonProgress },
+  { name: '20261126T0130_zero_and_below', class: ZeroAndBelow },
 ]

@@ -370,7 +370,8 @@ create table checkout (
   promotion_code text,
   promotion_id text,
   request_id text,
-  starts_at timestamp with time zone
+  starts_at timestamp with time zone,
+  wished_at timestamp with time zone not null default now()
 );
 
 create table command (
@@ -1688,7 +1689,6 @@ alter table account_job add constraint account_job_pkey PRIMARY KEY (id, account
 alter table account_job add constraint account_job_kind CHECK ((kind = ANY (ARRAY['EXPORT'::text, 'DELETION'::text])));
 alter table account_job add constraint account_job_state CHECK ((state = ANY (ARRAY['SCHEDULED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'CANCELED'::text])));
 alter table adopted_balance add constraint adopted_balance_pkey PRIMARY KEY (account_id, provider, feature);
-alter table adopted_balance add constraint adopted_balance_amount CHECK ((amount >= 0));
 alter table adopted_customer add constraint adopted_customer_pkey PRIMARY KEY (account_id, provider);
 alter table agent add constraint agent_pkey PRIMARY KEY (id, account_id);
 alter table agent add constraint agent_deployment UNIQUE (deployment_id, account_id);
@@ -1799,7 +1799,7 @@ alter table member add constraint member_pkey PRIMARY KEY (account_id, user_id);
 alter table member add constraint member_id UNIQUE (id, account_id);
 alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
 alter table member_cap add constraint member_cap_pkey PRIMARY KEY (id, account_id);
-alter table member_cap add constraint member_cap_amount CHECK ((amount > 0));
+alter table member_cap add constraint member_cap_amount CHECK ((amount >= 0));
 alter table member_cap add constraint member_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
 alter table member_cap add constraint member_cap_rounded_up CHECK (((rounded_up >= 0) AND (rounded_up < 1000000000)));
 alter table member_cap add constraint member_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
@@ -1808,7 +1808,7 @@ alter table member_count add constraint member_count_pkey PRIMARY KEY (account_i
 alter table member_count add constraint member_count_peak CHECK (((members >= 0) AND (peak >= members)));
 alter table migration add constraint migration_pkey PRIMARY KEY (id);
 alter table money_cap add constraint money_cap_pkey PRIMARY KEY (id, account_id);
-alter table money_cap add constraint money_cap_amount CHECK ((amount_minor > 0));
+alter table money_cap add constraint money_cap_amount CHECK ((amount_minor >= 0));
 alter table money_cap add constraint money_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
 alter table money_cap add constraint money_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
 alter table money_cap add constraint money_cap_used CHECK ((used_minor >= 0));
@@ -1895,7 +1895,7 @@ alter table server_metrics add constraint server_metrics_pkey PRIMARY KEY (deplo
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
 alter table signing_key add constraint signing_key_pkey PRIMARY KEY (id);
 alter table spend_cap add constraint spend_cap_pkey PRIMARY KEY (id, account_id);
-alter table spend_cap add constraint spend_cap_amount CHECK ((amount > 0));
+alter table spend_cap add constraint spend_cap_amount CHECK ((amount >= 0));
 alter table spend_cap add constraint spend_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
 alter table spend_cap add constraint spend_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
 alter table spend_cap add constraint spend_cap_used CHECK ((used >= 0));

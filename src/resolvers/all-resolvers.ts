@@ -83,7 +83,7 @@ import {
 } from './identity/invitation.resolver.js'
 import { MemberResolver, MembershipResolver } from './identity/member.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
-import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
+import { DenialResolver, NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { AccountJobResolver } from './ops/account-job.resolver.js'
 import { AuditResolver } from './ops/audit.resolver.js'
 import { CatalogDiffResolver } from './billing/catalog-diff.resolver.js'
@@ -141,6 +141,7 @@ import {
 /** All resolvers. The schema is built from these. */
 export const allResolvers: NonEmptyArray<Function> = [
   NodeResolver,
+  DenialResolver,
   RemedyResolver,
   MoneyResolver,
   ViewerResolver,

@@ -82,7 +82,7 @@ export function autoTopUpRoutes(host: RestHost) {
           charges_now: preview.chargesNow,
           provider: preview.provider?.toLowerCase() ?? null,
           payment_method: preview.paymentMethod?.label ?? null,
-          denial: denial && denialBody(context, denial),
+          denial: denial && (await denialBody(context, denial)),
         }
       },
     )

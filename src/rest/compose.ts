@@ -50,7 +50,7 @@ export function composeRoutes(host: RestHost) {
           limit: query.limit,
           force: false,
         }
-        return answer(
+        return await answer(
           request.requestContext,
           reply,
           await runCompose(request.requestContext, hash, requested, query.wait_ms),
@@ -79,7 +79,7 @@ export function composeRoutes(host: RestHost) {
           limit: null,
           force: body.force,
         } as const
-        return answer(
+        return await answer(
           request.requestContext,
           reply,
           await runCompose(request.requestContext, hash, requested, body.wait_ms),
@@ -89,7 +89,7 @@ export function composeRoutes(host: RestHost) {
   }
 }
 
-function answer(context: RequestContext, reply: FastifyReply, outcome: ComposeOutcome): FastifyReply {
+async function answer(context: RequestContext, reply: FastifyReply, outcome: ComposeOutcome): Promise<FastifyReply> {
   switch (outcome.kind) {
     case 'denied':
       return sendDenial(context, reply, outcome.denial)

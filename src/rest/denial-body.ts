@@ -7,12 +7,13 @@ import { absoluteUrl, remedyAction } from '../services/entitlements/remedies/rem
 import type { RequestContext } from '../context/request-context.js'
 import { timesOf, totalCost } from '../services/entitlements/remedies/costed-remedy.js'
 import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
+import { withExecutableRemedies } from '../services/marketplace/remedies/executable-remedies.js'
 import { moneyBody, priceBody } from './money-bodies.js'
 
 type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | TemplateNotPurchased | RateLimited | Refused
 
 /** Context from which the action of a remedy is derived. */
-export type ActionContext = Pick<RequestContext, 'catalog' | 'config'>
+type ActionContext = Pick<RequestContext, 'catalog' | 'config'>
 
 /** REST names of the path of a field at fault. */
 export type RestPath = (path: FieldPath) => FieldPath
@@ -22,12 +23,17 @@ export const snakeCase: RestPath = (path) =>
   path.map((part) => (typeof part === 'number' ? part : toRestFieldName(part)))
 
 /** Fields of a denial in snake_case, and its remedies, in addition to short text, code and message. */
-export function denialFields(context: ActionContext, denial: Denial, restPath = snakeCase): Record<string, unknown> {
-  const upgrade = denial.remedies.find((remedy) => remedy.url)?.url
+export async function denialFields(
+  context: RequestContext,
+  denial: Denial,
+  restPath = snakeCase,
+): Promise<Record<string, unknown>> {
+  const upgrade = denial.remedies.find(({ kind, url }) => url && kind !== 'PAY_INVOICE')?.url
+  const { remedies } = await withExecutableRemedies(context, denial)
   return {
     ...(upgrade ? { upgrade_url: absoluteUrl(context.config, upgrade) } : {}),
     ...ownFields(context, denial as KnownDenial, restPath),
-    remedies: denial.remedies.map((remedy) => toRemedy(context, remedy)),
+    remedies: remedies.map((remedy) => toRemedy(context, remedy)),
   }
 }
 

@@ -14,7 +14,9 @@ import { evaluateFeature } from '../services/entitlements/snapshot/evaluate-enti
 import type { RequestContext } from '../context/request-context.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import { codeInfo } from '../services/kernel/codes/codes.js'
-import { denialFields, type ActionContext } from './denial-body.js'
+import { withExecutableRemedies } from '../services/marketplace/remedies/executable-remedies.js'
+import { explainRemedies } from '../services/entitlements/check/explain-check.js'
+import { denialFields } from './denial-body.js'
 
 /** There only for work that a rate card priced. */
 const priceField = (price: UsagePrice | null) => (price ? { price: priceBody(price) } : {})
@@ -43,32 +45,35 @@ const priceBody = (price: UsagePrice) => ({
 const decidedByField = (policy: string | null) => (policy ? { decided_by: policy.toLowerCase() } : {})
 
 /** Response of a check: always 200, also for a denial. */
-export const denialBody = (context: ActionContext, denial: Denial) => ({
-  ...denialFields(context, denial),
+export const denialBody = async (context: RequestContext, denial: Denial) => ({
+  ...(await denialFields(context, denial)),
   error: codeInfo(denial.code).text,
   code: denial.code,
   message: denial.message,
 })
 
-export const planCheckBody = (context: ActionContext, { allowed, denial }: PlanCheck) => ({
+export const planCheckBody = async (context: RequestContext, { allowed, denial }: PlanCheck) => ({
   allowed,
-  denial: denial && denialBody(context, denial),
+  denial: denial && (await denialBody(context, denial)),
 })
 
-export const checkBody = (
-  context: ActionContext,
-  { allowed, entitlement, denial, explain, appliedFailurePolicy, price }: Check,
-) => ({
-  allowed,
-  entitlement: entitlement && entitlementBody(entitlement),
-  denial: denial && denialBody(context, denial),
-  explain,
-  ...priceField(price),
-  ...decidedByField(appliedFailurePolicy),
-})
+export async function checkBody(
+  context: RequestContext,
+  { allowed, entitlement, denial: unsettled, explain, appliedFailurePolicy, price }: Check,
+) {
+  const denial = unsettled && (await withExecutableRemedies(context, unsettled))
+  return {
+    allowed,
+    entitlement: entitlement && entitlementBody(entitlement),
+    denial: denial && (await denialBody(context, denial)),
+    explain: [...explain, ...explainRemedies(denial)],
+    ...priceField(price),
+    ...decidedByField(appliedFailurePolicy),
+  }
+}
 
-export const usagePreviewBody = (context: ActionContext, preview: UsagePreview) => ({
-  ...checkBody(context, preview),
+export const usagePreviewBody = async (context: RequestContext, preview: UsagePreview) => ({
+  ...(await checkBody(context, preview)),
   remaining_after: preview.remainingAfter,
 })
 

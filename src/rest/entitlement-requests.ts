@@ -35,7 +35,7 @@ export const ownAccount = account.nullish().describe('Default: the account of th
 export const checkRequest = z.strictObject({
   account_id: ownAccount,
   feature,
-  amount: amount.nullish(),
+  amount: amount.optional(),
   work: workRequest.nullish(),
   user_id: user,
 })
@@ -70,7 +70,7 @@ export const reserveRequest = z.strictObject({
 })
 export const commitRequest = z.strictObject({
   reservation_id: reservation,
-  amount: whole.nullish().describe('Units that were used. Default: all.'),
+  amount: whole.optional().describe('Units that were used. Default: all.'),
   work: workRequest.nullish(),
   idempotency_key: key,
 })

@@ -85,7 +85,7 @@ export function entitlementRoutes(host: RestHost) {
         const question = {
           accountId: body.account_id ?? null,
           feature: body.feature,
-          amount: body.amount ?? null,
+          amount: body.amount,
           work: workOf(body.work),
           userId: body.user_id ?? null,
         }
@@ -191,7 +191,7 @@ export function entitlementRoutes(host: RestHost) {
         const outcome = await reserve(context, {
           accountId: body.account_id,
           feature: body.feature,
-          amount: body.amount ?? (body.work ? null : 1),
+          amount: body.amount ?? (body.work ? undefined : 1),
           work: workOf(body.work),
           expiresInSeconds: body.expires_in_seconds ?? null,
           reference: body.reference ?? null,
@@ -226,7 +226,7 @@ export function entitlementRoutes(host: RestHost) {
         const { requestContext: context, body } = request
         const outcome = await commitReservation(context, {
           reservationId: body.reservation_id,
-          amount: body.amount ?? null,
+          amount: body.amount,
           work: workOf(body.work),
           idempotencyKey: body.idempotency_key,
         })

@@ -14,7 +14,7 @@ export const text = (maxLength: number) =>
 export const idempotencyKey = z
   .string()
   .describe(
-    'Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces.',
+    'ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces.',
   )
 
 /** A moment with its offset, or a day, which means its beginning in UTC. */

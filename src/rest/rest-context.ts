@@ -3,7 +3,7 @@ import { codeInfo } from '../services/kernel/codes/codes.js'
 import type { Denial, RateLimited } from '../services/kernel/denials/denial.js'
 import type { Caller } from '../services/identity/caller.js'
 import type { RequestContext } from '../context/request-context.js'
-import { denialFields, type ActionContext, type RestPath } from './denial-body.js'
+import { denialFields, type RestPath } from './denial-body.js'
 
 /** Dependencies of a route. Contexts are created per request and never shared. */
 export interface RestHost {
@@ -20,18 +20,18 @@ export interface RestHost {
 }
 
 /** Sends a denial with its status, its short text, and its fields in snake_case. @param restPath where names differ in more */
-export function sendDenial(
-  context: ActionContext & Pick<RequestContext, 'timers'>,
+export async function sendDenial(
+  context: RequestContext,
   reply: FastifyReply,
   denial: Denial,
   restPath?: RestPath,
-): FastifyReply {
+): Promise<FastifyReply> {
   const { status, text } = codeInfo(denial.code)
   const waitMs = waitOf(denial, context.timers.now())
   if (waitMs !== null && RETRYABLE.includes(status))
     reply.header('retry-after', String(Math.max(1, Math.ceil(waitMs / 1000))))
   return reply.code(status).send({
-    ...denialFields(context, denial, restPath),
+    ...(await denialFields(context, denial, restPath)),
     error: text,
     code: denial.code,
     message: denial.message,

@@ -33,12 +33,12 @@ const setRequest = z.strictObject({
   amount: whole
     .nullish()
     .describe(
-      'Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. Give either this or `money`.',
+      'Most units in a period, 0–1,000,000,000,000; at most the cap of the operator. 0 allows no unit. Give either this or `money`.',
     ),
   money: money
     .nullish()
     .describe(
-      'Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.',
+      'Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance.',
     ),
   alert_percents: z
     .array(whole)

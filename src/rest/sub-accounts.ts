@@ -31,7 +31,7 @@ const limitRequest = z.strictObject({
   period: z.enum(PERIODS).describe('Period of the limit.'),
   amount: whole
     .nullish()
-    .describe('Most units in a period, 1–1,000,000,000,000. Default: none, which removes the limit.'),
+    .describe('Most units in a period, 0–1,000,000,000,000. Default: none, which removes the limit.'),
 })
 
 /** Sub-accounts and pools over REST: the same operations as in GraphQL. A repeated call has no effect, so none has a key. */

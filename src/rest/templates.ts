@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { codeInfo, toRestFieldName } from '../services/kernel/codes/codes.js'
+import { toRestFieldName } from '../services/kernel/codes/codes.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { pageRequest } from '../services/kernel/paging/page.js'
 import { createTemplate, type TemplateOutcome } from '../services/marketplace/authoring/create-template.js'
@@ -13,7 +13,8 @@ import { defaultScope, listOwnTemplates } from '../services/marketplace/template
 import { templates, visibleTemplate } from '../services/marketplace/templates/templates.js'
 import type { RequestContext } from '../context/request-context.js'
 import { authenticate, authenticateSignedIn } from './authenticate.js'
-import { denialFields, type RestPath } from './denial-body.js'
+import type { RestPath } from './denial-body.js'
+import { denialBody } from './entitlement-bodies.js'
 import { idempotencyKey, integerParameter } from './field-types.js'
 import { describeRoutes } from './openapi/route-description.js'
 import { eligibilityResponse, templateResponse, templatesResponse } from './responses/templates.js'
@@ -142,12 +143,7 @@ export function templateRoutes(host: RestHost) {
       const { allowed, denials, explain } = await deploymentEligibility(context, { templateId, stack })
       return {
         allowed,
-        denials: denials.map((denial) => ({
-          ...denialFields(context, denial),
-          error: codeInfo(denial.code).text,
-          code: denial.code,
-          message: denial.message,
-        })),
+        denials: await Promise.all(denials.map((denial) => denialBody(context, denial))),
         explain,
       }
     })

@@ -67,7 +67,7 @@ export function usageAmendmentRoutes(host: RestHost) {
           allowed: denial === null,
           ...effectBody(effect, returned),
           invoice_effect: effect.invoiceEffect?.toLowerCase() ?? null,
-          denial: denial && denialBody(context, denial),
+          denial: denial && (await denialBody(context, denial)),
         }
       },
     )

@@ -9,6 +9,7 @@ const ONLY_ALONE: Record<string, string> = {
     'not tried with two servers yet: it looks at moments to the second on the one that moved the clock',
   'joined-streams': 'restarts its server itself; its long form runs with two processes',
   'executable-remedies': 'takes minutes: a program buys everything in each of the four catalogs',
+  'remedies-in-every-state': 'takes minutes: persons in every state act in each of the catalogs',
   'remedies-without-purchase': 'takes minutes: a program acts in each of the four catalogs',
   'ai-platform': 'not tried with two servers yet',
   'faults-of-the-field': 'not tried with two servers yet',

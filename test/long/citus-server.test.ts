@@ -380,6 +380,7 @@ const FILES = [
     'migrate-plan',
     'plan-changes',
     'purchase-stories',
+    'remedies-in-every-state',
     'remedies-without-purchase',
     'scheduled-changes',
     'switch-provider',

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { ownerKey } from '../owner-key.js'
 
-/** Units of a feature that an imported customer has left. Applied once, after the customer's subscriptions. */
+/** Units of a feature that an imported customer has left, or owes if they are below zero. Applied once, after the customer's subscriptions. */
 export const AdoptedBalanceSchema = defineEntity({
   name: 'AdoptedBalance',
   tableName: 'adopted_balance',
@@ -13,7 +13,6 @@ export const AdoptedBalanceSchema = defineEntity({
     /** Null until the account has the balance. */
     appliedAt: p.datetime().nullable(),
   },
-  checks: [{ name: 'adopted_balance_amount', expression: 'amount >= 0' }],
   indexes: [
     {
       name: 'adopted_balance_waiting',

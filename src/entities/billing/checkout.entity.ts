@@ -46,6 +46,8 @@ export const CheckoutSchema = defineEntity({
     createdAt: p.datetime(),
     expiresAt: p.datetime(),
     completedAt: p.datetime().nullable(),
+    /** Machine time of the latest call that wished it: an earlier wish does not replace it. */
+    wishedAt: p.datetime().defaultRaw('now()'),
     recordedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [

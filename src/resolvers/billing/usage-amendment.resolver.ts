@@ -53,7 +53,10 @@ function toAmendment(context: RequestContext, row: UsageAmendmentRow): UsageAmen
 async function toResult(context: RequestContext, outcome: AmendmentOutcome): Promise<AmendUsageResult> {
   const refuse = (denial: Denial) => toDenial<AmendUsageResult & { __typename: 'Refused' }>(context, denial)
   if (outcome.kind === 'denied') return refuse(outcome.denial)
-  return toAmendment(context, outcome.amendment) ?? refuse(unknownFeature(outcome.amendment.feature))
+  return (
+    toAmendment(context, outcome.amendment) ??
+    refuse(unknownFeature(context.catalog.current(), outcome.amendment.feature))
+  )
 }
 
 @Resolver(() => UsageAmendment)

@@ -1,16 +1,21 @@
-import { Ctx, ID, Resolver } from 'type-graphql'
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { CheckInput } from '#schema/entitlements/check.input.js'
 import { WorkInput } from '#schema/entitlements/work.input.js'
 import { Check } from '#schema/entitlements/check.type.js'
-import { arg, query } from '#schema/kernel/decorators.js'
+import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { checks } from '#services/entitlements/check/checks.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toCheck } from './entitlement.mapper.js'
+import { explainOf, toCheck } from './entitlement.mapper.js'
 
-@Resolver()
+@Resolver(() => Check)
 export class CheckResolver {
+  @fieldResolver('Steps of the decision, for people.', () => [String])
+  explain(@Ctx() context: RequestContext, @Root() { source }: Check): Promise<string[]> {
+    return explainOf(context, source)
+  }
+
   @query(
     'Whether the account may use the feature now. Members can check their own account, services every account they may access.',
     () => Check,

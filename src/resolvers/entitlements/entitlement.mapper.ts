@@ -10,6 +10,8 @@ import type { AccountPlan } from '#schema/entitlements/account-plan.type.js'
 import type { Check } from '#schema/entitlements/check.type.js'
 import type { EntitlementSource } from '#schema/entitlements/entitlement-source.type.js'
 import type { Entitlement, EntitlementPreview } from '#schema/entitlements/entitlement.type.js'
+import { explainRemedies } from '#services/entitlements/check/explain-check.js'
+import { withExecutableRemedies } from '#services/marketplace/remedies/executable-remedies.js'
 import { entitlementId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { toCurrentPlan, toFeature, toPlanVersion } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -92,7 +94,7 @@ export const toAccountPlan = (catalog: CatalogSnapshot, { plan, since, ...rest }
 })
 
 export async function toCheck(context: RequestContext, check: CheckValue): Promise<Check> {
-  const denial = check.denial === null ? null : await toDenial<AnyDenial>(context, check.denial)
+  const denial = check.denial && (await toDenial<AnyDenial>(context, check.denial))
   return new CheckView(check, check.entitlement && toEntitlement(check.entitlement), denial)
 }
 
@@ -103,16 +105,17 @@ class CheckView implements Check {
   readonly price: Check['price']
 
   constructor(
-    private readonly value: CheckValue,
+    readonly source: CheckValue,
     readonly entitlement: Entitlement | null,
     readonly denial: AnyDenial | null,
   ) {
-    this.allowed = value.allowed
-    this.appliedFailurePolicy = value.appliedFailurePolicy
-    this.price = value.price && toUsagePrice(value.price)
+    this.allowed = source.allowed
+    this.appliedFailurePolicy = source.appliedFailurePolicy
+    this.price = source.price && toUsagePrice(source.price)
   }
+}
 
-  get explain(): readonly string[] {
-    return this.value.explain
-  }
+/** Steps of a check, with the remedies that can be carried out. */
+export async function explainOf(context: RequestContext, { denial, explain }: CheckValue): Promise<string[]> {
+  return [...explain, ...explainRemedies(denial && (await withExecutableRemedies(context, denial)))]
 }

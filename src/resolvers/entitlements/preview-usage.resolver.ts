@@ -1,17 +1,19 @@
-import { Ctx, ID, Resolver } from 'type-graphql'
-import type { AnyDenial } from '#schema/any-denial.js'
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { UsagePreview } from '#schema/entitlements/usage-price.type.js'
 import { WorkInput } from '#schema/entitlements/work.input.js'
-import { arg, query } from '#schema/kernel/decorators.js'
+import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { previewUsage } from '#services/entitlements/rate-cards/preview-usage.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
-import { toEntitlement } from './entitlement.mapper.js'
-import { toUsagePrice } from './usage-price.mapper.js'
+import { explainOf, toCheck } from './entitlement.mapper.js'
 
-@Resolver()
+@Resolver(() => UsagePreview)
 export class PreviewUsageResolver {
+  @fieldResolver('Steps of price and decision, for people.', () => [String])
+  explain(@Ctx() context: RequestContext, @Root() { source }: UsagePreview): Promise<string[]> {
+    return explainOf(context, source)
+  }
+
   @query(
     'Price of work by the rate card, and whether the account could consume it now. Nothing is consumed. Members can preview for their own account, services for every account they may access.',
     () => UsagePreview,
@@ -27,17 +29,8 @@ export class PreviewUsageResolver {
     })
     userId: string | null,
   ): Promise<UsagePreview> {
-    const { price, entitlement, denial, ...preview } = await previewUsage(context, {
-      accountId,
-      feature,
-      work,
-      userId,
-    })
-    return {
-      ...preview,
-      price: price && toUsagePrice(price),
-      entitlement: entitlement && toEntitlement(entitlement),
-      denial: denial && (await toDenial<AnyDenial>(context, denial)),
-    }
+    const preview = await previewUsage(context, { accountId, feature, work, userId })
+    const { allowed, denial, entitlement, price } = await toCheck(context, preview)
+    return { source: preview, allowed, denial, entitlement, price, remainingAfter: preview.remainingAfter }
   }
 }

@@ -28,12 +28,12 @@ export async function toDenial<Result extends AnyDenial>(context: RequestContext
 }
 
 async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDenial> {
-  const remedies = denial.remedies.map((remedy) => toRemedy(context, remedy))
+  const source = denial
   switch (denial.__typename) {
     case 'InsufficientPlan':
       return {
         ...denial,
-        remedies,
+        source,
         requiredPlan: toPlan(denial.requiredPlan),
         currentPlan: toCurrentPlan(context.catalog.current(), denial.currentPlan),
       }
@@ -41,19 +41,19 @@ async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDen
     case 'QuotaExceeded':
       return {
         ...denial,
-        remedies,
+        source,
         upgradeUrl: absoluteUrl(context.config, denial.upgradeUrl),
         feature: toFeature(denial.feature),
         currentPlan: toCurrentPlan(context.catalog.current(), denial.currentPlan),
       }
     case 'TemplateNotPurchased':
-      return { ...denial, remedies, price: toPrice(denial.price) }
+      return { ...denial, source, price: toPrice(denial.price) }
     case 'SubscriptionConflict':
-      return { ...denial, remedies, subscription: await toSubscription(context, denial.subscription) }
+      return { ...denial, source, subscription: await toSubscription(context, denial.subscription) }
     case 'Refused':
-      return { ...denial, remedies, issues: denial.issues.map(toValidationIssue) }
+      return { ...denial, source, issues: denial.issues.map(toValidationIssue) }
     default:
-      return { ...denial, remedies }
+      return { ...denial, source }
   }
 }
 
@@ -68,7 +68,7 @@ function totalOf(remedy: Remedy): Money | null {
   return whole && toMoney(whole)
 }
 
-const toRemedy = ({ config }: RequestContext, remedy: Remedy): RemedyType => ({
+export const toRemedy = ({ config }: RequestContext, remedy: Remedy): RemedyType => ({
   source: remedy,
   quantity: timesOf(remedy),
   total: totalOf(remedy),

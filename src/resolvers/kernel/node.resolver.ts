@@ -1,8 +1,12 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Denial } from '#schema/kernel/denial.type.js'
+import { REMEDIES } from '#schema/kernel/descriptions.js'
 import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { Remedy } from '#schema/kernel/remedy.type.js'
 import { RemedyAction } from '#schema/kernel/remedy-action.type.js'
+import { withExecutableRemedies } from '#services/marketplace/remedies/executable-remedies.js'
+import { toRemedy } from './denial.mapper.js'
 import { toMoney } from './price.mapper.js'
 import { remedyAction } from '#services/entitlements/remedies/remedy-action.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -32,6 +36,15 @@ export class NodeResolver {
     if (ids.length > MAX_NODES)
       throw new AppError('BAD_USER_INPUT', `At most ${MAX_NODES} ids at once.`, { details: { field: 'ids' } })
     return Promise.all(ids.map((id) => loadNode(context, id)))
+  }
+}
+
+@Resolver(() => Denial)
+export class DenialResolver {
+  @fieldResolver(REMEDIES, () => [Remedy])
+  async remedies(@Ctx() context: RequestContext, @Root() { source }: Denial): Promise<Remedy[]> {
+    const { remedies } = await withExecutableRemedies(context, source)
+    return remedies.map((remedy) => toRemedy(context, remedy))
   }
 }
 

@@ -25,7 +25,7 @@ export class OpenBillingPortalInput {
   pluginId?: string | null
 
   @field(
-    'Unique key for this attempt. Repeated calls with the same key open the same page for as long as the provider keeps it. Default: a new page.',
+    'ID of the work; the same for each retry. Repeated calls with the same key open the same page for as long as the provider keeps it. Default: a new page.',
     () => String,
     { nullable: true },
   )

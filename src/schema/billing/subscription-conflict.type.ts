@@ -1,7 +1,7 @@
 import { DenialCode } from '../kernel/denial-code.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
-import type { Remedy } from '../kernel/remedy.type.js'
+import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
 import { BillingSubscription } from './billing-subscription.type.js'
 
 @objectType(
@@ -12,7 +12,7 @@ export class SubscriptionConflict implements Denial {
   readonly __typename!: 'SubscriptionConflict'
   code!: Extract<DenialCode, 'SUBSCRIPTION_CONFLICT'>
   message!: string
-  remedies!: Remedy[]
+  source!: DenialValue
 
   @field('The existing subscription.', () => BillingSubscription)
   subscription!: BillingSubscription

@@ -1,3 +1,4 @@
+import type { Check as CheckValue } from '#services/entitlements/check/decide-check.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Entitlement } from './entitlement.type.js'
@@ -44,6 +45,6 @@ export class Check {
   })
   price!: UsagePrice | null
 
-  @field('Steps of the decision, for people.', () => [String])
-  explain!: readonly string[]
+  /** The check as services return it, from which a resolver derives `explain`. */
+  source!: CheckValue
 }

@@ -2,7 +2,7 @@ import { Feature } from '../catalog/feature.type.js'
 import { Plan } from '../catalog/plan.type.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
-import type { Remedy } from '../kernel/remedy.type.js'
+import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
 import { SafeInt, Url } from '../kernel/scalars.js'
 
 /** Fewer credits remain than requested. */
@@ -11,7 +11,7 @@ export class InsufficientCredits implements Denial {
   readonly __typename!: 'InsufficientCredits'
   code!: 'INSUFFICIENT_CREDITS'
   message!: string
-  remedies!: Remedy[]
+  source!: DenialValue
 
   @field('Feature whose credits are missing.', () => Feature)
   feature!: Feature

@@ -3,7 +3,7 @@ import { Plan } from '../catalog/plan.type.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
-import type { Remedy } from '../kernel/remedy.type.js'
+import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
 import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
 
 /** No more is left of a quota or a limit. */
@@ -14,7 +14,7 @@ export class QuotaExceeded implements Denial {
   readonly __typename!: 'QuotaExceeded'
   code!: Extract<DenialCode, 'QUOTA_EXCEEDED' | 'LIMIT_REACHED'>
   message!: string
-  remedies!: Remedy[]
+  source!: DenialValue
 
   @field('Feature whose quota or limit is exceeded.', () => Feature)
   feature!: Feature

@@ -1,3 +1,4 @@
+import type { Check as CheckValue } from '#services/entitlements/check/decide-check.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { Denial } from '../kernel/denial.type.js'
@@ -123,6 +124,6 @@ export class UsagePreview {
   @field('Reason for the denial, with remedies. Null if allowed.', () => Denial, { nullable: true })
   denial!: AnyDenial | null
 
-  @field('Steps of price and decision, for people.', () => [String])
-  explain!: readonly string[]
+  /** The check as services return it, from which a resolver derives `explain`. */
+  source!: CheckValue
 }

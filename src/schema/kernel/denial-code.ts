@@ -4,6 +4,7 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   INSUFFICIENT_PLAN: 'A plan of a higher rank is required.',
   TEMPLATE_NOT_PURCHASED: 'The template is paid and the account does not own it.',
   FEATURE_NOT_INCLUDED: 'The account has no source that grants the feature.',
+  NOT_FOUND: 'The catalog has no such feature. The message names the nearest one.',
   STACK_NOT_SUPPORTED: "The account's plan does not support the stack.",
   QUOTA_EXCEEDED: 'The quota of this window is used up. It resets at the end of the window.',
   LIMIT_REACHED: 'The limit is reached, or the request exceeds it. Release a resource first.',

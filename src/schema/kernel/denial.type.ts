@@ -1,7 +1,7 @@
+import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
 import { DenialCode } from './denial-code.js'
 import { field, interfaceType } from './decorators.js'
-import { DENIAL_CODE, DENIAL_MESSAGE, REMEDIES } from './descriptions.js'
-import { Remedy } from './remedy.type.js'
+import { DENIAL_CODE, DENIAL_MESSAGE } from './descriptions.js'
 
 /** An expected denial. Imports nothing that implements it. */
 @interfaceType('An expected refusal with a code, an explanation and remedies.')
@@ -12,6 +12,6 @@ export abstract class Denial {
   @field(DENIAL_MESSAGE, () => String)
   message!: string
 
-  @field(REMEDIES, () => [Remedy])
-  remedies!: Remedy[]
+  /** The denial as services return it, from which a resolver derives `remedies`. */
+  source!: DenialValue
 }

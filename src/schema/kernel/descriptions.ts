@@ -3,15 +3,15 @@ export const OBJECT_ID = 'Globally unique, opaque ID. The prefix names the type 
 
 /** Idempotency key of a mutation. */
 export const IDEMPOTENCY_KEY =
-  'Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces.'
+  'ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces.'
 
 /** Idempotency key whose result is never deleted. */
 export const IDEMPOTENCY_KEY_FOREVER =
-  'Unique key for this attempt. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces.'
+  'ID of the work; the same for each retry. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces.'
 
 /** Idempotency key of a mutation that returns a secret. */
 export const SECRET_IDEMPOTENCY_KEY =
-  'Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces.'
+  'ID of the work; the same for each retry. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces.'
 
 /** Optional account. */
 export const ACCOUNT_ARG =

@@ -1,7 +1,7 @@
 import { DenialCode } from './denial-code.js'
 import { Denial } from './denial.type.js'
 import { field, objectType } from './decorators.js'
-import type { Remedy } from './remedy.type.js'
+import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
 import { ValidationIssue } from './validation-issue.type.js'
 
 /** A denial without fields of its own. */
@@ -10,7 +10,7 @@ export class Refused implements Denial {
   readonly __typename!: 'Refused'
   code!: DenialCode
   message!: string
-  remedies!: Remedy[]
+  source!: DenialValue
 
   @field(
     'Path of the first issue within `input`, as in `command.appCode`. Null if no field caused the denial.',

@@ -16,6 +16,9 @@ export const RemedyKind = enumType('RemedyKind', 'Kind of a remedy.', {
   CHANGE_PLAN: 'Change the plan of the current subscription.',
   RAISE_SPEND_CAP: 'Raise the spend cap of the account.',
   ASK_PARENT: 'Ask an owner of the parent account for more units or a higher limit.',
+  PAY_INVOICE: 'Pay the open invoice at `url`, or on the billing portal.',
+  ADD_PAYMENT_METHOD: 'Add a payment method on the billing portal.',
+  RESUME_SUBSCRIPTION: 'Resume the subscription.',
 })
 export type RemedyKind = keyof typeof RemedyKind
 

@@ -3,7 +3,7 @@ import { Price } from '../catalog/price.type.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
-import type { Remedy } from '../kernel/remedy.type.js'
+import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
 
 /** A paid template that the account does not own. */
 @objectType('The template is paid and the account does not own it.', { implements: Denial })
@@ -11,7 +11,7 @@ export class TemplateNotPurchased implements Denial {
   readonly __typename!: 'TemplateNotPurchased'
   code!: Extract<DenialCode, 'TEMPLATE_NOT_PURCHASED'>
   message!: string
-  remedies!: Remedy[]
+  source!: DenialValue
 
   @field('ID of the template.', () => ID)
   templateId!: string

@@ -6,7 +6,7 @@ import { decideRemedies } from './remedies/decide-remedies.js'
 import { upgradeRemedies, upgradeUrl } from './remedies/plan-remedies.js'
 import type { Entitlement, EntitlementOverage } from './snapshot/entitlement.js'
 import { isOverageUnpaid } from './snapshot/overage.js'
-import { mainPlan, type AccountSnapshot } from './snapshot/account-snapshot.js'
+import { buyerOf, mainPlan, type AccountSnapshot } from './snapshot/account-snapshot.js'
 
 export interface InsufficientPlan extends Denial {
   readonly __typename: 'InsufficientPlan'
@@ -119,7 +119,7 @@ function overageUnpaid(
     `An invoice for use beyond the allowance is unpaid, so ${feature.name} has no more until it is paid: ${remaining ?? 0} left of the allowance, ${amount} requested. The invoice is on the billing page.`,
     {
       remedies: [
-        remedy('CONTINUE_CHECKOUT', 'Pay the invoice', { mutation: 'openBillingPortal' }),
+        remedy('PAY_INVOICE', 'Pay the invoice', { mutation: 'openBillingPortal', buyer: buyerOf(snapshot) }),
         ...decideRemedies(catalog, snapshot, entitlement, amount),
       ],
     },
@@ -135,7 +135,7 @@ export function quotaExceeded(
 ): QuotaExceeded {
   const { feature, used, reserved, limit } = entitlement
   if (feature.kind === 'RATE') return aboveRate(catalog, snapshot, entitlement, amount)
-  const ofUse = `ou have used ${used}/${limit ?? 0} ${inSentence(feature.name)}${windowText(snapshot, feature)}${reserved ? `, and ${reserved} are reserved` : ''}.`
+  const ofUse = `ou have used ${used}/${limit ?? 0} ${inSentence(feature.name)}${windowText(snapshot, feature)}${reserved ? `, and ${reserved} are reserved` : ''}.${amount > 1 ? ` ${amount} requested.` : ''}`
   return {
     __typename: 'QuotaExceeded',
     code: feature.kind === 'LIMIT' ? 'LIMIT_REACHED' : 'QUOTA_EXCEEDED',

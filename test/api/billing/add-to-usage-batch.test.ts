@@ -48,7 +48,7 @@ describe('addToUsageBatch', () => {
         { index: 2, code: 'INVALID_PARAMETERS', message: expect.stringMatching(/^key must be 1 to 255/) },
         { index: 3, code: 'INVALID_PARAMETERS', message: 'usedAt must not be in the future.' },
         { index: 4, code: 'INVALID_PARAMETERS' },
-        { index: 5, code: 'FEATURE_NOT_INCLUDED' },
+        { index: 5, code: 'NOT_FOUND' },
       ],
     })
     expect(await batches.add(id, [line(ann, 'b', 1), line('person:nobody', 'c', 1)])).toEqual({ code: 'NOT_FOUND' })

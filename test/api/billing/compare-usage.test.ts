@@ -121,7 +121,7 @@ describe('compareUsage', () => {
         { index: 0, code: 'INVALID_TRANSITION' },
         { index: 1, code: 'INVALID_AMOUNT' },
         { index: 2, code: 'INVALID_PARAMETERS' },
-        { index: 3, code: 'FEATURE_NOT_INCLUDED' },
+        { index: 3, code: 'NOT_FOUND' },
         { index: 4, code: 'INVALID_PARAMETERS' },
         { index: 5, code: 'INVALID_PARAMETERS' },
         { index: 6, code: 'INVALID_PARAMETERS' },

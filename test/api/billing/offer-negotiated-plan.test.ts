@@ -1,3 +1,4 @@
+import { createPromotion } from '#test/support/promotions.js'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,6 +52,31 @@ describe('offerNegotiatedPlan', () => {
   const after = (time: string, days: number) => new Date(Date.parse(time) + days * 86_400_000).toISOString()
   const paid = async (who: { readonly customerId: string }) =>
     (await waitForInvoices(server, who)).filter((total) => total > 0)
+
+  it('is not lowered by a promotion code, with a checkout and with a change of plan', async () => {
+    await createPromotion(server, 'FREE', { percent_off: '100', duration: 'forever' })
+    const { token, accountId } = await person('code')
+    const offer = await offerPlan(server, admin, { accountId })
+    const accept = async (mutation: string, input: object) =>
+      (
+        await server.graphql<Record<string, { message?: string; remedies?: object[] }>>(
+          `mutation ($input: ${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { ... on Refused { code field message
+             remedies { action { ... on RetryAction { omittedFields } } } } } }`,
+          { input: { plan: 'business', negotiatedPlanId: offer.id, promotionCode: 'FREE', ...input } },
+          token,
+        )
+      ).data[mutation]
+    const denied = {
+      code: 'INVALID_PRICE',
+      field: 'promotionCode',
+      message: "Promotion code 'FREE' cannot be combined with a negotiated price. Leave it out.",
+      remedies: [{ action: { omittedFields: ['promotionCode'] } }],
+    }
+    expect(await accept('startSubscription', { idempotencyKey: 'code-1' })).toEqual(denied)
+    const payer = await subscribe(server, 'code@example.com', { plan: 'professional', trialDays: 0 })
+    expect(await accept('changePlan', { idempotencyKey: 'code-2' })).toEqual(denied)
+    await change(server, payer, 'cancelSubscription', { at: 'NOW' })
+  })
 
   it('is accepted by a checkout, renews at its price, and the ordinary price follows with a notice [BN35]', async () => {
     const { email, token, accountId } = await person('ann')

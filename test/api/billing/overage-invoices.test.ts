@@ -263,7 +263,7 @@ describe('Overage that the server invoices', () => {
       code: 'OVERAGE_UNPAID',
       message:
         'An invoice for use beyond the allowance is unpaid, so AI credits has no more until it is paid: 0 left of the allowance, 1 requested. The invoice is on the billing page.',
-      remedies: expect.arrayContaining([{ kind: 'CONTINUE_CHECKOUT', mutation: 'openBillingPortal' }]),
+      remedies: expect.arrayContaining([{ kind: 'PAY_INVOICE', mutation: 'openBillingPortal' }]),
     })
     // Units that were reserved before are committed, and packs can be used.
     expect(await service.commit({ reservationId: held.id, amount: 500 })).toMatchObject({ amount: 500 })

@@ -161,6 +161,21 @@ describe('A promotion code at a plan change', () => {
       })
     }
     await denied('NONE', "Promotion code 'NONE' not found.")
+    // The same text for a checkout and for a change.
+    const used = await createPromotion(server, 'ONCE', { percent_off: '10', duration: 'once', max_redemptions: '1' })
+    await subscribe(server, 'first@example.com', { plan: 'basic', promotionCode: 'ONCE' })
+    expect(await redemptions(used)).toBe(1)
+    await createPromotion(server, 'OLD', { percent_off: '10', duration: 'once' }, { expires_at: '1769860000' })
+    await server.advanceTo('2026-02-01T00:00:00Z')
+    for (const [code, why] of [
+      ['ONCE', 'has been used up'],
+      ['OLD', 'has expired'],
+    ] as const) {
+      const message = `Promotion code '${code}' ${why}.`
+      await denied(code, message)
+      const late = await Buyer.named(server, `${code}@example.com`.toLowerCase())
+      expect(await late.start('startSubscription', { plan: 'plus', promotionCode: code })).toMatchObject({ message })
+    }
     await denied('EURO', "Promotion code 'EURO' is valid only for orders in EUR, not USD.")
     await denied('LARGE', "Promotion code 'LARGE' requires an order of at least 50.00 USD.")
     await denied('FIRST', "Promotion code 'FIRST' cannot be used for this change.")

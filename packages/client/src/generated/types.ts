@@ -86,7 +86,7 @@ export type ContainerState = 'EXITED' | 'FAILED' | 'RUNNING' | 'STARTING' | 'UNK
 export type DeadLetterQueue = 'BROKER' | 'MAIL' | 'OUTBOX' | 'SCHEDULED_JOB' | 'SYNC' | 'USAGE_REPORT' | 'WEBHOOK_DELIVERY'
 
 /** Code of a denial. */
-export type DenialCode = 'ALREADY_INCLUDED' | 'ALREADY_OWNED' | 'ALREADY_REGISTERED' | 'BASE_SUBSCRIPTION_REQUIRED' | 'CHECKOUT_CONFLICT' | 'COMMAND_NOT_SUPPORTED' | 'CONTACT_REQUIRED' | 'DEPLOYMENT_REQUIRED' | 'FEATURE_NOT_INCLUDED' | 'IDEMPOTENCY_MISMATCH' | 'INFRASTRUCTURE_INSUFFICIENT' | 'INSUFFICIENT_CREDITS' | 'INSUFFICIENT_PLAN' | 'INVALID_AMOUNT' | 'INVALID_CLOCK' | 'INVALID_DEFINITION' | 'INVALID_EMAIL' | 'INVALID_PARAMETERS' | 'INVALID_PLAN' | 'INVALID_PRICE' | 'INVALID_RETURN_URL' | 'INVALID_TRANSITION' | 'INVALID_URL' | 'LIMIT_REACHED' | 'LINE_FAILED' | 'MODE_MISMATCH' | 'NOT_FOR_SALE' | 'NOT_SUPPORTED_BY_PROVIDER' | 'NO_ACTIVE_SUBSCRIPTION' | 'NO_OVERAGE_PRICE' | 'OVERAGE_CAP_REACHED' | 'OVERAGE_UNPAID' | 'PAYMENT_FAILED' | 'POOL_EXHAUSTED' | 'PROVIDER_UNAVAILABLE' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'RESERVATION_CLOSED' | 'SANDBOX_ONLY' | 'SECRET_ALREADY_SHOWN' | 'SIGN_IN_REQUIRED' | 'SLUG_TAKEN' | 'SPEND_CAP_REACHED' | 'STACK_NOT_SUPPORTED' | 'SUBSCRIPTION_CONFLICT' | 'TEMPLATE_NOT_PURCHASED' | 'TOO_MANY_OBJECTS' | 'TRIAL_NOT_AVAILABLE' | 'UNKNOWN_COMMAND'
+export type DenialCode = 'ALREADY_INCLUDED' | 'ALREADY_OWNED' | 'ALREADY_REGISTERED' | 'BASE_SUBSCRIPTION_REQUIRED' | 'CHECKOUT_CONFLICT' | 'COMMAND_NOT_SUPPORTED' | 'CONTACT_REQUIRED' | 'DEPLOYMENT_REQUIRED' | 'FEATURE_NOT_INCLUDED' | 'IDEMPOTENCY_MISMATCH' | 'INFRASTRUCTURE_INSUFFICIENT' | 'INSUFFICIENT_CREDITS' | 'INSUFFICIENT_PLAN' | 'INVALID_AMOUNT' | 'INVALID_CLOCK' | 'INVALID_DEFINITION' | 'INVALID_EMAIL' | 'INVALID_PARAMETERS' | 'INVALID_PLAN' | 'INVALID_PRICE' | 'INVALID_RETURN_URL' | 'INVALID_TRANSITION' | 'INVALID_URL' | 'LIMIT_REACHED' | 'LINE_FAILED' | 'MODE_MISMATCH' | 'NOT_FOR_SALE' | 'NOT_FOUND' | 'NOT_SUPPORTED_BY_PROVIDER' | 'NO_ACTIVE_SUBSCRIPTION' | 'NO_OVERAGE_PRICE' | 'OVERAGE_CAP_REACHED' | 'OVERAGE_UNPAID' | 'PAYMENT_FAILED' | 'POOL_EXHAUSTED' | 'PROVIDER_UNAVAILABLE' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'RESERVATION_CLOSED' | 'SANDBOX_ONLY' | 'SECRET_ALREADY_SHOWN' | 'SIGN_IN_REQUIRED' | 'SLUG_TAKEN' | 'SPEND_CAP_REACHED' | 'STACK_NOT_SUPPORTED' | 'SUBSCRIPTION_CONFLICT' | 'TEMPLATE_NOT_PURCHASED' | 'TOO_MANY_OBJECTS' | 'TRIAL_NOT_AVAILABLE' | 'UNKNOWN_COMMAND'
 
 /** Order of deployments. */
 export type DeploymentOrder = 'NAME' | 'NEWEST_FIRST' | 'OLDEST_FIRST'
@@ -248,7 +248,7 @@ export type RatePeriod = 'HOUR' | 'MINUTE'
 export type RefundStatus = 'CANCELED' | 'CREATING' | 'FAILED' | 'PENDING' | 'SUCCEEDED'
 
 /** Kind of a remedy. */
-export type RemedyKind = 'ADD_ADDON' | 'ASK_PARENT' | 'BUY_PACKAGE' | 'BUY_TEMPLATE' | 'CHANGE_PLAN' | 'CONTACT_SALES' | 'CONTINUE_CHECKOUT' | 'RAISE_SPEND_CAP' | 'UPGRADE_PLAN' | 'WAIT'
+export type RemedyKind = 'ADD_ADDON' | 'ADD_PAYMENT_METHOD' | 'ASK_PARENT' | 'BUY_PACKAGE' | 'BUY_TEMPLATE' | 'CHANGE_PLAN' | 'CONTACT_SALES' | 'CONTINUE_CHECKOUT' | 'PAY_INVOICE' | 'RAISE_SPEND_CAP' | 'RESUME_SUBSCRIPTION' | 'UPGRADE_PLAN' | 'WAIT'
 
 /** Status of a reservation. HELD changes once, to one of the others. */
 export type ReservationStatus = 'COMMITTED' | 'EXPIRED' | 'HELD' | 'RELEASED'
@@ -381,7 +381,7 @@ export interface ActivatePipeCommandInput {
 export interface AddAddonInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Code of the add-on. */
   readonly package: string
@@ -393,7 +393,7 @@ export interface AddAddonInput {
 export interface AddPolicyInput {
   /** HTTP method for a path, otherwise a verb such as `read`. */
   readonly action: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Path such as `/templates/*`, where `*` matches one segment, or a resource name such as `billing`. Objects that no check uses are rejected. */
   readonly object: string
@@ -443,7 +443,7 @@ export interface AmendUsageInput {
   readonly amount: number
   /** Consumption to amend. */
   readonly consumptionId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Reason, 1–500 characters. Members of the account can read it. */
   readonly reason: string
@@ -483,7 +483,7 @@ export interface ApplyConfigCommandInput {
 export interface ApproveTemplateInput {
   /** Security checklist of the review. */
   readonly checklist?: SecurityChecklistInput | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the template. */
   readonly templateId: string
@@ -515,7 +515,7 @@ export interface AutoTopUpTermsInput {
 export interface CancelAccountDeletionInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -537,7 +537,7 @@ export interface CancelSubscriptionInput {
   readonly accountId?: string | null | undefined
   /** Effective time of the cancellation. With NOW, the `UnusedTimePolicy` determines the credit; `previewCancellation` shows it. */
   readonly at?: ChangeTime | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Reason given by the customer, at most 500 characters. Stored, and passed to the provider. */
   readonly reason?: string | null | undefined
@@ -549,7 +549,7 @@ export interface ChangePlanInput {
   readonly accountId?: string | null | undefined
   /** Effective time. Default: upgrades now, downgrades at period end; in a trial always now. */
   readonly at?: ChangeTime | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Billing interval. Default: unchanged. */
   readonly interval?: BillingInterval | null | undefined
@@ -661,7 +661,7 @@ export interface CommandInput {
 export interface CommitReservationInput {
   /** Number of units used, at least 1. Default: all reserved units. */
   readonly amount?: number | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the reservation. */
   readonly reservationId: string
@@ -673,7 +673,7 @@ export interface CommitReservationInput {
 export interface CompPlanInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Code of a paid plan that is above the one that the account pays for. */
   readonly plan: string
@@ -797,7 +797,7 @@ export interface ConfirmCheckoutInput {
 export interface ConnectVendorInput {
   /** Account of the vendor, by ID or reference. Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Page to return to afterwards. Default: the dashboard. */
   readonly returnUrl?: string | null | undefined
@@ -811,7 +811,7 @@ export interface ConsumeInput {
   readonly amount?: number | undefined
   /** Code of a quota or credit feature. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Caller's reference for the units. Stored in the ledger. */
   readonly reference?: string | null | undefined
@@ -841,7 +841,7 @@ export interface CreateApiKeyInput {
   readonly allAccounts?: boolean | null | undefined
   /** Expiry time (machine clock). Default: never. */
   readonly expiresAt?: string | null | undefined
-  /** Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Name of the key, at most 200 characters. */
   readonly name: string
@@ -851,7 +851,7 @@ export interface CreateApiKeyInput {
 
 /** Name of a new team. */
 export interface CreateTeamInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Name of the team, a single line of 1 to 100 characters. */
   readonly name: string
@@ -869,7 +869,7 @@ export interface CreateTemplateInput {
   readonly freeForever?: boolean | null | undefined
   /** HTTPS address of a square picture, at most 500 characters. Null removes it. */
   readonly icon?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Server requirements, for example `{ cpu_cores: 1, memory_mb: 512, disk_gb: 5 }`. */
   readonly infrastructureRequirements?: unknown | null | undefined
@@ -903,7 +903,7 @@ export interface CreateWebhookEndpointInput {
   readonly allAccounts?: boolean | null | undefined
   /** Description, at most 200 characters. */
   readonly description?: string | null | undefined
-  /** Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Event types such as `subscription.activated`, groups such as `subscription.*`, or `*`. 1–50 entries. */
   readonly types: readonly string[]
@@ -931,13 +931,13 @@ export interface DeallocateInput {
 export interface DeleteAccountInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
 /** Template to delete. */
 export interface DeleteTemplateInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the template. */
   readonly templateId: string
@@ -1023,7 +1023,7 @@ export interface DeploymentFilter {
 
 /** Template to remove from the marketplace. */
 export interface DeprecateTemplateInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the template. */
   readonly templateId: string
@@ -1049,7 +1049,7 @@ export interface DropDeadLetterInput {
 export interface EndCompedPlanInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Code of the plan. */
   readonly plan: string
@@ -1073,7 +1073,7 @@ export interface EnqueueCommandInput {
   readonly command: CommandInput
   /** Deployment hash (`deployment_hash`). */
   readonly deploymentHash: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Priority in the queue. */
   readonly priority?: CommandPriority | null | undefined
@@ -1087,7 +1087,7 @@ export interface EnqueueCommandsInput {
   readonly command: CommandInput
   /** Hashes of 1 to 100 deployments, each once. */
   readonly deploymentHashes: readonly string[]
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Priority in the queues. */
   readonly priority?: CommandPriority | null | undefined
@@ -1123,7 +1123,7 @@ export interface ExecCommandInput {
 export interface ExportAccountInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -1131,7 +1131,7 @@ export interface ExportAccountInput {
 export interface ExtendTrialInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Code of a plan, for an account with several subscriptions. Default: the main subscription. */
   readonly plan?: string | null | undefined
@@ -1167,7 +1167,7 @@ export interface GrantCreditsInput {
   readonly amount: number
   /** Code of a quota or credit feature. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
@@ -1183,7 +1183,7 @@ export interface GrantCreditsManyInput {
   readonly amount: number
   /** Code of a quota or credit feature. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
@@ -1195,7 +1195,7 @@ export interface GrantCreditsManyInput {
 export interface GrantTemplateInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
@@ -1237,7 +1237,7 @@ export interface InviteMemberInput {
   readonly accountId?: string | null | undefined
   /** Email address to invite. Only a user with this address can accept. */
   readonly email: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Role of the new member: ADMIN or MEMBER. */
   readonly role: MemberRole
@@ -1247,7 +1247,7 @@ export interface InviteMemberInput {
 export interface InviteMembersInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** People to invite, 1–50. */
   readonly invitations: readonly InvitationInput[]
@@ -1307,7 +1307,7 @@ export interface MemberFilter {
 
 /** Plan whose subscribers are migrated. */
 export interface MigratePlanInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Code of the plan. */
   readonly plan: string
@@ -1341,7 +1341,7 @@ export interface OfferNegotiatedPlanInput {
   readonly accountId: string
   /** Price of one unit in one period, in minor units of the currency of the account: that of its subscription, otherwise of the catalog. */
   readonly amountMinor: number
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Billing interval: one for which the catalog has a price of the plan. */
   readonly interval: BillingInterval
@@ -1361,7 +1361,7 @@ export interface OfferNegotiatedPlanInput {
 export interface OpenBillingPortalInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Unique key for this attempt. Repeated calls with the same key open the same page for as long as the provider keeps it. Default: a new page. */
+  /** ID of the work; the same for each retry. Repeated calls with the same key open the same page for as long as the provider keeps it. Default: a new page. */
   readonly idempotencyKey?: string | null | undefined
   /** ID of the plugin that embeds the page, for catalogs that build return URLs from it. */
   readonly pluginId?: string | null | undefined
@@ -1371,7 +1371,7 @@ export interface OpenBillingPortalInput {
 
 /** Batch to open. */
 export interface OpenUsageBatchInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Name of the batch, 1–200 characters. */
   readonly name: string
@@ -1405,7 +1405,7 @@ export interface OverrideEntitlementInput {
   readonly amount?: number | null | undefined
   /** Code of the feature. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
@@ -1419,7 +1419,7 @@ export interface OverrideEntitlementInput {
 export interface PayOutVendorInput {
   /** Currency of the balance to pay out. */
   readonly currency: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Payout method. Default: MANUAL. */
   readonly method?: PayoutMethod | null | undefined
@@ -1541,7 +1541,7 @@ export interface PurchasePackageInput {
   readonly cancelUrl?: string | null | undefined
   /** Currency of the payment. Default: the account's, then the catalog's. */
   readonly currency?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Code of the package. */
   readonly package: string
@@ -1567,7 +1567,7 @@ export interface PurchaseTemplateInput {
   readonly cancelUrl?: string | null | undefined
   /** Currency of the payment. Default: the account's, then the catalog's. */
   readonly currency?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Payment provider to use. */
   readonly provider?: PaymentProvider | null | undefined
@@ -1587,7 +1587,7 @@ export interface RateTemplateInput {
   readonly accountId?: string | null | undefined
   /** Comment, at most 2,000 characters. Default: none. */
   readonly comment?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Number of stars, 1–5. */
   readonly stars: number
@@ -1601,7 +1601,7 @@ export interface ReconcileInput {
   readonly accountId?: string | null | undefined
   /** Repair the differences. Default: report only. */
   readonly heal?: boolean | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Provider to compare with. */
   readonly provider?: PaymentProvider | null | undefined
@@ -1621,7 +1621,7 @@ export interface RecordUsageInput {
 export interface RefundCheckoutInput {
   /** ID of the checkout. */
   readonly checkoutId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
@@ -1631,7 +1631,7 @@ export interface RefundCheckoutInput {
 export interface RefundPurchaseInput {
   /** Amount to refund, in the currency of the purchase. Default: the full remaining amount. */
   readonly amount?: MoneyInput | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the purchase. */
   readonly purchaseId: string
@@ -1645,7 +1645,7 @@ export interface RegisterAgentInput {
   readonly capabilities?: readonly string[] | null | undefined
   /** Deployment hash (`deployment_hash`). */
   readonly deploymentHash: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Server information: an object of at most 64 KiB. */
   readonly systemInfo?: unknown | null | undefined
@@ -1667,7 +1667,7 @@ export interface RegistryAuthInput {
 export interface ReissueEnrolmentInput {
   /** Deployment hash (`deployment_hash`). */
   readonly deploymentHash: string
-  /** Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -1675,7 +1675,7 @@ export interface ReissueEnrolmentInput {
 export interface RejectTemplateInput {
   /** Security checklist of the review. */
   readonly checklist?: SecurityChecklistInput | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Reason for the vendor, 1–2,000 characters. */
   readonly reason: string
@@ -1687,7 +1687,7 @@ export interface RejectTemplateInput {
 export interface ReleaseCheckoutInput {
   /** ID of the checkout. */
   readonly checkoutId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
@@ -1695,7 +1695,7 @@ export interface ReleaseCheckoutInput {
 
 /** Reservation to release. */
 export interface ReleaseReservationInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the reservation. */
   readonly reservationId: string
@@ -1705,7 +1705,7 @@ export interface ReleaseReservationInput {
 export interface RemoveAddonInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Code of the add-on. */
   readonly package: string
@@ -1731,7 +1731,7 @@ export interface RemoveAutoTopUpInput {
   readonly accountId: string
   /** Code of the feature. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -1757,7 +1757,7 @@ export interface RemoveSpendCapInput {
   readonly asOperator?: boolean | null | undefined
   /** Code of the feature. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Remove the cap in money instead of the cap in units. Default: false. */
   readonly inMoney?: boolean | null | undefined
@@ -1771,7 +1771,7 @@ export interface RemoveSpendCapInput {
 export interface RenameDeploymentInput {
   /** Deployment hash (`deployment_hash`). */
   readonly deploymentHash: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Display name, 1–200 characters. */
   readonly name: string
@@ -1785,7 +1785,7 @@ export interface ReplayDeliveriesInput {
   readonly allAccounts?: boolean | null | undefined
   /** Whether the deliveries are only counted. */
   readonly dryRun?: boolean | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Creation time of the oldest delivery (machine clock). Default: all kept deliveries. */
   readonly since?: string | null | undefined
@@ -1801,7 +1801,7 @@ export interface ReplayDeliveriesInput {
 export interface ReplayDeliveryInput {
   /** ID of the delivery, from `webhookDeliveries`. */
   readonly deliveryId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -1823,7 +1823,7 @@ export interface ReplayWebhooksInput {
 export interface RequestTemplateChangesInput {
   /** Security checklist of the review. */
   readonly checklist?: SecurityChecklistInput | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Reason for the vendor, 1–2,000 characters. */
   readonly reason: string
@@ -1833,7 +1833,7 @@ export interface RequestTemplateChangesInput {
 
 /** Invitation to send again. */
 export interface ResendInvitationInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the invitation. */
   readonly invitationId: string
@@ -1849,7 +1849,7 @@ export interface ReserveInput {
   readonly expiresInSeconds?: number | null | undefined
   /** Code of a quota or credit feature. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Caller's reference for the units. Stored in the ledger. */
   readonly reference?: string | null | undefined
@@ -1869,7 +1869,7 @@ export interface ResumePlanMigrationInput {
 export interface ResumeSubscriptionInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -1891,7 +1891,7 @@ export interface RevertUsageBatchInput {
 export interface RevokeAgentInput {
   /** Deployment hash (`deployment_hash`). */
   readonly deploymentHash: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -1905,7 +1905,7 @@ export interface RevokeApiKeyInput {
 export interface RevokeCreditsInput {
   /** ID of the credit grant. */
   readonly grantId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
@@ -1917,7 +1917,7 @@ export interface RevokeOverrideInput {
   readonly accountId: string
   /** Code of the feature. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
@@ -1931,7 +1931,7 @@ export interface RotateAgentTokenInput {
   readonly deploymentHash: string
   /** Seconds for which the old token stays valid. */
   readonly graceSeconds?: number | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -1939,7 +1939,7 @@ export interface RotateAgentTokenInput {
 export interface RotateApiKeyInput {
   /** ID of the API key. */
   readonly apiKeyId: string
-  /** Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Seconds during which both secrets are accepted, at most seven days. Default: one day. */
   readonly overlapSeconds?: number | null | undefined
@@ -1947,7 +1947,7 @@ export interface RotateApiKeyInput {
 
 /** Webhook endpoint that gets a new secret. */
 export interface RotateWebhookSecretInput {
-  /** Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Seconds during which both secrets sign, at most seven days. Default: one day. */
   readonly overlapSeconds?: number | null | undefined
@@ -1993,7 +1993,7 @@ export interface ServerResourcesCommandInput {
 export interface SetAutoTopUpInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Most top-ups in a calendar month (UTC), at most the `max_per_month` of the catalog. */
   readonly maxPerMonth: number
@@ -2013,7 +2013,7 @@ export interface SetBalanceAlertsInput {
   readonly accountId: string
   /** Code of a feature that the catalog lists in `balance_alerts`. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Units, at most 5 levels, in place of the earlier ones. Empty: none. */
   readonly levels: readonly number[]
@@ -2047,15 +2047,15 @@ export interface SetSpendCapInput {
   readonly accountId?: string | null | undefined
   /** Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none. */
   readonly alertPercents?: readonly number[] | null | undefined
-  /** Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. */
+  /** Most units in a period, 0–1,000,000,000,000; at most the cap of the operator. 0 allows no unit. */
   readonly amount?: number | null | undefined
   /** Set a cap that the account cannot change. Requires an operator. Default: false. */
   readonly asOperator?: boolean | null | undefined
   /** Code of a feature that the catalog lists in `spend_caps`. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
-  /** Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. */
+  /** Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance. */
   readonly money?: MoneyInput | null | undefined
   /** Period of the cap. */
   readonly period: SpendCapPeriod
@@ -2067,7 +2067,7 @@ export interface SetSpendCapInput {
 export interface SetSubAccountLimitInput {
   /** Parent account. Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Most units in a period, 1–1,000,000,000,000. Null removes the limit. */
+  /** Most units in a period, 0–1,000,000,000,000. Null removes the limit. */
   readonly amount?: number | null | undefined
   /** Code of a feature that the catalog lists in `pools`. */
   readonly feature: string
@@ -2079,7 +2079,7 @@ export interface SetSubAccountLimitInput {
 
 /** Template and its new price. */
 export interface SetTemplatePriceInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Billing interval: ONE_TIME or MONTH. */
   readonly interval: BillingInterval
@@ -2097,7 +2097,7 @@ export interface SetUsageAlertsInput {
   readonly amounts?: readonly number[] | null | undefined
   /** Code of a quota that the catalog lists in `balance_alerts`, with the window `month` or `billing_period`. */
   readonly feature: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Send an alert when the forecast exceeds the allowance. Default: false. */
   readonly onForecast?: boolean | null | undefined
@@ -2107,7 +2107,7 @@ export interface SetUsageAlertsInput {
 
 /** Vendor and the account that its transfers go to. */
 export interface SetVendorPayoutAccountInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Provider's ID of the connected account (`acct_…`). Null removes it. */
   readonly payoutAccountId?: string | null | undefined
@@ -2121,7 +2121,7 @@ export interface StartDeploymentInput {
   readonly accountId?: string | null | undefined
   /** Applications of the deployment, at most 100. Default: the template's. */
   readonly apps?: readonly DeploymentAppInput[] | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Display name. Default: the template's name. */
   readonly name?: string | null | undefined
@@ -2145,7 +2145,7 @@ export interface StartSubscriptionInput {
   readonly cancelUrl?: string | null | undefined
   /** Currency of the payment. Default: the account's, then the catalog's. */
   readonly currency?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Billing interval. */
   readonly interval?: BillingInterval | null | undefined
@@ -2173,7 +2173,7 @@ export interface StartSubscriptionInput {
 
 /** Template whose submitted version is reviewed. */
 export interface StartTemplateReviewInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the template. */
   readonly templateId: string
@@ -2183,7 +2183,7 @@ export interface StartTemplateReviewInput {
 export interface StartUsageComparisonInput {
   /** Accounts, 1–500, by ID or reference. Each can be in one running comparison. */
   readonly accountIds: readonly string[]
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Name of the comparison, 1–200 characters. */
   readonly name: string
@@ -2205,7 +2205,7 @@ export interface StopCommandInput {
 export interface StopDeploymentInput {
   /** Deployment hash (`deployment_hash`). */
   readonly deploymentHash: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -2217,7 +2217,7 @@ export interface StopPlanMigrationInput {
 
 /** Template whose open version is submitted. */
 export interface SubmitTemplateInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the template. */
   readonly templateId: string
@@ -2237,7 +2237,7 @@ export interface SubscriptionFilter {
 
 /** An import of all categories. */
 export interface SyncCategoriesInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -2321,7 +2321,7 @@ export interface TemplatePriceFilter {
 
 /** Webhook endpoint that gets a test event. */
 export interface TestWebhookEndpointInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the webhook endpoint. */
   readonly webhookEndpointId: string
@@ -2331,7 +2331,7 @@ export interface TestWebhookEndpointInput {
 export interface TransferOwnershipInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** User of the new owner, who must be a member. */
   readonly userId: string
@@ -2389,7 +2389,7 @@ export interface UpdateAccountInput {
 export interface UpdateTemplateInput {
   /** Fields to change. */
   readonly changes: TemplateChangesInput
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the template. */
   readonly templateId: string
@@ -2401,7 +2401,7 @@ export interface UpdateVendorProfileInput {
   readonly accountId?: string | null | undefined
   /** Fields to change. */
   readonly changes: VendorProfileChangesInput
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
 
@@ -2469,7 +2469,7 @@ export interface VendorProfileChangesInput {
 
 /** Vendor, and whether its identity was checked. */
 export interface VerifyVendorInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the vendor. */
   readonly vendorId: string
@@ -2481,7 +2481,7 @@ export interface VerifyVendorInput {
 export interface VoidUsageInput {
   /** Consumption to void. */
   readonly consumptionId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Reason, 1–500 characters. Members of the account can read it. */
   readonly reason: string
@@ -2535,7 +2535,7 @@ export interface WebhookEventFilter {
 export interface WithdrawNegotiatedPlanInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the negotiated plan. */
   readonly negotiatedPlanId: string
@@ -2545,7 +2545,7 @@ export interface WithdrawNegotiatedPlanInput {
 
 /** Template that is no longer sold. */
 export interface WithdrawTemplatePriceInput {
-  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the template. */
   readonly templateId: string

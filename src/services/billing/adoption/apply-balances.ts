@@ -28,7 +28,7 @@ export const waitingBalances = (
 
 /**
  * Gives an account the balance that it had elsewhere, once: what its plan gives for the current period is used, or what is missing is
- * granted. One transaction with the mark that it was applied.
+ * granted. A balance below zero is debt. One transaction with the mark that it was applied.
  */
 export async function applyBalance(
   context: BillingContext,
@@ -71,12 +71,13 @@ async function setBalance(
   const { remaining } = evaluateFeature(catalog, snapshot, feature)
   // Unlimited: there is nothing to grant or to use.
   if (remaining === null || remaining === amount) return
+  const [left, debt] = [Math.max(0, amount), Math.max(0, -amount)]
   const scope = { catalog, accountId, at }
-  if (remaining < amount) {
+  if (remaining < left) {
     await createGrant(transaction, {
       ...scope,
       feature: code,
-      amount: amount - remaining,
+      amount: left - remaining,
       expiresAt: null,
       cause: { type: 'import', id: provider },
       source: { kind: 'OVERRIDE', code: 'Balance at the import' },
@@ -84,24 +85,19 @@ async function setBalance(
     return
   }
   await applyAccountChange(transaction, scope, (draft) => {
-    const used = remaining - amount
-    const parts = deductUnits(catalog, draft.snapshot, feature, used) ?? []
-    draft.move(
-      draft.beginOperation(),
-      parts,
-      (part) => ({ kind: 'CONSUME', used: part.amount, amount: 0 - part.amount }),
-      {
-        feature: code,
-        at,
-        reference: 'import: used before',
-        total: used,
-        // Each balance is applied once, so that the key is never used again.
-        key: { principal: 'import', mutation: 'import', key: `${provider} ${code}`, request: '' },
-        ...(parts.some(({ grantId }) => grantId)
-          ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) }
-          : {}),
-      },
-    )
+    const used = remaining - left
+    const parts = used > 0 ? (deductUnits(catalog, draft.snapshot, feature, used) ?? []) : []
+    const operationNo = draft.beginOperation()
+    draft.move(operationNo, parts, (part) => ({ kind: 'CONSUME', used: part.amount, amount: 0 - part.amount }), {
+      feature: code,
+      at,
+      reference: 'import: used before',
+      total: used,
+      // Each balance is applied once, so that the key is never used again.
+      key: { principal: 'import', mutation: 'import', key: `${provider} ${code}`, request: '' },
+      ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) } : {}),
+    })
+    if (debt > 0) draft.owe(operationNo, debt, { feature: code, at })
     draft.moved.operations++
     return {
       type: 'usage.recorded',

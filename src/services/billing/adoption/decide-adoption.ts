@@ -1,3 +1,4 @@
+import { MAX_AMOUNT } from '#services/entitlements/usage/max-amount.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { AdoptableCustomer, AdoptablePrice, AdoptableSubscription } from '../providers/adoption-port.js'
@@ -109,7 +110,8 @@ export function namedAccount(mapping: ImportMapping, { customerId, metadata }: A
   return /^(acc_|person:|team:|community:)/.test(value) ? value : `${mapping.accountKind}:${value}`
 }
 
-const UNITS = /^\d{1,15}$/
+/** A balance below zero is units that were used without being paid: debt. */
+const isBalance = (value: string): boolean => /^-?\d{1,15}$/.test(value) && Math.abs(Number(value)) <= MAX_AMOUNT
 
 /** Units that a customer's metadata name, by feature; or each value that is not a number of units. */
 export function namedBalances(
@@ -122,14 +124,14 @@ export function namedBalances(
   })
   return {
     balances: given
-      .filter(({ value }) => UNITS.test(value))
+      .filter(({ value }) => isBalance(value))
       .map(({ feature, value }) => ({ feature, amount: Number(value) })),
     problems: given
-      .filter(({ value }) => !UNITS.test(value))
+      .filter(({ value }) => !isBalance(value))
       .map(({ key, value }) => ({
         object: `customer:${customerId}`,
         reason: `its metadata ${key} is "${value.slice(0, 40)}"`,
-        remedy: 'write a whole number of units',
+        remedy: `write a whole number of units from -${MAX_AMOUNT} to ${MAX_AMOUNT}`,
       })),
   }
 }

@@ -1,5 +1,4 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
-import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, remedy, type Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { packageReference } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -11,7 +10,7 @@ import { decidePackageOffer } from '../offers/decide-package-offer.js'
 import type { Offer } from '../offers/offer.js'
 import { hasOpenDispute } from '../purchases/dispute-hold.js'
 import { purchaseRequest, type CheckoutInput } from './purchase-request.js'
-import { startCheckout, type StartCheckoutOutcome } from './start-checkout.js'
+import { startCheckout, type CheckoutDefinition, type StartCheckoutOutcome } from './start-checkout.js'
 
 export interface PurchasePackage extends Omit<CheckoutInput, 'userEmail'> {
   /** The package's code. */
@@ -19,9 +18,12 @@ export interface PurchasePackage extends Omit<CheckoutInput, 'userEmail'> {
 }
 
 /** Begins to sell a credit pack. Add-ons are lines of the account's subscription and have a mutation of their own. */
-export function purchasePackage(context: BillingContext, input: PurchasePackage): Promise<StartCheckoutOutcome> {
+export const purchasePackage = (context: BillingContext, input: PurchasePackage): Promise<StartCheckoutOutcome> =>
+  startCheckout(context, saleOfPackage(context, input))
+
+export function saleOfPackage(context: BillingContext, input: PurchasePackage): CheckoutDefinition {
   const request = { package: input.package, ...purchaseRequest(input) }
-  return startCheckout(context, {
+  return {
     mutation: 'purchasePackage',
     input,
     request,
@@ -30,8 +32,8 @@ export function purchasePackage(context: BillingContext, input: PurchasePackage)
       const offer = decidePackageOffer(context.catalog.current(), context.config.mode, request, own)
       return 'message' in offer ? offer : ((await notAlone(context, account, offer)) ?? offer)
     },
-    findConflict: (transaction: Transaction, account) => hasOpenDispute(transaction, account.id),
-  })
+    findConflict: (sql, account) => hasOpenDispute(sql, account.id),
+  }
 }
 
 /** An add-on belongs to the running subscription, where it is prorated and billed together; alone it is not sold. */

@@ -1,7 +1,8 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { refused, remedy, type Denial } from '#services/kernel/denials/denial.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { refused, remedy, retry, type Denial } from '#services/kernel/denials/denial.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { IdempotencyScope } from '#services/kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -25,6 +26,8 @@ export interface Attempt {
   readonly offer: Offer
   readonly urls: ReturnUrls
   readonly promotion: Promotion | null
+  /** Machine time of the call. */
+  readonly wishedAt: Date
 }
 
 export interface IntentCheckout {
@@ -62,11 +65,17 @@ export function recordIntent(
       if (inTheWay) return denied(inTheWay)
       const open = await openCheckoutOfGroup(transaction, attempt.account.id, attempt.offer.group)
       const startsAt = (await attempt.sale.startsAt?.(transaction, attempt.account, attempt.offer)) ?? null
-      const decision = decideCheckout(open, offerFingerprint(attempt, startsAt), context.clock.now())
-      if (decision.kind === 'processing') return denied(paymentUnderWay(decision.checkout))
+      const decision = decideCheckout(open, offerFingerprint(attempt, startsAt), {
+        now: context.clock.now(),
+        wishedAt: attempt.wishedAt,
+      })
+      if (decision.kind === 'processing') return denied(processing(decision.checkout))
+      if (decision.kind === 'superseded') return denied(supersededByAnother(attempt.sale))
       if (decision.kind === 'replace') return decision
       const checkout =
-        decision.kind === 'reuse' ? decision.checkout : await insertCheckout(context, transaction, attempt, startsAt)
+        decision.kind === 'reuse'
+          ? await wishAgain(transaction, decision.checkout, attempt)
+          : await insertCheckout(context, transaction, attempt, startsAt)
       return {
         value: { kind: 'checkout', checkout, repeated: false },
         reference: { __typename: 'Checkout', id: checkout.id },
@@ -74,6 +83,25 @@ export function recordIntent(
     },
   })
 }
+
+/** The page is wished by a further call, so that calls before it do not close it. */
+const wishAgain = (
+  transaction: Transaction,
+  { id, accountId }: CheckoutRow,
+  { wishedAt }: Attempt,
+): Promise<CheckoutRow> =>
+  transaction.query
+    .updateTable('checkout')
+    .set((eb) => ({ wishedAt: eb.fn<Date>('greatest', ['wishedAt', eb.cast<Date>(eb.val(wishedAt), 'timestamptz')]) }))
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+
+export const supersededByAnother = ({ mutation }: Pick<CheckoutDefinition, 'mutation'>): Denial =>
+  refused('CHECKOUT_CONFLICT', 'Another checkout of this account replaced this one.', {
+    remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation, retry: retry() })],
+  })
 
 async function insertCheckout(
   context: BillingContext,
@@ -108,6 +136,7 @@ async function insertCheckout(
       cancelUrl: urls.cancelUrl,
       createdAt: now,
       expiresAt,
+      wishedAt: attempt.wishedAt,
       requestId: context.requestId,
       startsAt,
     })
@@ -143,7 +172,13 @@ function offerFingerprint({ sale: { request }, offer, urls, promotion }: Attempt
   return [...parts, urls.successUrl, urls.cancelUrl, promotion?.code ?? ''].join('|')
 }
 
-function paymentUnderWay(checkout: CheckoutRow): Denial {
+/** Denial while a payment of the same group is processing. Null otherwise. */
+export async function paymentUnderWay(sql: Sql, { id }: AccountRow, { group }: Offer): Promise<Denial | null> {
+  const open = await openCheckoutOfGroup(sql, id, group)
+  return open?.status === 'PROCESSING' ? processing(open) : null
+}
+
+function processing(checkout: CheckoutRow): Denial {
   const target = { __typename: 'Checkout', id: checkout.id }
   return refused('CHECKOUT_CONFLICT', 'A payment for this product is already processing. No action is needed.', {
     remedies: [remedy('WAIT', 'Wait for the payment', { target })],

@@ -1,8 +1,9 @@
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
-import { refused, remedy, retry, type Denial, type Refused } from '#services/kernel/denials/denial.js'
+import { deniedFor, refused, remedy, retry, type Denial, type Refused } from '#services/kernel/denials/denial.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { fingerprintOf, findCompletedKey } from '#services/kernel/idempotency/idempotency.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
@@ -11,14 +12,20 @@ import type { Payer } from '../customers/ensure-customer.js'
 import type { Offer } from '../offers/offer.js'
 import { overageDenial } from '../offers/overage-denial.js'
 import { findPromotion } from '../offers/find-promotion.js'
-import { PROVIDER_NAMES, ProviderUnavailable, type ProviderName } from '../providers/port.js'
+import { PROVIDER_NAMES, ProviderUnavailable, type PaymentPort, type ProviderName } from '../providers/port.js'
 import { unsupportedAbility } from '../providers/unsupported-ability.js'
 import { findCheckout } from './checkout-queries.js'
 import { closeCheckout } from './close-checkout.js'
 import { consumeCheckoutRate } from './checkout-rate.js'
 import { createProviderCheckout } from './create-provider-checkout.js'
 import { payerEmail, type CheckoutInput, type PurchaseRequest } from './purchase-request.js'
-import { recordIntent, type Attempt, type IntentCheckout } from './record-intent.js'
+import {
+  paymentUnderWay,
+  recordIntent,
+  supersededByAnother,
+  type Attempt,
+  type IntentCheckout,
+} from './record-intent.js'
 import { inputProblems } from './input-problems.js'
 import { decideReturnUrls, type ReturnUrls } from './return-urls.js'
 
@@ -31,14 +38,15 @@ export interface CheckoutDefinition<Request extends PurchaseRequest = PurchaseRe
   /** The offer, decided before the account is locked. */
   offer(account: AccountRow): Promise<Offer | Denial>
   /** Reason for a denial, decided under the account lock. Null if the sale is allowed. */
-  findConflict(transaction: Transaction, account: AccountRow, offer: Offer): Promise<Denial | null>
+  findConflict(sql: Sql, account: AccountRow, offer: Offer): Promise<Denial | null>
   /** When what is sold begins, for what takes the place of something that will end; read under the account's lock. Null: now. */
   startsAt?(transaction: Transaction, account: AccountRow, offer: Offer): Promise<Date | null>
 }
 
 export type StartCheckoutOutcome = { readonly kind: 'checkout'; readonly checkout: CheckoutRow } | Denied
 
-const MAX_REPLACEMENTS = 3
+/** Each replacement closes the page of an earlier call. More are not in progress at once. */
+const MAX_REPLACEMENTS = 100
 
 /**
  * Starts a sale and returns a checkout to which the buyer is sent. The intent is stored before the provider is called.
@@ -49,7 +57,7 @@ export async function startCheckout(context: BillingContext, sale: CheckoutDefin
   try {
     if (typeof email !== 'string') return denied((await decideSale(context, account, sale, email)).denial ?? email)
     const intent = (await findReplay(context, account, sale)) ?? (await decideAndRecord(context, account, sale))
-    if (intent.kind === 'denied') return intent
+    if (intent.kind === 'denied') return denied(deniedFor(account.id, intent.denial))
     return await openCheckoutPage(context, account, { email, name: sale.request.payerName }, sale, intent)
   } catch (error) {
     if (!(error instanceof ProviderUnavailable)) throw error
@@ -80,9 +88,10 @@ async function decideAndRecord(
   sale: CheckoutDefinition,
 ): Promise<IntentCheckout | Denied> {
   const { request } = sale
+  const wishedAt = context.machineClock.now()
   const port = context.providers[request.provider]
   if (!port) return denied(notAvailable(context, sale))
-  const untaxed = context.catalog.current().automaticTax ? unsupportedAbility(port, 'taxes', 'provider') : null
+  const untaxed = untaxedDenial(context, port)
   if (untaxed) return denied(untaxed)
   const decided = await decideSale(context, account, sale, null)
   if (decided.denial) return denied(decided.denial)
@@ -97,13 +106,34 @@ async function decideAndRecord(
   })
   if (promotion && 'message' in promotion) return denied(promotion)
 
-  const attempt: Attempt = { account, scope: scopeOf(context, account, sale), sale, offer, urls, promotion }
+  const attempt: Attempt = { account, scope: scopeOf(context, account, sale), sale, offer, urls, promotion, wishedAt }
   for (let replacements = 0; replacements < MAX_REPLACEMENTS; replacements++) {
     const intent = await recordIntent(context, attempt)
     if (intent.kind !== 'replace') return intent
     await closeCheckout(context, intent.checkout)
   }
   return denied(supersededByAnother(sale))
+}
+
+const untaxedDenial = (context: BillingContext, port: PaymentPort): Refused | null =>
+  context.catalog.current().automaticTax ? unsupportedAbility(port, 'taxes', 'provider') : null
+
+/** The denial that a sale would meet now. Null if a page would be opened. Nothing is recorded, and the provider is not called. */
+export async function denialOfSale(
+  context: BillingContext,
+  account: AccountRow,
+  sale: CheckoutDefinition,
+): Promise<Denial | null> {
+  const port = context.providers[sale.request.provider]
+  if (!port) return notAvailable(context, sale)
+  const offer = await sale.offer(account)
+  if ('message' in offer) return offer
+  return (
+    untaxedDenial(context, port) ??
+    overageDenial(context.catalog.current(), port, offer.planVersionId) ??
+    (await sale.findConflict(context.database, account, offer)) ??
+    (await paymentUnderWay(context.database, account, offer))
+  )
 }
 
 type SaleDecision =
@@ -153,11 +183,6 @@ function notAvailable({ providers }: BillingContext, { mutation, request }: Chec
     ),
   })
 }
-
-const supersededByAnother = ({ mutation }: CheckoutDefinition) =>
-  refused('CHECKOUT_CONFLICT', 'Another checkout of this account replaced this one.', {
-    remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation, retry: retry() })],
-  })
 
 const unavailable = ({ timers }: BillingContext) =>
   refused('PROVIDER_UNAVAILABLE', 'The payment provider is not responding. Try again with the same key.', {

@@ -5,8 +5,8 @@ import { remedy, type Denial, type NodeReference } from '#services/kernel/denial
 import type { BillingContext } from '../billing-context.js'
 import { decideAcceptance, findNegotiatedPlan } from '../negotiated-plans/negotiated-plans.js'
 import { loadBuyer } from '../offers/load-buyer.js'
+import { withNegotiatedPrice } from '../offers/find-promotion.js'
 import { decidePlanOffer } from '../offers/decide-plan-offer.js'
-import { trialKeysOf, trialMarks } from '../offers/trial-keys.js'
 import type { Offer } from '../offers/offer.js'
 import { unsupportedAbility } from '../providers/unsupported-ability.js'
 import { hasOpenDispute } from '../purchases/dispute-hold.js'
@@ -14,13 +14,16 @@ import { insteadOfSubscribing } from '../subscriptions/changes/change-denials.js
 import { stateOf } from '../subscriptions/changes/load-subscription-state.js'
 import { subscriptionConflict } from '../subscriptions/subscription-conflict.js'
 import { liveSubscriptionOfGroup } from './checkout-queries.js'
-import { startCheckout, type StartCheckoutOutcome } from './start-checkout.js'
+import { startCheckout, type CheckoutDefinition, type StartCheckoutOutcome } from './start-checkout.js'
 import { subscriptionRequest, type StartSubscription, type SubscriptionRequest } from './subscription-request.js'
 
 /** Starts the sale of a plan. Plans of one group exclude each other: an account with one changes it instead. */
-export function startSubscription(context: BillingContext, input: StartSubscription): Promise<StartCheckoutOutcome> {
+export const startSubscription = (context: BillingContext, input: StartSubscription): Promise<StartCheckoutOutcome> =>
+  startCheckout(context, saleOfPlan(context, input))
+
+export function saleOfPlan(context: BillingContext, input: StartSubscription): CheckoutDefinition<SubscriptionRequest> {
   const request = subscriptionRequest(input)
-  return startCheckout(context, {
+  return {
     mutation: 'startSubscription',
     input,
     request,
@@ -31,20 +34,16 @@ export function startSubscription(context: BillingContext, input: StartSubscript
         context.catalog.current(),
         context.config.mode,
         negotiated ? { ...request, ...negotiated.asRequested } : request,
-        await loadBuyer(context.database, {
-          accountId: account.id,
-          ...trialKeysOf(context.caller),
-          marks: trialMarks(context.catalog.current().trials, context.config.mode),
-        }),
+        await loadBuyer(context, account.id),
         negotiated?.price,
       )
     },
-    findConflict: async (transaction, account, offer) =>
-      (await hasOpenDispute(transaction, account.id)) ??
-      (await noLongerAcceptable(context, transaction, account, request)) ??
-      (await conflictOf(context, transaction, account, offer, request)),
+    findConflict: async (sql, account, offer) =>
+      (await hasOpenDispute(sql, account.id)) ??
+      (await noLongerAcceptable(context, sql, account, request)) ??
+      (await conflictOf(context, sql, account, offer, request)),
     startsAt: (transaction, account, offer) => endOfPredecessor(transaction, account, offer, request),
-  })
+  }
 }
 
 /** The terms of an offer that the account accepts with a new subscription, or a denial. Null if it accepts none. */
@@ -52,9 +51,10 @@ async function acceptable(
   context: BillingContext,
   sql: Sql,
   { id: accountId }: AccountRow,
-  { negotiatedPlanId, plan, provider }: SubscriptionRequest,
+  { negotiatedPlanId, plan, provider, promotionCode }: SubscriptionRequest,
 ) {
   if (!negotiatedPlanId) return null
+  if (promotionCode) return withNegotiatedPrice(promotionCode)
   const port = context.providers[provider]
   const lacking = port && unsupportedAbility(port, 'negotiatedPrices', 'provider')
   if (lacking) return lacking
@@ -68,11 +68,11 @@ async function acceptable(
 /** Read again under the lock of the account: an operator can have withdrawn the offer. */
 async function noLongerAcceptable(
   context: BillingContext,
-  transaction: Transaction,
+  sql: Sql,
   account: AccountRow,
   request: SubscriptionRequest,
 ): Promise<Denial | null> {
-  const found = await acceptable(context, transaction, account, request)
+  const found = await acceptable(context, sql, account, request)
   return found && 'message' in found ? found : null
 }
 
@@ -93,12 +93,12 @@ async function endOfPredecessor(
  */
 async function conflictOf(
   context: BillingContext,
-  transaction: Transaction,
+  sql: Sql,
   account: AccountRow,
   { group }: Offer,
   { provider, plan, interval, quantity }: SubscriptionRequest,
 ): Promise<Denial | null> {
-  const subscription = await liveSubscriptionOfGroup(transaction, account.id, group)
+  const subscription = await liveSubscriptionOfGroup(sql, account.id, group)
   if (!subscription) return null
   const { cancelAt } = subscription
   if (cancelAt && subscription.provider !== provider) {
@@ -110,7 +110,7 @@ async function conflictOf(
       [remedy('WAIT', 'Subscribe after it has ended', { at: cancelAt })],
     )
   }
-  const state = await stateOf(context, transaction, context.catalog.current(), subscription)
+  const state = await stateOf(context, sql, context.catalog.current(), subscription)
   const target = { __typename: 'BillingSubscription', id: subscription.id }
   return subscriptionConflict(subscription, 'The account already subscribes to a plan of this group.', [
     ...(state ? insteadOfSubscribing(state, { plan, interval, quantity }) : []),

@@ -1,4 +1,4 @@
-import { refused, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
+import { refused, remedy, retry, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import { toDecimal, type Money } from '#services/kernel/money/money.js'
 import type { FetchedPromotion } from '../providers/payments-port.js'
 import type { PaymentPort } from '../providers/port.js'
@@ -28,12 +28,19 @@ export async function findPromotion(
   return decidePromotion(code, found, order) ?? { code, externalId: found.externalId, once: found.once }
 }
 
+const ENDS: Record<NonNullable<FetchedPromotion['ended']>, string> = {
+  EXPIRED: 'has expired',
+  USED_UP: 'has been used up',
+  INACTIVE: 'is no longer active',
+}
+
 /** Pure: why a code does not fit an order; null if it does. */
 export function decidePromotion(
   code: string,
-  { currencies, minimum }: Pick<FetchedPromotion, 'currencies' | 'minimum'>,
+  { currencies, minimum, ended }: Pick<FetchedPromotion, 'currencies' | 'minimum' | 'ended'>,
   order: Money,
 ): Refused | null {
+  if (ended) return promotionRefused(`Promotion code '${code}' ${ENDS[ended]}.`)
   if (currencies && !currencies.includes(order.currency))
     return promotionRefused(
       `Promotion code '${code}' is valid only for orders in ${currencies.join(' or ')}, not ${order.currency}.`,
@@ -44,6 +51,14 @@ export function decidePromotion(
     )
   return null
 }
+
+/** An operator has agreed the whole price with the account, so that no public code lowers it. */
+export const withNegotiatedPrice = (code: string): Refused =>
+  promotionRefused(`Promotion code '${code}' cannot be combined with a negotiated price. Leave it out.`, [
+    remedy('CONTINUE_CHECKOUT', 'Accept the offer without a promotion code', {
+      retry: retry({ omittedFields: ['promotionCode'] }),
+    }),
+  ])
 
 /** A denial about the code: leaving it out, or another code, lifts it. */
 export const promotionRefused = (message: string, remedies: Remedy[] = []): Refused =>

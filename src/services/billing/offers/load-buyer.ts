@@ -2,7 +2,9 @@ import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { runningCurrency } from './offers.sql.js'
 import type { OfferInput } from './decide-plan-offer.js'
-import { triedPlans, type TrialSeeker } from './tried-plans.js'
+import type { BillingContext } from '../billing-context.js'
+import { trialKeysOf } from './trial-keys.js'
+import { triedPlans } from './tried-plans.js'
 
 /** The currency of an account's running subscription, in which everything else that recurs is paid too; null without one. */
 export async function accountCurrency(sql: Sql, accountId: string): Promise<string | null> {
@@ -11,7 +13,10 @@ export async function accountCurrency(sql: Sql, accountId: string): Promise<stri
 }
 
 /** Returns the account's currency and the plans whose trial it has had. */
-export const loadBuyer = async (sql: Sql, seeker: TrialSeeker): Promise<OfferInput> => ({
-  currency: await accountCurrency(sql, seeker.accountId),
-  triedPlanIds: await triedPlans(sql, seeker),
+export const loadBuyer = async (context: BillingContext, accountId: string): Promise<OfferInput> => ({
+  currency: await accountCurrency(context.database, accountId),
+  triedPlanIds: await triedPlans(context, context.database, context.catalog.current(), {
+    accountId,
+    ...trialKeysOf(context.caller),
+  }),
 })

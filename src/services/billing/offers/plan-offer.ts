@@ -13,7 +13,6 @@ import { loadSubscriptionState, type SubscriptionState } from '../subscriptions/
 import { previewPlanChange } from '../subscriptions/changes/preview-plan-change.js'
 import { decidePlanOffer, type OfferInput } from './decide-plan-offer.js'
 import { loadBuyer } from './load-buyer.js'
-import { trialKeysOf, trialMarks } from './trial-keys.js'
 
 /** A plan and the terms of interest. */
 export interface PlanOfferRequest {
@@ -142,8 +141,7 @@ async function readOfferedAccount(context: BillingContext, accountId: string, gr
   const { database } = context
   const catalog = context.catalog.current()
   const state = await loadSubscriptionState(context, database, catalog, accountId, group)
-  const marks = trialMarks(catalog.trials, context.config.mode)
-  const buyer = await loadBuyer(database, { accountId, ...trialKeysOf(context.caller), marks })
+  const buyer = await loadBuyer(context, accountId)
   const snapshot = await loadSnapshot(database, catalog, accountId, context.clock.now())
   // A complimentary plan can be subscribed to before its end.
   const held = snapshot?.held.filter(({ assignment }) => assignment?.sourceType !== COMPED)

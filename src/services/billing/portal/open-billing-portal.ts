@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import { deniedFor, refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
@@ -7,7 +7,7 @@ import { consumeChangeRate } from '../checkout/checkout-rate.js'
 import { ProviderRejected, ProviderUnavailable } from '../providers/port.js'
 import { unsupportedAbility } from '../providers/unsupported-ability.js'
 import { providerUnavailable } from '../subscriptions/changes/change-denials.js'
-import { findPortalCustomers } from './portal.sql.js'
+import { findPortalCustomers, type PortalCustomer } from './portal.sql.js'
 import { decidePortalReturn } from './portal-return-url.js'
 
 export interface OpenBillingPortal {
@@ -29,11 +29,9 @@ export async function openBillingPortal(
     pluginId: input.pluginId || null,
   })
   if ('code' in target) return denied(target)
-  const customer = await context.database.row(findPortalCustomers, { accountIds: [account.id] })
-  if (!customer) return denied(nothingPurchased())
+  const customer = await portalCustomer(context, account.id)
+  if ('code' in customer) return denied(deniedFor(account.id, customer))
   const port = providerOf(context, customer.provider)
-  const lacking = unsupportedAbility(port, 'portal')
-  if (lacking) return denied(lacking)
   const key = await takeKey(context, account.id, input.idempotencyKey || null, {
     customerId: customer.customerId,
     returnUrl: target.returnUrl,
@@ -53,6 +51,13 @@ export async function openBillingPortal(
     if (error instanceof ProviderRejected && error.objectMissing) return denied(nothingPurchased())
     throw error
   }
+}
+
+/** The customer whose portal an account opens, or the denial without one. */
+export async function portalCustomer(context: BillingContext, accountId: string): Promise<PortalCustomer | Refused> {
+  const customer = await context.database.row(findPortalCustomers, { accountIds: [accountId] })
+  if (!customer) return nothingPurchased()
+  return unsupportedAbility(providerOf(context, customer.provider), 'portal') ?? customer
 }
 
 interface TakenKey {

@@ -32,6 +32,8 @@ export interface FetchedPromotion {
   readonly once: boolean
   /** Minimum amount of the order. Null if none. */
   readonly minimum: FetchedMoney | null
+  /** Why it can no longer be redeemed. Null if it can. */
+  readonly ended: 'EXPIRED' | 'USED_UP' | 'INACTIVE' | null
 }
 
 export interface FetchedMoney {

@@ -29,9 +29,7 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   },
   addons: {
     what: 'does not support add-ons. Use a STRIPE subscription',
-    instead: remedy('CHANGE_PLAN', "Cancel at the period's end, then subscribe by Stripe", {
-      mutation: 'cancelSubscription',
-    }),
+    instead: switchToStripe(),
   },
   preview: {
     what: 'cannot preview a change. It does not prorate; the new price applies from the next period',
@@ -79,8 +77,23 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
 /** The remedy for a debt: the billing portal, or the customer's account at a provider without one. */
 export const payRemedy = (provider: ProviderName): Remedy =>
   provider === 'PAYPAL'
-    ? UNSUPPORTED.portal.instead
-    : remedy('CONTINUE_CHECKOUT', 'Pay or change the card', { mutation: 'openBillingPortal' })
+    ? { ...UNSUPPORTED.portal.instead, kind: 'PAY_INVOICE' }
+    : remedy('PAY_INVOICE', 'Pay or change the card', { mutation: 'openBillingPortal' })
+
+/** The remedy for a subscription whose provider has no payment method on file. */
+export const addPaymentMethod = (): Remedy =>
+  remedy('ADD_PAYMENT_METHOD', 'Add a payment method', { mutation: 'openBillingPortal' })
+
+/** The remedy for what the provider of a running subscription lacks and Stripe has. */
+function switchToStripe(): Remedy {
+  return remedy('CHANGE_PLAN', "Cancel at the period's end, then subscribe by Stripe", {
+    mutation: 'cancelSubscription',
+  })
+}
+
+/** The denial for a running subscription: its provider stays, so another one is chosen only with a new subscription. */
+export const ofRunning = (denial: Refused | null): Refused | null =>
+  denial && { ...denial, remedies: [switchToStripe()] }
 
 /** Denial for a missing capability of a provider, with an alternative. Null if the provider supports it. */
 export function unsupportedAbility(

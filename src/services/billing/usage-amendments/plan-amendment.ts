@@ -89,7 +89,7 @@ export async function planAmendment(
   const [first] = entries
   const catalog = context.catalog.current()
   const feature = catalog.features.get(first.feature)
-  if (!feature) return unknownFeature(first.feature)
+  if (!feature) return unknownFeature(catalog, first.feature)
   const now = context.clock.now()
   if (now.getTime() - recordedAt.getTime() > AMENDABLE_DAYS * DAY_MS)
     return cannotAmend(`Usage can be amended for ${AMENDABLE_DAYS} days.`)

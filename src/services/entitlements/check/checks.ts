@@ -5,13 +5,15 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import type { VisibleSnapshot } from '../engine/snapshot-reader.js'
 import { checkWithoutDatabase } from '../failure-policy/check-without-database.js'
 import type { Work } from '../rate-cards/work.js'
+import { givenAmount } from '../usage/usage-denials.js'
 import { usageMembers } from '../usage/usage-member.js'
 import { decideCheck, decideWorkCheck, type Check } from './decide-check.js'
 
 export interface CheckQuestion {
   readonly accountId?: string | null
   readonly feature: string
-  readonly amount?: number | null
+  /** 1 if it is left out. Null is no amount. */
+  readonly amount?: number | null | undefined
   /** Work that the rate card prices, instead of `amount`. */
   readonly work?: Work | null
   /** Member who would use the units. */
@@ -30,6 +32,7 @@ export async function checks(context: EntitlementsContext, questions: readonly C
     throw new AppError('BAD_USER_INPUT', `requests must contain at most ${MAX_QUESTIONS} items.`, {
       details: { field: 'requests' },
     })
+  const amounts = questions.map(({ amount }) => givenAmount(amount, 1))
   const { caller } = context
   const userId = caller.kind === 'user' ? caller.userId : null
   const references = questions.map(({ accountId }) => accountReference(caller, accountId))
@@ -51,10 +54,10 @@ export async function checks(context: EntitlementsContext, questions: readonly C
     context.database,
     questions.map(({ userId: member }, index) => ({ accountId: visible[index]!.accountId, userId: member })),
   )
-  return questions.map(({ feature, amount, work }, index) =>
+  return questions.map(({ feature, work }, index) =>
     work
       ? decideWorkCheck(catalog, visible[index]!, feature, work, members[index])
-      : decideCheck(catalog, visible[index]!, feature, amount ?? 1, members[index]),
+      : decideCheck(catalog, visible[index]!, feature, amounts[index]!, members[index]),
   )
 }
 

@@ -1,5 +1,4 @@
 import type { Denial } from '#services/kernel/denials/denial.js'
-import { refused } from '#services/kernel/denials/denial.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { featureNotIncluded, notEnough } from '../denials.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
@@ -7,7 +6,7 @@ import { availableUnits, type Entitlement } from '../snapshot/entitlement.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import type { FailurePolicy } from '../failure-policy/database-unavailable.js'
-import { validateAmount, memberDenial } from '../usage/usage-denials.js'
+import { validateAmount, memberDenial, unknownFeature } from '../usage/usage-denials.js'
 import type { UsageMember } from '../usage/usage-member.js'
 import { deductUnits } from '../usage/deduct-units.js'
 import { explainCheck } from './explain-check.js'
@@ -42,7 +41,7 @@ export function decideCheck(
 ): Check {
   const feature = catalog.features.get(featureCode)
   if (!feature) {
-    const denial = refused('FEATURE_NOT_INCLUDED', `Feature '${featureCode}' not found.`, { field: 'feature' })
+    const denial = unknownFeature(catalog, featureCode)
     const explain = [`The catalog has no feature ${featureCode}.`]
     return { allowed: false, entitlement: null, denial, explain, appliedFailurePolicy: null, price: null }
   }

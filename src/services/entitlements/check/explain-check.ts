@@ -6,7 +6,7 @@ import { totalCost } from '../remedies/costed-remedy.js'
 import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import type { DeductedPart } from '../usage/deduct-units.js'
 
-/** Steps of a check: active plans, sources, usage, missing units, and remedies. */
+/** Steps of a check: active plans, sources, usage and missing units. */
 export function explainCheck(
   snapshot: AccountSnapshot,
   entitlement: Entitlement,
@@ -20,7 +20,6 @@ export function explainCheck(
     ...overageText(entitlement),
     ...outcomeText(entitlement, requested.amount, requested.denial),
     ...takenText(requested.taken),
-    ...remedyText(requested.denial?.remedies ?? []),
   ]
 }
 
@@ -48,7 +47,9 @@ function outcomeText(entitlement: Entitlement, amount: number, denial: Denial | 
   if (denial?.code === 'INVALID_AMOUNT') return [`${amount} is not a valid amount.`]
   if (denial && EXPLAINED.has(denial.code)) return [denial.message]
   if (denial) return [`${amount} requested, ${remaining ?? 0} remaining: ${amount - (remaining ?? 0)} missing.`]
-  return [remaining === null ? 'Unlimited.' : `${entitlement.remaining ?? remaining} left.`]
+  const left = entitlement.remaining
+  if (left === null) return ['Unlimited.']
+  return [left >= amount ? `${left} left.` : `${left} left of the allowance. The other units are beyond it.`]
 }
 
 /** Denials whose message has the numbers. */
@@ -79,7 +80,9 @@ function takenText(taken: readonly DeductedPart[]): string[] {
   return [`Consumption order: ${parts.join(', then ')}.`]
 }
 
-function remedyText(remedies: readonly Remedy[]): string[] {
+/** Last steps of a check: when waiting is enough, and the cheapest remedy of those that can be carried out. */
+export function explainRemedies(denial: Pick<Denial, 'remedies'> | null): string[] {
+  const remedies: readonly Remedy[] = denial?.remedies ?? []
   const wait = remedies.find(({ kind }) => kind === 'WAIT')
   const cheapest = remedies.find(({ kind }) => kind !== 'WAIT')
   return [

@@ -1,6 +1,6 @@
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { packageReference, type CatalogPackage, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { buyerOf, mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { subscribesTo } from '../snapshot/subscribes-to.js'
 
 /** Pure: denial of an add-on for an account. Null if allowed. */
@@ -9,7 +9,12 @@ export function checkAddon(snapshot: AccountSnapshot, addon: CatalogPackage): Re
   if (!subscribesTo(snapshot, plan.group))
     return refused('BASE_SUBSCRIPTION_REQUIRED', `${addon.name} is an add-on and requires an active subscription.`, {
       field: 'package',
-      remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
+      remedies: [
+        remedy('UPGRADE_PLAN', 'Subscribe to a plan', {
+          mutation: 'startSubscription',
+          buyer: buyerOf(snapshot),
+        }),
+      ],
     })
   if (isIncluded(snapshot, addon))
     return refused('ALREADY_INCLUDED', `${addon.name} is already included in plan ${plan.name}.`, {

@@ -7,7 +7,7 @@ import {
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { checkAddon } from '../packages/check-addon.js'
 import { availableUnits, type Entitlement } from '../snapshot/entitlement.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { buyerOf, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 
 /** Maximum number of packages in one purchase; remedies never offer more. */
@@ -29,7 +29,7 @@ export function packageRemedies(
     if (times > MAX_PACKAGES) return []
     return [
       {
-        remedy: withQuantity(toRemedy(sold, price, times), times),
+        remedy: withQuantity({ ...toRemedy(sold, price, times), buyer: buyerOf(snapshot) }, times),
         cost: { amountMinor: price.amountMinor * times, currency: price.currency },
       },
     ]

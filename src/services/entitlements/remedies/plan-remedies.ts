@@ -4,7 +4,7 @@ import { offersSatisfying } from '#services/catalog/plans/compare-plans.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { planReference, type CatalogPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
-import { mainPlan, type HeldPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { buyerOf, mainPlan, type HeldPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { subscribesTo } from '../snapshot/subscribes-to.js'
 import { availableUnits, type Entitlement } from '../snapshot/entitlement.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
@@ -42,7 +42,8 @@ export function planRemedies(
   return snapshot.held.flatMap((held, index) => {
     const quantityOf = (plan: CatalogPlan, price: PriceView | null) =>
       quantityThatLifts(catalog, snapshot, { index, plan, price, entitlement, amount })
-    const raised = held.assignment?.sourceType === 'subscription' ? moreOfTheSame(catalog, held, quantityOf) : []
+    const raised =
+      held.assignment?.sourceType === 'subscription' ? moreOfTheSame(catalog, snapshot, held, quantityOf) : []
     const above = plansAbove(catalog, held, (plan) => quantityOf(plan, plan.prices[0] ?? null) !== null)
     return [
       ...raised,
@@ -79,6 +80,7 @@ function upgrade(
     target: planReference(plan),
     price,
     url: upgradeUrl(catalog),
+    buyer: buyerOf(snapshot),
   })
   return withQuantity(upgraded, quantity)
 }
@@ -86,6 +88,7 @@ function upgrade(
 /** A plan that is paid by the unit gives more when more units are paid for. */
 function moreOfTheSame(
   catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
   held: HeldPlan,
   quantityOf: (plan: CatalogPlan, price: PriceView | null) => number | null,
 ): CostedRemedy[] {
@@ -98,6 +101,7 @@ function moreOfTheSame(
     target: planReference(held.plan),
     price,
     url: upgradeUrl(catalog),
+    buyer: buyerOf(snapshot),
   })
   return [
     {

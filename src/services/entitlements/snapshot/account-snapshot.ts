@@ -4,6 +4,7 @@ import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { EntitlementSource } from './entitlement.js'
+import type { Buyer } from '#services/kernel/denials/denial.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
 
 /** A plan that an account holds, and why. */
@@ -209,6 +210,9 @@ export interface AccountSnapshot {
   /** Snapshot of the parent account, where the reader added it. */
   readonly pool: AccountSnapshot | null
 }
+
+/** The account of a snapshot as remedies name it. */
+export const buyerOf = ({ accountId, version }: AccountSnapshot): Buyer => ({ accountId, version })
 
 export const NO_SUB_ACCOUNTS: ReadonlySet<string> = new Set()
 

@@ -27,6 +27,15 @@ export type RemedyKind =
   | 'CHANGE_PLAN'
   | 'RAISE_SPEND_CAP'
   | 'ASK_PARENT'
+  | 'PAY_INVOICE'
+  | 'ADD_PAYMENT_METHOD'
+  | 'RESUME_SUBSCRIPTION'
+
+/** Account for which the mutation of a remedy is called, and the version at which it was read. */
+export interface Buyer {
+  readonly accountId: string
+  readonly version?: number
+}
 
 /** A step that would lift a denial: the mutation to call with its arguments, or the time to wait. */
 export interface Remedy {
@@ -37,6 +46,8 @@ export interface Remedy {
   readonly price: PriceView | null
   readonly at: Date | null
   readonly url: string | null
+  /** Account for which the mutation is called: its state decides whether the step is shown. Absent: the step is always possible. */
+  readonly buyer?: Buyer
   /** Changes of the denied input, if repeating the denied mutation is the step. */
   readonly retry?: ChangedInput
   /** New terms of the subscription, if the step changes them. */
@@ -137,6 +148,12 @@ export const retry = (changed: Partial<ChangedInput> = {}): ChangedInput => ({
   at: null,
   omittedFields: [],
   ...changed,
+})
+
+/** The denial of a request for an account, whose state decides which steps are shown. */
+export const deniedFor = <Denied extends Denial>(accountId: string, denial: Denied): Denied => ({
+  ...denial,
+  remedies: denial.remedies.map((step) => ({ buyer: { accountId }, ...step })),
 })
 
 export function remedy(kind: RemedyKind, label: string, rest: Partial<Omit<Remedy, 'kind' | 'label'>> = {}): Remedy {

@@ -8,7 +8,7 @@ import { insufficientPlan, quotaExceeded } from '#services/entitlements/denials.
 import { DEPLOYMENTS } from '#services/entitlements/plans/account-plan.js'
 import { upgradeRemedies } from '#services/entitlements/remedies/plan-remedies.js'
 import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
-import { mainPlan, type AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import { buyerOf, mainPlan, type AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import type { ServerRequirements } from '../templates/definition/requirements.js'
 import { infrastructureStep, type OfferedServer } from './infrastructure-step.js'
 
@@ -96,7 +96,7 @@ function planStep(catalog: CatalogSnapshot, { snapshot, template }: EligibilityI
   }
 }
 
-function purchaseStep({ template, price, offSale, owned }: EligibilityInput): Step {
+function purchaseStep({ snapshot, template, price, offSale, owned }: EligibilityInput): Step {
   if (template.retired && !owned)
     return {
       denial: refused('NOT_FOR_SALE', `${template.name} is no longer offered. Only owners can deploy it.`),
@@ -118,6 +118,7 @@ function purchaseStep({ template, price, offSale, owned }: EligibilityInput): St
         mutation: 'purchaseTemplate',
         target: { __typename: 'Template', id: template.id },
         price,
+        buyer: buyerOf(snapshot),
       }),
     ],
     templateId: template.id,

@@ -1,3 +1,4 @@
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -5,7 +6,11 @@ import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { requireSignedIn } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { purchaseRequest, type CheckoutInput } from '#services/billing/checkout/purchase-request.js'
-import { startCheckout, type StartCheckoutOutcome } from '#services/billing/checkout/start-checkout.js'
+import {
+  startCheckout,
+  type CheckoutDefinition,
+  type StartCheckoutOutcome,
+} from '#services/billing/checkout/start-checkout.js'
 import { accountCurrency } from '#services/billing/offers/load-buyer.js'
 import { hasOpenDispute } from '#services/billing/purchases/dispute-hold.js'
 import { ownsTemplate } from '../ownership/ownership-queries.js'
@@ -30,8 +35,16 @@ export async function purchaseTemplate(
     return denied(
       refused('INVALID_PARAMETERS', `stackCode names another template than ${template.slug}.`, { field: 'stackCode' }),
     )
+  return startCheckout(context, saleOfTemplate(context, template, input))
+}
+
+export function saleOfTemplate(
+  context: BillingContext,
+  template: TemplateRow,
+  input: PurchaseTemplate,
+): CheckoutDefinition {
   const request = { template: template.id, ...purchaseRequest(input) }
-  return startCheckout(context, {
+  return {
     mutation: 'purchaseTemplate',
     input,
     request,
@@ -49,10 +62,9 @@ export async function purchaseTemplate(
         await accountCurrency(context.database, account.id),
       )
     },
-    findConflict: async (transaction, account) =>
-      (await hasOpenDispute(transaction, account.id)) ??
-      (await alreadyOwned(context, transaction, account.id, template.id)),
-  })
+    findConflict: async (sql, account) =>
+      (await hasOpenDispute(sql, account.id)) ?? (await alreadyOwned(context, sql, account.id, template.id)),
+  }
 }
 
 async function alreadyOwned(

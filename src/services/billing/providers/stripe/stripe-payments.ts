@@ -43,10 +43,8 @@ export function stripePayments(client: Stripe, call: StripeCall): PaymentsPort {
       return { externalId: refund.id }
     },
     findPromotion: async (code) => {
-      const found = await call('promotion_codes.list', () =>
-        client.promotionCodes.list({ code, active: true, limit: 1 }),
-      )
-      const [promotion] = found.data
+      const found = await call('promotion_codes.list', () => client.promotionCodes.list({ code, limit: ALL }))
+      const promotion = found.data.find(({ active }) => active) ?? found.data[0]
       if (!promotion) return null
       const couponId = idOf(promotion.promotion.coupon)
       const coupon = couponId ? await call('coupons.retrieve', () => client.coupons.retrieve(couponId)) : null

@@ -14,6 +14,7 @@ import {
   addonPrice,
   baseRequired,
   changeAddon,
+  lackingAddons,
   lineOf,
   notAnAddon,
   type AddonChangeRequest,
@@ -32,6 +33,15 @@ const MAX_ADDON_QUANTITY = 1000
  */
 export const addAddon = (context: BillingContext, input: AddonChangeRequest): Promise<SubscriptionOutcome | Denied> =>
   changeAddon(context, input, 'addAddon', decideAddAddon)
+
+/** The decision, and what this subscription's provider cannot do of it. */
+export const decidePossibleAddon = (
+  context: BillingContext,
+  state: SubscriptionState | null,
+  request: AddonRequest,
+  now: Date,
+): NewChange | Refused | SubscriptionConflict =>
+  lackingAddons(context, state) ?? decideAddAddon(context.catalog.current(), state, request, now)
 
 /** Pure: adds units of an add-on. An add-on that the plan includes is not sold. */
 function decideAddAddon(

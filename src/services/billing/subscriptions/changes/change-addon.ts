@@ -43,12 +43,13 @@ export async function changeAddon(
     idempotencyKey: input.idempotencyKey,
     request,
     group: null,
-    decide: (state, now) => {
-      const lacking = state && unsupportedAbility(providerOf(context, state.subscription.provider), 'addons')
-      return lacking ?? decide(context.catalog.current(), state, request, now)
-    },
+    decide: (state, now) => lackingAddons(context, state) ?? decide(context.catalog.current(), state, request, now),
   })
 }
+
+/** Denial of add-ons by a provider without them. Null otherwise. */
+export const lackingAddons = (context: BillingContext, state: SubscriptionState | null): Refused | null =>
+  state && unsupportedAbility(providerOf(context, state.subscription.provider), 'addons')
 
 export const lineOf = (state: SubscriptionState, sold: CatalogPackage): AddonLine | undefined =>
   state.addons.find((line) => line.sold.id === sold.id)

@@ -1,6 +1,7 @@
 import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
-import { payRemedy } from '#services/billing/providers/unsupported-ability.js'
+import { addPaymentMethod, payRemedy } from '#services/billing/providers/unsupported-ability.js'
 import { subscriptionConflict, type SubscriptionConflict } from '../subscription-conflict.js'
+import type { PlanChangeDecision } from './decide-plan-change.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 import type { Context } from '#services/kernel/context/context.js'
 
@@ -34,12 +35,34 @@ export function changeInProgress({ open, loadedAt, subscription }: SubscriptionS
 /** A subscription that owes something, or has never been paid, is paid first. */
 export function paymentOverdue({ subscription }: SubscriptionState): Refused | null {
   if (subscription.status === 'ACTIVE' || subscription.status === 'TRIALING') return null
+  if (subscription.status === 'PAUSED')
+    return refused('PAYMENT_FAILED', 'The subscription is paused. Resume it first.', {
+      remedies: [continueRemedy(subscription)],
+    })
   return refused(
     'PAYMENT_FAILED',
     `The subscription is ${subscription.status.toLowerCase().replace('_', ' ')}. Pay the open invoice first.`,
     { remedies: [payRemedy(subscription.provider)] },
   )
 }
+
+/** Denial of a change that is charged now while the provider has no payment method on file. Null otherwise. */
+export function chargeWithoutPaymentMethod(
+  { subscription: { provider, paymentMethod } }: SubscriptionState,
+  decision: PlanChangeDecision,
+): Refused | null {
+  if (provider !== 'STRIPE' || paymentMethod !== null) return null
+  if (decision.kind === 'undo' || decision.at !== 'NOW' || decision.trialUntil) return null
+  return refused('PAYMENT_FAILED', 'The subscription has no payment method. Add one first.', {
+    remedies: [addPaymentMethod()],
+  })
+}
+
+/** A trial that ended without a payment method pauses its subscription until there is one. */
+const continueRemedy = ({ provider, paymentMethod }: SubscriptionState['subscription']): Remedy =>
+  provider === 'STRIPE' && paymentMethod === null
+    ? addPaymentMethod()
+    : remedy('RESUME_SUBSCRIPTION', 'Resume the subscription', { mutation: 'resumeSubscription' })
 
 /** Only a running trial has an end that can be moved. */
 export const notInTrial = (): Refused =>
@@ -64,7 +87,7 @@ function keepRemedy({ subscription, planned }: SubscriptionState): Remedy {
   const isOurNote = planned?.kind === 'CANCEL' && !planned.pushedToProvider
   return subscription.provider === 'PAYPAL' && !isOurNote
     ? remedy('WAIT', 'Subscribe after it has ended', { at: subscription.cancelAt })
-    : remedy('CHANGE_PLAN', 'Keep the subscription', { mutation: 'resumeSubscription' })
+    : remedy('RESUME_SUBSCRIPTION', 'Keep the subscription', { mutation: 'resumeSubscription' })
 }
 
 /** Remedies for the holder of a running subscription who subscribes again. Each remedy works in this state. */
@@ -77,7 +100,7 @@ export function insteadOfSubscribing(state: SubscriptionState, terms: Remedy['te
   if (status === 'ACTIVE' || status === 'TRIALING')
     return [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target, ...(terms && { terms }) })]
   return [
-    payRemedy(provider),
+    status === 'PAUSED' ? continueRemedy(state.subscription) : payRemedy(provider),
     remedy('CHANGE_PLAN', 'Cancel immediately, then subscribe', {
       mutation: 'cancelSubscription',
       target,

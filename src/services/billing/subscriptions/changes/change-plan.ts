@@ -13,7 +13,7 @@ import { findPromotionOfChange } from './find-promotion-of-change.js'
 import { decidePlanChange, type PlanChangeDecision, type PlanChangeRequest } from './decide-plan-change.js'
 import { recordChange, type NewChange } from './record-change.js'
 import { overageDenial } from '#services/billing/offers/overage-denial.js'
-import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
+import { ofRunning, unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 
 /** Input for a plan change. A preview has the same fields without the key. */
@@ -106,9 +106,9 @@ export function decidePossibleChange(
   if ('code' in decision) return decision
   const needed = decision.kind === 'change' && decision.at === 'NOW' ? 'changeNow' : 'changeAtPeriodEnd'
   return (
-    (request.negotiatedPlanId ? unsupportedAbility(port!, 'negotiatedPrices', 'negotiatedPlanId') : null) ??
+    ofRunning(request.negotiatedPlanId ? unsupportedAbility(port!, 'negotiatedPrices', 'negotiatedPlanId') : null) ??
     unsupportedAbility(port!, needed, 'at') ??
-    overageDenial(context.catalog.current(), port!, decision.target.plan.versionId) ??
+    ofRunning(overageDenial(context.catalog.current(), port!, decision.target.plan.versionId)) ??
     decision
   )
 }

@@ -1,6 +1,11 @@
 import type { Refused } from '#services/kernel/denials/denial.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
-import { findPromotion, promotionRefused, type Promotion } from '#services/billing/offers/find-promotion.js'
+import {
+  findPromotion,
+  promotionRefused,
+  withNegotiatedPrice,
+  type Promotion,
+} from '#services/billing/offers/find-promotion.js'
 import type { PlanChangeDecision, PlanChangeRequest } from './decide-plan-change.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 
@@ -12,9 +17,10 @@ export async function findPromotionOfChange(
   context: BillingContext,
   { subscription, planItem, planned }: SubscriptionState,
   decision: PlanChangeDecision,
-  { promotionCode: code }: PlanChangeRequest,
+  { promotionCode: code, negotiatedPlanId }: PlanChangeRequest,
 ): Promise<Promotion | Refused | null> {
   if (!code) return null
+  if (negotiatedPlanId) return withNegotiatedPrice(code)
   const { price, quantity } = decision.target
   const { amountMinor, currency } = price.money
   const found = await findPromotion(providerOf(context, subscription.provider), code, {

@@ -10,7 +10,6 @@ import type {
   CatalogPrice,
   CatalogSnapshot,
 } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { TrialMark } from '#services/catalog/definition/types.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { hasOpenDispute } from '#services/billing/purchases/dispute-hold.js'
@@ -48,12 +47,9 @@ export interface AddonLine {
   readonly sold: CatalogPackage
 }
 
-/** A change grants a trial only to an account that shares no mark with an earlier trial. */
-const ALL_MARKS: readonly TrialMark[] = ['person', 'email', 'card']
-
 /** The running subscription of an account: of a plan group, or, without one, that of the default group before any other. */
 export async function loadSubscriptionState(
-  context: Pick<Context, 'timers'>,
+  context: Pick<Context, 'timers' | 'config'>,
   sql: Sql,
   catalog: CatalogSnapshot,
   accountId: string,
@@ -77,7 +73,7 @@ export async function loadSubscriptionState(
 
 /** The same for a subscription that is known. */
 export async function stateOf(
-  { timers }: Pick<Context, 'timers'>,
+  context: Pick<Context, 'timers' | 'config'>,
   sql: Sql,
   catalog: CatalogSnapshot,
   subscription: BillingSubscriptionRow,
@@ -99,7 +95,7 @@ export async function stateOf(
   if (!planItem || !plan || !price) return null
   return {
     subscription,
-    loadedAt: timers.now(),
+    loadedAt: context.timers.now(),
     plan,
     quantity: subscription.quantity,
     price,
@@ -112,11 +108,6 @@ export async function stateOf(
     planned,
     disputed: (await hasOpenDispute(sql, subscription.accountId)) !== null,
     negotiated: await currentNegotiatedPlans(sql, subscription.accountId),
-    triedPlanIds: await triedPlans(sql, {
-      accountId: subscription.accountId,
-      personKey: null,
-      emailKey: null,
-      marks: catalog.trials.oncePer ?? ALL_MARKS,
-    }),
+    triedPlanIds: await triedPlans(context, sql, catalog, subscription),
   }
 }

@@ -4,7 +4,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import type { Refused } from '#services/kernel/denials/denial.js'
+import { deniedFor, type Refused } from '#services/kernel/denials/denial.js'
 import { fingerprintOf, findCompletedKey } from '#services/kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
@@ -75,7 +75,7 @@ export async function recordChange(
   const limited = known ? null : await consumeChangeRate(context, account.id)
   if (limited) return denied(limited)
   const objection = known || !check ? null : await checked(context, { account, group, check })
-  if (objection) return denied(objection)
+  if (objection) return denied(deniedFor(account.id, objection))
   if (!known) await recordPayments(context, { account, group, decide })
   return runIdempotent<RecordedChange | NoChange>(context.database, {
     scope,
@@ -89,7 +89,7 @@ export async function recordChange(
       const state = await loadSubscriptionState(context, transaction, context.catalog.current(), account.id, group)
       const now = context.clock.now()
       const decision = decide(state, now)
-      if ('code' in decision) return denied(decision)
+      if ('code' in decision) return denied(deniedFor(account.id, decision))
       const { subscription } = state!
       if (decision.kind === 'already')
         return {

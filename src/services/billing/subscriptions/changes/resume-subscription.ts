@@ -21,14 +21,21 @@ export async function resumeSubscription(
     idempotencyKey: input.idempotencyKey,
     request: {},
     group: null,
-    decide: (state, now) => {
-      const ends = state?.subscription.cancelAt && !isPlannedHere(state)
-      const lacking = ends
-        ? unsupportedAbility(providerOf(context, state.subscription.provider), 'cancelScheduledEnd')
-        : null
-      return lacking ?? decideResume(state, now)
-    },
+    decide: (state, now) => decidePossibleResume(context, state, now),
   })
+}
+
+/** The decision, and what this subscription's provider cannot do of it. */
+export function decidePossibleResume(
+  context: BillingContext,
+  state: SubscriptionState | null,
+  now: Date,
+): ChangeDecision {
+  const ends = state?.subscription.cancelAt && !isPlannedHere(state)
+  const lacking = ends
+    ? unsupportedAbility(providerOf(context, state.subscription.provider), 'cancelScheduledEnd')
+    : null
+  return lacking ?? decideResume(state, now)
 }
 
 /** The end is recorded only here. */

@@ -1,0 +1,48 @@
+import { Buyer } from '#test/support/buyer.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+describe('Checkouts of different plans at the same time', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer()
+  })
+  afterAll(() => server.close())
+
+  const PLANS = ['basic', 'plus', 'individual']
+
+  it('leave one page open, which can be paid, also beside a page that was open before', async () => {
+    for (let attempt = 0; attempt < 14; attempt++) {
+      const ann = await Buyer.named(server, `parallel-${attempt}@example.com`)
+      if (attempt % 2 === 0) await ann.start('startSubscription', { plan: 'basic' })
+      const pages = await Promise.all(PLANS.map((plan) => ann.start('startSubscription', { plan })))
+      const open = await server.query<{ id: string; sessionId: string }>(
+        `select c.id, c.session_id as "sessionId" from checkout c join account a on a.id = c.account_id
+         where a.external_id = $1 and c.status in ('CREATING', 'OPEN')`,
+        [ann.email],
+      )
+      expect([attempt, open.length]).toEqual([attempt, 1])
+      const [page] = open
+      expect(pages.map(({ id }) => id)).toContain(page!.id)
+      for (const { __typename, code, id } of pages)
+        if (__typename !== 'Checkout') expect([id, code]).toEqual([undefined, 'CHECKOUT_CONFLICT'])
+      await ann.pay(page!.sessionId)
+      expect([attempt, await ann.confirm(page!.sessionId)]).toEqual([attempt, 'COMPLETED'])
+    }
+  }, 120_000)
+
+  it('are those of the latest call', async () => {
+    const bob = await Buyer.named(server, 'bob@example.com')
+    await bob.start('startSubscription', { plan: 'basic' })
+    const started: Promise<{ id: string; __typename: string }>[] = []
+    for (const plan of ['plus', 'individual', 'basic', 'plus', 'individual']) {
+      started.push(bob.start('startSubscription', { plan }))
+      await new Promise((wake) => setTimeout(wake, 15))
+    }
+    const pages = await Promise.all(started)
+    const open = await server.query<{ id: string }>(
+      `select c.id from checkout c join account a on a.id = c.account_id where a.external_id = $1 and c.status = 'OPEN'`,
+      [bob.email],
+    )
+    expect(open).toEqual([{ id: pages.at(-1)!.id }])
+  })
+})
