@@ -64,7 +64,7 @@ type AmendUsageRequest struct {
 	Amount int64 `json:"amount"`
 	// Reason, 1–500 characters. Members of the account can read it.
 	Reason string `json:"reason"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -157,7 +157,7 @@ type CommitReservationRequest struct {
 	Amount *int64 `json:"amount,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *CommitReservationRequestWork `json:"work,omitempty"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -273,7 +273,7 @@ type ConsumeRequest struct {
 	Reference *string `json:"reference,omitempty"`
 	// Member of the account who uses the units.
 	UserID *string `json:"user_id,omitempty"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -582,7 +582,7 @@ type OpenUsageBatchRequest struct {
 	Name string `json:"name"`
 	// Reason, 1–500 characters.
 	Reason string `json:"reason"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -700,7 +700,7 @@ type RejectedUsage struct {
 type ReleaseReservationRequest struct {
 	// ID of the reservation.
 	ReservationID string `json:"reservation_id"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -780,7 +780,7 @@ type RemoveSpendCapRequest struct {
 	UserID *string `json:"user_id,omitempty"`
 	// Remove the cap in money instead of the cap in units. Default: false.
 	InMoney *bool `json:"in_money,omitempty"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -813,7 +813,7 @@ type ReserveRequest struct {
 	Reference *string `json:"reference,omitempty"`
 	// Member of the account who uses the units.
 	UserID *string `json:"user_id,omitempty"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -869,7 +869,7 @@ type SetBalanceAlertsRequest struct {
 	Levels []int64 `json:"levels"`
 	// Percent, 1–100, of what the account held after its last grant of the feature, at most 5, in place of the earlier ones. Default: none.
 	Percents []int64 `json:"percents,omitempty"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -895,17 +895,17 @@ type SetSpendCapRequest struct {
 	AsOperator *bool `json:"as_operator,omitempty"`
 	// Member whose use the cap limits. Default: the whole account.
 	UserID *string `json:"user_id,omitempty"`
-	// Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. Give either this or `money`.
+	// Most units in a period, 0–1,000,000,000,000; at most the cap of the operator. 0 allows no unit. Give either this or `money`.
 	Amount *int64 `json:"amount,omitempty"`
-	// Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.
+	// Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance.
 	Money *SetSpendCapRequestMoney `json:"money,omitempty"`
 	// Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
 	AlertPercents []int64 `json:"alert_percents,omitempty"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
-// SetSpendCapRequestMoney: Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.
+// SetSpendCapRequestMoney: Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance.
 type SetSpendCapRequestMoney struct {
 	// Decimal amount, for example `20.00`.
 	Amount string `json:"amount"`
@@ -923,7 +923,7 @@ type SetSubAccountLimitRequest struct {
 	Feature string `json:"feature"`
 	// Period of the limit. One of `day`, `month`, `billing_period`; others can be added.
 	Period string `json:"period"`
-	// Most units in a period, 1–1,000,000,000,000. Default: none, which removes the limit.
+	// Most units in a period, 0–1,000,000,000,000. Default: none, which removes the limit.
 	Amount *int64 `json:"amount,omitempty"`
 }
 
@@ -939,7 +939,7 @@ type SetUsageAlertsRequest struct {
 	Amounts []int64 `json:"amounts,omitempty"`
 	// Send an alert when the forecast exceeds the allowance. Default: false.
 	OnForecast *bool `json:"on_forecast,omitempty"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -985,7 +985,7 @@ type StartUsageComparisonRequest struct {
 	Reason string `json:"reason"`
 	// Accounts, 1–500, by ID or reference. Each can be in one running comparison.
 	AccountIds []string `json:"account_ids"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -1501,7 +1501,7 @@ type VoidUsageRequest struct {
 	ConsumptionID string `json:"consumption_id"`
 	// Reason, 1–500 characters. Members of the account can read it.
 	Reason string `json:"reason"`
-	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 

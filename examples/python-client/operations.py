@@ -658,7 +658,7 @@ class Seats(TypedDict):
 
 
 class SetSpendCapRequestMoney(TypedDict):
-    """Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator."""
+    """Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance."""
 
     # Decimal amount, for example `20.00`.
     amount: str
@@ -1370,7 +1370,7 @@ class Operations:
         work: Work that the rate card of the feature prices, instead of `amount`.
         reference: Text of the caller, which is stored with the usage.
         user_id: Member of the account who uses the units.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "account_id": account_id,
@@ -1403,7 +1403,7 @@ class Operations:
         expires_in_seconds: Time until the units are released. Default: 300.
         reference: Text of the caller, which is stored with the usage.
         user_id: Member of the account who uses the units.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "account_id": account_id,
@@ -1429,7 +1429,7 @@ class Operations:
         reservation_id: ID of the reservation.
         amount: Units that were used. Default: all.
         work: Work that the rate card of the feature prices, instead of `amount`.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "reservation_id": reservation_id,
@@ -1447,7 +1447,7 @@ class Operations:
         """Returns the units of a reservation.
 
         reservation_id: ID of the reservation.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "reservation_id": reservation_id,
@@ -1521,7 +1521,7 @@ class Operations:
         consumption_id: ID of the consumption.
         amount: Units that still count, from 0, fewer than now.
         reason: Reason, 1–500 characters. Members of the account can read it.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "consumption_id": consumption_id,
@@ -1541,7 +1541,7 @@ class Operations:
 
         consumption_id: ID of the consumption.
         reason: Reason, 1–500 characters. Members of the account can read it.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "consumption_id": consumption_id,
@@ -1573,7 +1573,7 @@ class Operations:
 
         name: Name of the batch, 1–200 characters.
         reason: Reason, 1–500 characters.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "name": name,
@@ -1693,7 +1693,7 @@ class Operations:
         name: Name of the comparison, 1–200 characters.
         reason: Reason, 1–500 characters.
         account_ids: Accounts, 1–500, by ID or reference. Each can be in one running comparison.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "name": name,
@@ -1936,7 +1936,7 @@ class Operations:
         sub_account_id: Sub-account that is limited.
         feature: Code of a feature that the catalog lists in `pools`.
         period: Period of the limit. One of `day`, `month`, `billing_period`; others can be added.
-        amount: Most units in a period, 1–1,000,000,000,000. Default: none, which removes the limit.
+        amount: Most units in a period, 0–1,000,000,000,000. Default: none, which removes the limit.
         """
         body = {
             "account_id": account_id,
@@ -1979,10 +1979,10 @@ class Operations:
         period: Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
         as_operator: The cap that the account cannot change. Requires an operator. Default: false.
         user_id: Member whose use the cap limits. Default: the whole account.
-        amount: Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. Give either this or `money`.
-        money: Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.
+        amount: Most units in a period, 0–1,000,000,000,000; at most the cap of the operator. 0 allows no unit. Give either this or `money`.
+        money: Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance.
         alert_percents: Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "account_id": account_id,
@@ -2015,7 +2015,7 @@ class Operations:
         as_operator: The cap that the account cannot change. Requires an operator. Default: false.
         user_id: Member whose use the cap limits. Default: the whole account.
         in_money: Remove the cap in money instead of the cap in units. Default: false.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "account_id": account_id,
@@ -2057,7 +2057,7 @@ class Operations:
         percents: Percent of the allowance, 1–100, at most 5, in place of the earlier ones.
         amounts: Used units of the allowance, at most 5, in place of the earlier ones. Default: none. Also for an unlimited allowance.
         on_forecast: Send an alert when the forecast exceeds the allowance. Default: false.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "account_id": account_id,
@@ -2096,7 +2096,7 @@ class Operations:
         feature: Code of a feature that the catalog lists in `balance_alerts`.
         levels: Units, at most 5 levels, in place of the earlier ones. Empty: none.
         percents: Percent, 1–100, of what the account held after its last grant of the feature, at most 5, in place of the earlier ones. Default: none.
-        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "account_id": account_id,

@@ -80,7 +80,7 @@ describe('stackgate import stripe [IM1]', () => {
     await old('ben', 'old_pro_early', { metadata: { user_id: 'ben@example.com', credits_left: '75000' } })
     await old('cid', 'old_scale', { balance: -1500 })
     await old('dee', 'old_pro', { subscription: { trial_period_days: 14 } })
-    await old('eve', 'old_pro')
+    await old('eve', 'old_pro', { metadata: { user_id: 'eve@example.com', credits_left: '-5' } })
     await stripe.subscriptions.update(ids['eve']!.subscription, { cancel_at_period_end: true })
     await old('flo', 'old_pro', { subscription: { metadata: { checkout_id: 'of another system' } } })
     await old('mia', 'old_pro', { metadata: {} })
@@ -152,6 +152,10 @@ describe('stackgate import stripe [IM1]', () => {
     }>(`{ account { plan { plan { code } } entitlement(feature: "ai_credits") { remaining } } }`, {}, token)
     return [data.account.plan.plan.code, data.account.entitlement.remaining]
   }
+  const debts = () =>
+    server.query<{ account: string; amount: number }>(
+      `select a.external_id as account, d.amount::int as amount from credit_debt d join account a on a.id = d.account_id`,
+    )
   const problems = [
     ['customer:nobody', 'no user has the address nobody@example.com'],
     ['price:old_support', 'the mapping does not contain it (lookup key old_support, 50.00 USD every month)'],
@@ -203,6 +207,8 @@ describe('stackgate import stripe [IM1]', () => {
     expect(await remaining('ben')).toEqual(['pro', 75_000])
     expect(await remaining('cid')).toEqual(['scale', 600_000])
     expect(await remaining('mia')).toEqual(['pro', 50_000])
+    expect(await remaining('eve')).toEqual(['pro', 0])
+    expect(await debts()).toEqual([{ account: 'eve@example.com', amount: 5 }])
 
     expect(
       await server.query(`select discounts from billing_subscription where external_id = $1`, [

@@ -33,7 +33,7 @@ export const MemberCapSchema = defineEntity({
     roundedUp: p.integer().default(0),
   },
   checks: [
-    { name: 'member_cap_amount', expression: `amount > 0` },
+    { name: 'member_cap_amount', expression: `amount >= 0` },
     { name: 'member_cap_period', expression: `period in ('${SPEND_CAP_PERIODS.join(`', '`)}')` },
     { name: 'member_cap_setter', expression: `setter in ('${SPEND_CAP_SETTERS.join(`', '`)}')` },
     { name: 'member_cap_used', expression: `used >= 0` },

@@ -27,7 +27,7 @@ export const MoneyCapSchema = defineEntity({
     usedMinor: p.bigint('number'),
   },
   checks: [
-    { name: 'money_cap_amount', expression: `amount_minor > 0` },
+    { name: 'money_cap_amount', expression: `amount_minor >= 0` },
     { name: 'money_cap_used', expression: `used_minor >= 0` },
     { name: 'money_cap_period', expression: `period in ('${SPEND_CAP_PERIODS.join(`', '`)}')` },
     { name: 'money_cap_setter', expression: `setter in ('${SPEND_CAP_SETTERS.join(`', '`)}')` },

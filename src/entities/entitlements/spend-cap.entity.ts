@@ -35,7 +35,7 @@ export const SpendCapSchema = defineEntity({
     used: p.bigint('number'),
   },
   checks: [
-    { name: 'spend_cap_amount', expression: `amount > 0` },
+    { name: 'spend_cap_amount', expression: `amount >= 0` },
     { name: 'spend_cap_used', expression: `used >= 0` },
     { name: 'spend_cap_period', expression: `period in ('${SPEND_CAP_PERIODS.join(`', '`)}')` },
     { name: 'spend_cap_setter', expression: `setter in ('${SPEND_CAP_SETTERS.join(`', '`)}')` },

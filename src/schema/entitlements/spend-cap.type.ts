@@ -161,13 +161,17 @@ export class SetSpendCapInput {
   @field('Period of the cap.', () => SpendCapPeriod)
   period!: SpendCapPeriod
 
-  @field('Most units in a period, 1–1,000,000,000,000; at most the cap of the operator.', () => SafeInt, {
-    nullable: true,
-  })
+  @field(
+    'Most units in a period, 0–1,000,000,000,000; at most the cap of the operator. 0 allows no unit.',
+    () => SafeInt,
+    {
+      nullable: true,
+    },
+  )
   amount?: number | null
 
   @field(
-    'Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.',
+    'Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance.',
     () => MoneyInput,
     { nullable: true },
   )

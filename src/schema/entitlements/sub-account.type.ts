@@ -74,7 +74,7 @@ export class SetSubAccountLimitInput {
   @field('Period of the limit.', () => SpendCapPeriod)
   period!: SpendCapPeriod
 
-  @field('Most units in a period, 1–1,000,000,000,000. Null removes the limit.', () => SafeInt, { nullable: true })
+  @field('Most units in a period, 0–1,000,000,000,000. Null removes the limit.', () => SafeInt, { nullable: true })
   amount?: number | null
 }
 

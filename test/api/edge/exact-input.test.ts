@@ -79,6 +79,16 @@ describe('exact input', () => {
     const described = [...inputs.matchAll(/"""\n?\s*((?:(?!""").)*?)\s*"""\s*idempotencyKey: String!/gs)]
     const without = described.map(([, text]) => text!).filter((text) => !text.includes('printable ASCII'))
     expect(without).toEqual([])
+    // One text for what a key is, also over REST.
+    const differing = described
+      .map(([, text]) => text!)
+      .filter((text) => !/ID of the work; the same for each retry|Unique key of the event/.test(text))
+    expect(differing).toEqual([])
+    const rest = [...readFileSync('docs/rest-api.md', 'utf8').matchAll(/^\| `idempotency_key` \|.*$/gm)].map(
+      ([line]) => line,
+    )
+    expect(rest.length).toBeGreaterThan(15)
+    expect(rest.filter((line) => !line.includes('ID of the work; the same for each retry'))).toEqual([])
     expect(described.length).toBeGreaterThan(15)
   })
 })

@@ -77,6 +77,6 @@ describe('Allocation', () => {
     expect(await ask({ resourceId: '' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
     expect(await ask({ resourceId: 'x'.repeat(256) })).toMatchObject({ code: 'INVALID_PARAMETERS' })
     expect(await ask({ feature: 'ai_stories' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
-    expect(await ask({ feature: 'teleport' })).toMatchObject({ code: 'FEATURE_NOT_INCLUDED' })
+    expect(await ask({ feature: 'teleport' })).toMatchObject({ code: 'NOT_FOUND' })
   })
 })

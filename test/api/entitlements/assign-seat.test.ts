@@ -61,7 +61,7 @@ describe('assignSeat', () => {
       code: 'INVALID_PARAMETERS',
       field: 'feature',
     })
-    expect(await assign(owner, accountId, member!.userId, 'nothing')).toMatchObject({ code: 'FEATURE_NOT_INCLUDED' })
+    expect(await assign(owner, accountId, member!.userId, 'nothing')).toMatchObject({ code: 'NOT_FOUND' })
     const service = await entitlementService(server)
     expect(await service.allocate({ accountId, feature: 'developer_seats', resourceId: 'x' })).toMatchObject({
       code: 'INVALID_PARAMETERS',

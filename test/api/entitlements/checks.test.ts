@@ -74,14 +74,14 @@ describe('check and checks', () => {
     expect((await check({ feature: 'teleport' })).data.check).toMatchObject({
       allowed: false,
       entitlement: null,
-      denial: { code: 'FEATURE_NOT_INCLUDED' },
+      denial: { code: 'NOT_FOUND' },
     })
     expect((await check({ feature: 'managed_servers', amount: 0 })).data.check.denial?.code).toBe('INVALID_AMOUNT')
     expect((await check({ feature: 'managed_servers', amount: 2 })).data.check.denial?.code).toBe('LIMIT_REACHED')
   })
 
-  it('uses an amount of one if it is missing or null', async () => {
-    const [one, none] = [await check({ amount: 1 }), await check({ amount: null })]
+  it('uses an amount of one if it is missing', async () => {
+    const [one, none] = [await check({ amount: 1 }), await check({})]
     expect(none.data).toEqual(one.data)
   })
 

@@ -93,6 +93,22 @@ describe('compPlan', () => {
     await expectInvariants(server)
   })
 
+  it('holds again until its own end if the paid subscription that followed it is canceled', async () => {
+    const { token, accountId } = await newAccount('returning')
+    const until = inDays(60)
+    await comp({ accountId, until })
+    const ann = await subscribe(server, 'returning@example.com', { plan: 'business' })
+    const planOf = async () => (await accountOf(token)).plan
+    expect(await planOf()).toEqual({ complimentary: false, plan: { code: 'business' } })
+    await change(server, ann, 'cancelSubscription', { at: 'NOW' })
+    await eventually(planOf, ({ complimentary }) => complimentary)
+    expect(await planOf()).toEqual({ complimentary: true, plan: { code: 'business' } })
+    expect((await accountOf(token)).compedPlans).toMatchObject([{ until }])
+    await server.advanceTo(new Date(Date.parse(until) + 60_000).toISOString())
+    expect(await planOf()).toEqual({ complimentary: false, plan: { code: 'starter' } })
+    await expectInvariants(server)
+  })
+
   it('is above a paid subscription, which follows it, and nothing is charged for it [BN27]', async () => {
     const ann = await subscribe(server, 'paying@example.com', { plan: 'professional', trialDays: 0 })
     const paid = () =>

@@ -182,7 +182,7 @@ describe('consume', () => {
       return error ?? answer?.code ?? answer?.__typename
     }
     const base = { accountId, feature: FEATURE }
-    expect(await code('consume', { ...base, feature: 'teleport' })).toBe('FEATURE_NOT_INCLUDED')
+    expect(await code('consume', { ...base, feature: 'teleport' })).toBe('NOT_FOUND')
     expect(await code('consume', { ...base, accountId: 'acc_00000000000000000000000000' })).toBe('NOT_FOUND')
     expect(await code('consume', { ...base, accountId: 'person:nobody' })).toBe('NOT_FOUND')
     for (const amount of [0, -1, 1_000_000_000_001])

@@ -69,7 +69,7 @@ describe('Deallocation', () => {
     const ask = (input: object) => service.deallocate({ accountId, feature: 'projects', resourceId: 'x', ...input })
     expect(await ask({ resourceId: '' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
     expect(await ask({ feature: 'ai_stories' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
-    expect(await ask({ feature: 'teleport' })).toMatchObject({ code: 'FEATURE_NOT_INCLUDED' })
+    expect(await ask({ feature: 'teleport' })).toMatchObject({ code: 'NOT_FOUND' })
     const foreign = await entitlementService(server, ['entitlements:write'], await newAccount(server))
     const input = { accountId, feature: 'projects', resourceId: 'x' }
     expect((await foreign.raw('deallocate', input)).code).toBe('NOT_FOUND')

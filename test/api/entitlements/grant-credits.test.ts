@@ -53,7 +53,7 @@ describe('Credits that an operator grants', () => {
     ['a validity of zero days', { validForDays: 0 }, 'INVALID_PARAMETERS', 'validForDays'],
     ['an empty reason', { reason: '  ' }, 'INVALID_PARAMETERS', 'reason'],
     ['a boolean feature', { feature: 'sso' }, 'INVALID_PARAMETERS', 'feature'],
-    ['an unknown feature', { feature: 'teleport' }, 'FEATURE_NOT_INCLUDED', 'feature'],
+    ['an unknown feature', { feature: 'teleport' }, 'NOT_FOUND', 'feature'],
   ])('are denied for %s', async (_what, input, code, field) => {
     const accountId = await newAccount(server)
     expect((await grant({ accountId, ...input })).data.grantCredits).toEqual({ __typename: 'Refused', code, field })

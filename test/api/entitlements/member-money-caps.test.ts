@@ -350,7 +350,7 @@ describe('spend caps of members in money', () => {
   })
 
   it.each([
-    [{ money: { amountMinor: 0, currency: 'USD' } }, 'INVALID_AMOUNT'],
+    [{ money: { amountMinor: -1, currency: 'USD' } }, 'INVALID_AMOUNT'],
     [{ money: { amountMinor: 100, currency: 'EUR' } }, 'INVALID_PARAMETERS'],
     [{ money: { amountMinor: 100, currency: 'USD' }, amount: 5 }, 'INVALID_PARAMETERS'],
   ])('are denied as %j', async (input, code) => {

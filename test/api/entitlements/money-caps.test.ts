@@ -83,6 +83,28 @@ describe('Spend caps in money', () => {
   }
   const usd = (decimal: string) => ({ decimal, currency: 'USD' })
 
+  it.each([
+    [0, 0],
+    [1, 25],
+    [2, 50],
+    [3, 75],
+  ])('of %i cents allow %i units at 0.40 USD per 1,000 and no other', async (cents, units) => {
+    const { setMoney, consume, caps } = await usedUp()
+    expect((await setMoney(cents, { alertPercents: [50, 100] }))!.moneyCaps).toMatchObject([
+      { amount: { decimal: `0.0${cents}` }, alertPercents: [50, 100] },
+    ])
+    if (units > 0) expect(await consume(units)).toMatchObject({ amount: units })
+    expect(await consume(1)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
+    expect(await caps()).toMatchObject([{ amount: { decimal: `0.0${cents}` } }])
+  })
+
+  it('of 0 units allow no use at all', async () => {
+    const { set, consume } = await usedUp()
+    expect(await set({ amount: 0 })).toMatchObject({ spendCaps: [{ amount: 0 }] })
+    expect(await consume(1)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
+    expect(await set({ amount: -1 })).toMatchObject({ code: 'INVALID_AMOUNT' })
+  })
+
   it('deny in the decision, state money, and name the money that suffices [BN31]', async () => {
     const { accountId, token, set, setMoney, consume, caps } = await usedUp()
     expect(await setMoney(100)).toEqual({
@@ -187,7 +209,8 @@ describe('Spend caps in money', () => {
     const { accountId, setMoney, consume, caps } = await usedUp()
     await consume(5_000)
     expect(await setMoney(200, { period: 'BILLING_PERIOD' })).toMatchObject({ moneyCaps: [{ used: usd('2.00') }] })
-    expect(await consume(2)).toMatchObject({ overage: [{ cost: { amountMinor: 0 } }] })
+    // A charge of less than half a cent is rounded to nothing, and the units would cost more than the cap nevertheless.
+    expect(await consume(2)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
     expect(await consume(500)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
     const { data } = await server.graphql<{ grantCredits: { __typename: string } }>(
       `mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }`,
@@ -262,7 +285,7 @@ describe('Spend caps in money', () => {
   })
 
   it.each([
-    [{ money: { amountMinor: 0, currency: 'USD' } }, 'INVALID_AMOUNT'],
+    [{ money: { amountMinor: -1, currency: 'USD' } }, 'INVALID_AMOUNT'],
     [{ money: { amountMinor: 100, currency: 'EUR' } }, 'INVALID_PARAMETERS'],
     [{ money: { amountMinor: 100, currency: 'USD' }, amount: 5 }, 'INVALID_PARAMETERS'],
     [{}, 'INVALID_PARAMETERS'],

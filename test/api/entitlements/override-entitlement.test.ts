@@ -128,7 +128,7 @@ describe('Operator override for one customer [PL19]', () => {
     ['an amount of what is on or off', { feature: 'sso', amount: 1 }, 'INVALID_AMOUNT'],
     ['an end in the past', { feature: 'projects', amount: 1, until: '2026-01-01T00:00:00Z' }, 'INVALID_PARAMETERS'],
     ['no reason', { feature: 'projects', amount: 1, reason: '  ' }, 'INVALID_PARAMETERS'],
-    ['a feature that nobody knows', { feature: 'teleport', amount: 1 }, 'FEATURE_NOT_INCLUDED'],
+    ['a feature that nobody knows', { feature: 'teleport', amount: 1 }, 'NOT_FOUND'],
   ])('denies %s and changes nothing', async (_what, input, code) => {
     const { token, accountId } = await customer('hooli')
     const { data } = await override({ accountId, ...input })

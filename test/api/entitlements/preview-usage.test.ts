@@ -131,7 +131,7 @@ describe('previewUsage', () => {
       message: 'Plain credits has no rate card. Use amount instead of work.',
     })
     expect((await preview(accountId, workInput({ tokens: 1 }), 'unknown')).denial).toMatchObject({
-      code: 'FEATURE_NOT_INCLUDED',
+      code: 'NOT_FOUND',
     })
   })
 })

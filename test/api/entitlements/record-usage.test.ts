@@ -47,7 +47,7 @@ describe('recordUsage', () => {
         { index: 3, code: 'INVALID_PARAMETERS' },
         { index: 4, code: 'INVALID_PARAMETERS' },
         { index: 5, code: 'INVALID_AMOUNT' },
-        { index: 6, code: 'FEATURE_NOT_INCLUDED' },
+        { index: 6, code: 'NOT_FOUND' },
         { index: 7, code: 'QUOTA_EXCEEDED' },
         { index: 8, code: 'IDEMPOTENCY_MISMATCH' },
         { index: 9, code: 'INVALID_PARAMETERS' },

@@ -134,7 +134,7 @@ describe('Caps and alerts over REST', () => {
     })
     const set = (given: object, key = randomUUID()) =>
       post('set-spend-cap', { ...terms, money: given, idempotency_key: key }, token)
-    expect(await set({ amount: '0', currency: 'USD' })).toMatchObject({
+    expect(await set({ amount: '10000000000.01', currency: 'USD' })).toMatchObject({
       body: { code: 'INVALID_AMOUNT', field: 'money.amount' },
     })
     expect(await set({ amount: '1.00', currency: 'EUR' })).toMatchObject({
@@ -272,8 +272,8 @@ describe('Caps and alerts over REST', () => {
       body: { code: 'INVALID_PARAMETERS', field: 'percents' },
     })
     expect(await set({ feature: 'unknown' })).toMatchObject({
-      status: 402,
-      body: { code: 'FEATURE_NOT_INCLUDED', field: 'feature' },
+      status: 404,
+      body: { code: 'NOT_FOUND', field: 'feature' },
     })
     expect(await set({ levels: [], percents: [] })).toMatchObject({ status: 200, body: { balance_alerts: [] } })
     await expectClosed(accountId, 'balance-alerts', { 'set-balance-alerts': { levels: [50] } })

@@ -78,7 +78,7 @@ describe('Entitlements over REST', () => {
       denial: {
         error: 'Plan limit exceeded',
         code: 'LIMIT_REACHED',
-        message: 'You have used 0/1 models.',
+        message: 'You have used 0/1 models. 2 requested.',
         used: 0,
         limit: 1,
         upgrade_url: `${server.url}/admin/pricing`,
@@ -222,7 +222,7 @@ describe('Entitlements over REST', () => {
     ['a fraction', { amount: 0.5 }, 422, 'INVALID_AMOUNT'],
     ['too large a number', { amount: 2 ** 53 }, 422, 'INVALID_AMOUNT'],
     ['a text', { amount: 'many' }, 400, 'BAD_REQUEST'],
-    ['an unknown feature', { feature: 'teleport' }, 402, 'FEATURE_NOT_INCLUDED'],
+    ['an unknown feature', { feature: 'teleport' }, 404, 'NOT_FOUND'],
     ['a feature that is not used up', { feature: 'models' }, 422, 'INVALID_PARAMETERS'],
     ['an unknown account', { account_id: 'acc_00000000000000000000000000' }, 404, 'NOT_FOUND'],
     ['no key', { idempotency_key: undefined }, 400, 'BAD_REQUEST'],

@@ -213,8 +213,8 @@ describe('setSpendCap', () => {
 
   it.each([
     [{ feature: 'reject_credits' }, 'INVALID_PARAMETERS'],
-    [{ feature: 'unknown' }, 'FEATURE_NOT_INCLUDED'],
-    [{ amount: 0 }, 'INVALID_AMOUNT'],
+    [{ feature: 'unknown' }, 'NOT_FOUND'],
+    [{ amount: -1 }, 'INVALID_AMOUNT'],
     [{ alertPercents: [0] }, 'INVALID_PARAMETERS'],
     [{ alertPercents: [1, 2, 3, 4, 5, 6] }, 'INVALID_PARAMETERS'],
   ])('denies %j', async (input, code) => {

@@ -81,7 +81,7 @@ describe('setSubAccountLimit', () => {
       field: 'subAccountId',
     })
     expect(await api.setLimit(parent.token, { ...terms, feature: 'api_keys' })).toMatchObject({ field: 'feature' })
-    expect(await api.setLimit(parent.token, { ...terms, amount: 0 })).toMatchObject({ code: 'INVALID_AMOUNT' })
+    expect(await api.setLimit(parent.token, { ...terms, amount: -1 })).toMatchObject({ code: 'INVALID_AMOUNT' })
   })
 
   it('is the same over REST, as are the list and the parent [BN24]', async () => {

@@ -231,7 +231,7 @@ describe('setUsageAlerts', () => {
       code: 'INVALID_PARAMETERS',
       field: 'feature',
     })
-    expect(await set(one, [80], { feature: 'unknown' })).toMatchObject({ code: 'FEATURE_NOT_INCLUDED' })
+    expect(await set(one, [80], { feature: 'unknown' })).toMatchObject({ code: 'NOT_FOUND' })
     expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
     expect(await set(one, [101])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
     expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })

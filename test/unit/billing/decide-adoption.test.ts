@@ -96,6 +96,25 @@ describe('mapping of an import [IM1]', () => {
   })
 
   it.each([
+    ['0', 0],
+    ['-5', -5],
+    ['1000000000000', 1_000_000_000_000],
+    ['-1000000000000', -1_000_000_000_000],
+    ['1000000000001', null],
+    ['9007199254740993', null],
+    ['five', null],
+  ])('reads a balance of %s, or names the range', (left, amount) => {
+    const { balances, problems } = namedBalances(
+      mapping(`${PRICES}\nbalances: [{ feature: credits, metadata: left }]`),
+      { ...subscription([price()]).customer, metadata: { left } },
+    )
+    expect(balances).toEqual(amount === null ? [] : [{ feature: 'credits', amount }])
+    expect(problems.map(({ remedy }) => remedy)).toEqual(
+      amount === null ? ['write a whole number of units from -1000000000000 to 1000000000000'] : [],
+    )
+  })
+
+  it.each([
     ['prices: { a: { plan: gold, interval: month } }', 'the catalog has no plan gold'],
     ['prices: { a: { addon: pro, interval: month } }', 'the catalog has no add-on pro'],
     ['prices: { a: { plan: pro, interval: week } }', 'prices.a'],

@@ -1,4 +1,5 @@
-import { decideCheck } from '#services/entitlements/check/decide-check.js'
+import { decideCheck, type Check } from '#services/entitlements/check/decide-check.js'
+import { explainRemedies } from '#services/entitlements/check/explain-check.js'
 import { MAX_AMOUNT } from '#services/entitlements/usage/max-amount.js'
 import { notEnough } from '#services/entitlements/denials.js'
 import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
@@ -9,6 +10,9 @@ import { shippedCatalog } from '#test/support/shipped-catalog.js'
 
 const check = (feature: string, amount: number, plan: string, used = 0) =>
   decideCheck(catalogFixture, accountSnapshot(plan, { allocated: { [feature]: used } }), feature, amount)
+
+/** All steps, where every remedy can be carried out. */
+const explained = ({ explain, denial }: Check): string[] => [...explain, ...explainRemedies(denial)]
 
 describe('check decision', () => {
   it.each<[string, number, string, number, boolean, string | undefined]>([
@@ -28,7 +32,7 @@ describe('check decision', () => {
     ['restart_rate', 5, 'free', 0, true, undefined],
     ['restart_rate', 6, 'free', 0, false, 'LIMIT_REACHED'],
     ['restart_rate', 100, 'free', 0, false, 'LIMIT_REACHED'],
-    ['teleport', 1, 'individual', 0, false, 'FEATURE_NOT_INCLUDED'],
+    ['teleport', 1, 'individual', 0, false, 'NOT_FOUND'],
   ])('%s ×%d on %s with %d in use → %s %s', (feature, amount, plan, used, allowed, code) => {
     const decision = check(feature, amount, plan, used)
     expect([decision.allowed, decision.denial?.code]).toEqual([allowed, code])
@@ -87,14 +91,14 @@ describe('check decision', () => {
       ...accountSnapshot('free', { allocated: { members: 3 } }),
       held: [heldPlan(agileforge.planByCode.get('starter')!)],
     }
-    expect(decideCheck(agileforge, input, 'members', 2).explain).toEqual([
+    expect(explained(decideCheck(agileforge, input, 'members', 2))).toEqual([
       'Plan starter holds.',
       'plan starter grants 3.',
       '3 of 3 used.',
       '2 requested, 0 remaining: 2 missing.',
       'Cheapest remedy: Upgrade to Professional at 10.00 USD a month (startSubscription).',
     ])
-    expect(decideCheck(agileforge, input, 'sso', 1).explain).toEqual([
+    expect(explained(decideCheck(agileforge, input, 'sso', 1))).toEqual([
       'Plan starter holds.',
       'No plan, package or override grants it.',
       'Cheapest remedy: Upgrade to Business at 18.00 USD a month (startSubscription).',
@@ -119,11 +123,11 @@ describe('check decision', () => {
   })
 
   it('uses the fixed messages [ER1] [LM4]', () => {
-    const said = (catalog: string, plan: string, feature: string, used: number) => {
+    const said = (catalog: string, plan: string, feature: string, used: number, amount = 1) => {
       const snapshot = shippedCatalog(catalog)
       const input = { ...accountSnapshot('free'), held: [heldPlan(snapshot.planByCode.get(plan)!)] }
       const entitlement = { ...evaluateFeature(snapshot, input, snapshot.features.get(feature)!), used, remaining: 0 }
-      const denial = notEnough(snapshot, input, entitlement, 1)
+      const denial = notEnough(snapshot, input, entitlement, amount)
       return [denial.code, codeInfo(denial.code).text, denial.message]
     }
     expect(said('attribution', 'pro', 'attribution_runs', 5000)).toEqual([
@@ -136,6 +140,10 @@ describe('check decision', () => {
     )
     expect(said('agileforge', 'starter', 'ai_stories', 25)[2]).toBe(
       'Insufficient AI story credits: you have used 25/25 AI stories this month.',
+    )
+    // The amount is named where what is left would not explain the denial.
+    expect(said('agileforge', 'starter', 'ai_stories', 0, 26)[2]).toBe(
+      'Insufficient AI story credits: you have used 0/25 AI stories this month. 26 requested.',
     )
     expect(said('agileforge', 'starter', 'members', 3)).toEqual([
       'LIMIT_REACHED',

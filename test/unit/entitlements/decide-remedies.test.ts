@@ -1,4 +1,5 @@
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
+import { explainRemedies } from '#services/entitlements/check/explain-check.js'
 import { checkAddon, contactRequired } from '#services/entitlements/packages/check-addon.js'
 import { decideRemedies } from '#services/entitlements/remedies/decide-remedies.js'
 import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
@@ -236,8 +237,8 @@ describe('Cheapest remedy', () => {
       'Add 3 × Extra Storage at 7.50 USD a month (addAddon)',
     ],
   ])('compares the total price: %o [LM5]', (given, expected) => {
-    const { explain } = decideCheck(catalogs[given.catalog], snapshotOf(given), given.feature, given.amount ?? 1)
-    expect(explain.at(-1)).toBe(`Cheapest remedy: ${expected}.`)
+    const { denial } = decideCheck(catalogs[given.catalog], snapshotOf(given), given.feature, given.amount ?? 1)
+    expect(explainRemedies(denial).at(-1)).toBe(`Cheapest remedy: ${expected}.`)
   })
 })
 

@@ -4,7 +4,15 @@ import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import { capStates, periodAt } from '#services/entitlements/spend-caps/decide-spend.js'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
-import { catalog, FEATURE, feature, OverageAccount, type PlanCode } from '#test/support/overage-account.js'
+import {
+  catalog,
+  FEATURE,
+  feature,
+  INCLUDED,
+  OverageAccount,
+  PRICES,
+  type PlanCode,
+} from '#test/support/overage-account.js'
 
 // Random uses, reservations, plan changes, amendments, and a clock that jumps in both directions. Replay a failure with SEED=<the printed seed> npm test -- unit/entitlements/money-caps
 const seed = Number(process.env['SEED'] ?? 20261125)
@@ -85,6 +93,24 @@ const step = fc.oneof(
 const code = (outcome: Outcome | null): string | null => (outcome?.kind === 'denied' ? outcome.denial.code : null)
 
 describe('caps in money', () => {
+  it('allow units whose exact cost is at most the cap, as many as fit, and none at 0', () => {
+    fc.assert(
+      fc.property(number(0, 8), fc.array(number(1, 30), { minLength: 1, maxLength: 40 }), (amount, uses) => {
+        const account = new CappedAccount()
+        account.hold('basic')
+        account.cap(cap({ period: 'MONTH', amount }))
+        let beyond = 0 - INCLUDED.basic
+        for (const units of uses) {
+          const fits = Math.max(0, beyond + units) * PRICES.basic <= amount * 1e9
+          const isAllowed = code(account.use(units)) === null
+          expect([amount, beyond, units, isAllowed]).toEqual([amount, beyond, units, fits && beyond + units <= 70])
+          if (isAllowed) beyond += units
+        }
+      }),
+      { seed },
+    )
+  })
+
   it('are never exceeded, and never deny a commit of reserved units [BN31]', () => {
     const happened = { denied: 0, raised: 0, committed: 0 }
     fc.assert(

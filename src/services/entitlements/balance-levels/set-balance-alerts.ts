@@ -3,6 +3,7 @@ import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
@@ -41,7 +42,7 @@ export async function setBalanceAlerts(
   const catalog = context.catalog.current()
   const feature = catalog.features.get(input.feature)
   const [levels, percents] = [descending(input.levels), descending(input.percents ?? [])]
-  const invalid = validateLevels(catalog.balanceAlerts, feature, input.feature, { levels, percents })
+  const invalid = validateLevels(catalog, feature, input.feature, { levels, percents })
   if (invalid) return denied(invalid)
   const accountId = account.id
   const createdBy = context.caller.principal
@@ -102,7 +103,7 @@ interface Levels {
 }
 
 function validateLevels(
-  allowed: readonly string[],
+  catalog: CatalogSnapshot,
   feature: FeatureDefinition | undefined,
   code: string,
   { levels, percents }: Levels,
@@ -111,10 +112,10 @@ function validateLevels(
   const invalid = levels.map((level) => validateAmount(level)).find((problem) => problem !== null)
   return allProblems(
     feature
-      ? allowed.includes(code)
+      ? catalog.balanceAlerts.includes(code)
         ? null
         : refused('INVALID_PARAMETERS', `${feature.name} cannot have balance alerts.`, { field: 'feature' })
-      : unknownFeature(code),
+      : unknownFeature(catalog, code),
     levels.length > MAX_LEVELS || invalid
       ? refused('INVALID_PARAMETERS', `levels must be at most ${MAX_LEVELS} positive integers.`, { field: 'levels' })
       : null,

@@ -95,7 +95,7 @@ export function validateCredits(
 
 function validateFeature(context: CatalogContext, code: string): Refused | null {
   const feature = context.catalog.current().features.get(code)
-  if (!feature) return unknownFeature(code)
+  if (!feature) return unknownFeature(context.catalog.current(), code)
   return feature.kind === 'QUOTA' || feature.kind === 'CREDIT' ? null : wrongFeatureKind(feature)
 }
 

@@ -9,7 +9,7 @@ import { requireAccount, requireOperator } from '#services/identity/guard/guard.
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { allProblems } from '../all-problems.js'
 import { MAX_AMOUNT } from '../usage/max-amount.js'
-import { validateAmount } from '../usage/usage-denials.js'
+import { unknownFeature, validateAmount } from '../usage/usage-denials.js'
 import { validateReason } from './validate-reason.js'
 import { liveOverride, setOverride, type NewOverride } from './write-override.js'
 
@@ -40,7 +40,7 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
   const at = context.clock.now()
   const denial = feature
     ? validateOverride(feature, request, at)
-    : allProblems(unknownFeature(request.feature), validateReason(request.reason.trim()))
+    : allProblems(unknownFeature(context.catalog.current(), request.feature), validateReason(request.reason.trim()))
   if (denial) return denied(denial)
 
   const { feature: code, amount = null, until = null, reason } = request
@@ -114,6 +114,3 @@ function validateOverrideAmount(
     })
   return null
 }
-
-const unknownFeature = (code: string): Refused =>
-  refused('FEATURE_NOT_INCLUDED', `Feature '${code}' not found.`, { field: 'feature' })

@@ -5,6 +5,7 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
@@ -36,8 +37,8 @@ export async function setSubAccountLimit(
 ): Promise<SubAccountLimitOutcome> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const feature = context.catalog.current().features.get(input.feature)
-  const invalid = validateLimit(context.catalog.current().pools, feature, input)
-  if (invalid || !feature) return denied(invalid ?? unknownFeature(input.feature))
+  const invalid = validateLimit(context.catalog.current(), feature, input)
+  if (invalid || !feature) return denied(invalid ?? unknownFeature(context.catalog.current(), input.feature))
   const denial = await context.database.transaction((transaction) =>
     changeLimit(context, transaction, { ...input, accountId: account.id }, feature),
   )
@@ -106,15 +107,15 @@ async function changeLimit(
 }
 
 const validateLimit = (
-  pools: readonly string[],
+  catalog: CatalogSnapshot,
   feature: FeatureDefinition | undefined,
   { feature: code, amount }: SetSubAccountLimit,
 ): Refused | null =>
   allProblems(
     feature
-      ? pools.includes(code)
+      ? catalog.pools.includes(code)
         ? null
         : refused('INVALID_PARAMETERS', `${feature.name} is not a pool.`, { field: 'feature' })
-      : unknownFeature(code),
-    amount === null || amount === undefined ? null : validateAmount(amount),
+      : unknownFeature(catalog, code),
+    amount === null || amount === undefined ? null : validateAmount(amount, 0),
   )

@@ -29,7 +29,7 @@ export async function changeSeats(
 ): Promise<SeatOutcome> {
   const account = await requireAccount(context, accountId, 'members:manage')
   const feature = context.catalog.current().features.get(code)
-  if (!feature) return denied(unknownFeature(code))
+  if (!feature) return denied(unknownFeature(context.catalog.current(), code))
   if (!context.catalog.current().seats.includes(code))
     return denied(refused('INVALID_PARAMETERS', `${feature.name} is not assigned to members.`, { field: 'feature' }))
   const denial = await context.database.transaction((transaction) =>

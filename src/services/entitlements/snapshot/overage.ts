@@ -36,6 +36,10 @@ const BILLIONTHS = 1_000_000_000n
 export const costOf = (units: number, unitPrice: number): number =>
   Number((BigInt(units) * BigInt(unitPrice) * 2n + BILLIONTHS) / (BILLIONTHS * 2n))
 
+/** The same cost, rounded up. */
+const costUp = (units: number, unitPrice: number): number =>
+  Number((BigInt(units) * BigInt(unitPrice) + BILLIONTHS - 1n) / BILLIONTHS)
+
 /**
  * Pure: the overage of a feature at the snapshot's time. Only a plan that is paid by a subscription has overage, because its cost is charged
  * with it. Units count until their window ends, whatever plan and price the account has by then. Null if there is none.
@@ -101,6 +105,28 @@ export function chargesFor(snapshot: AccountSnapshot, feature: string, parts: re
     const [windowStart, windowEnd] = [window.start.toISOString(), window.end.toISOString()]
     return [{ plan, price, per, currency, unitPrice, units, amountMinor, windowStart, windowEnd }]
   })
+}
+
+/** Pure: cost of units of one currency in addition to what the snapshot counts, where the cost of each window is rounded up. */
+export function highestCost(
+  { overage: counted }: AccountSnapshot,
+  feature: string,
+  parts: readonly OverageUnits[],
+  currency: string,
+): number {
+  const windows = new Map<string, { readonly unitPrice: number; readonly before: number; readonly units: number }>()
+  for (const { overage, window, units } of parts) {
+    if (overage?.currency !== currency || !window) continue
+    const { unitPrice } = overage
+    const key = overageKey({ feature, windowStart: window.start, windowEnd: window.end, unitPrice })
+    const before = counted?.find((known) => overageKey(known) === key)?.used ?? 0
+    const known = windows.get(key) ?? { unitPrice, before, units: 0 }
+    windows.set(key, { ...known, units: known.units + units })
+  }
+  let sum = 0
+  for (const { unitPrice, before, units } of windows.values())
+    sum += costUp(before + units, unitPrice) - costOf(before, unitPrice)
+  return sum
 }
 
 /** Identity of a row: window and price of a feature. */

@@ -2,7 +2,7 @@ import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { OverageCharge, OveragePrice } from '#entities/entitlements/usage-price.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import type { AccountSnapshot, SpendCap } from '../snapshot/account-snapshot.js'
-import { chargesFor, type OverageUnits } from '../snapshot/overage.js'
+import { chargesFor, highestCost, type OverageUnits } from '../snapshot/overage.js'
 import type { Window } from '../snapshot/quota-window.js'
 import type { CapState } from './cap-state.js'
 
@@ -72,8 +72,8 @@ export function reservedCost(
 }
 
 /**
- * Pure: cost of a use after all open reservations. Costs are differences of rounded sums, so the cost of what is used, reserved and
- * added is the same in any order of the commits.
+ * Pure: cost of a use after all open reservations, rounded up, so that units times price never exceed a cap. What is used and reserved counts
+ * as it is charged, in differences of rounded sums: the cost of what is used, reserved and added is the same in any order of the commits.
  */
 export function addedCost(
   snapshot: AccountSnapshot,
@@ -85,8 +85,7 @@ export function addedCost(
   const reserved = reservedUnits(snapshot, feature, userId)
   const all = [...reserved, ...parts.map(({ window, overage, amount }) => ({ window, overage, units: amount }))]
   if (userId !== null) return costWith(counted, all, currency).used - counted.used - reservedMinor
-  const after = sumOfCharges(chargesFor(snapshot, feature, all), currency)
-  return after - sumOfCharges(chargesFor(snapshot, feature, reserved), currency)
+  return highestCost(snapshot, feature, all, currency) - sumOfCharges(chargesFor(snapshot, feature, reserved), currency)
 }
 
 /** Units beyond the allowance that open reservations hold: those of a member, or all. */

@@ -9,7 +9,7 @@ import { unknownFeature, validateAmount } from '../usage/usage-denials.js'
 
 const MAX_ALERTS = 5
 
-/** Most of a period: units, or money in the smallest unit of the currency. */
+/** Most of a period: units, or money in the smallest unit of the currency. 0: none. */
 export interface CapLimit {
   readonly amount: number
   /** Null: units. */
@@ -36,8 +36,8 @@ export function readCapLimit(
       ? catalog.spendCaps.includes(code)
         ? null
         : refused('INVALID_PARAMETERS', `${feature.name} cannot have a cap.`, { field: 'feature' })
-      : unknownFeature(code),
-    (amount ?? null) === null ? null : validateAmount(amount!),
+      : unknownFeature(catalog, code),
+    (amount ?? null) === null ? null : validateAmount(amount!, 0),
     money && feature ? validateMoney(catalog, feature, money) : null,
     ((amount ?? null) === null) === !money
       ? refused('INVALID_PARAMETERS', 'A cap has either amount or money.', { field: 'amount' })
@@ -71,9 +71,9 @@ function validateMoney(
       : refused('INVALID_PARAMETERS', `money.currency must be ${catalog.currency}, the currency of the catalog.`, {
           field: 'money.currency',
         }),
-    Number.isSafeInteger(amountMinor) && amountMinor >= 1 && amountMinor <= MAX_AMOUNT
+    Number.isSafeInteger(amountMinor) && amountMinor >= 0 && amountMinor <= MAX_AMOUNT
       ? null
-      : refused('INVALID_AMOUNT', `money.amountMinor must be an integer between 1 and ${MAX_AMOUNT}.`, {
+      : refused('INVALID_AMOUNT', `money.amountMinor must be an integer between 0 and ${MAX_AMOUNT}.`, {
           field: 'money.amountMinor',
         }),
   )

@@ -200,6 +200,6 @@ function countedWith(
   return { used: Math.max(0, used + sumOfCharges(charges, currency)), roundedUp }
 }
 
-/** Without an overflow: an amount is at most 10^12. */
+/** Without an overflow: an amount is at most 10^12. A cap of 0 has no levels. */
 export const isReached = ({ amount }: Pick<SpendCap, 'amount'>, used: number, percent: number): boolean =>
-  used * 100 >= amount * percent
+  amount > 0 && used * 100 >= amount * percent

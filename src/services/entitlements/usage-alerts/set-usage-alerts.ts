@@ -190,7 +190,7 @@ function validateAlerts(
             `${feature.name} cannot have alerts on an allowance: the catalog does not list it, or its window does not end at once.`,
             { field: 'feature' },
           )
-      : unknownFeature(code),
+      : unknownFeature(catalog, code),
     percents.length <= MAX_LEVELS && percents.every(isPercent)
       ? null
       : refused('INVALID_PARAMETERS', `percents must be at most ${MAX_LEVELS} integers between 1 and 100.`, {

@@ -3,12 +3,13 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { authorizeReservation } from './authorize-usage.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
+import { givenAmount } from './usage-denials.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
 
 export interface CommitReservation {
   readonly reservationId: string
-  /** Default: all of it. */
-  readonly amount?: number | null
+  /** All of it if it is left out. Null is no amount. */
+  readonly amount?: number | null | undefined
   /** Work that was done, instead of `amount`. */
   readonly work?: Work | null
   readonly idempotencyKey: string
@@ -24,7 +25,7 @@ export async function commitReservation(
 ): Promise<ConsumeOutcome> {
   const { accountId, subAccountId, place } = await authorizeReservation(context, input.reservationId)
   const work = input.work ?? null
-  const amount = input.amount ?? null
+  const amount = givenAmount(input.amount, null, 'all reserved units')
   const invalid = invalidUse(input.idempotencyKey) ?? (work && invalidAmountOfWork(amount))
   if (invalid) return denied(invalid)
   const key = operationKey(context.caller, 'commitReservation', input.idempotencyKey, [

@@ -31,7 +31,7 @@ export async function consume(context: EntitlementsContext, input: Consume): Pro
   const accountId = await authorizeUsage(context, input.accountId)
   const { feature } = input
   const work = input.work ?? null
-  const amount = givenAmount(input.amount)
+  const amount = givenAmount(input.amount, 1)
   const reference = input.reference ?? null
   const invalid = invalidUse(input.idempotencyKey, reference) ?? (work && invalidAmountOfWork(input.amount, 1))
   if (invalid) return { ...denied(invalid), appliedFailurePolicy: null }

@@ -17,7 +17,7 @@ export function decideAllocation(
 ): Outcome {
   const { kind, resourceId } = operation
   const feature = catalog.features.get(operation.feature)
-  if (!feature) return denied(unknownFeature(operation.feature))
+  if (!feature) return denied(unknownFeature(catalog, operation.feature))
   if (feature.kind !== 'LIMIT') return denied(wrongFeatureKind(feature))
   if (catalog.seats.includes(feature.code))
     return denied(

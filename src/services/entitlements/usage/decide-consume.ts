@@ -99,7 +99,7 @@ export const entered = <Part extends AmountPart>(parts: readonly Part[]): readon
 /** The feature when it is one that is used up. */
 export function usableFeature(catalog: CatalogSnapshot, code: string): FeatureDefinition | Denied {
   const feature = catalog.features.get(code)
-  if (!feature) return denied(unknownFeature(code))
+  if (!feature) return denied(unknownFeature(catalog, code))
   return feature.kind === 'QUOTA' || feature.kind === 'CREDIT' ? feature : denied(wrongFeatureKind(feature))
 }
 

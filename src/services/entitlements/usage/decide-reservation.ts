@@ -109,7 +109,7 @@ export function decideCommit(
   const feature = catalog.features.get(held.feature)
   const denial = operation.work ? null : validateAmount(operation.amount ?? held.amount)
   if (denial) return denied(denial)
-  if (!feature) return denied(unknownFeature(held.feature))
+  if (!feature) return denied(unknownFeature(catalog, held.feature))
   const priced = operation.work ? priceWork(catalog, draft.snapshot, feature, operation.work) : null
   if (priced && 'denial' in priced) return denied(priced.denial)
   const wanted = priced ? priced.price.units : (operation.amount ?? held.amount)
@@ -197,7 +197,7 @@ export function decideRelease(
   const held = findHeld(draft, operation)
   if (!held) return denied(reservationClosed('The reservation is already committed, released or expired.'))
   const feature = catalog.features.get(held.feature)
-  if (!feature) return denied(unknownFeature(held.feature))
+  if (!feature) return denied(unknownFeature(catalog, held.feature))
   const operationNo = draft.beginOperation()
   closeHold(draft, operationNo, held, 'RELEASED', {
     key: operation.key,

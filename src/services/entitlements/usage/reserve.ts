@@ -3,6 +3,7 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ReserveOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
+import { givenAmount } from './usage-denials.js'
 import { memberOfKey, usageMember } from './usage-member.js'
 import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
 
@@ -12,7 +13,7 @@ export interface Reserve {
   readonly accountId: string
   readonly feature: string
   /** Required without work. */
-  readonly amount?: number | null
+  readonly amount?: number | null | undefined
   /** Expected work that the rate card prices, instead of `amount`. */
   readonly work?: Work | null
   /** 300 when left out. */
@@ -28,7 +29,7 @@ export async function reserve(context: EntitlementsContext, input: Reserve): Pro
   const accountId = await authorizeUsage(context, input.accountId)
   const { feature } = input
   const work = input.work ?? null
-  const amount = input.amount ?? 0
+  const amount = givenAmount(input.amount, 0, 'a call with work')
   const expiresInSeconds = input.expiresInSeconds ?? DEFAULT_SECONDS
   const reference = input.reference ?? null
   const invalid = invalidUse(input.idempotencyKey, reference) ?? (work && invalidAmountOfWork(input.amount))

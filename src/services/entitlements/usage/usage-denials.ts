@@ -2,6 +2,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { refused, type Denial, type Refused } from '#services/kernel/denials/denial.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { nearestName } from '#services/kernel/validation/nearest-name.js'
 import { featureNotIncluded, notEnough } from '../denials.js'
 import { poolDenial } from '../pools/decide-pool.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
@@ -9,19 +10,28 @@ import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { MAX_AMOUNT } from './max-amount.js'
 
 /** Denial of an invalid amount. Null if valid. */
-export function validateAmount(amount: number): Refused | null {
-  if (Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT) return null
-  return refused('INVALID_AMOUNT', `amount must be an integer between 1 and ${MAX_AMOUNT}.`, { field: 'amount' })
+export function validateAmount(amount: number, least = 1): Refused | null {
+  if (Number.isSafeInteger(amount) && amount >= least && amount <= MAX_AMOUNT) return null
+  return refused('INVALID_AMOUNT', `amount must be an integer between ${least} and ${MAX_AMOUNT}.`, { field: 'amount' })
 }
 
-/** The amount of a call that may leave it out. A null is a mistake of the caller, and never one unit. */
-export function givenAmount(amount: number | null | undefined): number {
-  if (amount !== null) return amount ?? 1
-  throw new AppError('BAD_USER_INPUT', 'amount must not be null. Omit it for 1.', { details: { field: 'amount' } })
+/**
+ * The amount of a call that may leave it out. A null is a mistake of the caller, and never the default.
+ * @param meaning what a call without an amount means, for the message
+ */
+export function givenAmount<Default>(amount: number | null | undefined, omitted: Default, meaning = String(omitted)) {
+  if (amount !== null) return amount ?? omitted
+  throw new AppError('BAD_USER_INPUT', `amount must not be null. Omit it for ${meaning}.`, {
+    details: { field: 'amount' },
+  })
 }
 
-export const unknownFeature = (code: string): Refused =>
-  refused('FEATURE_NOT_INCLUDED', `Feature '${code}' not found.`, { field: 'feature' })
+/** The catalog has no such feature. Names the one that the code most probably means. */
+export function unknownFeature({ features }: Pick<CatalogSnapshot, 'features'>, code: string): Refused {
+  const meant = nearestName(code, features.keys())
+  const hint = meant === null ? '' : ` Did you mean '${meant}'?`
+  return refused('NOT_FOUND', `Feature '${code.slice(0, 60)}' not found.${hint}`, { field: 'feature' })
+}
 
 const USED_BY: Record<FeatureDefinition['kind'], string> = {
   BOOLEAN: 'is a boolean feature. Use check',

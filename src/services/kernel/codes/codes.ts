@@ -58,6 +58,7 @@ export const DENIAL_CODES = {
   SANDBOX_ONLY: { status: 403, text: 'Sandbox only' },
   SIGN_IN_REQUIRED: { status: 401, text: 'Sign-in required' },
   INVALID_CLOCK: { status: 422, text: 'Invalid clock target' },
+  NOT_FOUND: { status: 404, text: 'Not found' },
 } as const satisfies Record<string, CodeInfo>
 
 /** All other codes in `extensions.code` of GraphQL errors and `code` of REST bodies. */
