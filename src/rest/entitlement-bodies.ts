@@ -59,9 +59,9 @@ export const planCheckBody = async (context: RequestContext, { allowed, denial }
 
 export async function checkBody(
   context: RequestContext,
-  { allowed, entitlement, denial: unsettled, explain, appliedFailurePolicy, price }: Check,
+  { allowed, entitlement, denial: given, explain, appliedFailurePolicy, price }: Check,
 ) {
-  const denial = unsettled && (await withExecutableRemedies(context, unsettled))
+  const denial = given && (await withExecutableRemedies(context, given))
   return {
     allowed,
     entitlement: entitlement && entitlementBody(entitlement),

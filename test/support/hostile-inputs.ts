@@ -110,7 +110,7 @@ export class HostileInputs {
       if (ms > MAX_MS) problems.push(`${Math.round(ms)} ms`)
       for (const { message, extensions } of errors) {
         const { code } = extensions
-        const isThrownDenial = query.startsWith('mutation') && code in DENIAL_CODES
+        const isThrownDenial = query.startsWith('mutation') && code in DENIAL_CODES && code !== 'NOT_FOUND'
         if (FAULTS.includes(code) || WRONG_DOCUMENTS.includes(code) || isThrownDenial)
           problems.push(`${code}: ${message.slice(0, 200)}`)
         if (message.length > MAX_MESSAGE) problems.push(`a message of ${message.length} characters`)

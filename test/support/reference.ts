@@ -79,9 +79,14 @@ function formOf(schema: Schema): string {
 function codeTable(): string {
   const rows = (codes: Readonly<Record<string, CodeInfo>>, kind: string) =>
     Object.entries(codes).map(([name, { status, text }]) => [code(name), String(status), kind, code(text)])
+  const denials = Object.entries(DENIAL_CODES).filter(([name]) => !(name in ERROR_CODES))
+  const errors = Object.entries(ERROR_CODES)
   return table(
     ['Code', 'Status', 'Kind', 'Short text'],
-    [...rows(DENIAL_CODES, 'denial'), ...rows(ERROR_CODES, 'error')],
+    [
+      ...rows(Object.fromEntries(denials), 'denial'),
+      ...errors.flatMap(([name, info]) => rows({ [name]: info }, name in DENIAL_CODES ? 'denial or error' : 'error')),
+    ],
   )
 }
 

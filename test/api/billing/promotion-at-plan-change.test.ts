@@ -167,11 +167,11 @@ describe('A promotion code at a plan change', () => {
     expect(await redemptions(used)).toBe(1)
     await createPromotion(server, 'OLD', { percent_off: '10', duration: 'once' }, { expires_at: '1769860000' })
     await server.advanceTo('2026-02-01T00:00:00Z')
-    for (const [code, why] of [
+    for (const [code, reason] of [
       ['ONCE', 'has been used up'],
       ['OLD', 'has expired'],
     ] as const) {
-      const message = `Promotion code '${code}' ${why}.`
+      const message = `Promotion code '${code}' ${reason}.`
       await denied(code, message)
       const late = await Buyer.named(server, `${code}@example.com`.toLowerCase())
       expect(await late.start('startSubscription', { plan: 'plus', promotionCode: code })).toMatchObject({ message })

@@ -74,7 +74,7 @@ export function recordIntent(
       if (decision.kind === 'replace') return decision
       const checkout =
         decision.kind === 'reuse'
-          ? await wishAgain(transaction, decision.checkout, attempt)
+          ? await repeatWish(transaction, decision.checkout, attempt)
           : await insertCheckout(context, transaction, attempt, startsAt)
       return {
         value: { kind: 'checkout', checkout, repeated: false },
@@ -85,7 +85,7 @@ export function recordIntent(
 }
 
 /** The page is wished by a further call, so that calls before it do not close it. */
-const wishAgain = (
+const repeatWish = (
   transaction: Transaction,
   { id, accountId }: CheckoutRow,
   { wishedAt }: Attempt,

@@ -73,7 +73,7 @@ export function reservedCost(
 
 /**
  * Pure: cost of a use after all open reservations, rounded up, so that units times price never exceed a cap. What is used and reserved counts
- * as it is charged, in differences of rounded sums: the cost of what is used, reserved and added is the same in any order of the commits.
+ * at its charge, in differences of rounded sums: the cost of what is used, reserved and added is the same in any order of the commits.
  */
 export function addedCost(
   snapshot: AccountSnapshot,

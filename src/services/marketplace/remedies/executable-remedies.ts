@@ -25,12 +25,12 @@ import { findPublished } from '../templates/template-queries.js'
 const MAX_STEPS = 2
 
 /** Each denial is made for one response, whose fields show the same remedies. */
-const settled = new WeakMap<Denial, Promise<readonly Remedy[]>>()
+const shown = new WeakMap<Denial, Promise<readonly Remedy[]>>()
 
 /** The denial with the remedies that can be carried out now. */
 export async function withExecutableRemedies(context: BillingContext, denial: Denial): Promise<Denial> {
-  const remedies = settled.get(denial) ?? executableRemedies(context, denial.remedies)
-  settled.set(denial, remedies)
+  const remedies = shown.get(denial) ?? executableRemedies(context, denial.remedies)
+  shown.set(denial, remedies)
   return { ...denial, remedies: await remedies }
 }
 
@@ -40,22 +40,22 @@ export async function withExecutableRemedies(context: BillingContext, denial: De
  */
 async function executableRemedies(context: BillingContext, remedies: readonly Remedy[]): Promise<readonly Remedy[]> {
   if (!remedies.some(({ buyer }) => buyer?.accountId)) return remedies
-  const settle = async (remedy: Remedy, steps: number): Promise<Settled> => {
+  const sort = async (remedy: Remedy, steps: number): Promise<Sorted> => {
     const denial = remedy.buyer?.accountId ? await decisionsFor(context, remedy.buyer)(remedy) : null
     if (!denial) return { now: [remedy], before: [] }
     if (steps === MAX_STEPS) return { now: [], before: [] }
     // A repetition of the remedy is none of the denied request.
     const first = denial.remedies.filter((step) => !step.retry).map((step) => ({ ...step, buyer: remedy.buyer! }))
-    const settled = await Promise.all(first.map((step) => settle(step, steps + 1)))
-    return { now: [], before: settled.flatMap(({ now, before }) => [...now, ...before]) }
+    const sorted = await Promise.all(first.map((step) => sort(step, steps + 1)))
+    return { now: [], before: sorted.flatMap(({ now, before }) => [...now, ...before]) }
   }
-  const settled = await Promise.all(remedies.map((remedy) => settle(remedy, 0)))
-  const found = withoutRepetitions([...settled.flatMap(({ now }) => now), ...settled.flatMap(({ before }) => before)])
+  const sorted = await Promise.all(remedies.map((remedy) => sort(remedy, 0)))
+  const found = withoutRepetitions([...sorted.flatMap(({ now }) => now), ...sorted.flatMap(({ before }) => before)])
   return Promise.all(found.map((remedy) => decided(context, remedy)))
 }
 
 /** Remedies of which one is decided: itself, or those that come before it. */
-interface Settled {
+interface Sorted {
   readonly now: readonly Remedy[]
   readonly before: readonly Remedy[]
 }
