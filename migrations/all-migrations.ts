@@ -26,6 +26,7 @@ import { UsageAlertAmounts } from './20261125T1505_usage_alert_amounts.js'
 import { BalancePercentLevels } from './20261125T1515_balance_percent_levels.js'
 import { UsageComparisonProgress } from './20261125T1825_usage_comparison_progress.js'
 import { ZeroAndBelow } from './20261126T0130_zero_and_below.js'
+import { SaleHolds } from './20261126T0230_sale_holds.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -57,4 +58,5 @@ export const allMigrations = [
   { name: '20261125T1515_balance_percent_levels', class: BalancePercentLevels },
   { name: '20261125T1825_usage_comparison_progress', class: UsageComparisonProgress },
   { name: '20261126T0130_zero_and_below', class: ZeroAndBelow },
+  { name: '20261126T0230_sale_holds', class: SaleHolds },
 ]

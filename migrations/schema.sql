@@ -21,7 +21,9 @@ create table account (
   name text not null,
   version bigint not null default '0'::bigint,
   created_at timestamp with time zone not null default now(),
-  overage_ends_at timestamp with time zone
+  overage_ends_at timestamp with time zone,
+  overage_end_reason text,
+  deletion_at timestamp with time zone
 );
 
 create table account_chain (
@@ -311,7 +313,8 @@ create table billing_subscription (
   payment_method jsonb,
   checkout_id text,
   reopened_seen_at timestamp with time zone,
-  discounts jsonb not null default '[]'::jsonb
+  discounts jsonb not null default '[]'::jsonb,
+  suspended_at timestamp with time zone
 );
 
 create table broker_message (
@@ -1590,7 +1593,8 @@ create table usage_report (
   first_sent_at timestamp with time zone,
   last_error text,
   lines jsonb,
-  invoice_id text
+  invoice_id text,
+  replaces text
 );
 
 create table usage_warning (

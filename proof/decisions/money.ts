@@ -296,6 +296,7 @@ class MoneyLife {
       cancelAt: null,
       canceledAt: null,
       discounts: [],
+      suspendedAt: null,
       ...grace,
     }
     const decided = decideSubscription(previous, next)

@@ -173,6 +173,7 @@ export function planChangeRoutes(host: RestHost) {
         return {
           effective_at: outcome.effectiveAt.toISOString(),
           credit: moneyBody(outcome.credit),
+          due: moneyBody(outcome.due),
           unused_time: context.catalog.current().unusedTime.toLowerCase(),
           lines: linesBody(outcome.lines),
           as_refund: outcome.asRefund,

@@ -32,6 +32,7 @@ export async function subscriptionBody({ catalog, loaders }: RequestContext, row
     trial_end: row.trialEnd?.toISOString() ?? null,
     cancel_at: row.cancelAt?.toISOString() ?? null,
     grace_until: row.graceUntil?.toISOString() ?? null,
+    suspended_at: row.suspendedAt?.toISOString() ?? null,
     scheduled_change: scheduled && scheduledBody(current, scheduled),
     unused_time_credit: credit && moneyBody(credit),
   }

@@ -5,6 +5,7 @@ import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.j
 import { billingJobs } from '../services/billing/job-handlers.js'
 import { providerObjectHandler } from '../services/billing/inbox/sync-provider-object.js'
 import { startChangeSweeper } from '../services/billing/subscriptions/changes/sweep-changes.js'
+import { sendClaims } from '../services/billing/usage-reports/send-usage.js'
 import { followReturnedMoney } from '../services/billing/refunds/follow-returned-money.js'
 import { closeEndedSubscription } from '../services/billing/refunds/close-ended-subscription.js'
 import { startUsageReporter } from '../services/billing/usage-reports/report-usage.js'
@@ -60,10 +61,10 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       'subscription.canceled': [inContext(closeEndedSubscription)],
       'product.unsubscribed': [inContext(closeEndedSubscription)],
       'purchase.paid': [inContext(recordSale)],
-      'purchase.disputed': [inContext(recordSale)],
+      'purchase.disputed': [inContext(followReturnedMoney), inContext(recordSale)],
       'purchase.restored': [inContext(followReturnedMoney), inContext(recordSale)],
       'purchase.refunded': [inContext(followReturnedMoney), inContext(recordSale)],
-      'purchase.charged_back': [inContext(followReturnedMoney), inContext(recordSale)],
+      'purchase.charged_back': [inContext(followReturnedMoney), inContext(recordSale), inContext(sendClaims)],
     }),
     startJobRunner(system, {
       ...Object.fromEntries(Object.entries(billingJobs).map(([kind, handler]) => [kind, inContext(handler)])),

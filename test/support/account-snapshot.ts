@@ -67,7 +67,7 @@ export function accountSnapshot(
     grants: [],
     usage: [],
     overage: null,
-    overageEndsAt: null,
+    unitsHold: null,
     rated: [],
     caps: [],
     levels: [],

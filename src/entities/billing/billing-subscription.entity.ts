@@ -57,6 +57,8 @@ export const BillingSubscriptionSchema = defineEntity({
     graceUntil: p.datetime().nullable(),
     /** Time at which the end of the grace period ended the entitlements. Null if it did not. */
     accessEndedAt: p.datetime().nullable(),
+    /** Time from which its entitlements are suspended, because the payment of the running period is disputed. Null: they are not. */
+    suspendedAt: p.datetime().nullable(),
     /** Null if the provider has none on file. */
     paymentMethod: p.json().$type<StoredPaymentMethod | null>().nullable(),
     /** Discounts in the order in which the provider applies them. */

@@ -4,7 +4,7 @@ import type { RowOf } from '../row.js'
 /** `PENDING` is not sent yet, `SENDING` may or may not have arrived, `SENT` is counted, `DEAD` waits for an operator, who retries it or makes it `DROPPED`. */
 export type UsageReportState = 'PENDING' | 'SENDING' | 'SENT' | 'DEAD' | 'DROPPED'
 
-/** Cost of the units of one window and price that were not invoiced before. */
+/** Cost of the units of one window and price that were not invoiced before, or of the used part of an unpaid period. */
 export interface OverageLine {
   readonly plan: string
   /** Price of `per` units in the currency, as a decimal. */
@@ -13,6 +13,8 @@ export interface OverageLine {
   readonly currency: string
   readonly units: number
   readonly amountMinor: number
+  /** Text of the line. Absent for units beyond an allowance, whose text is derived. */
+  readonly description?: string
   /** ISO 8601. */
   readonly windowStart: string
   readonly windowEnd: string
@@ -34,6 +36,8 @@ export const UsageReportSchema = defineEntity({
     lines: p.json().$type<readonly OverageLine[]>().nullable(),
     /** The provider's invoice. Null before it exists, and for a report to a meter. */
     invoiceId: p.text().nullable(),
+    /** Purchase whose charged-back money it claims again. Null for a first charge. */
+    replaces: p.text().nullable(),
     /** The account's versions that it covers: above the first, up to and including the second. */
     fromVersion: p.bigint('number'),
     toVersion: p.bigint('number'),

@@ -1,6 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
+/** Fact about the payments of an account for which use beyond an allowance is denied. */
+export type OverageEndReason = 'DISPUTED' | 'CHARGED_BACK' | 'PERIOD_UNPAID' | 'OVERAGE_UNPAID' | 'NO_PAYMENT_METHOD'
+
 export type AccountKind = 'PERSON' | 'TEAM' | 'COMMUNITY'
 
 /**
@@ -18,8 +21,12 @@ export const AccountSchema = defineEntity({
     /** Also the sequence of its latest event. */
     version: p.bigint('number').default(0),
     createdAt: p.datetime().defaultRaw('now()'),
-    /** Business time from which use beyond an allowance is denied, because an invoice for it is unpaid. Null: none is. */
+    /** Business time from which use beyond an allowance is denied. Null: it is not. */
     overageEndsAt: p.datetime().nullable(),
+    /** Reason of the denial. */
+    overageEndReason: p.text().$type<OverageEndReason>().nullable(),
+    /** Business time for which its deletion is scheduled, also after the deletion. Null: none is. */
+    deletionAt: p.datetime().nullable(),
   },
   checks: [{ name: 'account_kind', expression: `kind in ('PERSON', 'TEAM', 'COMMUNITY')` }],
   indexes: [

@@ -30,11 +30,12 @@ export const toLines = (lines: PreviewedChange['lines']): InvoiceLine[] =>
 
 export const toCancellationPreview = (
   { catalog }: Pick<RequestContext, 'catalog'>,
-  { effectiveAt, credit, lines, asRefund }: PreviewedCancellation,
+  { effectiveAt, credit, due, lines, asRefund }: PreviewedCancellation,
 ): CancellationPreview => ({
   __typename: 'CancellationPreview',
   effectiveAt,
   credit: toMoney(credit),
+  due: toMoney(due),
   lines: toLines(lines),
   unusedTime: catalog.current().unusedTime,
   asRefund,

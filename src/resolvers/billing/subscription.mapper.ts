@@ -54,6 +54,7 @@ export async function toSubscription(
     cancelAt: row.cancelAt,
     canceledAt: row.canceledAt,
     graceUntil: row.graceUntil,
+    suspendedAt: row.suspendedAt,
     scheduledChange: toScheduledChange(catalog, await context.loaders.scheduledChange.load(row.id)),
     unusedTimeCredit: credit && toMoney(credit),
     startedAt: row.startedAt,

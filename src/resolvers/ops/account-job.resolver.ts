@@ -61,7 +61,7 @@ export class AccountJobResolver {
   }
 
   @mutation(
-    'Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Records that must be kept by law are anonymized.',
+    'Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Nothing can be bought until then, and credit at the payment provider (`Account.creditBalance`) ends with the account. Records that must be kept by law are anonymized.',
     () => DeleteAccountResult,
   )
   async deleteAccount(

@@ -65,6 +65,11 @@ export const subscriptionResponse = component('Subscription', 'A recurring subsc
   grace_until: time()
     .nullable()
     .describe('End of the grace period for an unpaid invoice (business clock). Null if nothing is overdue.'),
+  suspended_at: time()
+    .nullable()
+    .describe(
+      'Start of the suspension of its entitlements, while the payment of the running period is disputed (business clock). Null if it is not suspended.',
+    ),
   scheduled_change: component('ScheduledChange', 'A change that is scheduled for the end of the paid period.', {
     plan: z.string().describe('Code of the plan after the change.'),
     price: price.describe('Price of one unit after the change.'),
@@ -115,8 +120,11 @@ export const planChangedResponse = component('PlanChanged', 'An accepted change 
 export const cancellationPreviewResponse = component('CancellationPreview', 'Effect of a cancellation.', {
   effective_at: time().describe('Time the subscription would end (business clock).'),
   credit: money.describe('Credit for unused time. Zero for a cancellation at period end.'),
+  due: money.describe(
+    'Amount that is charged for the used part of a period whose invoice is unpaid, in place of that invoice. Zero if all is paid, and for a cancellation at period end.',
+  ),
   unused_time: unusedTime,
-  lines: list(line).describe('Parts of the credit as negative amounts. Their sum is the credit.'),
+  lines: list(line).describe('Parts of the credit as negative amounts, and parts of the charge as positive ones.'),
   as_refund: z
     .boolean()
     .describe('Whether the credit is paid as a refund, because the provider keeps no credit balance.'),

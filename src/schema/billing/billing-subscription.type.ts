@@ -133,6 +133,13 @@ export class BillingSubscription implements Node {
   )
   graceUntil!: Date | null
 
+  @field(
+    'Start of the suspension of its entitlements, while the payment of the running period is disputed (business clock). Null if it is not suspended.',
+    () => DateTime,
+    { nullable: true },
+  )
+  suspendedAt!: Date | null
+
   @field('Change scheduled for the end of the period. Null if none.', () => ScheduledChange, { nullable: true })
   scheduledChange!: ScheduledChange | null
 

@@ -39,7 +39,13 @@ export class CancellationPreview {
   @field('Credit for unused time. Zero for a cancellation at period end.', () => Money)
   credit!: Money
 
-  @field('Parts of the credit as negative amounts. Their sum is the credit.', () => [InvoiceLine])
+  @field(
+    'Amount that is charged for the used part of a period whose invoice is unpaid, in place of that invoice. Zero if all is paid, and for a cancellation at period end.',
+    () => Money,
+  )
+  due!: Money
+
+  @field('Parts of the credit as negative amounts, and parts of the charge as positive ones.', () => [InvoiceLine])
   lines!: readonly InvoiceLine[]
 
   @field('Catalog policy that determines the credit.', () => UnusedTimePolicy)

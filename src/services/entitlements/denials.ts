@@ -1,11 +1,12 @@
 import { periodName } from './rates/period-name.js'
-import { refused, remedy, type Denial, type Refused } from '../kernel/denials/denial.js'
+import { refused, remedy, type Denial, type Refused, type Remedy } from '../kernel/denials/denial.js'
 import type { FeatureDefinition, QuotaWindow } from '../catalog/definition/types.js'
 import type { CatalogPlan, CatalogSnapshot } from '../catalog/snapshot/catalog-snapshot.js'
 import { decideRemedies } from './remedies/decide-remedies.js'
 import { upgradeRemedies, upgradeUrl } from './remedies/plan-remedies.js'
 import type { Entitlement, EntitlementOverage } from './snapshot/entitlement.js'
-import { isOverageUnpaid } from './snapshot/overage.js'
+import { unitsHold } from './snapshot/overage.js'
+import type { HoldReason, SaleHold } from './sale/sale-hold.js'
 import { buyerOf, mainPlan, type AccountSnapshot } from './snapshot/account-snapshot.js'
 
 export interface InsufficientPlan extends Denial {
@@ -74,7 +75,8 @@ export function notEnough(
   entitlement: Entitlement,
   amount: number,
 ): QuotaExceeded | InsufficientCredits | Refused {
-  if (entitlement.overage && isOverageUnpaid(snapshot)) return overageUnpaid(catalog, snapshot, entitlement, amount)
+  const hold = entitlement.overage && unitsHold(snapshot)
+  if (hold) return overageUnpaid(catalog, snapshot, entitlement, { amount, hold })
   if (entitlement.overage) return overageCapReached(catalog, snapshot, entitlement, entitlement.overage, amount)
   return entitlement.feature.kind === 'CREDIT'
     ? insufficientCredits(catalog, snapshot, entitlement, amount)
@@ -106,20 +108,63 @@ function overageCapReached(
   )
 }
 
-/** The allowance and all packs are used up, and an invoice for units beyond an allowance was not paid in its grace period. */
+/** Cause of a hold in a sentence, its end, and the step that ends it. */
+const HOLDS: Record<HoldReason, { readonly cause: string; readonly until: string; readonly step: Remedy }> = {
+  OVERAGE_UNPAID: {
+    cause: 'An invoice for use beyond the allowance is unpaid',
+    until: 'it is paid',
+    step: remedy('PAY_INVOICE', 'Pay the invoice', { mutation: 'openBillingPortal' }),
+  },
+  PERIOD_UNPAID: {
+    cause: 'The invoice of the running period is unpaid',
+    until: 'it is paid',
+    step: remedy('PAY_INVOICE', 'Pay the open invoice', { mutation: 'openBillingPortal' }),
+  },
+  CHARGED_BACK: {
+    cause: 'The bank charged back a payment for use beyond the allowance',
+    until: 'the new invoice is paid',
+    step: remedy('PAY_INVOICE', 'Pay the open invoice', { mutation: 'openBillingPortal' }),
+  },
+  NO_PAYMENT_METHOD: {
+    cause: 'The subscription has no payment method',
+    until: 'one is added',
+    step: remedy('ADD_PAYMENT_METHOD', 'Add a payment method', { mutation: 'openBillingPortal' }),
+  },
+  DISPUTED: {
+    cause: 'A payment of this account is disputed',
+    until: 'the bank decides',
+    step: remedy('WAIT', 'Wait for the decision, or withdraw the dispute at the bank'),
+  },
+  DELETION_SCHEDULED: {
+    cause: 'The account is scheduled for deletion',
+    until: 'the deletion is canceled',
+    step: remedy('CHANGE_PLAN', 'Cancel the deletion', { mutation: 'cancelAccountDeletion' }),
+  },
+}
+
+/** Denial of a sale that is paid first, or of higher terms of a subscription. */
+export function saleDenied({ reason }: Pick<SaleHold, 'reason'>): Refused {
+  const { cause, until, step } = HOLDS[reason]
+  const code = reason === 'DELETION_SCHEDULED' ? 'INVALID_TRANSITION' : 'PAYMENT_FAILED'
+  return refused(code, `${cause}. New purchases are blocked until ${until}.`, { remedies: [step] })
+}
+
+/** The allowance and all packs are used up, and units at a price are not sold, because a payment is missing. */
 function overageUnpaid(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   entitlement: Entitlement,
-  amount: number,
+  { amount, hold: { reason } }: { readonly amount: number; readonly hold: SaleHold },
 ): Refused {
   const { feature, remaining } = entitlement
+  const { cause, until, step } = HOLDS[reason]
+  const open = reason === 'NO_PAYMENT_METHOD' || reason === 'DISPUTED' ? '' : ' The invoice is on the billing page.'
   return refused(
     'OVERAGE_UNPAID',
-    `An invoice for use beyond the allowance is unpaid, so ${feature.name} has no more until it is paid: ${remaining ?? 0} left of the allowance, ${amount} requested. The invoice is on the billing page.`,
+    `${cause}, so ${feature.name} has no more until ${until}: ${remaining ?? 0} left of the allowance, ${amount} requested.${open}`,
     {
       remedies: [
-        remedy('PAY_INVOICE', 'Pay the invoice', { mutation: 'openBillingPortal', buyer: buyerOf(snapshot) }),
+        step.mutation ? { ...step, buyer: buyerOf(snapshot) } : step,
         ...decideRemedies(catalog, snapshot, entitlement, amount),
       ],
     },

@@ -53,7 +53,7 @@ const state = (
     addons: [],
     open: null,
     planned: null,
-    disputed: false,
+    hold: null,
     triedPlanIds: new Set(),
     ...changed,
   }
@@ -153,7 +153,10 @@ describe('Plan changes of two monthly Plus servers', () => {
     ['a downgrade', { plan: 'basic' }, false],
     ['fewer of the same', { quantity: 1 }, false],
   ])('deny %s during a dispute: %s %s (DF-A14)', (_what, request, denied) => {
-    expect('code' in decidePlanChange(catalog, state({ disputed: true }), requested(request), now)).toBe(denied)
+    expect(
+      'code' in
+        decidePlanChange(catalog, state({ hold: { reason: 'DISPUTED', from: new Date(0) } }), requested(request), now),
+    ).toBe(denied)
   })
 
   it('cancel the scheduled change when the current terms are requested', () => {

@@ -19,6 +19,7 @@ const projection = (changed: Partial<Projection> = {}): Projection => ({
   canceledAt: null,
   graceUntil: null,
   accessEndedAt: null,
+  suspendedAt: null,
   discounts: [],
   ...changed,
 })

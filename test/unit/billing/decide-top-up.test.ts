@@ -12,7 +12,7 @@ const input: TopUpInput = {
   isOpen: false,
   inMonth: 2,
   isReversed: false,
-  isDisputed: false,
+  hold: null,
   hasMethod: true,
   at,
 }
@@ -30,7 +30,7 @@ describe('decideTopUp', () => {
     ['no pack that is not for sale', { price: null }, { kind: 'stop', reason: 'NOT_FOR_SALE' }],
     ['no more than the month allows', { inMonth: 3 }, { kind: 'wait', until: new Date('2026-04-01T00:00:00Z') }],
     ['nothing after a refund', { isReversed: true }, { kind: 'stop', reason: 'REVERSED' }],
-    ['nothing during a dispute', { isDisputed: true }, { kind: 'stop', reason: 'DISPUTED' }],
+    ['nothing during a dispute', { hold: 'DISPUTED' }, { kind: 'stop', reason: 'DISPUTED' }],
     ['nothing without a method', { hasMethod: false }, { kind: 'stop', reason: 'NO_PAYMENT_METHOD' }],
   ])('%s [BN15]', (_title, change, decision) => {
     expect(decideTopUp({ ...input, ...change })).toEqual(decision)
@@ -56,7 +56,7 @@ describe('decideTopUp', () => {
       isOpen: fc.boolean(),
       inMonth: fc.integer({ min: 0, max: 6 }),
       isReversed: fc.boolean(),
-      isDisputed: fc.boolean(),
+      hold: fc.constantFrom(null, 'DISPUTED', 'DELETION_SCHEDULED'),
       hasMethod: fc.boolean(),
       at: fc.constant(at),
     })
@@ -69,7 +69,7 @@ describe('decideTopUp', () => {
         expect(decision.amountMinor).toBeLessThanOrEqual(one.auto.amountMinor)
         expect(one.inMonth).toBeLessThan(one.auto.maxPerMonth)
         expect(one.balance).toBeLessThan(one.threshold)
-        expect([one.isOpen, one.isReversed, one.isDisputed, one.hasMethod]).toEqual([false, false, false, true])
+        expect([one.isOpen, one.isReversed, one.hold, one.hasMethod]).toEqual([false, false, null, true])
         expect([one.auto.endedAt, one.auto.stoppedAt]).toEqual([null, null])
       }),
       { seed, numRuns: 2000 },

@@ -23,6 +23,7 @@ const in_ = (status: SubscriptionStatus, changed: Partial<Projection> = {}): Pro
   canceledAt: null,
   graceUntil: null,
   accessEndedAt: null,
+  suspendedAt: null,
   discounts: [],
   ...changed,
 })

@@ -15,7 +15,7 @@ import {
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
-import { date } from '../../ui/format.js'
+import { date, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
@@ -27,6 +27,7 @@ import { ExportPanel } from './export-panel.js'
 const ProofPanel = lazy(async () => ({ default: (await import('./proof-panel.js')).ProofPanel }))
 
 type FoundAccount = NonNullable<AccountData['account']>
+type Credit = NonNullable<AccountJobsData['account']>['creditBalance']
 type Job = NonNullable<NonNullable<AccountJobsData['account']>['jobs']>[number]
 
 /** Name, data, leaving and deletion of the account. */
@@ -53,6 +54,7 @@ export function Settings() {
               {({ account: value }) => (
                 <Deletion
                   account={found.data.account!}
+                  credit={value?.creditBalance ?? null}
                   job={value?.jobs?.find(({ kind, status }) => kind === 'DELETION' && status === 'SCHEDULED') ?? null}
                   onChange={() => void jobs.refetch()}
                 />
@@ -151,11 +153,13 @@ function LeavePanel({ account }: { readonly account: FoundAccount }) {
 
 interface DeletionProps {
   readonly account: FoundAccount
+  /** Credit at the payment provider, which ends with the account. */
+  readonly credit: Credit
   readonly job: Job | null
   readonly onChange: () => void
 }
 
-function Deletion({ account, job, onChange }: DeletionProps) {
+function Deletion({ account, credit, job, onChange }: DeletionProps) {
   const [isConfirming, setConfirming] = useState(false)
   const undo = useAction(CancelAccountDeletion, onChange)
   const texts = settingsWords.remove
@@ -166,6 +170,7 @@ function Deletion({ account, job, onChange }: DeletionProps) {
           {texts.scheduled(date(job.runAt))}
         </Alert>
         {job.blockedReason && <Text>{texts.blocked(job.blockedReason)}</Text>}
+        <LostCredit credit={credit} />
         <OutcomeText outcome={undo} account={account.id} />
         <Button loading={undo.isPending} onClick={() => undo.run({ accountId: account.id })}>
           {texts.undo}
@@ -181,6 +186,7 @@ function Deletion({ account, job, onChange }: DeletionProps) {
       {isConfirming && (
         <DeletionDialog
           account={account}
+          credit={credit}
           onClose={() => setConfirming(false)}
           onScheduled={() => {
             setConfirming(false)
@@ -194,11 +200,12 @@ function Deletion({ account, job, onChange }: DeletionProps) {
 
 interface DeletionDialogProps {
   readonly account: FoundAccount
+  readonly credit: Credit
   readonly onClose: () => void
   readonly onScheduled: () => void
 }
 
-function DeletionDialog({ account, onClose, onScheduled }: DeletionDialogProps) {
+function DeletionDialog({ account, credit, onClose, onScheduled }: DeletionDialogProps) {
   const [typed, setTyped] = useState('')
   const remove = useAction(DeleteAccount, onScheduled)
   const texts = settingsWords.remove
@@ -216,6 +223,7 @@ function DeletionDialog({ account, onClose, onScheduled }: DeletionDialogProps) 
       onConfirm={() => remove.run({ accountId: account.id })}
       onClose={onClose}
     >
+      <LostCredit credit={credit} />
       <TextInput
         label={texts.type(name)}
         data-autofocus
@@ -224,4 +232,9 @@ function DeletionDialog({ account, onClose, onScheduled }: DeletionDialogProps) 
       />
     </ConfirmDialog>
   )
+}
+
+function LostCredit({ credit }: { readonly credit: Credit }) {
+  if (!credit || credit.amountMinor <= 0) return null
+  return <Text>{settingsWords.remove.credit(money(credit))}</Text>
 }

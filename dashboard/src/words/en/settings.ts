@@ -28,7 +28,7 @@ export const settingsWords = {
   },
   remove: {
     title: 'Delete this account',
-    text: 'After fourteen days, its data is deleted. Until then you can undo it. Subscriptions are canceled.',
+    text: 'After fourteen days, its data is deleted. Until then you can undo it, and nothing can be bought.',
     button: 'Delete the account',
     confirmTitle: (name: string) => `Delete ${name}?`,
     type: (name: string) => `Type “${name}” to confirm`,
@@ -36,6 +36,7 @@ export const settingsWords = {
     keep: 'Keep the account',
     scheduled: (date: string) => `This account will be deleted on ${date}.`,
     blocked: (reason: string) => `The deletion waits: ${reason}`,
+    credit: (amount: string) => `Its credit of ${amount} ends with the deletion, and is not paid out.`,
     undo: 'Undo the deletion',
   },
 } as const

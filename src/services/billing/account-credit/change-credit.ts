@@ -9,6 +9,9 @@ import { providerOf, type BillingContext } from '../billing-context.js'
 /** The due kind of a change of the credit balance at the provider; its key is the adjustment's id. */
 export const CREDIT_ADJUST = 'credit.adjust'
 
+/** Beginning of the cause of a removal of credit that ends with its account, followed by the purchase that it came from. */
+export const FORFEITED = 'deleted:'
+
 export type CreditAdjustment = Pick<
   CreditAdjustmentRow,
   'accountId' | 'provider' | 'cause' | 'amountMinor' | 'currency' | 'reason' | 'purchaseId'
@@ -123,7 +126,7 @@ export async function adjustCreditNow(context: BillingContext, accountId: string
 async function finish(
   context: BillingContext,
   transaction: Transaction,
-  { id, accountId, purchaseId, currency, amountMinor }: CreditAdjustmentRow,
+  { id, accountId, purchaseId, currency, amountMinor, cause }: CreditAdjustmentRow,
   doneMinor: number,
 ): Promise<boolean> {
   await lockAccount(transaction, accountId)
@@ -155,7 +158,7 @@ async function finish(
     outbox: true,
     summary:
       doneMinor > 0
-        ? `Credit of ${money} was removed because the payment was refunded.`
+        ? `Credit of ${money} was removed because ${cause.startsWith(FORFEITED) ? 'the account was deleted' : 'the payment was refunded'}.`
         : `Credit of ${money} was added to the balance.`,
     data: { amountMinor: 0 - doneMinor, currency, purchaseId },
   })

@@ -8,7 +8,7 @@ import type { BillingContext } from '../billing-context.js'
 import { accountCurrency } from '../offers/load-buyer.js'
 import { decidePackageOffer } from '../offers/decide-package-offer.js'
 import type { Offer } from '../offers/offer.js'
-import { hasOpenDispute } from '../purchases/dispute-hold.js'
+import { purchaseDenial } from '../sales/payment-state.js'
 import { purchaseRequest, type CheckoutInput } from './purchase-request.js'
 import { startCheckout, type CheckoutDefinition, type StartCheckoutOutcome } from './start-checkout.js'
 
@@ -32,7 +32,7 @@ export function saleOfPackage(context: BillingContext, input: PurchasePackage): 
       const offer = decidePackageOffer(context.catalog.current(), context.config.mode, request, own)
       return 'message' in offer ? offer : ((await notAlone(context, account, offer)) ?? offer)
     },
-    findConflict: (sql, account) => hasOpenDispute(sql, account.id),
+    findConflict: (sql, account) => purchaseDenial(context, sql, account.id),
   }
 }
 

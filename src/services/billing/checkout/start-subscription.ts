@@ -9,7 +9,7 @@ import { withNegotiatedPrice } from '../offers/find-promotion.js'
 import { decidePlanOffer } from '../offers/decide-plan-offer.js'
 import type { Offer } from '../offers/offer.js'
 import { unsupportedAbility } from '../providers/unsupported-ability.js'
-import { hasOpenDispute } from '../purchases/dispute-hold.js'
+import { purchaseDenial } from '../sales/payment-state.js'
 import { insteadOfSubscribing } from '../subscriptions/changes/change-denials.js'
 import { stateOf } from '../subscriptions/changes/load-subscription-state.js'
 import { subscriptionConflict } from '../subscriptions/subscription-conflict.js'
@@ -39,7 +39,7 @@ export function saleOfPlan(context: BillingContext, input: StartSubscription): C
       )
     },
     findConflict: async (sql, account, offer) =>
-      (await hasOpenDispute(sql, account.id)) ??
+      (await purchaseDenial(context, sql, account.id)) ??
       (await noLongerAcceptable(context, sql, account, request)) ??
       (await conflictOf(context, sql, account, offer, request)),
     startsAt: (transaction, account, offer) => endOfPredecessor(transaction, account, offer, request),

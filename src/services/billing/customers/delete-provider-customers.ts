@@ -1,9 +1,10 @@
 import type { NotNull } from 'kysely'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
+import { forfeitCredit } from '../account-credit/forfeit-credit.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 
 /**
- * After the deletion of an account: deletes its customer at the payment providers, with name, address and cards.
+ * After the deletion of an account: ends its credit, and deletes its customer at the payment providers, with name, address and cards.
  * Payments, invoices and refunds stay there as here, under an anonymous ID, which is retained so that a late dispute
  * still finds its purchase. No subscription is active by then. Retried if the provider does not respond; repeated calls
  * have no effect.
@@ -17,6 +18,7 @@ export async function deleteProviderCustomers(event: OutboxEventRow, context: Bi
     .$narrowType<{ customerId: NotNull }>()
     .execute()
   for (const { provider, customerId } of customers) {
+    await forfeitCredit(context, { accountId: event.accountId!, provider, customerId })
     await providerOf(context, provider).deleteCustomer(customerId)
     context.log.info({ account: event.accountId, provider }, 'provider customer deleted')
   }

@@ -1,3 +1,4 @@
+import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { InboxHandler } from '#services/kernel/inbox/process-inbox.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { syncCheckout } from '../checkout/sync-checkout.js'
@@ -24,6 +25,26 @@ async function unpaidSessions(
   return new Set([...sessionIds].filter((sessionId) => !paid.has(sessionId)))
 }
 
+/** Running subscriptions of a customer that have no payment method: one that the customer stores is theirs. */
+async function subscriptionsToCollect(
+  context: BillingContext,
+  provider: ProviderName,
+  customerId: string,
+): Promise<string[]> {
+  const found = await context.database.query
+    .selectFrom('billing_subscription as s')
+    .innerJoin('billing_customer as c', (join) =>
+      join.onRef('c.accountId', '=', 's.accountId').onRef('c.provider', '=', 's.provider'),
+    )
+    .select('s.externalId')
+    .where('c.provider', '=', provider)
+    .where('c.customerId', '=', customerId)
+    .where('s.status', 'not in', TERMINAL_STATUSES)
+    .where('s.paymentMethod', 'is', null)
+    .execute()
+  return found.map(({ externalId }) => externalId)
+}
+
 /** Events are only hints: the object is fetched. One fetch of an object covers all its pending events. */
 export function providerObjectHandler(provider: ProviderName): InboxHandler {
   return async (objectKey, events, anyContext) => {
@@ -36,6 +57,9 @@ export function providerObjectHandler(provider: ProviderName): InboxHandler {
     if (kind === 'checkout' && externalId) checkouts.add(externalId)
     for (const sessionId of checkouts) effects.push(...(await syncCheckout(context, provider, sessionId)))
     if (kind === 'subscription' && externalId) effects.push(...(await syncSubscription(context, provider, externalId)))
+    if (kind === 'customer' && externalId)
+      for (const subscription of await subscriptionsToCollect(context, provider, externalId))
+        effects.push(...(await syncSubscription(context, provider, subscription)))
     if (kind === 'payment' && externalId) {
       const notification = {
         // A success is only a hint; a refund or dispute is a change.

@@ -31,6 +31,20 @@ export async function findInvoiceSubject(
   { accountId, provider }: { readonly accountId: string | null; readonly provider: ProviderName },
   invoice: FetchedInvoice,
 ): Promise<InvoiceSubject | null> {
+  const billed = decideInvoiced(await catalogLines(sql, provider, invoice))
+  if (billed) return { ...billed, checkoutId: await ownCheckout(sql, invoice), overage: false }
+  const charged = await chargeOfServer(sql, { accountId, provider }, invoice)
+  if (!charged) return null
+  const { productId, overage } = charged
+  return { productId, quantity: 1, checkoutId: null, periodEnd: null, step: null, overage }
+}
+
+/** Lines of an invoice that bill a price of the catalog. */
+export async function catalogLines(
+  sql: Sql,
+  provider: ProviderName,
+  invoice: Pick<FetchedInvoice, 'lines'>,
+): Promise<CatalogLine[]> {
   const prices = invoice.lines.flatMap((line) => line.priceExternalId ?? [])
   const known = await sql.query
     .selectFrom('provider_price as pp')
@@ -40,26 +54,20 @@ export async function findInvoiceSubject(
     .where('pp.provider', '=', provider)
     .where('pp.externalId', 'in', prices)
     .execute()
-  const ours = invoice.lines.flatMap((line): CatalogLine[] => {
+  return invoice.lines.flatMap((line): CatalogLine[] => {
     const match = known.find(({ externalId }) => externalId === line.priceExternalId)
     return match ? [{ ...line, ...match }] : []
   })
-  const billed = decideInvoiced(ours)
-  if (billed) return { ...billed, checkoutId: await ownCheckout(sql, invoice), overage: false }
-  const productId = await overageProduct(sql, { accountId, provider }, invoice)
-  if (productId === null) return null
-  return { productId, quantity: 1, checkoutId: null, periodEnd: null, step: null, overage: true }
 }
 
-/** The product of the plan whose overage an invoice of the server charges. */
-async function overageProduct(
+/** The product of the plan whose use an invoice of the server charges, and whether it is beyond the allowance. */
+async function chargeOfServer(
   sql: Sql,
   { accountId, provider }: { readonly accountId: string | null; readonly provider: ProviderName },
   { externalId, subscriptionId }: FetchedInvoice,
-): Promise<string | null> {
+): Promise<{ readonly productId: string; readonly overage: boolean } | null> {
   if (subscriptionId || accountId === null) return null
-  const row = await sql.row(overageOfInvoice, { accountId, provider, invoiceId: externalId })
-  return row?.productId ?? null
+  return (await sql.row(overageOfInvoice, { accountId, provider, invoiceId: externalId })) ?? null
 }
 
 /**

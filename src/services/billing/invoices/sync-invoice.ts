@@ -7,7 +7,7 @@ import { recordCredit } from '../account-credit/record-credit.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { nextFence } from '../fetch-fence.js'
-import { followOverageInvoice } from '../overage-invoices/overage-end.js'
+import { followPayments } from '../sales/follow-payments.js'
 import { noticeOfOverageInvoice } from '../overage-invoices/overage-notice.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
@@ -54,7 +54,7 @@ export async function syncInvoice(
     const input = { provider, fence, accountId, invoice }
     if (!(await writeInvoice(transaction, input))) return []
     await noticeOfOverageInvoice(context, transaction, { accountId, provider, invoice })
-    await followOverageInvoice(context, transaction, { accountId, invoice })
+    await followPayments(context, transaction, accountId)
     const recorded = await recordCredit(context, transaction, input)
     if (!payment || !invoiced) return recorded
     return projectPurchase(context, transaction, { ...purchaseOf(input, invoiced), payment, returned, isHistory })

@@ -8,14 +8,11 @@ import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 import { accountsWithOverage, endedOverage, type EndedOverage } from './overage-invoices.sql.js'
 
-const SUFFIX = ' overage'
-
 /** Key of the reports and the watermark of overage. A code contains no space. */
-export const overageWatermark = (feature: string): string => `${feature}${SUFFIX}`
+export const overageWatermark = (feature: string): string => `${feature} overage`
 
 /** Code of the feature of a watermark. */
-export const featureOfWatermark = (watermark: string): string =>
-  watermark.endsWith(SUFFIX) ? watermark.slice(0, -SUFFIX.length) : watermark
+export const featureOfWatermark = (watermark: string): string => watermark.split(' ', 1)[0]!
 
 const ACCOUNTS_AT_ONCE = 500
 

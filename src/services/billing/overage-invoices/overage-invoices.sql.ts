@@ -61,24 +61,12 @@ export const payingSubscription = statement<{ accountId: string; provider: strin
   order by started_at desc limit 1
 `)
 
-/** Product of the plan in the first line of an invoice of the server. */
+/** Product of the plan in the first line of an invoice of the server, and whether it charges units beyond an allowance. */
 export const overageOfInvoice = statement<
   { accountId: string; provider: string; invoiceId: string },
-  { productId: string }
+  { productId: string; overage: boolean }
 >(`
-  select p.product_id
+  select p.product_id, r.feature like '% overage%' as overage
   from usage_report r join plan p on p.code = r.lines -> 0 ->> 'plan'
   where r.account_id = :accountId and r.provider = :provider and r.invoice_id = :invoiceId
-`)
-
-/** First failure of the unpaid invoices of the server to an account. One that was written off without a failure counts from its creation. */
-export const firstUnpaidOverage = statement<{ accountId: string }, { failedAt: Date | null }>(`
-  select min(coalesce(
-      (select min(n.at) from billing_notice n
-        where n.account_id = i.account_id and n.kind = 'PAYMENT_FAILED' and n.key like i.external_id || ':%'),
-      case when i.status = 'UNCOLLECTIBLE' then i.created_at end
-    )) as failed_at
-  from usage_report r
-    join invoice i on i.account_id = r.account_id and i.provider = r.provider and i.external_id = r.invoice_id
-  where r.account_id = :accountId and r.invoice_id is not null and i.status in ('OPEN', 'UNCOLLECTIBLE')
 `)

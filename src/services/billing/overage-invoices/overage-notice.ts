@@ -21,12 +21,11 @@ export async function noticeOfOverageInvoice(
   transaction: Transaction,
   { accountId, provider, invoice }: OverageInvoice,
 ): Promise<void> {
-  const kind = invoice.subscriptionId === null ? noticeKind(invoice) : null
-  if (!kind) return
+  if (invoice.subscriptionId !== null) return
   const { query } = transaction
   const report = await query
     .selectFrom('usage_report')
-    .select('feature')
+    .select(['feature', 'replaces', 'lines'])
     .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('invoiceId', '=', invoice.externalId)
@@ -38,23 +37,30 @@ export async function noticeOfOverageInvoice(
     .where('provider', '=', provider)
     .orderBy('startedAt', 'desc')
     .executeTakeFirst()
-  if (!report || !subscription) return
+  const kind = report && noticeKind(invoice, report.replaces !== null)
+  if (!kind || !subscription) return
   if (kind === 'PAYMENT_RECOVERED' && !(await hasFailed(transaction, accountId, invoice.externalId))) return
   const feature = context.catalog.current().features.get(featureOfWatermark(report.feature))
   await sendNotice(context, transaction, subscription, {
     kind,
     key: kind === 'PAYMENT_FAILED' ? `${invoice.externalId}:${invoice.attempts}` : invoice.externalId,
-    planName: `${feature?.name ?? report.feature} beyond the allowance`,
+    planName: report.lines?.[0]?.description ?? `${feature?.name ?? report.feature} beyond the allowance`,
     isPlan: false,
-    until: kind === 'PAYMENT_FAILED' ? await overageUntil(context, transaction, accountId) : null,
+    until:
+      kind === 'PAYMENT_FAILED' && report.feature.endsWith(' overage')
+        ? await overageUntil(context, transaction, accountId)
+        : null,
     invoice: headOf(invoice),
   })
 }
 
 /** Pure: null if the state of the invoice is no reason for a notice. */
-function noticeKind({ status, attempts }: FetchedInvoice): 'PAYMENT_FAILED' | 'PAYMENT_RECOVERED' | null {
+function noticeKind(
+  { status, attempts }: FetchedInvoice,
+  isClaim: boolean,
+): 'PAYMENT_FAILED' | 'PAYMENT_RECOVERED' | null {
   if (status === 'PAID') return 'PAYMENT_RECOVERED'
-  return status === 'OPEN' && attempts > 0 ? 'PAYMENT_FAILED' : null
+  return status === 'OPEN' && (attempts > 0 || isClaim) ? 'PAYMENT_FAILED' : null
 }
 
 /** End of overage, which the first unpaid invoice decides. */
@@ -63,12 +69,13 @@ async function overageUntil(
   { query }: Transaction,
   accountId: string,
 ): Promise<Date> {
-  const { overageEndsAt } = await query
+  const { overageEndsAt, overageEndReason } = await query
     .selectFrom('account')
-    .select('overageEndsAt')
+    .select(['overageEndsAt', 'overageEndReason'])
     .where('id', '=', accountId)
     .executeTakeFirstOrThrow()
-  return overageEndsAt ?? new Date(clock.now().getTime() + catalog.current().dunning.graceDays * 86_400_000)
+  if (overageEndsAt && overageEndReason === 'OVERAGE_UNPAID') return overageEndsAt
+  return new Date(clock.now().getTime() + catalog.current().dunning.graceDays * 86_400_000)
 }
 
 async function hasFailed({ query }: Transaction, accountId: string, externalId: string): Promise<boolean> {

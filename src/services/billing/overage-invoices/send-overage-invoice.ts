@@ -3,6 +3,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected, type ProviderName } from '../providers/port.js'
 import { featureOfWatermark } from './collect-overage.js'
+import { syncInvoice } from '../invoices/sync-invoice.js'
 import { payingSubscription } from './overage-invoices.sql.js'
 import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
 
@@ -27,9 +28,9 @@ export async function sendOverageInvoice(
     customerId,
     subscriptionId: subscription?.externalId ?? null,
     currency: lines[0]!.currency,
-    description: `${feature?.name ?? report.feature} beyond the allowance`,
+    description: lines[0]!.description ?? `${feature?.name ?? report.feature} beyond the allowance`,
     lines: lines.map((line) => ({
-      description: describeLine(feature, line),
+      description: line.description ?? describeLine(feature, line),
       amountMinor: line.amountMinor,
       periodStart: new Date(line.windowStart),
       periodEnd: new Date(line.windowEnd),
@@ -42,7 +43,10 @@ export async function sendOverageInvoice(
     .where('id', '=', id)
     .where('accountId', '=', accountId)
     .execute()
-  await port.collectInvoice(invoiceId)
+  // A payment method whose charge the bank reversed is not charged again by itself.
+  const isPaidByCustomer = report.replaces !== null
+  await port.collectInvoice(invoiceId, { isPaidByCustomer })
+  if (isPaidByCustomer) await syncInvoice(context, provider, invoiceId)
 }
 
 /** Pure: for example `AI credits beyond the allowance: 1,250 at 0.40 USD per 1,000`. */

@@ -5,8 +5,11 @@ export interface InvoicePort {
    * ID complete the same draft. Returns the provider's ID.
    */
   draftInvoice(invoice: NewInvoice): Promise<string>
-  /** Finalizes a draft and collects it. An invoice that is final is unchanged. */
-  collectInvoice(externalId: string): Promise<void>
+  /**
+   * Finalizes a draft, and charges it unless `isPaidByCustomer`: then it waits until the customer pays it. An invoice that is final is
+   * unchanged.
+   */
+  collectInvoice(externalId: string, options: { readonly isPaidByCustomer: boolean }): Promise<void>
 }
 
 export interface NewInvoice {

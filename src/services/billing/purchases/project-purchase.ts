@@ -12,6 +12,8 @@ import { purchaseOfCheckout } from './purchase-queries.js'
 import { restorePaidPeriod } from './restore-paid-period.js'
 import { returnPayment, type ReturnReason } from './return-payment.js'
 import { publishPurchaseEvent } from './publish-purchase-event.js'
+import { claimChargedBack } from '../overage-invoices/claim-charged-back.js'
+import { followPayments } from '../sales/follow-payments.js'
 import { storeDisputes, storeRefunds } from './store-refunds-and-disputes.js'
 
 /** A payment as reported by the provider, and its purpose. */
@@ -54,13 +56,16 @@ export async function projectPurchase(
   transaction: Transaction,
   requested: PurchaseUpdate,
 ): Promise<string[]> {
-  const { previous, update } = await findPurchaseOf(transaction, requested)
+  const { previous, update: found } = await findPurchaseOf(transaction, requested)
+  const update = await returnedAfterDeletion(context, transaction, previous, found)
   if (previous && previous.fence > update.fence) return []
   const figures = purchaseFigures(update.payment)
   if (!figures) return previous ? deletePending(transaction, previous) : []
   const purchase = await writePurchase(context, transaction, update, previous?.id ?? transaction.newId('pur'), figures)
   await storeRefunds(transaction, purchase, update.payment.refunds)
   await storeDisputes(transaction, purchase, update.payment.disputes)
+  await claimChargedBack(context, transaction, purchase)
+  await followPayments(context, transaction, purchase.accountId)
   await takeBackCredit(context, transaction, purchase)
   const event = purchaseEvent(previous, figures)
   if (event === null) return []
@@ -71,6 +76,26 @@ export async function projectPurchase(
   const reason = update.returned ?? (followed === 'duplicate' ? 'paid twice' : null)
   if (reason) await returnPayment(context, transaction, purchase, reason)
   return [`${event} ${purchase.id}`]
+}
+
+/**
+ * A payment that arrives after the time of the deletion of its account pays for nothing. Invoices are charges for use or for a subscription,
+ * and are owed.
+ */
+async function returnedAfterDeletion(
+  { clock }: BillingContext,
+  transaction: Transaction,
+  previous: PurchaseRow | null,
+  update: PurchaseUpdate,
+): Promise<PurchaseUpdate> {
+  const isNew = previous === null || previous.status === 'PENDING'
+  if (!isNew || update.returned || update.subscriptionId || update.invoiceId || update.isHistory) return update
+  const { deletionAt } = await transaction.query
+    .selectFrom('account')
+    .select('deletionAt')
+    .where('id', '=', update.accountId)
+    .executeTakeFirstOrThrow()
+  return deletionAt && deletionAt <= clock.now() ? { ...update, returned: 'account deleted' } : update
 }
 
 function applyChange(

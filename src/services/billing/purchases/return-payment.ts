@@ -16,6 +16,7 @@ const REASONS = {
   'paid twice': 'It was already paid, so this second payment is returned.',
   'paid after the end': 'The subscription had ended before this payment arrived, so the payment is returned.',
   'charged against the plan': 'It was charged although a change of the subscription was scheduled for that time.',
+  'account deleted': 'The account was deleted before this payment arrived, so the payment is returned.',
   'built on a returned payment': 'It paid for a change of a subscription whose own payment was returned.',
 } as const
 export type ReturnReason = keyof typeof REASONS

@@ -34,10 +34,12 @@ export async function followReturnedMoney(event: OutboxEventRow, context: Billin
   if (!purchase?.subscriptionId || !purchase.expiresAt) return
   if (purchase.expiresAt <= context.clock.now()) {
     const subscription = await subscriptionOf(context, purchase)
-    if (subscription?.status === 'PAST_DUE') await syncSubscription(context, purchase.provider, purchase.subscriptionId)
+    if (subscription?.status === 'PAST_DUE' || subscription?.suspendedAt)
+      await syncSubscription(context, purchase.provider, purchase.subscriptionId)
     return
   }
-  if (isReturned(purchase) === purchase.reverted || (await paidForNothing(context, purchase))) return
+  if (isReturned(purchase) === purchase.reverted || (await paidForNothing(context, purchase)))
+    return followDispute(context, event, purchase)
   const { provider, subscriptionId } = purchase
   const active = await selectSubscription(context.database, provider, subscriptionId, 'active').executeTakeFirst()
   if (!active) return returnIfUseless(context, purchase)
@@ -49,6 +51,14 @@ export async function followReturnedMoney(event: OutboxEventRow, context: Billin
     context.log.warn({ err: error, purchase: purchase.id }, 'subscription could not follow returned money')
   }
   await syncSubscription(context, purchase.provider, purchase.subscriptionId)
+}
+
+/** A dispute suspends what its payment paid for, and a decision for the account ends that. */
+async function followDispute(context: BillingContext, event: OutboxEventRow, purchase: PurchaseRow): Promise<void> {
+  const isDecided = event.type === 'purchase.disputed' || event.type === 'purchase.restored'
+  const { provider, subscriptionId } = purchase
+  if (!isDecided || !(await subscriptionOf(context, purchase))) return
+  await syncSubscription(context, provider, subscriptionId!)
 }
 
 async function followPlan(context: BillingContext, purchase: PurchaseRow): Promise<void> {

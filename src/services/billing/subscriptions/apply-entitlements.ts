@@ -15,6 +15,8 @@ export interface EntitlementsUpdate {
   readonly terms: Terms
   readonly next: Projection
   readonly entitlements: SubscriptionDecision['entitlements']
+  /** Codes of add-ons whose payment is disputed: they are not held. */
+  readonly suspendedAddons: ReadonlySet<string>
 }
 
 const sourceOf = ({ id, accountId }: Pick<BillingSubscriptionRow, 'id' | 'accountId'>) =>
@@ -24,7 +26,7 @@ const sourceOf = ({ id, accountId }: Pick<BillingSubscriptionRow, 'id' | 'accoun
 export async function applyEntitlements(
   context: BillingContext,
   transaction: Transaction,
-  { id, update, terms, next, entitlements }: EntitlementsUpdate,
+  { id, update, terms, next, entitlements, suspendedAddons }: EntitlementsUpdate,
 ): Promise<void> {
   const now = context.clock.now()
   const { accountId } = update
@@ -42,7 +44,7 @@ export async function applyEntitlements(
     },
     now,
   )
-  await assignAddons(transaction, context.catalog.current(), { id, update, now })
+  await assignAddons(transaction, context.catalog.current(), { id, update, now, suspendedAddons })
 }
 
 /** Takes all that a subscription had given, at a moment of business time. */
@@ -59,7 +61,12 @@ export async function endEntitlements(
 async function assignAddons(
   transaction: Transaction,
   catalog: CatalogSnapshot,
-  { id, update, now }: { id: string; update: SubscriptionUpdate; now: Date },
+  {
+    id,
+    update,
+    now,
+    suspendedAddons,
+  }: { id: string; update: SubscriptionUpdate; now: Date; suspendedAddons: ReadonlySet<string> },
 ): Promise<void> {
   const source = sourceOf({ id, accountId: update.accountId })
   const held = await heldVersions(transaction, source)
@@ -67,6 +74,7 @@ async function assignAddons(
     update.items.filter((item) => item.packageId !== null),
     (item) => catalog.packageById.get(item.packageId!)!.code,
   )
+  for (const code of suspendedAddons) lines.delete(code)
   for (const code of held.keys())
     if (!lines.has(code)) await endPackage(transaction, { ...source, packageCode: code }, now)
   for (const [code, items] of lines) {

@@ -57,7 +57,7 @@ const withoutMoney = (update: SubscriptionUpdate): SubscriptionUpdate =>
 /** Most payments of a subscription that are read, newest first. */
 const MAX_PAYMENTS = 100
 
-/** Grace is for a subscription that was paid once. Payments that were all returned do not count. */
+/** Grace is for a subscription that was paid once. Payments that were all returned, or are disputed, do not count. */
 async function withoutReturned(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
   const { accountId, provider, fetched } = update
   if (fetched.status !== 'PAST_DUE' || !fetched.everPaid) return update
@@ -71,7 +71,9 @@ async function withoutReturned(transaction: Transaction, update: SubscriptionUpd
     .orderBy('purchasedAt', 'desc')
     .limit(MAX_PAYMENTS)
     .execute()
-  return payments.length > 0 && payments.every(isReturned) ? changed(update, { everPaid: false }) : update
+  return payments.length > 0 && payments.every((payment) => payment.status === 'DISPUTED' || isReturned(payment))
+    ? changed(update, { everPaid: false })
+    : update
 }
 
 /**

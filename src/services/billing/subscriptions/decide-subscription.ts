@@ -14,6 +14,8 @@ export interface Projection {
   readonly canceledAt: Date | null
   readonly graceUntil: Date | null
   readonly accessEndedAt: Date | null
+  /** Start of a suspension, while the payment of the running period is disputed. */
+  readonly suspendedAt: Date | null
   readonly discounts: readonly StoredDiscount[]
 }
 
@@ -35,9 +37,13 @@ export interface SubscriptionDecision {
   readonly entitlements: 'grant' | 'end' | 'keep'
 }
 
-/** True while it gives its plan: its status does, and the grace for an unpaid invoice is not over. */
-export const entitles = ({ status, accessEndedAt }: Pick<Projection, 'status' | 'accessEndedAt'>): boolean =>
-  ENTITLING_STATUSES.includes(status) && accessEndedAt === null
+/** True while it gives its plan: its status does, the grace for an unpaid invoice is not over, and its payment is not disputed. */
+export const entitles = ({
+  status,
+  accessEndedAt,
+  suspendedAt,
+}: Pick<Projection, 'status' | 'accessEndedAt' | 'suspendedAt'>): boolean =>
+  ENTITLING_STATUSES.includes(status) && accessEndedAt === null && suspendedAt === null
 
 /** Difference of the lines other than the plan: other add-ons or quantities, or only other periods. */
 export type AddonChange = 'changed' | 'renewed' | null

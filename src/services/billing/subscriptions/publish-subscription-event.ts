@@ -58,6 +58,7 @@ function summaryOf(event: SubscriptionEventType, plan: CatalogPlan, next: Projec
     case 'subscription.canceled':
       return `${plan.name} has ended.`
     case 'subscription.updated':
+      if (next.suspendedAt) return `${plan.name} is suspended: its payment is disputed.`
       return next.status === 'TRIALING' && next.trialEnd
         ? `The subscription to ${plan.name} changed: its trial ends on ${next.trialEnd.toISOString().slice(0, 10)}.`
         : `The subscription to ${plan.name} changed: it is ${next.status.toLowerCase()}.`

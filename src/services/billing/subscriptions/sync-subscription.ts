@@ -17,7 +17,7 @@ import { applyLocalState } from './apply-local-state.js'
 import { openChanges } from './changes/change-queries.js'
 import { keepScheduled } from './changes/keep-scheduled.js'
 import { transitionChange } from './changes/transition-change.js'
-import { decideGrace, decideSubscription, type Projection } from './decide-subscription.js'
+import { decideGrace, decideSubscription, entitles, type Projection } from './decide-subscription.js'
 import { decideTerms, type Terms } from './decide-terms.js'
 import { awaitsSecondRead } from './reopened-subscription.js'
 import { scheduleGraceEnd } from './grace/schedule-grace-end.js'
@@ -25,8 +25,10 @@ import { mapItems } from './map-items.js'
 import { applyEntitlements } from './apply-entitlements.js'
 import { scheduledTerms, type ScheduledTerms } from './scheduled-terms.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
+import { areAddonsOutdated, suspensionOf } from './suspension.js'
 import { scheduleDuplicateSubscriptionRefund, isDuplicate } from './duplicate/is-duplicate.js'
 import { publishSubscriptionEvent } from './publish-subscription-event.js'
+import { followPayments } from '../sales/follow-payments.js'
 import { isRepeatedTrial, recordTrial, refuseTrial } from './trial-records.js'
 import {
   findOriginatingCheckout,
@@ -86,8 +88,15 @@ async function project(
   const scheduled = await scheduledTerms(transaction, update)
   if (purchased) assertMatchesCheckout(context.catalog.current(), update, purchased, options)
   const terms = await readTerms(context, transaction, update, previous, scheduled)
-  const next = projectionOf(context, update, terms, previous)
-  const decision = decideSubscription(previous, next, previous && (await addonChange(transaction, update, id)))
+  const catalog = context.catalog.current()
+  const suspension = await suspensionOf(transaction, catalog, update, context.clock.now())
+  const next = projectionOf(context, update, { terms, previous, suspendedAt: suspension.since })
+  const outdated = { subscriptionId: id, suspended: suspension.addons }
+  const addons =
+    previous &&
+    ((await addonChange(transaction, update, id)) ??
+      (entitles(next) && (await areAddonsOutdated(transaction, catalog, update, outdated)) ? 'changed' : null))
+  const decision = decideSubscription(previous, next, addons)
 
   await writeSubscription(transaction, update, id, next)
   if (next.status === 'TRIALING') await recordTrial(transaction, { accountId, planId: terms.plan.id }, fetched)
@@ -102,7 +111,14 @@ async function project(
   )
   await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
   if (decision.event) {
-    await applyEntitlements(context, transaction, { id, update, terms, next, entitlements: decision.entitlements })
+    await applyEntitlements(context, transaction, {
+      id,
+      update,
+      terms,
+      next,
+      entitlements: decision.entitlements,
+      suspendedAddons: suspension.addons,
+    })
     await publishSubscriptionEvent(context, transaction, {
       id,
       accountId,
@@ -112,6 +128,7 @@ async function project(
       changesEntitlements: decision.entitlements !== 'keep',
     })
   }
+  await followPayments(context, transaction, accountId)
   if (update.isAdopted && !previous) return [`adopted ${id}`]
   const noticed = await sendNotices(context, transaction, { id, update, plan: terms.plan, previous, next })
   return [...(decision.event ? [`${decision.event} ${id}`] : []), ...noticed]
@@ -151,8 +168,11 @@ async function readTerms(
 function projectionOf(
   context: BillingContext,
   { fetched, items }: SubscriptionUpdate,
-  { plan, quantity }: Terms,
-  previous: BillingSubscriptionRow | null,
+  {
+    terms: { plan, quantity },
+    previous,
+    suspendedAt,
+  }: { readonly terms: Terms; readonly previous: BillingSubscriptionRow | null; readonly suspendedAt: Date | null },
 ): Projection {
   const item = items.find((candidate) => candidate.planId)!
   return {
@@ -165,6 +185,7 @@ function projectionOf(
     cancelAt: fetched.cancelAt,
     canceledAt: fetched.canceledAt,
     discounts: fetched.discounts,
+    suspendedAt,
     ...decideGrace(previous, fetched.status, context.clock.now(), {
       graceDays: context.catalog.current().dunning.graceDays,
       everPaid: fetched.everPaid,

@@ -1,4 +1,5 @@
 import type { AutoTopUpRow, TopUpStop } from '#entities/billing/auto-top-up.entity.js'
+import type { HoldReason } from '#services/entitlements/sale/sale-hold.js'
 import { calendarMonth } from '#services/entitlements/snapshot/quota-window.js'
 
 /** State of an account when a crossing is processed, read under its lock. */
@@ -14,7 +15,8 @@ export interface TopUpInput {
   readonly inMonth: number
   /** True if money of an earlier top-up under the same terms was refunded or charged back. */
   readonly isReversed: boolean
-  readonly isDisputed: boolean
+  /** Reason for which no purchase is possible. Null: none. */
+  readonly hold: HoldReason | null
   readonly hasMethod: boolean
   readonly at: Date
 }
@@ -31,7 +33,8 @@ export function decideTopUp(input: TopUpInput): TopUpDecision {
   const { auto, price } = input
   if (auto.endedAt || auto.stoppedAt || input.isOpen || input.balance >= input.threshold) return { kind: 'skip' }
   if (input.isReversed) return { kind: 'stop', reason: 'REVERSED' }
-  if (input.isDisputed) return { kind: 'stop', reason: 'DISPUTED' }
+  if (input.hold === 'DELETION_SCHEDULED') return { kind: 'skip' }
+  if (input.hold) return { kind: 'stop', reason: 'DISPUTED' }
   if (!price) return { kind: 'stop', reason: 'NOT_FOR_SALE' }
   if (price.currency !== auto.currency || price.amountMinor > auto.amountMinor)
     return { kind: 'stop', reason: 'PRICE_CHANGED' }

@@ -8,7 +8,7 @@ import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { calendarMonth } from '#services/entitlements/snapshot/quota-window.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
-import { hasOpenDispute } from '../purchases/dispute-hold.js'
+import { currentHold } from '../sales/payment-state.js'
 import { chargeTopUp } from './charge-top-up.js'
 import { decideTopUp } from './decide-top-up.js'
 import { findTopUpPayer, offerTopUp, type TopUpOffer, type TopUpPayer } from './offer-top-up.js'
@@ -68,7 +68,7 @@ async function beginTopUp(context: BillingContext, of: CrossingOfLevel): Promise
       isOpen: await hasOpenTopUp(transaction, accountId, auto.feature),
       inMonth: await countTopUps(transaction, accountId, auto.feature, calendarMonth(at)),
       isReversed: await hasReversedTopUp(transaction, accountId, autoTopUpId),
-      isDisputed: (await hasOpenDispute(transaction, accountId)) !== null,
+      hold: (await currentHold(transaction, { catalog, accountId, now: at }, 'PREPAID'))?.reason ?? null,
       hasMethod: payer !== null,
       at,
     })

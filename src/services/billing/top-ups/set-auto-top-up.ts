@@ -10,7 +10,7 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '../billing-context.js'
-import { hasOpenDispute } from '../purchases/dispute-hold.js'
+import { purchaseDenial } from '../sales/payment-state.js'
 import { offerTopUp, requestTopUpPayer, termsProblem, type TopUpOffer, type TopUpTerms } from './offer-top-up.js'
 import { hasOpenTopUp } from './top-up-queries.js'
 
@@ -59,8 +59,8 @@ export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUp)
     replay: () => Promise.resolve({ kind: 'changed', account }),
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
-      const disputed = await hasOpenDispute(transaction, account.id)
-      if (disputed) return denied(disputed)
+      const denial = await purchaseDenial(context, transaction, account.id)
+      if (denial) return denied(denial)
       await writeTerms(context, transaction, account.id, topUp, input)
       return { value: { kind: 'changed', account }, reference: { __typename: 'Account', id: account.id } }
     },

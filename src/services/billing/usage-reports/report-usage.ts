@@ -53,15 +53,14 @@ export async function reportUsage(context: BillingContext, provider: ProviderNam
   await noteErrors(context, provider)
 }
 
-/** Returns false if nothing is reported to a meter or no provider takes reports. */
+/** Returns false if nothing is reported to a meter. Invoices for use are sent with any catalog. */
 async function reportNewUsage(context: BillingContext, provider: ProviderName): Promise<boolean> {
+  if (!context.providers[provider]) return false
   const features = meteredFeatures(context)
-  const invoiced = invoicedFeatures(context)
-  if (features.length + invoiced.length === 0 || !context.providers[provider]) return false
   await forEachSeparately(
     [
       ...features.map((feature) => () => collectUsage(context, provider, feature)),
-      ...invoiced.map((feature) => () => collectOverage(context, provider, feature)),
+      ...invoicedFeatures(context).map((feature) => () => collectOverage(context, provider, feature)),
       () => sendUsage(context, provider),
     ],
     (step) => step(),

@@ -1,8 +1,10 @@
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
+import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { sendOverageInvoice } from '../overage-invoices/send-overage-invoice.js'
+import { findPurchase } from '../purchases/purchase-queries.js'
 import { ProviderRejected, type ProviderName } from '../providers/port.js'
 import { openReports, type OpenReport } from './usage-reports.sql.js'
 
@@ -20,6 +22,12 @@ export async function sendUsage(context: BillingContext, provider: ProviderName)
     context.database.rows(openReports, { provider, after: last?.id ?? '', limit: REPORTS_AT_ONCE }),
   )
   await forEachSeparately(reports, (report) => send(context, provider, report))
+}
+
+/** Sends the claim of a payment for overage that was charged back, which the periodic report would send within an hour. */
+export async function sendClaims(event: OutboxEventRow, context: BillingContext): Promise<void> {
+  const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))
+  if (purchase?.invoiceId && !purchase.subscriptionId) await sendUsage(context, purchase.provider)
 }
 
 async function send(context: BillingContext, provider: ProviderName, report: OpenReport): Promise<void> {

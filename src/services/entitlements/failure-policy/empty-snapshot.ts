@@ -16,7 +16,7 @@ export function emptySnapshot(catalog: CatalogSnapshot, accountId: string, at: D
     grants: [],
     usage: [],
     overage: null,
-    overageEndsAt: null,
+    unitsHold: null,
     rated: [],
     caps: [],
     levels: [],

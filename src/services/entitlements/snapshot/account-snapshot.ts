@@ -3,6 +3,7 @@ import type { SpendCapPeriod, SpendCapSetter } from '#entities/entitlements/spen
 import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { SaleHold } from '../sale/sale-hold.js'
 import type { EntitlementSource } from './entitlement.js'
 import type { Buyer } from '#services/kernel/denials/denial.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
@@ -184,8 +185,8 @@ export interface AccountSnapshot {
   readonly usage: readonly WindowUsage[]
   /** Null if the catalog has no overage, and for a past time. */
   readonly overage: readonly OverageUsage[] | null
-  /** Time from which an unpaid invoice denies overage. Null if there is none. */
-  readonly overageEndsAt: Date | null
+  /** Reason and time of the end of overage. Null if it does not end. */
+  readonly unitsHold: SaleHold | null
   /** Empty if the catalog has no rate card. */
   readonly rated: readonly RatedUsage[]
   /** Empty if the catalog allows no cap. */
@@ -230,7 +231,7 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date): AccountS
   grants: [],
   usage: [],
   overage: null,
-  overageEndsAt: null,
+  unitsHold: null,
   rated: [],
   caps: [],
   levels: [],

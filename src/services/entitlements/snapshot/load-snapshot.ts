@@ -13,6 +13,7 @@ import {
   toRatedUsage,
   toReservation,
   toSpendCaps,
+  toUnitsHold,
   toUsageAlert,
   toWindowUse,
 } from './parse-snapshot.js'
@@ -113,7 +114,7 @@ export function toSnapshot(
     grants: (state.grants ?? []).map(toGrant),
     usage: (state.usage ?? []).map(toWindowUse),
     overage: catalog.hasOverage && state.overage !== undefined ? (state.overage ?? []).map(toOverageUsage) : null,
-    overageEndsAt: state.overageEndsAt ? new Date(state.overageEndsAt) : null,
+    unitsHold: toUnitsHold(state),
     rated: state.rated?.map(toRatedUsage) ?? [],
     caps: toSpendCaps(state),
     levels: toBalanceLevels(state),

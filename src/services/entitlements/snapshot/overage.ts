@@ -2,6 +2,7 @@ import type { OverageCharge, OveragePrice } from '#entities/entitlements/usage-p
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { planReference, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
+import { holdAt, type SaleHold } from '../sale/sale-hold.js'
 import type { AccountSnapshot, OverageUsage } from './account-snapshot.js'
 import type { EntitlementOverage, EntitlementSource } from './entitlement.js'
 import type { Window } from './quota-window.js'
@@ -67,16 +68,15 @@ export function overageState(snapshot: AccountSnapshot, feature: FeatureDefiniti
       cap: terms.cap,
       used,
       reserved,
-      remaining: isOverageUnpaid(snapshot) ? 0 : Math.max(0, terms.cap - used - reserved),
+      remaining: unitsHold(snapshot) ? 0 : Math.max(0, terms.cap - used - reserved),
       costMinor,
     }
   }
   return null
 }
 
-/** Pure: whether an invoice for overage was not paid in its grace period, so that there is no overage until it is. */
-export const isOverageUnpaid = ({ overageEndsAt, at }: AccountSnapshot): boolean =>
-  overageEndsAt !== null && !isAfter(overageEndsAt, at)
+/** Pure: the hold for which no units are sold beyond an allowance at the snapshot's time. Null if they are sold. */
+export const unitsHold = (snapshot: AccountSnapshot): SaleHold | null => holdAt(snapshot.unitsHold, snapshot.at)
 
 /** Units beyond an allowance that are used or, if negative, returned. */
 export interface OverageUnits {

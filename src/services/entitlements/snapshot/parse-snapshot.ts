@@ -1,3 +1,4 @@
+import type { HoldReason, SaleHold } from '../sale/sale-hold.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { thresholdOf, type BalanceLevel, type BalanceShare } from '../balance-levels/balance-level.js'
 import type {
@@ -32,6 +33,7 @@ export interface SnapshotJson {
   readonly grants: readonly Json<Grant>[] | null
   readonly usage: readonly Json<WindowUsage>[] | null
   readonly overageEndsAt?: string | null
+  readonly overageEndReason?: HoldReason | null
   /** Absent if the catalog has no overage, and for a past time. */
   readonly overage?: readonly Json<OverageUsage>[] | null
   /** Absent if the catalog has no rate card. */
@@ -109,6 +111,13 @@ export const toRatedUsage = (row: Json<RatedUsage>): RatedUsage => ({
   windowStart: date(row.windowStart),
   windowEnd: date(row.windowEnd),
 })
+
+/** Reason and time from which no units are sold beyond an allowance. */
+export const toUnitsHold = ({
+  overageEndsAt,
+  overageEndReason,
+}: Pick<SnapshotJson, 'overageEndsAt' | 'overageEndReason'>): SaleHold | null =>
+  overageEndsAt && overageEndReason ? { reason: overageEndReason, from: date(overageEndsAt) } : null
 
 /** Caps in units, those in money, and those of members. */
 export const toSpendCaps = ({

@@ -43,7 +43,14 @@ export async function allowanceUse(
     accountId,
     features,
     since,
-  }: { readonly accountId: string; readonly features: readonly string[]; readonly since: Date },
+    until,
+  }: {
+    readonly accountId: string
+    readonly features: readonly string[]
+    readonly since: Date
+    /** Default: the present. */
+    readonly until?: Date
+  },
 ): Promise<ReadonlyMap<string, number>> {
   if (features.length === 0) return new Map()
   const rows = await database.query
@@ -52,6 +59,7 @@ export async function allowanceUse(
     .where('accountId', '=', accountId)
     .where('feature', 'in', features)
     .where('at', '>=', since)
+    .$if(until !== undefined, (query) => query.where('at', '<=', until!))
     .where('grantId', 'is', null)
     .where('windowStart', 'is not', null)
     .where(sql<boolean>`not (${sql.raw(isOverageEntry('ledger_entry'))})`)

@@ -1,10 +1,9 @@
 import type { Denial, PriceView } from '#services/kernel/denials/denial.js'
 import { refused, remedy } from '#services/kernel/denials/denial.js'
 import { toDecimal } from '#services/kernel/money/money.js'
-import { disputeHold } from '#services/billing/purchases/dispute-hold.js'
 import { planByCode, userHasPlan, UnknownPlanError } from '#services/catalog/plans/compare-plans.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { insufficientPlan, quotaExceeded } from '#services/entitlements/denials.js'
+import { insufficientPlan, quotaExceeded, saleDenied } from '#services/entitlements/denials.js'
 import { DEPLOYMENTS } from '#services/entitlements/plans/account-plan.js'
 import { upgradeRemedies } from '#services/entitlements/remedies/plan-remedies.js'
 import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
@@ -71,7 +70,7 @@ export function decideEligibility(catalog: CatalogSnapshot, input: EligibilityIn
 }
 
 const DISPUTED: Step = {
-  denial: disputeHold(),
+  denial: saleDenied({ reason: 'DISPUTED' }),
   explain: 'A payment of this account is disputed. New deployments are blocked.',
 }
 

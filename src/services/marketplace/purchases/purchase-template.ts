@@ -12,7 +12,7 @@ import {
   type StartCheckoutOutcome,
 } from '#services/billing/checkout/start-checkout.js'
 import { accountCurrency } from '#services/billing/offers/load-buyer.js'
-import { hasOpenDispute } from '#services/billing/purchases/dispute-hold.js'
+import { purchaseDenial } from '#services/billing/sales/payment-state.js'
 import { ownsTemplate } from '../ownership/ownership-queries.js'
 import { findPublished } from '../templates/template-queries.js'
 import { decideTemplateOffer } from './decide-template-offer.js'
@@ -63,7 +63,7 @@ export function saleOfTemplate(
       )
     },
     findConflict: async (sql, account) =>
-      (await hasOpenDispute(sql, account.id)) ?? (await alreadyOwned(context, sql, account.id, template.id)),
+      (await purchaseDenial(context, sql, account.id)) ?? (await alreadyOwned(context, sql, account.id, template.id)),
   }
 }
 

@@ -112,6 +112,15 @@ export const runningSubscriptions = ({ query }: Sql, accountId: string) =>
     .select('id')
     .where('status', 'in', ['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED'])
 
+/** Stores the time of the deletion of an account, from whose request on nothing is sold to it. Null: it is not deleted. */
+export async function writeDeletionTime(
+  { query }: Transaction,
+  accountId: string,
+  deletionAt: Date | null,
+): Promise<void> {
+  await query.updateTable('account').set({ deletionAt }).where('id', '=', accountId).execute()
+}
+
 /** The job of a kind that has not ended. Null if there is none. */
 export const openAccountJob = async (
   { query }: Sql,

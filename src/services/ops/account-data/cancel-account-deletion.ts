@@ -11,6 +11,7 @@ import {
   startAccountJob,
   DELETION_JOB,
   auditAccountJob,
+  writeDeletionTime,
 } from './account-jobs.js'
 
 /** Takes a planned deletion back. */
@@ -31,6 +32,7 @@ export async function cancelAccountDeletion(
       .returningAll()
       .executeTakeFirstOrThrow()
     await cancelJob(transaction, DELETION_JOB, planned.id)
+    await writeDeletionTime(transaction, account.id, null)
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_canceled',
       outbox: true,

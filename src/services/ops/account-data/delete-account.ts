@@ -6,7 +6,10 @@ import { recordAccountEvent } from '#services/identity/accounts/account-version.
 import { liveSubscriptionsOf } from '#services/billing/queries/billing-queries.js'
 import { subscriptionConflict } from '#services/billing/subscriptions/subscription-conflict.js'
 import { mayOperate, requireAccount } from '#services/identity/guard/guard.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import { mailManagers } from '#services/billing/top-ups/stop-auto-top-up.js'
+import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
+import type { BillingContext } from '#services/billing/billing-context.js'
+import { creditBalanceOf } from '#services/billing/portal/credit-balance.js'
 import {
   type TaskRequest,
   type AccountJobOutcome,
@@ -15,6 +18,7 @@ import {
   openAccountJob,
   insertAccountJob,
   DELETION_JOB,
+  writeDeletionTime,
   runningSubscriptions,
 } from './account-jobs.js'
 
@@ -24,8 +28,9 @@ export const GRACE_DAYS = 14
 const DAY_MS = 86_400_000
 
 /** Plans the deletion of an account: in fourteen days, and not before its subscriptions have ended. Its owner, or an operator for them. */
-export async function deleteAccount(context: IdentityContext, request: TaskRequest): Promise<AccountJobOutcome> {
+export async function deleteAccount(context: BillingContext, request: TaskRequest): Promise<AccountJobOutcome> {
   const account = await requireAccount(context, request.accountId, permissionOf(context))
+  const credit = await creditBalanceOf(context, account.id)
   return startAccountJob(context, account, request, 'deleteAccount', async (transaction, at) => {
     const denial = await checkDeletion(context, transaction, account)
     if (denial) return denial
@@ -34,19 +39,35 @@ export async function deleteAccount(context: IdentityContext, request: TaskReque
     const runAt = new Date(at.getTime() + GRACE_DAYS * DAY_MS)
     const task = await insertAccountJob(context, transaction, { accountId: account.id, kind: 'DELETION', at, runAt })
     await scheduleJob(transaction, { kind: DELETION_JOB, key: task.id, accountId: account.id, runAt })
+    await writeDeletionTime(transaction, account.id, runAt)
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_scheduled',
       outbox: true,
       summary: `The account will be deleted on ${runAt.toISOString().slice(0, 10)}. The deletion can be canceled until then.`,
       data: { taskId: task.id, runAt, by: context.caller.principal },
     })
+    await mailManagers(context, transaction, account.id, deletionMail(account, { runAt, credit }))
     return task
   })
 }
 
+/** Text of the mail about a deletion, with the credit at the provider that ends with it. */
+const deletionMail = (
+  { name }: AccountRow,
+  { runAt, credit }: { readonly runAt: Date; readonly credit: Money | null },
+) => ({
+  subject: `The account ${name} will be deleted`,
+  paragraphs: [
+    `The account ${name} will be deleted on ${runAt.toISOString().slice(0, 10)} (UTC). The deletion can be canceled until then, and nothing can be bought.`,
+    ...(credit && credit.amountMinor > 0
+      ? [`Its credit of ${amountWithCurrency(credit)} ends with the deletion, and is not paid out.`]
+      : []),
+  ],
+})
+
 /** Why an account cannot be deleted now; null: it can. */
 async function checkDeletion(
-  context: IdentityContext,
+  context: BillingContext,
   transaction: Transaction,
   account: AccountRow,
 ): Promise<Denial | null> {

@@ -10,6 +10,8 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { recordMemberCount } from '#services/identity/accounts/record-member-count.js'
 import { membersTopic } from '#services/identity/guard/until-access-revoked.js'
 import { KEYS_TOPIC } from '#services/identity/tokens/service-keys.js'
+import type { BillingContext } from '#services/billing/billing-context.js'
+import { openChargeOf } from '#services/billing/sales/open-charges.js'
 import { DELETION_JOB, findTask, runningSubscriptions } from './account-jobs.js'
 import { composeTokenPath } from '#services/deployments/compose/compose-token.js'
 import { queueTopic } from '#services/deployments/commands/queue-topic.js'
@@ -22,9 +24,9 @@ const RETRY_MS = 86_400_000
 /**
  * Deletes an account after its grace period, in one transaction: deletes what may be deleted, including agent tokens
  * and keys, and anonymizes records that must be kept by law. Waits while a subscription is active, so that no deleted
- * account is charged.
+ * account is charged, and while use is not charged or a payment is not complete, because the provider deletes the customer.
  */
-export async function runDeletion(due: ScheduledJobRow, context: Context): Promise<void> {
+export async function runDeletion(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   await context.database.transaction(async (transaction) => {
     const known = await findTask(transaction, due.key)
     if (known?.state !== 'SCHEDULED') return
@@ -32,8 +34,12 @@ export async function runDeletion(due: ScheduledJobRow, context: Context): Promi
     const task = (await findTask(transaction, due.key))!
     const at = context.clock.now()
     if (task.state !== 'SCHEDULED' || task.runAt > at) return
-    if (await runningSubscriptions(transaction, task.accountId).limit(1).executeTakeFirst()) {
-      await wait(transaction, task, new Date(at.getTime() + RETRY_MS))
+    const running = await runningSubscriptions(transaction, task.accountId).limit(1).executeTakeFirst()
+    const obstacle = running
+      ? 'A subscription still runs.'
+      : await openChargeOf(transaction, context.catalog.current(), task.accountId)
+    if (obstacle) {
+      await wait(transaction, task, { runAt: new Date(at.getTime() + RETRY_MS), obstacle })
       return
     }
     await commitToErased(transaction, task.accountId)
@@ -43,10 +49,14 @@ export async function runDeletion(due: ScheduledJobRow, context: Context): Promi
   })
 }
 
-async function wait(transaction: Transaction, { id, accountId }: AccountJobRow, runAt: Date): Promise<void> {
+async function wait(
+  transaction: Transaction,
+  { id, accountId }: AccountJobRow,
+  { runAt, obstacle }: { readonly runAt: Date; readonly obstacle: string },
+): Promise<void> {
   await transaction.query
     .updateTable('account_job')
-    .set({ runAt, blockedReason: 'A subscription still runs.' })
+    .set({ runAt, blockedReason: obstacle })
     .where('id', '=', id)
     .where('accountId', '=', accountId)
     .execute()

@@ -16,7 +16,7 @@ const SUBSCRIPTION = `
     p.code as plan_code,
     case when w.id is not null
       then json_build_object('code', wp.code, 'quantity', w.to_quantity, 'at', w.effective_at) end as scheduled,
-    s.status = any(:entitlingStatuses) and s.access_ended_at is null as entitled,
+    s.status = any(:entitlingStatuses) and s.access_ended_at is null and s.suspended_at is null as entitled,
     s.status = 'INCOMPLETE' and exists (
       select from checkout o where o.account_id = s.account_id and o.status = 'PROCESSING'
     ) as awaits_payment,

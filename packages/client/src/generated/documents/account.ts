@@ -357,7 +357,7 @@ export const AccountEvents: TypedDocumentNode<AccountEventsData, AccountEventsVa
 }
 ` + pageFieldsText)
 
-export type AccountJobsData = { readonly account: ({ readonly id: string; readonly jobs: readonly (({ readonly id: string; readonly kind: Schema.AccountJobKind; readonly status: Schema.AccountJobStatus; readonly progressPercent: number; readonly createdAt: string; readonly runAt: string; readonly finishedAt: string | null; readonly blockedReason: string | null; readonly downloadUrl: string | null }))[] | null }) | null }
+export type AccountJobsData = { readonly account: ({ readonly id: string; readonly creditBalance: MoneyFields | null; readonly jobs: readonly (({ readonly id: string; readonly kind: Schema.AccountJobKind; readonly status: Schema.AccountJobStatus; readonly progressPercent: number; readonly createdAt: string; readonly runAt: string; readonly finishedAt: string | null; readonly blockedReason: string | null; readonly downloadUrl: string | null }))[] | null }) | null }
 
 export type AccountJobsVariables = { readonly account?: string | null | undefined }
 
@@ -365,6 +365,9 @@ export type AccountJobsVariables = { readonly account?: string | null | undefine
 export const AccountJobs: TypedDocumentNode<AccountJobsData, AccountJobsVariables> = /* @__PURE__ */ document(`query AccountJobs($account: ID) {
   account(id: $account) {
     id
+    creditBalance {
+      ...MoneyFields
+    }
     jobs {
       id
       kind
@@ -378,7 +381,7 @@ export const AccountJobs: TypedDocumentNode<AccountJobsData, AccountJobsVariable
     }
   }
 }
-`)
+` + moneyFieldsText)
 
 export type OperationData = { readonly operation: ({ readonly idempotencyKey: string; readonly mutation: string; readonly status: Schema.OperationStatus; readonly at: string; readonly result: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }) | null }
 
@@ -527,7 +530,7 @@ export type DeleteAccountData = { readonly deleteAccount: ({ readonly __typename
 
 export type DeleteAccountVariables = { readonly input: Schema.DeleteAccountInput }
 
-/** Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Records that must be kept by law are anonymized. */
+/** Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Nothing can be bought until then, and credit at the payment provider (`Account.creditBalance`) ends with the account. Records that must be kept by law are anonymized. */
 export const DeleteAccount: TypedDocumentNode<DeleteAccountData, DeleteAccountVariables> = /* @__PURE__ */ document(`mutation DeleteAccount($input: DeleteAccountInput!) {
   deleteAccount(input: $input) {
     __typename

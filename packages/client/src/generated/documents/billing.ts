@@ -496,7 +496,7 @@ export const PreviewPlanChange: TypedDocumentNode<PreviewPlanChangeData, Preview
 }
 ` + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type PreviewCancellationData = { readonly previewCancellation: ({ readonly __typename: 'CancellationPreview'; readonly effectiveAt: string; readonly asRefund: boolean; readonly credit: MoneyFields } | Extract<DenialFields, { readonly __typename: 'Refused' }>) | null }
+export type PreviewCancellationData = { readonly previewCancellation: ({ readonly __typename: 'CancellationPreview'; readonly effectiveAt: string; readonly asRefund: boolean; readonly credit: MoneyFields; readonly due: MoneyFields } | Extract<DenialFields, { readonly __typename: 'Refused' }>) | null }
 
 export type PreviewCancellationVariables = { readonly input: Schema.PreviewCancellationInput }
 
@@ -508,6 +508,9 @@ export const PreviewCancellation: TypedDocumentNode<PreviewCancellationData, Pre
       effectiveAt
       asRefund
       credit {
+        ...MoneyFields
+      }
+      due {
         ...MoneyFields
       }
     }

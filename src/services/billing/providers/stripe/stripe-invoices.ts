@@ -34,13 +34,13 @@ export function stripeInvoices(client: Stripe, call: CallStripe): InvoicePort {
       }
       return invoice.id
     },
-    collectInvoice: async (externalId) => {
+    collectInvoice: async (externalId, { isPaidByCustomer }) => {
       const invoice = await call('invoices.retrieve', () => client.invoices.retrieve(externalId))
       if (invoice.status !== 'draft') return
       await call('invoices.finalizeInvoice', () =>
         client.invoices.finalizeInvoice(
           externalId,
-          { auto_advance: true },
+          { auto_advance: !isPaidByCustomer },
           { idempotencyKey: `${externalId}:finalize` },
         ),
       )

@@ -57,7 +57,8 @@ export function stripeSavedPayments(client: Stripe, call: CallStripe): SavedPaym
   }
 }
 
-async function methodOfCustomer(
+/** The default payment method of a customer. Null if it has none. */
+export async function methodOfCustomer(
   client: Stripe,
   call: CallStripe,
   customerId: string,

@@ -10,9 +10,16 @@ import { changeStripeLines, seconds, writeStripeLines } from './change-lines.js'
 import { previewStripeLines } from './preview-lines.js'
 import { previewNextInvoice } from './preview-next-invoice.js'
 import { idOf } from './read-objects.js'
-import { isUnpaid, paysForPeriod, readSubscription, SUBSCRIPTION_EXPAND } from './read-subscription.js'
+import {
+  isUnpaid,
+  paysForPeriod,
+  readPaymentMethod,
+  readSubscription,
+  SUBSCRIPTION_EXPAND,
+} from './read-subscription.js'
 import { removeSchedule, scheduleLines } from './schedule-lines.js'
 import { orNull } from './stripe-errors.js'
+import { methodOfCustomer } from './stripe-saved-payments.js'
 
 const ABILITIES: ProviderAbilities = {
   changeNow: true,
@@ -47,7 +54,7 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
         ),
       )
       if (!subscription) return null
-      const read = await withPeriodBehindChange(client, call, subscription)
+      const read = await withMethodOfCustomer(client, call, await withPeriodBehindChange(client, call, subscription))
       if (read.unpaidPeriod) return { ...read, everPaid: await wasEverPaid(client, call, externalId) }
       if (!PAYMENT_DUE.includes(read.status)) return read
       const { latestInvoice } = read
@@ -97,6 +104,16 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
 
 /** Statuses in which an open invoice is a debt. */
 const PAYMENT_DUE: readonly string[] = ['PAST_DUE', 'UNPAID']
+
+/** A subscription without a payment method is charged with that of its customer. */
+async function withMethodOfCustomer(
+  client: Stripe,
+  call: Call,
+  read: FetchedSubscription,
+): Promise<FetchedSubscription> {
+  if (read.paymentMethod || read.status === 'CANCELED' || read.status === 'INCOMPLETE_EXPIRED') return read
+  return { ...read, paymentMethod: readPaymentMethod(await methodOfCustomer(client, call, read.customerId)) }
+}
 
 /** After a declined change, the latest invoice is the void one of the change. An earlier invoice shows whether the period is paid. */
 async function withPeriodBehindChange(

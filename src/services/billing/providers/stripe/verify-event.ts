@@ -14,6 +14,7 @@ const HANDLED = new Set([
   'checkout.session.async_payment_succeeded',
   'checkout.session.async_payment_failed',
   'checkout.session.expired',
+  'customer.updated',
   'customer.subscription.created',
   'customer.subscription.updated',
   'customer.subscription.deleted',
@@ -59,6 +60,7 @@ export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['co
  * if its event is lost, and remains unpaid in both cases.
  */
 const HINTS = new Set([
+  'customer.updated',
   'customer.subscription.pending_update_applied',
   'customer.subscription.pending_update_expired',
   'subscription_schedule.updated',
@@ -140,7 +142,7 @@ export function receivedEvent(event: Stripe.Event, mode: Mode): ReceivedEvent {
       stateReason: `an event with livemode ${String(event.livemode)} reached a server in ${mode} mode`,
     }
   if (!HANDLED.has(event.type)) return { ...common, state: 'IGNORED', stateReason: 'this event type is not used' }
-  if (!/^(subscription|checkout|invoice|payment):/.test(common.objectKey))
+  if (!/^(subscription|checkout|invoice|payment|customer):/.test(common.objectKey))
     return { ...common, state: 'IGNORED', stateReason: 'the event has no object' }
   return { ...common, state: 'RECEIVED', stateReason: null }
 }

@@ -8,7 +8,7 @@ import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js
 import { contactRequired, plansInclude } from '#services/entitlements/packages/check-addon.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import type { SubscriptionConflict } from '../subscription-conflict.js'
-import { disputeHold } from '#services/billing/purchases/dispute-hold.js'
+import { saleDenied } from '#services/entitlements/denials.js'
 import {
   addonChange,
   addonPrice,
@@ -57,7 +57,7 @@ function decideAddAddon(
     changeInProgress(state) ??
     cancellationScheduled(state) ??
     paymentOverdue(state) ??
-    (state.disputed ? disputeHold() : null)
+    (state.hold && saleDenied(state.hold))
   if (stopped) return stopped
   if (plansInclude([state.plan], sold))
     return refused('ALREADY_INCLUDED', `${state.plan.name} already includes ${sold.name}.`, {

@@ -7,7 +7,7 @@ import {
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { ProviderAbilities } from '#services/billing/providers/subscription-port.js'
-import { disputeHold } from '#services/billing/purchases/dispute-hold.js'
+import { saleDenied } from '#services/entitlements/denials.js'
 import { subscriptionConflict, type SubscriptionConflict } from '../subscription-conflict.js'
 import { decideAcceptance, ordinaryPrice } from '#services/billing/negotiated-plans/negotiated-plans.js'
 import { endingTerm, isEndOfTerm, ordinaryPriceFollows } from '#services/billing/negotiated-plans/ending-term.js'
@@ -79,7 +79,7 @@ export function decidePlanChange(
     if (state.planned) return { kind: 'undo', target }
     return subscriptionConflict(state.subscription, `The subscription is already on ${plan.name}.`)
   }
-  if (state.disputed && isUpgrade(state, target)) return disputeHold()
+  if (state.hold && isUpgrade(state, target)) return saleDenied(state.hold)
   return withOrdinaryPrice(catalog, state, timed(state, target, request.at, now, abilities))
 }
 

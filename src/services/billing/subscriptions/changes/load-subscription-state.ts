@@ -12,7 +12,8 @@ import type {
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Context } from '#services/kernel/context/context.js'
-import { hasOpenDispute } from '#services/billing/purchases/dispute-hold.js'
+import type { SaleHold } from '#services/entitlements/sale/sale-hold.js'
+import { currentHold } from '#services/billing/sales/payment-state.js'
 import { currentNegotiatedPlans } from '#services/billing/negotiated-plans/negotiated-plans.js'
 import { triedPlans } from '#services/billing/offers/tried-plans.js'
 import { openChanges } from './change-queries.js'
@@ -33,8 +34,8 @@ export interface SubscriptionState {
   /** Requested and not finished, or waiting for confirmation. */
   readonly open: SubscriptionChangeRow | null
   readonly planned: SubscriptionChangeRow | null
-  /** A payment of the account is disputed: nothing more is sold to it until the bank has decided. */
-  readonly disputed: boolean
+  /** Hold of higher terms, for example while a payment is disputed. Null: none. */
+  readonly hold: SaleHold | null
   /** Plans of which the account has had a trial. */
   readonly triedPlanIds: ReadonlySet<string>
   /** Offers and running terms at a price of the account's own. */
@@ -49,7 +50,7 @@ export interface AddonLine {
 
 /** The running subscription of an account: of a plan group, or, without one, that of the default group before any other. */
 export async function loadSubscriptionState(
-  context: Pick<Context, 'timers' | 'config'>,
+  context: Pick<Context, 'timers' | 'config' | 'clock'>,
   sql: Sql,
   catalog: CatalogSnapshot,
   accountId: string,
@@ -73,7 +74,7 @@ export async function loadSubscriptionState(
 
 /** The same for a subscription that is known. */
 export async function stateOf(
-  context: Pick<Context, 'timers' | 'config'>,
+  context: Pick<Context, 'timers' | 'config' | 'clock'>,
   sql: Sql,
   catalog: CatalogSnapshot,
   subscription: BillingSubscriptionRow,
@@ -106,7 +107,7 @@ export async function stateOf(
     }),
     open: changes.find((change) => OPEN_CHANGE_STATUSES.includes(change.status)) ?? null,
     planned,
-    disputed: (await hasOpenDispute(sql, subscription.accountId)) !== null,
+    hold: await currentHold(sql, { catalog, accountId: subscription.accountId, now: context.clock.now() }, 'TERMS'),
     negotiated: await currentNegotiatedPlans(sql, subscription.accountId),
     triedPlanIds: await triedPlans(context, sql, catalog, subscription),
   }

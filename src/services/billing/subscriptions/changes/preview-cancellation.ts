@@ -5,6 +5,8 @@ import { providerOf, type BillingContext } from '#services/billing/billing-conte
 import type { PreviewLine } from '#services/billing/providers/subscription-port.js'
 import { previewUnusedCredit } from '#services/billing/unused-time/preview-unused-credit.js'
 import { recordPaymentsFirst } from '#services/billing/unused-time/record-payments-first.js'
+import { sumOf, type UsedLine } from '#services/billing/used-part/decide-used-part.js'
+import { usedPartsOf } from '#services/billing/used-part/used-part-of.js'
 import { decideCancel } from './cancel-subscription.js'
 import { loadSubscriptionState } from './load-subscription-state.js'
 
@@ -12,6 +14,8 @@ export interface PreviewedCancellation {
   readonly kind: 'preview'
   readonly effectiveAt: Date
   readonly credit: Money
+  /** Amount that is charged for the used part of an unpaid period. */
+  readonly due: Money
   readonly lines: readonly PreviewLine[]
   /** The provider keeps no balance, so the credit is paid back. */
   readonly asRefund: boolean
@@ -31,11 +35,24 @@ export async function previewCancellation(
   const change = decision.kind === 'already' ? { kind: 'CANCEL' as const, at: 'PERIOD_END' as const } : decision
   await recordPaymentsFirst(context, state!, change)
   const { creditMinor, lines } = await previewUnusedCredit(context, state!, change, now)
+  const used = change.at === 'NOW' ? await usedPartsOf(context, subscription) : []
+  const { currency } = price.money
   return {
     kind: 'preview',
     effectiveAt: decision.kind === 'already' ? subscription.cancelAt! : decision.effectiveAt,
-    credit: { amountMinor: creditMinor, currency: price.money.currency },
-    lines,
+    credit: { amountMinor: creditMinor, currency },
+    due: { amountMinor: sumOf(used), currency },
+    lines: [...lines, ...used.map((line) => previewLine(line, currency))],
     asRefund: !providerOf(context, subscription.provider).keepsBalance,
   }
 }
+
+const previewLine = ({ description, usedMinor, periodStart, periodEnd }: UsedLine, currency: string): PreviewLine => ({
+  description,
+  amount: { amountMinor: usedMinor, currency },
+  discount: null,
+  quantity: null,
+  proration: false,
+  periodStart,
+  periodEnd,
+})

@@ -4,6 +4,7 @@ import { requireAccount } from '#services/identity/guard/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
 import { isEndOfTerm, ordinaryPriceFollows } from '#services/billing/negotiated-plans/ending-term.js'
+import { saleDenied } from '#services/entitlements/denials.js'
 import { changeInProgress, noActiveSubscription, paymentOverdue } from './change-denials.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
 import type { SubscriptionState } from './load-subscription-state.js'
@@ -48,6 +49,7 @@ export function decideResume(state: SubscriptionState | null, now: Date): Change
   const busy = changeInProgress(state)
   if (busy) return busy
   const { subscription, planned } = state
+  if (state.hold?.reason === 'DELETION_SCHEDULED') return saleDenied(state.hold)
   if (subscription.cancelAt || subscription.status === 'PAUSED') return { kind: 'RESUME', at: 'NOW', effectiveAt: now }
   if (isEndOfTerm(state)) return ordinaryPriceFollows(state)
   if (planned)

@@ -2,6 +2,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { isReturned } from '#services/billing/refunds/decide-remaining.js'
+import { closeUnpaidInvoice } from '#services/billing/used-part/close-unpaid-invoice.js'
 import { paidBills, paidFor } from '#services/billing/unused-time/paid-bills.js'
 import { findSubscription, readSubscription } from '../subscription-queries.js'
 import { stateOf, type AddonLine, type SubscriptionState } from '../changes/load-subscription-state.js'
@@ -30,7 +31,10 @@ export async function endUnpaidAddons(
     unpaid.map(({ item }) => ({ externalId: item.externalId, priceExternalId: '', quantity: 0 })),
     `unpaid-addons:${unpaid.map(({ item }) => item.externalId).join(':')}`,
   )
-  for (const invoice of await port.openInvoicesOf(found.externalId)) await port.voidInvoice(invoice)
+  for (const id of await port.openInvoicesOf(found.externalId)) {
+    const invoice = await port.fetchInvoice(id)
+    if (invoice) await closeUnpaidInvoice(context, found, invoice)
+  }
   await recordEnd(context, found, unpaid)
   await syncSubscription(context, found.provider, found.externalId)
   return (await readSubscription(context.database, found.id)).status === 'ACTIVE'

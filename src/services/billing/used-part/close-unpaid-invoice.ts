@@ -1,0 +1,65 @@
+import { jsonb } from '#services/kernel/database/query-builder.js'
+import type { OverageLine } from '#entities/billing/usage-report.entity.js'
+import { toDecimal } from '#services/kernel/money/money.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import type { FetchedInvoice } from '../providers/payments-port.js'
+import { sumOf } from './decide-used-part.js'
+import { usedPartOf, type EndedSubscription } from './used-part-of.js'
+
+/**
+ * Voids the unpaid invoice of a period that has ended, and claims the used part of the period by an invoice of the server. The claim is
+ * written first, so that an interruption cannot lose it. Repeated calls have no effect.
+ */
+export async function closeUnpaidInvoice(
+  context: BillingContext,
+  subscription: EndedSubscription,
+  invoice: FetchedInvoice,
+): Promise<void> {
+  const port = providerOf(context, subscription.provider)
+  if (port.invoicing) await claimUsedPart(context, subscription, invoice)
+  await port.voidInvoice(invoice.externalId)
+}
+
+async function claimUsedPart(
+  context: BillingContext,
+  subscription: EndedSubscription,
+  invoice: FetchedInvoice,
+): Promise<void> {
+  const { accountId, provider } = subscription
+  const used = await usedPartOf(context, subscription, invoice)
+  if (used.length === 0) return
+  const { currency } = invoice.total
+  const lines = used.map(
+    ({ plan, amountMinor, units, usedMinor, description, periodStart, periodEnd }): OverageLine => ({
+      plan,
+      price: toDecimal({ amountMinor, currency }),
+      per: 1,
+      currency,
+      units,
+      amountMinor: usedMinor,
+      description,
+      windowStart: periodStart.toISOString(),
+      windowEnd: periodEnd.toISOString(),
+    }),
+  )
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await transaction.query
+      .insertInto('usage_report')
+      .values({
+        id: transaction.newId('usg'),
+        accountId,
+        provider,
+        feature: `${lines[0]!.plan} period ${invoice.externalId}`,
+        meter: '',
+        fromVersion: 0,
+        toVersion: 1,
+        amount: sumOf(used),
+        lines: jsonb(lines),
+        at: context.clock.now(),
+      })
+      .onConflict((conflict) => conflict.constraint('usage_report_once').doNothing())
+      .execute()
+  })
+}
