@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, runnerImport, type Plugin } from 'vite'
 
 const folder = import.meta.dirname
+const conditions = ['@stackgate/source', 'module', 'browser', 'production']
 
 /** A module that as many parts of the dashboard load is in the file of the frame. Measured: with 20 or 44, first visits are larger. */
 const FRAME_PAGES = 30
@@ -27,11 +29,30 @@ function compressedCopies(): Plugin {
   }
 }
 
+/** Writes the documents of the client as a manifest: a server that accepts only trusted documents accepts those of its pages. */
+function documentManifest(): Plugin {
+  let outDir = ''
+  return {
+    name: 'document-manifest',
+    configResolved({ build }) {
+      outDir = build.outDir
+    },
+    async writeBundle() {
+      const { module } = await runnerImport<{ allDocuments: readonly string[] }>(
+        join(folder, '../packages/client/src/all-documents.ts'),
+        { configFile: false, root: folder, logLevel: 'error', resolve: { conditions } },
+      )
+      const hashed = module.allDocuments.map((text) => [createHash('sha256').update(text).digest('hex'), text])
+      writeFileSync(join(outDir, 'documents.json'), JSON.stringify(Object.fromEntries(hashed)))
+    },
+  }
+}
+
 /** `npm run build:dashboard`. Addresses are relative to the base that the server puts into the page. */
 export default defineConfig({
   root: folder,
   base: './',
-  resolve: { conditions: ['@stackgate/source', 'module', 'browser', 'production'] },
+  resolve: { conditions },
   build: {
     outDir: join(folder, 'dist'),
     emptyOutDir: true,
@@ -45,5 +66,5 @@ export default defineConfig({
       onwarn: (warning, log) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && log(warning),
     },
   },
-  plugins: [compressedCopies()],
+  plugins: [compressedCopies(), documentManifest()],
 })

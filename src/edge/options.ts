@@ -95,8 +95,8 @@ export const defaultLimits: Limits = {
 
 /** Documents that clients can request by ID. */
 export interface TrustedDocuments {
-  /** Texts by ID, for example `sha256:…`. */
-  readonly byId: ReadonlyMap<string, string>
+  /** Text of an ID, for example `sha256:…`. Every text has the ID of its hash. */
+  readonly find: (id: string) => string | undefined
   /** True if all other documents are rejected. */
   readonly only: boolean
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
 
@@ -48,4 +49,61 @@ export function documentsOf(paths: readonly string[]): Map<string, string> {
     byId.set(`sha256:${createHash('sha256').update(document).digest('hex')}`, document)
   }
   return byId
+}
+
+/** The build of the dashboard writes the documents that its pages send. */
+const PAGE_DOCUMENTS = 'documents.json'
+
+/**
+ * Documents of manifests, and those of the served dashboard. A build can replace the pages while the server runs, so that their manifest is
+ * read again if it is newer when a document is not found.
+ */
+export class KnownDocuments {
+  private readonly given: ReadonlyMap<string, string>
+  private ofPages: ReadonlyMap<string, string> = new Map()
+  private readAt = 0
+
+  constructor(
+    manifests: readonly string[],
+    private readonly dashboardFolder: string | null,
+  ) {
+    this.given = documentsOf(manifests)
+  }
+
+  readonly find = (id: string): string | undefined => {
+    const known = this.given.get(id) ?? this.ofPages.get(id)
+    if (known !== undefined || !this.readPages()) return known
+    return this.ofPages.get(id)
+  }
+
+  /** Returns true if pages are served and their documents are not known. */
+  lacksPages(): boolean {
+    if (this.dashboardFolder === null || !modifiedAt(join(this.dashboardFolder, 'index.html'))) return false
+    this.readPages()
+    return this.ofPages.size === 0
+  }
+
+  /** Returns true if the documents were read. */
+  private readPages(): boolean {
+    if (this.dashboardFolder === null) return false
+    const path = join(this.dashboardFolder, PAGE_DOCUMENTS)
+    const at = modifiedAt(path)
+    if (at === this.readAt) return false
+    this.readAt = at
+    this.ofPages = readable(path)
+    return true
+  }
+}
+
+/** Time of the last change of a file; 0 if it does not exist. */
+const modifiedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+
+/** The documents of a manifest; none if the file is missing or a build is writing it. */
+function readable(path: string): ReadonlyMap<string, string> {
+  try {
+    return documentsOf([path])
+  } catch (error) {
+    if (error instanceof AppError) return new Map()
+    throw error
+  }
 }

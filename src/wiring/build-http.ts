@@ -16,7 +16,7 @@ import { withSchemas } from '../rest/type-provider.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { printSortedSchema } from '../schema/print.js'
 import { subgraphSchema } from '../schema/subgraph.js'
-import { documentsOf } from '../startup/document-manifest.js'
+import { KnownDocuments } from '../startup/document-manifest.js'
 import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
 import { createProviderMetadataCache } from '../services/identity/open-id/provider-metadata.js'
 import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer.js'
@@ -27,6 +27,7 @@ import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { TRY_OUT_USER } from '../services/identity/tokens/local-tokens.js'
 import { firstAcceptingVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
 import { anonymous, type Caller } from '../services/identity/caller.js'
+import type { Config } from '../services/kernel/config/config.js'
 import type { DashboardSignInConfig } from '../services/kernel/config/dashboard-sign-in.js'
 import type { Logger } from '../services/kernel/logger/logger.js'
 import type { Timers } from '../services/kernel/time/timers.js'
@@ -58,6 +59,17 @@ function dashboardOf({ config, log, signSandboxToken, sandboxControl }: AppOptio
       openId: config.dashboardSignIn && openIdOf(config.dashboardSignIn, timers, log),
     },
   }
+}
+
+/** Documents of the settings and of the dashboard. */
+function trustedDocumentsOf({ trustedDocuments: { manifests, only }, dashboardFolder }: Config, log: Logger) {
+  const documents = new KnownDocuments(manifests, dashboardFolder)
+  if (only && documents.lacksPages())
+    log.warn(
+      { folder: dashboardFolder, fix: 'npm run build:dashboard' },
+      'documents of the dashboard are missing, its requests are rejected',
+    )
+  return { find: documents.find, only }
 }
 
 /** Sign-in to the dashboard, with the metadata of its provider. */
@@ -157,10 +169,7 @@ export async function buildHttp(
     trustedProxies: config.trustedProxies,
     operationsOnly: config.role === 'worker',
     introspection: config.mode !== 'live',
-    trustedDocuments: {
-      byId: documentsOf(config.trustedDocuments.manifests),
-      only: config.trustedDocuments.only,
-    },
+    trustedDocuments: trustedDocumentsOf(config, log),
     limits: { operationMilliseconds: operationMilliseconds(config) },
     traced: config.otlpEndpoint !== null,
     onResponse: ({ method, route, status, seconds }) =>

@@ -147,7 +147,8 @@ export interface Stackgate {
   close(): void
 }
 
-const OPERATION = `query StackgateOperation($idempotencyKey: String!) {
+/** Reads the result of a mutation whose response was lost. */
+export const OPERATION = `query StackgateOperation($idempotencyKey: String!) {
   operation(idempotencyKey: $idempotencyKey) { mutation status at result { __typename id } }
 }`
 

@@ -6,6 +6,7 @@ import {
 import type { FastifyBaseLogger } from 'fastify'
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import type { Limits } from '../options.js'
+import { hashMismatch } from './document-resolver.js'
 import { edgeError } from './edge-error.js'
 import type { Executor } from './executor.js'
 import type { ResultExtensions } from './result-extensions.js'
@@ -70,7 +71,6 @@ function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLF
   }
   if (code === 'BAD_REQUEST' && http?.status === 405)
     return edgeError('METHOD_NOT_ALLOWED', 'Only queries can be sent by GET.').toJSON()
-  if (code === undefined && http?.status === 400)
-    return edgeError('PERSISTED_QUERY_MISMATCH', 'sha256Hash does not match the query.').toJSON()
+  if (code === undefined && http?.status === 400) return hashMismatch().toJSON()
   return formatted
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openEventSource, readEventSource, type EventSourceReader } from '#test/support/event-source.js'
 import { eventually } from '#test/support/test-server.js'
@@ -81,8 +82,11 @@ describe('GraphQL over Server-Sent Events [AP-L5]', () => {
   })
 
   it('finds trusted documents by their ID, and refuses others where only those are allowed', async () => {
-    const byId = new Map([['ticks', TICKS.query]])
-    const strict = await startTransportFixture({ trustedDocuments: { byId, only: true } })
+    const byId = new Map([
+      ['ticks', TICKS.query],
+      [`sha256:${createHash('sha256').update(TICKS.query).digest('hex')}`, TICKS.query],
+    ])
+    const strict = await startTransportFixture({ trustedDocuments: { find: (id) => byId.get(id), only: true } })
     const trusted = await open({ documentId: 'ticks' }, {}, strict.url)
     expect((await trusted.next())!.data).toContain('"number":1')
     const other = await open({ query: 'subscription { ticks { number } }' }, {}, strict.url)

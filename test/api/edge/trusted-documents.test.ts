@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
+import * as exported from '@stackgate/client/documents'
 import { readConfig } from '#services/kernel/config/config.js'
 import { documentsOf } from '#startup/document-manifest.js'
+import { builtDashboard } from '#test/support/built-dashboard.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { post, type TinyAnswer } from '#test/support/transport-fixture.js'
 
@@ -83,6 +85,70 @@ describe('Trusted documents', () => {
     expect(outcome(await post(open.url, { documentId: 1 }, standard))).toEqual([400, 'BAD_REQUEST'])
   })
 
+  it('are not executed instead of another query that is sent with their hash', async () => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash: sha256(PLANS) } }
+    for (const { url } of [open, closed])
+      for (const query of [OTHER, PLAN, `${PLANS} `])
+        expect(outcome(await post(url, { query, extensions }, standard))).toEqual([400, 'PERSISTED_QUERY_MISMATCH'])
+    for (const { url } of [open, closed])
+      expect(outcome(await post(url, { query: PLANS, extensions }, standard))).toEqual([200, ['plans']])
+  })
+
+  it('are missing with advice that the caller can follow', async () => {
+    const messageOf = async ({ url }: TestServer) =>
+      (await post(url, { documentId: `sha256:${sha256(OTHER)}` })).body.errors![0]!.message
+    expect(await messageOf(open)).toBe('Document not found. Send the query instead.')
+    expect(outcome(await post(open.url, { query: OTHER }, standard))).toEqual([200, ['plans']])
+    expect(await messageOf(closed)).toBe(
+      'Document not found. An operator must add it to a manifest of TRUSTED_DOCUMENTS.',
+    )
+    const added = await start({ TRUSTED_DOCUMENTS: manifest({ other: OTHER }), TRUSTED_DOCUMENTS_ONLY: 'true' })
+    expect(outcome(await post(added.url, { documentId: `sha256:${sha256(OTHER)}` }, standard))).toEqual([
+      200,
+      ['plans'],
+    ])
+  })
+
+  describe('of the served dashboard', () => {
+    const documents = Object.values(exported as Record<string, unknown>).flatMap((document) =>
+      typeof document === 'object' ? [(document as { loc: { source: { body: string } } }).loc.source.body] : [],
+    )
+    /** Texts in the sources of the client that are no generated documents. */
+    const others = globSync('packages/client/src/**/*.ts').flatMap((path) =>
+      path.includes('generated')
+        ? []
+        : [...readFileSync(path, 'utf8').matchAll(/(?:query|mutation|subscription) (Stackgate\w+)/g)],
+    )
+
+    it('are accepted, with all documents of the client', async () => {
+      const built = await builtDashboard()
+      const server = await start({ TRUSTED_DOCUMENTS_ONLY: 'true', DASHBOARD: built })
+      const known = Object.values(JSON.parse(readFileSync(join(built, 'documents.json'), 'utf8')) as object) as string[]
+      expect(known.filter((text) => documents.includes(text))).toHaveLength(documents.length)
+      expect(others.length).toBeGreaterThan(2)
+      for (const [, name] of others) expect(known.some((text) => text.includes(` ${name}(`))).toBe(true)
+      const rejected = []
+      for (const query of known) {
+        const { code } = await post(server.url, { query })
+        if (code === 'DOCUMENT_NOT_TRUSTED') rejected.push(query)
+      }
+      expect(rejected).toEqual([])
+      expect((await post(server.url, { query: OTHER })).code).toBe('DOCUMENT_NOT_TRUSTED')
+    })
+
+    it('are accepted when a build has replaced the pages, and reported if they are missing', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'stackgate-pages-'))
+      writeFileSync(join(folder, 'index.html'), '<html></html>')
+      const server = await start({ TRUSTED_DOCUMENTS_ONLY: 'true', DASHBOARD: folder })
+      expect(server.logLines.join('')).toContain('documents of the dashboard are missing, its requests are rejected')
+      expect((await post(server.url, { query: OTHER })).code).toBe('DOCUMENT_NOT_TRUSTED')
+      writeFileSync(join(folder, 'documents.json'), JSON.stringify({ [sha256(OTHER)]: OTHER }))
+      expect(outcome(await post(server.url, { query: OTHER }, standard))).toEqual([200, ['plans']])
+      writeFileSync(join(folder, 'documents.json'), '{')
+      expect((await post(server.url, { query: PLANS })).code).toBe('DOCUMENT_NOT_TRUSTED')
+    })
+  })
+
   describe('with TRUSTED_DOCUMENTS_ONLY', () => {
     it('are the only documents over HTTP [AP-B6]', async () => {
       const allowed = [{ documentId: `sha256:${sha256(PLANS)}` }, { query: PLANS }]
@@ -143,6 +209,6 @@ describe('Trusted documents', () => {
     const [broken, other] = [manifest('{'), manifest([1])]
     expect(() => documentsOf([broken])).toThrow(`${broken} cannot be read`)
     expect(() => documentsOf([other])).toThrow(`${other} is not a manifest of documents`)
-    expect(() => readConfig({ TRUSTED_DOCUMENTS_ONLY: 'true' })).toThrow('TRUSTED_DOCUMENTS: missing')
+    expect(() => readConfig({ TRUSTED_DOCUMENTS_ONLY: 'true', DASHBOARD: 'off' })).toThrow('TRUSTED_DOCUMENTS: missing')
   })
 })

@@ -240,8 +240,9 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
     problems.push('STRIPE_WEBHOOK_SECRET: missing; webhooks cannot be verified without it')
   if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
     problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; Vault requires both`)
-  if (config.trustedDocuments.only && config.trustedDocuments.manifests.length === 0)
-    problems.push('TRUSTED_DOCUMENTS: missing; TRUSTED_DOCUMENTS_ONLY requires a manifest')
+  const { only, manifests } = config.trustedDocuments
+  if (only && manifests.length === 0 && config.dashboardFolder === null)
+    problems.push('TRUSTED_DOCUMENTS: missing; TRUSTED_DOCUMENTS_ONLY requires a manifest or the dashboard')
   problems.push(...validateSelling(values, config))
   if (config.mode === 'test' && isSandboxKey(values.STRIPE_SECRET_KEY) && !values.STRIPE_API_URL)
     problems.push('STRIPE_API_URL: missing; a sandbox key in test mode requires the URL of npm run sandbox')
