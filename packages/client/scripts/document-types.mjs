@@ -2,6 +2,7 @@
 // code generator nor inference by the compiler.
 import {
   getNamedType,
+  GraphQLNonNull,
   isAbstractType,
   isEnumType,
   isInputObjectType,
@@ -57,13 +58,35 @@ export function schemaTypes(schema) {
     const values = type.getValues().map(({ name }) => `'${name}'`)
     return `${comment(type.description)}export type ${type.name} = ${values.join(' | ')}\n`
   })
-  const inputs = types.filter(isInputObjectType).map((type) => {
-    const fields = Object.values(type.getFields()).map(
-      (field) => `${comment(field.description, '  ')}  readonly ${inputField(field.name, field, '')}\n`,
-    )
-    return `${comment(type.description)}export interface ${type.name} {\n${fields.join('')}}\n`
+  const inputs = types.filter(isInputObjectType)
+  const keyed = inputs.filter((type) => 'idempotencyKey' in type.getFields()).map(({ name }) => `\n  | ${name}`)
+  return [
+    ...enums,
+    ONE_OF,
+    ...inputs.map(inputType),
+    `/** Every input with an idempotency key. */\nexport type KeyedInput =${keyed.join('')}\n`,
+  ].join('\n')
+}
+
+/** Type of the inputs with `@oneOf`. */
+const ONE_OF = `/** Exactly one of the members. */
+export type OneOf<Members> = {
+  readonly [Name in keyof Members]: { readonly [Given in Name]: Members[Given] } & {
+    readonly [Other in Exclude<keyof Members, Name>]?: undefined
+  }
+}[keyof Members]
+`
+
+function inputType(type) {
+  const fields = Object.values(type.getFields()).map((field) => {
+    // The one given member must not be null.
+    const member = type.isOneOf ? { ...field, type: new GraphQLNonNull(field.type) } : field
+    return `${comment(field.description, '  ')}  readonly ${inputField(field.name, member, '')}\n`
   })
-  return [...enums, ...inputs].join('\n')
+  const text = `{\n${fields.join('')}}`
+  return `${comment(type.description)}export ${
+    type.isOneOf ? `type ${type.name} = OneOf<${text}>` : `interface ${type.name} ${text}`
+  }\n`
 }
 
 function inputField(name, { type, defaultValue }, prefix = 'Schema.') {
@@ -72,6 +95,24 @@ function inputField(name, { type, defaultValue }, prefix = 'Schema.') {
   const text = wrapped(type, isInputObjectType(named) ? `${prefix}${named.name}` : leafName(named, prefix))
   // Also for callers whose compiler distinguishes a missing value from an undefined one.
   return optional ? `${name}?: ${text} | undefined` : `${name}: ${text}`
+}
+
+/** Code that compiles only if the type of each input with `@oneOf` accepts one member, and no other number of members and no null. */
+export function oneOfChecks(schema) {
+  const inputs = Object.values(schema.getTypeMap()).filter((type) => isInputObjectType(type) && type.isOneOf)
+  return inputs
+    .map((type) => {
+      const fields = Object.values(type.getFields())
+      const members = fields.map((field) => inputField(field.name, { type: new GraphQLNonNull(field.type) }))
+      const names = fields.map(({ name }) => name)
+      const pairs = names.flatMap((name, index) => names.slice(index + 1).map((other) => `{ ${name}, ${other} }`))
+      const valid = names.map((name) => `    { ${name} },\n`).join('')
+      const invalid = ['{}', ...names.map((name) => `{ ${name}: null }`), ...pairs]
+      return `export const check${type.name} = ({ ${names.join(', ')} }: { ${members.join('; ')} }): Schema.${type.name}[] => [
+${valid}${invalid.map((value) => `    // @ts-expect-error\n    ${value},\n`).join('')}]
+`
+    })
+    .join('\n')
 }
 
 /** Members of the interface of an operation's variables. */

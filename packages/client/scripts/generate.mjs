@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { minifyIntrospection, outputIntrospectionFile } from '@gql.tada/internal'
 import { buildSchema, introspectionFromSchema, Kind, parse, print, validate, visit } from 'graphql'
-import { schemaTypes, selectionType, variableTypes } from './document-types.mjs'
+import { oneOfChecks, schemaTypes, selectionType, variableTypes } from './document-types.mjs'
 
 const folder = resolve(fileURLToPath(import.meta.url), '../..')
 /** Table of codes of the server. */
@@ -25,6 +25,7 @@ export function generatedFiles(printedSchema) {
     'src/generated/denials.ts': denials(schema),
     'src/generated/codes.ts': errorCodes(readFileSync(codesFile, 'utf8')),
     'src/generated/types.ts': `${header}// Enums and inputs of the schema.\n\n${schemaTypes(schema)}`,
+    'test/one-of-inputs.ts': `${header}// Compiled, never run.\nimport type * as Schema from '../src/generated/types.js'\n\n${oneOfChecks(schema)}`,
     ...documents(schema),
   }
 }

@@ -1,3 +1,5 @@
+import type { KeyedInput } from './generated/types.js'
+
 /**
  * Makes a key for one attempt of a mutation. Make it when a form is opened, keep it until the result is known, and use it for each
  * repetition: the server executes the mutation once and returns the first result again.
@@ -13,9 +15,29 @@ export function createIdempotencyKey(): string {
 export const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-/** The input with an idempotency key: its own, or a new one. Keep the result for repetitions of the same attempt. */
-export function withIdempotencyKey<Input extends object>(
-  input: Input & { readonly idempotencyKey?: string | null },
+/** An input without its key, or with one that can be null. */
+type WithoutKey<Input> = Omit<Input, 'idempotencyKey'> & { readonly idempotencyKey?: string | null | undefined }
+
+/** The inputs of the schema that have all members of a value. */
+type InputsWith<Value, Each = KeyedInput> = Each extends unknown
+  ? Value extends WithoutKey<Each>
+    ? Exclude<keyof Value, keyof Each> extends never
+      ? Each
+      : never
+    : never
+  : never
+
+/** Unknown for the members of an input. For other values a type that no value has, so that they do not compile. */
+type Known<Value> = [InputsWith<Value>] extends [never]
+  ? { readonly error: 'No input of the schema has these members.' }
+  : unknown
+
+/**
+ * The input with an idempotency key: its own, or a new one. Keep the result for repetitions of the same attempt. The members must be those
+ * of an input of the schema.
+ */
+export function withIdempotencyKey<const Input extends object>(
+  input: Input & { readonly idempotencyKey?: string | null | undefined } & Known<Input>,
 ): Input & { idempotencyKey: string } {
   return { ...input, idempotencyKey: input.idempotencyKey ?? createIdempotencyKey() }
 }

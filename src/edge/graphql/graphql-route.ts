@@ -5,7 +5,13 @@ import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import { scopedRoutes } from '../http/scoped-routes.js'
 import type { EdgeOptions } from '../options.js'
 import { edgeReport, frameworkReport, retryAfterHeaders } from '../http/rest-errors.js'
-import { handleGraphQLRequest, rejection, type OperationResponse, type RequestDependencies } from './handle-request.js'
+import {
+  handleGraphQLRequest,
+  rejection,
+  resolveRequest,
+  type OperationResponse,
+  type RequestDependencies,
+} from './handle-request.js'
 import type { EventStreamServer } from '../sse/event-stream-server.js'
 import { edgeError } from './edge-error.js'
 import { mediaTypeFor, wantsEvents, wantsPage, type MediaType } from './media-type.js'
@@ -63,6 +69,8 @@ export function registerGraphQLRoute(
 
   async function serveEvents(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const read = readRequest(request)
+    const resolved = resolveRequest(answering.documents, read)
+    if ('body' in resolved && resolved.malformed) return send(reply, 'application/json', resolved)
     const budget = new ResponseBudget(timers, answering.limits)
     return streams.serve(request, reply, read, await contextOf(request), async (context) => {
       const { body } = await answer(request, read, () => Promise.resolve(context), budget)

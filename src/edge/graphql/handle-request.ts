@@ -47,11 +47,9 @@ export async function handleGraphQLRequest(
   named: GraphQLRequest,
   source: RequestSource,
 ): Promise<OperationResponse> {
-  const request = documents.resolve(named)
-  if (request instanceof GraphQLError) return { ...rejection([request], 400), malformed: isMalformed(request) }
+  const request = resolveRequest(documents, named)
+  if ('body' in request) return request
   const { query, operationName, variables, extensions } = request
-  const missing = missingDocument(request)
-  if (missing) return { ...rejection([missing], 400), malformed: true }
   if (query && documents.takesLong(query)) await ownTurn()
   const refused = query && documents.checkLimits(query)
   if (refused) return rejection([refused], refused.extensions['code'] === 'DOCUMENT_NOT_TRUSTED' ? 403 : 400)
@@ -74,6 +72,17 @@ export async function handleGraphQLRequest(
     body: response.body.singleResult,
     ...(headers.size > 0 ? { headers: Object.fromEntries(headers) } : {}),
   }
+}
+
+/** The request with its document, or the response to a request that is malformed or names an unknown document. */
+export function resolveRequest(
+  documents: DocumentStore,
+  read: GraphQLRequest | GraphQLError,
+): GraphQLRequest | OperationResponse {
+  const request = read instanceof GraphQLError ? read : documents.resolve(read)
+  const error = request instanceof GraphQLError ? request : missingDocument(request)
+  if (error) return { ...rejection([error], 400), malformed: isMalformed(error) }
+  return request as GraphQLRequest
 }
 
 /** A request has a document, or the hash of one that was sent before. */

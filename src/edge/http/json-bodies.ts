@@ -15,6 +15,19 @@ export class RefusedBody extends Error {
   }
 }
 
+/** A body in a charset other than that of JSON. */
+export class UnsupportedCharset extends Error {
+  readonly statusCode = 415
+
+  constructor() {
+    super('The charset of the body must be utf-8.')
+  }
+}
+
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i
+/** ASCII is a part of UTF-8. */
+const READABLE = /^(?:utf-?8|us-ascii)$/i
+
 type Parse = (request: FastifyRequest, body: string, done: (error: Error | null, body?: unknown) => void) => void
 
 /** Parses JSON bodies like the framework, but rejects bodies that would take too long to parse. */
@@ -22,6 +35,8 @@ export function parseJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error') as Parse
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const charset = CHARSET.exec(request.headers['content-type'] ?? '')?.[1]
+    if (charset !== undefined && !READABLE.test(charset)) return done(new UnsupportedCharset())
     const text = body as string
     const excess = jsonExcess(text)
     if (excess) return done(new RefusedBody(excess))

@@ -8,7 +8,7 @@ import { isBrowser } from '../pages/layout.js'
 import { sendLeadOn } from '../pages/lead-on.js'
 import type { EdgeOptions, ErrorReport } from '../options.js'
 import { SlowBody } from './body-time.js'
-import { RefusedBody } from './json-bodies.js'
+import { RefusedBody, UnsupportedCharset } from './json-bodies.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -99,13 +99,16 @@ export function edgeReport(code: ErrorCode, message: string, status: number): Er
 }
 
 /** Report of an error that the framework raised: safe to repeat, and not an internal error. */
-export function frameworkReport(error: FastifyError | RefusedBody | SlowBody): ErrorReport | undefined {
+export function frameworkReport(
+  error: FastifyError | RefusedBody | SlowBody | UnsupportedCharset,
+): ErrorReport | undefined {
   if (error instanceof RefusedBody)
     return { ...edgeReport('BAD_REQUEST', error.message, 400), fields: { limit: error.limit } }
   if (error instanceof SlowBody) {
     if (error.statusCode === 408) return edgeReport('REQUEST_TIMEOUT', error.message, 408)
     return { ...edgeReport('UNAVAILABLE', error.message, 503), fields: { retryAfterMs: SLOW_RETRY_MILLISECONDS } }
   }
+  if (error instanceof UnsupportedCharset) return edgeReport('UNSUPPORTED_MEDIA_TYPE', error.message, 415)
   if (!isFrameworkError(error)) return undefined
   if (error.statusCode === 413) return edgeReport('BODY_TOO_LARGE', 'The request body is too large.', 413)
   if (error.statusCode === 415) {

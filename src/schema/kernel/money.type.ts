@@ -1,8 +1,9 @@
-import { field, objectType } from './decorators.js'
+import { field, objectType, shareable } from './decorators.js'
 import { CurrencyCode, SafeInt } from './scalars.js'
 
 /** An amount. `formatted(locale)` is added by its resolver. */
 @objectType('An amount of money in one currency.')
+@shareable()
 export class Money {
   readonly __typename!: 'Money'
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openEventSource, readEventSource, type EventSourceReader } from '#test/support/event-source.js'
 import { eventually } from '#test/support/test-server.js'
-import { startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
+import { post, startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 const TICKS = { query: 'subscription { ticks { number renewals } }' }
 
@@ -79,6 +79,28 @@ describe('GraphQL over Server-Sent Events [AP-L5]', () => {
     expect(await codeOf('subscription { forbidden }')).toBe('NOT_FOUND')
     expect(await codeOf(`{ item ${'{ children '.repeat(13)}{ name ${'}'.repeat(15)}`)).toBe('QUERY_TOO_DEEP')
     expect(await codeOf('query A { me } query B { me }')).toBe('OPERATION_RESOLUTION_FAILURE')
+  })
+
+  it.each([
+    ['without a query', {}],
+    ['with an empty query', { query: '' }],
+    ['with a query that is no text', { query: 1 }],
+    ['with variables that are no object', { query: '{ me }', variables: [] }],
+    ['with a query and an ID', { query: '{ me }', documentId: 'x' }],
+    ['with an incomplete persisted query', { extensions: { persistedQuery: {} } }],
+    ['that is a batch', [{ query: '{ me }' }]],
+    ['that is no object', 'null'],
+  ])('answers a request %s as JSON with 400', async (_title, body) => {
+    const answer = await post(tiny.url, body, { accept: 'text/event-stream' })
+    expect([answer.status, answer.code]).toEqual([400, 'BAD_REQUEST'])
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    const plain = await post(tiny.url, body)
+    if (!Array.isArray(body)) expect([plain.status, plain.text]).toEqual([400, answer.text])
+  })
+
+  it('answers a GET without a query as JSON with 400', async () => {
+    const response = await fetch(`${tiny.url}/graphql`, { headers: { accept: 'text/event-stream' } })
+    expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/json; charset=utf-8'])
   })
 
   it('finds trusted documents by their ID, and refuses others where only those are allowed', async () => {

@@ -105,6 +105,10 @@ describe('GraphQL over HTTP', () => {
       ['{"query":"{ me }","__proto__":{"a":1}}', 'application/json', 400, 'BAD_REQUEST'],
       ['query=me', 'application/x-www-form-urlencoded', 415, 'UNSUPPORTED_MEDIA_TYPE'],
       ['{ me }', 'text/plain', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+      [{ query: '{ me }' }, 'application/json; charset=latin1', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+      [{ query: '{ me }' }, 'application/json;foo=1; Charset = "UTF-16"', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+      [{ query: 7 }, 'application/json; charset="UTF-8"', 400, 'BAD_REQUEST'],
+      [{ query: 7 }, 'application/json;charset=utf8', 400, 'BAD_REQUEST'],
       [{ query: ' '.repeat(1_048_577) }, 'application/json', 413, 'BODY_TOO_LARGE'],
     ]
     for (const [body, type, status, code] of cases) {

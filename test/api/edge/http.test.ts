@@ -39,6 +39,12 @@ describe('REST errors', () => {
       fetch(`${tiny.url}/api/v1/thing`, { method: 'POST', headers: { 'content-type': type }, body })
     expect(await (await ask('{')).json()).toMatchObject({ code: 'BAD_REQUEST', error: 'Bad request' })
     expect(await (await ask('a', 'text/csv')).json()).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' })
+    const latin = await ask('"a"', 'application/json; charset=latin1')
+    expect([latin.status, await latin.json()]).toMatchObject([
+      415,
+      { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The charset of the body must be utf-8.' },
+    ])
+    expect(await (await ask('"a"', 'application/json; charset=utf-8')).text()).toBe('a')
     const large = await ask(`"${'x'.repeat(1_048_577)}"`)
     expect([large.status, ((await large.json()) as { code: string }).code]).toEqual([413, 'BODY_TOO_LARGE'])
   })

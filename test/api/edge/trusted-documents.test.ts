@@ -113,7 +113,7 @@ describe('Trusted documents', () => {
     const documents = Object.values(exported as Record<string, unknown>).flatMap((document) =>
       typeof document === 'object' ? [(document as { loc: { source: { body: string } } }).loc.source.body] : [],
     )
-    /** Texts in the sources of the client that are no generated documents. */
+    /** Operations of the client outside of its documents. */
     const others = globSync('packages/client/src/**/*.ts').flatMap((path) =>
       path.includes('generated')
         ? []

@@ -1,4 +1,5 @@
 import type { StackgateOptions, StreamState } from '@stackgate/client'
+import { CloseCode } from 'graphql-ws'
 import { createVirtualTimers } from '#test/support/virtual-timers.js'
 import { fakeSockets } from './fake-socket.js'
 import { clientOf, COMMANDS, type CommandItem } from './support.js'
@@ -82,14 +83,51 @@ describe('Connections of streams', () => {
   })
 
   it('end when a repetition cannot help [CL21]', async () => {
-    const { timers, follow, last, ends, sockets } = setUp()
-    await follow()
-    last().end(4406, 'Subprotocol not acceptable')
-    await timers.advance(60_000)
-    expect(ends).toMatchObject([{ reason: 'refused', error: { code: 'BAD_REQUEST' } }])
-    expect(sockets).toHaveLength(1)
-    expect(timers.pending).toBe(0)
+    const codes = Object.values(CloseCode).filter((code) => typeof code === 'number')
+    const fatal = [
+      CloseCode.BadRequest,
+      CloseCode.Unauthorized,
+      CloseCode.SubprotocolNotAcceptable,
+      CloseCode.SubscriberAlreadyExists,
+    ]
+    expect(codes).toEqual(expect.arrayContaining([4400, 4401, 4406, 4409, 4429]))
+    for (const code of codes) {
+      const { timers, follow, last, ends, sockets } = setUp()
+      const handle = await follow()
+      last().end(code, 'Reason')
+      await timers.advance(60_000)
+      const isFatal = fatal.includes(code)
+      expect([code, sockets.length === 1]).toEqual([code, isFatal || code === CloseCode.Forbidden])
+      if (isFatal)
+        expect(ends).toMatchObject([
+          { reason: 'refused', error: { code: 'BAD_REQUEST', message: expect.stringContaining(String(code)) } },
+        ])
+      else expect(ends).toMatchObject(code === CloseCode.Forbidden ? [{ reason: 'signed-out' }] : [])
+      handle.close()
+      expect(timers.pending).toBe(0)
+    }
   })
+
+  it.each(['progress', 'Next', 'error', ''])(
+    'report an event of an unknown name over Server-Sent Events: "%s"',
+    async (name) => {
+      let requests = 0
+      const fetch = () => {
+        requests += 1
+        const line = name === '' ? '' : `event: ${name}\n`
+        return Promise.resolve(
+          new Response(`${line}data: {}\n\n`, { headers: { 'content-type': 'text/event-stream' } }),
+        )
+      }
+      const { timers, follow, ends } = setUp({ transport: 'sse', fetch })
+      await follow()
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      await timers.advance(60_000)
+      expect(ends).toMatchObject([{ reason: 'refused', error: { code: 'BAD_RESPONSE' } }])
+      expect((ends[0] as { error: Error }).error.message).toContain(name === '' ? 'message' : name)
+      expect(requests).toBe(1)
+    },
+  )
 
   it('replace a connection that is not accepted within ten seconds, and one that stays silent [CL21]', async () => {
     const { timers, follow, last, sockets } = setUp()

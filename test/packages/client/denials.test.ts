@@ -40,7 +40,7 @@ const CHECK = text<
   `query Check($amount: SafeInt) { check(feature: "deployments", amount: $amount) { allowed denial { ...StackgateDenial } } } ${DENIAL_FRAGMENT}`,
 )
 const CONFIRM = text<{ confirmCheckout: { status: string } }, { sessionId: string }>(
-  `mutation Confirm($sessionId: String) { confirmCheckout(input: { sessionId: $sessionId }) { ... on Checkout { status } } }`,
+  `mutation Confirm($sessionId: String!) { confirmCheckout(input: { sessionId: $sessionId }) { ... on Checkout { status } } }`,
 )
 
 describe('Denials and remedies of the client', () => {

@@ -47,6 +47,11 @@ describe('The schema as a subgraph', () => {
       .filter(isObjectType)
       .map((type) => [type.name, keysOf(type)] as const)
     expect(Object.fromEntries(keys.filter(([, fields]) => fields.length > 0))).toEqual(KEYS)
+    // Other subgraphs return amounts and pages too.
+    const shareable = Object.values(library.getTypeMap()).filter(({ astNode }) =>
+      astNode?.directives?.some(({ name }) => name.value === 'shareable'),
+    )
+    expect(shareable.map(({ name }) => name).toSorted()).toEqual(['Money', 'PageInfo'])
   })
 })
 

@@ -313,6 +313,13 @@ export type VendorTemplateOrder = 'NAME' | 'POPULAR' | 'RATING' | 'RECENT' | 'SA
 /** Status of a webhook delivery. */
 export type WebhookDeliveryStatus = 'DEAD' | 'DELIVERED' | 'PENDING'
 
+/** Exactly one of the members. */
+export type OneOf<Members> = {
+  readonly [Name in keyof Members]: { readonly [Given in Name]: Members[Given] } & {
+    readonly [Other in Exclude<keyof Members, Name>]?: undefined
+  }
+}[keyof Members]
+
 /** Difference to accept, the reason, and the end of the acceptance. */
 export interface AcceptDriftInput {
   /** ID of the difference. */
@@ -410,12 +417,12 @@ export interface AddToUsageBatchInput {
 }
 
 /** Target of the business clock; set exactly one field. The clock cannot move backward. */
-export interface AdvanceClockInput {
+export type AdvanceClockInput = OneOf<{
   /** Number of seconds to advance. A repeated call advances again; `to` does not. */
-  readonly bySeconds?: number | null | undefined
+  readonly bySeconds: number
   /** Time to move the clock to. */
-  readonly to?: string | null | undefined
-}
+  readonly to: string
+}>
 
 /** Conditions of a list of agents. An agent matches if it fulfills all of them. */
 export interface AgentFilter {
@@ -578,12 +585,12 @@ export interface CheckInput {
 }
 
 /** ID of a checkout here or at the provider. */
-export interface CheckoutBy {
+export type CheckoutBy = OneOf<{
   /** ID of the checkout. */
-  readonly id?: string | null | undefined
+  readonly id: string
   /** Provider's ID of the checkout, as in the return URL. */
-  readonly sessionId?: string | null | undefined
-}
+  readonly sessionId: string
+}>
 
 /** Batch to close. */
 export interface CloseUsageBatchInput {
@@ -608,54 +615,54 @@ export interface CommandFilter {
 }
 
 /** Exactly one field. `other` passes a type that the operator allows in addition to the registry. */
-export interface CommandInput {
+export type CommandInput = OneOf<{
   /** Activates a pipe that forwards data between applications. */
-  readonly activatePipe?: ActivatePipeCommandInput | null | undefined
+  readonly activatePipe: ActivatePipeCommandInput
   /** Writes the configuration of an application. */
-  readonly applyConfig?: ApplyConfigCommandInput | null | undefined
+  readonly applyConfig: ApplyConfigCommandInput
   /** Compares stored configurations with the files on the server. */
-  readonly configDiff?: ConfigDiffCommandInput | null | undefined
+  readonly configDiff: ConfigDiffCommandInput
   /** Opens and closes ports of the server. */
-  readonly configureFirewall?: ConfigureFirewallCommandInput | null | undefined
+  readonly configureFirewall: ConfigureFirewallCommandInput
   /** Configures the proxy route of an application. */
-  readonly configureProxy?: ConfigureProxyCommandInput | null | undefined
+  readonly configureProxy: ConfigureProxyCommandInput
   /** Deactivates a pipe. */
-  readonly deactivatePipe?: DeactivatePipeCommandInput | null | undefined
+  readonly deactivatePipe: DeactivatePipeCommandInput
   /** Installs or updates an application. */
-  readonly deployApp?: DeployAppCommandInput | null | undefined
+  readonly deployApp: DeployAppCommandInput
   /** Installs an application with its configuration. */
-  readonly deployWithConfigs?: DeployWithConfigsCommandInput | null | undefined
+  readonly deployWithConfigs: DeployWithConfigsCommandInput
   /** Counts and groups the errors in the logs. */
-  readonly errorSummary?: ErrorSummaryCommandInput | null | undefined
+  readonly errorSummary: ErrorSummaryCommandInput
   /** Runs a command line inside the container of an application. */
-  readonly exec?: ExecCommandInput | null | undefined
+  readonly exec: ExecCommandInput
   /** Reads the configuration of several applications. */
-  readonly fetchAllConfigs?: FetchAllConfigsCommandInput | null | undefined
+  readonly fetchAllConfigs: FetchAllConfigsCommandInput
   /** Reads the configuration of an application. */
-  readonly fetchConfig?: FetchConfigCommandInput | null | undefined
+  readonly fetchConfig: FetchConfigCommandInput
   /** Checks the health of one or all applications. */
-  readonly health?: HealthCommandInput | null | undefined
+  readonly health: HealthCommandInput
   /** Lists the containers on the server. */
-  readonly listContainers?: ListContainersCommandInput | null | undefined
+  readonly listContainers: ListContainersCommandInput
   /** Fetches log lines of an application. */
-  readonly logs?: LogsCommandInput | null | undefined
+  readonly logs: LogsCommandInput
   /** Runs another command type that the operator allows. */
-  readonly other?: OtherCommandInput | null | undefined
+  readonly other: OtherCommandInput
   /** Finds the endpoints that an application offers. */
-  readonly probeEndpoints?: ProbeEndpointsCommandInput | null | undefined
+  readonly probeEndpoints: ProbeEndpointsCommandInput
   /** Removes an application. */
-  readonly removeApp?: RemoveAppCommandInput | null | undefined
+  readonly removeApp: RemoveAppCommandInput
   /** Restarts an application. */
-  readonly restart?: AppCommandInput | null | undefined
+  readonly restart: AppCommandInput
   /** Measures the resources of the server. */
-  readonly serverResources?: ServerResourcesCommandInput | null | undefined
+  readonly serverResources: ServerResourcesCommandInput
   /** Starts an application. */
-  readonly start?: AppCommandInput | null | undefined
+  readonly start: AppCommandInput
   /** Stops an application. */
-  readonly stop?: StopCommandInput | null | undefined
+  readonly stop: StopCommandInput
   /** Runs a pipe once. */
-  readonly triggerPipe?: TriggerPipeCommandInput | null | undefined
-}
+  readonly triggerPipe: TriggerPipeCommandInput
+}>
 
 /** Units of a reservation to commit. A smaller amount releases the rest; a larger one takes the difference or is denied. */
 export interface CommitReservationInput {
@@ -786,12 +793,12 @@ export interface ConfigureProxyCommandInput {
 }
 
 /** Checkout to confirm. */
-export interface ConfirmCheckoutInput {
+export type ConfirmCheckoutInput = OneOf<{
   /** ID of the checkout. */
-  readonly checkoutId?: string | null | undefined
+  readonly checkoutId: string
   /** Provider's ID of the checkout, as in the return URL. */
-  readonly sessionId?: string | null | undefined
-}
+  readonly sessionId: string
+}>
 
 /** Vendor to connect for payouts. */
 export interface ConnectVendorInput {
@@ -1000,12 +1007,12 @@ export interface DeploymentAppInput {
 }
 
 /** ID or hash of a deployment. */
-export interface DeploymentBy {
+export type DeploymentBy = OneOf<{
   /** Deployment hash (`deployment_hash`). */
-  readonly hash?: string | null | undefined
+  readonly hash: string
   /** ID of the deployment. */
-  readonly id?: string | null | undefined
-}
+  readonly id: string
+}>
 
 /** Selects deployments. An omitted field selects all. */
 export interface DeploymentFilter {
@@ -2242,12 +2249,12 @@ export interface SyncCategoriesInput {
 }
 
 /** ID or slug of a template. */
-export interface TemplateBy {
+export type TemplateBy = OneOf<{
   /** ID of the template. */
-  readonly id?: string | null | undefined
+  readonly id: string
   /** Slug of the template, for example `wordpress-plus`. */
-  readonly slug?: string | null | undefined
-}
+  readonly slug: string
+}>
 
 /** Fields of a template to change. A field that is left out stays unchanged. Null clears the value: texts, category and requirements become empty, `tags` becomes an empty list, `stack` a custom stack, and `freeForever` false. `name` and `definition` cannot be cleared. */
 export interface TemplateChangesInput {
@@ -2450,12 +2457,12 @@ export interface UsageEventInput {
 }
 
 /** ID or name of a vendor. */
-export interface VendorBy {
+export type VendorBy = OneOf<{
   /** ID of the vendor. */
-  readonly id?: string | null | undefined
+  readonly id: string
   /** Name of the vendor. Every vendor has another one. */
-  readonly name?: string | null | undefined
-}
+  readonly name: string
+}>
 
 /** Fields of a vendor profile to change. A field that is left out stays unchanged. Null clears the value; `name` cannot be cleared. */
 export interface VendorProfileChangesInput {
@@ -2574,3 +2581,89 @@ export interface WorkQuantityInput {
   /** Name of the quantity in the rate card, for example `input_tokens`. */
   readonly name: string
 }
+
+/** Every input with an idempotency key. */
+export type KeyedInput =
+  | AddAddonInput
+  | AddPolicyInput
+  | AmendUsageInput
+  | ApproveTemplateInput
+  | CancelAccountDeletionInput
+  | CancelSubscriptionInput
+  | ChangePlanInput
+  | CommitReservationInput
+  | CompPlanInput
+  | ConnectVendorInput
+  | ConsumeInput
+  | CreateApiKeyInput
+  | CreateTeamInput
+  | CreateTemplateInput
+  | CreateWebhookEndpointInput
+  | DeleteAccountInput
+  | DeleteTemplateInput
+  | DeprecateTemplateInput
+  | EndCompedPlanInput
+  | EnqueueCommandInput
+  | EnqueueCommandsInput
+  | ExportAccountInput
+  | ExtendTrialInput
+  | GrantCreditsInput
+  | GrantCreditsManyInput
+  | GrantTemplateInput
+  | InviteMemberInput
+  | InviteMembersInput
+  | MigratePlanInput
+  | OfferNegotiatedPlanInput
+  | OpenBillingPortalInput
+  | OpenUsageBatchInput
+  | OverrideEntitlementInput
+  | PayOutVendorInput
+  | PurchasePackageInput
+  | PurchaseTemplateInput
+  | RateTemplateInput
+  | ReconcileInput
+  | RefundCheckoutInput
+  | RefundPurchaseInput
+  | RegisterAgentInput
+  | ReissueEnrolmentInput
+  | RejectTemplateInput
+  | ReleaseCheckoutInput
+  | ReleaseReservationInput
+  | RemoveAddonInput
+  | RemoveAutoTopUpInput
+  | RemoveSpendCapInput
+  | RenameDeploymentInput
+  | ReplayDeliveriesInput
+  | ReplayDeliveryInput
+  | RequestTemplateChangesInput
+  | ResendInvitationInput
+  | ReserveInput
+  | ResumeSubscriptionInput
+  | RevokeAgentInput
+  | RevokeCreditsInput
+  | RevokeOverrideInput
+  | RotateAgentTokenInput
+  | RotateApiKeyInput
+  | RotateWebhookSecretInput
+  | SetAutoTopUpInput
+  | SetBalanceAlertsInput
+  | SetSpendCapInput
+  | SetTemplatePriceInput
+  | SetUsageAlertsInput
+  | SetVendorPayoutAccountInput
+  | StartDeploymentInput
+  | StartSubscriptionInput
+  | StartTemplateReviewInput
+  | StartUsageComparisonInput
+  | StopDeploymentInput
+  | SubmitTemplateInput
+  | SyncCategoriesInput
+  | TestWebhookEndpointInput
+  | TransferOwnershipInput
+  | UpdateTemplateInput
+  | UpdateVendorProfileInput
+  | UsageEventInput
+  | VerifyVendorInput
+  | VoidUsageInput
+  | WithdrawNegotiatedPlanInput
+  | WithdrawTemplatePriceInput

@@ -40,19 +40,19 @@ export function openEventSources(http: Http, account: string | undefined, timers
         heardAt = timers.now()
         parse(decoder.decode(value, { stream: true }))
       }
-      end({ kind: 'lost', error: new NetworkError('The event stream was interrupted.') })
+      throw new NetworkError('The event stream was interrupted.')
     }
     const deliver = ({ event, data }: { event: string; data: string }, sink: Sink): void => {
       if (event === 'complete') {
         close()
         return sink.complete()
       }
-      if (event !== 'next') return
+      if (event !== 'next') return end({ kind: 'fatal', error: unexpected({ status: 200 }, `the event ${event}`) })
       let result: unknown
       try {
         result = JSON.parse(data)
       } catch (cause) {
-        return end({ kind: 'lost', error: new NetworkError('The server sent an invalid message.', cause) })
+        throw new NetworkError('The server sent an invalid message.', cause)
       }
       return sink.next(result)
     }

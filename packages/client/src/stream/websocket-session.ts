@@ -47,7 +47,7 @@ export function openWebSockets(
     }
     const close = (): void => {
       isClosed = true
-      socket.close(1000, 'Normal closure')
+      socket.close(1000)
     }
     const end = (reason: SessionEnd): void => {
       if (isClosed) return
@@ -115,7 +115,9 @@ const ENDS: Readonly<Record<number, EndKind>> = {
   4410: 'token',
   4429: 'busy',
   4400: 'fatal',
+  4401: 'fatal',
   4406: 'fatal',
+  4409: 'fatal',
 }
 
 function endOf(code: number, reason: string): SessionEnd {
