@@ -12,6 +12,8 @@ export interface OverageLine {
   readonly per: number
   readonly currency: string
   readonly units: number
+  /** Units of the window at this price that were on earlier invoices. Absent in reports of earlier releases. */
+  readonly from?: number
   readonly amountMinor: number
   /** Text of the line. Absent for units beyond an allowance, whose text is derived. */
   readonly description?: string

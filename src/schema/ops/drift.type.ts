@@ -14,6 +14,9 @@ export const DriftKind = enumType('DriftKind', 'Kind of a difference between a p
   WRONG_PLAN: 'A subscription has another plan at the provider.',
   WRONG_QUANTITY: 'A subscription has another quantity at the provider.',
   WRONG_DISCOUNTS: 'A subscription has other discounts at the provider.',
+  WRONG_LINES: 'A subscription has other add-ons, quantities or prices at the provider.',
+  WRONG_TERMS:
+    'A subscription has another period, trial, end or payment method at the provider, or another assignment here.',
   PAID_NOT_GRANTED: 'A subscription or checkout is paid at the provider, and its product is not assigned here.',
   GRANTED_NOT_PAID: 'A product is assigned here although its subscription has ended.',
   SCHEDULED_CHANGE_MISSING: 'A scheduled change is missing at the provider.',
@@ -23,6 +26,10 @@ export const DriftKind = enumType('DriftKind', 'Kind of a difference between a p
   MISSING_REFUND: 'A refund at the provider is not recorded here, or with another status.',
   MISSING_REVERSAL: 'A chargeback at the provider is not recorded here, or with another status.',
   MISSING_DISPUTE: 'A dispute at the provider is not recorded here, or with another status.',
+  MISSING_INVOICE:
+    'An invoice at the provider is not recorded here, or with other amounts, lines, dates or another status.',
+  UNKNOWN_INVOICE: 'An invoice is recorded here that the provider does not know.',
+  MISSING_CUSTOMER: 'A customer is recorded here that the provider does not know.',
   UNKNOWN_PAYMENT: 'A purchase names a payment that the provider does not know.',
   RETURNED_TOO_MUCH: 'Refund and credit together exceed the payment.',
   CHARGED_AGAINST_PLAN: 'A subscription was charged although another plan, or its end, was scheduled.',

@@ -184,6 +184,30 @@ describe('Metered usage reported to the provider', () => {
     expect(report!.last_error).toMatch(/Customer cus_gone not found/)
   })
 
+  it('counts nothing twice after the restore of a backup, and names what was counted', async () => {
+    const { id } = await community('8', true)
+    await chat(id, 9)
+    const before = await server.query<{ version: number }>(
+      `select version from usage_watermark where account_id = $1`,
+      [id],
+    )
+    await reportUsage(server.app.context)
+    expect(await counted(id)).toBe(9)
+    // A backup from before the report contains neither the report nor its watermark.
+    await server.query(`delete from usage_report where account_id = $1`, [id])
+    await server.query(`update usage_watermark set version = $2 where account_id = $1`, [id, before[0]?.version ?? 0])
+    await chat(id, 1)
+    await reportUsage(server.app.context)
+    expect(await reports(id)).toMatchObject([
+      { state: 'DEAD', amount: 10, last_error: 'the provider has counted 9 units that no report here contains' },
+    ])
+    expect(await counted(id)).toBe(9)
+    await chat(id, 2)
+    await reportUsage(server.app.context)
+    expect((await reports(id))[1]).toMatchObject({ state: 'SENT', amount: 2 })
+    expect(await counted(id)).toBe(11)
+  })
+
   it('rejects a report past the limit of the window and bills nothing [MU5]', async () => {
     const { id } = await community('6', true)
     expect(await chat(id, 10_000)).toBe('Consumption')

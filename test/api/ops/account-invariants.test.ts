@@ -74,7 +74,9 @@ describe('accountInvariants', () => {
       'events_belong_to_their_account',
       'money_matches_provider',
       'only_published_templates_are_listed',
+      'prices_are_of_their_version',
       'ratings_sum_to_templates',
+      'reads_were_taken',
     ])
   })
 

@@ -46,6 +46,11 @@ const vendorEntry = (kind: string, values: string) =>
   `insert into earnings_entry (id, account_id, vendor_id, kind, purchase_id, payout_id, gross_minor, amount_minor, currency, share_basis_points, at)
    select 'vet_' || gen_random_uuid(), ${ACCOUNT}, 'ven_1', ${kind}, ${values}, 'USD', 8000, now()`
 const PACK = `insert into product (id, type, code, name) values ('prd_pack', 'PACKAGE', 'pack', 'Pack')`
+const PACK_VERSION = [
+  `insert into package (id, code, type, product_id, fingerprint) values ('pck_pack', 'pack', 'CREDIT_PACK', 'prd_pack', 'x')`,
+  `insert into package_version (id, package_id, version, fingerprint, terms)
+   values ('pkv_pack', 'pck_pack', 1, 'x', '{"code": "pack", "prices": [], "grants": [{"feature": "stories", "amount": 10}]}')`,
+]
 const TEMPLATE = `select id from product where type = 'TEMPLATE' limit 1`
 
 /** Data under which a rule holds, and the change that breaks it. */
@@ -204,6 +209,43 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
        select 'asg_2', account_id, group_code, plan_version_id, source_type, 'sub_2', since from plan_assignment`,
     ],
   },
+  plans_follow_their_subscription: { broken: [`update plan_assignment set quantity = quantity + 1`] },
+  addons_follow_their_subscription: {
+    given: [PACK, ...PACK_VERSION],
+    broken: [
+      `insert into package_assignment (id, account_id, package_version_id, quantity, source_type, source_id, package_code, since)
+       select 'pka_1', account_id, 'pkv_pack', 9, 'subscription', source_id, 'pack', now() from plan_assignment limit 1`,
+    ],
+  },
+  packs_grant_their_units: {
+    given: [
+      PACK,
+      ...PACK_VERSION,
+      purchase(`select 'prd_pack'`, 'PAID'),
+      `update purchase set package_version_id = 'pkv_pack' where id = 'pur_1'`,
+      grant('10, 0, 0'),
+      `update credit_grant set source_kind = 'PACKAGE', source_code = 'pack', cause_id = 'pur_1' where id = 'gra_1'`,
+    ],
+    broken: [`update credit_grant set amount = amount + 1000 where id = 'gra_1'`],
+  },
+  purchases_name_their_product: {
+    broken: [`update purchase set product_id = (select id from product where type = 'TEMPLATE' limit 1)`],
+  },
+  prices_are_of_their_version: { broken: [`update price set amount_minor = amount_minor + 1`] },
+  overage_is_invoiced_once: {
+    given: [
+      `insert into overage_usage (account_id, window_end, feature, window_start, unit_price, used, reserved) values (${ACCOUNT}, '2026-02-01', 'stories', '2026-01-01', 5000000000, 3, 0)`,
+    ],
+    broken: [`update overage_usage set invoiced = 3`],
+  },
+  reports_sum_to_lines: {
+    given: [
+      `insert into usage_report (id, account_id, provider, feature, meter, from_version, to_version, amount, lines, at)
+       values ('usg_1', ${ACCOUNT}, 'STRIPE', 'stories overage', '', 0, 1, 5, '[{"amountMinor": 5}]', now())`,
+    ],
+    broken: [`update usage_report set amount = 6`],
+  },
+  reads_were_taken: { broken: [`update billing_subscription set fence = 1000000000`] },
   assignments_end_after_they_start: { broken: [`update plan_assignment set ended_at = ${before('since')}`] },
   plans_have_their_subscription: { broken: [`update plan_assignment set source_id = 'sub_of_nobody'`] },
   allocations_are_in_order: { broken: [`update allocation set released_at = ${before('allocated_at')}`] },

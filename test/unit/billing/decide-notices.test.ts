@@ -11,6 +11,7 @@ const invoice = {
   actionRequired: false,
   amountDue: { amountMinor: 2000, currency: 'USD' },
   attempts: 2,
+  failedAt: null,
   nextAttemptAt: new Date('2026-02-18T11:00:00Z'),
   payUrl: 'https://pay.example/in_1',
 }

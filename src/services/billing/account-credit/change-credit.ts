@@ -5,6 +5,7 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
+import type { PaymentPort } from '../providers/port.js'
 
 /** The due kind of a change of the credit balance at the provider; its key is the adjustment's id. */
 export const CREDIT_ADJUST = 'credit.adjust'
@@ -50,7 +51,7 @@ export async function adjustCredit(due: Pick<ScheduledJobRow, 'key'>, context: B
     .where('a.status', '=', 'CREATING')
     .executeTakeFirst()
   if (!row) return
-  const { id, currency, reason, customerId } = row
+  const { currency, customerId } = row
   const port = providerOf(context, row.provider)
   // Credit can be revoked only after it is on the balance.
   if (row.amountMinor > 0) await giveEarlierCredit(context, row)
@@ -58,19 +59,49 @@ export async function adjustCredit(due: Pick<ScheduledJobRow, 'key'>, context: B
   if (doneMinor === 0 && customerId) {
     const balance = await port.creditBalanceOf(customerId)
     const credit = balance?.currency === currency ? Math.max(0, balance.amountMinor) : 0
+    const made = await port.findCreditChange({ customerId, key: await keyOf(context, row) })
     const stored = await storeAmount(
       context,
       row,
-      row.amountMinor > 0 ? Math.min(row.amountMinor, credit) : row.amountMinor,
+      made === null ? (row.amountMinor > 0 ? Math.min(row.amountMinor, credit) : row.amountMinor) : 0 - made,
     )
     if (stored === null) return
     doneMinor = stored
   }
-  if (doneMinor !== 0 && customerId)
-    await port.changeCredit({ customerId, amountMinor: 0 - doneMinor, currency, reason, idempotencyKey: id })
+  if (doneMinor !== 0 && customerId) await change(context, port, { ...row, customerId }, doneMinor)
   const finished = await context.database.transaction((transaction) => finish(context, transaction, row, doneMinor))
   // Another process has stored an amount after this one found nothing to do.
   if (!finished) await adjustCredit(due, context)
+}
+
+/** An earlier call, or one that a restored backup does not contain, can have made the change: its key is noted at the provider. */
+async function change(
+  context: BillingContext,
+  port: PaymentPort,
+  row: CreditAdjustmentRow & { readonly customerId: string },
+  doneMinor: number,
+): Promise<void> {
+  const { id, customerId, currency, reason } = row
+  const key = await keyOf(context, row)
+  if ((await port.findCreditChange({ customerId, key })) !== null) return
+  await port.changeCredit({ customerId, amountMinor: 0 - doneMinor, currency, reason, key, idempotencyKey: id })
+}
+
+/** The cause, with the payment or invoice in place of our purchase, whose ID is another one when it is recorded again. */
+async function keyOf(
+  { database }: BillingContext,
+  { accountId, cause }: Pick<CreditAdjustmentRow, 'accountId' | 'cause'>,
+): Promise<string> {
+  const purchaseId = cause.split(':').find((part) => part.startsWith('pur_'))
+  const purchase = purchaseId
+    ? await database.query
+        .selectFrom('purchase')
+        .select(['paymentId', 'invoiceId'])
+        .where('id', '=', purchaseId)
+        .where('accountId', '=', accountId)
+        .executeTakeFirst()
+    : undefined
+  return purchaseId ? cause.replace(purchaseId, purchase?.paymentId ?? purchase?.invoiceId ?? purchaseId) : cause
 }
 
 /** Stores the amount unless another process has stored one. Returns the stored amount; null if the adjustment is done. */

@@ -1,4 +1,6 @@
+import type { NotNull } from 'kysely'
 import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort, ProviderName } from '../providers/port.js'
 import { claimCustomer, type LinkedCustomer } from './claim-customer.js'
@@ -76,7 +78,17 @@ export async function accountOfCustomer(
   provider: ProviderName,
   customerId: string,
 ): Promise<CustomerOwner | null> {
-  const row = await context.database.query
+  const [owner] = await ownersOfCustomers(context, provider, [customerId])
+  return owner ?? null
+}
+
+/** Accounts of a provider's customers. */
+export const ownersOfCustomers = (
+  { database }: { readonly database: Sql },
+  provider: ProviderName,
+  customerIds: readonly string[],
+): Promise<(CustomerOwner & { customerId: string })[]> =>
+  database.query
     .selectFrom('billing_customer as customer')
     .leftJoin('adopted_customer as adopted', (join) =>
       join
@@ -84,9 +96,8 @@ export async function accountOfCustomer(
         .onRef('adopted.provider', '=', 'customer.provider')
         .onRef('adopted.customerId', '=', 'customer.customerId'),
     )
-    .select(['customer.accountId', 'adopted.adoptedAt'])
+    .select(['customer.accountId', 'customer.customerId', 'adopted.adoptedAt'])
     .where('customer.provider', '=', provider)
-    .where('customer.customerId', '=', customerId)
-    .executeTakeFirst()
-  return row ?? null
-}
+    .where('customer.customerId', 'in', customerIds)
+    .$narrowType<{ customerId: NotNull }>()
+    .execute()

@@ -156,37 +156,33 @@ const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceUpdate, invo
   overage: invoiced.overage,
 })
 
+/** The members of an invoice that a sync copies. Reconciliation compares each of them except the links. */
+export const copyOfInvoice = (invoice: FetchedInvoice) => ({
+  subscriptionId: invoice.subscriptionId,
+  currency: invoice.total.currency,
+  createdAt: invoice.createdAt,
+  number: invoice.number,
+  status: invoice.status,
+  totalMinor: invoice.total.amountMinor,
+  creditMinor: invoice.creditMinor,
+  taxMinor: invoice.taxMinor,
+  amountDueMinor: invoice.amountDueMinor,
+  amountPaidMinor: invoice.amountPaidMinor,
+  dueAt: invoice.dueAt,
+  hostedUrl: invoice.hostedUrl,
+  pdfUrl: invoice.pdfUrl,
+  lines: invoice.lines,
+})
+
 /** False if a later fetch is already written. */
 async function writeInvoice(transaction: Transaction, update: InvoiceUpdate): Promise<boolean> {
-  const { invoice } = update
-  const changing = {
-    number: invoice.number,
-    status: invoice.status,
-    totalMinor: invoice.total.amountMinor,
-    creditMinor: invoice.creditMinor,
-    taxMinor: invoice.taxMinor,
-    amountDueMinor: invoice.amountDueMinor,
-    amountPaidMinor: invoice.amountPaidMinor,
-    dueAt: invoice.dueAt,
-    hostedUrl: invoice.hostedUrl,
-    pdfUrl: invoice.pdfUrl,
-    lines: jsonb([...invoice.lines]),
-    fence: update.fence,
-  }
+  const { accountId, provider, invoice, fence } = update
+  const copied = { ...copyOfInvoice(invoice), lines: jsonb([...invoice.lines]), fence }
   const { numInsertedOrUpdatedRows } = await transaction.query
     .insertInto('invoice')
-    .values({
-      ...changing,
-      id: transaction.newId('inv'),
-      accountId: update.accountId,
-      provider: update.provider,
-      externalId: invoice.externalId,
-      subscriptionId: invoice.subscriptionId,
-      currency: invoice.total.currency,
-      createdAt: invoice.createdAt,
-    })
+    .values({ ...copied, id: transaction.newId('inv'), accountId, provider, externalId: invoice.externalId })
     .onConflict((conflict) =>
-      conflict.constraint('invoice_external').doUpdateSet(changing).where('invoice.fence', '<', update.fence),
+      conflict.constraint('invoice_external').doUpdateSet(copied).where('invoice.fence', '<', fence),
     )
     .executeTakeFirstOrThrow()
   return numInsertedOrUpdatedRows !== 0n

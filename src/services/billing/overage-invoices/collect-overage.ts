@@ -93,6 +93,7 @@ export function lineOf({ used, invoiced, unitPrice, windowStart, windowEnd, ...t
   return {
     ...terms,
     units: used - invoiced,
+    from: invoiced,
     amountMinor: costOf(used, unitPrice) - costOf(invoiced, unitPrice),
     windowStart: windowStart.toISOString(),
     windowEnd: windowEnd.toISOString(),

@@ -97,5 +97,6 @@ const headOf = (invoice: FetchedInvoice): NamedNotice['invoice'] => ({
   amountDue: { amountMinor: invoice.amountDueMinor, currency: invoice.total.currency },
   attempts: invoice.attempts,
   nextAttemptAt: invoice.dueAt,
+  failedAt: null,
   payUrl: invoice.hostedUrl,
 })

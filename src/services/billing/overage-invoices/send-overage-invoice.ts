@@ -30,12 +30,12 @@ export async function sendOverageInvoice(
     currency: lines[0]!.currency,
     description: lines[0]!.description ?? `${feature?.name ?? report.feature} beyond the allowance`,
     lines: lines.map((line) => ({
+      key: keyOf(report.feature, line),
       description: line.description ?? describeLine(feature, line),
       amountMinor: line.amountMinor,
       periodStart: new Date(line.windowStart),
       periodEnd: new Date(line.windowEnd),
     })),
-    isRepeated: report.firstSentAt !== null,
   })
   await context.database.query
     .updateTable('usage_report')
@@ -48,6 +48,10 @@ export async function sendOverageInvoice(
   await port.collectInvoice(invoiceId, { isPaidByCustomer })
   if (isPaidByCustomer) await syncInvoice(context, provider, invoiceId)
 }
+
+/** Pure: feature, window and price of a line, and the unit with which it begins. Equal for the same units after a restored backup. */
+const keyOf = (watermark: string, { windowStart, windowEnd, price, per, currency, from = 0 }: OverageLine): string =>
+  [featureOfWatermark(watermark), windowStart, windowEnd, `${price}/${per}`, currency, from].join(' ')
 
 /** Pure: for example `AI credits beyond the allowance: 1,250 at 0.40 USD per 1,000`. */
 export function describeLine(

@@ -58,9 +58,11 @@ export async function projectProductSubscription(
   const read = { previous: previous ? { ...previous, currentPeriodStart: null } : null, fetched }
   const projected = { status: next.status, currentPeriodStart: null, trialEnd: fetched.trialEnd }
   await recordRecurringPeriod(transaction, next, timeOfChange({ ...read, next: projected }, context.clock.now()))
-  const event = decideProductEvent(previous ?? null, next)
-  if (event === null) return []
+  const decided = decideProductEvent(previous ?? null, next)
+  if (decided === null && !options.repairs) return []
   const followed = await applyProductSubscription(context, transaction, next)
+  const event = decided ?? (followed === 'changed' ? 'product.updated' : null)
+  if (event === null) return []
   await publish(context, transaction, next, event, followed === 'changed')
   if (followed === 'duplicate') return scheduleDuplicateSubscriptionRefund(context, transaction, update)
   return [`${event} ${next.id} of ${accountId}`]

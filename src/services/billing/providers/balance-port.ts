@@ -6,7 +6,9 @@ export interface BalancePort {
   readonly keepsBalance: boolean
   /** The customer's credit balance: below zero is a debt for the next invoice. Null at a provider without balances. */
   creditBalanceOf(customerId: string): Promise<FetchedMoney | null>
-  /** Changes the credit balance. The same key changes it once. */
+  /** The amount of a change that was made before, by its key. Null if there is none. */
+  findCreditChange(change: Pick<CreditChange, 'customerId' | 'key'>): Promise<number | null>
+  /** Changes the credit balance. The caller has looked for an earlier change; concurrent calls with the same key change it once. */
   changeCredit(request: CreditChange): Promise<void>
   /** Ids of the subscription's invoices that can still be paid, drafts included. */
   openInvoicesOf(subscriptionId: string): Promise<string[]>
@@ -22,6 +24,8 @@ export interface CreditChange {
   readonly amountMinor: number
   readonly currency: string
   readonly reason: string
+  /** Cause of the change, the same after a restored backup. It is stored at the provider. */
+  readonly key: string
   readonly idempotencyKey: string
 }
 
@@ -29,6 +33,7 @@ export interface CreditChange {
 export const NO_BALANCE: BalancePort = {
   keepsBalance: false,
   creditBalanceOf: () => Promise.resolve(null),
+  findCreditChange: () => Promise.resolve(null),
   changeCredit: () => Promise.resolve(),
   openInvoicesOf: () => Promise.resolve([]),
   paidInvoicesOf: () => Promise.resolve([]),

@@ -2,7 +2,8 @@
 export interface InvoicePort {
   /**
    * Creates the draft of an invoice with its lines, which is paid with the payment method of the subscription. Repeated calls with the same
-   * ID complete the same draft. Returns the provider's ID.
+   * ID complete the same draft. A line of another invoice of the customer is omitted: it was charged after a restored backup.
+   * Returns the provider's ID; if no line is left, that of the other invoice.
    */
   draftInvoice(invoice: NewInvoice): Promise<string>
   /**
@@ -22,11 +23,11 @@ export interface NewInvoice {
   readonly currency: string
   readonly description: string
   readonly lines: readonly NewInvoiceLine[]
-  /** True if an earlier call can have created it. */
-  readonly isRepeated: boolean
 }
 
 export interface NewInvoiceLine {
+  /** Key of the charged units, the same after a restored backup. It is stored at the provider. */
+  readonly key: string
   readonly description: string
   readonly amountMinor: number
   readonly periodStart: Date

@@ -1,7 +1,7 @@
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
 import type { RefundStatus } from '#entities/billing/refund.entity.js'
 import type { ProviderPeriod } from './listing-port.js'
-import type { FetchedMoney } from './payments-port.js'
+import type { FetchedInvoice, FetchedMoney } from './payments-port.js'
 
 /** Money that moved at a provider within a period, listed for a comparison with what is recorded here. */
 export interface MoneyListing {
@@ -12,8 +12,10 @@ export interface MoneyListing {
    * @param ours our subscriptions, for a provider that lists payments by subscription alone
    */
   listCharges(window: MoneyWindow, ours: AsyncIterable<string>): AsyncIterable<ListedCharge>
-  /** Invoices that were paid, by money or by credit. Empty at a provider without invoices. */
-  listPaidInvoices(window: MoneyWindow): AsyncIterable<ListedInvoice>
+  /** Invoices that were created in the window, and all open ones. Empty at a provider without invoices. */
+  listInvoices(window: MoneyWindow): AsyncIterable<FetchedInvoice>
+  /** Customers with their credit. Empty at a provider without balances. */
+  listCustomers(): AsyncIterable<ListedCustomer>
   listRefunds(window: MoneyWindow): AsyncIterable<ListedRefund>
   listDisputes(window: MoneyWindow): AsyncIterable<ListedDispute>
   /** Transfers to vendors. */
@@ -39,13 +41,10 @@ export interface ListedCharge {
   readonly money: FetchedMoney
 }
 
-export interface ListedInvoice {
-  readonly externalId: string
-  readonly customerId: string | null
-  readonly paid: FetchedMoney
-  /** Part that credit paid; below zero: credit that it gave. */
-  readonly creditMinor: number
-  readonly total: FetchedMoney
+export interface ListedCustomer {
+  readonly customerId: string
+  /** Below zero is a debt. Null without a currency, so without any credit. */
+  readonly credit: FetchedMoney | null
 }
 
 export interface ListedRefund {

@@ -45,6 +45,18 @@ export interface FetchedMoney {
 export interface TopUpReference {
   readonly id: string
   readonly accountId: string
+  /** The rest of the top-up, for one that a restored backup does not contain. Absent in charges of earlier releases. */
+  readonly terms?: TopUpTerms
+}
+
+/** Product and cause of a top-up. */
+export interface TopUpTerms {
+  readonly autoTopUpId: string
+  readonly crossing: number
+  readonly feature: string
+  readonly productId: string
+  readonly packageVersionId: string
+  readonly quantity: number
 }
 
 export interface FetchedPayment {

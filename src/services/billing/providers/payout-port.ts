@@ -1,3 +1,5 @@
+import type { ListedTransfer } from './money-listing-port.js'
+
 /** Sending money on to who sold something. Not every provider can. */
 export interface PayoutPort {
   /** Recipient of a payout. Null if the provider has no such account. */
@@ -9,6 +11,8 @@ export interface PayoutPort {
   createPayee(request: NewPayee): Promise<string>
   /** The provider's page on which they say it. It opens once, and for minutes. */
   onboardingLink(request: NewOnboarding): Promise<OnboardingLink>
+  /** Transfers to a payout account that were requested here. */
+  listTransfersTo(payoutAccountId: string): AsyncIterable<ListedTransfer & { readonly createdAt: Date }>
   /** Sends a transfer. Repeated calls with the same key have no effect. Returns the provider's ID. */
   transfer(request: NewTransfer): Promise<{ readonly externalId: string }>
 }

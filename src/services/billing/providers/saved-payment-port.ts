@@ -1,5 +1,5 @@
 import type { StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
-import type { FetchedMoney } from './payments-port.js'
+import type { FetchedMoney, TopUpReference, TopUpTerms } from './payments-port.js'
 
 /** Charges of a payment method that the customer saved, while the customer is absent. */
 export interface SavedPaymentPort {
@@ -9,6 +9,11 @@ export interface SavedPaymentPort {
   chargeSaved(charge: SavedCharge): Promise<SavedChargeResult>
   /** The charge of a top-up, for a call whose result is unknown. Null if the provider has none. */
   findSavedCharge(charge: Pick<SavedCharge, 'topUpId' | 'customerId'>, since: Date): Promise<SavedChargeResult | null>
+  /** Charges of top-ups of a customer since a moment that were paid or can still be, newest first. */
+  listSavedCharges(
+    customerId: string,
+    since: Date,
+  ): AsyncIterable<{ readonly paymentId: string; readonly topUp: TopUpReference }>
   /** Cancels a payment that was not made, so that it cannot be made later. Repeated calls have no effect. */
   cancelSavedCharge(paymentId: string): Promise<void>
 }
@@ -25,6 +30,7 @@ export interface SavedCharge {
   readonly accountId: string
   readonly customerId: string
   readonly methodId: string
+  readonly terms: TopUpTerms
   readonly money: FetchedMoney
   readonly description: string
 }

@@ -250,6 +250,8 @@ export interface FetchedInvoiceHead {
   /** Number of attempts to collect it. */
   readonly attempts: number
   readonly nextAttemptAt: Date | null
+  /** Time of the first attempt that failed. Null without one, and if the provider does not say. */
+  readonly failedAt: Date | null
   /** Page where the customer can pay it. Null if the provider has none. */
   readonly payUrl: string | null
 }

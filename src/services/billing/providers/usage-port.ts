@@ -2,6 +2,8 @@
 export interface UsagePort {
   /** Reports units; the same identifier counts once within the provider's window of a day. */
   reportUsage(report: UsageReported): Promise<void>
+  /** Units that the provider has counted for a customer since a moment. */
+  countedUsage(usage: Pick<UsageReported, 'meter' | 'customerId'>, since: Date, until: Date): Promise<number>
   /** Reports that the provider took and could not count afterwards. */
   listUsageErrors(since: Date): AsyncIterable<UsageError>
 }

@@ -1,7 +1,8 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { NotNull } from 'kysely'
 import { providerOf, type BillingContext } from '../billing-context.js'
-import { ProviderRejected } from '../providers/port.js'
+import type { RefundRow } from '#entities/billing/refund.entity.js'
+import { ProviderRejected, type PaymentPort } from '../providers/port.js'
 import { syncPayment } from '../purchases/sync-payment.js'
 
 /**
@@ -25,13 +26,10 @@ export async function executeRefund(context: BillingContext, refundId: string): 
   if (!refund) return
   const { accountId, paymentId, amountMinor, currency, reason, provider } = refund
   try {
-    const { externalId } = await providerOf(context, provider).refundPayment({
-      paymentId,
-      refundId,
-      amountMinor,
-      currency,
-      reason,
-    })
+    const port = providerOf(context, provider)
+    const externalId =
+      (await findRefund(context, port, { ...refund, paymentId })) ??
+      (await port.refundPayment({ paymentId, refundId, amountMinor, currency, reason })).externalId
     await query
       .updateTable('refund')
       .set({ externalId })
@@ -53,6 +51,35 @@ export async function executeRefund(context: BillingContext, refundId: string): 
   }
   // Counted with the purchase that it changes, in one transaction.
   await syncPayment(context, provider, paymentId, { kind: 'change' })
+}
+
+/**
+ * The refund at the provider that an earlier call made: one with our ID, or one of the same amount that was requested here and that no row
+ * names, because it is later than a restored backup.
+ */
+async function findRefund(
+  { database }: BillingContext,
+  port: PaymentPort,
+  {
+    id,
+    accountId,
+    paymentId,
+    amountMinor,
+  }: Pick<RefundRow, 'id' | 'accountId' | 'amountMinor'> & { paymentId: string },
+): Promise<string | null> {
+  const payment = await port.fetchPayment(paymentId, { history: true })
+  const made = (payment?.refunds ?? []).filter(({ refundId, status }) => refundId !== null && status !== 'FAILED')
+  const own = made.find(({ refundId }) => refundId === id)
+  if (own || made.length === 0) return own?.externalId ?? null
+  const ids = made.flatMap(({ refundId }) => refundId ?? [])
+  const known = await database.query
+    .selectFrom('refund')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('id', 'in', ids)
+    .execute()
+  const lost = made.find((one) => one.amountMinor === amountMinor && !known.some((row) => row.id === one.refundId))
+  return lost?.externalId ?? null
 }
 
 /** Resumes a refund that was interrupted by a crash or an unresponsive provider. */

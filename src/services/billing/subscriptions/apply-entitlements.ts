@@ -47,6 +47,28 @@ export async function applyEntitlements(
   await assignAddons(transaction, context.catalog.current(), { id, update, now, suspendedAddons })
 }
 
+/** The plan and the add-ons that a subscription gives now. */
+export async function openAssignments(
+  { query }: Transaction,
+  subscription: Pick<BillingSubscriptionRow, 'id' | 'accountId'>,
+): Promise<unknown[]> {
+  const source = sourceOf(subscription)
+  const rows = []
+  for (const table of ['plan_assignment', 'package_assignment'] as const)
+    rows.push(
+      await query
+        .selectFrom(table)
+        .selectAll()
+        .where('accountId', '=', source.accountId)
+        .where('sourceType', '=', source.sourceType)
+        .where('sourceId', '=', source.sourceId)
+        .where('endedAt', 'is', null)
+        .orderBy('id')
+        .execute(),
+    )
+  return rows
+}
+
 /** Takes all that a subscription had given, at a moment of business time. */
 export async function endEntitlements(
   transaction: Transaction,

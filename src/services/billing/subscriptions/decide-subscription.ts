@@ -68,6 +68,12 @@ export function decideSubscription(
   return { event: changeOf(previous, next, addons === 'changed'), entitlements: 'grant' }
 }
 
+/** Pure: the same decision, which also corrects entitlements that differ from an unchanged subscription. */
+export const repairing = (decision: SubscriptionDecision, next: Projection): SubscriptionDecision => ({
+  ...decision,
+  entitlements: entitles(next) ? 'grant' : 'end',
+})
+
 /** The most important change for the subscriber, if there are several. */
 function changeOf(previous: Projection, next: Projection, addonsChanged: boolean): SubscriptionEventType {
   if (next.status === 'PAST_DUE' && previous.status !== 'PAST_DUE') return 'subscription.past_due'
@@ -98,15 +104,19 @@ function unchanged(previous: Projection, next: Projection): boolean {
 }
 
 /**
- * Returns the end of the grace period of an unpaid invoice, counted from the first failure; another failure does not
- * prolong it. The grace period requires a valid payment: it ends immediately if the first payment fails, or if every
+ * Returns the end of the grace period of an unpaid invoice, counted from the first failure as the provider dates it,
+ * however late it is read; another failure does not prolong it. The grace period requires a valid payment: it ends immediately if the first payment fails, or if every
  * payment was reversed.
  */
 export function decideGrace(
   previous: Pick<BillingSubscriptionRow, 'status' | 'graceUntil' | 'accessEndedAt'> | null,
   status: SubscriptionStatus,
   now: Date,
-  { graceDays, everPaid }: { readonly graceDays: number; readonly everPaid: boolean },
+  {
+    graceDays,
+    everPaid,
+    failedAt,
+  }: { readonly graceDays: number; readonly everPaid: boolean; readonly failedAt?: Date | null },
 ): Pick<Projection, 'graceUntil' | 'accessEndedAt'> {
   if (status !== 'PAST_DUE' && status !== 'UNPAID') return { graceUntil: null, accessEndedAt: null }
   // One unpaid invoice has one grace period. It ends for good when the provider stops its retries, even if the provider
@@ -117,5 +127,7 @@ export function decideGrace(
     return { graceUntil, accessEndedAt: previous.accessEndedAt ?? (isOver ? graceUntil : null) }
   }
   if (status === 'UNPAID') return { graceUntil: now, accessEndedAt: null }
-  return { graceUntil: new Date(now.getTime() + (everPaid ? graceDays : 0) * 86_400_000), accessEndedAt: null }
+  if (!everPaid) return { graceUntil: now, accessEndedAt: null }
+  const start = Math.min(failedAt?.getTime() ?? Infinity, now.getTime())
+  return { graceUntil: new Date(start + graceDays * 86_400_000), accessEndedAt: null }
 }

@@ -49,6 +49,8 @@ export interface SubscriptionSync {
   readonly fromCheckout?: boolean
   /** The subscription, if it was read already, and the number that was taken before. */
   readonly read?: { readonly fence: number; readonly fetched: FetchedSubscription }
+  /** True if entitlements that differ from the subscription are corrected although nothing has changed at the provider. */
+  readonly repairs?: boolean
 }
 
 /** True if a subscription grants nothing because an operator has not accepted its checkout, or has refunded it. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -17,12 +18,12 @@ import { applyLocalState } from './apply-local-state.js'
 import { openChanges } from './changes/change-queries.js'
 import { keepScheduled } from './changes/keep-scheduled.js'
 import { transitionChange } from './changes/transition-change.js'
-import { decideGrace, decideSubscription, entitles, type Projection } from './decide-subscription.js'
+import { decideGrace, decideSubscription, entitles, repairing, type Projection } from './decide-subscription.js'
 import { decideTerms, type Terms } from './decide-terms.js'
 import { awaitsSecondRead } from './reopened-subscription.js'
 import { scheduleGraceEnd } from './grace/schedule-grace-end.js'
 import { mapItems } from './map-items.js'
-import { applyEntitlements } from './apply-entitlements.js'
+import { applyEntitlements, openAssignments } from './apply-entitlements.js'
 import { scheduledTerms, type ScheduledTerms } from './scheduled-terms.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 import { areAddonsOutdated, suspensionOf } from './suspension.js'
@@ -48,21 +49,37 @@ export async function syncSubscription(
   const fence = options.read?.fence ?? (await nextFence(context.database))
   const fetched = options.read?.fetched ?? (await providerOf(context, provider).fetchSubscription(externalId))
   if (!fetched) throw new UnprocessableEvent(`subscription ${externalId} not found at the provider`)
+  const update = await ownedUpdate(context, { provider, fence, fetched })
+  return context.database.transaction((transaction) => applyUpdate(context, transaction, update, options))
+}
+
+/** A subscription as the provider reports it, with its account and the items of the catalog. */
+export async function ownedUpdate(
+  context: BillingContext,
+  { provider, fence, fetched }: Pick<SubscriptionUpdate, 'provider' | 'fence' | 'fetched'>,
+): Promise<SubscriptionUpdate> {
   const owner = await accountOfCustomer(context, provider, fetched.customerId)
   if (!owner) throw new DeferredEvent(`customer ${fetched.customerId} is not recorded yet`)
   const { accountId, adoptedAt } = owner
   const isAdopted = adoptedAt !== null && fetched.startedAt <= adoptedAt
-  const items = await mapItems(context, provider, fetched)
-  return context.database.transaction(async (transaction) => {
-    await lockAccount(transaction, accountId)
-    const published = { provider, fence, fetched, accountId, items, isAdopted }
-    const update = await applyLocalState(transaction, published, context.clock.now())
-    if (!items.some((item) => item.planId)) return projectProductSubscription(context, transaction, update, options)
-    if (isAdopted) return project(context, transaction, update, options)
-    if (await isDuplicate(transaction, update)) return scheduleDuplicateSubscriptionRefund(context, transaction, update)
-    if (await isRepeatedTrial(context, transaction, update)) return refuseTrial(context, transaction, update)
-    return project(context, transaction, update, options)
-  })
+  return { provider, fence, fetched, accountId, items: await mapItems(context, provider, fetched), isAdopted }
+}
+
+/** Writes a subscription, its entitlements and its events. Takes the account lock. */
+export async function applyUpdate(
+  context: BillingContext,
+  transaction: Transaction,
+  published: SubscriptionUpdate,
+  options: SubscriptionSync,
+): Promise<string[]> {
+  await lockAccount(transaction, published.accountId)
+  const update = await applyLocalState(transaction, published, context.clock.now())
+  if (!update.items.some((item) => item.planId))
+    return projectProductSubscription(context, transaction, update, options)
+  if (update.isAdopted) return project(context, transaction, update, options)
+  if (await isDuplicate(transaction, update)) return scheduleDuplicateSubscriptionRefund(context, transaction, update)
+  if (await isRepeatedTrial(context, transaction, update)) return refuseTrial(context, transaction, update)
+  return project(context, transaction, update, options)
 }
 
 /** Under the account lock: decides from the earlier and the current state, and writes and publishes the decision. */
@@ -96,7 +113,8 @@ async function project(
     previous &&
     ((await addonChange(transaction, update, id)) ??
       (entitles(next) && (await areAddonsOutdated(transaction, catalog, update, outdated)) ? 'changed' : null))
-  const decision = decideSubscription(previous, next, addons)
+  const decided = decideSubscription(previous, next, addons)
+  const decision = options.repairs ? repairing(decided, next) : decided
 
   await writeSubscription(transaction, update, id, next)
   if (next.status === 'TRIALING') await recordTrial(transaction, { accountId, planId: terms.plan.id }, fetched)
@@ -110,28 +128,24 @@ async function project(
     timeOfChange({ previous, next, fetched }, context.clock.now()),
   )
   await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
-  if (decision.event) {
-    await applyEntitlements(context, transaction, {
-      id,
-      update,
-      terms,
-      next,
-      entitlements: decision.entitlements,
-      suspendedAddons: suspension.addons,
-    })
+  const before = options.repairs ? await openAssignments(transaction, { id, accountId }) : null
+  const suspendedAddons = suspension.addons
+  await applyEntitlements(context, transaction, { id, update, terms, next, ...decision, suspendedAddons })
+  const isRepaired = before && !isDeepStrictEqual(before, await openAssignments(transaction, { id, accountId }))
+  const event = decision.event ?? (isRepaired ? 'subscription.updated' : null)
+  if (event)
     await publishSubscriptionEvent(context, transaction, {
       id,
       accountId,
-      event: decision.event,
+      event,
       plan: terms.plan,
       next,
       changesEntitlements: decision.entitlements !== 'keep',
     })
-  }
   await followPayments(context, transaction, accountId)
   if (update.isAdopted && !previous) return [`adopted ${id}`]
   const noticed = await sendNotices(context, transaction, { id, update, plan: terms.plan, previous, next })
-  return [...(decision.event ? [`${decision.event} ${id}`] : []), ...noticed]
+  return [...(event ? [`${event} ${id}`] : []), ...noticed]
 }
 
 /** The terms that hold: by the provider's lines, what the checkout offered, and a change that is on its way. */
@@ -189,6 +203,7 @@ function projectionOf(
     ...decideGrace(previous, fetched.status, context.clock.now(), {
       graceDays: context.catalog.current().dunning.graceDays,
       everPaid: fetched.everPaid,
+      failedAt: fetched.latestInvoice?.failedAt ?? null,
     }),
   }
 }

@@ -44,6 +44,7 @@ async function charge(
   topUp: TopUpRow,
 ): Promise<SavedChargeResult | TopUpStop> {
   const { id, accountId, customerId, methodId, amountMinor, currency, productId } = topUp
+  const { autoTopUpId, crossing, feature, packageVersionId, quantity } = topUp
   const name = context.catalog.current().productById.get(productId)?.name ?? 'Top-up'
   try {
     return await port.chargeSaved({
@@ -51,6 +52,7 @@ async function charge(
       accountId,
       customerId: customerId!,
       methodId: methodId!,
+      terms: { autoTopUpId, crossing, feature, productId, packageVersionId, quantity },
       money: { amountMinor, currency },
       description: `${name} (automatic top-up)`,
     })

@@ -7,7 +7,7 @@ import { TOP_UP_RUN } from '#services/entitlements/balance-levels/handle-crossin
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { calendarMonth } from '#services/entitlements/snapshot/quota-window.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '../billing-context.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
 import { currentHold } from '../sales/payment-state.js'
 import { chargeTopUp } from './charge-top-up.js'
 import { decideTopUp } from './decide-top-up.js'
@@ -31,8 +31,29 @@ export async function runTopUp(due: ScheduledJobRow, context: BillingContext): P
   }
   if (known?.status === 'CHARGING') return chargeTopUp(context, known, { isRepeated: true })
   if (known && known.status !== 'WAITING') return
+  await recoverCharges(context, accountId)
   const begun = await beginTopUp(context, { accountId, autoTopUpId, crossing, key: due.key })
   if (begun) await chargeTopUp(context, begun, { isRepeated: false })
+}
+
+const RECOVERED_DAYS = 35
+
+/** Records top-ups that were charged after a backup that was restored, before another one is charged: their packs can be enough. */
+async function recoverCharges(context: BillingContext, accountId: string): Promise<void> {
+  const payer = await findTopUpPayer(context, accountId)
+  if ('code' in payer) return
+  const { provider, customerId } = payer
+  const since = new Date(context.clock.now().getTime() - RECOVERED_DAYS * 86_400_000)
+  const charges = providerOf(context, provider).savedPayments!.listSavedCharges(customerId, since)
+  for await (const { paymentId, topUp } of charges) {
+    const known = await context.database.query
+      .selectFrom('top_up')
+      .select('id')
+      .where('accountId', '=', accountId)
+      .where('id', '=', topUp.id)
+      .executeTakeFirst()
+    if (!known && topUp.accountId === accountId) await syncTopUp(context, provider, topUp, paymentId)
+  }
 }
 
 interface CrossingOfLevel {

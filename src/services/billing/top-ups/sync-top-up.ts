@@ -9,12 +9,14 @@ import { TOP_UP_RUN, topUpKey } from '#services/entitlements/balance-levels/hand
 import { ENTITLEMENTS_SWEEP } from '#services/entitlements/usage/entitlements-sweep.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
+import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { nextFence } from '../fetch-fence.js'
 import type { FetchedPayment, TopUpReference } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 import { projectPurchase } from '../purchases/project-purchase.js'
 import { packEnd } from '../purchases/sync-checkout-payment.js'
 import { mailManagers, stopAutoTopUp } from './stop-auto-top-up.js'
+import { hasOpenTopUp } from './top-up-queries.js'
 
 const DAY_MS = 86_400_000
 
@@ -41,7 +43,7 @@ const TRANSITIONS: Record<TopUpStatus, readonly TopUpStatus[]> = {
 export async function syncTopUp(
   context: BillingContext,
   provider: ProviderName,
-  { id: topUpId, accountId }: TopUpReference,
+  { id: topUpId, accountId, terms }: TopUpReference,
   paymentId: string,
   decline: TopUpStop = 'DECLINED',
 ): Promise<string[]> {
@@ -53,12 +55,16 @@ export async function syncTopUp(
       .where('id', '=', topUpId)
       .where('provider', '=', provider)
       .executeTakeFirst()
-  if (!(await find(context.database))) return [`top-up ${topUpId} was not created by this server`]
+  const isKnown = (await find(context.database)) !== undefined
+  if (!isKnown && !terms) return [`top-up ${topUpId} was not created by this server`]
   const fence = await nextFence(context.database)
   const payment = await providerOf(context, provider).fetchPayment(paymentId)
   if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
+  const isOurs = isKnown || (await pays(context, provider, accountId, payment))
+  if (!isOurs) return [`top-up ${topUpId} was not created by this server`]
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
+    if (!isKnown) await recordLost(transaction, { id: topUpId, accountId, terms: terms!, provider, payment })
     const topUp = (await find(transaction))!
     const difference = differenceOf(topUp, payment)
     if (difference) {
@@ -76,6 +82,58 @@ export async function syncTopUp(
     const moved = await moveTopUp(context, transaction, topUp, payment, decline)
     return moved ? [...effects, moved] : effects
   })
+}
+
+/** True if the customer of a payment is that of the account. */
+async function pays(
+  context: BillingContext,
+  provider: ProviderName,
+  accountId: string,
+  { customerId }: FetchedPayment,
+): Promise<boolean> {
+  const owner = customerId && (await accountOfCustomer(context, provider, customerId))
+  return owner !== null && owner !== '' && owner.accountId === accountId
+}
+
+interface LostTopUp extends Required<TopUpReference> {
+  readonly provider: ProviderName
+  readonly payment: FetchedPayment
+}
+
+/** Records a top-up that was charged after a backup that was restored. The metadata of its payment is ours. */
+async function recordLost(
+  transaction: Transaction,
+  { id, accountId, terms, provider, payment }: LostTopUp,
+): Promise<void> {
+  const at = payment.paidAt ?? new Date(0)
+  const number = await transaction.query
+    .selectFrom('top_up')
+    .select((eb) => eb.fn.max('crossing').as('last'))
+    .where('accountId', '=', accountId)
+    .where('autoTopUpId', '=', terms.autoTopUpId)
+    .executeTakeFirstOrThrow()
+  const isTaken = (number.last ?? 0) >= terms.crossing
+  await transaction.query
+    .insertInto('top_up')
+    .values({
+      id,
+      accountId,
+      ...terms,
+      crossing: isTaken ? number.last + 1 : terms.crossing,
+      provider,
+      // At most one of a feature can be open.
+      status:
+        payment.status === 'PENDING' && !(await hasOpenTopUp(transaction, accountId, terms.feature))
+          ? 'CHARGING'
+          : 'SKIPPED',
+      amountMinor: payment.money.amountMinor,
+      currency: payment.money.currency,
+      customerId: payment.customerId,
+      createdAt: at,
+      chargedAt: at,
+    })
+    .onConflict((conflict) => conflict.columns(['id', 'accountId']).doNothing())
+    .execute()
 }
 
 /** Metadata can be copied to a payment that is not ours. */

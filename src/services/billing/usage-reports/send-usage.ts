@@ -1,4 +1,5 @@
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
+import { sql } from 'kysely'
 import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
@@ -37,6 +38,7 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
   // An invoice is found again later, and a meter does not say which reports it counted.
   if (lines === null && report.firstSentAt && now.getTime() - report.firstSentAt.getTime() > SURE_HOURS * 3_600_000)
     return deadLetter(context, report, 'sent once with an unknown result')
+  const lost = lines === null && !report.firstSentAt ? await lostUnits(context, provider, report) : 0
   // Two processes can send it concurrently: it has one identifier and is counted once.
   await context.database.query
     .updateTable('usage_report')
@@ -45,6 +47,8 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
     .where('accountId', '=', report.accountId)
     .where('state', 'in', ['PENDING', 'SENDING'])
     .execute()
+  if (lost > 0)
+    return deadLetter(context, report, `the provider has counted ${lost} units that no report here contains`)
   try {
     if (lines !== null) await sendOverageInvoice(context, provider, report, { customerId, lines })
     else await providerOf(context, provider).reportUsage({ meter, customerId, amount, identifier, at })
@@ -61,6 +65,40 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
     .where('accountId', '=', report.accountId)
     .where('state', '=', 'SENDING')
     .execute()
+}
+
+/** Reports that are later than a restored backup are compared for so long. */
+const COMPARED_DAYS = 35
+
+/**
+ * Units that the provider has counted beyond the reports here, as after the restore of a backup: this report can contain them. A meter
+ * does not say which reports it counted, so an operator compares.
+ */
+async function lostUnits(
+  context: BillingContext,
+  provider: ProviderName,
+  { accountId, meter, customerId }: OpenReport,
+): Promise<number> {
+  const until = context.clock.now()
+  const since = new Date(until.getTime() - COMPARED_DAYS * 86_400_000)
+  const counted = await providerOf(context, provider)
+    .countedUsage({ meter, customerId: customerId! }, since, until)
+    .catch((error: unknown) => {
+      // The report is rejected with the same reason.
+      if (error instanceof ProviderRejected) return 0
+      throw error
+    })
+  if (counted === 0) return 0
+  const { sent } = await context.database.query
+    .selectFrom('usage_report')
+    .select(sql<number>`coalesce(sum(amount), 0)::bigint`.as('sent'))
+    .where('accountId', '=', accountId)
+    .where('meter', '=', meter)
+    .where('firstSentAt', 'is not', null)
+    // The provider sums whole minutes.
+    .where('at', '>=', new Date(since.getTime() - 60_000))
+    .executeTakeFirstOrThrow()
+  return Math.max(0, counted - sent)
 }
 
 /**

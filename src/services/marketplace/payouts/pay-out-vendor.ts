@@ -52,6 +52,7 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
   const fault = validatePayout(input) ?? (input.method === 'STRIPE' ? await checkPayoutAccount(context, vendor) : null)
   if (fault) return denied(fault)
   const { accountId } = vendor
+  if (input.method === 'STRIPE') await recoverPayouts(context, { ...vendor, accountId })
   const done = await runIdempotent<{ kind: 'payout'; payout: VendorPayoutRow }>(context.database, {
     scope: idempotencyScope(context.caller, accountId, 'payOutVendor', input.idempotencyKey),
     request: input,
@@ -72,6 +73,38 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
   if (done.kind !== 'payout' || done.payout.status !== 'CREATING') return done
   await sendPayout(context, done.payout)
   return { kind: 'payout', payout: await payoutById(context.database, accountId, done.payout.id) }
+}
+
+/** Records transfers that were sent after a backup that was restored, so that the same balance is not sent again. */
+async function recoverPayouts(
+  context: BillingContext,
+  { id: vendorId, accountId, payoutAccountId }: Pick<VendorRow, 'id' | 'payoutAccountId'> & { accountId: string },
+): Promise<void> {
+  const port = transfers(context)
+  if (!port || !payoutAccountId) return
+  for await (const { externalId, payoutId, money, createdAt } of port.listTransfersTo(payoutAccountId))
+    await context.database.transaction(async (transaction) => {
+      await lockAccount(transaction, accountId)
+      const lost = await transaction.query
+        .insertInto('vendor_payout')
+        .values({
+          id: payoutId!,
+          accountId,
+          vendorId,
+          ...money,
+          method: 'STRIPE',
+          status: 'PAID',
+          externalId,
+          payoutAccountId,
+          requestedBy: 'restored from the provider',
+          createdAt,
+          completedAt: createdAt,
+        })
+        .onConflict((conflict) => conflict.columns(['id', 'accountId']).doNothing())
+        .returningAll()
+        .executeTakeFirst()
+      if (lost) await enter(context, transaction, lost, 'PAYOUT')
+    })
 }
 
 function validatePayout({ reference }: PayOutVendor): Refused | null {

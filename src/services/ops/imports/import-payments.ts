@@ -30,7 +30,8 @@ export async function importInvoices(
 ): Promise<ImportedPayments> {
   const { database } = context
   const payments: ImportedPayments = { recorded: 0, accepted: 0 }
-  for await (const invoices of inChunks(port.listPaidInvoices(period), CHUNK)) {
+  for await (const listed of inChunks(port.listInvoices(period), CHUNK)) {
+    const invoices = listed.filter(({ status }) => status === 'PAID')
     const known = await ourMoney(
       database,
       port.provider,
@@ -48,12 +49,13 @@ export async function importInvoices(
       await syncInvoice(context, port.provider, externalId, { alone: true })
       payments.recorded++
     })
-    for (const { externalId, customerId, paid, creditMinor } of unknown) {
+    for (const { externalId, customerId, total, amountPaidMinor, creditMinor } of unknown) {
       if (accounts.has(customerId ?? '')) continue
+      const paid = { ...total, amountMinor: amountPaidMinor }
       await accept(context, port, `invoice:${externalId}`, { ...paid, creditMinor: Math.max(0, creditMinor) })
       payments.accepted++
     }
-    done(invoices.length)
+    done(listed.length)
   }
   return payments
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { StoredDiscount } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import type { SyncedDifference } from '#services/billing/subscriptions/compare-sync.js'
 import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
 
 /** In what we and a provider can differ. */
@@ -17,6 +18,10 @@ export const DRIFT_KINDS = [
   'wrong_plan',
   'wrong_quantity',
   'wrong_discounts',
+  /** Another line than the plan, for example an add-on, has another quantity or price, is missing or is unknown. */
+  'wrong_lines',
+  /** Period, trial, end, grace period, payment method or assignment differ. */
+  'wrong_terms',
   /** It is paid at the provider, and what was bought was not given. */
   'paid_not_granted',
   /** It was given, and what it rests on has ended. */
@@ -34,6 +39,8 @@ export const SAFE_KINDS: ReadonlySet<string> = new Set([
   'wrong_plan',
   'wrong_quantity',
   'wrong_discounts',
+  'wrong_lines',
+  'wrong_terms',
   'paid_not_granted',
   'scheduled_change_missing',
 ])
@@ -119,6 +126,45 @@ export function decideSubscriptionDrift(ours: OurSubscription | null, theirs: Th
   if (!isDeepStrictEqual(ours.discounts, theirs.discounts))
     differences.push({ kind: 'wrong_discounts', ours: discountsOf(ours), theirs: discountsOf(theirs) })
   return [...differences, ...decideScheduledDrift(ours.scheduled, theirs.scheduled)]
+}
+
+/** Kinds of differences by member. All other members are of the subscription's terms. */
+const KINDS: Readonly<Record<string, DriftKind>> = {
+  'billing_subscription.status': 'wrong_status',
+  'billing_subscription.planVersionId': 'wrong_plan',
+  'billing_subscription.quantity': 'wrong_quantity',
+  'billing_subscription.discounts': 'wrong_discounts',
+}
+const LINES: ReadonlySet<string> = new Set(['subscription_item', 'package_assignment'])
+/** Columns whose value is the time of the comparison. */
+const TIMES_OF_WRITING: ReadonlySet<string> = new Set(['endedAt', 'since', 'startedAt'])
+
+/** Pure: differences that a sync would remove, one for each kind. */
+export function decideSyncedDrift(found: readonly SyncedDifference[]): Difference[] {
+  const byKind = Map.groupBy(found, ({ member }) => {
+    const [table = ''] = member.split('.')
+    return KINDS[member] ?? (LINES.has(table) ? 'wrong_lines' : 'wrong_terms')
+  })
+  return [...byKind].map(([kind, members]) => ({
+    kind,
+    ours: Object.fromEntries(members.map(({ member, ours }) => [member, shownValue(ours)])),
+    theirs: Object.fromEntries(
+      members.map(({ member, theirs }) => [
+        member,
+        TIMES_OF_WRITING.has(member.split('.')[1] ?? '') ? 'another time' : shownValue(theirs),
+      ]),
+    ),
+  }))
+}
+
+/** A value as the report shows it. Of a row: how much of what. */
+function shownValue(value: unknown): string {
+  if (value === null || value === undefined) return 'none'
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value !== 'object') return JSON.stringify(value)
+  const { quantity, priceId } = value as { quantity?: number; priceId?: string }
+  if (quantity !== undefined) return `${quantity}${priceId ? ` of ${priceId}` : ''}`
+  return JSON.stringify(value)
 }
 
 const discountsOf = ({ discounts }: Pick<OurSubscription, 'discounts'>) => ({

@@ -10,6 +10,8 @@ const WORDS: Record<DriftKind, string> = {
   wrong_plan: 'has another plan at the provider',
   wrong_quantity: 'has another quantity at the provider',
   wrong_discounts: 'has other discounts at the provider',
+  wrong_lines: 'has other lines at the provider',
+  wrong_terms: 'has other terms at the provider',
   paid_not_granted: 'is paid at the provider but not assigned here',
   granted_not_paid: 'has ended but is still assigned here',
   scheduled_change_missing: 'has a scheduled change here that is missing at the provider',

@@ -2,11 +2,14 @@ import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { FetchedSubscription } from '#services/billing/providers/subscription-port.js'
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
+import { compareSync } from '#services/billing/subscriptions/compare-sync.js'
+import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { OpsContext } from '../ops-context.js'
 import {
   decideCheckoutDrift,
   decideSubscriptionDrift,
+  decideSyncedDrift,
   type Difference,
   type ScheduledPlan,
   type TheirSubscription,
@@ -62,28 +65,25 @@ export async function* findMissingEvents(
 
 /** Subscriptions, from their side and then from ours. */
 export async function* findSubscriptionDrift(context: OpsContext, port: PaymentPort): AsyncIterable<Compared> {
-  const { database, clock } = context
+  const { database } = context
   const plans = await plansByPrice(database, port.provider)
   const seen = new Set<string>()
   for await (const theirs of inChunks(port.listSubscriptions(existingSubscriptions(database, port.provider)), CHUNK)) {
     const ids = theirs.map((subscription) => subscription.externalId)
-    const ours = await localSubscriptions(database, port.provider, ids, clock.now())
+    const ours = await localSubscriptions(database, port.provider, ids, context.clock.now())
     const customers = await existingCustomers(
       database,
       port.provider,
       theirs.map((subscription) => subscription.customerId),
     )
     for (const id of ids) seen.add(id)
-    const findings = theirs.flatMap((subscription) =>
-      decideSubscriptionDrift(
-        ours.get(subscription.externalId) ?? null,
-        throughOurPrices(
-          withLocalState(subscription, ours.get(subscription.externalId), clock.now()),
-          plans,
-          customers,
-        ),
-      ).map((difference) => named(subscription.externalId, difference, subscription.customerId)),
-    )
+    const findings: Finding[] = []
+    for (const subscription of theirs) {
+      const { externalId, customerId } = subscription
+      const known = ours.get(externalId) ?? null
+      const differences = await differencesOf(context, port, { ours: known, theirs: subscription, plans, customers })
+      findings.push(...differences.map((difference) => named(externalId, difference, customerId)))
+    }
     yield { checked: theirs.length, findings }
   }
   yield* findExtraSubscriptions(context, port, plans, seen)
@@ -104,9 +104,9 @@ async function* findExtraSubscriptions(
     const findings: Finding[] = []
     for (const ours of unlisted) {
       const fetched = await port.fetchSubscription(ours.externalId)
-      const held = fetched && withLocalState(fetched, ours, context.clock.now())
-      const theirs = held && throughOurPrices(held, plans, new Set([held.customerId]))
-      findings.push(...decideSubscriptionDrift(ours, theirs).map((difference) => named(ours.externalId, difference)))
+      const customers = new Set(fetched ? [fetched.customerId] : [])
+      const differences = await differencesOf(context, port, { ours, theirs: fetched, plans, customers })
+      findings.push(...differences.map((difference) => named(ours.externalId, difference)))
     }
     if (unlisted.length > 0) yield { checked: unlisted.length, findings }
     if (running.length < CHUNK) return
@@ -114,12 +114,56 @@ async function* findExtraSubscriptions(
   }
 }
 
+interface BothSides {
+  readonly ours: OurSubscriptionRow | null
+  readonly theirs: FetchedSubscription | null
+  readonly plans: ReadonlyMap<string, { id: string; code: string }>
+  readonly customers: ReadonlySet<string>
+}
+
+async function differencesOf(
+  context: OpsContext,
+  port: PaymentPort,
+  { ours, theirs, plans, customers }: BothSides,
+): Promise<Difference[]> {
+  const held = theirs && withLocalState(theirs, ours, context.clock.now())
+  const decided = decideSubscriptionDrift(ours, held && throughOurPrices(held, plans, customers))
+  return decided.length > 0 || !theirs ? decided : findSyncedDrift(context, port, theirs, ours)
+}
+
+/**
+ * Differences that only a sync shows, in all members of the subscription. The list can be older than our copy, and contains less than
+ * the subscription, so a difference is confirmed with a separate read.
+ */
+async function findSyncedDrift(
+  context: OpsContext,
+  port: PaymentPort,
+  listed: FetchedSubscription,
+  known: OurSubscriptionRow | null,
+): Promise<Difference[]> {
+  const hasEnded = (status: FetchedSubscription['status']) => TERMINAL_STATUSES.includes(status)
+  if (hasEnded(listed.status) && (!known || hasEnded(known.status))) return []
+  try {
+    if ((await compareSync(context, port.provider, listed)).length === 0) return []
+    const fetched = await port.fetchSubscription(listed.externalId)
+    if (!fetched) return []
+    const found = await compareSync(context, port.provider, fetched)
+    const isMissing = found.some(({ member, ours }) => OWN_ROWS.includes(member) && ours === null)
+    if (isMissing) return [{ kind: 'missing_subscription', ours: null, theirs: { status: fetched.status } }]
+    return decideSyncedDrift(found)
+  } catch (error) {
+    if (error instanceof DeferredEvent && known)
+      return [{ kind: 'unknown_customer', ours: { status: known.status }, theirs: { customer: listed.customerId } }]
+    // A subscription of another business on the same provider account has prices that are not ours.
+    if (!(error instanceof UnprocessableEvent || error instanceof DeferredEvent)) throw error
+    return known ? [{ kind: 'wrong_lines', ours: null, theirs: { unreadable: error.message } }] : []
+  }
+}
+
+const OWN_ROWS: readonly string[] = ['billing_subscription', 'product_subscription']
+
 /** Normalizes statuses that only differ in name: paid, not started, or in the grace period. */
-function withLocalState(
-  theirs: FetchedSubscription,
-  ours: OurSubscriptionRow | undefined,
-  now: Date,
-): FetchedSubscription {
+function withLocalState(theirs: FetchedSubscription, ours: OurSubscriptionRow | null, now: Date): FetchedSubscription {
   if (!ours) return theirs
   const same =
     (theirs.status === 'CANCELED' && theirs.paidUntil !== null && theirs.paidUntil > now && !ours.endsAtOnce) ||

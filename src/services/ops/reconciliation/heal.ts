@@ -2,7 +2,8 @@ import type { PaymentPort } from '#services/billing/providers/port.js'
 import { syncCheckout } from '#services/billing/checkout/sync-checkout.js'
 import { relinkCustomer } from '#services/billing/customers/relink-customer.js'
 import { restoreScheduled } from '#services/billing/subscriptions/changes/restore-scheduled.js'
-import { endLostSubscription, reassignPlan } from '#services/billing/subscriptions/repair-subscription.js'
+import { endLostSubscription } from '#services/billing/subscriptions/end-lost-subscription.js'
+import { compareSync } from '#services/billing/subscriptions/compare-sync.js'
 import { syncSubscription } from '#services/billing/subscriptions/sync-subscription.js'
 import type { WebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
 import type { OpsContext } from '../ops-context.js'
@@ -46,6 +47,8 @@ async function mend(
   if (kind === 'unknown_customer' && !(await relinkCustomer(context, port, customerId!))) return false
   if (type === 'checkout') return (await syncCheckout(context, provider, id)).length > 0
   if (kind === 'scheduled_change_missing') return restoreScheduled(context, provider, id)
-  const effects = await syncSubscription(context, provider, id)
-  return (await reassignPlan(context, provider, id)) || effects.length > 0
+  const effects = await syncSubscription(context, provider, id, { repairs: true })
+  const fetched = effects.length > 0 ? null : await port.fetchSubscription(id)
+  // A payment method or a date is written without an effect.
+  return effects.length > 0 || (fetched !== null && (await compareSync(context, provider, fetched)).length === 0)
 }

@@ -69,6 +69,7 @@ export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort 
     concernsOf: payPalEventSubject,
     reportUsage: () => Promise.reject(new ProviderRejected('PayPal has no meters', false)),
     // oxlint-disable-next-line require-yield -- there is nothing to tell
+    countedUsage: () => Promise.resolve(0),
     async *listUsageErrors() {},
   }
 }

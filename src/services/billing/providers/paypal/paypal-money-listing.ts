@@ -45,7 +45,8 @@ export function payPalMoney(client: PayPalClient, call: CallPayPal): MoneyListin
           if (charge) yield charge
         }
     },
-    async *listPaidInvoices() {},
+    async *listInvoices() {},
+    async *listCustomers() {},
     async *listRefunds(window) {
       if (isMissing(window.missing, NO_SEARCH)) return
       for (const code of RETURN_CODES)

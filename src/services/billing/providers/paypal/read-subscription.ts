@@ -171,14 +171,17 @@ function unpaidInvoice(
   const { billingInfo } = subscription
   if (!input.owes || !billingInfo) return null
   const failed = billingInfo.lastFailedPayment
+  const attempts = input.failedAt ? attemptsBy(period, input.failedAt) : 1
   return {
     externalId: `${input.id}@${period.start.toISOString().slice(0, 10)}`,
     open: true,
     unpaid: true,
     actionRequired: false,
     amountDue: fromPayPalMoney(billingInfo.outstandingBalance),
-    attempts: input.failedAt ? attemptsBy(period, input.failedAt) : 1,
+    attempts,
     nextAttemptAt: dateOf(failed?.nextPaymentRetryTime),
+    // PayPal says when it tried last. It tries first when the period begins.
+    failedAt: attempts > 1 ? period.start : input.failedAt,
     payUrl: AUTOPAY_PAGE,
   }
 }

@@ -9,6 +9,7 @@ import type {
   FetchedPayment,
   FetchedRefund,
   TopUpReference,
+  TopUpTerms,
 } from '../payments-port.js'
 import { ProviderUnavailable } from '../port.js'
 import { idOf, time } from './read-objects.js'
@@ -69,8 +70,10 @@ export function readPayment(
   }
 }
 
-function readTopUp({ top_up_id: id, account_id: accountId }: Stripe.Metadata): TopUpReference | null {
-  return id && accountId ? { id, accountId } : null
+export function readTopUp(metadata: Stripe.Metadata): TopUpReference | null {
+  const { top_up_id: id, account_id: accountId, terms } = metadata
+  if (!id || !accountId) return null
+  return { id, accountId, ...(terms ? { terms: JSON.parse(terms) as TopUpTerms } : {}) }
 }
 
 export const readRefund = (refund: Stripe.Refund): FetchedRefund => ({

@@ -159,6 +159,7 @@ function readInvoiceHead(invoice: Stripe.Subscription['latest_invoice']): Fetche
     amountDue: fromStripe(invoice.amount_due, invoice.currency),
     attempts: invoice.attempt_count,
     nextAttemptAt: time(invoice.next_payment_attempt),
+    failedAt: null,
     payUrl: invoice.hosted_invoice_url ?? null,
   }
 }

@@ -13,6 +13,7 @@ import { stripePayments } from './stripe-payments.js'
 import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
 import { stripeInvoices } from './stripe-invoices.js'
+import { pages } from './stripe-pages.js'
 import { stripeListing } from './stripe-listing.js'
 import { stripeOffers } from './stripe-offers.js'
 import { stripePayouts } from './stripe-payouts.js'
@@ -57,6 +58,7 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
     invoicing: stripeInvoices(client, call),
     adoption: stripeAdoption(client, call),
     createCustomer: async (request) =>
+      (await findCustomer(client, call, request)) ??
       (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,
     deleteCustomer: async (customerId) => {
       await orNull(call('customers.del', () => client.customers.del(customerId)))
@@ -90,6 +92,21 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
       verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets(), mode, timers }),
     concernsOf: stripeEventSubject,
   }
+}
+
+/** The customer that was created for the account before, also for one that a restored backup does not contain. */
+async function findCustomer(client: Stripe, call: CallStripe, request: NewCustomer): Promise<string | null> {
+  const { email, accountId, externalId } = request
+  if (email === '') return null
+  for await (const { id, metadata } of pages(call, 'customers.list', (after) =>
+    client.customers.list({ email, limit: 100, ...after }),
+  )) {
+    if (metadata['account_id'] === accountId) return id
+    if (metadata['internal_user_id'] !== externalId) continue
+    await call('customers.update', () => client.customers.update(id, { metadata: { account_id: accountId } }))
+    return id
+  }
+  return null
 }
 
 function customerParameters(request: NewCustomer): [Stripe.CustomerCreateParams, Stripe.RequestOptions] {

@@ -1,11 +1,17 @@
 import type { Stripe } from 'stripe'
 import type { BalancePort } from '../balance-port.js'
+import type { FetchedMoney } from '../payments-port.js'
 import { ProviderRejected } from '../port.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'
 import { fromStripe, toStripe } from './stripe-amounts.js'
 
 const PAGE = 100
+
+/** The credit of a customer. Null without a currency. */
+export const readCredit = ({ balance, currency }: Stripe.Customer): FetchedMoney | null =>
+  // Subtracts from zero, because negation would return -0.
+  currency ? fromStripe(0 - balance, currency) : null
 
 /** A customer's balance and invoices at Stripe. Stripe stores credit as a balance below zero. */
 export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
@@ -19,11 +25,16 @@ export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
     keepsBalance: true,
     creditBalanceOf: async (customerId) => {
       const customer = await orNull(call('customers.retrieve', () => client.customers.retrieve(customerId)))
-      if (!customer || customer.deleted || !customer.currency) return null
-      // Subtracts from zero, because negation would return -0.
-      return fromStripe(0 - customer.balance, customer.currency)
+      return customer && !customer.deleted ? readCredit(customer) : null
     },
-    changeCredit: async ({ customerId, amountMinor, currency, reason, idempotencyKey }) => {
+    findCreditChange: async ({ customerId, key }) => {
+      for await (const change of pages(call, 'customers.listBalanceTransactions', (after) =>
+        client.customers.listBalanceTransactions(customerId, { limit: PAGE, ...after }),
+      ))
+        if (change.metadata?.['cause'] === key) return fromStripe(0 - change.amount, change.currency).amountMinor
+      return null
+    },
+    changeCredit: async ({ customerId, amountMinor, currency, reason, key, idempotencyKey }) => {
       await call('customers.createBalanceTransaction', () =>
         client.customers.createBalanceTransaction(
           customerId,
@@ -31,6 +42,7 @@ export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
             amount: 0 - toStripe({ amountMinor, currency }),
             currency: currency.toLowerCase(),
             description: reason.slice(0, 350),
+            metadata: { cause: key },
           },
           { idempotencyKey },
         ),

@@ -9,13 +9,15 @@ import { pages } from './stripe-pages.js'
 export function stripeInvoices(client: Stripe, call: CallStripe): InvoicePort {
   return {
     draftInvoice: async (request) => {
-      const known = request.isRepeated ? await findInvoice(client, call, request) : null
+      const { known, charged } = await findInvoices(client, call, request)
       if (known && known.status !== 'draft') return known.id
-      const invoice = known ?? (await createDraft(client, call, request))
-      const present = new Set(known ? await linesOf(client, call, known.id) : [])
       const { id, customerId, currency, lines } = request
+      const [elsewhere] = lines.flatMap(({ key }) => charged.get(key) ?? [])
+      if (!known && elsewhere && lines.every(({ key }) => charged.has(key))) return elsewhere
+      const invoice = known ?? (await createDraft(client, call, request))
+      const present = new Set(known ? await linesOf(client, call, known.id, 'line') : [])
       for (const [index, line] of lines.entries()) {
-        if (present.has(String(index))) continue
+        if (present.has(String(index)) || charged.has(line.key)) continue
         await call('invoiceItems.create', () =>
           client.invoiceItems.create(
             {
@@ -26,7 +28,7 @@ export function stripeInvoices(client: Stripe, call: CallStripe): InvoicePort {
               description: line.description,
               discountable: false,
               period: { start: seconds(line.periodStart), end: seconds(line.periodEnd) },
-              metadata: { line: String(index) },
+              metadata: { line: String(index), charge: line.key },
             },
             { idempotencyKey: `${id}:${index}` },
           ),
@@ -74,23 +76,39 @@ async function methodOf(client: Stripe, call: CallStripe, subscriptionId: string
   return idOf(subscription?.default_payment_method)
 }
 
-/** The invoice that an earlier call created, also after the provider has forgotten the idempotency key. */
-async function findInvoice(
-  client: Stripe,
-  call: CallStripe,
-  { id, customerId }: NewInvoice,
-): Promise<Stripe.Invoice | null> {
-  for await (const invoice of pages(call, 'invoices.list', (after) =>
-    client.invoices.list({ customer: customerId, limit: 100, ...after }),
-  ))
-    if (invoice.metadata?.['usage_report'] === id) return invoice
-  return null
+interface FoundInvoices {
+  /** The invoice that an earlier call created, also after the provider has forgotten the idempotency key. */
+  readonly known: Stripe.Invoice | null
+  /** Other invoices of the server by the keys of their lines. */
+  readonly charged: ReadonlyMap<string, string>
 }
 
-/** Numbers of the lines that a draft has. */
-async function linesOf(client: Stripe, call: CallStripe, invoice: string): Promise<string[]> {
+/** Invoices of the server to the customer that can contain the lines: they are created after the end of the charged time. */
+async function findInvoices(
+  client: Stripe,
+  call: CallStripe,
+  { id, customerId, lines }: NewInvoice,
+): Promise<FoundInvoices> {
+  const since = Math.min(...lines.map(({ periodEnd }) => seconds(periodEnd)))
+  let known: Stripe.Invoice | null = null
+  const charged = new Map<string, string>()
+  for await (const invoice of pages(call, 'invoices.list', (after) =>
+    client.invoices.list({ customer: customerId, created: { gte: since - CLOCK_SECONDS }, limit: 100, ...after }),
+  )) {
+    const report = invoice.metadata?.['usage_report']
+    if (report === id) known = invoice
+    else if (report) for (const key of await linesOf(client, call, invoice.id, 'charge')) charged.set(key, invoice.id)
+  }
+  return { known, charged }
+}
+
+/** Our clock and that of the provider can differ by this. */
+const CLOCK_SECONDS = 86_400
+
+/** A member of the metadata of the lines that an invoice has. */
+async function linesOf(client: Stripe, call: CallStripe, invoice: string, member: string): Promise<string[]> {
   const { data } = await call('invoiceItems.list', () => client.invoiceItems.list({ invoice, limit: 100 }))
-  return data.flatMap(({ metadata }) => metadata?.['line'] ?? [])
+  return data.flatMap(({ metadata }) => metadata?.[member] ?? [])
 }
 
 const seconds = (moment: Date) => Math.floor(moment.getTime() / 1000)

@@ -5,8 +5,7 @@ import type { ProviderListing, ProviderPeriod } from '../listing-port.js'
 import type { FetchedCheckout } from '../port.js'
 import type { FetchedSubscription } from '../subscription-port.js'
 import { readCheckout } from './read-objects.js'
-import { DISCOUNT_EXPAND } from './read-discounts.js'
-import { readSubscription } from './read-subscription.js'
+import { readSubscription, SUBSCRIPTION_EXPAND } from './read-subscription.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { pages } from './stripe-pages.js'
 import { LISTED_EVENTS, receivedEvent } from './verify-event.js'
@@ -28,7 +27,7 @@ export function stripeListing(client: Stripe, call: CallStripe, mode: Mode): Pro
         client.subscriptions.list({
           status: 'all',
           limit: PAGE,
-          expand: ['latest_invoice', 'schedule', ...DISCOUNT_EXPAND].map((field) => `data.${field}`),
+          expand: SUBSCRIPTION_EXPAND.map((field) => `data.${field}`),
           ...after,
         }),
       ))

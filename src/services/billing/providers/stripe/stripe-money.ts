@@ -1,8 +1,10 @@
 import type { Stripe } from 'stripe'
 import type { ProviderPeriod } from '../listing-port.js'
-import type { MoneyListing } from '../money-listing-port.js'
+import type { ListedTransfer, MoneyListing } from '../money-listing-port.js'
 import { idOf } from './read-objects.js'
-import { readDispute, readInvoice, readRefund } from './read-payments.js'
+import { readDispute, readRefund } from './read-payments.js'
+import { readCredit } from './stripe-balance.js'
+import { readWholeInvoice } from './stripe-payments.js'
 import type { CallStripe } from './stripe-errors.js'
 import { pages } from './stripe-pages.js'
 import { fromStripe } from './stripe-amounts.js'
@@ -26,13 +28,17 @@ export function stripeMoney(client: Stripe, call: CallStripe): MoneyListing {
         }
       }
     },
-    async *listPaidInvoices(period) {
-      for await (const invoice of pages(call, 'invoices.list', (after) =>
-        client.invoices.list({ created: within(period), status: 'paid', limit, ...after }),
-      )) {
-        const { externalId, customerId, amountPaidMinor, creditMinor, total } = readInvoice(invoice, [])
-        yield { externalId, customerId, creditMinor, total, paid: { ...total, amountMinor: amountPaidMinor } }
-      }
+    async *listInvoices(period) {
+      const created = within(period)
+      for (const selected of [{ created }, { status: 'open', created: { lt: created.gte } }] as const)
+        for await (const invoice of pages(call, 'invoices.list', (after) =>
+          client.invoices.list({ ...selected, limit, ...after }),
+        ))
+          yield await readWholeInvoice(client, call, invoice)
+    },
+    async *listCustomers() {
+      for await (const customer of pages(call, 'customers.list', (after) => client.customers.list({ limit, ...after })))
+        yield { customerId: customer.id, credit: readCredit(customer) }
     },
     async *listRefunds(period) {
       for await (const refund of pages(call, 'refunds.list', (after) =>
@@ -62,14 +68,16 @@ export function stripeMoney(client: Stripe, call: CallStripe): MoneyListing {
       for await (const transfer of pages(call, 'transfers.list', (after) =>
         client.transfers.list({ created: within(period), limit, ...after }),
       ))
-        yield {
-          externalId: transfer.id,
-          payoutId: transfer.metadata['payout_id'] ?? null,
-          money: fromStripe(transfer.amount, transfer.currency),
-        }
+        yield readTransfer(transfer)
     },
   }
 }
+
+export const readTransfer = ({ id, metadata, amount, currency }: Stripe.Transfer): ListedTransfer => ({
+  externalId: id,
+  payoutId: metadata['payout_id'] ?? null,
+  money: fromStripe(amount, currency),
+})
 
 const within = ({ since, until }: ProviderPeriod) => ({
   gte: Math.floor(since.getTime() / 1000),

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import type { FetchedPayment, NewRefund, PaymentsPort } from '../payments-port.js'
+import type { FetchedInvoice, FetchedPayment, NewRefund, PaymentsPort } from '../payments-port.js'
 import { idOf } from './read-objects.js'
 import { readPromotion } from './read-promotion.js'
 import { readDispute, readInvoice, readPayment, readRefund } from './read-payments.js'
@@ -32,11 +32,7 @@ export function stripePayments(client: Stripe, call: StripeCall): PaymentsPort {
       const invoice = await orNull(
         call('invoices.retrieve', () => client.invoices.retrieve(externalId, { expand: ['payments'] })),
       )
-      if (!invoice) return null
-      const lines = invoice.lines?.has_more
-        ? await call('invoices.lines', () => client.invoices.listLineItems(externalId, { limit: ALL }))
-        : invoice.lines
-      return readInvoice(invoice, lines?.data ?? [])
+      return invoice && readWholeInvoice(client, call, invoice)
     },
     refundPayment: async (request) => {
       const refund = await call('refunds.create', () => client.refunds.create(...refundParameters(request)))
@@ -51,6 +47,18 @@ export function stripePayments(client: Stripe, call: StripeCall): PaymentsPort {
       return readPromotion(promotion, coupon)
     },
   }
+}
+
+/** An invoice with all of its lines. */
+export async function readWholeInvoice(
+  client: Stripe,
+  call: StripeCall,
+  invoice: Stripe.Invoice,
+): Promise<FetchedInvoice> {
+  const lines = invoice.lines?.has_more
+    ? await call('invoices.lines', () => client.invoices.listLineItems(invoice.id, { limit: ALL }))
+    : invoice.lines
+  return readInvoice(invoice, lines?.data ?? [])
 }
 
 /** A payment does not contain its invoice: the link is a separate object. A payment of our checkout or top-up has none. */

@@ -1,6 +1,7 @@
 import { Stripe } from 'stripe'
 import type { SavedCharge, SavedChargeResult, SavedPaymentPort } from '../saved-payment-port.js'
 import { idOf } from './read-objects.js'
+import { readTopUp } from './read-payments.js'
 import { readPaymentMethod } from './read-subscription.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { pages } from './stripe-pages.js'
@@ -46,6 +47,16 @@ export function stripeSavedPayments(client: Stripe, call: CallStripe): SavedPaym
         if (intent.metadata['top_up_id'] === topUpId) return readResult(intent)
       return null
     },
+    async *listSavedCharges(customerId, since) {
+      const created = { gte: Math.floor(since.getTime() / 1000) }
+      for await (const intent of pages(call, 'payment_intents.list', (after) =>
+        client.paymentIntents.list({ customer: customerId, created, limit: 100, ...after }),
+      )) {
+        const topUp = readTopUp(intent.metadata)
+        const { status } = readResult(intent)
+        if (topUp && (status === 'SUCCEEDED' || status === 'PENDING')) yield { paymentId: intent.id, topUp }
+      }
+    },
     cancelSavedCharge: async (paymentId) => {
       await call('payment_intents.cancel', () => client.paymentIntents.cancel(paymentId)).catch(
         async (error: unknown) => {
@@ -81,7 +92,7 @@ function chargeParameters(charge: SavedCharge): [Stripe.PaymentIntentCreateParam
       confirm: true,
       off_session: true,
       description: charge.description,
-      metadata: { top_up_id: charge.topUpId, account_id: charge.accountId },
+      metadata: { top_up_id: charge.topUpId, account_id: charge.accountId, terms: JSON.stringify(charge.terms) },
     },
     { idempotencyKey: charge.topUpId },
   ]

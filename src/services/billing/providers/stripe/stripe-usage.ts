@@ -1,12 +1,23 @@
 import { Stripe } from 'stripe'
 import type { UsageError, UsagePort } from '../usage-port.js'
 import type { CallStripe } from './stripe-errors.js'
+import { pages } from './stripe-pages.js'
 
 /** Reported by Stripe in thin events some time after the report. */
 const ERROR_REPORTS = ['v1.billing.meter.error_report_triggered', 'v1.billing.meter.no_meter_found'] as const
 
 /** Billing meters behind the usage port. */
 export function stripeUsage(client: Stripe, call: CallStripe): UsagePort {
+  const ids = new Map<string, string>()
+  /** A meter keeps its ID and its event name. */
+  const meterIdOf = async (eventName: string): Promise<string | undefined> => {
+    if (!ids.has(eventName))
+      for await (const { id, event_name: name } of pages(call, 'billing.meters.list', (after) =>
+        client.billing.meters.list({ limit: 100, ...after }),
+      ))
+        ids.set(name, id)
+    return ids.get(eventName)
+  }
   return {
     async reportUsage({ meter, customerId, amount, identifier, at }) {
       const event = {
@@ -24,6 +35,15 @@ export function stripeUsage(client: Stripe, call: CallStripe): UsagePort {
         }),
       )
     },
+    async countedUsage({ meter, customerId }, since, until) {
+      const id = await meterIdOf(meter)
+      if (!id) return 0
+      const times = { start_time: minute(since), end_time: minute(until) + MINUTE }
+      const { data } = await call('billing.meters.listEventSummaries', () =>
+        client.billing.meters.listEventSummaries(id, { customer: customerId, limit: 100, ...times }),
+      )
+      return data.reduce((sum, { aggregated_value: value }) => sum + value, 0)
+    },
     async *listUsageErrors(since): AsyncIterable<UsageError> {
       const reports = await call('v2.core.events.list', async () => {
         const recent: ErrorReport[] = []
@@ -38,6 +58,10 @@ export function stripeUsage(client: Stripe, call: CallStripe): UsagePort {
     },
   }
 }
+
+/** Stripe sums whole minutes. */
+const MINUTE = 60
+const minute = (moment: Date): number => Math.floor(moment.getTime() / 1000 / MINUTE) * MINUTE
 
 interface ErrorReport {
   readonly data?: {

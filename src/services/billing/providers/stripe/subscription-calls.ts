@@ -9,7 +9,7 @@ import type {
 import { changeStripeLines, seconds, writeStripeLines } from './change-lines.js'
 import { previewStripeLines } from './preview-lines.js'
 import { previewNextInvoice } from './preview-next-invoice.js'
-import { idOf } from './read-objects.js'
+import { idOf, time } from './read-objects.js'
 import {
   isUnpaid,
   paysForPeriod,
@@ -58,11 +58,16 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       if (read.unpaidPeriod) return { ...read, everPaid: await wasEverPaid(client, call, externalId) }
       if (!PAYMENT_DUE.includes(read.status)) return read
       const { latestInvoice } = read
-      const actionRequired = latestInvoice?.open ? await wantsAction(client, call, latestInvoice.externalId) : false
+      const intent = latestInvoice?.open ? await intentOf(client, call, latestInvoice.externalId) : null
       return {
         ...read,
         everPaid: await wasEverPaid(client, call, externalId),
-        latestInvoice: latestInvoice && { ...latestInvoice, actionRequired },
+        latestInvoice: latestInvoice && {
+          ...latestInvoice,
+          // True if the bank waits for the customer.
+          actionRequired: intent?.status === 'requires_action',
+          failedAt: intent && (await firstFailure(client, call, intent.id)),
+        },
       }
     },
     lastInvoiceOf: async (externalId) => {
@@ -143,13 +148,32 @@ async function wasEverPaid(client: Stripe, call: Call, subscription: string): Pr
   return paid.data.some(({ total }) => total > 0)
 }
 
-/** True if the bank waits for the customer. Fetched only while an invoice is unpaid. */
-async function wantsAction(client: Stripe, call: Call, invoice: string): Promise<boolean> {
+/** The payment of an invoice. Fetched only while the invoice is unpaid. */
+async function intentOf(client: Stripe, call: Call, invoice: string): Promise<Stripe.PaymentIntent | null> {
   const payments = await call('invoicePayments.list', () =>
     client.invoicePayments.list({ invoice, limit: 1, expand: ['data.payment.payment_intent'] }),
   )
   const intent = payments.data[0]?.payment.payment_intent
-  return typeof intent === 'object' && intent.status === 'requires_action'
+  return typeof intent === 'object' ? intent : null
+}
+
+/**
+ * Time of the first attempt to collect a payment that failed. Null for a debit that takes days, unless it was returned: its charge begins
+ * before it fails.
+ */
+export async function firstFailure(client: Stripe, call: Call, paymentIntent: string): Promise<Date | null> {
+  const { data } = await call('charges.list', () =>
+    client.charges.list({
+      payment_intent: paymentIntent,
+      limit: 100,
+      expand: ['data.failure_balance_transaction'],
+    }),
+  )
+  const [first] = data.filter(({ status }) => status === 'failed').toSorted((one, other) => one.created - other.created)
+  if (!first) return null
+  const returned = first.failure_balance_transaction
+  if (returned && typeof returned === 'object') return time(returned.created)
+  return first.payment_method_details?.card ? time(first.created) : null
 }
 
 async function end(client: Stripe, call: Call, request: SubscriptionEnd): Promise<void> {

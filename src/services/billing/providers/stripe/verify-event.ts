@@ -28,6 +28,7 @@ const HANDLED = new Set([
   'subscription_schedule.canceled',
   'subscription_schedule.completed',
   'subscription_schedule.aborted',
+  'invoice.finalized',
   'invoice.paid',
   'invoice.payment_succeeded',
   'invoice.payment_failed',
@@ -55,10 +56,7 @@ export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['co
   }
 }
 
-/**
- * Each of these comes beside an event that says the same, or is found by comparing subscriptions. An invoice that was written off is shown as open
- * if its event is lost, and remains unpaid in both cases.
- */
+/** Each of these comes beside an event that says the same, or is found by comparing subscriptions and invoices. */
 const HINTS = new Set([
   'customer.updated',
   'customer.subscription.pending_update_applied',
@@ -68,6 +66,7 @@ const HINTS = new Set([
   'subscription_schedule.canceled',
   'subscription_schedule.completed',
   'subscription_schedule.aborted',
+  'invoice.finalized',
   'invoice.payment_succeeded',
   'invoice.marked_uncollectible',
   'payment_intent.succeeded',

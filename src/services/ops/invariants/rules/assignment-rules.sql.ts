@@ -24,6 +24,40 @@ export const plansHaveTheirSubscription = invariantStatement(`
   from plan_assignment p left join billing_subscription s on s.id = p.source_id and s.account_id = p.account_id where p.source_type = 'subscription'
 `)
 
+/** The end (UTC) of the day of a moment. */
+const endOfDay = (moment: string): string =>
+  `(date_trunc('day', ${moment} at time zone 'UTC') + interval '1 day') at time zone 'UTC'`
+
+/** Plans that a subscription gives now and that differ from it. The billing periods of all of them are counted from its start. */
+export const plansFollowTheirSubscription = invariantStatement(`
+  select a.id as assignment_id, a.account_id, a.source_id, a.quantity, s.quantity as subscribed, a.period_end, s.current_period_end,
+    a.plan_version_id = s.plan_version_id and a.quantity = s.quantity
+      and a.period_end is not distinct from s.current_period_end
+      and a.expires_at is not distinct from ${endOfDay('s.current_period_end')}
+      and a.group_code = p.group_code and coalesce(a.billing_anchor, a.since) = s.started_at and a.since >= s.started_at
+      and a.reason is null and a.set_by is null as ok
+  from plan_assignment a
+    join billing_subscription s on s.id = a.source_id and s.account_id = a.account_id
+    join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
+  where a.source_type = 'subscription' and a.ended_at is null
+`)
+
+/** Packages that a subscription gives now and that differ from its lines. */
+export const addonsFollowTheirSubscription = invariantStatement(`
+  select a.id as assignment_id, a.account_id, a.source_id, a.quantity, coalesce(line.quantity, 0) as subscribed,
+    a.quantity = coalesce(line.quantity, 0) and a.package_code = line.code and a.ends_at is not distinct from line.ends_at
+      and v.package_id = line.package_id as ok
+  from package_assignment a
+    join package_version v on v.id = a.package_version_id
+    left join (
+      select i.subscription_id, i.account_id, k.id as package_id, k.code, sum(i.quantity) as quantity,
+        ${endOfDay('max(i.current_period_end)')} as ends_at
+      from subscription_item i join price r on r.id = i.price_id join package k on k.product_id = r.product_id
+      group by 1, 2, 3, 4
+    ) line on line.subscription_id = a.source_id and line.account_id = a.account_id and line.package_id = v.package_id
+  where a.source_type = 'subscription' and a.ended_at is null
+`)
+
 /** Allocations that were deallocated before they were allocated. */
 export const allocationsAreInOrder = invariantStatement(`
   select account_id, feature, resource_id, allocated_at, released_at,

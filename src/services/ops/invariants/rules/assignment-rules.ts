@@ -19,6 +19,16 @@ export const assignmentRules = [
     statements.plansHaveTheirSubscription,
   ),
   sqlRule(
+    'plans_follow_their_subscription',
+    'A plan from a subscription has the version, quantity and end of that subscription, and counts billing periods from its start.',
+    statements.plansFollowTheirSubscription,
+  ),
+  sqlRule(
+    'addons_follow_their_subscription',
+    'An add-on from a subscription has the quantity and the end of its lines.',
+    statements.addonsFollowTheirSubscription,
+  ),
+  sqlRule(
     'allocations_are_in_order',
     'No allocation is deallocated before it was allocated.',
     statements.allocationsAreInOrder,

@@ -1,5 +1,6 @@
 import { installationRule, sqlRule } from '../invariant.js'
 import * as statements from './billing-rules.sql.js'
+import { readsWereTaken } from './reads-were-taken.js'
 
 /** Checkouts, payments, refunds and the products that they grant, and the commands that deployments run for them. */
 export const billingRules = [
@@ -28,6 +29,32 @@ export const billingRules = [
     'A paid credit pack has a grant; a refunded, disputed or pending one has no usable credits.',
     statements.packsFollowTheirPayment,
   ),
+  sqlRule(
+    'packs_grant_their_units',
+    'The first grant of a paid credit pack equals the units of the pack times the quantity.',
+    statements.packsGrantTheirUnits,
+  ),
+  sqlRule(
+    'purchases_name_their_product',
+    'A purchase has the product and the quantity of the checkout, invoice or top-up that it pays.',
+    statements.purchasesNameTheirProduct,
+  ),
+  installationRule(
+    'prices_are_of_their_version',
+    'A price on sale is in a version of its plan or package.',
+    statements.pricesAreOfTheirVersion,
+  ),
+  sqlRule(
+    'overage_is_invoiced_once',
+    'The cost of the units of a window that are marked as invoiced equals the lines of its invoices.',
+    statements.overageIsInvoicedOnce,
+  ),
+  sqlRule(
+    'reports_sum_to_lines',
+    'The amount of an overage report equals the sum of its lines.',
+    statements.reportsSumToLines,
+  ),
+  readsWereTaken,
   sqlRule(
     'templates_follow_their_payment',
     'A paid template is owned or being refunded; a refunded payment grants no ownership.',

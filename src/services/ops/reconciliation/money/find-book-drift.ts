@@ -1,3 +1,4 @@
+import type { FetchedMoney } from '#services/billing/providers/payments-port.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'
 import {
@@ -7,6 +8,7 @@ import {
   ourTransfers,
   returnedTooMuch,
   type ChargedAgainstPlan,
+  type OurCredit,
 } from './load-our-money.js'
 import type { MoneyDifference } from './money-drift.js'
 import { findSalesDrift } from './sales-drift.js'
@@ -58,26 +60,51 @@ function againstPlan(found: ChargedAgainstPlan): MoneyDifference {
   }
 }
 
+/** Every customer here is compared with the provider's, so that credit which was given there alone is found as well. */
 async function* findCredits({ context, port }: MoneyComparison): AsyncIterable<MoneyCompared> {
-  const expected = await ourCredits(context.database, port.provider)
-  const differences: MoneyDifference[] = []
-  for (const { accountId, customerId, currency, creditMinor } of expected) {
-    const theirs = await port.creditBalanceOf(customerId)
-    if (!theirs || theirs.currency !== currency || theirs.amountMinor === creditMinor) continue
-    const ours = { amountMinor: creditMinor, currency }
-    differences.push({
-      kind: 'wrong_credit',
-      object: `customer:${customerId}`,
-      accountId,
-      description: `Customer ${customerId} has ${amountWithCurrency(theirs)} credit at the provider; invoices and adjustments here add up to ${amountWithCurrency(ours)}.`,
-      ours,
-      theirs,
-      action: 'ACCEPT',
-      safe: false,
-    })
-  }
-  yield { checked: expected.length, differences }
+  if (!port.keepsBalance) return
+  const expected = Map.groupBy(await ourCredits(context.database, port.provider), ({ customerId }) => customerId)
+  const listed = new Map<string, FetchedMoney | null>()
+  for await (const { customerId, credit } of port.listCustomers())
+    if (expected.has(customerId)) listed.set(customerId, credit)
+  const differences = [...expected].flatMap(([customerId, ours]) => {
+    const theirs = listed.get(customerId)
+    if (theirs === undefined) return [missingCustomer(ours[0]!)]
+    return ours.flatMap((one) => creditDifference(one, theirs) ?? [])
+  })
+  yield { checked: expected.size, differences }
 }
+
+function creditDifference(
+  { accountId, customerId, currency, creditMinor }: OurCredit,
+  found: FetchedMoney | null,
+): MoneyDifference | null {
+  const theirs = found ?? { amountMinor: 0, currency: currency ?? '' }
+  const isOther = currency !== null && theirs.currency !== currency
+  if (isOther || theirs.amountMinor === creditMinor) return null
+  const ours = { amountMinor: creditMinor, currency: theirs.currency }
+  return {
+    kind: 'wrong_credit',
+    object: `customer:${customerId}`,
+    accountId,
+    description: `Customer ${customerId} has ${amountWithCurrency(theirs)} credit at the provider; invoices and adjustments here add up to ${amountWithCurrency(ours)}.`,
+    ours,
+    theirs,
+    action: 'ACCEPT',
+    safe: false,
+  }
+}
+
+const missingCustomer = ({ accountId, customerId }: OurCredit): MoneyDifference => ({
+  kind: 'missing_customer',
+  object: `customer:${customerId}`,
+  accountId,
+  description: `Customer ${customerId} is recorded here, and the provider does not know it.`,
+  ours: { customerId },
+  theirs: null,
+  action: 'ACCEPT',
+  safe: false,
+})
 
 async function* findTransfers({ context, port, period }: MoneyComparison): AsyncIterable<MoneyCompared> {
   const ours = await ourTransfers(context.database, period)

@@ -1,7 +1,6 @@
 import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { MoneyWindow } from '#services/billing/providers/money-listing-port.js'
-import { findInvoiceSubject } from '#services/billing/invoices/invoice-subject.js'
 import type { OpsContext } from '#services/ops/ops-context.js'
 import { acceptedDrift } from '../accepted-drift.js'
 import { inChunks } from '../in-chunks.js'
@@ -9,7 +8,8 @@ import { existingSubscriptions } from '../load-local-state.js'
 import { accountsOf, ourMoney, ourPayments } from './load-our-money.js'
 import { findBookDrift } from './find-book-drift.js'
 import { findDisputes, findRefunds } from './find-movements.js'
-import { chargeDifference, invoiceDifference, permissionDifference, type MoneyDifference } from './money-drift.js'
+import { findInvoices } from './find-invoices.js'
+import { chargeDifference, permissionDifference, type MoneyDifference } from './money-drift.js'
 import { countMoney, type MoneyTotals } from './money-totals.js'
 
 const CHUNK = 100
@@ -59,44 +59,6 @@ async function* allMoney(comparison: MoneyComparison): AsyncIterable<MoneyCompar
   yield* findBookDrift(comparison)
 }
 
-async function* findInvoices({ context, port, period }: MoneyComparison): AsyncIterable<MoneyCompared> {
-  const { database } = context
-  for await (const invoices of inChunks(port.listPaidInvoices(period), CHUNK)) {
-    const ids = invoices.map(({ externalId }) => externalId)
-    const ours = await ourMoney(database, port.provider, 'invoiceId', ids)
-    const accounts = await accountsOf(
-      database,
-      port.provider,
-      invoices.map(({ customerId }) => customerId),
-    )
-    const differences: MoneyDifference[] = []
-    for (const invoice of invoices) {
-      const known = ours.get(invoice.externalId) ?? null
-      const accountId = accounts.get(invoice.customerId ?? '') ?? null
-      const difference = invoiceDifference(
-        { ...invoice, accountId, ours: known !== null || (await billsOurs(context, port, accountId, invoice)) },
-        known,
-      )
-      if (difference) differences.push(difference)
-    }
-    yield { checked: invoices.length, differences }
-  }
-}
-
-/** An invoice without lines of the catalog makes no purchase. Only invoices without one are fetched. */
-async function billsOurs(
-  { database }: OpsContext,
-  port: PaymentPort,
-  accountId: string | null,
-  { externalId, total }: { readonly externalId: string; readonly total: { readonly amountMinor: number } },
-): Promise<boolean> {
-  if (total.amountMinor <= 0) return false
-  const invoice = await port.fetchInvoice(externalId)
-  return (
-    invoice !== null && (await findInvoiceSubject(database, { accountId, provider: port.provider }, invoice)) !== null
-  )
-}
-
 async function* findCharges(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
   const { context, port, period, totals, only } = comparison
   const { database } = context
@@ -113,7 +75,7 @@ async function* findCharges(comparison: MoneyComparison): AsyncIterable<MoneyCom
     const differences = charges.flatMap((charge) => {
       seen.add(charge.paymentId)
       const known = ours.get(charge.paymentId) ?? null
-      const accountId = known?.accountId ?? accounts.get(charge.customerId ?? '') ?? null
+      const accountId = known?.accountId ?? accounts.get(charge.customerId ?? '')?.accountId ?? null
       if (only === null || accountId === only) countMoney(totals, 'received', charge.money, 'theirs')
       return chargeDifference({ ...charge, accountId }, known) ?? []
     })

@@ -1,3 +1,4 @@
+import { isCopied } from './find-invoices.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import type { PaymentPort, ProviderName } from '#services/billing/providers/port.js'
 import { syncPayment } from '#services/billing/purchases/sync-payment.js'
@@ -13,14 +14,19 @@ const MOVEMENTS: ReadonlySet<string> = new Set<MovementDriftKind>([
 /** Reads the provider's object again, as its event would have; true if the difference is gone by that. */
 export async function healMoney(
   context: OpsContext,
-  { provider }: PaymentPort,
+  port: PaymentPort,
   { kind, object, theirs }: Pick<MoneyDifference, 'kind' | 'object' | 'theirs'>,
 ): Promise<boolean> {
+  const { provider } = port
   const [type, id = ''] = object.split(':', 2)
   if (kind === 'missing_purchase') {
     if (type === 'invoice') await syncInvoice(context, provider, id)
     else await syncPayment(context, provider, id, { kind: 'hint' })
     return isRecorded(context, provider, type === 'invoice' ? 'invoiceId' : 'paymentId', id)
+  }
+  if (kind === 'missing_invoice') {
+    await syncInvoice(context, provider, id)
+    return isCopied(context, port, id)
   }
   const paymentId = (theirs as { paymentId?: string | null } | null)?.paymentId
   if (!MOVEMENTS.has(kind) || !paymentId) return false

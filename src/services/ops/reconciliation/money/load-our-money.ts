@@ -1,4 +1,6 @@
 import type { NotNull } from 'kysely'
+import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
+import { ownersOfCustomers } from '#services/billing/customers/ensure-customer.js'
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
 import type { ProviderName } from '#services/billing/providers/port.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -24,6 +26,30 @@ export async function ourMoney(
   return new Map(rows.map((row) => [row[by]!, row]))
 }
 
+/** Copies of invoices. */
+export async function ourInvoices(database: Sql, provider: ProviderName, ids: readonly string[]) {
+  const rows = await invoicesOf(database, provider).where('externalId', 'in', ids).execute()
+  return new Map(rows.map((row) => [row.externalId, row]))
+}
+
+/** Copies of invoices of a period, and of those that can still be paid. */
+export const unpaidInvoices = (
+  database: Sql,
+  provider: ProviderName,
+  { since, until }: ProviderPeriod,
+): Promise<InvoiceRow[]> =>
+  invoicesOf(database, provider)
+    .where((eb) =>
+      eb.or([
+        eb('status', 'in', ['DRAFT', 'OPEN', 'UNCOLLECTIBLE']),
+        eb.and([eb('createdAt', '>=', since), eb('createdAt', '<=', until)]),
+      ]),
+    )
+    .execute()
+
+const invoicesOf = ({ query }: Sql, provider: ProviderName) =>
+  query.selectFrom('invoice').selectAll().where('provider', '=', provider)
+
 /** Purchases of a period that name a payment, oldest first. */
 export const ourPayments = (
   database: Sql,
@@ -37,19 +63,14 @@ export const ourPayments = (
     .orderBy('purchasedAt')
     .execute()
 
-/** Accounts by the provider's customers. */
+/** Owners of the provider's customers. */
 export async function accountsOf(database: Sql, provider: ProviderName, customers: readonly (string | null)[]) {
-  const rows = await database.query
-    .selectFrom('billing_customer')
-    .select(['customerId', 'accountId'])
-    .where('provider', '=', provider)
-    .where(
-      'customerId',
-      'in',
-      customers.filter((id) => id !== null),
-    )
-    .execute()
-  return new Map(rows.map(({ customerId, accountId }) => [customerId, accountId]))
+  const owners = await ownersOfCustomers(
+    { database },
+    provider,
+    customers.filter((id) => id !== null),
+  )
+  return new Map(owners.map(({ customerId, ...owner }) => [customerId, owner]))
 }
 
 /** Accounts of the purchases by payment. */
@@ -204,11 +225,12 @@ export const chargedAgainstPlan = (
 export interface OurCredit {
   readonly accountId: string
   readonly customerId: string
-  readonly currency: string
+  /** Null without any change of the credit. */
+  readonly currency: string | null
   readonly creditMinor: number
 }
 
-/** Credit that accounts should have at the provider: what invoices gave and took, and what was adjusted here. */
+/** Customers here, with the credit that they should have at the provider: what invoices gave and took, and what was adjusted here. */
 export const ourCredits = (database: Sql, provider: ProviderName): Promise<OurCredit[]> =>
   database.rows(sumCredits, { provider })
 

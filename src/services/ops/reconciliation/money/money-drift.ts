@@ -13,6 +13,12 @@ export const MONEY_DRIFT_KINDS = [
   'missing_reversal',
   /** A dispute at the provider is not recorded here, or with another status. */
   'missing_dispute',
+  /** An invoice at the provider is not recorded here, or with other amounts, lines, dates or another status. */
+  'missing_invoice',
+  /** An invoice is recorded here that the provider does not know. */
+  'unknown_invoice',
+  /** A customer is recorded here that the provider does not know. */
+  'missing_customer',
   /** A purchase names a payment that the provider does not know. */
   'unknown_payment',
   /** Refund and credit together exceed what was paid. */

@@ -45,14 +45,15 @@ export const findChargedAgainstPlan = statement<{ provider: string; since: Date;
 )
 
 /**
- * Credit that accounts should have at a provider: changes by invoices, and adjustments made here. An invoice below the provider's
+ * Customers of accounts that are not deleted, with the credit that they should have at a provider: changes by invoices, and adjustments made here. An invoice below the provider's
  * smallest charge is a negative credit, which a later invoice collects: more is paid for it than its total. The credit of a customer that was
  * imported is an adjustment, which contains the invoices until then.
  */
 export const sumCredits = statement<{ provider: string }, OurCredit>(`
-  select c.account_id, c.customer_id, change.currency, sum(change.amount)::bigint as credit_minor
+  select c.account_id, c.customer_id, change.currency, coalesce(sum(change.amount), 0)::bigint as credit_minor
   from billing_customer c
-    join (
+    join account owner on owner.id = c.account_id and owner.external_id not like 'deleted:%'
+    left join (
       select i.account_id, i.currency, greatest(i.amount_paid_minor - greatest(i.total_minor, 0), 0) - i.credit_minor as amount
       from invoice i
       where i.provider = :provider and i.status = 'PAID'

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { allMigrations } from '#migrations/all-migrations.js'
+import { createSources } from '#services/kernel/context/sources.js'
+import { restoreBackup } from '#services/ops/backup/restore-backup.js'
+import { writeBackup } from '#services/ops/backup/write-backup.js'
+import { Buyer } from '#test/support/buyer.js'
+import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { untilDelivered } from '#test/support/money-runs.js'
+import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
+import { describeUnless, onDistributedTables } from '#test/support/skip.js'
+import { change, stripeCall, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { Spender } from '#test/support/top-ups.js'
+
+const DAY_MS = 86_400_000
+const MIGRATIONS = allMigrations.map(({ name }) => name)
+
+interface Listed {
+  readonly data: readonly { readonly id: string; readonly metadata: Record<string, string> }[]
+}
+
+// A backup is made, each kind of call to the provider follows, and ten days later the backup is restored and the work continues.
+describeUnless(onDistributedTables('a backup is refused'))('Restored backup', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-restore-'))
+  const file = join(folder, 'day.stackgate')
+  let server: TestServer
+  let service: EntitlementService
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer({
+      start: '2026-03-05T09:00:00Z',
+      env: { CATALOG: 'ai-platform', VENDOR_PAYOUTS: 'stripe' },
+    })
+    await withoutReconciliation(server)
+    service = await entitlementService(server)
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(async () => {
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const now = () => server.app.context.clock.now().getTime()
+  const daysLater = (days: number) => server.advanceTo(new Date(now() + days * DAY_MS).toISOString())
+  /** Calls of a path end with an error until `work` is done. */
+  const withoutAnswer = async (path: string, work: () => Promise<unknown>) => {
+    await server.sandboxControl('POST', 'faults', { match: { method: 'POST', path }, action: '500' })
+    await work()
+  }
+  const payOut = async (vendorId: string) => {
+    const { data, errors } = await server.graphql<{ payOutVendor: { status?: string; code?: string } }>(
+      `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { ... on VendorPayout { status } ... on Refused { code } } }`,
+      { input: { vendorId, currency: 'USD', method: 'STRIPE', idempotencyKey: randomUUID() } },
+      operator,
+    )
+    expect(errors).toBeUndefined()
+    return data.payOutVendor
+  }
+  const startCheckout = async (token: string) => {
+    const { data, errors } = await server.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation ($key: String!) { startSubscription(input: { plan: "pro", idempotencyKey: $key }) { ... on Checkout { sessionId } } }`,
+      { key: randomUUID() },
+      token,
+    )
+    expect(errors).toBeUndefined()
+    return data.startSubscription.sessionId
+  }
+  const listed = async (path: string) => (await stripeObject<Listed>(server, path)).data
+  const restore = async () => {
+    await server.whileStopped(async () => {
+      const { default: pg } = await import('pg')
+      const client = new pg.Client(server.databaseUrl)
+      await client.connect()
+      await client.query('drop schema public cascade; create schema public')
+      await client.end()
+      await restoreBackup({
+        ...createSources(),
+        file,
+        databaseUrl: server.databaseUrl,
+        migrations: MIGRATIONS,
+        business: 'ai-platform',
+      })
+    })
+  }
+
+  it('creates nothing twice: customers, invoices, top-ups, refunds, credit, schedules, payouts', async () => {
+    // Before the backup: accounts, and intents whose calls have no result yet.
+    const overage = await Buyer.named(server, 'overage@example.com')
+    await overage.buy('startSubscription', { plan: 'scale' })
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, overage.token)
+    await service.consume({ accountId: data.account.id, feature: 'ai_credits', amount: 600_000 })
+    await service.consume({ accountId: data.account.id, feature: 'ai_credits', amount: 51_250 })
+    const spender = await Spender.subscribed(server, service.key)
+    await spender.set()
+    const refunded = await subscribe(server, 'refunded@example.com', { plan: 'pro' })
+    const credited = await subscribe(server, 'credited@example.com', { plan: 'scale' })
+    const scheduled = await subscribe(server, 'scheduled@example.com', { plan: 'scale' })
+    const payee = await stripeCall<{ id: string }>(server, 'POST', 'accounts', {
+      type: 'custom',
+      'capabilities[transfers][requested]': 'true',
+    })
+    await server.query(
+      `insert into vendor (id, name, account_id, payout_account_id) values ('ven_1', 'Vera', $1, $2)`,
+      [refunded.accountId, payee.id],
+    )
+    await server.query(
+      `insert into earnings_entry (id, account_id, vendor_id, kind, amount_minor, currency, at) values ('vet_1', $1, 'ven_1', 'SALE', 500, 'USD', now())`,
+      [refunded.accountId],
+    )
+    await server.advanceTo('2026-04-02T09:00:00Z')
+    await withoutAnswer('/v1/refunds', () => refundOf(refunded))
+    await withoutAnswer('/v1/customers/', () => change(server, credited, 'changePlan', { plan: 'pro', at: 'NOW' }))
+    await change(server, scheduled, 'changePlan', { plan: 'pro' })
+    await untilDelivered(server)
+    await writeBackup({ ...createSources(), databaseUrl: server.databaseUrl, file, keyIds: [] })
+    await server.sandboxControl('DELETE', 'faults')
+
+    // After the backup: every call is made.
+    const late = await server.token('late@example.com')
+    await startCheckout(late)
+    await spender.use(43_000)
+    await spender.topUpsWhen(({ topUps }) => topUps[0]?.status === 'PAID')
+    expect(await payOut('ven_1')).toEqual({ status: 'PAID' })
+    await daysLater(5)
+    const customersAtProvider = async () => (await listed('customers?email=late%40example.com')).map(({ id }) => id)
+    const overageInvoices = async () =>
+      (await listed('invoices?limit=100')).filter(({ metadata }) => metadata['usage_report']).map(({ id }) => id)
+    const topUps = async () =>
+      (await listed('payment_intents?limit=100')).filter(({ metadata }) => metadata['top_up_id']).map(({ id }) => id)
+    const refunds = async () => (await listed('refunds?limit=100')).map(({ id }) => id)
+    const credits = async () =>
+      (await listed(`customers/${credited.customerId}/balance_transactions?limit=100`))
+        .filter(({ metadata }) => metadata['cause'])
+        .map(({ id }) => id)
+    const schedules = async () => (await listed('subscription_schedules?limit=100')).map(({ id }) => id)
+    const transfers = async () => (await listed('transfers?limit=100')).map(({ id }) => id)
+    const made = async () => ({
+      customers: await customersAtProvider(),
+      overageInvoices: await overageInvoices(),
+      topUps: await topUps(),
+      refunds: await refunds(),
+      credits: await credits(),
+      schedules: await schedules(),
+      transfers: await transfers(),
+    })
+    const first = await eventually(made, (found) => Object.values(found).every(({ length }) => length > 0))
+    expect(Object.values(first).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1, 1])
+    await daysLater(5)
+
+    await restore()
+    // The same work again.
+    await daysLater(1)
+    await startCheckout(await server.token('late@example.com'))
+    await spender.use(43_000)
+    await spender.topUpsWhen(({ topUps: rows }) => rows.some(({ status }) => status === 'PAID'))
+    expect(await payOut('ven_1')).toEqual({ code: 'INVALID_AMOUNT' })
+    await daysLater(6)
+    await eventually(
+      () =>
+        server.query(
+          `select id from usage_report where state <> 'SENT' union all select id from refund where status = 'CREATING'
+           union all select id from credit_adjustment where status = 'CREATING'`,
+        ),
+      (open) => open.length === 0,
+    )
+    expect(await made()).toEqual(first)
+    // Payments of the meantime are recorded, and the pack is granted.
+    expect(await server.query(`select status from top_up`)).toEqual([{ status: 'PAID' }])
+    expect(await server.query(`select external_id from refund`)).toEqual(
+      first.refunds.map((id) => ({ external_id: id })),
+    )
+    expect(await server.query(`select invoice_id from usage_report`)).toEqual(
+      first.overageInvoices.map((id) => ({ invoice_id: id })),
+    )
+  })
+
+  async function refundOf({ accountId }: Subscriber): Promise<void> {
+    const [purchase] = await server.query<{ id: string }>(`select id from purchase where account_id = $1`, [accountId])
+    await server.graphql(
+      `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
+      {
+        input: {
+          purchaseId: purchase!.id,
+          amount: { amountMinor: 500, currency: 'USD' },
+          reason: 'asked for it',
+          idempotencyKey: randomUUID(),
+        },
+      },
+      operator,
+    )
+  }
+})
