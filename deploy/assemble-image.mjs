@@ -137,6 +137,8 @@ function assembleApp() {
     recursive: true,
     filter: (path) => !path.endsWith('.ts'),
   })
+  const specification = 'src/services/marketplace/templates/definition/compose-spec'
+  cpSync(specification, join(out, 'app', specification), { recursive: true })
   for (const file of ['src/schema/schema.graphql', 'deploy/compose.yaml', 'LICENSE']) place('app', file, file)
   const { name, version, description, license, type, imports } = manifest
   const ours = Object.fromEntries(

@@ -64,6 +64,7 @@ const server = {
     'packages/sandbox/dist',
     'packages/sandbox/contract',
     'src/startup/mcp/tools',
+    'src/services/marketplace/templates/definition/compose-spec',
     'docs/.vitepress/dist',
   ],
   files: [

@@ -40,6 +40,7 @@ const BOUNDS: Record<string, string> = {
   'src/startup/init/compose-file.ts': 'a file of the package, which the command copies',
   'src/services/kernel/embedded-postgres/binaries.ts': 'a file of a package',
   'src/services/kernel/server-version.ts': 'a file of a package',
+  'src/services/marketplace/templates/definition/compose-schema.ts': 'a file of the package',
   'src/edge/graphiql/page.ts': 'in the browser',
 }
 

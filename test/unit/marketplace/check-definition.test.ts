@@ -40,7 +40,7 @@ describe('template definition [MK11]', () => {
     ['a service that is a text', { services: { web: 'nginx' } }, ['definition.services.web']],
     ['a name with blanks', { services: { 'the web': { image: 'a' } } }, ['definition.services["the web"]']],
     ['a port that is none', web({ ports: ['eighty'] }), ['definition.services.web.ports[0]']],
-    ['a dependency that is none', web({ depends_on: ['db'] }), ['definition.services.web.depends_on']],
+    ['a dependency that is none', web({ depends_on: ['db'] }), ['definition.services.web.depends_on[0]']],
     ['text that is no YAML', 'services: [', ['definition']],
     ['a key twice', 'services: { web: { image: a, image: b } }', ['definition']],
     [

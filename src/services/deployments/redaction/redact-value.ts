@@ -35,7 +35,7 @@ export function boundDepth(value: unknown, depth = 0): unknown {
 
 /** Lines follow each other: what began in one may end in another. */
 function redactList(list: readonly unknown[], depth: number): readonly unknown[] {
-  const redactLine = lineRedactor()
+  const redactLine = lineRedactor(list.map(lineOf))
   const safe = list.map((item) => {
     if (typeof item === 'string') return redactLine(item)
     if (typeof item !== 'object' || item === null || Array.isArray(item) || isRawJson(item))
@@ -43,6 +43,12 @@ function redactList(list: readonly unknown[], depth: number): readonly unknown[]
     return redactObject(item as Json, redactLine, depth + 1)
   })
   return safe.every((item, index) => item === list[index]) ? list : safe
+}
+
+/** The text of a line that is a string or `{message}`. */
+function lineOf(item: unknown): string {
+  const line = typeof item === 'object' && item !== null ? (item as Json)['message'] : item
+  return typeof line === 'string' ? line : ''
 }
 
 /** An object is copied at its first change only: most objects contain no secret, and a report may have a million members. */

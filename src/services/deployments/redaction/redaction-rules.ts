@@ -68,8 +68,9 @@ const IN_ESCAPED_QUOTES = String.raw`(?<=\\")[^"\\\n]*(?:\\\\\\"[^"\\\n]*){0,200
 export const RULES: readonly RedactionRule[] = [
   {
     category: 'private_key',
-    meaning: 'PEM blocks of private keys, also over several lines',
-    pattern: /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
+    meaning: 'blocks of private keys (PEM, OpenSSH, PGP), also over several lines and pages of a log',
+    pattern:
+      /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
     replacement: MASK,
   },
   {

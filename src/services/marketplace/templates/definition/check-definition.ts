@@ -2,6 +2,8 @@ import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { readYaml } from '#services/kernel/yaml/read-yaml.js'
 import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isObject } from './is-object.js'
+import { checkReferences } from './check-references.js'
+import { schemaIssues } from './compose-schema.js'
 import { findSecrets } from './find-secrets.js'
 
 /** A compose file of a stack has a few kilobytes; more is something else. */
@@ -12,7 +14,6 @@ const MAX_DEPTH = 24
 const MAX_VALUES = 10_000
 const YAML_LIMITS = { tokens: 20_000, levels: MAX_DEPTH, values: MAX_VALUES, characters: MAX_BYTES }
 const SERVICE_NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/
-const PORT = /^(?:(?:\[[\da-f:]+\]|[\d.]+):)?(?:\d{1,5}(?:-\d{1,5})?:)?\d{1,5}(?:-\d{1,5})?(?:\/(?:tcp|udp|sctp))?$/i
 const FIELD = ['definition']
 
 export type DefinitionCheck =
@@ -30,7 +31,12 @@ export function checkDefinition(given: unknown): DefinitionCheck {
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES)
     return invalid(FIELD, `definition must not be larger than ${MAX_BYTES / 1024} KiB.`)
   if (!isPostgresSafe(value)) return invalid(FIELD, 'definition contains invalid characters.')
-  const issues = [...validateServices(value), ...findSecrets(value, FIELD)]
+  const issues = firstOfEachPlace([
+    ...validateServices(value),
+    ...checkReferences(value, FIELD),
+    ...findSecrets(value, FIELD),
+    ...schemaIssues(value, FIELD),
+  ])
   return issues.length ? { kind: 'invalid', issues } : { kind: 'valid', definition: value }
 }
 
@@ -53,49 +59,23 @@ function validateServices(definition: Record<string, unknown>): ValidationIssue[
   const names = Object.keys(services)
   if (names.length > MAX_SERVICES)
     return [{ path, message: `definition must contain at most ${MAX_SERVICES} services.` }]
-  return names.flatMap((name) => oneService(name, services[name], [...path, name], services))
+  return names
+    .filter((name) => !SERVICE_NAME.test(name))
+    .map((name) => ({
+      path: [...path, name],
+      message: `${name.slice(0, 80)} is not a valid service name. Use letters, digits, dots, dashes and underscores.`,
+    }))
 }
 
-function oneService(name: string, service: unknown, path: FieldPath, all: Record<string, unknown>): ValidationIssue[] {
-  if (!SERVICE_NAME.test(name))
-    return [
-      {
-        path,
-        message: `${name.slice(0, 80)} is not a valid service name. Use letters, digits, dots, dashes and underscores.`,
-      },
-    ]
-  if (!isObject(service)) return [{ path, message: `The service ${name} must be a map.` }]
-  const { image, ports, depends_on: dependsOn, environment } = service
-  const issues: ValidationIssue[] = []
-  // A build requires sources, which a template does not contain.
-  if (typeof image !== 'string' || !/^\S{1,500}$/.test(image))
-    issues.push({ path: [...path, 'image'], message: `The service ${name} requires an image.` })
-  if (ports !== undefined && ports !== null) issues.push(...validatePorts(ports, [...path, 'ports']))
-  if (environment !== undefined && environment !== null && !isObject(environment) && !isTexts(environment))
-    issues.push({ path: [...path, 'environment'], message: 'environment must be a map, or a list of NAME=value.' })
-  const needed = isTexts(dependsOn) ? dependsOn : isObject(dependsOn) ? Object.keys(dependsOn) : []
-  for (const other of needed)
-    if (!(other in all))
-      issues.push({
-        path: [...path, 'depends_on'],
-        message: `Service ${name} depends on unknown service ${other.slice(0, 80)}.`,
-      })
-  return issues
+/** The first issue of a place explains it best, because the schema of the specification comes last. */
+function firstOfEachPlace(issues: readonly ValidationIssue[]): ValidationIssue[] {
+  const places = new Map<string, ValidationIssue>()
+  for (const issue of issues) {
+    const place = JSON.stringify(issue.path)
+    if (!places.has(place)) places.set(place, issue)
+  }
+  return [...places.values()]
 }
-
-function validatePorts(ports: unknown, path: FieldPath): ValidationIssue[] {
-  if (!Array.isArray(ports)) return [{ path, message: 'ports must be a list.' }]
-  return ports.flatMap((port: unknown, index) => {
-    const isValid =
-      isObject(port) ||
-      (typeof port === 'number' && Number.isInteger(port)) ||
-      (typeof port === 'string' && (PORT.test(port) || port.includes('${')))
-    return isValid ? [] : [{ path: [...path, index], message: 'A port must have the form 80, 8080:80 or 8080:80/udp.' }]
-  })
-}
-
-const isTexts = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string')
 
 /** A limit that a value exceeds. Each level is counted before the next one is read. */
 function excessOf(value: unknown): string | null {

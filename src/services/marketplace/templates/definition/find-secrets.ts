@@ -38,8 +38,11 @@ const SECRET_VALUES: readonly [RegExp, string][] = [
 const VALUE = String.raw`\\?["']?(?=([^\s"';&,<>()\\]{1,60}))`
 /** Every pattern begins where a word begins, and has bounded repetitions: it reads a text once, regardless of its length. */
 const ASSIGNMENTS: readonly RegExp[] = [
-  // NAME=value, NAME = value, "NAME" := 'value', NAME => value
-  new RegExp(String.raw`(?<![\w.-])([\w.-]{1,80})\\?["']?[ \t]{0,8}(?:=>|:=|={1,3})[ \t]{0,8}${VALUE}`, 'g'),
+  // NAME=value, NAME = value, "NAME" := 'value', NAME => value. A shell reads `NAME= value` as an empty variable.
+  new RegExp(
+    String.raw`(?<![\w.-])([\w.-]{1,80})\\?["']?(?:=>|:=|={1,3}|[ \t]{1,8}(?:=>|:=|={1,3})[ \t]{0,8})${VALUE}`,
+    'g',
+  ),
   // "NAME": value, in JSON, and NAME: value at the beginning of a line
   new RegExp(String.raw`["']([\w.-]{1,80})\\?["'][ \t]{0,8}:[ \t]{0,8}${VALUE}`, 'g'),
   new RegExp(String.raw`^[ \t]{0,80}(?:- )?([\w.-]{1,80}):[ \t]{1,8}${VALUE}`, 'gm'),
@@ -52,7 +55,7 @@ const ASSIGNMENTS: readonly RegExp[] = [
 ]
 /** Options of programs that are passwords by their letter. */
 const LETTER_OPTIONS =
-  /(?<![\w-])(?:(?:mysql|mariadb)[\w-]{0,20}(?=\s)[^\n|;&]{0,200}?\s-p|redis-cli(?=\s)[^\n|;&]{0,200}?\s-a\s{1,4}|sshpass\s{1,4}-p\s{0,4}|curl(?=\s)[^\n|;&]{0,200}?\s-u\s{0,4}[\w.@-]{1,80}:)["']?(?=([^\s"';&|]{1,60}))/g
+  /(?<![\w-])(?:(?:mysql|mariadb)[\w-]{0,20}(?=\s)[^|;&]{0,200}?\s-p|redis-cli(?=\s)[^|;&]{0,200}?\s-a\s{1,4}|sshpass\s{1,4}-p\s{0,4}|curl(?=\s)[^|;&]{0,200}?\s-u\s{0,4}[\w.@-]{1,80}:)["']?(?=([^\s"';&|]{1,60}))/g
 
 const normalize = (name: string): string =>
   name
@@ -113,9 +116,14 @@ function inList(list: readonly unknown[], path: FieldPath): ValidationIssue[] {
   return issues.flat()
 }
 
-/** An environment may be a list of `NAME=value`. */
+/** Lists of `NAME=value`, whose values go to the end. An assignment in a command ends at a blank. */
+const ASSIGNING = new Set<string | number | undefined>(['environment', 'labels', 'annotations', 'args'])
+
 function inItem(item: unknown, path: FieldPath): ValidationIssue[] {
-  const [, name, value] = typeof item === 'string' ? (/^\s{0,80}([\w.-]{1,200})\s{0,80}=(.*)$/s.exec(item) ?? []) : []
+  const [, name, value] =
+    typeof item === 'string' && ASSIGNING.has(path.at(-2))
+      ? (/^\s{0,80}([\w.-]{1,200})\s{0,80}=(.*)$/s.exec(item) ?? [])
+      : []
   if (name && isSecret(name, value)) return [secret(path, `the value of ${name}`, name)]
   return findSecrets(item, path)
 }
