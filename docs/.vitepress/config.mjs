@@ -14,7 +14,7 @@ const codeStyles = transformerStyleToClass({ classPrefix: 'c-' })
 const scripts = new Map()
 
 /** Pages that a search does not find: they would hide the pages for readers. */
-const UNSEARCHED = /^(?:requirements|source|changelog|bench)\//
+const UNSEARCHED = /^(?:requirements|source|changelog|bench|decisions)(?:\/|\.md$)/i
 
 const item = ({ text, link }) => ({ text, link: `/${link.replace(/\.md(#|$)/, '$1').replace(/(^|\/)index$/, '$1')}` })
 const graphqlPages = pages.filter(({ path }) => path.startsWith('reference/graphql/') && !path.endsWith('/index.md'))

@@ -1,4 +1,4 @@
-import { createEntitlements } from '@stackgate/client/entitlements'
+import { createEntitlements, StackgateError } from '@stackgate/client/entitlements'
 import { verifyWebhook, WebhookError } from '@stackgate/client/webhooks'
 import express, { type NextFunction, type Request, type Response } from 'express'
 
@@ -46,6 +46,9 @@ app.post('/runs', async (request, response) => {
 
 app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
   if (error instanceof WebhookError) response.status(400).json({ reason: error.reason, message: error.message })
+  // An account exists from the first sign-in of its person on.
+  else if (error instanceof StackgateError && error.code === 'NOT_FOUND')
+    response.status(404).json({ code: error.code, message: 'This account is unknown: its person must sign in once.' })
   else next(error)
 })
 

@@ -1,4 +1,4 @@
-import { createEntitlements } from '@stackgate/client/entitlements'
+import { createEntitlements, StackgateError } from '@stackgate/client/entitlements'
 import { verifyWebhook, WebhookError } from '@stackgate/client/webhooks'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 
@@ -11,6 +11,9 @@ const app = Fastify()
 // Before the plugins: they inherit it.
 app.setErrorHandler((error, _request, reply) => {
   if (error instanceof WebhookError) return reply.code(400).send({ reason: error.reason, message: error.message })
+  // An account exists from the first sign-in of its person on.
+  if (error instanceof StackgateError && error.code === 'NOT_FOUND')
+    return reply.code(404).send({ code: error.code, message: 'This account is unknown: its person must sign in once.' })
   return reply.send(error)
 })
 

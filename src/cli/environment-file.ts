@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
+import { parseEnv } from 'node:util'
+import { misspelledSettings } from '../services/kernel/config/config.js'
 
 const FILE = '.env'
 
@@ -7,6 +9,8 @@ const FILE = '.env'
 export function loadEnvironmentFile(): string | null {
   if (!existsSync(FILE)) return null
   try {
+    const misspelled = misspelledSettings(Object.keys(parseEnv(readFileSync(FILE, 'utf8'))))
+    if (misspelled.length > 0) return `${FILE}: ${misspelled.join(' ')} Correct the name, or remove it from ${FILE}.`
     loadEnvFile(FILE)
     return null
   } catch (error) {

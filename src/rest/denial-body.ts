@@ -22,6 +22,17 @@ export type RestPath = (path: FieldPath) => FieldPath
 export const snakeCase: RestPath = (path) =>
   path.map((part) => (typeof part === 'number' ? part : toRestFieldName(part)))
 
+/** A sentence with the REST names of the fields at fault. */
+export function restMessage(message: string, paths: readonly FieldPath[], restPath = snakeCase): string {
+  const names = new Map(
+    paths.flatMap((path) => {
+      const shown = restPath(path)
+      return path.map((part, index) => [String(part), String(shown[index] ?? part)] as const)
+    }),
+  )
+  return message.replaceAll(/\b[a-z]+[A-Z]\w*\b/g, (name) => names.get(name) ?? name)
+}
+
 /** Fields of a denial in snake_case, and its remedies, in addition to short text, code and message. */
 export async function denialFields(
   context: RequestContext,
@@ -67,7 +78,13 @@ function ownFields({ config }: ActionContext, denial: KnownDenial, restPath: Res
     case 'RateLimited':
       return { retry_after_ms: denial.retryAfterMs }
     case 'Refused':
-      return issueFields(denial.issues.map((issue) => ({ ...issue, path: restPath(issue.path) })))
+      return issueFields(
+        denial.issues.map((issue) => ({
+          ...issue,
+          path: restPath(issue.path),
+          message: restMessage(issue.message, [issue.path], restPath),
+        })),
+      )
   }
 }
 

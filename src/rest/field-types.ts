@@ -10,9 +10,10 @@ export const text = (maxLength: number) =>
     .regex(/^[^\0]*$/, 'must be a string')
     .refine((value) => value.isWellFormed(), 'must be a string')
 
-/** The service checks its form. */
+/** Rejected here, so that every route returns the status that its document describes, with the name that was sent. */
 export const idempotencyKey = z
   .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters without spaces')
   .describe(
     'ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces.',
   )

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { issueAccessToken } from '../services/identity/oauth/access-tokens.js'
 import { oauthError } from './responses/errors.js'
@@ -31,7 +31,12 @@ export function oauthRoutes(host: RestHost) {
       response: { 200: accessTokenResponse, 400: oauthError, 401: oauthError },
       errors: ['RATE_LIMITED'] as const,
     }
-    app.post('/oauth/token', { attachValidation: true, schema }, async (request, reply) => {
+    // A body that cannot be parsed never reaches the handler.
+    const errorHandler = (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void => {
+      if (error.statusCode === 400 || error instanceof SyntaxError) refuse(reply, 'invalid_request')
+      else void reply.send(error)
+    }
+    app.post('/oauth/token', { attachValidation: true, errorHandler, schema }, async (request, reply) => {
       if (request.validationError) return refuse(reply, 'invalid_request')
       const { body } = request
       if (body.grant_type !== 'client_credentials') return refuse(reply, 'unsupported_grant_type')

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { codeInfo } from '../services/kernel/codes/codes.js'
-import type { Denial, RateLimited } from '../services/kernel/denials/denial.js'
+import type { Denial, RateLimited, Refused } from '../services/kernel/denials/denial.js'
 import type { Caller } from '../services/identity/caller.js'
 import type { RequestContext } from '../context/request-context.js'
-import { denialFields, type RestPath } from './denial-body.js'
+import { denialFields, restMessage, type RestPath } from './denial-body.js'
 
 /** Dependencies of a route. Contexts are created per request and never shared. */
 export interface RestHost {
@@ -34,7 +34,11 @@ export async function sendDenial(
     ...(await denialFields(context, denial, restPath)),
     error: text,
     code: denial.code,
-    message: denial.message,
+    message: restMessage(
+      denial.message,
+      'issues' in denial ? (denial as Refused).issues.map(({ path }) => path) : [],
+      restPath,
+    ),
     request_id: reply.request.id,
   })
 }

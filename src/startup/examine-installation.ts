@@ -51,9 +51,17 @@ export async function examineInstallation(env: NodeJS.ProcessEnv, goLive: boolea
       await server.close()
     }
   } catch (error) {
-    return [problem('database', (error as Error).message, 'start the server once, or set DATABASE_URL')]
+    return [problem('database', (error as Error).message, remedyOf(error))]
   }
 }
+
+/** SQLSTATE: the password is wrong, the user is unknown, or the server does not admit it. */
+const NOT_ADMITTED: readonly unknown[] = ['28P01', '28000']
+
+const remedyOf = (error: unknown): string =>
+  NOT_ADMITTED.includes((error as { code?: unknown }).code)
+    ? 'correct the user name and the password of DATABASE_URL'
+    : 'start the server once, or set DATABASE_URL'
 
 /** Beside a sandbox that runs on the data folder, its own address is the public one unless another is set. */
 function besideServer(config: Config, env: NodeJS.ProcessEnv): Config {

@@ -6,6 +6,7 @@ import { CatalogFileError } from '../services/catalog/definition/catalog-file-er
 import {
   localTokenVerifier,
   remoteTokenVerifier,
+  verifierByIssuer,
   type TokenVerifier,
 } from '../services/identity/tokens/token-verifier.js'
 import type { SignSandboxToken } from '../edge/dashboard/sandbox-session.js'
@@ -18,6 +19,7 @@ import {
   TRY_OUT_USER,
 } from '../services/identity/tokens/local-tokens.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
+import { LOOPBACK_HOSTS } from '../services/kernel/config/values.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import {
   deleteEmbeddedPostgres,
@@ -104,7 +106,7 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
     verifyToken: await tokenVerifier(ready),
     secretsKeys: keysOf(ready),
     sandboxClock: sandboxClock(ready, sandbox),
-    ...(ready.mode === 'sandbox' && !ready.userTokens ? { signSandboxToken: signerOf(ready) } : {}),
+    ...(hasSandboxSignIn(ready) ? { signSandboxToken: signerOf(ready) } : {}),
     ...(sandbox ? { sandboxControl: createSandboxControl(sandbox.url, sandbox.token, systemTimers) } : {}),
     isSandboxUp: sandbox && (() => sandbox.isUp()),
   })
@@ -176,22 +178,25 @@ function sandboxClock(config: Config, sandbox: SandboxProcess | null) {
     : null
 }
 
+/** A sandbox accepts its own tokens beside those of the identity provider. */
 async function tokenVerifier(config: Config): Promise<TokenVerifier | null> {
   const { userTokens } = config
-  if (userTokens)
-    return remoteTokenVerifier(userTokens.jwksUrl, {
+  const remote =
+    userTokens &&
+    remoteTokenVerifier(userTokens.jwksUrl, {
       timers: systemTimers,
       ...(userTokens.issuer ? { issuer: userTokens.issuer } : {}),
       ...(userTokens.audience ? { audience: userTokens.audience } : {}),
     })
-  return config.mode === 'sandbox'
-    ? localTokenVerifier(await localKeySet(config.dataDir), {
-        issuer: LOCAL_ISSUER,
-        audience: LOCAL_AUDIENCE,
-        timers: systemTimers,
-      })
-    : null
+  if (config.mode !== 'sandbox') return remote
+  const expected = { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE, timers: systemTimers }
+  const local = localTokenVerifier(await localKeySet(config.dataDir), expected)
+  return remote ? verifierByIssuer(LOCAL_ISSUER, local, remote) : local
 }
+
+/** Anybody can sign in to a sandbox as anybody. With an identity provider, only on its own machine. */
+const hasSandboxSignIn = ({ mode, userTokens, host }: Config): boolean =>
+  mode === 'sandbox' && (!userTokens || LOOPBACK_HOSTS.includes(host))
 
 const signerOf =
   ({ dataDir }: Config): SignSandboxToken =>
@@ -199,7 +204,7 @@ const signerOf =
     signLocalToken(systemTimers, dataDir, { ...person, roles: person.roles as readonly Role[] })
 
 async function welcomeFor(config: Config, app: App, sandbox: SandboxProcess | null): Promise<void> {
-  const token = config.mode === 'sandbox' && !config.userTokens ? await signerOf(config)(TRY_OUT_USER) : null
+  const token = hasSandboxSignIn(config) ? await signerOf(config)(TRY_OUT_USER) : null
   process.stdout.write(
     startupBanner({ config, sandboxUrl: sandbox?.url ?? null, token, businessTime: app.context.clock.now() }),
   )

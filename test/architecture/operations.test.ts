@@ -2,12 +2,14 @@ import { globSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 
+const REPOSITORY = 'https://github.com/stackgate/stackgate/blob/main'
+
 interface Rule {
   readonly alert: string
   readonly expr: string
   readonly for: string
   readonly labels: { readonly severity: string }
-  readonly annotations: { readonly summary: string; readonly runbook: string }
+  readonly annotations: { readonly summary: string; readonly runbook: string; readonly runbook_url: string }
 }
 
 const text = (path: string) => readFileSync(path, 'utf8')
@@ -67,6 +69,7 @@ describe('Alerts [OP6]', () => {
       expect(balanced(rule.expr)).toBe(true)
       expect(['page', 'ticket']).toContain(rule.labels.severity)
       const page = text(rule.annotations.runbook)
+      expect(rule.annotations.runbook_url).toBe(`${REPOSITORY}/${rule.annotations.runbook}`)
       expect(page).toContain(rule.alert)
       for (const part of ['**Impact** ', '**Check**', '**Fix**', '**Afterwards** ']) expect(page).toContain(part)
     },

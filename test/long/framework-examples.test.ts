@@ -70,6 +70,14 @@ describe('Examples of frameworks', () => {
       return { status: response.status, text, body: text.startsWith('{') ? (JSON.parse(text) as object) : null }
     }
 
+    for (const [method, route] of [
+      ['GET', '/exports'],
+      ['POST', '/runs'],
+    ] as const)
+      expect(await send(method, route, { 'x-user': 'nobody@example.com', 'idempotency-key': 'run-0' })).toMatchObject({
+        status: 404,
+        body: { code: 'NOT_FOUND', message: expect.stringContaining('sign in once') },
+      })
     expect(await send('GET', '/exports')).toMatchObject({
       status: 402,
       body: {

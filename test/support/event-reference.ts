@@ -1,7 +1,6 @@
 import { JsonSchemas } from '#rest/openapi/json-schemas.js'
-import { TEST_EVENT_DATA } from '#services/kernel/outbox/event-data/account-events.js'
 import type { EventData } from '#services/kernel/outbox/event-data/define-event-data.js'
-import { OUTBOX_EVENTS } from '#services/kernel/outbox/event-data/outbox-events.js'
+import { WEBHOOK_EVENTS } from '#services/kernel/outbox/event-data/outbox-events.js'
 
 interface Shown {
   readonly type?: string | readonly string[]
@@ -20,11 +19,10 @@ interface Group {
   readonly schema: Shown
 }
 
-const EVENTS: readonly [string, EventData][] = [...Object.entries(OUTBOX_EVENTS), ['webhook.test', TEST_EVENT_DATA]]
 const HEAD = '// Generated from src/services/kernel/outbox/event-data by `npm run docs`. Do not edit.\n'
 
 /** Types of the events that webhooks deliver, in alphabetical order. */
-export const WEBHOOK_TYPES: readonly string[] = EVENTS.map(([type]) => type).toSorted()
+export const WEBHOOK_TYPES: readonly string[] = WEBHOOK_EVENTS.map(([type]) => type).toSorted()
 
 /** `event-types.ts` of the client. */
 export const clientEventTypes = (): string => `${HEAD}
@@ -48,6 +46,8 @@ export interface ${data.name} extends ${data.isOfAccount ? 'AccountEventData' : 
 export interface WebhookEventData {
   /** ID of the account. Null for events without one, for example of a template of the operator. */
   readonly accountId: string | null
+  /** ID of the account in the application, for example the subject of the tokens of its user. Null without an account. */
+  readonly accountExternalId: string | null
   readonly [member: string]: unknown
 }
 
@@ -77,7 +77,7 @@ export function eventDataTable(): string {
 function eventGroups(): readonly Group[] {
   const schemas = new JsonSchemas()
   const groups = new Map<EventData, string[]>()
-  for (const [type, data] of EVENTS) groups.set(data, [...(groups.get(data) ?? []), type])
+  for (const [type, data] of WEBHOOK_EVENTS) groups.set(data, [...(groups.get(data) ?? []), type])
   return [...groups]
     .map(([data, types]) => ({ data, types, schema: schemas.of(data.schema, 'output') as Shown }))
     .toSorted((one, other) => (one.types[0]! < other.types[0]! ? -1 : 1))

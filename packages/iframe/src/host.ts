@@ -170,6 +170,8 @@ export function createBillingHost(options: BillingHostOptions): BillingHost {
   }
 
   const onMessage = (event: MessageEvent) => {
+    // A script of this page can state any source and origin in an event that it dispatches.
+    if (!event.isTrusted) return
     const message = parseMessage(event.data)
     if (!message || !event.source) return
     const plugin = plugins.find((each) => windowOf(each) === event.source && each.origin === event.origin)

@@ -111,7 +111,8 @@ export function createBillingPlugin(options: BillingPluginOptions): BillingPlugi
   }
 
   const onMessage = (event: MessageEvent) => {
-    if (!isFramed || event.source !== window.parent || event.origin !== parentOrigin) return
+    // A script of this page can state any source and origin in an event that it dispatches.
+    if (!event.isTrusted || !isFramed || event.source !== window.parent || event.origin !== parentOrigin) return
     const message = parseMessage(event.data)
     if (!message) return
     announcements.forEach(clearTimeout)

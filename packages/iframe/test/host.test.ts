@@ -1,5 +1,6 @@
 /** @jest-environment ./packages/react/test/environment.mjs */
 import { createBillingHost, type BillingHost, type BillingHostOptions, type BillingHostPlugin } from '../src/host.js'
+import { deliverMessage } from './trusted-messages.js'
 
 const { jest } = import.meta
 const ORIGIN = 'https://plugin.example'
@@ -47,7 +48,7 @@ describe('createBillingHost', () => {
     return host
   }
   const say = (data: object, from: { source?: Window | null; origin?: string } = {}) =>
-    dispatchEvent(new MessageEvent('message', { data, source: plugin.frame.contentWindow, origin: ORIGIN, ...from }))
+    deliverMessage({ data, source: plugin.frame.contentWindow, origin: ORIGIN, ...from })
   const ready = (fields: object = {}, from: { source?: Window | null; origin?: string } = {}) =>
     say({ type: 'pluginReady', pluginType: 'wizard', ...fields }, from)
   const success = [{ type: 'stripeCallback', status: 'success', sessionId: SESSION }, ORIGIN]
@@ -65,6 +66,15 @@ describe('createBillingHost', () => {
     open()
     ready()
     expect(plugin.posted).toHaveLength(1)
+  })
+
+  it('ignores messages that a script of the page dispatches', () => {
+    leave()
+    returnTo(`/c/42/?stripe_status=success&session_id=${SESSION}`)
+    open()
+    const data = { type: 'pluginReady', pluginType: 'wizard' }
+    dispatchEvent(new MessageEvent('message', { data, source: plugin.frame.contentWindow, origin: ORIGIN }))
+    expect(plugin.posted).toEqual([])
   })
 
   it('keeps the return while posting fails', () => {

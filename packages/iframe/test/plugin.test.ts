@@ -2,6 +2,7 @@
 import { createBillingPlugin, type BillingPlugin, type BillingPluginOptions } from '../src/plugin.js'
 
 const PARENT = 'https://app.example'
+import { deliverMessage } from './trusted-messages.js'
 
 const { jest } = import.meta
 
@@ -43,7 +44,7 @@ describe('createBillingPlugin', () => {
     return plugin
   }
   const hear = (data: object, from: { source?: Window; origin?: string } = {}) =>
-    dispatchEvent(new MessageEvent('message', { data, source: parent, origin: PARENT, ...from }))
+    deliverMessage({ data, source: parent, origin: PARENT, ...from })
   const callback = { type: 'stripeCallback', status: 'success', sessionId: 'cs_1' }
   const requestId = () => (sent.at(-1) as [{ requestId: string }])[0].requestId
 
@@ -63,6 +64,13 @@ describe('createBillingPlugin', () => {
     hear({ type: 'stripeCallback', status: 'cancel' })
     jest.advanceTimersByTime(10_000)
     expect(sent.map((each) => (each as [{ type: string }])[0].type)).toEqual(['pluginReady', 'stripeCallbackReceived'])
+  })
+
+  it('ignores messages that a script of the page dispatches', async () => {
+    open()
+    dispatchEvent(new MessageEvent('message', { data: callback, source: parent, origin: PARENT }))
+    await jest.advanceTimersByTimeAsync(0)
+    expect(received).toEqual([])
   })
 
   it('hands a callback over once, acknowledges each copy, and then invalidates the query', async () => {

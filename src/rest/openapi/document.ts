@@ -5,6 +5,7 @@ import { JsonSchemas } from './json-schemas.js'
 import { toOperation } from './operation.js'
 import { toTemplate } from './route-description.js'
 import { TAGS } from './tags.js'
+import { toWebhooks } from './webhooks.js'
 
 const DESCRIPTION = `Routes of Stackgate besides GraphQL. The schema of GraphQL is at \`/graphql/schema.graphql\`.
 
@@ -43,6 +44,7 @@ export class ApiDescription {
       servers: [{ url: serverUrl.href.replace(/\/$/, '') }],
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       paths,
+      webhooks: toWebhooks(schemas),
       components: { schemas: schemas.components, securitySchemes: SECURITY_SCHEMES, headers: HEADERS },
     }
   }

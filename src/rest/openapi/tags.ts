@@ -13,7 +13,7 @@ export const TAGS = {
   Compose: 'Control of applications through the compose agent, or through the polling agent without one.',
   'Agent protocol': 'Calls of agents. Agents poll; Stackgate never connects to them.',
   'Agent registration': 'Calls of installers and of the page of an agent.',
-  Webhooks: 'Events of payment providers.',
+  Webhooks: 'Events of payment providers, and events that webhook endpoints receive.',
   Files: 'Reports and account data as files.',
   Operations: 'Health and metrics of a process.',
 } as const satisfies Record<string, string>

@@ -9,6 +9,7 @@ import { POOL, poolOf } from '#test/support/pools.js'
 import { seatTeam } from '#test/support/seats.js'
 import { subscribe } from '#test/support/subscribers.js'
 import { TestAgent } from '#test/support/test-agent.js'
+import { WEBHOOK_TYPES } from '#test/support/event-reference.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { Spender } from '#test/support/top-ups.js'
 import { startTransportFixture } from '#test/support/transport-fixture.js'
@@ -27,6 +28,27 @@ interface Described extends Operation {
   readonly summary: string
   readonly tags: readonly string[]
   readonly security: readonly object[]
+}
+
+interface WithWebhooks {
+  readonly webhooks: Readonly<
+    Record<
+      string,
+      {
+        readonly post: {
+          readonly operationId: string
+          readonly requestBody: {
+            readonly content: {
+              readonly 'application/json': {
+                readonly schema: { readonly properties: { type: { const: string }; data: { $ref: string } } }
+              }
+            }
+          }
+        }
+      }
+    >
+  >
+  readonly components: { readonly schemas: Readonly<Record<string, { readonly required: readonly string[] }>> }
 }
 
 const operationsOf = (document: Document) =>
@@ -68,6 +90,22 @@ describe('GET /openapi.json', () => {
     const described = operationsOf(document).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
     const served = routesOf(server).filter((route) => !LEFT_OUT.test(route))
     expect(described.toSorted()).toEqual(served.map((route) => route.replaceAll(/:(\w+)/g, '{$1}')).toSorted())
+  })
+
+  it('describes every event that webhooks deliver', () => {
+    const { webhooks, components } = document as Document & WithWebhooks
+    expect(Object.keys(webhooks).toSorted()).toEqual(WEBHOOK_TYPES)
+    const names = Object.values(webhooks).map(({ post }) => post.operationId)
+    expect(new Set(names).size).toBe(names.length)
+    for (const [type, { post }] of Object.entries(webhooks)) {
+      const { properties } = post.requestBody.content['application/json'].schema
+      const data = components.schemas[properties.data.$ref.replace('#/components/schemas/', '')]
+      expect([type, properties.type.const, data?.required]).toEqual([
+        type,
+        type,
+        expect.arrayContaining(['accountId', 'accountExternalId']),
+      ])
+    }
   })
 
   it('describes each operation completely [AP-B12]', () => {

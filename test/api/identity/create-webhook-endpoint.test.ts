@@ -19,7 +19,12 @@ describe('createWebhookEndpoint', () => {
     const [event] = hooks.receiver.verified(anns.secret, '/ann')
     expect(event).toMatchObject({
       type: 'override.set',
-      data: { accountId: expect.stringMatching(/^acc_/), feature: 'deployments', amount: 3 },
+      data: {
+        accountId: expect.stringMatching(/^acc_/),
+        accountExternalId: expect.stringContaining('ann@example.com'),
+        feature: 'deployments',
+        amount: 3,
+      },
     })
     expect(hooks.receiver.verified(all.secret, '/all')).toEqual([event])
     expect(hooks.receiver.verified(bobs.secret, '/bob')).toEqual([])

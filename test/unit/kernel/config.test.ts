@@ -1,4 +1,5 @@
-import { readConfig } from '#services/kernel/config/config.js'
+import { misspelledSettings, readConfig } from '#services/kernel/config/config.js'
+import { environment } from '#services/kernel/config/environment.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 
 const LIVE = {
@@ -23,6 +24,37 @@ function problemsOf(env: Record<string, string>): string[] {
 }
 
 describe('configuration', () => {
+  it('names the setting that a name with two swapped, missing or repeated letters resembles', () => {
+    const missed = Object.keys(environment.shape)
+      .filter((name) => name.length >= 8)
+      .flatMap((name) =>
+        name
+          .slice(1)
+          .split('')
+          .flatMap((letter, index) => [
+            name.slice(0, index) + letter + name[index] + name.slice(index + 2),
+            name.slice(0, index) + name.slice(index + 1),
+            name.slice(0, index) + letter + name.slice(index),
+          ]),
+      )
+      .filter((name) => !(name in environment.shape) && name.length >= 8)
+      .filter((name) => !/Did you mean \w+\?$/.test(misspelledSettings([name])[0] ?? ''))
+    expect(missed).toEqual([])
+    expect(misspelledSettings(['STRIPE_SECERT_KEY', 'DATABSE_URL'])).toEqual([
+      'STRIPE_SECERT_KEY is unknown. Did you mean STRIPE_SECRET_KEY?',
+      'DATABSE_URL is unknown. Did you mean DATABASE_URL?',
+    ])
+    expect(readConfig({ DATABSE_URL: 'postgres://localhost/x' }).warnings).toContain(
+      'DATABSE_URL is unknown. Did you mean DATABASE_URL?',
+    )
+  })
+
+  it('finds no setting in the usual names of an environment', () => {
+    const usual =
+      'API_URL BASE_URL HOSTNAME HOME LANG LC_ALL LOGNAME NODE_ENV NODE_OPTIONS OLDPWD PATH PGHOST PGPASSWORD PWD SHELL TERM TMPDIR USER'
+    expect(misspelledSettings([...usual.split(' '), ...Object.keys(environment.shape)])).toEqual([])
+  })
+
   it('requires nothing for a local sandbox [OP2]', () => {
     expect(readConfig({})).toMatchObject({
       mode: 'sandbox',

@@ -30,9 +30,13 @@ describe('retry schedule', () => {
 describe('URL of an endpoint', () => {
   const url = (
     text: string,
-    over: { mode?: 'sandbox' | 'test' | 'live'; accountId?: string | null; allowed?: string[] } = {},
+    over: { mode?: 'sandbox' | 'test' | 'live'; host?: string; accountId?: string | null; allowed?: string[] } = {},
   ) => {
-    const config = { mode: over.mode ?? 'live', privateTargets: over.allowed ?? [] }
+    const config = {
+      mode: over.mode ?? 'live',
+      host: over.host ?? '0.0.0.0',
+      privateTargets: over.allowed ?? [],
+    } as const
     const read = readEndpointUrl(config, over.accountId === undefined ? 'acc_1' : over.accountId, text)
     return read.problem ?? read.url
   }
@@ -44,6 +48,19 @@ describe('URL of an endpoint', () => {
     expect(url('https://localhost/', { accountId: null })).toBe(hint)
     expect(url('http://localhost:3000/', { mode: 'sandbox', allowed: ['localhost'] })).toBe('http://localhost:3000/')
   })
+
+  it.each(['http://localhost:3000/', 'http://127.0.0.1:3000/', 'http://[::1]:3000/'])(
+    '%s is allowed in a sandbox that serves only its own machine',
+    (text) => {
+      expect(url(text, { mode: 'sandbox', host: '127.0.0.1' })).toBe(text)
+      for (const [mode, host] of [
+        ['sandbox', '0.0.0.0'],
+        ['test', '127.0.0.1'],
+        ['live', '127.0.0.1'],
+      ] as const)
+        expect(url(text, { mode, host })).toMatch(/^url must resolve to a public address/)
+    },
+  )
 
   it.each([
     ['https://example.com/hooks?a=1#part', 'https://example.com/hooks?a=1'],

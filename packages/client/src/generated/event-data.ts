@@ -4,6 +4,8 @@
 export interface WebhookEventData {
   /** ID of the account. Null for events without one, for example of a template of the operator. */
   readonly accountId: string | null
+  /** ID of the account in the application, for example the subject of the tokens of its user. Null without an account. */
+  readonly accountExternalId: string | null
   readonly [member: string]: unknown
 }
 

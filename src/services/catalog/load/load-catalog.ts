@@ -51,7 +51,7 @@ async function refuseOtherBusiness(transaction: Transaction, business: string): 
   if (installation.business !== business)
     throw new AppError(
       'CONFIGURATION',
-      `this database belongs to business '${installation.business}', but CATALOG is '${business}'; use another database, or start with --fresh to delete this one`,
+      `this database belongs to business '${installation.business}', but CATALOG is '${business}'; keep both by another data folder (for example DATA_DIR=.stackgate-${business} npm start) or another DATABASE_URL, or start with --fresh to delete this one`,
     )
 }
 

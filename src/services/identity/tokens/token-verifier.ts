@@ -2,6 +2,7 @@ import { oneLine } from '#services/kernel/text/one-line.js'
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
+  decodeJwt,
   errors,
   jwtVerify,
   type JSONWebKeySet,
@@ -66,6 +67,20 @@ export const localTokenVerifier = (
   keys: JSONWebKeySet,
   expected: Expected & { issuer: string; audience: string },
 ): TokenVerifier => verifier(createLocalJWKSet(keys), expected)
+
+/** Two issuers side by side: tokens that name the issuer are verified by the first, all others by the second. */
+export const verifierByIssuer =
+  (issuer: string, first: TokenVerifier, second: TokenVerifier): TokenVerifier =>
+  (token) =>
+    (issuerOf(token) === issuer ? first : second)(token)
+
+function issuerOf(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss
+  } catch {
+    return undefined
+  }
+}
 
 function verifier(keys: JWTVerifyGetKey, expected: Expected): TokenVerifier {
   return async (token) => {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { projectFolder } from '../project-folder.js'
 import { AppError } from '../errors/app-error.js'
+import { nearestName } from '../text/nearest-name.js'
 import { environment, type Values } from './environment.js'
-import { readSecretFiles } from './secret-files.js'
+import { IN_FILES, readSecretFiles } from './secret-files.js'
 import { dashboardSignIn, type DashboardSignInConfig } from './dashboard-sign-in.js'
 import { deriveMode, isSandboxKey, type Mode } from './mode.js'
 import { readIntegrationsConfig, validateIntegrations, type IntegrationsConfig } from './integrations.js'
@@ -125,9 +126,23 @@ const IGNORED: Record<string, string> = {
     'STRIPE_PRICE_ID_SCALE is ignored: prices come from the catalog file and are linked by lookup key',
 }
 
+const SETTINGS: readonly string[] = [
+  ...Object.keys(environment.shape),
+  ...IN_FILES.map((name) => `${name}_FILE`),
+  ...Object.keys(ALIASES),
+  ...Object.keys(IGNORED),
+]
+
+/** Names that are no settings and resemble one, each as a sentence. */
+export const misspelledSettings = (names: Iterable<string>): string[] =>
+  [...names].flatMap((name) => {
+    const nearest = nearestName(name, SETTINGS)
+    return nearest ? [`${name} is unknown. Did you mean ${nearest}?`] : []
+  })
+
 /** Reads and validates the environment. All wrong or missing values are reported together. */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const warnings: string[] = []
+  const warnings = misspelledSettings(Object.keys(env))
   const named = { ...env }
   for (const [alias, name] of Object.entries(ALIASES)) if (env[alias] && !env[name]) named[name] = env[alias]
   readSecretFiles(named)

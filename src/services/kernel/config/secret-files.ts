@@ -5,7 +5,7 @@ import { AppError } from '../errors/app-error.js'
  * Settings that can be read from a file named by `<NAME>_FILE`: orchestrators mount such files, and they do not appear
  * in process lists.
  */
-const IN_FILES = [
+export const IN_FILES = [
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',
   'NATS_URL',

@@ -22,3 +22,6 @@ export const list = z.string().transform((text) =>
 export function withTrailingSlash(url: URL): URL {
   return url.pathname.endsWith('/') ? url : new URL(`${url.pathname}/`, url)
 }
+
+/** Values of `HOST` at which a server can be reached from its own machine only. */
+export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost']

@@ -14,7 +14,7 @@ export async function writeTestDelivery(
   at: Date,
 ): Promise<WebhookDeliveryRow> {
   const { accountId } = endpoint
-  const body = webhookBody({
+  const body = await webhookBody(transaction, {
     type: TEST_TYPE,
     at,
     accountId,

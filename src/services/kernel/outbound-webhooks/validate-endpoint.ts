@@ -1,18 +1,24 @@
 import { isIP } from 'node:net'
 import type { Config } from '../config/config.js'
+import { LOOPBACK_HOSTS } from '../config/values.js'
 import { createAddressGuard, type AddressGuard } from '../outbound/address-guard.js'
 
 const MAX_URL = 2_000
 
+type TargetConfig = Pick<Config, 'mode' | 'host' | 'privateTargets'>
+
+const LOOPBACK_TARGETS = ['127.0.0.0/8', '::1', 'localhost']
+
 /**
  * Addresses that an endpoint can have. Private addresses are allowed for the operator's endpoints, and in the sandbox
- * for all, because the receiver runs on the developer's machine.
+ * for all. A sandbox that serves only its own machine also sends to that machine, where the developer's receiver runs.
  */
-export function addressGuardFor(
-  config: Pick<Config, 'mode' | 'privateTargets'>,
-  accountId: string | null,
-): AddressGuard {
-  return createAddressGuard(accountId === null || config.mode === 'sandbox' ? config.privateTargets : [])
+export function addressGuardFor({ mode, host, privateTargets }: TargetConfig, accountId: string | null): AddressGuard {
+  const isSandbox = mode === 'sandbox'
+  return createAddressGuard([
+    ...(isSandbox && LOOPBACK_HOSTS.includes(host) ? LOOPBACK_TARGETS : []),
+    ...(isSandbox || accountId === null ? privateTargets : []),
+  ])
 }
 
 /** The normalized URL of an endpoint, or why the address can never be called. */
@@ -21,11 +27,7 @@ export type EndpointUrl = { readonly url: string; readonly problem: null } | { r
 /**
  * Checks and normalizes the URL of an endpoint. The address that a host name resolves to is checked at each connection.
  */
-export function readEndpointUrl(
-  config: Pick<Config, 'mode' | 'privateTargets'>,
-  accountId: string | null,
-  text: string,
-): EndpointUrl {
+export function readEndpointUrl(config: TargetConfig, accountId: string | null, text: string): EndpointUrl {
   const refuse = (problem: string) => ({ problem })
   const url = text.length <= MAX_URL && URL.canParse(text) ? new URL(text) : null
   if (!url || !['http:', 'https:'].includes(url.protocol)) return refuse('url must be an https URL.')

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import { ACCOUNT_EVENTS } from './account-events.js'
+import { ACCOUNT_EVENTS, TEST_EVENT_DATA } from './account-events.js'
 import { BILLING_EVENTS } from './billing-events.js'
+import type { EventData } from './define-event-data.js'
 import { DEPLOYMENT_EVENTS } from './deployment-events.js'
 import { ENTITLEMENT_EVENTS } from './entitlement-events.js'
 import { MARKETPLACE_EVENTS } from './marketplace-events.js'
@@ -26,3 +27,9 @@ export type OutboxData<Type extends OutboxEventType> = z.input<(typeof OUTBOX_EV
 export type OutboxAccountId<Type extends OutboxEventType> = (typeof OUTBOX_EVENTS)[Type]['isOfAccount'] extends true
   ? string
   : string | null
+
+/** Every type of event that webhooks deliver, with its data. */
+export const WEBHOOK_EVENTS: readonly (readonly [type: string, data: EventData])[] = [
+  ...Object.entries<EventData>(OUTBOX_EVENTS),
+  ['webhook.test', TEST_EVENT_DATA],
+]

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadEnvironmentFile } from '../../../src/cli/environment-file.js'
+
+describe('.env', () => {
+  const before = process.cwd()
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-env-'))
+  beforeAll(() => process.chdir(folder))
+  afterAll(() => {
+    process.chdir(before)
+    rmSync(folder, { recursive: true })
+  })
+
+  it('is refused with the nearest names if settings are misspelled', () => {
+    writeFileSync('.env', 'STRIPE_SECERT_KEY=sk_live_1\nDATABSE_URL=postgres://db/x\nMY_OWN_SETTING=1\n')
+    const problem = loadEnvironmentFile()
+    for (const [name, nearest] of [
+      ['STRIPE_SECERT_KEY', 'STRIPE_SECRET_KEY'],
+      ['DATABSE_URL', 'DATABASE_URL'],
+    ])
+      expect(problem).toContain(`${name} is unknown. Did you mean ${nearest}?`)
+    expect(problem).not.toContain('MY_OWN_SETTING')
+  })
+
+  it('can have names of other programs', () => {
+    writeFileSync('.env', 'STACKGATE_TEST_OF_ENV=1\n')
+    expect(loadEnvironmentFile()).toBeNull()
+  })
+})
