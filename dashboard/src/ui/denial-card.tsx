@@ -23,7 +23,7 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
   const { client } = useSession()
   const [refused, setRefused] = useState<Denial | null>(null)
   const [busy, setBusy] = useState('')
-  const [asked, setAsked] = useState<RemedyAction | null>(null)
+  const [chosen, setChosen] = useState<RemedyAction | null>(null)
   const [waits] = useState(() => waitsOf(denial))
   const [actions] = useState(() =>
     remedyActions(denial, client, { accountId: account, checkout: returnUrls() }).filter(({ kind }) => kind !== 'WAIT'),
@@ -40,7 +40,7 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
       else onLifted?.()
     } finally {
       setBusy('')
-      setAsked(null)
+      setChosen(null)
     }
   }
 
@@ -62,7 +62,7 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
                   variant={action.isPrimary ? 'filled' : 'default'}
                   size="sm"
                   loading={busy === action.label}
-                  onClick={() => (action.needsConfirmation ? setAsked(action) : void run(action))}
+                  onClick={() => (action.needsConfirmation ? setChosen(action) : void run(action))}
                 >
                   {withPrice(action.label, denial.remedies)}
                 </Button>
@@ -71,16 +71,16 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
           )}
         </Stack>
       )}
-      {asked && (
+      {chosen && (
         <Suspense fallback={null}>
           <RemedyDialog
-            step={asked.step}
-            title={withPrice(asked.label, denial.remedies)}
+            step={chosen.step}
+            title={withPrice(chosen.label, denial.remedies)}
             account={account}
-            isPending={busy === asked.label}
-            onConfirm={() => void run(asked)}
+            isPending={busy === chosen.label}
+            onConfirm={() => void run(chosen)}
             onLifted={() => onLifted?.()}
-            onClose={() => setAsked(null)}
+            onClose={() => setChosen(null)}
           />
         </Suspense>
       )}

@@ -102,7 +102,7 @@ const subscribedWith = (subscription: object) => {
   return { account: { ...known, subscription } }
 }
 
-const settle = () => act(() => new Promise((resolve) => setTimeout(resolve, 30)))
+const passTime = () => act(() => new Promise((resolve) => setTimeout(resolve, 30)))
 const buttons = () => screen.queryAllByRole('button', { hidden: true })
 
 describe('One click', () => {
@@ -119,14 +119,14 @@ describe('One click', () => {
       for (let index = 0; index < count; index++) {
         const client = fakeClient(answersWith(action))
         renderWith(client, body, { redirect: () => undefined })
-        await settle()
+        await passTime()
         count = buttons().length
         const button = buttons()[index]
         // A dialog that the application opened is the confirmation.
         const isConfirmation =
           screen.queryByText('Due today: $19.00') && button?.textContent === 'Pay $19.00 and confirm'
         if (button) fireEvent.click(button)
-        await settle()
+        await passTime()
         clicked.push(button?.textContent ?? '')
         const sent = client.sent.map(({ name }) => name).filter((name) => !QUERIES.includes(name))
         const harmful = sent.filter((name) => !(name[0]!.toUpperCase() + name.slice(1) in HARMLESS))

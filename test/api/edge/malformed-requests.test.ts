@@ -58,7 +58,7 @@ describe('Malformed requests', () => {
     return { status: response.status, text, body: (text ? JSON.parse(text) : {}) as ErrorBody }
   }
 
-  it('receive documented statuses and bodies that name the member as it was sent [AP-B12]', async () => {
+  it('receive documented statuses and bodies that name the member as it was sent', async () => {
     const wrong: string[] = []
     let named = 0
     for (const { method, path, operation, example } of operations())
@@ -74,9 +74,9 @@ describe('Malformed requests', () => {
         }
     expect(wrong).toEqual([])
     expect(named).toBeGreaterThan(500)
-  }, 300_000)
+  })
 
-  it('receive the documented body if they are not JSON [AP-B12]', async () => {
+  it('receive the documented body if they are not JSON', async () => {
     for (const { method, path, operation } of operations()) {
       const { status, body } = await send(method, path, '{"a": ')
       expect([operation.operationId, status in operation.responses, status < 500]).toEqual([

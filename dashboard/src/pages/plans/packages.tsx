@@ -124,8 +124,8 @@ interface AddonProps extends PackageAct {
 }
 
 function Addon({ code, name, price, account, hasSubscription, has }: AddonProps) {
-  const [asked, setAsked] = useState<'add' | 'remove' | null>(null)
-  const close = () => setAsked(null)
+  const [chosen, setChosen] = useState<'add' | 'remove' | null>(null)
+  const close = () => setChosen(null)
   const add = useAction(AddAddon, close)
   const remove = useAction(RemoveAddon, close)
   const input = { package: code, accountId: account, quantity: 1 }
@@ -142,7 +142,7 @@ function Addon({ code, name, price, account, hasSubscription, has }: AddonProps)
           variant="default"
           aria-haspopup="dialog"
           aria-label={texts.addNamed(name)}
-          onClick={() => setAsked('add')}
+          onClick={() => setChosen('add')}
         >
           {texts.add}
         </Button>
@@ -151,21 +151,21 @@ function Addon({ code, name, price, account, hasSubscription, has }: AddonProps)
             variant="subtle"
             aria-haspopup="dialog"
             aria-label={texts.removeNamed(name)}
-            onClick={() => setAsked('remove')}
+            onClick={() => setChosen('remove')}
           >
             {texts.remove}
           </Button>
         )}
       </Group>
-      {asked && (
+      {chosen && (
         <ConfirmDialog
-          title={asked === 'add' ? texts.addNamed(name) : texts.removeNamed(name)}
-          text={asked === 'add' ? texts.addText(price) : texts.removeText}
-          action={asked === 'add' ? texts.add : texts.remove}
+          title={chosen === 'add' ? texts.addNamed(name) : texts.removeNamed(name)}
+          text={chosen === 'add' ? texts.addText(price) : texts.removeText}
+          action={chosen === 'add' ? texts.add : texts.remove}
           keep={texts.keep}
           account={account}
-          outcome={asked === 'add' ? add : remove}
-          onConfirm={() => (asked === 'add' ? add : remove).run(input)}
+          outcome={chosen === 'add' ? add : remove}
+          onConfirm={() => (chosen === 'add' ? add : remove).run(input)}
           onClose={close}
         />
       )}

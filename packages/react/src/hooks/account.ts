@@ -160,7 +160,7 @@ export function usePlanChangePreview(
   return previewOf(query, 'PlanChangePreview')
 }
 
-/** End of a subscription that is cancelled, and the credit for unused time. */
+/** End of a subscription that is canceled, and the credit for unused time. */
 export type CancellationPreview = Extract<
   NonNullable<PreviewCancellationData['previewCancellation']>,
   { readonly __typename: 'CancellationPreview' }

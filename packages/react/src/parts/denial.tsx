@@ -23,11 +23,11 @@ export function DenialBody({ part, view, isRetrying = false }: DenialBodyProps):
   const { slot } = part
   const { denial, message, actions, hints, outcome, error } = view
   const [chosen, setChosen] = useState<{ readonly denial: Denial; readonly key: string }>()
-  const asked = chosen?.denial === denial ? actions.find(({ key }) => key === chosen.key) : undefined
-  if (asked && outcome.status === 'idle')
+  const confirmed = chosen?.denial === denial ? actions.find(({ key }) => key === chosen.key) : undefined
+  if (confirmed && outcome.status === 'idle')
     return (
       <>
-        <Confirmation part={part} view={view} action={asked} onCancel={() => setChosen(undefined)} />
+        <Confirmation part={part} view={view} action={confirmed} onCancel={() => setChosen(undefined)} />
         <Failure part={part} error={error} />
       </>
     )

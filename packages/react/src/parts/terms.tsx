@@ -13,7 +13,7 @@ interface TermsProps<Input, Preview> {
   readonly part: Part
   readonly input: Input
   readonly accountId: string | undefined
-  /** What follows the terms. Receives the preview and the denial; neither is known at first. */
+  /** Content after the terms. Receives the preview and the denial; neither is known at first. */
   readonly children: (preview: Preview | undefined, denial: Denial | null) => ReactNode
 }
 
@@ -50,7 +50,7 @@ export function PlanChangeTerms(props: TermsProps<PlanChangeInput, PlanChangePre
   )
 }
 
-/** End of a subscription that is cancelled, and the credit for its unused time. */
+/** End of a subscription that is canceled, and the credit for its unused time. */
 export function CancellationTerms(props: TermsProps<CancelInput, object>): ReactNode {
   const { part, input, accountId, children } = props
   const { labels, slot, date } = part
