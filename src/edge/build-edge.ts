@@ -11,6 +11,7 @@ import { Executor } from './graphql/executor.js'
 import { Deprecations } from './graphql/deprecations.js'
 import { OperationCosts } from './graphql/operation-costs.js'
 import { ResultExtensions } from './graphql/result-extensions.js'
+import { sharedAnswers } from './graphql/shared-answers.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { registerDocuments } from './http/document-routes.js'
 import { registerDashboard } from './dashboard/dashboard-routes.js'
@@ -80,7 +81,9 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const costs = new OperationCosts(schema, limits.cost)
   const executor = new Executor(schema, options.timers, options.onError, limits)
   const extensions = new ResultExtensions(costs, new Deprecations(schema), options.timers)
-  const plugins = options.apolloPlugins ?? []
+  const { schema: originalSchema, answerState } = options
+  const shared = answerState ? [sharedAnswers(originalSchema, answerState)] : []
+  const plugins = [...shared, ...(options.apolloPlugins ?? [])]
   const apollo = await startApollo({ schema, executor, costs, extensions, limits, introspection, plugins, log })
   const { timers } = options
   const streams = new EventStreamServer({ schema, documents, costs, executor, extensions, limits, timers, options })

@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
 import type { DashboardOptions } from './dashboard/dashboard-routes.js'
 import type { DocumentationOptions } from './documentation/documentation-routes.js'
+import type { AnswerState } from './graphql/shared-answers.js'
 import type { GraphiQLStart } from './graphiql/graphiql-routes.js'
 import type { LeadOnPage } from './pages/lead-on.js'
 import type { Installation } from './pages/welcome-page.js'
@@ -144,6 +145,8 @@ export interface EdgeOptions {
   printSchema?: (schema: GraphQLSchema) => string
   /** Makes the context of one operation; may throw what `onError` understands. The edge adds one symbol to the object. */
   createContext: (input: ContextInput) => Promise<object>
+  /** State on which the answers of fields with the extension `shared` depend. Null if they depend on the caller. Default: always. */
+  answerState?: AnswerState
   /** Makes the context of one event of a subscription, with new loaders; the same object when left out. */
   renewContext?: (context: object) => object
   /** Sees every route when it is declared. */

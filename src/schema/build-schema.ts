@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { assertValidSchema, GraphQLSchema, isAbstractType, isInputObjectType, type GraphQLNamedType } from 'graphql'
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql'
 import { declareCosts } from './kernel/costs.js'
+import { declareSharedFields } from './kernel/shared-fields.js'
 import { rejectBothDirections } from './kernel/page-args.js'
 
 /** Subscriptions have their own iterables, so the library's publisher is never used. */
@@ -43,6 +44,7 @@ function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): G
   for (const [name, description] of Object.entries(ROOT_TYPES)) schema.getType(name)!.description = description
   // The library's own check ran before the types were finished, so the finished ones are checked as a new schema.
   declareCosts(schema)
+  declareSharedFields(schema)
   const finished = new GraphQLSchema({ ...schema.toConfig(), assumeValid: false })
   assertValidSchema(finished)
   return finished

@@ -17,6 +17,7 @@ import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { printSortedSchema } from '../schema/print.js'
 import { subgraphSchema } from '../schema/subgraph.js'
 import { KnownDocuments } from '../startup/document-manifest.js'
+import { isOperator } from '../services/identity/guard/guard.js'
 import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
 import { createProviderMetadataCache } from '../services/identity/open-id/provider-metadata.js'
 import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer.js'
@@ -141,6 +142,7 @@ export async function buildHttp(
         await admit.caller({ authorization, address: ip, route: '/graphql', requests, onRateCount }),
         requestId,
       ),
+    answerState: (context) => (isOperator(context as RequestContext) ? null : system.catalog.current()),
     renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
     onRoute: api.add,
     printApi: async () => JSON.stringify(await api.document(config.publicUrl)),
