@@ -18,7 +18,7 @@ type Answers = LRUCache<string, Data>
 const MAX_DOCUMENTS = 200
 const MAX_VARIABLES = { answers: 20, characters: 500 }
 
-/** What the answers of a caller depend on, besides document and variables. Null if they depend on the caller. */
+/** State on which the answers of a caller depend besides document and variables. Null if they depend on the caller. */
 export type AnswerState = (context: object) => object | null
 
 /**

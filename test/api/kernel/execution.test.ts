@@ -3,9 +3,7 @@ import { ComparedServer, compareEchoes } from '#test/support/execution-runs.js'
 /** `EXECUTION_SEED` repeats a run. `npm run test:long -- execution` compares 20,000 documents. */
 const SEED = Number(process.env['EXECUTION_SEED'] ?? Date.now() % 1_000_000)
 const isLong = process.env['STACKGATE_LONG'] === '1'
-const DOCUMENTS = isLong
-  ? { echoes: 15_000, queries: 4_000, changes: 1_000 }
-  : { echoes: 160, queries: 100, changes: 40 }
+const DOCUMENTS = isLong ? { echoes: 15_000, queries: 5_000 } : { echoes: 200, queries: 100 }
 
 describe(`Random operations, used one to five times over HTTP, WebSocket and Server-Sent Events (seed ${SEED})`, () => {
   it('give resolvers the arguments, and clients the result, of graphql-js', async () => {
@@ -27,12 +25,6 @@ describe(`Random operations, used one to five times over HTTP, WebSocket and Ser
       expect(comparisons.flatMap(({ codes }) => [...codes.keys()])).not.toContain('INTERNAL')
       const uses = comparisons.reduce((sum, each) => sum + each.uses, 0)
       expect(comparisons.reduce((sum, each) => sum + each.limited, 0)).toBeLessThan(uses / 10)
-    })
-
-    it('change an object as graphql-js changes a twin', async () => {
-      const { differences, changed } = await compared.compareChanges(DOCUMENTS.changes, SEED)
-      expect(differences).toEqual([])
-      expect(changed).toBeGreaterThan(DOCUMENTS.changes)
     })
 
     it('leave no fault in the log', () => {
