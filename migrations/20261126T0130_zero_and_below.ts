@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations'
 
-/** A cap of 0 allows no unit, or no cost beyond the allowance. An imported balance below zero is debt. A checkout has the time of its wish. */
+/** A cap of 0 allows no unit, or no cost beyond the allowance. An imported balance below zero is debt. A checkout has the time of its latest request. */
 export class ZeroAndBelow extends Migration {
   override up(): void {
     this.addSql(`
@@ -12,6 +12,6 @@ export class ZeroAndBelow extends Migration {
       alter table "money_cap" add constraint "money_cap_amount" check (amount_minor >= 0);
       alter table "adopted_balance" drop constraint "adopted_balance_amount";
     `)
-    this.addSql(`alter table "checkout" add column "wished_at" timestamptz not null default now();`)
+    this.addSql(`alter table "checkout" add column "requested_at" timestamptz not null default now();`)
   }
 }

@@ -374,7 +374,7 @@ create table checkout (
   promotion_id text,
   request_id text,
   starts_at timestamp with time zone,
-  wished_at timestamp with time zone not null default now()
+  requested_at timestamp with time zone not null default now()
 );
 
 create table command (

@@ -46,8 +46,8 @@ export const CheckoutSchema = defineEntity({
     createdAt: p.datetime(),
     expiresAt: p.datetime(),
     completedAt: p.datetime().nullable(),
-    /** Machine time of the latest call that wished it: an earlier wish does not replace it. */
-    wishedAt: p.datetime().defaultRaw('now()'),
+    /** Machine time of the latest call that requested it: an earlier call does not replace it. */
+    requestedAt: p.datetime().defaultRaw('now()'),
     recordedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [

@@ -9,18 +9,18 @@ export type CheckoutDecision =
 
 /**
  * Pure: one open checkout per account and group. The same offer gives the same one; another offer closes the old one first, unless that was
- * wished later.
+ * requested later.
  * @param fingerprint two requests with the same text are the same offer
  */
 export function decideCheckout(
   openCheckout: CheckoutRow | null,
   fingerprint: string,
-  { now, wishedAt }: { readonly now: Date; readonly wishedAt: Date },
+  { now, requestedAt }: { readonly now: Date; readonly requestedAt: Date },
 ): CheckoutDecision {
   if (!openCheckout) return { kind: 'open' }
   if (openCheckout.status === 'PROCESSING') return { kind: 'processing', checkout: openCheckout }
   if (openCheckout.offer === fingerprint && openCheckout.expiresAt > now)
     return { kind: 'reuse', checkout: openCheckout }
-  if (openCheckout.wishedAt > wishedAt) return { kind: 'superseded' }
+  if (openCheckout.requestedAt > requestedAt) return { kind: 'superseded' }
   return { kind: 'replace', checkout: openCheckout }
 }

@@ -27,7 +27,7 @@ export interface Attempt {
   readonly urls: ReturnUrls
   readonly promotion: Promotion | null
   /** Machine time of the call. */
-  readonly wishedAt: Date
+  readonly requestedAt: Date
 }
 
 export interface IntentCheckout {
@@ -67,14 +67,14 @@ export function recordIntent(
       const startsAt = (await attempt.sale.startsAt?.(transaction, attempt.account, attempt.offer)) ?? null
       const decision = decideCheckout(open, offerFingerprint(attempt, startsAt), {
         now: context.clock.now(),
-        wishedAt: attempt.wishedAt,
+        requestedAt: attempt.requestedAt,
       })
       if (decision.kind === 'processing') return denied(processing(decision.checkout))
       if (decision.kind === 'superseded') return denied(supersededByAnother(attempt.sale))
       if (decision.kind === 'replace') return decision
       const checkout =
         decision.kind === 'reuse'
-          ? await repeatWish(transaction, decision.checkout, attempt)
+          ? await requestAgain(transaction, decision.checkout, attempt)
           : await insertCheckout(context, transaction, attempt, startsAt)
       return {
         value: { kind: 'checkout', checkout, repeated: false },
@@ -84,15 +84,15 @@ export function recordIntent(
   })
 }
 
-/** The page is wished by a further call, so that calls before it do not close it. */
-const repeatWish = (
+/** A further call requests the page, so that earlier calls do not close it. */
+const requestAgain = (
   transaction: Transaction,
   { id, accountId }: CheckoutRow,
-  { wishedAt }: Attempt,
+  { requestedAt }: Attempt,
 ): Promise<CheckoutRow> =>
   transaction.query
     .updateTable('checkout')
-    .set((eb) => ({ wishedAt: eb.fn<Date>('greatest', ['wishedAt', eb.cast<Date>(eb.val(wishedAt), 'timestamptz')]) }))
+    .set((eb) => ({ requestedAt: eb.fn<Date>('greatest', ['requestedAt', eb.cast<Date>(eb.val(requestedAt), 'timestamptz')]) }))
     .where('id', '=', id)
     .where('accountId', '=', accountId)
     .returningAll()
@@ -136,7 +136,7 @@ async function insertCheckout(
       cancelUrl: urls.cancelUrl,
       createdAt: now,
       expiresAt,
-      wishedAt: attempt.wishedAt,
+      requestedAt: attempt.requestedAt,
       requestId: context.requestId,
       startsAt,
     })

@@ -88,7 +88,7 @@ async function decideAndRecord(
   sale: CheckoutDefinition,
 ): Promise<IntentCheckout | Denied> {
   const { request } = sale
-  const wishedAt = context.machineClock.now()
+  const requestedAt = context.machineClock.now()
   const port = context.providers[request.provider]
   if (!port) return denied(notAvailable(context, sale))
   const untaxed = untaxedDenial(context, port)
@@ -106,7 +106,7 @@ async function decideAndRecord(
   })
   if (promotion && 'message' in promotion) return denied(promotion)
 
-  const attempt: Attempt = { account, scope: scopeOf(context, account, sale), sale, offer, urls, promotion, wishedAt }
+  const attempt: Attempt = { account, scope: scopeOf(context, account, sale), sale, offer, urls, promotion, requestedAt }
   for (let replacements = 0; replacements < MAX_REPLACEMENTS; replacements++) {
     const intent = await recordIntent(context, attempt)
     if (intent.kind !== 'replace') return intent
