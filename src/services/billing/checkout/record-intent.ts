@@ -92,7 +92,9 @@ const requestAgain = (
 ): Promise<CheckoutRow> =>
   transaction.query
     .updateTable('checkout')
-    .set((eb) => ({ requestedAt: eb.fn<Date>('greatest', ['requestedAt', eb.cast<Date>(eb.val(requestedAt), 'timestamptz')]) }))
+    .set((eb) => ({
+      requestedAt: eb.fn<Date>('greatest', ['requestedAt', eb.cast<Date>(eb.val(requestedAt), 'timestamptz')]),
+    }))
     .where('id', '=', id)
     .where('accountId', '=', accountId)
     .returningAll()

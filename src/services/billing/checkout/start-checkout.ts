@@ -106,7 +106,15 @@ async function decideAndRecord(
   })
   if (promotion && 'message' in promotion) return denied(promotion)
 
-  const attempt: Attempt = { account, scope: scopeOf(context, account, sale), sale, offer, urls, promotion, requestedAt }
+  const attempt: Attempt = {
+    account,
+    scope: scopeOf(context, account, sale),
+    sale,
+    offer,
+    urls,
+    promotion,
+    requestedAt,
+  }
   for (let replacements = 0; replacements < MAX_REPLACEMENTS; replacements++) {
     const intent = await recordIntent(context, attempt)
     if (intent.kind !== 'replace') return intent
