@@ -144,8 +144,11 @@ async function denialOf(
       const decision = decidePossibleChange(context, found, planChangeRequest(input), now)
       return 'code' in decision ? decision : chargeWithoutPaymentMethod(found!, decision)
     }
-    case 'AddAddonAction':
-      return denialIn(decidePossibleAddon(context, await state(null), input, now))
+    case 'AddAddonAction': {
+      const found = await state(null)
+      const decision = decidePossibleAddon(context, found, input, now)
+      return 'code' in decision ? decision : chargeWithoutPaymentMethod(found!, decision)
+    }
     case 'ResumeSubscriptionAction':
       return denialIn(decidePossibleResume(context, await state(null), now))
     case 'CancelSubscriptionAction':

@@ -1,6 +1,7 @@
 import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import { addPaymentMethod, payRemedy } from '#services/billing/providers/unsupported-ability.js'
 import { subscriptionConflict, type SubscriptionConflict } from '../subscription-conflict.js'
+import type { NewChange } from './record-change.js'
 import type { PlanChangeDecision } from './decide-plan-change.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 import type { Context } from '#services/kernel/context/context.js'
@@ -49,10 +50,10 @@ export function paymentOverdue({ subscription }: SubscriptionState): Refused | n
 /** Denial of a change that is charged now while the provider has no payment method on file. Null otherwise. */
 export function chargeWithoutPaymentMethod(
   { subscription: { provider, paymentMethod } }: SubscriptionState,
-  decision: PlanChangeDecision,
+  decision: Pick<NewChange, 'at' | 'trialUntil'> | PlanChangeDecision,
 ): Refused | null {
   if (provider !== 'STRIPE' || paymentMethod !== null) return null
-  if (decision.kind === 'undo' || decision.at !== 'NOW' || decision.trialUntil) return null
+  if (!('at' in decision) || decision.at !== 'NOW' || decision.trialUntil) return null
   return refused('PAYMENT_FAILED', 'The subscription has no payment method. Add one first.', {
     remedies: [addPaymentMethod()],
   })
