@@ -34,6 +34,8 @@ export interface Limits {
   senderBodiesBytes: number
   /** Milliseconds for which a large body waits for room, before it is read. */
   bodyWaitMilliseconds: number
+  /** The same on a route that admits slow bodies. */
+  slowBodyWaitMilliseconds: number
   /** Large bodies that may wait. */
   bodiesWaiting: number
   /** Milliseconds of one operation. */
@@ -77,6 +79,7 @@ export const defaultLimits: Limits = {
   bodiesBytes: 67_108_864,
   senderBodiesBytes: 33_554_432,
   bodyWaitMilliseconds: 5_000,
+  slowBodyWaitMilliseconds: 60_000,
   bodiesWaiting: 200,
   operationMilliseconds: 15_000,
   responseItems: 25_000,

@@ -52,8 +52,6 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
           const context = host.anonymousContext(request)
           const port = context.providers[name]
           if (!port) throw new AppError('NOT_FOUND', `${NAMES[name]} is not configured on this server.`)
-          if (request.headers['content-encoding'])
-            throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhook bodies must not be compressed.')
           const { body: rawBody } = request
           refuseInexactText(rawBody)
           const event = withStorablePayload(

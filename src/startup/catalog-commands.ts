@@ -4,6 +4,7 @@ import { describeStep } from '../services/billing/catalog-push/decide-push.js'
 import { describeOffers } from '../services/billing/catalog-push/describe-offers.js'
 import { planPush, pushCatalog } from '../services/billing/catalog-push/push-catalog.js'
 import type { PaymentPort } from '../services/billing/providers/port.js'
+import { CatalogFileError, printIssue } from '../services/catalog/definition/catalog-file-error.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
 import { loadCatalog, plannedCatalogChanges } from '../services/catalog/load/load-catalog.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
@@ -50,9 +51,19 @@ export interface ProviderOffers {
 }
 
 /** Validates a catalog file: a name in catalogs/, a path, or that of CATALOG. */
-export function checkCatalog(env: NodeJS.ProcessEnv, given?: string): CatalogSummary {
-  const { business, plans, packages, templates } = readCatalogFile(given ?? readConfig(env).catalog)
-  return { business, plans: plans.length, packages: packages.length, templates: templates.length }
+export function checkCatalog(env: NodeJS.ProcessEnv, given?: string): CatalogSummary | CatalogProblems {
+  try {
+    const { business, plans, packages, templates } = readCatalogFile(given ?? readConfig(env).catalog)
+    return { business, plans: plans.length, packages: packages.length, templates: templates.length }
+  } catch (error) {
+    if (error instanceof CatalogFileError) return { problems: error.problems.map(printIssue) }
+    throw error
+  }
+}
+
+/** Mistakes of a catalog file, one line each. */
+export interface CatalogProblems {
+  readonly problems: readonly string[]
 }
 
 /** Loads the catalog file and pushes it to the provider. */

@@ -27,15 +27,26 @@ describe('Slow reports', () => {
     expect(Math.max(...ends.map(({ seconds }) => seconds))).toBeLessThan(MINUTES_10)
   }
 
-  it('are accepted within ten minutes', () => expectAccepted(server.url))
-
-  for (const name of ['nginx', 'haproxy', 'caddy'] as const)
-    itUnless(noProxy(name))(`are accepted through ${name} within ten minutes`, async () => {
-      const proxy = await startReverseProxy(name, { backend: Number(new URL(server.url).port), prefix: PREFIX })
-      try {
-        await expectAccepted(`${proxy.url}${PREFIX.slice(0, -1)}`)
-      } finally {
-        await proxy.stop()
-      }
-    })
+  // Two at the same time: all together send more large bodies than a server holds in memory.
+  for (const pair of [['haproxy', null] as const, ['nginx', 'caddy'] as const]) {
+    const names = pair.filter((name) => name === null || noProxy(name) === null)
+    const missing = pair.find((name) => name !== null && noProxy(name) !== null)
+    itUnless(missing ? noProxy(missing) : null)(
+      `are accepted within ten minutes through ${pair.map((name) => name ?? 'no proxy').join(' and ')}`,
+      async () => {
+        const proxies = await Promise.all(
+          names.map((name) =>
+            name ? startReverseProxy(name, { backend: Number(new URL(server.url).port), prefix: PREFIX }) : null,
+          ),
+        )
+        try {
+          await Promise.all(
+            proxies.map((proxy) => expectAccepted(proxy ? `${proxy.url}${PREFIX.slice(0, -1)}` : server.url)),
+          )
+        } finally {
+          for (const proxy of proxies) await proxy?.stop()
+        }
+      },
+    )
+  }
 })

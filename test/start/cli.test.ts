@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
@@ -56,6 +56,13 @@ describe('stackgate [IN1]', () => {
     expect(without.map(([name]) => name)).toEqual(['start', 'mcp', 'completion'])
     expect(JSON.parse(run('catalog', 'check', 'try-direct', '--json').stdout)).toMatchObject({ business: 'try-direct' })
     expect(run('catalog', 'check', 'try-direct').stdout).toMatch(/^try-direct: \d+ plans/)
+    const text = readFileSync('catalogs/try-direct.yaml', 'utf8')
+    writeFileSync(join(folder, 'wrong.yaml'), text.replace(/rank: 1\b/, 'rank: high').replace(/rank: 2\b/, 'rank: -2'))
+    const wrong = run('catalog', 'check', join(folder, 'wrong.yaml'))
+    expect([wrong.status, wrong.stdout.trim().split('\n').length]).toEqual([1, 2])
+    expect(wrong.stdout).toMatch(/^wrong\.yaml:\d+:\d+ plans\.\w+\.rank: /)
+    const asJson = run('catalog', 'check', join(folder, 'wrong.yaml'), '--json')
+    expect(JSON.parse(asJson.stdout)).toEqual({ problems: wrong.stdout.trim().split('\n') })
   })
 
   it.each([

@@ -110,6 +110,47 @@ describe('stackgate mcp', () => {
     expect((await earlier.call('list_plans')).content).toEqual((await operator.call('list_plans')).content)
   })
 
+  it('answers every request before it ends with its stdin, and every line that is no request', async () => {
+    const token = await server.token('lines@example.com', { roles: ['admin'] })
+    const lines = [
+      '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}',
+      '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+      '{"jsonrpc":"2.0","id":2,"method":"tools/list"}',
+      '{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"list_plans","arguments":{}}}',
+      '{"jsonrpc":"2.0","id":4,',
+      '[]',
+      '{"jsonrpc":"1.0","id":5,"method":"tools/list"}',
+      '{"id":6}',
+      '"text"',
+      '{"jsonrpc":"2.0","id":"seven","method":"tools/list"}',
+    ]
+    const { stdout, code } = await runCommand(
+      'mcp',
+      [],
+      { STACKGATE_URL: server.url, STACKGATE_TOKEN: token },
+      lines.join('\n'),
+    )
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: unknown; error?: { code: number } })
+    const codes = answers.map(({ id, error }) => `${String(id)} ${error?.code ?? 'result'}`)
+    expect(codes.toSorted()).toEqual(
+      [
+        '1 result',
+        '2 result',
+        '3 result',
+        'null -32700',
+        'null -32600',
+        '5 -32600',
+        '6 -32600',
+        'null -32600',
+        'seven result',
+      ].toSorted(),
+    )
+    expect(code).toBe(0)
+  })
+
   it('reads [IN7]', async () => {
     const plans = await operator.call('list_plans')
     expect(plans.content).toMatchObject({ plans: [{ code: 'free' }, { code: 'basic' }, {}, {}] })

@@ -9,13 +9,21 @@ export interface CommandEnd {
   readonly stderr: string
 }
 
-/** Runs a command of `stackgate`, or the program that prints the schema, with only the given environment. */
-export function runCommand(name: string, args: readonly string[], env: Record<string, string>): Promise<CommandEnd> {
+/** Runs a command of `stackgate`, or the program that prints the schema, with only the given environment. Default: no input. */
+export function runCommand(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  input?: string,
+): Promise<CommandEnd> {
   const program = name === 'print-schema' ? [`dist/src/cli/${name}.js`] : ['dist/src/cli/stackgate.js', name]
   const child = spawn(process.execPath, [join(process.cwd(), program[0]!), ...program.slice(1), ...args], {
     env: { ...childEnvironment, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  // A command can end before it has read its input.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))

@@ -25,6 +25,10 @@ export function addCatalogCommand(program: Command, { env, setExitCode }: Comman
     .option(...JSON_OPTION)
     .action(async (given: string | undefined, { json }: { json?: boolean }) => {
       const found = (await commands()).checkCatalog(env, given)
+      if ('problems' in found) {
+        setExitCode(EXIT_CODE.FOUND)
+        return printResult(found, found.problems, json)
+      }
       const { business, plans, packages, templates } = found
       printResult(found, [`${business}: ${plans} plans, ${packages} packages, ${templates} templates`], json)
     })

@@ -36,10 +36,16 @@ export class BodySlots {
    * Waits for room. Null if there was none in time; otherwise a function that must be called when the body is no longer needed.
    * @param sender the name under which this and other bodies share their room
    * @param gone ends the wait early: the sender has closed the connection
+   * @param waitMilliseconds longest wait; that of the limits by default
    */
-  async take(sender: string, bytes: number, gone: AbortSignal): Promise<(() => void) | null> {
+  async take(
+    sender: string,
+    bytes: number,
+    gone: AbortSignal,
+    waitMilliseconds = this.limits.waitMilliseconds,
+  ): Promise<(() => void) | null> {
     if (this.fits(sender, bytes)) this.add(sender, bytes)
-    else if (!(await this.wait(sender, bytes, gone))) return null
+    else if (!(await this.wait({ sender, bytes }, gone, waitMilliseconds))) return null
     let isHeld = true
     return () => {
       if (!isHeld) return
@@ -49,7 +55,7 @@ export class BodySlots {
     }
   }
 
-  private wait(sender: string, bytes: number, gone: AbortSignal): Promise<boolean> {
+  private wait(body: Omit<Waiting, 'admit'>, gone: AbortSignal, waitMilliseconds: number): Promise<boolean> {
     if (this.queue.size >= this.limits.waiting || gone.aborted) return Promise.resolve(false)
     return new Promise((resolve) => {
       const end = (isAdmitted: boolean): void => {
@@ -59,8 +65,8 @@ export class BodySlots {
         resolve(isAdmitted)
       }
       const giveUp = (): void => end(false)
-      const waiting = { sender, bytes, admit: () => end(true) }
-      const timer = this.timers.setTimeout(giveUp, this.limits.waitMilliseconds)
+      const waiting = { ...body, admit: () => end(true) }
+      const timer = this.timers.setTimeout(giveUp, waitMilliseconds)
       gone.addEventListener('abort', giveUp)
       this.queue.add(waiting)
     })

@@ -27,8 +27,11 @@ export function boundBodies(app: FastifyInstance, timers: Timers, limits: Limits
     if (bytes <= SMALL_BYTES || bytes > bodyLimit) return
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
+    // Slow bodies give their room back when their sender is verified, which is later than others wait.
+    const { slowSender } = request.routeOptions.config
+    const wait = slowSender ? limits.slowBodyWaitMilliseconds : limits.bodyWaitMilliseconds
     const release = await (bodyLimit > limits.bodyBytes
-      ? large.take(agentOf(request), bytes, gone.signal)
+      ? large.take(agentOf(request), bytes, gone.signal, wait)
       : usual.take(request.ip, bytes, gone.signal))
     if (!release) return refuse(request, reply)
     held.set(request, release)

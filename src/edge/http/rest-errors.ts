@@ -8,7 +8,7 @@ import { isBrowser } from '../pages/layout.js'
 import { sendLeadOn } from '../pages/lead-on.js'
 import type { EdgeOptions, ErrorReport } from '../options.js'
 import { SlowBody } from './body-time.js'
-import { RefusedBody, UnsupportedCharset } from './json-bodies.js'
+import { ForbiddenMember, RefusedBody, UnsupportedCharset } from './json-bodies.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -104,6 +104,7 @@ export function frameworkReport(
 ): ErrorReport | undefined {
   if (error instanceof RefusedBody)
     return { ...edgeReport('BAD_REQUEST', error.message, 400), fields: { limit: error.limit } }
+  if (error instanceof ForbiddenMember) return edgeReport('BAD_REQUEST', error.message, 400)
   if (error instanceof SlowBody) {
     if (error.statusCode === 408) return edgeReport('REQUEST_TIMEOUT', error.message, 408)
     return { ...edgeReport('UNAVAILABLE', error.message, 503), fields: { retryAfterMs: SLOW_RETRY_MILLISECONDS } }

@@ -5,7 +5,7 @@ import { Money } from '../kernel/money.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 export const CalendarEntryKind = enumType('CalendarEntryKind', 'Kind of an event of an account at a known time.', {
-  RENEWAL: 'The next period of the plan begins and is charged.',
+  RENEWAL: 'The next period of the plan begins. Stripe collects its invoice about an hour later.',
   TRIAL_ENDS: 'The trial of the plan ends.',
   CANCELLATION: 'The subscription ends as requested.',
   PLAN_CHANGE: 'A scheduled change to the plan takes effect.',

@@ -212,7 +212,7 @@ export class UsageBatchLineInput {
   userId?: string | null
 
   @field(
-    'Time of the usage (business clock), not in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed.',
+    'Time of the usage (business clock), at most 5 minutes in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed.',
     () => DateTime,
     { nullable: true },
   )

@@ -26,7 +26,7 @@ export class UsageEventInput {
   userId?: string | null
 
   @field(
-    'Time of use (business clock): not in the future, and within the current period. Default: now.',
+    'Time of use (business clock) within the current period. At most 5 minutes in the future, which counts as now. Default: now.',
     () => DateTime,
     {
       nullable: true,

@@ -1,9 +1,10 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
 import { AppError, isUnavailable } from '#services/kernel/errors/app-error.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 import type { GraphQLResponse, ServerApi } from '../server-api.js'
 import { createToolServer } from './mcp-server.js'
+import { stdioLines } from './stdio-lines.js'
 import { ACCESS, ACCESS_TO_ACCOUNTS, manifestOf, readTools, toolSchema, type Tool } from './read-tools.js'
 
 export interface ServeOptions {
@@ -27,7 +28,9 @@ export async function serveTools(
   const access = await accessOf(api, say)
   const tools = known.filter((tool) => isPermitted(tool, access))
   say(`${tools.length} of ${known.length} tools for ${api.url}`)
+  const { stdin, stdout } = stdioLines(process.stdin, process.stdout)
   serveStdio(() => createToolServer({ api, tools, version, previewSeconds, timers: systemTimers }), {
+    transport: new StdioServerTransport(stdin, stdout),
     onerror: (error) => say(error.message),
   })
 }

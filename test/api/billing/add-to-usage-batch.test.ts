@@ -46,7 +46,7 @@ describe('addToUsageBatch', () => {
       rejected: [
         { index: 1, code: 'INVALID_AMOUNT' },
         { index: 2, code: 'INVALID_PARAMETERS', message: expect.stringMatching(/^key must be 1 to 255/) },
-        { index: 3, code: 'INVALID_PARAMETERS', message: 'usedAt must not be in the future.' },
+        { index: 3, code: 'INVALID_PARAMETERS', message: 'usedAt must not be more than 5 minutes in the future.' },
         { index: 4, code: 'INVALID_PARAMETERS' },
         { index: 5, code: 'NOT_FOUND' },
       ],

@@ -32,7 +32,7 @@ describe('recordUsage', () => {
       event('a'),
       event('b', { at: '2026-03-01T00:00:00.000Z' }),
       event('a'),
-      event('future', { at: '2026-03-10T10:00:00.001Z' }),
+      event('future', { at: '2026-03-10T10:05:00.001Z' }),
       event('before', { at: '2026-02-28T23:59:59.999Z' }),
       event('zero', { amount: 0 }),
       event('unknown', { feature: 'teleport' }),
@@ -59,6 +59,24 @@ describe('recordUsage', () => {
       [accountId],
     )
     expect(sums).toEqual({ used: 4, entries: 2 })
+  })
+
+  it('counts a time that clocks explain as now', async () => {
+    const accountId = await newAccount(server)
+    const skews = [1, 1_000, 299_999, 300_000]
+    const events = skews.map((skew, index) => ({
+      accountId,
+      feature: 'ai_stories',
+      amount: 1,
+      idempotencyKey: `skew-${index}`,
+      at: new Date(Date.parse('2026-03-10T10:00:00Z') + skew).toISOString(),
+    }))
+    expect(await record(events)).toEqual({ accepted: skews.length, duplicates: 0, rejected: [] })
+    const [latest] = await server.query<{ latest: Date }>(
+      `select max(at) as latest from ledger_entry where account_id = $1`,
+      [accountId],
+    )
+    expect(latest!.latest.toISOString()).toBe('2026-03-10T10:00:00.000Z')
   })
 
   it('rejects the whole list for a missing account and changes nothing', async () => {

@@ -92,6 +92,23 @@ describe('claim loop', () => {
     expect(worked.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
   })
 
+  it.each([[[1]], [[1, 2, 3, 4]], [[2, 5, 7, 11, 13, 20]]])(
+    'processes the other rows if %j fail each time',
+    async (bad) => {
+      await addJobs(20)
+      const loop = loopOver(
+        kernel.context,
+        async ({ id }) => {
+          if (bad.includes(id)) throw new Error('poisoned')
+        },
+        { concurrency: 4 },
+      )
+      await eventually(jobs, (rows) => rows.every(({ id, done }) => bad.includes(id) || done === 1))
+      await loop.stop()
+      expect((await jobs()).filter(({ done }) => done === 0).map(({ id }) => id)).toEqual(bad)
+    },
+  )
+
   it('respects its concurrency limit', async () => {
     await addJobs(20)
     let atOnce = 0

@@ -107,4 +107,27 @@ describe('life cycle of a subscription in the sandbox', () => {
     await bench.control('POST', 'clock', { bySeconds: 90 * 86_400 })
     expect((await bench.stripe.invoices.list({ subscription: subscription.id })).data).toHaveLength(1)
   })
+
+  it.each([
+    ['its period', { cancel_at_period_end: true }, '2026-02-28T10:00:00.000Z', true],
+    ['a moment', { cancel_at: Date.parse('2026-02-10T10:00:00Z') / 1000 }, '2026-02-10T10:00:00.000Z', false],
+  ])('ends a new subscription at the end of %s if it was created so', async (_end, given, at, atPeriodEnd) => {
+    const price = await bench.stripe.prices.create({
+      product: (await bench.stripe.products.create({ name: 'Plus' })).id,
+      currency: 'usd',
+      unit_amount: 2_000,
+      recurring: { interval: 'month' },
+    })
+    const customer = await bench.stripe.customers.create({ email: 'ada@example.com' })
+    const method = await bench.stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
+    const created = await bench.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: price.id }],
+      default_payment_method: method.id,
+      ...given,
+    })
+    expect([iso(created.cancel_at), created.cancel_at_period_end]).toEqual([at, atPeriodEnd])
+    await bench.moveTo('2026-03-01T10:00:00Z')
+    expect((await bench.stripe.subscriptions.retrieve(created.id)).status).toBe('canceled')
+  })
 })

@@ -1,4 +1,5 @@
 import { CatalogFileError } from '#services/catalog/definition/catalog-file-error.js'
+import { createSeededRandom } from '#test/support/seeded-random.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 
 const file = (card: string): string => `business: shop
@@ -147,5 +148,52 @@ describe('rate cards of a catalog file', () => {
     expect(faultsOf(file(`  credits:\n    versions:\n${versions('soon')}`))).toEqual([
       'rate_cards.credits.versions.0.from: expected a date, for example 2026-01-31, or a time such as 2026-01-31T12:00:00Z',
     ])
+  })
+
+  it('have no line that never counts, by comparison with every combination of values', () => {
+    const random = createSeededRandom(5)
+    const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random.next() * items.length)]!
+    const conditions = ['', 'model: small', 'model: large-1.5', 'model: [small, large-1.5]', 'mode: batch']
+    const all = [undefined, 'small', 'large-1.5'].flatMap((model) =>
+      [undefined, 'batch'].map((mode) => ({ model, mode })),
+    )
+    let found = 0
+    for (let run = 0; run < 300; run++) {
+      const lines = Array.from({ length: 1 + Math.floor(random.next() * 6) }, () => ({
+        quantity: pick(['a', 'b']),
+        when: [...new Set([pick(conditions), random.next() < 0.3 ? 'mode: batch' : ''])].filter(Boolean),
+      })).filter(
+        ({ quantity, when }, index, every) =>
+          every.findIndex(
+            (one) => one.quantity === quantity && one.when.toSorted().join() === when.toSorted().join(),
+          ) === index,
+      )
+      const matches = ({ when }: { when: string[] }, work: (typeof all)[number]) =>
+        when.every((condition) => {
+          const [dimension, values] = condition.split(': ') as ['model' | 'mode', string]
+          return values
+            .replaceAll(/[[\]]/g, '')
+            .split(', ')
+            .includes(work[dimension] ?? '')
+        })
+      const counting = new Set(
+        ['a', 'b'].flatMap((quantity) =>
+          all.map((work) => lines.findIndex((line) => line.quantity === quantity && matches(line, work))),
+        ),
+      )
+      const never = lines.flatMap((_, index) => (counting.has(index) ? [] : [index]))
+      found += never.length
+      const text = lines.map(
+        ({ quantity, when }) => `{ quantity: ${quantity}, when: { ${when.join(', ')} }, price: 1 }`,
+      )
+      expect([text, faultsOf(version(text.join(', ')))]).toEqual([
+        text,
+        never.map(
+          (index) =>
+            `${AT}.lines.${index}: this line never counts: the lines before it match everything that it matches`,
+        ),
+      ])
+    }
+    expect(found).toBeGreaterThan(100)
   })
 })

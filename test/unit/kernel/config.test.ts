@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { misspelledSettings, readConfig } from '#services/kernel/config/config.js'
 import { environment } from '#services/kernel/config/environment.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -53,6 +56,21 @@ describe('configuration', () => {
     const usual =
       'API_URL BASE_URL HOSTNAME HOME LANG LC_ALL LOGNAME NODE_ENV NODE_OPTIONS OLDPWD PATH PGHOST PGPASSWORD PWD SHELL TERM TMPDIR USER'
     expect(misspelledSettings([...usual.split(' '), ...Object.keys(environment.shape)])).toEqual([])
+  })
+
+  it('uses no webhook secret of Stripe without its key, neither at the start nor later', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stackgate-config-'))
+    const file = join(folder, 'secret')
+    writeFileSync(file, 'whsec_abc')
+    for (const given of [{ STRIPE_WEBHOOK_SECRET: 'whsec_abc' }, { STRIPE_WEBHOOK_SECRET_FILE: file }]) {
+      const { stripe, secretFiles, warnings } = readConfig(given)
+      expect([stripe, secretFiles.stripeWebhookSecret]).toEqual([null, null])
+      expect(warnings).toContain('STRIPE_WEBHOOK_SECRET is ignored: it is used only with STRIPE_SECRET_KEY')
+    }
+    const { STRIPE_SECRET_KEY } = TEST
+    const used = readConfig({ STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET_FILE: file })
+    expect([used.stripe?.webhookSecrets, used.secretFiles.stripeWebhookSecret]).toEqual([['whsec_abc'], file])
+    rmSync(folder, { recursive: true })
   })
 
   it('requires nothing for a local sandbox [OP2]', () => {

@@ -2430,7 +2430,7 @@ export interface UsageBatchLineInput {
   readonly feature: string
   /** Key of the line, unique for the account in the batch. A line that is sent again is added once. 1–255 printable ASCII characters without spaces. */
   readonly key: string
-  /** Time of the usage (business clock), not in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed. */
+  /** Time of the usage (business clock), at most 5 minutes in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed. */
   readonly usedAt?: string | null | undefined
   /** Member of the account who used the units, for the spend caps of the member. Default: none. */
   readonly userId?: string | null | undefined
@@ -2444,7 +2444,7 @@ export interface UsageEventInput {
   readonly accountId: string
   /** Number of units, 1–1,000,000,000,000. Required without `work`. */
   readonly amount?: number | null | undefined
-  /** Time of use (business clock): not in the future, and within the current period. Default: now. */
+  /** Time of use (business clock) within the current period. At most 5 minutes in the future, which counts as now. Default: now. */
   readonly at?: string | null | undefined
   /** Code of a quota or credit feature. */
   readonly feature: string

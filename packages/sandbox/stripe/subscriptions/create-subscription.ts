@@ -31,7 +31,8 @@ export interface NewSubscription {
   saveDefaultPaymentMethod?: 'off' | 'on_subscription'
   discounts?: Redeemable[]
   automaticTax?: boolean
-  cancelAt?: number | null
+  /** The requested end, if there is one. */
+  ending?: (subscription: Stripe.Subscription) => Partial<Stripe.Subscription>
   /** True if the first payment is sure (a checkout that was paid): the subscription is active from its first event. */
   sure: boolean
 }
@@ -80,7 +81,7 @@ export function createSubscription(
   const holder = { customer: input.customer.id, subscription: id, amount: 0, currency: input.currency }
   const subscription = world.store.put('subscription', {
     ...built,
-    ...(input.cancelAt == null ? {} : { cancel_at: input.cancelAt, canceled_at: now }),
+    ...input.ending?.(built),
     discounts: (input.discounts ?? []).map((given) => redeem(world, given, holder).id),
   })
   emitEvent(world, 'customer.subscription.created', subscription)

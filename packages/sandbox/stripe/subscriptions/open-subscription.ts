@@ -17,6 +17,7 @@ import { createSubscription, waitForFirstPayment, type FirstPart } from './creat
 import { requireFittingIntervals } from './plan-items.js'
 import type { SubscriptionCreation } from './subscription.input.js'
 import { intervalOf } from './subscription-periods.js'
+import { cancellation } from './update-subscription.js'
 
 /** Creates a subscription by the API and collects its first invoice by `payment_behavior`. */
 export function openSubscription(world: SandboxState, input: SubscriptionCreation): Stripe.Subscription {
@@ -49,6 +50,7 @@ export function openSubscription(world: SandboxState, input: SubscriptionCreatio
     saveDefaultPaymentMethod: input.payment_settings?.save_default_payment_method ?? 'off',
     discounts: (input.discounts ?? []).map((given) => findRedeemable(world, given, order)),
     automaticTax: input.automatic_tax?.enabled ?? false,
+    ending: (built) => cancellation(world, built, input),
     sure: false,
   })
   if (invoice !== null) collectFirst(world, subscription, invoice, input)

@@ -111,11 +111,13 @@ function pauseOf(
   return wanted === null ? null : { behavior: wanted.behavior, resumes_at: wanted.resumes_at ?? null }
 }
 
+type Ending = Pick<SubscriptionUpdate, 'cancel_at' | 'cancel_at_period_end' | 'cancellation_details'>
+
 /** Fields that change when an end at the period's end or at an instant is requested or withdrawn. */
-function cancellation(
+export function cancellation(
   world: SandboxState,
   before: Stripe.Subscription,
-  input: SubscriptionUpdate,
+  input: Ending,
 ): Partial<Stripe.Subscription> {
   if (input.cancel_at_period_end !== undefined && input.cancel_at !== undefined && input.cancel_at !== null)
     throw invalid('You may only specify one of these parameters: cancel_at, cancel_at_period_end.', 'cancel_at')
@@ -150,7 +152,7 @@ function ending(
   before: Stripe.Subscription,
   at: number | null,
   atPeriodEnd: boolean,
-  input: SubscriptionUpdate,
+  input: Ending,
 ): Partial<Stripe.Subscription> {
   return {
     cancel_at: at,

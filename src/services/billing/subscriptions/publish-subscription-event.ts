@@ -13,6 +13,8 @@ export interface SubscriptionEventInput {
   readonly plan: CatalogPlan
   readonly next: Projection
   readonly changesEntitlements: boolean
+  /** True if the invoice of a new period is still a draft. */
+  readonly isUncollected?: boolean
 }
 
 export async function publishSubscriptionEvent(
@@ -25,7 +27,7 @@ export async function publishSubscriptionEvent(
   const payload = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
   await recordAccountEvent(transaction, accountId, at, {
     type: event,
-    summary: summaryOf(event, plan, next),
+    summary: summaryOf(input),
     subject: { __typename: 'BillingSubscription', id },
     changesEntitlements,
     data: { ...payload, quantity: next.quantity },
@@ -39,12 +41,12 @@ export async function publishSubscriptionEvent(
   })
 }
 
-function summaryOf(event: SubscriptionEventType, plan: CatalogPlan, next: Projection): string {
+function summaryOf({ event, plan, next, isUncollected }: SubscriptionEventInput): string {
   switch (event) {
     case 'subscription.activated':
       return `${plan.name} is active.`
     case 'subscription.renewed':
-      return `${plan.name} was renewed until ${next.currentPeriodEnd?.toISOString().slice(0, 10) ?? 'further notice'}.`
+      return `${plan.name} was renewed until ${next.currentPeriodEnd?.toISOString().slice(0, 10) ?? 'further notice'}.${isUncollected ? ' The invoice of this period is collected within about an hour.' : ''}`
     case 'subscription.items_changed':
       return `The subscription is now ${next.quantity > 1 ? `${next.quantity} × ` : ''}${plan.name}, with the add-ons on it.`
     case 'subscription.recovered':

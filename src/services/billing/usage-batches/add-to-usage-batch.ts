@@ -1,3 +1,4 @@
+import { beyondPresent, presentOrPast } from '#services/kernel/clock/clock-skew.js'
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -108,8 +109,8 @@ function invalidLine(
     invalidUse(key, null, 'key') ??
     ('denial' in feature ? feature.denial : null) ??
     (work ? (invalidAmountOfWork(amount) ?? validateWork(work)) : validateAmount(amount ?? 0)) ??
-    (usedAt && usedAt > now
-      ? refused('INVALID_PARAMETERS', 'usedAt must not be in the future.', { field: 'usedAt' })
+    (usedAt && !presentOrPast(usedAt, now)
+      ? refused('INVALID_PARAMETERS', beyondPresent('usedAt'), { field: 'usedAt' })
       : null)
   )
 }

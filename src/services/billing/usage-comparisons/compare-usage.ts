@@ -1,3 +1,4 @@
+import { beyondPresent, presentOrPast } from '#services/kernel/clock/clock-skew.js'
 import type { ComparedDecision } from '#entities/billing/usage-compared-use.entity.js'
 import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
 import { requireAccounts, requireSignedIn } from '#services/identity/guard/guard.js'
@@ -128,7 +129,7 @@ async function compareAccount(
     const first = known.get(use.key)
     if (first !== undefined)
       return first === request ? { kind: 'duplicate' } : { kind: 'rejected', index, denial: idempotencyMismatch() }
-    const usedAt = use.usedAt ?? now
+    const usedAt = use.usedAt ? (presentOrPast(use.usedAt, now) ?? use.usedAt) : now
     const feature = usableFeature(catalog, use.feature)
     if ('denial' in feature) return { kind: 'rejected', index, denial: feature.denial }
     const total = Object.values(state.features).reduce((sum, { compared }) => sum + compared, 0)
@@ -186,7 +187,7 @@ function invalidInput({ key, amount, work = null, units, cost, remaining }: UseT
 }
 
 function invalidTime(usedAt: Date, { startedAt, now }: { startedAt: Date; now: Date }): Denial | null {
-  if (usedAt > now) return refused('INVALID_PARAMETERS', 'usedAt must not be in the future.', { field: 'usedAt' })
+  if (usedAt > now) return refused('INVALID_PARAMETERS', beyondPresent('usedAt'), { field: 'usedAt' })
   return usedAt < startedAt || now.getTime() - usedAt.getTime() > DAY_MS
     ? refused('INVALID_PARAMETERS', 'usedAt must be within the last 24 hours, and after the start of the comparison.', {
         field: 'usedAt',

@@ -110,6 +110,7 @@ function readLines(
   said: readonly SaidRateLine[],
 ): RateLine[] {
   const keys = new Set<string>()
+  const lines: Pick<RateLine, 'quantity' | 'when'>[] = []
   return said.map((line, index) => {
     const here = [...path, index]
     const when = Object.fromEntries(
@@ -123,6 +124,10 @@ function readLines(
     if (keys.has(key)) reader.source.report(here, `another line has the same quantity and conditions: ${key}`)
     keys.add(key)
     const tiering = line.volume ? 'VOLUME' : 'GRADUATED'
+    const earlier = lines.filter(({ quantity }) => quantity === line.quantity)
+    if (isUnreachable(dimensions, when, earlier))
+      reader.source.report(here, 'this line never counts: the lines before it match everything that it matches')
+    lines.push({ quantity: line.quantity, when })
     return {
       key,
       quantity: line.quantity,
@@ -132,6 +137,28 @@ function readLines(
       minimum: line.minimum ?? 0,
     }
   })
+}
+
+/** Combinations of values that are compared one by one. */
+const MAX_COMBINATIONS = 20_000
+
+/** True if each combination of values that a line matches is matched by an earlier line, which then counts. */
+function isUnreachable(
+  dimensions: Dimensions,
+  when: RateLine['when'],
+  earlier: readonly Pick<RateLine, 'when'>[],
+): boolean {
+  const compared = [...new Set(earlier.flatMap((line) => Object.keys(line.when)))]
+  let combinations: Record<string, string | undefined>[] = [{}]
+  for (const dimension of compared) {
+    // Work can leave out a dimension that the line does not name.
+    const values = when[dimension] ?? [...(dimensions[dimension] ?? []), undefined]
+    if (combinations.length * values.length > MAX_COMBINATIONS) return false
+    combinations = combinations.flatMap((one) => values.map((value) => ({ ...one, [dimension]: value })))
+  }
+  const matches = (line: Pick<RateLine, 'when'>, values: Record<string, string | undefined>): boolean =>
+    Object.entries(line.when).every(([dimension, allowed]) => allowed.includes(values[dimension] ?? ''))
+  return earlier.length > 0 && combinations.every((values) => earlier.some((line) => matches(line, values)))
 }
 
 const lineKey = (quantity: string, when: RateLine['when']): string =>

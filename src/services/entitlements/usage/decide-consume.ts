@@ -17,14 +17,17 @@ import { deductUnits } from './deduct-units.js'
 import { NO_UNITS, type AmountPart } from './ledger-movement.js'
 import { capStates, NO_CAPS, spendCapDenial } from '../spend-caps/decide-spend.js'
 import { priceWork } from '../rate-cards/price-work.js'
+import { beyondPresent, presentOrPast } from '#services/kernel/clock/clock-skew.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 
 /** Takes units, all of them or none. */
 export function decideConsume(
   catalog: CatalogSnapshot,
   draft: AccountDraft,
-  operation: Extract<Operation, { kind: 'consume' }>,
+  said: Extract<Operation, { kind: 'consume' }>,
 ): Outcome {
+  // A clock that is a little ahead is not the caller's fault: the use counts now.
+  const operation = { ...said, at: said.at && (presentOrPast(said.at, draft.snapshot.at) ?? said.at) }
   const { reference, key, work } = operation
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
@@ -105,7 +108,7 @@ export function usableFeature(catalog: CatalogSnapshot, code: string): FeatureDe
 
 /** Earlier usage can be recorded later, but only while it still counts, and never for a future time. */
 function validateTime(snapshot: AccountSnapshot, feature: FeatureDefinition, at: Date) {
-  if (isAfter(at, snapshot.at)) return refused('INVALID_PARAMETERS', 'at must not be in the future.', { field: 'at' })
+  if (isAfter(at, snapshot.at)) return refused('INVALID_PARAMETERS', beyondPresent('at'), { field: 'at' })
   const { window, anchor } = windowOf(snapshot, feature)
   if (window !== null && isBefore(at, countsSince(window, anchor, snapshot.at)))
     return refused('INVALID_PARAMETERS', 'The time of use must be within the current period.', { field: 'at' })

@@ -49,16 +49,43 @@ const text = (maxLength: number) =>
     .max(maxLength)
     .refine((value) => value.isWellFormed() && !value.includes('\0'))
 
+/** Text that identifies something: it is part of references, log lines and headers. */
+const identifier = (minLength: number, maxLength: number) =>
+  text(maxLength)
+    .min(minLength)
+    .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value))
+
 const claims = z.object({
-  sub: text(200).min(1),
-  email: text(320).min(3),
+  sub: identifier(1, 200),
+  email: identifier(3, 320),
   email_verified: z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]).nullish(),
   name: text(200).nullish(),
   roles: z.array(z.string()).nullish(),
-  cid: z.union([text(200).min(1), z.number().int().transform(String)]).nullish(),
+  cid: z.union([identifier(1, 200), z.number().int().transform(String)]).nullish(),
   crole: z.enum(['admin', 'member']).nullish(),
   exp: z.number(),
 })
+
+/** What each claim must be, for callers. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  sub: 'text of 1 to 200 characters without control characters',
+  email: 'text of 3 to 320 characters without control characters',
+  email_verified: 'true or false',
+  name: 'text of at most 200 characters',
+  roles: 'a list of texts',
+  cid: 'text of 1 to 200 characters without control characters, or a whole number',
+  crole: "'admin' or 'member'",
+  exp: 'a number',
+}
+
+/** Tells a claim that is missing from one that is wrong. Values are not repeated: they can be personal. */
+function claimProblem(name: string, payload: Readonly<Record<string, unknown>>): AppError {
+  const message =
+    payload[name] == null
+      ? `The token is missing the claim ${name}.`
+      : `The claim ${name} of the token is wrong: expected ${EXPECTED[name] ?? 'another value'}.`
+  return new AppError('INVALID_TOKEN', message)
+}
 
 export const remoteTokenVerifier = (jwksUrl: URL, expected: Expected): TokenVerifier =>
   verifier(createRemoteJWKSet(jwksUrl, { timeoutDuration: 3000 }), expected)
@@ -86,8 +113,7 @@ function verifier(keys: JWTVerifyGetKey, expected: Expected): TokenVerifier {
   return async (token) => {
     const payload = await verify(token, keys, expected)
     const parsed = claims.safeParse(payload)
-    if (!parsed.success)
-      throw new AppError('INVALID_TOKEN', 'The token is missing a required claim.', { internal: parsed.error.message })
+    if (!parsed.success) throw claimProblem(String(parsed.error.issues[0]!.path[0]), payload)
     const { sub, email, name, roles, cid, crole, exp } = parsed.data
     return {
       subject: sub,
@@ -117,6 +143,8 @@ async function verify(token: string, keys: JWTVerifyGetKey, { timers, ...expecte
     if (error instanceof errors.JWTExpired) throw new AppError('TOKEN_EXPIRED', 'The token has expired.')
     if (error instanceof errors.JWKSTimeout || error instanceof TypeError)
       throw new AppError('UNAVAILABLE', 'Token verification is temporarily unavailable.', { cause: error })
+    if (error instanceof errors.JWTClaimValidationFailed && ['sub', 'exp'].includes(error.claim))
+      throw claimProblem(error.claim, error.payload)
     throw new AppError('INVALID_TOKEN', 'The token is not valid.', { internal: (error as Error).message })
   }
 }

@@ -1,6 +1,10 @@
 import type { InputIssue } from '#services/kernel/denials/denial.js'
-import { eventTypeIssues, normalizeEventTypes } from '#services/kernel/events/event-filter.js'
+import { eventTypeIssues, normalizeEventTypes, selectsType } from '#services/kernel/events/event-filter.js'
+import { OUTBOX_EVENTS } from '#services/kernel/outbox/event-data/outbox-events.js'
+import { TEST_TYPE } from '#services/kernel/outbound-webhooks/test-delivery.js'
 import { readEndpointUrl } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
+import { nearestName } from '#services/kernel/text/nearest-name.js'
+import type { ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isOneLine } from '#services/kernel/text/one-line.js'
 import type { IdentityContext } from '../caller.js'
 
@@ -32,7 +36,8 @@ export function checkEndpoint(
   const { types } = settings
   const address = settings.url == null ? null : readEndpointUrl(config, accountId, settings.url)
   if (address?.problem) issues.push({ path: ['url'], code: 'INVALID_URL', message: address.problem })
-  if (types) issues.push(...eventTypeIssues(types).map((issue) => ({ ...issue, code: 'INVALID_PARAMETERS' as const })))
+  const problems = types ? [...eventTypeIssues(types), ...unknownTypes(types)] : []
+  issues.push(...problems.map((issue) => ({ ...issue, code: 'INVALID_PARAMETERS' as const })))
   const description = settings.description?.trim()
   if (description !== undefined && (description.length > MAX_DESCRIPTION || !isOneLine(description))) {
     const message = `description must be a single line of at most ${MAX_DESCRIPTION} characters.`
@@ -44,4 +49,20 @@ export function checkEndpoint(
     description: description === undefined ? undefined : description || null,
     issues,
   }
+}
+
+const TYPES: readonly string[] = [...Object.keys(OUTBOX_EVENTS), TEST_TYPE].toSorted()
+const SELECTABLE = ['*', ...new Set(TYPES.map((type) => `${type.slice(0, type.indexOf('.'))}.*`)), ...TYPES]
+const FORM = /^[a-z_.]+(?:\.\*)?$/
+
+/** Types and groups that select no event that a webhook delivers. A misspelled type would deliver nothing, without a word. */
+function unknownTypes(types: readonly string[]): ValidationIssue[] {
+  return types.flatMap((type, index) => {
+    if (!FORM.test(type) || TYPES.some((known) => selectsType({ types: [type], except: [] }, known))) return []
+    const nearest = nearestName(type, SELECTABLE)
+    const advice = nearest ? ` Did you mean ${nearest}?` : ''
+    return [
+      { path: ['types', index], message: `types.${index}: no event has the type '${type.slice(0, 60)}'.${advice}` },
+    ]
+  })
 }

@@ -186,7 +186,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     paypal: payPalConfig(values, mode, problems),
     secretFiles: {
       secretsKey: env['SECRETS_KEY_FILE'] || null,
-      stripeWebhookSecret: env['STRIPE_WEBHOOK_SECRET_FILE'] || null,
+      // Without a key the server starts the sandbox and makes the secret itself.
+      stripeWebhookSecret: values.STRIPE_SECRET_KEY ? env['STRIPE_WEBHOOK_SECRET_FILE'] || null : null,
     },
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM ?? `billing@${appUrl.hostname}`,
@@ -253,6 +254,8 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
   const problems: string[] = []
   if (values.STRIPE_SECRET_KEY && !values.STRIPE_WEBHOOK_SECRET)
     problems.push('STRIPE_WEBHOOK_SECRET: missing; webhooks cannot be verified without it')
+  if (!values.STRIPE_SECRET_KEY && values.STRIPE_WEBHOOK_SECRET)
+    warnings.push('STRIPE_WEBHOOK_SECRET is ignored: it is used only with STRIPE_SECRET_KEY')
   if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
     problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; Vault requires both`)
   const { only, manifests } = config.trustedDocuments

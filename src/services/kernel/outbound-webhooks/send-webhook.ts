@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { request, type Dispatcher } from 'undici'
 import { ForbiddenTarget } from '../outbound/address-guard.js'
 import type { Timers } from '../time/timers.js'
@@ -43,16 +44,21 @@ export async function sendWebhook(
     await response.body.dump({ limit: MAX_ANSWER_BYTES })
     const { statusCode } = response
     if (statusCode >= 200 && statusCode < 300) return sent(statusCode, null)
-    const requested = Number(response.headers['retry-after'])
     const moved = statusCode >= 300 && statusCode < 400 ? '; redirects are not followed' : ''
-    return sent(
-      statusCode,
-      `answered ${statusCode}${moved}`,
-      Number.isFinite(requested) && requested > 0 ? requested : null,
-    )
+    return sent(statusCode, `answered ${statusCode}${moved}`, requestedSeconds(response.headers, timers.now()))
   } catch (error) {
     return sent(null, explain(error))
   }
+}
+
+/** Seconds of `Retry-After`, which is a number or an HTTP date. The receiver counts from its own clock, if it states it. */
+function requestedSeconds({ 'retry-after': given, date }: IncomingHttpHeaders, now: number): number | null {
+  if (typeof given !== 'string') return null
+  const ownTime = Date.parse(date ?? '')
+  const seconds = /^\s*\d+(?:\.\d+)?\s*$/.test(given)
+    ? Number(given)
+    : Math.ceil((Date.parse(given) - (Number.isFinite(ownTime) ? ownTime : now)) / 1000)
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : null
 }
 
 function explain(error: unknown): string {

@@ -1,0 +1,43 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Agent } from 'undici'
+import { sendWebhook } from '#services/kernel/outbound-webhooks/send-webhook.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
+
+const NOW = Date.parse('2026-03-01T12:00:00Z')
+const at = (seconds: number): string => new Date(NOW + seconds * 1000).toUTCString()
+
+describe('Retry-After of a receiver of webhooks', () => {
+  let server: Server
+  let headers: Record<string, string> = {}
+  const pool = new Agent()
+  beforeAll(async () => {
+    server = createServer((_request, response) => {
+      response.sendDate = false
+      response.writeHead(503, headers).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  })
+  afterAll(async () => {
+    await pool.close()
+    server.close()
+  })
+
+  it.each([
+    ['a number', { 'retry-after': '90' }, 90],
+    ['a number with a fraction', { 'retry-after': '1.5' }, 1.5],
+    ['an HTTP date', { 'retry-after': at(600) }, 600],
+    ['an HTTP date by the clock of the receiver', { 'retry-after': at(4_200), date: at(3_600) }, 600],
+    ['a date that has passed', { 'retry-after': at(-10) }, null],
+    ['zero', { 'retry-after': '0' }, null],
+    ['a negative number', { 'retry-after': '-5' }, null],
+    ['something else', { 'retry-after': 'soon' }, null],
+    ['none', {}, null],
+  ])('is read as %s', async (_form, sent, expected) => {
+    headers = sent as Record<string, string>
+    const { port } = server.address() as AddressInfo
+    const timers = { ...systemTimers, now: () => NOW }
+    const result = await sendWebhook(timers, pool, `http://127.0.0.1:${port}/`, {}, '{}')
+    expect([result.statusCode, result.retryAfter]).toEqual([503, expected])
+  })
+})
