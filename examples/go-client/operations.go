@@ -1431,7 +1431,7 @@ type UsageEventInput struct {
 	AccountID string `json:"accountId"`
 	// Number of units, 1–1,000,000,000,000. Required without `work`.
 	Amount *int64 `json:"amount,omitempty"`
-	// Time of use (business clock): not in the future, and within the current period. Default: now.
+	// Time of use (business clock) within the current period. At most 5 minutes in the future, which counts as now. Default: now.
 	At *time.Time `json:"at,omitempty"`
 	// Code of a quota or credit feature.
 	Feature string `json:"feature"`

@@ -1179,7 +1179,7 @@ class UsageEventInput(RequiredUsageEventInput, total=False):
 
     # Number of units, 1–1,000,000,000,000. Required without `work`.
     amount: int | None
-    # Time of use (business clock): not in the future, and within the current period. Default: now.
+    # Time of use (business clock) within the current period. At most 5 minutes in the future, which counts as now. Default: now.
     at: str | None
     # Member of the account who used the units. The caps of the member apply. Default: none.
     userId: str | None

@@ -22,8 +22,9 @@ describe('event types of a webhook endpoint', () => {
 
   it('are refused with a similar name if no event has them', () => {
     const wrong: unknown[] = []
-    for (const type of TYPES)
-      for (const slip of slips(type)) {
+    for (const [index, type] of TYPES.entries())
+      // Another place in each type.
+      for (const slip of slips(type).slice(3 * (index % 8), 3 * (index % 8) + 3)) {
         if (TYPES.includes(slip) || slip.startsWith('.') || slip.endsWith('.')) continue
         const [message, ...more] = messagesOf('*', slip)
         const [, suggested] = / Did you mean ([a-z_.*]+)\?$/.exec(message ?? '') ?? []

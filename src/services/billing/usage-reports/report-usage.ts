@@ -91,13 +91,16 @@ async function scheduleNext(sql: Sql, now: Date): Promise<void> {
 /** The provider takes a report first and counts it later; what it could not count is a dead letter of ours. */
 async function noteErrors(context: BillingContext, provider: ProviderName): Promise<void> {
   const since = new Date(context.clock.now().getTime() - ERRORS_LOOKED_BACK_DAYS * DAY_MS)
-  for await (const { identifier, error: reason } of providerOf(context, provider).listUsageErrors(since)) {
-    const report = await context.database.query
-      .selectFrom('usage_report')
-      .select(['id', 'accountId'])
-      .where('id', '=', identifier)
-      .where('state', 'not in', ['DEAD', 'DROPPED'])
-      .executeTakeFirst()
-    if (report) await deadLetter(context, report, reason)
-  }
+  await forEachSeparately(
+    providerOf(context, provider).listUsageErrors(since),
+    async ({ identifier, error: reason }) => {
+      const report = await context.database.query
+        .selectFrom('usage_report')
+        .select(['id', 'accountId'])
+        .where('id', '=', identifier)
+        .where('state', 'not in', ['DEAD', 'DROPPED'])
+        .executeTakeFirst()
+      if (report) await deadLetter(context, report, reason)
+    },
+  )
 }
