@@ -3,8 +3,8 @@ import { globSync, readFileSync } from 'node:fs'
 const SOURCES = globSync('src/**/*.ts').map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 
 /**
- * What each periodic job does with rows of several accounts: the files that process them one by one, or why an error of one
- * row cannot keep the others waiting.
+ * Files of each periodic job that process rows of several accounts one by one, or the reason for which an error of one row
+ * cannot delay the others.
  */
 const JOBS: Readonly<Record<string, { readonly files: readonly string[] } | { readonly reason: string }>> = {
   analytics: { reason: 'after an error, start-aggregation.ts counts each account of a batch alone' },

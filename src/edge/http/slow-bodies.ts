@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { Limits } from '../options.js'
 
-/** How often a body that needs longer than `slowBodyMilliseconds` is compared with the minimum rate. */
+/** Interval of the comparison with the minimum rate, for a body that needs longer than `slowBodyMilliseconds`. */
 const RATE_CHECK_MILLISECONDS = 5_000
 
 type SlowBodyLimits = Pick<
@@ -57,7 +57,7 @@ export class SlowBodies {
     // The bytes stay in memory until the response.
     reply.raw.once('close', () => {
       this.timers.clearInterval(timer)
-      this.forget(body)
+      this.release(body)
     })
   }
 
@@ -75,11 +75,11 @@ export class SlowBodies {
   }
 
   private cut(body: HeldBody): void {
-    this.forget(body)
+    this.release(body)
     body.cut()
   }
 
-  private forget(body: HeldBody): void {
+  private release(body: HeldBody): void {
     if (this.held.delete(body)) this.bytes -= body.received
   }
 

@@ -146,9 +146,13 @@ export class AccountPurchasesResolver {
     return { ...toConnection(page, page.items.map(toPurchase)), totalCount: page.totalCount }
   }
 
-  @fieldResolver("Invoices of the account's subscriptions, newest first. That of a renewal appears when the provider collects it, at Stripe about an hour after its period began.", () => InvoiceConnection, {
-    nullable: true,
-  })
+  @fieldResolver(
+    "Invoices of the account's subscriptions, newest first. That of a renewal appears when the provider collects it, at Stripe about an hour after its period began.",
+    () => InvoiceConnection,
+    {
+      nullable: true,
+    },
+  )
   async invoices(
     @Ctx() context: RequestContext,
     @Root() account: Account,

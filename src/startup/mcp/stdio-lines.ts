@@ -42,8 +42,8 @@ export function stdioLines(stdin: Readable, stdout: Writable): StdioLines {
       const text = 'Invalid request: expected an object with jsonrpc "2.0" and a method.'
       return refuse(INVALID_REQUEST, text, given.success ? given.data.id : null)
     }
-    const asked = request.safeParse(value)
-    if (asked.success) pending.add(asked.data.id)
+    const expecting = request.safeParse(value)
+    if (expecting.success) pending.add(expecting.data.id)
     inner.stdin.write(`${line}\n`)
   }
   eachLine(stdin, receive, () => {

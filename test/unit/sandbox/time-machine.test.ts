@@ -51,7 +51,7 @@ describe('the clock of the sandbox', () => {
     expect(KINDS.length).toBeGreaterThan(15)
   })
 
-  it.each(KINDS)('goes on if %s fails for one subject, and repeats it after a day', async (kind) => {
+  it.each(KINDS)('continues if %s fails for one subject, and repeats it after a day', async (kind) => {
     const { world, time, done, reported, poisoned } = setUp()
     poisoned.add('first')
     world.due.schedule(kind, 'first', START + HOUR)

@@ -15,9 +15,9 @@ import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
 import { paymentRefused } from './change-subscription.js'
 import { createSubscription, waitForFirstPayment, type FirstPart } from './create-subscription.js'
 import { requireFittingIntervals } from './plan-items.js'
+import { cancellation } from './requested-end.js'
 import type { SubscriptionCreation } from './subscription.input.js'
 import { intervalOf } from './subscription-periods.js'
-import { cancellation } from './update-subscription.js'
 
 /** Creates a subscription by the API and collects its first invoice by `payment_behavior`. */
 export function openSubscription(world: SandboxState, input: SubscriptionCreation): Stripe.Subscription {

@@ -12,7 +12,8 @@ import { openSubscription } from './open-subscription.js'
 import { resumeSubscription } from './resume-subscription.js'
 import { isOver } from './set-status.js'
 import { cancellationDetails, subscriptionCreation, subscriptionUpdate } from './subscription.input.js'
-import { definedOnly, updateSubscription } from './update-subscription.js'
+import { definedOnly } from './requested-end.js'
+import { updateSubscription } from './update-subscription.js'
 
 const statuses = [
   'active',

@@ -9,12 +9,11 @@ import { emitEvent } from '../events/emit-event.js'
 import { createPricedItem } from '../invoice-items/invoice-item.object.js'
 import { priceAmount } from '../prices/price-amount.js'
 import { requireCurrency, resolvePrice } from '../prices/resolve-price.js'
-import { refuseManagedEnd } from '../subscription-schedules/attached-schedule.js'
 import { changeSubscription } from './change-subscription.js'
 import { ownMethod } from './open-subscription.js'
+import { cancellation, withDetails } from './requested-end.js'
 import { scheduleEnd } from './schedule-subscription.js'
 import { automaticTax } from './subscription.object.js'
-import { firstPeriodEnd, periodEnd } from './subscription-periods.js'
 import type { ItemChange, SubscriptionUpdate } from './subscription.input.js'
 
 /** Updates a subscription: first fields without billing effects, then items and their bills. */
@@ -111,60 +110,6 @@ function pauseOf(
   return wanted === null ? null : { behavior: wanted.behavior, resumes_at: wanted.resumes_at ?? null }
 }
 
-type Ending = Pick<SubscriptionUpdate, 'cancel_at' | 'cancel_at_period_end' | 'cancellation_details'>
-
-/** Fields that change when an end at the period's end or at an instant is requested or withdrawn. */
-export function cancellation(
-  world: SandboxState,
-  before: Stripe.Subscription,
-  input: Ending,
-): Partial<Stripe.Subscription> {
-  if (input.cancel_at_period_end !== undefined && input.cancel_at !== undefined && input.cancel_at !== null)
-    throw invalid('You may only specify one of these parameters: cancel_at, cancel_at_period_end.', 'cancel_at')
-  for (const param of ['cancel_at', 'cancel_at_period_end'] as const)
-    if (input[param] !== undefined) refuseManagedEnd(before, param)
-  if (input.cancel_at_period_end !== undefined && input.cancel_at_period_end !== before.cancel_at_period_end)
-    return ending(
-      world,
-      before,
-      // With items of different intervals the flag means the earliest end.
-      input.cancel_at_period_end ? firstPeriodEnd(before) : null,
-      input.cancel_at_period_end,
-      input,
-    )
-  if (input.cancel_at === undefined) return {}
-  return ending(world, before, momentOf(world, before, input.cancel_at), false, input)
-}
-
-function momentOf(
-  world: SandboxState,
-  before: Stripe.Subscription,
-  wanted: number | 'min_period_end' | 'max_period_end' | null,
-): number | null {
-  if (wanted === 'min_period_end') return firstPeriodEnd(before)
-  if (wanted === 'max_period_end') return periodEnd(before)
-  if (wanted !== null && wanted <= world.clock.seconds) throw invalid('`cancel_at` must be in the future.', 'cancel_at')
-  return wanted
-}
-
-function ending(
-  world: SandboxState,
-  before: Stripe.Subscription,
-  at: number | null,
-  atPeriodEnd: boolean,
-  input: Ending,
-): Partial<Stripe.Subscription> {
-  return {
-    cancel_at: at,
-    cancel_at_period_end: atPeriodEnd,
-    canceled_at: at === null ? null : (before.canceled_at ?? world.clock.seconds),
-    cancellation_details: withDetails(before, {
-      ...input.cancellation_details,
-      reason: at === null ? null : 'cancellation_requested',
-    }),
-  }
-}
-
 /** The given discounts replace the earlier ones. Kept ones are named by their ID. */
 function discountsOf(
   world: SandboxState,
@@ -229,20 +174,4 @@ function planUnpause(world: SandboxState, { id, pause_collection }: Stripe.Subsc
   world.due.cancel('subscription.unpause', id)
   if (pause_collection?.resumes_at != null)
     world.due.schedule('subscription.unpause', id, pause_collection.resumes_at * 1000)
-}
-
-/** Details of a cancellation with the new input. */
-export function withDetails(
-  before: Stripe.Subscription,
-  given: {
-    [Key in keyof Stripe.Subscription.CancellationDetails]?: Stripe.Subscription.CancellationDetails[Key] | undefined
-  },
-): Stripe.Subscription.CancellationDetails {
-  const known = before.cancellation_details ?? { comment: null, feedback: null, feedback_option: null, reason: null }
-  return { ...known, ...definedOnly(given) }
-}
-
-/** Returns the object without its undefined values. */
-export function definedOnly<T extends object>(given: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never
 }

@@ -66,7 +66,7 @@ const claims = z.object({
   exp: z.number(),
 })
 
-/** What each claim must be, for callers. */
+/** Description of each claim for callers. */
 const EXPECTED: Readonly<Record<string, string>> = {
   sub: 'text of 1 to 200 characters without control characters',
   email: 'text of 3 to 320 characters without control characters',

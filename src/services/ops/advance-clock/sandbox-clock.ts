@@ -31,7 +31,7 @@ export function createSandboxClock(baseUrl: URL, token: string, timers: Timers):
     }).catch((error: unknown) => {
       throw new AppError('UNAVAILABLE', 'The clock of the payment sandbox does not respond.', { cause: error })
     })
-    if (!response.ok) throw await refusalOf(response)
+    if (!response.ok) throw await errorOf(response)
     const state = (await response.json()) as Omit<SandboxClockState, 'now' | 'nextDue'> & {
       readonly now: string
       readonly nextDue: string | null
@@ -50,7 +50,7 @@ export function createSandboxClock(baseUrl: URL, token: string, timers: Timers):
 }
 
 /** The sentence of the sandbox: it tells more than a status. */
-async function refusalOf(response: Response): Promise<AppError> {
+async function errorOf(response: Response): Promise<AppError> {
   const text = await response.text()
   const sentence = sentenceOf(text) ?? `It responded with ${response.status}.`
   const message = `The payment sandbox did not move its clock. ${sentence}`
