@@ -44,7 +44,7 @@ describe('claims of a user token', () => {
         .sign(privateKey)
   })
 
-  const refusalOf = async (claims: Record<string, unknown>): Promise<string> => {
+  const problemOf = async (claims: Record<string, unknown>): Promise<string> => {
     const error: unknown = await verify(await sign(claims)).then(
       () => null,
       (thrown: unknown) => thrown,
@@ -61,24 +61,24 @@ describe('claims of a user token', () => {
 
   it.each(Object.keys(VALID))('name %s if it is missing or wrong, and not the other', async (name) => {
     for (const value of WRONG[name as keyof typeof VALID])
-      expect([value, await refusalOf({ ...VALID, [name]: value })]).toEqual([
+      expect([value, await problemOf({ ...VALID, [name]: value })]).toEqual([
         value,
         expect.stringMatching(new RegExp(`^The claim ${name} of the token is wrong: expected [a-z']`)),
       ])
-    expect(await refusalOf({ ...VALID, [name]: undefined })).toBe(
+    expect(await problemOf({ ...VALID, [name]: undefined })).toBe(
       REQUIRED.includes(name) ? `The token is missing the claim ${name}.` : 'accepted',
     )
   })
 
   it('name an expiry that is missing or wrong', async () => {
-    expect(await refusalOf({ ...VALID, exp: undefined })).toBe('The token is missing the claim exp.')
+    expect(await problemOf({ ...VALID, exp: undefined })).toBe('The token is missing the claim exp.')
   })
 
   it.each(['sub', 'cid', 'email'] as const)('contain no control characters in %s', async (name) => {
     const accepted: string[] = []
     for (const control of CONTROLS)
       for (const text of [`${control}${VALID[name]}`, `${VALID[name]}${control}`, `a${control}${VALID[name]}`])
-        if ((await refusalOf({ ...VALID, [name]: text })) === 'accepted') accepted.push(JSON.stringify(text))
+        if ((await problemOf({ ...VALID, [name]: text })) === 'accepted') accepted.push(JSON.stringify(text))
     expect(accepted).toEqual([])
   })
 })
