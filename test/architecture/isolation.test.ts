@@ -70,7 +70,7 @@ describe('Isolation of accounts in background work', () => {
     const calls = SOURCES.flatMap(({ text }) => [
       ...text.matchAll(/(?<!function )\bstartClaimLoop<[^]*?\bname: '(\w+)'/g),
     ])
-    expect(calls.map(([, name]) => name).toSorted()).toEqual([
+    expect(calls.map(([, name]) => name!).toSorted()).toEqual([
       'broker',
       'inbox',
       'mail',

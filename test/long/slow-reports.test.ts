@@ -35,7 +35,7 @@ describe('Slow reports', () => {
       `are accepted within ten minutes through ${pair.map((name) => name ?? 'no proxy').join(' and ')}`,
       async () => {
         const proxies = await Promise.all(
-          names.map((name) =>
+          names.map(async (name) =>
             name ? startReverseProxy(name, { backend: Number(new URL(server.url).port), prefix: PREFIX }) : null,
           ),
         )

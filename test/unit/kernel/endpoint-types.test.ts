@@ -9,7 +9,7 @@ const messagesOf = (...types: string[]): string[] =>
 
 /** Slips of the finger: a letter doubled, left out or exchanged, for each place of a type. */
 const slips = (type: string): string[] =>
-  [...type].flatMap((letter, at) => {
+  type.split('').flatMap((letter, at) => {
     const [before, after] = [type.slice(0, at), type.slice(at + 1)]
     return /[a-z]/.test(letter) ? [before + letter + letter + after, before + after, `${before}q${after}`] : []
   })

@@ -34,7 +34,7 @@ describe('Retry-After of a receiver of webhooks', () => {
     ['something else', { 'retry-after': 'soon' }, null],
     ['none', {}, null],
   ])('is read as %s', async (_form, sent, expected) => {
-    headers = sent as Record<string, string>
+    headers = sent
     const { port } = server.address() as AddressInfo
     const timers = { ...systemTimers, now: () => NOW }
     const result = await sendWebhook(timers, pool, `http://127.0.0.1:${port}/`, {}, '{}')
