@@ -15,6 +15,7 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/billing/usage-comparisons': 'a comparison has accounts and uses of all accounts',
   'src/services/billing/usage-batches': 'a batch has lines in all accounts',
   'src/services/billing/adoption/apply-balances.ts waitingBalances': 'an import applies balances of all accounts',
+  'src/services/billing/catalog-push/load-wanted.ts scheduledPrices': 'a push keeps prices that any account will pay',
   'src/services/ops/search': 'operators search for IDs without knowing the account',
   'src/services/ops/operator-events': 'operators see all accounts',
   'src/services/ops/ledger-chain/ledger-chain.sql.ts chainsAtRoot':

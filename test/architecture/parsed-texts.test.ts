@@ -4,6 +4,8 @@ import { globSync, readFileSync } from 'node:fs'
 const BOUNDS: Record<string, string> = {
   'src/rest/integrations.ts': 'a parameter of the address: 16 KiB of headers',
   'src/rest/raw-body.ts': 'counted before it is parsed',
+  'src/edge/http/json-bodies.ts': 'counted before it is parsed',
+  'src/startup/mcp/stdio-lines.ts': 'lines of the program that started the command',
   'src/edge/graphql/read-request.ts': 'a parameter of the address: 16 KiB of headers',
   'src/services/kernel/paging/page.ts': 'a cursor of at most 16,384 characters',
   'src/services/kernel/events/snapshot-cursor.ts': 'a cursor of at most 16,384 characters',
@@ -39,6 +41,7 @@ const BOUNDS: Record<string, string> = {
   'src/startup/verify-commands.ts': 'a file of the operator',
   'src/startup/init/compose-file.ts': 'a file of the package, which the command copies',
   'src/services/kernel/embedded-postgres/binaries.ts': 'a file of a package',
+  'src/services/ops/advance-clock/sandbox-clock.ts': 'an answer of the payment sandbox',
   'src/services/kernel/server-version.ts': 'a file of a package',
   'src/services/marketplace/templates/definition/compose-schema.ts': 'a file of the package',
   'src/edge/graphiql/page.ts': 'in the browser',

@@ -3,12 +3,12 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 141_000,
-  'lines of src without blank lines': 129_000,
+  'lines of src': 142_000,
+  'lines of src without blank lines': 130_000,
   'generated lines in git': 38_500,
   'hand-written REST operations': 113,
   'circles of folders': 10,
-  'folders in circles': 61,
+  'folders in circles': 62,
   'files of src that name distributed tables': 47,
   'tables of caps and alerts': 11,
   'GraphQL types of caps and alerts': 18,

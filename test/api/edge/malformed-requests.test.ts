@@ -58,7 +58,7 @@ describe('Malformed requests', () => {
     return { status: response.status, text, body: (text ? JSON.parse(text) : {}) as ErrorBody }
   }
 
-  it('receive documented statuses and bodies that name the member as it was sent', async () => {
+  it('receive documented statuses and bodies that contain the name that was sent', async () => {
     const wrong: string[] = []
     let named = 0
     for (const { method, path, operation, example } of operations())

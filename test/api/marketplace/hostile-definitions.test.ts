@@ -21,7 +21,7 @@ describe('hostile definitions of templates', () => {
   afterAll(() => server.close())
 
   let serial = 0
-  /** Sends the JSON as it is: a client that made it of a value would need more time than the server. */
+  /** Sends the text unchanged: building it from a value would take a client more time than the server. */
   const create = async (definition: string): Promise<string> => {
     const input = { slug: `stack-${++serial}`, name: 'Stack', idempotencyKey: `hostile-${serial}`, definition: 'HERE' }
     const query =

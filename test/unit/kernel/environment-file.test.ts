@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadEnvironmentFile } from '../../../src/cli/environment-file.js'
+import { loadEnvironmentFile } from '#cli/environment-file.js'
 
 describe('.env', () => {
   const before = process.cwd()

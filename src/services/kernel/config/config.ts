@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { projectFolder } from '../project-folder.js'
+import { resolve } from 'node:path'
 import { AppError } from '../errors/app-error.js'
 import { nearestName } from '../text/nearest-name.js'
 import { environment, type Values } from './environment.js'
@@ -9,6 +7,7 @@ import { dashboardSignIn, type DashboardSignInConfig } from './dashboard-sign-in
 import { deriveMode, isSandboxKey, type Mode } from './mode.js'
 import { readIntegrationsConfig, validateIntegrations, type IntegrationsConfig } from './integrations.js'
 import { withTrailingSlash } from './values.js'
+import { pagesFolder } from './pages-folder.js'
 import { payPalConfig, validatePayPalConfig } from './paypal.js'
 
 /** Configuration of the process, validated once at start. No other module reads `process.env`. */
@@ -223,19 +222,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   problems.push(...whatModeForbids(config, values, warnings))
   if (problems.length) refuse(problems)
   return config
-}
-
-/**
- * The project's own pages where they are built or being built, unless the setting is `off` or names another folder. The start of the server
- * creates the folder and fills it when the build ends.
- */
-function pagesFolder(name: string, setting: string | undefined, own: string, problems: string[]): string | null {
-  if (setting === 'off') return null
-  const isOwn = !setting || setting === 'on'
-  const folder = isOwn ? join(projectFolder(), own) : resolve(setting)
-  if (existsSync(isOwn ? folder : join(folder, 'index.html'))) return folder
-  if (setting) problems.push(`${name}: there is no index.html in ${folder}; use off, on, or a folder with built pages`)
-  return null
 }
 
 function stripeConfig(values: Values, mode: Mode): StripeConfig | null {

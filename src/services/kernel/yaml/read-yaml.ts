@@ -118,7 +118,7 @@ class Reader {
     return Object.fromEntries([...merged, ...own])
   }
 
-  /** The text as it is written, because `1.0` is a name and no number. */
+  /** The written text, because `1.0` is a name and no number. */
   private readKey(key: Node): string {
     if (!isScalar(key)) throw new Unreadable(key, 'A key must be a text')
     if (key.value === null) throw new Unreadable(key, 'A key must not be empty')

@@ -14,7 +14,7 @@ const PROTOCOLS = new Set(['tcp', 'udp', 'sctp'])
 /** Namespaces of another service. */
 const NAMESPACES = ['network_mode', 'ipc', 'pid'] as const
 
-/** What the schema of the specification cannot say: variables, images, ports, and references between parts of the file. */
+/** Checks the rules that the schema of the specification cannot express: variables, images, ports, and references between parts of the file. */
 export function checkReferences(definition: Json, path: FieldPath): ValidationIssue[] {
   const services = mapOf(definition['services'])
   return [
@@ -88,7 +88,7 @@ function imageIssues(name: string, image: unknown, path: FieldPath): ValidationI
 
 type Used = readonly (readonly [name: string, path: FieldPath])[]
 
-/** Names of a list, of the sources of a list of maps, or of the keys of a map. */
+/** Names of a list, of its sources if it has maps, or of the keys of a map. */
 function namesIn(service: Json, key: string, path: FieldPath): Used {
   const value = service[key]
   if (isObject(value)) return Object.keys(value).map((name) => [name, [...path, key, name]])

@@ -38,7 +38,7 @@ function compile(): ValidateFunction {
   return ajv.compile(composeSchema())
 }
 
-/** Where a definition differs from the schema of the specification. A value with a variable can have any form of a string. */
+/** Differences of a definition from the schema of the specification. A value with a variable can have any form of a string. */
 export function schemaIssues(definition: Record<string, unknown>, path: FieldPath): ValidationIssue[] {
   const validate = (compiled ??= compile())
   if (validate(definition)) return []

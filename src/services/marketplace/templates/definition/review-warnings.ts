@@ -5,7 +5,7 @@ import { isObject } from './is-object.js'
 
 const MAX_WARNINGS = 200
 
-/** What a value gives a service, as the end of a sentence about its place. Null if it is harmless. */
+/** The power that a value gives a service, as the end of a sentence about its place. Null if it is harmless. */
 type Warning = (value: unknown) => string | null
 
 const text = (value: unknown): string => (typeof value === 'string' ? interpolate(value).text.trim() : '')
@@ -68,7 +68,7 @@ const FOLDERS: readonly [folder: string, content: string][] = [
 const HARMLESS_FILES = new Set(['/etc/localtime', '/etc/timezone'])
 const SOCKET = /(?:^|\/)(?:docker|podman|containerd|crio)\.sock$/
 
-/** What a path of the server contains. Null if it is a folder of the template or without known content. */
+/** The content of a path of the server. Null if it is a folder of the template or without known content. */
 function contentOf(path: string): string | null {
   if (path.startsWith(UNKNOWN)) return 'a folder that a variable decides'
   if (/^(?:[a-z]:)?\\|^[a-z]:\//i.test(path)) return 'a folder of the server'

@@ -1,4 +1,4 @@
-import { MONEY_DRIFT_KINDS } from '../../reconciliation/money/money-drift.js'
+import { MONEY_DRIFT_KINDS } from '#services/ops/reconciliation/money/money-drift.js'
 import { invariantStatement } from '../invariants.sql.js'
 
 /** Differences of money. A missing permission is none. */
