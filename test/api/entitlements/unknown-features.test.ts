@@ -7,7 +7,7 @@ import {
   isListType,
   type GraphQLInputType,
 } from 'graphql'
-import { nearestName } from '#services/kernel/validation/nearest-name.js'
+import { nearestName } from '#services/kernel/text/nearest-name.js'
 import { newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 

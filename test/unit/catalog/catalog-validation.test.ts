@@ -75,7 +75,7 @@ templates:
       '2:1 color: unknown key',
       '4:3 features.stories.window: a quota requires a window: month, billing_period or a number of days, for example 30d',
       '9:11 plans.pro.rank: expected an integer',
-      '10:5 plans.pro.rnak: unknown key',
+      '10:5 plans.pro.rnak: unknown key. Did you mean rank?',
       '11:51 plans.pro.prices.year.XX: XX is not an ISO 4217 currency code, for example USD',
       '12:26 plans.pro.features.stories: expected an integer, unlimited, or { amount, … }',
       '12:30 plans.pro.features.nope: unknown feature nope: features has no such entry',
@@ -103,8 +103,7 @@ describe('unsupported YAML in a catalog', () => {
     ['a map as a key', '? { a: b }\n: c\n', '1:3 keys must be plain words'],
     ['two documents', 'business: a\n---\nbusiness: b\n', '2:1 Source contains multiple documents'],
   ])('rejects %s', (_, text, start) => {
-    const [first] = faultsOf(text)
-    expect(first?.slice(0, start.length)).toBe(start)
+    expect(faultsOf(text).map((fault) => fault.slice(0, start.length))).toContain(start)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import { composeYaml } from '#services/kernel/yaml/compose-yaml.js'
-import { isMap, isScalar, isSeq, type LineCounter, type Node, type Pair } from 'yaml'
+import { isMap, isScalar, isSeq, Scalar, type LineCounter, type Node, type Pair } from 'yaml'
 import { CatalogFileError, type CatalogIssue } from './catalog-file-error.js'
 
 /** A catalog contains the compose files of its templates. */
@@ -23,14 +23,14 @@ export class CatalogSource {
   private readonly oversized: [offset: number, path: FieldPath, text: string][] = []
   private readonly fileName: string
 
-  /** @throws CatalogFileError if the text is not valid YAML for a catalog; then no other problem is reported. */
+  /** @throws CatalogFileError if the text has no readable form; then no other problem is reported. */
   constructor(text: string, fileName: string) {
     this.fileName = fileName
-    const { document, lines, problems } = composeYaml(text, LIMITS)
+    const { document, lines, problems, isReadable } = composeYaml(text, LIMITS)
     this.lines = lines
     for (const { offset, message } of problems) this.add(offset, [], message)
-    if (document.contents && this.found.length === 0) this.locate(document.contents, [], 0)
-    if (this.isBroken) throw this.failure()
+    if (!isReadable) throw this.failure()
+    if (document.contents) document.contents = this.locate(document.contents, [], 0)
     this.content = document.toJS()
     for (const [offset, path, number] of this.oversized) this.add(offset, path, `${number} is too large a number`)
   }
@@ -56,9 +56,10 @@ export class CatalogSource {
     this.add(this.nearestKeyOffset(path), path, message)
   }
 
-  /** True when something was found wrong in a part of the file with one of these names, such as `prices`. */
-  hasIssuesUnder(...names: readonly string[]): boolean {
-    return this.found.some((problem) => problem.path.split('.').some((part) => names.includes(part)))
+  /** True when something was found wrong with the value at a path, or within it. */
+  hasIssuesAt(path: FieldPath): boolean {
+    const at = path.join('.')
+    return this.found.some((problem) => problem.path === at || problem.path.startsWith(`${at}.`))
   }
 
   /** True when any problem was noted. */
@@ -89,32 +90,40 @@ export class CatalogSource {
     this.found.push({ ...place, message })
   }
 
-  private locate(node: Node, path: FieldPath, keyOffset: number): void {
+  /** Notes the place of a value and of everything in it. Returns the value without what is not supported. */
+  private locate(node: Node, path: FieldPath, keyOffset: number): Node {
     const valueOffset = node.range?.[0] ?? keyOffset
-    if (isMap(node)) for (const pair of node.items) this.locatePair(pair as Pair<Node, Node | null>, path, valueOffset)
+    if (isMap(node))
+      node.items = node.items.filter((pair) => this.locatePair(pair as Pair<Node, Node | null>, path, valueOffset))
     else if (isSeq(node)) {
-      for (const [index, item] of node.items.entries()) {
-        this.locate(item as Node, [...path, index], (item as Node).range?.[0] ?? valueOffset)
-      }
+      node.items = (node.items as Node[]).map((item, index) =>
+        this.locate(item, [...path, index], item.range?.[0] ?? valueOffset),
+      )
     } else if (!isScalar(node)) {
       // Anchors would let a short file expand without limit, and one position represent several values.
       this.add(valueOffset, path, 'aliases are not supported: write the value out')
+      this.places.set(keyOf(path), { keyOffset, valueOffset, text: null })
+      return new Scalar(null)
     } else if (typeof node.value === 'number' && !isStorable(node.value)) {
       this.oversized.push([valueOffset, path, node.source ?? String(node.value)])
     }
     const text = isScalar(node) && node.value !== null ? (node.source ?? null) : null
     this.places.set(keyOf(path), { keyOffset, valueOffset, text })
+    return node
   }
 
-  private locatePair({ key, value }: Pair<Node, Node | null>, path: FieldPath, mapOffset: number): void {
+  /** False if the key has no place. */
+  private locatePair(pair: Pair<Node, Node | null>, path: FieldPath, mapOffset: number): boolean {
+    const { key, value } = pair
     const keyOffset = key.range?.[0] ?? mapOffset
     if (!isScalar(key)) {
       this.add(keyOffset, path, 'keys must be plain words')
-      return
+      return false
     }
     const pairPath = [...path, String(key.value)]
-    if (value) this.locate(value, pairPath, keyOffset)
+    if (value) pair.value = this.locate(value, pairPath, keyOffset)
     else this.places.set(keyOf(pairPath), { keyOffset, valueOffset: keyOffset, text: null })
+    return true
   }
 }
 

@@ -13,7 +13,7 @@ export function checkOffers(
   // With a plan missing, its group would be blamed for what the plan lacks.
   if (plans.length === reader.codes('plans').size) checkDefaultPlans(reader, plans)
   checkCodes(reader, packages)
-  if (!reader.source.hasIssuesUnder('price', 'prices', 'currency')) checkCurrencies(reader, plans, packages)
+  if (!reader.source.hasIssuesAt(['currency'])) checkCurrencies(reader, plans, packages)
 }
 
 function checkRanks({ source }: CatalogReader, plans: readonly PlanDefinition[]): void {
@@ -61,6 +61,8 @@ function checkCurrencies(
     ),
   ]
   for (const [path, prices] of recurring) {
+    // A wrong price is left out of the prices.
+    if (['price', 'prices'].some((field) => source.hasIssuesAt([...path, field]))) continue
     for (const interval of new Set(prices.map((price) => price.interval))) {
       const currencies = prices.filter((price) => price.interval === interval).map((price) => price.currency)
       for (const [currency, plan] of sellers) {

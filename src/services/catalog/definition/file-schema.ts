@@ -17,7 +17,8 @@ const DOMAIN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/
 
 const text = z.string('expected a string').trim().min(1, 'expected a string')
 const truth = z.boolean('expected true or false')
-const code = z.string('expected a code').regex(CODE, 'expected a code, for example ai_stories')
+/** A code that refers to an entry, or names one. */
+export const code = z.string('expected a code').regex(CODE, 'expected a code, for example ai_stories')
 const whole = z.int('expected an integer').min(0, 'expected an integer, 0 or more')
 /** As for definitions that vendors write: a response returns a whole one. */
 const MAX_DEFINITION_BYTES = 256 * 1024
@@ -58,6 +59,9 @@ const tiers = z
     'expected a list of tiers',
   )
   .min(1, 'expected at least one tier')
+/** Items of a list that are read one by one, so that a wrong one does not hide what is wrong with others. */
+const items = (message: string) => z.array(z.unknown(), message)
+
 /** A line of a rate card. */
 export const rateLineSchema = z.strictObject({
   quantity: code,
@@ -68,7 +72,23 @@ export const rateLineSchema = z.strictObject({
   per: whole.optional(),
   minimum: whole.optional(),
 })
-const rateLines = z.array(rateLineSchema, 'expected a list of lines')
+const rateLines = items('expected a list of lines')
+/** A version of a rate card. */
+export const rateVersionSchema = z.strictObject({
+  from: moment,
+  minimum: whole.optional(),
+  lines: rateLines.min(1, 'expected at least one line'),
+  multipliers: z.record(code, z.record(z.string(), z.unknown(), 'expected a map of values')).optional(),
+  plans: z.record(code, z.strictObject({ multiplier: z.unknown().optional(), lines: rateLines.optional() })).optional(),
+})
+/** Packages that are bought automatically. */
+export const topUpsSchema = z.strictObject(
+  {
+    packages: items('expected a list of packages').min(1, 'expected a list of packages'),
+    max_per_month: z.int('expected 1 to 1000').min(1, 'expected 1 to 1000').max(1000, 'expected 1 to 1000'),
+  },
+  'expected { packages, max_per_month }',
+)
 
 const returnUrls = z.union(
   [z.enum(['client', 'iframe']), z.strictObject({ success: url, cancel: url, portal: url })],
@@ -91,19 +111,11 @@ export const settingSchemas = {
   taxes: z.enum(['none', 'automatic'], 'expected none or automatic').optional(),
   upgrade_url: url.optional(),
   near_limit: nearLimit.optional(),
-  spend_caps: z.array(code, 'expected a list of features').optional(),
-  seats: z.array(code, 'expected a list of features').optional(),
-  pools: z.array(code, 'expected a list of features').optional(),
-  balance_alerts: z.array(code, 'expected a list of features').optional(),
-  top_ups: z
-    .strictObject(
-      {
-        packages: z.array(code, 'expected a list of packages').min(1, 'expected a list of packages'),
-        max_per_month: z.int('expected 1 to 1000').min(1, 'expected 1 to 1000').max(1000, 'expected 1 to 1000'),
-      },
-      'expected { packages, max_per_month }',
-    )
-    .optional(),
+  spend_caps: items('expected a list of features').optional(),
+  seats: items('expected a list of features').optional(),
+  pools: items('expected a list of features').optional(),
+  balance_alerts: items('expected a list of features').optional(),
+  top_ups: z.unknown().optional(),
   vendor_share_basis_points: z
     .int('expected 0 to 10000')
     .min(0, 'expected 0 to 10000')
@@ -146,20 +158,7 @@ export const entrySchemas = {
       .optional(),
     window: z.enum(['month', 'billing_period'], 'expected month or billing_period').optional(),
     overage: z.enum(['reject', 'cap', 'overflow'], 'expected reject, cap or overflow').optional(),
-    versions: z
-      .array(
-        z.strictObject({
-          from: moment,
-          minimum: whole.optional(),
-          lines: rateLines.min(1, 'expected at least one line'),
-          multipliers: z.record(code, z.record(z.string(), z.unknown(), 'expected a map of values')).optional(),
-          plans: z
-            .record(code, z.strictObject({ multiplier: z.unknown().optional(), lines: rateLines.optional() }))
-            .optional(),
-        }),
-        'expected a list of versions',
-      )
-      .min(1, 'expected at least one version'),
+    versions: items('expected a list of versions').min(1, 'expected at least one version'),
   }),
   plans: z.strictObject({
     name: text,

@@ -1,4 +1,6 @@
+import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader } from './catalog-reader.js'
+import { code as codeSchema, topUpsSchema } from './file-schema.js'
 import type { TopUpPolicy } from './sale-terms.js'
 import type { FeatureDefinition, FeatureKind, PackageDefinition } from './types.js'
 
@@ -35,13 +37,10 @@ function readFeatureList(
   { kinds, wrongKind }: { readonly kinds: readonly FeatureKind[]; readonly wrongKind: string },
 ): string[] {
   const said = reader.setting(setting) ?? []
-  said.forEach((code, index) => {
-    const path = [setting, index]
+  return readCodes(reader, [setting], said, 'features', (code, path) => {
     const feature = features.get(code)
-    if (!reader.codes('features').has(code)) reader.source.report(path, `features has no entry ${code}`)
-    else if (feature && !kinds.includes(feature.kind)) reader.source.report(path, wrongKind)
+    if (feature && !kinds.includes(feature.kind)) reader.source.report(path, wrongKind)
   })
-  return [...said]
 }
 
 /**
@@ -49,16 +48,33 @@ function readFeatureList(
  * method is charged without a page, so that no taxes are calculated.
  */
 export function readTopUps(reader: CatalogReader, packages: readonly PackageDefinition[]): TopUpPolicy | null {
-  const said = reader.setting('top_ups')
-  if (!said) return null
+  const value = reader.setting('top_ups')
+  if (value === undefined) return null
+  const { said } = reader.readMap(['top_ups'], value, topUpsSchema)
   if (reader.setting('taxes') === 'automatic')
     reader.source.report(['top_ups'], 'automatic top-ups cannot be combined with taxes: automatic')
-  said.packages.forEach((code, index) => {
-    const path = ['top_ups', 'packages', index]
+  const codes = readCodes(reader, ['top_ups', 'packages'], said.packages ?? [], 'packages', (code, path) => {
     const sold = packages.find((one) => one.code === code)
-    if (!reader.codes('packages').has(code)) reader.source.report(path, `packages has no entry ${code}`)
-    else if (sold && (sold.type !== 'CREDIT_PACK' || sold.grants.filter(({ amount }) => amount).length !== 1))
+    if (!sold || reader.source.hasIssuesAt(['packages', code, 'grants'])) return
+    if (sold.type !== 'CREDIT_PACK' || sold.grants.filter(({ amount }) => amount).length !== 1)
       reader.source.report(path, 'expected a credit pack that grants units of one feature')
   })
-  return { packages: [...said.packages], maxPerMonth: said.max_per_month }
+  return { packages: codes, maxPerMonth: said.max_per_month ?? 0 }
+}
+
+/** Codes of a list that refer to entries of a section. */
+function readCodes(
+  reader: CatalogReader,
+  path: FieldPath,
+  values: readonly unknown[],
+  section: 'features' | 'packages',
+  check: (code: string, path: FieldPath) => void,
+): string[] {
+  return values.flatMap((value, index) => {
+    const here = [...path, index]
+    const code = reader.read(here, value, codeSchema)
+    if (code === undefined) return []
+    if (reader.declares(section, code, here, 'value')) check(code, here)
+    return [code]
+  })
 }

@@ -2,9 +2,9 @@ import type { CatalogReader } from './catalog-reader.js'
 import type { Entry } from './file-schema.js'
 import type { FeatureDefinition, FeatureKind, QuotaWindow } from './types.js'
 
-/** The features a catalog declares; wrong ones are noted and left out. */
+/** The features a catalog declares; wrong ones are noted. One without a valid kind is left out, because nothing can refer to it. */
 export function readFeatures(reader: CatalogReader): FeatureDefinition[] {
-  return reader.entries('features').flatMap(({ code, entry, said }) => {
+  return reader.entries('features').flatMap(({ code, said }) => {
     reportWindowIssue(reader, code, said)
     if (said.kind !== undefined && said.kind !== 'rate' && said.per !== undefined)
       reader.source.report(['features', code, 'per'], 'only a rate can have a period')
@@ -12,7 +12,7 @@ export function readFeatures(reader: CatalogReader): FeatureDefinition[] {
       reader.source.report(['features', code, 'overage_meter'], 'only a quota can have overage')
     if (said.overage_meter !== undefined && said.overage_meter === said.meter)
       reader.source.report(['features', code, 'overage_meter'], 'expected another meter than meter')
-    return entry ? [feature(code, entry)] : []
+    return said.kind === undefined ? [] : [feature(code, { name: '', ...said, kind: said.kind })]
   })
 }
 

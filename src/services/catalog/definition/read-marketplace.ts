@@ -63,8 +63,7 @@ function template(code: string, entry: Entry<'templates'>): TemplateDefinition {
 function readTemplateProducts(reader: CatalogReader, currency: string | undefined): TemplateProductDefinition[] {
   const terms = { currency, trialDays: null, per: null }
   return reader.entries('products').flatMap(({ code, entry, said }) => {
-    if (!reader.codes('templates').has(code))
-      reader.source.reportKey(['products', code], `unknown template ${code}: templates has no such entry`)
+    reader.declares('templates', code, ['products', code], 'key')
     const prices = [
       ...(said.once === undefined
         ? []
@@ -79,12 +78,10 @@ function readTemplateProducts(reader: CatalogReader, currency: string | undefine
 
 function reportUnknownReferences(reader: CatalogReader, code: string, said: Partial<Entry<'templates'>>): void {
   const references = [
-    ['required_plan', said.required_plan, 'plans', 'plan'],
-    ['category', said.category, 'categories', 'category'],
-    ['vendor', said.vendor, 'vendors', 'vendor'],
+    ['required_plan', said.required_plan, 'plans'],
+    ['category', said.category, 'categories'],
+    ['vendor', said.vendor, 'vendors'],
   ] as const
-  for (const [field, named, section, word] of references) {
-    if (named === undefined || reader.codes(section).has(named)) continue
-    reader.source.report(['templates', code, field], `unknown ${word} ${named}: ${section} has no such entry`)
-  }
+  for (const [field, named, section] of references)
+    if (named !== undefined) reader.declares(section, named, ['templates', code, field], 'value')
 }

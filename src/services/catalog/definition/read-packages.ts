@@ -12,26 +12,30 @@ export function readPackages(context: OfferContext): PackageDefinition[] {
   return context.reader.entries('packages').flatMap((read) => readPackage(context, read))
 }
 
-function readPackage(context: OfferContext, { code, entry, said }: ReadEntry<'packages'>): PackageDefinition[] {
+function readPackage(context: OfferContext, { code, said }: ReadEntry<'packages'>): PackageDefinition[] {
   const { reader, features } = context
   const path = ['packages', code]
   const prices = readPackagePrices(context, code, said)
   const givenBy = { reader, features, pricedPer: null, currency: undefined, isPackage: true }
   const grants = readPlanFeatures(givenBy, [...path, 'grants'], said.grants ?? {})
-  if (!entry) return []
-  for (const { path: field, message } of [...validatePackage(entry), ...validateGrants(context, entry, grants)]) {
+  if (said.type === undefined) return []
+  const isPriced = reader.source.has([...path, 'price']) || reader.source.has([...path, 'prices'])
+  for (const { path: field, message } of [
+    ...validatePackage(said, isPriced),
+    ...validateGrants(context, said, grants),
+  ]) {
     reader.source.report([...path, ...field], message)
   }
   const definition = {
     code,
-    name: entry.name,
-    description: entry.description ?? null,
-    type: entry.type.toUpperCase() as PackageType,
-    bullets: entry.bullets ?? [],
+    name: said.name ?? '',
+    description: said.description ?? null,
+    type: said.type.toUpperCase() as PackageType,
+    bullets: said.bullets ?? [],
     prices,
     grants,
-    validForDays: entry.valid_for === undefined ? null : parseDays(entry.valid_for),
-    contactUrl: entry.contact_url ?? null,
+    validForDays: said.valid_for === undefined ? null : parseDays(said.valid_for),
+    contactUrl: said.contact_url ?? null,
   }
   return [definition]
 }

@@ -33,23 +33,25 @@ export function readPlanFeatures(
   path: FieldPath,
   features: Readonly<Record<string, unknown>>,
 ): PlanFeatureDefinition[] {
-  const declared = context.reader.codes('features')
   return Object.entries(features).flatMap(([code, value]) => {
     const here = [...path, code]
-    if (!declared.has(code)) {
-      context.reader.source.reportKey(here, `unknown feature ${code}: features has no such entry`)
-      return []
-    }
+    if (!context.reader.declares('features', code, here, 'key')) return []
     const feature = context.features.get(code)
     const said = feature && readSaid(context, here, value, feature.kind)
-    if (!feature || !said || !isConsistent(context, here, feature, said)) return []
+    if (!feature || !said) return []
     const overage = said.overage ? readOverage(context, [...here, 'overage'], said.overage) : null
+    if (!isConsistent(context, here, feature, said)) return []
     return [{ ...planFeature(context, feature, said), ...(overage ? { overage } : {}) }]
   })
 }
 
 function readSaid({ reader }: FeatureContext, path: FieldPath, value: unknown, kind: FeatureKind): Said | undefined {
-  if (isMap(value)) return reader.read(path, value, grantSchema)
+  if (isMap(value)) {
+    const { said } = reader.readMap(path, value, grantSchema)
+    const isWrong = (field: string): boolean => reader.source.hasIssuesAt([...path, field])
+    // What is wrong is not missing.
+    return { ...said, ...(isWrong('amount') && { amount: 1 }), ...(isWrong('enabled') && { enabled: true }) }
+  }
   if (typeof value === 'boolean') return { enabled: value }
   if (kind === 'BOOLEAN') {
     reader.source.report(path, 'expected true or false: a boolean feature has no amount')
@@ -63,14 +65,15 @@ function readSaid({ reader }: FeatureContext, path: FieldPath, value: unknown, k
 }
 
 function isConsistent(context: FeatureContext, path: FieldPath, feature: FeatureDefinition, said: Said): boolean {
+  const { source } = context.reader
   const issues = [
     ...validateKind(feature, said),
     ...validatePer(context, feature, said),
     ...validatePackageFeature(context, said),
     ...validateOverage(context, feature, said),
   ]
-  for (const issue of issues) context.reader.source.report([...path, ...issue.path], issue.message)
-  return issues.length === 0
+  for (const issue of issues) source.report([...path, ...issue.path], issue.message)
+  return !source.hasIssuesAt(path)
 }
 
 function validateKind({ kind }: FeatureDefinition, said: Said): ValidationIssue[] {

@@ -1,3 +1,4 @@
+import { didYouMean } from '#services/kernel/text/nearest-name.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader, ReadEntry } from './catalog-reader.js'
 import type { Entry } from './file-schema.js'
@@ -18,7 +19,7 @@ export function readPlans(context: OfferContext): PlanDefinition[] {
   return context.reader.entries('plans').flatMap((read) => readPlan(context, read))
 }
 
-function readPlan(context: OfferContext, { code, entry, said }: ReadEntry<'plans'>): PlanDefinition[] {
+function readPlan(context: OfferContext, { code, said }: ReadEntry<'plans'>): PlanDefinition[] {
   const path = ['plans', code]
   const { reader, currency, defaultGroup } = context
   const per = said.prices?.per ?? null
@@ -28,15 +29,15 @@ function readPlan(context: OfferContext, { code, entry, said }: ReadEntry<'plans
   const givenBy = { reader, features: context.features, pricedPer: per, currency, isPackage: false }
   const features = readPlanFeatures(givenBy, [...path, 'features'], said.features ?? {})
   reportOverageIssues(context, path, prices, features)
-  if (!entry) return []
+  if (said.rank === undefined) return []
   const plan = {
     code,
-    name: entry.name,
-    description: entry.description ?? null,
-    group: entry.group ?? defaultGroup,
-    rank: entry.rank,
-    bullets: entry.bullets ?? [],
-    supportedStacks: Array.isArray(entry.supported_stacks) ? [...new Set(entry.supported_stacks)] : null,
+    name: said.name ?? '',
+    description: said.description ?? null,
+    group: said.group ?? defaultGroup,
+    rank: said.rank,
+    bullets: said.bullets ?? [],
+    supportedStacks: Array.isArray(said.supported_stacks) ? [...new Set(said.supported_stacks)] : null,
     prices,
     features,
   }
@@ -53,14 +54,23 @@ function reportPriceIssues({ reader, features }: OfferContext, code: string, sai
     reader.source.report([...path, 'trial_days'], 'a free plan cannot have a trial')
   }
   if (prices?.per !== undefined && !isCountable(prices.per, features)) {
-    reader.source.report([...path, 'prices', 'per'], 'expected seat, or the unit of a limit such as managed_server')
+    reader.source.report([...path, 'prices', 'per'], unknownUnit(prices.per, features))
   }
 }
 
 /** True if a subscription quantity can count the unit: seats, or the resources of a limit. */
 export function isCountable(per: string, features: ReadonlyMap<string, FeatureDefinition>): boolean {
-  return per === 'seat' || [...features.values()].some(({ kind, unit }) => kind === 'LIMIT' && unit === per)
+  return countableUnits(features).includes(per)
 }
+
+/** What is wrong with a unit that is not countable. */
+export const unknownUnit = (per: string, features: ReadonlyMap<string, FeatureDefinition>): string =>
+  `expected seat, or the unit of a limit such as managed_server${didYouMean(per, countableUnits(features))}`
+
+const countableUnits = (features: ReadonlyMap<string, FeatureDefinition>): string[] => [
+  'seat',
+  ...[...features.values()].flatMap(({ kind, unit }) => (kind === 'LIMIT' && unit !== null ? [unit] : [])),
+]
 
 /** Overage is charged with a subscription, in the currency of the catalog. */
 function reportOverageIssues(
@@ -72,6 +82,7 @@ function reportOverageIssues(
   for (const { feature, overage } of features) {
     if (!overage) continue
     const here = [...path, 'features', feature, 'overage']
+    if (reader.source.hasIssuesAt([...path, 'prices'])) continue
     if (prices.length === 0) reader.source.report(here, 'a plan without a price cannot have overage')
     else if (prices.some((price) => price.currency !== currency))
       reader.source.report(here, 'a plan with overage has prices in the currency of the catalog only')

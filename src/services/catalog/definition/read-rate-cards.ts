@@ -1,6 +1,7 @@
+import { didYouMean } from '#services/kernel/text/nearest-name.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader } from './catalog-reader.js'
-import type { Entry, SaidRateLine } from './file-schema.js'
+import { rateLineSchema, rateVersionSchema, type Entry, type SaidRateLine } from './file-schema.js'
 import type {
   FeatureDefinition,
   OveragePolicy,
@@ -20,30 +21,29 @@ const MAX_FACTOR = 1_000
 /** A million units for one of a quantity: more is surely a slip of the finger. */
 const MAX_PRICE = 1_000_000 * 10 ** PRICE_DECIMALS
 
-type Said = Entry<'rate_cards'>
-type SaidVersion = Said['versions'][number]
-type Dimensions = RateCardDefinition['dimensions']
+type Said = Partial<Entry<'rate_cards'>>
+/** Null if they are wrong themselves, so that nothing is compared with them. */
+type Dimensions = RateCardDefinition['dimensions'] | null
 
 /** The rate cards of a catalog; wrong ones are noted and left out. */
 export function readRateCards(
   reader: CatalogReader,
   features: ReadonlyMap<string, FeatureDefinition>,
 ): RateCardDefinition[] {
-  return reader.entries('rate_cards').flatMap(({ code, entry }) => {
+  return reader.entries('rate_cards').map(({ code, said }) => {
     const path = ['rate_cards', code]
     const feature = features.get(code)
-    if (!reader.codes('features').has(code))
-      reader.source.reportKey(path, `unknown feature ${code}: features has no such entry`)
-    else if (feature && feature.kind !== 'CREDIT' && feature.kind !== 'QUOTA')
+    if (!reader.declares('features', code, path, 'key')) return card(reader, path, code, said)
+    if (feature && feature.kind !== 'CREDIT' && feature.kind !== 'QUOTA')
       reader.source.reportKey(path, 'only a quota or credits can have a rate card')
-    return entry ? [card(reader, path, code, entry)] : []
+    return card(reader, path, code, said)
   })
 }
 
 function card(reader: CatalogReader, path: FieldPath, feature: string, said: Said): RateCardDefinition {
-  const dimensions = said.dimensions ?? {}
-  const versions = said.versions.map((version, index) =>
-    readVersion(reader, [...path, 'versions', index], { dimensions, said: version, number: index + 1 }),
+  const dimensions = reader.source.hasIssuesAt([...path, 'dimensions']) ? null : (said.dimensions ?? {})
+  const versions = (said.versions ?? []).map((version, index) =>
+    readVersion(reader, [...path, 'versions', index], { dimensions, value: version, number: index + 1 }),
   )
   versions.forEach(({ from }, index) => {
     if (index > 0 && from <= versions[index - 1]!.from)
@@ -51,7 +51,7 @@ function card(reader: CatalogReader, path: FieldPath, feature: string, said: Sai
   })
   return {
     feature,
-    dimensions,
+    dimensions: dimensions ?? {},
     window: said.window ?? 'month',
     overage: (said.overage ?? 'reject').toUpperCase() as OveragePolicy,
     versions,
@@ -61,19 +61,19 @@ function card(reader: CatalogReader, path: FieldPath, feature: string, said: Sai
 function readVersion(
   reader: CatalogReader,
   path: FieldPath,
-  { dimensions, said, number }: { dimensions: Dimensions; said: SaidVersion; number: number },
+  { dimensions, value, number }: { dimensions: Dimensions; value: unknown; number: number },
 ): RateCardVersion {
+  const { said } = reader.readMap(path, value, rateVersionSchema)
   return {
     version: number,
-    from: new Date(said.from),
+    from: new Date(said.from ?? Number.NaN),
     minimum: said.minimum ?? 0,
-    lines: readLines(reader, [...path, 'lines'], dimensions, said.lines),
+    lines: readLines(reader, [...path, 'lines'], dimensions, said.lines ?? []),
     multipliers: readMultipliers(reader, [...path, 'multipliers'], dimensions, said.multipliers ?? {}),
     plans: Object.fromEntries(
       Object.entries(said.plans ?? {}).map(([plan, rates]): [string, PlanRates] => {
         const here = [...path, 'plans', plan]
-        if (!reader.codes('plans').has(plan))
-          reader.source.reportKey(here, `unknown plan ${plan}: plans has no such entry`)
+        reader.declares('plans', plan, here, 'key')
         return [
           plan,
           {
@@ -107,12 +107,13 @@ function readLines(
   reader: CatalogReader,
   path: FieldPath,
   dimensions: Dimensions,
-  said: readonly SaidRateLine[],
+  values: readonly unknown[],
 ): RateLine[] {
   const keys = new Set<string>()
   const lines: Pick<RateLine, 'quantity' | 'when'>[] = []
-  return said.map((line, index) => {
+  return values.map((value, index) => {
     const here = [...path, index]
+    const { entry, said: line } = reader.readMap(here, value, rateLineSchema)
     const when = Object.fromEntries(
       Object.entries(line.when ?? {}).map(([dimension, value]) => {
         const values = typeof value === 'string' ? [value] : value
@@ -120,17 +121,20 @@ function readLines(
         return [dimension, values]
       }),
     )
-    const key = lineKey(line.quantity, when)
-    if (keys.has(key)) reader.source.report(here, `another line has the same quantity and conditions: ${key}`)
+    const quantity = line.quantity ?? ''
+    const key = lineKey(quantity, when)
+    if (entry && keys.has(key)) reader.source.report(here, `another line has the same quantity and conditions: ${key}`)
     keys.add(key)
     const tiering = line.volume ? 'VOLUME' : 'GRADUATED'
-    const earlier = lines.filter(({ quantity }) => quantity === line.quantity)
-    if (isUnreachable(dimensions, when, earlier))
-      reader.source.report(here, 'this line never counts: the lines before it match everything that it matches')
-    lines.push({ quantity: line.quantity, when })
+    const earlier = lines.filter((other) => other.quantity === quantity)
+    if (dimensions && line.quantity !== undefined && !reader.source.hasIssuesAt([...here, 'when'])) {
+      if (isUnreachable(dimensions, when, earlier))
+        reader.source.report(here, 'this line never counts: the lines before it match everything that it matches')
+      lines.push({ quantity, when })
+    }
     return {
       key,
-      quantity: line.quantity,
+      quantity,
       when,
       tiering,
       tiers: readTiers(reader, here, line),
@@ -144,7 +148,7 @@ const MAX_COMBINATIONS = 20_000
 
 /** True if each combination of values that a line matches is matched by an earlier line, which then counts. */
 function isUnreachable(
-  dimensions: Dimensions,
+  dimensions: NonNullable<Dimensions>,
   when: RateLine['when'],
   earlier: readonly Pick<RateLine, 'when'>[],
 ): boolean {
@@ -169,8 +173,8 @@ const lineKey = (quantity: string, when: RateLine['when']): string =>
       .map((dimension) => `${dimension}=${when[dimension]!.toSorted().join('|')}`),
   ].join(' ')
 
-function readTiers(reader: CatalogReader, path: FieldPath, line: SaidRateLine): RateTier[] {
-  const forms = (['price', 'graduated', 'volume'] as const).filter((form) => line[form] !== undefined)
+function readTiers(reader: CatalogReader, path: FieldPath, line: Partial<SaidRateLine>): RateTier[] {
+  const forms = (['price', 'graduated', 'volume'] as const).filter((form) => reader.source.has([...path, form]))
   if (forms.length !== 1) reader.source.report(path, 'expected one of price, graduated and volume')
   const per = line.per ?? 1
   const perDecimals = Math.log10(per)
@@ -181,7 +185,7 @@ function readTiers(reader: CatalogReader, path: FieldPath, line: SaidRateLine): 
   const [form] = forms
   if (form === undefined) return []
   if (form === 'price') return [{ upTo: null, price: readPrice(reader, [...path, 'price'], perDecimals) }]
-  const tiers = line[form]!
+  const tiers = line[form] ?? []
   tiers.forEach(({ up_to: upTo }, index) => {
     const isLast = index === tiers.length - 1
     const here = [...path, form, index]
@@ -234,9 +238,15 @@ function reportUnknown(
   dimension: string,
   values: readonly string[],
 ): void {
+  if (dimensions === null) return
   const allowed = dimensions[dimension]
-  if (!allowed) reader.source.reportKey(path, `unknown dimension ${dimension}`)
-  else
-    for (const value of values)
-      if (!allowed.includes(value)) reader.source.report(path, `dimension ${dimension} has no value ${value}`)
+  if (!allowed) {
+    const hint = didYouMean(dimension, Object.keys(dimensions))
+    reader.source.reportKey(path, `unknown dimension ${dimension}${hint}`)
+    return
+  }
+  for (const value of values) {
+    if (allowed.includes(value)) continue
+    reader.source.report(path, `dimension ${dimension} has no value ${value}${didYouMean(value, allowed)}`)
+  }
 }

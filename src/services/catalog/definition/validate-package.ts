@@ -1,13 +1,12 @@
 import type { ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import type { Entry } from './file-schema.js'
-import { isCountable, type OfferContext } from './read-plans.js'
+import { isCountable, unknownUnit, type OfferContext } from './read-plans.js'
 import type { PlanFeatureDefinition } from './types.js'
 
 /** Required and forbidden fields of an add-on, a credit pack or an enterprise package. */
-export function validatePackage(entry: Entry<'packages'>): ValidationIssue[] {
+export function validatePackage(entry: Partial<Entry<'packages'>>, isPriced: boolean): ValidationIssue[] {
   const { type, price, prices, valid_for, contact_url } = entry
   const issues: ValidationIssue[] = []
-  const isPriced = price !== undefined || prices !== undefined
   if (type === 'enterprise') {
     if (price !== undefined) issues.push({ path: ['price'], message: 'an enterprise package must not have a price' })
     if (prices) issues.push({ path: ['prices'], message: 'an enterprise package must not have a price' })
@@ -27,7 +26,7 @@ export function validatePackage(entry: Entry<'packages'>): ValidationIssue[] {
   return [...issues, ...validateIntervals(entry)]
 }
 
-function validateIntervals({ type, prices }: Entry<'packages'>): ValidationIssue[] {
+function validateIntervals({ type, prices }: Partial<Entry<'packages'>>): ValidationIssue[] {
   if (!prices || type === 'enterprise') return []
   const allowed: readonly string[] = type === 'addon' ? ['month', 'year'] : ['one_time']
   const named = ['one_time', 'month', 'year'].filter((interval) => prices[interval as 'month'] !== undefined)
@@ -42,12 +41,12 @@ function validateIntervals({ type, prices }: Entry<'packages'>): ValidationIssue
 /** Grants that are not allowed for the type of a package. */
 export function validateGrants(
   { features }: OfferContext,
-  { type, grants, prices }: Entry<'packages'>,
+  { type, grants, prices }: Partial<Entry<'packages'>>,
   read: readonly PlanFeatureDefinition[],
 ): ValidationIssue[] {
   const issues: ValidationIssue[] = []
   if (prices?.per !== undefined && !isCountable(prices.per, features)) {
-    issues.push({ path: ['prices', 'per'], message: 'expected seat, or the unit of a limit such as managed_server' })
+    issues.push({ path: ['prices', 'per'], message: unknownUnit(prices.per, features) })
   }
   if (type !== 'credit_pack') return issues
   for (const { feature, unlimited } of read) {

@@ -125,17 +125,21 @@ const IGNORED: Record<string, string> = {
     'STRIPE_PRICE_ID_SCALE is ignored: prices come from the catalog file and are linked by lookup key',
 }
 
-const SETTINGS: readonly string[] = [
+const SETTINGS: ReadonlySet<string> = new Set([
   ...Object.keys(environment.shape),
   ...IN_FILES.map((name) => `${name}_FILE`),
   ...Object.keys(ALIASES),
   ...Object.keys(IGNORED),
-]
+])
+
+/** Edits by which a name with so many letters can differ: a short name, for example `API_URL`, resembles too many others. */
+const editsFor = (length: number): number => (length < 8 ? 0 : length < 12 ? 1 : 2)
 
 /** Names that are no settings and resemble one, each as a sentence. */
 export const misspelledSettings = (names: Iterable<string>): string[] =>
   [...names].flatMap((name) => {
-    const nearest = nearestName(name, SETTINGS)
+    if (SETTINGS.has(name)) return []
+    const nearest = nearestName(name, SETTINGS, editsFor(name.length))
     return nearest ? [`${name} is unknown. Did you mean ${nearest}?`] : []
   })
 

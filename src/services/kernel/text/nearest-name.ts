@@ -1,18 +1,28 @@
-/** Edits by which a name with so many letters can differ: a short name, for example `API_URL`, resembles too many others. */
-const editsFor = (length: number): number => (length < 8 ? 0 : length < 12 ? 1 : 2)
+/** Longest name that is compared. */
+const MAX_LENGTH = 100
 
 /**
- * The known name that a mistyped one resembles. Two letters in the wrong order are one edit. Null if none is near, or if the name is known.
+ * The known name that a mistyped one resembles, without regard to capitals. Two letters in the wrong order are one edit. Null if none is near.
+ * @param mostEdits Default: a third of the letters
  */
-export function nearestName(name: string, known: Iterable<string>): string | null {
-  let nearest: string | null = null
-  let least = editsFor(name.length) + 1
+export function nearestName(
+  name: string,
+  known: Iterable<string>,
+  mostEdits = Math.max(1, Math.floor(Math.min(name.length, MAX_LENGTH) / 3)),
+): string | null {
+  const wanted = name.slice(0, MAX_LENGTH).toLowerCase()
+  let [nearest, least]: [string | null, number] = [null, mostEdits + 1]
   for (const candidate of known) {
-    if (candidate === name) return null
-    const edits = editsBetween(name, candidate, least)
+    const edits = editsBetween(wanted, candidate.toLowerCase(), least)
     if (edits < least) [nearest, least] = [candidate, edits]
   }
   return nearest
+}
+
+/** A sentence for the end of a message, after a space. Empty if no known name is near. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const nearest = nearestName(name, known)
+  return nearest === null ? '' : `. Did you mean ${nearest}?`
 }
 
 /** Number of letters to insert, delete, replace or swap, at most `limit`. */

@@ -17,6 +17,8 @@ export interface ComposedYaml {
   readonly document: Document
   readonly lines: LineCounter
   readonly problems: readonly YamlProblem[]
+  /** False if the problems leave out parts of the text, so that the nodes have no meaning. */
+  readonly isReadable: boolean
 }
 
 const MAX_PROBLEM_LENGTH = 200
@@ -33,7 +35,7 @@ export function composeYaml(text: string, limits: YamlLimits): ComposedYaml {
   const composer = new Composer({ uniqueKeys: false, version: '1.2' })
   const failed = (problem: YamlProblem): ComposedYaml => {
     const [document] = new Composer().end(true, 0)
-    return { document: document!, lines, problems: [problem] }
+    return { document: document!, lines, problems: [problem], isReadable: false }
   }
   const tokens = parseTokens(text, lines, limits)
   if (!Array.isArray(tokens)) return failed(tokens)
@@ -49,7 +51,7 @@ export function composeYaml(text: string, limits: YamlLimits): ComposedYaml {
     message: message.slice(0, MAX_PROBLEM_LENGTH),
   }))
   if (contents) problems.push(...repeatedKeys(contents))
-  return { document: document!, lines, problems }
+  return { document: document!, lines, problems, isReadable: errors.length === 0 }
 }
 
 function parseTokens(text: string, lines: LineCounter, { tokens, levels }: YamlLimits): CST.Token[] | YamlProblem {
