@@ -49,7 +49,7 @@ function readSaid({ reader }: FeatureContext, path: FieldPath, value: unknown, k
   if (isMap(value)) {
     const { said } = reader.readMap(path, value, grantSchema)
     const isWrong = (field: string): boolean => reader.source.hasIssuesAt([...path, field])
-    // What is wrong is not missing.
+    // A field with a mistake is not missing.
     return { ...said, ...(isWrong('amount') && { amount: 1 }), ...(isWrong('enabled') && { enabled: true }) }
   }
   if (typeof value === 'boolean') return { enabled: value }

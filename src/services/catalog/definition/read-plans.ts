@@ -63,7 +63,7 @@ export function isCountable(per: string, features: ReadonlyMap<string, FeatureDe
   return countableUnits(features).includes(per)
 }
 
-/** What is wrong with a unit that is not countable. */
+/** The message for a unit that is not countable. */
 export const unknownUnit = (per: string, features: ReadonlyMap<string, FeatureDefinition>): string =>
   `expected seat, or the unit of a limit such as managed_server${didYouMean(per, countableUnits(features))}`
 

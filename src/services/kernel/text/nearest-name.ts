@@ -3,15 +3,15 @@ const MAX_LENGTH = 100
 
 /**
  * The known name that a mistyped one resembles, without regard to capitals. Two letters in the wrong order are one edit. Null if none is near.
- * @param mostEdits Default: a third of the letters
+ * @param maxEdits Default: a third of the letters
  */
 export function nearestName(
   name: string,
   known: Iterable<string>,
-  mostEdits = Math.max(1, Math.floor(Math.min(name.length, MAX_LENGTH) / 3)),
+  maxEdits = Math.max(1, Math.floor(Math.min(name.length, MAX_LENGTH) / 3)),
 ): string | null {
   const wanted = name.slice(0, MAX_LENGTH).toLowerCase()
-  let [nearest, least]: [string | null, number] = [null, mostEdits + 1]
+  let [nearest, least]: [string | null, number] = [null, maxEdits + 1]
   for (const candidate of known) {
     const edits = editsBetween(wanted, candidate.toLowerCase(), least)
     if (edits < least) [nearest, least] = [candidate, edits]
