@@ -226,6 +226,7 @@ describe('Overage that the server invoices', () => {
 
   it('denies further overage from the end of the grace period of an unpaid invoice until it is paid [BN64]', async () => {
     const { buyer, accountId, consume } = await usedUp({ interval: 'YEAR' })
+    const other = await usedUp({ interval: 'YEAR' })
     await consume(10_000)
     const [row] = await server.query<{ customer_id: string; window_end: Date }>(
       `select c.customer_id, u.window_end from billing_customer c join overage_usage u on u.account_id = c.account_id where c.account_id = $1`,
@@ -265,6 +266,11 @@ describe('Overage that the server invoices', () => {
         'An invoice for use beyond the allowance is unpaid, so AI credits has no more until it is paid: 0 left of the allowance, 1 requested. The invoice is on the billing page.',
       remedies: expect.arrayContaining([{ kind: 'PAY_INVOICE', mutation: 'openBillingPortal' }]),
     })
+    // The invoice of one account ends nothing for others.
+    expect(await other.consume(1)).toMatchObject({ amount: 1 })
+    expect(await server.query(`select id from account where overage_end_reason is not null`)).toEqual([
+      { id: accountId },
+    ])
     // Units that were reserved before are committed, and packs can be used.
     expect(await service.commit({ reservationId: held.id, amount: 500 })).toMatchObject({ amount: 500 })
     await grantTestCredits(server, accountId, 'ai_credits', 5)

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { OverageEndReason } from '#entities/identity/account.entity.js'
 import type { HoldReason } from '#services/entitlements/sale/sale-hold.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -34,9 +33,12 @@ export async function followPayments(
     .updateTable('account')
     .set({ overageEndReason: reason, overageEndsAt: endsAt })
     .where('id', '=', accountId)
-    .where(
-      // The time of a reason that is in force is the first that was recorded.
-      sql<boolean>`overage_end_reason is distinct from ${reason} or (overage_ends_at is distinct from ${endsAt} and ${reason} = 'OVERAGE_UNPAID')`,
+    .where((eb) =>
+      eb.or([
+        eb('overageEndReason', 'is distinct from', reason),
+        // The time of a reason that is in force is the first that was recorded.
+        reason === 'OVERAGE_UNPAID' ? eb('overageEndsAt', 'is distinct from', endsAt) : eb.lit(false),
+      ]),
     )
     .executeTakeFirstOrThrow()
   if (changed === 0n) return
