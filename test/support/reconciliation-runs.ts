@@ -24,10 +24,15 @@ export const withoutReconciliation = (server: TestServer, provider: 'STRIPE' | '
     [provider],
   )
 
-export const reconcile = async (server: TestServer, operator: string, heal = false): Promise<ReconciliationResult> => {
+export const reconcile = async (
+  server: TestServer,
+  operator: string,
+  heal = false,
+  since?: string,
+): Promise<ReconciliationResult> => {
   const { data, errors } = await server.graphql<{ reconcile: ReconciliationResult }>(
     `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { ${RUN} } } }`,
-    { input: { heal, idempotencyKey: randomUUID() } },
+    { input: { heal, since, idempotencyKey: randomUUID() } },
     operator,
   )
   expect(errors).toBeUndefined()

@@ -1,3 +1,8 @@
+import { sql } from 'kysely'
+import { nextFence } from '#services/billing/fetch-fence.js'
+import { SYNCED_TABLES } from '#services/billing/subscriptions/compare-sync.js'
+import { applyUpdate, ownedUpdate } from '#services/billing/subscriptions/sync-subscription.js'
+import { Buyer } from '#test/support/buyer.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
@@ -99,6 +104,46 @@ const CHANGES: readonly {
   },
 ]
 
+/** Tables that a sync writes and that are no copy of the provider's state, with the reason. */
+const RECORDS: Readonly<Record<string, string>> = {
+  account: 'the version of the account counts its events',
+  outbox_event: 'a message about the change',
+  scheduled_job: 'work that the change causes',
+  stream_event: 'an event about the change',
+  trial_record: 'a trial that began, which no later read takes back',
+}
+
+/** Tables of which a sync of a subscription writes rows, by PostgreSQL's own count. The sync is not committed. */
+async function writtenBySync(server: TestServer, externalId: string): Promise<string[]> {
+  const { context } = server.app
+  const fetched = await context.providers.STRIPE!.fetchSubscription(externalId)
+  const update = await ownedUpdate(context, {
+    provider: 'STRIPE',
+    fence: await nextFence(context.database),
+    fetched: fetched!,
+  })
+  let written: string[] = []
+  const rolledBack = new Error('not committed')
+  await context.database
+    .transaction(async (transaction) => {
+      // The counts of a session begin with those of earlier transactions that are not reported yet.
+      const counts = async () => {
+        const { rows } = await sql<{ table: string; writes: string }>`
+          select relname as table, n_tup_ins + n_tup_upd + n_tup_del as writes from pg_stat_xact_user_tables
+          where schemaname = current_schema()`.execute(transaction.query)
+        return new Map(rows.map(({ table, writes }) => [table, Number(writes)]))
+      }
+      const before = await counts()
+      await applyUpdate(context, transaction, update, { repairs: true })
+      written = [...(await counts())].flatMap(([table, writes]) => (writes > (before.get(table) ?? 0) ? [table] : []))
+      throw rolledBack
+    })
+    .catch((error: unknown) => {
+      if (error !== rolledBack) throw error
+    })
+  return written
+}
+
 const update = (server: TestServer, externalId: string, body: Record<string, string>) =>
   stripeCall(server, 'POST', `subscriptions/${externalId}`, { proration_behavior: 'none', ...body })
 
@@ -199,6 +244,7 @@ describe('Comparison of synced members', () => {
     return drift.filter(({ kind }) => kind !== 'MISSING_EVENT')
   }
 
+  const written = new Set<string>()
   it.each(CHANGES.map(({ member, ...one }, index) => [member, one, index] as const))(
     'finds and heals %s',
     async (_member, { plan, before, there }, index) => {
@@ -216,12 +262,57 @@ describe('Comparison of synced members', () => {
       const { items } = await stripeObject<{ items: { data: Item[] } }>(server, `subscriptions/${who.externalId}`)
       await loseWebhooks()
       await there(server, who, { plan: items.data[0]!, addon: items.data[1]! })
+      for (const table of await writtenBySync(server, who.externalId)) written.add(table)
       const found = await foundBy(false)
       expect(found.map(({ object }) => object)).toContain(`subscription:${who.externalId}`)
       expect((await foundBy(true)).filter(({ healed }) => !healed)).toEqual([])
       expect(await foundBy(false)).toEqual([])
     },
   )
+
+  it('concerns every table that a sync writes, unless the table only records what happened', async () => {
+    await loseWebhooks()
+    const bought = await Buyer.named(server, 'bought@example.com')
+    const { sessionId } = await bought.start('startSubscription', { plan: 'professional', trialDays: 0 })
+    await bought.pay(sessionId)
+    const { subscription } = await stripeObject<{ subscription: string }>(server, `checkout/sessions/${sessionId}`)
+    for (const table of await writtenBySync(server, subscription)) written.add(table)
+    expect([...written]).toEqual(
+      expect.arrayContaining(['billing_subscription', 'subscription_item', 'plan_assignment']),
+    )
+    expect([...written].filter((table) => !(SYNCED_TABLES as readonly string[]).includes(table)).toSorted()).toEqual(
+      Object.keys(RECORDS).toSorted(),
+    )
+    await bought.confirm(sessionId)
+  })
+
+  it('goes on after an unexpected error of one subscription, and ends with the error', async () => {
+    const [broken, other] = [
+      await subscribe(server, 'broken@example.com', { trialDays: 0, plan: 'professional' }),
+      await subscribe(server, 'other@example.com', { trialDays: 0, plan: 'professional' }),
+    ]
+    await untilDelivered(server)
+    await untilQuiet(server)
+    expect(await foundBy(false)).toEqual([])
+    await loseWebhooks()
+    for (const { externalId } of [broken, other]) await update(server, externalId, { cancel_at_period_end: 'true' })
+    await server.query(
+      `create function fail() returns trigger language plpgsql as $$ begin raise exception 'planted'; end $$`,
+    )
+    await server.query(
+      `create trigger planted before update on billing_subscription for each row
+       when (old.external_id = '${broken.externalId}') execute function fail()`,
+    )
+    const { error, drift } = await reconcile(server, operator)
+    await server.query(`drop trigger planted on billing_subscription`)
+    await server.query(`drop function fail`)
+    expect(error).toBe(`Subscription ${broken.externalId} could not be compared: planted`)
+    const objects = drift.map(({ object }) => object)
+    expect(objects).toContain(`subscription:${other.externalId}`)
+    expect(objects).not.toContain(`subscription:${broken.externalId}`)
+    expect(drift.map(({ kind }) => kind)).toContain('MISSING_EVENT')
+    expect((await foundBy(true)).filter(({ healed }) => !healed)).toEqual([])
+  })
 
   it.each(MONEY.map(({ member, ...one }, index) => [member, one, index] as const))(
     'finds and heals %s',
@@ -237,6 +328,8 @@ describe('Comparison of synced members', () => {
       const found = await foundBy(false)
       expect(found.map(({ object }) => object)).toContain(`invoice:${await latestInvoice(server, who)}`)
       expect((await foundBy(true)).filter(({ healed }) => !healed)).toEqual([])
+      // Healing can request a refund, which is recorded when it was made.
+      await untilQuiet(server)
       expect(await foundBy(false)).toEqual([])
       const { data } = await server.graphql<{ account: { creditBalance: { decimal: string } | null } }>(
         `{ account { creditBalance { decimal } } }`,

@@ -67,6 +67,32 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
     ],
     broken: [`update top_up set status = 'PAID'`],
   },
+  movements_are_of_their_purchase: {
+    given: [
+      purchase(TEMPLATE, 'PAID'),
+      `insert into dispute (id, account_id, purchase_id, provider, external_id, status, amount_minor, currency, opened_at)
+       values ('dsp_1', ${ACCOUNT}, 'pur_1', 'STRIPE', 'dp_1', 'WON', 100, 'USD', now())`,
+    ],
+    broken: [`update dispute set currency = 'EUR'`],
+  },
+  subscriptions_have_one_account: {
+    given: [
+      `insert into account (id, kind, external_id, name) values ('acc_other', 'PERSON', 'other', 'Other')`,
+      ...[ACCOUNT, `'acc_other'`].map(
+        (account, index) =>
+          `insert into invoice (id, account_id, provider, external_id, subscription_id, status, total_minor, currency, created_at, lines, fence)
+           values ('inv_${index}', ${account}, 'STRIPE', 'in_${index}', 'sub_${index}', 'PAID', 100, 'USD', now(), '[]', 0)`,
+      ),
+    ],
+    broken: [`update invoice set subscription_id = 'sub_0'`],
+  },
+  credit_changes_are_made: {
+    given: [
+      `insert into credit_adjustment (id, account_id, provider, cause, amount_minor, done_minor, currency, reason, status, created_at)
+       values ('crd_1', ${ACCOUNT}, 'STRIPE', 'test', -100, -100, 'USD', 'test', 'DONE', now())`,
+    ],
+    broken: [`update credit_adjustment set status = 'CREATING'`],
+  },
   returned_within_paid: {
     given: [purchase(TEMPLATE, 'PAID')],
     broken: [`update purchase set reversed_minor = amount_minor, credited_minor = 1 where id = 'pur_1'`],

@@ -18,21 +18,23 @@ interface Column {
 
 /** Another value of a column, by its type. */
 const OTHER: Readonly<Record<string, (column: string) => string>> = {
-  bigint: (column) => `${column} + 1000`,
-  integer: (column) => `${column} + 7`,
+  bigint: (column) => `coalesce(${column}, 0) + 1000000`,
+  integer: (column) => `coalesce(${column}, 0) + 7`,
   date: (column) => `${column} + 31`,
   boolean: (column) => `not ${column}`,
   'timestamp with time zone': (column) => `coalesce(${column}, now()) + interval '6 months'`,
-  jsonb: () => `'[]'::jsonb`,
+  jsonb: (column) => `case when ${column} = '[]' then '[{"externalId": "planted"}]'::jsonb else '[]'::jsonb end`,
   text: (column) => `coalesce(${column}, '') || 'x'`,
   ARRAY: (column) => `array_append(${column}, 'x')`,
 }
+
+const START = '2026-03-05T09:00:00Z'
 
 describe('Differences planted in the database', () => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {
-    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: 'ai-platform' } })
+    server = await startTestServer({ start: START, env: { CATALOG: 'ai-platform' } })
     await withoutReconciliation(server)
     operator = await server.token('ops@example.com', { roles: ['admin'] })
     await populate()
@@ -82,52 +84,89 @@ describe('Differences planted in the database', () => {
     await eventually(findings, (found) => found.length === 0)
   }
 
+  /** The rule of the last run of reconciliation is left out, because it remembers the difference before. */
   const broken = async (): Promise<string[]> => {
     const { database, catalog } = server.app.context
-    return (await checkInvariants(database, catalog.current())).flatMap(({ ok, name }) => (ok ? [] : [name]))
+    return (await checkInvariants(database, catalog.current())).flatMap(({ ok, name }) =>
+      ok || name === 'money_matches_provider' ? [] : [name],
+    )
   }
   /** Findings of the invariants or, if none is broken, of a comparison with the provider. */
   async function findings(): Promise<string[]> {
     const rules = await broken()
     if (rules.length > 0) return rules
-    const { drift, error } = await reconcile(server, operator)
+    const { drift, error } = await reconcile(server, operator, false, START)
     return error ? [error] : drift.map(({ kind }) => kind)
   }
   const columns = () =>
     server.query<Column>(
       `select table_name as table, column_name as column, data_type as type from information_schema.columns
        where table_schema = current_schema() and table_name = any($1) order by 1, 2`,
-      [Object.keys(TABLES)],
+      [TABLES],
     )
 
-  /** Changes a column of each row in turn until one change is found. Returns what found it, or null if no change is possible. */
-  async function plant({ table, column, type }: Column): Promise<string | null> {
-    const key = TABLES[table]!
-    const rows = await server.query<{ key: string }>(`select (${key})::text as key from ${table} order by 1 limit 12`)
-    let isPossible = false
-    for (const row of rows) {
-      const where = `where (${key})::text = $1`
-      const [before] = await server.query<{ value: unknown }>(
-        `select ${column}::text as value from ${table} ${where}`,
-        [row.key],
-      )
-      const isChanged = await server
-        .query<{ key: string }>(
-          `update ${table} set ${column} = ${OTHER[type]!(column)} ${where} returning (${key})::text as key`,
-          [row.key],
+  /** Expressions of other values: by type, of the referenced table, of the check constraint, of another row. */
+  async function otherValues({ table, column, type }: Column): Promise<string[]> {
+    const named = (keys: string, of: string) =>
+      `(select array_agg(attname::text order by n) from unnest(${keys}) with ordinality k (num, n)
+          join pg_attribute on attrelid = ${of} and attnum = num)`
+    const references = await server.query<{ table: string; own: string[]; referenced: string[] }>(
+      `select confrelid::regclass::text as table, ${named('conkey', 'conrelid')} as own, ${named('confkey', 'confrelid')} as referenced
+       from pg_constraint where contype = 'f' and conrelid = $1::regclass`,
+      [table],
+    )
+    const ofReferences = references
+      .filter(({ own }) => own.includes(column))
+      .map(({ table: referencedTable, own, referenced }) => {
+        const same = own.map((name, index) =>
+          name === column
+            ? `r.${referenced[index]!} is distinct from ${table}.${name}`
+            : `r.${referenced[index]!} = ${table}.${name}`,
         )
-        .catch(() => [])
-      if (isChanged.length === 0) continue
-      isPossible = true
-      const found = await findings()
-      const cast = type === 'ARRAY' ? 'text[]' : type
-      await server.query(`update ${table} set ${column} = $2::text::${cast} where (${key})::text = $1`, [
-        isChanged[0]!.key,
-        before!.value,
-      ])
-      if (found.length > 0) return found[0]!
-    }
-    return isPossible ? '' : null
+        return `(select r.${referenced[own.indexOf(column)]!} from ${referencedTable} r where ${same.join(' and ')} order by 1 limit 1)`
+      })
+    const literals = await server.query<{ literal: string }>(
+      `select distinct literal[1] as literal
+       from pg_constraint join pg_attribute on attrelid = conrelid and attnum = any(conkey),
+         regexp_matches(pg_get_constraintdef(pg_constraint.oid), $3, 'g') literal
+       where contype = 'c' and conrelid = $1::regclass and attname = $2 order by 1`,
+      [table, column, `'([A-Za-z_]+)'::text`],
+    )
+    const ofCheck = type === 'text' ? literals.map(({ literal }) => `'${literal}'`) : []
+    const ofRow = `(select o.${column} from ${table} o where o.${column} is distinct from ${table}.${column} order by 1 limit 1)`
+    return [OTHER[type]!(column), ...ofReferences, ...ofCheck, ofRow]
+  }
+
+  /**
+   * Changes a column of each row in turn until a change is found. Returns what found it, '' if nothing did, and 'refused' if the
+   * database refuses every change.
+   */
+  async function plant(one: Column): Promise<string> {
+    const { table, column, type } = one
+    const rows = await server.query<{ row: string; value: string | null }>(
+      `select to_jsonb(${table})::text as row, ${column}::text as value from ${table} order by 1 limit 12`,
+    )
+    if (rows.length === 0) return ''
+    const values = await otherValues(one)
+    const where = `where to_jsonb(${table})::text = $1`
+    let isPossible = false
+    for (const { row, value: before } of rows)
+      for (const value of values) {
+        const [changed] = await server
+          .query<{ row: string }>(
+            `update ${table} set ${column} = ${value} ${where} and ${column} is distinct from ${value} returning to_jsonb(${table})::text as row`,
+            [row],
+          )
+          .catch(() => [])
+        if (!changed) continue
+        isPossible = true
+        const found = await findings()
+        const cast = type === 'ARRAY' ? 'text[]' : type
+        await server.query(`update ${table} set ${column} = $2::text::${cast} ${where}`, [changed.row, before])
+        expect(await server.query(`select from ${table} ${where}`, [row])).toHaveLength(1)
+        if (found.length > 0) return found[0]!
+      }
+    return isPossible ? '' : 'refused'
   }
 
   it('concern every table that is not listed with a reason', async () => {
@@ -135,21 +174,23 @@ describe('Differences planted in the database', () => {
       `select table_name as table from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'`,
     )
     expect(tables.map(({ table }) => table).toSorted()).toEqual(
-      [...Object.keys(TABLES), ...Object.values(OTHER_TABLES).flat()].toSorted(),
+      [...TABLES, ...Object.values(OTHER_TABLES).flat()].toSorted(),
     )
   })
 
   it(`are each found by an invariant or by a comparison, or excused by a reason (${SAMPLE})`, async () => {
     const all = await columns()
-    expect(Object.keys(EXCUSED).filter((name) => !all.some((one) => name === `${one.table}.${one.column}`))).toEqual([])
+    const excused = Object.values(EXCUSED).flat()
+    const nameOf = ({ table, column }: Column) => `${table}.${column}`
+    expect(excused.filter((name) => !all.some((one) => name === nameOf(one)))).toEqual([])
+    expect(all.filter(({ type }) => !(type in OTHER))).toEqual([])
     const planted = sampleOf(
-      all.filter(({ table, column }) => !(`${table}.${column}` in EXCUSED)),
-      20,
+      all.filter((one) => !excused.includes(nameOf(one))),
+      15,
       'planted differences',
     )
     const missed: string[] = []
-    expect(all.filter(({ type }) => !(type in OTHER))).toEqual([])
-    for (const one of planted) if ((await plant(one)) === '') missed.push(`${one.table}.${one.column}`)
+    for (const one of planted) if ((await plant(one)) === '') missed.push(nameOf(one))
     expect(missed).toEqual([])
     expect(await findings()).toEqual([])
   })

@@ -3,6 +3,7 @@ import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { FetchedSubscription } from '#services/billing/providers/subscription-port.js'
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
 import { compareSync } from '#services/billing/subscriptions/compare-sync.js'
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { OpsContext } from '../ops-context.js'
@@ -43,6 +44,8 @@ export interface Finding extends Difference {
 export interface Compared {
   readonly checked: number
   readonly findings: readonly Finding[]
+  /** Error of objects that could not be compared. The others of the chunk were. */
+  readonly failure?: Error | null
 }
 
 /** Events that the provider says it sent, and that are not here. */
@@ -77,14 +80,12 @@ export async function* findSubscriptionDrift(context: OpsContext, port: PaymentP
       theirs.map((subscription) => subscription.customerId),
     )
     for (const id of ids) seen.add(id)
-    const findings: Finding[] = []
-    for (const subscription of theirs) {
+    yield await compareEach(context, theirs, async (subscription) => {
       const { externalId, customerId } = subscription
       const known = ours.get(externalId) ?? null
       const differences = await differencesOf(context, port, { ours: known, theirs: subscription, plans, customers })
-      findings.push(...differences.map((difference) => named(externalId, difference, customerId)))
-    }
-    yield { checked: theirs.length, findings }
+      return differences.map((difference) => named(externalId, difference, customerId))
+    })
   }
   yield* findExtraSubscriptions(context, port, plans, seen)
 }
@@ -101,17 +102,37 @@ async function* findExtraSubscriptions(
     const page = { after, limit: CHUNK }
     const running = await runningSubscriptions(context.database, port.provider, context.clock.now(), page)
     const unlisted = running.filter((subscription) => !seen.has(subscription.externalId))
-    const findings: Finding[] = []
-    for (const ours of unlisted) {
+    const compared = await compareEach(context, unlisted, async (ours) => {
       const fetched = await port.fetchSubscription(ours.externalId)
       const customers = new Set(fetched ? [fetched.customerId] : [])
       const differences = await differencesOf(context, port, { ours, theirs: fetched, plans, customers })
-      findings.push(...differences.map((difference) => named(ours.externalId, difference)))
-    }
-    if (unlisted.length > 0) yield { checked: unlisted.length, findings }
+      return differences.map((difference) => named(ours.externalId, difference))
+    })
+    if (compared.checked > 0) yield compared
     if (running.length < CHUNK) return
     after = running.at(-1)!.id
   }
+}
+
+/** Compares subscriptions one after another. The error of one ends only its own comparison. */
+async function compareEach<Item extends { readonly externalId: string }>(
+  context: OpsContext,
+  subscriptions: readonly Item[],
+  compare: (subscription: Item) => Promise<Finding[]>,
+): Promise<Compared> {
+  const findings: Finding[] = []
+  const failure = await forEachSeparately(subscriptions, async (subscription) => {
+    const found = await compare(subscription).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new Error(`Subscription ${subscription.externalId} could not be compared: ${reason}`, { cause: error })
+    })
+    findings.push(...found)
+  }).then(
+    () => null,
+    (error: Error) => error,
+  )
+  if (failure) context.log.error({ err: failure }, 'subscriptions could not be compared')
+  return { checked: subscriptions.length, findings, failure }
 }
 
 interface BothSides {

@@ -156,18 +156,22 @@ async function beginRun(database: Sql, port: PaymentPort, plan: RunPlan): Promis
     .executeTakeFirstOrThrow()
 }
 
-/** A provider that stops answering ends the run with what was found until then, and the reason. */
+/**
+ * A provider that stops answering ends the run with what was found until then, and the reason. A subscription that cannot be compared
+ * is a reason as well, and the run goes on.
+ */
 async function finishRun(
   context: OpsContext,
   port: PaymentPort,
   plan: RunPlan,
   { id }: ReconciliationRunRow,
 ): Promise<ReconciliationRunRow> {
-  const report = { checked: 0, drift: [] as Drift[], found: 0, healed: 0, totals: [] as MoneyTotals }
-  const reason = await compareAll(context, port, plan, report).then(
+  const report: Report = { checked: 0, drift: [], found: 0, healed: 0, totals: [], failure: null }
+  const ended = await compareAll(context, port, plan, report).then(
     () => null,
-    (error: Error) => error.message,
+    (error: Error) => error,
   )
+  const reason = (ended ?? report.failure)?.message ?? null
   if (!plan.accountId) measure(context, port, report.drift, plan.scope)
   if (report.found > 0 || reason)
     context.log.error({ run: id, found: report.found, healed: report.healed, reason }, 'reconciliation found drift')
@@ -197,6 +201,8 @@ interface Report {
   found: number
   healed: number
   totals: MoneyTotals
+  /** First error that did not end the run. */
+  failure: Error | null
 }
 
 async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
@@ -204,8 +210,9 @@ async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan,
   const accepted = await acceptedDrift(context.database, port.provider, context.clock.now())
   const gather = async (comparison: AsyncIterable<Compared>) => {
     const found: Finding[] = []
-    for await (const { checked, findings } of comparison) {
+    for await (const { checked, findings, failure = null } of comparison) {
       report.checked += checked
+      report.failure ??= failure
       found.push(...findings.filter((one) => !accepted.has(one)))
     }
     // Unpaid subscriptions end first: otherwise the paid one would look like a duplicate.

@@ -46,10 +46,10 @@ export const packsFollowTheirPayment = invariantStatement(`
   group by p.id, p.account_id, p.status
 `)
 
-/** First grants of bought packs whose units differ from those of the pack, times its quantity. */
+/** First grants of bought packs whose units differ from those of the pack, times its quantity, or whose end from that of the purchase. */
 export const packsGrantTheirUnits = invariantStatement(`
   select g.id as grant_id, g.account_id, p.id as purchase_id, g.amount, (sold.granted ->> 'amount')::bigint * p.quantity as bought,
-    g.source_kind = 'PACKAGE' and g.source_code = v.terms ->> 'code'
+    g.source_kind = 'PACKAGE' and g.source_code = v.terms ->> 'code' and g.expires_at is not distinct from p.expires_at
       and case when p.status = 'PAID' then g.amount = (sold.granted ->> 'amount')::bigint * p.quantity
         else g.amount <= (sold.granted ->> 'amount')::bigint * p.quantity end as ok
   from purchase p
@@ -137,6 +137,41 @@ export const topUpsFollowTheirPayment = invariantStatement(`
   from top_up t
     left join purchase p on p.account_id = t.account_id and p.provider = t.provider and p.payment_id = t.payment_id
   group by t.id, t.account_id, t.status, t.amount_minor, t.currency
+`)
+
+/** Refunds and disputes whose purchase is another one than that of the payment, in currency or provider. */
+export const movementsAreOfTheirPurchase = invariantStatement(`
+  select m.id as movement_id, m.account_id, m.purchase_id,
+    p.currency = m.currency and p.provider = m.provider as ok
+  from (
+      select id, account_id, purchase_id, currency, provider from refund
+      union all select id, account_id, purchase_id, currency, provider from dispute
+    ) m
+    left join purchase p on p.id = m.purchase_id and p.account_id = m.account_id
+`)
+
+/** Subscriptions of a provider that are named by several accounts. */
+export const subscriptionsHaveOneAccount = invariantStatement(`
+  select provider, subscription_id, min(account_id) as account_id, max(account_id) as other_account_id,
+    min(account_id) = max(account_id) as ok
+  from (
+    select provider, external_id as subscription_id, account_id from billing_subscription
+    union all select provider, external_id, account_id from product_subscription
+    union all select provider, subscription_id, account_id from invoice where subscription_id is not null
+    union all select provider, subscription_id, account_id from purchase where subscription_id is not null
+  ) named
+  group by provider, subscription_id
+`)
+
+/** Changes of credit that changed more than was decided, that nothing will finish, or that are of no purchase. */
+export const creditChangesAreMade = invariantStatement(`
+  select a.id as adjustment_id, a.account_id, a.amount_minor, a.done_minor, a.status,
+    a.done_minor between least(a.amount_minor, 0) and greatest(a.amount_minor, 0)
+      and (a.amount_minor > 0 or a.status = 'CREATING' or a.done_minor in (0, a.amount_minor))
+      and (a.status = 'DONE' or j.key is not null) and (a.purchase_id is null or p.id is not null) as ok
+  from credit_adjustment a
+    left join purchase p on p.id = a.purchase_id and p.account_id = a.account_id
+    left join scheduled_job j on j.kind = 'credit.adjust' and j.key = a.id
 `)
 
 /** Purchases of which more was returned than paid. */

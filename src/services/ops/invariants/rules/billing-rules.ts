@@ -31,7 +31,7 @@ export const billingRules = [
   ),
   sqlRule(
     'packs_grant_their_units',
-    'The first grant of a paid credit pack equals the units of the pack times the quantity.',
+    'The first grant of a paid credit pack equals the units of the pack times the quantity, and ends with the purchase.',
     statements.packsGrantTheirUnits,
   ),
   sqlRule(
@@ -64,6 +64,21 @@ export const billingRules = [
     'top_ups_follow_their_payment',
     'A paid automatic top-up has one purchase of its amount; any other has none that was paid.',
     statements.topUpsFollowTheirPayment,
+  ),
+  sqlRule(
+    'movements_are_of_their_purchase',
+    'A refund or dispute has the currency and the provider of its purchase.',
+    statements.movementsAreOfTheirPurchase,
+  ),
+  installationRule(
+    'subscriptions_have_one_account',
+    'The invoices and purchases of a subscription are of its account.',
+    statements.subscriptionsHaveOneAccount,
+  ),
+  sqlRule(
+    'credit_changes_are_made',
+    'A change of credit is made as decided or is still scheduled, and concerns a purchase of its account.',
+    statements.creditChangesAreMade,
   ),
   sqlRule(
     'returned_within_paid',

@@ -94,6 +94,9 @@ export interface OurMovement {
   readonly externalId: string
   readonly status: string
   readonly accountId: string
+  /** Amount and payment of a dispute. */
+  readonly amountMinor?: number
+  readonly paymentId?: string | null
 }
 
 /** Our refunds or disputes by the provider's ids. */
@@ -125,7 +128,13 @@ export async function ourMovements(
               .onRef('purchase.id', '=', 'movement.purchaseId')
               .onRef('purchase.accountId', '=', 'movement.accountId'),
           )
-          .select(['movement.externalId', 'movement.status', 'purchase.accountId'])
+          .select([
+            'movement.externalId',
+            'movement.status',
+            'movement.amountMinor',
+            'purchase.accountId',
+            'purchase.paymentId',
+          ])
           .where('movement.provider', '=', provider)
           .where('movement.externalId', 'in', ids)
           .execute()

@@ -155,12 +155,24 @@ export function movementDifference(
     readonly money: Money
     readonly status: string
   },
-  ours: { readonly status: string; readonly accountId: string } | null,
+  ours: {
+    readonly status: string
+    readonly accountId: string
+    readonly amountMinor?: number
+    readonly paymentId?: string | null
+  } | null,
   accountId: string | null,
 ): MoneyDifference | null {
-  if (ours?.status === theirs.status) return null
+  const { money, status, paymentId } = theirs
+  const amountMinor = ours?.amountMinor ?? money.amountMinor
+  const isOfPayment = (ours?.paymentId ?? paymentId) === (paymentId ?? ours?.paymentId ?? null)
+  if (ours?.status === status && amountMinor === money.amountMinor && isOfPayment) return null
   const what = MOVEMENTS[kind]
-  const here = ours ? `is ${ours.status} here` : 'is not recorded here'
+  const others = [
+    amountMinor === money.amountMinor ? '' : ` with ${amountWithCurrency({ ...money, amountMinor })}`,
+    isOfPayment ? '' : ` for payment ${ours?.paymentId}`,
+  ]
+  const here = ours ? `is ${ours.status} here${others.join('')}` : 'is not recorded here'
   return {
     kind,
     object: `${what.toLowerCase()}:${theirs.externalId}`,
