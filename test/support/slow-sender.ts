@@ -45,6 +45,8 @@ export function sendSlowly({ url, headers, body, bytesPerSecond, chunked, signal
       let text = ''
       response.setEncoding('utf8').on('data', (part: string) => (text += part))
       response.on('end', () => end(response.statusCode!, text, String(response.headers['x-request-id'])))
+      // A response that is cut has no end.
+      response.on('close', () => response.complete || end(null, ''))
     })
     call.on('error', () => end(null, ''))
     let sent = 0

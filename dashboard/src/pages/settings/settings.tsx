@@ -235,6 +235,6 @@ function DeletionDialog({ account, credit, onClose, onScheduled }: DeletionDialo
 }
 
 function LostCredit({ credit }: { readonly credit: Credit }) {
-  if (!credit || credit.amountMinor <= 0) return null
+  if (!credit || Number(credit.decimal) <= 0) return null
   return <Text>{settingsWords.remove.credit(money(credit))}</Text>
 }
