@@ -11,6 +11,7 @@ const ONLY_ALONE: Record<string, string> = {
   'executable-remedies': 'takes minutes: a program buys everything in each of the four catalogs',
   'remedies-in-every-state': 'takes minutes: persons in every state act in each of the catalogs',
   'remedies-without-purchase': 'takes minutes: a program acts in each of the four catalogs',
+  'unpaid-use': 'takes minutes: an account lives in each of the cases of a table',
   'scheduled-prices': 'pushes a catalog and moves the clock of the only server',
   'ai-platform': 'not tried with two servers yet',
   'faults-of-the-field': 'not tried with two servers yet',

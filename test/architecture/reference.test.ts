@@ -1,6 +1,13 @@
 import { EVENT_TYPES } from '#services/ops/installation/event-types.js'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
-import { entrySchemas, grantSchema, rateLineSchema, settingSchemas } from '#services/catalog/definition/file-schema.js'
+import {
+  entrySchemas,
+  grantSchema,
+  rateLineSchema,
+  rateVersionSchema,
+  settingSchemas,
+  topUpsSchema,
+} from '#services/catalog/definition/file-schema.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import { GENERATED_PARTS, settingNames, withPart } from '../support/reference.js'
 import { clientEventData, clientEventTypes, WEBHOOK_TYPES } from '../support/event-reference.js'
@@ -59,7 +66,7 @@ describe('docs/catalog.md', () => {
   it('documents every key of the business settings', () => {
     expect(keysBelow('## Settings of the business')).toEqual(Object.keys(settingSchemas).toSorted())
     expect(keysBelow('### trials')).toEqual(keysOf(settingSchemas.trials.unwrap()))
-    expect(keysBelow('### top_ups')).toEqual(keysOf(settingSchemas.top_ups.unwrap()))
+    expect(keysBelow('### top_ups')).toEqual(keysOf(topUpsSchema))
   })
 
   it.each(['features', 'rate_cards', 'plans', 'packages', 'categories', 'vendors', 'templates'] as const)(
@@ -73,8 +80,7 @@ describe('docs/catalog.md', () => {
   )
 
   it('documents every key of versions and lines of rate cards', () => {
-    const versions = entrySchemas.rate_cards.shape.versions.element
-    expect(keysBelow('### Versions of a rate card')).toEqual(keysOf(versions))
+    expect(keysBelow('### Versions of a rate card')).toEqual(keysOf(rateVersionSchema))
     expect(keysBelow('### Lines of a rate card')).toEqual(keysOf(rateLineSchema))
   })
 

@@ -128,7 +128,7 @@ describe('Use of an account that ends', () => {
   }
 
   it.each(sampleOf(CASES, 8, 'unpaid use'))(
-    `is paid, or owed by an open invoice: $provider, $period period, $payment, $use, then $end (${SAMPLE})`,
+    `is paid, or payable by an open invoice: $provider, $period period, $payment, $use, then $end (${SAMPLE})`,
     async (one) => {
       const { provider, period, payment, end } = one
       const of = await begin(one)
@@ -151,11 +151,11 @@ describe('Use of an account that ends', () => {
       await server.sandboxControl('DELETE', 'payments/fail-next')
       if (provider === 'PAYPAL') return
       const { data } = await stripeObject<{ data: Bill[] }>(server, `invoices?customer=${of.payer}&limit=100`)
-      const owed = data.filter(
+      const payable = data.filter(
         ({ metadata, status }) => metadata['usage_report'] && (status === 'paid' || status === 'open'),
       )
       const sumOf = (text: string) =>
-        owed
+        payable
           .filter(({ lines }) => lines.data.some(({ description }) => description.includes(text)))
           .reduce((sum, { total }) => sum + total, 0)
       expect(sumOf('beyond the allowance')).toBe(granted.beyond > 0 ? BEYOND_MINOR : 0)

@@ -272,9 +272,9 @@ describe('Comparison of synced members', () => {
 
   it('concerns every table that a sync writes, unless the table only records what happened', async () => {
     await loseWebhooks()
-    const bought = await Buyer.named(server, 'bought@example.com')
-    const { sessionId } = await bought.start('startSubscription', { plan: 'professional', trialDays: 0 })
-    await bought.pay(sessionId)
+    const purchased = await Buyer.named(server, 'purchased@example.com')
+    const { sessionId } = await purchased.start('startSubscription', { plan: 'professional', trialDays: 0 })
+    await purchased.pay(sessionId)
     const { subscription } = await stripeObject<{ subscription: string }>(server, `checkout/sessions/${sessionId}`)
     for (const table of await writtenBySync(server, subscription)) written.add(table)
     expect([...written]).toEqual(
@@ -283,10 +283,10 @@ describe('Comparison of synced members', () => {
     expect([...written].filter((table) => !(SYNCED_TABLES as readonly string[]).includes(table)).toSorted()).toEqual(
       Object.keys(RECORDS).toSorted(),
     )
-    await bought.confirm(sessionId)
+    await purchased.confirm(sessionId)
   })
 
-  it('goes on after an unexpected error of one subscription, and ends with the error', async () => {
+  it('continues after an unexpected error of one subscription, and ends with the error', async () => {
     const [broken, other] = [
       await subscribe(server, 'broken@example.com', { trialDays: 0, plan: 'professional' }),
       await subscribe(server, 'other@example.com', { trialDays: 0, plan: 'professional' }),

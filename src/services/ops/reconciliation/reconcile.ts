@@ -158,7 +158,7 @@ async function beginRun(database: Sql, port: PaymentPort, plan: RunPlan): Promis
 
 /**
  * A provider that stops answering ends the run with what was found until then, and the reason. A subscription that cannot be compared
- * is a reason as well, and the run goes on.
+ * is a reason as well, and the run continues.
  */
 async function finishRun(
   context: OpsContext,
