@@ -56,6 +56,7 @@ describe('Plan changes and cancellations over REST', () => {
       trial_end: null,
       cancel_at: null,
       grace_until: null,
+      suspended_at: null,
       scheduled_change: null,
       unused_time_credit: null,
     }
