@@ -1,6 +1,8 @@
 import { DEFAULT_PLANS, FEATURES, LIMITS, NEAR_LIMIT, PACKAGES, PLANS, type Amount } from '#proof/decisions/terms.js'
 
 const DAY = 86_400_000
+/** A report may be this far ahead of the clock; its use counts now. */
+const CLOCK_DIFFERENCE = 5 * 60_000
 const HALF_DAY = DAY / 2
 const FOREVER = Infinity
 /** A plan of an account, or an add-on, with its begin and end. Times are milliseconds. */
@@ -288,8 +290,9 @@ export class ModelAccount {
     const { kind } = FEATURES[feature]!
     if (kind !== 'QUOTA' && kind !== 'CREDIT') return 'INVALID_PARAMETERS'
     if (!isAmount(amount)) return 'INVALID_AMOUNT'
-    if (usedAt !== null && (usedAt > this.now || usedAt < this.earliest(feature))) return 'INVALID_PARAMETERS'
-    return this.take(feature, amount, usedAt ?? this.now, false) ?? this.denial(feature)
+    if (usedAt !== null && (usedAt > this.now + CLOCK_DIFFERENCE || usedAt < this.earliest(feature)))
+      return 'INVALID_PARAMETERS'
+    return this.take(feature, amount, Math.min(usedAt ?? this.now, this.now), false) ?? this.denial(feature)
   }
 
   /** The code with which too few units are denied. */

@@ -297,8 +297,8 @@ const decisions: readonly Short[] = [
   [
     'negative-amount',
     `${ENTITLEMENTS}usage/usage-denials.ts`,
-    'amount >= 1 && amount <= MAX_AMOUNT',
-    'amount !== 0 && amount <= MAX_AMOUNT',
+    'amount >= least && amount <= MAX_AMOUNT',
+    '(amount >= least || amount < 0) && amount <= MAX_AMOUNT',
     'A consumption of minus five gives five units.',
     'Negative amounts that increase a balance',
   ],
@@ -433,8 +433,8 @@ const decisions: readonly Short[] = [
   [
     'grace-without-payment',
     `${BILLING}subscriptions/decide-subscription.ts`,
-    '(everPaid ? graceDays : 0)',
-    'graceDays',
+    'if (!everPaid) return',
+    "if (!everPaid && status === 'UNPAID') return",
     'A first payment that fails gives a week of the plan.',
     'Trials with a stolen card',
   ],

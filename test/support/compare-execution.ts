@@ -148,8 +148,25 @@ async function first(result: AsyncIterable<ExecutionResult> | ExecutionResult): 
   return {}
 }
 
-/** Data in the order of its keys, and code and path of each error in any order. */
+/**
+ * Data in the order of its keys, and code and path of each error in any order. Of errors below a field that became null, the
+ * first one is reported, which depends on time. They count as one error of this field without a code.
+ */
 function essence({ data, errors = [] }: Result): { data: string; errors: string[] } {
-  const places = errors.map(({ extensions, path }) => `${String(extensions?.code)} ${JSON.stringify(path) ?? ''}`)
-  return { data: JSON.stringify(data) ?? 'absent', errors: places.toSorted() }
+  const places = errors.map(({ extensions, path }) => {
+    const place = Array.isArray(path) ? nullPlace(data, path as (string | number)[]) : undefined
+    const isBelow = place !== undefined && place.length < (path as unknown[]).length
+    return `${isBelow ? 'below' : String(extensions?.code)} ${JSON.stringify(place) ?? ''}`
+  })
+  return { data: JSON.stringify(data) ?? 'absent', errors: [...new Set(places)].toSorted() }
+}
+
+/** The part of a path that leads to the null that its error caused. */
+function nullPlace(data: unknown, path: readonly (string | number)[]): readonly (string | number)[] {
+  let value = data
+  for (const [index, part] of path.entries()) {
+    if (value === null || typeof value !== 'object') return path.slice(0, index)
+    value = (value as Record<string | number, unknown>)[part]
+  }
+  return path
 }

@@ -67,7 +67,10 @@ export async function loadWanted(
 
 const UNFINISHED = ['REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED'] as const
 
-/** Prices that a change or a migration names before it has taken effect. A schedule names the other lines of its subscription, too. */
+/**
+ * Prices that a change or a migration names before it has taken effect. The later phase of a schedule has the add-ons of its
+ * subscription, too; the price of the plan stands only in the current phase, where the provider keeps it.
+ */
 const scheduledPrices = ({ query }: Sql) =>
   query
     .selectFrom('subscription_change')
@@ -85,8 +88,11 @@ const scheduledPrices = ({ query }: Sql) =>
       query
         .selectFrom('subscription_change as change')
         .innerJoin('subscription_item as item', 'item.subscriptionId', 'change.subscriptionId')
+        .innerJoin('price as line', 'line.id', 'item.priceId')
+        .innerJoin('product as sold', 'sold.id', 'line.productId')
         .select('item.priceId')
-        .where('change.status', 'in', UNFINISHED),
+        .where('change.status', 'in', UNFINISHED)
+        .where('sold.type', '<>', 'PLAN'),
     )
     .$castTo<{ priceId: string }>()
 
