@@ -9,6 +9,8 @@ import { hostileJson, hostileTexts, hostileYaml, type HostileText } from '#test/
 
 const LENGTH = 256 * 1024
 const MAX_MS = 500
+/** Operators write catalogs and mappings themselves, and each of their mistakes is named with the nearest name. */
+const MAX_OF_OPERATORS_MS = 2_000
 
 const web = (service: object): unknown => ({ services: { web: { image: 'nginx:1', ...service } } })
 
@@ -31,8 +33,8 @@ const checkAndWarn = (definition: unknown): void => {
   if (checked.kind === 'valid') reviewWarnings(checked.definition)
 }
 
-const expectQuick = ([name, took]: [string, number]) => {
-  expect([name, took < MAX_MS ? 'within the limit' : took]).toEqual([name, 'within the limit'])
+const expectQuick = ([name, took]: [string, number], maxMs = MAX_MS) => {
+  expect([name, took < maxMs ? 'within the limit' : took]).toEqual([name, 'within the limit'])
 }
 
 describe(`processor time of a definition (${SAMPLE})`, () => {
@@ -58,6 +60,7 @@ describe(`processor time of a definition (${SAMPLE})`, () => {
         ignoringErrors(() => parseCatalog(text, 'hostile.yaml'))
         ignoringErrors(() => parseImportMapping(text, 'hostile.yaml', catalog))
       }),
+      MAX_OF_OPERATORS_MS,
     )
   })
 
