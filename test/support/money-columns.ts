@@ -199,7 +199,7 @@ export const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'checkout.completed_at',
     'checkout.created_at',
     'checkout.recorded_at',
-    'checkout.wished_at',
+    'checkout.requested_at',
     'credit_adjustment.created_at',
     'credit_adjustment.recorded_at',
     'credit_grant.granted_at',
