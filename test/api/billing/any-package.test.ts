@@ -43,6 +43,11 @@ describe('purchasePackage with the code of any package', () => {
           const { data: result } = await server.graphql<{ purchasePackage: Answer }>(BUY, { input }, token)
           const { __typename, code: denied, remedies = [] } = result.purchasePackage
           const next = [__typename, denied, ...remedies.map(({ action }) => action?.__typename)]
+          // No step leads to the price that the account pays.
+          if (code === `${plan!.code}_monthly`) {
+            expect([code, next]).toEqual([code, ['Refused', 'NOT_FOR_SALE']])
+            continue
+          }
           expect([code, next, next.some((step) => NEXT[type]!.includes(String(step)))]).toEqual([code, next, true])
         }
       } finally {

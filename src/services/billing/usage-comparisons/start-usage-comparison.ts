@@ -78,14 +78,16 @@ export async function startUsageComparison(
   })
 }
 
-const accountsNotFound = (references: readonly string[]): AppError =>
-  new AppError(
+function accountsNotFound(references: readonly string[]): AppError {
+  const first = references[0]!.slice(0, 60)
+  return new AppError(
     'NOT_FOUND',
     references.length === 1
-      ? `Account ${references[0]} does not exist.`
-      : `${references.length} of the accounts do not exist, for example ${references[0]}.`,
+      ? `Account ${first} does not exist.`
+      : `${references.length} of the accounts do not exist, for example ${first}.`,
     { details: { field: 'accountIds' } },
   )
+}
 
 const others = (count: number): string => (count === 0 ? '' : `, as ${count} more of the accounts`)
 
