@@ -1,4 +1,4 @@
-import type { OverageLine } from '#entities/billing/usage-report.entity.js'
+import type { OverageLine, UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected, type ProviderName } from '../providers/port.js'
@@ -30,7 +30,7 @@ export async function sendOverageInvoice(
     currency: lines[0]!.currency,
     description: lines[0]!.description ?? `${feature?.name ?? report.feature} beyond the allowance`,
     lines: lines.map((line) => ({
-      key: keyOf(report.feature, line),
+      key: keyOf(report, line),
       description: line.description ?? describeLine(feature, line),
       amountMinor: line.amountMinor,
       periodStart: new Date(line.windowStart),
@@ -49,9 +49,23 @@ export async function sendOverageInvoice(
   if (isPaidByCustomer) await syncInvoice(context, provider, invoiceId)
 }
 
-/** Pure: feature, window and price of a line, and the unit with which it begins. Equal for the same units after a restored backup. */
-const keyOf = (watermark: string, { windowStart, windowEnd, price, per, currency, from = 0 }: OverageLine): string =>
-  [featureOfWatermark(watermark), windowStart, windowEnd, `${price}/${per}`, currency, from].join(' ')
+/**
+ * Pure: feature, window and price of a line, and the unit with which it begins. Equal for the same units after a restored backup. A charge
+ * that replaces one which the bank reversed has a key of its own.
+ */
+const keyOf = (
+  { feature, replaces }: Pick<UsageReportRow, 'feature' | 'replaces'>,
+  { windowStart, windowEnd, price, per, currency, from = 0 }: OverageLine,
+): string =>
+  [
+    featureOfWatermark(feature),
+    windowStart,
+    windowEnd,
+    `${price}/${per}`,
+    currency,
+    from,
+    ...(replaces ? [replaces] : []),
+  ].join(' ')
 
 /** Pure: for example `AI credits beyond the allowance: 1,250 at 0.40 USD per 1,000`. */
 export function describeLine(
