@@ -1,5 +1,5 @@
 import type { ModalProps } from '@mantine/core'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { words } from '../words/en.js'
 
 /** Loaded when the first dialog opens. */
@@ -15,19 +15,11 @@ interface DialogProps extends Pick<ModalProps, 'size' | 'children'> {
 /** A dialog, open while it is rendered. The page behind it is inert; afterwards the focus returns to the element that opened it. */
 export function Dialog({ title, size = 'md', isSticky = false, onClose, children }: DialogProps) {
   const [opener] = useState(() => document.activeElement)
-  useEffect(() => {
-    const page = document.getElementById('root')
-    if (!page) return
-    page.inert = true
-    return () => {
-      page.inert = false
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
-    }
-  }, [opener])
   return (
     <Suspense fallback={null}>
       <Modal
         opened
+        opener={opener}
         size={size}
         onClose={onClose}
         title={title}

@@ -1,2 +1,16 @@
-// A module of its own: most pages are shown without a dialog.
-export { Modal as default } from '@mantine/core'
+import { Modal as MantineModal, type ModalProps } from '@mantine/core'
+import { useEffect } from 'react'
+
+/** A module of its own: most pages are shown without a dialog. The page behind it is inert from the moment the dialog is shown. */
+export default function Modal({ opener, ...props }: ModalProps & { readonly opener: Element | null }) {
+  useEffect(() => {
+    const page = document.getElementById('root')
+    if (!page) return
+    page.inert = true
+    return () => {
+      page.inert = false
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+    }
+  }, [opener])
+  return <MantineModal {...props} />
+}
