@@ -11,6 +11,9 @@ export class IdentityBaseline extends Migration {
         "name" text not null,
         "version" bigint not null default '0',
         "created_at" timestamptz not null default now(),
+        "overage_ends_at" timestamptz,
+        "overage_end_reason" text,
+        "deletion_at" timestamptz,
         primary key ("id"),
         constraint "account_kind" check (kind in ('PERSON', 'TEAM', 'COMMUNITY'))
       );

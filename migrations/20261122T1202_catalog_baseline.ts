@@ -85,6 +85,7 @@ export class CatalogBaseline extends Migration {
         "per" text,
         "active" boolean not null default true,
         "created_at" timestamptz not null default now(),
+        "negotiated" boolean not null default false,
         primary key ("id"),
         constraint "price_amount" check (amount_minor >= 0),
         constraint "price_interval" check ("interval" = ANY (ARRAY['ONE_TIME', 'MONTH', 'YEAR'])),

@@ -114,6 +114,7 @@ export class EntitlementsBaseline extends Migration {
         "price" jsonb,
         "sub_account_id" text,
         "reference_digest" bytea,
+        "user_id" text,
         primary key ("account_id", "version", "operation_no", "entry_no"),
         constraint "ledger_entry_kind" check (kind in ('GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'))
       );
@@ -128,7 +129,7 @@ export class EntitlementsBaseline extends Migration {
     // The ledger only grows, and users of entitlements wait while it is vacuumed and analyzed: both go slowly and read a tenth of the default.
     this.addSql(`alter table "ledger_entry" set (autovacuum_vacuum_cost_delay = 20);`)
     this.addSql(
-      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10, alter column "price" set statistics 10, alter column "sub_account_id" set statistics 10, alter column "reference_digest" set statistics 10;`,
+      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10, alter column "price" set statistics 10, alter column "sub_account_id" set statistics 10, alter column "reference_digest" set statistics 10, alter column "user_id" set statistics 10;`,
     )
     this.addSql(`
       create table "package_assignment" (
@@ -166,6 +167,9 @@ export class EntitlementsBaseline extends Migration {
         "expires_at" timestamptz,
         "ended_at" timestamptz,
         "billing_anchor" timestamptz,
+        "reason" text,
+        "set_by" text,
+        "notified_at" timestamptz,
         primary key ("id", "account_id"),
         constraint "plan_assignment_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "plan_assignment_plan_version_id_foreign" foreign key ("plan_version_id") references "plan_version" ("id")
@@ -175,6 +179,9 @@ export class EntitlementsBaseline extends Migration {
     this.addSql(`create index "plan_assignment_live" on "plan_assignment" ("account_id") where ended_at is null;`)
     this.addSql(
       `create unique index "plan_assignment_source" on "plan_assignment" ("source_type", "source_id", "group_code", "account_id") where ended_at is null;`,
+    )
+    this.addSql(
+      `create index "plan_assignment_comped" on "plan_assignment" ("plan_version_id") where source_type = 'comped' and ended_at is null;`,
     )
     this.addSql(`
       create table "quota_usage" (
@@ -226,6 +233,7 @@ export class EntitlementsBaseline extends Migration {
         "expires_at" timestamptz not null,
         "created_at" timestamptz not null,
         "closed_at" timestamptz,
+        "user_id" text,
         primary key ("account_id", "version", "operation_no"),
         constraint "reservation_amount" check (amount > 0),
         constraint "reservation_status" check (status in ('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED'))
@@ -248,7 +256,7 @@ export class EntitlementsBaseline extends Migration {
         "period_start" timestamptz not null,
         "used" bigint not null,
         primary key ("id", "account_id"),
-        constraint "spend_cap_amount" check (amount > 0),
+        constraint "spend_cap_amount" check (amount >= 0),
         constraint "spend_cap_period" check (period in ('DAY', 'MONTH', 'BILLING_PERIOD')),
         constraint "spend_cap_setter" check (setter in ('ACCOUNT', 'OPERATOR')),
         constraint "spend_cap_used" check (used >= 0)
@@ -355,5 +363,167 @@ export class EntitlementsBaseline extends Migration {
         constraint "usage_warning_account_id_foreign" foreign key ("account_id") references "account" ("id")
       );
     `)
+    this.addSql(`
+      create table "overage_usage" (
+        "account_id" text not null,
+        "window_end" timestamptz not null,
+        "feature" text not null,
+        "window_start" timestamptz not null,
+        "unit_price" bigint not null,
+        "used" bigint not null,
+        "reserved" bigint not null,
+        "invoiced" bigint not null default '0',
+        primary key ("account_id", "window_end", "feature", "window_start", "unit_price"),
+        constraint "overage_usage_reserved" check (reserved >= 0),
+        constraint "overage_usage_unit_price" check (unit_price > 0),
+        constraint "overage_usage_used" check (used >= 0),
+        constraint "overage_usage_invoiced" check (invoiced >= 0)
+      );
+    `)
+    this.addSql(`
+      create table "money_cap" (
+        "id" text not null,
+        "account_id" text not null,
+        "feature" text not null,
+        "period" text not null,
+        "setter" text not null,
+        "amount_minor" bigint not null,
+        "currency" text not null,
+        "alert_percents" int[] not null,
+        "created_by" text not null,
+        "since" timestamptz not null,
+        "ended_at" timestamptz,
+        "period_start" timestamptz not null,
+        "used_minor" bigint not null,
+        primary key ("id", "account_id"),
+        constraint "money_cap_amount" check (amount_minor >= 0),
+        constraint "money_cap_period" check (period in ('DAY', 'MONTH', 'BILLING_PERIOD')),
+        constraint "money_cap_setter" check (setter in ('ACCOUNT', 'OPERATOR')),
+        constraint "money_cap_used" check (used_minor >= 0)
+      );
+    `)
+    this.addSql(
+      `create unique index "money_cap_live" on "money_cap" ("account_id", "feature", "period", "setter") where ended_at is null;`,
+    )
+    this.addSql(`
+      create table "usage_alert" (
+        "account_id" text not null,
+        "feature" text not null,
+        "percents" int[] not null,
+        "on_forecast" boolean not null,
+        "created_by" text not null,
+        "since" timestamptz not null,
+        "window_start" timestamptz,
+        "allowance" bigint not null,
+        "highest" int not null,
+        "amounts" bigint[] not null default '{}',
+        "amounts_window_start" timestamptz,
+        "highest_amount" bigint not null default '0',
+        primary key ("account_id", "feature"),
+        constraint "usage_alert_highest" check (highest >= 0 and highest <= 100)
+      );
+    `)
+    this.addSql(`
+      create table "usage_alert_level" (
+        "account_id" text not null,
+        "feature" text not null,
+        "window_start" timestamptz not null,
+        "allowance" bigint not null,
+        "percent" int not null,
+        "window_end" timestamptz not null,
+        "used" bigint not null,
+        "forecast" bigint,
+        "at" timestamptz not null,
+        "sent_at" timestamptz,
+        primary key ("account_id", "feature", "window_start", "allowance", "percent"),
+        constraint "usage_alert_level_percent" check (percent >= 0 and percent <= 100),
+        constraint "usage_alert_level_forecast" check ((percent = 0) = (forecast is not null))
+      );
+    `)
+    this.addSql(`create index "usage_alert_level_pending" on "usage_alert_level" ("account_id") where sent_at is null;`)
+    this.addSql(`
+      create table "member_cap" (
+        "id" text not null,
+        "account_id" text not null,
+        "user_id" text not null,
+        "feature" text not null,
+        "period" text not null,
+        "setter" text not null,
+        "amount" bigint not null,
+        "alert_percents" int[] not null,
+        "created_by" text not null,
+        "since" timestamptz not null,
+        "ended_at" timestamptz,
+        "period_start" timestamptz not null,
+        "used" bigint not null,
+        "currency" text,
+        "rounded_up" int not null default 0,
+        primary key ("id", "account_id"),
+        constraint "member_cap_amount" check (amount >= 0),
+        constraint "member_cap_period" check (period in ('DAY', 'MONTH', 'BILLING_PERIOD')),
+        constraint "member_cap_setter" check (setter in ('ACCOUNT', 'OPERATOR')),
+        constraint "member_cap_used" check (used >= 0),
+        constraint "member_cap_rounded_up" check (rounded_up >= 0 and rounded_up < 1000000000)
+      );
+    `)
+    this.addSql(
+      `create unique index "member_cap_live" on "member_cap" ("account_id", "user_id", "feature", "period", "setter", (currency is null)) where ended_at is null;`,
+    )
+    this.addSql(`
+      create table "usage_alert_amount" (
+        "account_id" text not null,
+        "feature" text not null,
+        "window_start" timestamptz not null,
+        "amount" bigint not null,
+        "window_end" timestamptz not null,
+        "used" bigint not null,
+        "allowance" bigint,
+        "at" timestamptz not null,
+        "sent_at" timestamptz,
+        primary key ("account_id", "feature", "window_start", "amount"),
+        constraint "usage_alert_amount_amount" check (amount > 0 and used >= amount)
+      );
+    `)
+    this.addSql(
+      `create index "usage_alert_amount_pending" on "usage_alert_amount" ("account_id") where sent_at is null;`,
+    )
+    this.addSql(`
+      create table "balance_percent_level" (
+        "id" text not null,
+        "account_id" text not null,
+        "feature" text not null,
+        "percent" int not null,
+        "base" bigint not null,
+        "based_at" timestamptz not null,
+        "armed" boolean not null,
+        "crossings" int not null,
+        "created_by" text not null,
+        "since" timestamptz not null,
+        "ended_at" timestamptz,
+        primary key ("id", "account_id"),
+        constraint "balance_percent_level_percent" check (percent > 0 and percent <= 100),
+        constraint "balance_percent_level_base" check (base >= 0),
+        constraint "balance_percent_level_crossings" check (crossings >= 0)
+      );
+    `)
+    this.addSql(
+      `create unique index "balance_percent_level_live" on "balance_percent_level" ("account_id", "feature", "percent") where ended_at is null;`,
+    )
+    this.addSql(`
+      create table "balance_percent_crossing" (
+        "account_id" text not null,
+        "level_id" text not null,
+        "number" int not null,
+        "base" bigint not null,
+        "balance" bigint not null,
+        "at" timestamptz not null,
+        "handled_at" timestamptz,
+        primary key ("account_id", "level_id", "number"),
+        constraint "balance_percent_crossing_number" check (number > 0)
+      );
+    `)
+    this.addSql(
+      `create index "balance_percent_crossing_pending" on "balance_percent_crossing" ("account_id") where handled_at is null;`,
+    )
   }
 }

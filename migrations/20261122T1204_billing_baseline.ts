@@ -39,6 +39,8 @@ export class BillingBaseline extends Migration {
         "payment_method" jsonb,
         "checkout_id" text,
         "reopened_seen_at" timestamptz,
+        "discounts" jsonb not null default '[]',
+        "suspended_at" timestamptz,
         primary key ("id", "account_id"),
         constraint "billing_subscription_external" unique ("provider", "external_id", "account_id"),
         constraint "billing_subscription_status" check (status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED')),
@@ -96,6 +98,7 @@ export class BillingBaseline extends Migration {
         "promotion_id" text,
         "request_id" text,
         "starts_at" timestamptz,
+        "requested_at" timestamptz not null default now(),
         primary key ("id", "account_id"),
         constraint "checkout_amount" check (amount_minor >= 0 and quantity > 0),
         constraint "checkout_session" unique ("provider", "session_id", "account_id"),
@@ -163,6 +166,7 @@ export class BillingBaseline extends Migration {
         "step" jsonb,
         "reverted" boolean not null default false,
         "receipt_url" text,
+        "overage" boolean not null default false,
         primary key ("id", "account_id"),
         constraint "purchase_amounts" check (amount_minor >= 0 and quantity > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor and reversed_minor >= 0 and reversed_minor <= amount_minor),
         constraint "purchase_checkout" unique ("checkout_id", "account_id"),
@@ -393,8 +397,10 @@ export class BillingBaseline extends Migration {
         "attempt" int not null default 0,
         "unused_time" jsonb,
         "credited_minor" bigint,
+        "promotion_code" text,
+        "promotion_id" text,
         primary key ("id", "account_id"),
-        constraint "subscription_change_kind" check (kind in ('PLAN', 'ADDON', 'CANCEL', 'RESUME')),
+        constraint "subscription_change_kind" check (kind in ('PLAN', 'ADDON', 'CANCEL', 'RESUME', 'TRIAL')),
         constraint "subscription_change_status" check (status in ('REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED', 'APPLIED', 'FAILED', 'CANCELED', 'SUPERSEDED')),
         constraint "subscription_change_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "subscription_change_from_plan_version_id_foreign" foreign key ("from_plan_version_id") references "plan_version" ("id"),
@@ -523,10 +529,15 @@ export class BillingBaseline extends Migration {
         "state" text not null default 'PENDING',
         "first_sent_at" timestamptz,
         "last_error" text,
+        "lines" jsonb,
+        "invoice_id" text,
+        "replaces" text,
         primary key ("id", "account_id"),
         constraint "usage_report_amount" check (amount > 0 and to_version > from_version),
         constraint "usage_report_once" unique ("account_id", "feature", "from_version"),
-        constraint "usage_report_state" check (state in ('PENDING', 'SENDING', 'SENT', 'DEAD', 'DROPPED'))
+        constraint "usage_report_state" check (state in ('PENDING', 'SENDING', 'SENT', 'DEAD', 'DROPPED')),
+        constraint "usage_report_lines" check ((meter = '') <> (lines is null)),
+        constraint "usage_report_invoice" unique ("account_id", "provider", "invoice_id")
       );
     `)
     this.addSql(`create index "usage_report_dead" on "usage_report" ("id") where state = 'DEAD';`)
@@ -539,5 +550,168 @@ export class BillingBaseline extends Migration {
         primary key ("account_id", "feature")
       );
     `)
+    this.addSql(`
+      create table "adopted_customer" (
+        "account_id" text not null,
+        "provider" text not null,
+        "customer_id" text not null,
+        "adopted_at" timestamptz not null,
+        primary key ("account_id", "provider"),
+        constraint "adopted_customer_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`
+      create table "adopted_balance" (
+        "account_id" text not null,
+        "provider" text not null,
+        "feature" text not null,
+        "amount" bigint not null,
+        "applied_at" timestamptz,
+        primary key ("account_id", "provider", "feature"),
+        constraint "adopted_balance_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`create index "adopted_balance_waiting" on "adopted_balance" ("account_id") where applied_at is null;`)
+    this.addSql(`
+      create table "usage_batch" (
+        "id" text not null,
+        "name" text not null,
+        "reason" text not null,
+        "owner" text not null,
+        "opened_by" text not null,
+        "state" text not null default 'OPEN',
+        "created_at" timestamptz not null,
+        "closed_by" text,
+        "closed_at" timestamptz,
+        "reverted_by" text,
+        "revert_reason" text,
+        "reverted_at" timestamptz,
+        "last_error" text,
+        "recorded_at" timestamptz not null default now(),
+        primary key ("id"),
+        constraint "usage_batch_state" check (state in ('OPEN', 'CLOSING', 'CLOSED', 'REVERTING', 'REVERTED'))
+      );
+    `)
+    this.addSql(`create index "usage_batch_owner" on "usage_batch" ("owner", "id");`)
+    this.addSql(`
+      create table "usage_batch_line" (
+        "id" text not null,
+        "account_id" text not null,
+        "batch_id" text not null,
+        "key" text not null,
+        "request" text not null,
+        "feature" text not null,
+        "amount" bigint,
+        "work" jsonb,
+        "used_at" timestamptz,
+        "state" text not null default 'PENDING',
+        "consumption_id" text,
+        "units" bigint,
+        "returned" bigint,
+        "lost" bigint,
+        "denial_code" text,
+        "denial_message" text,
+        "processed_at" timestamptz,
+        "reverted_at" timestamptz,
+        "user_id" text,
+        primary key ("id", "account_id"),
+        constraint "usage_batch_line_key" unique ("batch_id", "account_id", "key"),
+        constraint "usage_batch_line_amount" check ((amount is null) <> (work is null)),
+        constraint "usage_batch_line_consumption" check ((consumption_id is not null) = (state in ('APPLIED', 'REVERTED', 'NOT_REVERTED'))),
+        constraint "usage_batch_line_state" check (state in ('PENDING', 'APPLIED', 'DENIED', 'DISCARDED', 'REVERTED', 'NOT_REVERTED')),
+        constraint "usage_batch_line_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "usage_batch_line_batch_id_foreign" foreign key ("batch_id") references "usage_batch" ("id")
+      );
+    `)
+    this.addSql(`create index "usage_batch_line_account" on "usage_batch_line" ("account_id");`)
+    this.addSql(`create index "usage_batch_line_state" on "usage_batch_line" ("batch_id", "state", "id");`)
+    this.addSql(`
+      create table "negotiated_plan" (
+        "id" text not null,
+        "account_id" text not null,
+        "price_id" text not null,
+        "quantity" int not null,
+        "periods" int,
+        "until" timestamptz,
+        "accept_until" timestamptz not null,
+        "reason" text,
+        "offered_by" text not null,
+        "offered_at" timestamptz not null,
+        "withdrawn_at" timestamptz,
+        "subscription_id" text,
+        "started_at" timestamptz,
+        "ends_at" timestamptz,
+        "notified_at" timestamptz,
+        "ended_at" timestamptz,
+        primary key ("id", "account_id"),
+        constraint "negotiated_plan_terms"
+        check (quantity > 0 and periods > 0 and (periods is null) <> (until is null)),
+        constraint "negotiated_plan_start" check ((started_at is null) = (ends_at is null)),
+        constraint "negotiated_plan_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "negotiated_plan_price_id_foreign" foreign key ("price_id") references "price" ("id")
+      );
+    `)
+    this.addSql(`create index "negotiated_plan_account" on "negotiated_plan" ("account_id");`)
+    this.addSql(`create index "negotiated_plan_price" on "negotiated_plan" ("price_id");`)
+    this.addSql(`
+      create table "usage_comparison" (
+        "id" text not null,
+        "name" text not null,
+        "reason" text not null,
+        "started_by" text not null,
+        "started_at" timestamptz not null,
+        "ended_by" text,
+        "end_reason" text,
+        "ended_at" timestamptz,
+        "usage_batch_id" text,
+        "recorded_at" timestamptz not null default now(),
+        "progressed_at" timestamptz,
+        primary key ("id"),
+        constraint "usage_comparison_end" check ((ended_at is null) = (ended_by is null) and (ended_at is null) = (end_reason is null)),
+        constraint "usage_comparison_usage_batch_id_foreign" foreign key ("usage_batch_id") references "usage_batch" ("id")
+      );
+    `)
+    this.addSql(`
+      create table "usage_comparison_account" (
+        "id" text not null,
+        "account_id" text not null,
+        "comparison_id" text not null,
+        "state" jsonb not null,
+        "ended_at" timestamptz,
+        primary key ("id", "account_id"),
+        constraint "usage_comparison_account_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "usage_comparison_account_comparison_id_foreign" foreign key ("comparison_id") references "usage_comparison" ("id")
+      );
+    `)
+    this.addSql(
+      `create unique index "usage_comparison_account_live" on "usage_comparison_account" ("account_id") where ended_at is null;`,
+    )
+    this.addSql(
+      `create index "usage_comparison_account_comparison" on "usage_comparison_account" ("comparison_id", "account_id");`,
+    )
+    this.addSql(`
+      create table "usage_compared_use" (
+        "id" text not null,
+        "account_id" text not null,
+        "comparison_id" text not null,
+        "key" text not null,
+        "request" text not null,
+        "feature" text not null,
+        "used_at" timestamptz not null,
+        "differences" text[] not null,
+        "theirs" jsonb not null,
+        "ours" jsonb not null,
+        "recorded_at" timestamptz not null default now(),
+        primary key ("id", "account_id"),
+        constraint "usage_compared_use_key" unique ("comparison_id", "account_id", "key"),
+        constraint "usage_compared_use_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "usage_compared_use_comparison_id_foreign" foreign key ("comparison_id") references "usage_comparison" ("id")
+      );
+    `)
+    this.addSql(`create index "usage_compared_use_account" on "usage_compared_use" ("account_id");`)
+    this.addSql(
+      `create index "usage_compared_use_difference" on "usage_compared_use" ("comparison_id", "id") where differences <> '{}';`,
+    )
+    this.addSql(`create index "usage_compared_use_recorded" on "usage_compared_use" ("recorded_at");`)
   }
 }

@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildPreviousRelease, previousBackupIssue, previousRelease, previousReleaseIssue } from './previous-release.js'
+import { buildPreviousRelease, previousRelease, previousReleaseIssue } from './previous-release.js'
 
 /** Two releases, of which the second replaces the first. */
 export interface ReleasePair {
@@ -54,7 +54,6 @@ function copyAsNextRelease(): string {
 export const PREVIOUS = {
   title: `from ${previousRelease.version} to this commit`,
   issue: previousReleaseIssue(),
-  backupIssue: previousBackupIssue(),
   build: async (): Promise<ReleasePair> => {
     const built = await buildPreviousRelease()
     const earlier = namesOf(built.root)
@@ -67,7 +66,6 @@ export const PREVIOUS = {
 export const NEXT = {
   title: 'from this commit to a copy with one more migration',
   issue: null,
-  backupIssue: null,
   build: async (): Promise<ReleasePair> => {
     const after = copyAsNextRelease()
     const remove = () => rmSync(after, { recursive: true, force: true })

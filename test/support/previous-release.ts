@@ -3,51 +3,26 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { contractingChange } from './schema-change.js'
 
-/** The release that may still be running somewhere while this one starts. A release candidate is one, too. */
+/** The release that may still be running somewhere while this one starts. Null before the first one: a candidate is none. */
 export interface PreviousRelease {
-  readonly version: string
-  readonly commit: string
+  readonly version: string | null
+  readonly commit: string | null
   /** The last migration that it brings. */
   readonly lastMigration: string
 }
 
 export const previousRelease = JSON.parse(readFileSync('migrations/previous-release.json', 'utf8')) as PreviousRelease
 
-const git = (...args: string[]): string =>
-  execFileSync('git', args, { encoding: 'utf8', maxBuffer: 64 * 1_048_576, stdio: ['ignore', 'pipe', 'ignore'] })
-
-/**
- * Why the previous release cannot run here on the schema of this one; null when it can. A clone without history does not have it. Until 1.0.0 the
- * baselines may change in place, also in a way that a candidate cannot use. A later migration is no reason: it has to suit the previous release.
- */
+/** Why no previous release can run here. Null if one can. A clone without history does not have it. */
 export function previousReleaseIssue(): string | null {
-  const { commit, version } = previousRelease
-  let schema: string
+  const { commit } = previousRelease
+  if (commit === null) return 'nothing is released yet'
   try {
-    schema = git('show', `${commit}:migrations/schema.sql`)
+    execFileSync('git', ['cat-file', '-e', commit], { stdio: 'ignore' })
+    return null
   } catch {
     return `this clone has no commit ${commit.slice(0, 10)} (a shallow clone, or no git)`
-  }
-  if (!baselinesChanged()) return null
-  const change = contractingChange(schema, readFileSync('migrations/schema.sql', 'utf8'))
-  return change === null ? null : `a baseline changed in place since ${version}, which cannot use it: ${change}`
-}
-
-/** Why this release cannot restore a backup of the previous one; null when it can. Both must make the same tables by the same migrations. */
-export const previousBackupIssue = (): string | null =>
-  baselinesChanged() ? `a baseline changed in place since ${previousRelease.version}` : null
-
-/** Whether a migration of the previous release differs from the file of the same name here. */
-function baselinesChanged(): boolean {
-  const { commit, lastMigration } = previousRelease
-  const names = readdirSync('migrations').filter((name) => name.endsWith('.ts') && name <= `${lastMigration}.ts`)
-  try {
-    git('diff', '--quiet', commit, '--', ...names.map((name) => `migrations/${name}`))
-    return false
-  } catch {
-    return true
   }
 }
 
@@ -68,7 +43,7 @@ export async function buildPreviousRelease(): Promise<{ root: string; remove(): 
   const root = mkdtempSync(join(tmpdir(), 'stackgate-previous-'))
   const tar = execFileSync(
     'git',
-    ['archive', previousRelease.commit, 'src', 'migrations', 'catalogs', 'package.json'],
+    ['archive', previousRelease.commit!, 'src', 'migrations', 'catalogs', 'package.json'],
     {
       maxBuffer: 256 * 1_048_576,
     },
