@@ -146,6 +146,23 @@ function* combinations(parts: readonly string[], length: number, count: number, 
   }
 }
 
+/** Catalogs of a length in which every name is mistyped. */
+export function* hostileCatalogs(length: number): Generator<HostileText> {
+  const half = Math.floor(length / 2) - 100
+  const features = (name: string, rest: string) => `features: {${fill(`${name}%n: ${rest},`, half)}}\n`
+  const head = 'business: a\ncurrency: USD\n'
+  const catalogs = {
+    'unknown features of a plan': `${features('feature_', 'a')}plans: {a: {features: {${fill('featuer_%n: 1,', half)}}}}`,
+    'unknown long features of a plan': `${features('f'.repeat(80), 'a')}plans: {a: {features: {${fill(`${'g'.repeat(80)}%n: 1,`, half)}}}}`,
+    'unknown features of many plans': `${features('feature_', '{kind: qouta}')}plans: {${fill('p%n: {features: {featuer_%n: 1}},', half)}}`,
+    'unknown features of alerts': `${features('feature_', 'a')}balance_alerts: [${fill('featuer_%n,', half)}]`,
+    'unknown templates of packages': `templates: {${fill('t%n: a,', half)}}\npackages: {${fill('p%n: {templates: [z%n]},', half)}}`,
+    'unknown keys of a plan': `plans: {a: {${fill('featurez%n: 1,', 2 * half)}}}`,
+    'unknown sections': fill('plan%n: 1\n', 2 * half),
+  }
+  for (const [name, text] of Object.entries(catalogs)) yield { name, text: head + text }
+}
+
 /** YAML texts of a length. Many are valid, and more are not. */
 export function* hostileYaml(length: number, count: number, seed = 1): Generator<HostileText> {
   const list = (part: string) => `[${fill(part, length - 40)}]`

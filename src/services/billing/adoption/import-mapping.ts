@@ -106,6 +106,7 @@ function problemsOf({ prices, balances }: ImportMapping, catalog: CatalogSnapsho
     return feature.meter ? [`${at}: ${featureCode} is billed by a meter, so its use cannot be imported`] : []
   })
   const names = balances.map(({ feature }) => feature)
-  const twice = names.filter((name, index) => names.indexOf(name) !== index)
+  const once = new Set<string>()
+  const twice = names.filter((name) => once.size === once.add(name).size)
   return [...ofPrices, ...ofBalances, ...twice.map((name) => `balances: ${name} is named twice`)]
 }

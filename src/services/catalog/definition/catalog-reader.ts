@@ -1,5 +1,4 @@
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
-import { didYouMean } from '#services/kernel/text/nearest-name.js'
 import { z } from 'zod'
 import { validSubset } from './valid-subset.js'
 import { CODE, entrySchemas, settingSchemas, type Entry, type Section } from './file-schema.js'
@@ -32,6 +31,7 @@ const WORDS = {
 export class CatalogReader {
   readonly source: CatalogSource
   private readonly parts: Readonly<Record<string, unknown>>
+  private readonly codesOf = new Map<Section, ReadonlySet<string>>()
 
   constructor(source: CatalogSource) {
     this.source = source
@@ -39,7 +39,7 @@ export class CatalogReader {
     if (!isMap(source.content)) source.report([], 'expected a map that starts with business: and currency:')
     const known = Object.keys({ ...settingSchemas, ...entrySchemas })
     for (const name of Object.keys(this.parts)) {
-      if (!known.includes(name)) source.reportKey([name], `unknown key${didYouMean(name, known)}`)
+      if (!known.includes(name)) source.reportKey([name], `unknown key${source.didYouMean(name, known)}`)
     }
   }
 
@@ -53,7 +53,9 @@ export class CatalogReader {
   /** The codes that a part declares, whether or not their entries are sound: what refers to one is not wrong. */
   codes(section: Section): ReadonlySet<string> {
     const part = this.parts[section]
-    return new Set(isMap(part) ? Object.keys(part) : [])
+    const codes = this.codesOf.get(section) ?? new Set(isMap(part) ? Object.keys(part) : [])
+    this.codesOf.set(section, codes)
+    return codes
   }
 
   /** The entries of a part, in the order of the file; everything wrong with their shape is noted. */
@@ -73,7 +75,7 @@ export class CatalogReader {
   declares(section: keyof typeof WORDS, code: string, path: FieldPath, place: 'key' | 'value'): boolean {
     const codes = this.codes(section)
     if (codes.has(code)) return true
-    const message = `unknown ${WORDS[section]} ${code}: ${section} has no such entry${didYouMean(code, codes)}`
+    const message = `unknown ${WORDS[section]} ${code}: ${section} has no such entry${this.source.didYouMean(code, codes)}`
     if (place === 'key') this.source.reportKey(path, message)
     else this.source.report(path, message)
     return false
@@ -98,9 +100,10 @@ export class CatalogReader {
       const path = [...base, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))]
       if (issue.code === 'unrecognized_keys') {
         const known = keysAt(shape, issue.path)
-        for (const key of issue.keys) this.source.reportKey([...path, key], `unknown key${didYouMean(key, known)}`)
+        for (const key of issue.keys)
+          this.source.reportKey([...path, key], `unknown key${this.source.didYouMean(key, known)}`)
       } else if (issue.code === 'invalid_value') {
-        this.source.report(path, issue.message + didYouMean(String(issue.input), issue.values.map(String)))
+        this.source.report(path, issue.message + this.source.didYouMean(String(issue.input), issue.values.map(String)))
       } else if (issue.code === 'invalid_key') {
         this.source.reportKey(path, issue.issues[0]?.message ?? issue.message)
       } else if (issue.code === 'invalid_union') {

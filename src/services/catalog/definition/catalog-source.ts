@@ -1,3 +1,4 @@
+import { didYouMean } from '#services/kernel/text/nearest-name.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import { composeYaml } from '#services/kernel/yaml/compose-yaml.js'
 import { isMap, isScalar, isSeq, Scalar, type LineCounter, type Node, type Pair } from 'yaml'
@@ -5,6 +6,9 @@ import { CatalogFileError, type CatalogIssue } from './catalog-file-error.js'
 
 /** A catalog contains the compose files of its templates. */
 const LIMITS = { tokens: 200_000, levels: 100 }
+
+/** Pairs of letters that are compared to find the names that mistyped ones resemble. Ten mistakes need about 50,000. */
+const MAX_COMPARED = 1_000_000
 
 /** Position of a value, and the exact source text of a scalar. */
 interface Located {
@@ -20,6 +24,9 @@ export class CatalogSource {
   private readonly places = new Map<string, Located>()
   private readonly found: CatalogIssue[] = []
   private readonly foundAt = new Set<string>()
+  /** Paths of the problems, and of all values around them. */
+  private readonly broken = new Set<string>()
+  private compared = 0
   private readonly oversized: [offset: number, path: FieldPath, text: string][] = []
   private readonly fileName: string
 
@@ -58,8 +65,15 @@ export class CatalogSource {
 
   /** True when something was found wrong with the value at a path, or within it. */
   hasIssuesAt(path: FieldPath): boolean {
-    const at = path.join('.')
-    return this.found.some((problem) => problem.path === at || problem.path.startsWith(`${at}.`))
+    return this.broken.has(keyOf(path))
+  }
+
+  /** The end of a message about a mistyped name. Empty if no known name is near, or after very many mistakes. */
+  didYouMean(name: string, known: Iterable<string>): string {
+    if (this.compared > MAX_COMPARED) return ''
+    const names = [...known]
+    this.compared += name.length * names.reduce((sum, { length }) => sum + length, 0)
+    return this.compared > MAX_COMPARED ? '' : didYouMean(name, names)
   }
 
   /** True when any problem was noted. */
@@ -88,6 +102,7 @@ export class CatalogSource {
     if (this.foundAt.has(key)) return
     this.foundAt.add(key)
     this.found.push({ ...place, message })
+    for (let length = 0; length <= path.length; length++) this.broken.add(keyOf(path.slice(0, length)))
   }
 
   /** Notes the place of a value and of everything in it. Returns the value without what is not supported. */

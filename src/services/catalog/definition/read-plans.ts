@@ -1,4 +1,3 @@
-import { didYouMean } from '#services/kernel/text/nearest-name.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader, ReadEntry } from './catalog-reader.js'
 import type { Entry } from './file-schema.js'
@@ -54,7 +53,7 @@ function reportPriceIssues({ reader, features }: OfferContext, code: string, sai
     reader.source.report([...path, 'trial_days'], 'a free plan cannot have a trial')
   }
   if (prices?.per !== undefined && !isCountable(prices.per, features)) {
-    reader.source.report([...path, 'prices', 'per'], unknownUnit(prices.per, features))
+    reader.source.report([...path, 'prices', 'per'], unknownUnit(reader, prices.per, features))
   }
 }
 
@@ -64,8 +63,12 @@ export function isCountable(per: string, features: ReadonlyMap<string, FeatureDe
 }
 
 /** The message for a unit that is not countable. */
-export const unknownUnit = (per: string, features: ReadonlyMap<string, FeatureDefinition>): string =>
-  `expected seat, or the unit of a limit such as managed_server${didYouMean(per, countableUnits(features))}`
+export const unknownUnit = (
+  { source }: CatalogReader,
+  per: string,
+  features: ReadonlyMap<string, FeatureDefinition>,
+): string =>
+  `expected seat, or the unit of a limit such as managed_server${source.didYouMean(per, countableUnits(features))}`
 
 const countableUnits = (features: ReadonlyMap<string, FeatureDefinition>): string[] => [
   'seat',

@@ -1,4 +1,3 @@
-import { didYouMean } from '#services/kernel/text/nearest-name.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader } from './catalog-reader.js'
 import { rateLineSchema, rateVersionSchema, type Entry, type SaidRateLine } from './file-schema.js'
@@ -241,12 +240,13 @@ function reportUnknown(
   if (dimensions === null) return
   const allowed = dimensions[dimension]
   if (!allowed) {
-    const hint = didYouMean(dimension, Object.keys(dimensions))
+    const hint = reader.source.didYouMean(dimension, Object.keys(dimensions))
     reader.source.reportKey(path, `unknown dimension ${dimension}${hint}`)
     return
   }
   for (const value of values) {
     if (allowed.includes(value)) continue
-    reader.source.report(path, `dimension ${dimension} has no value ${value}${didYouMean(value, allowed)}`)
+    const hint = reader.source.didYouMean(value, allowed)
+    reader.source.report(path, `dimension ${dimension} has no value ${value}${hint}`)
   }
 }

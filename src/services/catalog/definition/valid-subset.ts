@@ -1,8 +1,12 @@
 import type { z } from 'zod'
 
+/** A shape whose fields may be absent is compiled once. */
+const partialOf = new WeakMap<z.ZodObject, z.ZodObject>()
+
 /** A map without the fields that its shape rejects. An empty map if the value is not a map. */
 export function validSubset(value: unknown, shape: z.ZodObject): Readonly<Record<string, unknown>> {
-  const shapeOfPart = shape.partial()
+  const shapeOfPart = partialOf.get(shape) ?? shape.partial()
+  partialOf.set(shape, shapeOfPart)
   const first = shapeOfPart.safeParse(value)
   if (first.success) return first.data
   const part = withoutIssues(value, first.error.issues, Number.POSITIVE_INFINITY)

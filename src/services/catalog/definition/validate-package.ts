@@ -40,13 +40,13 @@ function validateIntervals({ type, prices }: Partial<Entry<'packages'>>): Valida
 
 /** Grants that are not allowed for the type of a package. */
 export function validateGrants(
-  { features }: OfferContext,
+  { reader, features }: OfferContext,
   { type, grants, prices }: Partial<Entry<'packages'>>,
   read: readonly PlanFeatureDefinition[],
 ): ValidationIssue[] {
   const issues: ValidationIssue[] = []
   if (prices?.per !== undefined && !isCountable(prices.per, features)) {
-    issues.push({ path: ['prices', 'per'], message: unknownUnit(prices.per, features) })
+    issues.push({ path: ['prices', 'per'], message: unknownUnit(reader, prices.per, features) })
   }
   if (type !== 'credit_pack') return issues
   for (const { feature, unlimited } of read) {
