@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -119,6 +120,27 @@ describe('Secrets in commands [AG11]', () => {
     expect(state.result).toMatchObject({ cursor: 'c2', truncated: false, lines: redacted })
     expect(state.rawReport).toMatchObject({ result: { lines: redacted } })
   })
+
+  it.each([1, 900])(
+    'redacts the last line of a key that the pages of a log share, on a page of %d lines',
+    async (count) => {
+      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1_024 })
+      const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim().split('\n').slice(0, -2)
+      const rest = Array.from({ length: count - 1 }, (_, index) => `GET /${'page/'.repeat(20)}${index} 200`)
+      for (const lines of [key, ['aB3dEf9h', ...rest]]) {
+        const { id } = await enqueue(server, served, { command: { logs: { appCode: 'web' } }, priority: 'CRITICAL' })
+        await served.agent.wait(1)
+        await served.agent.report({ command_id: id, status: 'success', result: { type: 'logs', lines } })
+        const { status, result } = await readCommand(server, served.owner, id)
+        expect([status, result]).toEqual(['SUCCEEDED', expect.anything()])
+        const messages = (result as { lines: { message: string }[] }).lines.map(({ message }) => message)
+        expect(messages.slice(0, key.length)).toEqual(
+          lines === key ? key.map(() => '[REDACTED]') : ['[REDACTED]', ...rest.slice(0, key.length - 1)],
+        )
+      }
+      expect(await tablesWith('aB3dEf9h')).toEqual([])
+    },
+  )
 
   /** Sends a report with the given spelling and returns the stored text. */
   async function keptOf(spelt: (id: string) => string): Promise<string> {

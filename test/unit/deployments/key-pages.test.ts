@@ -43,23 +43,32 @@ const KEYS: Record<string, string[]> = {
 const before = ['starting server', 'loaded key:']
 const after = ['listening on 8080', 'GET / 200 12ms']
 
-/** Texts of a key that are long enough to matter. */
-const secretsOf = (key: readonly string[]) => key.filter((line) => /^[A-Za-z\d+/=]{40,}$/.test(line))
+/** Lines of a key with its content. A word or a number alone is no secret. */
+const secretsOf = (key: readonly string[]) =>
+  key.filter((line) => /^[A-Za-z\d+/=]+$/.test(line) && !/^(?:[A-Z]?[a-z]+|[A-Z]+|\d+)$/.test(line))
 
 describe('private keys in pages of a log', () => {
   it.each(Object.entries(KEYS))('are hidden wherever the pages of a log with a key of %s begin', (_type, key) => {
     const log = [...before, ...key, ...after]
     for (let first = 1; first < log.length; first++)
       for (let second = first; second < log.length; second++) {
-        const pages = [log.slice(0, first), log.slice(first, second), log.slice(second)]
+        const pages = [log.slice(0, first), log.slice(first, second), log.slice(second)].filter(({ length }) => length)
         for (const form of ['message', 'text'] as const) {
+          let afterHidden = false
           const reports = pages.map((page) => ({
             type: 'logs',
             lines: page.map((line) =>
               form === 'text' ? line : { ts: null, stream: 'stdout', message: line, redacted: false },
             ),
           }))
-          const text = JSON.stringify(reports.map((report) => redactValue(report)))
+          const text = JSON.stringify(
+            reports.map((report) => {
+              const { lines } = redactValue(report, afterHidden) as { lines: (string | { message: string })[] }
+              const last = lines.at(-1)
+              afterHidden = (typeof last === 'object' ? last.message : last) === MASK
+              return lines
+            }),
+          )
           expect(secretsOf(key).filter((line) => text.includes(line))).toEqual([])
           for (const line of [...before, ...after]) expect(text).toContain(line)
         }
@@ -95,6 +104,14 @@ describe('private keys in pages of a log', () => {
     ]
     const redact = lineRedactor(lines)
     expect(lines.map((line) => redact(line))).toEqual(lines)
+  })
+
+  it('does not hide an ordinary line that follows the end of a key in the page before it', () => {
+    for (const line of ['Ready', 'done', 'ERROR', '42', 'GET /Index1 200', ''])
+      expect(lineRedactor([line], true)(line)).toBe(line)
+    for (const line of ['aB3dEf9h', 'k+Ys', 'x/9Z8w=='])
+      expect([lineRedactor([line], true)(line), lineRedactor([line, line], true)(line)]).toEqual([MASK, MASK])
+    expect(lineRedactor(['aB3dEf9h'])('aB3dEf9h')).toBe('aB3dEf9h')
   })
 
   it('hides the lines before an end only as far as they can belong to a key', () => {

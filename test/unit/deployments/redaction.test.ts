@@ -86,7 +86,7 @@ describe('redaction of secrets [AG11] [OP10]', () => {
   it('keeps the bytes if nothing is hidden, and the digits of numbers otherwise', () => {
     const kept = (body: Buffer) => {
       const report = JSON.parse(body.toString()) as object
-      return redactReportBytes(body, report, redactReport(command('health'), report))
+      return redactReportBytes(command('health'), body, report, redactReport(command('health'), report))
     }
     const plain = Buffer.from('{ "command_id":"c", "n": 1.50, "big": 12345678901234567890123 }')
     expect(kept(plain)).toBe(plain)
@@ -101,7 +101,7 @@ describe('redaction of secrets [AG11] [OP10]', () => {
   /** Stored form of a report with this text. */
   function kept(text: string, requested = command('health')): string {
     const [body, report] = [Buffer.from(text), JSON.parse(text) as object]
-    return redactReportBytes(body, report, redactReport(requested, report)).toString()
+    return redactReportBytes(requested, body, report, redactReport(requested, report)).toString()
   }
 
   it.each([

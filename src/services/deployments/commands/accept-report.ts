@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { canTransitionCommand } from '#entities/deployments/command-state.js'
 import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
@@ -7,6 +8,7 @@ import { recordAppStates } from '../app-states/record-app-states.js'
 import type { AppWord } from '../app-states/read-app-states.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
 import type { DeploymentsContext } from '../deployments-context.js'
+import { MASK } from '../redaction/redaction-rules.js'
 import { findCommand } from '../queries/select-commands.js'
 import type { Outcome } from './decide-outcome.js'
 import { interpretReport, type OpenedReport } from './interpret-report.js'
@@ -61,7 +63,8 @@ export async function acceptReport(
   { opened, found }: ReceivedReport,
 ): Promise<AcceptedReport> {
   const command = ownOf(context, agent, await found)
-  const { outcome, apps, kept } = interpretReport(opened, command)
+  const afterHidden = await followsHiddenLine(context, command)
+  const { outcome, apps, kept } = interpretReport(opened, { ...command, afterHidden })
   return closeCommand(context, agent, command, {
     outcome,
     apps,
@@ -75,9 +78,10 @@ export async function acceptLargeReport(
   agent: Reporting,
   body: Buffer,
 ): Promise<AcceptedReport> {
-  const { command, packed } = await context.reportReader.read(body, async (id) =>
-    ownOf(context, agent, await commandOf(context, id)),
-  )
+  const { command, packed } = await context.reportReader.read(body, async (id) => {
+    const own = ownOf(context, agent, await commandOf(context, id))
+    return { ...own, afterHidden: await followsHiddenLine(context, own) }
+  })
   const { outcome, apps, kept, result } = packed
   const report: StoredReport = { id: context.database.newId('rep'), body: bytesOf(kept), encoding: 'GZIP' }
   return closeCommand(context, agent, command, {
@@ -85,6 +89,24 @@ export async function acceptLargeReport(
     apps,
     report,
   })
+}
+
+/** True if the command reads a log whose previous page ends with a hidden line: a key can continue in the next page. */
+async function followsHiddenLine({ database }: Finding, command: CommandRow): Promise<boolean> {
+  if (command.type !== 'logs') return false
+  const page = await database.query
+    .selectFrom('command')
+    .select(sql<string | null>`result -> 'lines' -> -1 ->> 'message'`.as('lastLine'))
+    .where('accountId', '=', command.accountId)
+    .where('deploymentId', '=', command.deploymentId)
+    .where('appCode', 'is not distinct from', command.appCode)
+    .where('type', '=', command.type)
+    .where('id', '<', command.id)
+    .where('result', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return page?.lastLine === MASK
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): Buffer =>

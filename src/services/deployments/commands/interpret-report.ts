@@ -1,9 +1,8 @@
 import { gzipSync } from 'node:zlib'
-import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { readAppStates, type AppWord } from '../app-states/read-app-states.js'
 import { MAX_MEMBERS, MAX_VALUES } from '../redaction/bound-json.js'
-import { redactReport, redactReportBytes } from '../redaction/redact-report.js'
+import { redactReport, redactReportBytes, type RedactedCommand } from '../redaction/redact-report.js'
 import { typedResult } from '../results/typed-result.js'
 import { decideOutcome, type Outcome, type Report } from './decide-outcome.js'
 
@@ -14,9 +13,6 @@ export interface OpenedReport {
   /** The agent sent more than the bytes hold. */
   readonly leftOut: boolean
 }
-
-/** The parts of a command that decide how its report is read. */
-export type ReportedCommand = Pick<CommandRow, 'type' | 'parameters'>
 
 /** A report without secrets, and its effect on the command. */
 export interface InterpretedReport {
@@ -36,7 +32,7 @@ const LEFT_OUT = {
 }
 
 /** Pure: redacts a report, and decides on its outcome. */
-export function interpretReport({ report, bytes, leftOut }: OpenedReport, command: ReportedCommand): InterpretedReport {
+export function interpretReport({ report, bytes, leftOut }: OpenedReport, command: RedactedCommand): InterpretedReport {
   // Secrets are neither stored nor published, also not in the bytes.
   const safe = redactReport(command, report)
   const decided = decideOutcome(toPostgresSafe(safe))
@@ -44,7 +40,7 @@ export function interpretReport({ report, bytes, leftOut }: OpenedReport, comman
   return {
     outcome: { ...decided, result, warnings: leftOut ? [...decided.warnings, LEFT_OUT] : decided.warnings },
     apps: readAppStates(result).slice(0, MAX_APPS),
-    kept: redactReportBytes(bytes, report, safe),
+    kept: redactReportBytes(command, bytes, report, safe),
   }
 }
 
@@ -59,7 +55,7 @@ export interface PackedReport {
 }
 
 /** Pure: as `interpretReport`, with everything that is long as bytes, which pass between threads without being copied. */
-export function packReport(opened: OpenedReport, command: ReportedCommand): PackedReport {
+export function packReport(opened: OpenedReport, command: RedactedCommand): PackedReport {
   const { outcome, apps, kept } = interpretReport(opened, command)
   const { result, ...rest } = outcome
   return {

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Timer, Timers } from '#services/kernel/time/timers.js'
-import type { PackedReport, ReportedCommand } from './interpret-report.js'
+import type { RedactedCommand } from '../redaction/redact-report.js'
+import type { PackedReport } from './interpret-report.js'
 
 /** Reads large reports outside of the main thread. */
 export interface ReportReader {
@@ -9,7 +10,7 @@ export interface ReportReader {
    * Reads one report after the other, in the order of the calls. The bytes must not be used afterwards.
    * @param find the command of an id, or an error that ends the reading
    */
-  read<Command extends ReportedCommand>(
+  read<Command extends RedactedCommand>(
     body: Buffer,
     find: (commandId: string) => Promise<Command>,
   ): Promise<{ command: Command; packed: PackedReport }>
@@ -20,7 +21,7 @@ export interface ReportReader {
 
 export type ToWorker =
   | { readonly kind: 'open'; readonly body: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'interpret'; readonly command: ReportedCommand }
+  | { readonly kind: 'interpret'; readonly command: RedactedCommand }
   | { readonly kind: 'drop' }
   | { readonly kind: 'pick'; readonly body: Uint8Array<ArrayBuffer>; readonly names: readonly string[] }
 
@@ -100,8 +101,9 @@ export function createReportReader(timers: Timers): ReportReader {
           thread.postMessage({ kind: 'drop' } satisfies ToWorker, [])
           throw error
         })
-        const { type, parameters } = command
-        const { packed } = await ask(timers, thread, 'packed', { kind: 'interpret', command: { type, parameters } })
+        const { type, parameters, afterHidden = false } = command
+        const message = { kind: 'interpret', command: { type, parameters, afterHidden } } as const
+        const { packed } = await ask(timers, thread, 'packed', message)
         return { command, packed }
       }),
     pick: (body, names) =>

@@ -22,6 +22,12 @@ export function lineIsKeyPart(line: string, afterKeyPart: boolean): boolean {
   return LAST_LINE.test(line) || (afterKeyPart && SHORT_LINE.test(line))
 }
 
+/** A hidden line is also the end of a key: after it, a word or a number is an ordinary line. */
+const ORDINARY_LINE = /^\s*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)\s*$/
+
+/** True if the first line of a page can be the last one of a key, whose other lines the page before it has. */
+export const canContinueKey = (line: string): boolean => SHORT_LINE.test(line) && !ORDINARY_LINE.test(line)
+
 /** True if the lines of a page begin within a key: the page contains its end and all before it can belong to it. */
 export function startsInsideKey(page: readonly string[]): boolean {
   const end = page.findIndex((line) => !BLOCK_LINE.test(line))

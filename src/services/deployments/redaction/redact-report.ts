@@ -3,6 +3,12 @@ import { parseLossless } from '#services/kernel/database/lossless-json.js'
 import { hasDuplicateMembers } from './duplicate-members.js'
 import { boundDepth, redactValue } from './redact-value.js'
 
+/** The parts of a command that decide what is hidden in its report. */
+export interface RedactedCommand extends Pick<CommandRow, 'type' | 'parameters'> {
+  /** True if the page of the log before this one ends with a hidden line. */
+  readonly afterHidden?: boolean
+}
+
 /** Reports whose commands requested the plain output, as `redactReport` returned them. */
 const plain = new WeakSet<object>()
 
@@ -11,11 +17,8 @@ const plain = new WeakSet<object>()
  * output; logs are always redacted. Values that are nested too deeply are hidden in both. Returns the same value if
  * nothing was hidden.
  */
-export function redactReport<Report extends object>(
-  command: Pick<CommandRow, 'type' | 'parameters'>,
-  report: Report,
-): Report {
-  if (!wantsPlain(command)) return redactValue(report) as Report
+export function redactReport<Report extends object>(command: RedactedCommand, report: Report): Report {
+  if (!wantsPlain(command)) return redactValue(report, command.afterHidden) as Report
   const safe = boundDepth(report) as Report
   plain.add(safe)
   return safe
@@ -26,10 +29,11 @@ export function redactReport<Report extends object>(
  * without the secrets. @param received the parsed report @param safe result of `redactReport`: large reports are
  * scanned once
  */
-export function redactReportBytes(body: Buffer, received: object, safe: object): Buffer {
+export function redactReportBytes(command: RedactedCommand, body: Buffer, received: object, safe: object): Buffer {
   const isPlain = plain.has(safe)
   if (safe === received && (isPlain || !hasDuplicateMembers(body, received))) return body
-  return Buffer.from(JSON.stringify(exactly(body, isPlain ? boundDepth : redactValue) ?? safe))
+  const made = isPlain ? boundDepth : (value: unknown) => redactValue(value, command.afterHidden)
+  return Buffer.from(JSON.stringify(exactly(body, made) ?? safe))
 }
 
 /** Undefined when the JSON is nested too deep to be read digit by digit. */
@@ -42,6 +46,6 @@ function exactly(body: Buffer, made: (value: unknown) => unknown): unknown {
   }
 }
 
-const wantsPlain = ({ type, parameters }: Pick<CommandRow, 'type' | 'parameters'>): boolean =>
+const wantsPlain = ({ type, parameters }: RedactedCommand): boolean =>
   (type === 'exec' && parameters['redact_output'] === false) ||
   (type === 'error_summary' && parameters['redact'] === false)

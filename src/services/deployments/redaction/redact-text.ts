@@ -1,4 +1,4 @@
-import { hideKeyEnds, lineIsKeyPart, startsInsideKey } from './key-pages.js'
+import { canContinueKey, hideKeyEnds, lineIsKeyPart, startsInsideKey } from './key-pages.js'
 import { MASK, NAMED_PATTERN, RULES } from './redaction-rules.js'
 
 /** The text without secrets. Repeated calls have no effect. */
@@ -19,11 +19,12 @@ const END_PUBLIC = /-----END (?![A-Z0-9 ]{0,40}PRIVATE KEY)[A-Z0-9 ]{1,60}-----/
 /**
  * The lines of one page of a log, one after the other: a private key that is printed over several of them is hidden in each.
  * @param page all lines of the page, if they are known: a key can have begun in the page before it
+ * @param afterHidden the page before it ends with a hidden line, which can be one of a key
  */
-export function lineRedactor(page: readonly string[] = []): (line: string) => string {
+export function lineRedactor(page: readonly string[] = [], afterHidden = false): (line: string) => string {
   let insideKey = startsInsideKey(page)
   let insidePublic = false
-  let afterKeyPart = false
+  let afterKeyPart = afterHidden && page[0] !== undefined && canContinueKey(page[0])
   return (line) => {
     const wasInside = insideKey
     if (END.test(line)) insideKey = false

@@ -13,12 +13,15 @@ type Json = Record<string, unknown>
 /**
  * A JSON value without secrets: in every text, and in members with secret names. An object with hidden content that
  * supports it (a log line, the output of a command) has `redacted: true`. Returns the same value if nothing was hidden.
+ * @param afterHidden the page of a log before this one ends with a hidden line
  */
-export function redactValue(value: unknown, depth = 0): unknown {
+export function redactValue(value: unknown, afterHidden = false, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value)
   if (typeof value !== 'object' || value === null || isRawJson(value)) return value
   if (depth > MAX_DEPTH) return MASK
-  return Array.isArray(value) ? redactList(value, depth) : redactObject(value as Json, redactText, depth)
+  return Array.isArray(value)
+    ? redactList(value, afterHidden, depth)
+    : redactObject(value as Json, redactText, depth, afterHidden)
 }
 
 /** A JSON value without parts that are too deep. Returns the same value if there are none. */
@@ -34,12 +37,12 @@ export function boundDepth(value: unknown, depth = 0): unknown {
 }
 
 /** Lines follow each other: what began in one may end in another. */
-function redactList(list: readonly unknown[], depth: number): readonly unknown[] {
-  const redactLine = lineRedactor(list.map(lineOf))
+function redactList(list: readonly unknown[], afterHidden: boolean, depth: number): readonly unknown[] {
+  const redactLine = lineRedactor(list.map(lineOf), afterHidden)
   const safe = list.map((item) => {
     if (typeof item === 'string') return redactLine(item)
     if (typeof item !== 'object' || item === null || Array.isArray(item) || isRawJson(item))
-      return redactValue(item, depth + 1)
+      return redactValue(item, false, depth + 1)
     return redactObject(item as Json, redactLine, depth + 1)
   })
   return safe.every((item, index) => item === list[index]) ? list : safe
@@ -52,13 +55,13 @@ function lineOf(item: unknown): string {
 }
 
 /** An object is copied at its first change only: most objects contain no secret, and a report may have a million members. */
-function redactObject(object: Json, redactLine: (text: string) => string, depth: number): Json {
+function redactObject(object: Json, redactLine: (text: string) => string, depth: number, afterHidden = false): Json {
   let copy: Json | undefined
   let hidden = false
   for (const name in object) {
     const member = object[name]
     const isText = typeof member === 'string'
-    const kept = isText ? redactMember(object, name, member, redactLine) : redactValue(member, depth + 1)
+    const kept = isText ? redactMember(object, name, member, redactLine) : redactValue(member, afterHidden, depth + 1)
     if (kept === member) continue
     copy ??= { ...object }
     copy[name] = kept
