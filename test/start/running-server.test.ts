@@ -1,7 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { freePort } from '../support/free-port.js'
 import { eventually } from '../support/test-server.js'
 import { childEnvironment } from '#test/support/child-environment.js'
@@ -133,6 +136,73 @@ describe('Server with its own database and sandbox', () => {
     await eventually(clock, (now) => now > before)
     rehearsal.child.kill('SIGTERM')
     await ended(rehearsal.child)
+  })
+
+  it('accepts tokens of an identity provider beside those of the sandbox, and signs persons in on its own machine', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256')
+    const keys = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'provider' }] }
+    const provider = createServer((_, response) =>
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(keys)),
+    )
+    await new Promise<void>((listening) => provider.listen(0, '127.0.0.1', listening))
+    const issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`
+    const settings = { AUTH_JWKS_URL: `${issuer}/keys`, AUTH_ISSUER: issuer, AUTH_AUDIENCE: 'billing' }
+    const [here, everywhere] = [
+      await launch('provider', settings),
+      await launch('everywhere', { ...settings, HOST: '0.0.0.0' }),
+    ]
+    for (const server of [here, everywhere])
+      await eventually(
+        () => [server.stdout().includes('Stackgate is ready'), server.child.exitCode, server.stderr()],
+        ([isReady, code]) => Boolean(isReady) || code !== null,
+      )
+    const post = async (server: Started, path: string, body: object, headers: Record<string, string>) => {
+      const response = await fetch(`${server.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      })
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+    }
+    const emailOf = async (token: string) => {
+      const query = { query: '{ viewer { user { email } } }' }
+      const { body } = await post(here, '/graphql', query, { authorization: `Bearer ${token}` })
+      return (body['data'] as { viewer: { user: { email: string } } } | null)?.viewer.user.email ?? body['errors']
+    }
+    const sign = (email: string, key: typeof privateKey) =>
+      new SignJWT({ email })
+        .setProtectedHeader({ alg: 'ES256', kid: 'provider' })
+        .setSubject(email)
+        .setIssuer(issuer)
+        .setAudience('billing')
+        .setExpirationTime('1h')
+        .sign(key)
+    const printed = spawnSync(process.execPath, ['dist/src/cli/stackgate.js', 'token', '--user', 'ann@example.com'], {
+      env: { ...childEnvironment, DATA_DIR: here.dataDir },
+      encoding: 'utf8',
+    })
+    const signIn = (server: Started) =>
+      post(server, '/dashboard/sandbox/session', { person: 'ann' }, { origin: server.url })
+    const ofSandbox = await signIn(here)
+
+    expect(await emailOf(await sign('bo@example.com', privateKey))).toBe('bo@example.com')
+    expect(await emailOf(printed.stdout.trim())).toBe('ann@example.com')
+    expect(ofSandbox.status).toBe(200)
+    expect(await emailOf(ofSandbox.body['token'] as string)).toBe('ann@example.com')
+    const { privateKey: foreign } = await generateKeyPair('ES256')
+    expect(await emailOf(await sign('bo@example.com', foreign))).toMatchObject([
+      { extensions: { code: 'INVALID_TOKEN' } },
+    ])
+    const control = async ({ url }: Started) => (await fetch(`${url}/dashboard/config.json`)).json()
+    expect(await control(here)).toMatchObject({ sandboxSignIn: true, sandboxControl: true })
+    expect(await control(everywhere)).toMatchObject({ sandboxSignIn: false, sandboxControl: false })
+    expect((await signIn(everywhere)).status).toBe(404)
+    for (const { child } of [here, everywhere]) {
+      child.kill('SIGTERM')
+      await ended(child)
+    }
+    provider.close()
+    provider.closeAllConnections()
   })
 
   it('is not ready after its sandbox has ended (DF-0.8)', async () => {
