@@ -60,6 +60,7 @@ const operatorEvents = graphql(`
       cursor
       at
       ... on OperatorEvent {
+        accountExternalId
         type
         summary
         data

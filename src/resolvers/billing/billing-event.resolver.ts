@@ -2,7 +2,13 @@ import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { BillingEvent, BillingEventConnection, type BillingStreamItem } from '#schema/billing/billing-event.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG, EVENT_TYPES, EXCEPT_EVENT_TYPES, STREAM_AFTER } from '#schema/kernel/descriptions.js'
+import {
+  ACCOUNT_ARG,
+  ACCOUNT_EXTERNAL_ID,
+  EVENT_TYPES,
+  EXCEPT_EVENT_TYPES,
+  STREAM_AFTER,
+} from '#schema/kernel/descriptions.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { BillingStream } from '#schema/kernel/stream-event.type.js'
@@ -59,6 +65,11 @@ export class BillingEventResolver {
   @fieldResolver('Account the event belongs to.', () => Account)
   async account(@Ctx() context: RequestContext, @Root() event: BillingEvent): Promise<Account> {
     return toAccount((await context.loaders.account.load(event.accountId))!)
+  }
+
+  @fieldResolver(ACCOUNT_EXTERNAL_ID, () => String)
+  async accountExternalId(@Ctx() context: RequestContext, @Root() event: BillingEvent): Promise<string> {
+    return (await context.loaders.account.load(event.accountId))!.externalId
   }
 
   @fieldResolver('Current state of the object the event is about. Null if there is none.', () => Node, {

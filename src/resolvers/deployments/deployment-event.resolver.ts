@@ -7,7 +7,13 @@ import {
 import { Deployment } from '#schema/deployments/deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG, EVENT_TYPES, EXCEPT_EVENT_TYPES, SNAPSHOT_AFTER } from '#schema/kernel/descriptions.js'
+import {
+  ACCOUNT_ARG,
+  ACCOUNT_EXTERNAL_ID,
+  EVENT_TYPES,
+  EXCEPT_EVENT_TYPES,
+  SNAPSHOT_AFTER,
+} from '#schema/kernel/descriptions.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { DeploymentStream } from '#schema/kernel/stream-event.type.js'
 import { deploymentEvents } from '#services/deployments/queries/deployment-events.js'
@@ -69,6 +75,11 @@ export class DeploymentEventResolver {
   @fieldResolver('Deployment that the event belongs to.', () => Deployment)
   async deployment(@Ctx() context: RequestContext, @Root() event: DeploymentEvent): Promise<Deployment> {
     return toDeployment((await context.loaders.deployment.load(event.deploymentId))!)
+  }
+
+  @fieldResolver(ACCOUNT_EXTERNAL_ID, () => String)
+  async accountExternalId(@Ctx() context: RequestContext, @Root() event: DeploymentEvent): Promise<string> {
+    return (await context.loaders.account.load(event.accountId))!.externalId
   }
 
   @fieldResolver('Current state of the object the event is about. Null if there is none.', () => Node, {

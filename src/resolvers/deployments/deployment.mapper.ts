@@ -87,6 +87,7 @@ export const toDeploymentEvent = (
   __typename: 'DeploymentEvent',
   cursor,
   deploymentId: row.streamId,
+  accountId: row.accountId,
   sequence: row.sequence,
   at: row.at,
   type: row.type,

@@ -2,7 +2,7 @@ import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import type { OperatorEventRow } from '#entities/kernel/operator-event.entity.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js'
-import { EVENT_TYPES, EXCEPT_EVENT_TYPES, SNAPSHOT_AFTER } from '#schema/kernel/descriptions.js'
+import { ACCOUNT_EXTERNAL_ID, EVENT_TYPES, EXCEPT_EVENT_TYPES, SNAPSHOT_AFTER } from '#schema/kernel/descriptions.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { OperatorStream } from '#schema/kernel/stream-event.type.js'
 import { OperatorEvent, type OperatorSnapshot, type OperatorStreamItem } from '#schema/ops/operator-event.type.js'
@@ -77,6 +77,15 @@ export class OperatorEventResolver {
   async account(@Ctx() context: RequestContext, @Root() { accountId }: OperatorEvent): Promise<Account | null> {
     const row = accountId ? await context.loaders.account.load(accountId) : null
     return row && toAccount(row)
+  }
+
+  @fieldResolver(`${ACCOUNT_EXTERNAL_ID} Null if it concerns none.`, () => String, { nullable: true })
+  async accountExternalId(
+    @Ctx() context: RequestContext,
+    @Root() { accountId }: OperatorEvent,
+  ): Promise<string | null> {
+    const row = accountId ? await context.loaders.account.load(accountId) : null
+    return row && row.externalId
   }
 
   @fieldResolver('Current state of the object the event is about. Null if there is none any more.', () => Node, {

@@ -26,6 +26,9 @@ export class DeploymentEvent implements StreamEvent {
   /** ID of the deployment that `deployment` loads. */
   deploymentId!: string
 
+  /** ID of the account whose external ID is loaded. */
+  accountId!: string
+
   /** ID of the command, agent or deployment that `subject` loads. Null if there is none. */
   subjectId!: string | null
 

@@ -20,6 +20,9 @@ export const ACCOUNT_ARG =
 /** Required account. */
 export const ACCOUNT_ARG_REQUIRED = 'Account ID or reference (`person:…`, `team:…`, `community:…`).'
 
+/** ID of the account of an event. */
+export const ACCOUNT_EXTERNAL_ID = 'ID of the account in the system that it comes from.'
+
 /** Account that pays. */
 export const PAYER_ARG = "Account that pays, by ID or reference. Default: the caller's current account."
 

@@ -428,7 +428,7 @@ export const NodeTypes: TypedDocumentNode<NodeTypesData, NodeTypesVariables> = /
 }
 `)
 
-export type BillingEventsData = { readonly billingEvents: ({ readonly __typename: 'BillingEvent'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly id: string; readonly type: string; readonly summary: string; readonly data: unknown; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
+export type BillingEventsData = { readonly billingEvents: ({ readonly __typename: 'BillingEvent'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly id: string; readonly accountExternalId: string; readonly type: string; readonly summary: string; readonly data: unknown; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
 export type BillingEventsVariables = { readonly account?: string | null | undefined; readonly after?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined }
 
@@ -446,6 +446,7 @@ export const BillingEvents: TypedDocumentNode<BillingEventsData, BillingEventsVa
     at
     ... on BillingEvent {
       id
+      accountExternalId
       type
       summary
       data

@@ -332,7 +332,7 @@ export const AgentPresence: TypedDocumentNode<AgentPresenceData, AgentPresenceVa
 }
 `)
 
-export type DeploymentEventsData = { readonly deploymentEvents: ({ readonly __typename: 'DeploymentEvent'; readonly cursor: string; readonly at: string; readonly sequence: number; readonly type: string; readonly summary: string; readonly data: unknown; readonly deployment: ({ readonly id: string; readonly hash: string; readonly status: Schema.DeploymentStatus; readonly agent: AgentFields | null }) } | { readonly __typename: 'DeploymentsSnapshot'; readonly cursor: string; readonly at: string } | { readonly __typename: 'Resync'; readonly cursor: string; readonly at: string; readonly reason: Schema.ResyncReason }) }
+export type DeploymentEventsData = { readonly deploymentEvents: ({ readonly __typename: 'DeploymentEvent'; readonly cursor: string; readonly at: string; readonly accountExternalId: string; readonly sequence: number; readonly type: string; readonly summary: string; readonly data: unknown; readonly deployment: ({ readonly id: string; readonly hash: string; readonly status: Schema.DeploymentStatus; readonly agent: AgentFields | null }) } | { readonly __typename: 'DeploymentsSnapshot'; readonly cursor: string; readonly at: string } | { readonly __typename: 'Resync'; readonly cursor: string; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
 export type DeploymentEventsVariables = { readonly account?: string | null | undefined; readonly after?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined }
 
@@ -348,6 +348,7 @@ export const DeploymentEvents: TypedDocumentNode<DeploymentEventsData, Deploymen
     cursor
     at
     ... on DeploymentEvent {
+      accountExternalId
       sequence
       type
       summary

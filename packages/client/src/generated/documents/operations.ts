@@ -1053,7 +1053,7 @@ export const Policies: TypedDocumentNode<PoliciesData, PoliciesVariables> = /* @
 }
 `)
 
-export type OperatorEventsData = { readonly operatorEvents: ({ readonly __typename: 'OperatorEvent'; readonly cursor: string; readonly at: string; readonly type: string; readonly summary: string; readonly data: unknown; readonly account: { readonly id: string; readonly name: string } | null } | { readonly __typename: 'OperatorSnapshot'; readonly cursor: string; readonly at: string } | { readonly __typename: 'Resync'; readonly cursor: string; readonly at: string; readonly reason: Schema.ResyncReason }) }
+export type OperatorEventsData = { readonly operatorEvents: ({ readonly __typename: 'OperatorEvent'; readonly cursor: string; readonly at: string; readonly accountExternalId: string | null; readonly type: string; readonly summary: string; readonly data: unknown; readonly account: { readonly id: string; readonly name: string } | null } | { readonly __typename: 'OperatorSnapshot'; readonly cursor: string; readonly at: string } | { readonly __typename: 'Resync'; readonly cursor: string; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
 export type OperatorEventsVariables = { readonly after?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined }
 
@@ -1064,6 +1064,7 @@ export const OperatorEvents: TypedDocumentNode<OperatorEventsData, OperatorEvent
     cursor
     at
     ... on OperatorEvent {
+      accountExternalId
       type
       summary
       data
