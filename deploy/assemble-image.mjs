@@ -139,7 +139,8 @@ function assembleApp() {
   })
   const specification = 'src/services/marketplace/templates/definition/compose-spec'
   cpSync(specification, join(out, 'app', specification), { recursive: true })
-  for (const file of ['src/schema/schema.graphql', 'deploy/compose.yaml', 'LICENSE']) place('app', file, file)
+  for (const file of ['src/schema/schema.graphql', 'packages/client/documents', 'deploy/compose.yaml', 'LICENSE'])
+    place('app', file, file)
   const { name, version, description, license, type, imports } = manifest
   const ours = Object.fromEntries(
     Object.entries(imports)

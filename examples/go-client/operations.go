@@ -6,28 +6,28 @@ import "time"
 
 // AddToUsageBatchRequest: Request of `addToUsageBatch`.
 type AddToUsageBatchRequest struct {
+	// Lines, at most 500. A batch has at most 5,000.
+	Lines []AddToUsageBatchRequestLine `json:"lines"`
 	// ID of the batch.
 	BatchID string `json:"batch_id"`
-	// Lines, at most 500.
-	Lines []AddToUsageBatchRequestLine `json:"lines"`
 }
 
 // AddToUsageBatchRequestLine: An object without a name of its own in the document.
 type AddToUsageBatchRequestLine struct {
-	// ID or reference of the account, for example `person:auth0|ann`.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`).
 	AccountID string `json:"account_id"`
-	// Code of the feature.
-	Feature string `json:"feature"`
-	// Units. Required without `work`.
+	// Number of units, 1–1,000,000,000,000. Required without `work`.
 	Amount *int64 `json:"amount,omitempty"`
+	// Code of a quota or credit feature.
+	Feature string `json:"feature"`
+	// Key of the line, unique for the account in the batch. A line that is sent again is added once. 1–255 printable ASCII characters without spaces.
+	Key string `json:"key"`
+	// Time of the usage (business clock), at most 5 minutes in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed.
+	UsedAt any `json:"used_at,omitempty"`
+	// Member of the account who used the units, for the spend caps of the member. Default: none.
+	UserID *string `json:"user_id,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *AddToUsageBatchRequestLineWork `json:"work,omitempty"`
-	// Member of the account who uses the units.
-	UserID *string `json:"user_id,omitempty"`
-	// Time of the usage. Default: the time at which the batch is closed.
-	UsedAt any `json:"used_at,omitempty"`
-	// Key of the line, unique for the account in the batch.
-	Key string `json:"key"`
 }
 
 // AddToUsageBatchRequestLineWork: Work that the rate card of the feature prices, instead of `amount`.
@@ -58,19 +58,27 @@ type Allocation struct {
 
 // AmendUsageRequest: Request of `amendUsage`.
 type AmendUsageRequest struct {
-	// ID of the consumption.
-	ConsumptionID string `json:"consumption_id"`
 	// Units that still count, from 0, fewer than now.
 	Amount int64 `json:"amount"`
+	// Consumption to amend.
+	ConsumptionID string `json:"consumption_id"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
 	// Reason, 1–500 characters. Members of the account can read it.
 	Reason string `json:"reason"`
-	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
-	IdempotencyKey string `json:"idempotency_key"`
+}
+
+// AssignSeat: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+type AssignSeat struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	AccountID string `json:"account_id"`
+	// Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+	Seats []SeatLicense `json:"seats"`
 }
 
 // AssignSeatRequest: Request of `assignSeat`.
 type AssignSeatRequest struct {
-	// Default: the account of the token.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
 	// Code of a feature that the catalog lists in `seats`.
 	Feature string `json:"feature"`
@@ -177,28 +185,28 @@ type CompareUsageRequest struct {
 
 // CompareUsageRequestUse: An object without a name of its own in the document.
 type CompareUsageRequestUse struct {
-	// ID or reference of the account, for example `person:auth0|ann`.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`).
 	AccountID string `json:"account_id"`
-	// Code of the feature.
-	Feature string `json:"feature"`
-	// Units. Required without `work`.
-	Amount *int64 `json:"amount,omitempty"`
-	// Work that the rate card of the feature prices, instead of `amount`.
-	Work *CompareUsageRequestUseWork `json:"work,omitempty"`
-	// Time of the use, within the last 24 hours and after the start of the comparison. Default: now.
-	UsedAt any `json:"used_at,omitempty"`
-	// Key of the use, unique for the account in the comparison.
-	Key string `json:"key"`
 	// True if the other engine allowed the use.
 	Allowed bool `json:"allowed"`
-	// Units or credits that the other engine charged. Default: not compared.
-	Units *int64 `json:"units,omitempty"`
+	// Number of units, 1–1,000,000,000,000. Required without `work`.
+	Amount *int64 `json:"amount,omitempty"`
 	// Cost that the other engine charged beyond the allowance. Default: not compared.
 	Cost *CompareUsageRequestUseCost `json:"cost,omitempty"`
+	// Code of a quota or credit feature.
+	Feature string `json:"feature"`
+	// Key of the use, unique for the account in the comparison. A use that is sent again is compared once. 1–255 printable ASCII characters without spaces.
+	Key string `json:"key"`
 	// Units left in the other engine afterwards. Default: not compared.
 	Remaining *int64 `json:"remaining,omitempty"`
-	// Next reset in the other engine. Default: not compared.
+	// Next reset in the other engine (business clock). Default: not compared.
 	ResetsAt any `json:"resets_at,omitempty"`
+	// Units or credits that the other engine charged. Default: not compared.
+	Units *int64 `json:"units,omitempty"`
+	// Time of the use (business clock), within the last 24 hours and after the start of the comparison. Default: now.
+	UsedAt any `json:"used_at,omitempty"`
+	// Work that the rate card of the feature prices, instead of `amount`.
+	Work *CompareUsageRequestUseWork `json:"work,omitempty"`
 }
 
 // CompareUsageRequestUseCost: Cost that the other engine charged beyond the allowance. Default: not compared.
@@ -219,6 +227,7 @@ type CompareUsageRequestUseWork struct {
 
 // ComparedDecision: Decision of one engine on a use.
 type ComparedDecision struct {
+	// True if the use was allowed.
 	Allowed bool `json:"allowed"`
 	// Units or credits that it cost. Null if it was denied or not stated.
 	Units *int64 `json:"units"`
@@ -226,34 +235,14 @@ type ComparedDecision struct {
 	Cost *Money `json:"cost"`
 	// Units left afterwards. Null if unlimited or not stated.
 	Remaining *int64 `json:"remaining"`
-	// Time of the next reset. Null without one, and if it was not stated.
+	// Time of the next reset (business clock). Null without one, and if it was not stated.
 	ResetsAt *time.Time `json:"resets_at"`
-	// Null if allowed, and for the other engine.
+	// Code and text of the denial. Null if there is none.
 	Denial *ComparedDecisionDenial `json:"denial"`
 }
 
-// ComparedDecisionDenial: Null if allowed, and for the other engine.
+// ComparedDecisionDenial: Code and text of the denial. Null if there is none.
 type ComparedDecisionDenial struct {
-	// Code of the denial.
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
-// ComparedUses: Outcome per use.
-type ComparedUses struct {
-	// Number of uses that were compared.
-	Accepted int64 `json:"accepted"`
-	// Number of uses that were compared before under the same key.
-	Duplicates int64 `json:"duplicates"`
-	// Number of accepted uses with a difference.
-	DifferenceCount int64                  `json:"difference_count"`
-	Rejected        []ComparedUsesRejected `json:"rejected"`
-}
-
-// ComparedUsesRejected: An object without a name of its own in the document.
-type ComparedUsesRejected struct {
-	// Index of the use, from 0.
-	Index int64 `json:"index"`
 	// Code of the denial.
 	Code    string `json:"code"`
 	Message string `json:"message"`
@@ -302,6 +291,18 @@ type Consumption struct {
 	Entitlement Entitlement `json:"entitlement"`
 }
 
+// ConsumptionAmendments: Amendments that returned units of it, oldest first.
+type ConsumptionAmendments struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ConsumptionID string `json:"consumption_id"`
+	// Number of units. 0 only for work that costs nothing yet.
+	Amount int64 `json:"amount"`
+	// Number of its units that still count.
+	Remaining int64 `json:"remaining"`
+	// Amendments that returned units of it, oldest first.
+	Amendments []UsageAmendment `json:"amendments"`
+}
+
 // ConsumptionTaken: An object without a name of its own in the document.
 type ConsumptionTaken struct {
 	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
@@ -342,12 +343,12 @@ type Denial struct {
 
 // EndUsageComparisonRequest: Request of `endUsageComparison`.
 type EndUsageComparisonRequest struct {
+	// Balances after the end. One of `continue`, `discard`; others can be added.
+	Balances string `json:"balances"`
+	// Why, for the audit log. 1–500 characters.
+	Reason string `json:"reason"`
 	// ID of the comparison.
 	UsageComparisonID string `json:"usage_comparison_id"`
-	// Reason, 1–500 characters.
-	Reason string `json:"reason"`
-	// `continue` opens a batch with the usage that was counted. `discard` gives it no effect. One of `continue`, `discard`; others can be added.
-	Balances string `json:"balances"`
 }
 
 // Entitlement: Permission and amount of one feature for one account.
@@ -358,18 +359,18 @@ type Entitlement struct {
 	Granted   bool   `json:"granted"`
 	Unlimited bool   `json:"unlimited"`
 	// Null if unlimited or not counted.
-	Limit     *int64     `json:"limit"`
-	Used      int64      `json:"used"`
-	Reserved  int64      `json:"reserved"`
-	Remaining *int64     `json:"remaining"`
-	ResetsAt  *time.Time `json:"resets_at"`
-	Percent   *float64   `json:"percent"`
-	NearLimit bool       `json:"near_limit"`
-	// Version of the account.
-	Version int64               `json:"version"`
-	Sources []EntitlementSource `json:"sources"`
+	Limit     *int64              `json:"limit"`
+	Used      int64               `json:"used"`
+	Reserved  int64               `json:"reserved"`
+	Remaining *int64              `json:"remaining"`
+	ResetsAt  *time.Time          `json:"resets_at"`
+	Percent   *float64            `json:"percent"`
+	NearLimit bool                `json:"near_limit"`
+	Sources   []EntitlementSource `json:"sources"`
 	// Absent if such use is denied.
 	Overage *EntitlementOverage `json:"overage,omitempty"`
+	// Version of the account.
+	Version int64 `json:"version"`
 }
 
 // EntitlementOverage: Use beyond the allowance and all packs, at a price.
@@ -398,6 +399,20 @@ type EntitlementSource struct {
 	ExpiresAt *time.Time `json:"expires_at"`
 }
 
+// GrantUse: One deduction: units taken from one source.
+type GrantUse struct {
+	// Number of units, at least 1.
+	Amount int64 `json:"amount"`
+	// Kind of the source. One of `addon`, `overage`, `override`, `package`, `plan`, `pool`; others can be added.
+	Kind string `json:"kind"`
+	// Code of the plan, add-on or package; for an override, its reason.
+	Code string `json:"code"`
+	// Whether the source removes the limit.
+	Unlimited bool `json:"unlimited"`
+	// Expiry time (business clock). Null if it does not expire.
+	ExpiresAt *time.Time `json:"expires_at"`
+}
+
 // Issue: A problem of one field of the request.
 type Issue struct {
 	// Names of members and positions in lists.
@@ -415,7 +430,7 @@ type ListBalanceAlertsRequest struct {
 
 // ListSeatsRequest: Request of `listSeats`.
 type ListSeatsRequest struct {
-	// Default: the account of the token.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
 	// User whose seat is returned. Default: all holders.
 	UserID *string `json:"user_id,omitempty"`
@@ -429,7 +444,7 @@ type ListSpendCapsRequest struct {
 
 // ListSubAccountsRequest: Request of `listSubAccounts`.
 type ListSubAccountsRequest struct {
-	// Default: the account of the token.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
 	// Only this sub-account. Default: all.
 	SubAccountID *string `json:"sub_account_id,omitempty"`
@@ -443,7 +458,7 @@ type ListUsageAlertsRequest struct {
 
 // ListUsageAmendmentsRequest: Request of `listUsageAmendments`.
 type ListUsageAmendmentsRequest struct {
-	// ID of the consumption.
+	// ID of the object.
 	ConsumptionID string `json:"consumption_id"`
 }
 
@@ -451,17 +466,21 @@ type ListUsageAmendmentsRequest struct {
 type ListUsageBatchLinesRequest struct {
 	// ID of the batch.
 	BatchID string `json:"batch_id"`
-	// Maximum number of items, 0–100. Default: 50.
+	// States to return. Default: all.
+	States []string `json:"states,omitempty"`
+	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
-	// Cursor of the page before. Default: from the start.
+	// Returns the items after this cursor. Default: from the start of the list.
 	After *string `json:"after,omitempty"`
 }
 
 // ListUsageBatchesRequest: Request of `listUsageBatches`.
 type ListUsageBatchesRequest struct {
-	// Maximum number of items, 0–100. Default: 50.
+	// States to return. Default: all.
+	States []string `json:"states,omitempty"`
+	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
-	// Cursor of the page before. Default: from the start.
+	// Returns the items after this cursor. Default: from the start of the list.
 	After *string `json:"after,omitempty"`
 }
 
@@ -469,7 +488,7 @@ type ListUsageBatchesRequest struct {
 type ListUsageComparisonsRequest struct {
 	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
-	// Cursor of the page before. Default: from the start.
+	// Returns the items after this cursor. Default: from the start of the list.
 	After *string `json:"after,omitempty"`
 }
 
@@ -483,9 +502,9 @@ type ListUsageDifferencesRequest struct {
 	Feature *string `json:"feature,omitempty"`
 	// Account, by ID or reference. Default: all accounts of the comparison.
 	AccountID *string `json:"account_id,omitempty"`
-	// Maximum number of items, 0–100. Default: 50.
+	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
-	// Cursor of the page before. Default: from the start.
+	// Returns the items after this cursor. Default: from the start of the list.
 	After *string `json:"after,omitempty"`
 }
 
@@ -564,9 +583,17 @@ type MoneyCap struct {
 	ResetsAt time.Time `json:"resets_at"`
 }
 
+// MoveSeat: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+type MoveSeat struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	AccountID string `json:"account_id"`
+	// Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+	Seats []SeatLicense `json:"seats"`
+}
+
 // MoveSeatRequest: Request of `moveSeat`.
 type MoveSeatRequest struct {
-	// Default: the account of the token.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
 	// Code of a feature that the catalog lists in `seats`.
 	Feature string `json:"feature"`
@@ -578,12 +605,12 @@ type MoveSeatRequest struct {
 
 // OpenUsageBatchRequest: Request of `openUsageBatch`.
 type OpenUsageBatchRequest struct {
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
 	// Name of the batch, 1–200 characters.
 	Name string `json:"name"`
-	// Reason, 1–500 characters.
+	// Reason for the batch, 1–500 characters.
 	Reason string `json:"reason"`
-	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
-	IdempotencyKey string `json:"idempotency_key"`
 }
 
 // OverageCharge: Units that were beyond the allowance, and their cost.
@@ -599,60 +626,73 @@ type OverageCharge struct {
 	WindowStart time.Time `json:"window_start"`
 }
 
-// ParentAccount: An account with its parent.
-type ParentAccount struct {
-	AccountID string `json:"account_id"`
-	// Account whose pools are used. Null: the account uses its own units.
-	ParentID *string `json:"parent_id"`
-}
-
 // PlanCheck: Result of a check whether an account has a plan.
 type PlanCheck struct {
 	Allowed bool    `json:"allowed"`
 	Denial  *Denial `json:"denial"`
 }
 
+// PoolUsage: Units of a pool that a sub-account used in the present period.
+type PoolUsage struct {
+	// Feature whose pool was used.
+	Feature string `json:"feature"`
+	// Units used.
+	Used int64 `json:"used"`
+	// Start of the period (business clock).
+	Since time.Time `json:"since"`
+}
+
+// Pools: Sub-accounts that use the pools of this account, by name, at most 1,000.
+type Pools struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	AccountID string `json:"account_id"`
+	// Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
+	SubAccount *SubAccount `json:"sub_account"`
+	// Sub-accounts that use the pools of this account, by name, at most 1,000.
+	SubAccounts []SubAccount `json:"sub_accounts"`
+}
+
 // PreviewUsageAmendmentRequest: Request of `previewUsageAmendment`.
 type PreviewUsageAmendmentRequest struct {
-	// ID of the consumption.
+	// Consumption to amend.
 	ConsumptionID string `json:"consumption_id"`
-	// Units that would still count. 0 for all.
+	// Units that would still count. 0 for `voidUsage`.
 	Amount int64 `json:"amount"`
 }
 
 // PreviewUsageBatchRequest: Request of `previewUsageBatch`.
 type PreviewUsageBatchRequest struct {
-	// ID of the batch.
+	// Batch to preview.
 	BatchID string `json:"batch_id"`
-	// Maximum number of items, 0–100. Default: 50.
+	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
-	// Cursor of the page before. Default: from the start.
+	// Returns the items after this cursor. Default: from the start of the list.
 	After *string `json:"after,omitempty"`
 }
 
 // PreviewUsageComparisonEndRequest: Request of `previewUsageComparisonEnd`.
 type PreviewUsageComparisonEndRequest struct {
-	// ID of the comparison.
+	// Comparison to preview.
 	UsageComparisonID string `json:"usage_comparison_id"`
-	// Maximum number of items, 0–100. Default: 50.
+	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
-	// Cursor of the page before. Default: from the start.
+	// Returns the items after this cursor. Default: from the start of the list.
 	After *string `json:"after,omitempty"`
 }
 
 // PreviewUsageRequest: Request of `previewUsage`.
 type PreviewUsageRequest struct {
-	// Default: the account of the token.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
-	// Code of the feature.
+	// Code of a credit feature with a rate card.
 	Feature string `json:"feature"`
-	// Work that the rate card of the feature prices, instead of `amount`.
+	// Work to price.
 	Work PreviewUsageRequestWork `json:"work"`
-	// Member of the account who uses the units.
+	// Member of the account who would use the units. The caps of the member apply.
 	UserID *string `json:"user_id,omitempty"`
 }
 
-// PreviewUsageRequestWork: Work that the rate card of the feature prices, instead of `amount`.
+// PreviewUsageRequestWork: Work to price.
 type PreviewUsageRequestWork struct {
 	// Quantities by name, for example `{ "input_tokens": 1200 }`.
 	Quantities map[string]int64 `json:"quantities"`
@@ -827,35 +867,39 @@ type ReserveRequestWork struct {
 
 // RevertUsageBatchRequest: Request of `revertUsageBatch`.
 type RevertUsageBatchRequest struct {
+	// Reason, 1–500 characters. Members of the accounts can read it.
+	Reason string `json:"reason"`
 	// ID of the batch.
 	BatchID string `json:"batch_id"`
-	// Reason, 1–500 characters.
-	Reason string `json:"reason"`
+}
+
+// SeatHolder: A user who has a seat.
+type SeatHolder struct {
+	// User with the seat.
+	UserID string `json:"user_id"`
+	// Time at which the seat was assigned (business clock).
+	Since time.Time `json:"since"`
 }
 
 // SeatLicense: Seats of a feature that are assigned to members.
 type SeatLicense struct {
+	// Feature whose units are seats.
 	Feature string `json:"feature"`
 	// Number of seats. Null if unlimited.
 	Limit *int64 `json:"limit"`
-	// It can exceed a limit that became smaller.
+	// Number of assigned seats. It can exceed a limit that became smaller.
 	Assigned int64 `json:"assigned"`
 	// Number of free seats. Null if unlimited.
 	Remaining *int64 `json:"remaining"`
 	// Users with a seat, oldest first, at most 1,000 of all features.
-	Holders []SeatLicenseHolder `json:"holders"`
+	Holders []SeatHolder `json:"holders"`
 }
 
-// SeatLicenseHolder: An object without a name of its own in the document.
-type SeatLicenseHolder struct {
-	UserID string    `json:"user_id"`
-	Since  time.Time `json:"since"`
-}
-
-// Seats: Seats of an account.
+// Seats: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 type Seats struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	AccountID string `json:"account_id"`
-	// One entry per feature of `seats` of the catalog.
+	// Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 	Seats []SeatLicense `json:"seats"`
 }
 
@@ -873,14 +917,22 @@ type SetBalanceAlertsRequest struct {
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
+// SetParent: 
+type SetParent struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	AccountID string `json:"account_id"`
+	// Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
+	ParentID *string `json:"parent_id"`
+}
+
 // SetParentAccountRequest: Request of `setParentAccount`.
 type SetParentAccountRequest struct {
-	// Default: the account of the token.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
-	// Account whose pools are used. Default: none, so that the account uses its own units.
-	ParentID *string `json:"parent_id,omitempty"`
 	// Act on accounts of others. Requires an operator. Default: false.
 	AsOperator *bool `json:"as_operator,omitempty"`
+	// Account whose pools are used. Null: the account uses its own units.
+	ParentID *string `json:"parent_id,omitempty"`
 }
 
 // SetSpendCapRequest: Request of `setSpendCap`.
@@ -913,18 +965,28 @@ type SetSpendCapRequestMoney struct {
 	Currency string `json:"currency"`
 }
 
+// SetSubAccountLimit: Sub-accounts that use the pools of this account, by name, at most 1,000.
+type SetSubAccountLimit struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	AccountID string `json:"account_id"`
+	// Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
+	SubAccount *SubAccount `json:"sub_account"`
+	// Sub-accounts that use the pools of this account, by name, at most 1,000.
+	SubAccounts []SubAccount `json:"sub_accounts"`
+}
+
 // SetSubAccountLimitRequest: Request of `setSubAccountLimit`.
 type SetSubAccountLimitRequest struct {
-	// Parent account. Default: the account of the token.
+	// Parent account. Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
-	// Sub-account that is limited.
-	SubAccountID string `json:"sub_account_id"`
+	// Most units in a period, 0–1,000,000,000,000. Null removes the limit.
+	Amount *int64 `json:"amount,omitempty"`
 	// Code of a feature that the catalog lists in `pools`.
 	Feature string `json:"feature"`
-	// Period of the limit. One of `day`, `month`, `billing_period`; others can be added.
+	// Period of the limit. One of `billing_period`, `day`, `month`; others can be added.
 	Period string `json:"period"`
-	// Most units in a period, 0–1,000,000,000,000. Default: none, which removes the limit.
-	Amount *int64 `json:"amount,omitempty"`
+	// Sub-account that is limited.
+	SubAccountID string `json:"sub_account_id"`
 }
 
 // SetUsageAlertsRequest: Request of `setUsageAlerts`.
@@ -964,6 +1026,28 @@ type SpendCap struct {
 	ResetsAt time.Time `json:"resets_at"`
 }
 
+// SpendCap2: Most units of a feature that the account uses in a period.
+type SpendCap2 struct {
+	// Feature that is capped.
+	Feature string `json:"feature"`
+	// Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
+	Period string `json:"period"`
+	// Setter of the cap. One of `account`, `operator`; others can be added.
+	Setter string `json:"setter"`
+	// Most units in a period.
+	Amount int64 `json:"amount"`
+	// Units used in the present period.
+	Used int64 `json:"used"`
+	// Units of open reservations.
+	Reserved int64 `json:"reserved"`
+	// Units that the cap still allows in the present period.
+	Remaining int64 `json:"remaining"`
+	// End of the present period (business clock).
+	ResetsAt time.Time `json:"resets_at"`
+	// Percent of the amount at which an alert is sent, ascending.
+	AlertPercents []int64 `json:"alert_percents"`
+}
+
 // SpendCaps: Spend caps of an account.
 type SpendCaps struct {
 	AccountID string `json:"account_id"`
@@ -979,62 +1063,45 @@ type SpendCaps struct {
 
 // StartUsageComparisonRequest: Request of `startUsageComparison`.
 type StartUsageComparisonRequest struct {
-	// Name of the comparison, 1–200 characters.
-	Name string `json:"name"`
-	// Reason, 1–500 characters.
-	Reason string `json:"reason"`
 	// Accounts, 1–500, by ID or reference. Each can be in one running comparison.
 	AccountIds []string `json:"account_ids"`
-	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+	// Name of the comparison, 1–200 characters.
+	Name string `json:"name"`
+	// Why, for the audit log. 1–500 characters.
+	Reason string `json:"reason"`
 }
 
 // SubAccount: An account that uses the pools of a parent account.
 type SubAccount struct {
-	AccountID  string `json:"account_id"`
-	Name       string `json:"name"`
-	ParentID   string `json:"parent_id"`
+	// ID of the sub-account.
+	AccountID string `json:"account_id"`
+	// Name of the sub-account.
+	Name string `json:"name"`
+	// ID of the parent account.
+	ParentID string `json:"parent_id"`
+	// Name of the parent account.
 	ParentName string `json:"parent_name"`
-	// Time from which it uses the pools.
+	// Time from which it uses the pools (business clock).
 	Since time.Time `json:"since"`
 	// Limits that the parent account has set, with the use of the present period.
-	Limits []SubAccountLimit `json:"limits"`
+	Limits []SpendCap2 `json:"limits"`
 	// Use of the pools, one entry per feature of `pools` of the catalog.
-	Usage []SubAccountUsage `json:"usage"`
+	Usage []PoolUsage `json:"usage"`
 }
 
-// SubAccountLimit: An object without a name of its own in the document.
-type SubAccountLimit struct {
-	Feature string `json:"feature"`
-	// One of `day`, `month`, `billing_period`; others can be added.
-	Period    string    `json:"period"`
-	Amount    int64     `json:"amount"`
-	Used      int64     `json:"used"`
-	Reserved  int64     `json:"reserved"`
-	Remaining int64     `json:"remaining"`
-	ResetsAt  time.Time `json:"resets_at"`
-}
-
-// SubAccountUsage: An object without a name of its own in the document.
-type SubAccountUsage struct {
-	Feature string `json:"feature"`
-	Used    int64  `json:"used"`
-	// Start of the period.
-	Since time.Time `json:"since"`
-}
-
-// SubAccounts: An account in its pools.
-type SubAccounts struct {
+// UnassignSeat: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+type UnassignSeat struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	AccountID string `json:"account_id"`
-	// Use and limits of the account in the pools of its parent. Null without one.
-	SubAccount *SubAccount `json:"sub_account"`
-	// Sub-accounts of the account, by name, at most 1,000.
-	SubAccounts []SubAccount `json:"sub_accounts"`
+	// Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+	Seats []SeatLicense `json:"seats"`
 }
 
 // UnassignSeatRequest: Request of `unassignSeat`.
 type UnassignSeatRequest struct {
-	// Default: the account of the token.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
 	// Code of a feature that the catalog lists in `seats`.
 	Feature string `json:"feature"`
@@ -1068,96 +1135,106 @@ type UsageAlerts struct {
 	UsageAlerts []UsageAlert `json:"usage_alerts"`
 }
 
-// UsageAmendment: Units of a consumption that were returned later.
+// UsageAmendment: Units of a consumption that were returned later. The consumption and its ledger entries are unchanged.
 type UsageAmendment struct {
-	ID            string `json:"id"`
-	ConsumptionID string `json:"consumption_id"`
-	Feature       string `json:"feature"`
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Feature of the units.
+	Feature string `json:"feature"`
 	// Units that are returned.
 	Amount int64 `json:"amount"`
-	// Returned units per source, the last deduction first. Without units that were debt.
-	Returned []UsageAmendmentReturned `json:"returned"`
-	// Returned units that cannot be used, because their grant had expired or was revoked.
-	Lost int64 `json:"lost"`
-	// Returned units that reduced the debt of the feature.
-	DebtReduced int64 `json:"debt_reduced"`
 	// Units of the consumption that still count afterwards.
 	Remaining int64 `json:"remaining"`
-	// Effect on invoices, as known at the time of the amendment. One of `none`, `not_reported`, `next_report`; others can be added.
+	// Returned units that cannot be used, because their grant had expired or was revoked.
+	Lost int64 `json:"lost"`
+	// Returned units that reduced the debt of the feature instead of raising the balance.
+	DebtReduced int64 `json:"debt_reduced"`
+	// Effect on invoices, as known at the time of the amendment. One of `next_report`, `none`, `not_reported`; others can be added.
 	InvoiceEffect string `json:"invoice_effect"`
-	Reason        string `json:"reason"`
-	// Operator or service.
-	AmendedBy string    `json:"amended_by"`
-	At        time.Time `json:"at"`
+	// Reason that was given.
+	Reason string `json:"reason"`
+	// Operator or service that amended the usage.
+	AmendedBy string `json:"amended_by"`
+	// Time of the amendment (business clock).
+	At time.Time `json:"at"`
+	// Returned units per source, the last deduction first. Without units that were debt.
+	Returned []GrantUse `json:"returned"`
+	// Consumption that was amended. Null if the catalog does not have its feature any more.
+	ConsumptionID *string `json:"consumption_id"`
 }
 
 // UsageAmendmentPreview: Effect of an amendment before it is made.
 type UsageAmendmentPreview struct {
+	// Whether `amendUsage` would succeed.
 	Allowed bool `json:"allowed"`
 	// Units that are returned.
 	Amount int64 `json:"amount"`
 	// Returned units per source, the last deduction first. Without units that were debt.
-	Returned []UsageAmendmentPreviewReturned `json:"returned"`
+	Returned []GrantUse `json:"returned"`
 	// Returned units that cannot be used, because their grant had expired or was revoked.
 	Lost int64 `json:"lost"`
-	// Returned units that reduced the debt of the feature.
+	// Returned units that reduced the debt of the feature instead of raising the balance.
 	DebtReduced int64 `json:"debt_reduced"`
-	// Effect on invoices. Null if denied.
+	// Effect on invoices. Null if the amendment is denied.
 	InvoiceEffect *string `json:"invoice_effect"`
 	Denial        *Denial `json:"denial"`
 }
 
-// UsageAmendmentPreviewReturned: An object without a name of its own in the document.
-type UsageAmendmentPreviewReturned struct {
-	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
-	Kind      string     `json:"kind"`
-	Code      string     `json:"code"`
-	Amount    int64      `json:"amount"`
-	Unlimited bool       `json:"unlimited"`
-	ExpiresAt *time.Time `json:"expires_at"`
-}
-
-// UsageAmendmentReturned: An object without a name of its own in the document.
-type UsageAmendmentReturned struct {
-	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
-	Kind      string     `json:"kind"`
-	Code      string     `json:"code"`
-	Amount    int64      `json:"amount"`
-	Unlimited bool       `json:"unlimited"`
-	ExpiresAt *time.Time `json:"expires_at"`
-}
-
-// UsageAmendments: A consumption with its amendments.
-type UsageAmendments struct {
-	ConsumptionID string `json:"consumption_id"`
-	// Units that were consumed.
-	Amount int64 `json:"amount"`
-	// Units that still count.
-	Remaining int64 `json:"remaining"`
-	// Oldest first.
-	Amendments []UsageAmendment `json:"amendments"`
-}
-
 // UsageBatch: Past usage that is recorded, and reverted, as a whole.
 type UsageBatch struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Name that was given.
+	Name string `json:"name"`
+	// Reason that was given.
 	Reason string `json:"reason"`
-	// One of `open`, `closing`, `closed`, `reverting`, `reverted`; others can be added.
+	// State of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
 	State string `json:"state"`
-	// Operator or service.
-	OpenedBy  string    `json:"opened_by"`
+	// Operator or service that opened it.
+	OpenedBy string `json:"opened_by"`
+	// Time it was opened (business clock).
 	CreatedAt time.Time `json:"created_at"`
-	// Operator or service. Null before.
+	// Operator or service that closed it. Null before.
 	ClosedBy *string `json:"closed_by"`
-	// Time its last line had a result. Null before.
+	// Time its last line had a result (business clock). Null before.
 	ClosedAt *time.Time `json:"closed_at"`
-	// Operator or service. Null before.
-	RevertedBy   *string `json:"reverted_by"`
+	// Operator or service that reverted it. Null before.
+	RevertedBy *string `json:"reverted_by"`
+	// Reason for the reversal. Null if it was not reverted.
 	RevertReason *string `json:"revert_reason"`
-	// Time its last line was reverted. Null before.
+	// Time its last line was reverted (business clock). Null before.
 	RevertedAt *time.Time `json:"reverted_at"`
-	// Error of the last attempt, which is repeated.
+	// Error of the last attempt, which is repeated. Null if it succeeded.
+	LastError *string `json:"last_error"`
+	// Number of lines by state.
+	Progress UsageBatchProgress `json:"progress"`
+}
+
+// UsageBatch2: Past usage that is recorded, and reverted, as a whole.
+type UsageBatch2 struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Name that was given.
+	Name string `json:"name"`
+	// Reason that was given.
+	Reason string `json:"reason"`
+	// State of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
+	State string `json:"state"`
+	// Operator or service that opened it.
+	OpenedBy string `json:"opened_by"`
+	// Time it was opened (business clock).
+	CreatedAt time.Time `json:"created_at"`
+	// Operator or service that closed it. Null before.
+	ClosedBy *string `json:"closed_by"`
+	// Time its last line had a result (business clock). Null before.
+	ClosedAt *time.Time `json:"closed_at"`
+	// Operator or service that reverted it. Null before.
+	RevertedBy *string `json:"reverted_by"`
+	// Reason for the reversal. Null if it was not reverted.
+	RevertReason *string `json:"revert_reason"`
+	// Time its last line was reverted (business clock). Null before.
+	RevertedAt *time.Time `json:"reverted_at"`
+	// Error of the last attempt, which is repeated. Null if it succeeded.
 	LastError *string `json:"last_error"`
 	// Number of lines by state.
 	Progress UsageBatchProgress `json:"progress"`
@@ -1165,173 +1242,178 @@ type UsageBatch struct {
 
 // UsageBatchAddition: Outcome per line.
 type UsageBatchAddition struct {
+	// The batch.
 	Batch UsageBatch `json:"batch"`
 	// Number of lines that were added.
 	Accepted int64 `json:"accepted"`
 	// Number of lines that were added before under the same key.
-	Duplicates int64                        `json:"duplicates"`
-	Rejected   []UsageBatchAdditionRejected `json:"rejected"`
+	Duplicates int64 `json:"duplicates"`
+	// Rejected lines, in the order of the list.
+	Rejected []RejectedUsage `json:"rejected"`
 }
 
-// UsageBatchAdditionRejected: An object without a name of its own in the document.
-type UsageBatchAdditionRejected struct {
-	// Index of the line, from 0.
-	Index int64 `json:"index"`
-	// Code of the denial.
-	Code    string `json:"code"`
+// UsageBatchDeniedLine: A line that would be denied.
+type UsageBatchDeniedLine struct {
+	// Key of the line.
+	Key string `json:"key"`
+	// Machine-readable reason.
+	Code string `json:"code"`
+	// Human-readable explanation.
 	Message string `json:"message"`
 }
 
-// UsageBatchLines: A page of the lines of a batch.
-type UsageBatchLines struct {
-	Batch UsageBatch `json:"batch"`
-	// In the order in which they were added.
-	Lines []UsageBatchLinesLine `json:"lines"`
-	// Cursor of the next page. Null on the last page.
-	NextAfter *string `json:"next_after"`
-}
-
-// UsageBatchLinesLine: An object without a name of its own in the document.
-type UsageBatchLinesLine struct {
-	ID        string `json:"id"`
-	Key       string `json:"key"`
+// UsageBatchEffect: Effect of the lines of one account and feature.
+type UsageBatchEffect struct {
+	// Account of the usage.
 	AccountID string `json:"account_id"`
-	Feature   string `json:"feature"`
-	// Units of the line. Null for work.
-	Amount *int64 `json:"amount"`
-	// Member who used the units.
-	UserID *string `json:"user_id"`
-	// Time of the usage. Null if it counts when the batch is closed.
-	UsedAt *time.Time `json:"used_at"`
-	// One of `pending`, `applied`, `denied`, `discarded`, `reverted`, `not_reverted`; others can be added.
-	State         string  `json:"state"`
-	ConsumptionID *string `json:"consumption_id"`
-	// Units that were consumed.
-	Units *int64 `json:"units"`
-	// Units that the reversal returned.
-	Returned *int64 `json:"returned"`
-	// Returned units that cannot be used.
-	Lost *int64 `json:"lost"`
-	// Reason why the line was denied or not reverted.
-	Denial *UsageBatchLinesLineDenial `json:"denial"`
-}
-
-// UsageBatchLinesLineDenial: Reason why the line was denied or not reverted.
-type UsageBatchLinesLineDenial struct {
-	// Code of the denial.
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
-// UsageBatchPreview: Effect of closing a batch now.
-type UsageBatchPreview struct {
-	Batch       UsageBatch `json:"batch"`
-	LineCount   int64      `json:"line_count"`
-	DeniedCount int64      `json:"denied_count"`
-	// By account and feature.
-	Effects []UsageBatchPreviewEffect `json:"effects"`
-	// Cursor of the next page. Null on the last page.
-	NextAfter *string `json:"next_after"`
-}
-
-// UsageBatchPreviewEffect: An object without a name of its own in the document.
-type UsageBatchPreviewEffect struct {
-	AccountID   string `json:"account_id"`
-	Feature     string `json:"feature"`
-	LineCount   int64  `json:"line_count"`
-	DeniedCount int64  `json:"denied_count"`
+	// Code of the feature.
+	Feature string `json:"feature"`
+	// Number of lines.
+	LineCount int64 `json:"line_count"`
+	// Number of lines that would be denied.
+	DeniedCount int64 `json:"denied_count"`
 	// Units that would be consumed.
 	Units int64 `json:"units"`
-	// Units per source.
-	Taken []UsageBatchPreviewEffectTaken `json:"taken"`
-	// Units beyond the allowance with their cost. Null without cost.
-	Overage *UsageBatchPreviewEffectOverage `json:"overage"`
-	// One of `none`, `next_report`, `window_invoice`; others can be added.
+	// Units per source. Those of a pool have the source of the pool.
+	Taken []GrantUse `json:"taken"`
+	// Effect on invoices. One of `next_report`, `none`, `window_invoice`; others can be added.
 	InvoiceEffect string `json:"invoice_effect"`
 	// The first 20 lines that would be denied.
-	Denied []UsageBatchPreviewEffectDenied `json:"denied"`
+	Denied []UsageBatchDeniedLine `json:"denied"`
+	// Units beyond the allowance with their cost. Null without cost.
+	Overage *UsageBatchEffectOverage `json:"overage"`
 }
 
-// UsageBatchPreviewEffectDenied: An object without a name of its own in the document.
-type UsageBatchPreviewEffectDenied struct {
-	Key string `json:"key"`
-	// Code of the denial.
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
-// UsageBatchPreviewEffectOverage: Units beyond the allowance with their cost. Null without cost.
-type UsageBatchPreviewEffectOverage struct {
+// UsageBatchEffectOverage: Units beyond the allowance with their cost. Null without cost.
+type UsageBatchEffectOverage struct {
 	Units int64 `json:"units"`
 	// Decimal amount.
 	Cost     string `json:"cost"`
 	Currency string `json:"currency"`
 }
 
-// UsageBatchPreviewEffectTaken: An object without a name of its own in the document.
-type UsageBatchPreviewEffectTaken struct {
-	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
-	Kind      string     `json:"kind"`
-	Code      string     `json:"code"`
-	Amount    int64      `json:"amount"`
-	Unlimited bool       `json:"unlimited"`
-	ExpiresAt *time.Time `json:"expires_at"`
+// UsageBatchLine: One use of a batch.
+type UsageBatchLine struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Key of the line, unique for the account in the batch.
+	Key string `json:"key"`
+	// Account of the usage.
+	AccountID string `json:"account_id"`
+	// Code of the feature.
+	Feature string `json:"feature"`
+	// Units of the line. Null for work.
+	Amount *int64 `json:"amount"`
+	// Member who used the units. Null if none was named.
+	UserID *string `json:"user_id"`
+	// Time of the usage (business clock). Null if it counts when the batch is closed.
+	UsedAt *time.Time `json:"used_at"`
+	// State of the line. One of `applied`, `denied`, `discarded`, `not_reverted`, `pending`, `reverted`; others can be added.
+	State string `json:"state"`
+	// Consumption of the line. Null if it was not applied, and for units of a pool that the caller cannot see.
+	ConsumptionID *string `json:"consumption_id"`
+	// Units that were consumed. Null if the line was not applied.
+	Units *int64 `json:"units"`
+	// Units that the reversal returned. Null if the line was not reverted.
+	Returned *int64 `json:"returned"`
+	// Returned units that cannot be used, because their grant had expired or was revoked. Null if the line was not reverted.
+	Lost *int64 `json:"lost"`
+	// Time of the result (business clock). Null while the line is pending.
+	ProcessedAt *time.Time `json:"processed_at"`
+	// Time of the reversal (business clock). Null before.
+	RevertedAt *time.Time `json:"reverted_at"`
+	// Code and text of the denial. Null if there is none.
+	Denial *UsageBatchLineDenial `json:"denial"`
 }
 
-// UsageBatchProgress: Number of lines by state.
+// UsageBatchLineDenial: Code and text of the denial. Null if there is none.
+type UsageBatchLineDenial struct {
+	// Code of the denial.
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// UsageBatchPage: Lines of the batch, in the order in which they were added.
+type UsageBatchPage struct {
+	Batch UsageBatch2 `json:"batch"`
+	// Lines of the batch, in the order in which they were added.
+	Lines []UsageBatchLine `json:"lines"`
+	// Cursor of the page after this one. Null for the last page.
+	NextAfter *string `json:"next_after"`
+}
+
+// UsageBatchPreview: Effect of closing a batch now. Nothing is recorded.
+type UsageBatchPreview struct {
+	// The batch.
+	Batch UsageBatch `json:"batch"`
+	// Number of lines.
+	LineCount int64 `json:"line_count"`
+	// Number of lines that would be denied.
+	DeniedCount int64 `json:"denied_count"`
+	// Effect on each account and feature.
+	Effects []UsageBatchEffect `json:"effects"`
+	// Cursor of the page after this one. Null for the last page.
+	NextAfter *string `json:"next_after"`
+}
+
+// UsageBatchProgress: Number of lines of a batch by state.
 type UsageBatchProgress struct {
-	Total       int64 `json:"total"`
-	Pending     int64 `json:"pending"`
-	Applied     int64 `json:"applied"`
-	Denied      int64 `json:"denied"`
-	Discarded   int64 `json:"discarded"`
-	Reverted    int64 `json:"reverted"`
+	// Number of all lines.
+	Total int64 `json:"total"`
+	// Number of lines without a result yet.
+	Pending int64 `json:"pending"`
+	// Number of lines that are consumed.
+	Applied int64 `json:"applied"`
+	// Number of lines that were denied.
+	Denied int64 `json:"denied"`
+	// Number of lines that were never applied, because the batch was reverted while it was open.
+	Discarded int64 `json:"discarded"`
+	// Number of lines whose units were returned.
+	Reverted int64 `json:"reverted"`
+	// Number of lines whose units could not be returned.
 	NotReverted int64 `json:"not_reverted"`
 }
 
-// UsageBatches: A page of batches, newest first.
+// UsageBatches: A page of usage batches.
 type UsageBatches struct {
+	// Batches of past usage, newest first. Keys of an account see the batches of its keys. Requires scope `entitlements:write`, or an operator.
 	Batches []UsageBatch `json:"batches"`
-	// Cursor of the next page. Null on the last page.
+	// Cursor of the page after this one. Null for the last page.
 	NextAfter *string `json:"next_after"`
 }
 
 // UsageComparison: Comparison of the decisions of another engine with those of this server.
 type UsageComparison struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Name that was given.
+	Name string `json:"name"`
+	// Reason that was given.
 	Reason string `json:"reason"`
-	// Operator.
-	StartedBy string    `json:"started_by"`
+	// Operator who started it.
+	StartedBy string `json:"started_by"`
+	// Time it was started (business clock).
 	StartedAt time.Time `json:"started_at"`
-	// Operator. Null while it runs.
-	EndedBy   *string `json:"ended_by"`
+	// Operator who ended it. Null while it runs.
+	EndedBy *string `json:"ended_by"`
+	// Reason for the end. Null while it runs.
 	EndReason *string `json:"end_reason"`
-	// Null while it runs.
+	// Time it was ended (business clock). Null while it runs.
 	EndedAt *time.Time `json:"ended_at"`
 	// ID of the batch with the usage that was counted. Null while it runs, and without such usage.
 	UsageBatchID *string `json:"usage_batch_id"`
-	AccountCount int64   `json:"account_count"`
+	// Number of accounts.
+	AccountCount int64 `json:"account_count"`
 	// Compared uses by feature.
 	Totals []UsageComparisonTotal `json:"totals"`
 }
 
-// UsageComparisonEndPreview: Effect of ending a comparison now with its counted usage, and of closing its batch.
-type UsageComparisonEndPreview struct {
-	Comparison UsageComparison `json:"comparison"`
-	// Lines of the batch. Without lines, no batch is opened.
-	LineCount   int64 `json:"line_count"`
-	DeniedCount int64 `json:"denied_count"`
-	// By account and feature.
-	Effects []UsageComparisonEndPreviewEffect `json:"effects"`
-	// Cursor of the next page. Null on the last page.
-	NextAfter *string `json:"next_after"`
-}
-
-// UsageComparisonEndPreviewEffect: An object without a name of its own in the document.
-type UsageComparisonEndPreviewEffect struct {
+// UsageComparisonEndEffect: Effect on one account and feature of ending a comparison with its counted usage, after the batch was closed.
+type UsageComparisonEndEffect struct {
+	// Account of the usage.
 	AccountID string `json:"account_id"`
-	Feature   string `json:"feature"`
+	// Code of the feature.
+	Feature string `json:"feature"`
 	// Counted units that still count. They are one line of the batch.
 	CarriedUnits int64 `json:"carried_units"`
 	// Units that would be consumed: all of the line, or 0 if it would be denied.
@@ -1340,43 +1422,60 @@ type UsageComparisonEndPreviewEffect struct {
 	RemainingBefore *int64 `json:"remaining_before"`
 	// Remaining units afterwards. Null if unlimited.
 	RemainingAfter *int64 `json:"remaining_after"`
-	// Units per source.
-	Taken []UsageComparisonEndPreviewEffectTaken `json:"taken"`
-	// Units beyond the allowance with their cost. Null without cost.
-	Overage *UsageComparisonEndPreviewEffectOverage `json:"overage"`
-	// One of `none`, `next_report`, `window_invoice`; others can be added.
+	// Units per source. Those of a pool have the source of the pool.
+	Taken []GrantUse `json:"taken"`
+	// Effect on invoices. One of `next_report`, `none`, `window_invoice`; others can be added.
 	InvoiceEffect string `json:"invoice_effect"`
-	// Null if it would be consumed.
-	Denial *UsageComparisonEndPreviewEffectDenial `json:"denial"`
+	// Code and text of the denial. Null if there is none.
+	Denial *UsageComparisonEndEffectDenial `json:"denial"`
+	// Units beyond the allowance with their cost. Null without cost.
+	Overage *UsageComparisonEndEffectOverage `json:"overage"`
 }
 
-// UsageComparisonEndPreviewEffectDenial: Null if it would be consumed.
-type UsageComparisonEndPreviewEffectDenial struct {
+// UsageComparisonEndEffectDenial: Code and text of the denial. Null if there is none.
+type UsageComparisonEndEffectDenial struct {
 	// Code of the denial.
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// UsageComparisonEndPreviewEffectOverage: Units beyond the allowance with their cost. Null without cost.
-type UsageComparisonEndPreviewEffectOverage struct {
+// UsageComparisonEndEffectOverage: Units beyond the allowance with their cost. Null without cost.
+type UsageComparisonEndEffectOverage struct {
 	Units int64 `json:"units"`
 	// Decimal amount.
 	Cost     string `json:"cost"`
 	Currency string `json:"currency"`
 }
 
-// UsageComparisonEndPreviewEffectTaken: An object without a name of its own in the document.
-type UsageComparisonEndPreviewEffectTaken struct {
-	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
-	Kind      string     `json:"kind"`
-	Code      string     `json:"code"`
-	Amount    int64      `json:"amount"`
-	Unlimited bool       `json:"unlimited"`
-	ExpiresAt *time.Time `json:"expires_at"`
+// UsageComparisonEndPreview: Effect of ending a comparison now with its counted usage. Nothing is recorded.
+type UsageComparisonEndPreview struct {
+	// The comparison.
+	Comparison UsageComparison `json:"comparison"`
+	// Number of lines in the batch. Without lines, no batch is opened.
+	LineCount int64 `json:"line_count"`
+	// Number of lines that would be denied.
+	DeniedCount int64 `json:"denied_count"`
+	// Effect on each account and feature.
+	Effects []UsageComparisonEndEffect `json:"effects"`
+	// Cursor of the page after this one. Null for the last page.
+	NextAfter *string `json:"next_after"`
 }
 
-// UsageComparisonTotal: An object without a name of its own in the document.
+// UsageComparisonPayload: Outcome per use.
+type UsageComparisonPayload struct {
+	// Number of uses that were compared.
+	Accepted int64 `json:"accepted"`
+	// Number of uses that were compared before under the same key.
+	Duplicates int64 `json:"duplicates"`
+	// Number of accepted uses with a difference.
+	DifferenceCount int64 `json:"difference_count"`
+	// Rejected uses, in the order of the list.
+	Rejected []RejectedUsage `json:"rejected"`
+}
+
+// UsageComparisonTotal: Compared uses of one feature.
 type UsageComparisonTotal struct {
+	// Code of the feature.
 	Feature string `json:"feature"`
 	// Number of compared uses.
 	Compared int64 `json:"compared"`
@@ -1384,45 +1483,56 @@ type UsageComparisonTotal struct {
 	Equal int64 `json:"equal"`
 	// Units that the other engine allowed and that were not available here.
 	UncoveredUnits int64 `json:"uncovered_units"`
-	// Number of uses by kind. A use can have several kinds.
-	Differences []UsageComparisonTotalDifference `json:"differences"`
+	// Number of uses by kind of difference.
+	Differences []UsageDifferenceCount `json:"differences"`
 }
 
-// UsageComparisonTotalDifference: An object without a name of its own in the document.
-type UsageComparisonTotalDifference struct {
-	// One of `allowed_there`, `denied_there`, `units`, `cost`, `remaining`, `reset`; others can be added.
-	Kind  string `json:"kind"`
-	Count int64  `json:"count"`
-}
-
-// UsageComparisons: A page of comparisons, newest first.
+// UsageComparisons: A page of usage comparisons.
 type UsageComparisons struct {
+	// Comparisons with other engines, newest first. Requires an operator.
 	Comparisons []UsageComparison `json:"comparisons"`
-	// Cursor of the next page. Null on the last page.
+	// Cursor of the page after this one. Null for the last page.
 	NextAfter *string `json:"next_after"`
 }
 
-// UsageDifferences: A page of the uses on which the engines of a comparison differ.
-type UsageDifferences struct {
-	// Newest first.
-	Differences []UsageDifferencesDifference `json:"differences"`
-	// Cursor of the next page. Null on the last page.
-	NextAfter *string `json:"next_after"`
-}
-
-// UsageDifferencesDifference: An object without a name of its own in the document.
-type UsageDifferencesDifference struct {
-	ID        string    `json:"id"`
-	Key       string    `json:"key"`
-	AccountID string    `json:"account_id"`
-	Feature   string    `json:"feature"`
-	UsedAt    time.Time `json:"used_at"`
-	// At least one.
-	Kinds  []string         `json:"kinds"`
-	Theirs ComparedDecision `json:"theirs"`
-	Ours   ComparedDecision `json:"ours"`
+// UsageDifference: A use on which the engines differ.
+type UsageDifference struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Key of the use.
+	Key string `json:"key"`
+	// Account of the use.
+	AccountID string `json:"account_id"`
+	// Code of the feature.
+	Feature string `json:"feature"`
+	// Time of the use (business clock).
+	UsedAt time.Time `json:"used_at"`
+	// Kinds of differences, at least one.
+	Kinds []string `json:"kinds"`
 	// Units that the other engine allowed and that were not available here.
 	UncoveredUnits int64 `json:"uncovered_units"`
+	// Decision of the other engine.
+	Theirs ComparedDecision `json:"theirs"`
+	// Decision of this server.
+	Ours ComparedDecision `json:"ours"`
+}
+
+// UsageDifferenceCount: Number of uses with one kind of difference.
+type UsageDifferenceCount struct {
+	// Kind of difference. One of `allowed_there`, `cost`, `denied_there`, `remaining`, `reset`, `units`; others can be added.
+	Kind string `json:"kind"`
+	// Number of uses. A use can have several kinds.
+	Count int64 `json:"count"`
+}
+
+// UsageDifferences: Uses on which the engines differ, newest first.
+type UsageDifferences struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	UsageComparisonID string `json:"usage_comparison_id"`
+	// Uses on which the engines differ, newest first.
+	Differences []UsageDifference `json:"differences"`
+	// Cursor of the page after this one. Null for the last page.
+	NextAfter *string `json:"next_after"`
 }
 
 // UsageEventInput: A usage event to record.
@@ -1443,19 +1553,19 @@ type UsageEventInput struct {
 	Work *WorkInput `json:"work,omitempty"`
 }
 
-// UsagePreview: Price of work, and whether it could be consumed now.
+// UsagePreview: Price of work, and whether the account could consume it now. Nothing is consumed.
 type UsagePreview struct {
-	Allowed     bool         `json:"allowed"`
-	Entitlement *Entitlement `json:"entitlement"`
-	Denial      *Denial      `json:"denial"`
-	// Steps of price and decision.
+	// Whether `consume` would succeed now.
+	Allowed bool `json:"allowed"`
+	// Steps of price and decision, for people.
 	Explain []string `json:"explain"`
-	// Only for work.
-	Price *UsagePrice `json:"price,omitempty"`
-	// Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
-	DecidedBy *string `json:"decided_by,omitempty"`
-	// Null if unlimited or denied.
+	// Units that would remain. Null if unlimited or denied.
 	RemainingAfter *int64 `json:"remaining_after"`
+	// Entitlement that was checked. Null if the feature is unknown.
+	Entitlement *Entitlement `json:"entitlement"`
+	// Price of the work. Null if the rate card has none for it.
+	Price  *UsagePrice `json:"price,omitempty"`
+	Denial *Denial     `json:"denial"`
 }
 
 // UsagePrice: Price of work by a rate card, and how it came about.
@@ -1497,12 +1607,12 @@ type UsagePriceOverage struct {
 
 // VoidUsageRequest: Request of `voidUsage`.
 type VoidUsageRequest struct {
-	// ID of the consumption.
+	// Consumption to void.
 	ConsumptionID string `json:"consumption_id"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
 	// Reason, 1–500 characters. Members of the account can read it.
 	Reason string `json:"reason"`
-	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
-	IdempotencyKey string `json:"idempotency_key"`
 }
 
 // WorkDimensionInput: A property of work that its price depends on.
@@ -1533,13 +1643,6 @@ type WorkQuantityInput struct {
 func (c *Client) CheckEntitlement(request CheckEntitlementRequest) (*Check, error) {
 	var result Check
 	err := c.post("/api/v1/entitlements/check", textOf(request.AccountID), request, &result)
-	return &result, err
-}
-
-// PreviewUsage: Prices work by the rate card without consuming it.
-func (c *Client) PreviewUsage(request PreviewUsageRequest) (*UsagePreview, error) {
-	var result UsagePreview
-	err := c.post("/api/v1/entitlements/preview", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 
@@ -1604,14 +1707,21 @@ func (c *Client) Deallocate(request DeallocateRequest) (*Allocation, error) {
 	return &result, err
 }
 
-// PreviewUsageAmendment: Returns the effect of an amendment of usage without making it.
+// PreviewUsage: Price of work by the rate card, and whether the account could consume it now.
+func (c *Client) PreviewUsage(request PreviewUsageRequest) (*UsagePreview, error) {
+	var result UsagePreview
+	err := c.post("/api/v1/entitlements/preview", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// PreviewUsageAmendment: Effect of an amendment of usage before it is made.
 func (c *Client) PreviewUsageAmendment(request PreviewUsageAmendmentRequest) (*UsageAmendmentPreview, error) {
 	var result UsageAmendmentPreview
 	err := c.post("/api/v1/entitlements/preview-amendment", "", request, &result)
 	return &result, err
 }
 
-// AmendUsage: Reduces the units of a consumption that count.
+// AmendUsage: Reduces the units of a consumption that count, by counter-entries in the ledger.
 func (c *Client) AmendUsage(request AmendUsageRequest) (*UsageAmendment, error) {
 	if request.IdempotencyKey == "" {
 		request.IdempotencyKey = NewKey()
@@ -1621,7 +1731,7 @@ func (c *Client) AmendUsage(request AmendUsageRequest) (*UsageAmendment, error) 
 	return &result, withKey(err, request.IdempotencyKey)
 }
 
-// VoidUsage: Returns all units of a consumption.
+// VoidUsage: Returns all units of a consumption, as `amendUsage` with the amount 0.
 func (c *Client) VoidUsage(request VoidUsageRequest) (*UsageAmendment, error) {
 	if request.IdempotencyKey == "" {
 		request.IdempotencyKey = NewKey()
@@ -1631,14 +1741,14 @@ func (c *Client) VoidUsage(request VoidUsageRequest) (*UsageAmendment, error) {
 	return &result, withKey(err, request.IdempotencyKey)
 }
 
-// ListUsageAmendments: Returns the amendments of a consumption.
-func (c *Client) ListUsageAmendments(request ListUsageAmendmentsRequest) (*UsageAmendments, error) {
-	var result UsageAmendments
+// ListUsageAmendments: Amendments that returned units of it, oldest first.
+func (c *Client) ListUsageAmendments(request ListUsageAmendmentsRequest) (*ConsumptionAmendments, error) {
+	var result ConsumptionAmendments
 	err := c.post("/api/v1/entitlements/amendments", "", request, &result)
 	return &result, err
 }
 
-// OpenUsageBatch: Opens a batch for past usage. Nothing counts before it is closed.
+// OpenUsageBatch: Opens a batch for past usage.
 func (c *Client) OpenUsageBatch(request OpenUsageBatchRequest) (*UsageBatch, error) {
 	if request.IdempotencyKey == "" {
 		request.IdempotencyKey = NewKey()
@@ -1648,14 +1758,14 @@ func (c *Client) OpenUsageBatch(request OpenUsageBatchRequest) (*UsageBatch, err
 	return &result, withKey(err, request.IdempotencyKey)
 }
 
-// AddToUsageBatch: Adds lines to an open batch. Each line is added, recognized by its key, or rejected.
+// AddToUsageBatch: Adds lines to an open batch.
 func (c *Client) AddToUsageBatch(request AddToUsageBatchRequest) (*UsageBatchAddition, error) {
 	var result UsageBatchAddition
 	err := c.post("/api/v1/usage-batches/add", "", request, &result)
 	return &result, err
 }
 
-// PreviewUsageBatch: Returns the effect of closing an open batch now, without recording anything.
+// PreviewUsageBatch: Effect of closing an open batch now: units per source, cost and denied lines.
 func (c *Client) PreviewUsageBatch(request PreviewUsageBatchRequest) (*UsageBatchPreview, error) {
 	var result UsageBatchPreview
 	err := c.post("/api/v1/usage-batches/preview", "", request, &result)
@@ -1669,21 +1779,21 @@ func (c *Client) CloseUsageBatch(request CloseUsageBatchRequest) (*UsageBatch, e
 	return &result, err
 }
 
-// RevertUsageBatch: Reverts a closed batch: the units of its lines are returned in the background.
+// RevertUsageBatch: Reverts a closed batch: the units of its lines are returned in the background, as `voidUsage` does.
 func (c *Client) RevertUsageBatch(request RevertUsageBatchRequest) (*UsageBatch, error) {
 	var result UsageBatch
 	err := c.post("/api/v1/usage-batches/revert", "", request, &result)
 	return &result, err
 }
 
-// ListUsageBatchLines: Returns a batch with a page of its lines and their results.
-func (c *Client) ListUsageBatchLines(request ListUsageBatchLinesRequest) (*UsageBatchLines, error) {
-	var result UsageBatchLines
+// ListUsageBatchLines: A batch of past usage.
+func (c *Client) ListUsageBatchLines(request ListUsageBatchLinesRequest) (*UsageBatchPage, error) {
+	var result UsageBatchPage
 	err := c.post("/api/v1/usage-batches/lines", "", request, &result)
 	return &result, err
 }
 
-// ListUsageBatches: Returns batches, newest first.
+// ListUsageBatches: Batches of past usage, newest first.
 func (c *Client) ListUsageBatches(request ListUsageBatchesRequest) (*UsageBatches, error) {
 	var result UsageBatches
 	err := c.post("/api/v1/usage-batches/list", "", request, &result)
@@ -1701,48 +1811,48 @@ func (c *Client) StartUsageComparison(request StartUsageComparisonRequest) (*Usa
 }
 
 // CompareUsage: Compares uses that another engine decided with the decisions of this server.
-func (c *Client) CompareUsage(request CompareUsageRequest) (*ComparedUses, error) {
-	var result ComparedUses
+func (c *Client) CompareUsage(request CompareUsageRequest) (*UsageComparisonPayload, error) {
+	var result UsageComparisonPayload
 	err := c.post("/api/v1/usage-comparisons/compare", "", request, &result)
 	return &result, err
 }
 
-// PreviewUsageComparisonEnd: Returns the effect of ending a running comparison now with its counted usage, without recording anything.
+// PreviewUsageComparisonEnd: Effect of ending a running comparison now with `continue`, and of closing its batch: units and balances by account and feature, and denied lines.
 func (c *Client) PreviewUsageComparisonEnd(request PreviewUsageComparisonEndRequest) (*UsageComparisonEndPreview, error) {
 	var result UsageComparisonEndPreview
 	err := c.post("/api/v1/usage-comparisons/preview-end", "", request, &result)
 	return &result, err
 }
 
-// EndUsageComparison: Ends a comparison. Later uses are rejected.
+// EndUsageComparison: Ends a comparison.
 func (c *Client) EndUsageComparison(request EndUsageComparisonRequest) (*UsageComparison, error) {
 	var result UsageComparison
 	err := c.post("/api/v1/usage-comparisons/end", "", request, &result)
 	return &result, err
 }
 
-// ReadUsageComparison: Returns a comparison with its totals by feature.
+// ReadUsageComparison: A comparison with another engine.
 func (c *Client) ReadUsageComparison(request ReadUsageComparisonRequest) (*UsageComparison, error) {
 	var result UsageComparison
 	err := c.post("/api/v1/usage-comparisons/read", "", request, &result)
 	return &result, err
 }
 
-// ListUsageDifferences: Returns uses of a comparison on which the engines differ, newest first.
+// ListUsageDifferences: A comparison with another engine.
 func (c *Client) ListUsageDifferences(request ListUsageDifferencesRequest) (*UsageDifferences, error) {
 	var result UsageDifferences
 	err := c.post("/api/v1/usage-comparisons/differences", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 
-// ListUsageComparisons: Returns comparisons, newest first.
+// ListUsageComparisons: Comparisons with other engines, newest first.
 func (c *Client) ListUsageComparisons(request ListUsageComparisonsRequest) (*UsageComparisons, error) {
 	var result UsageComparisons
 	err := c.post("/api/v1/usage-comparisons/list", "", request, &result)
 	return &result, err
 }
 
-// ListSeats: Returns the seats of an account and who has one.
+// ListSeats: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 func (c *Client) ListSeats(request ListSeatsRequest) (*Seats, error) {
 	var result Seats
 	err := c.post("/api/v1/entitlements/seats", textOf(request.AccountID), request, &result)
@@ -1750,43 +1860,43 @@ func (c *Client) ListSeats(request ListSeatsRequest) (*Seats, error) {
 }
 
 // AssignSeat: Assigns a free seat to a member.
-func (c *Client) AssignSeat(request AssignSeatRequest) (*Seats, error) {
-	var result Seats
+func (c *Client) AssignSeat(request AssignSeatRequest) (*AssignSeat, error) {
+	var result AssignSeat
 	err := c.post("/api/v1/entitlements/assign-seat", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 
 // UnassignSeat: Frees the seat of a user.
-func (c *Client) UnassignSeat(request UnassignSeatRequest) (*Seats, error) {
-	var result Seats
+func (c *Client) UnassignSeat(request UnassignSeatRequest) (*UnassignSeat, error) {
+	var result UnassignSeat
 	err := c.post("/api/v1/entitlements/unassign-seat", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 
 // MoveSeat: Moves the seat of a user to a member without one, in one step.
-func (c *Client) MoveSeat(request MoveSeatRequest) (*Seats, error) {
-	var result Seats
+func (c *Client) MoveSeat(request MoveSeatRequest) (*MoveSeat, error) {
+	var result MoveSeat
 	err := c.post("/api/v1/entitlements/move-seat", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 
-// ListSubAccounts: Returns the sub-accounts of an account, and its own use of a pool, with limits.
-func (c *Client) ListSubAccounts(request ListSubAccountsRequest) (*SubAccounts, error) {
-	var result SubAccounts
+// ListSubAccounts: Sub-accounts that use the pools of this account, by name, at most 1,000.
+func (c *Client) ListSubAccounts(request ListSubAccountsRequest) (*Pools, error) {
+	var result Pools
 	err := c.post("/api/v1/entitlements/sub-accounts", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 
-// SetParentAccount: Makes an account a sub-account of another, moves it to another parent, or ends it.
-func (c *Client) SetParentAccount(request SetParentAccountRequest) (*ParentAccount, error) {
-	var result ParentAccount
+// SetParentAccount: Makes the account a sub-account of another, moves it to another parent, or ends it.
+func (c *Client) SetParentAccount(request SetParentAccountRequest) (*SetParent, error) {
+	var result SetParent
 	err := c.post("/api/v1/entitlements/set-parent", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 
 // SetSubAccountLimit: Sets the most units of a pool that a sub-account uses in a period, or removes the limit.
-func (c *Client) SetSubAccountLimit(request SetSubAccountLimitRequest) (*SubAccounts, error) {
-	var result SubAccounts
+func (c *Client) SetSubAccountLimit(request SetSubAccountLimitRequest) (*SetSubAccountLimit, error) {
+	var result SetSubAccountLimit
 	err := c.post("/api/v1/entitlements/set-sub-account-limit", textOf(request.AccountID), request, &result)
 	return &result, err
 }

@@ -12,25 +12,25 @@ from typing import Any, TypedDict
 class RequiredAddToUsageBatchRequestLine(TypedDict):
     """Members that every `AddToUsageBatchRequestLine` has."""
 
-    # ID or reference of the account, for example `person:auth0|ann`.
+    # Account ID or reference (`person:…`, `team:…`, `community:…`).
     account_id: str
-    # Code of the feature.
+    # Code of a quota or credit feature.
     feature: str
-    # Key of the line, unique for the account in the batch.
+    # Key of the line, unique for the account in the batch. A line that is sent again is added once. 1–255 printable ASCII characters without spaces.
     key: str
 
 
 class AddToUsageBatchRequestLine(RequiredAddToUsageBatchRequestLine, total=False):
     """An object without a name of its own in the document."""
 
-    # Units. Required without `work`.
+    # Number of units, 1–1,000,000,000,000. Required without `work`.
     amount: int | None
+    # Time of the usage (business clock), at most 5 minutes in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed.
+    used_at: Any | None
+    # Member of the account who used the units, for the spend caps of the member. Default: none.
+    user_id: str | None
     # Work that the rate card of the feature prices, instead of `amount`.
     work: AddToUsageBatchRequestLineWork | None
-    # Member of the account who uses the units.
-    user_id: str | None
-    # Time of the usage. Default: the time at which the batch is closed.
-    used_at: Any | None
 
 
 class RequiredAddToUsageBatchRequestLineWork(TypedDict):
@@ -54,6 +54,15 @@ class Allocation(TypedDict):
     resource_id: str
     allocated: bool
     entitlement: Entitlement
+
+
+class AssignSeat(TypedDict):
+    """Seats that are assigned to members, one entry per feature of `seats` of the catalog."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    # Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+    seats: list[SeatLicense] | None
 
 
 class BalanceAlert(TypedDict):
@@ -130,33 +139,33 @@ class CommitReservationRequestWork(RequiredCommitReservationRequestWork, total=F
 class RequiredCompareUsageRequestUse(TypedDict):
     """Members that every `CompareUsageRequestUse` has."""
 
-    # ID or reference of the account, for example `person:auth0|ann`.
+    # Account ID or reference (`person:…`, `team:…`, `community:…`).
     account_id: str
-    # Code of the feature.
-    feature: str
-    # Key of the use, unique for the account in the comparison.
-    key: str
     # True if the other engine allowed the use.
     allowed: bool
+    # Code of a quota or credit feature.
+    feature: str
+    # Key of the use, unique for the account in the comparison. A use that is sent again is compared once. 1–255 printable ASCII characters without spaces.
+    key: str
 
 
 class CompareUsageRequestUse(RequiredCompareUsageRequestUse, total=False):
     """An object without a name of its own in the document."""
 
-    # Units. Required without `work`.
+    # Number of units, 1–1,000,000,000,000. Required without `work`.
     amount: int | None
-    # Work that the rate card of the feature prices, instead of `amount`.
-    work: CompareUsageRequestUseWork | None
-    # Time of the use, within the last 24 hours and after the start of the comparison. Default: now.
-    used_at: Any | None
-    # Units or credits that the other engine charged. Default: not compared.
-    units: int | None
     # Cost that the other engine charged beyond the allowance. Default: not compared.
     cost: CompareUsageRequestUseCost | None
     # Units left in the other engine afterwards. Default: not compared.
     remaining: int | None
-    # Next reset in the other engine. Default: not compared.
+    # Next reset in the other engine (business clock). Default: not compared.
     resets_at: Any | None
+    # Units or credits that the other engine charged. Default: not compared.
+    units: int | None
+    # Time of the use (business clock), within the last 24 hours and after the start of the comparison. Default: now.
+    used_at: Any | None
+    # Work that the rate card of the feature prices, instead of `amount`.
+    work: CompareUsageRequestUseWork | None
 
 
 class CompareUsageRequestUseCost(TypedDict):
@@ -185,6 +194,7 @@ class CompareUsageRequestUseWork(RequiredCompareUsageRequestUseWork, total=False
 class ComparedDecision(TypedDict):
     """Decision of one engine on a use."""
 
+    # True if the use was allowed.
     allowed: bool
     # Units or credits that it cost. Null if it was denied or not stated.
     units: int | None
@@ -192,37 +202,15 @@ class ComparedDecision(TypedDict):
     cost: Money | None
     # Units left afterwards. Null if unlimited or not stated.
     remaining: int | None
-    # Time of the next reset. Null without one, and if it was not stated.
+    # Time of the next reset (business clock). Null without one, and if it was not stated.
     resets_at: str | None
-    # Null if allowed, and for the other engine.
+    # Code and text of the denial. Null if there is none.
     denial: ComparedDecisionDenial | None
 
 
 class ComparedDecisionDenial(TypedDict):
-    """Null if allowed, and for the other engine."""
+    """Code and text of the denial. Null if there is none."""
 
-    # Code of the denial.
-    code: str
-    message: str
-
-
-class ComparedUses(TypedDict):
-    """Outcome per use."""
-
-    # Number of uses that were compared.
-    accepted: int
-    # Number of uses that were compared before under the same key.
-    duplicates: int
-    # Number of accepted uses with a difference.
-    difference_count: int
-    rejected: list[ComparedUsesRejected]
-
-
-class ComparedUsesRejected(TypedDict):
-    """An object without a name of its own in the document."""
-
-    # Index of the use, from 0.
-    index: int
     # Code of the denial.
     code: str
     message: str
@@ -263,6 +251,19 @@ class Consumption(RequiredConsumption, total=False):
     price: UsagePrice
     # Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
     decided_by: str
+
+
+class ConsumptionAmendments(TypedDict):
+    """Amendments that returned units of it, oldest first."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    consumption_id: str
+    # Number of units. 0 only for work that costs nothing yet.
+    amount: int
+    # Number of its units that still count.
+    remaining: int
+    # Amendments that returned units of it, oldest first.
+    amendments: list[UsageAmendment]
 
 
 class ConsumptionTaken(TypedDict):
@@ -316,9 +317,9 @@ class RequiredEntitlement(TypedDict):
     resets_at: str | None
     percent: float | None
     near_limit: bool
+    sources: list[EntitlementSource]
     # Version of the account.
     version: int
-    sources: list[EntitlementSource]
 
 
 class Entitlement(RequiredEntitlement, total=False):
@@ -353,6 +354,21 @@ class EntitlementSource(TypedDict):
     code: str
     amount: int | None
     unlimited: bool
+    expires_at: str | None
+
+
+class GrantUse(TypedDict):
+    """One deduction: units taken from one source."""
+
+    # Number of units, at least 1.
+    amount: int
+    # Kind of the source. One of `addon`, `overage`, `override`, `package`, `plan`, `pool`; others can be added.
+    kind: str
+    # Code of the plan, add-on or package; for an override, its reason.
+    code: str
+    # Whether the source removes the limit.
+    unlimited: bool
+    # Expiry time (business clock). Null if it does not expire.
     expires_at: str | None
 
 
@@ -445,6 +461,15 @@ class MoneyCap(TypedDict):
     resets_at: str
 
 
+class MoveSeat(TypedDict):
+    """Seats that are assigned to members, one entry per feature of `seats` of the catalog."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    # Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+    seats: list[SeatLicense] | None
+
+
 class OverageCharge(TypedDict):
     """Units that were beyond the allowance, and their cost."""
 
@@ -459,19 +484,33 @@ class OverageCharge(TypedDict):
     window_start: str
 
 
-class ParentAccount(TypedDict):
-    """An account with its parent."""
-
-    account_id: str
-    # Account whose pools are used. Null: the account uses its own units.
-    parent_id: str | None
-
-
 class PlanCheck(TypedDict):
     """Result of a check whether an account has a plan."""
 
     allowed: bool
     denial: Denial | None
+
+
+class PoolUsage(TypedDict):
+    """Units of a pool that a sub-account used in the present period."""
+
+    # Feature whose pool was used.
+    feature: str
+    # Units used.
+    used: int
+    # Start of the period (business clock).
+    since: str
+
+
+class Pools(TypedDict):
+    """Sub-accounts that use the pools of this account, by name, at most 1,000."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    # Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
+    sub_account: SubAccount | None
+    # Sub-accounts that use the pools of this account, by name, at most 1,000.
+    sub_accounts: list[SubAccount]
 
 
 class RequiredPreviewUsageRequestWork(TypedDict):
@@ -482,7 +521,7 @@ class RequiredPreviewUsageRequestWork(TypedDict):
 
 
 class PreviewUsageRequestWork(RequiredPreviewUsageRequestWork, total=False):
-    """Work that the rate card of the feature prices, instead of `amount`."""
+    """Work to price."""
 
     # Dimensions by name.
     dimensions: dict[str, str]
@@ -628,33 +667,46 @@ class ReserveRequestWork(RequiredReserveRequestWork, total=False):
     dimensions: dict[str, str]
 
 
+class SeatHolder(TypedDict):
+    """A user who has a seat."""
+
+    # User with the seat.
+    user_id: str
+    # Time at which the seat was assigned (business clock).
+    since: str
+
+
 class SeatLicense(TypedDict):
     """Seats of a feature that are assigned to members."""
 
+    # Feature whose units are seats.
     feature: str
     # Number of seats. Null if unlimited.
     limit: int | None
-    # It can exceed a limit that became smaller.
+    # Number of assigned seats. It can exceed a limit that became smaller.
     assigned: int
     # Number of free seats. Null if unlimited.
     remaining: int | None
     # Users with a seat, oldest first, at most 1,000 of all features.
-    holders: list[SeatLicenseHolder]
-
-
-class SeatLicenseHolder(TypedDict):
-    """An object without a name of its own in the document."""
-
-    user_id: str
-    since: str
+    holders: list[SeatHolder]
 
 
 class Seats(TypedDict):
-    """Seats of an account."""
+    """Seats that are assigned to members, one entry per feature of `seats` of the catalog."""
 
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
-    # One entry per feature of `seats` of the catalog.
+    # Seats that are assigned to members, one entry per feature of `seats` of the catalog.
     seats: list[SeatLicense]
+
+
+class SetParent(TypedDict):
+    """"""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    # Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
+    parent_id: str | None
 
 
 class SetSpendCapRequestMoney(TypedDict):
@@ -664,6 +716,17 @@ class SetSpendCapRequestMoney(TypedDict):
     amount: str
     # ISO 4217 code.
     currency: str
+
+
+class SetSubAccountLimit(TypedDict):
+    """Sub-accounts that use the pools of this account, by name, at most 1,000."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    # Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
+    sub_account: SubAccount | None
+    # Sub-accounts that use the pools of this account, by name, at most 1,000.
+    sub_accounts: list[SubAccount] | None
 
 
 class SpendCap(TypedDict):
@@ -688,6 +751,29 @@ class SpendCap(TypedDict):
     resets_at: str
 
 
+class SpendCap2(TypedDict):
+    """Most units of a feature that the account uses in a period."""
+
+    # Feature that is capped.
+    feature: str
+    # Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
+    period: str
+    # Setter of the cap. One of `account`, `operator`; others can be added.
+    setter: str
+    # Most units in a period.
+    amount: int
+    # Units used in the present period.
+    used: int
+    # Units of open reservations.
+    reserved: int
+    # Units that the cap still allows in the present period.
+    remaining: int
+    # End of the present period (business clock).
+    resets_at: str
+    # Percent of the amount at which an alert is sent, ascending.
+    alert_percents: list[int]
+
+
 class SpendCaps(TypedDict):
     """Spend caps of an account."""
 
@@ -705,48 +791,29 @@ class SpendCaps(TypedDict):
 class SubAccount(TypedDict):
     """An account that uses the pools of a parent account."""
 
+    # ID of the sub-account.
     account_id: str
+    # Name of the sub-account.
     name: str
+    # ID of the parent account.
     parent_id: str
+    # Name of the parent account.
     parent_name: str
-    # Time from which it uses the pools.
+    # Time from which it uses the pools (business clock).
     since: str
     # Limits that the parent account has set, with the use of the present period.
-    limits: list[SubAccountLimit]
+    limits: list[SpendCap2]
     # Use of the pools, one entry per feature of `pools` of the catalog.
-    usage: list[SubAccountUsage]
+    usage: list[PoolUsage]
 
 
-class SubAccountLimit(TypedDict):
-    """An object without a name of its own in the document."""
+class UnassignSeat(TypedDict):
+    """Seats that are assigned to members, one entry per feature of `seats` of the catalog."""
 
-    feature: str
-    # One of `day`, `month`, `billing_period`; others can be added.
-    period: str
-    amount: int
-    used: int
-    reserved: int
-    remaining: int
-    resets_at: str
-
-
-class SubAccountUsage(TypedDict):
-    """An object without a name of its own in the document."""
-
-    feature: str
-    used: int
-    # Start of the period.
-    since: str
-
-
-class SubAccounts(TypedDict):
-    """An account in its pools."""
-
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
-    # Use and limits of the account in the pools of its parent. Null without one.
-    sub_account: SubAccount | None
-    # Sub-accounts of the account, by name, at most 1,000.
-    sub_accounts: list[SubAccount]
+    # Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+    seats: list[SeatLicense] | None
 
 
 class UsageAlert(TypedDict):
@@ -778,101 +845,109 @@ class UsageAlerts(TypedDict):
 
 
 class UsageAmendment(TypedDict):
-    """Units of a consumption that were returned later."""
+    """Units of a consumption that were returned later. The consumption and its ledger entries are unchanged."""
 
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     id: str
-    consumption_id: str
+    # Feature of the units.
     feature: str
     # Units that are returned.
     amount: int
-    # Returned units per source, the last deduction first. Without units that were debt.
-    returned: list[UsageAmendmentReturned]
-    # Returned units that cannot be used, because their grant had expired or was revoked.
-    lost: int
-    # Returned units that reduced the debt of the feature.
-    debt_reduced: int
     # Units of the consumption that still count afterwards.
     remaining: int
-    # Effect on invoices, as known at the time of the amendment. One of `none`, `not_reported`, `next_report`; others can be added.
+    # Returned units that cannot be used, because their grant had expired or was revoked.
+    lost: int
+    # Returned units that reduced the debt of the feature instead of raising the balance.
+    debt_reduced: int
+    # Effect on invoices, as known at the time of the amendment. One of `next_report`, `none`, `not_reported`; others can be added.
     invoice_effect: str
+    # Reason that was given.
     reason: str
-    # Operator or service.
+    # Operator or service that amended the usage.
     amended_by: str
+    # Time of the amendment (business clock).
     at: str
+    # Returned units per source, the last deduction first. Without units that were debt.
+    returned: list[GrantUse]
+    # Consumption that was amended. Null if the catalog does not have its feature any more.
+    consumption_id: str | None
 
 
 class UsageAmendmentPreview(TypedDict):
     """Effect of an amendment before it is made."""
 
+    # Whether `amendUsage` would succeed.
     allowed: bool
     # Units that are returned.
     amount: int
     # Returned units per source, the last deduction first. Without units that were debt.
-    returned: list[UsageAmendmentPreviewReturned]
+    returned: list[GrantUse]
     # Returned units that cannot be used, because their grant had expired or was revoked.
     lost: int
-    # Returned units that reduced the debt of the feature.
+    # Returned units that reduced the debt of the feature instead of raising the balance.
     debt_reduced: int
-    # Effect on invoices. Null if denied.
+    # Effect on invoices. Null if the amendment is denied.
     invoice_effect: str | None
     denial: Denial | None
-
-
-class UsageAmendmentPreviewReturned(TypedDict):
-    """An object without a name of its own in the document."""
-
-    # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
-    kind: str
-    code: str
-    amount: int
-    unlimited: bool
-    expires_at: str | None
-
-
-class UsageAmendmentReturned(TypedDict):
-    """An object without a name of its own in the document."""
-
-    # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
-    kind: str
-    code: str
-    amount: int
-    unlimited: bool
-    expires_at: str | None
-
-
-class UsageAmendments(TypedDict):
-    """A consumption with its amendments."""
-
-    consumption_id: str
-    # Units that were consumed.
-    amount: int
-    # Units that still count.
-    remaining: int
-    # Oldest first.
-    amendments: list[UsageAmendment]
 
 
 class UsageBatch(TypedDict):
     """Past usage that is recorded, and reverted, as a whole."""
 
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     id: str
+    # Name that was given.
     name: str
+    # Reason that was given.
     reason: str
-    # One of `open`, `closing`, `closed`, `reverting`, `reverted`; others can be added.
+    # State of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
     state: str
-    # Operator or service.
+    # Operator or service that opened it.
     opened_by: str
+    # Time it was opened (business clock).
     created_at: str
-    # Operator or service. Null before.
+    # Operator or service that closed it. Null before.
     closed_by: str | None
-    # Time its last line had a result. Null before.
+    # Time its last line had a result (business clock). Null before.
     closed_at: str | None
-    # Operator or service. Null before.
+    # Operator or service that reverted it. Null before.
     reverted_by: str | None
+    # Reason for the reversal. Null if it was not reverted.
     revert_reason: str | None
-    # Time its last line was reverted. Null before.
+    # Time its last line was reverted (business clock). Null before.
     reverted_at: str | None
-    # Error of the last attempt, which is repeated.
+    # Error of the last attempt, which is repeated. Null if it succeeded.
+    last_error: str | None
+    # Number of lines by state.
+    progress: UsageBatchProgress
+
+
+class UsageBatch2(TypedDict):
+    """Past usage that is recorded, and reverted, as a whole."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    # Name that was given.
+    name: str
+    # Reason that was given.
+    reason: str
+    # State of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
+    state: str
+    # Operator or service that opened it.
+    opened_by: str
+    # Time it was opened (business clock).
+    created_at: str
+    # Operator or service that closed it. Null before.
+    closed_by: str | None
+    # Time its last line had a result (business clock). Null before.
+    closed_at: str | None
+    # Operator or service that reverted it. Null before.
+    reverted_by: str | None
+    # Reason for the reversal. Null if it was not reverted.
+    revert_reason: str | None
+    # Time its last line was reverted (business clock). Null before.
+    reverted_at: str | None
+    # Error of the last attempt, which is repeated. Null if it succeeded.
     last_error: str | None
     # Number of lines by state.
     progress: UsageBatchProgress
@@ -881,109 +956,51 @@ class UsageBatch(TypedDict):
 class UsageBatchAddition(TypedDict):
     """Outcome per line."""
 
+    # The batch.
     batch: UsageBatch
     # Number of lines that were added.
     accepted: int
     # Number of lines that were added before under the same key.
     duplicates: int
-    rejected: list[UsageBatchAdditionRejected]
+    # Rejected lines, in the order of the list.
+    rejected: list[RejectedUsage]
 
 
-class UsageBatchAdditionRejected(TypedDict):
-    """An object without a name of its own in the document."""
+class UsageBatchDeniedLine(TypedDict):
+    """A line that would be denied."""
 
-    # Index of the line, from 0.
-    index: int
-    # Code of the denial.
-    code: str
-    message: str
-
-
-class UsageBatchLines(TypedDict):
-    """A page of the lines of a batch."""
-
-    batch: UsageBatch
-    # In the order in which they were added.
-    lines: list[UsageBatchLinesLine]
-    # Cursor of the next page. Null on the last page.
-    next_after: str | None
-
-
-class UsageBatchLinesLine(TypedDict):
-    """An object without a name of its own in the document."""
-
-    id: str
+    # Key of the line.
     key: str
-    account_id: str
-    feature: str
-    # Units of the line. Null for work.
-    amount: int | None
-    # Member who used the units.
-    user_id: str | None
-    # Time of the usage. Null if it counts when the batch is closed.
-    used_at: str | None
-    # One of `pending`, `applied`, `denied`, `discarded`, `reverted`, `not_reverted`; others can be added.
-    state: str
-    consumption_id: str | None
-    # Units that were consumed.
-    units: int | None
-    # Units that the reversal returned.
-    returned: int | None
-    # Returned units that cannot be used.
-    lost: int | None
-    # Reason why the line was denied or not reverted.
-    denial: UsageBatchLinesLineDenial | None
-
-
-class UsageBatchLinesLineDenial(TypedDict):
-    """Reason why the line was denied or not reverted."""
-
-    # Code of the denial.
+    # Machine-readable reason.
     code: str
+    # Human-readable explanation.
     message: str
 
 
-class UsageBatchPreview(TypedDict):
-    """Effect of closing a batch now."""
+class UsageBatchEffect(TypedDict):
+    """Effect of the lines of one account and feature."""
 
-    batch: UsageBatch
-    line_count: int
-    denied_count: int
-    # By account and feature.
-    effects: list[UsageBatchPreviewEffect]
-    # Cursor of the next page. Null on the last page.
-    next_after: str | None
-
-
-class UsageBatchPreviewEffect(TypedDict):
-    """An object without a name of its own in the document."""
-
+    # Account of the usage.
     account_id: str
+    # Code of the feature.
     feature: str
+    # Number of lines.
     line_count: int
+    # Number of lines that would be denied.
     denied_count: int
     # Units that would be consumed.
     units: int
-    # Units per source.
-    taken: list[UsageBatchPreviewEffectTaken]
-    # Units beyond the allowance with their cost. Null without cost.
-    overage: UsageBatchPreviewEffectOverage | None
-    # One of `none`, `next_report`, `window_invoice`; others can be added.
+    # Units per source. Those of a pool have the source of the pool.
+    taken: list[GrantUse]
+    # Effect on invoices. One of `next_report`, `none`, `window_invoice`; others can be added.
     invoice_effect: str
     # The first 20 lines that would be denied.
-    denied: list[UsageBatchPreviewEffectDenied]
+    denied: list[UsageBatchDeniedLine]
+    # Units beyond the allowance with their cost. Null without cost.
+    overage: UsageBatchEffectOverage | None
 
 
-class UsageBatchPreviewEffectDenied(TypedDict):
-    """An object without a name of its own in the document."""
-
-    key: str
-    # Code of the denial.
-    code: str
-    message: str
-
-
-class UsageBatchPreviewEffectOverage(TypedDict):
+class UsageBatchEffectOverage(TypedDict):
     """Units beyond the allowance with their cost. Null without cost."""
 
     units: int
@@ -992,75 +1009,135 @@ class UsageBatchPreviewEffectOverage(TypedDict):
     currency: str
 
 
-class UsageBatchPreviewEffectTaken(TypedDict):
-    """An object without a name of its own in the document."""
+class UsageBatchLine(TypedDict):
+    """One use of a batch."""
 
-    # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
-    kind: str
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    # Key of the line, unique for the account in the batch.
+    key: str
+    # Account of the usage.
+    account_id: str
+    # Code of the feature.
+    feature: str
+    # Units of the line. Null for work.
+    amount: int | None
+    # Member who used the units. Null if none was named.
+    user_id: str | None
+    # Time of the usage (business clock). Null if it counts when the batch is closed.
+    used_at: str | None
+    # State of the line. One of `applied`, `denied`, `discarded`, `not_reverted`, `pending`, `reverted`; others can be added.
+    state: str
+    # Consumption of the line. Null if it was not applied, and for units of a pool that the caller cannot see.
+    consumption_id: str | None
+    # Units that were consumed. Null if the line was not applied.
+    units: int | None
+    # Units that the reversal returned. Null if the line was not reverted.
+    returned: int | None
+    # Returned units that cannot be used, because their grant had expired or was revoked. Null if the line was not reverted.
+    lost: int | None
+    # Time of the result (business clock). Null while the line is pending.
+    processed_at: str | None
+    # Time of the reversal (business clock). Null before.
+    reverted_at: str | None
+    # Code and text of the denial. Null if there is none.
+    denial: UsageBatchLineDenial | None
+
+
+class UsageBatchLineDenial(TypedDict):
+    """Code and text of the denial. Null if there is none."""
+
+    # Code of the denial.
     code: str
-    amount: int
-    unlimited: bool
-    expires_at: str | None
+    message: str
+
+
+class UsageBatchPage(TypedDict):
+    """Lines of the batch, in the order in which they were added."""
+
+    batch: UsageBatch2
+    # Lines of the batch, in the order in which they were added.
+    lines: list[UsageBatchLine]
+    # Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
+class UsageBatchPreview(TypedDict):
+    """Effect of closing a batch now. Nothing is recorded."""
+
+    # The batch.
+    batch: UsageBatch
+    # Number of lines.
+    line_count: int
+    # Number of lines that would be denied.
+    denied_count: int
+    # Effect on each account and feature.
+    effects: list[UsageBatchEffect]
+    # Cursor of the page after this one. Null for the last page.
+    next_after: str | None
 
 
 class UsageBatchProgress(TypedDict):
-    """Number of lines by state."""
+    """Number of lines of a batch by state."""
 
+    # Number of all lines.
     total: int
+    # Number of lines without a result yet.
     pending: int
+    # Number of lines that are consumed.
     applied: int
+    # Number of lines that were denied.
     denied: int
+    # Number of lines that were never applied, because the batch was reverted while it was open.
     discarded: int
+    # Number of lines whose units were returned.
     reverted: int
+    # Number of lines whose units could not be returned.
     not_reverted: int
 
 
 class UsageBatches(TypedDict):
-    """A page of batches, newest first."""
+    """A page of usage batches."""
 
+    # Batches of past usage, newest first. Keys of an account see the batches of its keys. Requires scope `entitlements:write`, or an operator.
     batches: list[UsageBatch]
-    # Cursor of the next page. Null on the last page.
+    # Cursor of the page after this one. Null for the last page.
     next_after: str | None
 
 
 class UsageComparison(TypedDict):
     """Comparison of the decisions of another engine with those of this server."""
 
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     id: str
+    # Name that was given.
     name: str
+    # Reason that was given.
     reason: str
-    # Operator.
+    # Operator who started it.
     started_by: str
+    # Time it was started (business clock).
     started_at: str
-    # Operator. Null while it runs.
+    # Operator who ended it. Null while it runs.
     ended_by: str | None
+    # Reason for the end. Null while it runs.
     end_reason: str | None
-    # Null while it runs.
+    # Time it was ended (business clock). Null while it runs.
     ended_at: str | None
     # ID of the batch with the usage that was counted. Null while it runs, and without such usage.
     usage_batch_id: str | None
+    # Number of accounts.
     account_count: int
     # Compared uses by feature.
     totals: list[UsageComparisonTotal]
 
 
-class UsageComparisonEndPreview(TypedDict):
-    """Effect of ending a comparison now with its counted usage, and of closing its batch."""
+class UsageComparisonEndEffect(TypedDict):
+    """Effect on one account and feature of ending a comparison with its counted usage, after the batch was closed."""
 
-    comparison: UsageComparison
-    # Lines of the batch. Without lines, no batch is opened.
-    line_count: int
-    denied_count: int
-    # By account and feature.
-    effects: list[UsageComparisonEndPreviewEffect]
-    # Cursor of the next page. Null on the last page.
-    next_after: str | None
-
-
-class UsageComparisonEndPreviewEffect(TypedDict):
-    """An object without a name of its own in the document."""
-
+    # Account of the usage.
     account_id: str
+    # Code of the feature.
     feature: str
     # Counted units that still count. They are one line of the batch.
     carried_units: int
@@ -1070,25 +1147,25 @@ class UsageComparisonEndPreviewEffect(TypedDict):
     remaining_before: int | None
     # Remaining units afterwards. Null if unlimited.
     remaining_after: int | None
-    # Units per source.
-    taken: list[UsageComparisonEndPreviewEffectTaken]
-    # Units beyond the allowance with their cost. Null without cost.
-    overage: UsageComparisonEndPreviewEffectOverage | None
-    # One of `none`, `next_report`, `window_invoice`; others can be added.
+    # Units per source. Those of a pool have the source of the pool.
+    taken: list[GrantUse]
+    # Effect on invoices. One of `next_report`, `none`, `window_invoice`; others can be added.
     invoice_effect: str
-    # Null if it would be consumed.
-    denial: UsageComparisonEndPreviewEffectDenial | None
+    # Code and text of the denial. Null if there is none.
+    denial: UsageComparisonEndEffectDenial | None
+    # Units beyond the allowance with their cost. Null without cost.
+    overage: UsageComparisonEndEffectOverage | None
 
 
-class UsageComparisonEndPreviewEffectDenial(TypedDict):
-    """Null if it would be consumed."""
+class UsageComparisonEndEffectDenial(TypedDict):
+    """Code and text of the denial. Null if there is none."""
 
     # Code of the denial.
     code: str
     message: str
 
 
-class UsageComparisonEndPreviewEffectOverage(TypedDict):
+class UsageComparisonEndEffectOverage(TypedDict):
     """Units beyond the allowance with their cost. Null without cost."""
 
     units: int
@@ -1097,20 +1174,38 @@ class UsageComparisonEndPreviewEffectOverage(TypedDict):
     currency: str
 
 
-class UsageComparisonEndPreviewEffectTaken(TypedDict):
-    """An object without a name of its own in the document."""
+class UsageComparisonEndPreview(TypedDict):
+    """Effect of ending a comparison now with its counted usage. Nothing is recorded."""
 
-    # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
-    kind: str
-    code: str
-    amount: int
-    unlimited: bool
-    expires_at: str | None
+    # The comparison.
+    comparison: UsageComparison
+    # Number of lines in the batch. Without lines, no batch is opened.
+    line_count: int
+    # Number of lines that would be denied.
+    denied_count: int
+    # Effect on each account and feature.
+    effects: list[UsageComparisonEndEffect]
+    # Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
+class UsageComparisonPayload(TypedDict):
+    """Outcome per use."""
+
+    # Number of uses that were compared.
+    accepted: int
+    # Number of uses that were compared before under the same key.
+    duplicates: int
+    # Number of accepted uses with a difference.
+    difference_count: int
+    # Rejected uses, in the order of the list.
+    rejected: list[RejectedUsage]
 
 
 class UsageComparisonTotal(TypedDict):
-    """An object without a name of its own in the document."""
+    """Compared uses of one feature."""
 
+    # Code of the feature.
     feature: str
     # Number of compared uses.
     compared: int
@@ -1118,49 +1213,60 @@ class UsageComparisonTotal(TypedDict):
     equal: int
     # Units that the other engine allowed and that were not available here.
     uncovered_units: int
-    # Number of uses by kind. A use can have several kinds.
-    differences: list[UsageComparisonTotalDifference]
-
-
-class UsageComparisonTotalDifference(TypedDict):
-    """An object without a name of its own in the document."""
-
-    # One of `allowed_there`, `denied_there`, `units`, `cost`, `remaining`, `reset`; others can be added.
-    kind: str
-    count: int
+    # Number of uses by kind of difference.
+    differences: list[UsageDifferenceCount]
 
 
 class UsageComparisons(TypedDict):
-    """A page of comparisons, newest first."""
+    """A page of usage comparisons."""
 
+    # Comparisons with other engines, newest first. Requires an operator.
     comparisons: list[UsageComparison]
-    # Cursor of the next page. Null on the last page.
+    # Cursor of the page after this one. Null for the last page.
     next_after: str | None
+
+
+class UsageDifference(TypedDict):
+    """A use on which the engines differ."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    # Key of the use.
+    key: str
+    # Account of the use.
+    account_id: str
+    # Code of the feature.
+    feature: str
+    # Time of the use (business clock).
+    used_at: str
+    # Kinds of differences, at least one.
+    kinds: list[str]
+    # Units that the other engine allowed and that were not available here.
+    uncovered_units: int
+    # Decision of the other engine.
+    theirs: ComparedDecision
+    # Decision of this server.
+    ours: ComparedDecision
+
+
+class UsageDifferenceCount(TypedDict):
+    """Number of uses with one kind of difference."""
+
+    # Kind of difference. One of `allowed_there`, `cost`, `denied_there`, `remaining`, `reset`, `units`; others can be added.
+    kind: str
+    # Number of uses. A use can have several kinds.
+    count: int
 
 
 class UsageDifferences(TypedDict):
-    """A page of the uses on which the engines of a comparison differ."""
+    """Uses on which the engines differ, newest first."""
 
-    # Newest first.
-    differences: list[UsageDifferencesDifference]
-    # Cursor of the next page. Null on the last page.
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    usage_comparison_id: str
+    # Uses on which the engines differ, newest first.
+    differences: list[UsageDifference]
+    # Cursor of the page after this one. Null for the last page.
     next_after: str | None
-
-
-class UsageDifferencesDifference(TypedDict):
-    """An object without a name of its own in the document."""
-
-    id: str
-    key: str
-    account_id: str
-    feature: str
-    used_at: str
-    # At least one.
-    kinds: list[str]
-    theirs: ComparedDecision
-    ours: ComparedDecision
-    # Units that the other engine allowed and that were not available here.
-    uncovered_units: int
 
 
 class RequiredUsageEventInput(TypedDict):
@@ -1190,22 +1296,22 @@ class UsageEventInput(RequiredUsageEventInput, total=False):
 class RequiredUsagePreview(TypedDict):
     """Members that every `UsagePreview` has."""
 
+    # Whether `consume` would succeed now.
     allowed: bool
+    # Steps of price and decision, for people.
+    explain: list[str]
+    # Units that would remain. Null if unlimited or denied.
+    remaining_after: int | None
+    # Entitlement that was checked. Null if the feature is unknown.
     entitlement: Entitlement | None
     denial: Denial | None
-    # Steps of price and decision.
-    explain: list[str]
-    # Null if unlimited or denied.
-    remaining_after: int | None
 
 
 class UsagePreview(RequiredUsagePreview, total=False):
-    """Price of work, and whether it could be consumed now."""
+    """Price of work, and whether the account could consume it now. Nothing is consumed."""
 
-    # Only for work.
+    # Price of the work. Null if the rate card has none for it.
     price: UsagePrice
-    # Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
-    decided_by: str
 
 
 class UsagePrice(TypedDict):
@@ -1313,28 +1419,6 @@ class Operations:
             "user_id": user_id,
         }
         return self._post("/api/v1/entitlements/check", body, Check)
-
-    def preview_usage(
-        self,
-        feature: str,
-        work: PreviewUsageRequestWork,
-        account_id: str | None = None,
-        user_id: str | None = None,
-    ) -> UsagePreview:
-        """Prices work by the rate card without consuming it.
-
-        account_id: Default: the account of the token.
-        feature: Code of the feature.
-        work: Work that the rate card of the feature prices, instead of `amount`.
-        user_id: Member of the account who uses the units.
-        """
-        body = {
-            "account_id": account_id,
-            "feature": feature,
-            "work": work,
-            "user_id": user_id,
-        }
-        return self._post("/api/v1/entitlements/preview", body, UsagePreview)
 
     def check_plan(
         self,
@@ -1493,15 +1577,37 @@ class Operations:
         }
         return self._post("/api/v1/entitlements/deallocate", body, Allocation)
 
+    def preview_usage(
+        self,
+        feature: str,
+        work: PreviewUsageRequestWork,
+        account_id: str | None = None,
+        user_id: str | None = None,
+    ) -> UsagePreview:
+        """Price of work by the rate card, and whether the account could consume it now.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of a credit feature with a rate card.
+        work: Work to price.
+        user_id: Member of the account who would use the units. The caps of the member apply.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "work": work,
+            "user_id": user_id,
+        }
+        return self._post("/api/v1/entitlements/preview", body, UsagePreview)
+
     def preview_usage_amendment(
         self,
         consumption_id: str,
         amount: int,
     ) -> UsageAmendmentPreview:
-        """Returns the effect of an amendment of usage without making it.
+        """Effect of an amendment of usage before it is made.
 
-        consumption_id: ID of the consumption.
-        amount: Units that would still count. 0 for all.
+        consumption_id: Consumption to amend.
+        amount: Units that would still count. 0 for `voidUsage`.
         """
         body = {
             "consumption_id": consumption_id,
@@ -1511,23 +1617,23 @@ class Operations:
 
     def amend_usage(
         self,
-        consumption_id: str,
         amount: int,
+        consumption_id: str,
         reason: str,
         idempotency_key: str | None = None,
     ) -> UsageAmendment:
-        """Reduces the units of a consumption that count.
+        """Reduces the units of a consumption that count, by counter-entries in the ledger.
 
-        consumption_id: ID of the consumption.
         amount: Units that still count, from 0, fewer than now.
+        consumption_id: Consumption to amend.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         reason: Reason, 1–500 characters. Members of the account can read it.
-        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
-            "consumption_id": consumption_id,
             "amount": amount,
-            "reason": reason,
+            "consumption_id": consumption_id,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
+            "reason": reason,
         }
         return self._post("/api/v1/entitlements/amend", body, UsageAmendment)
 
@@ -1537,31 +1643,31 @@ class Operations:
         reason: str,
         idempotency_key: str | None = None,
     ) -> UsageAmendment:
-        """Returns all units of a consumption.
+        """Returns all units of a consumption, as `amendUsage` with the amount 0.
 
-        consumption_id: ID of the consumption.
+        consumption_id: Consumption to void.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         reason: Reason, 1–500 characters. Members of the account can read it.
-        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "consumption_id": consumption_id,
-            "reason": reason,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
+            "reason": reason,
         }
         return self._post("/api/v1/entitlements/void", body, UsageAmendment)
 
     def list_usage_amendments(
         self,
         consumption_id: str,
-    ) -> UsageAmendments:
-        """Returns the amendments of a consumption.
+    ) -> ConsumptionAmendments:
+        """Amendments that returned units of it, oldest first.
 
-        consumption_id: ID of the consumption.
+        consumption_id: ID of the object.
         """
         body = {
             "consumption_id": consumption_id,
         }
-        return self._post("/api/v1/entitlements/amendments", body, UsageAmendments)
+        return self._post("/api/v1/entitlements/amendments", body, ConsumptionAmendments)
 
     def open_usage_batch(
         self,
@@ -1569,32 +1675,32 @@ class Operations:
         reason: str,
         idempotency_key: str | None = None,
     ) -> UsageBatch:
-        """Opens a batch for past usage. Nothing counts before it is closed.
+        """Opens a batch for past usage.
 
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         name: Name of the batch, 1–200 characters.
-        reason: Reason, 1–500 characters.
-        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        reason: Reason for the batch, 1–500 characters.
         """
         body = {
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
             "name": name,
             "reason": reason,
-            "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
         return self._post("/api/v1/usage-batches/open", body, UsageBatch)
 
     def add_to_usage_batch(
         self,
-        batch_id: str,
         lines: list[AddToUsageBatchRequestLine],
+        batch_id: str,
     ) -> UsageBatchAddition:
-        """Adds lines to an open batch. Each line is added, recognized by its key, or rejected.
+        """Adds lines to an open batch.
 
+        lines: Lines, at most 500. A batch has at most 5,000.
         batch_id: ID of the batch.
-        lines: Lines, at most 500.
         """
         body = {
-            "batch_id": batch_id,
             "lines": lines,
+            "batch_id": batch_id,
         }
         return self._post("/api/v1/usage-batches/add", body, UsageBatchAddition)
 
@@ -1604,11 +1710,11 @@ class Operations:
         first: int | None = None,
         after: str | None = None,
     ) -> UsageBatchPreview:
-        """Returns the effect of closing an open batch now, without recording anything.
+        """Effect of closing an open batch now: units per source, cost and denied lines.
 
-        batch_id: ID of the batch.
-        first: Maximum number of items, 0–100. Default: 50.
-        after: Cursor of the page before. Default: from the start.
+        batch_id: Batch to preview.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "batch_id": batch_id,
@@ -1632,50 +1738,56 @@ class Operations:
 
     def revert_usage_batch(
         self,
-        batch_id: str,
         reason: str,
+        batch_id: str,
     ) -> UsageBatch:
-        """Reverts a closed batch: the units of its lines are returned in the background.
+        """Reverts a closed batch: the units of its lines are returned in the background, as `voidUsage` does.
 
+        reason: Reason, 1–500 characters. Members of the accounts can read it.
         batch_id: ID of the batch.
-        reason: Reason, 1–500 characters.
         """
         body = {
-            "batch_id": batch_id,
             "reason": reason,
+            "batch_id": batch_id,
         }
         return self._post("/api/v1/usage-batches/revert", body, UsageBatch)
 
     def list_usage_batch_lines(
         self,
         batch_id: str,
+        states: list[str] | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> UsageBatchLines:
-        """Returns a batch with a page of its lines and their results.
+    ) -> UsageBatchPage:
+        """A batch of past usage.
 
         batch_id: ID of the batch.
-        first: Maximum number of items, 0–100. Default: 50.
-        after: Cursor of the page before. Default: from the start.
+        states: States to return. Default: all.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "batch_id": batch_id,
+            "states": states,
             "first": first,
             "after": after,
         }
-        return self._post("/api/v1/usage-batches/lines", body, UsageBatchLines)
+        return self._post("/api/v1/usage-batches/lines", body, UsageBatchPage)
 
     def list_usage_batches(
         self,
+        states: list[str] | None = None,
         first: int | None = None,
         after: str | None = None,
     ) -> UsageBatches:
-        """Returns batches, newest first.
+        """Batches of past usage, newest first.
 
-        first: Maximum number of items, 0–100. Default: 50.
-        after: Cursor of the page before. Default: from the start.
+        states: States to return. Default: all.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
+            "states": states,
             "first": first,
             "after": after,
         }
@@ -1683,30 +1795,30 @@ class Operations:
 
     def start_usage_comparison(
         self,
+        account_ids: list[str],
         name: str,
         reason: str,
-        account_ids: list[str],
         idempotency_key: str | None = None,
     ) -> UsageComparison:
         """Starts a comparison of accounts with another engine.
 
-        name: Name of the comparison, 1–200 characters.
-        reason: Reason, 1–500 characters.
         account_ids: Accounts, 1–500, by ID or reference. Each can be in one running comparison.
-        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        name: Name of the comparison, 1–200 characters.
+        reason: Why, for the audit log. 1–500 characters.
         """
         body = {
-            "name": name,
-            "reason": reason,
             "account_ids": account_ids,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
+            "name": name,
+            "reason": reason,
         }
         return self._post("/api/v1/usage-comparisons/start", body, UsageComparison)
 
     def compare_usage(
         self,
         uses: list[CompareUsageRequestUse],
-    ) -> ComparedUses:
+    ) -> UsageComparisonPayload:
         """Compares uses that another engine decided with the decisions of this server.
 
         uses: Uses in the order in which they happened, at most 200.
@@ -1714,7 +1826,7 @@ class Operations:
         body = {
             "uses": uses,
         }
-        return self._post("/api/v1/usage-comparisons/compare", body, ComparedUses)
+        return self._post("/api/v1/usage-comparisons/compare", body, UsageComparisonPayload)
 
     def preview_usage_comparison_end(
         self,
@@ -1722,11 +1834,11 @@ class Operations:
         first: int | None = None,
         after: str | None = None,
     ) -> UsageComparisonEndPreview:
-        """Returns the effect of ending a running comparison now with its counted usage, without recording anything.
+        """Effect of ending a running comparison now with `continue`, and of closing its batch: units and balances by account and feature, and denied lines.
 
-        usage_comparison_id: ID of the comparison.
-        first: Maximum number of items, 0–100. Default: 50.
-        after: Cursor of the page before. Default: from the start.
+        usage_comparison_id: Comparison to preview.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "usage_comparison_id": usage_comparison_id,
@@ -1737,20 +1849,20 @@ class Operations:
 
     def end_usage_comparison(
         self,
-        usage_comparison_id: str,
-        reason: str,
         balances: str,
+        reason: str,
+        usage_comparison_id: str,
     ) -> UsageComparison:
-        """Ends a comparison. Later uses are rejected.
+        """Ends a comparison.
 
+        balances: Balances after the end. One of `continue`, `discard`; others can be added.
+        reason: Why, for the audit log. 1–500 characters.
         usage_comparison_id: ID of the comparison.
-        reason: Reason, 1–500 characters.
-        balances: `continue` opens a batch with the usage that was counted. `discard` gives it no effect. One of `continue`, `discard`; others can be added.
         """
         body = {
-            "usage_comparison_id": usage_comparison_id,
-            "reason": reason,
             "balances": balances,
+            "reason": reason,
+            "usage_comparison_id": usage_comparison_id,
         }
         return self._post("/api/v1/usage-comparisons/end", body, UsageComparison)
 
@@ -1758,7 +1870,7 @@ class Operations:
         self,
         usage_comparison_id: str,
     ) -> UsageComparison:
-        """Returns a comparison with its totals by feature.
+        """A comparison with another engine.
 
         usage_comparison_id: ID of the comparison.
         """
@@ -1776,14 +1888,14 @@ class Operations:
         first: int | None = None,
         after: str | None = None,
     ) -> UsageDifferences:
-        """Returns uses of a comparison on which the engines differ, newest first.
+        """A comparison with another engine.
 
         usage_comparison_id: ID of the comparison.
         kinds: Kinds to return. Default: all.
         feature: Code of the feature. Default: all features.
         account_id: Account, by ID or reference. Default: all accounts of the comparison.
-        first: Maximum number of items, 0–100. Default: 50.
-        after: Cursor of the page before. Default: from the start.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "usage_comparison_id": usage_comparison_id,
@@ -1800,10 +1912,10 @@ class Operations:
         first: int | None = None,
         after: str | None = None,
     ) -> UsageComparisons:
-        """Returns comparisons, newest first.
+        """Comparisons with other engines, newest first.
 
         first: Maximum number of items, 0–100. Default: 20.
-        after: Cursor of the page before. Default: from the start.
+        after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "first": first,
@@ -1816,9 +1928,9 @@ class Operations:
         account_id: str | None = None,
         user_id: str | None = None,
     ) -> Seats:
-        """Returns the seats of an account and who has one.
+        """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 
-        account_id: Default: the account of the token.
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         user_id: User whose seat is returned. Default: all holders.
         """
         body = {
@@ -1832,10 +1944,10 @@ class Operations:
         feature: str,
         user_id: str,
         account_id: str | None = None,
-    ) -> Seats:
+    ) -> AssignSeat:
         """Assigns a free seat to a member.
 
-        account_id: Default: the account of the token.
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         feature: Code of a feature that the catalog lists in `seats`.
         user_id: Member who receives the seat.
         """
@@ -1844,17 +1956,17 @@ class Operations:
             "feature": feature,
             "user_id": user_id,
         }
-        return self._post("/api/v1/entitlements/assign-seat", body, Seats)
+        return self._post("/api/v1/entitlements/assign-seat", body, AssignSeat)
 
     def unassign_seat(
         self,
         feature: str,
         user_id: str,
         account_id: str | None = None,
-    ) -> Seats:
+    ) -> UnassignSeat:
         """Frees the seat of a user.
 
-        account_id: Default: the account of the token.
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         feature: Code of a feature that the catalog lists in `seats`.
         user_id: User who loses the seat.
         """
@@ -1863,7 +1975,7 @@ class Operations:
             "feature": feature,
             "user_id": user_id,
         }
-        return self._post("/api/v1/entitlements/unassign-seat", body, Seats)
+        return self._post("/api/v1/entitlements/unassign-seat", body, UnassignSeat)
 
     def move_seat(
         self,
@@ -1871,10 +1983,10 @@ class Operations:
         from_user_id: str,
         to_user_id: str,
         account_id: str | None = None,
-    ) -> Seats:
+    ) -> MoveSeat:
         """Moves the seat of a user to a member without one, in one step.
 
-        account_id: Default: the account of the token.
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         feature: Code of a feature that the catalog lists in `seats`.
         from_user_id: User who loses the seat.
         to_user_id: Member who receives the seat.
@@ -1885,67 +1997,67 @@ class Operations:
             "from_user_id": from_user_id,
             "to_user_id": to_user_id,
         }
-        return self._post("/api/v1/entitlements/move-seat", body, Seats)
+        return self._post("/api/v1/entitlements/move-seat", body, MoveSeat)
 
     def list_sub_accounts(
         self,
         account_id: str | None = None,
         sub_account_id: str | None = None,
-    ) -> SubAccounts:
-        """Returns the sub-accounts of an account, and its own use of a pool, with limits.
+    ) -> Pools:
+        """Sub-accounts that use the pools of this account, by name, at most 1,000.
 
-        account_id: Default: the account of the token.
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         sub_account_id: Only this sub-account. Default: all.
         """
         body = {
             "account_id": account_id,
             "sub_account_id": sub_account_id,
         }
-        return self._post("/api/v1/entitlements/sub-accounts", body, SubAccounts)
+        return self._post("/api/v1/entitlements/sub-accounts", body, Pools)
 
     def set_parent_account(
         self,
         account_id: str | None = None,
-        parent_id: str | None = None,
         as_operator: bool | None = None,
-    ) -> ParentAccount:
-        """Makes an account a sub-account of another, moves it to another parent, or ends it.
+        parent_id: str | None = None,
+    ) -> SetParent:
+        """Makes the account a sub-account of another, moves it to another parent, or ends it.
 
-        account_id: Default: the account of the token.
-        parent_id: Account whose pools are used. Default: none, so that the account uses its own units.
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         as_operator: Act on accounts of others. Requires an operator. Default: false.
+        parent_id: Account whose pools are used. Null: the account uses its own units.
         """
         body = {
             "account_id": account_id,
-            "parent_id": parent_id,
             "as_operator": as_operator,
+            "parent_id": parent_id,
         }
-        return self._post("/api/v1/entitlements/set-parent", body, ParentAccount)
+        return self._post("/api/v1/entitlements/set-parent", body, SetParent)
 
     def set_sub_account_limit(
         self,
-        sub_account_id: str,
         feature: str,
         period: str,
+        sub_account_id: str,
         account_id: str | None = None,
         amount: int | None = None,
-    ) -> SubAccounts:
+    ) -> SetSubAccountLimit:
         """Sets the most units of a pool that a sub-account uses in a period, or removes the limit.
 
-        account_id: Parent account. Default: the account of the token.
-        sub_account_id: Sub-account that is limited.
+        account_id: Parent account. Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        amount: Most units in a period, 0–1,000,000,000,000. Null removes the limit.
         feature: Code of a feature that the catalog lists in `pools`.
-        period: Period of the limit. One of `day`, `month`, `billing_period`; others can be added.
-        amount: Most units in a period, 0–1,000,000,000,000. Default: none, which removes the limit.
+        period: Period of the limit. One of `billing_period`, `day`, `month`; others can be added.
+        sub_account_id: Sub-account that is limited.
         """
         body = {
             "account_id": account_id,
-            "sub_account_id": sub_account_id,
+            "amount": amount,
             "feature": feature,
             "period": period,
-            "amount": amount,
+            "sub_account_id": sub_account_id,
         }
-        return self._post("/api/v1/entitlements/set-sub-account-limit", body, SubAccounts)
+        return self._post("/api/v1/entitlements/set-sub-account-limit", body, SetSubAccountLimit)
 
     def list_spend_caps(
         self,

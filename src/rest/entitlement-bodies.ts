@@ -1,7 +1,6 @@
 import type { AllocationView, Consumption, ReservationView } from '../services/entitlements/usage/usage-operation.js'
 import type { OverageCharge, UsagePrice } from '../entities/entitlements/usage-price.js'
 import { explainPrice } from '../services/entitlements/rate-cards/explain-price.js'
-import type { UsagePreview } from '../services/entitlements/rate-cards/preview-usage.js'
 import type { Denial } from '../services/kernel/denials/denial.js'
 import type { PlanCheck } from '../services/entitlements/check/plan-check.js'
 import type { Check } from '../services/entitlements/check/decide-check.js'
@@ -71,11 +70,6 @@ export async function checkBody(
     ...decidedByField(appliedFailurePolicy),
   }
 }
-
-export const usagePreviewBody = async (context: RequestContext, preview: UsagePreview) => ({
-  ...(await checkBody(context, preview)),
-  remaining_after: preview.remainingAfter,
-})
 
 export const consumptionBody = (context: RequestContext, done: Consumption, appliedFailurePolicy: string | null) => ({
   id: done.id,

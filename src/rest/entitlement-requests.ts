@@ -39,12 +39,6 @@ export const checkRequest = z.strictObject({
   work: workRequest.nullish(),
   user_id: user,
 })
-export const previewRequest = z.strictObject({
-  account_id: ownAccount,
-  feature,
-  work: workRequest,
-  user_id: user,
-})
 export const planCheckRequest = z.strictObject({
   account_id: ownAccount,
   plan: name.describe('Code of the plan.'),

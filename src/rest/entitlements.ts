@@ -7,33 +7,23 @@ import { deallocate } from '../services/entitlements/allocations/deallocate.js'
 import { checks } from '../services/entitlements/check/checks.js'
 import { authenticate } from './authenticate.js'
 import { planCheck } from '../services/entitlements/check/plan-check.js'
-import { previewUsage } from '../services/entitlements/rate-cards/preview-usage.js'
 import {
   allocateRequest,
   checkRequest,
   commitRequest,
   consumeRequest,
   planCheckRequest,
-  previewRequest,
   releaseRequest,
   reserveRequest,
   workOf,
 } from './entitlement-requests.js'
-import {
-  allocationBody,
-  checkBody,
-  consumptionBody,
-  planCheckBody,
-  reservationBody,
-  usagePreviewBody,
-} from './entitlement-bodies.js'
+import { allocationBody, checkBody, consumptionBody, planCheckBody, reservationBody } from './entitlement-bodies.js'
 import {
   allocationResponse,
   checkResponse,
   consumptionResponse,
   planCheckResponse,
   reservationResponse,
-  usagePreviewResponse,
 } from './responses/entitlements.js'
 import { describeRoutes } from './openapi/route-description.js'
 import { sendDenial, type RestHost } from './rest-context.js'
@@ -92,33 +82,6 @@ export function entitlementRoutes(host: RestHost) {
         const [check] = await checks(context, [question])
         return checkBody(context, check!)
       },
-    )
-
-    app.post(
-      `${base}/preview`,
-      {
-        schema: {
-          operationId: 'previewUsage',
-          summary: 'Prices work by the rate card without consuming it.',
-          body: previewRequest,
-          example: {
-            account_id: 'person:auth0|ann',
-            feature: 'ai_credits',
-            work: { quantities: { input_tokens: 1200, output_tokens: 300 }, dimensions: { model: 'large' } },
-          },
-          response: { 200: usagePreviewResponse },
-        },
-      },
-      async ({ requestContext: context, body }) =>
-        usagePreviewBody(
-          context,
-          await previewUsage(context, {
-            accountId: body.account_id ?? null,
-            feature: body.feature,
-            work: workOf(body.work)!,
-            userId: body.user_id ?? null,
-          }),
-        ),
     )
 
     app.post(

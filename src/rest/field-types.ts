@@ -60,9 +60,3 @@ export const booleanParameter = (initial: boolean) =>
     .transform((text) => text === 'true' || text === '1')
     .default(initial)
     .meta({ shown: { enum: ['true', 'false', '1', '0'], default: String(initial) } })
-
-/** Fields of a request for a page, with the default number of items. */
-export const pageFields = (size: number) => ({
-  first: z.int().optional().describe(`Maximum number of items, 0–100. Default: ${size}.`),
-  after: z.string().nullish().describe('Cursor of the page before. Default: from the start.'),
-})

@@ -1,57 +1,476 @@
-import type { FastifyRequest } from 'fastify'
-import { readiness } from '../services/ops/health/readiness.js'
-import { readMetrics } from '../services/ops/health/read-metrics.js'
-import { describeRoutes } from './openapi/route-description.js'
-import { fileResponse } from './responses/fields.js'
-import { liveResponse, readinessResponse } from './responses/operations.js'
-import type { RestHost } from './rest-context.js'
-import type { RestApp } from './type-provider.js'
+import type { Code } from './openapi/route-description.js'
+import type { Tag } from './openapi/tags.js'
 
-const metricsText = fileResponse('text/plain', 'Metrics in the format of Prometheus.')
-
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
-
-/** Health for orchestrators and load balancers; metrics for operators, and for any client on this machine. */
-export function operationRoutes(host: RestHost, isDraining: () => boolean, isSandboxUp: (() => boolean) | null) {
-  return (app: RestApp): void => {
-    describeRoutes(app, { tag: 'Operations', access: 'anyone' })
-    const live = {
-      operationId: 'getLiveness',
-      summary: 'Returns 200 while the process responds.',
-      response: { 200: liveResponse },
-    }
-    app.get('/health/live', { schema: live }, () => ({ status: 'ok' as const }))
-
-    const ready = {
-      operationId: 'getReadiness',
-      summary: 'Returns whether the process can serve requests, otherwise 503.',
-      response: { 200: readinessResponse, 503: readinessResponse },
-    }
-    app.get('/health/ready', { schema: ready }, async (request, reply) => {
-      const report = await readiness(host.anonymousContext(request), isDraining(), isSandboxUp)
-      return reply.code(report.ready ? 200 : 503).send(report)
-    })
-
-    const metricsSchema = {
-      operationId: 'getMetrics',
-      summary: 'Returns the metrics of the process.',
-      description: 'Operators, service keys with `ops:read`, and any client on the same machine.',
-      access: 'optionalBearer' as const,
-      response: { 200: metricsText },
-      errors: ['UNAUTHENTICATED', 'FORBIDDEN'] as const,
-    }
-    app.get('/metrics', { schema: metricsSchema }, async (request, reply) => {
-      const local = isLocal(request)
-      // A client on this machine is not authenticated: metrics are readable while the database is not.
-      const context = local ? host.anonymousContext(request) : await host.contextOf(request)
-      const metrics = await readMetrics(context, local)
-      return reply.type(context.metrics.registry.contentType).send(metrics)
-    })
-  }
+/** An operation of GraphQL over REST. Its names, forms and texts follow from the schema and its document. */
+export interface RestOperation {
+  readonly operationId: string
+  readonly path: string
+  /** Name of an operation of `packages/client/documents`. Its first root field is the response. */
+  readonly document: string
+  readonly tag: Tag
+  /** A body that is accepted. A test sends it. */
+  readonly example: Readonly<Record<string, unknown>>
+  /** Codes that follow neither from the caller nor from the form of the request. */
+  readonly errors?: readonly Code[]
+  /** Names of variables and of members (`Type.member`) that are not the GraphQL name in snake case. */
+  readonly names?: Readonly<Record<string, string>>
+  /** Member that holds the members of the root besides its lists. Default: the response itself. */
+  readonly within?: string
 }
 
-/**
- * Checks the socket and the forwarded address of a local proxy: a forwarded request of a remote client is not local.
- */
-const isLocal = (request: FastifyRequest): boolean =>
-  LOOPBACK.test(request.socket.remoteAddress ?? '') && LOOPBACK.test(request.ip)
+const ANN = { account_id: 'person:auth0|ann' }
+const BATCH = { usageBatchId: 'batch_id' }
+const [BILLING, ENTITLEMENTS] = ['/api/v1/billing', '/api/v1/entitlements']
+const [BATCHES, COMPARISONS] = ['/api/v1/usage-batches', '/api/v1/usage-comparisons']
+
+const PLAN_ERRORS = [
+  'INVALID_AMOUNT',
+  'INVALID_PLAN',
+  'INVALID_PRICE',
+  'INVALID_TRANSITION',
+  'NO_ACTIVE_SUBSCRIPTION',
+  'NOT_FOR_SALE',
+  'NOT_SUPPORTED_BY_PROVIDER',
+  'PAYMENT_FAILED',
+  'PROVIDER_UNAVAILABLE',
+  'SUBSCRIPTION_CONFLICT',
+] as const
+
+const TRIAL_ERRORS = [
+  'INVALID_PARAMETERS',
+  'INVALID_PLAN',
+  'INVALID_TRANSITION',
+  'NO_ACTIVE_SUBSCRIPTION',
+  'NOT_SUPPORTED_BY_PROVIDER',
+  'PROVIDER_UNAVAILABLE',
+  'SUBSCRIPTION_CONFLICT',
+] as const
+
+const AMENDMENT_ERRORS = ['FEATURE_NOT_INCLUDED', 'INVALID_AMOUNT', 'INVALID_PARAMETERS', 'INVALID_TRANSITION'] as const
+
+/** Every operation with the same behavior over GraphQL and REST. */
+export const OPERATIONS: readonly RestOperation[] = [
+  {
+    operationId: 'listPendingPlans',
+    path: `${BILLING}/pending-plans`,
+    document: 'PendingPlans',
+    tag: 'Billing',
+    example: ANN,
+  },
+  {
+    operationId: 'listCalendar',
+    path: `${BILLING}/calendar`,
+    document: 'Calendar',
+    tag: 'Billing',
+    example: ANN,
+  },
+  {
+    operationId: 'listInvoices',
+    path: `${BILLING}/invoices`,
+    document: 'InvoiceTimelines',
+    tag: 'Billing',
+    example: { ...ANN, statuses: ['open'] },
+  },
+  {
+    operationId: 'readSubscription',
+    path: `${BILLING}/subscription`,
+    document: 'CurrentSubscription',
+    tag: 'Billing',
+    example: ANN,
+  },
+  {
+    operationId: 'previewPlanChange',
+    path: `${BILLING}/preview-plan-change`,
+    document: 'PreviewPlanChange',
+    tag: 'Billing',
+    example: { ...ANN, plan: 'individual' },
+    errors: PLAN_ERRORS,
+  },
+  {
+    operationId: 'changePlan',
+    path: `${BILLING}/change-plan`,
+    document: 'ChangePlan',
+    tag: 'Billing',
+    example: { ...ANN, plan: 'individual', idempotency_key: 'change-1' },
+    errors: [...PLAN_ERRORS, 'RATE_LIMITED'],
+  },
+  {
+    operationId: 'previewCancellation',
+    path: `${BILLING}/preview-cancellation`,
+    document: 'PreviewCancellation',
+    tag: 'Billing',
+    example: { ...ANN, at: 'now' },
+    errors: ['NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE'],
+  },
+  {
+    operationId: 'cancelSubscription',
+    path: `${BILLING}/cancel-subscription`,
+    document: 'CancelSubscription',
+    tag: 'Billing',
+    example: { ...ANN, reason: 'Too expensive', idempotency_key: 'cancel-1' },
+    errors: ['INVALID_PARAMETERS', 'NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE', 'RATE_LIMITED'],
+  },
+  {
+    operationId: 'resumeSubscription',
+    path: `${BILLING}/resume-subscription`,
+    document: 'ResumeSubscription',
+    tag: 'Billing',
+    example: { ...ANN, idempotency_key: 'resume-1' },
+    errors: [
+      'INVALID_TRANSITION',
+      'NO_ACTIVE_SUBSCRIPTION',
+      'NOT_SUPPORTED_BY_PROVIDER',
+      'PAYMENT_FAILED',
+      'PROVIDER_UNAVAILABLE',
+      'SUBSCRIPTION_CONFLICT',
+      'RATE_LIMITED',
+    ],
+  },
+  {
+    operationId: 'previewTrialExtension',
+    path: `${BILLING}/preview-trial-extension`,
+    document: 'PreviewTrialExtension',
+    tag: 'Billing',
+    example: { ...ANN, until: '2026-12-01T00:00:00Z' },
+    errors: TRIAL_ERRORS,
+  },
+  {
+    operationId: 'extendTrial',
+    path: `${BILLING}/extend-trial`,
+    document: 'ExtendTrial',
+    tag: 'Billing',
+    example: { ...ANN, until: '2026-12-01T00:00:00Z', reason: 'Waits for a review', idempotency_key: 'trial-1' },
+    errors: [...TRIAL_ERRORS, 'PAYMENT_FAILED', 'RATE_LIMITED'],
+    names: { 'BillingSubscription.id': 'subscription_id' },
+  },
+  {
+    operationId: 'listCompedPlans',
+    path: `${BILLING}/comped-plans`,
+    document: 'AccountCompedPlans',
+    tag: 'Billing',
+    example: ANN,
+  },
+  {
+    operationId: 'compPlan',
+    path: `${BILLING}/comp-plan`,
+    document: 'CompPlan',
+    tag: 'Billing',
+    example: {
+      ...ANN,
+      plan: 'pro',
+      until: '2100-01-01T00:00:00Z',
+      reason: 'Partner of the conference',
+      idempotency_key: 'comp-1',
+    },
+    errors: ['ALREADY_INCLUDED', 'INVALID_AMOUNT', 'INVALID_PARAMETERS', 'INVALID_PLAN'],
+  },
+  {
+    operationId: 'endCompedPlan',
+    path: `${BILLING}/end-comped-plan`,
+    document: 'EndCompedPlan',
+    tag: 'Billing',
+    example: { ...ANN, plan: 'pro', reason: 'The conference is over', idempotency_key: 'comp-2' },
+    errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION'],
+  },
+  {
+    operationId: 'listNegotiatedPlans',
+    path: `${BILLING}/negotiated-plans`,
+    document: 'NegotiatedPlans',
+    tag: 'Billing',
+    example: ANN,
+  },
+  {
+    operationId: 'offerNegotiatedPlan',
+    path: `${BILLING}/offer-negotiated-plan`,
+    document: 'OfferNegotiatedPlan',
+    tag: 'Billing',
+    example: {
+      ...ANN,
+      plan: 'pro',
+      amount_minor: 900,
+      interval: 'month',
+      periods: 12,
+      reason: 'Agreed by phone',
+      idempotency_key: 'offer-1',
+    },
+    errors: ['INVALID_AMOUNT', 'INVALID_PARAMETERS', 'INVALID_PLAN', 'INVALID_PRICE', 'TOO_MANY_OBJECTS'],
+  },
+  {
+    operationId: 'withdrawNegotiatedPlan',
+    path: `${BILLING}/withdraw-negotiated-plan`,
+    document: 'WithdrawNegotiatedPlan',
+    tag: 'Billing',
+    example: { ...ANN, negotiated_plan_id: 'ngp_1', reason: 'Too late', idempotency_key: 'withdraw-1' },
+    errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION', 'NOT_FOR_SALE', 'PROVIDER_UNAVAILABLE'],
+  },
+  {
+    operationId: 'listAutoTopUps',
+    path: `${BILLING}/auto-top-ups`,
+    document: 'AutoTopUps',
+    tag: 'Billing',
+    example: ANN,
+  },
+  {
+    operationId: 'previewAutoTopUp',
+    path: `${BILLING}/preview-auto-top-up`,
+    document: 'PreviewAutoTopUp',
+    tag: 'Billing',
+    example: { ...ANN, package: 'credits_10k', threshold: 8000, max_per_month: 3 },
+  },
+  {
+    operationId: 'setAutoTopUp',
+    path: `${BILLING}/set-auto-top-up`,
+    document: 'SetAutoTopUp',
+    tag: 'Billing',
+    example: {
+      ...ANN,
+      package: 'credits_10k',
+      threshold: 8000,
+      max_per_month: 3,
+      price: { amount: '5.00', currency: 'USD' },
+      idempotency_key: 'top-up-1',
+    },
+    errors: [
+      'INVALID_AMOUNT',
+      'INVALID_PRICE',
+      'NOT_FOR_SALE',
+      'NO_ACTIVE_SUBSCRIPTION',
+      'NOT_SUPPORTED_BY_PROVIDER',
+      'PAYMENT_FAILED',
+      'PROVIDER_UNAVAILABLE',
+    ],
+  },
+  {
+    operationId: 'removeAutoTopUp',
+    path: `${BILLING}/remove-auto-top-up`,
+    document: 'RemoveAutoTopUp',
+    tag: 'Billing',
+    example: { ...ANN, feature: 'ai_credits', idempotency_key: 'remove-top-up-1' },
+    errors: ['INVALID_TRANSITION'],
+  },
+  {
+    operationId: 'previewUsage',
+    path: `${ENTITLEMENTS}/preview`,
+    document: 'PreviewUsage',
+    tag: 'Entitlements',
+    example: {
+      ...ANN,
+      feature: 'ai_credits',
+      work: { quantities: { input_tokens: 1200, output_tokens: 300 }, dimensions: { model: 'large' } },
+    },
+  },
+  {
+    operationId: 'previewUsageAmendment',
+    path: `${ENTITLEMENTS}/preview-amendment`,
+    document: 'PreviewUsageAmendment',
+    tag: 'Entitlements',
+    example: { consumption_id: 'csm_1', amount: 0 },
+  },
+  {
+    operationId: 'amendUsage',
+    path: `${ENTITLEMENTS}/amend`,
+    document: 'AmendUsage',
+    tag: 'Entitlements',
+    example: { consumption_id: 'csm_1', amount: 0, reason: 'Counted twice', idempotency_key: 'run-4711-amend' },
+    errors: AMENDMENT_ERRORS,
+  },
+  {
+    operationId: 'voidUsage',
+    path: `${ENTITLEMENTS}/void`,
+    document: 'VoidUsage',
+    tag: 'Entitlements',
+    example: { consumption_id: 'csm_1', reason: 'Counted twice', idempotency_key: 'run-4711-void' },
+    errors: AMENDMENT_ERRORS,
+  },
+  {
+    operationId: 'listUsageAmendments',
+    path: `${ENTITLEMENTS}/amendments`,
+    document: 'ConsumptionAmendments',
+    tag: 'Entitlements',
+    example: { consumption_id: 'csm_1' },
+    names: { 'Consumption.id': 'consumption_id' },
+  },
+  {
+    operationId: 'openUsageBatch',
+    path: `${BATCHES}/open`,
+    document: 'OpenUsageBatch',
+    tag: 'Entitlements',
+    example: { name: 'March', reason: 'The meter was down', idempotency_key: 'backfill-march' },
+    errors: ['INVALID_PARAMETERS'],
+  },
+  {
+    operationId: 'addToUsageBatch',
+    path: `${BATCHES}/add`,
+    document: 'AddToUsageBatch',
+    tag: 'Entitlements',
+    example: {
+      batch_id: 'ubt_1',
+      lines: [{ ...ANN, feature: 'ai_credits', amount: 250, key: 'run-4711' }],
+    },
+    errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION', 'TOO_MANY_OBJECTS'],
+    names: BATCH,
+  },
+  {
+    operationId: 'previewUsageBatch',
+    path: `${BATCHES}/preview`,
+    document: 'PreviewUsageBatch',
+    tag: 'Entitlements',
+    example: { batch_id: 'ubt_1' },
+    errors: ['INVALID_TRANSITION', 'INVALID_PARAMETERS'],
+    names: BATCH,
+  },
+  {
+    operationId: 'closeUsageBatch',
+    path: `${BATCHES}/close`,
+    document: 'CloseUsageBatch',
+    tag: 'Entitlements',
+    example: { batch_id: 'ubt_1' },
+    errors: ['INVALID_TRANSITION'],
+    names: BATCH,
+  },
+  {
+    operationId: 'revertUsageBatch',
+    path: `${BATCHES}/revert`,
+    document: 'RevertUsageBatch',
+    tag: 'Entitlements',
+    example: { batch_id: 'ubt_1', reason: 'Wrong month' },
+    errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION'],
+    names: BATCH,
+  },
+  {
+    operationId: 'listUsageBatchLines',
+    path: `${BATCHES}/lines`,
+    document: 'UsageBatch',
+    tag: 'Entitlements',
+    example: { batch_id: 'ubt_1' },
+    errors: ['INVALID_PARAMETERS'],
+    names: { id: 'batch_id' },
+    within: 'batch',
+  },
+  {
+    operationId: 'listUsageBatches',
+    path: `${BATCHES}/list`,
+    document: 'UsageBatches',
+    tag: 'Entitlements',
+    example: {},
+    errors: ['INVALID_PARAMETERS'],
+    names: { 'Query.usageBatches': 'batches' },
+  },
+  {
+    operationId: 'startUsageComparison',
+    path: `${COMPARISONS}/start`,
+    document: 'StartUsageComparison',
+    tag: 'Entitlements',
+    example: {
+      name: 'Switch from our counter',
+      reason: 'Check plans and resets before the switch',
+      account_ids: ['person:auth0|ann'],
+      idempotency_key: 'switch-1',
+    },
+    errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION'],
+  },
+  {
+    operationId: 'compareUsage',
+    path: `${COMPARISONS}/compare`,
+    document: 'CompareUsage',
+    tag: 'Entitlements',
+    example: {
+      uses: [{ ...ANN, feature: 'ai_credits', amount: 20, key: 'run-4711', allowed: true, remaining: 980 }],
+    },
+    errors: ['INVALID_PARAMETERS'],
+  },
+  {
+    operationId: 'previewUsageComparisonEnd',
+    path: `${COMPARISONS}/preview-end`,
+    document: 'PreviewUsageComparisonEnd',
+    tag: 'Entitlements',
+    example: { usage_comparison_id: 'ucp_1' },
+    errors: ['INVALID_TRANSITION', 'TOO_MANY_OBJECTS'],
+  },
+  {
+    operationId: 'endUsageComparison',
+    path: `${COMPARISONS}/end`,
+    document: 'EndUsageComparison',
+    tag: 'Entitlements',
+    example: { usage_comparison_id: 'ucp_1', reason: 'The engines agree', balances: 'continue' },
+    errors: ['INVALID_PARAMETERS', 'TOO_MANY_OBJECTS'],
+  },
+  {
+    operationId: 'readUsageComparison',
+    path: `${COMPARISONS}/read`,
+    document: 'UsageComparison',
+    tag: 'Entitlements',
+    example: { usage_comparison_id: 'ucp_1' },
+    names: { id: 'usage_comparison_id' },
+  },
+  {
+    operationId: 'listUsageDifferences',
+    path: `${COMPARISONS}/differences`,
+    document: 'UsageDifferences',
+    tag: 'Entitlements',
+    example: { usage_comparison_id: 'ucp_1', kinds: ['allowed_there', 'denied_there'] },
+    names: { 'UsageComparison.id': 'usage_comparison_id' },
+  },
+  {
+    operationId: 'listUsageComparisons',
+    path: `${COMPARISONS}/list`,
+    document: 'UsageComparisons',
+    tag: 'Entitlements',
+    example: {},
+    names: { 'Query.usageComparisons': 'comparisons' },
+  },
+  {
+    operationId: 'listSeats',
+    path: `${ENTITLEMENTS}/seats`,
+    document: 'Seats',
+    tag: 'Entitlements',
+    example: ANN,
+  },
+  {
+    operationId: 'assignSeat',
+    path: `${ENTITLEMENTS}/assign-seat`,
+    document: 'AssignSeat',
+    tag: 'Entitlements',
+    example: { ...ANN, feature: 'developer_seats', user_id: 'usr_1' },
+    errors: ['FEATURE_NOT_INCLUDED', 'LIMIT_REACHED', 'INVALID_PARAMETERS'],
+  },
+  {
+    operationId: 'unassignSeat',
+    path: `${ENTITLEMENTS}/unassign-seat`,
+    document: 'UnassignSeat',
+    tag: 'Entitlements',
+    example: { ...ANN, feature: 'developer_seats', user_id: 'usr_1' },
+    errors: ['FEATURE_NOT_INCLUDED', 'INVALID_PARAMETERS'],
+  },
+  {
+    operationId: 'moveSeat',
+    path: `${ENTITLEMENTS}/move-seat`,
+    document: 'MoveSeat',
+    tag: 'Entitlements',
+    example: { ...ANN, feature: 'developer_seats', from_user_id: 'usr_1', to_user_id: 'usr_2' },
+    errors: ['FEATURE_NOT_INCLUDED', 'INVALID_PARAMETERS', 'INVALID_TRANSITION'],
+  },
+  {
+    operationId: 'listSubAccounts',
+    path: `${ENTITLEMENTS}/sub-accounts`,
+    document: 'Pools',
+    tag: 'Entitlements',
+    example: ANN,
+  },
+  {
+    operationId: 'setParentAccount',
+    path: `${ENTITLEMENTS}/set-parent`,
+    document: 'SetParent',
+    tag: 'Entitlements',
+    example: { account_id: 'person:auth0|ben', parent_id: 'person:auth0|ann', as_operator: true },
+    errors: ['INVALID_PARAMETERS'],
+  },
+  {
+    operationId: 'setSubAccountLimit',
+    path: `${ENTITLEMENTS}/set-sub-account-limit`,
+    document: 'SetSubAccountLimit',
+    tag: 'Entitlements',
+    example: { ...ANN, sub_account_id: 'acc_1', feature: 'ai_credits', period: 'month', amount: 5000 },
+    errors: ['FEATURE_NOT_INCLUDED', 'INVALID_AMOUNT', 'INVALID_PARAMETERS'],
+  },
+]

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { GraphQLSchema } from 'graphql'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import type { Denial, RateLimited, Refused } from '../services/kernel/denials/denial.js'
 import type { Caller } from '../services/identity/caller.js'
@@ -7,6 +8,8 @@ import { denialFields, restMessage, type RestPath } from './denial-body.js'
 
 /** Dependencies of a route. Contexts are created per request and never shared. */
 export interface RestHost {
+  /** Schema of the operations that REST shares with GraphQL. */
+  readonly schema: GraphQLSchema
   /** The caller behind the request's bearer; throws when a token is given and not valid. */
   contextOf(request: FastifyRequest): Promise<RequestContext>
   /** The caller behind a token that came in the body instead of a header. */

@@ -123,7 +123,9 @@ export async function buildHttp(
   const serializer = options.checkResponses ? serializeChecked : serializeJson
   const receiver = createWebhookReceiver(system)
   const api = new ApiDescription()
+  const schema = buildGraphQLSchema(allResolvers)
   const host: RestHost = {
+    schema,
     contextOf: async (request: FastifyRequest) =>
       contextFor(await admit.caller(incoming(request, request.headers.authorization)), request.id),
     contextOfToken: async (token, request) =>
@@ -132,7 +134,6 @@ export async function buildHttp(
     anonymousContext: (request) => contextFor(anonymous, request.id),
     limitAgent: (agentId, request) => admit.agent(agentId, incoming(request, undefined)),
   }
-  const schema = buildGraphQLSchema(allResolvers)
   const sign = options.signSandboxToken
   return buildEdge({
     schema: subgraphSchema(schema, loadEntities),

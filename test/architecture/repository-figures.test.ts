@@ -6,7 +6,7 @@ const CEILINGS: Record<string, number> = {
   'lines of src': 142_000,
   'lines of src without blank lines': 130_000,
   'generated lines in git': 38_500,
-  'hand-written REST operations': 113,
+  'hand-written REST operations': 69,
   'circles of folders': 10,
   'folders in circles': 62,
   'files of src that name distributed tables': 47,

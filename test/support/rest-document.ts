@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs'
 import fastify, { type RouteOptions } from 'fastify'
+import { buildSchema } from 'graphql'
 import { registerDocuments } from '#edge/http/document-routes.js'
 import { allRestRoutes } from '#rest/all-rest-routes.js'
 import { ApiDescription } from '#rest/openapi/document.js'
 import type { RestHost } from '#rest/rest-context.js'
 import { withSchemas } from '#rest/type-provider.js'
 import type { OpenApiDocument } from './api-traffic.js'
+
+const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'), { assumeValid: true })
 
 /** All REST routes as they are declared, without a server behind them. */
 export async function declaredRoutes(add: (route: RouteOptions) => void): Promise<void> {
@@ -13,7 +17,7 @@ export async function declaredRoutes(add: (route: RouteOptions) => void): Promis
   app.addHook('onRoute', add)
   registerDocuments(app, { printSchema: () => '', printApi: () => Promise.resolve('') })
   const receiver = { receive: () => Promise.reject(new Error('no receiver')) }
-  for (const group of allRestRoutes({} as RestHost, { receiver, isDraining: () => false, isSandboxUp: null }))
+  for (const group of allRestRoutes({ schema } as RestHost, { receiver, isDraining: () => false, isSandboxUp: null }))
     await app.register((scope, _options, done) => {
       group(withSchemas(scope))
       done()

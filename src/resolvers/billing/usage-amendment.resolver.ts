@@ -129,8 +129,16 @@ export class UsageAmendmentResolver {
 export class AmendedConsumptionResolver {
   @fieldResolver('Amendments that returned units of it, oldest first.', () => [UsageAmendment])
   async amendments(@Ctx() context: RequestContext, @Root() { id }: Consumption): Promise<UsageAmendment[]> {
-    const place = operationPosition(id, 'csm')
-    if (!place) return []
-    return (await context.loaders.amendments.load(place)).flatMap((row) => toAmendment(context, row) ?? [])
+    return (await amendmentsOf(context, id)).flatMap((row) => toAmendment(context, row) ?? [])
   }
+
+  @fieldResolver('Number of its units that still count.', () => SafeInt)
+  async remaining(@Ctx() context: RequestContext, @Root() { id, amount }: Consumption): Promise<number> {
+    return (await amendmentsOf(context, id)).at(-1)?.remaining ?? amount
+  }
+}
+
+async function amendmentsOf({ loaders }: RequestContext, consumptionId: string): Promise<readonly UsageAmendmentRow[]> {
+  const place = operationPosition(consumptionId, 'csm')
+  return place ? loaders.amendments.load(place) : []
 }

@@ -20,8 +20,14 @@ export class JsonSchemas {
       unrepresentable: 'any',
       override: replaceShown(io),
     }) as { items: JsonSchema; $defs?: Record<string, JsonSchema> }
-    for (const [id, part] of Object.entries($defs)) this.components[id] ??= toComponent(part) as JsonSchema
+    for (const [id, part] of Object.entries($defs)) this.add(id, toComponent(part) as JsonSchema)
     return toComponent(items) as JsonSchema
+  }
+
+  private add(id: string, part: JsonSchema): void {
+    const known = (this.components[id] ??= part)
+    if (known !== part && JSON.stringify(known) !== JSON.stringify(part))
+      throw new Error(`Two components are named ${id}`)
   }
 }
 

@@ -29,7 +29,7 @@ const overageCharges = list(
   .optional()
   .describe('Absent if no units were beyond the allowance.')
 
-export const entitlement = component('Entitlement', 'Permission and amount of one feature for one account.', {
+const state = {
   feature: z.string(),
   kind: lowerCaseOf('BOOLEAN', 'LIMIT', 'QUOTA', 'RATE', 'CREDIT'),
   granted: z.boolean(),
@@ -41,7 +41,6 @@ export const entitlement = component('Entitlement', 'Permission and amount of on
   resets_at: time().nullable(),
   percent: z.number().nullable(),
   near_limit: z.boolean(),
-  version: wholeNumber().describe('Version of the account.'),
   sources: list(
     component('EntitlementSource', 'The plan, add-on, package or override that grants an entitlement.', source),
   ),
@@ -56,13 +55,27 @@ export const entitlement = component('Entitlement', 'Permission and amount of on
   })
     .optional()
     .describe('Absent if such use is denied.'),
+}
+
+/** The state of one feature for one account. */
+export const entitlement = component('Entitlement', 'Permission and amount of one feature for one account.', {
+  ...state,
+  version: wholeNumber().describe('Version of the account.'),
 })
+
+/** The state that a change would lead to. It belongs to no version of the account. */
+export const previewedEntitlement = component(
+  'EntitlementPreview',
+  'Permission and amount of one feature after a change that is not made yet.',
+  state,
+)
 
 const decidedBy = lowerCaseOf('OPEN', 'CLOSED')
   .optional()
   .describe('Failure policy that decided while the database was unavailable.')
 
-const usagePrice = component('UsagePrice', 'Price of work by a rate card, and how it came about.', {
+/** The price of work. */
+export const usagePrice = component('UsagePrice', 'Price of work by a rate card, and how it came about.', {
   units: wholeNumber().describe('Price in units of the feature.'),
   card_version: wholeNumber(),
   dimensions: z.record(z.string(), z.string()),
@@ -86,8 +99,8 @@ const usagePrice = component('UsagePrice', 'Price of work by a rate card, and ho
     .describe('Treatment of units that were not available in a commit.'),
   explain: list(z.string()).describe('Steps of the price.'),
 })
-  .optional()
-  .describe('Only for work.')
+
+const priceOfWork = usagePrice.optional().describe('Only for work.')
 
 export const planCheckResponse = component('PlanCheck', 'Result of a check whether an account has a plan.', {
   allowed: z.boolean(),
@@ -99,18 +112,8 @@ export const checkResponse = component('Check', 'Result of a check, also for a d
   entitlement: entitlement.nullable(),
   denial: denialItem.nullable(),
   explain: list(z.string()).describe('Steps of the decision.'),
-  price: usagePrice,
+  price: priceOfWork,
   decided_by: decidedBy,
-})
-
-export const usagePreviewResponse = component('UsagePreview', 'Price of work, and whether it could be consumed now.', {
-  allowed: z.boolean(),
-  entitlement: entitlement.nullable(),
-  denial: denialItem.nullable(),
-  explain: list(z.string()).describe('Steps of price and decision.'),
-  price: usagePrice,
-  decided_by: decidedBy,
-  remaining_after: wholeNumber().nullable().describe('Null if unlimited or denied.'),
 })
 
 export const consumptionResponse = component('Consumption', 'Units that were consumed.', {
@@ -120,7 +123,7 @@ export const consumptionResponse = component('Consumption', 'Units that were con
   taken: list(z.strictObject({ ...source, amount: wholeNumber() })).describe('Units per source.'),
   at: time(),
   overage: overageCharges,
-  price: usagePrice,
+  price: priceOfWork,
   decided_by: decidedBy,
   entitlement,
 })
@@ -131,7 +134,7 @@ export const reservationResponse = component('Reservation', 'Units that are held
   amount: wholeNumber(),
   status: lowerCaseOf('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED'),
   expires_at: time(),
-  price: usagePrice,
+  price: priceOfWork,
   entitlement,
 })
 

@@ -109,6 +109,8 @@ describe('setSubAccountLimit', () => {
         {
           feature: POOL,
           period: 'month',
+          setter: 'account',
+          alert_percents: [],
           amount: 100,
           used: 30,
           reserved: 0,

@@ -91,6 +91,7 @@ describe('documents of the client', () => {
         { account, feature: 'deployments', work: { quantities: [{ name: 'tokens', amount: 1 }] } },
       ],
       PreviewUsageAmendment: [operator, { consumptionId: 'con_unknown', amount: 0 }],
+      ConsumptionAmendments: [operator, { consumptionId: 'csm_unknown' }],
       UsageComparison: [operator, { id: 'ucp_unknown' }],
       UsageDifferences: [operator, { usageComparisonId: 'ucp_unknown' }],
       PreviewUsageComparisonEnd: [operator, { usageComparisonId: 'ucp_unknown' }],

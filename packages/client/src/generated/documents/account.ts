@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberCapFieldsText, memberFieldsText, memberMoneyCapFieldsText, moneyCapFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberCapFields, type MemberFields, type MemberMoneyCapFields, type MoneyCapFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type PriceFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UsageAlertFields, type UserFields, usageAlertFieldsText, userFieldsText } from './fragments.js'
+import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberCapFieldsText, memberFieldsText, memberMoneyCapFieldsText, moneyCapFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, topUpFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberCapFields, type MemberFields, type MemberMoneyCapFields, type MoneyCapFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type PriceFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type TopUpFields, type UsageAlertFields, type UserFields, usageAlertFieldsText, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -832,11 +832,16 @@ export const RecordUsage: TypedDocumentNode<RecordUsageData, RecordUsageVariable
 
 export type PreviewUsageData = { readonly previewUsage: ({ readonly allowed: boolean; readonly explain: readonly string[]; readonly remainingAfter: number | null; readonly entitlement: EntitlementFields | null; readonly price: ({ readonly units: number; readonly cardVersion: number; readonly planCode: string | null; readonly minimum: number | null; readonly windowStart: string; readonly dimensions: readonly ({ readonly name: string; readonly value: string })[]; readonly lines: readonly ({ readonly line: string; readonly quantity: string; readonly amount: number; readonly before: number; readonly factor: string; readonly exact: string; readonly units: number })[]; readonly overage: { readonly policy: Schema.OveragePolicy; readonly units: number } | null; readonly explain: readonly string[] }) | null; readonly denial: DenialFields | null }) | null }
 
-export type PreviewUsageVariables = { readonly account?: string | null | undefined; readonly feature: string; readonly work: Schema.WorkInput }
+export type PreviewUsageVariables = { readonly account?: string | null | undefined; readonly feature: string; readonly work: Schema.WorkInput; readonly userId?: string | null | undefined }
 
 /** Price of work by the rate card, and whether the account could consume it now. Nothing is consumed. Members can preview for their own account, services for every account they may access. */
-export const PreviewUsage: TypedDocumentNode<PreviewUsageData, PreviewUsageVariables> = /* @__PURE__ */ document(`query PreviewUsage($account: ID, $feature: String!, $work: WorkInput!) {
-  previewUsage(accountId: $account, feature: $feature, work: $work) {
+export const PreviewUsage: TypedDocumentNode<PreviewUsageData, PreviewUsageVariables> = /* @__PURE__ */ document(`query PreviewUsage($account: ID, $feature: String!, $work: WorkInput!, $userId: ID) {
+  previewUsage(
+    accountId: $account
+    feature: $feature
+    work: $work
+    userId: $userId
+  ) {
     allowed
     explain
     remainingAfter
@@ -965,17 +970,17 @@ export const SubAccounts: TypedDocumentNode<SubAccountsData, SubAccountsVariable
 
 export type PoolsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly subAccount: SubAccountFields | null; readonly subAccounts: readonly SubAccountFields[] | null }) | null }
 
-export type PoolsVariables = { readonly account?: string | null | undefined }
+export type PoolsVariables = { readonly account?: string | null | undefined; readonly subAccount?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
-export const Pools: TypedDocumentNode<PoolsData, PoolsVariables> = /* @__PURE__ */ document(`query Pools($account: ID) {
+export const Pools: TypedDocumentNode<PoolsData, PoolsVariables> = /* @__PURE__ */ document(`query Pools($account: ID, $subAccount: ID) {
   account(id: $account) {
     id
     viewerCan
     subAccount {
       ...SubAccountFields
     }
-    subAccounts {
+    subAccounts(subAccountId: $subAccount) {
       ...SubAccountFields
     }
   }
@@ -1016,6 +1021,25 @@ export const SetParentAccount: TypedDocumentNode<SetParentAccountData, SetParent
 }
 ` + subAccountFieldsText + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
+export type SetParentData = { readonly setParentAccount: ({ readonly __typename: 'Account'; readonly id: string; readonly subAccount: { readonly parentId: string } | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type SetParentVariables = { readonly input: Schema.SetParentAccountInput }
+
+/** Makes the account a sub-account of another, moves it to another parent, or ends it. Requires an owner or admin of the account and of the new parent. The present parent can end it. */
+export const SetParent: TypedDocumentNode<SetParentData, SetParentVariables> = /* @__PURE__ */ document(`mutation SetParent($input: SetParentAccountInput!) {
+  setParentAccount(input: $input) {
+    __typename
+    ... on Account {
+      id
+      subAccount {
+        parentId
+      }
+    }
+    ...DenialFields
+  }
+}
+` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
 export type RemoveSubAccountData = { readonly setParentAccount: ({ readonly __typename: 'Account'; readonly id: string } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type RemoveSubAccountVariables = { readonly input: Schema.SetParentAccountInput }
@@ -1032,7 +1056,7 @@ export const RemoveSubAccount: TypedDocumentNode<RemoveSubAccountData, RemoveSub
 }
 ` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type SetSubAccountLimitData = { readonly setSubAccountLimit: ({ readonly __typename: 'Account'; readonly id: string; readonly subAccounts: readonly SubAccountFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type SetSubAccountLimitData = { readonly setSubAccountLimit: ({ readonly __typename: 'Account'; readonly id: string; readonly subAccount: SubAccountFields | null; readonly subAccounts: readonly SubAccountFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type SetSubAccountLimitVariables = { readonly input: Schema.SetSubAccountLimitInput }
 
@@ -1042,6 +1066,9 @@ export const SetSubAccountLimit: TypedDocumentNode<SetSubAccountLimitData, SetSu
     __typename
     ... on Account {
       id
+      subAccount {
+        ...SubAccountFields
+      }
       subAccounts {
         ...SubAccountFields
       }
@@ -1217,7 +1244,7 @@ export const SetBalanceAlerts: TypedDocumentNode<SetBalanceAlertsData, SetBalanc
 }
 ` + balanceAlertFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type AutoTopUpsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly autoTopUps: readonly AutoTopUpFields[] | null; readonly topUps: readonly (({ readonly id: string; readonly feature: string; readonly status: Schema.TopUpStatus; readonly failureReason: Schema.TopUpStop | null; readonly price: MoneyFields; readonly createdAt: string; readonly completedAt: string | null }))[] | null }) | null }
+export type AutoTopUpsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly autoTopUps: readonly AutoTopUpFields[] | null; readonly topUps: readonly TopUpFields[] | null }) | null }
 
 export type AutoTopUpsVariables = { readonly account?: string | null | undefined }
 
@@ -1230,19 +1257,11 @@ export const AutoTopUps: TypedDocumentNode<AutoTopUpsData, AutoTopUpsVariables> 
       ...AutoTopUpFields
     }
     topUps {
-      id
-      feature
-      status
-      failureReason
-      price {
-        ...MoneyFields
-      }
-      createdAt
-      completedAt
+      ...TopUpFields
     }
   }
 }
-` + autoTopUpFieldsText + moneyFieldsText)
+` + autoTopUpFieldsText + moneyFieldsText + topUpFieldsText)
 
 export type TopUpChoicesData = { readonly packages: readonly (({ readonly code: string; readonly name: string; readonly autoTopUpAvailable: boolean; readonly grants: readonly (({ readonly amount: number | null; readonly feature: { readonly code: string; readonly name: string } }))[] }))[]; readonly features: readonly ({ readonly code: string; readonly name: string; readonly alertable: boolean })[] }
 
@@ -1308,7 +1327,7 @@ export const PreviewAutoTopUp: TypedDocumentNode<PreviewAutoTopUpData, PreviewAu
 }
 ` + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type SetAutoTopUpData = { readonly setAutoTopUp: ({ readonly __typename: 'Account'; readonly id: string; readonly autoTopUps: readonly AutoTopUpFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type SetAutoTopUpData = { readonly setAutoTopUp: ({ readonly __typename: 'Account'; readonly id: string; readonly autoTopUps: readonly AutoTopUpFields[] | null; readonly topUps: readonly TopUpFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type SetAutoTopUpVariables = { readonly input: Schema.SetAutoTopUpInput }
 
@@ -1321,13 +1340,16 @@ export const SetAutoTopUp: TypedDocumentNode<SetAutoTopUpData, SetAutoTopUpVaria
       autoTopUps {
         ...AutoTopUpFields
       }
+      topUps {
+        ...TopUpFields
+      }
     }
     ...DenialFields
   }
 }
-` + autoTopUpFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+` + autoTopUpFieldsText + moneyFieldsText + topUpFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type RemoveAutoTopUpData = { readonly removeAutoTopUp: ({ readonly __typename: 'Account'; readonly id: string; readonly autoTopUps: readonly AutoTopUpFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type RemoveAutoTopUpData = { readonly removeAutoTopUp: ({ readonly __typename: 'Account'; readonly id: string; readonly autoTopUps: readonly AutoTopUpFields[] | null; readonly topUps: readonly TopUpFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type RemoveAutoTopUpVariables = { readonly input: Schema.RemoveAutoTopUpInput }
 
@@ -1340,11 +1362,14 @@ export const RemoveAutoTopUp: TypedDocumentNode<RemoveAutoTopUpData, RemoveAutoT
       autoTopUps {
         ...AutoTopUpFields
       }
+      topUps {
+        ...TopUpFields
+      }
     }
     ...DenialFields
   }
 }
-` + autoTopUpFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+` + autoTopUpFieldsText + moneyFieldsText + topUpFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type StatementData = { readonly statement: { readonly accountId: string; readonly from: string; readonly to: string; readonly provenUntil: string; readonly entryCount: number; readonly keyId: string; readonly document: unknown } | null; readonly installation: { readonly signingKeys: readonly ({ readonly id: string; readonly publicKey: string })[] } }
 

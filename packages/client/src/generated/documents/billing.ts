@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { checkoutFieldsText, compedPlanFieldsText, denialFieldsText, featureFieldsText, invoiceFieldsText, moneyFieldsText, negotiatedPlanFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, type CheckoutFields, type CompedPlanFields, type DenialFields, type FeatureFields, type InvoiceFields, type MoneyFields, type NegotiatedPlanFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields } from './fragments.js'
+import { checkoutFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, entitlementPreviewFieldsText, featureFieldsText, invoiceFieldsText, invoiceLineFieldsText, moneyFieldsText, negotiatedPlanFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionDetailFieldsText, subscriptionFieldsText, type CheckoutFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type EntitlementPreviewFields, type FeatureFields, type InvoiceFields, type InvoiceLineFields, type MoneyFields, type NegotiatedPlanFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionDetailFields, type SubscriptionFields } from './fragments.js'
 
 export type PlansData = { readonly plans: readonly (({ readonly id: string; readonly code: string; readonly name: string; readonly description: string | null; readonly rank: number; readonly group: string; readonly supportedStacks: readonly string[] | null; readonly bullets: readonly string[]; readonly prices: readonly PriceFields[]; readonly features: readonly (({ readonly enabled: boolean; readonly unlimited: boolean; readonly amount: number | null; readonly window: string | null; readonly perSeat: boolean; readonly text: string | null; readonly feature: FeatureFields }))[] }))[] }
 
@@ -334,6 +334,84 @@ export const Subscription: TypedDocumentNode<SubscriptionData, SubscriptionVaria
 }
 ` + compedPlanFieldsText + negotiatedPlanFieldsText + priceFieldsText + moneyFieldsText + subscriptionFieldsText)
 
+export type CurrentSubscriptionData = { readonly account: ({ readonly id: string; readonly subscription: SubscriptionDetailFields | null }) | null }
+
+export type CurrentSubscriptionVariables = { readonly account?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const CurrentSubscription: TypedDocumentNode<CurrentSubscriptionData, CurrentSubscriptionVariables> = /* @__PURE__ */ document(`query CurrentSubscription($account: ID) {
+  account(id: $account) {
+    id
+    subscription {
+      ...SubscriptionDetailFields
+    }
+  }
+}
+` + subscriptionDetailFieldsText + subscriptionFieldsText + moneyFieldsText + priceFieldsText)
+
+export type PendingPlansData = { readonly account: ({ readonly id: string; readonly pendingPlans: readonly (({ readonly id: string; readonly state: Schema.PendingPlanState; readonly missing: string | null; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly price: PriceFields; readonly quantity: number; readonly actionUrl: string | null; readonly requestedAt: string; readonly expiresAt: string | null; readonly startsAt: string | null; readonly checkout: { readonly id: string } | null }))[] | null }) | null }
+
+export type PendingPlansVariables = { readonly account?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const PendingPlans: TypedDocumentNode<PendingPlansData, PendingPlansVariables> = /* @__PURE__ */ document(`query PendingPlans($account: ID) {
+  account(id: $account) {
+    id
+    pendingPlans {
+      id
+      state
+      missing
+      plan {
+        id
+        code
+        name
+      }
+      price {
+        ...PriceFields
+      }
+      quantity
+      actionUrl
+      requestedAt
+      expiresAt
+      startsAt
+      checkout {
+        id
+      }
+    }
+  }
+}
+` + priceFieldsText + moneyFieldsText)
+
+export type AccountCompedPlansData = { readonly account: ({ readonly id: string; readonly compedPlans: readonly CompedPlanFields[] | null }) | null }
+
+export type AccountCompedPlansVariables = { readonly account?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const AccountCompedPlans: TypedDocumentNode<AccountCompedPlansData, AccountCompedPlansVariables> = /* @__PURE__ */ document(`query AccountCompedPlans($account: ID) {
+  account(id: $account) {
+    id
+    compedPlans {
+      ...CompedPlanFields
+    }
+  }
+}
+` + compedPlanFieldsText)
+
+export type NegotiatedPlansData = { readonly account: ({ readonly id: string; readonly negotiatedPlans: readonly NegotiatedPlanFields[] | null }) | null }
+
+export type NegotiatedPlansVariables = { readonly account?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const NegotiatedPlans: TypedDocumentNode<NegotiatedPlansData, NegotiatedPlansVariables> = /* @__PURE__ */ document(`query NegotiatedPlans($account: ID) {
+  account(id: $account) {
+    id
+    negotiatedPlans {
+      ...NegotiatedPlanFields
+    }
+  }
+}
+` + negotiatedPlanFieldsText + priceFieldsText + moneyFieldsText)
+
 export type InvoicesData = { readonly account: ({ readonly id: string; readonly invoices: ({ readonly nodes: readonly (({ readonly lines: readonly (({ readonly description: string; readonly money: MoneyFields; readonly discount: MoneyFields | null }))[] } & InvoiceFields))[]; readonly pageInfo: PageFields }) | null }) | null }
 
 export type InvoicesVariables = { readonly account?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
@@ -353,6 +431,33 @@ export const Invoices: TypedDocumentNode<InvoicesData, InvoicesVariables> = /* @
           discount {
             ...MoneyFields
           }
+        }
+      }
+      pageInfo {
+        ...PageFields
+      }
+    }
+  }
+}
+` + invoiceFieldsText + moneyFieldsText + pageFieldsText)
+
+export type InvoiceTimelinesData = { readonly account: ({ readonly id: string; readonly invoices: ({ readonly nodes: readonly (({ readonly provider: Schema.PaymentProvider; readonly timeline: readonly (({ readonly kind: Schema.InvoiceStepKind; readonly at: string; readonly attempt: number | null; readonly planned: boolean }))[] } & InvoiceFields))[]; readonly pageInfo: PageFields }) | null }) | null }
+
+export type InvoiceTimelinesVariables = { readonly account?: string | null | undefined; readonly statuses?: readonly Schema.InvoiceStatus[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const InvoiceTimelines: TypedDocumentNode<InvoiceTimelinesData, InvoiceTimelinesVariables> = /* @__PURE__ */ document(`query InvoiceTimelines($account: ID, $statuses: [InvoiceStatus!], $first: Int = 20, $after: String) {
+  account(id: $account) {
+    id
+    invoices(filter: {statuses: $statuses}, first: $first, after: $after) {
+      nodes {
+        ...InvoiceFields
+        provider
+        timeline {
+          kind
+          at
+          attempt
+          planned
         }
       }
       pageInfo {
@@ -463,7 +568,7 @@ export const Checkout: TypedDocumentNode<CheckoutData, CheckoutVariables> = /* @
 }
 ` + checkoutFieldsText + moneyFieldsText)
 
-export type PreviewPlanChangeData = { readonly previewPlanChange: ({ readonly __typename: 'PlanChangePreview'; readonly dueNow: MoneyFields; readonly nextAmount: MoneyFields | null; readonly nextDate: string | null; readonly effectiveAt: string; readonly beginsPeriod: boolean; readonly lines: readonly (({ readonly description: string; readonly money: MoneyFields; readonly discount: MoneyFields | null }))[] } | Extract<DenialFields, { readonly __typename: 'Refused' | 'SubscriptionConflict' }>) | null }
+export type PreviewPlanChangeData = { readonly previewPlanChange: ({ readonly __typename: 'PlanChangePreview'; readonly dueNow: MoneyFields; readonly nextAmount: MoneyFields | null; readonly nextDate: string | null; readonly effectiveAt: string; readonly beginsPeriod: boolean; readonly credit: MoneyFields; readonly unusedTime: Schema.UnusedTimePolicy; readonly lines: readonly InvoiceLineFields[]; readonly entitlementsBefore: readonly EntitlementFields[]; readonly entitlementsAfter: readonly EntitlementPreviewFields[] } | Extract<DenialFields, { readonly __typename: 'Refused' | 'SubscriptionConflict' }>) | null }
 
 export type PreviewPlanChangeVariables = { readonly input: Schema.PreviewPlanChangeInput }
 
@@ -481,22 +586,26 @@ export const PreviewPlanChange: TypedDocumentNode<PreviewPlanChangeData, Preview
       nextDate
       effectiveAt
       beginsPeriod
+      credit {
+        ...MoneyFields
+      }
+      unusedTime
       lines {
-        description
-        money {
-          ...MoneyFields
-        }
-        discount {
-          ...MoneyFields
-        }
+        ...InvoiceLineFields
+      }
+      entitlementsBefore {
+        ...EntitlementFields
+      }
+      entitlementsAfter {
+        ...EntitlementPreviewFields
       }
     }
     ...DenialFields
   }
 }
-` + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+` + moneyFieldsText + invoiceLineFieldsText + entitlementFieldsText + featureFieldsText + entitlementPreviewFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type PreviewCancellationData = { readonly previewCancellation: ({ readonly __typename: 'CancellationPreview'; readonly effectiveAt: string; readonly asRefund: boolean; readonly credit: MoneyFields; readonly due: MoneyFields } | Extract<DenialFields, { readonly __typename: 'Refused' }>) | null }
+export type PreviewCancellationData = { readonly previewCancellation: ({ readonly __typename: 'CancellationPreview'; readonly effectiveAt: string; readonly asRefund: boolean; readonly credit: MoneyFields; readonly due: MoneyFields; readonly unusedTime: Schema.UnusedTimePolicy; readonly lines: readonly InvoiceLineFields[] } | Extract<DenialFields, { readonly __typename: 'Refused' }>) | null }
 
 export type PreviewCancellationVariables = { readonly input: Schema.PreviewCancellationInput }
 
@@ -513,11 +622,15 @@ export const PreviewCancellation: TypedDocumentNode<PreviewCancellationData, Pre
       due {
         ...MoneyFields
       }
+      unusedTime
+      lines {
+        ...InvoiceLineFields
+      }
     }
     ...DenialFields
   }
 }
-` + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+` + moneyFieldsText + invoiceLineFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type StartSubscriptionData = { readonly startSubscription: ({ readonly __typename: 'Checkout' } & CheckoutFields | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' | 'SubscriptionConflict' }>) }
 
@@ -535,7 +648,7 @@ export const StartSubscription: TypedDocumentNode<StartSubscriptionData, StartSu
 }
 ` + checkoutFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type ChangePlanData = { readonly changePlan: ({ readonly __typename: 'PlanChanged'; readonly actionUrl: string | null; readonly credit: MoneyFields | null; readonly effectiveAt: string; readonly subscription: SubscriptionFields } | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' | 'SubscriptionConflict' }>) }
+export type ChangePlanData = { readonly changePlan: ({ readonly __typename: 'PlanChanged'; readonly actionUrl: string | null; readonly credit: MoneyFields | null; readonly effectiveAt: string; readonly subscription: SubscriptionDetailFields } | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' | 'SubscriptionConflict' }>) }
 
 export type ChangePlanVariables = { readonly input: Schema.ChangePlanInput }
 
@@ -550,15 +663,15 @@ export const ChangePlan: TypedDocumentNode<ChangePlanData, ChangePlanVariables> 
       }
       effectiveAt
       subscription {
-        ...SubscriptionFields
+        ...SubscriptionDetailFields
       }
     }
     ...DenialFields
   }
 }
-` + moneyFieldsText + subscriptionFieldsText + priceFieldsText + denialFieldsText + remedyFieldsText)
+` + moneyFieldsText + subscriptionDetailFieldsText + subscriptionFieldsText + priceFieldsText + denialFieldsText + remedyFieldsText)
 
-export type CancelSubscriptionData = { readonly cancelSubscription: ({ readonly __typename: 'BillingSubscription' } & SubscriptionFields | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' }>) }
+export type CancelSubscriptionData = { readonly cancelSubscription: ({ readonly __typename: 'BillingSubscription' } & SubscriptionDetailFields | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' }>) }
 
 export type CancelSubscriptionVariables = { readonly input: Schema.CancelSubscriptionInput }
 
@@ -567,14 +680,14 @@ export const CancelSubscription: TypedDocumentNode<CancelSubscriptionData, Cance
   cancelSubscription(input: $input) {
     __typename
     ... on BillingSubscription {
-      ...SubscriptionFields
+      ...SubscriptionDetailFields
     }
     ...DenialFields
   }
 }
-` + subscriptionFieldsText + moneyFieldsText + priceFieldsText + denialFieldsText + remedyFieldsText)
+` + subscriptionDetailFieldsText + subscriptionFieldsText + moneyFieldsText + priceFieldsText + denialFieldsText + remedyFieldsText)
 
-export type ResumeSubscriptionData = { readonly resumeSubscription: ({ readonly __typename: 'BillingSubscription' } & SubscriptionFields | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' | 'SubscriptionConflict' }>) }
+export type ResumeSubscriptionData = { readonly resumeSubscription: ({ readonly __typename: 'BillingSubscription' } & SubscriptionDetailFields | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' | 'SubscriptionConflict' }>) }
 
 export type ResumeSubscriptionVariables = { readonly input: Schema.ResumeSubscriptionInput }
 
@@ -583,12 +696,12 @@ export const ResumeSubscription: TypedDocumentNode<ResumeSubscriptionData, Resum
   resumeSubscription(input: $input) {
     __typename
     ... on BillingSubscription {
-      ...SubscriptionFields
+      ...SubscriptionDetailFields
     }
     ...DenialFields
   }
 }
-` + subscriptionFieldsText + moneyFieldsText + priceFieldsText + denialFieldsText + remedyFieldsText)
+` + subscriptionDetailFieldsText + subscriptionFieldsText + moneyFieldsText + priceFieldsText + denialFieldsText + remedyFieldsText)
 
 export type PurchasePackageData = { readonly purchasePackage: ({ readonly __typename: 'Checkout' } & CheckoutFields | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' }>) }
 

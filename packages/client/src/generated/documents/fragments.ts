@@ -245,6 +245,45 @@ export const entitlementFieldsText = `fragment EntitlementFields on Entitlement 
 }
 `
 
+/** Fields of `EntitlementPreview`. */
+export type EntitlementPreviewFields = { readonly feature: FeatureFields; readonly granted: boolean; readonly unlimited: boolean; readonly limit: number | null; readonly used: number; readonly reserved: number; readonly remaining: number | null; readonly percent: number | null; readonly nearLimit: boolean; readonly resetsAt: string | null; readonly sources: readonly (({ readonly kind: Schema.EntitlementSourceKind; readonly code: string; readonly amount: number | null; readonly unlimited: boolean; readonly expiresAt: string | null }))[]; readonly overage: { readonly planCode: string; readonly price: string; readonly per: number; readonly currency: string; readonly cap: number; readonly used: number; readonly reserved: number; readonly remaining: number; readonly cost: MoneyFields } | null }
+
+export const entitlementPreviewFieldsText = `fragment EntitlementPreviewFields on EntitlementPreview {
+  feature {
+    ...FeatureFields
+  }
+  granted
+  unlimited
+  limit
+  used
+  reserved
+  remaining
+  percent
+  nearLimit
+  resetsAt
+  sources {
+    kind
+    code
+    amount
+    unlimited
+    expiresAt
+  }
+  overage {
+    planCode
+    price
+    per
+    currency
+    cap
+    used
+    reserved
+    remaining
+    cost {
+      ...MoneyFields
+    }
+  }
+}
+`
+
 /** Fields of `OverageCharge`. */
 export type OverageChargeFields = { readonly planCode: string; readonly units: number; readonly price: string; readonly per: number; readonly cost: MoneyFields; readonly windowStart: string }
 
@@ -310,6 +349,73 @@ export const subscriptionFieldsText = `fragment SubscriptionFields on BillingSub
       }
     }
   }
+}
+`
+
+/** Fields of `BillingSubscription`. */
+export type SubscriptionDetailFields = { readonly id: string; readonly status: Schema.SubscriptionStatus; readonly provider: Schema.PaymentProvider; readonly quantity: number; readonly startedAt: string; readonly currentPeriodStart: string | null; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly canceledAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly planVersion: { readonly id: string; readonly number: number }; readonly discounts: readonly (({ readonly code: string | null; readonly name: string | null; readonly percentOff: number | null; readonly amountOff: MoneyFields | null; readonly duration: Schema.DiscountDuration; readonly endsAt: string | null }))[]; readonly scheduledChange: ({ readonly effectiveAt: string; readonly quantity: number; readonly promotionCode: string | null; readonly price: PriceFields; readonly planVersion: { readonly id: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string } }; readonly plan: { readonly id: string; readonly code: string; readonly name: string } }) | null; readonly account: { readonly id: string }; readonly suspendedAt: string | null; readonly items: readonly (({ readonly id: string; readonly quantity: number; readonly price: PriceFields; readonly package: { readonly id: string; readonly code: string } | null }))[]; readonly unusedTimeCredit: MoneyFields | null }
+
+export const subscriptionDetailFieldsText = `fragment SubscriptionDetailFields on BillingSubscription {
+  ...SubscriptionFields
+  account {
+    id
+  }
+  suspendedAt
+  items {
+    id
+    quantity
+    price {
+      ...PriceFields
+    }
+    package {
+      id
+      code
+    }
+  }
+  scheduledChange {
+    plan {
+      id
+      code
+      name
+    }
+  }
+  unusedTimeCredit {
+    ...MoneyFields
+  }
+}
+`
+
+/** Fields of `InvoiceLine`. */
+export type InvoiceLineFields = { readonly description: string; readonly money: MoneyFields; readonly discount: MoneyFields | null; readonly quantity: number | null; readonly proration: boolean; readonly periodStart: string | null; readonly periodEnd: string | null }
+
+export const invoiceLineFieldsText = `fragment InvoiceLineFields on InvoiceLine {
+  description
+  money {
+    ...MoneyFields
+  }
+  discount {
+    ...MoneyFields
+  }
+  quantity
+  proration
+  periodStart
+  periodEnd
+}
+`
+
+/** Fields of `TopUp`. */
+export type TopUpFields = { readonly id: string; readonly feature: string; readonly status: Schema.TopUpStatus; readonly failureReason: Schema.TopUpStop | null; readonly price: MoneyFields; readonly createdAt: string; readonly completedAt: string | null }
+
+export const topUpFieldsText = `fragment TopUpFields on TopUp {
+  id
+  feature
+  status
+  failureReason
+  price {
+    ...MoneyFields
+  }
+  createdAt
+  completedAt
 }
 `
 
@@ -814,7 +920,7 @@ export const autoTopUpFieldsText = `fragment AutoTopUpFields on AutoTopUp {
 `
 
 /** Fields of `UsageAmendment`. */
-export type UsageAmendmentFields = { readonly id: string; readonly feature: { readonly code: string; readonly name: string }; readonly amount: number; readonly remaining: number; readonly lost: number; readonly debtReduced: number; readonly invoiceEffect: Schema.AmendmentInvoiceEffect; readonly reason: string; readonly amendedBy: string; readonly at: string; readonly returned: readonly ({ readonly amount: number; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } })[]; readonly consumption: { readonly id: string; readonly amount: number; readonly at: string; readonly amendments: readonly ({ readonly id: string; readonly amount: number; readonly remaining: number })[] } | null }
+export type UsageAmendmentFields = { readonly id: string; readonly feature: { readonly code: string; readonly name: string }; readonly amount: number; readonly remaining: number; readonly lost: number; readonly debtReduced: number; readonly invoiceEffect: Schema.AmendmentInvoiceEffect; readonly reason: string; readonly amendedBy: string; readonly at: string; readonly returned: readonly GrantUseFields[]; readonly consumption: { readonly id: string; readonly amount: number; readonly at: string; readonly amendments: readonly ({ readonly id: string; readonly amount: number; readonly remaining: number })[] } | null }
 
 export const usageAmendmentFieldsText = `fragment UsageAmendmentFields on UsageAmendment {
   id
@@ -831,11 +937,7 @@ export const usageAmendmentFieldsText = `fragment UsageAmendmentFields on UsageA
   amendedBy
   at
   returned {
-    amount
-    source {
-      kind
-      code
-    }
+    ...GrantUseFields
   }
   consumption {
     id
@@ -846,6 +948,20 @@ export const usageAmendmentFieldsText = `fragment UsageAmendmentFields on UsageA
       amount
       remaining
     }
+  }
+}
+`
+
+/** Fields of `GrantUse`. */
+export type GrantUseFields = { readonly amount: number; readonly source: ({ readonly kind: Schema.EntitlementSourceKind; readonly code: string; readonly unlimited: boolean; readonly expiresAt: string | null }) }
+
+export const grantUseFieldsText = `fragment GrantUseFields on GrantUse {
+  amount
+  source {
+    kind
+    code
+    unlimited
+    expiresAt
   }
 }
 `
@@ -931,7 +1047,7 @@ export const usageBatchFieldsText = `fragment UsageBatchFields on UsageBatch {
 `
 
 /** Fields of `UsageComparison`. */
-export type UsageComparisonFields = { readonly id: string; readonly name: string; readonly reason: string; readonly startedBy: string; readonly startedAt: string; readonly endedBy: string | null; readonly endReason: string | null; readonly endedAt: string | null; readonly usageBatchId: string | null; readonly accountCount: number }
+export type UsageComparisonFields = { readonly id: string; readonly name: string; readonly reason: string; readonly startedBy: string; readonly startedAt: string; readonly endedBy: string | null; readonly endReason: string | null; readonly endedAt: string | null; readonly usageBatchId: string | null; readonly accountCount: number; readonly totals: readonly ({ readonly featureCode: string; readonly comparedCount: number; readonly equalCount: number; readonly uncoveredUnits: number; readonly differenceCounts: readonly ({ readonly kind: Schema.UsageDifferenceKind; readonly count: number })[] })[] }
 
 export const usageComparisonFieldsText = `fragment UsageComparisonFields on UsageComparison {
   id
@@ -944,6 +1060,16 @@ export const usageComparisonFieldsText = `fragment UsageComparisonFields on Usag
   endedAt
   usageBatchId
   accountCount
+  totals {
+    featureCode
+    comparedCount
+    equalCount
+    uncoveredUnits
+    differenceCounts {
+      kind
+      count
+    }
+  }
 }
 `
 

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, comparedDecisionFieldsText, compedPlanFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, negotiatedPlanFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type ComparedDecisionFields, type CompedPlanFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type NegotiatedPlanFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UsageBatchFields, type UsageComparisonFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, usageBatchFieldsText, usageComparisonFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
+import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, comparedDecisionFieldsText, compedPlanFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, grantUseFieldsText, moneyFieldsText, negotiatedPlanFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type ComparedDecisionFields, type CompedPlanFields, type DenialFields, type DeploymentFields, type FeatureFields, type GrantUseFields, type MoneyFields, type NegotiatedPlanFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UsageBatchFields, type UsageComparisonFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, usageBatchFieldsText, usageComparisonFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
 
 /** Fields of `WebhookEvent`. */
 export type WebhookEventFields = { readonly id: string; readonly provider: Schema.PaymentProvider; readonly eventId: string; readonly type: string; readonly state: Schema.InboxState; readonly attempts: number; readonly stateReason: string | null; readonly receivedAt: string; readonly processedAt: string | null; readonly effects: readonly string[] }
@@ -1359,7 +1359,27 @@ export const Consumptions: TypedDocumentNode<ConsumptionsData, ConsumptionsVaria
 }
 ` + pageFieldsText)
 
-export type PreviewUsageAmendmentData = { readonly previewUsageAmendment: ({ readonly allowed: boolean; readonly amount: number; readonly returned: readonly ({ readonly amount: number; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } })[]; readonly lost: number; readonly debtReduced: number; readonly invoiceEffect: Schema.AmendmentInvoiceEffect | null; readonly denial: DenialFields | null }) | null }
+export type ConsumptionAmendmentsData = { readonly node: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent' } | { readonly __typename: 'Consumption'; readonly id: string; readonly amount: number; readonly remaining: number; readonly amendments: readonly UsageAmendmentFields[] }) | null }
+
+export type ConsumptionAmendmentsVariables = { readonly consumptionId: string }
+
+/** Object by ID. Null if it does not exist or is not visible to the caller. */
+export const ConsumptionAmendments: TypedDocumentNode<ConsumptionAmendmentsData, ConsumptionAmendmentsVariables> = /* @__PURE__ */ document(`query ConsumptionAmendments($consumptionId: ID!) {
+  node(id: $consumptionId) {
+    __typename
+    ... on Consumption {
+      id
+      amount
+      remaining
+      amendments {
+        ...UsageAmendmentFields
+      }
+    }
+  }
+}
+` + usageAmendmentFieldsText + grantUseFieldsText)
+
+export type PreviewUsageAmendmentData = { readonly previewUsageAmendment: ({ readonly allowed: boolean; readonly amount: number; readonly returned: readonly GrantUseFields[]; readonly lost: number; readonly debtReduced: number; readonly invoiceEffect: Schema.AmendmentInvoiceEffect | null; readonly denial: DenialFields | null }) | null }
 
 export type PreviewUsageAmendmentVariables = { readonly consumptionId: string; readonly amount: number }
 
@@ -1369,11 +1389,7 @@ export const PreviewUsageAmendment: TypedDocumentNode<PreviewUsageAmendmentData,
     allowed
     amount
     returned {
-      amount
-      source {
-        kind
-        code
-      }
+      ...GrantUseFields
     }
     lost
     debtReduced
@@ -1383,7 +1399,7 @@ export const PreviewUsageAmendment: TypedDocumentNode<PreviewUsageAmendmentData,
     }
   }
 }
-` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + grantUseFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type AmendUsageData = { readonly amendUsage: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageAmendment' } & UsageAmendmentFields) }
 
@@ -1397,7 +1413,7 @@ export const AmendUsage: TypedDocumentNode<AmendUsageData, AmendUsageVariables> 
     ...DenialFields
   }
 }
-` + usageAmendmentFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + usageAmendmentFieldsText + grantUseFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type VoidUsageData = { readonly voidUsage: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageAmendment' } & UsageAmendmentFields) }
 
@@ -1411,9 +1427,9 @@ export const VoidUsage: TypedDocumentNode<VoidUsageData, VoidUsageVariables> = /
     ...DenialFields
   }
 }
-` + usageAmendmentFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + usageAmendmentFieldsText + grantUseFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type UsageComparisonsData = { readonly usageComparisons: ({ readonly nodes: readonly (({ readonly totals: readonly ({ readonly comparedCount: number; readonly equalCount: number })[] } & UsageComparisonFields))[]; readonly pageInfo: PageFields }) | null }
+export type UsageComparisonsData = { readonly usageComparisons: { readonly nodes: readonly UsageComparisonFields[]; readonly pageInfo: PageFields } | null }
 
 export type UsageComparisonsVariables = { readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
@@ -1422,10 +1438,6 @@ export const UsageComparisons: TypedDocumentNode<UsageComparisonsData, UsageComp
   usageComparisons(first: $first, after: $after) {
     nodes {
       ...UsageComparisonFields
-      totals {
-        comparedCount
-        equalCount
-      }
     }
     pageInfo {
       ...PageFields
@@ -1434,7 +1446,7 @@ export const UsageComparisons: TypedDocumentNode<UsageComparisonsData, UsageComp
 }
 ` + usageComparisonFieldsText + pageFieldsText)
 
-export type UsageComparisonData = { readonly usageComparison: ({ readonly totals: readonly ({ readonly featureCode: string; readonly comparedCount: number; readonly equalCount: number; readonly uncoveredUnits: number; readonly differenceCounts: readonly ({ readonly kind: Schema.UsageDifferenceKind; readonly count: number })[] })[] } & UsageComparisonFields) | null }
+export type UsageComparisonData = { readonly usageComparison: UsageComparisonFields | null }
 
 export type UsageComparisonVariables = { readonly id: string }
 
@@ -1442,16 +1454,6 @@ export type UsageComparisonVariables = { readonly id: string }
 export const UsageComparison: TypedDocumentNode<UsageComparisonData, UsageComparisonVariables> = /* @__PURE__ */ document(`query UsageComparison($id: ID!) {
   usageComparison(id: $id) {
     ...UsageComparisonFields
-    totals {
-      featureCode
-      comparedCount
-      equalCount
-      uncoveredUnits
-      differenceCounts {
-        kind
-        count
-      }
-    }
   }
 }
 ` + usageComparisonFieldsText)
@@ -1565,7 +1567,7 @@ export const UsageBatches: TypedDocumentNode<UsageBatchesData, UsageBatchesVaria
 }
 ` + usageBatchFieldsText + pageFieldsText)
 
-export type UsageBatchData = { readonly usageBatch: ({ readonly lines: ({ readonly nodes: readonly (({ readonly id: string; readonly key: string; readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly amount: number | null; readonly usedAt: string | null; readonly state: Schema.UsageBatchLineState; readonly units: number | null; readonly returned: number | null; readonly lost: number | null; readonly denialCode: Schema.DenialCode | null; readonly denialMessage: string | null; readonly processedAt: string | null; readonly revertedAt: string | null }))[]; readonly pageInfo: PageFields }) } & UsageBatchFields) | null }
+export type UsageBatchData = { readonly usageBatch: ({ readonly lines: ({ readonly nodes: readonly (({ readonly id: string; readonly key: string; readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly amount: number | null; readonly userId: string | null; readonly usedAt: string | null; readonly state: Schema.UsageBatchLineState; readonly consumption: { readonly id: string } | null; readonly units: number | null; readonly returned: number | null; readonly lost: number | null; readonly denialCode: Schema.DenialCode | null; readonly denialMessage: string | null; readonly processedAt: string | null; readonly revertedAt: string | null }))[]; readonly pageInfo: PageFields }) } & UsageBatchFields) | null }
 
 export type UsageBatchVariables = { readonly id: string; readonly states?: readonly Schema.UsageBatchLineState[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
@@ -1583,8 +1585,12 @@ export const UsageBatch: TypedDocumentNode<UsageBatchData, UsageBatchVariables> 
         }
         featureCode
         amount
+        userId
         usedAt
         state
+        consumption {
+          id
+        }
         units
         returned
         lost
@@ -1601,7 +1607,7 @@ export const UsageBatch: TypedDocumentNode<UsageBatchData, UsageBatchVariables> 
 }
 ` + usageBatchFieldsText + pageFieldsText)
 
-export type PreviewUsageComparisonEndData = { readonly previewUsageComparisonEnd: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageComparisonEndPreview'; readonly lineCount: number; readonly deniedCount: number; readonly effects: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly carriedUnits: number; readonly units: number; readonly remainingBefore: number | null; readonly remainingAfter: number | null; readonly taken: readonly ({ readonly amount: number; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } })[]; readonly overageUnits: number; readonly overageCost: MoneyFields | null; readonly invoiceEffect: Schema.UsageBatchInvoiceEffect; readonly denialCode: Schema.DenialCode | null; readonly denialMessage: string | null }))[]; readonly pageInfo: PageFields }) }) | null }
+export type PreviewUsageComparisonEndData = { readonly previewUsageComparisonEnd: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageComparisonEndPreview'; readonly comparison: UsageComparisonFields; readonly lineCount: number; readonly deniedCount: number; readonly effects: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly carriedUnits: number; readonly units: number; readonly remainingBefore: number | null; readonly remainingAfter: number | null; readonly taken: readonly GrantUseFields[]; readonly overageUnits: number; readonly overageCost: MoneyFields | null; readonly invoiceEffect: Schema.UsageBatchInvoiceEffect; readonly denialCode: Schema.DenialCode | null; readonly denialMessage: string | null }))[]; readonly pageInfo: PageFields }) }) | null }
 
 export type PreviewUsageComparisonEndVariables = { readonly usageComparisonId: string; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
@@ -1610,6 +1616,9 @@ export const PreviewUsageComparisonEnd: TypedDocumentNode<PreviewUsageComparison
   previewUsageComparisonEnd(usageComparisonId: $usageComparisonId) {
     __typename
     ... on UsageComparisonEndPreview {
+      comparison {
+        ...UsageComparisonFields
+      }
       lineCount
       deniedCount
       effects(first: $first, after: $after) {
@@ -1624,11 +1633,7 @@ export const PreviewUsageComparisonEnd: TypedDocumentNode<PreviewUsageComparison
           remainingBefore
           remainingAfter
           taken {
-            amount
-            source {
-              kind
-              code
-            }
+            ...GrantUseFields
           }
           overageUnits
           overageCost {
@@ -1646,9 +1651,9 @@ export const PreviewUsageComparisonEnd: TypedDocumentNode<PreviewUsageComparison
     ...DenialFields
   }
 }
-` + moneyFieldsText + pageFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+` + usageComparisonFieldsText + grantUseFieldsText + moneyFieldsText + pageFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type PreviewUsageBatchData = { readonly previewUsageBatch: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageBatchPreview'; readonly lineCount: number; readonly deniedCount: number; readonly effects: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly lineCount: number; readonly deniedCount: number; readonly units: number; readonly taken: readonly ({ readonly amount: number; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } })[]; readonly overageUnits: number; readonly overageCost: MoneyFields | null; readonly invoiceEffect: Schema.UsageBatchInvoiceEffect; readonly denied: readonly ({ readonly key: string; readonly code: Schema.DenialCode; readonly message: string })[] }))[]; readonly pageInfo: PageFields }) }) | null }
+export type PreviewUsageBatchData = { readonly previewUsageBatch: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageBatchPreview'; readonly batch: UsageBatchFields; readonly lineCount: number; readonly deniedCount: number; readonly effects: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly lineCount: number; readonly deniedCount: number; readonly units: number; readonly taken: readonly GrantUseFields[]; readonly overageUnits: number; readonly overageCost: MoneyFields | null; readonly invoiceEffect: Schema.UsageBatchInvoiceEffect; readonly denied: readonly ({ readonly key: string; readonly code: Schema.DenialCode; readonly message: string })[] }))[]; readonly pageInfo: PageFields }) }) | null }
 
 export type PreviewUsageBatchVariables = { readonly usageBatchId: string; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
@@ -1657,6 +1662,9 @@ export const PreviewUsageBatch: TypedDocumentNode<PreviewUsageBatchData, Preview
   previewUsageBatch(usageBatchId: $usageBatchId) {
     __typename
     ... on UsageBatchPreview {
+      batch {
+        ...UsageBatchFields
+      }
       lineCount
       deniedCount
       effects(first: $first, after: $after) {
@@ -1670,11 +1678,7 @@ export const PreviewUsageBatch: TypedDocumentNode<PreviewUsageBatchData, Preview
           deniedCount
           units
           taken {
-            amount
-            source {
-              kind
-              code
-            }
+            ...GrantUseFields
           }
           overageUnits
           overageCost {
@@ -1695,7 +1699,7 @@ export const PreviewUsageBatch: TypedDocumentNode<PreviewUsageBatchData, Preview
     ...DenialFields
   }
 }
-` + moneyFieldsText + pageFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+` + usageBatchFieldsText + grantUseFieldsText + moneyFieldsText + pageFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type OpenUsageBatchData = { readonly openUsageBatch: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageBatch' } & UsageBatchFields) }
 
@@ -1904,7 +1908,7 @@ export const PreviewTrialExtension: TypedDocumentNode<PreviewTrialExtensionData,
 }
 ` + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type ExtendTrialData = { readonly extendTrial: ({ readonly __typename: 'BillingSubscription'; readonly id: string; readonly status: Schema.SubscriptionStatus; readonly trialEnd: string | null; readonly currentPeriodEnd: string | null } | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' | 'SubscriptionConflict' }>) }
+export type ExtendTrialData = { readonly extendTrial: ({ readonly __typename: 'BillingSubscription'; readonly id: string; readonly account: { readonly id: string }; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly status: Schema.SubscriptionStatus; readonly trialEnd: string | null; readonly currentPeriodEnd: string | null } | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' | 'SubscriptionConflict' }>) }
 
 export type ExtendTrialVariables = { readonly input: Schema.ExtendTrialInput }
 
@@ -1914,6 +1918,14 @@ export const ExtendTrial: TypedDocumentNode<ExtendTrialData, ExtendTrialVariable
     __typename
     ... on BillingSubscription {
       id
+      account {
+        id
+      }
+      plan {
+        id
+        code
+        name
+      }
       status
       trialEnd
       currentPeriodEnd

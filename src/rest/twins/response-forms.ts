@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { entitlement, previewedEntitlement, usagePrice } from '../responses/entitlements.js'
+import { price } from '../responses/errors.js'
+import { money } from '../responses/money.js'
+
+/** Form of an object that REST does not show by its members. */
+export interface Form {
+  readonly schema: z.ZodType
+  readonly toBody: (data: unknown) => unknown
+  /** True if the member is absent instead of null. */
+  readonly absent?: boolean
+}
+
+interface MoneyData {
+  readonly decimal: string
+  readonly currency: string
+}
+interface PriceData {
+  readonly money: MoneyData
+  readonly interval: string
+}
+interface EntitlementData {
+  readonly feature: { readonly code: string; readonly kind: string }
+  readonly sources: readonly SourceData[]
+  readonly overage: { readonly planCode: string; readonly cost: MoneyData } | null
+  readonly resetsAt: Date | null
+  readonly nearLimit: boolean
+  readonly id?: string
+}
+interface SourceData {
+  readonly kind: string
+  readonly code: string
+  readonly amount: number | null
+  readonly unlimited: boolean
+  readonly expiresAt: Date | null
+}
+interface UsagePriceData {
+  readonly units: number
+  readonly cardVersion: number
+  readonly dimensions: readonly { readonly name: string; readonly value: string }[]
+  readonly lines: readonly object[]
+  readonly minimum: number | null
+  readonly planCode: string | null
+  readonly windowStart: Date
+  readonly overage: { readonly policy: string; readonly units: number } | null
+  readonly explain: readonly string[]
+}
+
+const moneyBody = ({ decimal, currency }: MoneyData) => ({ amount: decimal, currency })
+function entitlementBody(data: EntitlementData) {
+  const { id: _, feature, sources, overage, resetsAt, nearLimit, ...rest } = data
+  return {
+    ...rest,
+    feature: feature.code,
+    kind: feature.kind.toLowerCase(),
+    resets_at: resetsAt,
+    near_limit: nearLimit,
+    sources: sources.map(({ kind, expiresAt, ...source }) => ({
+      ...source,
+      kind: kind.toLowerCase(),
+      expires_at: expiresAt,
+    })),
+    ...(overage ? { overage: overageBody(overage) } : {}),
+  }
+}
+
+const overageBody = ({ planCode, cost, ...overage }: NonNullable<EntitlementData['overage']>) => ({
+  ...overage,
+  plan: planCode,
+  cost: cost.decimal,
+})
+
+const usagePriceBody = ({ cardVersion, dimensions, planCode, windowStart, overage, ...price }: UsagePriceData) => ({
+  ...price,
+  card_version: cardVersion,
+  dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, value])),
+  plan: planCode,
+  window_start: windowStart,
+  overage: overage && { ...overage, policy: overage.policy.toLowerCase() },
+})
+
+const priceBody = ({ money: amount, interval }: PriceData) => ({
+  ...moneyBody(amount),
+  interval: interval.toLowerCase(),
+})
+
+const CODED: Form = { schema: z.string(), toBody: (data) => (data as { readonly code: string }).code }
+const LABELED: Form = { schema: z.string(), toBody: (data) => (data as { readonly label: string }).label }
+
+/** By the name of the type in GraphQL. Objects of the catalog are shown by their codes. */
+export const FORMS: Readonly<Record<string, Form>> = {
+  Money: { schema: money, toBody: (data) => moneyBody(data as MoneyData) },
+  Price: { schema: price, toBody: (data) => priceBody(data as PriceData) },
+  Feature: CODED,
+  Plan: CODED,
+  Package: CODED,
+  PaymentMethod: LABELED,
+  Entitlement: { schema: entitlement, toBody: (data) => entitlementBody(data as EntitlementData) },
+  EntitlementPreview: { schema: previewedEntitlement, toBody: (data) => entitlementBody(data as EntitlementData) },
+  UsagePrice: { schema: usagePrice, toBody: (data) => usagePriceBody(data as UsagePriceData), absent: true },
+}

@@ -1,0 +1,111 @@
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import type { RequestContext } from '../../context/request-context.js'
+import { requireSignedIn } from '../../services/identity/guard/guard.js'
+import { AppError } from '../../services/kernel/errors/app-error.js'
+import { authenticate } from '../authenticate.js'
+import { denialBody } from '../entitlement-bodies.js'
+import type { Code } from '../openapi/route-description.js'
+import { OPERATIONS, type RestOperation } from '../operations.js'
+import { sendDenial, type RestHost } from '../rest-context.js'
+import type { RestApp } from '../type-provider.js'
+import { ClientDocuments } from './documents.js'
+import { denialIn, executeDocument, raisingSchema } from './execute-document.js'
+import { requestShape, type RequestShape } from './request-shape.js'
+import { ResponseShapes, type ResponseShape } from './response-shape.js'
+import { restTexts } from './rest-names.js'
+
+interface Compiled {
+  readonly operation: RestOperation
+  readonly document: DocumentNode
+  readonly request: RequestShape
+  readonly response: ResponseShape
+  readonly summary: string
+  readonly description: string
+  readonly errors: readonly Code[]
+}
+
+const compiledOperations = new WeakMap<GraphQLSchema, readonly Compiled[]>()
+
+/** Several servers of one process share a schema, and then its operations too. */
+function operationsOf(schema: GraphQLSchema): readonly Compiled[] {
+  const known = compiledOperations.get(schema)
+  if (known) return known
+  const documents = new ClientDocuments()
+  const restText = restTexts(schema)
+  const shapes = new ResponseShapes(schema, restText)
+  const compiled = OPERATIONS.map((operation) => {
+    const document = documents.firstFieldOf(operation.document)
+    const names = operation.names ?? {}
+    const request = requestShape(schema, document, { names, restText })
+    const response = shapes.of(document, { names, within: operation.within })
+    const [summary = '', ...more] = restText(textOf(schema, document, response)).split(/(?<=\.) /)
+    const errors = [...ownErrors(request), ...(operation.errors ?? [])]
+    return { operation, document, request, response, summary, description: more.join(' '), errors }
+  })
+  compiledOperations.set(schema, compiled)
+  return compiled
+}
+
+/** Text of the operation: that of its root field. A query of an object of any kind is described by what it returns. */
+function textOf(schema: GraphQLSchema, document: DocumentNode, { root, schema: response }: ResponseShape): string {
+  const { operation } = document.definitions[0] as OperationDefinitionNode
+  const text = ['account', 'node'].includes(root) ? response : schema.getRootType(operation)!.getFields()[root]
+  return text?.description ?? ''
+}
+
+/** Codes that follow from the form of the request. */
+const ownErrors = ({ body: { shape } }: RequestShape): Code[] => [
+  ...('idempotency_key' in shape ? (['IDEMPOTENCY_MISMATCH'] as const) : []),
+  ...('after' in shape ? (['INVALID_CURSOR'] as const) : []),
+]
+
+/** The operations of `operations.ts`: each sends its document, and has the names and forms of REST. */
+export function twinRoutes(host: RestHost) {
+  return (app: RestApp): void => {
+    app.addHook('preValidation', authenticate(host))
+    const schema = raisingSchema(host.schema)
+    for (const { operation, document, request, response, summary, description, errors } of operationsOf(host.schema))
+      app.post(
+        operation.path,
+        {
+          schema: {
+            operationId: operation.operationId,
+            summary,
+            description,
+            tag: operation.tag,
+            access: 'bearer',
+            body: request.body,
+            example: operation.example,
+            response: { 200: response.schema },
+            errors: ['FORBIDDEN', 'NOT_FOUND', ...errors],
+          },
+        },
+        async ({ requestContext: context, body }, reply) => {
+          requireSignedIn(context)
+          const variables = request.variablesOf(body)
+          const { typename } = response
+          const missing = () => notFound(request, response)
+          const result = await executeDocument(schema, { document, context, variables, typename, missing })
+          if ('denial' in result) return sendDenial(context, reply, result.denial, request.pathOf)
+          return { ...response.toBody(result.data), ...(await denialMember(context, response, result.root)) }
+        },
+      )
+  }
+}
+
+/** The error names the member with the ID. */
+function notFound({ body }: RequestShape, { noun }: ResponseShape): AppError {
+  const field = Object.keys(body.shape).find((name) => name.endsWith('_id'))
+  const message = `${noun[0]!.toUpperCase()}${noun.slice(1)} not found.`
+  return new AppError('NOT_FOUND', message, { details: field ? { field } : {} })
+}
+
+async function denialMember(
+  context: RequestContext,
+  { denial: name }: ResponseShape,
+  root: Readonly<Record<string, unknown>>,
+) {
+  if (name === null) return {}
+  const denial = denialIn(root, name)
+  return { [name]: denial && (await denialBody(context, denial)) }
+}
