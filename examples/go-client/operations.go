@@ -917,7 +917,7 @@ type SetBalanceAlertsRequest struct {
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
-// SetParent: 
+// SetParent: The party that pays and holds entitlements. Its members act for it.
 type SetParent struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	AccountID string `json:"account_id"`

@@ -701,7 +701,7 @@ class Seats(TypedDict):
 
 
 class SetParent(TypedDict):
-    """"""
+    """The party that pays and holds entitlements. Its members act for it."""
 
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str

@@ -190,8 +190,6 @@ export interface EdgeOptions {
   /** Called for every response, with the declared route. */
   onResponse?: (answer: { method: string; route: string; status: number; seconds: number }) => void
   limits?: Partial<Limits>
-  /** A sentence that names the replacement of a route of an earlier system; undefined for other paths. */
-  replacementOf?: (path: string) => string | undefined
   /** Converts anything thrown to its public part, and logs it. */
   onError: (error: unknown, requestId: string) => ErrorReport
   /** Expiry of the token of a context. Null if it does not expire. */

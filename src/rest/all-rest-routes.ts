@@ -14,6 +14,10 @@ import type { RestHost } from './rest-context.js'
 import { returnPage } from './return-page.js'
 import { spendCapRoutes } from './spend-caps.js'
 import { templateRoutes } from './templates.js'
+import { attributionBillingRoutes } from './seeds/attribution-billing.js'
+import { communityBillingRoutes } from './seeds/community-billing.js'
+import { packageRoutes } from './seeds/packages.js'
+import { pushedCommandRoutes } from './seeds/pushed-commands.js'
 import type { RestApp } from './type-provider.js'
 import { twinRoutes } from './twins/twin-routes.js'
 import { usageAlertRoutes } from './usage-alerts.js'
@@ -50,4 +54,8 @@ export const allRestRoutes = (
   auditLogRoutes(host),
   accountExportRoutes(host),
   returnPage(host),
+  communityBillingRoutes(host),
+  attributionBillingRoutes(host),
+  packageRoutes(host),
+  pushedCommandRoutes,
 ]

@@ -10,6 +10,9 @@ declare module 'fastify' {
   }
 }
 
+/** Rejects a request without a bearer. */
+export const requireBearer: (context: RequestContext) => void = requireSignedIn
+
 type Hook = (request: FastifyRequest) => Promise<void>
 
 /**

@@ -37,7 +37,6 @@ import { createRequestAuthenticator, type IncomingRequest } from './request-auth
 import { randomSecret } from '../services/kernel/secrets/secret-box.js'
 import { reportError } from '../services/kernel/errors/report-error.js'
 import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
-import { replacementOf } from '../rest/replaced-routes.js'
 
 /** The pages of this process, where they are built. */
 function dashboardOf({ config, log, signSandboxToken, sandboxControl }: AppOptions, timers: Timers) {
@@ -177,7 +176,6 @@ export async function buildHttp(
     traced: config.otlpEndpoint !== null,
     onResponse: ({ method, route, status, seconds }) =>
       system.metrics.httpRequests.observe({ method, route, status }, seconds),
-    replacementOf,
     onError: (error, requestId) => {
       const report = reportError(log, error, requestId)
       system.metrics.errors.inc({ code: report.code })

@@ -1,5 +1,4 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs'
-import { replacementOf } from '#rest/replaced-routes.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 import { routesOf } from '../support/operations.js'
 
@@ -63,11 +62,9 @@ describe('Documented routes [S8.15]', () => {
       const asValue = (one: string) => new RegExp(`^${one.replaceAll('.', '\\.').replaceAll('{}', '[^/{}]+')}$`)
       return paths.some((one) => asValue(one).test(pattern))
     }
-    // Routes of earlier servers that GraphQL replaces. Texts must name them as such.
-    const THEIRS = /^\/api\/packages\/(…|analytics)/
     const wrong = texts.flatMap(([file, text]) =>
       namedIn(text)
-        .filter((named) => !THEIRS.test(named.path) && !replacementOf(named.path) && !isServed(named))
+        .filter((named) => !isServed(named))
         .map(({ method, path }) => `${file}: ${method ?? ''} ${path}`),
     )
     expect(wrong).toEqual([])

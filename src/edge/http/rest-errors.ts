@@ -30,7 +30,7 @@ export interface RestErrorBody {
 /** Converts every error and every unknown route to the REST error format. */
 export function registerRestErrors(
   app: FastifyInstance,
-  { onError, installation, replacementOf }: Pick<EdgeOptions, 'onError' | 'installation' | 'replacementOf'>,
+  { onError, installation }: Pick<EdgeOptions, 'onError' | 'installation'>,
 ): void {
   app.setNotFoundHandler((request, reply) => {
     if (installation && isBrowser(request.method, request.headers.accept))
@@ -41,8 +41,7 @@ export function registerRestErrors(
         404,
       )
     const path = pathOf(request.url)
-    const message = [`No route for ${request.method} ${path}.`, replacementOf?.(path)].filter(Boolean).join(' ')
-    const report = edgeReport('NOT_FOUND', message, 404)
+    const report = edgeReport('NOT_FOUND', `No route for ${request.method} ${path}.`, 404)
     return reply.code(404).send(restErrorBody(report, request.id))
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {

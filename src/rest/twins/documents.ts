@@ -9,7 +9,7 @@ import {
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
 } from 'graphql'
-import { projectFolder } from '../../services/kernel/project-folder.js'
+import { projectFolder } from '#services/kernel/project-folder.js'
 
 /** Named operations of the client package. */
 export class ClientDocuments {

@@ -9,10 +9,10 @@ import {
   type GraphQLFieldConfigMap,
   type GraphQLError,
 } from 'graphql'
-import type { RequestContext } from '../../context/request-context.js'
-import { requireAccount } from '../../services/identity/guard/guard.js'
-import type { Denial } from '../../services/kernel/denials/denial.js'
-import { AppError } from '../../services/kernel/errors/app-error.js'
+import type { RequestContext } from '#context/request-context.js'
+import { requireReadableAccount } from '#services/identity/accounts/accounts.js'
+import type { Denial } from '#services/kernel/denials/denial.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 
 /** A root value that is a denial: it ends the execution, which would otherwise only return its selected fields. */
 class DenialRaised extends Error {
@@ -62,7 +62,7 @@ function withRaisedDenials(type: GraphQLObjectType, denials: ReadonlySet<string>
           throw new DenialRaised((value as unknown as MappedDenial).source)
         // The query of an account returns null where others throw.
         if (value === null && name === 'account')
-          await requireAccount(context, args['id'] as string | null | undefined, 'account:read')
+          await requireReadableAccount(context, (args['id'] as string | undefined) ?? null)
         root.value = value
         return value
       },

@@ -14,13 +14,13 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
-  type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql'
 import { z } from 'zod'
 import type { RestPath } from '../denial-body.js'
 import { workOf, workRequest } from '../entitlement-requests.js'
 import { idempotencyKey, moment, money, text } from '../field-types.js'
+import { operationOf } from './selection-reader.js'
 import { restName, type Names, type RestText } from './rest-names.js'
 
 /** One value of a request: its form, and its value as a variable. */
@@ -73,9 +73,7 @@ interface RequestOptions {
 /** Members of inputs become members of the body, as other variables. */
 export function requestShape(schema: GraphQLSchema, document: DocumentNode, options: RequestOptions): RequestShape {
   const { names } = options
-  const operation = document.definitions.find(
-    (node) => node.kind === Kind.OPERATION_DEFINITION,
-  ) as OperationDefinitionNode
+  const operation = operationOf(document)
   const descriptions = descriptionsOf(schema, document)
   const parts = (operation.variableDefinitions ?? [])
     .filter(({ variable }) => descriptions.has(variable.name.value))

@@ -1,5 +1,5 @@
 import { isEnumType, type GraphQLEnumType, type GraphQLSchema } from 'graphql'
-import { toRestFieldName } from '../../services/kernel/codes/codes.js'
+import { toRestFieldName } from '#services/kernel/codes/codes.js'
 
 /** Names of members whose REST name is not their GraphQL name in snake case. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {

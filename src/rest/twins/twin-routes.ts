@@ -1,8 +1,7 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
-import type { RequestContext } from '../../context/request-context.js'
-import { requireSignedIn } from '../../services/identity/guard/guard.js'
-import { AppError } from '../../services/kernel/errors/app-error.js'
-import { authenticate } from '../authenticate.js'
+import type { RequestContext } from '#context/request-context.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { authenticate, requireBearer } from '../authenticate.js'
 import { denialBody } from '../entitlement-bodies.js'
 import type { Code } from '../openapi/route-description.js'
 import { OPERATIONS, type RestOperation } from '../operations.js'
@@ -81,7 +80,7 @@ export function twinRoutes(host: RestHost) {
           },
         },
         async ({ requestContext: context, body }, reply) => {
-          requireSignedIn(context)
+          requireBearer(context)
           const variables = request.variablesOf(body)
           const { typename } = response
           const missing = () => notFound(request, response)

@@ -54,9 +54,9 @@ describe('enqueueCommand and enqueueing over REST', () => {
     },
   )
 
-  it('returns 404 for the removed push route /api/v1/commands/execute, and names the existing one [AG16] [SG15]', async () => {
+  it('returns 409 for the push route /api/v1/commands/execute, and names the one for polling agents [AG16] [SG15]', async () => {
     const { status, body } = await post(restart(), '/api/v1/commands/execute')
-    expect([status, body.code]).toEqual([404, 'NOT_FOUND'])
+    expect([status, body.code]).toEqual([409, 'CONFLICT'])
     expect(body.message).toContain('Queue the command with POST /api/v1/commands/enqueue.')
   })
 

@@ -16,7 +16,7 @@ import { startTransportFixture } from '#test/support/transport-fixture.js'
 
 /** Routes that the document leaves out: GraphQL has a schema of its own, and the others are pages for people. */
 const LEFT_OUT =
-  /^\w+ (?:\/|\/graphql|\/graphiql(?:\/|\/:name|\/settings\.json)?|\/invitations|\/billing\/return)$|^GET \/billing\/(?:start|purchase-template)$/
+  /^\w+ (?:\/|\/graphql|\/api\/v1\/commands\/execute|\/graphiql(?:\/|\/:name|\/settings\.json)?|\/invitations|\/billing\/return)$|^GET \/billing\/(?:start|purchase-template)$/
 
 interface Document extends OpenApiDocument {
   readonly openapi: string
@@ -248,6 +248,7 @@ const trialing: Prepare = async (server) => {
   const { accountId } = await subscribe(server, `${randomUUID()}@example.com`, { plan: 'professional' })
   return { token: token!, values: { 'person:auth0|ann': accountId } }
 }
+const newcomer: Prepare = async (server) => ({ token: await server.token(`${randomUUID()}@example.com`) })
 const paying: Prepare = async (server) => {
   const { token, accountId } = await subscribe(server, `${randomUUID()}@example.com`, { plan: 'plus' })
   return { token, values: { 'person:auth0|ann': accountId } }
@@ -329,6 +330,12 @@ const service: Prepare = async (server) => ({ token: await server.serviceKey(['m
 /** Preparation of each example. Others are sent by the owner of a deployment. */
 const SETUPS: Readonly<Record<string, Prepare>> = {
   startCheckout: buyer,
+  createCommunityCheckout: newcomer,
+  createCommunityPortal: paying,
+  createBillingCheckout: newcomer,
+  createBillingPortal: paying,
+  trackJourney: usage,
+  startPackageCheckout: newcomer,
   startTemplateCheckout: buyer,
   checkEntitlement: usage,
   previewUsage: priced,
@@ -435,9 +442,9 @@ describe('Examples of the OpenAPI document', () => {
     expect(examples.length).toBeGreaterThan(25)
     const refused: string[] = []
     for (const { method, path, operation } of examples) {
-      const isCounted = operation.tags[0] === 'Entitlements'
+      const isCounted = operation.tags[0] === 'Entitlements' || operation.operationId === 'trackJourney'
       // The server whose catalog has the feature of the example.
-      const isTrial = /Trial/.test(operation.operationId)
+      const isTrial = /Trial|Package/.test(operation.operationId)
       const isPlatform = PLATFORM.test(operation.operationId)
       const target = isTrial ? trials : isPlatform ? platform : isCounted ? counting : server
       const setup = await (SETUPS[operation.operationId] ?? owned)(target)

@@ -57,6 +57,22 @@ const ROUTES: Record<string, string> = {
   'GET /invitations': '404 NOT_FOUND', // a page for browsers
   'GET /graphiql/:name': '404 NOT_FOUND', // open for the files of the page
   'GET /server/user/plans/info': 'open',
+  'POST /api/stripe/create-checkout-session': '401 UNAUTHENTICATED',
+  'POST /api/stripe/create-portal-session': '401 UNAUTHENTICATED',
+  'GET /api/community/billing-info': '401 UNAUTHENTICATED',
+  'POST /api/billing/create-checkout': '401 UNAUTHENTICATED',
+  'POST /api/billing/portal': '401 UNAUTHENTICATED',
+  'POST /api/attribution/track-journey': '401 UNAUTHENTICATED',
+  'GET /api/packages': '401 UNAUTHENTICATED',
+  'GET /api/packages/subscriptions': '401 UNAUTHENTICATED',
+  'GET /api/packages/addons': '401 UNAUTHENTICATED',
+  'GET /api/packages/credits': '401 UNAUTHENTICATED',
+  'GET /api/packages/:id': '401 UNAUTHENTICATED',
+  'POST /api/packages/checkout': '401 UNAUTHENTICATED',
+  'GET /api/packages/user/purchases': '401 UNAUTHENTICATED',
+  'GET /api/packages/user/credits': '401 UNAUTHENTICATED',
+  'GET /api/packages/analytics/performance': '401 UNAUTHENTICATED',
+  'POST /api/v1/commands/execute': '409 CONFLICT', // agents poll
   'GET /api/1.0/products': 'open',
   'GET /api/1.0/category': 'open',
   'POST /marketplace/sync': '401 UNAUTHENTICATED',
