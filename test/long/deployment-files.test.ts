@@ -74,6 +74,12 @@ describeUnless(noGo())('Deployment files', () => {
       const { status, errors } = renderChart(helm, { ...CHART_VALUES, [missing]: '' })
       expect([status, errors]).toEqual([1, expect.stringContaining(`${missing}: `)])
     })
+
+    it('is refused with the names of all missing values at once [IN22]', () => {
+      const { status, errors } = renderChart(helm, { 'ingress.enabled': 'true' })
+      const names = [...errors.matchAll(/^ {2}([\w.]+): /gm)].map(([, name]) => name)
+      expect([status, names]).toEqual([1, [...Object.keys(CHART_VALUES), 'ingress.host', 'ingress.tlsSecret']])
+    })
   })
 
   describe('Compose file', () => {

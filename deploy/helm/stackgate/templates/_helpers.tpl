@@ -13,10 +13,30 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .role }}
 {{- end }}
 
+{{/* Ends with the names of all required values that are missing. */}}
+{{- define "stackgate.requireValues" -}}
+{{- $values := .Values -}}
+{{- $required := list
+  (list $values.image.repository "image.repository: push the image of deploy/Dockerfile to a registry, and name it")
+  (list $values.image.tag "image.tag: name the version of the image")
+  (list $values.existingSecret "existingSecret: name a Secret with database_url, secrets_key, stripe_secret_key, stripe_webhook_secret and smtp_url")
+  (list $values.publicUrl "publicUrl: the address under which clients reach the server")
+  (list $values.auth.jwksUrl "auth.jwksUrl: the key set that signs user tokens; without it nobody can sign in")
+-}}
+{{- if $values.ingress.enabled -}}
+{{- $required = append $required (list $values.ingress.host "ingress.host: the host of publicUrl") -}}
+{{- $required = append $required (list $values.ingress.tlsSecret "ingress.tlsSecret: the Secret with the certificate of the host") -}}
+{{- end -}}
+{{- $missing := list -}}
+{{- range $required -}}
+{{- if not (index . 0) }}{{ $missing = append $missing (index . 1) }}{{ end -}}
+{{- end -}}
+{{- if $missing }}{{ fail (printf "these values are missing:\n  %s" (join "\n  " $missing)) }}{{ end -}}
+{{- end }}
+
 {{/* Pod of one role. Call: (dict "root" $ "role" "api") */}}
 {{- define "stackgate.pod" -}}
 {{- $values := .root.Values -}}
-{{- $secret := required "existingSecret: name a Secret with database_url, secrets_key, stripe_secret_key, stripe_webhook_secret and smtp_url" $values.existingSecret -}}
 metadata:
   labels:
     {{- include "stackgate.selector" . | nindent 4 }}
@@ -41,7 +61,7 @@ spec:
       type: RuntimeDefault
   containers:
     - name: {{ .role }}
-      image: {{ required "image.repository: push the image of deploy/Dockerfile to a registry, and name it" $values.image.repository }}:{{ required "image.tag: name the version of the image" $values.image.tag }}
+      image: {{ $values.image.repository }}:{{ $values.image.tag }}
       imagePullPolicy: {{ $values.image.pullPolicy }}
       securityContext:
         readOnlyRootFilesystem: true
@@ -52,10 +72,10 @@ spec:
         - { name: ROLE, value: {{ .role }} }
         - { name: MODE, value: {{ $values.mode | quote }} }
         - { name: CATALOG, value: {{ ternary "/etc/stackgate/catalog.yaml" $values.catalog (ne $values.catalogFile "") | quote }} }
-        - { name: PUBLIC_URL, value: {{ required "publicUrl: the address under which clients reach the server" $values.publicUrl | quote }} }
+        - { name: PUBLIC_URL, value: {{ $values.publicUrl | quote }} }
         - { name: APP_URL, value: {{ $values.appUrl | quote }} }
         - { name: TRUSTED_PROXIES, value: {{ $values.trustedProxies | quote }} }
-        - { name: AUTH_JWKS_URL, value: {{ required "auth.jwksUrl: the key set that signs user tokens; without it nobody can sign in" $values.auth.jwksUrl | quote }} }
+        - { name: AUTH_JWKS_URL, value: {{ $values.auth.jwksUrl | quote }} }
         - { name: AUTH_ISSUER, value: {{ $values.auth.issuer | quote }} }
         - { name: AUTH_AUDIENCE, value: {{ $values.auth.audience | quote }} }
         - { name: DASHBOARD_CLIENT_ID, value: {{ $values.auth.dashboardClientId | quote }} }
@@ -96,7 +116,7 @@ spec:
         {{- end }}
   volumes:
     - name: secrets
-      secret: { secretName: {{ $secret }}, defaultMode: 0440 }
+      secret: { secretName: {{ $values.existingSecret }}, defaultMode: 0440 }
     - name: temporary
       emptyDir: { sizeLimit: 64Mi }
     # It has nothing that a new pod would need: keys, mails and data are elsewhere.
