@@ -1,8 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { createStackgate, type Stackgate } from '@stackgate/client'
 import type { Stripe } from 'stripe'
 import WebSocket from 'ws'
@@ -10,7 +13,7 @@ import { childEnvironment } from '#test/support/child-environment.js'
 import { entitlementService, newAccount } from '#test/support/entitlements.js'
 import { newWebhookSecret, signedWebhook } from '#test/support/package-apps.js'
 import { oldStripe } from '#test/support/old-billing.js'
-import { itUnless } from '#test/support/skip.js'
+import { describeUnless } from '#test/support/skip.js'
 import { subscribe } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -55,6 +58,10 @@ describe('Recipes', () => {
       const response = await POST(new Request('http://shop.example/reports', { method: 'POST', headers }))
       return { status: response.status, body: (await response.json()) as { left?: number } }
     }
+    expect(await send({ 'x-user': 'nobody@example.com', 'idempotency-key': 'report-0' })).toEqual({
+      status: 404,
+      body: { code: 'NOT_FOUND', message: 'Sign in once.' },
+    })
     const user = { 'x-user': 'reader@example.com' }
     expect(await send(user)).toMatchObject({ status: 400 })
     const first = await send({ ...user, 'idempotency-key': 'report-0' })
@@ -270,21 +277,34 @@ describe('Recipes', () => {
     expect(readFileSync('examples/iframe-plugin/main.ts', 'utf8')).toContain(plugin![1])
   })
 
-  itUnless(missing.length > 0 ? `this machine has no ${missing.join(', ')}` : null)(
-    'run an agent by the commands as written [IN49]',
-    async () => {
-      const hosting = await startTestServer()
-      const checkout = mkdtempSync(join(tmpdir(), 'stackgate-recipe-'))
-      try {
+  describeUnless(missing.length > 0 ? `this machine has no ${missing.join(', ')}` : null)(
+    'by the commands as written',
+    () => {
+      let hosting: TestServer
+      let checkout: string
+      beforeEach(async () => {
+        hosting = await startTestServer()
+        checkout = mkdtempSync(join(tmpdir(), 'stackgate-recipe-'))
         symlinkSync(join(process.cwd(), 'examples'), join(checkout, 'examples'))
         mkdirSync(join(checkout, 'node_modules/.bin'), { recursive: true })
         symlinkSync(process.execPath, join(checkout, 'node_modules/.bin/node'))
+      })
+      afterEach(async () => {
+        await hosting.close()
+        rmSync(checkout, { recursive: true, force: true })
+      })
+      /** Runs a block in a folder that looks like a checkout. Returns its output. */
+      const runBlock = async (heading: string, language: string, ports: Readonly<Record<string, string>> = {}) => {
+        const portOf: Readonly<Record<string, string>> = { '4000': new URL(hosting.url).port, ...ports }
         const token = `${process.execPath} ${join(process.cwd(), 'dist/src/cli/stackgate.js')} token`
-        const script = sample('Run an agent', 'bash')
-          .replaceAll(/\b(localhost|127\.0\.0\.1):4000\b/g, (_, host: string) => `${host}:${new URL(hosting.url).port}`)
+        const script = sample(heading, language)
+          .replaceAll(
+            /\b(localhost|127\.0\.0\.1):(\d+)\b/g,
+            (_, host: string, port: string) => `${host}:${portOf[port]}`,
+          )
           .replaceAll('npm run -s token --', token)
-          .replaceAll('/tmp/deployment.json', join(checkout, 'deployment.json'))
-        writeFileSync(join(checkout, 'agent.sh'), script)
+          .replaceAll('/tmp/', `${checkout}/`)
+        writeFileSync(join(checkout, 'recipe.sh'), script)
         const env = {
           DATA_DIR: hosting.dataDir,
           DATABASE_URL: hosting.databaseUrl,
@@ -293,11 +313,44 @@ describe('Recipes', () => {
         }
         const { code, output } = await run(checkout, env)
         expect([code, code === 0 ? '' : output.slice(-6_000)]).toEqual([0, ''])
-        expect(output).toContain('"SUCCEEDED"')
-      } finally {
-        await hosting.close()
-        rmSync(checkout, { recursive: true, force: true })
+        return output
       }
+
+      it('run an agent [IN49]', async () => {
+        expect(await runBlock('Run an agent', 'bash')).toContain('"SUCCEEDED"')
+      })
+
+      it('verify webhooks that the server sends [IN49]', async () => {
+        const { POST } = await load<{ POST: Handler }>('Verify webhooks')
+        let printed = ''
+        const receive = async (request: IncomingMessage, response: ServerResponse) => {
+          const found = JSON.parse(readFileSync(join(checkout, 'endpoint.json'), 'utf8')) as {
+            data: { createWebhookEndpoint: { secret: string } }
+          }
+          process.env['STACKGATE_WEBHOOK_SECRET'] = found.data.createWebhookEndpoint.secret
+          printed = await text(request)
+          const { status } = await POST(
+            new Request(`http://shop.example${request.url}`, {
+              method: 'POST',
+              headers: request.headers as Record<string, string>,
+              body: printed,
+            }),
+          )
+          response.writeHead(status).end()
+        }
+        const application = createServer((request, response) => void receive(request, response))
+        await new Promise<void>((listening) => application.listen(0, 'localhost', listening))
+        try {
+          const port = String((application.address() as AddressInfo).port)
+          const output = await runBlock('Verify webhooks', 'sh', { '3000': port })
+          expect(output).toMatch(/^STACKGATE_WEBHOOK_SECRET=whsec_\S+$/m)
+          expect(output).toContain('"DELIVERED"')
+          expect(JSON.parse(printed)).toMatchObject({ data: { accountExternalId: null } })
+        } finally {
+          application.close()
+          application.closeAllConnections()
+        }
+      })
     },
   )
 })
@@ -308,7 +361,7 @@ function run(cwd: string, env: Record<string, string>): Promise<{ code: number; 
     execFile(
       'bash',
       // `tee /dev/stderr` can open a pipe, and not the socket that Node gives to its children.
-      ['-o', 'pipefail', '-c', 'bash -e agent.sh 2>&1 | cat'],
+      ['-o', 'pipefail', '-c', 'bash -e recipe.sh 2>&1 | cat'],
       { cwd, env: { ...childEnvironment, ...env }, timeout: 90_000 },
       (error, stdout) => resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout }),
     )

@@ -63,6 +63,7 @@ export const SHELL_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/configuration.md bash': run('test/start/page-samples.test.ts', 'readConfig'),
   'docs/high-availability.md bash': run('test/start/page-samples.test.ts', 'readConfig'),
   'docs/recipes.md bash': run('test/start/recipes.test.ts', 'docs/recipes.md'),
+  'docs/recipes.md sh': run('test/start/recipes.test.ts', "runBlock('Verify webhooks', 'sh'"),
   'docs/tutorial.md bash': run('test/start/readme.test.ts', 'docs/tutorial.md'),
   'docs/tutorials/agileforge.md bash': run('test/start/tutorials.test.ts', 'agileforge'),
   'docs/tutorials/attribution.md bash': run('test/start/tutorials.test.ts', 'attribution'),
@@ -133,10 +134,6 @@ export const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = 
   ],
   [/^npm test -- (-t '|--all$)/, 'a run of the whole suite'],
   [/^curl -s \S+\/graphql .*viewer \{ account/, 'a request of the README; test/start/mcp.test.ts sends its document'],
-  [
-    /^(curl -s localhost:4000\/graphql .*"query":|"mutation \{ createWebhookEndpoint)/,
-    'it needs the receiver of the recipe; test/long/framework-examples.test.ts creates an endpoint by the same mutation',
-  ],
   [/^npm run format$/, 'it changes the checkout; the check of the format runs the same program'],
   [/^claude mcp add /, 'a program of somebody else; a test runs the command and the settings that it receives'],
   [/^npm init -y && /, 'a program of npm; a test writes the same file'],
