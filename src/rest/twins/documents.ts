@@ -6,10 +6,20 @@ import {
   visit,
   type DefinitionNode,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
+  type SelectionSetNode,
 } from 'graphql'
 import { projectFolder } from '#services/kernel/project-folder.js'
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
+
+/** A selection of members by type names the type too. */
+const withTypename = (set: SelectionSetNode): SelectionSetNode | undefined =>
+  set.selections.some(({ kind }) => kind === Kind.INLINE_FRAGMENT)
+    ? { ...set, selections: [TYPENAME, ...set.selections] }
+    : undefined
 
 /** Named operations of the client package. */
 export class ClientDocuments {
@@ -24,8 +34,9 @@ export class ClientDocuments {
   }
 
   private add(node: DefinitionNode): void {
-    if (node.kind === Kind.FRAGMENT_DEFINITION) this.fragments.set(node.name.value, node)
-    if (node.kind === Kind.OPERATION_DEFINITION) this.operations.set(node.name!.value, node)
+    const named = visit(node, { SelectionSet: withTypename })
+    if (named.kind === Kind.FRAGMENT_DEFINITION) this.fragments.set(named.name.value, named)
+    if (named.kind === Kind.OPERATION_DEFINITION) this.operations.set(named.name!.value, named)
   }
 
   /** A document with its fragments. Only its first root field is left: REST has one answer. */

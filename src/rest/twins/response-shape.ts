@@ -6,12 +6,14 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isUnionType,
   OperationTypeNode,
   type DocumentNode,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  type GraphQLUnionType,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql'
@@ -259,6 +261,7 @@ class Selections {
       return { schema: lowerCaseOf(...words), toBody: (data) => String(data).toLowerCase() }
     }
     if (isObjectType(own)) return this.objectValue(own, selections)
+    if (isUnionType(own)) return this.unionValue(own, selections)
     const scalar = SCALARS[own.name]
     if (!scalar) throw new Error(`${own.name} has no form in responses`)
     return { schema: scalar(), toBody: (data) => (data instanceof Date ? data.toISOString() : data) }
@@ -270,9 +273,22 @@ class Selections {
       const value = this.valueOf(type.getFields()[leaf]!.type, [], true)
       return { schema: value.schema, toBody: (data) => value.toBody((data as Data)[leaf]) }
     }
+    return this.membersValue(type, selections)
+  }
+
+  private membersValue(type: GraphQLObjectType, selections: readonly SelectionSetNode[]): Value {
     const { shape, toBody } = joined(this.partsOf(type, selections))
     const schema = this.addComponent(type.name, type.description ?? '', shape, this.read.signature(type, selections))
     return { schema, toBody: (data) => toBody(data as Data) }
+  }
+
+  /** One of several objects, which differ in their members. */
+  private unionValue(union: GraphQLUnionType, selections: readonly SelectionSetNode[]): Value {
+    const values = new Map(union.getTypes().map((type) => [type.name, this.membersValue(type, selections)]))
+    return {
+      schema: z.union([...values.values()].map(({ schema }) => schema)),
+      toBody: (data) => values.get(String((data as Data)['__typename']))!.toBody(data),
+    }
   }
 }
 

@@ -77,6 +77,11 @@ export class SelectionReader {
 
   /** Equal for selections that return the same members. */
   signature(type: GraphQLNamedType, sets: readonly SelectionSetNode[]): string {
+    if (isUnionType(type))
+      return type
+        .getTypes()
+        .map((one) => this.signature(one, sets))
+        .join('|')
     if (!isObjectType(type) || FORMS[type.name]) return ''
     const shown = this.fieldsOf(type, sets).filter(({ name }) => !LEFT_OUT.includes(name))
     const fields = shown.map(({ name, selections }) => {
