@@ -23,16 +23,22 @@ interface Compiled {
   readonly errors: readonly Code[]
 }
 
-const compiledOperations = new WeakMap<GraphQLSchema, readonly Compiled[]>()
+interface Twins {
+  /** The schema whose root fields raise denials. */
+  readonly schema: GraphQLSchema
+  readonly operations: readonly Compiled[]
+}
+
+const compiledTwins = new WeakMap<GraphQLSchema, Twins>()
 
 /** Several servers of one process share a schema, and then its operations too. */
-function operationsOf(schema: GraphQLSchema): readonly Compiled[] {
-  const known = compiledOperations.get(schema)
+function twinsOf(schema: GraphQLSchema): Twins {
+  const known = compiledTwins.get(schema)
   if (known) return known
   const documents = new ClientDocuments()
   const restText = restTexts(schema)
   const shapes = new ResponseShapes(schema, restText)
-  const compiled = OPERATIONS.map((operation) => {
+  const operations = OPERATIONS.map((operation) => {
     const document = documents.firstFieldOf(operation.document)
     const names = operation.names ?? {}
     const request = requestShape(schema, document, { names, restText })
@@ -41,8 +47,9 @@ function operationsOf(schema: GraphQLSchema): readonly Compiled[] {
     const errors = [...ownErrors(request), ...(operation.errors ?? [])]
     return { operation, document, request, response, summary, description: more.join(' '), errors }
   })
-  compiledOperations.set(schema, compiled)
-  return compiled
+  const twins = { schema: raisingSchema(schema), operations }
+  compiledTwins.set(schema, twins)
+  return twins
 }
 
 /** Text of the operation: that of its root field. A query of an object of any kind is described by what it returns. */
@@ -62,8 +69,8 @@ const ownErrors = ({ body: { shape } }: RequestShape): Code[] => [
 export function twinRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticate(host))
-    const schema = raisingSchema(host.schema)
-    for (const { operation, document, request, response, summary, description, errors } of operationsOf(host.schema))
+    const { schema, operations } = twinsOf(host.schema)
+    for (const { operation, document, request, response, summary, description, errors } of operations)
       app.post(
         operation.path,
         {
