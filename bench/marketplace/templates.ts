@@ -9,10 +9,10 @@ const VENDORS = 500
 const word = (number: string): string => `translate(left(md5('word ' || (${number})), 8), '0123456789', 'ghijklmnop')`
 
 /**
- * A hundred thousand approved templates in the categories of the catalog, a third of them priced, with counts of every
+ * Approved templates, by default a hundred thousand, in the categories of the catalog, a third of them priced, with counts of every
  * size.
  */
-export async function seedTemplates(client: pg.Client): Promise<void> {
+export async function seedTemplates(client: pg.Client, count = TEMPLATES): Promise<void> {
   await client.query(
     `insert into vendor (id, name) select 'ven_' || lpad(n::text, 26, '0'), 'Vendor ' || n from generate_series(1, ${VENDORS}) n`,
   )
@@ -24,13 +24,13 @@ export async function seedTemplates(client: pg.Client): Promise<void> {
       jsonb_build_object('services', jsonb_build_object('web', jsonb_build_object('image', 'nginx:1.27', 'labels', (select string_agg(md5(n || ' label ' || part), ' ') from generate_series(1, 60) part)))),
       '{"memory_mb": 512}', (n::bigint * 7919 % 100003)::int, n % 1000, case when n % 3 = 0 then null else (n % 41 + 10) / 10.0 end, n % 90,
       '2026-01-01'::timestamptz + n * interval '1 minute', 1
-    from generate_series(1, ${TEMPLATES}) n
+    from generate_series(1, ${count}) n
       join (select id, row_number() over (order by priority) - 1 as place, count(*) over () as shelves from category) shelf on shelf.place = n % shelf.shelves`)
   await client.query(`insert into product (id, type, code, name, external_id, vendor_id)
     select 'prd_' || lpad(n::text, 26, '0'), 'TEMPLATE', 'bench-' || n, 'Bench ' || n, 'tpl_' || lpad(n::text, 26, '0'), 'ven_' || lpad((n % ${VENDORS} + 1)::text, 26, '0')
-    from generate_series(1, ${TEMPLATES}, 3) n`)
+    from generate_series(1, ${count}, 3) n`)
   await client.query(`insert into price (id, product_id, currency, amount_minor, "interval")
-    select 'prc_' || lpad(n::text, 26, '0'), 'prd_' || lpad(n::text, 26, '0'), 'USD', 100 + n % 10000, 'ONE_TIME' from generate_series(1, ${TEMPLATES}, 3) n`)
+    select 'prc_' || lpad(n::text, 26, '0'), 'prd_' || lpad(n::text, 26, '0'), 'USD', 100 + n % 10000, 'ONE_TIME' from generate_series(1, ${count}, 3) n`)
   await client.query('vacuum analyze')
 }
 

@@ -2,6 +2,7 @@ import { oneLine } from '../services/kernel/text/one-line.js'
 import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { currencyDecimals, isCurrency } from '../services/kernel/money/currency.js'
+import { isPostgresSafe } from '../services/kernel/database/postgres-safe-json.js'
 import { parseDecimal } from '../services/kernel/money/money.js'
 import type { SyncedContent, SyncRequest } from '../services/marketplace/sync/sync-request.js'
 import { parseShape } from './check-shape.js'
@@ -44,7 +45,7 @@ export const syncHeading = z.looseObject({
 })
 
 const code = text(100).regex(/^[A-Za-z0-9][\w.-]*$/, 'expected a code, for example ai-agent-stack')
-const record = z.record(z.string(), z.unknown())
+const record = z.record(z.string(), z.unknown()).refine(isPostgresSafe, 'must not contain invalid characters')
 
 const content = z.object({
   stack_template_id: opaqueId,
@@ -120,7 +121,7 @@ function toContent(body: z.infer<typeof content>): SyncedContent {
     tags: body.tags ?? [],
     techStack: body.tech_stack ?? null,
     infrastructureRequirements: body.infrastructure_requirements ?? null,
-    requiredPlan: body.required_plan_name ?? null,
+    requiredPlan: body.required_plan_name || null,
   }
 }
 

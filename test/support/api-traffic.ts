@@ -5,6 +5,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 /** The parts of an OpenAPI document that traffic is compared with. */
 export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, RequestSchema>> }
+}
+
+export interface RequestSchema {
+  readonly $ref?: string
+  readonly required?: readonly string[]
+  readonly properties?: Readonly<Record<string, unknown>>
+  readonly anyOf?: readonly RequestSchema[]
+  readonly allOf?: readonly RequestSchema[]
 }
 
 export interface Operation {
@@ -12,7 +21,7 @@ export interface Operation {
   readonly parameters?: readonly { name: string; in: 'path' | 'query' | 'header'; required: boolean; schema: object }[]
   readonly requestBody?: {
     readonly required: boolean
-    readonly content: Readonly<Record<string, { example?: unknown }>>
+    readonly content: Readonly<Record<string, { readonly schema: RequestSchema; readonly example?: unknown }>>
   }
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, object>> }>>
 }

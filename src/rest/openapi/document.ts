@@ -31,12 +31,12 @@ export class ApiDescription {
   async document(serverUrl: URL): Promise<object> {
     const schemas = new JsonSchemas()
     const paths: Record<string, Record<string, object>> = {}
-    for (const { method, url, schema, config } of this.routes) {
-      if (method === 'HEAD' || schema?.operationId === undefined) continue
+    for (const route of this.routes) {
+      if (route.method === 'HEAD' || route.schema?.operationId === undefined) continue
       await ownTurn()
-      const path = toTemplate(url)
+      const path = toTemplate(route.url)
       const methods = (paths[path] ??= {})
-      methods[String(method).toLowerCase()] = toOperation(path, schema, schemas, config?.isPage)
+      methods[String(route.method).toLowerCase()] = toOperation(path, route, schemas)
     }
     return {
       openapi: '3.1.1',

@@ -1,4 +1,4 @@
-import type { FastifySchema } from 'fastify'
+import type { FastifySchema, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { codeInfo } from '#services/kernel/codes/codes.js'
 import { errorBody } from '../responses/errors.js'
@@ -10,12 +10,15 @@ import type { Code } from './route-description.js'
 const EVERYWHERE: readonly Code[] = ['UNAVAILABLE', 'INTERNAL']
 const OF_VALUES: readonly Code[] = ['BAD_REQUEST', 'BAD_USER_INPUT']
 const OF_BODIES: readonly Code[] = ['REQUEST_TIMEOUT', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
+/** Other methods have bodies, which are parsed even if the route does not read them. */
+const WITHOUT_BODY = ['GET', 'HEAD']
 
 /** Statuses after which a response can say when to try again. */
 const RETRYABLE = ['429', '503']
 
-/** The Operation Object of a route. @param isPage true if browsers open it: then their errors are pages */
-export function toOperation(path: string, schema: FastifySchema, schemas: JsonSchemas, isPage = false): object {
+/** The Operation Object of a route. Errors of a route that browsers open are pages. */
+export function toOperation(path: string, route: RouteOptions, schemas: JsonSchemas): object {
+  const { schema = {} } = route
   const { operationId, summary, description, tag, access = 'anyone' } = schema
   const parameters = [
     ...parametersIn('path', schema.params, schemas).filter(({ name }) => path.includes(`{${name}}`)),
@@ -31,7 +34,7 @@ export function toOperation(path: string, schema: FastifySchema, schemas: JsonSc
     security: accessInfo(access).security.map((schemes) => Object.fromEntries(schemes.map((scheme) => [scheme, []]))),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody ? { requestBody } : {}),
-    responses: { ...toErrors(schema, schemas, isPage), ...toSuccesses(schema, schemas) },
+    responses: { ...toErrors(route, schemas), ...toSuccesses(schema, schemas) },
   }
 }
 
@@ -100,9 +103,9 @@ function toResponse(schema: z.ZodType, schemas: JsonSchemas): object {
 const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } }
 const RETRY_AFTER = { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }
 
-function toErrors(schema: FastifySchema, schemas: JsonSchemas, isPage: boolean): Record<string, object> {
-  const page = isPage ? { 'text/html': { schema: { type: 'string' } } } : {}
-  const byStatus = Map.groupBy(codesOf(schema), (code) => String(codeInfo(code).status))
+function toErrors(route: RouteOptions, schemas: JsonSchemas): Record<string, object> {
+  const page = route.config?.isPage ? { 'text/html': { schema: { type: 'string' } } } : {}
+  const byStatus = Map.groupBy(codesOf(route), (code) => String(codeInfo(code).status))
   const reference = schemas.of(errorBody, 'output')
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
@@ -120,13 +123,15 @@ function toErrors(schema: FastifySchema, schemas: JsonSchemas, isPage: boolean):
 }
 
 /** Codes of the errors of a route: those of its caller, of the form of its requests, and its own. */
-function codesOf({ access = 'anyone', errors = [], body, querystring }: FastifySchema): Code[] {
+function codesOf({ method, schema = {} }: RouteOptions): Code[] {
+  const { access = 'anyone', errors = [], body, querystring } = schema
+  const isParsed = !WITHOUT_BODY.includes(String(method))
   return [
     ...new Set([
-      ...(body || querystring ? OF_VALUES : []),
+      ...(body || querystring || isParsed ? OF_VALUES : []),
       ...accessInfo(access).errors,
       ...errors,
-      ...(body ? OF_BODIES : []),
+      ...(isParsed ? OF_BODIES : []),
       ...EVERYWHERE,
     ]),
   ]

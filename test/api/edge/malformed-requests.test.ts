@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import type { OpenApiDocument } from '#test/support/api-traffic.js'
+import type { OpenApiDocument, RequestSchema } from '#test/support/api-traffic.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Values that are wrong for most members: of another type, negative, and of a form that no member has. */
 const VALUES: readonly unknown[] = [null, true, -1, 'has space', 'zero\u0000', {}]
+/** A JSON value that the database cannot store. */
+const UNSTORABLE = { 'zero\u0000': ['\ud800'] }
 
 /** Paths of all members of a value. */
 function pathsIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, member]) => [[...path, name], ...pathsIn(member, [...path, name])])
+}
+
+/** Names of the members that a schema describes. */
+function membersOf(schema: RequestSchema, components: OpenApiDocument['components']['schemas']): string[] {
+  const referred = schema.$ref && components[schema.$ref.split('/').at(-1)!]
+  const parts = [...(schema.anyOf ?? []), ...(schema.allOf ?? []), ...(referred ? [referred] : [])]
+  return [...Object.keys(schema.properties ?? {}), ...parts.flatMap((part) => membersOf(part, components))]
 }
 
 /** A copy of a value with another member at a path. */
@@ -45,13 +54,15 @@ describe('Malformed requests', () => {
     Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, operation]) => {
         const [[type, content] = []] = Object.entries(operation.requestBody?.content ?? {})
-        return type && content?.example !== undefined ? [{ method, path, operation, example: content.example }] : []
+        if (!type || content?.example === undefined) return []
+        const names = membersOf(content.schema, document.components.schemas)
+        return [{ method, path, operation, example: content.example, names }]
       }),
     )
-  const send = async (method: string, path: string, body: string) => {
+  const send = async (method: string, path: string, body: string, type = 'application/json') => {
     const response = await fetch(server.url + path.replaceAll(/\{\w+\}/g, randomUUID()), {
       method: method.toUpperCase(),
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
       body,
     })
     const text = await response.text()
@@ -74,6 +85,31 @@ describe('Malformed requests', () => {
         }
     expect(wrong).toEqual([])
     expect(named).toBeGreaterThan(500)
+  })
+
+  it('receive a documented status for a value that the database cannot store, at any member', async () => {
+    const wrong: string[] = []
+    for (const { method, path, operation, example, names } of operations())
+      for (const name of new Set(names)) {
+        const { status, text } = await send(method, path, JSON.stringify(withMember(example, [name], UNSTORABLE)))
+        if (!(status in operation.responses) || status >= 500)
+          wrong.push(`${operation.operationId} ${name}: ${status} ${text.slice(0, 200)}`)
+      }
+    expect(wrong).toEqual([])
+  })
+
+  it.each([
+    ['not JSON', '{"a": ', 'application/json'],
+    ['of a type that no route reads', 'a=b', 'application/x-unknown'],
+  ])('receive a documented status if their body is %s, also where none is read', async (_what, body, type) => {
+    const wrong: string[] = []
+    for (const [path, methods] of Object.entries(document.paths))
+      for (const [method, operation] of Object.entries(methods)) {
+        if (method === 'get') continue
+        const { status, text } = await send(method, path, body, type)
+        if (!(status in operation.responses) || status >= 500) wrong.push(`${method} ${path}: ${status} ${text}`)
+      }
+    expect(wrong).toEqual([])
   })
 
   it('receive the documented body if they are not JSON', async () => {
