@@ -154,6 +154,15 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect((await product('9'))!.vendor!.name).toBe('John Doe (999)')
   })
 
+  it('ignores empty tags and an empty plan name', async () => {
+    const body = { ...APPROVED, stack_template_id: 10, external_id: 10, code: 'empty-tags', required_plan_name: '' }
+    expect(await sync({ ...body, tags: ['', 'mail', ' '] })).toMatchObject({ status: 200 })
+    const { data } = await server.graphql<{ template: unknown }>(
+      `{ template(by: { slug: "empty-tags" }) { tags requiredPlan { code } } }`,
+    )
+    expect(data.template).toEqual({ tags: ['mail'], requiredPlan: null })
+  })
+
   it('sells once and in dollars without a billing cycle and a currency [MK8]', async () => {
     const { billing_cycle: _cycle, currency: _currency, category_code: _category, ...rest } = APPROVED
     await sync({ ...rest, stack_template_id: 8, external_id: 8, code: 'defaults' })
