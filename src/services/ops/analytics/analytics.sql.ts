@@ -52,9 +52,11 @@ export const findPendingVersions = statement<
 >(`
   select a.id as account_id, coalesce(c.version, -1) as from_version, a.version,
     case when c.version is null then a.version else least(a.version, c.version + :maxVersions) end as to_version,
-    c.version is null as is_new, coalesce(e.purchases, false) as purchases, coalesce(e.checkouts, false) as checkouts,
-    coalesce(e.subscriptions, false) as subscriptions
+    c.version is null as is_new, d.is_deleted or coalesce(e.purchases, false) as purchases,
+    d.is_deleted or coalesce(e.checkouts, false) as checkouts, d.is_deleted or coalesce(e.subscriptions, false) as subscriptions
   from account a
+    -- A deletion deletes the events.
+    cross join lateral (select a.external_id = 'deleted:' || a.id as is_deleted) d
     left join analytics_checkpoint c on c.account_id = a.id
     left join lateral (
       select bool_or(e.type like 'purchase.%') as purchases, bool_or(e.type like 'checkout.%') as checkouts,
