@@ -7,7 +7,7 @@ import { DateTime, Url } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
 export const InvoiceStatus = enumType('InvoiceStatus', 'Status of an invoice at the provider.', {
-  DRAFT: 'Still being written; it can change.',
+  DRAFT: 'Still being written; it can change. A renewal begins with a draft, which becomes final within an hour.',
   OPEN: 'Final and waiting for payment.',
   PAID: 'Paid, by money or credit.',
   UNCOLLECTIBLE: 'Written off. It can still be paid.',
@@ -116,7 +116,7 @@ export class Invoice implements Node {
   amountPaid!: Money
 
   @field(
-    'Time the payment is due (business clock): the due date, otherwise the next automatic attempt. Null if nothing is due or no attempt is planned.',
+    'Time the payment is due (business clock): the due date, otherwise the next automatic attempt. For a draft, the time at which it becomes final. Null if nothing is due or none is planned.',
     () => DateTime,
     { nullable: true },
   )

@@ -48,7 +48,7 @@ export function invoiceTimeline(input: TimelineInput): InvoiceStep[] {
     step('CREATED', invoice.createdAt),
     ...attempts,
     ...(invoice.status === 'PAID' ? [step('PAID', paidAt ?? invoice.createdAt)] : []),
-    ...(invoice.status === 'OPEN' ? stepsOfDebt(input, attempts.length > 0) : []),
+    ...(invoice.status === 'OPEN' || invoice.status === 'DRAFT' ? stepsOfDebt(input, attempts.length > 0) : []),
   ]
   return steps.toSorted((one, other) => one.at.getTime() - other.at.getTime())
 }

@@ -110,7 +110,7 @@ export interface FetchedInvoice {
   readonly taxMinor: number
   /** Amount left to pay, after credit and payments. */
   readonly amountDueMinor: number
-  /** Due date, otherwise the next automatic attempt. Null if neither is planned. */
+  /** Due date, otherwise the next automatic attempt or, for a draft, the time at which it becomes final. Null if none is planned. */
   readonly dueAt: Date | null
   /** Number of attempts to collect it. */
   readonly attempts: number

@@ -114,7 +114,7 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     ),
     // A void invoice keeps the amount that was left.
     amountDueMinor: status === 'VOID' ? 0 : minorOf(invoice.amount_remaining, currency),
-    dueAt: time(invoice.due_date) ?? time(invoice.next_payment_attempt),
+    dueAt: time(invoice.due_date) ?? time(invoice.next_payment_attempt) ?? time(invoice.automatically_finalizes_at),
     attempts: invoice.attempt_count,
     // An invoice that was paid outside of Stripe has no payment there.
     amountPaidMinor: minorOf(

@@ -98,7 +98,7 @@ async function copyDifference(
   }
 }
 
-/** A draft has no event, and an import leaves earlier invoices out. */
+/** The event of a draft is not among those of every endpoint, and an import leaves earlier invoices out. */
 const isExpected = ({ status, createdAt }: FetchedInvoice, owner: CustomerOwner | null): boolean =>
   status !== 'DRAFT' && owner !== null && (owner.adoptedAt === null || createdAt > owner.adoptedAt)
 
