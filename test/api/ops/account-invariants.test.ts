@@ -77,6 +77,7 @@ describe('accountInvariants', () => {
       'prices_are_of_their_version',
       'ratings_sum_to_templates',
       'reads_were_taken',
+      'subscriptions_have_one_account',
     ])
   })
 

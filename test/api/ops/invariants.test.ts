@@ -75,16 +75,20 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
     ],
     broken: [`update dispute set currency = 'EUR'`],
   },
+  // The customer of an ended subscription was linked to another account.
   subscriptions_have_one_account: {
     given: [
-      `insert into account (id, kind, external_id, name) values ('acc_other', 'PERSON', 'other', 'Other')`,
-      ...[ACCOUNT, `'acc_other'`].map(
-        (account, index) =>
-          `insert into invoice (id, account_id, provider, external_id, subscription_id, status, total_minor, currency, created_at, lines, fence)
-           values ('inv_${index}', ${account}, 'STRIPE', 'in_${index}', 'sub_${index}', 'PAID', 100, 'USD', now(), '[]', 0)`,
+      ...['first', 'third'].map(
+        (name) =>
+          `insert into account (id, kind, external_id, name) values ('acc_${name}', 'PERSON', '${name}', '${name}')`,
       ),
+      `insert into billing_subscription select (jsonb_populate_record(s, jsonb_build_object(
+         'id', 'sub_first', 'account_id', 'acc_first', 'status', 'CANCELED', 'checkout_id', null))).* from billing_subscription s`,
+      `insert into invoice (id, account_id, provider, external_id, subscription_id, status, total_minor, currency, created_at, lines, fence)
+       select 'inv_first', 'acc_first', provider, 'in_first', external_id, 'PAID', 100, 'USD', now(), '[]', 0
+       from billing_subscription where id = 'sub_first'`,
     ],
-    broken: [`update invoice set subscription_id = 'sub_0'`],
+    broken: [`update invoice set account_id = 'acc_third' where id = 'inv_first'`],
   },
   credit_changes_are_made: {
     given: [
@@ -125,6 +129,15 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
       vendorEntry(`'PAYOUT'`, `null, 'vpo_1', 0, -80`),
     ],
     broken: [`update vendor_payout set status = 'FAILED'`],
+  },
+  product_subscriptions_have_their_product: {
+    given: [
+      `insert into product_subscription (id, account_id, provider, external_id, product_id, price_id, status, started_at, fence)
+       select 'psu_1', ${ACCOUNT}, 'STRIPE', 'sub_1', product_id, id, 'ACTIVE', now(), 0 from price where amount_minor > 0 limit 1`,
+    ],
+    broken: [
+      `update product_subscription set product_id = (select id from product where id <> product_subscription.product_id limit 1)`,
+    ],
   },
   ratings_sum_to_templates: {
     given: [
@@ -270,6 +283,15 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
        values ('usg_1', ${ACCOUNT}, 'STRIPE', 'stories overage', '', 0, 1, 5, '[{"amountMinor": 5}]', now())`,
     ],
     broken: [`update usage_report set amount = 6`],
+  },
+  purchases_follow_their_invoice: { broken: [`update purchase set expires_at = expires_at + interval '1 day'`] },
+  reports_have_their_payment: { broken: [`update purchase set overage = true`] },
+  credit_sums_to_purchases: { broken: [`update purchase set credited_minor = 1`] },
+  credit_has_its_cause: {
+    broken: [
+      `insert into purchase_credit (provider, account_id, invoice_id, purchase_id, amount_minor)
+       select provider, account_id, 'in_of_nobody', id, 5 from purchase`,
+    ],
   },
   reads_were_taken: { broken: [`update billing_subscription set fence = 1000000000`] },
   assignments_end_after_they_start: { broken: [`update plan_assignment set ended_at = ${before('since')}`] },

@@ -6,7 +6,12 @@ import {
 } from '#services/billing/catalog-push/decide-push.js'
 import type { ProviderOffers, ProviderPrice } from '#services/billing/providers/offer-port.js'
 
-const price = { priceId: 'prc_1', lookupKey: 'shop:plan:plus:month:usd:2000', linkedTo: 'price_1' } as const
+const price = {
+  priceId: 'prc_1',
+  lookupKey: 'shop:plan:plus:month:usd:2000',
+  linkedTo: 'price_1',
+  linkedProduct: 'prod_1',
+} as const
 const terms = { amountMinor: 2000, currency: 'USD', interval: 'MONTH' } as const
 const plus: DesiredProduct = { key: 'shop:plan:plus', name: 'Plus', active: true, prices: [{ ...price, ...terms }] }
 const wanted = (product: DesiredProduct = plus): DesiredOffers => ({
@@ -52,6 +57,12 @@ describe('Push from provider state to catalog [PK2]', () => {
     [
       'a push that was cut off before its note only notes',
       wanted({ ...plus, prices: [{ ...price, ...terms, linkedTo: null }] }),
+      has(),
+      ['note price shop:plan:plus:month:usd:2000 as price_1'],
+    ],
+    [
+      'a note of another product is replaced',
+      wanted({ ...plus, prices: [{ ...price, ...terms, linkedProduct: 'prod_2' }] }),
       has(),
       ['note price shop:plan:plus:month:usd:2000 as price_1'],
     ],

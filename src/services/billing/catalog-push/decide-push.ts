@@ -23,6 +23,8 @@ export interface DesiredPrice extends PriceTerms {
   readonly lookupKey: string
   /** The provider's price that our rows name; null: none yet. */
   readonly linkedTo: string | null
+  /** The provider's product of that price in our rows. */
+  readonly linkedProduct: string | null
 }
 
 export interface DesiredMeter {
@@ -81,7 +83,8 @@ function productSteps(product: DesiredProduct, theirs: ProviderProduct | undefin
 function priceSteps(product: DesiredProduct, price: DesiredPrice, theirs: ProviderPrice | undefined): PushStep[] {
   if (!theirs || !sameTerms(price, theirs)) return [{ do: 'create_price', product, price }]
   if (!theirs.active) return [{ do: 'restore_price', price, theirs }]
-  return price.linkedTo === theirs.externalId ? [] : [{ do: 'link_price', price, theirs }]
+  const isLinked = price.linkedTo === theirs.externalId && price.linkedProduct === theirs.externalProductId
+  return isLinked ? [] : [{ do: 'link_price', price, theirs }]
 }
 
 const sameTerms = (one: PriceTerms, other: PriceTerms): boolean =>

@@ -29,6 +29,7 @@ export async function loadWanted(
       'pr.interval',
       'pr.active',
       'pp.externalId as linkedTo',
+      'pp.externalProductId as linkedProduct',
     ])
     .where((eb) => eb.or([eb('pr.active', '=', true), eb('pr.id', 'in', scheduledPrices(sql))]))
     // Its key is not one of the catalog, and no push archives it.
@@ -46,14 +47,17 @@ export async function loadWanted(
         key,
         name: product.name,
         active: product.active || (pricesOf.get(product.id) ?? []).some((price) => !price.active),
-        prices: (pricesOf.get(product.id) ?? []).map(({ id, amountMinor, currency, interval, linkedTo }) => ({
-          priceId: id,
-          lookupKey: [key, interval, currency, amountMinor].join(':').toLowerCase(),
-          amountMinor,
-          currency,
-          interval,
-          linkedTo,
-        })),
+        prices: (pricesOf.get(product.id) ?? []).map(
+          ({ id, amountMinor, currency, interval, linkedTo, linkedProduct }) => ({
+            priceId: id,
+            lookupKey: [key, interval, currency, amountMinor].join(':').toLowerCase(),
+            amountMinor,
+            currency,
+            interval,
+            linkedTo,
+            linkedProduct,
+          }),
+        ),
       }
     }),
     meters: abilities.metering

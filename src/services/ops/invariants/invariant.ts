@@ -11,6 +11,8 @@ export interface InvariantRule {
   /** Description for operators. */
   readonly description: string
   check(database: Sql, catalog: CatalogSnapshot): Promise<RuleOutcome>
+  /** The statement that checks the rule. Undefined if it is checked otherwise. */
+  readonly checked?: Statement<NoParameters, RuleOutcome>
   /** Checks the rule for one account. Undefined if the rule concerns the installation only. */
   readonly checkAccount?: (database: Sql, catalog: CatalogSnapshot, accountId: string) => Promise<RuleOutcome>
 }
@@ -40,4 +42,4 @@ export const installationRule = (
   name: string,
   description: string,
   checked: Statement<NoParameters, RuleOutcome>,
-): InvariantRule => ({ name, description, check: async (database) => (await database.row(checked))! })
+): InvariantRule => ({ name, description, checked, check: async (database) => (await database.row(checked))! })

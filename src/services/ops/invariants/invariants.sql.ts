@@ -19,6 +19,19 @@ export function invariantStatement(objects: string): Statement<NoParameters, Rul
   return made
 }
 
+/** The check of several invariants in one statement. Each row has the name of its rule. */
+export const combinedStatement = (
+  rules: readonly { readonly name: string; readonly checked: Statement<NoParameters, RuleOutcome> }[],
+): Statement<NoParameters, RuleOutcome & { readonly name: string }> =>
+  statement(
+    rules
+      .map(
+        ({ name, checked }) =>
+          `select '${name}' as name, rule.* from (with ${outcomeOf(objectsByStatement.get(checked)!)}) rule`,
+      )
+      .join(' union all '),
+  )
+
 const outcomeOf = (objects: string): string => `object as (${objects})
     select (select count(*)::int from object) as checked,
       (select to_jsonb(broken) - 'ok' from object broken where broken.ok is not true limit 1) as counterexample`

@@ -1,3 +1,4 @@
+import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { MONEY_DRIFT_KINDS } from '#services/ops/reconciliation/money/money-drift.js'
 import { invariantStatement } from '../invariants.sql.js'
 
@@ -5,6 +6,8 @@ import { invariantStatement } from '../invariants.sql.js'
 const MONEY_KINDS = MONEY_DRIFT_KINDS.filter((kind) => kind !== 'missing_permission')
   .map((kind) => `'${kind}'`)
   .join(', ')
+
+const TERMINAL = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ')
 
 /** Plan groups of an account with more than one checkout that can still be paid. */
 export const oneOpenCheckoutPerGroup = invariantStatement(`
@@ -25,12 +28,23 @@ export const commandsFollowEachOther = invariantStatement(`
   from command where status in ('LEASED', 'RUNNING') group by deployment_id
 `)
 
-/** Purchases whose refunded amount differs from the sum of their refunds. */
+/**
+ * Purchases whose refunded amount differs from the sum of their refunds, or whose returned amount from that and their lost disputes, and
+ * purchases that are marked as taken from the subscription although no money was asked back.
+ */
 export const refundsSumToPurchases = invariantStatement(`
-  select p.id as purchase_id, p.refunded_minor,
-    p.refunded_minor = least(p.amount_minor, coalesce(sum(r.amount_minor), 0)) as ok
-  from purchase p left join refund r on r.purchase_id = p.id and r.account_id = p.account_id and r.status in ('PENDING', 'SUCCEEDED')
-  group by p.id, p.account_id, p.refunded_minor, p.amount_minor
+  select p.id as purchase_id, p.account_id, p.refunded_minor, p.reversed_minor, p.reverted,
+    p.refunded_minor = least(p.amount_minor, coalesce(r.amount, 0))
+      and p.reversed_minor = least(p.amount_minor, p.refunded_minor + coalesce(d.lost, 0))
+      and (not p.reverted or r.purchase_id is not null or d.purchase_id is not null) as ok
+  from purchase p
+    left join (
+      select purchase_id, account_id, sum(amount_minor) filter (where status in ('PENDING', 'SUCCEEDED')) as amount
+      from refund group by 1, 2
+    ) r on r.purchase_id = p.id and r.account_id = p.account_id
+    left join (
+      select purchase_id, account_id, sum(amount_minor) filter (where status = 'LOST') as lost from dispute group by 1, 2
+    ) d on d.purchase_id = p.id and d.account_id = p.account_id
 `)
 
 /** Purchases of credit packs whose grants do not follow their payment. */
@@ -46,10 +60,15 @@ export const packsFollowTheirPayment = invariantStatement(`
   group by p.id, p.account_id, p.status
 `)
 
-/** First grants of bought packs whose units differ from those of the pack, times its quantity, or whose end from that of the purchase. */
+/** First grants of bought packs whose units differ from those of the pack, times its quantity, or whose end from that of the purchase, or whose features from those of the pack. */
 export const packsGrantTheirUnits = invariantStatement(`
   select g.id as grant_id, g.account_id, p.id as purchase_id, g.amount, (sold.granted ->> 'amount')::bigint * p.quantity as bought,
     g.source_kind = 'PACKAGE' and g.source_code = v.terms ->> 'code' and g.expires_at is not distinct from p.expires_at
+      and g.flags = array(
+        select granted ->> 'feature' from jsonb_array_elements(v.terms -> 'grants') with ordinality part (granted, position)
+        where (granted ->> 'enabled')::boolean and granted ->> 'amount' is null and not coalesce((granted ->> 'unlimited')::boolean, false)
+        order by position
+      )
       and case when p.status = 'PAID' then g.amount = (sold.granted ->> 'amount')::bigint * p.quantity
         else g.amount <= (sold.granted ->> 'amount')::bigint * p.quantity end as ok
   from purchase p
@@ -82,17 +101,90 @@ export const purchasesNameTheirProduct = invariantStatement(`
     left join checkout c on c.id = p.checkout_id and c.account_id = p.account_id
 `)
 
-/** Prices on sale that no version of their plan or package has. */
+/** Terms of plans and packages, newest version first. */
+const OFFERED = `
+  select k.product_id, k.active, v.terms, row_number() over (partition by k.id order by v.version desc) as age
+  from plan k join plan_version v on v.plan_id = k.id
+  union all
+  select k.product_id, k.active, v.terms, row_number() over (partition by k.id order by v.version desc)
+  from package k join package_version v on v.package_id = k.id`
+
+const IS_SOLD = `(sold ->> 'amountMinor')::bigint = p.amount_minor and sold ->> 'currency' = p.currency and sold ->> 'interval' = p."interval"
+  and coalesce((sold ->> 'trialDays')::int, 0) = p.trial_days and sold ->> 'per' is not distinct from p.per`
+
+/** Prices on sale that no version of their plan or package has, and prices of a version on sale that are not. */
 export const pricesAreOfTheirVersion = invariantStatement(`
-  select p.id as price_id, p.amount_minor, p.currency, p."interval", exists (
-      select from (
-        select v.terms from plan k join plan_version v on v.plan_id = k.id where k.product_id = p.product_id
-        union all select v.terms from package k join package_version v on v.package_id = k.id where k.product_id = p.product_id
-      ) version cross join lateral jsonb_array_elements(version.terms -> 'prices') sold
-      where (sold ->> 'amountMinor')::bigint = p.amount_minor and sold ->> 'currency' = p.currency and sold ->> 'interval' = p."interval"
+  with offered as (${OFFERED})
+  select p.id as price_id, null as product_id, p.amount_minor, p.currency, p."interval", exists (
+      select from offered o cross join lateral jsonb_array_elements(o.terms -> 'prices') sold where o.product_id = p.product_id and ${IS_SOLD}
     ) as ok
   from price p join product t on t.id = p.product_id and t.type in ('PLAN', 'PACKAGE')
   where p.active and not p.negotiated
+  union all
+  select null, o.product_id, (sold ->> 'amountMinor')::bigint, sold ->> 'currency', sold ->> 'interval', exists (
+      select from price p where p.product_id = o.product_id and p.active and not p.negotiated and ${IS_SOLD}
+    )
+  from offered o join product t on t.id = o.product_id and t.active cross join lateral jsonb_array_elements(o.terms -> 'prices') sold
+  where o.age = 1 and o.active
+`)
+
+/** Lines of invoices, with their prices of the catalog. */
+const LINES = `
+  select i.account_id, i.provider, i.external_id as invoice_id, r.id as price_id, t.id as product_id, t.type,
+    (line ->> 'proration')::boolean as is_proration, coalesce((line ->> 'quantity')::int, 1) as quantity,
+    (line ->> 'amountMinor')::bigint as amount_minor, (line ->> 'periodEnd')::timestamptz as period_end
+  from invoice i cross join lateral jsonb_array_elements(i.lines) line
+    left join provider_price pp on pp.provider = i.provider and pp.external_id = line ->> 'priceExternalId'
+    left join price r on r.id = pp.price_id
+    left join product t on t.id = r.product_id
+  where line ->> 'priceExternalId' is not null`
+
+/** Purchases whose end, or whose change of a subscription, is not that of the lines of their invoice. */
+export const purchasesFollowTheirInvoice = invariantStatement(`
+  select p.id as purchase_id, p.account_id, p.invoice_id, p.expires_at, p.step,
+    p.expires_at is not distinct from max(l.period_end) filter (where l.product_id = p.product_id) and case
+      when p.step is null then bool_or(not l.is_proration and l.product_id = p.product_id)
+      else not bool_or(not l.is_proration and l.type = 'PLAN')
+        and bool_or(l.is_proration and l.price_id = p.step ->> 'toPriceId' and l.quantity = (p.step ->> 'toQuantity')::int)
+        and (p.step ->> 'fromPriceId' is null or bool_or(
+          l.amount_minor < 0 and l.price_id = p.step ->> 'fromPriceId' and l.quantity = (p.step ->> 'fromQuantity')::int
+        )) end as ok
+  from purchase p join (${LINES}) l on l.account_id = p.account_id and l.provider = p.provider and l.invoice_id = p.invoice_id
+  group by p.id, p.account_id, p.invoice_id, p.expires_at, p.step
+  having bool_and(l.product_id is not null) and bool_or(l.product_id = p.product_id)
+`)
+
+/** Purchases of overage without the report that their invoice charges, and reports that replace a purchase which does not exist. */
+export const reportsHaveTheirPayment = invariantStatement(`
+  select p.id as purchase_id, null as report_id, p.account_id, r.id is not null and r.state <> 'PENDING' as ok
+  from purchase p left join usage_report r on r.account_id = p.account_id and r.provider = p.provider and r.invoice_id = p.invoice_id
+  where p.overage
+  union all
+  select null, r.id, r.account_id, p.id is not null and p.overage
+  from usage_report r left join purchase p on p.id = r.replaces and p.account_id = r.account_id where r.replaces is not null
+`)
+
+/** Purchases whose part that became credit differs from the records of it, less what was reversed. */
+export const creditSumsToPurchases = invariantStatement(`
+  select p.id as purchase_id, p.account_id, p.credited_minor, coalesce(g.amount, 0) as given, coalesce(t.amount, 0) as reversed,
+    p.credited_minor = coalesce(g.amount, 0) - coalesce(t.amount, 0) as ok
+  from purchase p
+    left join (
+      select purchase_id, account_id, provider, sum(amount_minor) as amount from purchase_credit group by 1, 2, 3
+    ) g on g.purchase_id = p.id and g.account_id = p.account_id and g.provider = p.provider
+    left join (
+      select purchase_id, account_id, sum(done_minor) as amount from credit_adjustment
+      where status = 'DONE' and amount_minor > 0 group by 1, 2
+    ) t on t.purchase_id = p.id and t.account_id = p.account_id
+`)
+
+/** Causes of credit, which are invoices and changes of subscriptions, that gave less than the parts of purchases that became credit by them. */
+export const creditHasItsCause = invariantStatement(`
+  select c.account_id, c.provider, c.cause, c.amount, 0 - coalesce(i.credit_minor, a.amount_minor) as given,
+    c.amount <= 0 - coalesce(i.credit_minor, a.amount_minor) as ok
+  from (select account_id, provider, invoice_id as cause, sum(amount_minor) as amount from purchase_credit group by 1, 2, 3) c
+    left join invoice i on i.account_id = c.account_id and i.provider = c.provider and i.external_id = c.cause
+    left join credit_adjustment a on a.account_id = c.account_id and a.provider = c.provider and a.cause = 'change:' || c.cause
 `)
 
 /** Windows in which the cost of the units that are marked as invoiced differs from the lines of invoices. */
@@ -122,14 +214,14 @@ export const reportsSumToLines = invariantStatement(`
 /** Purchases of templates whose ownership does not follow their payment. */
 export const templatesFollowTheirPayment = invariantStatement(`
   select p.id as purchase_id, p.status,
-    case when p.status = 'PAID' then count(o.id) > 0 or exists (select from refund r where r.purchase_id = p.id and r.account_id = p.account_id)
+    case when p.status = 'PAID' then count(o.id) filter (where o.template_id = t.external_id) > 0 or exists (select from refund r where r.purchase_id = p.id and r.account_id = p.account_id)
       when p.status in ('PENDING', 'REFUNDED') then count(o.id) = 0
       else true end as ok
   from purchase p
     join product t on t.id = p.product_id and t.type = 'TEMPLATE'
     left join template_ownership o on o.account_id = p.account_id and o.source_type = 'purchase' and o.source_id = p.id and o.ended_at is null
   where p.subscription_id is null
-  group by p.id, p.account_id, p.status
+  group by p.id, p.account_id, p.status, t.external_id
 `)
 
 /** Automatic top-ups whose purchase does not follow their payment. */
@@ -153,16 +245,24 @@ export const movementsAreOfTheirPurchase = invariantStatement(`
     left join purchase p on p.id = m.purchase_id and p.account_id = m.account_id
 `)
 
-/** Subscriptions of a provider that are named by several accounts. */
+/**
+ * Subscriptions of a provider that several accounts hold, and those with an invoice or purchase of an account that never held them. A customer
+ * that was linked to another account leaves its ended subscriptions and their invoices with the first one.
+ */
 export const subscriptionsHaveOneAccount = invariantStatement(`
   select provider, subscription_id, min(account_id) as account_id, max(account_id) as other_account_id,
-    min(account_id) = max(account_id) as ok
+    count(*) filter (where has_started and not has_ended) <= 1 and (count(*) = 1 or bool_and(has_started)) as ok
   from (
-    select provider, external_id as subscription_id, account_id from billing_subscription
-    union all select provider, external_id, account_id from product_subscription
-    union all select provider, subscription_id, account_id from invoice where subscription_id is not null
-    union all select provider, subscription_id, account_id from purchase where subscription_id is not null
-  ) named
+    select provider, subscription_id, account_id, bool_or(has_started) as has_started, bool_or(has_ended) as has_ended
+    from (
+      select provider, external_id as subscription_id, account_id, true as has_started, status in (${TERMINAL}) as has_ended
+      from billing_subscription
+      union all select provider, external_id, account_id, true, status in (${TERMINAL}) from product_subscription
+      union all select provider, subscription_id, account_id, false, false from invoice where subscription_id is not null
+      union all select provider, subscription_id, account_id, false, false from purchase where subscription_id is not null
+    ) named
+    group by provider, subscription_id, account_id
+  ) held
   group by provider, subscription_id
 `)
 

@@ -21,7 +21,7 @@ export const billingRules = [
   ),
   sqlRule(
     'refunds_sum_to_purchases',
-    "A purchase's refunded amount equals the sum of its successful refunds and never exceeds the amount paid.",
+    "A purchase's refunded amount equals the sum of its successful refunds, and its returned amount that and its lost disputes; neither exceeds the amount paid.",
     statements.refundsSumToPurchases,
   ),
   sqlRule(
@@ -31,7 +31,7 @@ export const billingRules = [
   ),
   sqlRule(
     'packs_grant_their_units',
-    'The first grant of a paid credit pack equals the units of the pack times the quantity, and ends with the purchase.',
+    'The first grant of a paid credit pack equals the units of the pack times the quantity, has its features, and ends with the purchase.',
     statements.packsGrantTheirUnits,
   ),
   sqlRule(
@@ -41,7 +41,7 @@ export const billingRules = [
   ),
   installationRule(
     'prices_are_of_their_version',
-    'A price on sale is in a version of its plan or package.',
+    'A price on sale is in a version of its plan or package, and every price of the latest version is on sale.',
     statements.pricesAreOfTheirVersion,
   ),
   sqlRule(
@@ -55,6 +55,26 @@ export const billingRules = [
     statements.reportsSumToLines,
   ),
   readsWereTaken,
+  sqlRule(
+    'purchases_follow_their_invoice',
+    'A purchase ends with the lines of its invoice, and records the change of the subscription that they charge.',
+    statements.purchasesFollowTheirInvoice,
+  ),
+  sqlRule(
+    'reports_have_their_payment',
+    'A purchase of overage has the report that its invoice charges; a report that replaces a purchase names one of overage.',
+    statements.reportsHaveTheirPayment,
+  ),
+  sqlRule(
+    'credit_sums_to_purchases',
+    'The part of a purchase that became credit equals the records of it, less what was reversed.',
+    statements.creditSumsToPurchases,
+  ),
+  sqlRule(
+    'credit_has_its_cause',
+    'An invoice or change gave at least the credit that is recorded for it.',
+    statements.creditHasItsCause,
+  ),
   sqlRule(
     'templates_follow_their_payment',
     'A paid template is owned or being refunded; a refunded payment grants no ownership.',
@@ -72,7 +92,7 @@ export const billingRules = [
   ),
   installationRule(
     'subscriptions_have_one_account',
-    'The invoices and purchases of a subscription are of its account.',
+    'One account holds a subscription of a provider; its invoices and purchases are of an account that holds or held it.',
     statements.subscriptionsHaveOneAccount,
   ),
   sqlRule(

@@ -74,14 +74,15 @@ export const ledgerSumsToDebt = invariantStatement(`
     ) l on l.account_id = d.account_id and l.feature = d.feature
 `)
 
-/** Grants that are overdrawn, or have a negative part. */
+/** Grants that are overdrawn or have a negative part, and those whose period of use starts after their last movement, which had set it. */
 export const balancesAreNotBelowZero = invariantStatement(`
   select g.id as grant_id, g.account_id,
     g.used + g.reserved + g.expired + g.revoked <= g.amount
-      and least(g.used, g.reserved, g.expired, g.revoked) >= 0 and not coalesce(l.below, false) as ok
+      and least(g.used, g.reserved, g.expired, g.revoked) >= 0 and not coalesce(l.below, false)
+      and (g.usage_period_start is null or coalesce(g.usage_period_start <= l.last_at, false)) as ok
   from credit_grant g
     left join (
-      select grant_id, bool_or(balance_after < 0) as below from ledger_entry where grant_id is not null group by grant_id
+      select grant_id, bool_or(balance_after < 0) as below, max(at) as last_at from ledger_entry where grant_id is not null group by grant_id
     ) l on l.grant_id = g.id
 `)
 

@@ -35,7 +35,7 @@ export const creditRules = [
   ),
   sqlRule(
     'balances_are_not_below_zero',
-    'No grant is overdrawn and no balance is negative; any shortfall is recorded as debt.',
+    'No grant is overdrawn, no balance is negative, and no use counts in a later period; any shortfall is recorded as debt.',
     statements.balancesAreNotBelowZero,
   ),
   sqlRule(

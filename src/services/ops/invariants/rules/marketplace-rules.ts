@@ -5,13 +5,18 @@ import * as statements from './marketplace-rules.sql.js'
 export const marketplaceRules = [
   sqlRule(
     'vendor_entries_within_the_share',
-    "The earnings entries of a purchase sum to between zero and the vendor's share.",
+    "The earnings entries of a purchase have its currency and the vendor's account, and sum to between zero and the vendor's share.",
     statements.vendorEntriesWithinTheShare,
   ),
   sqlRule(
     'payouts_are_entered',
-    'Every payout has exactly one earnings entry, and every failed payout a reversing entry.',
+    'Every payout has exactly one earnings entry, and every failed payout a reversing entry; one by the provider has a transfer.',
     statements.payoutsAreEntered,
+  ),
+  sqlRule(
+    'product_subscriptions_have_their_product',
+    'The price and the package of a subscription to a product are of that product.',
+    statements.productSubscriptionsHaveTheirProduct,
   ),
   installationRule(
     'ratings_sum_to_templates',
