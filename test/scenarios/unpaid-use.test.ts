@@ -4,7 +4,7 @@ import { changeJob, jobInput, readJob } from '#test/support/account-jobs.js'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { untilQuiet } from '#test/support/money-runs.js'
+import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
 import { SAMPLE, sampleOf } from '#test/support/sample.js'
 import { change, stripeObject } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -87,6 +87,7 @@ describe('Use of an account that ends', () => {
       )
     if (payment === 'disputed') {
       await buyer.dispute((await purchases())[0]!.id, 'needs_response')
+      await untilDelivered(server)
       await untilQuiet(server)
     }
     return { buyer, accountId, payer, purchases }

@@ -7,9 +7,9 @@ export interface Action {
 }
 
 export const ACTION = `action { __typename
-  ... on StartSubscriptionAction { plan interval quantity currency } ... on ChangePlanAction { plan interval quantity }
-  ... on PurchasePackageAction { package quantity currency } ... on AddAddonAction { package quantity }
-  ... on PurchaseTemplateAction { templateId currency } ... on CancelSubscriptionAction { at }
+  ... on StartSubscriptionAction { plan interval quantity currency provider } ... on ChangePlanAction { plan interval quantity }
+  ... on PurchasePackageAction { package quantity currency provider } ... on AddAddonAction { package quantity }
+  ... on PurchaseTemplateAction { templateId currency provider } ... on CancelSubscriptionAction { at }
   ... on SetSpendCapAction { feature period amount userId } ... on SetMoneyCapAction { feature period money { amountMinor currency } userId }
   ... on RetryAction { provider at omittedFields } ... on WaitAction { retryAt } ... on OpenUrlAction { url } }`
 

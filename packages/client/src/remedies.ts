@@ -9,15 +9,15 @@ export const DENIAL_FRAGMENT = `fragment StackgateDenial on Denial {
     kind label quantity
     action {
       __typename
-      ... on StartSubscriptionAction { plan interval quantity currency }
+      ... on StartSubscriptionAction { plan interval quantity currency provider }
       ... on ChangePlanAction { plan interval quantity }
-      ... on PurchasePackageAction { package quantity currency }
+      ... on PurchasePackageAction { package quantity currency provider }
       ... on AddAddonAction { package quantity }
-      ... on PurchaseTemplateAction { templateId currency }
+      ... on PurchaseTemplateAction { templateId currency provider }
       ... on CancelSubscriptionAction { at }
       ... on SetSpendCapAction { feature period amount userId }
       ... on SetMoneyCapAction { feature period money { amountMinor currency } userId }
-      ... on RetryAction { provider at omittedFields }
+      ... on RetryAction { at provider omittedFields }
       ... on WaitAction { retryAt }
       ... on OpenUrlAction { url }
     }

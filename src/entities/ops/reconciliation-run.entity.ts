@@ -10,6 +10,8 @@ export interface Drift {
   readonly ours: unknown
   readonly theirs: unknown
   readonly healed: boolean
+  /** Reason that a repair did not end it. Absent if none was carried out. */
+  readonly unhealedReason?: string
   /** The difference in words; empty in comparisons of earlier releases. */
   readonly description?: string
   readonly accountId?: string | null

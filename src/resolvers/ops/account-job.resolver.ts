@@ -12,12 +12,15 @@ import {
   ExportAccountResult,
 } from '#schema/ops/account-job.type.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
+import { AccountDeletionPreview } from '#schema/ops/deletion-preview.type.js'
+import { deletionPreviewOf } from '#services/ops/account-data/deletion-preview.js'
 import { deleteAccount } from '#services/ops/account-data/delete-account.js'
 import { exportAccount } from '#services/ops/account-data/export-account.js'
 import { tasksOf, type AccountJobOutcome } from '#services/ops/account-data/account-jobs.js'
 import { cancelAccountDeletion } from '#services/ops/account-data/cancel-account-deletion.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
+import { toMoney } from '../kernel/price.mapper.js'
 
 export const toAccountJob = (context: RequestContext, row: AccountJobRow): AccountJob => ({
   __typename: 'AccountJob',
@@ -49,6 +52,24 @@ export class AccountJobResolver {
     return (await tasksOf(context, account.id)).map((row) => toAccountJob(context, row))
   }
 
+  @fieldResolver(
+    'Costs of the deletion of the account, if it were requested now. Requires an owner, an admin or an operator.',
+    () => AccountDeletionPreview,
+    { nullable: true },
+  )
+  async deletionPreview(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountDeletionPreview> {
+    const { lostCredit, openCharges } = await deletionPreviewOf(context, account.id)
+    return {
+      __typename: 'AccountDeletionPreview',
+      lostCredit: lostCredit && toMoney(lostCredit),
+      openCharges: openCharges.map(({ cost, ...charge }) => ({
+        __typename: 'OpenCharge',
+        ...charge,
+        cost: toMoney(cost),
+      })),
+    }
+  }
+
   @mutation(
     'Writes everything stored about an account into one document, without secrets. Requires an owner, an admin or an operator.',
     () => ExportAccountResult,
@@ -61,7 +82,7 @@ export class AccountJobResolver {
   }
 
   @mutation(
-    'Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Nothing can be bought until then, and credit at the payment provider (`Account.creditBalance`) ends with the account. Records that must be kept by law are anonymized.',
+    'Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Nothing can be bought until then, and credit at the payment provider ends with the account; `Account.deletionPreview` returns the costs. Records that must be kept by law are anonymized.',
     () => DeleteAccountResult,
   )
   async deleteAccount(

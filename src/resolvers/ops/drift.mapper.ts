@@ -12,6 +12,7 @@ export const toDrift = ({ id, drift }: DriftRow): Drift => ({
   accountId: drift.accountId ?? null,
   action: drift.healed || drift.accepted ? null : (drift.action ?? null),
   healed: drift.healed,
+  unhealedReason: drift.healed ? null : (drift.unhealedReason ?? null),
   accepted: drift.accepted ?? false,
   acceptedUntil: drift.acceptedUntil ? new Date(drift.acceptedUntil) : null,
 })

@@ -12,6 +12,7 @@ const INTERVAL = 'Billing interval.'
 const PACKAGE = 'Code of the package.'
 const QUANTITY = 'Number of units needed.'
 const CURRENCY = 'Currency of the payment.'
+const PROVIDER = 'Provider of the payment. Null for the default of the mutation.'
 
 @objectType('Call `startSubscription` with these fields and pay the checkout.')
 export class StartSubscriptionAction {
@@ -28,6 +29,9 @@ export class StartSubscriptionAction {
 
   @field(CURRENCY, () => CurrencyCode)
   currency!: string
+
+  @field(PROVIDER, () => PaymentProvider, { nullable: true })
+  provider!: PaymentProvider | null
 }
 
 @objectType('Call `changePlan` with these fields.')
@@ -80,6 +84,9 @@ export class PurchasePackageAction {
 
   @field(CURRENCY, () => CurrencyCode)
   currency!: string
+
+  @field(PROVIDER, () => PaymentProvider, { nullable: true })
+  provider!: PaymentProvider | null
 }
 
 @objectType('Call `addAddon` with these fields.')
@@ -102,6 +109,9 @@ export class PurchaseTemplateAction {
 
   @field(CURRENCY, () => CurrencyCode)
   currency!: string
+
+  @field(PROVIDER, () => PaymentProvider, { nullable: true })
+  provider!: PaymentProvider | null
 }
 
 @objectType('Repeat the denied mutation with a new idempotency key and with these changes of its input.')

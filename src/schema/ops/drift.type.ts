@@ -78,6 +78,15 @@ export class Drift implements Node {
   @field('Whether the difference was repaired.', () => Boolean)
   healed!: boolean
 
+  @field(
+    'Reason that a repair did not resolve the difference. Null if none was carried out, or if it did.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
+  unhealedReason!: string | null
+
   @field('Whether an operator accepted the difference.', () => Boolean)
   accepted!: boolean
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, grantTestCredits, type EntitlementService } from '#test/support/entitlements.js'
@@ -287,6 +288,41 @@ describe('Overage that the server invoices', () => {
     )
     expect(events.map(({ type }) => type)).toEqual(['overage.ending', 'overage.resumed'])
     await noDrift()
+  })
+
+  it('counts the grace period from the failure at the provider, also if its event arrives days later', async () => {
+    const { accountId, consume } = await usedUp({ interval: 'YEAR' })
+    await consume(10_000)
+    const [row] = await server.query<{ customer_id: string; window_end: Date }>(
+      `select c.customer_id, u.window_end from billing_customer c join overage_usage u on u.account_id = c.account_id where c.account_id = $1`,
+      [accountId],
+    )
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: row!.customer_id, times: 20 })
+    const failedAt = new Date(row!.window_end.getTime() + 86_400_000)
+    await server.advanceTo(failedAt.toISOString())
+    await reportUsage(server.app.context)
+    const endOf = async () => {
+      const [found] = await server.query<{ overage_ends_at: Date | null }>(
+        `select overage_ends_at from account where id = $1`,
+        [accountId],
+      )
+      return found!.overage_ends_at
+    }
+    const end = await eventually(endOf, (found) => found !== null, 20_000)
+    await untilQuiet(server)
+    // The events of the failure are lost.
+    await server.query(`delete from billing_notice where account_id = $1`, [accountId])
+    await server.query(`update account set overage_ends_at = null, overage_end_reason = null where id = $1`, [
+      accountId,
+    ])
+    await server.advanceTo(new Date(failedAt.getTime() + 2 * 86_400_000).toISOString())
+    const [report] = await server.query<{ invoice_id: string }>(
+      `select invoice_id from usage_report where account_id = $1`,
+      [accountId],
+    )
+    await syncInvoice(server.app.context, 'STRIPE', report!.invoice_id)
+    expect(await endOf()).toEqual(end)
+    await server.sandboxControl('DELETE', 'payments/fail-next')
   })
 
   it('allows overage again after the unpaid invoice is voided, and not after it is written off [BN64]', async () => {

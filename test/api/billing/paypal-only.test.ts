@@ -70,6 +70,31 @@ describe('PayPal-only installation', () => {
     expect((await buyer.account()).purchases.nodes).toEqual([])
   })
 
+  it('names the provider in the actions of remedies, which are accepted', async () => {
+    const { token } = await Buyer.named(harness, 'eve@example.com')
+    const { data } = await harness.graphql<{
+      planCheck: { denial: { remedies: { action: { __typename: string; provider?: string } | null }[] } }
+    }>(
+      `{ planCheck(plan: "plus") { denial { remedies { action { __typename
+           ... on StartSubscriptionAction { plan interval quantity currency provider } } } } } }`,
+      {},
+      token,
+    )
+    const actions = data.planCheck.denial.remedies.flatMap(({ action }) =>
+      action?.__typename === 'StartSubscriptionAction' ? [action] : [],
+    )
+    expect(actions).not.toEqual([])
+    for (const { __typename, ...input } of actions) {
+      expect(input.provider).toBe('PAYPAL')
+      const started = await harness.graphql<{ startSubscription: { __typename: string } }>(
+        `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { __typename ... on Denial { code message } } }`,
+        { input: { ...input, idempotencyKey: JSON.stringify(input) } },
+        token,
+      )
+      expect(started.data.startSubscription).toEqual({ __typename: 'Checkout' })
+    }
+  })
+
   it('starts in test mode without a Stripe key; without any provider it fails with the reason [OP4]', async () => {
     const database = await cloneDatabase()
     const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-alone-'))

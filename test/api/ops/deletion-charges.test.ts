@@ -26,6 +26,27 @@ describe('A deletion of an account', () => {
   const subscriber = (plan = 'scale') => subscribe(server, `${randomUUID()}@example.com`, { plan })
   const remove = ({ token, accountId }: Subscriber) =>
     changeJob(server, token, `deleteAccount${jobInput(accountId, randomUUID())}`)
+  const previewOf = async ({ token }: Subscriber) => {
+    const { data, errors } = await server.graphql<{
+      account: {
+        deletionPreview: { lostCredit: { decimal: string } | null; openCharges: object[] }
+      }
+    }>(
+      `{ account { deletionPreview { lostCredit { decimal currency } openCharges { description cost { decimal currency } chargedAt } } } }`,
+      {},
+      token,
+    )
+    expect(errors).toBeUndefined()
+    return data.account.deletionPreview
+  }
+  const mailOf = async ({ accountId }: Subscriber) => {
+    const mails = await server.query<{ body: string }>(
+      `select body from mail_message where account_id = $1 and subject like '%will be deleted'`,
+      [accountId],
+    )
+    expect(mails).toHaveLength(1)
+    return mails[0]!.body
+  }
   const wait = async (days: number) => {
     const now = server.app.context.clock.now()
     await server.advanceTo(new Date(now.getTime() + days * DAY_MS).toISOString())
@@ -42,7 +63,7 @@ describe('A deletion of an account', () => {
     expect(dead).toEqual([])
   }
 
-  it('waits until use beyond the allowance is charged, and names the credit that ends with it', async () => {
+  it('waits until use beyond the allowance is charged, and previews that and the credit that ends with it', async () => {
     const who = await subscriber()
     await service.consume({ accountId: who.accountId, feature: 'ai_credits', amount: 700_000 })
     const other = await subscriber()
@@ -50,14 +71,24 @@ describe('A deletion of an account', () => {
     await change(server, who, 'cancelSubscription', { at: 'NOW' })
     await change(server, other, 'cancelSubscription', { at: 'NOW' })
     await untilQuiet(server)
-    const [job, otherJob] = [await remove(who), await remove(other)]
-    const mails = await server.query<{ body: string }>(
-      `select body from mail_message where account_id = $1 and subject like '%will be deleted'`,
-      [other.accountId],
-    )
-    expect(mails.map(({ body }) => body)).toEqual([
-      expect.stringMatching(/Its credit of \d+\.\d\d USD ends with the deletion/),
+    const [preview, otherPreview] = [await previewOf(who), await previewOf(other)]
+    expect(preview.openCharges).toEqual([
+      {
+        description: 'AI credits beyond the allowance: 100,000 at 0.40 USD per 1,000',
+        cost: { decimal: '40.00', currency: 'USD' },
+        chargedAt: '2026-04-05T09:00:00.000Z',
+      },
     ])
+    expect(otherPreview).toEqual({
+      lostCredit: { decimal: expect.stringMatching(/^\d+\.\d\d$/), currency: 'USD' },
+      openCharges: [],
+    })
+    const [job, otherJob] = [await remove(who), await remove(other)]
+    expect(await mailOf(who)).toContain(
+      '40.00 USD is charged after 2026-04-05 (UTC), before the deletion. AI credits beyond the allowance: 100,000 at 0.40 USD per 1,000.',
+    )
+    const { lostCredit } = otherPreview
+    expect(await mailOf(other)).toContain(`Its credit of ${lostCredit!.decimal} USD ends with the deletion`)
     await wait(15)
     await eventually(
       () => readJob(server, operator, job.id),

@@ -10,16 +10,24 @@ import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { untilDelivered } from '#test/support/money-runs.js'
 import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
+import { FOUND, METHODS, TAKEN, type PortMethod } from '#test/support/outgoing-calls.js'
 import { describeUnless, onDistributedTables } from '#test/support/skip.js'
 import { change, stripeCall, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { Spender } from '#test/support/top-ups.js'
 
 const DAY_MS = 86_400_000
+
+/** Made by a catalog push, which reads the objects at the provider first. */
+const OF_CATALOG: readonly PortMethod[] = ['createProduct', 'createPrice', 'createMeter']
 const MIGRATIONS = allMigrations.map(({ name }) => name)
 
 interface Listed {
-  readonly data: readonly { readonly id: string; readonly metadata: Record<string, string> }[]
+  readonly data: readonly {
+    readonly id: string
+    readonly metadata: Record<string, string>
+    readonly billing_reason?: string
+  }[]
 }
 
 // A backup is made, each kind of call to the provider follows, and ten days later the backup is restored and the work continues.
@@ -86,7 +94,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     })
   }
 
-  it('creates nothing twice: customers, invoices, top-ups, refunds, credit, schedules, payouts', async () => {
+  it('creates nothing twice, by any call that creates objects', async () => {
     // Before the backup: accounts, and intents whose calls have no result yet.
     const overage = await Buyer.named(server, 'overage@example.com')
     await overage.buy('startSubscription', { plan: 'scale' })
@@ -98,6 +106,8 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     const refunded = await subscribe(server, 'refunded@example.com', { plan: 'pro' })
     const credited = await subscribe(server, 'credited@example.com', { plan: 'scale' })
     const scheduled = await subscribe(server, 'scheduled@example.com', { plan: 'scale' })
+    const changed = await subscribe(server, 'changed@example.com', { plan: 'pro' })
+    const newVendor = await subscribe(server, 'vendor@example.com', { plan: 'pro' })
     const payee = await stripeCall<{ id: string }>(server, 'POST', 'accounts', {
       type: 'custom',
       'capabilities[transfers][requested]': 'true',
@@ -114,11 +124,16 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     await withoutAnswer('/v1/refunds', () => refundOf(refunded))
     await withoutAnswer('/v1/customers/', () => change(server, credited, 'changePlan', { plan: 'pro', at: 'NOW' }))
     await change(server, scheduled, 'changePlan', { plan: 'pro' })
+    const upgrade = () => change(server, changed, 'changePlan', { plan: 'scale', at: 'NOW', idempotencyKey: 'upgrade' })
+    await withoutAnswer('/v1/subscriptions/', upgrade)
+    await server.query(`insert into vendor (id, name, account_id) values ('ven_2', 'Vito', $1)`, [newVendor.accountId])
     await untilDelivered(server)
     await writeBackup({ ...createSources(), databaseUrl: server.databaseUrl, file, keyIds: [] })
     await server.sandboxControl('DELETE', 'faults')
 
     // After the backup: every call is made.
+    expect(await upgrade()).toMatchObject({ __typename: 'PlanChanged' })
+    await connect(newVendor)
     const late = await server.token('late@example.com')
     await startCheckout(late)
     await spender.use(43_000)
@@ -136,23 +151,35 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
         .filter(({ metadata }) => metadata['cause'])
         .map(({ id }) => id)
     const schedules = async () => (await listed('subscription_schedules?limit=100')).map(({ id }) => id)
+    const upgrades = async () =>
+      (await listed(`invoices?customer=${changed.customerId}&limit=100`))
+        .filter(({ billing_reason }) => billing_reason === 'subscription_update')
+        .map(({ id }) => id)
+    const payees = async () =>
+      (await listed('accounts?limit=100')).filter(({ metadata }) => metadata['vendor_id']).map(({ id }) => id)
     const transfers = async () => (await listed('transfers?limit=100')).map(({ id }) => id)
+    /** Objects by the method of the port that creates them. */
     const made = async () => ({
-      customers: await customersAtProvider(),
-      overageInvoices: await overageInvoices(),
-      topUps: await topUps(),
-      refunds: await refunds(),
-      credits: await credits(),
-      schedules: await schedules(),
-      transfers: await transfers(),
+      createCustomer: await customersAtProvider(),
+      draftInvoice: await overageInvoices(),
+      chargeSaved: await topUps(),
+      refundPayment: await refunds(),
+      changeCredit: await credits(),
+      changeLines: [...(await schedules()), ...(await upgrades())],
+      transfer: await transfers(),
+      createPayee: await payees(),
     })
     const first = await eventually(made, (found) => Object.values(found).every(({ length }) => length > 0))
-    expect(Object.values(first).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1, 1])
+    expect(Object.values(first).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 2, 1, 1])
+    const creating = Object.entries(METHODS).filter(([, reason]) => reason === FOUND || reason === TAKEN)
+    expect([...Object.keys(first), ...OF_CATALOG].toSorted()).toEqual(creating.map(([name]) => name).toSorted())
     await daysLater(5)
 
     await restore()
     // The same work again.
     await daysLater(1)
+    expect(await upgrade()).toMatchObject({ __typename: 'PlanChanged' })
+    await connect(newVendor)
     await startCheckout(await server.token('late@example.com'))
     await spender.use(43_000)
     await spender.topUpsWhen(({ topUps: rows }) => rows.some(({ status }) => status === 'PAID'))
@@ -170,12 +197,21 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     // Payments of the meantime are recorded, and the pack is granted.
     expect(await server.query(`select status from top_up`)).toEqual([{ status: 'PAID' }])
     expect(await server.query(`select external_id from refund`)).toEqual(
-      first.refunds.map((id) => ({ external_id: id })),
+      first.refundPayment.map((id) => ({ external_id: id })),
     )
     expect(await server.query(`select invoice_id from usage_report`)).toEqual(
-      first.overageInvoices.map((id) => ({ invoice_id: id })),
+      first.draftInvoice.map((id) => ({ invoice_id: id })),
     )
   })
+
+  async function connect({ email }: Subscriber): Promise<void> {
+    const { data, errors } = await server.graphql<{ connectVendor: { __typename: string } }>(
+      `mutation ($key: String!) { connectVendor(input: { idempotencyKey: $key }) { __typename } }`,
+      { key: randomUUID() },
+      await server.token(email, { roles: ['vendor'] }),
+    )
+    expect([errors, data.connectVendor.__typename]).toEqual([undefined, 'VendorOnboarding'])
+  }
 
   async function refundOf({ accountId }: Subscriber): Promise<void> {
     const [purchase] = await server.query<{ id: string }>(`select id from purchase where account_id = $1`, [accountId])

@@ -64,7 +64,10 @@ const columnsWith = (
   {
     name: texts.state,
     cell: (drift) => (
-      <StateBadge color={stateOf(drift) === 'open' ? 'orange' : 'green'}>{texts.states[stateOf(drift)]}</StateBadge>
+      <>
+        <StateBadge color={stateOf(drift) === 'open' ? 'orange' : 'green'}>{texts.states[stateOf(drift)]}</StateBadge>
+        {drift.unhealedReason && <Text size="sm">{texts.unhealed(drift.unhealedReason)}</Text>}
+      </>
     ),
   },
   {

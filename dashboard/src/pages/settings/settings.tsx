@@ -27,7 +27,7 @@ import { ExportPanel } from './export-panel.js'
 const ProofPanel = lazy(async () => ({ default: (await import('./proof-panel.js')).ProofPanel }))
 
 type FoundAccount = NonNullable<AccountData['account']>
-type Credit = NonNullable<AccountJobsData['account']>['creditBalance']
+type Preview = NonNullable<AccountJobsData['account']>['deletionPreview']
 type Job = NonNullable<NonNullable<AccountJobsData['account']>['jobs']>[number]
 
 /** Name, data, leaving and deletion of the account. */
@@ -54,7 +54,7 @@ export function Settings() {
               {({ account: value }) => (
                 <Deletion
                   account={found.data.account!}
-                  credit={value?.creditBalance ?? null}
+                  preview={value?.deletionPreview ?? null}
                   job={value?.jobs?.find(({ kind, status }) => kind === 'DELETION' && status === 'SCHEDULED') ?? null}
                   onChange={() => void jobs.refetch()}
                 />
@@ -153,13 +153,12 @@ function LeavePanel({ account }: { readonly account: FoundAccount }) {
 
 interface DeletionProps {
   readonly account: FoundAccount
-  /** Credit at the payment provider, which ends with the account. */
-  readonly credit: Credit
+  readonly preview: Preview
   readonly job: Job | null
   readonly onChange: () => void
 }
 
-function Deletion({ account, credit, job, onChange }: DeletionProps) {
+function Deletion({ account, preview, job, onChange }: DeletionProps) {
   const [isConfirming, setConfirming] = useState(false)
   const undo = useAction(CancelAccountDeletion, onChange)
   const texts = settingsWords.remove
@@ -170,7 +169,7 @@ function Deletion({ account, credit, job, onChange }: DeletionProps) {
           {texts.scheduled(date(job.runAt))}
         </Alert>
         {job.blockedReason && <Text>{texts.blocked(job.blockedReason)}</Text>}
-        <LostCredit credit={credit} />
+        <Costs preview={preview} />
         <OutcomeText outcome={undo} account={account.id} />
         <Button loading={undo.isPending} onClick={() => undo.run({ accountId: account.id })}>
           {texts.undo}
@@ -186,7 +185,7 @@ function Deletion({ account, credit, job, onChange }: DeletionProps) {
       {isConfirming && (
         <DeletionDialog
           account={account}
-          credit={credit}
+          preview={preview}
           onClose={() => setConfirming(false)}
           onScheduled={() => {
             setConfirming(false)
@@ -200,12 +199,12 @@ function Deletion({ account, credit, job, onChange }: DeletionProps) {
 
 interface DeletionDialogProps {
   readonly account: FoundAccount
-  readonly credit: Credit
+  readonly preview: Preview
   readonly onClose: () => void
   readonly onScheduled: () => void
 }
 
-function DeletionDialog({ account, credit, onClose, onScheduled }: DeletionDialogProps) {
+function DeletionDialog({ account, preview, onClose, onScheduled }: DeletionDialogProps) {
   const [typed, setTyped] = useState('')
   const remove = useAction(DeleteAccount, onScheduled)
   const texts = settingsWords.remove
@@ -223,7 +222,7 @@ function DeletionDialog({ account, credit, onClose, onScheduled }: DeletionDialo
       onConfirm={() => remove.run({ accountId: account.id })}
       onClose={onClose}
     >
-      <LostCredit credit={credit} />
+      <Costs preview={preview} />
       <TextInput
         label={texts.type(name)}
         data-autofocus
@@ -234,7 +233,16 @@ function DeletionDialog({ account, credit, onClose, onScheduled }: DeletionDialo
   )
 }
 
-function LostCredit({ credit }: { readonly credit: Credit }) {
-  if (!credit || Number(credit.decimal) <= 0) return null
-  return <Text>{settingsWords.remove.credit(money(credit))}</Text>
+/** Credit that ends with the account, and use that is charged before. */
+function Costs({ preview }: { readonly preview: Preview }) {
+  if (!preview) return null
+  const texts = settingsWords.remove
+  return (
+    <>
+      {preview.lostCredit && <Text>{texts.credit(money(preview.lostCredit))}</Text>}
+      {preview.openCharges.map(({ description, cost, chargedAt }) => (
+        <Text key={`${chargedAt} ${description}`}>{texts.charge(money(cost), date(chargedAt), description)}</Text>
+      ))}
+    </>
+  )
 }

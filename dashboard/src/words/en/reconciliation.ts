@@ -27,6 +27,7 @@ export const reconciliationWords = {
   absent: 'nothing',
   state: 'State',
   states: { healed: 'repaired', accepted: 'accepted', open: 'open' },
+  unhealed: (reason: string) => `Not repaired: ${reason}`,
   act: 'Action',
   heal: { APPLY: 'Repair', REFUND: 'Refund' } as Record<string, string>,
   healTitle: 'Repair this difference?',

@@ -56,18 +56,26 @@ const EVENTS: Partial<Record<NoticeKind, { type: NoticeEventType; summary: (plan
   TRIAL_ENDING: { type: 'subscription.trial_ending', summary: (planName) => `The trial of ${planName} ends soon.` },
 }
 
-/** One notice, unless it was given before. The caller holds the account's lock. */
+/** One notice, unless it was given before. The caller holds the account's lock. @param causedAt Time of its cause */
 export async function sendNotice(
   context: BillingContext,
   transaction: Transaction,
   subscription: Pick<BillingSubscriptionRow, 'id' | 'accountId' | 'provider'>,
   notice: NamedNotice,
+  causedAt = context.clock.now(),
 ): Promise<boolean> {
   const at = context.clock.now()
   const { id: subscriptionId, accountId } = subscription
   const { numInsertedOrUpdatedRows: written } = await transaction.query
     .insertInto('billing_notice')
-    .values({ id: transaction.newId('ntc'), accountId, subscriptionId, kind: notice.kind, key: notice.key, at })
+    .values({
+      id: transaction.newId('ntc'),
+      accountId,
+      subscriptionId,
+      kind: notice.kind,
+      key: notice.key,
+      at: causedAt,
+    })
     .onConflict((conflict) => conflict.constraint('billing_notice_once').doNothing())
     .executeTakeFirstOrThrow()
   if (!written) return false

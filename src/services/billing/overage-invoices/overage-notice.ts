@@ -39,19 +39,23 @@ export async function noticeOfOverageInvoice(
     .executeTakeFirst()
   const kind = report && noticeKind(invoice, report.replaces !== null)
   if (!kind || !subscription) return
-  if (kind === 'PAYMENT_RECOVERED' && !(await hasFailed(transaction, accountId, invoice.externalId))) return
+  const isRepeated = await hasFailed(transaction, accountId, invoice.externalId)
+  if (kind === 'PAYMENT_RECOVERED' && !isRepeated) return
+  // The notice of the first failure can arrive days after it.
+  const at = (isRepeated ? null : invoice.failedAt) ?? context.clock.now()
   const feature = context.catalog.current().features.get(featureOfWatermark(report.feature))
-  await sendNotice(context, transaction, subscription, {
+  const notice: NamedNotice = {
     kind,
     key: kind === 'PAYMENT_FAILED' ? `${invoice.externalId}:${invoice.attempts}` : invoice.externalId,
     planName: report.lines?.[0]?.description ?? `${feature?.name ?? report.feature} beyond the allowance`,
     isPlan: false,
     until:
       kind === 'PAYMENT_FAILED' && report.feature.endsWith(' overage')
-        ? await overageUntil(context, transaction, accountId)
+        ? await overageUntil(context, transaction, accountId, at)
         : null,
     invoice: headOf(invoice),
-  })
+  }
+  await sendNotice(context, transaction, subscription, notice, at)
 }
 
 /** Pure: null if the state of the invoice is no reason for a notice. */
@@ -65,9 +69,10 @@ function noticeKind(
 
 /** End of overage, which the first unpaid invoice decides. */
 async function overageUntil(
-  { catalog, clock }: BillingContext,
+  { catalog }: BillingContext,
   { query }: Transaction,
   accountId: string,
+  failedAt: Date,
 ): Promise<Date> {
   const { overageEndsAt, overageEndReason } = await query
     .selectFrom('account')
@@ -75,7 +80,7 @@ async function overageUntil(
     .where('id', '=', accountId)
     .executeTakeFirstOrThrow()
   if (overageEndsAt && overageEndReason === 'OVERAGE_UNPAID') return overageEndsAt
-  return new Date(clock.now().getTime() + catalog.current().dunning.graceDays * 86_400_000)
+  return new Date(failedAt.getTime() + catalog.current().dunning.graceDays * 86_400_000)
 }
 
 async function hasFailed({ query }: Transaction, accountId: string, externalId: string): Promise<boolean> {
@@ -97,6 +102,6 @@ const headOf = (invoice: FetchedInvoice): NamedNotice['invoice'] => ({
   amountDue: { amountMinor: invoice.amountDueMinor, currency: invoice.total.currency },
   attempts: invoice.attempts,
   nextAttemptAt: invoice.dueAt,
-  failedAt: null,
+  failedAt: invoice.failedAt,
   payUrl: invoice.hostedUrl,
 })

@@ -20,6 +20,8 @@ export interface PaymentsPort {
 export interface PaymentDetails {
   readonly history?: boolean
   readonly invoice?: boolean
+  /** Searches for refunds that nothing names, at a provider that keeps no list of them. It reads all refunds since the payment. */
+  readonly searched?: boolean
   /** Refunds that our rows or an event name, for a provider that keeps no list of a payment's refunds. */
   readonly refundIds?: readonly string[]
 }
@@ -114,6 +116,8 @@ export interface FetchedInvoice {
   readonly dueAt: Date | null
   /** Number of attempts to collect it. */
   readonly attempts: number
+  /** Time of the first attempt that failed, of an open invoice without a subscription. Null if unknown. */
+  readonly failedAt: Date | null
   /** Money received for it, by the provider or elsewhere. */
   readonly amountPaidMinor: number
   /** Part of the total that the customer's credit balance paid; below zero: what the invoice added to that balance. */

@@ -61,6 +61,10 @@ export async function storeDisputes(
         currency: purchase.currency,
         openedAt: dispute.openedAt,
       })
-      .onConflict((conflict) => conflict.constraint('dispute_external').doUpdateSet({ status: dispute.status }))
+      .onConflict((conflict) =>
+        conflict
+          .constraint('dispute_external')
+          .doUpdateSet({ status: dispute.status, amountMinor: dispute.amountMinor }),
+      )
       .execute()
 }

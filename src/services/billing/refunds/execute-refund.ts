@@ -67,7 +67,7 @@ async function findRefund(
     amountMinor,
   }: Pick<RefundRow, 'id' | 'accountId' | 'amountMinor'> & { paymentId: string },
 ): Promise<string | null> {
-  const payment = await port.fetchPayment(paymentId, { history: true })
+  const payment = await port.fetchPayment(paymentId, { history: true, searched: true })
   const made = (payment?.refunds ?? []).filter(({ refundId, status }) => refundId !== null && status !== 'FAILED')
   const own = made.find(({ refundId }) => refundId === id)
   if (own || made.length === 0) return own?.externalId ?? null

@@ -7,19 +7,24 @@ import { DEFAULT_UPGRADE_URL } from './plan-remedies.js'
 
 /** Step of a program that carries out a remedy. Fields of mutations are named like those of their inputs. */
 export type RemedyAction =
-  | ({ readonly __typename: 'StartSubscriptionAction'; readonly currency: string } & PlanTerms)
+  | ({ readonly __typename: 'StartSubscriptionAction' } & Payment & PlanTerms)
   | ({ readonly __typename: 'ChangePlanAction' } & PlanTerms)
   | { readonly __typename: 'CancelSubscriptionAction'; readonly at: 'NOW' | 'PERIOD_END' }
   | { readonly __typename: 'ResumeSubscriptionAction'; readonly mutation: string }
   | { readonly __typename: 'OpenBillingPortalAction'; readonly mutation: string }
-  | ({ readonly __typename: 'PurchasePackageAction'; readonly currency: string } & PackageUnits)
+  | ({ readonly __typename: 'PurchasePackageAction' } & Payment & PackageUnits)
   | ({ readonly __typename: 'AddAddonAction' } & PackageUnits)
-  | { readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string; readonly currency: string }
+  | ({ readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string } & Payment)
   | ({ readonly __typename: 'RetryAction' } & ChangedInput)
   | { readonly __typename: 'WaitAction'; readonly retryAt: Date | null }
   | ({ readonly __typename: 'SetSpendCapAction' } & NonNullable<Remedy['spendCap']>)
   | ({ readonly __typename: 'SetMoneyCapAction' } & NonNullable<Remedy['moneyCap']>)
   | { readonly __typename: 'OpenUrlAction'; readonly url: string }
+
+interface Payment {
+  readonly currency: string
+  readonly provider: ChangedInput['provider']
+}
 
 interface PlanTerms {
   readonly plan: string
@@ -90,6 +95,7 @@ function startSubscription(catalog: CatalogSnapshot, remedy: Remedy): RemedyActi
         interval: price.interval,
         quantity: timesOf(remedy),
         currency: price.money.currency,
+        provider: remedy.provider ?? null,
       }
     : null
 }
@@ -112,6 +118,7 @@ function purchasePackage(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction
         package: sold.code,
         quantity: timesOf(remedy),
         currency: price.money.currency,
+        provider: remedy.provider ?? null,
       }
     : null
 }
@@ -121,12 +128,13 @@ function addAddon(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction | null
   return sold ? { __typename: 'AddAddonAction', package: sold.code, quantity: timesOf(remedy) } : null
 }
 
-const purchaseTemplate = (catalog: CatalogSnapshot, { target, price }: Remedy): RemedyAction | null =>
+const purchaseTemplate = (catalog: CatalogSnapshot, { target, price, provider }: Remedy): RemedyAction | null =>
   target
     ? {
         __typename: 'PurchaseTemplateAction',
         templateId: target.id,
         currency: price?.money.currency ?? catalog.currency,
+        provider: provider ?? null,
       }
     : null
 

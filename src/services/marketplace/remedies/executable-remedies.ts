@@ -43,6 +43,8 @@ async function executableRemedies(context: BillingContext, remedies: readonly Re
   const sort = async (remedy: Remedy, steps: number): Promise<Sorted> => {
     const denial = remedy.buyer?.accountId ? await decisionsFor(context, remedy.buyer)(remedy) : null
     if (!denial) return { now: [remedy], before: [] }
+    const provider = remedy.provider ? null : providerInstead(denial)
+    if (provider) return sort({ ...remedy, provider }, steps)
     if (steps === MAX_STEPS) return { now: [], before: [] }
     // A repetition of the remedy is none of the denied request.
     const first = denial.remedies.filter((step) => !step.retry).map((step) => ({ ...step, buyer: remedy.buyer! }))
@@ -53,6 +55,11 @@ async function executableRemedies(context: BillingContext, remedies: readonly Re
   const found = withoutRepetitions([...sorted.flatMap(({ now }) => now), ...sorted.flatMap(({ before }) => before)])
   return Promise.all(found.map((remedy) => decided(context, remedy)))
 }
+
+/** Pure: the provider with which the denied mutation is repeated. Null if another change is needed. */
+const providerInstead = ({ remedies }: Denial): Remedy['provider'] | null =>
+  remedies.find(({ retry }) => retry?.provider && !retry.at && retry.omittedFields.length === 0)?.retry?.provider ??
+  null
 
 /** Remedies of which one is decided: itself, or those that come before it. */
 interface Sorted {

@@ -7,9 +7,8 @@ import { liveSubscriptionsOf } from '#services/billing/queries/billing-queries.j
 import { subscriptionConflict } from '#services/billing/subscriptions/subscription-conflict.js'
 import { mayOperate, requireAccount } from '#services/identity/guard/guard.js'
 import { mailManagers } from '#services/billing/top-ups/stop-auto-top-up.js'
-import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
+import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
-import { creditBalanceOf } from '#services/billing/portal/credit-balance.js'
 import {
   type TaskRequest,
   type AccountJobOutcome,
@@ -21,6 +20,7 @@ import {
   writeDeletionTime,
   runningSubscriptions,
 } from './account-jobs.js'
+import { deletionPreviewOf, type DeletionPreview } from './deletion-preview.js'
 
 /** Days in which a deletion can be canceled (business clock). */
 export const GRACE_DAYS = 14
@@ -30,7 +30,7 @@ const DAY_MS = 86_400_000
 /** Plans the deletion of an account: in fourteen days, and not before its subscriptions have ended. Its owner, or an operator for them. */
 export async function deleteAccount(context: BillingContext, request: TaskRequest): Promise<AccountJobOutcome> {
   const account = await requireAccount(context, request.accountId, permissionOf(context))
-  const credit = await creditBalanceOf(context, account.id)
+  const preview = await deletionPreviewOf(context, account.id)
   return startAccountJob(context, account, request, 'deleteAccount', async (transaction, at) => {
     const denial = await checkDeletion(context, transaction, account)
     if (denial) return denial
@@ -43,27 +43,30 @@ export async function deleteAccount(context: BillingContext, request: TaskReques
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_scheduled',
       outbox: true,
-      summary: `The account will be deleted on ${runAt.toISOString().slice(0, 10)}. The deletion can be canceled until then.`,
+      summary: `The account will be deleted on ${dayOf(runAt)}. The deletion can be canceled until then.`,
       data: { taskId: task.id, runAt, by: context.caller.principal },
     })
-    await mailManagers(context, transaction, account.id, deletionMail(account, { runAt, credit }))
+    await mailManagers(context, transaction, account.id, deletionMail(account, runAt, preview))
     return task
   })
 }
 
-/** Text of the mail about a deletion, with the credit at the provider that ends with it. */
-const deletionMail = (
-  { name }: AccountRow,
-  { runAt, credit }: { readonly runAt: Date; readonly credit: Money | null },
-) => ({
+/** Text of the mail about a deletion, with its costs. */
+const deletionMail = ({ name }: AccountRow, runAt: Date, { lostCredit, openCharges }: DeletionPreview) => ({
   subject: `The account ${name} will be deleted`,
   paragraphs: [
-    `The account ${name} will be deleted on ${runAt.toISOString().slice(0, 10)} (UTC). The deletion can be canceled until then, and nothing can be bought.`,
-    ...(credit && credit.amountMinor > 0
-      ? [`Its credit of ${amountWithCurrency(credit)} ends with the deletion, and is not paid out.`]
+    `The account ${name} will be deleted on ${dayOf(runAt)} (UTC). The deletion can be canceled until then, and nothing can be bought.`,
+    ...(lostCredit
+      ? [`Its credit of ${amountWithCurrency(lostCredit)} ends with the deletion, and is not paid out.`]
       : []),
+    ...openCharges.map(
+      ({ description, cost, chargedAt }) =>
+        `${amountWithCurrency(cost)} is charged after ${dayOf(chargedAt)} (UTC), before the deletion. ${description}.`,
+    ),
   ],
 })
+
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10)
 
 /** Why an account cannot be deleted now; null: it can. */
 async function checkDeletion(

@@ -11,7 +11,7 @@ import type { OpsContext } from '../ops-context.js'
 import { recordAcceptance } from './accepted-drift.js'
 import { requireDrift, updateDrift, type DriftRow } from './drift-row.js'
 import type { Finding } from './find-drift.js'
-import { heal } from './heal.js'
+import { attempt, heal } from './heal.js'
 import { correctAmount } from './money/correct-amount.js'
 import { healMoney } from './money/heal-money.js'
 import { MONEY_DRIFT_KINDS, type MoneyDriftKind } from './money/money-drift.js'
@@ -52,7 +52,7 @@ async function apply(context: OpsContext, port: PaymentPort, drift: Drift): Prom
   if (isMoney(kind)) return healMoney(context, port, { kind, object, theirs })
   const subscription = kind === 'unknown_customer' ? await port.fetchSubscription(object.split(':', 2)[1] ?? '') : null
   const finding = { kind, object, ours, theirs, ...(subscription ? { customerId: subscription.customerId } : {}) }
-  return heal(context, port, null, finding as Finding)
+  return (await attempt(context, drift, () => heal(context, port, null, finding as Finding))).healed
 }
 
 /** Refunds a purchase that should not have been made, or a payment that no purchase can record. */

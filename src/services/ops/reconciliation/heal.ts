@@ -1,3 +1,4 @@
+import type { Drift } from '#entities/ops/reconciliation-run.entity.js'
 import type { PaymentPort } from '#services/billing/providers/port.js'
 import { syncCheckout } from '#services/billing/checkout/sync-checkout.js'
 import { relinkCustomer } from '#services/billing/customers/relink-customer.js'
@@ -9,25 +10,32 @@ import type { WebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
 import type { OpsContext } from '../ops-context.js'
 import type { Finding } from './find-drift.js'
 
-/**
- * Heals one drift with the operations that events use, so that its effects are in the ledger and the account's stream.
- * Returns whether it succeeded; otherwise the drift stays in the report, with the reason in the log.
- */
-export async function heal(
+/** What a repair did to a difference. */
+export type Healing = Pick<Drift, 'healed' | 'unhealedReason'>
+
+export const UNTOUCHED: Healing = { healed: false }
+
+/** Carries out a repair. An error leaves the difference in the report, with its reason. */
+export async function attempt(
   context: OpsContext,
-  port: PaymentPort,
-  receiver: WebhookReceiver | null,
-  finding: Finding,
-): Promise<boolean> {
+  { kind, object }: Pick<Drift, 'kind' | 'object'>,
+  repair: () => Promise<boolean>,
+): Promise<Healing> {
   try {
-    return await mend(context, port, receiver, finding)
+    return (await repair())
+      ? { healed: true }
+      : { healed: false, unhealedReason: 'The repair did not resolve the difference.' }
   } catch (error) {
-    context.log.error({ err: error, object: finding.object, drift: finding.kind }, 'drift could not be healed')
-    return false
+    context.log.error({ err: error, object, drift: kind }, 'drift could not be healed')
+    return { healed: false, unhealedReason: error instanceof Error ? error.message : String(error) }
   }
 }
 
-async function mend(
+/**
+ * Heals one drift with the operations that events use, so that its effects are in the ledger and the account's stream. Returns whether the
+ * repair took place.
+ */
+export async function heal(
   context: OpsContext,
   port: PaymentPort,
   receiver: WebhookReceiver | null,

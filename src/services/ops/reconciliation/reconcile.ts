@@ -22,7 +22,7 @@ import { acceptedDrift } from './accepted-drift.js'
 import { DRIFT_KINDS, SAFE_KINDS } from './decide-drift.js'
 import { describeDrift } from './describe-drift.js'
 import { publishRun } from './publish-run.js'
-import { heal } from './heal.js'
+import { attempt, heal, UNTOUCHED } from './heal.js'
 import { findMoneyDrift } from './money/find-money-drift.js'
 import { healMoney } from './money/heal-money.js'
 import { MONEY_DRIFT_KINDS } from './money/money-drift.js'
@@ -208,9 +208,9 @@ interface Report {
 async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
   const receiver = createWebhookReceiver(context)
   const accepted = await acceptedDrift(context.database, port.provider, context.clock.now())
-  const gather = async (comparison: AsyncIterable<Compared>) => {
+  const gather = async (compare: () => AsyncIterable<Compared>) => {
     const found: Finding[] = []
-    for await (const { checked, findings, failure = null } of comparison) {
+    for await (const { checked, findings, failure = null } of compare()) {
       report.checked += checked
       report.failure ??= failure
       found.push(...findings.filter((one) => !accepted.has(one)))
@@ -219,22 +219,66 @@ async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan,
     found.sort(
       (left, right) => Number(right.kind === 'extra_subscription') - Number(left.kind === 'extra_subscription'),
     )
+    const noted: Drift[] = []
     for (const finding of found) {
       const { kind, object, ours, theirs } = finding
       const mayHeal = plan.heal === 'ALL' || (plan.heal === 'SAFE' && SAFE_KINDS.has(kind))
-      const healed = mayHeal && (await heal(context, port, receiver, finding))
+      const healed = mayHeal ? await attempt(context, finding, () => heal(context, port, receiver, finding)) : UNTOUCHED
       // An event that is missing is taken in within the hour; it waits for no operator.
       const action = kind === 'missing_event' ? null : ('APPLY' as const)
-      note(report, { kind, object, ours, theirs, healed, description: describeDrift(finding), accountId: null, action })
+      noted.push({
+        kind,
+        object,
+        ours,
+        theirs,
+        ...healed,
+        description: describeDrift(finding),
+        accountId: null,
+        action,
+      })
     }
+    await noteChecked(report, noted, async function* () {
+      for await (const { findings } of compare()) yield findings
+    })
   }
   if (plan.scope !== 'EVENTS' && !plan.accountId) {
-    await gather(findCheckoutDrift(context, port, plan))
-    await gather(findSubscriptionDrift(context, port))
+    await gather(() => findCheckoutDrift(context, port, plan))
+    await gather(() => findSubscriptionDrift(context, port))
   }
   if (plan.scope !== 'EVENTS') await compareMoney(context, port, plan, report)
   // Last: a missing event is reported even if an earlier comparison has healed its object.
-  if (plan.scope !== 'STATE') await gather(findMissingEvents(context, port, plan))
+  if (plan.scope !== 'STATE') await gather(() => findMissingEvents(context, port, plan))
+}
+
+const STILL_FOUND = 'The repair was carried out, and the comparison finds the difference again.'
+
+/**
+ * Notes differences in the report. Those that a repair ended are compared again, and count as healed only if the comparison no longer finds
+ * them, as the next run will.
+ */
+async function noteChecked(
+  report: Report,
+  noted: readonly Drift[],
+  compareAgain: () => AsyncIterable<readonly Pick<Drift, 'kind' | 'object'>[]>,
+): Promise<void> {
+  const keyOf = ({ kind, object }: Pick<Drift, 'kind' | 'object'>) => `${kind} ${object}`
+  const found = new Set<string>()
+  let failure: Error | null = null
+  if (noted.some(({ healed }) => healed))
+    try {
+      for await (const differences of compareAgain()) for (const one of differences) found.add(keyOf(one))
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error))
+      report.failure ??= failure
+    }
+  for (const drift of noted) {
+    const reason = failure
+      ? `The difference could not be compared again: ${failure.message}`
+      : found.has(keyOf(drift))
+        ? STILL_FOUND
+        : null
+    note(report, drift.healed && reason ? { ...drift, healed: false, unhealedReason: reason } : drift)
+  }
 }
 
 function note(report: Report, drift: Drift): void {
@@ -246,25 +290,21 @@ function note(report: Report, drift: Drift): void {
 /** After subscriptions and checkouts: what they have healed is recorded then. */
 async function compareMoney(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
   const period = await port.moneyWindow({ since: plan.moneySince, until: plan.until }, context.clock.now())
-  const { totals } = report
   const { accountId: only } = plan
-  for await (const { checked, differences } of findMoneyDrift({ context, port, period, totals, only })) {
+  const compare = (totals: MoneyTotals) => findMoneyDrift({ context, port, period, totals, only })
+  const noted: Drift[] = []
+  for await (const { checked, differences } of compare(report.totals)) {
     report.checked += checked
     for (const { safe, ...difference } of differences) {
-      const healed = plan.heal !== 'NONE' && safe && (await tryHeal(context, port, difference))
-      note(report, { ...difference, healed })
+      const mayHeal = plan.heal !== 'NONE' && safe
+      const healed = mayHeal
+        ? await attempt(context, difference, () => healMoney(context, port, difference))
+        : UNTOUCHED
+      noted.push({ ...difference, ...healed })
     }
   }
-}
-
-async function tryHeal(
-  context: OpsContext,
-  port: PaymentPort,
-  difference: Parameters<typeof healMoney>[2],
-): Promise<boolean> {
-  return healMoney(context, port, difference).catch((error: unknown) => {
-    context.log.error({ err: error, object: difference.object, drift: difference.kind }, 'drift could not be healed')
-    return false
+  await noteChecked(report, noted, async function* () {
+    for await (const { differences } of compare([])) yield differences
   })
 }
 

@@ -357,7 +357,7 @@ export const AccountEvents: TypedDocumentNode<AccountEventsData, AccountEventsVa
 }
 ` + pageFieldsText)
 
-export type AccountJobsData = { readonly account: ({ readonly id: string; readonly creditBalance: MoneyFields | null; readonly jobs: readonly (({ readonly id: string; readonly kind: Schema.AccountJobKind; readonly status: Schema.AccountJobStatus; readonly progressPercent: number; readonly createdAt: string; readonly runAt: string; readonly finishedAt: string | null; readonly blockedReason: string | null; readonly downloadUrl: string | null }))[] | null }) | null }
+export type AccountJobsData = { readonly account: ({ readonly id: string; readonly deletionPreview: ({ readonly lostCredit: MoneyFields | null; readonly openCharges: readonly ({ readonly description: string; readonly cost: MoneyFields; readonly chargedAt: string })[] }) | null; readonly jobs: readonly (({ readonly id: string; readonly kind: Schema.AccountJobKind; readonly status: Schema.AccountJobStatus; readonly progressPercent: number; readonly createdAt: string; readonly runAt: string; readonly finishedAt: string | null; readonly blockedReason: string | null; readonly downloadUrl: string | null }))[] | null }) | null }
 
 export type AccountJobsVariables = { readonly account?: string | null | undefined }
 
@@ -365,8 +365,17 @@ export type AccountJobsVariables = { readonly account?: string | null | undefine
 export const AccountJobs: TypedDocumentNode<AccountJobsData, AccountJobsVariables> = /* @__PURE__ */ document(`query AccountJobs($account: ID) {
   account(id: $account) {
     id
-    creditBalance {
-      ...MoneyFields
+    deletionPreview {
+      lostCredit {
+        ...MoneyFields
+      }
+      openCharges {
+        description
+        cost {
+          ...MoneyFields
+        }
+        chargedAt
+      }
     }
     jobs {
       id
@@ -531,7 +540,7 @@ export type DeleteAccountData = { readonly deleteAccount: ({ readonly __typename
 
 export type DeleteAccountVariables = { readonly input: Schema.DeleteAccountInput }
 
-/** Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Nothing can be bought until then, and credit at the payment provider (`Account.creditBalance`) ends with the account. Records that must be kept by law are anonymized. */
+/** Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Nothing can be bought until then, and credit at the payment provider ends with the account; `Account.deletionPreview` returns the costs. Records that must be kept by law are anonymized. */
 export const DeleteAccount: TypedDocumentNode<DeleteAccountData, DeleteAccountVariables> = /* @__PURE__ */ document(`mutation DeleteAccount($input: DeleteAccountInput!) {
   deleteAccount(input: $input) {
     __typename

@@ -35,7 +35,7 @@ export const pageFieldsText = `fragment PageFields on PageInfo {
 `
 
 /** Fields of `Remedy`. */
-export type RemedyFields = { readonly kind: Schema.RemedyKind; readonly label: string; readonly url: string | null; readonly at: string | null; readonly quantity: number; readonly price: PriceFields | null; readonly total: MoneyFields | null; readonly action: ({ readonly __typename: 'AddAddonAction'; readonly package: string; readonly quantity: number } | { readonly __typename: 'CancelSubscriptionAction'; readonly at: Schema.ChangeTime | null } | { readonly __typename: 'ChangePlanAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number } | { readonly __typename: 'OpenBillingPortalAction' | 'ResumeSubscriptionAction' } | { readonly __typename: 'OpenUrlAction'; readonly url: string } | { readonly __typename: 'PurchasePackageAction'; readonly package: string; readonly quantity: number; readonly currency: string } | { readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string; readonly currency: string } | { readonly __typename: 'RetryAction'; readonly provider: Schema.PaymentProvider | null; readonly at: Schema.ChangeTime | null; readonly omittedFields: readonly string[] } | { readonly __typename: 'SetMoneyCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly money: { readonly amountMinor: number; readonly currency: string }; readonly userId: string | null } | { readonly __typename: 'SetSpendCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly amount: number; readonly userId: string | null } | { readonly __typename: 'StartSubscriptionAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number; readonly currency: string } | { readonly __typename: 'WaitAction'; readonly retryAt: string | null }) | null }
+export type RemedyFields = { readonly kind: Schema.RemedyKind; readonly label: string; readonly url: string | null; readonly at: string | null; readonly quantity: number; readonly price: PriceFields | null; readonly total: MoneyFields | null; readonly action: ({ readonly __typename: 'AddAddonAction'; readonly package: string; readonly quantity: number } | { readonly __typename: 'CancelSubscriptionAction'; readonly at: Schema.ChangeTime | null } | { readonly __typename: 'ChangePlanAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number } | { readonly __typename: 'OpenBillingPortalAction' | 'ResumeSubscriptionAction' } | { readonly __typename: 'OpenUrlAction'; readonly url: string } | { readonly __typename: 'PurchasePackageAction'; readonly package: string; readonly quantity: number; readonly currency: string; readonly provider: Schema.PaymentProvider | null } | { readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string; readonly currency: string; readonly provider: Schema.PaymentProvider | null } | { readonly __typename: 'RetryAction'; readonly provider: Schema.PaymentProvider | null; readonly at: Schema.ChangeTime | null; readonly omittedFields: readonly string[] } | { readonly __typename: 'SetMoneyCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly money: { readonly amountMinor: number; readonly currency: string }; readonly userId: string | null } | { readonly __typename: 'SetSpendCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly amount: number; readonly userId: string | null } | { readonly __typename: 'StartSubscriptionAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number; readonly currency: string; readonly provider: Schema.PaymentProvider | null } | { readonly __typename: 'WaitAction'; readonly retryAt: string | null }) | null }
 
 export const remedyFieldsText = `fragment RemedyFields on Remedy {
   kind
@@ -56,6 +56,7 @@ export const remedyFieldsText = `fragment RemedyFields on Remedy {
       interval
       quantity
       currency
+      provider
     }
     ... on ChangePlanAction {
       plan
@@ -66,10 +67,12 @@ export const remedyFieldsText = `fragment RemedyFields on Remedy {
       package
       quantity
       currency
+      provider
     }
     ... on PurchaseTemplateAction {
       templateId
       currency
+      provider
     }
     ... on AddAddonAction {
       package

@@ -22,7 +22,7 @@ export const webhookEventFieldsText = `fragment WebhookEventFields on WebhookEve
 `
 
 /** Fields of `Drift`. */
-export type DriftFields = { readonly id: string; readonly kind: Schema.DriftKind; readonly description: string; readonly object: string; readonly ours: unknown | null; readonly theirs: unknown | null; readonly healed: boolean; readonly accepted: boolean; readonly acceptedUntil: string | null; readonly action: Schema.DriftAction | null; readonly account: { readonly id: string; readonly name: string } | null }
+export type DriftFields = { readonly id: string; readonly kind: Schema.DriftKind; readonly description: string; readonly object: string; readonly ours: unknown | null; readonly theirs: unknown | null; readonly healed: boolean; readonly unhealedReason: string | null; readonly accepted: boolean; readonly acceptedUntil: string | null; readonly action: Schema.DriftAction | null; readonly account: { readonly id: string; readonly name: string } | null }
 
 export const driftFieldsText = `fragment DriftFields on Drift {
   id
@@ -32,6 +32,7 @@ export const driftFieldsText = `fragment DriftFields on Drift {
   ours
   theirs
   healed
+  unhealedReason
   accepted
   acceptedUntil
   action

@@ -10,9 +10,10 @@ import type {
 import { ProviderUnavailable } from '../port.js'
 import { fetchOrder } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
-import { orNull, type CallPayPal } from './paypal-errors.js'
+import { orNull, PayPalNotPermitted, type CallPayPal } from './paypal-errors.js'
 import { toPayPalMoney } from './paypal-money.js'
 import type { PayPalPlans } from './paypal-plans.js'
+import { searchTransactions } from './paypal-transactions.js'
 import {
   readCapture,
   readDispute,
@@ -24,6 +25,7 @@ import {
   type PayPalSaleRefund,
 } from './read-payments.js'
 import { dateOf, paidPeriod, readSubscription } from './read-subscription.js'
+import { REFUND_CODE } from './read-transactions.js'
 
 /** The first payment arrives at the start or within PayPal's retries; the next one at least a month later. */
 const FIRST_PAYMENT_MS = 12 * 86_400_000
@@ -59,14 +61,33 @@ export function payPalPayments(client: PayPalClient, call: CallPayPal, plans: Pa
   }
 
   /** A sale does not list its refunds: known ones are fetched by ID. */
-  async function saleRefunds(sale: PayPalSale, { refundIds = [] }: PaymentDetails): Promise<FetchedPayment['refunds']> {
+  async function saleRefunds(
+    sale: PayPalSale,
+    { refundIds = [], searched = false }: PaymentDetails,
+  ): Promise<FetchedPayment['refunds']> {
+    const ids = new Set([...refundIds, ...(searched ? await searchRefunds(client, call, sale) : [])])
     const found = await Promise.all(
-      refundIds.map((id) =>
+      [...ids].map((id) =>
         orNull(call('refunds.get', () => client.request<PayPalSaleRefund>('GET', `/v1/payments/refund/${id}`))),
       ),
     )
     return found.flatMap((one) => (one && (one.sale_id ?? sale.id) === sale.id ? [readSaleRefund(one)] : []))
   }
+}
+
+/** IDs of the refunds of a sale by the transaction search. Empty without its permission, and for a sale that was not refunded. */
+async function searchRefunds(client: PayPalClient, call: CallPayPal, sale: PayPalSale): Promise<string[]> {
+  if (!sale.state.endsWith('refunded')) return []
+  const since = dateOf(sale.create_time)!
+  const until = dateOf(sale.update_time) ?? since
+  const ids: string[] = []
+  try {
+    for await (const found of searchTransactions(client, call, { since, until }, REFUND_CODE))
+      if (found.paypalReferenceId === sale.id && found.transactionId) ids.push(found.transactionId)
+  } catch (error) {
+    if (!(error instanceof PayPalNotPermitted)) throw error
+  }
+  return ids
 }
 
 /** Removes refunds that are reversals of a lost dispute: the same money is listed in both. */
@@ -142,6 +163,7 @@ async function saleAsInvoice(
     amountDueMinor: payment.status === 'PENDING' ? payment.money.amountMinor : 0,
     dueAt: null,
     attempts: 0,
+    failedAt: null,
     amountPaidMinor: payment.status === 'SUCCEEDED' ? payment.money.amountMinor : 0,
     creditMinor: 0,
     paymentId: sale.id,

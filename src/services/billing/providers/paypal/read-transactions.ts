@@ -8,8 +8,10 @@ import { readReference } from './reference.js'
 /** Payments by an order (`T0006`) and for a subscription (`T0002`; `T0003` for one of the older interface). */
 export const PAYMENT_CODES = ['T0006', 'T0002', 'T0003'] as const
 
+export const REFUND_CODE = 'T1107'
+
 /** Refunds by the merchant (`T1107`), reversals by PayPal (`T1106`) and chargebacks by the buyer's bank (`T1201`). */
-export const RETURN_CODES = ['T1107', 'T1106', 'T1201'] as const
+export const RETURN_CODES = [REFUND_CODE, 'T1106', 'T1201'] as const
 
 /** Statuses of a payment whose money arrived, including money that was returned later: in full (`V`) or in part (`F`). */
 const RECEIVED: ReadonlySet<string> = new Set(['S', 'V', 'F'])
@@ -37,7 +39,7 @@ export function readReturnTransaction(found: TransactionInformation): ListedRefu
     paymentId: found.paypalReferenceId ?? null,
     money: positive(money),
     status,
-    kind: found.transactionEventCode === 'T1107' ? 'REFUND' : 'REVERSAL',
+    kind: found.transactionEventCode === REFUND_CODE ? 'REFUND' : 'REVERSAL',
     disputedAt: dateOf(found.transactionInitiationDate),
   }
 }

@@ -116,6 +116,7 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     amountDueMinor: status === 'VOID' ? 0 : minorOf(invoice.amount_remaining, currency),
     dueAt: time(invoice.due_date) ?? time(invoice.next_payment_attempt) ?? time(invoice.automatically_finalizes_at),
     attempts: invoice.attempt_count,
+    failedAt: null,
     // An invoice that was paid outside of Stripe has no payment there.
     amountPaidMinor: minorOf(
       status === 'PAID' ? Math.max(invoice.amount_paid, invoice.amount_due) : invoice.amount_paid,

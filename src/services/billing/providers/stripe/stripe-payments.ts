@@ -5,6 +5,7 @@ import { readPromotion } from './read-promotion.js'
 import { readDispute, readInvoice, readPayment, readRefund } from './read-payments.js'
 import { orNull } from './stripe-errors.js'
 import { toStripe } from './stripe-amounts.js'
+import { firstFailure, intentOf } from './subscription-calls.js'
 
 /** Runs one call, counted under its name, with its failure said in our words. */
 export type StripeCall = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -32,7 +33,11 @@ export function stripePayments(client: Stripe, call: StripeCall): PaymentsPort {
       const invoice = await orNull(
         call('invoices.retrieve', () => client.invoices.retrieve(externalId, { expand: ['payments'] })),
       )
-      return invoice && readWholeInvoice(client, call, invoice)
+      if (!invoice) return null
+      const read = await readWholeInvoice(client, call, invoice)
+      const hasFailed = read.status === 'OPEN' && read.subscriptionId === null && read.attempts > 0
+      const intent = hasFailed ? await intentOf(client, call, externalId) : null
+      return intent ? { ...read, failedAt: await firstFailure(client, call, intent.id) } : read
     },
     refundPayment: async (request) => {
       const refund = await call('refunds.create', () => client.refunds.create(...refundParameters(request)))

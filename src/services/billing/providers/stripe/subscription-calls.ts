@@ -149,7 +149,7 @@ async function wasEverPaid(client: Stripe, call: Call, subscription: string): Pr
 }
 
 /** The payment of an invoice. Fetched only while the invoice is unpaid. */
-async function intentOf(client: Stripe, call: Call, invoice: string): Promise<Stripe.PaymentIntent | null> {
+export async function intentOf(client: Stripe, call: Call, invoice: string): Promise<Stripe.PaymentIntent | null> {
   const payments = await call('invoicePayments.list', () =>
     client.invoicePayments.list({ invoice, limit: 1, expand: ['data.payment.payment_intent'] }),
   )

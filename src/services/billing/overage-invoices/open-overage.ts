@@ -1,0 +1,61 @@
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { Money } from '#services/kernel/money/money.js'
+import type { BillingContext } from '../billing-context.js'
+import { lineOf, overageWatermark } from './collect-overage.js'
+import { endedOverage } from './overage-invoices.sql.js'
+import { describeLine } from './send-overage-invoice.js'
+
+/** Cost of the units of a window that are not invoiced yet. */
+export interface OpenOverage {
+  /** Text of the line of the invoice. */
+  readonly description: string
+  readonly cost: Money
+  /** End of the window, after which the units are charged. */
+  readonly chargedAt: Date
+}
+
+/** Later than the end of every window. */
+const ALWAYS = new Date('9999-12-31T00:00:00Z')
+
+/** Reads the cost of units beyond the allowances of an account that the server is going to invoice, open windows included. */
+export async function openOverageOf(
+  { catalog, database }: BillingContext,
+  accountId: string,
+): Promise<readonly OpenOverage[]> {
+  const { features } = catalog.current()
+  const open: OpenOverage[] = []
+  for (const feature of await featuresWithOpenOverage(database, accountId)) {
+    const definition = features.get(feature)
+    // The provider counts the units of a meter itself.
+    if (definition?.overageMeter) continue
+    const found = await database.rows(endedOverage, {
+      accountId,
+      feature,
+      watermark: overageWatermark(feature),
+      now: ALWAYS,
+    })
+    for (const row of found) {
+      const line = lineOf(row)
+      const { amountMinor, currency } = line
+      if (amountMinor > 0)
+        open.push({
+          description: describeLine(definition, line),
+          cost: { amountMinor, currency },
+          chargedAt: row.windowEnd,
+        })
+    }
+  }
+  return open
+}
+
+async function featuresWithOpenOverage({ query }: Sql, accountId: string): Promise<string[]> {
+  const rows = await query
+    .selectFrom('overage_usage')
+    .select('feature')
+    .distinct()
+    .where('accountId', '=', accountId)
+    .whereRef('used', '>', 'invoiced')
+    .orderBy('feature')
+    .execute()
+  return rows.map(({ feature }) => feature)
+}

@@ -1,0 +1,24 @@
+import type { BillingContext } from '#services/billing/billing-context.js'
+import { openOverageOf, type OpenOverage } from '#services/billing/overage-invoices/open-overage.js'
+import { creditBalanceOf } from '#services/billing/portal/credit-balance.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import type { Money } from '#services/kernel/money/money.js'
+import { permissionOf } from './account-jobs.js'
+
+/** What the deletion of an account costs. */
+export interface DeletionPreview {
+  /** Credit at the provider that ends with the account. Null if there is none, or if the provider does not respond. */
+  readonly lostCredit: Money | null
+  /** Use that is charged before the deletion. */
+  readonly openCharges: readonly OpenOverage[]
+}
+
+/** Reads what the deletion of an account would cost now. Throws for callers that cannot request it. */
+export async function deletionPreviewOf(context: BillingContext, accountId: string): Promise<DeletionPreview> {
+  await requireAccount(context, accountId, permissionOf(context))
+  const [credit, openCharges] = await Promise.all([
+    creditBalanceOf(context, accountId),
+    openOverageOf(context, accountId),
+  ])
+  return { lostCredit: credit && credit.amountMinor > 0 ? credit : null, openCharges }
+}
