@@ -37,7 +37,7 @@ const LIST = {
   expected: '"slug":"bench-',
   isPublic: true,
 }
-/** What is compared with another version. */
+/** Requests that are compared with another version. */
 const COMPARED = { page: PAGE, check: CHECK, plans: PLANS, templates: LIST }
 
 interface Request {

@@ -17,7 +17,7 @@ export class OpenCharge {
   chargedAt!: Date
 }
 
-/** What the deletion of an account costs. */
+/** Costs of the deletion of an account. */
 @objectType('Costs of the deletion of an account, if it were requested now.')
 export class AccountDeletionPreview {
   readonly __typename!: 'AccountDeletionPreview'

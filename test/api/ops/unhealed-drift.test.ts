@@ -72,7 +72,7 @@ describe('Repair of a difference', () => {
       expect([healed, unhealedReason]).toEqual([true, null])
       expect(second.drift).not.toContainEqual(expect.objectContaining({ kind, object }))
     }
-    // What follows from an object is repaired by the next run.
+    // The consequences of an object are repaired by the next run.
     const runs = [await heal(), await heal(), await heal()]
     expect(runs[0]!.healed).toBeGreaterThan(0)
     expect(runs[2]!.drift).toEqual([])

@@ -5,7 +5,7 @@ import { requireAccount } from '#services/identity/guard/guard.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { permissionOf } from './account-jobs.js'
 
-/** What the deletion of an account costs. */
+/** Costs of the deletion of an account. */
 export interface DeletionPreview {
   /** Credit at the provider that ends with the account. Null if there is none, or if the provider does not respond. */
   readonly lostCredit: Money | null

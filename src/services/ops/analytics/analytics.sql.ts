@@ -55,8 +55,8 @@ export const findPendingVersions = statement<
     c.version is null as is_new, d.is_deleted or coalesce(e.purchases, false) as purchases,
     d.is_deleted or coalesce(e.checkouts, false) as checkouts, d.is_deleted or coalesce(e.subscriptions, false) as subscriptions
   from account a
-    -- A deletion deletes the events.
-    cross join lateral (select a.external_id = 'deleted:' || a.id as is_deleted) d
+    -- A deletion deletes the events, in steps.
+    cross join lateral (select a.deletion_at is not null as is_deleted) d
     left join analytics_checkpoint c on c.account_id = a.id
     left join lateral (
       select bool_or(e.type like 'purchase.%') as purchases, bool_or(e.type like 'checkout.%') as checkouts,

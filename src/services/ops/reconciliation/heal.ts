@@ -10,7 +10,7 @@ import type { WebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
 import type { OpsContext } from '../ops-context.js'
 import type { Finding } from './find-drift.js'
 
-/** What a repair did to a difference. */
+/** Result of the repair of a difference. */
 export type Healing = Pick<Drift, 'healed' | 'unhealedReason'>
 
 export const UNTOUCHED: Healing = { healed: false }
