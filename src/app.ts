@@ -1,7 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server'
-import type { FastifyInstance } from 'fastify'
-import type { SandboxControl } from './edge/dashboard/sandbox-control.js'
-import type { SignSandboxToken } from './edge/dashboard/sandbox-session.js'
 import { type Edge } from './edge/build-edge.js'
 import type { RequestContext } from './context/request-context.js'
 import { requestScopes } from './context/request-scope.js'
@@ -19,72 +15,30 @@ import { createAccountReader } from './services/identity/accounts/account-reader
 import { createMemberSlots } from './services/entitlements/members/member-allocations.js'
 import { openEngine } from './services/entitlements/engine/engine.js'
 import { templateFulfillment } from './services/marketplace/ownership/template-fulfillment.js'
-import { anonymous } from './services/identity/caller.js'
-import type { TokenVerifier } from './services/identity/tokens/token-verifier.js'
+import { anonymous } from './services/identity/model/caller.js'
 import { openPolicyStore } from './services/identity/access/policy-store.js'
 import { createUserService } from './services/identity/user-service/user-service.js'
 import { databaseTime, openStoredClock } from './services/kernel/clock/business-clock.js'
 import { openMachineClock } from './services/kernel/clock/machine-clock.js'
-import type { Config } from './services/kernel/config/config.js'
 import { createSources } from './services/kernel/context/sources.js'
 import { openDedicatedPool } from './services/kernel/database/dedicated-pool.js'
 import { divideConnections } from './services/kernel/database/divide-connections.js'
 import { requireUsableServer } from './services/kernel/database/usable-server.js'
 import { SCHEDULED_JOB_TOPIC } from './services/kernel/scheduled-jobs/schedule-job.js'
 import { createRecentTopics } from './services/kernel/events/recent-topics.js'
-import type { Logger } from './services/kernel/logger/logger.js'
 import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNotifier } from './services/kernel/notifier/notifier.js'
 import { flushAuditBuffer } from './services/kernel/audit/audit-buffer.js'
-import type { Random } from './services/kernel/random/random.js'
 import { addSealingKey } from './services/kernel/secrets/known-keys.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
-import type { Timers } from './services/kernel/time/timers.js'
-import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
+import type { AppOptions } from './wiring/app-options.js'
 import { createProviders, pushNewPrices } from './wiring/providers.js'
 import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
 import { prepareDatabase } from './wiring/prepare-database.js'
 import { startWorkers } from './wiring/workers.js'
 import { buildHttp } from './wiring/build-http.js'
-
-/** External dependencies of the server: configuration, database, keys, and the sandbox's clock if there is one. */
-export interface AppOptions {
-  readonly config: Config
-  /** Address with sessions. `config.databasePoolerUrl` is that of a pooler in transaction mode, if there is one. */
-  readonly databaseUrl: string
-  readonly log: Logger
-  /** Checks user tokens. Null if none are accepted. */
-  readonly verifyToken: TokenVerifier | null
-  readonly secretsKeys: readonly string[]
-  readonly sandboxClock: SandboxClock | null
-  /** Time and timers of this server. Default: those of the system. Two servers in one process can have different ones. */
-  readonly timers?: Timers
-  /** Randomness of this server. Default: that of the system. */
-  readonly random?: Random
-  /** Signs tokens for trials on this machine. Default: none, because users have tokens of another service. */
-  readonly signSandboxToken?: SignSandboxToken
-  /** Controls the payment sandbox for pages of this machine. Default: they cannot. */
-  readonly sandboxControl?: SandboxControl
-  /** Returns true while the sandbox that this process started is running. Null or undefined if it started none. */
-  readonly isSandboxUp?: (() => boolean) | null
-  /** Start of the business clock of a new sandbox. */
-  readonly clockStart?: Date
-  /** Plug-ins of Apollo Server. They see every GraphQL request over HTTP. */
-  readonly apolloPlugins?: readonly ApolloServerPlugin<object>[]
-  /** Sees every statement; tests count with it. */
-  readonly onStatement?: (text: string) => void
-  readonly poolSize?: number
-  /** Maximum number of calls to a provider that begin in a second, for an import. Default: no limit. */
-  readonly providerCallsPerSecond?: number
-  /** True if REST responses are validated against their schemas. Only tests do so. */
-  readonly checkResponses?: boolean
-  /** Called before REST routes are declared. Tests add hooks that compare all traffic with the OpenAPI document. */
-  readonly watchRest?: (app: FastifyInstance, document: () => Promise<object>) => void
-  /** Time for which a verified token is cached. Tests use a shorter one. */
-  readonly tokenCacheMs?: number
-}
 
 export interface App {
   readonly context: RequestContext

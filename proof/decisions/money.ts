@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
-import { decideCredit, remainderOf, type CreditSource } from '#services/billing/account-credit/decide-credit.js'
+import { decideCredit, remainderOf, type CreditSource } from '#services/billing/model/decide-credit.js'
 import {
   isRetained,
   purchaseEvent,
   purchaseFigures,
   reversedShare,
   type PurchaseFigures,
-} from '#services/billing/purchases/decide-purchase.js'
-import { decideRefund } from '#services/billing/refunds/decide-refund.js'
-import { decideRemaining, type PeriodPayment } from '#services/billing/refunds/decide-remaining.js'
+} from '#services/billing/model/decide-purchase.js'
+import { decideRefund } from '#services/billing/model/decide-refund.js'
+import { decideRemaining, type PeriodPayment } from '#services/billing/model/decide-remaining.js'
 import {
   decideGrace,
   decideSubscription,
   type Projection,
 } from '#services/billing/subscriptions/decide-subscription.js'
-import { creditOfLine, decideUnusedCredit } from '#services/billing/unused-time/decide-unused-credit.js'
+import { creditOfLine, decideUnusedCredit } from '#services/billing/model/decide-unused-credit.js'
 import { parseDecimal, toDecimal } from '#services/kernel/money/money.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { yearsOf } from '#proof/decisions/steps.js'

@@ -6,7 +6,7 @@ import {
   snapshotAt,
   type AccountSnapshot,
   type Grant,
-} from '#services/entitlements/snapshot/account-snapshot.js'
+} from '#services/entitlements/model/account-snapshot.js'
 import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import { byDeductionOrder } from '#services/entitlements/usage/deduction-order.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'

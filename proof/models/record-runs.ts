@@ -1,4 +1,4 @@
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { syncSubscription } from '#services/billing/subscriptions/sync-subscription.js'
 import { grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { cancelCommand, deploymentWithAgent, enqueue, readCommand } from '#test/support/deployments.js'

@@ -32,7 +32,7 @@ const BILLING = 'services/billing/'
 const decisions: readonly Short[] = [
   [
     'overdraw-allowance',
-    `${ENTITLEMENTS}usage/deduct-units.ts`,
+    `${ENTITLEMENTS}model/deduct-units.ts`,
     'const ofAllowance = Math.min(missing, allowanceLeft(allowance))',
     'const ofAllowance = missing',
     'A consumption takes more from the allowance than is left.',
@@ -40,7 +40,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'accept-a-part',
-    `${ENTITLEMENTS}usage/deduct-units.ts`,
+    `${ENTITLEMENTS}model/deduct-units.ts`,
     'return missing === 0 ? parts : null',
     'return parts.length > 0 ? parts : null',
     'A consumption succeeds although only a part of the units is available.',
@@ -48,7 +48,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'expiry-one-late',
-    `${ENTITLEMENTS}snapshot/entitlement-sources.ts`,
+    `${ENTITLEMENTS}model/entitlement-sources.ts`,
     '(grant.expiresAt === null || isAfter(grant.expiresAt, at))',
     '(grant.expiresAt === null || !isBefore(grant.expiresAt, at))',
     'Credits can be used in the millisecond in which they expire.',
@@ -56,7 +56,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'use-revoked-credits',
-    `${ENTITLEMENTS}snapshot/entitlement-sources.ts`,
+    `${ENTITLEMENTS}model/entitlement-sources.ts`,
     '  grant.revokedAt === null &&\n',
     '',
     'Credits of a refunded pack can still be used.',
@@ -64,7 +64,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'ignore-reservations',
-    `${ENTITLEMENTS}snapshot/entitlement-sources.ts`,
+    `${ENTITLEMENTS}model/entitlement-sources.ts`,
     'amount - used - reserved - expired - revoked',
     'amount - used - expired - revoked',
     'Reserved units of a pack can be consumed by another operation.',
@@ -80,7 +80,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'month-of-30-days',
-    `${ENTITLEMENTS}snapshot/quota-window.ts`,
+    `${ENTITLEMENTS}model/quota-window.ts`,
     'end: new Date(Date.UTC(year, month + 1, 1))',
     'end: new Date(Date.UTC(year, month, 31))',
     'A calendar month ends on its 31st day, which is a day too early or too late.',
@@ -88,7 +88,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'month-overflow',
-    `${ENTITLEMENTS}snapshot/quota-window.ts`,
+    `${ENTITLEMENTS}model/quota-window.ts`,
     'Math.min(anchor.getUTCDate(), lastDay)',
     'anchor.getUTCDate()',
     'A month after 31 January is 3 March.',
@@ -96,7 +96,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'chained-periods',
-    `${ENTITLEMENTS}snapshot/quota-window.ts`,
+    `${ENTITLEMENTS}model/quota-window.ts`,
     'end: addMonths(anchor, number + 1)',
     'end: addMonths(addMonths(anchor, number), 1)',
     'Billing periods are counted from the previous one, so that 31 January becomes 28 March.',
@@ -104,7 +104,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'sliding-window-too-short',
-    `${ENTITLEMENTS}snapshot/quota-window.ts`,
+    `${ENTITLEMENTS}model/quota-window.ts`,
     'end: new Date(start + bucketMs + lengthMs)',
     'end: new Date(start + lengthMs)',
     'Usage leaves a sliding window up to half a day too early.',
@@ -112,7 +112,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'plan-change-resets-usage',
-    `${ENTITLEMENTS}snapshot/allowance.ts`,
+    `${ENTITLEMENTS}model/allowance.ts`,
     '!isAfter(use.windowEnd, snapshot.at)',
     'use.windowEnd.getTime() !== window.end.getTime()',
     'After a change of plan the usage of the running period is dropped.',
@@ -232,7 +232,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'negative-remainder',
-    `${ENTITLEMENTS}snapshot/evaluate-entitlements.ts`,
+    `${ENTITLEMENTS}model/evaluate-entitlements.ts`,
     'Math.max(0, counted.limit - used)',
     'counted.limit - used',
     'After a downgrade the remaining number is below zero.',
@@ -240,7 +240,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'quantity-is-ignored',
-    `${ENTITLEMENTS}snapshot/entitlement-sources.ts`,
+    `${ENTITLEMENTS}model/entitlement-sources.ts`,
     'if (granted.perUnit) return granted.amount * quantity',
     'if (granted.perUnit) return granted.amount',
     'Four paid units grant as much as one.',
@@ -248,7 +248,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'members-come-and-go',
-    `${ENTITLEMENTS}snapshot/entitlement-sources.ts`,
+    `${ENTITLEMENTS}model/entitlement-sources.ts`,
     'maximum = isBefore(at, since) ? Math.max(1, members) : Math.max(maximum, peak)',
     'maximum = Math.max(1, members)',
     'The number of members at the moment counts, not the highest one of the month.',
@@ -256,7 +256,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'lower-plan-wins',
-    `${ENTITLEMENTS}snapshot/account-snapshot.ts`,
+    `${ENTITLEMENTS}model/account-snapshot.ts`,
     'right.plan.rank - left.plan.rank',
     'left.plan.rank - right.plan.rank',
     'Of two plans the lower one counts.',
@@ -264,7 +264,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'grant-before-paid',
-    `${ENTITLEMENTS}snapshot/account-snapshot.ts`,
+    `${ENTITLEMENTS}model/account-snapshot.ts`,
     '!isAfter(since, at) && (expiresAt === null',
     '(expiresAt === null',
     'A plan that begins later counts at once.',
@@ -272,7 +272,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'stale-plan',
-    `${ENTITLEMENTS}snapshot/account-snapshot.ts`,
+    `${ENTITLEMENTS}model/account-snapshot.ts`,
     'held: moved ? heldPlans(catalog, snapshot.assignments, at) : snapshot.held',
     'held: snapshot.held',
     'A plan that has ended is used until the account changes.',
@@ -288,7 +288,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'addon-never-ends',
-    `${ENTITLEMENTS}snapshot/entitlement-sources.ts`,
+    `${ENTITLEMENTS}model/entitlement-sources.ts`,
     '(until === null || isAfter(until, snapshot.at))',
     '(until === null || isAfter(until, since))',
     'An add-on or an override lasts forever.',
@@ -296,7 +296,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'negative-amount',
-    `${ENTITLEMENTS}usage/usage-denials.ts`,
+    `${ENTITLEMENTS}model/usage-denials.ts`,
     'amount >= least && amount <= MAX_AMOUNT',
     '(amount >= least || amount < 0) && amount <= MAX_AMOUNT',
     'A consumption of minus five gives five units.',
@@ -320,7 +320,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'held-grant-is-closed',
-    `${ENTITLEMENTS}usage/exhausted-grants.ts`,
+    `${ENTITLEMENTS}model/exhausted-grants.ts`,
     'grant.reserved === 0 && freeOf(grant) === 0',
     'freeOf(grant) === 0',
     'A pack whose last units are reserved leaves the account, and a release loses them.',
@@ -344,7 +344,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'dispute-takes-twice',
-    `${BILLING}purchases/decide-purchase.ts`,
+    `${BILLING}model/decide-purchase.ts`,
     'Math.min(paid, refundedMinor + sum(lost))',
     'refundedMinor + sum(lost)',
     'A dispute that is lost after a refund takes more back than was paid.',
@@ -352,7 +352,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'pending-refund-is-free',
-    `${BILLING}purchases/decide-purchase.ts`,
+    `${BILLING}model/decide-purchase.ts`,
     "status === 'PENDING' || status === 'SUCCEEDED'",
     "status === 'SUCCEEDED'",
     'A refund on its way does not count, so that the money is returned twice.',
@@ -360,7 +360,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'revoke-too-much',
-    `${BILLING}purchases/decide-purchase.ts`,
+    `${BILLING}model/decide-purchase.ts`,
     'Number((BigInt(given) * BigInt(purchase.reversedMinor)) / BigInt(purchase.amountMinor))',
     'Math.ceil((given * purchase.reversedMinor) / purchase.amountMinor)',
     'A partial refund takes one unit too many, because the share is rounded up.',
@@ -368,7 +368,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'refund-during-dispute',
-    `${BILLING}refunds/decide-refund.ts`,
+    `${BILLING}model/decide-refund.ts`,
     "if (purchase.status !== 'PAID' && purchase.status !== 'PARTIALLY_REFUNDED')",
     "if (purchase.status === 'PENDING')",
     'A payment can be refunded while its bank decides a dispute about it, which returns it again.',
@@ -376,7 +376,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'refund-of-credit',
-    `${BILLING}refunds/decide-refund.ts`,
+    `${BILLING}model/decide-refund.ts`,
     'purchase.amountMinor - refunded - lost - asCredit',
     'purchase.amountMinor - refunded - lost',
     'Money that became credit is refunded as well.',
@@ -384,7 +384,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'negative-refund',
-    `${BILLING}refunds/decide-refund.ts`,
+    `${BILLING}model/decide-refund.ts`,
     'if (amount >= 1 && amount <= left) return amount',
     'if (amount <= left) return amount',
     'A refund of a negative amount is accepted.',
@@ -392,7 +392,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'credit-for-each-purchase',
-    `${BILLING}account-credit/decide-credit.ts`,
+    `${BILLING}model/decide-credit.ts`,
     '    left -= amountMinor\n',
     '',
     'The same unused time is credited from every purchase of the period.',
@@ -400,7 +400,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'credit-twice',
-    `${BILLING}account-credit/decide-credit.ts`,
+    `${BILLING}model/decide-credit.ts`,
     'source.reversedMinor - source.creditedMinor)',
     'source.reversedMinor)',
     'Money that became credit becomes credit again with the next downgrade.',
@@ -408,7 +408,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'largest-share',
-    `${BILLING}unused-time/decide-unused-credit.ts`,
+    `${BILLING}model/decide-unused-credit.ts`,
     'share.part * least.whole < least.part * share.whole',
     'share.part * least.whole > least.part * share.whole',
     'Unused time is credited although the allowance was used up.',
@@ -416,7 +416,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'credit-above-payment',
-    `${BILLING}unused-time/decide-unused-credit.ts`,
+    `${BILLING}model/decide-unused-credit.ts`,
     'Math.max(0, Math.min(credit, leftMinor))',
     'Math.max(0, credit)',
     'The credit of a downgrade is higher than the money that was paid.',
@@ -472,7 +472,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'nothing-paid-keeps-plan',
-    `${BILLING}refunds/decide-remaining.ts`,
+    `${BILLING}model/decide-remaining.ts`,
     "if (paid.quantity === 0) return { kind: 'end' }",
     "if (paid.quantity === 0) return { kind: 'keep' }",
     'A subscription stays after every payment of its period was returned.',
@@ -516,7 +516,7 @@ const server: readonly Short[] = [
   ],
   [
     'cap-ignores-reservations',
-    `${ENTITLEMENTS}spend-caps/decide-spend.ts`,
+    `${ENTITLEMENTS}model/decide-spend.ts`,
     'remaining: Math.max(0, cap.amount - used - reserved)',
     'remaining: Math.max(0, cap.amount - used)',
     'Reserved units do not count against a spend cap, so that their commits exceed it.',
@@ -524,7 +524,7 @@ const server: readonly Short[] = [
   ],
   [
     'refund-keeps-the-pack',
-    `${BILLING}purchases/apply-credit-grants.ts`,
+    `${BILLING}model/apply-credit-grants.ts`,
     'if (held === wanted) return false',
     'if (held >= wanted) return false',
     'A refunded pack keeps its credits.',

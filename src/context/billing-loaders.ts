@@ -20,7 +20,7 @@ import {
   refundsOfPurchases,
   subscriptionsAtProvider,
   subscriptionsOfCheckouts,
-} from '../services/billing/queries/billing-links.js'
+} from '../services/billing/model/billing-links.js'
 import type { Sql } from '../services/kernel/database/sql.js'
 import { byId, many, one } from './batch.js'
 

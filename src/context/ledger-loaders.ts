@@ -6,7 +6,7 @@ import type { StreamEventRow } from '../entities/kernel/stream-event.entity.js'
 import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
 import { amendmentsOf } from '../services/billing/usage-amendments/usage-amendments.js'
 import { ledgerEntryId } from '../services/entitlements/credits/ledger.js'
-import type { AccountSnapshot } from '../services/entitlements/snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '../services/entitlements/model/account-snapshot.js'
 import { loadSnapshotAsOf } from '../services/entitlements/snapshot/load-snapshot-as-of.js'
 import {
   entriesAt,

@@ -1,5 +1,5 @@
 import type { ComposeAgentRow } from '../entities/deployments/compose-agent.entity.js'
-import { composeAgentsOf } from '../services/deployments/compose/compose-agents.js'
+import { composeAgentsOf } from '../services/deployments/model/compose-agents.js'
 import DataLoader from 'dataloader'
 import { byId, many, one } from './batch.js'
 import { billingMakers, type BillingLoaders } from './billing-loaders.js'
@@ -22,7 +22,7 @@ import {
   subscriptionItemsByIds,
   subscriptionsByIds,
 } from '../services/billing/queries/billing-queries.js'
-import { creditedChangesOf, scheduledChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
+import { creditedChangesOf, scheduledChangesOf } from '../services/billing/model/change-queries.js'
 import { countSteps, type MigrationStepCount } from '../services/billing/subscriptions/migrate/plan-migrations.js'
 import { deploymentsWithOutstandingCommand } from '../services/deployments/presence/presence.js'
 import {
@@ -31,7 +31,7 @@ import {
   deploymentsByHashes,
   deploymentsByIds,
   latestCommands,
-} from '../services/deployments/queries/deployment-queries.js'
+} from '../services/deployments/model/deployment-queries.js'
 import {
   commandCounts,
   commandLists,
@@ -52,8 +52,8 @@ import {
   rawReports,
   type LargeValue,
   type LargeValueBudget,
-} from '../services/deployments/queries/large-values.js'
-import type { AccountSnapshot } from '../services/entitlements/snapshot/account-snapshot.js'
+} from '../services/deployments/model/large-values.js'
+import type { AccountSnapshot } from '../services/entitlements/model/account-snapshot.js'
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import { grantsByIds } from '../services/entitlements/credits/grant-queries.js'
@@ -61,7 +61,7 @@ import { accountsOfComparisons, type ComparedAccount } from '#services/billing/u
 import { countLines, type BatchLineCount } from '../services/billing/usage-batches/usage-batches.js'
 import { countHolders, type VersionHolders } from '../services/entitlements/plans/plan-holders.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
-import type { Caller } from '../services/identity/caller.js'
+import type { Caller } from '../services/identity/model/caller.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
 import type { AccountReader } from '../services/identity/accounts/account-reader.js'
 

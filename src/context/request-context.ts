@@ -1,4 +1,4 @@
-import type { BillingContext } from '../services/billing/billing-context.js'
+import type { BillingContext } from '../services/billing/model/billing-context.js'
 import type { DeploymentsContext } from '../services/deployments/deployments-context.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import type { OpsContext } from '../services/ops/ops-context.js'

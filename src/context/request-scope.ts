@@ -1,6 +1,6 @@
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
 import type { AccountReader } from '../services/identity/accounts/account-reader.js'
-import type { Caller } from '../services/identity/caller.js'
+import type { Caller } from '../services/identity/model/caller.js'
 import { auditMutation, readBefore, type Before, type MutationRecord } from '../services/ops/audit/audit-mutation.js'
 import { createAccountLoader, createLoaders, clearLoaded, type Loaders } from './loaders.js'
 import type { RequestContext } from './request-context.js'

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { RequestContext } from '../context/request-context.js'
-import { requireSignedIn } from '../services/identity/guard/guard.js'
+import { requireSignedIn } from '../services/identity/model/guard.js'
 import type { RestHost } from './rest-context.js'
 
 declare module 'fastify' {

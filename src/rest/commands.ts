@@ -6,7 +6,7 @@ import { namedCommand, type CommandRequest } from '../services/deployments/comma
 import { enqueueCommand } from '../services/deployments/commands/enqueue-command.js'
 import { changedCommands } from '../services/deployments/queries/changed-commands.js'
 import { requireCommand } from '../services/deployments/queries/require-command.js'
-import { withLargeResults } from '../services/deployments/queries/large-values.js'
+import { withLargeResults } from '../services/deployments/model/large-values.js'
 import { authenticate } from './authenticate.js'
 import { toRestCommand } from './command-view.js'
 import { booleanParameter, idempotencyKey, integerParameter } from './field-types.js'

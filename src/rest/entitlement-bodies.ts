@@ -1,15 +1,11 @@
 import type { AllocationView, Consumption, ReservationView } from '../services/entitlements/usage/usage-operation.js'
 import type { OverageCharge, UsagePrice } from '../entities/entitlements/usage-price.js'
-import { explainPrice } from '../services/entitlements/rate-cards/explain-price.js'
+import { explainPrice } from '../services/entitlements/model/explain-price.js'
 import type { Denial } from '../services/kernel/denials/denial.js'
 import type { PlanCheck } from '../services/entitlements/check/plan-check.js'
 import type { Check } from '../services/entitlements/check/decide-check.js'
-import type {
-  Entitlement,
-  EntitlementOverage,
-  EntitlementSource,
-} from '../services/entitlements/snapshot/entitlement.js'
-import { evaluateFeature } from '../services/entitlements/snapshot/evaluate-entitlements.js'
+import type { Entitlement, EntitlementOverage, EntitlementSource } from '../services/entitlements/model/entitlement.js'
+import { evaluateFeature } from '../services/entitlements/model/evaluate-entitlements.js'
 import type { RequestContext } from '../context/request-context.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import { codeInfo } from '../services/kernel/codes/codes.js'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Work } from '../services/entitlements/rate-cards/work.js'
+import type { Work } from '../services/entitlements/model/work.js'
 import { idempotencyKey } from './field-types.js'
 
 export const name = z.string().min(1).max(200)

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import type { Denial, RateLimited, Refused } from '../services/kernel/denials/denial.js'
-import type { Caller } from '../services/identity/caller.js'
+import type { Caller } from '../services/identity/model/caller.js'
 import type { RequestContext } from '../context/request-context.js'
 import { denialFields, restMessage, type RestPath } from './denial-body.js'
 

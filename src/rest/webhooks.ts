@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { WebhookClockSkew, type ProviderName } from '../services/billing/providers/port.js'
+import { WebhookClockSkew, type ProviderName } from '../services/billing/model/port.js'
 import { withStorablePayload } from '../services/kernel/inbox/storable-payload.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import { AppError } from '../services/kernel/errors/app-error.js'

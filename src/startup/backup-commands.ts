@@ -19,7 +19,7 @@ import { readBackup } from '../services/ops/backup/read-backup.js'
 import { restoreBackup } from '../services/ops/backup/restore-backup.js'
 import { writeBackup, type Backup } from '../services/ops/backup/write-backup.js'
 import { checkInvariants } from '../services/ops/invariants/invariants.js'
-import type { Invariant } from '../services/ops/invariants/invariant.js'
+import type { Invariant } from '../services/ops/invariants/rules/invariant.js'
 
 /** One holds the lock of the migration. */
 const MIGRATING_CONNECTIONS = 4

@@ -1,4 +1,4 @@
-import type { Role } from '../services/identity/caller.js'
+import type { Role } from '../services/identity/model/caller.js'
 import { validateScopes } from '../services/identity/keys/key-scopes.js'
 import { signLocalToken } from '../services/identity/tokens/local-tokens.js'
 import { createServiceKey } from '../services/identity/tokens/service-keys.js'

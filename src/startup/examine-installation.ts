@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { allMigrations } from '#migrations/all-migrations.js'
-import type { ProviderName } from '../services/billing/providers/port.js'
+import type { ProviderName } from '../services/billing/model/port.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'

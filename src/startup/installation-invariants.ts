@@ -5,7 +5,7 @@ import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { checkInvariants } from '../services/ops/invariants/invariants.js'
-import type { Invariant } from '../services/ops/invariants/invariant.js'
+import type { Invariant } from '../services/ops/invariants/rules/invariant.js'
 import { readRunningServer } from './data-folder.js'
 
 /** Checks all invariants in the database of the running server or of DATABASE_URL. */

@@ -6,7 +6,7 @@ import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { errorsOfDocument, nameOfDocument } from '../schema/check-document.js'
 import { printSortedSchema } from '../schema/print.js'
 import { addRelease, schemaChanges } from '../schema/schema-changelog.js'
-import { readDocumentManifest } from './document-manifest.js'
+import { readDocumentManifest } from '../wiring/document-manifest.js'
 
 type Say = (line: string) => void
 

@@ -10,7 +10,7 @@ import {
   type TokenVerifier,
 } from '../services/identity/tokens/token-verifier.js'
 import type { SignSandboxToken } from '../edge/dashboard/sandbox-session.js'
-import type { Role } from '../services/identity/caller.js'
+import type { Role } from '../services/identity/model/caller.js'
 import {
   LOCAL_AUDIENCE,
   LOCAL_ISSUER,
@@ -25,7 +25,7 @@ import {
   deleteEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
-import { isPassing } from '../services/kernel/database/connection-failure.js'
+import { isPassing } from '../services/kernel/errors/connection-failure.js'
 import { requireUsablePooler, requireUsableServer } from '../services/kernel/database/usable-server.js'
 import { createLogger } from '../services/kernel/logger/logger.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'

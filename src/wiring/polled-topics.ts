@@ -1,5 +1,5 @@
 import { BROKER_TOPIC } from '../services/deployments/broker/queue-message.js'
-import { isQueueTopic } from '../services/deployments/commands/queue-topic.js'
+import { isQueueTopic } from '../services/deployments/model/queue-topic.js'
 import { SYNC_TOPIC } from '../services/marketplace/sync/queue-sync.js'
 import { accountOfDeploymentsTopic, isStreamTopic, OPERATORS_TOPIC } from '../services/kernel/events/topics.js'
 import { INBOX_TOPIC } from '../services/kernel/inbox/receive-webhook.js'

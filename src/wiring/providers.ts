@@ -7,7 +7,7 @@ import {
   ProviderUnavailable,
   type PaymentPort,
   type ProviderName,
-} from '../services/billing/providers/port.js'
+} from '../services/billing/model/port.js'
 import { createPayPalAdapter } from '../services/billing/providers/paypal/paypal-adapter.js'
 import { createPayPalAccount } from '../services/billing/providers/paypal/paypal-account.js'
 import { createPayPalClient, type PayPalClient } from '../services/billing/providers/paypal/paypal-client.js'

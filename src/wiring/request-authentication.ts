@@ -1,5 +1,5 @@
 import type { Authenticate } from '../services/identity/authenticate/authenticate.js'
-import type { Caller } from '../services/identity/caller.js'
+import type { Caller } from '../services/identity/model/caller.js'
 import type { OnRateCount, RequestLimits } from '../services/identity/limits/request-limits.js'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import { AppError } from '../services/kernel/errors/app-error.js'

@@ -131,6 +131,24 @@ const layers = [
       ]),
     },
   ),
+  forbid(
+    'wiring-imports-no-root',
+    'wiring contains parts of the composition root and does not know it',
+    { path: '^src/wiring/' },
+    { path: '^src/app\\.ts' },
+  ),
+  forbid(
+    'composition-imports-no-start',
+    'the composition root and its parts do not know how a process starts',
+    { path: '^src/(?:app\\.ts|wiring/)' },
+    { path: '^src/(?:main\\.ts|startup/|cli/)' },
+  ),
+  forbid(
+    'startup-imports-no-command',
+    'a command imports startup, never the other way',
+    { path: '^src/startup/' },
+    { path: '^src/cli/' },
+  ),
 ]
 
 const providers = [

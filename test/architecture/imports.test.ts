@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { ICruiseResult } from 'dependency-cruiser'
 import { importRules } from './import-rules.js'
 
@@ -11,6 +12,11 @@ const root = process.cwd()
 /** Loads a module outside of the virtual machine of this file, in which the walk takes twice as long. */
 declare const loadBuilt: <Module>(specifier: string) => Promise<Module>
 const { cruise } = await loadBuilt<typeof import('dependency-cruiser')>('dependency-cruiser')
+
+type CirclesOfFolders = (sources: readonly string[], read?: (path: string) => string) => string[][]
+const { circlesOfFolders } = await loadBuilt<{ circlesOfFolders: CirclesOfFolders }>(
+  pathToFileURL(join(root, 'test/support/repository-figures.mjs')).href,
+)
 
 const { imports } = JSON.parse(readFileSync('package.json', 'utf8')) as { imports: Record<string, unknown> }
 
@@ -69,6 +75,10 @@ describe('imports of the repository', () => {
 
   it('follow the order of domains and layers, without cycles', () => {
     expect(faults(project)).toEqual([])
+  })
+
+  it('make no circle of folders of services', () => {
+    expect(circlesOfFolders(globSync('src/services/**/*.ts'))).toEqual([])
   })
 
   it('name the defining file, not one that only re-exports', () => {
@@ -139,6 +149,9 @@ describe('import rules', () => {
     ],
     ['a route that imports a resolver', 'src/rest/a.ts', 'src/resolvers/billing/b.ts', 'rest-imports-no-resolver'],
     ['an edge that imports a domain', 'src/edge/a.ts', 'src/services/identity/b.ts', 'edge-imports-no-domain'],
+    ['a wiring that imports the root', 'src/wiring/a.ts', 'src/app.ts', 'wiring-imports-no-root'],
+    ['a wiring that imports the start', 'src/wiring/b.ts', 'src/startup/c.ts', 'composition-imports-no-start'],
+    ['a start that imports a command', 'src/startup/e.ts', 'src/cli/b.ts', 'startup-imports-no-command'],
     [
       'a service that imports the wiring',
       'src/services/ops/composes.ts',
@@ -152,7 +165,7 @@ describe('import rules', () => {
       'src/services/kernel/b.ts',
       'sandbox-without-product',
     ],
-    ['a server that imports tests', 'src/app.ts', 'test/b.ts', 'no-tests-in-the-product'],
+    ['a server that imports tests', 'src/context/a.ts', 'test/b.ts', 'no-tests-in-the-product'],
   ]
   const packages: readonly (readonly [from: string, name: string, rule: string])[] = [
     ['src/resolvers/billing/opens-database.ts', '@mikro-orm/postgresql', 'endpoints-import-no-driver-or-provider-sdk'],
@@ -222,6 +235,15 @@ describe('import rules', () => {
   it('reject cycles of any length, except of types', () => {
     expect(foundFrom(ofValues)).toEqual([expect.stringMatching(/^no-cycles: /)])
     expect(foundFrom(ofTypes)).toEqual([])
+  })
+
+  it('reject circles of folders, except of types', () => {
+    const circleOf = (texts: Record<string, string>) => circlesOfFolders(Object.keys(texts), (path) => texts[path]!)
+    const model = { 'src/services/ops/model/a.ts': use('#services/ops/feature/b.js') }
+    expect(circleOf({ ...model, 'src/services/ops/feature/b.ts': use('../model/a.js') })).toEqual([
+      ['src/services/ops/feature', 'src/services/ops/model'],
+    ])
+    expect(circleOf({ ...model, 'src/services/ops/feature/b.ts': useType('../model/a.js') })).toEqual([])
   })
 
   it('allow a service its own tables and lower ones, and a route the types of rows', () => {

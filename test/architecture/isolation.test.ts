@@ -34,7 +34,7 @@ const JOBS: Readonly<Record<string, { readonly files: readonly string[] } | { re
       'src/services/billing/usage-reports/report-usage.ts',
       'src/services/billing/usage-reports/collect-usage.ts',
       'src/services/billing/usage-reports/send-usage.ts',
-      'src/services/billing/overage-invoices/collect-overage.ts',
+      'src/services/billing/model/collect-overage.ts',
     ],
   },
 }

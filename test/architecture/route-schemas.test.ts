@@ -84,7 +84,9 @@ describe('REST routes declare schemas', () => {
   it('and leave permissions to services', () => {
     expect(linesWith(PERMISSION_CHECKS)).toEqual([])
     // Only authentication may use the guard: it rejects anonymous callers before a request is validated.
-    const guarded = linesWith(/identity\/guard\/|'[a-z]+:(?:read|write|manage)'/).map((line) => line.split(':')[0]!)
+    const guarded = linesWith(
+      /identity\/model\/(?:guard|installation-access|read-visible|recheck-access)\.|'[a-z]+:(?:read|write|manage)'/,
+    ).map((line) => line.split(':')[0]!)
     expect([...new Set(guarded)].toSorted()).toEqual(['src/rest/agents/agent-call.ts', 'src/rest/authenticate.ts'])
   })
 })

@@ -19,7 +19,7 @@ import {
 import { allResolvers } from '#resolvers/all-resolvers.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { KNOWN_RULES } from '#services/identity/access/known-rules.js'
-import { ROLES } from '#services/identity/caller.js'
+import { ROLES } from '#services/identity/model/caller.js'
 import { printSortedSchema } from '#schema/print.js'
 import {
   adviceAbout,

@@ -6,7 +6,7 @@ import {
   type AccountSnapshot,
   type Grant,
   type HeldPlan,
-} from '#services/entitlements/snapshot/account-snapshot.js'
+} from '#services/entitlements/model/account-snapshot.js'
 
 const AT = new Date('2026-01-15T10:00:00Z')
 

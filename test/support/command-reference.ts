@@ -1,5 +1,5 @@
-import { parameterTree, type ParameterTree } from '#services/deployments/commands/parameters/parameter-tree.js'
-import { COMMANDS } from '#services/deployments/commands/command-registry.js'
+import { parameterTree, type ParameterTree } from '#services/deployments/model/parameter-tree.js'
+import { COMMANDS } from '#services/deployments/commands/definitions/command-registry.js'
 
 /** The field reference of docs/agents.md, generated from the command registry. */
 export function commandReference(): string {

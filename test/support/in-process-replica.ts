@@ -1,4 +1,5 @@
-import { createApp, type AppOptions } from '#app.js'
+import { createApp } from '#app.js'
+import type { AppOptions } from '#wiring/app-options.js'
 import { LOCAL_AUDIENCE, LOCAL_ISSUER, localKeySet } from '#services/identity/tokens/local-tokens.js'
 import { localTokenVerifier } from '#services/identity/tokens/token-verifier.js'
 import { readConfig } from '#services/kernel/config/config.js'

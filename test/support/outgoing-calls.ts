@@ -1,6 +1,6 @@
 import type { InvoicePort } from '#services/billing/providers/invoice-port.js'
 import type { PayoutPort } from '#services/billing/providers/payout-port.js'
-import type { PaymentPort } from '#services/billing/providers/port.js'
+import type { PaymentPort } from '#services/billing/model/port.js'
 import type { SavedPaymentPort } from '#services/billing/providers/saved-payment-port.js'
 
 type Methods<Port> = {

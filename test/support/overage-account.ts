@@ -9,9 +9,9 @@ import {
   type AccountSnapshot,
   type Assignment,
   type SpendCap,
-} from '#services/entitlements/snapshot/account-snapshot.js'
-import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
-import { costOf } from '#services/entitlements/snapshot/overage.js'
+} from '#services/entitlements/model/account-snapshot.js'
+import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
+import { costOf } from '#services/entitlements/model/overage.js'
 import { decideGrant } from '#services/entitlements/credits/decide-grant.js'
 import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import { countedParts, decideAmendment } from '#services/entitlements/usage/decide-amendment.js'

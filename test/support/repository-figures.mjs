@@ -109,14 +109,14 @@ const handWrittenOperations = (sources) =>
     )
     .reduce((sum, path) => sum + (textOf(path).match(/\boperationId: '/g)?.length ?? 0), 0)
 
-/** Groups of folders of the services that import each other, types aside. */
-export function circlesOfFolders(sources) {
+/** Groups of folders of the services that import each other, types aside. `read` returns the text of a file. */
+export function circlesOfFolders(sources, read = textOf) {
   const graph = new Map()
   for (const path of sources.filter((name) => name.startsWith('src/services/'))) {
     const folder = dirname(path)
     const targets = graph.get(folder) ?? new Set()
     graph.set(folder, targets)
-    for (const target of valueImports(path)) {
+    for (const target of valueImports(path, read(path))) {
       const other = dirname(target)
       if (other !== folder && other.startsWith('src/services/')) targets.add(other)
     }
@@ -125,14 +125,14 @@ export function circlesOfFolders(sources) {
 }
 
 /** Paths of the modules of which a module imports values. */
-function valueImports(path) {
+function valueImports(path, text) {
   const specifiers = []
-  const text = textOf(path)
   for (const [, clause, specifier] of text.matchAll(/^(?:import|export)\s+([^'"]*?)\s*from\s+'([^']+)'/gms))
     if (!clause.startsWith('type ') && !onlyTypes(clause)) specifiers.push(specifier)
   return specifiers
-    .filter((specifier) => specifier.startsWith('.'))
-    .map((specifier) => join(dirname(path), specifier).replace(/\.js$/, '.ts'))
+    .filter((specifier) => /^[.#]/.test(specifier))
+    .map((specifier) => (specifier.startsWith('#') ? `src/${specifier.slice(1)}` : join(dirname(path), specifier)))
+    .map((target) => target.replace(/\.js$/, '.ts'))
 }
 
 const onlyTypes = (clause) => {

@@ -29,7 +29,7 @@ import { removeAddon } from '#services/billing/subscriptions/changes/remove-addo
 import { resumeSubscription } from '#services/billing/subscriptions/changes/resume-subscription.js'
 import { packageById } from '#services/catalog/packages/packages-for-sale.js'
 import { visibleBillingObject, accountSubscription } from '#services/billing/queries/visible-billing.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import { toPackage, toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'

@@ -9,12 +9,7 @@ import {
 } from '#schema/billing/negotiated-plan.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import {
-  negotiatedPlans,
-  ordinaryPrice,
-  statusOf,
-  termsOf,
-} from '#services/billing/negotiated-plans/negotiated-plans.js'
+import { negotiatedPlans, ordinaryPrice, statusOf, termsOf } from '#services/billing/model/negotiated-plans.js'
 import {
   offerNegotiatedPlan,
   type NegotiatedPlanOutcome,

@@ -4,7 +4,7 @@ import { Operation, type OperationStatus } from '#schema/billing/operation.type.
 import { arg, query } from '#schema/kernel/decorators.js'
 import type { Node } from '#schema/kernel/node.type.js'
 import { operation } from '#services/billing/operations/operation.js'
-import { findChange } from '#services/billing/subscriptions/changes/change-queries.js'
+import { findChange } from '#services/billing/model/change-queries.js'
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '#context/request-context.js'

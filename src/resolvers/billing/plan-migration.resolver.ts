@@ -37,7 +37,7 @@ import {
 } from '#services/billing/subscriptions/migrate/preview-plan-migration.js'
 import { resumePlanMigration } from '#services/billing/subscriptions/migrate/resume-plan-migration.js'
 import { stopPlanMigration } from '#services/billing/subscriptions/migrate/stop-plan-migration.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toEntitlement, toEntitlementPreview } from '../entitlements/entitlement.mapper.js'

@@ -9,7 +9,7 @@ import type {
 import type { Discount } from '#schema/billing/discount.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { toCurrentPlan, toPlanVersion } from '../catalog/plan.mapper.js'
-import { creditOfChange } from '#services/billing/subscriptions/changes/change-queries.js'
+import { creditOfChange } from '#services/billing/model/change-queries.js'
 import { toMoney, toPrice } from '../kernel/price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 

@@ -18,7 +18,7 @@ import { returnedUnits } from '#services/billing/usage-amendments/returned-units
 import type { AmendmentOutcome } from '#services/billing/usage-amendments/run-amendment.js'
 import { voidUsage } from '#services/billing/usage-amendments/void-usage.js'
 import { operationPosition } from '#services/entitlements/usage/replay-result.js'
-import { unknownFeature } from '#services/entitlements/usage/usage-denials.js'
+import { unknownFeature } from '#services/entitlements/model/usage-denials.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { RequestContext } from '#context/request-context.js'

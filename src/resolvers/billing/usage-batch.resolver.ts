@@ -35,7 +35,7 @@ import { closeUsageBatch } from '#services/billing/usage-batches/close-usage-bat
 import { openUsageBatch } from '#services/billing/usage-batches/open-usage-batch.js'
 import { previewUsageBatch } from '#services/billing/usage-batches/preview-usage-batch.js'
 import { revertUsageBatch } from '#services/billing/usage-batches/revert-usage-batch.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { loadConsumption } from '../entitlements/load-operation.js'

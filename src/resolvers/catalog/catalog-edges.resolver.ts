@@ -7,7 +7,7 @@ import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { listPackages } from '#services/catalog/packages/packages-for-sale.js'
 import { hasOveragePrice } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { isUsageAlertable } from '#services/entitlements/usage-alerts/decide-usage-alerts.js'
+import { isUsageAlertable } from '#services/entitlements/model/decide-usage-alerts.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toPackage, toPlan, toProduct } from './plan.mapper.js'
 

@@ -6,7 +6,7 @@ import { RecordUsageInput, RecordUsageResult } from '#schema/entitlements/record
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
+import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { consume } from '#services/entitlements/usage/consume.js'
 import { listConsumptions } from '#services/entitlements/usage/list-consumptions.js'
 import { recordUsage } from '#services/entitlements/usage/record-usage.js'

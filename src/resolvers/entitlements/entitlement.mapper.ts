@@ -4,7 +4,7 @@ import type { AccountPlan as AccountPlanValue } from '#services/entitlements/pla
 import type {
   Entitlement as EntitlementValue,
   EntitlementSource as EntitlementSourceValue,
-} from '#services/entitlements/snapshot/entitlement.js'
+} from '#services/entitlements/model/entitlement.js'
 import type { AnyDenial } from '#schema/any-denial.js'
 import type { AccountPlan } from '#schema/entitlements/account-plan.type.js'
 import type { Check } from '#schema/entitlements/check.type.js'

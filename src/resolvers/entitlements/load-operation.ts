@@ -1,6 +1,6 @@
 import type { Consumption } from '#schema/entitlements/consumption.type.js'
 import type { Reservation } from '#schema/entitlements/reservation.type.js'
-import { visibleEntitlementObject } from '#services/entitlements/snapshot/visible-entitlements.js'
+import { visibleEntitlementObject } from '#services/entitlements/model/visible-entitlements.js'
 import { consumptionOf, operationPosition, reservationViewOf } from '#services/entitlements/usage/replay-result.js'
 import type { RequestContext } from '#context/request-context.js'
 import { snapshotOf } from './load-entitlement.js'

@@ -1,7 +1,7 @@
 import type { OverageCharge as OverageChargeValue } from '#entities/entitlements/usage-price.js'
 import type { EntitlementOverage, OverageCharge } from '#schema/entitlements/overage.type.js'
 import { toMoney } from '../kernel/price.mapper.js'
-import type { EntitlementOverage as EntitlementOverageValue } from '#services/entitlements/snapshot/entitlement.js'
+import type { EntitlementOverage as EntitlementOverageValue } from '#services/entitlements/model/entitlement.js'
 
 export const toEntitlementOverage = ({ costMinor, ...overage }: EntitlementOverageValue): EntitlementOverage => ({
   __typename: 'EntitlementOverage',

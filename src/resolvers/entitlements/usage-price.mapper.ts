@@ -1,6 +1,6 @@
 import type { UsagePrice as UsagePriceValue } from '#entities/entitlements/usage-price.js'
 import type { UsagePrice } from '#schema/entitlements/usage-price.type.js'
-import { explainPrice } from '#services/entitlements/rate-cards/explain-price.js'
+import { explainPrice } from '#services/entitlements/model/explain-price.js'
 
 export const toUsagePrice = (price: UsagePriceValue): UsagePrice => new UsagePriceView(price)
 

@@ -11,12 +11,12 @@ import type {
   Deduction as GrantUseValue,
   ReservationView,
 } from '#services/entitlements/usage/usage-operation.js'
-import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import { toOverageCharge } from './overage.mapper.js'
 import { toEntitlement, toSource } from './entitlement.mapper.js'
 import { toUsagePrice } from './usage-price.mapper.js'

@@ -14,7 +14,7 @@ import {
   ReleaseCheckoutResult,
 } from '#schema/ops/checkout-review.type.js'
 import { checkouts } from '#services/billing/checkout/checkouts.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { refundCheckout } from '#services/ops/checkouts/refund-checkout.js'
 import { releaseCheckout } from '#services/ops/checkouts/release-checkout.js'

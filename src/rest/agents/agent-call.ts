@@ -5,7 +5,7 @@ import {
   type AgentCall,
   type AuthenticatedAgent,
 } from '#services/deployments/agents/authenticate-agent.js'
-import { requireSignedIn } from '#services/identity/guard/guard.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { rawBodyOf } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Int, registerEnumType, type ClassType } from 'type-graphql'
-import type { ParameterTree } from '#services/deployments/commands/parameters/parameter-tree.js'
+import type { ParameterTree } from '#services/deployments/model/parameter-tree.js'
 import { field, inputType, type TypeThunk } from '../kernel/decorators.js'
 import { JSONValue } from '../kernel/scalars.js'
 

@@ -1,6 +1,6 @@
 import type { ClassType } from 'type-graphql'
 import { z } from 'zod'
-import { metaOf } from '#services/deployments/results/result-fields.js'
+import { metaOf } from '#services/deployments/model/result-fields.js'
 import { enumType, field, objectType, type TypeThunk } from '../kernel/decorators.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { newClass } from './command-inputs.js'

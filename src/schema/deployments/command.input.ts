@@ -1,6 +1,6 @@
 import { ID, Int } from 'type-graphql'
-import { COMMANDS } from '#services/deployments/commands/command-registry.js'
-import { parameterTree } from '#services/deployments/commands/parameters/parameter-tree.js'
+import { COMMANDS } from '#services/deployments/commands/definitions/command-registry.js'
+import { parameterTree } from '#services/deployments/model/parameter-tree.js'
 import { field, inputType, objectType, oneOfInputType, unionType } from '../kernel/decorators.js'
 import { DEPLOYMENT_HASH, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'

@@ -1,6 +1,6 @@
 import { Int } from 'type-graphql'
 import type { z } from 'zod'
-import { commandError } from '#services/deployments/results/result-fields.js'
+import { commandError } from '#services/deployments/model/result-fields.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'

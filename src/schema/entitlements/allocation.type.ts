@@ -1,6 +1,6 @@
 import { Feature } from '../catalog/feature.type.js'
 import { field, objectType } from '../kernel/decorators.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 
 /** A named resource counted against a limit. `entitlement` is added by its resolver from `snapshot`. */
 @objectType('State of a named resource that counts against a limit.')

@@ -3,7 +3,7 @@ import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { UsagePrice } from './usage-price.type.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 
 export const ReservationStatus = enumType(
   'ReservationStatus',

@@ -1,4 +1,4 @@
-import type { IdentityContext } from '../identity/caller.js'
+import type { IdentityContext } from '../identity/model/caller.js'
 import type { LiveCatalog } from './snapshot/open-catalog.js'
 
 /** A context that knows what is sold. */

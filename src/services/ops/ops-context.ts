@@ -1,4 +1,4 @@
-import type { BillingContext } from '../billing/billing-context.js'
+import type { BillingContext } from '../billing/model/billing-context.js'
 import type { SandboxClock } from './advance-clock/sandbox-clock.js'
 import type { OperationLimits } from './installation/operation-limits.js'
 

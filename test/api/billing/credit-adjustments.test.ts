@@ -1,4 +1,4 @@
-import { adjustCredit } from '#services/billing/account-credit/change-credit.js'
+import { adjustCredit } from '#services/billing/model/change-credit.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeCall, stripeObject, subscribe } from '#test/support/subscribers.js'
 import { waitingStatements } from '#test/support/lock-waits.js'

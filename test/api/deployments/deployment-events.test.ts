@@ -1,7 +1,7 @@
 import { decodeSnapshotCursor, encodeSnapshotCursor } from '#services/kernel/events/snapshot-cursor.js'
 import { deploymentsTopic } from '#services/kernel/events/topics.js'
 import { storeSample } from '#services/deployments/hooks/store-sample.js'
-import { recordDeploymentEvent } from '#services/deployments/record-deployment-event.js'
+import { recordDeploymentEvent } from '#services/deployments/model/record-deployment-event.js'
 import { deploymentWithAgent, enqueue, newDeployment, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { recordStream } from '#test/support/graphql-stream.js'
 import { change, joinAccount, person } from '#test/support/members.js'

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '#services/identity/caller.js'
+import { ROLES, type Role } from '#services/identity/model/caller.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { listPolicies, editPolicy } from '#test/support/policies.js'
 

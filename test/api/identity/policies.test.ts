@@ -1,7 +1,7 @@
 import { DEFAULT_POLICIES, TEMPLATE_RULES } from '#services/identity/access/default-policies.js'
 import { createPolicyEnforcer } from '#services/identity/access/policy-enforcer.js'
 import { seedPolicies } from '#services/identity/access/policy-store.js'
-import { ROLES, type Role } from '#services/identity/caller.js'
+import { ROLES, type Role } from '#services/identity/model/caller.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startReplica } from '#test/support/in-process-replica.js'
 import { listPolicies, editPolicy } from '#test/support/policies.js'

@@ -1,4 +1,4 @@
-import { KNOWN_PERMISSIONS } from '#services/identity/guard/guard.js'
+import { KNOWN_PERMISSIONS } from '#services/identity/model/guard.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Access {

@@ -4,7 +4,8 @@ import {
   fingerprintOf,
   type IdempotencyScope,
 } from '#services/kernel/idempotency/idempotency.js'
-import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied } from '#services/kernel/result/denied.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
 import { createDeferred, delay } from '#test/support/kernel.js'

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { isConnectionFailure } from '#services/kernel/database/connection-failure.js'
+import { isConnectionFailure } from '#services/kernel/errors/connection-failure.js'
 import { guardPool } from '#services/kernel/database/pool.js'
 import { UNLIMITED } from '#services/kernel/database/session.js'
 import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'

@@ -1,5 +1,5 @@
 import { accountRules, checkAccountRules } from '#services/ops/invariants/account-invariants.js'
-import { allRules } from '#services/ops/invariants/all-rules.js'
+import { allRules } from '#services/ops/invariants/rules/all-rules.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { entitlementService, grantTestCredits } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { nextFence } from '#services/billing/fetch-fence.js'
+import { nextFence } from '#services/billing/model/fetch-fence.js'
 import { SYNCED_TABLES } from '#services/billing/subscriptions/compare-sync.js'
 import { applyUpdate, ownedUpdate } from '#services/billing/subscriptions/sync-subscription.js'
 import { Buyer } from '#test/support/buyer.js'

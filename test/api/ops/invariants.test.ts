@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { allRules } from '#services/ops/invariants/all-rules.js'
+import { allRules } from '#services/ops/invariants/rules/all-rules.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { checkRules } from '#services/ops/invariants/invariants.js'
 import { buyPlan } from '#test/support/buy-plan.js'

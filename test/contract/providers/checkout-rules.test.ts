@@ -1,4 +1,4 @@
-import { CHECKOUTS_PER_MINUTE } from '#services/billing/checkout/checkout-rate.js'
+import { CHECKOUTS_PER_MINUTE } from '#services/billing/model/checkout-rate.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, callsTo, PROVIDERS } from './provider.js'

@@ -1,5 +1,5 @@
-import { decideCredit } from '#services/billing/account-credit/decide-credit.js'
-import { decideRefund, refundable } from '#services/billing/refunds/decide-refund.js'
+import { decideCredit } from '#services/billing/model/decide-credit.js'
+import { decideRefund, refundable } from '#services/billing/model/decide-refund.js'
 
 const source = (over: object = {}) => ({
   purchaseId: 'p',

@@ -6,7 +6,7 @@ import {
   trialAfter,
   type PlanChangeRequest,
 } from '#services/billing/subscriptions/changes/decide-plan-change.js'
-import type { SubscriptionState } from '#services/billing/subscriptions/changes/load-subscription-state.js'
+import type { SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
 import { catalogFixture } from '#test/support/catalog-fixture.js'
 

@@ -5,7 +5,7 @@ import {
   purchaseFigures,
   reversedShare,
   type PurchaseFigures,
-} from '#services/billing/purchases/decide-purchase.js'
+} from '#services/billing/model/decide-purchase.js'
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
 import type { PurchaseStatus } from '#entities/billing/purchase-state.js'
 import type { RefundStatus } from '#entities/billing/refund.entity.js'

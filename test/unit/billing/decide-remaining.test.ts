@@ -3,7 +3,7 @@ import {
   decideRemaining,
   isReturned,
   type PeriodPayment,
-} from '#services/billing/refunds/decide-remaining.js'
+} from '#services/billing/model/decide-remaining.js'
 
 const period = (quantity: number, standing = true, reverted = false): PeriodPayment => ({
   id: 'base',

@@ -1,4 +1,4 @@
-import { inputProblems } from '#services/billing/checkout/input-problems.js'
+import { inputProblems } from '#services/billing/model/input-problems.js'
 import { refused, remedy } from '#services/kernel/denials/denial.js'
 
 const quantity = refused('INVALID_AMOUNT', 'quantity must be between 1 and 10.', { field: 'quantity' })

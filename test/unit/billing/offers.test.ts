@@ -1,10 +1,10 @@
-import { decidePlanOffer, type OfferInput } from '#services/billing/offers/decide-plan-offer.js'
-import { validateCurrency, priceFor } from '#services/billing/offers/offer.js'
-import { subscriptionRequest, type StartSubscription } from '#services/billing/checkout/subscription-request.js'
-import { payerEmail } from '#services/billing/checkout/purchase-request.js'
+import { decidePlanOffer, type OfferInput } from '#services/billing/model/decide-plan-offer.js'
+import { validateCurrency, priceFor } from '#services/billing/model/offer.js'
+import { subscriptionRequest, type StartSubscription } from '#services/billing/model/subscription-request.js'
+import { payerEmail } from '#services/billing/model/purchase-request.js'
 import type { CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Mode } from '#services/kernel/config/mode.js'
-import { anonymous, type UserCaller } from '#services/identity/caller.js'
+import { anonymous, type UserCaller } from '#services/identity/model/caller.js'
 import { catalogFixture } from '#test/support/catalog-fixture.js'
 
 const noUser: OfferInput = { currency: null, triedPlanIds: new Set() }

@@ -1,5 +1,5 @@
 import type { PurchaseRow, PurchaseStep } from '#entities/billing/purchase.entity.js'
-import { addonPayments } from '#services/billing/refunds/period-payments.js'
+import { addonPayments } from '#services/billing/model/period-payments.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 
 const catalog = {

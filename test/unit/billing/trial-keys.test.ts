@@ -1,4 +1,4 @@
-import { normalizeEmail, trialMarks } from '#services/billing/offers/trial-keys.js'
+import { normalizeEmail, trialMarks } from '#services/billing/model/trial-keys.js'
 
 describe('Mailbox of an email address', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { creditOfLine, decideUnusedCredit } from '#services/billing/unused-time/decide-unused-credit.js'
+import { creditOfLine, decideUnusedCredit } from '#services/billing/model/decide-unused-credit.js'
 
 const HALF = new Date('2026-02-15T00:00:00Z')
 const line = (over: object = {}) => ({

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { LineCounter, parseDocument, type Node } from 'yaml'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import type { CatalogDefinition } from '#services/catalog/definition/types.js'
-import { isUsageAlertable } from '#services/entitlements/usage-alerts/decide-usage-alerts.js'
+import { isUsageAlertable } from '#services/entitlements/model/decide-usage-alerts.js'
 import { userHasPlan } from '#services/catalog/plans/compare-plans.js'
 
 const shipped = new URL('../../../catalogs/', import.meta.url)

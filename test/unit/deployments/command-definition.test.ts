@@ -4,17 +4,9 @@ import { basename } from 'node:path'
 import { isInputObjectType, printType } from 'graphql'
 import { z } from 'zod'
 import { allCommands } from '#services/deployments/commands/definitions/all-commands.js'
-import { defineCommand } from '#services/deployments/commands/define-command.js'
-import {
-  appCode,
-  flag,
-  inputType,
-  oneOf,
-  secret,
-  text,
-  whole,
-} from '#services/deployments/commands/parameters/field-schemas.js'
-import { reportType } from '#services/deployments/results/command-report.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, flag, inputType, oneOf, secret, text, whole } from '#services/deployments/model/field-schemas.js'
+import { reportType } from '#services/deployments/model/command-report.js'
 import {
   enumValue,
   integer,
@@ -23,7 +15,7 @@ import {
   reportedAs,
   resultType,
   text as reportedText,
-} from '#services/deployments/results/result-fields.js'
+} from '#services/deployments/model/result-fields.js'
 
 const DEFINITIONS = 'src/services/deployments/commands/definitions'
 

@@ -1,4 +1,4 @@
-import { isReadOnly } from '#services/deployments/commands/command-registry.js'
+import { isReadOnly } from '#services/deployments/commands/definitions/command-registry.js'
 import { namedCommand, toCommandRequest, type CommandInput } from '#services/deployments/commands/command-request.js'
 import { isPostgresSafe, toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { COMMANDS } from '#services/deployments/commands/command-registry.js'
+import { COMMANDS } from '#services/deployments/commands/definitions/command-registry.js'
 import { readResult } from '#services/deployments/results/read-result.js'
 import { typedResult } from '#services/deployments/results/typed-result.js'
 

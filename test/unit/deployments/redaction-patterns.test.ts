@@ -1,4 +1,4 @@
-import { NAMED_VARIABLES, RULES } from '#services/deployments/redaction/redaction-rules.js'
+import { NAMED_VARIABLES, RULES } from '#services/deployments/model/redaction-rules.js'
 import { redactText } from '#services/deployments/redaction/redact-text.js'
 import { redactValue } from '#services/deployments/redaction/redact-value.js'
 

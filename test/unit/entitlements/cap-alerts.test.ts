@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { SpendCapPeriod } from '#entities/entitlements/spend-cap.entity.js'
-import type { SpendCap } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import { FEATURE, OverageAccount, START, type PlanCode } from '#test/support/overage-account.js'
 

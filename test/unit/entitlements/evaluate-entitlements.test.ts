@@ -1,6 +1,6 @@
 import { accountPlan } from '#services/entitlements/plans/account-plan.js'
 import { endOfDay } from '#services/entitlements/plans/assign-plan.js'
-import { evaluateEntitlements, evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
+import { evaluateEntitlements, evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
 import { catalogFixture, supportPlan } from '#test/support/catalog-fixture.js'
 import { heldPlan, accountSnapshot } from '#test/support/account-snapshot.js'
 

@@ -1,5 +1,5 @@
-import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
-import { snapshotAt, type Grant, type AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
+import { snapshotAt, type Grant, type AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { catalogFixture } from '#test/support/catalog-fixture.js'
 import { heldGrant, accountSnapshot } from '#test/support/account-snapshot.js'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { RateLine } from '#services/catalog/definition/types.js'
-import { EXACT_SCALE, exactDecimal, lineCost, priceLine } from '#services/entitlements/rate-cards/line-price.js'
+import { EXACT_SCALE, exactDecimal, lineCost, priceLine } from '#services/entitlements/model/line-price.js'
 
 // Random prices, tiers, multipliers and splits. Replay a failure with SEED=<the printed seed> npm test -- line-price
 const seed = Number(process.env['SEED'] ?? 20261124)

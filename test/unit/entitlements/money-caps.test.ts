@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import type { SpendCap } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
-import { capStates, periodAt } from '#services/entitlements/spend-caps/decide-spend.js'
+import { capStates, periodAt } from '#services/entitlements/model/decide-spend.js'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
 import {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { snapshotAt } from '#services/entitlements/snapshot/account-snapshot.js'
+import { snapshotAt } from '#services/entitlements/model/account-snapshot.js'
 import { positionOf } from '#services/kernel/ids/ids.js'
 import { catalog, InMemoryAccount } from '#test/support/in-memory-account.js'
 import { LIMIT, Model } from '#test/support/entitlement-model.js'

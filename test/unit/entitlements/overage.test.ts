@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
-import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
-import { costOf } from '#services/entitlements/snapshot/overage.js'
-import { projectSnapshot } from '#services/entitlements/snapshot/project-snapshot.js'
+import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
+import { costOf } from '#services/entitlements/model/overage.js'
+import { projectSnapshot } from '#services/entitlements/model/project-snapshot.js'
 import {
   catalog,
   FEATURE,

@@ -1,4 +1,4 @@
-import { addMonths, billingPeriod, windowAt } from '#services/entitlements/snapshot/quota-window.js'
+import { addMonths, billingPeriod, windowAt } from '#services/entitlements/model/quota-window.js'
 
 const at = (text: string) => new Date(text)
 const ANY = at('2026-01-01T00:00:00Z')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { SpendCap } from '#services/entitlements/snapshot/account-snapshot.js'
-import { capStates, periodAt } from '#services/entitlements/spend-caps/decide-spend.js'
+import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
+import { capStates, periodAt } from '#services/entitlements/model/decide-spend.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
 import { catalog, FEATURE, feature, OverageAccount, type PlanCode } from '#test/support/overage-account.js'
 

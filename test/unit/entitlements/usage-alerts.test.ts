@@ -4,8 +4,8 @@ import {
   forecastUnits,
   isForecastBeyond,
   reachedUsage,
-} from '#services/entitlements/usage-alerts/decide-usage-alerts.js'
-import type { Override, UsageAlert } from '#services/entitlements/snapshot/account-snapshot.js'
+} from '#services/entitlements/model/decide-usage-alerts.js'
+import type { Override, UsageAlert } from '#services/entitlements/model/account-snapshot.js'
 import { FEATURE, feature, OverageAccount } from '#test/support/overage-account.js'
 
 const NONE: UsageAlert = {

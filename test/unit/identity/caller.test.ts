@@ -1,4 +1,4 @@
-import { anonymous, hasRole, hasScope, type Caller, type Role, type Scope } from '#services/identity/caller.js'
+import { anonymous, hasRole, hasScope, type Caller, type Role, type Scope } from '#services/identity/model/caller.js'
 import { looksLikeServiceKey } from '#services/identity/tokens/service-keys.js'
 
 const key = (...scopes: string[]): Caller => ({

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { PERMISSION_RULES } from '#services/identity/guard/guard.js'
+import { PERMISSION_RULES } from '#services/identity/model/guard.js'
 
 const ROW = /^\| `([A-Z_]+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \|$/gm
 const EVERY = 'owner, admin, member'

@@ -4,7 +4,7 @@ import {
   type TemplateNotPurchased,
 } from '#services/marketplace/eligibility/decide-eligibility.js'
 import { readServerRequirements } from '#services/marketplace/templates/definition/requirements.js'
-import type { InsufficientPlan, QuotaExceeded } from '#services/entitlements/denials.js'
+import type { InsufficientPlan, QuotaExceeded } from '#services/entitlements/model/denials.js'
 import { catalogFixture } from '#test/support/catalog-fixture.js'
 import { accountSnapshot } from '#test/support/account-snapshot.js'
 

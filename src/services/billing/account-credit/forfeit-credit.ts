@@ -1,7 +1,7 @@
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '../billing-context.js'
-import type { ProviderName } from '../providers/port.js'
-import { adjustCreditNow, changeCreditLater, FORFEITED } from './change-credit.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { ProviderName } from '../model/port.js'
+import { adjustCreditNow, changeCreditLater, FORFEITED } from '../model/change-credit.js'
 
 /**
  * Removes the credit of a customer that will be deleted at its provider, from the purchases that it came from, newest first: it was not

@@ -1,10 +1,10 @@
 import type { Transaction } from '#services/kernel/database/database.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
-import type { ProviderName } from '../providers/port.js'
-import { changeCreditLater } from './change-credit.js'
-import { creditSources, writePurchaseCredit } from './purchase-credit.js'
-import { decideCredit } from './decide-credit.js'
+import type { ProviderName } from '../model/port.js'
+import { changeCreditLater } from '../model/change-credit.js'
+import { creditSources, writePurchaseCredit } from '../model/purchase-credit.js'
+import { decideCredit } from '../model/decide-credit.js'
 
 /**
  * Records the purchases that an invoice's credit came from, so that they cannot be refunded a second time. Revokes credit for money that was

@@ -1,10 +1,10 @@
 import { createNamedAccount } from '#services/identity/accounts/ensure-user.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { claimCustomer } from '../customers/claim-customer.js'
 import type { AdoptableCustomer } from '../providers/adoption-port.js'
-import type { ProviderName } from '../providers/port.js'
+import type { ProviderName } from '../model/port.js'
 
 export interface CustomerAdoption {
   readonly provider: ProviderName

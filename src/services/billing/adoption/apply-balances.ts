@@ -2,12 +2,12 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { applyAccountChange } from '#services/entitlements/credits/apply-account-change.js'
 import { createGrant } from '#services/entitlements/credits/create-grant.js'
-import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
+import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
-import { usagePeriodStart } from '#services/entitlements/snapshot/usage-period.js'
-import { deductUnits } from '#services/entitlements/usage/deduct-units.js'
-import type { BillingContext } from '../billing-context.js'
-import type { ProviderName } from '../providers/port.js'
+import { usagePeriodStart } from '#services/entitlements/model/usage-period.js'
+import { deductUnits } from '#services/entitlements/model/deduct-units.js'
+import type { BillingContext } from '../model/billing-context.js'
+import type { ProviderName } from '../model/port.js'
 
 const PAGE = 100
 

@@ -1,4 +1,4 @@
-import { MAX_AMOUNT } from '#services/entitlements/usage/max-amount.js'
+import { MAX_AMOUNT } from '#services/entitlements/model/max-amount.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { AdoptableCustomer, AdoptablePrice, AdoptableSubscription } from '../providers/adoption-port.js'

@@ -1,7 +1,7 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import { findAccount, splitReference } from '#services/identity/accounts/account-reference.js'
 import type { AdoptableCustomer } from '../providers/adoption-port.js'
-import type { ProviderName } from '../providers/port.js'
+import type { ProviderName } from '../model/port.js'
 import { namedAccount, type ImportProblem } from './decide-adoption.js'
 import type { ImportMapping } from './import-mapping.js'
 

@@ -1,7 +1,7 @@
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { compedPlansOfAccount } from '#services/entitlements/plans/comped-plans-of-account.js'
-import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
-import type { BillingContext } from '../billing-context.js'
+import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { pendingPlans } from '../checkout/pending-plans.js'
 import { calendarOf, type CalendarEntry, type CalendarInput } from './calendar.js'
 

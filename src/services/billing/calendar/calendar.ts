@@ -4,7 +4,7 @@ import type { SubscriptionChangeRow } from '#entities/billing/subscription-chang
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { CompedPlan } from '#services/entitlements/plans/comped-plans-of-account.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { PendingPlan } from '../checkout/pending-plans.js'
 

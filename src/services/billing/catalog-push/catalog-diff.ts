@@ -1,10 +1,10 @@
 import type { CatalogPrice, CatalogProduct, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Money } from '#services/kernel/money/money.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import type { ProviderOffers, ProviderPrice } from '../providers/offer-port.js'
-import { ProviderRejected, type ProviderName } from '../providers/port.js'
+import { ProviderRejected, type ProviderName } from '../model/port.js'
 import { describeStep, type DesiredOffers, type PushStep } from './decide-push.js'
 import { compareOffers } from './push-catalog.js'
 

@@ -1,6 +1,6 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { PaymentPort } from '../providers/port.js'
+import type { PaymentPort } from '../model/port.js'
 import type { DesiredOffers, DesiredProduct } from './decide-push.js'
 
 /**

@@ -1,8 +1,8 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import type { ProviderPrice } from '../providers/offer-port.js'
-import { PROVIDER_NAMES, type PaymentPort, type ProviderName } from '../providers/port.js'
+import { PROVIDER_NAMES, type PaymentPort, type ProviderName } from '../model/port.js'
 import { decidePush, describeStep, type PushStep, type DesiredPrice } from './decide-push.js'
 import { loadWanted } from './load-wanted.js'
 

@@ -3,10 +3,10 @@ import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
 import type { Tables } from '#entities/tables.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
-import { requireOperator, visibleAccount } from '#services/identity/guard/guard.js'
+import { requireOperator, visibleAccount } from '#services/identity/model/guard.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
-import type { BillingContext } from '../billing-context.js'
-import { findCheckout, findCheckoutBySession } from './checkout-queries.js'
+import type { BillingContext } from '../model/billing-context.js'
+import { findCheckout, findCheckoutBySession } from '../model/checkout-queries.js'
 
 /** A checkout by its ID or the session ID of the provider. Null if it does not exist or is not visible to the caller. */
 export async function visibleCheckout(

@@ -1,9 +1,9 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
-import { providerOf, type BillingContext } from '../billing-context.js'
-import { ProviderRejected } from '../providers/port.js'
-import { findCheckout } from './checkout-queries.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
+import { ProviderRejected } from '../model/port.js'
+import { findCheckout } from '../model/checkout-queries.js'
 import { transitionCheckout } from './transition-checkout.js'
 import { syncCheckout } from './sync-checkout.js'
 

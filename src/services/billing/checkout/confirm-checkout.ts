@@ -1,10 +1,10 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { requireSignedIn } from '#services/identity/guard/guard.js'
-import type { BillingContext } from '../billing-context.js'
-import { ProviderUnavailable } from '../providers/port.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
+import type { BillingContext } from '../model/billing-context.js'
+import { ProviderUnavailable } from '../model/port.js'
 import { visibleCheckout } from './checkouts.js'
-import { findCheckout } from './checkout-queries.js'
+import { findCheckout } from '../model/checkout-queries.js'
 import { syncCheckout } from './sync-checkout.js'
 
 /** A checkout by its ID, or by the session ID that the provider adds to the return URL. */

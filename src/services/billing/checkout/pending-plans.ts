@@ -1,7 +1,7 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import type { BusinessClock } from '#services/kernel/clock/business-clock.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 

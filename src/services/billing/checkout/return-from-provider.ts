@@ -1,6 +1,6 @@
-import type { BillingContext } from '../billing-context.js'
-import type { ProviderName } from '../providers/port.js'
-import { findCheckout } from './checkout-queries.js'
+import type { BillingContext } from '../model/billing-context.js'
+import type { ProviderName } from '../model/port.js'
+import { findCheckout } from '../model/checkout-queries.js'
 import { syncCheckout } from './sync-checkout.js'
 
 /** Parameters that a provider adds to the return URL. */

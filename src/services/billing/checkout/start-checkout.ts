@@ -5,20 +5,20 @@ import { deniedFor, refused, remedy, retry, type Denial, type Refused } from '#s
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { fingerprintOf, findCompletedKey } from '#services/kernel/idempotency/idempotency.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
-import type { BillingContext } from '../billing-context.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import type { BillingContext } from '../model/billing-context.js'
 import type { Payer } from '../customers/ensure-customer.js'
-import type { Offer } from '../offers/offer.js'
-import { overageDenial } from '../offers/overage-denial.js'
-import { findPromotion } from '../offers/find-promotion.js'
-import { PROVIDER_NAMES, ProviderUnavailable, type PaymentPort, type ProviderName } from '../providers/port.js'
-import { unsupportedAbility } from '../providers/unsupported-ability.js'
-import { findCheckout } from './checkout-queries.js'
+import type { Offer } from '../model/offer.js'
+import { overageDenial } from '../model/overage-denial.js'
+import { findPromotion } from '../model/find-promotion.js'
+import { PROVIDER_NAMES, ProviderUnavailable, type PaymentPort, type ProviderName } from '../model/port.js'
+import { unsupportedAbility } from '../model/unsupported-ability.js'
+import { findCheckout } from '../model/checkout-queries.js'
 import { closeCheckout } from './close-checkout.js'
-import { consumeCheckoutRate } from './checkout-rate.js'
+import { consumeCheckoutRate } from '../model/checkout-rate.js'
 import { createProviderCheckout } from './create-provider-checkout.js'
-import { payerEmail, type CheckoutInput, type PurchaseRequest } from './purchase-request.js'
+import { payerEmail, type CheckoutInput, type PurchaseRequest } from '../model/purchase-request.js'
 import {
   paymentUnderWay,
   recordIntent,
@@ -26,7 +26,7 @@ import {
   type Attempt,
   type IntentCheckout,
 } from './record-intent.js'
-import { inputProblems } from './input-problems.js'
+import { inputProblems } from '../model/input-problems.js'
 import { decideReturnUrls, type ReturnUrls } from './return-urls.js'
 
 /** A kind of sale: its offer and its conflicts. All kinds share the path from there to the provider's page. */

@@ -1,7 +1,7 @@
 import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { listUnresolvedIntents } from './checkout.sql.js'
 import { transitionCheckout } from './transition-checkout.js'
 import { createProviderCheckout } from './create-provider-checkout.js'

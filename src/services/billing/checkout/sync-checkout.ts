@@ -1,13 +1,13 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '#entities/billing/checkout-state.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
-import { providerOf, type BillingContext } from '../billing-context.js'
-import type { FetchedCheckout, ProviderName } from '../providers/port.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { FetchedCheckout, ProviderName } from '../model/port.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
-import { syncCheckoutPayment } from '../purchases/sync-checkout-payment.js'
+import { syncCheckoutPayment } from '../model/sync-checkout-payment.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
-import { withOriginatingRequest } from './originating-request.js'
-import { findCheckout, findCheckoutBySession } from './checkout-queries.js'
+import { withOriginatingRequest } from '../model/originating-request.js'
+import { findCheckout, findCheckoutBySession } from '../model/checkout-queries.js'
 import { transitionCheckout } from './transition-checkout.js'
 
 /**

@@ -5,7 +5,7 @@ import { recordOperatorEvent } from '#services/kernel/events/record-operator-eve
 import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 
 /** Kind of the scheduled job that expires a checkout; its key is the checkout's ID. */
 export const CHECKOUT_EXPIRE = 'checkout.expire'

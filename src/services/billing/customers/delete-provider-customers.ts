@@ -1,7 +1,7 @@
 import type { NotNull } from 'kysely'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { forfeitCredit } from '../account-credit/forfeit-credit.js'
-import { providerOf, type BillingContext } from '../billing-context.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
 
 /**
  * After the deletion of an account: ends its credit, and deletes its customer at the payment providers, with name, address and cards.

@@ -1,8 +1,8 @@
 import type { NotNull } from 'kysely'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { BillingContext } from '../billing-context.js'
-import type { PaymentPort, ProviderName } from '../providers/port.js'
+import type { BillingContext } from '../model/billing-context.js'
+import type { PaymentPort, ProviderName } from '../model/port.js'
 import { claimCustomer, type LinkedCustomer } from './claim-customer.js'
 
 /** Data of the customer for the provider. */

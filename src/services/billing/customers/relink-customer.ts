@@ -1,5 +1,5 @@
-import type { BillingContext } from '../billing-context.js'
-import type { PaymentPort } from '../providers/port.js'
+import type { BillingContext } from '../model/billing-context.js'
+import type { PaymentPort } from '../model/port.js'
 import { claimCustomer } from './claim-customer.js'
 import { linkCustomer } from './customers.sql.js'
 

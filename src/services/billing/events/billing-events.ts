@@ -3,8 +3,8 @@ import { createEventFilter, selectsType, type RequestedTypes } from '#services/k
 import { listEvents } from '#services/kernel/events/find-event.js'
 import { followStream, type OpenedStream } from '#services/kernel/events/follow-stream.js'
 import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
 
 export interface BillingEventsRequest extends RequestedTypes {

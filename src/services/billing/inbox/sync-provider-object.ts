@@ -1,9 +1,9 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { InboxHandler } from '#services/kernel/inbox/process-inbox.js'
-import { providerOf, type BillingContext } from '../billing-context.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { syncCheckout } from '../checkout/sync-checkout.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
-import type { ProviderName } from '../providers/port.js'
+import type { ProviderName } from '../model/port.js'
 import { syncPayment } from '../purchases/sync-payment.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 

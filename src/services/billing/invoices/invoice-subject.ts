@@ -1,8 +1,8 @@
 import type { PurchaseStep } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { FetchedInvoice, FetchedInvoiceLine } from '../providers/payments-port.js'
-import { overageOfInvoice } from '../overage-invoices/overage-invoices.sql.js'
-import type { ProviderName } from '../providers/port.js'
+import { overageOfInvoice } from '../model/overage-invoices.sql.js'
+import type { ProviderName } from '../model/port.js'
 
 /** Product of an invoice, as one purchase shows it. */
 export interface InvoiceSubject {

@@ -1,8 +1,8 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
-import { providerOf, type BillingContext } from '../billing-context.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { createSharedReads } from '../providers/shared-reads.js'
 import type { NextInvoice } from '../providers/subscription-port.js'
 

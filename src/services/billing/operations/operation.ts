@@ -1,8 +1,8 @@
 import { findLedgerOperation } from '#services/entitlements/usage/find-ledger-operation.js'
-import { idempotencyOwner } from '#services/identity/caller.js'
+import { idempotencyOwner } from '#services/identity/model/caller.js'
 import { findOperation } from '#services/kernel/idempotency/find-idempotent-operation.js'
-import type { BillingContext } from '../billing-context.js'
-import { findChange } from '../subscriptions/changes/change-queries.js'
+import type { BillingContext } from '../model/billing-context.js'
+import { findChange } from '../model/change-queries.js'
 
 /** An earlier mutation of the caller. */
 export interface EarlierOperation {

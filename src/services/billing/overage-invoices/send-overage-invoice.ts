@@ -1,10 +1,10 @@
 import type { OverageLine, UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
-import { providerOf, type BillingContext } from '../billing-context.js'
-import { ProviderRejected, type ProviderName } from '../providers/port.js'
-import { featureOfWatermark } from './collect-overage.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
+import { ProviderRejected, type ProviderName } from '../model/port.js'
+import { featureOfWatermark } from '../model/collect-overage.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
-import { payingSubscription } from './overage-invoices.sql.js'
+import { payingSubscription } from '../model/overage-invoices.sql.js'
 import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
 
 /**

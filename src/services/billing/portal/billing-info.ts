@@ -1,9 +1,9 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { mainPlan, type AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
-import { permissionsOn, requireAccount } from '#services/identity/guard/guard.js'
-import type { BillingContext } from '../billing-context.js'
-import type { ProviderName } from '../providers/port.js'
+import { mainPlan, type AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
+import { permissionsOn, requireAccount } from '#services/identity/model/guard.js'
+import type { BillingContext } from '../model/billing-context.js'
+import type { ProviderName } from '../model/port.js'
 import type { ProviderAbilities } from '../providers/subscription-port.js'
 import type { PortalCustomer } from './portal.sql.js'
 

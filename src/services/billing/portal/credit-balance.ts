@@ -1,6 +1,6 @@
 import type { Money } from '#services/kernel/money/money.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
-import type { BillingContext } from '../billing-context.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { createSharedReads } from '../providers/shared-reads.js'
 import { findPortalCustomers } from './portal.sql.js'
 

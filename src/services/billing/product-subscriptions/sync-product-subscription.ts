@@ -4,16 +4,16 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { recordRecurringPeriod, timeOfChange } from '../recurring/record-recurring-period.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
-import { scheduleDuplicateSubscriptionRefund } from '../subscriptions/duplicate/is-duplicate.js'
+import { scheduleDuplicateSubscriptionRefund } from '../model/is-duplicate.js'
 import {
   findOriginatingCheckout,
   assertMatchesCheckout,
   isHeldBack,
   type SubscriptionSync,
-} from '../subscriptions/originating-checkout.js'
+} from '../model/originating-checkout.js'
 import type { FulfillmentResult } from '../purchases/fulfillment.js'
 
 export type ProductSubscriptionEvent =

@@ -1,7 +1,7 @@
 import type { ProductSubscriptionRow } from '#entities/billing/product-subscription.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 
 /**
  * Port for higher domains that sell products. Called in the transaction of the purchase, under the account lock, with

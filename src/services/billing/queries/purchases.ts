@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
-import type { BillingContext } from '../billing-context.js'
-import { purchaseConditions, type PurchaseFilter } from './purchase-conditions.js'
+import type { BillingContext } from '../model/billing-context.js'
+import { purchaseConditions, type PurchaseFilter } from '../model/purchase-conditions.js'
 
 export interface PurchasesRequest {
   /** ID or reference. */

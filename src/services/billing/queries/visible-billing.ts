@@ -1,8 +1,8 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
-import { visibleObject } from '#services/identity/guard/read-visible.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import { visibleObject } from '#services/identity/model/read-visible.js'
 
 /** A checkout, subscription, purchase or invoice. Null if the caller cannot see the billing of its account. */
 export const visibleBillingObject = <Row extends { readonly accountId: string }>(

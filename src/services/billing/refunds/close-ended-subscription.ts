@@ -1,6 +1,6 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
-import { providerOf, type BillingContext } from '../billing-context.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { findInvoiceSubject } from '../invoices/invoice-subject.js'
 import { sendUsage } from '../usage-reports/send-usage.js'

@@ -3,16 +3,16 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '../billing-context.js'
-import { ProviderRejected } from '../providers/port.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
+import { ProviderRejected } from '../model/port.js'
 import type { LineTarget } from '../providers/subscription-port.js'
 import { findPriceAtProvider } from '../catalog-push/find-price-at-provider.js'
-import { findPurchase } from '../purchases/purchase-queries.js'
+import { findPurchase } from '../model/purchase-queries.js'
 import { selectSubscription } from '../queries/billing-queries.js'
-import { RETURN_REASONS, returnPayment } from '../purchases/return-payment.js'
-import { stateOf } from '../subscriptions/changes/load-subscription-state.js'
-import { writeLines } from '../subscriptions/changes/write-lines.js'
-import { endImmediately } from '../subscriptions/end-immediately.js'
+import { RETURN_REASONS, returnPayment } from '../model/return-payment.js'
+import { stateOf } from '../model/load-subscription-state.js'
+import { writeLines } from '../model/write-lines.js'
+import { endImmediately } from '../model/end-immediately.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 import {
   decideAddonQuantity,
@@ -21,8 +21,8 @@ import {
   paidTerms,
   type PeriodPayment,
   type Remaining,
-} from './decide-remaining.js'
-import { addonPayments, payments, runningPurchases } from './period-payments.js'
+} from '../model/decide-remaining.js'
+import { addonPayments, payments, runningPurchases } from '../model/period-payments.js'
 
 /**
  * Applies reversed or restored money to an active subscription: removes lines that are no longer paid, and ends it

@@ -2,7 +2,7 @@ import type { OverageEndReason } from '#entities/identity/account.entity.js'
 import type { HoldReason } from '#services/entitlements/sale/sale-hold.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { unitsHoldOf } from './payment-state.js'
 
 const CAUSES: Record<HoldReason, string> = {

@@ -1,10 +1,10 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { chargesOverage, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { saleDenied } from '#services/entitlements/denials.js'
+import { saleDenied } from '#services/entitlements/model/denials.js'
 import { holdAt, saleHold, type PaymentState, type Sale, type SaleHold } from '#services/entitlements/sale/sale-hold.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { readPaymentState } from './payment-state.sql.js'
 
 const DAY_MS = 86_400_000

@@ -3,7 +3,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { Transaction } from '#services/kernel/database/database.js'
 import { assignPackage, endPackage, heldVersions } from '#services/entitlements/packages/assign-package.js'
 import { assignPlan, endOfDay, endPlan } from '#services/entitlements/plans/assign-plan.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import type { Projection, SubscriptionDecision } from './decide-subscription.js'
 import type { Terms } from './decide-terms.js'
 import type { MappedItem } from './map-items.js'

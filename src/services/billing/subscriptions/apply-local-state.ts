@@ -1,10 +1,10 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
-import { isReturned } from '../refunds/decide-remaining.js'
-import { isEndRequested } from './end-immediately.js'
+import { isReturned } from '../model/decide-remaining.js'
+import { isEndRequested } from '../model/end-immediately.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
-import { findOriginatingCheckout } from './originating-checkout.js'
+import { findOriginatingCheckout } from '../model/originating-checkout.js'
 
 /** Kind of the scheduled job at the end of a paid period; its key is `<provider>:<the provider's id>`. */
 export const PAID_PERIOD_END = 'subscription.paid_period_end'

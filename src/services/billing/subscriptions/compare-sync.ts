@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Transaction } from '#services/kernel/database/database.js'
-import type { BillingContext } from '../billing-context.js'
-import { nextFence } from '../fetch-fence.js'
-import type { ProviderName } from '../providers/port.js'
+import type { BillingContext } from '../model/billing-context.js'
+import { nextFence } from '../model/fetch-fence.js'
+import type { ProviderName } from '../model/port.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import { applyUpdate, ownedUpdate } from './sync-subscription.js'
 

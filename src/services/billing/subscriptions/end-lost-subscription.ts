@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '../billing-context.js'
-import type { ProviderName } from '../providers/port.js'
+import type { BillingContext } from '../model/billing-context.js'
+import type { ProviderName } from '../model/port.js'
 import { recordRecurringPeriod } from '../recurring/record-recurring-period.js'
-import { findSubscriptionAtProvider } from './subscription-queries.js'
+import { findSubscriptionAtProvider } from '../model/subscription-queries.js'
 import { endEntitlements } from './apply-entitlements.js'
 import { publishSubscriptionEvent } from './publish-subscription-event.js'
 

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../providers/port.js'
+import type { ProviderName } from '../model/port.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import type { MappedItem } from './map-items.js'
 

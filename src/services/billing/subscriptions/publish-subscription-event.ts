@@ -2,7 +2,7 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import type { Projection, SubscriptionEventType } from './decide-subscription.js'
 
 /** Change of a subscription, for the account stream and the outbox. */

@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import type { BillingContext } from '../billing-context.js'
-import type { ProviderName } from '../providers/port.js'
+import type { BillingContext } from '../model/billing-context.js'
+import type { ProviderName } from '../model/port.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** A read from a replica may be this old. A second read after it shows the present state. Machine time. */

@@ -2,8 +2,8 @@ import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { heldVersions } from '#services/entitlements/packages/assign-package.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { isReturned, paidTerms, type PeriodPayment } from '../refunds/decide-remaining.js'
-import { addonPayments, payments, runningPurchases } from '../refunds/period-payments.js'
+import { isReturned, paidTerms, type PeriodPayment } from '../model/decide-remaining.js'
+import { addonPayments, payments, runningPurchases } from '../model/period-payments.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** Entitlements of a subscription that are suspended, because the payment for them is disputed. */

@@ -1,8 +1,8 @@
 import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
 import type { TopUpRow } from '#entities/billing/top-up.entity.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
-import { calendarMonth } from '#services/entitlements/snapshot/quota-window.js'
-import type { BillingContext } from '../billing-context.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import { calendarMonth } from '#services/entitlements/model/quota-window.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { countTopUps, findAutoTopUp, hasOpenTopUp, liveAutoTopUps } from './top-up-queries.js'
 
 /** Present state of an automatic top-up. */

@@ -1,6 +1,6 @@
 import type { AutoTopUpRow, TopUpStop } from '#entities/billing/auto-top-up.entity.js'
 import type { HoldReason } from '#services/entitlements/sale/sale-hold.js'
-import { calendarMonth } from '#services/entitlements/snapshot/quota-window.js'
+import { calendarMonth } from '#services/entitlements/model/quota-window.js'
 
 /** State of an account when a crossing is processed, read under its lock. */
 export interface TopUpInput {

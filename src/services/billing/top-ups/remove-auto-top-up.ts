@@ -1,10 +1,11 @@
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied } from '#services/kernel/result/denied.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { endTerms, type AutoTopUpChanged, type AutoTopUpOutcome } from './set-auto-top-up.js'
 
 export interface RemoveAutoTopUp {

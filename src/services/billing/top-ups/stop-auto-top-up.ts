@@ -4,7 +4,7 @@ import { renderMail, type MailText } from '#services/kernel/mail/mail-template.j
 import { queueMail } from '#services/kernel/mail/queue-mail.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { managerEmails } from '#services/identity/members/manager-emails.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 
 const REASONS: Record<TopUpStop, string> = {
   DECLINED: 'The payment method was declined.',

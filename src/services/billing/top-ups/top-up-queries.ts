@@ -1,7 +1,7 @@
 import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
 import { OPEN_TOP_UP_STATUSES, type TopUpRow } from '#entities/billing/top-up.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { Window } from '#services/entitlements/snapshot/quota-window.js'
+import type { Window } from '#services/entitlements/model/quota-window.js'
 
 /** Terms in force of an account, stopped ones included. */
 export const liveAutoTopUps = (sql: Sql, accountId: string): Promise<AutoTopUpRow[]> =>

@@ -1,8 +1,8 @@
-import { givenUpBy, type ChangeTerms } from './given-up-lines.js'
-import type { BillingContext } from '../billing-context.js'
+import { givenUpBy, type ChangeTerms } from '../model/given-up-lines.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { recordPaidInvoices } from '../invoices/sync-invoice.js'
-import { ProviderUnavailable } from '../providers/port.js'
-import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
+import { ProviderUnavailable } from '../model/port.js'
+import type { SubscriptionState } from '../model/load-subscription-state.js'
 
 /**
  * Records payments of a subscription before the credit for unused time is decided, because a webhook can be delayed. If

@@ -6,7 +6,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import {
   cannotAmend,
@@ -18,10 +18,10 @@ import {
 import { byDeductionOrder } from '#services/entitlements/usage/deduction-order.js'
 import { releaseExpired } from '#services/entitlements/usage/release-expired.js'
 import { entriesAt, operationPosition, type OperationPosition } from '#services/entitlements/usage/replay-result.js'
-import { unknownFeature } from '#services/entitlements/usage/usage-denials.js'
-import { mayOperate, requireAccount, requireOperator, requireSignedIn } from '#services/identity/guard/guard.js'
-import type { BillingContext } from '../billing-context.js'
-import { overageWatermark } from '../overage-invoices/collect-overage.js'
+import { unknownFeature } from '#services/entitlements/model/usage-denials.js'
+import { mayOperate, requireAccount, requireOperator, requireSignedIn } from '#services/identity/model/guard.js'
+import type { BillingContext } from '../model/billing-context.js'
+import { overageWatermark } from '../model/collect-overage.js'
 import { usageReporting } from '../usage-reports/usage-reports.sql.js'
 import { amendmentsOf } from './usage-amendments.js'
 

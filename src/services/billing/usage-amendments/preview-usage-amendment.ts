@@ -2,7 +2,7 @@ import type { AmendmentInvoiceEffect } from '#entities/entitlements/usage-amendm
 import type { Denial } from '#services/kernel/denials/denial.js'
 import { reservationSource } from '#services/entitlements/usage/reservation-source.js'
 import type { Deduction } from '#services/entitlements/usage/usage-operation.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { authorizeAmendment, planAmendment } from './plan-amendment.js'
 
 /** Effect of an amendment before it is made. */

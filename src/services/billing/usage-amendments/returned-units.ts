@@ -1,6 +1,6 @@
 import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { reservationSource } from '#services/entitlements/usage/reservation-source.js'
 import type { Deduction } from '#services/entitlements/usage/usage-operation.js'
 

@@ -2,12 +2,13 @@ import type { UsageAmendmentRow } from '#entities/entitlements/usage-amendment.e
 import type { Transaction } from '#services/kernel/database/database.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
-import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { persistChanges } from '#services/entitlements/persist/persist-changes.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import {
   authorizeAmendment,
   planAmendment,

@@ -1,4 +1,4 @@
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { runAmendment, type AmendmentOutcome, type AmendmentRequest } from './run-amendment.js'
 
 /** Returns all units of a consumption. */

@@ -1,6 +1,6 @@
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
-import { hasScope, idempotencyOwner, type IdentityContext } from '#services/identity/caller.js'
-import { mayOperate, requireOperator, requireSignedIn, type Permission } from '#services/identity/guard/guard.js'
+import { hasScope, idempotencyOwner, type IdentityContext } from '#services/identity/model/caller.js'
+import { mayOperate, requireOperator, requireSignedIn, type Permission } from '#services/identity/model/guard.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'

@@ -1,6 +1,6 @@
 import type { UsageBatchLineRow } from '#entities/billing/usage-batch-line.entity.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
-import { POOL_SOURCE } from '#services/entitlements/snapshot/entitlement.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
+import { POOL_SOURCE } from '#services/entitlements/model/entitlement.js'
 import type { Consumption, Deduction, Outcome } from '#services/entitlements/usage/usage-operation.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
 import type { Money } from '#services/kernel/money/money.js'

@@ -1,8 +1,8 @@
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { lockBatch, requireBatchAccess } from './batch-access.js'
 import { publishBatch } from './publish-batch.js'
 

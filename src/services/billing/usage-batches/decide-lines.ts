@@ -1,13 +1,13 @@
 import type { UsageBatchLineRow } from '#entities/billing/usage-batch-line.entity.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
-import { isPooled } from '#services/entitlements/pools/decide-route.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import { isPooled } from '#services/entitlements/model/decide-route.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { accountNotFound } from '#services/entitlements/usage/authorize-usage.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { membersOfLines, operationOf, type LineToDecide } from './apply-lines.js'
 
 const ACCOUNTS_PER_READ = 200

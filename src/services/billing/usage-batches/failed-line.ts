@@ -1,6 +1,6 @@
 import type { UsageBatchLineRow } from '#entities/billing/usage-batch-line.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import { isPassing } from '#services/kernel/database/connection-failure.js'
+import { isPassing } from '#services/kernel/errors/connection-failure.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { isUnavailable } from '#services/kernel/errors/app-error.js'

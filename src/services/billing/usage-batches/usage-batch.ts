@@ -1,5 +1,5 @@
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { findBatch, requireBatchAccess } from './batch-access.js'
 
 /** A batch by its ID. Null if the caller cannot see it. */

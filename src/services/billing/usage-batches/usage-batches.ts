@@ -2,7 +2,7 @@ import type { UsageBatchLineRow, UsageBatchLineState } from '#entities/billing/u
 import type { UsageBatchRow, UsageBatchState } from '#entities/billing/usage-batch.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { requireBatchAccess } from './batch-access.js'
 
 /** Batches that the caller can see, newest first. */

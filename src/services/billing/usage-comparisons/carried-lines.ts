@@ -1,5 +1,5 @@
 import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { MAX_LINES } from '../usage-batches/add-to-usage-batch.js'
 import type { NewBatchLine } from '../usage-batches/usage-batches.sql.js'

@@ -1,8 +1,8 @@
 import type { ComparisonState } from '#entities/billing/usage-comparison-account.entity.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
-import { freeOf } from '#services/entitlements/snapshot/entitlement-sources.js'
-import type { AccountSnapshot, OverageUsage, WindowUsage } from '#services/entitlements/snapshot/account-snapshot.js'
-import { overageKey } from '#services/entitlements/snapshot/overage.js'
+import { freeOf } from '#services/entitlements/model/entitlement-sources.js'
+import type { AccountSnapshot, OverageUsage, WindowUsage } from '#services/entitlements/model/account-snapshot.js'
+import { overageKey } from '#services/entitlements/model/overage.js'
 import { usageKey } from '#services/entitlements/usage/draft-keys.js'
 
 export const NOTHING_COUNTED: ComparisonState = {

@@ -2,11 +2,11 @@ import type { UsageComparedUseRow } from '#entities/billing/usage-compared-use.e
 import type { ComparisonState, UsageDifferenceKind } from '#entities/billing/usage-comparison-account.entity.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
 import { sql } from 'kysely'
-import { requireOperator, visibleAccount } from '#services/identity/guard/guard.js'
+import { requireOperator, visibleAccount } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { BillingContext } from '../billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 
 export async function findComparison({ query }: Sql, id: string): Promise<UsageComparisonRow | null> {
   const row = await query.selectFrom('usage_comparison').selectAll().where('id', '=', id).executeTakeFirst()

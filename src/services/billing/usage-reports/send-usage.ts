@@ -3,10 +3,10 @@ import { sql } from 'kysely'
 import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
-import { providerOf, type BillingContext } from '../billing-context.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { sendOverageInvoice } from '../overage-invoices/send-overage-invoice.js'
-import { findPurchase } from '../purchases/purchase-queries.js'
-import { ProviderRejected, type ProviderName } from '../providers/port.js'
+import { findPurchase } from '../model/purchase-queries.js'
+import { ProviderRejected, type ProviderName } from '../model/port.js'
 import { openReports, type OpenReport } from './usage-reports.sql.js'
 
 /** The provider counts an identifier once within a day; a little less is sure. */

@@ -1,6 +1,6 @@
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
-import { isUsageEntry } from '#services/entitlements/usage/usage-entry.js'
+import { isUsageEntry } from '#services/entitlements/model/usage-entry.js'
 
 /** An account's ledger behind the watermark, and what was used in it while a paid plan was held. */
 export interface UnreportedUsage {

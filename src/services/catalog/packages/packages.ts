@@ -1,4 +1,4 @@
-import { isOperator } from '#services/identity/guard/guard.js'
+import { isOperator } from '#services/identity/model/guard.js'
 import type { CatalogContext } from '../catalog-context.js'
 import { findPackage, listPackages, type PackageForSale } from './packages-for-sale.js'
 

@@ -1,4 +1,4 @@
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import type { CatalogContext } from '../catalog-context.js'
 import type { CatalogPlan } from '../snapshot/catalog-snapshot.js'
 

@@ -1,5 +1,5 @@
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
-import { composeTokenPath } from '../compose/compose-token.js'
+import { composeTokenPath } from '../model/compose-token.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { agentTokenPaths } from './publish-token.js'
 

@@ -1,7 +1,7 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
-import type { Caller, UserCaller } from '#services/identity/caller.js'
+import type { Caller, UserCaller } from '#services/identity/model/caller.js'
 
 const PURPOSE = 'agent-link'
 /** Time to choose a deployment and press a button; by the machine clock. */

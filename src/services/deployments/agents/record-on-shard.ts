@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { IS_OUTSTANDING } from '../queries/select-commands.js'
+import { IS_OUTSTANDING } from '../model/select-commands.js'
 import type { AgentRequest, AgentRequestOutcome } from './agent-heartbeats.js'
 import { presentedToken } from './agent-requests.sql.js'
 import { graceOfToken } from './retired-tokens.js'

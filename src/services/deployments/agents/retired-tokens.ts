@@ -3,7 +3,7 @@ import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
-import { queueTopic } from '../commands/queue-topic.js'
+import { queueTopic } from '../model/queue-topic.js'
 import { retiredTokenPurpose } from './agent-keys.js'
 import { retireReplacedToken } from './retired-tokens.sql.js'
 

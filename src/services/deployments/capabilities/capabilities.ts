@@ -1,8 +1,8 @@
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
-import { COMMANDS } from '../commands/command-registry.js'
-import type { CommandButton, CommandSpec } from '../commands/define-command.js'
-import { composeFallbackReason, type ComposeFallbackReason } from '../compose/compose-availability.js'
+import { COMMANDS } from '../commands/definitions/command-registry.js'
+import type { CommandButton, CommandSpec } from '../model/define-command.js'
+import { composeFallbackReason, type ComposeFallbackReason } from '../model/compose-availability.js'
 
 /** A command as a dashboard shows it. */
 export interface CapableCommand extends CommandButton {

@@ -1,11 +1,11 @@
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { composeAgentOf } from '../compose/compose-agents.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { composeAgentOf } from '../model/compose-agents.js'
 import { deploymentsWithOutstandingCommand, presenceOf } from '../presence/presence.js'
-import { authorizeDeployment, type RequestedDeployment } from '../queries/authorize-deployment.js'
-import { agentsByDeploymentIds } from '../queries/deployment-queries.js'
+import { authorizeDeployment, type RequestedDeployment } from '../model/authorize-deployment.js'
+import { agentsByDeploymentIds } from '../model/deployment-queries.js'
 import { decideCapabilities, type Capabilities } from './capabilities.js'
 
 /** The agent of a deployment and whether it can be reached; offline when there is none. */

@@ -8,14 +8,14 @@ import { recordAppStates } from '../app-states/record-app-states.js'
 import type { AppWord } from '../app-states/read-app-states.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { MASK } from '../redaction/redaction-rules.js'
-import { findCommand } from '../queries/select-commands.js'
+import { MASK } from '../model/redaction-rules.js'
+import { findCommand } from '../model/select-commands.js'
 import type { Outcome } from './decide-outcome.js'
 import { interpretReport, type OpenedReport } from './interpret-report.js'
 import { changesApps, syncDeploymentApps } from './sync-deployment-apps.js'
 import { tryTransitionCommand, type CommandMove } from './transition-command.js'
 import { openReport } from './open-report.js'
-import { storeReport, type StoredReport } from './report-bytes.js'
+import { storeReport, type StoredReport } from '../model/report-bytes.js'
 
 /** A report small enough to be parsed immediately, and its command, if it has one. */
 export interface ReceivedReport {

@@ -1,8 +1,8 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Timers } from '#services/kernel/time/timers.js'
-import { withLargeResults } from '../queries/large-values.js'
-import { findCommand } from '../queries/select-commands.js'
+import { withLargeResults } from '../model/large-values.js'
+import { findCommand } from '../model/select-commands.js'
 
 const TERMINAL: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
 

@@ -1,7 +1,7 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { IS_QUEUED } from '../queries/select-commands.js'
+import { IS_QUEUED } from '../model/select-commands.js'
 import type { Claimant, Claimed } from './claim-commands.js'
 import { tryTransitionCommand } from './transition-command.js'
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { parameterTree, renameMembers } from './parameters/parameter-tree.js'
-import type { CommandSpec } from './define-command.js'
+import { parameterTree, renameMembers } from '../model/parameter-tree.js'
+import type { CommandSpec } from '../model/define-command.js'
 
 export type CheckedParameters =
   | { readonly ok: true; readonly parameters: Readonly<Record<string, unknown>> }

@@ -2,7 +2,7 @@ import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { RateLimited } from '#services/kernel/denials/denial.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { consumeRate } from '#services/entitlements/rates/consume-rate.js'
-import { commandSpec } from './command-registry.js'
+import { commandSpec } from './definitions/command-registry.js'
 import type { CommandRequest } from './command-request.js'
 
 /** Counts a command against the rate of the account's plan, if its type has one: by deployment, application and type. */

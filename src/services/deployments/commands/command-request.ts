@@ -1,10 +1,10 @@
 import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import { toFieldPath } from '#services/kernel/validation/validation-issue.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
-import { isObject } from './parameters/parameter-tree.js'
+import { isObject } from '../model/parameter-tree.js'
 import { checkParameters, toAgentParameters } from './command-parameters.js'
-import { commandSpec } from './command-registry.js'
-import { defineCommand, type CommandSpec } from './define-command.js'
+import { commandSpec } from './definitions/command-registry.js'
+import { defineCommand, type CommandSpec } from '../model/define-command.js'
 
 /** Command input: exactly one field, named by the command type, with its fields in camelCase; or `other`. */
 export interface CommandInput {

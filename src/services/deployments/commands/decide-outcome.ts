@@ -1,6 +1,6 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { CommandStatus } from '#entities/deployments/command-state.js'
-import { boundWarnings, cut, readErrors, nonEmptyText, type ReportedError } from './reported-errors.js'
+import { boundWarnings, cut, readErrors, nonEmptyText, type ReportedError } from '../model/reported-errors.js'
 
 /** An agent's report, of which only the command's id is needed; everything else is read as far as it makes sense. */
 export interface Report {

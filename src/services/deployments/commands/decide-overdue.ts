@@ -1,5 +1,5 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
-import { isReadOnly } from './command-registry.js'
+import { isReadOnly } from './definitions/command-registry.js'
 import type { CommandMove } from './transition-command.js'
 
 /** Maximum redeliveries of a read-only command, so that a command that crashes its agent does not crash it forever. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { accountOnShard } from '../queries/deployment-queries.js'
+import { accountOnShard } from '../model/deployment-queries.js'
 import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Fields of a deployment that command decisions depend on. Its hash, ID and account never change. */

@@ -8,20 +8,21 @@ import {
   type Refused,
 } from '#services/kernel/denials/denial.js'
 import { fingerprintOf, findCompletedKey, type IdempotencyScope } from '#services/kernel/idempotency/idempotency.js'
-import { denied, runIdempotent, unlessKeyTaken, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { runIdempotent, unlessKeyTaken } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { requireSignedIn } from '#services/identity/guard/guard.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { agentsByDeploymentIds, requireOnDeployment } from '../queries/deployment-queries.js'
-import { findCommand } from '../queries/select-commands.js'
-import { commandSpec } from './command-registry.js'
+import { agentsByDeploymentIds, requireOnDeployment } from '../model/deployment-queries.js'
+import { findCommand } from '../model/select-commands.js'
+import { commandSpec } from './definitions/command-registry.js'
 import { consumeCommandRate } from './command-rate.js'
 import type { CommandRequest } from './command-request.js'
 import type { CachedDeployment } from './deployment-cache.js'
 import { validateForDeployment } from './validate-for-deployment.js'
 import { insertCommands, type CommandToInsert } from './insert-commands.js'
-import { queueTopic } from './queue-topic.js'
+import { queueTopic } from '../model/queue-topic.js'
 
 export interface EnqueueCommand {
   readonly deploymentHash: string

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { invalidKey } from '#services/kernel/idempotency/idempotency.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { requireSignedIn } from '#services/identity/guard/guard.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { enqueueCommand, type CommandOutcome, type EnqueueCommand } from './enqueue-command.js'
 

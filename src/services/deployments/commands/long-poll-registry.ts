@@ -4,13 +4,13 @@ import type { Context } from '#services/kernel/context/context.js'
 import { repeat } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { Timer, Timers } from '#services/kernel/time/timers.js'
 import type { AgentHeartbeats } from '../agents/agent-heartbeats.js'
-import { IS_QUEUED } from '../queries/select-commands.js'
+import { IS_QUEUED } from '../model/select-commands.js'
 import { OFFLINE_AFTER_SECONDS } from '../presence/presence.js'
 import { claimCommand } from './claim-command.js'
 import { endGradually } from './end-gradually.js'
 import type { Claimant } from './claim-commands.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { queueTopic } from './queue-topic.js'
+import { queueTopic } from '../model/queue-topic.js'
 
 /** Half of the silence after which an agent counts as offline: a poll that is held is no silence. */
 const TOUCH_INTERVAL_MS = (OFFLINE_AFTER_SECONDS * 1000) / 2

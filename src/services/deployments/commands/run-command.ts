@@ -1,6 +1,6 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { Denied } from '#services/kernel/result/denied.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { awaitCommand } from './await-command.js'
 import { enqueueCommand, type EnqueueCommand } from './enqueue-command.js'

@@ -1,8 +1,8 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { redactValue } from '../redaction/redact-value.js'
-import { isObject, parameterTree, type ParameterTree } from './parameters/parameter-tree.js'
-import { commandSpec } from './command-registry.js'
+import { isObject, parameterTree, type ParameterTree } from '../model/parameter-tree.js'
+import { commandSpec } from './definitions/command-registry.js'
 import type { CommandRequest } from './command-request.js'
 
 /** Mask of secrets in parameters. */

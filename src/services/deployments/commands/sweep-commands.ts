@@ -2,7 +2,7 @@ import { forEachSeparately } from '#services/kernel/event-loop/for-each-separate
 import { sql } from 'kysely'
 import type { Context } from '#services/kernel/context/context.js'
 import { secondsAgo } from '#services/kernel/database/query-builder.js'
-import { IS_OUTSTANDING, IS_QUEUED } from '../queries/select-commands.js'
+import { IS_OUTSTANDING, IS_QUEUED } from '../model/select-commands.js'
 import { decideOverdue } from './decide-overdue.js'
 import { tryTransitionCommand } from './transition-command.js'
 

@@ -3,9 +3,9 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { selectCommands } from '../queries/select-commands.js'
+import { selectCommands } from '../model/select-commands.js'
 import { transitionCommands, type CommandTransition, type TransitionedCommand } from './transition-commands.js'
-import { queueTopic } from './queue-topic.js'
+import { queueTopic } from '../model/queue-topic.js'
 
 export type { CommandTransition as CommandMove } from './transition-commands.js'
 

@@ -3,7 +3,7 @@ import type { CommandStatus } from '#entities/deployments/command-state.js'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import * as statements from './command-queue.sql.js'
-import type { StoredReport } from './report-bytes.js'
+import type { StoredReport } from '../model/report-bytes.js'
 import { transitionOnShard } from './transition-on-shard.js'
 import { dataOf, endsCommand, stepsOf, summaryOf, toTransitioned, typeOf, type Step } from './transition-steps.js'
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { inTransaction } from '#services/kernel/database/in-transaction.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { writeDeploymentEvents } from '../write-deployment-events.js'
+import { writeDeploymentEvents } from '../model/write-deployment-events.js'
 import type { TransitionedCommand, TransitionRequest } from './transition-commands.js'
 import { endsCommand, eventsOf, toTransitioned } from './transition-steps.js'
 

@@ -2,7 +2,7 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { canTransitionCommand, TERMINAL_STATUSES, type CommandStatus } from '#entities/deployments/command-state.js'
 import type { RowOf } from '#services/kernel/database/statement.js'
 import type { NewId } from '#services/kernel/ids/ids.js'
-import type { UnnumberedEvent } from '../write-deployment-events.js'
+import type { UnnumberedEvent } from '../model/write-deployment-events.js'
 import type * as statements from './command-queue.sql.js'
 import type { CommandTransition } from './transition-commands.js'
 

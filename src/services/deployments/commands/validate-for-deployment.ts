@@ -1,7 +1,7 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import { parameterTree } from './parameters/parameter-tree.js'
-import { COMMANDS, commandSpec } from './command-registry.js'
+import { parameterTree } from '../model/parameter-tree.js'
+import { COMMANDS, commandSpec } from './definitions/command-registry.js'
 import type { CommandRequest } from './command-request.js'
 
 /** App codes that do not name one application. Some commands accept them. */

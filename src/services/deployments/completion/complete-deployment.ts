@@ -3,12 +3,12 @@ import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
-import { hasScope, type IdentityContext } from '#services/identity/caller.js'
-import { requireSignedIn } from '#services/identity/guard/guard.js'
+import { hasScope, type IdentityContext } from '#services/identity/model/caller.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
 import { deploymentOfEnrollmentToken } from '../agents/enrollment.js'
-import { findDeployment } from '../queries/deployment-queries.js'
-import { requireStack } from './require-stack.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
+import { findDeployment } from '../model/deployment-queries.js'
+import { requireStack } from '../model/require-stack.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../model/record-deployment-event.js'
 
 /** Report of the service that has set up a server. */
 export interface Completion {

@@ -4,10 +4,10 @@ import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { UpstreamError } from '#services/kernel/outbound/upstream.js'
 import { redactValue } from '../redaction/redact-value.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { composeFallbackReason, type ComposeFallbackReason } from './compose-availability.js'
-import { composeAgentOf } from './compose-agents.js'
+import { composeFallbackReason, type ComposeFallbackReason } from '../model/compose-availability.js'
+import { composeAgentOf } from '../model/compose-agents.js'
 import { toComposeCall, type ComposeRequest } from './compose-operation.js'
-import { readComposeToken } from './compose-token.js'
+import { readComposeToken } from '../model/compose-token.js'
 import { touchComposeAgent } from './watch-compose.js'
 
 export type ComposeResponse =

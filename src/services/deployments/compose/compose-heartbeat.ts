@@ -1,8 +1,8 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { hashSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { findDeployment } from '../queries/deployment-queries.js'
-import { composeAgentOf } from './compose-agents.js'
+import { findDeployment } from '../model/deployment-queries.js'
+import { composeAgentOf } from '../model/compose-agents.js'
 import { touchComposeAgent } from './watch-compose.js'
 
 /** A sign of life of a compose agent, which shows its own token; every 30 seconds is what is expected. */

@@ -2,13 +2,13 @@ import { isIP } from 'node:net'
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { endOutage } from '../outages/outage.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
-import { authorizeDeployment, type RequestedDeployment } from '../queries/authorize-deployment.js'
-import { composeTokenPath } from './compose-token.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../model/record-deployment-event.js'
+import { authorizeDeployment, type RequestedDeployment } from '../model/authorize-deployment.js'
+import { composeTokenPath } from '../model/compose-token.js'
 
 /** Where a compose agent can be reached, and with what. */
 export interface ComposeRegistration {

@@ -1,14 +1,14 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { consumeCommandRate } from '../commands/command-rate.js'
 import { validateForDeployment } from '../commands/validate-for-deployment.js'
 import { runCommand } from '../commands/run-command.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireDeployment } from '../queries/deployment-queries.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireDeployment } from '../model/deployment-queries.js'
 import { callCompose } from './call-compose.js'
-import type { ComposeFallbackReason } from './compose-availability.js'
+import type { ComposeFallbackReason } from '../model/compose-availability.js'
 import { toPullCommand, type ComposeRequest } from './compose-operation.js'
 
 export type ComposeOutcome =

@@ -4,7 +4,7 @@ import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity
 import type { Context } from '#services/kernel/context/context.js'
 import { secondsAgo } from '#services/kernel/database/query-builder.js'
 import { beginOutage, endOutage } from '../outages/outage.js'
-import { COMPOSE_SILENT_AFTER_SECONDS } from './compose-availability.js'
+import { COMPOSE_SILENT_AFTER_SECONDS } from '../model/compose-availability.js'
 
 /** Records a heartbeat of a compose agent, and ends its outage. */
 export async function touchComposeAgent(

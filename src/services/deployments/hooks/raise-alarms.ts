@@ -1,6 +1,6 @@
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { Context } from '#services/kernel/context/context.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../model/record-deployment-event.js'
 
 /** A threshold crossed on a server, or its recovery. */
 export interface Alarm {

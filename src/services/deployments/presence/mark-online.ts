@@ -3,7 +3,7 @@ import { inTransaction } from '#services/kernel/database/in-transaction.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { OwnedDeployment } from '../agents/agent-heartbeats.js'
 import { endOutage } from '../outages/outage.js'
-import { writeDeploymentEvents } from '../write-deployment-events.js'
+import { writeDeploymentEvents } from '../model/write-deployment-events.js'
 import * as statements from './presence.sql.js'
 import { PRESENCE_EVENTS } from './set-presence.js'
 

@@ -3,7 +3,7 @@ import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity
 import { OUTSTANDING_STATUSES, type CommandStatus } from '#entities/deployments/command-state.js'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { IS_OUTSTANDING } from '../queries/select-commands.js'
+import { IS_OUTSTANDING } from '../model/select-commands.js'
 
 /** Seconds of silence after which an agent counts as offline: the normal gap is at most 35, and twice that may be lost. */
 export const OFFLINE_AFTER_SECONDS = 90

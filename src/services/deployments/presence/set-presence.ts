@@ -3,7 +3,7 @@ import type { Context } from '#services/kernel/context/context.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { secondsAgo } from '#services/kernel/database/query-builder.js'
 import { beginOutage } from '../outages/outage.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../model/record-deployment-event.js'
 import * as statements from './presence.sql.js'
 import { OFFLINE_AFTER_SECONDS } from './presence.js'
 

@@ -2,7 +2,7 @@ import { forEachSeparately } from '#services/kernel/event-loop/for-each-separate
 import { sql } from 'kysely'
 import type { Context } from '#services/kernel/context/context.js'
 import { secondsAgo } from '#services/kernel/database/query-builder.js'
-import { IS_OUTSTANDING } from '../queries/select-commands.js'
+import { IS_OUTSTANDING } from '../model/select-commands.js'
 import { OFFLINE_AFTER_SECONDS } from './presence.js'
 import { markOffline } from './set-presence.js'
 

@@ -1,5 +1,5 @@
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { presenceAfter } from '../presence/presence.js'
 import { type DeploymentStreamRequest, followDeployment } from './follow-deployment.js'
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { awaitNotification } from '../commands/await-command.js'
-import { requireDeployment } from './deployment-queries.js'
-import { selectCommands } from './select-commands.js'
+import { requireDeployment } from '../model/deployment-queries.js'
+import { selectCommands } from '../model/select-commands.js'
 
 export interface ChangedCommandsRequest {
   readonly deploymentHash: string

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { CommandPart } from './command-url.js'
-import { reportBytes, requireDeployment } from './deployment-queries.js'
+import { reportBytes, requireDeployment } from '../model/deployment-queries.js'
 
 /** A part of a command as JSON of any size, for callers that can see its deployment. Of the report, the exact bytes. */
 export async function commandPart(

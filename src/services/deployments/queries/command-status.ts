@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Context } from '#services/kernel/context/context.js'
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { type DeploymentStreamRequest, followDeployment } from './follow-deployment.js'
 
 /** Commands whose status changes are requested. Default: all of the deployment. */

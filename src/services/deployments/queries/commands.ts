@@ -1,8 +1,8 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { visibleAccounts } from '#services/identity/guard/guard.js'
-import { selectListedCommands } from './select-commands.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { visibleAccounts } from '#services/identity/model/guard.js'
+import { selectListedCommands } from '../model/select-commands.js'
 
 /** Commands that the caller may see, by id; absent where they may not. Two statements, however many. */
 export async function visibleCommands(context: IdentityContext, ids: readonly string[]): Promise<CommandRow[]> {

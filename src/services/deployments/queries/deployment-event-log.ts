@@ -1,7 +1,7 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { readEvents } from '#services/kernel/events/follow-stream.js'
-import { authorizeDeployment, type RequestedDeployment } from './authorize-deployment.js'
+import { authorizeDeployment, type RequestedDeployment } from '../model/authorize-deployment.js'
 
 export interface DeploymentEventPage {
   readonly events: readonly StreamEventRow[]

@@ -1,5 +1,5 @@
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { createEventFilter, selectsType, type RequestedTypes } from '#services/kernel/events/event-filter.js'

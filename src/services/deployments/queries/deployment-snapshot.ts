@@ -1,12 +1,12 @@
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { agentWithPresence } from '../capabilities/deployment-capabilities.js'
-import { authorizeDeployment, type RequestedDeployment } from './authorize-deployment.js'
+import { authorizeDeployment, type RequestedDeployment } from '../model/authorize-deployment.js'
 import { deploymentById } from './find-deployments.js'
 import { observedDeployments, type ObservedContainer } from './observed-deployments.js'
-import { selectCommands } from './select-commands.js'
+import { selectCommands } from '../model/select-commands.js'
 
 /** All deployment data of a dashboard in one response; bounded, regardless of the history. */
 export interface DeploymentSnapshot {

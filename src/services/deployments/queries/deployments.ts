@@ -1,7 +1,7 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
-import { requireOperator, visibleAccount } from '#services/identity/guard/guard.js'
+import { requireOperator, visibleAccount } from '#services/identity/model/guard.js'
 import { EMPTY_COUNTED_PAGE, type PageRequest } from '#services/kernel/paging/page.js'
 import { readDeployments, type DeploymentListRequest, type DeploymentPage } from './list-account-deployments.js'
 

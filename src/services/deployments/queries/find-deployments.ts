@@ -1,7 +1,7 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
-import { requireDeployment } from './deployment-queries.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import { requireDeployment } from '../model/deployment-queries.js'
 
 /** A deployment by ID, for callers that can see it. Not found for others. */
 export async function deploymentById(context: IdentityContext, id: string): Promise<DeploymentRow> {

@@ -1,8 +1,8 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import { followStream, type OpenedStream } from '#services/kernel/events/follow-stream.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
-import { requireDeployment } from './deployment-queries.js'
+import { requireDeployment } from '../model/deployment-queries.js'
 
 export interface DeploymentStreamRequest {
   readonly deploymentHash: string

@@ -6,8 +6,8 @@ import { containsPattern } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 
 export interface DeploymentFilter {
   readonly statuses?: readonly DeploymentStatus[] | null

@@ -4,7 +4,7 @@ import type { CommandStatus } from '#entities/deployments/command-state.js'
 import type { Tables } from '#entities/tables.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
-import { LISTED_SELECTION } from './select-commands.js'
+import { LISTED_SELECTION } from '../model/select-commands.js'
 
 /** Selects commands. An omitted member selects all. */
 export interface CommandFilter {

@@ -1,9 +1,9 @@
 import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
 import type { ServerSample } from '#entities/deployments/server-metrics.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { appStatesOf } from '../app-states/record-app-states.js'
 import { samplesOf } from '../hooks/store-sample.js'
-import { requireDeployment } from './deployment-queries.js'
+import { requireDeployment } from '../model/deployment-queries.js'
 
 /** Last report of a deployment's server: its applications, and its load if the agent measures it. */
 export interface ServerState {

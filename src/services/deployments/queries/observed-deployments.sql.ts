@@ -1,6 +1,6 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
-import { selectLatest, selectLatestOnShards } from './latest-commands.sql.js'
+import { selectLatest, selectLatestOnShards } from '../model/latest-commands.sql.js'
 
 /** The containers and the configuration in the latest reports of a deployment. */
 export interface ReportedDeployment {

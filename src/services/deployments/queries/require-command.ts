@@ -1,9 +1,9 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { requireDeployment } from './deployment-queries.js'
+import { requireDeployment } from '../model/deployment-queries.js'
 import { visibleCommands } from './commands.js'
-import { withLargeParameters, withLargeResults } from './large-values.js'
+import { withLargeParameters, withLargeResults } from '../model/large-values.js'
 
 /** A command of this deployment that the caller may see, with its complete result. */
 export async function requireCommand(

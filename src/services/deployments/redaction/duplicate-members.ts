@@ -1,4 +1,4 @@
-import { SECRET_NAME } from './redaction-rules.js'
+import { SECRET_NAME } from '../model/redaction-rules.js'
 import { lineRedactor } from './redact-text.js'
 
 const [QUOTE, BACKSLASH, COLON] = Buffer.from('"\\:')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { isObject } from '../commands/parameters/parameter-tree.js'
-import { readDate } from './read-date.js'
-import { metaOf, type Result } from './result-fields.js'
+import { isObject } from '../model/parameter-tree.js'
+import { readDate } from '../model/read-date.js'
+import { metaOf, type Result } from '../model/result-fields.js'
 
 type Json = Readonly<Record<string, unknown>>
 type Reader = (reported: unknown) => unknown

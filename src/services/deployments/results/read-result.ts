@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
-import { commandSpec } from '../commands/command-registry.js'
-import { isObject } from '../commands/parameters/parameter-tree.js'
+import { commandSpec } from '../commands/definitions/command-registry.js'
+import { isObject } from '../model/parameter-tree.js'
 import { readFields } from './read-fields.js'
-import { shellResult, untypedResult } from './shared-results.js'
-import type { Result } from './result-fields.js'
+import { shellResult, untypedResult } from '../model/shared-results.js'
+import type { Result } from '../model/result-fields.js'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
-import { commandSpec } from '../commands/command-registry.js'
-import { isObject } from '../commands/parameters/parameter-tree.js'
+import { commandSpec } from '../commands/definitions/command-registry.js'
+import { isObject } from '../model/parameter-tree.js'
 
 /**
  * Pure: an agent's result with stable names, for storage. Known members have one name and one set of values; others

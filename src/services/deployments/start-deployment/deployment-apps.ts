@@ -1,7 +1,7 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { InputIssue } from '#services/kernel/denials/denial.js'
-import { CODE, CODE_IS } from '../commands/parameters/field-schemas.js'
+import { CODE, CODE_IS } from '../model/field-schemas.js'
 import { RESERVED_APP_CODES } from '../commands/validate-for-deployment.js'
 
 /** An application as who starts a deployment names it. */

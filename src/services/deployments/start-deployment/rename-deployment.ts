@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { refusedInput } from '#services/kernel/denials/denial.js'
-import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { inputIssues } from '#services/kernel/validation/input-issues.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { requireDeployment } from '../queries/deployment-queries.js'
-import { recordDeploymentEvent } from '../record-deployment-event.js'
+import { requireDeployment } from '../model/deployment-queries.js'
+import { recordDeploymentEvent } from '../model/record-deployment-event.js'
 import { deploymentName } from './deployment-name.js'
 
 interface Renamed {

@@ -1,8 +1,8 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { balanceOf, lastGrantAt, rebased } from './decide-levels.js'
-import { thresholdOf } from './balance-level.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { balanceOf, lastGrantAt, rebased } from '../model/decide-levels.js'
+import { thresholdOf } from '../model/balance-level.js'
 
 /** A level of an account with the present balance. */
 export interface BalanceAlertState {

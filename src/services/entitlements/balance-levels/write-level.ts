@@ -1,7 +1,7 @@
 import type { BalanceLevelAction, BalanceLevelRow } from '#entities/entitlements/balance-level.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { ENTITLEMENTS_SWEEP } from '../usage/entitlements-sweep.js'
+import { ENTITLEMENTS_SWEEP } from '../model/entitlements-sweep.js'
 
 export interface NewLevel {
   readonly accountId: string

@@ -5,9 +5,9 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { loadSnapshotAsOf } from '../snapshot/load-snapshot-as-of.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
-import { ENTITLEMENTS_SWEEP } from '../usage/entitlements-sweep.js'
-import type { BalanceShare } from './balance-level.js'
-import { balanceOf, lastGrantAt, rebased } from './decide-levels.js'
+import { ENTITLEMENTS_SWEEP } from '../model/entitlements-sweep.js'
+import type { BalanceShare } from '../model/balance-level.js'
+import { balanceOf, lastGrantAt, rebased } from '../model/decide-levels.js'
 
 export interface PercentLevels {
   readonly accountId: string

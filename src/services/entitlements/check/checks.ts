@@ -1,12 +1,12 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { isPassing } from '#services/kernel/database/connection-failure.js'
-import { accountReference, maySee, requireSignedIn } from '#services/identity/guard/guard.js'
+import { isPassing } from '#services/kernel/errors/connection-failure.js'
+import { accountReference, maySee, requireSignedIn } from '#services/identity/model/guard.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import type { VisibleSnapshot } from '../engine/snapshot-reader.js'
-import { checkWithoutDatabase } from '../failure-policy/check-without-database.js'
-import type { Work } from '../rate-cards/work.js'
-import { givenAmount } from '../usage/usage-denials.js'
-import { usageMembers } from '../usage/usage-member.js'
+import { checkWithoutDatabase } from '../model/check-without-database.js'
+import type { Work } from '../model/work.js'
+import { givenAmount } from '../model/usage-denials.js'
+import { usageMembers } from '../model/usage-member.js'
 import { decideCheck, decideWorkCheck, type Check } from './decide-check.js'
 
 export interface CheckQuestion {

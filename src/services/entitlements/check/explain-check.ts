@@ -1,10 +1,10 @@
 import type { Denial, Remedy } from '#services/kernel/denials/denial.js'
 import { toDecimal } from '#services/kernel/money/money.js'
-import { overagePriceText } from '../denials.js'
-import { availableUnits, type Entitlement, type EntitlementSource } from '../snapshot/entitlement.js'
-import { totalCost } from '../remedies/costed-remedy.js'
-import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
-import type { DeductedPart } from '../usage/deduct-units.js'
+import { overagePriceText } from '../model/denials.js'
+import { availableUnits, type Entitlement, type EntitlementSource } from '../model/entitlement.js'
+import { totalCost } from '../model/costed-remedy.js'
+import { mainPlan, type AccountSnapshot } from '../model/account-snapshot.js'
+import type { DeductedPart } from '../model/deduct-units.js'
 
 /** Steps of a check: active plans, sources, usage and missing units. */
 export function explainCheck(

@@ -1,8 +1,8 @@
 import { satisfies } from '#services/catalog/plans/compare-plans.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
-import { accountReference, maySee, requireSignedIn } from '#services/identity/guard/guard.js'
-import { insufficientPlan } from '../denials.js'
+import { accountReference, maySee, requireSignedIn } from '#services/identity/model/guard.js'
+import { insufficientPlan } from '../model/denials.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 
 export interface PlanQuestion {

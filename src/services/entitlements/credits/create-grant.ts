@@ -1,6 +1,6 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { Grant } from '../snapshot/account-snapshot.js'
+import type { Grant } from '../model/account-snapshot.js'
 import { applyAccountChange, type CreditChangeScope } from './apply-account-change.js'
 import { decideGrant } from './decide-grant.js'
 

@@ -1,7 +1,7 @@
 import type { AccountDraft } from '../usage/account-draft.js'
 import { payDebt } from '../usage/pay-debt.js'
-import { freeOf } from '../snapshot/entitlement-sources.js'
-import type { Grant } from '../snapshot/account-snapshot.js'
+import { freeOf } from '../model/entitlement-sources.js'
+import type { Grant } from '../model/account-snapshot.js'
 import type { NewCredits } from './create-grant.js'
 
 /** Adds a grant and repays debt from it. Returns the repaid amount. */

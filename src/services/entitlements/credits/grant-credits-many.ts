@@ -3,9 +3,9 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { refused, type Denial, type Refused } from '#services/kernel/denials/denial.js'
 import { invalidKey } from '#services/kernel/idempotency/idempotency.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
-import { allProblems } from '../all-problems.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { allProblems } from '../model/all-problems.js'
 import { grantValidCredits, validateCredits, type GrantCreditsRequest } from './grant-credits.js'
 
 /** The same credits for several accounts. */

@@ -1,4 +1,4 @@
-import { isLockTimeout } from '#services/kernel/database/connection-failure.js'
+import { isLockTimeout } from '#services/kernel/errors/connection-failure.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { OperationResult } from './engine.js'

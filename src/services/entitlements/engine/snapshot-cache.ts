@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Cache of account snapshots. A cached snapshot may be used only if the statement verifies its version. */

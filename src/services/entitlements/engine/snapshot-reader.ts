@@ -5,9 +5,9 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import { findAccounts, type AccountQuery, type AccountWithRole } from '#services/identity/accounts/account-reference.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { snapshotAt, type AccountSnapshot } from '../model/account-snapshot.js'
 import { loadSnapshots } from '../snapshot/load-snapshot.js'
-import { inPool } from '../pools/for-sub-account.js'
+import { inPool } from '../model/for-sub-account.js'
 import type { SnapshotCache } from './snapshot-cache.js'
 
 /** Fields that decide whether a caller can see an account. */

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { heldPlans, NO_SUB_ACCOUNTS, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { heldPlans, NO_SUB_ACCOUNTS, type AccountSnapshot } from '../model/account-snapshot.js'
 
 /** Snapshot of an account without any data: the default entitlements. Version 0 states that nothing was read. */
 export function emptySnapshot(catalog: CatalogSnapshot, accountId: string, at: Date): AccountSnapshot {

@@ -4,9 +4,9 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { MemberSlots } from '#services/identity/members/member-slots.js'
 import { writeAllocation, endAllocation } from '../allocations/write-allocation.js'
 import { uncountedMembers } from './members.sql.js'
-import { insufficientUnits } from '../usage/usage-denials.js'
+import { insufficientUnits } from '../model/usage-denials.js'
 import { endMemberCaps } from '../spend-caps/cap-rows.js'
-import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import { evaluateFeature } from '../model/evaluate-entitlements.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 
 /** The limit that counts members, in the catalogs that have one. */

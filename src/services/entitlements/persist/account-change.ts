@@ -1,11 +1,11 @@
-import type { BalanceLevel } from '../balance-levels/balance-level.js'
+import type { BalanceLevel } from '../model/balance-level.js'
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
 import type { SnapshotRow } from '../snapshot/snapshot.sql.js'
 import type { EntryPrice } from '#entities/entitlements/usage-price.js'
-import type { Crossing } from '../balance-levels/decide-levels.js'
-import type { ReachedUsage } from '../usage-alerts/decide-usage-alerts.js'
-import type { ReachedLevel } from '../spend-caps/decide-spend.js'
+import type { Crossing } from '../model/decide-levels.js'
+import type { ReachedUsage } from '../model/decide-usage-alerts.js'
+import type { ReachedLevel } from '../model/decide-spend.js'
 import type {
   Grant,
   OpenReservation,
@@ -13,7 +13,7 @@ import type {
   RatedUsage,
   SpendCap,
   WindowUsage,
-} from '../snapshot/account-snapshot.js'
+} from '../model/account-snapshot.js'
 
 /** Caller, idempotency key and input of an operation: calls with equal values are the same call. */
 export interface OperationKey {

@@ -1,4 +1,4 @@
-import type { SpendCap } from '../snapshot/account-snapshot.js'
+import type { SpendCap } from '../model/account-snapshot.js'
 import { defineCte, type StatementCte } from './statement-cte.js'
 
 /** Table of a cap: those of members have their own, and those of the account in money. */

@@ -1,4 +1,4 @@
-import type { OverageUsage, RatedUsage } from '../snapshot/account-snapshot.js'
+import type { OverageUsage, RatedUsage } from '../model/account-snapshot.js'
 import type { NewEntry } from './account-change.js'
 import { CAP_CTES } from './cap-ctes.js'
 import { json, defineCte, type CteColumns, type StatementCte } from './statement-cte.js'

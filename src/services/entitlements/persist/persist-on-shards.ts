@@ -1,4 +1,4 @@
-import { isLockTimeout } from '#services/kernel/database/connection-failure.js'
+import { isLockTimeout } from '#services/kernel/errors/connection-failure.js'
 import type { Sql, TransactionalSql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import { lockSubAccount } from '../pools/sub-accounts.sql.js'

@@ -1,6 +1,6 @@
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
-import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { evaluateFeature } from '../model/evaluate-entitlements.js'
+import { mainPlan, type AccountSnapshot } from '../model/account-snapshot.js'
 import { COMPED } from './assign-plan.js'
 
 /** The feature that counts deployments. */

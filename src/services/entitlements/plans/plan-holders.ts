@@ -1,5 +1,5 @@
-import { requireOperator } from '#services/identity/guard/guard.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import { requireOperator } from '#services/identity/model/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 
 /** Accounts that hold a plan version. */

@@ -3,9 +3,9 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { FinalResult, OperationResult } from '../engine/engine.js'
 import type { OperationRequest } from '../engine/operation-batcher.js'
 import type { SnapshotCache } from '../engine/snapshot-cache.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
 import type { Operation } from '../usage/usage-operation.js'
-import { isPooled } from './decide-route.js'
+import { isPooled } from '../model/decide-route.js'
 
 interface RouteParts {
   readonly catalog: { current(): CatalogSnapshot }

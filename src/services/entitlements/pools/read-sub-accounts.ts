@@ -1,9 +1,9 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { usagePeriodStart } from '../snapshot/usage-period.js'
-import { capStates, type CapState } from '../spend-caps/decide-spend.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { usagePeriodStart } from '../model/usage-period.js'
+import { capStates, type CapState } from '../model/decide-spend.js'
 import { subAccountUsage } from './sub-accounts.sql.js'
 
 /** Use of a pool in its present period. */

@@ -4,10 +4,10 @@ import { lockName } from '#services/kernel/database/named-lock.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { requireAccount, requireOperator, visibleAccount } from '#services/identity/guard/guard.js'
+import { requireAccount, requireOperator, visibleAccount } from '#services/identity/model/guard.js'
 import { decideParent } from './decide-parent.js'
 
 export interface SetParentAccount {

@@ -2,7 +2,7 @@ import type { UsagePrice } from '#entities/entitlements/usage-price.js'
 import { checks } from '../check/checks.js'
 import type { Check } from '../check/decide-check.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import type { Work } from './work.js'
+import type { Work } from '../model/work.js'
 
 export interface PreviewUsage {
   readonly accountId?: string | null

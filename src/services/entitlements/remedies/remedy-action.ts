@@ -2,8 +2,8 @@ import type { BillingInterval } from '#entities/catalog/price.entity.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Config } from '#services/kernel/config/config.js'
 import type { ChangedInput, PriceView, Remedy } from '#services/kernel/denials/denial.js'
-import { timesOf } from './costed-remedy.js'
-import { DEFAULT_UPGRADE_URL } from './plan-remedies.js'
+import { timesOf } from '../model/costed-remedy.js'
+import { DEFAULT_UPGRADE_URL } from '../model/plan-remedies.js'
 
 /** Step of a program that carries out a remedy. Fields of mutations are named like those of their inputs. */
 export type RemedyAction =

@@ -1,9 +1,9 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
-import { insufficientUnits } from '../usage/usage-denials.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { evaluateFeature } from '../model/evaluate-entitlements.js'
+import { insufficientUnits } from '../model/usage-denials.js'
 
 /** A change of seats: a user who loses one, and a user who receives one. */
 export interface SeatChange {

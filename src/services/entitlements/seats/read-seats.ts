@@ -1,8 +1,8 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { evaluateFeature } from '../model/evaluate-entitlements.js'
 import { seatHolders, type SeatHolder } from './seat-holders.js'
 
 /** Seats of a feature with the users who have one. */

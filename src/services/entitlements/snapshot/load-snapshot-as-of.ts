@@ -1,8 +1,8 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { usagePeriodStart } from './usage-period.js'
-import type { AccountSnapshot } from './account-snapshot.js'
-import { projectSnapshot } from './project-snapshot.js'
+import { usagePeriodStart } from '../model/usage-period.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { projectSnapshot } from '../model/project-snapshot.js'
 import { snapshotParameters, loadSnapshot, toSnapshot } from './load-snapshot.js'
 import { snapshotAsOf, usedBeforePeriod } from './snapshot.sql.js'
 

@@ -1,6 +1,6 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { heldPlans, NO_SUB_ACCOUNTS, type AccountSnapshot } from './account-snapshot.js'
+import { heldPlans, NO_SUB_ACCOUNTS, type AccountSnapshot } from '../model/account-snapshot.js'
 import { maxWindowMs } from './max-window.js'
 import {
   toAssignment,

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { slidingMs } from './quota-window.js'
+import { slidingMs } from '../model/quota-window.js'
 
 const MONTH_MS = 31 * 86_400_000
 const known = new WeakMap<CatalogSnapshot, number>()

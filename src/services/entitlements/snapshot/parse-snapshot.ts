@@ -1,6 +1,6 @@
 import type { HoldReason, SaleHold } from '../sale/sale-hold.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { thresholdOf, type BalanceLevel, type BalanceShare } from '../balance-levels/balance-level.js'
+import { thresholdOf, type BalanceLevel, type BalanceShare } from '../model/balance-level.js'
 import type {
   Assignment,
   Grant,
@@ -14,7 +14,7 @@ import type {
   AccountSnapshot,
   UsageAlert,
   WindowUsage,
-} from './account-snapshot.js'
+} from '../model/account-snapshot.js'
 
 /** A value as JSON carries it: dates are text. */
 type Json<Value> = {

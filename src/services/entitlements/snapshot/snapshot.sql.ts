@@ -1,5 +1,5 @@
 import { statement, type Statement } from '#services/kernel/database/statement.js'
-import { isOverageEntry } from './overage.js'
+import { isOverageEntry } from '../model/overage.js'
 import type { SnapshotJson } from './parse-snapshot.js'
 
 /** An account with its state. */

@@ -1,8 +1,8 @@
 import type { SpendCapPeriod, SpendCapSetter } from '#entities/entitlements/spend-cap.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { roundUp, type RoundedCost } from './cap-cost.js'
+import { roundUp, type RoundedCost } from '../model/cap-cost.js'
 import type { CapLimit } from './cap-terms.js'
-import { chargedSince, exactCostSince, usedSince } from './spend-caps.sql.js'
+import { chargedSince, exactCostSince, usedSince } from '../model/spend-caps.sql.js'
 
 /** A cap is identified by its account, feature, period and setter, by whether it is in money, and by its member. */
 export interface CapKey {

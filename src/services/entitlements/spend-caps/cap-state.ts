@@ -1,5 +1,5 @@
-import type { SpendCap } from '../snapshot/account-snapshot.js'
-import type { Window } from '../snapshot/quota-window.js'
+import type { SpendCap } from '../model/account-snapshot.js'
+import type { Window } from '../model/quota-window.js'
 
 /** A cap with its use in the present period. The numbers of a cap in money are its cost, in the smallest unit of the currency. */
 export interface CapState {

@@ -3,9 +3,9 @@ import { hasOveragePrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
-import { allProblems } from '../all-problems.js'
-import { MAX_AMOUNT } from '../usage/max-amount.js'
-import { unknownFeature, validateAmount } from '../usage/usage-denials.js'
+import { allProblems } from '../model/all-problems.js'
+import { MAX_AMOUNT } from '../model/max-amount.js'
+import { unknownFeature, validateAmount } from '../model/usage-denials.js'
 
 const MAX_ALERTS = 5
 

@@ -1,6 +1,7 @@
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'

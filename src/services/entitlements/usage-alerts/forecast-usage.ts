@@ -12,7 +12,7 @@ import {
   isForecastBeyond,
   isUsageAlertable,
   type AllowanceUse,
-} from './decide-usage-alerts.js'
+} from '../model/decide-usage-alerts.js'
 
 /** Kind of the scheduled job that compares forecasts with allowances. Its key is the account ID. */
 export const USAGE_FORECAST = 'usage.forecast'

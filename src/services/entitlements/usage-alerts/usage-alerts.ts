@@ -1,7 +1,7 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { allowanceUseOf, forecastUnits, isUsageAlertable, windowUseOf } from './decide-usage-alerts.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { allowanceUseOf, forecastUnits, isUsageAlertable, windowUseOf } from '../model/decide-usage-alerts.js'
 
 /** Alerts of an account on one allowance, with their basis. */
 export interface UsageAlertState {

@@ -1,7 +1,7 @@
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { Grant, OpenReservation, AccountSnapshot, RatedUsage } from '../snapshot/account-snapshot.js'
-import type { Window } from '../snapshot/quota-window.js'
+import type { Grant, OpenReservation, AccountSnapshot, RatedUsage } from '../model/account-snapshot.js'
+import type { Window } from '../model/quota-window.js'
 import type {
   AccountChange,
   AllocationProbe,
@@ -12,13 +12,13 @@ import type {
   ReservationWrite,
 } from '../persist/account-change.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
-import type { CapState } from '../spend-caps/decide-spend.js'
+import type { CapState } from '../model/decide-spend.js'
 import { byDeductionOrder } from './deduction-order.js'
 import { lineKey, positionKey, usageKey } from './draft-keys.js'
 import { DraftOverage } from './draft-overage.js'
 import { DraftWatches } from './draft-watches.js'
 import { grantBalance } from './grant-balance.js'
-import { exhaustedGrants } from './exhausted-grants.js'
+import { exhaustedGrants } from '../model/exhausted-grants.js'
 import type { AmountPart, LedgerMovement, OperationContext } from './ledger-movement.js'
 
 type NewGrant = AccountChange['newGrants'][number]

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { allowanceOf } from '../snapshot/allowance.js'
-import { windowOf } from '../snapshot/entitlement-sources.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { isOverageEntry } from '../snapshot/overage.js'
-import { slidingMs } from '../snapshot/quota-window.js'
+import { allowanceOf } from '../model/allowance.js'
+import { windowOf } from '../model/entitlement-sources.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { isOverageEntry } from '../model/overage.js'
+import { slidingMs } from '../model/quota-window.js'
 
 /** A paid period of business time. */
 export interface PaidPeriod {

@@ -1,6 +1,6 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { positionOf } from '#services/kernel/ids/ids.js'
-import { accountIdForService, requireAccount, requireSignedIn } from '#services/identity/guard/guard.js'
+import { accountIdForService, requireAccount, requireSignedIn } from '#services/identity/model/guard.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import type { ReservationPosition } from './usage-operation.js'
 

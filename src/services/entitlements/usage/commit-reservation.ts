@@ -1,9 +1,9 @@
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { authorizeReservation } from './authorize-usage.js'
 import { invalidUse, operationKey } from './operation-key.js'
-import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
-import { givenAmount } from './usage-denials.js'
+import { invalidAmountOfWork, workOfKey, type Work } from '../model/work.js'
+import { givenAmount } from '../model/usage-denials.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
 
 export interface CommitReservation {

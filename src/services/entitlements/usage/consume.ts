@@ -1,14 +1,14 @@
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { emptySnapshot } from '../failure-policy/empty-snapshot.js'
-import { snapshotAt } from '../snapshot/account-snapshot.js'
+import { snapshotAt } from '../model/account-snapshot.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
-import { memberOfKey, usageMember } from './usage-member.js'
-import { validateAmount, givenAmount } from './usage-denials.js'
-import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
+import { memberOfKey, usageMember } from '../model/usage-member.js'
+import { validateAmount, givenAmount } from '../model/usage-denials.js'
+import { invalidAmountOfWork, workOfKey, type Work } from '../model/work.js'
 
 export interface Consume {
   readonly accountId: string

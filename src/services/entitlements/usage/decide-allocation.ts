@@ -1,10 +1,10 @@
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import { evaluateFeature } from '../model/evaluate-entitlements.js'
 import type { AccountDraft } from './account-draft.js'
 import type { RequestedOperation, Operation, Outcome } from './usage-operation.js'
-import { insufficientUnits, unknownFeature, wrongFeatureKind } from './usage-denials.js'
+import { insufficientUnits, unknownFeature, wrongFeatureKind } from '../model/usage-denials.js'
 
 const RESOURCE_ID = /^[\x21-\x7e]{1,255}$/
 

@@ -1,22 +1,28 @@
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { chargesFor } from '../snapshot/overage.js'
-import { usagePeriodStart } from '../snapshot/usage-period.js'
-import { windowOf } from '../snapshot/entitlement-sources.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { countsSince } from '../snapshot/quota-window.js'
+import { chargesFor } from '../model/overage.js'
+import { usagePeriodStart } from '../model/usage-period.js'
+import { windowOf } from '../model/entitlement-sources.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { countsSince } from '../model/quota-window.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { AccountDraft } from './account-draft.js'
 import type { Operation, Outcome } from './usage-operation.js'
-import { validateAmount, memberDenial, insufficientUnits, unknownFeature, wrongFeatureKind } from './usage-denials.js'
+import {
+  validateAmount,
+  memberDenial,
+  insufficientUnits,
+  unknownFeature,
+  wrongFeatureKind,
+} from '../model/usage-denials.js'
 import { priceNote } from './entry-price.js'
-import { deductUnits } from './deduct-units.js'
+import { deductUnits } from '../model/deduct-units.js'
 import { NO_UNITS, type AmountPart } from './ledger-movement.js'
-import { capStates, NO_CAPS, spendCapDenial } from '../spend-caps/decide-spend.js'
-import { priceWork } from '../rate-cards/price-work.js'
+import { capStates, NO_CAPS, spendCapDenial } from '../model/decide-spend.js'
+import { priceWork } from '../model/price-work.js'
 import { beyondPresent, presentOrPast } from '#services/kernel/clock/clock-skew.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 

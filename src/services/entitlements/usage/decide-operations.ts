@@ -1,14 +1,14 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { denied } from '#services/kernel/result/denied.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
 import type { AccountChange, ChangeEvent, OperationKey, ReplayedOperation } from '../persist/account-change.js'
 import { AccountDraft } from './account-draft.js'
 import { decideAllocation } from './decide-allocation.js'
 import { decideConsume } from './decide-consume.js'
 import { decideCommit, decideRelease, decideReserve } from './decide-reservation.js'
-import { decideRoute } from '../pools/decide-route.js'
+import { decideRoute } from '../model/decide-route.js'
 import type { RequestedOperation, Operation, Outcome } from './usage-operation.js'
-import { idempotencyMismatch } from './usage-denials.js'
+import { idempotencyMismatch } from '../model/usage-denials.js'
 import { releaseExpired } from './release-expired.js'
 
 /** Result of operations on one account: their outcomes, the rows to write, and the snapshot afterwards. */

@@ -1,12 +1,12 @@
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied } from '#services/kernel/result/denied.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { usagePeriodStart } from '../snapshot/usage-period.js'
-import type { AccountSnapshot, OpenReservation } from '../snapshot/account-snapshot.js'
-import { availableUnits } from '../snapshot/entitlement.js'
-import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
-import { capRoom, capStates, moneyRoom, spendCapDenial, type CapState } from '../spend-caps/decide-spend.js'
-import { priceWork } from '../rate-cards/price-work.js'
+import { usagePeriodStart } from '../model/usage-period.js'
+import type { AccountSnapshot, OpenReservation } from '../model/account-snapshot.js'
+import { availableUnits } from '../model/entitlement.js'
+import { evaluateFeature } from '../model/evaluate-entitlements.js'
+import { capRoom, capStates, moneyRoom, spendCapDenial, type CapState } from '../model/decide-spend.js'
+import { priceWork } from '../model/price-work.js'
 import type { UsageOverage } from '#entities/entitlements/usage-price.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { type AccountDraft } from './account-draft.js'
@@ -21,11 +21,11 @@ import {
   reservationClosed,
   insufficientUnits,
   unknownFeature,
-} from './usage-denials.js'
+} from '../model/usage-denials.js'
 import { firstUnits, toHeldPart, toPart } from './reserved-parts.js'
 import { reservationSource } from './reservation-source.js'
 import { priceNote } from './entry-price.js'
-import { deductUnits } from './deduct-units.js'
+import { deductUnits } from '../model/deduct-units.js'
 import { payDebt } from './pay-debt.js'
 
 /** Holds units, all of them or none. */

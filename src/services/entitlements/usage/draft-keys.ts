@@ -1,4 +1,4 @@
-import type { RatedUsage, WindowUsage } from '../snapshot/account-snapshot.js'
+import type { RatedUsage, WindowUsage } from '../model/account-snapshot.js'
 
 /** The window of a feature. */
 export const usageKey = ({ feature, windowStart, windowEnd }: WindowUsage): string =>

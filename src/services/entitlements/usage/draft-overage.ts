@@ -1,5 +1,5 @@
-import { overageKey } from '../snapshot/overage.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { overageKey } from '../model/overage.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
 import type { AccountChange } from '../persist/account-change.js'
 import type { AmountPart, LedgerMovement } from './ledger-movement.js'
 

@@ -1,11 +1,11 @@
-import type { BalanceLevel } from '../balance-levels/balance-level.js'
+import type { BalanceLevel } from '../model/balance-level.js'
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { levelStates, type Crossing } from '../balance-levels/decide-levels.js'
+import { levelStates, type Crossing } from '../model/decide-levels.js'
 import type { AccountChange } from '../persist/account-change.js'
-import type { AccountSnapshot, SpendCap, UsageAlert } from '../snapshot/account-snapshot.js'
-import { isUsageAlertable, reachedUsage, type ReachedUsage } from '../usage-alerts/decide-usage-alerts.js'
-import { spend, type CapState, type ReachedLevel } from '../spend-caps/decide-spend.js'
+import type { AccountSnapshot, SpendCap, UsageAlert } from '../model/account-snapshot.js'
+import { isUsageAlertable, reachedUsage, type ReachedUsage } from '../model/decide-usage-alerts.js'
+import { spend, type CapState, type ReachedLevel } from '../model/decide-spend.js'
 
 /** Spend caps and balance levels that a draft changed. */
 export class DraftWatches {

@@ -1,5 +1,5 @@
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { freeOf, isUsable } from '../model/entitlement-sources.js'
 
 /** Pure: units available from all grants of a feature. */
 export function grantBalance({ grants, at }: AccountSnapshot, feature: string): number {

@@ -1,7 +1,7 @@
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { OperationKey } from '../persist/account-change.js'
 import type { EntryPrice, OveragePrice } from '#entities/entitlements/usage-price.js'
-import type { Window } from '../snapshot/quota-window.js'
+import type { Window } from '../model/quota-window.js'
 
 /** A part of an amount, from a grant or from an allowance window. */
 export interface AmountPart {

@@ -1,5 +1,5 @@
 import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
-import { idempotencyOwner, type Caller } from '#services/identity/caller.js'
+import { idempotencyOwner, type Caller } from '#services/identity/model/caller.js'
 import type { OperationKey } from '../persist/account-change.js'
 
 const KEY = /^[\x21-\x7e]{1,255}$/

@@ -1,6 +1,6 @@
-import { usagePeriodStart } from '../snapshot/usage-period.js'
-import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
-import { sourceText } from './deduct-units.js'
+import { usagePeriodStart } from '../model/usage-period.js'
+import { freeOf, isUsable } from '../model/entitlement-sources.js'
+import { sourceText } from '../model/deduct-units.js'
 import type { AccountDraft } from './account-draft.js'
 import type { OperationContext } from './ledger-movement.js'
 

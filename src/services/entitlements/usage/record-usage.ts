@@ -1,13 +1,13 @@
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { requireAccounts, requireSignedIn } from '#services/identity/guard/guard.js'
+import { requireAccounts, requireSignedIn } from '#services/identity/model/guard.js'
 import { invalidUse, operationKey } from './operation-key.js'
-import { memberOfKey, usageMembers } from './usage-member.js'
-import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
-import { databaseUnavailable } from '../failure-policy/database-unavailable.js'
-import { isPassing } from '#services/kernel/database/connection-failure.js'
+import { memberOfKey, usageMembers } from '../model/usage-member.js'
+import { invalidAmountOfWork, workOfKey, type Work } from '../model/work.js'
+import { databaseUnavailable } from '../model/database-unavailable.js'
+import { isPassing } from '#services/kernel/errors/connection-failure.js'
 
 export interface UsageEvent {
   readonly accountId: string

@@ -1,4 +1,4 @@
-import { freeOf } from '../snapshot/entitlement-sources.js'
+import { freeOf } from '../model/entitlement-sources.js'
 import type { AccountDraft } from './account-draft.js'
 import { closeHold } from './decide-reservation.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'

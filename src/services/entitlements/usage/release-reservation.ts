@@ -1,4 +1,4 @@
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { authorizeReservation } from './authorize-usage.js'
 import { invalidUse, operationKey } from './operation-key.js'

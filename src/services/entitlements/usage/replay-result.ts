@@ -4,7 +4,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalId, positionOf } from '#services/kernel/ids/ids.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { chargesOf, workPriceOf } from './entry-price.js'
 import { entriesOfOperations, ledgerEntriesAt, reservationsOfOperations } from './positions.sql.js'

@@ -1,9 +1,9 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { EntitlementSource } from '../snapshot/entitlement.js'
-import { allowanceSources, grantSource } from '../snapshot/entitlement-sources.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { sourceText } from './deduct-units.js'
+import type { EntitlementSource } from '../model/entitlement.js'
+import { allowanceSources, grantSource } from '../model/entitlement-sources.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { sourceText } from '../model/deduct-units.js'
 
 /** Source of units that were consumed or reserved earlier: its current state, or the stored fields. */
 export function reservationSource(

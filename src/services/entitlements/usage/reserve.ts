@@ -1,11 +1,11 @@
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ReserveOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
-import { givenAmount } from './usage-denials.js'
-import { memberOfKey, usageMember } from './usage-member.js'
-import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
+import { givenAmount } from '../model/usage-denials.js'
+import { memberOfKey, usageMember } from '../model/usage-member.js'
+import { invalidAmountOfWork, workOfKey, type Work } from '../model/work.js'
 
 const DEFAULT_SECONDS = 300
 

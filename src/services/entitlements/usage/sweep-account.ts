@@ -2,11 +2,11 @@ import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { handleCrossings } from '../balance-levels/handle-crossings.js'
+import { handleCrossings } from '../model/handle-crossings.js'
 import { sendCapAlerts } from '../spend-caps/send-cap-alerts.js'
-import { sendUsageAlerts } from '../usage-alerts/send-usage-alerts.js'
-import { ENTITLEMENTS_SWEEP } from './entitlements-sweep.js'
-import { hasPendingAlerts, nextSweep } from './usage.sql.js'
+import { sendUsageAlerts } from '../model/send-usage-alerts.js'
+import { ENTITLEMENTS_SWEEP } from '../model/entitlements-sweep.js'
+import { hasPendingAlerts, nextSweep } from '../model/usage.sql.js'
 
 /** Returns expired reservations and grants of an account, and schedules the next sweep. */
 export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsContext): Promise<void> {

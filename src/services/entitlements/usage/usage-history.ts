@@ -1,8 +1,8 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
-import { requireEntitlements } from '../snapshot/visible-entitlements.js'
-import { usagePerDay } from './usage.sql.js'
+import { requireEntitlements } from '../model/visible-entitlements.js'
+import { usagePerDay } from '../model/usage.sql.js'
 
 /** Units used on one day (UTC). */
 export interface UsagePoint {

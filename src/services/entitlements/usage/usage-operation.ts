@@ -1,10 +1,10 @@
 import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import type { EntitlementSource } from '../snapshot/entitlement.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { Denied } from '#services/kernel/result/denied.js'
+import type { EntitlementSource } from '../model/entitlement.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
 import type { OverageCharge, UsagePrice } from '#entities/entitlements/usage-price.js'
-import type { Work } from '../rate-cards/work.js'
+import type { Work } from '../model/work.js'
 import type { ReplayedOperation, OperationKey } from '../persist/account-change.js'
 
 /** An operation on one account. */

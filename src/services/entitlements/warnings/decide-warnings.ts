@@ -1,10 +1,10 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { usagePeriodStart } from '../snapshot/usage-period.js'
-import { windowOf } from '../snapshot/entitlement-sources.js'
-import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { calendarMonth } from '../snapshot/quota-window.js'
+import { usagePeriodStart } from '../model/usage-period.js'
+import { windowOf } from '../model/entitlement-sources.js'
+import { evaluateFeature } from '../model/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { calendarMonth } from '../model/quota-window.js'
 
 /**
  * A feature whose usage has reached a warning threshold. Limits are excluded: their resources are visible and shown as

@@ -1,7 +1,7 @@
 import type { Context } from '#services/kernel/context/context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { decideWarning, type DueWarning } from './decide-warnings.js'
 import { recordWarning } from './record-warning.js'
 import { createCache } from '#services/kernel/cache/create-cache.js'

@@ -2,8 +2,8 @@ import { lockExclusively } from '#services/kernel/database/named-lock.sql.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import type { IdentityContext } from '../caller.js'
-import { requireSignedIn, rolesAllow } from '../guard/guard.js'
+import type { IdentityContext } from '../model/caller.js'
+import { requireSignedIn, rolesAllow } from '../model/guard.js'
 import { POLICY_TOPIC } from './policy-store.js'
 
 export function requirePolicyPermission(context: IdentityContext, action: 'read' | 'write'): void {

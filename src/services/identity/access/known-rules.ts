@@ -1,4 +1,4 @@
-import { KNOWN_PERMISSIONS } from '../guard/guard.js'
+import { KNOWN_PERMISSIONS } from '../model/guard.js'
 
 /** Paths in policies, with every method; `*` matches one segment. */
 const PATHS = ['/templates', '/templates/*', '/templates/*/review']

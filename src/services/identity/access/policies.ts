@@ -1,6 +1,6 @@
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
-import type { IdentityContext } from '../caller.js'
-import { rolesAllow } from '../guard/guard.js'
+import type { IdentityContext } from '../model/caller.js'
+import { rolesAllow } from '../model/guard.js'
 import { listPolicies } from './policy-store.js'
 import { requirePolicyPermission } from './edit-policies.js'
 

@@ -3,8 +3,8 @@ import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import type { IdentityContext } from '../caller.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
+import type { IdentityContext } from '../model/caller.js'
 import { lockPolicies, requirePolicyPermission, recordPolicyEdit } from './edit-policies.js'
 
 /** Removes a permission, immediately and on every server. The last one that allows editing policies stays. */

@@ -5,8 +5,8 @@ import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
 import { containsPattern } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '../caller.js'
-import { requireAccount } from '../guard/guard.js'
+import type { IdentityContext } from '../model/caller.js'
+import { requireAccount } from '../model/guard.js'
 
 /** The accounts that a user is a member of, oldest first. */
 export async function accountsOfUser(

@@ -1,9 +1,9 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import type { IdentityContext } from '../caller.js'
-import { requireAccount } from '../guard/guard.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
+import type { IdentityContext } from '../model/caller.js'
+import { requireAccount } from '../model/guard.js'
 import { checkAccountName } from './account-name.js'
 import { lockAccount, recordAccountEvent } from './account-version.js'
 

@@ -1,6 +1,6 @@
 import type { MemberRole } from '#entities/identity/member.entity.js'
-import type { IdentityContext } from '../caller.js'
-import { permissionsOn, type Permission } from '../guard/guard.js'
+import type { IdentityContext } from '../model/caller.js'
+import { permissionsOn, type Permission } from '../model/guard.js'
 
 /** Role of the caller in an account. Null for services, and for operators who are not members. */
 export async function viewerRole(context: IdentityContext, accountId: string): Promise<MemberRole | null> {

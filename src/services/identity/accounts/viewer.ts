@@ -1,4 +1,4 @@
-import type { IdentityContext, Role } from '../caller.js'
+import type { IdentityContext, Role } from '../model/caller.js'
 
 /** The signed-in user in the current account. */
 export interface ViewerIdentity {

@@ -1,6 +1,6 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import type { IdentityContext } from '../caller.js'
-import { visibleObject } from '../guard/read-visible.js'
+import type { IdentityContext } from '../model/caller.js'
+import { visibleObject } from '../model/read-visible.js'
 
 /** An event in the stream of an account. Null if the caller cannot see the account. */
 export const visibleEvent = async (

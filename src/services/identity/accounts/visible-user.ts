@@ -1,7 +1,7 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
-import { rolesAllow } from '../guard/guard.js'
-import { hasScope, type IdentityContext } from '../caller.js'
+import { rolesAllow } from '../model/guard.js'
+import { hasScope, type IdentityContext } from '../model/caller.js'
 
 /** Two users, as `usr_… usr_…`. */
 export const pairOfUsers = (one: string, other: string): string => `${one} ${other}`

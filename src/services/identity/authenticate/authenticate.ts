@@ -4,7 +4,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Notifier } from '#services/kernel/notifier/notifier.js'
 import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import type { PolicyEnforcer } from '../access/policy-enforcer.js'
-import { anonymous, ROLES, type Caller, type Role } from '../caller.js'
+import { anonymous, ROLES, type Caller, type Role } from '../model/caller.js'
 import { ensureUser, type ResolvedUser } from '../accounts/ensure-user.js'
 import type { KeyUsageBuffer } from '../keys/key-usage-buffer.js'
 import {

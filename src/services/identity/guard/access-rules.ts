@@ -1,5 +1,5 @@
-import { hasScope, type Caller } from '../caller.js'
-import { rolesAllow } from './guard.js'
+import { hasScope, type Caller } from '../model/caller.js'
+import { rolesAllow } from '../model/guard.js'
 
 /** Objects of template permissions. `*` matches one path segment. */
 export type TemplatePath = '/templates' | '/templates/*' | '/templates/*/review'

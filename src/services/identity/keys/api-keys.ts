@@ -2,9 +2,9 @@ import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { countRows } from '../accounts/account-queries.js'
-import { requireAccount, requireSignedIn } from '../guard/guard.js'
-import { refuseBothOwners, requireInstallation, type OwnerRequest } from '../guard/installation-access.js'
-import type { IdentityContext } from '../caller.js'
+import { requireAccount, requireSignedIn } from '../model/guard.js'
+import { refuseBothOwners, requireInstallation, type OwnerRequest } from '../model/installation-access.js'
+import type { IdentityContext } from '../model/caller.js'
 
 /** Keys in creation order: of one account, or, for operators, of all accounts and the installation. */
 export async function apiKeys(

@@ -1,4 +1,4 @@
-import type { Scope } from '../caller.js'
+import type { Scope } from '../model/caller.js'
 
 /** Scopes of keys and the callers that can grant them. `ops:*` includes both scopes of its family. */
 const SCOPES: Record<

@@ -1,6 +1,6 @@
-import type { IdentityContext } from '../caller.js'
+import type { IdentityContext } from '../model/caller.js'
 import { KEYS_TOPIC } from '../tokens/service-keys.js'
-import { recheckAccess } from '../guard/recheck-access.js'
+import { recheckAccess } from '../model/recheck-access.js'
 
 /**
  * Calls `end` when the caller's key is revoked in any process, to close sockets that it opened. Does nothing for other

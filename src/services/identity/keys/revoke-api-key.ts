@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
-import type { IdentityContext } from '../caller.js'
+import type { IdentityContext } from '../model/caller.js'
 import { findServiceKey, KEYS_TOPIC } from '../tokens/service-keys.js'
 import { requireApiKey } from './visible-api-key.js'
 

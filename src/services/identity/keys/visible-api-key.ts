@@ -1,8 +1,8 @@
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { mayOperate, requireSignedIn, visibleAccount } from '../guard/guard.js'
-import { managesInstallation } from '../guard/installation-access.js'
-import type { IdentityContext } from '../caller.js'
+import { mayOperate, requireSignedIn, visibleAccount } from '../model/guard.js'
+import { managesInstallation } from '../model/installation-access.js'
+import type { IdentityContext } from '../model/caller.js'
 import { findServiceKey } from '../tokens/service-keys.js'
 
 /** A key. Null for callers that cannot read the keys of its account, or of the installation. */

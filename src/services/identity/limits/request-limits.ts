@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import type { Caller } from '../caller.js'
+import type { Caller } from '../model/caller.js'
 
 /** Requests a minute, of each process. */
 export interface RequestRates {

@@ -2,8 +2,8 @@ import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { countRows } from '../accounts/account-queries.js'
-import type { IdentityContext } from '../caller.js'
-import { requireAccount } from '../guard/guard.js'
+import type { IdentityContext } from '../model/caller.js'
+import { requireAccount } from '../model/guard.js'
 
 export type InvitationState = 'PENDING' | 'ACCEPTED' | 'CANCELED' | 'EXPIRED'
 

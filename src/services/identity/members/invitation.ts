@@ -4,7 +4,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import { countRows } from '../accounts/account-queries.js'
-import type { IdentityContext } from '../caller.js'
+import type { IdentityContext } from '../model/caller.js'
 import { requireUser } from './load-membership.js'
 
 /** An invitation before it is accepted: it shows no more than the invited person needs. */

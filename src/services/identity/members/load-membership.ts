@@ -3,8 +3,8 @@ import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { requireSignedIn } from '../guard/guard.js'
-import type { IdentityContext, UserCaller } from '../caller.js'
+import { requireSignedIn } from '../model/guard.js'
+import type { IdentityContext, UserCaller } from '../model/caller.js'
 import type { MembershipInput } from './decide-membership.js'
 
 /** Memberships belong to users: a service key has none. */

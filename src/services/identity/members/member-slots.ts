@@ -1,7 +1,7 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
-import type { IdentityContext } from '../caller.js'
+import type { IdentityContext } from '../model/caller.js'
 
 /**
  * Member limit of accounts. Entitlements belong to a higher domain, so the composition root provides this port. Members

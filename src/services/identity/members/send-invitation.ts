@@ -2,7 +2,7 @@ import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { queueSecretMail } from '#services/kernel/mail/queue-mail.js'
-import type { IdentityContext, UserCaller } from '../caller.js'
+import type { IdentityContext, UserCaller } from '../model/caller.js'
 import { invitationMail } from './invitation-mail.js'
 
 /** An invitation on its way. */

@@ -1,6 +1,6 @@
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
-import type { IdentityContext } from '../caller.js'
-import { visibleObject } from '../guard/read-visible.js'
+import type { IdentityContext } from '../model/caller.js'
+import { visibleObject } from '../model/read-visible.js'
 
 /** An invitation. Null for callers that cannot read the invitations of its account. */
 export const visibleInvitation = (context: IdentityContext, row: InvitationRow | null): Promise<InvitationRow | null> =>

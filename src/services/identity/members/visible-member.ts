@@ -1,7 +1,7 @@
 import type { MemberRow } from '#entities/identity/member.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { IdentityContext } from '../caller.js'
-import { visibleObject } from '../guard/read-visible.js'
+import type { IdentityContext } from '../model/caller.js'
+import { visibleObject } from '../model/read-visible.js'
 
 /** A member. Null for callers that cannot read the members of the account. */
 export const visibleMember = (context: IdentityContext, member: MemberRow | null): Promise<MemberRow | null> =>

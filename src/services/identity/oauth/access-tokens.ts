@@ -6,7 +6,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { Timers } from '#services/kernel/time/timers.js'
-import type { ServiceCaller } from '../caller.js'
+import type { ServiceCaller } from '../model/caller.js'
 import { findServiceKey, secretEnd } from '../tokens/service-keys.js'
 
 /** Dependencies for verifying and issuing service tokens. */

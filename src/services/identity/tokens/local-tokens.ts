@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JSONWebKeySet, type JWK } from 'jose'
 import type { Timers } from '#services/kernel/time/timers.js'
-import type { Role } from '../caller.js'
+import type { Role } from '../model/caller.js'
 
 /** Tokens that the sandbox signs for itself, so that the first day needs no identity provider. */
 export const LOCAL_ISSUER = 'stackgate-sandbox'

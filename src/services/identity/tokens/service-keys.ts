@@ -3,7 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { hashSecret, randomSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
-import type { ServiceCaller } from '../caller.js'
+import type { ServiceCaller } from '../model/caller.js'
 import type { Context } from '#services/kernel/context/context.js'
 
 /** `sg_<mode>_<id>_<secret>`: the id finds the row, the secret is compared with its hash. */

@@ -2,10 +2,11 @@ import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entit
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { NodeReference } from '#services/kernel/denials/denial.js'
-import { runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import { lockAccount } from '../accounts/account-version.js'
 import { idempotencyScope } from '../idempotency-scope.js'
-import type { IdentityContext } from '../caller.js'
+import type { IdentityContext } from '../model/caller.js'
 
 /** An endpoint and its secret, which is shown this once. */
 export interface EndpointWithSecret {

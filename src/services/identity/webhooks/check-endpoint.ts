@@ -6,7 +6,7 @@ import { readEndpointUrl } from '#services/kernel/outbound-webhooks/validate-end
 import { nearestName } from '#services/kernel/text/nearest-name.js'
 import type { ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isOneLine } from '#services/kernel/text/one-line.js'
-import type { IdentityContext } from '../caller.js'
+import type { IdentityContext } from '../model/caller.js'
 
 const MAX_DESCRIPTION = 200
 

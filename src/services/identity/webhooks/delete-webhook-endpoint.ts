@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import { secretPurpose } from '#services/kernel/outbound-webhooks/sign-webhook.js'
-import type { IdentityContext } from '../caller.js'
+import type { IdentityContext } from '../model/caller.js'
 import { requireEndpoint } from './endpoint-access.js'
 import { changeEndpoint } from './change-endpoint.js'
 

@@ -2,9 +2,9 @@ import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entit
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { findDelivery, findEndpoint } from '#services/kernel/outbound-webhooks/webhook-queries.js'
-import type { IdentityContext } from '../caller.js'
-import { requireAccount, requireSignedIn, visibleAccount } from '../guard/guard.js'
-import { managesInstallation, requireInstallation, type OwnerRequest } from '../guard/installation-access.js'
+import type { IdentityContext } from '../model/caller.js'
+import { requireAccount, requireSignedIn, visibleAccount } from '../model/guard.js'
+import { managesInstallation, requireInstallation, type OwnerRequest } from '../model/installation-access.js'
 
 /** Owner of the requested endpoints: an account, or null for the installation. */
 export async function ownerOfEndpoint(

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { newWebhookSecret, secretPurpose } from '#services/kernel/outbound-webhooks/sign-webhook.js'
-import type { IdentityContext } from '../caller.js'
+import type { IdentityContext } from '../model/caller.js'
 import { requireEndpoint } from './endpoint-access.js'
 import { type EndpointWithSecret, changeEndpointOnce } from './change-endpoint.js'
 

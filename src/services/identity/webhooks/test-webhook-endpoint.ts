@@ -1,9 +1,9 @@
 import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import { writeTestDelivery } from '#services/kernel/outbound-webhooks/test-delivery.js'
 import { findDelivery } from '#services/kernel/outbound-webhooks/webhook-queries.js'
-import type { IdentityContext } from '../caller.js'
+import type { IdentityContext } from '../model/caller.js'
 import { changeEndpointOnce } from './change-endpoint.js'
 import { requireEndpoint } from './endpoint-access.js'
 

@@ -6,8 +6,8 @@ import {
   type ListedDelivery,
 } from '#services/kernel/outbound-webhooks/webhook-queries.js'
 import type { CountablePage, PageRequest } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '../caller.js'
-import { refuseBothOwners, type OwnerRequest } from '../guard/installation-access.js'
+import type { IdentityContext } from '../model/caller.js'
+import { refuseBothOwners, type OwnerRequest } from '../model/installation-access.js'
 import { ownerOfEndpoint, requireEndpoint } from './endpoint-access.js'
 
 /** Deliveries of one endpoint, or of all endpoints of an account, also of deleted ones. */

@@ -1,7 +1,7 @@
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import { listEndpoints } from '#services/kernel/outbound-webhooks/webhook-queries.js'
-import type { IdentityContext } from '../caller.js'
-import { refuseBothOwners, type OwnerRequest } from '../guard/installation-access.js'
+import type { IdentityContext } from '../model/caller.js'
+import { refuseBothOwners, type OwnerRequest } from '../model/installation-access.js'
 import { ownerOfEndpoint } from './endpoint-access.js'
 
 /** The endpoints of an account or of the installation. */

@@ -1,4 +1,4 @@
-import { isConnectionFailure } from '../database/connection-failure.js'
+import { isConnectionFailure } from '../errors/connection-failure.js'
 import type { Timers } from '../time/timers.js'
 
 /**

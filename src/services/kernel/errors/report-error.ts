@@ -1,6 +1,6 @@
 import { codeInfo } from '../codes/codes.js'
 import type { Logger } from '../logger/logger.js'
-import { isConnectionFailure, isPassing } from '../database/connection-failure.js'
+import { isConnectionFailure, isPassing } from './connection-failure.js'
 import { AppError } from './app-error.js'
 
 /** The public part of an error. */

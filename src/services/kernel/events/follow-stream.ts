@@ -1,6 +1,6 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Context } from '../context/context.js'
-import { isConnectionFailure } from '../database/connection-failure.js'
+import { isConnectionFailure } from '../errors/connection-failure.js'
 import { AppError } from '../errors/app-error.js'
 import { createBell } from './bell.js'
 import { decodeCursor, encodeCursor } from './cursor.js'

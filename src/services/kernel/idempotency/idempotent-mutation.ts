@@ -1,14 +1,7 @@
 import { violatedConstraint, type Database, type Transaction } from '../database/database.js'
-import type { Denial, NodeReference } from '../denials/denial.js'
+import type { NodeReference } from '../denials/denial.js'
+import { denied, type Denied } from '../result/denied.js'
 import { claimKey, completeKey, fingerprintOf, invalidKey, type IdempotencyScope } from './idempotency.js'
-
-/** A denial as operations return it. */
-export interface Denied {
-  readonly kind: 'denied'
-  readonly denial: Denial
-}
-
-export const denied = (denial: Denial): Denied => ({ kind: 'denied', denial })
 
 /** Result of the first call, and the object from which a replay is built. */
 export interface CompletedMutation<Value> {

@@ -3,7 +3,7 @@ import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
 import type { Context } from '../context/context.js'
 import { refused } from '../denials/denial.js'
 import { AppError } from '../errors/app-error.js'
-import { denied, type Denied } from '../idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '../result/denied.js'
 import { INBOX_TOPIC } from './receive-webhook.js'
 
 /**

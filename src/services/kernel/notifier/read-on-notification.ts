@@ -1,4 +1,4 @@
-import { isPassing } from '../database/connection-failure.js'
+import { isPassing } from '../errors/connection-failure.js'
 import type { Logger } from '../logger/logger.js'
 import type { Timer, Timers } from '../time/timers.js'
 import type { Notifier } from './notifier.js'

@@ -1,9 +1,9 @@
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
-import { requireSignedIn, visibleAccount } from '#services/identity/guard/guard.js'
+import { requireSignedIn, visibleAccount } from '#services/identity/model/guard.js'
 
 /** Permissions on one template. */
 export type TemplatePermission = 'read' | 'update' | 'submit' | 'review' | 'price' | 'delete'

@@ -1,9 +1,9 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { checkFreePromise } from '../products/check-free-promise.js'
-import { changeTemplate, checkTransition, invalidTransition, type TemplateChange } from '../review/change-template.js'
+import { checkFreePromise } from '../model/check-free-promise.js'
+import { changeTemplate, checkTransition, invalidTransition, type TemplateChange } from '../model/change-template.js'
 import { categoryCodes, contentOf, insertDraft, presentContent } from '../templates/template-records.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
-import { applyContent, contentDenial, type ContentInput } from './content-input.js'
+import { applyContent, contentDenial, type ContentInput } from '../model/content-input.js'
 import type { TemplateOutcome } from './create-template.js'
 
 export interface UpdateTemplate extends TemplateChange {

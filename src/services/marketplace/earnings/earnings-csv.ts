@@ -1,10 +1,10 @@
 import { stringify } from 'csv-stringify/sync'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { type PayableBalance, type StatementLine, fullStatement, listPayableBalances } from './vendor-earnings.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
-import { requireEarningsAccess } from '../vendors/vendor.js'
+import { requireOperator } from '#services/identity/model/guard.js'
+import { requireEarningsAccess } from '../model/vendor.js'
 
 /** Names are untrusted text: a spreadsheet must not interpret them as formulas. */
 const OPTIONS = { header: true, escape_formulas: true } as const

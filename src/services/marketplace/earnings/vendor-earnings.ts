@@ -5,8 +5,8 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { sumEarnings, sumEarningsByMonth } from './earnings.sql.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireEarningsAccess } from '../vendors/vendor.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireEarningsAccess } from '../model/vendor.js'
 
 /** Earnings of a vendor in one currency. Currencies are never added up. */
 export interface EarningsTotals {

@@ -1,7 +1,7 @@
 import { productOwnership } from '#services/catalog/products/products.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { readVisible } from '#services/identity/guard/read-visible.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { readVisible } from '#services/identity/model/read-visible.js'
 import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { ownedTemplatesOfAccount, type OwnedTemplate } from './ownership-queries.js'
 

@@ -1,6 +1,6 @@
 import { ENTITLING_STATUSES } from '#entities/billing/subscription-state.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
-import { isRetained } from '#services/billing/purchases/decide-purchase.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
+import { isRetained } from '#services/billing/model/decide-purchase.js'
 import type { Fulfillment } from '#services/billing/purchases/fulfillment.js'
 import { endOfDay } from '#services/entitlements/plans/assign-plan.js'
 import { applyOwnership } from './apply-ownership.js'

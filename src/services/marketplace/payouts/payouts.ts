@@ -1,6 +1,6 @@
 import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 
 export interface PayoutFilter {

@@ -3,9 +3,9 @@ import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { readByVendor } from '../vendors/read-by-vendor.js'
-import { canReadEarnings, requireVendorAccess } from '../vendors/vendor.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { readByVendor } from '../model/read-by-vendor.js'
+import { canReadEarnings, requireVendorAccess } from '../model/vendor.js'
 
 /** The first payouts of one vendor. */
 export interface FirstPayoutsOfVendor {

@@ -6,13 +6,13 @@ import { refused, refusedInput, type InputIssue, type Refused } from '#services/
 import { toDecimal } from '#services/kernel/money/money.js'
 import { validateCharge } from '#services/kernel/money/charge-rules.js'
 import { isCurrency } from '#services/kernel/money/currency.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
-import { changeTemplate, type TemplateChange } from '../review/change-template.js'
+import { changeTemplate, type TemplateChange } from '../model/change-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
 import { replacePrice } from './product-prices.js'
-import { lockProduct } from './template-product.js'
+import { lockProduct } from '../model/template-product.js'
 
 export interface SetTemplatePrice extends TemplateChange {
   readonly money: { readonly amountMinor: number; readonly currency: string }

@@ -1,10 +1,10 @@
 import { refused } from '#services/kernel/denials/denial.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
-import { changeTemplate, type TemplateChange } from '../review/change-template.js'
+import { changeTemplate, type TemplateChange } from '../model/change-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
-import { deleteProduct, withdrawProduct } from './template-product.js'
+import { deleteProduct, withdrawProduct } from '../model/template-product.js'
 
 /**
  * Takes a template off sale: new purchases are denied, because a sold template is not free; owners keep it. A template that was never

@@ -2,7 +2,7 @@ import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { CatalogPrice, CatalogProduct, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { PurchaseRequest } from '#services/billing/checkout/purchase-request.js'
+import type { PurchaseRequest } from '#services/billing/model/purchase-request.js'
 import {
   validateCurrency,
   domainMismatch,
@@ -10,7 +10,7 @@ import {
   productGroup,
   validateQuantity,
   type Offer,
-} from '#services/billing/offers/offer.js'
+} from '#services/billing/model/offer.js'
 
 /** Product and price of a template. Empty if it was never sold. */
 export interface TemplateSale {

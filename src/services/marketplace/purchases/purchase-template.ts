@@ -2,16 +2,16 @@ import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { requireSignedIn } from '#services/identity/guard/guard.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
-import { purchaseRequest, type CheckoutInput } from '#services/billing/checkout/purchase-request.js'
+import { denied } from '#services/kernel/result/denied.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
+import { purchaseRequest, type CheckoutInput } from '#services/billing/model/purchase-request.js'
 import {
   startCheckout,
   type CheckoutDefinition,
   type StartCheckoutOutcome,
 } from '#services/billing/checkout/start-checkout.js'
-import { accountCurrency } from '#services/billing/offers/load-buyer.js'
+import { accountCurrency } from '#services/billing/model/load-buyer.js'
 import { purchaseDenial } from '#services/billing/sales/payment-state.js'
 import { ownsTemplate } from '../ownership/ownership-queries.js'
 import { findPublished } from '../templates/template-queries.js'

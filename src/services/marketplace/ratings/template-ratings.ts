@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { TemplateRatingRow } from '#entities/marketplace/template-rating.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { visibleAccount } from '#services/identity/model/guard.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 
 const RATED_AT = sql<Date>`date_trunc('milliseconds', at)`

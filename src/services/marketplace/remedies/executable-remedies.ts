@@ -1,5 +1,5 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { saleOfPackage } from '#services/billing/checkout/purchase-package.js'
 import { denialOfSale } from '#services/billing/checkout/start-checkout.js'
 import { saleOfPlan } from '#services/billing/checkout/start-subscription.js'
@@ -7,12 +7,9 @@ import { openInvoiceUrl } from '#services/billing/invoices/open-invoice-url.js'
 import { portalCustomer } from '#services/billing/portal/open-billing-portal.js'
 import { decidePossibleAddon } from '#services/billing/subscriptions/changes/add-addon.js'
 import { decideCancel } from '#services/billing/subscriptions/changes/cancel-subscription.js'
-import { chargeWithoutPaymentMethod } from '#services/billing/subscriptions/changes/change-denials.js'
+import { chargeWithoutPaymentMethod } from '#services/billing/model/change-denials.js'
 import { decidePossibleChange, planChangeRequest } from '#services/billing/subscriptions/changes/change-plan.js'
-import {
-  loadSubscriptionState,
-  type SubscriptionState,
-} from '#services/billing/subscriptions/changes/load-subscription-state.js'
+import { loadSubscriptionState, type SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 import { decidePossibleResume } from '#services/billing/subscriptions/changes/resume-subscription.js'
 import { remedyAction, type RemedyAction } from '#services/entitlements/remedies/remedy-action.js'
 import { accountsByIds } from '#services/identity/accounts/account-queries.js'

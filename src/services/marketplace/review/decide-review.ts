@@ -6,7 +6,7 @@ import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
-import { checkFreePromise } from '../products/check-free-promise.js'
+import { checkFreePromise } from '../model/check-free-promise.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
 import { presentContent } from '../templates/template-records.js'
 import { publishTemplateEvent, type TemplateEventType } from '../templates/template-events.js'
@@ -17,7 +17,7 @@ import {
   type LockedTemplate,
   type TemplateChange,
   type TemplateMutation,
-} from './change-template.js'
+} from '../model/change-template.js'
 
 const MAX_REASON_LENGTH = 2_000
 

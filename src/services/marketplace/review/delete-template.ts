@@ -1,7 +1,7 @@
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { findCompletedKey, fingerprintOf } from '#services/kernel/idempotency/idempotency.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
 import {
@@ -10,7 +10,7 @@ import {
   invalidTransition,
   retireTemplate,
   type TemplateChange,
-} from './change-template.js'
+} from '../model/change-template.js'
 
 /** Contains the last state of the template. Null for a repeated call. */
 export type DeleteTemplateOutcome = { readonly kind: 'deleted'; readonly template: TemplateRow | null } | Denied

@@ -1,7 +1,7 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
-import { changeTemplate, invalidTransition, retireTemplate, type TemplateChange } from './change-template.js'
+import { changeTemplate, invalidTransition, retireTemplate, type TemplateChange } from '../model/change-template.js'
 
 /**
  * Removes a published template from the marketplace: no new owners, and existing owners keep it. For the vendor and

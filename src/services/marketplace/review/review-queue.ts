@@ -4,9 +4,9 @@ import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type PageRequest } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
-import { requireSignedIn } from '#services/identity/guard/guard.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
 import type { CountedPage } from '../templates/template-queries.js'
 
 export interface ReviewQueueFilter {

@@ -1,6 +1,6 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
-import type { TemplateChange } from './change-template.js'
+import type { TemplateChange } from '../model/change-template.js'
 import { decideReview } from './decide-review.js'
 
 /** A reviewer takes the version from the queue. */

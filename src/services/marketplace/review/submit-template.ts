@@ -1,11 +1,11 @@
 import type { InputIssue } from '#services/kernel/denials/denial.js'
 import { formatPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { applyContent, contentDenial } from '../authoring/content-input.js'
+import { applyContent, contentDenial } from '../model/content-input.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { categoryCodes } from '../templates/template-records.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
-import { changeTemplate, checkTransition, transitionVersion, type TemplateChange } from './change-template.js'
+import { changeTemplate, checkTransition, transitionVersion, type TemplateChange } from '../model/change-template.js'
 
 /** Hands the open version in for review. It is checked once more: a category or plan may be gone since it was written. */
 export async function submitTemplate(context: CatalogContext, request: TemplateChange): Promise<TemplateOutcome> {

@@ -1,7 +1,7 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { accountPlan, type AccountPlan } from '#services/entitlements/plans/account-plan.js'
 import { loadSnapshots } from '#services/entitlements/snapshot/load-snapshot.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { ownedTemplatesOf, type OwnedTemplate } from '../ownership/ownership-queries.js'
 import { stackCodes } from '../templates/stack-codes.js'
 import { externalIdsOf, type ExternalId } from './integration-views.js'

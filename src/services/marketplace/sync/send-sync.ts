@@ -5,7 +5,7 @@ import { startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/clai
 import { leasedRows } from '#services/kernel/claim-loop/leased-rows.js'
 import { nextAttemptAt } from '#services/kernel/outbound-webhooks/retry-schedule.js'
 import { UpstreamError } from '#services/kernel/outbound/upstream.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { UserService } from '#services/identity/user-service/user-service.js'
 import { SYNC_TOPIC } from './queue-sync.js'
 

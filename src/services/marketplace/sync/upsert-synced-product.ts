@@ -1,6 +1,6 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { replacePrice } from '../products/product-prices.js'
-import { lockProduct, withdrawProduct } from '../products/template-product.js'
+import { lockProduct, withdrawProduct } from '../model/template-product.js'
 import type { SyncedContent } from './sync-request.js'
 
 /** A synced product and its vendor. */

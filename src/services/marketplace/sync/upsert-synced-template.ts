@@ -1,5 +1,5 @@
 import type { Transaction } from '#services/kernel/database/database.js'
-import { CUSTOM_STACK } from '../authoring/content-input.js'
+import { CUSTOM_STACK } from '../model/content-input.js'
 import { shareCategories } from '../categories/category-lock.js'
 import type { SyncedContent } from './sync-request.js'
 import { upsertExternalTemplate } from './sync.sql.js'

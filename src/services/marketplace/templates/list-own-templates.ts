@@ -1,5 +1,5 @@
-import type { IdentityContext } from '#services/identity/caller.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { visibleAccount } from '#services/identity/model/guard.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { ListedTemplate } from './templates.js'

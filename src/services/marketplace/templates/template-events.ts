@@ -4,7 +4,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { isForOperators, recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { templateEventData } from './templates.sql.js'
 

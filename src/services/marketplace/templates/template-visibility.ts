@@ -1,6 +1,6 @@
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { visibleLoadedTemplate } from '../access/template-access.js'
 import { canSeeUnpublished } from './unpublished.js'
 

@@ -5,7 +5,7 @@ import { createCompiledQueries } from '#services/kernel/database/compiled-querie
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { isVisible, callerRelation } from '../access/template-access.js'
 import { searchQuery } from './search-words.js'
 import { templateWithVendor } from './template-records.js'

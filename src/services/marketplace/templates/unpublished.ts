@@ -1,4 +1,4 @@
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { callerRelation } from '../access/template-access.js'
 
 /** Reads what is not published yet. Null if the caller is neither the vendor nor a reviewer. */

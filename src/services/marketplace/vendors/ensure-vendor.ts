@@ -1,7 +1,7 @@
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { vendorOfAccount } from './vendor.js'
+import { vendorOfAccount } from '../model/vendor.js'
 
 /**
  * The vendor of an account, created at its first template. The caller holds the account lock. Names are unique, so that

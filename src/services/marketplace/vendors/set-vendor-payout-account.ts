@@ -1,8 +1,8 @@
 import { violatedConstraint } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import { denied } from '#services/kernel/result/denied.js'
+import { requireOperator } from '#services/identity/model/guard.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { transfers } from '../payouts/pay-out-vendor.js'
 import {
   type VendorChange,

@@ -1,7 +1,7 @@
 import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireEarningsAccess } from './vendor.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireEarningsAccess } from '../model/vendor.js'
 import { templateMetrics } from './vendors.sql.js'
 
 /** Metrics of one template of a vendor. */

@@ -1,7 +1,7 @@
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { transfers } from '../payouts/pay-out-vendor.js'
-import { requireVendorAccess } from './vendor.js'
+import { requireVendorAccess } from '../model/vendor.js'
 
 export interface OnboardingState {
   /** True if the operator sends transfers. */

@@ -3,10 +3,10 @@ import type { TemplateStatus } from '#entities/marketplace/template-state.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { EMPTY_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { canSeeUnpublished } from '../templates/unpublished.js'
 import { LISTED_COLUMNS, type ListedTemplate } from '../templates/templates.js'
-import { readByVendor } from './read-by-vendor.js'
+import { readByVendor } from '../model/read-by-vendor.js'
 
 type VendorOfTemplates = Pick<VendorRow, 'id' | 'accountId'>
 

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
-import { vendorById, vendorByName } from './vendor.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireOperator } from '#services/identity/model/guard.js'
+import { vendorById, vendorByName } from '../model/vendor.js'
 
 /** A vendor by ID or name. Null if it does not exist. Public. */
 export const vendor = (

@@ -1,5 +1,5 @@
-import { requireOperator } from '#services/identity/guard/guard.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import { requireOperator } from '#services/identity/model/guard.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import {
   type VendorChange,
   type VendorOutcome,

@@ -1,8 +1,8 @@
 import { refused } from '#services/kernel/denials/denial.js'
 import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import {
   type TaskRequest,
   type AccountJobOutcome,

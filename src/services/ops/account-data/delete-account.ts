@@ -4,11 +4,11 @@ import { refused, remedy, type Denial } from '#services/kernel/denials/denial.js
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { liveSubscriptionsOf } from '#services/billing/queries/billing-queries.js'
-import { subscriptionConflict } from '#services/billing/subscriptions/subscription-conflict.js'
-import { mayOperate, requireAccount } from '#services/identity/guard/guard.js'
+import { subscriptionConflict } from '#services/billing/model/subscription-conflict.js'
+import { mayOperate, requireAccount } from '#services/identity/model/guard.js'
 import { mailManagers } from '#services/billing/top-ups/stop-auto-top-up.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import {
   type TaskRequest,
   type AccountJobOutcome,

@@ -1,7 +1,7 @@
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { openOverageOf, type OpenOverage } from '#services/billing/overage-invoices/open-overage.js'
 import { creditBalanceOf } from '#services/billing/portal/credit-balance.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { permissionOf } from './account-jobs.js'
 

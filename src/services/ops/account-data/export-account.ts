@@ -1,6 +1,6 @@
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import {
   type TaskRequest,
   type AccountJobOutcome,

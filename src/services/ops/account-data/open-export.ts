@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { OpsContext } from '../ops-context.js'
 import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { requireSignedIn } from '#services/identity/guard/guard.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
 import { findTask, visibleTask } from './account-jobs.js'
 import { exportContent } from './run-export.js'
 

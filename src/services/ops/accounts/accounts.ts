@@ -2,7 +2,7 @@ import type { AccountKind, AccountRow } from '#entities/identity/account.entity.
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { toSearchText } from '../search/search-text.js'
 import {

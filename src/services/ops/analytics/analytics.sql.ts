@@ -1,4 +1,4 @@
-import { isUsageEntry } from '#services/entitlements/usage/usage-entry.js'
+import { isUsageEntry } from '#services/entitlements/model/usage-entry.js'
 import { forEachAccount, statement, type DistributedForm } from '#services/kernel/database/statement.js'
 import type { PendingVersions } from './aggregate-accounts.js'
 import type { ExpiredCredits, PlanUsage } from './credit-analytics.js'

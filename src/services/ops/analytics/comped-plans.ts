@@ -1,6 +1,6 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { priceOf, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { COMPED } from '#services/entitlements/plans/assign-plan.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { roundedQuotient } from '#services/kernel/money/rounded-quotient.js'

@@ -1,4 +1,4 @@
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogPackage, CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'

@@ -1,4 +1,4 @@
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { Page, PageRequest } from '#services/kernel/paging/page.js'
 import { revenueOf, salesIn, salesOf, type SalesRow } from './sales.js'

@@ -1,5 +1,5 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import type { DateRange } from '#services/kernel/clock/date-range.js'
 import { partialPeriods, periodStart, type PeriodInterval } from './partial-periods.js'
 import { recurringMovements, type MovementRow } from './recurring-revenue.sql.js'

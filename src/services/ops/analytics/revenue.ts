@@ -1,4 +1,4 @@
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import type { DateRange } from '#services/kernel/clock/date-range.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'

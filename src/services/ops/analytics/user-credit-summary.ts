@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 

@@ -1,7 +1,7 @@
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
 import type { Table } from '#services/kernel/files/table.js'
 import type { Page } from '#services/kernel/paging/page.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { auditLog, type AuditFilter } from './audit-log.js'
 
 const ROWS_AT_ONCE = 1_000

@@ -6,8 +6,8 @@ import { readPage, type Page, type PageRequest } from '#services/kernel/paging/p
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { firstIdAt } from '#services/kernel/ids/ids.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import { requireOperator } from '#services/identity/model/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 
 /** Filter for audit entries. Undefined fields do not filter. */
 export interface AuditFilter {

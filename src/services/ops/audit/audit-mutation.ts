@@ -2,7 +2,7 @@ import { recordChange } from '#services/kernel/audit/audit.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { hasAuditedObjects, auditedObjectOf, type Named } from './audited-objects.js'
 import { redactValue } from '#services/deployments/redaction/redact-value.js'
 

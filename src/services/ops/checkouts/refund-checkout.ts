@@ -1,11 +1,11 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { transitionCheckout } from '#services/billing/checkout/transition-checkout.js'
 import type { FetchedPayment } from '#services/billing/providers/payments-port.js'
-import { ProviderRejected, ProviderUnavailable, type PaymentPort } from '#services/billing/providers/port.js'
+import { ProviderRejected, ProviderUnavailable, type PaymentPort } from '#services/billing/model/port.js'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { OpsContext } from '../ops-context.js'
-import { recordAcceptance } from '../reconciliation/accepted-drift.js'
+import { recordAcceptance } from '../reconciliation/money/accepted-drift.js'
 import { currentCheckout, decideCheckoutByOperator, type ResolveCheckout } from './resolve-checkout.js'
 
 /**

@@ -1,8 +1,8 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { syncCheckout } from '#services/billing/checkout/sync-checkout.js'
-import { ProviderUnavailable } from '#services/billing/providers/port.js'
+import { ProviderUnavailable } from '#services/billing/model/port.js'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { OpsContext } from '../ops-context.js'
 import { currentCheckout, decideCheckoutByOperator, type ResolveCheckout } from './resolve-checkout.js'
 

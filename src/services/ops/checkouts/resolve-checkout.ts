@@ -1,13 +1,14 @@
 import type { CheckoutResolution, CheckoutRow } from '#entities/billing/checkout.entity.js'
-import { findCheckout } from '#services/billing/checkout/checkout-queries.js'
+import { findCheckout } from '#services/billing/model/checkout-queries.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { OpsContext } from '../ops-context.js'
 
 export interface ResolveCheckout {

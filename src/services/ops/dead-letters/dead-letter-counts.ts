@@ -1,4 +1,4 @@
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import type { OpsContext } from '../ops-context.js'
 import { countDeadLetters } from './dead-letters.sql.js'
 import { DEAD_LETTER_QUEUES, type DeadLetterQueue } from './dead-letters.js'

@@ -3,7 +3,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import { describeStep } from '#services/billing/catalog-push/decide-push.js'
 import { planPush } from '#services/billing/catalog-push/push-catalog.js'
 import type { ProviderAccountPort } from '#services/billing/providers/account-port.js'
-import type { PaymentPort } from '#services/billing/providers/port.js'
+import type { PaymentPort } from '#services/billing/model/port.js'
 import type { Config } from '#services/kernel/config/config.js'
 import type { Database } from '#services/kernel/database/database.js'
 import type { Logger } from '#services/kernel/logger/logger.js'

@@ -1,10 +1,10 @@
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import type { MoneyWindow } from '#services/billing/providers/money-listing-port.js'
-import type { PaymentPort } from '#services/billing/providers/port.js'
+import type { PaymentPort } from '#services/billing/model/port.js'
 import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
 import type { OpsContext } from '../ops-context.js'
-import { recordAcceptance } from '../reconciliation/accepted-drift.js'
-import { inChunks } from '../reconciliation/in-chunks.js'
+import { recordAcceptance } from '../reconciliation/money/accepted-drift.js'
+import { inChunks } from '../reconciliation/money/in-chunks.js'
 import { accountsOf, ourMoney } from '../reconciliation/money/load-our-money.js'
 
 const CHUNK = 100

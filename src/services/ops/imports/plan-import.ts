@@ -9,7 +9,7 @@ import {
 import { findAccountOfCustomer, type AccountChoice } from '#services/billing/adoption/find-account.js'
 import type { ImportMapping } from '#services/billing/adoption/import-mapping.js'
 import type { AdoptableSubscription } from '#services/billing/providers/adoption-port.js'
-import type { PaymentPort } from '#services/billing/providers/port.js'
+import type { PaymentPort } from '#services/billing/model/port.js'
 import type { OpsContext } from '../ops-context.js'
 
 /** A subscription of a page, with everything that was decided about it. */

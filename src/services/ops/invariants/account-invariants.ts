@@ -1,11 +1,11 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { IdentityContext } from '#services/identity/caller.js'
-import { readVisible } from '#services/identity/guard/read-visible.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { readVisible } from '#services/identity/model/read-visible.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { allRules } from './all-rules.js'
-import type { Invariant } from './invariant.js'
-import { readOneSnapshot } from './invariants.sql.js'
+import { allRules } from './rules/all-rules.js'
+import type { Invariant } from './rules/invariant.js'
+import { readOneSnapshot } from './rules/invariants.sql.js'
 
 /** Rules that concern single accounts. */
 export const accountRules = allRules.flatMap(({ name, description, checkAccount }) =>

@@ -1,11 +1,11 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Database } from '#services/kernel/database/database.js'
-import { allRules } from './all-rules.js'
-import type { Invariant } from './invariant.js'
-import { combinedStatement, readOneSnapshot } from './invariants.sql.js'
+import { allRules } from './rules/all-rules.js'
+import type { Invariant } from './rules/invariant.js'
+import { combinedStatement, readOneSnapshot } from './rules/invariants.sql.js'
 import type { RuleOutcome } from './rule-outcome.js'
 
 /** Checks all invariants against one snapshot of the database, despite concurrent writes. */

@@ -3,7 +3,7 @@ import type { AccountChainRow } from '#entities/ops/account-chain.entity.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { randomSecret } from '#services/kernel/secrets/secret-box.js'
-import { listColumns } from '../account-data/account-data.sql.js'
+import { listColumns } from '../model/account-data.sql.js'
 import { tryToLockChains } from './chain-lock.js'
 import {
   chainStart,

@@ -1,5 +1,5 @@
 import type { OperatorEventRow } from '#entities/kernel/operator-event.entity.js'
-import { requireInstallation } from '#services/identity/guard/installation-access.js'
+import { requireInstallation } from '#services/identity/model/installation-access.js'
 import { untilOperatorRevoked } from '#services/identity/guard/until-access-revoked.js'
 import { createEventFilter, type RequestedTypes } from '#services/kernel/events/event-filter.js'
 import { OPERATOR_EVENT_DAYS } from '#services/kernel/events/event-retention.js'

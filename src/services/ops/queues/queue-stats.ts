@@ -1,4 +1,4 @@
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { deadLetterCounts } from '../dead-letters/dead-letter-counts.js'
 import type { OpsContext } from '../ops-context.js'

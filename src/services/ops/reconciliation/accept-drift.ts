@@ -1,9 +1,9 @@
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { refused, refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { OpsContext } from '../ops-context.js'
-import { recordAcceptance } from './accepted-drift.js'
+import { recordAcceptance } from './money/accepted-drift.js'
 import { requireDrift, updateDrift, type DriftRow } from './drift-row.js'
 
 export interface AcceptDrift {

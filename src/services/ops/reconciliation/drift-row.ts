@@ -1,5 +1,5 @@
 import type { Drift, ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
 import { readAsOperator } from '../read-as-operator.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'

@@ -1,5 +1,5 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
-import type { PaymentPort } from '#services/billing/providers/port.js'
+import type { PaymentPort } from '#services/billing/model/port.js'
 import type { FetchedSubscription } from '#services/billing/providers/subscription-port.js'
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
 import { compareSync } from '#services/billing/subscriptions/compare-sync.js'
@@ -15,7 +15,7 @@ import {
   type ScheduledPlan,
   type TheirSubscription,
 } from './decide-drift.js'
-import { inChunks } from './in-chunks.js'
+import { inChunks } from './money/in-chunks.js'
 import {
   existingCustomers,
   missingEvents,
@@ -26,7 +26,7 @@ import {
   sessionsWithin,
   existingSubscriptions,
   type OurSubscriptionRow,
-} from './load-local-state.js'
+} from './money/load-local-state.js'
 
 const CHUNK = 100
 

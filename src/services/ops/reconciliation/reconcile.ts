@@ -1,15 +1,16 @@
 import { sql } from 'kysely'
 import type { Drift, ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { createWebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
-import type { PaymentPort, ProviderName } from '#services/billing/providers/port.js'
+import type { PaymentPort, ProviderName } from '#services/billing/model/port.js'
 import type { OpsContext } from '../ops-context.js'
 import {
   findCheckoutDrift,
@@ -18,7 +19,7 @@ import {
   type Compared,
   type Finding,
 } from './find-drift.js'
-import { acceptedDrift } from './accepted-drift.js'
+import { acceptedDrift } from './money/accepted-drift.js'
 import { DRIFT_KINDS, SAFE_KINDS } from './decide-drift.js'
 import { describeDrift } from './describe-drift.js'
 import { publishRun } from './publish-run.js'

@@ -1,5 +1,5 @@
 import type { ReconciliationReportRow } from '#entities/ops/reconciliation-report.entity.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 import { signedDocument } from '../ledger-chain/statement.js'

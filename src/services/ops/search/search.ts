@@ -1,5 +1,5 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { toSearchText } from './search-text.js'
 import { findObjects } from './search.sql.js'

@@ -1,6 +1,6 @@
 import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { requireOperator } from '#services/identity/model/guard.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import { replayEvent } from '#services/kernel/inbox/replay-event.js'
 import type { OpsContext } from '../ops-context.js'
 

@@ -1,6 +1,6 @@
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { countInboxEvents } from '#services/kernel/inbox/inbox-queries.js'
 import { replayEvents } from '#services/kernel/inbox/replay-events.js'
 import type { OpsContext } from '../ops-context.js'

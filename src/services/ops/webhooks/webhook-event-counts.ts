@@ -1,5 +1,5 @@
 import { INBOX_STATES } from '#entities/kernel/inbox-state.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { countInboxEvents, type InboxCount } from '#services/kernel/inbox/inbox-queries.js'
 import type { OpsContext } from '../ops-context.js'
 import { inboxFilter, type WebhookEventFilter } from './webhook-events.js'

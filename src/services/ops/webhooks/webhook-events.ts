@@ -1,6 +1,6 @@
 import type { InboxState } from '#entities/kernel/inbox-state.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { listInboxEvents, type InboxFilter, type ListedInboxEvent } from '#services/kernel/inbox/inbox-queries.js'
 import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'

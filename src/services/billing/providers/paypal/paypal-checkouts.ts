@@ -10,7 +10,12 @@ import {
   type LinkDescription,
   type Order,
 } from '@paypal/paypal-server-sdk'
-import { ProviderUnavailable, type FetchedCheckout, type NewCheckout, type PaymentPort } from '../port.js'
+import {
+  ProviderUnavailable,
+  type FetchedCheckout,
+  type NewCheckout,
+  type PaymentPort,
+} from '#services/billing/model/port.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, PayPalRejected, type CallPayPal } from './paypal-errors.js'
 import { toPayPalMoney } from './paypal-money.js'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { IntervalUnit, SetupFeeFailureAction, TenureType, type BillingPlan } from '@paypal/paypal-server-sdk'
 import type { OfferPort, ProviderPrice, ProviderProduct } from '../offer-port.js'
-import { ProviderRejected } from '../port.js'
+import { ProviderRejected } from '#services/billing/model/port.js'
 import { requestId } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
 import { DUPLICATE, PayPalRejected, type CallPayPal } from './paypal-errors.js'

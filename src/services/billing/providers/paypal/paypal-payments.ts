@@ -7,7 +7,7 @@ import type {
   PaymentDetails,
   PaymentsPort,
 } from '../payments-port.js'
-import { ProviderUnavailable } from '../port.js'
+import { ProviderUnavailable } from '#services/billing/model/port.js'
 import { fetchOrder } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, PayPalNotPermitted, type CallPayPal } from './paypal-errors.js'

@@ -1,4 +1,4 @@
-import { ProviderRejected } from '../port.js'
+import { ProviderRejected } from '#services/billing/model/port.js'
 import type {
   ChangeOutcome,
   FetchedSubscription,

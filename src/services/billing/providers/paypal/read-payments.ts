@@ -8,7 +8,7 @@ import {
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
 import type { RefundStatus } from '#entities/billing/refund.entity.js'
 import type { FetchedDispute, FetchedPayment, FetchedRefund } from '../payments-port.js'
-import { ProviderUnavailable, type FetchedCheckout } from '../port.js'
+import { ProviderUnavailable, type FetchedCheckout } from '#services/billing/model/port.js'
 import { fromPayPalMoney } from './paypal-money.js'
 import { dateOf } from './read-subscription.js'
 import { readReference } from './reference.js'

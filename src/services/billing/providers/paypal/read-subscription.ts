@@ -1,7 +1,7 @@
 import type { Subscription } from '@paypal/paypal-server-sdk'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { Money } from '#services/kernel/money/money.js'
-import { ProviderUnavailable } from '../port.js'
+import { ProviderUnavailable } from '#services/billing/model/port.js'
 import type { FetchedInvoiceHead, FetchedSubscription } from '../subscription-port.js'
 import { fromPayPalMoney } from './paypal-money.js'
 import { intervalsAfter, periodAt, type Period, type RecurringInterval } from './periods.js'

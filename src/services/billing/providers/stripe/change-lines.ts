@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe'
-import { ProviderRejected } from '../port.js'
+import { ProviderRejected } from '#services/billing/model/port.js'
 import type { ChangeOutcome, LineItemChange } from '../subscription-port.js'
 import { idOf } from './read-objects.js'
 

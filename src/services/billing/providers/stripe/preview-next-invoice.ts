@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe'
-import { ProviderRejected } from '../port.js'
+import { ProviderRejected } from '#services/billing/model/port.js'
 import type { NextInvoice, NextInvoiceRequest } from '../subscription-port.js'
 import { readPreviewLine } from './preview-lines.js'
 import { idOf, time } from './read-objects.js'

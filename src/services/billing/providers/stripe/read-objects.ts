@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import { ProviderUnavailable, type FetchedCheckout } from '../port.js'
+import { ProviderUnavailable, type FetchedCheckout } from '#services/billing/model/port.js'
 import { fromStripe, minorOf } from './stripe-amounts.js'
 
 const CHECKOUT_STATUSES: Record<string, FetchedCheckout['status']> = {

@@ -11,7 +11,7 @@ import type {
   TopUpReference,
   TopUpTerms,
 } from '../payments-port.js'
-import { ProviderUnavailable } from '../port.js'
+import { ProviderUnavailable } from '#services/billing/model/port.js'
 import { idOf, time } from './read-objects.js'
 import { fromStripe, minorOf } from './stripe-amounts.js'
 

@@ -1,7 +1,7 @@
 import { currencyDecimals, isCurrency } from '#services/kernel/money/currency.js'
 import { providerDecimals } from '#services/kernel/money/charge-rules.js'
 import type { Money } from '#services/kernel/money/money.js'
-import { ProviderRejected } from '../port.js'
+import { ProviderRejected } from '#services/billing/model/port.js'
 
 /** Decimals that Stripe has more (or fewer) than ISO 4217: ISK and UGX two more, MGA two fewer. */
 const difference = (currency: string): number =>

@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe'
 import type { BalancePort } from '../balance-port.js'
 import type { FetchedMoney } from '../payments-port.js'
-import { ProviderRejected } from '../port.js'
+import { ProviderRejected } from '#services/billing/model/port.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'
 import { fromStripe, toStripe } from './stripe-amounts.js'

@@ -3,7 +3,7 @@ import type { Mode } from '#services/kernel/config/mode.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
-import { WebhookClockSkew, type EventSubject, type PaymentPort } from '../port.js'
+import { WebhookClockSkew, type EventSubject, type PaymentPort } from '#services/billing/model/port.js'
 
 /**
  * Events that trigger a sync; all others are stored and ignored. `*.payment_succeeded` and `payment_intent.*` are only

@@ -4,11 +4,11 @@ import {
   type CatalogSnapshot,
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { contactRequired, plansInclude } from '#services/entitlements/packages/check-addon.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
-import type { SubscriptionConflict } from '../subscription-conflict.js'
-import { saleDenied } from '#services/entitlements/denials.js'
+import type { Denied } from '#services/kernel/result/denied.js'
+import { contactRequired, plansInclude } from '#services/entitlements/model/check-addon.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
+import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
+import { saleDenied } from '#services/entitlements/model/denials.js'
 import {
   addonChange,
   addonPrice,
@@ -20,9 +20,9 @@ import {
   type AddonChangeRequest,
   type AddonRequest,
 } from './change-addon.js'
-import { cancellationScheduled, changeInProgress, paymentOverdue } from './change-denials.js'
+import { cancellationScheduled, changeInProgress, paymentOverdue } from '#services/billing/model/change-denials.js'
 import type { SubscriptionOutcome } from './change-subscription.js'
-import type { SubscriptionState } from './load-subscription-state.js'
+import type { SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 import type { NewChange } from './record-change.js'
 
 const MAX_ADDON_QUANTITY = 1000

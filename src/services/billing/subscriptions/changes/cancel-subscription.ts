@@ -1,11 +1,11 @@
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
-import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
-import { noActiveSubscription } from './change-denials.js'
+import { noActiveSubscription } from '#services/billing/model/change-denials.js'
 import type { ChangeDecision } from './record-change.js'
-import type { SubscriptionState } from './load-subscription-state.js'
+import type { SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 
 export interface CancelSubscription {
   readonly accountId?: string | null

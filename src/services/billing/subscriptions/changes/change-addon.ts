@@ -1,12 +1,12 @@
 import type { CatalogPackage, CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
-import type { SubscriptionConflict } from '../subscription-conflict.js'
-import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
-import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
+import type { Denied } from '#services/kernel/result/denied.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
+import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import { unsupportedAbility } from '#services/billing/model/unsupported-ability.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
-import type { AddonLine, SubscriptionState } from './load-subscription-state.js'
+import type { AddonLine, SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 import type { NewChange } from './record-change.js'
 
 export interface AddonRequest {

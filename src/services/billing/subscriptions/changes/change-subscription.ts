@@ -1,6 +1,6 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { Denied } from '#services/kernel/result/denied.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { executeChange } from './execute-change.js'
 import { recordChange, type ChangeRequest } from './record-change.js'
 

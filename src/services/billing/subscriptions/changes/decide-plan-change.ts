@@ -7,12 +7,17 @@ import {
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { ProviderAbilities } from '#services/billing/providers/subscription-port.js'
-import { saleDenied } from '#services/entitlements/denials.js'
-import { subscriptionConflict, type SubscriptionConflict } from '../subscription-conflict.js'
-import { decideAcceptance, ordinaryPrice } from '#services/billing/negotiated-plans/negotiated-plans.js'
-import { endingTerm, isEndOfTerm, ordinaryPriceFollows } from '#services/billing/negotiated-plans/ending-term.js'
-import { cancellationScheduled, noActiveSubscription, paymentOverdue, changeInProgress } from './change-denials.js'
-import type { SubscriptionState } from './load-subscription-state.js'
+import { saleDenied } from '#services/entitlements/model/denials.js'
+import { subscriptionConflict, type SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
+import { decideAcceptance, ordinaryPrice } from '#services/billing/model/negotiated-plans.js'
+import { endingTerm, isEndOfTerm, ordinaryPriceFollows } from '#services/billing/model/ending-term.js'
+import {
+  cancellationScheduled,
+  noActiveSubscription,
+  paymentOverdue,
+  changeInProgress,
+} from '#services/billing/model/change-denials.js'
+import type { SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 
 /** Requested change. Undefined fields stay unchanged. */
 export interface PlanChangeRequest {

@@ -3,11 +3,11 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
-import { readSubscription } from '../subscription-queries.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
+import { readSubscription } from '#services/billing/model/subscription-queries.js'
 import { syncSubscription } from '../sync-subscription.js'
-import { findChange } from './change-queries.js'
-import { transitionChange } from './transition-change.js'
+import { findChange } from '#services/billing/model/change-queries.js'
+import { transitionChange } from '../transition-change.js'
 import { pushScheduledEnd } from './push-scheduled-end.js'
 
 /** An attempt that began longer ago is no longer in progress: a call lasts 30 s with its retries. */

@@ -1,10 +1,10 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
-import { readSubscription } from '../subscription-queries.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
+import { readSubscription } from '#services/billing/model/subscription-queries.js'
 import { syncSubscription } from '../sync-subscription.js'
-import { findChange } from './change-queries.js'
-import { transitionChange } from './transition-change.js'
+import { findChange } from '#services/billing/model/change-queries.js'
+import { transitionChange } from '../transition-change.js'
 
 /** The due kind of the moment until which a buyer may confirm a change, where the provider does not say; its key is the change's id. */
 export const CONFIRMATION_EXPIRE = 'subscription.confirmation_expire'

@@ -1,14 +1,19 @@
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import { allProblems } from '#services/entitlements/all-problems.js'
+import { allProblems } from '#services/entitlements/model/all-problems.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
-import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
-import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
-import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
-import type { SubscriptionConflict } from '../subscription-conflict.js'
-import { cancellationScheduled, changeInProgress, noActiveSubscription, notInTrial } from './change-denials.js'
+import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import { unsupportedAbility } from '#services/billing/model/unsupported-ability.js'
+import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
+import {
+  cancellationScheduled,
+  changeInProgress,
+  noActiveSubscription,
+  notInTrial,
+} from '#services/billing/model/change-denials.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
-import type { SubscriptionState } from './load-subscription-state.js'
+import type { SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 import type { NewChange } from './record-change.js'
 
 const DAY_MS = 86_400_000

@@ -1,13 +1,13 @@
 import type { Refused } from '#services/kernel/denials/denial.js'
-import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
+import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import {
   findPromotion,
   promotionRefused,
   withNegotiatedPrice,
   type Promotion,
-} from '#services/billing/offers/find-promotion.js'
+} from '#services/billing/model/find-promotion.js'
 import type { PlanChangeDecision, PlanChangeRequest } from './decide-plan-change.js'
-import type { SubscriptionState } from './load-subscription-state.js'
+import type { SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 
 /**
  * Promotion code of a plan change, checked as that of a checkout. A subscription has one code at a time. A change at the end of the period

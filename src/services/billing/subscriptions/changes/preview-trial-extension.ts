@@ -1,12 +1,12 @@
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
-import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
-import { ProviderUnavailable } from '#services/billing/providers/port.js'
-import { providerUnavailable } from './change-denials.js'
+import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { providerUnavailable } from '#services/billing/model/change-denials.js'
 import { decidePossibleExtension, groupOf, validatePlan, wholeSeconds, type TrialExtension } from './extend-trial.js'
-import { loadSubscriptionState } from './load-subscription-state.js'
+import { loadSubscriptionState } from '#services/billing/model/load-subscription-state.js'
 
 export interface PreviewedExtension {
   readonly kind: 'preview'

@@ -1,15 +1,15 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
-import { ProviderRejected } from '#services/billing/providers/port.js'
+import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import { ProviderRejected } from '#services/billing/model/port.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
-import { returnPayment } from '#services/billing/purchases/return-payment.js'
-import { readSubscription } from '../subscription-queries.js'
-import { endImmediately } from '../end-immediately.js'
+import { returnPayment } from '#services/billing/model/return-payment.js'
+import { readSubscription } from '#services/billing/model/subscription-queries.js'
+import { endImmediately } from '#services/billing/model/end-immediately.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { attemptKey, countFailedAttempt } from './attempts.js'
-import { transitionChange } from './transition-change.js'
+import { transitionChange } from '../transition-change.js'
 
 /**
  * Sends an end that was scheduled only here: nothing more is charged, and paid entitlements last until the period ends.

@@ -1,7 +1,7 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { Denied } from '#services/kernel/result/denied.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import {
   addonChange,
   addonPrice,
@@ -12,10 +12,10 @@ import {
   type AddonChangeRequest,
   type AddonRequest,
 } from './change-addon.js'
-import type { SubscriptionConflict } from '../subscription-conflict.js'
-import { changeInProgress, paymentOverdue } from './change-denials.js'
+import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
+import { changeInProgress, paymentOverdue } from '#services/billing/model/change-denials.js'
 import type { SubscriptionOutcome } from './change-subscription.js'
-import type { SubscriptionState } from './load-subscription-state.js'
+import type { SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 import type { NewChange } from './record-change.js'
 
 /** Removes an add-on or part of its quantity now. The policy for unused time determines the credit. */

@@ -1,8 +1,8 @@
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
-import type { ProviderName } from '#services/billing/providers/port.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
+import type { ProviderName } from '#services/billing/model/port.js'
 import { syncSubscription } from '../sync-subscription.js'
-import { scheduleAgain } from './schedule-push.js'
+import { scheduleAgain } from '#services/billing/model/schedule-push.js'
 
 /**
  * Makes a scheduled change and the provider agree. A schedule that was removed at the provider supersedes the change here. A change that was

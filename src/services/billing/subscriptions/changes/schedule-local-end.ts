@@ -2,11 +2,11 @@ import type { SubscriptionChangeRow } from '#entities/billing/subscription-chang
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { publishSubscriptionEvent } from '../publish-subscription-event.js'
 import { STOP_CHARGING } from './stop-charging.js'
-import { schedulePush } from './schedule-push.js'
-import { transitionChange } from './transition-change.js'
+import { schedulePush } from '#services/billing/model/schedule-push.js'
+import { transitionChange } from '../transition-change.js'
 
 /** Plans an end here only, because the provider would end immediately. The provider receives it shortly before the period ends. */
 export async function scheduleLocalEnd(context: BillingContext, change: SubscriptionChangeRow): Promise<void> {

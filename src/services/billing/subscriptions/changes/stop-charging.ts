@@ -1,9 +1,9 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
-import { ProviderRejected, type PaymentPort } from '#services/billing/providers/port.js'
-import { readSubscription } from '../subscription-queries.js'
+import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import { ProviderRejected, type PaymentPort } from '#services/billing/model/port.js'
+import { readSubscription } from '#services/billing/model/subscription-queries.js'
 import { syncSubscription } from '../sync-subscription.js'
-import { findChange } from './change-queries.js'
+import { findChange } from '#services/billing/model/change-queries.js'
 
 /** The due kind of the moment at which the provider stops charging a subscription that will end; its key is the change's id. */
 export const STOP_CHARGING = 'subscription.stop_charging'

@@ -1,10 +1,10 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
+import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
-import { ProviderRejected, type ProviderName } from '#services/billing/providers/port.js'
-import { returnPayment } from '#services/billing/purchases/return-payment.js'
-import { endImmediately } from '../end-immediately.js'
+import { ProviderRejected, type ProviderName } from '#services/billing/model/port.js'
+import { returnPayment } from '#services/billing/model/return-payment.js'
+import { endImmediately } from '#services/billing/model/end-immediately.js'
 
 /** Ends a subscription that was bought although another was running, and gives its first payment back. Done again, it changes nothing. */
 export async function refundDuplicate(due: ScheduledJobRow, context: BillingContext): Promise<void> {

@@ -1,12 +1,12 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
-import { isReturned } from '#services/billing/refunds/decide-remaining.js'
+import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import { isReturned } from '#services/billing/model/decide-remaining.js'
 import { closeUnpaidInvoice } from '#services/billing/used-part/close-unpaid-invoice.js'
-import { paidBills, paidFor } from '#services/billing/unused-time/paid-bills.js'
-import { findSubscription, readSubscription } from '../subscription-queries.js'
-import { stateOf, type AddonLine, type SubscriptionState } from '../changes/load-subscription-state.js'
-import { writeLines } from '../changes/write-lines.js'
+import { paidBills, paidFor } from '#services/billing/model/paid-bills.js'
+import { findSubscription, readSubscription } from '#services/billing/model/subscription-queries.js'
+import { stateOf, type AddonLine, type SubscriptionState } from '#services/billing/model/load-subscription-state.js'
+import { writeLines } from '#services/billing/model/write-lines.js'
 import { syncSubscription } from '../sync-subscription.js'
 
 /**

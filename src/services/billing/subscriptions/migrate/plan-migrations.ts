@@ -1,9 +1,9 @@
 import type { PlanMigrationRow, PlanMigrationState } from '#entities/billing/plan-migration.entity.js'
 import type { PlanMigrationStepRow, PlanMigrationStepState } from '#entities/billing/plan-migration-step.entity.js'
-import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { BillingContext } from '#services/billing/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 
 export interface PlanMigrationFilter {
   /** Codes of plans. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { arrangePipe } from '#services/deployments/results/arrange-result.js'
-import { pipeResult } from '#services/deployments/results/shared-results.js'
-import { defineCommand } from '../define-command.js'
-import { secret, text, whole } from '../parameters/field-schemas.js'
-import { pipeEnds, pipeTrigger, targetCount } from '../parameters/pipe-inputs.js'
+import { arrangePipe } from '#services/deployments/model/arrange-result.js'
+import { pipeResult } from '#services/deployments/model/shared-results.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { secret, text, whole } from '#services/deployments/model/field-schemas.js'
+import { pipeEnds, pipeTrigger, targetCount } from '#services/deployments/model/pipe-inputs.js'
 
 const BROKERS: readonly string[] = ['amqp', 'rabbitmq']
 

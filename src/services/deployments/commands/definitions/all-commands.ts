@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../define-command.js'
+import type { CommandSpec } from '#services/deployments/model/define-command.js'
 import { activatePipe } from './activate-pipe.js'
 import { applyConfig } from './apply-config.js'
 import { backup } from './backup.js'

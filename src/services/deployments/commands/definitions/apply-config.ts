@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
+import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
 import {
   flag as reportedFlag,
   moment,
   nullable,
   text as reportedText,
-} from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { appCode, flag, secret, text } from '../parameters/field-schemas.js'
+} from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, flag, secret, text } from '#services/deployments/model/field-schemas.js'
 
 export const applyConfig = defineCommand({
   type: 'apply_config',

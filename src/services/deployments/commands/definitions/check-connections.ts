@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { defineCommand } from '../define-command.js'
-import { whole } from '../parameters/field-schemas.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { whole } from '#services/deployments/model/field-schemas.js'
 
 export const checkConnections = defineCommand({
   type: 'check_connections',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { liftMembers } from '#services/deployments/results/arrange-result.js'
-import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
+import { liftMembers } from '#services/deployments/model/arrange-result.js'
+import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
 import {
   appCode as reportedAppCode,
   enumValue,
@@ -11,9 +11,9 @@ import {
   reportedAs,
   resultType,
   text,
-} from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { codes, flag } from '../parameters/field-schemas.js'
+} from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { codes, flag } from '#services/deployments/model/field-schemas.js'
 
 const driftStatus = enumValue(
   'DriftStatus',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { reportType, statusOutcome } from '#services/deployments/results/command-report.js'
-import { among, listOrEmpty, type Json } from '#services/deployments/results/normalize-fields.js'
+import { reportType, statusOutcome } from '#services/deployments/model/command-report.js'
+import { among, listOrEmpty, type Json } from '#services/deployments/model/normalize-fields.js'
 import {
   flag as reportedFlag,
   integer,
@@ -8,9 +8,9 @@ import {
   listOf,
   resultType,
   text as reportedText,
-} from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { code, flag, inputType, oneOf, text, whole } from '../parameters/field-schemas.js'
+} from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { code, flag, inputType, oneOf, text, whole } from '#services/deployments/model/field-schemas.js'
 
 const portRule = inputType('PortRuleInput', 'A firewall rule for one port.', {
   port: whole(1, 65_535).describe('Port number.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { reportType, statusOutcome } from '#services/deployments/results/command-report.js'
+import { reportType, statusOutcome } from '#services/deployments/model/command-report.js'
 import {
   integer,
   json,
@@ -7,9 +7,9 @@ import {
   nullable,
   text as reportedText,
   texts,
-} from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { appCode, flag, oneOf, secret, text, whole } from '../parameters/field-schemas.js'
+} from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, flag, oneOf, secret, text, whole } from '#services/deployments/model/field-schemas.js'
 
 const result = reportType('ConfigureProxyResult', 'Result of `configure_proxy`.', {
   ...statusOutcome(),

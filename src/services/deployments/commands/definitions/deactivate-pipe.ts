@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { arrangePipe } from '#services/deployments/results/arrange-result.js'
-import { pipeResult } from '#services/deployments/results/shared-results.js'
-import { defineCommand } from '../define-command.js'
-import { text } from '../parameters/field-schemas.js'
+import { arrangePipe } from '#services/deployments/model/arrange-result.js'
+import { pipeResult } from '#services/deployments/model/shared-results.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { text } from '#services/deployments/model/field-schemas.js'
 
 export const deactivatePipe = defineCommand({
   type: 'deactivate_pipe',

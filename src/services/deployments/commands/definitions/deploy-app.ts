@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { deployResult } from '#services/deployments/results/shared-results.js'
-import { defineCommand } from '../define-command.js'
-import { appCode, flag, inputType, secret, text } from '../parameters/field-schemas.js'
-import { registryAuth, runtime } from '../parameters/shared-inputs.js'
+import { deployResult } from '#services/deployments/model/shared-results.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, flag, inputType, secret, text } from '#services/deployments/model/field-schemas.js'
+import { registryAuth, runtime } from '#services/deployments/model/shared-inputs.js'
 
 const driftCheck = inputType('DriftCheckInput', 'Settings of the drift check for a file.', {
   enabled: z.boolean().describe('Whether to check for drift.'),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { deployResult } from '#services/deployments/results/shared-results.js'
-import { defineCommand } from '../define-command.js'
-import { appCode, flag } from '../parameters/field-schemas.js'
-import { registryAuth, runtime } from '../parameters/shared-inputs.js'
+import { deployResult } from '#services/deployments/model/shared-results.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, flag } from '#services/deployments/model/field-schemas.js'
+import { registryAuth, runtime } from '#services/deployments/model/shared-inputs.js'
 
 export const deployWithConfigs = defineCommand({
   type: 'deploy_with_configs',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { reportType } from '#services/deployments/results/command-report.js'
+import { reportType } from '#services/deployments/model/command-report.js'
 import {
   appCode as reportedAppCode,
   decimal,
@@ -9,10 +9,10 @@ import {
   resultType,
   text,
   texts,
-} from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { code, flag, whole } from '../parameters/field-schemas.js'
-import { isObject } from '../parameters/parameter-tree.js'
+} from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { code, flag, whole } from '#services/deployments/model/field-schemas.js'
+import { isObject } from '#services/deployments/model/parameter-tree.js'
 
 const errorCategory = resultType('ErrorCategory', 'Errors of one category.', {
   category: text().describe('Name of the category.'),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
-import { flag as reportedFlag, integer, text as reportedText } from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { appCode, container, flag, listed, redacted, text, whole } from '../parameters/field-schemas.js'
+import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
+import { flag as reportedFlag, integer, text as reportedText } from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, container, flag, listed, redacted, text, whole } from '#services/deployments/model/field-schemas.js'
 
 /** Text that the agent refuses to run anywhere in a command. Checked here, so that the caller is denied immediately. */
 const FORBIDDEN = ['rm -rf /', 'mkfs', 'dd if=', ':(){', 'shutdown', 'reboot', 'halt', 'poweroff', 'init 0', 'init 6']

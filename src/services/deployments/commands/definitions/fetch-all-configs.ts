@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
-import { integer, json, reportedAs, text } from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { codes, flag } from '../parameters/field-schemas.js'
+import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
+import { integer, json, reportedAs, text } from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { codes, flag } from '#services/deployments/model/field-schemas.js'
 
 export const fetchAllConfigs = defineCommand({
   type: 'fetch_all_configs',

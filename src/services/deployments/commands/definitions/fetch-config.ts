@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { liftMembers } from '#services/deployments/results/arrange-result.js'
-import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
-import { integer, moment, nullable, text } from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { appCode, flag } from '../parameters/field-schemas.js'
+import { liftMembers } from '#services/deployments/model/arrange-result.js'
+import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
+import { integer, moment, nullable, text } from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, flag } from '#services/deployments/model/field-schemas.js'
 
 export const fetchConfig = defineCommand({
   type: 'fetch_config',

@@ -6,8 +6,8 @@ import {
   numberOrNull,
   textOrNull,
   type Json,
-} from '#services/deployments/results/normalize-fields.js'
-import { reportType } from '#services/deployments/results/command-report.js'
+} from '#services/deployments/model/normalize-fields.js'
+import { reportType } from '#services/deployments/model/command-report.js'
 import {
   appCode as reportedAppCode,
   decimal,
@@ -19,11 +19,11 @@ import {
   reportedAs,
   resultType,
   text,
-} from '#services/deployments/results/result-fields.js'
-import { containerState, healthStatus } from '#services/deployments/results/result-states.js'
-import { defineCommand } from '../define-command.js'
-import { code, container, flag } from '../parameters/field-schemas.js'
-import { isObject } from '../parameters/parameter-tree.js'
+} from '#services/deployments/model/result-fields.js'
+import { containerState, healthStatus } from '#services/deployments/model/result-states.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { code, container, flag } from '#services/deployments/model/field-schemas.js'
+import { isObject } from '#services/deployments/model/parameter-tree.js'
 
 const healthScope = enumValue(
   'HealthScope',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
-import { listOrEmpty } from '#services/deployments/results/normalize-fields.js'
+import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
+import { listOrEmpty } from '#services/deployments/model/normalize-fields.js'
 import {
   decimal,
   integer,
@@ -9,10 +9,10 @@ import {
   reportedAs,
   resultType,
   text as reportedText,
-} from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { code, flag, inputType, text, whole } from '../parameters/field-schemas.js'
-import { isObject } from '../parameters/parameter-tree.js'
+} from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { code, flag, inputType, text, whole } from '#services/deployments/model/field-schemas.js'
+import { isObject } from '#services/deployments/model/parameter-tree.js'
 
 const containerRole = inputType('ContainerRoleInput', 'Role of a container.', {
   container_name_pattern: text(200).describe('Pattern of the container names.'),

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { reportType } from '#services/deployments/results/command-report.js'
-import { MASK } from '#services/deployments/redaction/redaction-rules.js'
-import { listOrEmpty, textOrNull, type Json } from '#services/deployments/results/normalize-fields.js'
+import { reportType } from '#services/deployments/model/command-report.js'
+import { MASK } from '#services/deployments/model/redaction-rules.js'
+import { listOrEmpty, textOrNull, type Json } from '#services/deployments/model/normalize-fields.js'
 import {
   flag as reportedFlag,
   listOf,
   plainText,
   resultType,
   text as reportedText,
-} from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { appCode, container, flag, oneOf, text, whole } from '../parameters/field-schemas.js'
-import { isObject } from '../parameters/parameter-tree.js'
+} from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, container, flag, oneOf, text, whole } from '#services/deployments/model/field-schemas.js'
+import { isObject } from '#services/deployments/model/parameter-tree.js'
 
 const logLine = resultType('LogLine', 'One line of a log.', {
   ts: reportedText().describe('Time as reported by the container.'),

@@ -1,4 +1,4 @@
-import { defineCommand } from '../define-command.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
 
 export const pause = defineCommand({
   type: 'pause',

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
-import { json, optional, resultType, text, texts } from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { appCode, container, flag, oneOf, whole } from '../parameters/field-schemas.js'
+import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
+import { json, optional, resultType, text, texts } from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, container, flag, oneOf, whole } from '#services/deployments/model/field-schemas.js'
 
 const probeDiagnostics = resultType('ProbeDiagnostics', 'Diagnostics of a probe.', {
   protocolsRequested: texts().describe('Protocols that were requested.'),

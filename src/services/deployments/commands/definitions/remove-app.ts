@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { reportedAt, reportType, statusOutcome } from '#services/deployments/results/command-report.js'
-import { defineCommand } from '../define-command.js'
-import { appCode, flag } from '../parameters/field-schemas.js'
+import { reportedAt, reportType, statusOutcome } from '#services/deployments/model/command-report.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, flag } from '#services/deployments/model/field-schemas.js'
 
 export const removeApp = defineCommand({
   type: 'remove_app',

@@ -1,7 +1,7 @@
-import { normalizeAction } from '#services/deployments/results/normalize-fields.js'
-import { containerActionResult } from '#services/deployments/results/shared-results.js'
-import { defineCommand } from '../define-command.js'
-import { appCommandInput } from '../parameters/shared-inputs.js'
+import { normalizeAction } from '#services/deployments/model/normalize-fields.js'
+import { containerActionResult } from '#services/deployments/model/shared-results.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCommandInput } from '#services/deployments/model/shared-inputs.js'
 
 export const restart = defineCommand({
   type: 'restart',

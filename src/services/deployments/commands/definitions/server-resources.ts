@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
-import { decimal, integer, optional, resultType, text } from '#services/deployments/results/result-fields.js'
-import { defineCommand } from '../define-command.js'
-import { flag } from '../parameters/field-schemas.js'
+import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
+import { decimal, integer, optional, resultType, text } from '#services/deployments/model/result-fields.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { flag } from '#services/deployments/model/field-schemas.js'
 
 const networkUsage = resultType('NetworkUsage', 'Network data of the server.', {
   note: text().describe('Note of the agent about the measurement.'),

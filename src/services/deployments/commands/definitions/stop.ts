@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { normalizeAction } from '#services/deployments/results/normalize-fields.js'
-import { containerActionResult } from '#services/deployments/results/shared-results.js'
-import { defineCommand } from '../define-command.js'
-import { appCode, container, whole } from '../parameters/field-schemas.js'
+import { normalizeAction } from '#services/deployments/model/normalize-fields.js'
+import { containerActionResult } from '#services/deployments/model/shared-results.js'
+import { defineCommand } from '#services/deployments/model/define-command.js'
+import { appCode, container, whole } from '#services/deployments/model/field-schemas.js'
 
 export const stop = defineCommand({
   type: 'stop',

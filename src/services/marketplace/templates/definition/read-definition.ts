@@ -1,5 +1,5 @@
-import type { IdentityContext } from '#services/identity/caller.js'
-import { accountReference, visibleAccount } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { accountReference, visibleAccount } from '#services/identity/model/guard.js'
 import { canSeeUnpublished } from '../unpublished.js'
 
 /** Definition of a template as `load` reads it. Null if the caller cannot read it, see `canReadDefinition`. */

@@ -1,4 +1,4 @@
-import { invariantStatement } from '../invariants.sql.js'
+import { invariantStatement } from './invariants.sql.js'
 
 /** Accounts whose version differs from the sequence of their last event. */
 export const accountVersionIsItsLastEvent = invariantStatement(`

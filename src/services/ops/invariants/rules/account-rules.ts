@@ -1,4 +1,4 @@
-import { installationRule, sqlRule } from '../invariant.js'
+import { installationRule, sqlRule } from './invariant.js'
 import * as statements from './account-rules.sql.js'
 
 /** Accounts, their events and their members. */

@@ -1,7 +1,7 @@
 import type { CatalogPlanFeature, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { InvariantRule } from '../invariant.js'
+import type { InvariantRule } from './invariant.js'
 import type { RuleOutcome } from '../rule-outcome.js'
 import { findHeldResources } from './assignment-rules.sql.js'
 

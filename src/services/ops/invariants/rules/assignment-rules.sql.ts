@@ -1,5 +1,5 @@
 import { statement } from '#services/kernel/database/statement.js'
-import { invariantStatement } from '../invariants.sql.js'
+import { invariantStatement } from './invariants.sql.js'
 import type { HeldResources } from './allocations-within-history.js'
 
 /** Accounts with more than one active plan of a plan group, or with several complimentary ones. */

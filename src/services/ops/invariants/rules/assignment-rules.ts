@@ -1,4 +1,4 @@
-import { sqlRule } from '../invariant.js'
+import { sqlRule } from './invariant.js'
 import * as statements from './assignment-rules.sql.js'
 
 /** Plans, packages, overrides and allocations: what accounts hold. */

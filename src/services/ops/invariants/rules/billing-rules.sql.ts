@@ -1,6 +1,6 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { MONEY_DRIFT_KINDS } from '#services/ops/reconciliation/money/money-drift.js'
-import { invariantStatement } from '../invariants.sql.js'
+import { invariantStatement } from './invariants.sql.js'
 
 /** Differences of money. A missing permission is none. */
 const MONEY_KINDS = MONEY_DRIFT_KINDS.filter((kind) => kind !== 'missing_permission')

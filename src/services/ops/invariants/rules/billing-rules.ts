@@ -1,4 +1,4 @@
-import { installationRule, sqlRule } from '../invariant.js'
+import { installationRule, sqlRule } from './invariant.js'
 import * as statements from './billing-rules.sql.js'
 import { readsWereTaken } from './reads-were-taken.js'
 

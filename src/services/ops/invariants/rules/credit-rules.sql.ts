@@ -1,5 +1,5 @@
-import { isOverageEntry } from '#services/entitlements/snapshot/overage.js'
-import { invariantStatement } from '../invariants.sql.js'
+import { isOverageEntry } from '#services/entitlements/model/overage.js'
+import { invariantStatement } from './invariants.sql.js'
 
 /** Grants whose balance differs from the sum of their ledger entries. */
 export const ledgerSumsToGrants = invariantStatement(`

@@ -1,4 +1,4 @@
-import { sqlRule } from '../invariant.js'
+import { sqlRule } from './invariant.js'
 import * as statements from './credit-rules.sql.js'
 
 /** Grants of credits, use of allowances, and the ledger that explains both. */

@@ -1,4 +1,4 @@
-import { invariantStatement } from '../invariants.sql.js'
+import { invariantStatement } from './invariants.sql.js'
 
 /** Purchases whose earnings entries are negative in sum, exceed the vendor's share, or have another account or currency than vendor and purchase. */
 export const vendorEntriesWithinTheShare = invariantStatement(`

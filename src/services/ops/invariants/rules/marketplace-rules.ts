@@ -1,4 +1,4 @@
-import { installationRule, sqlRule } from '../invariant.js'
+import { installationRule, sqlRule } from './invariant.js'
 import * as statements from './marketplace-rules.sql.js'
 
 /** Vendor balances, and totals of templates. */

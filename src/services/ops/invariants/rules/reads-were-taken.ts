@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { InvariantRule } from '../invariant.js'
+import type { InvariantRule } from './invariant.js'
 
 const READ_TABLES = ['billing_subscription', 'product_subscription', 'invoice', 'purchase'] as const
 

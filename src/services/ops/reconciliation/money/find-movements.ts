@@ -1,5 +1,5 @@
 import type { ListedRefund } from '#services/billing/providers/money-listing-port.js'
-import { inChunks } from '../in-chunks.js'
+import { inChunks } from './in-chunks.js'
 import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'
 import { accountsOfPayments, lostDisputes, ourMovements, type LostDispute } from './load-our-money.js'
 import { movementDifference } from './money-drift.js'

@@ -1,6 +1,6 @@
 import { isCopied } from './find-invoices.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
-import type { PaymentPort, ProviderName } from '#services/billing/providers/port.js'
+import type { PaymentPort, ProviderName } from '#services/billing/model/port.js'
 import { syncPayment } from '#services/billing/purchases/sync-payment.js'
 import type { OpsContext } from '#services/ops/ops-context.js'
 import type { MoneyDifference, MovementDriftKind } from './money-drift.js'

@@ -4,7 +4,7 @@ import type { Mode } from '#services/kernel/config/mode.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
-import { ProviderUnavailable, WebhookClockSkew, type WebhookHeaders } from '#services/billing/providers/port.js'
+import { ProviderUnavailable, WebhookClockSkew, type WebhookHeaders } from '#services/billing/model/port.js'
 import { TooManyNames, type CertificateKeys } from './certificates.js'
 import { receivedEvent, type PayPalEvent } from './received-event.js'
 

@@ -1,0 +1,82 @@
+import type { PeriodAllowance, UnusedLine, UnusedTimeOfChange } from '#entities/billing/subscription-change.entity.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
+import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
+import { allowanceInPeriod, allowanceUse, type PaidPeriod } from '#services/entitlements/usage/allowance-use.js'
+import type { SubscriptionState } from './load-subscription-state.js'
+import { paidBills, paidFor } from './paid-bills.js'
+import { wasLowered } from './was-lowered.js'
+import { givenUpBy, type ChangeTerms, type GivenUpLine } from './given-up-lines.js'
+
+/**
+ * Reads the paid time that a change forfeits. Null if the policy does not apply, because the change is not immediate or
+ * does not lower the price. Without lines if the policy grants nothing. A line without a paid invoice is excluded:
+ * unpaid time is not credited.
+ */
+export async function loadUnusedTime(
+  sql: Sql,
+  catalog: CatalogSnapshot,
+  state: SubscriptionState,
+  change: ChangeTerms,
+  now: Date,
+): Promise<UnusedTimeOfChange | null> {
+  const givenUp = givenUpBy(catalog, state, change, {
+    wasLowered: await wasLowered(sql, catalog, state, change),
+  })
+  if (!givenUp) return null
+  const { beginsPeriod, isRaise } = givenUp
+  const { currency } = state.price.money
+  if (catalog.unusedTime === 'NONE' && !isRaise) return { currency, beginsPeriod, lines: [] }
+  const bills = await paidBills(sql, state.subscription)
+  const snapshot = await loadSnapshot(sql, catalog, state.subscription.accountId, now)
+  const lines: UnusedLine[] = []
+  for (const line of givenUp.lines) {
+    const paid = paidFor(catalog, bills, line, now)
+    if (!paid || !snapshot) continue
+    lines.push({
+      description: line.description,
+      quantity: line.quantity,
+      priceMinor: line.priceMinor,
+      paidMinor: paid.bill.totalMinor,
+      listedMinor: paid.bill.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+      periodStart: paid.period.start.toISOString(),
+      periodEnd: paid.period.end.toISOString(),
+      allowances: await allowancesOf(sql, catalog, snapshot, line, paid.period),
+    })
+  }
+  return { currency, beginsPeriod, lines }
+}
+
+/** The same with the current usage: an account can use its allowance until the change takes effect. */
+export async function withUseByNow(
+  sql: Sql,
+  accountId: string,
+  unused: UnusedTimeOfChange,
+): Promise<UnusedTimeOfChange> {
+  const lines: UnusedLine[] = []
+  for (const line of unused.lines) {
+    const features = line.allowances.map(({ feature }) => feature)
+    const used = await allowanceUse(sql, { accountId, features, since: new Date(line.periodStart) })
+    const allowances = line.allowances.map((one) => ({ ...one, used: Math.max(one.used, used.get(one.feature) ?? 0) }))
+    lines.push({ ...line, allowances })
+  }
+  return { ...unused, lines }
+}
+
+async function allowancesOf(
+  sql: Sql,
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  { grants }: GivenUpLine,
+  period: PaidPeriod,
+): Promise<PeriodAllowance[]> {
+  const granted = grants.flatMap(({ feature, enabled, unlimited, amount }) => {
+    if (!enabled || unlimited || !amount) return []
+    const inPeriod = allowanceInPeriod(catalog, snapshot, feature.code, period)
+    return inPeriod === null ? [] : [{ feature: feature.code, granted: inPeriod }]
+  })
+  const features = granted.map(({ feature }) => feature)
+  const used = await allowanceUse(sql, { accountId: snapshot.accountId, features, since: period.start })
+  return granted.map((one) => ({ ...one, used: used.get(one.feature) ?? 0 }))
+}

@@ -1,0 +1,190 @@
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
+import type { ProviderListing } from '../providers/listing-port.js'
+import type { AdoptionPort } from '../providers/adoption-port.js'
+import type { BalancePort } from '../providers/balance-port.js'
+import type { MoneyListing } from '../providers/money-listing-port.js'
+import type { OfferPort } from '../providers/offer-port.js'
+import type { InvoicePort } from '../providers/invoice-port.js'
+import type { FetchedMoney, PaymentsPort } from '../providers/payments-port.js'
+import type { PayoutPort } from '../providers/payout-port.js'
+import type { SavedPaymentPort } from '../providers/saved-payment-port.js'
+import type { UsagePort } from '../providers/usage-port.js'
+import type { TrialPolicy } from '#services/catalog/definition/types.js'
+import type { SubscriptionPort } from '../providers/subscription-port.js'
+
+/** A payment provider in our words. Adapters know the provider's; nothing above them does. */
+export interface PaymentPort
+  extends PaymentsPort, BalancePort, MoneyListing, SubscriptionPort, OfferPort, UsagePort, ProviderListing {
+  readonly provider: ProviderName
+  /** Absent where the provider sends no money on. */
+  readonly payouts?: PayoutPort
+  /** Absent if the provider cannot charge a saved payment method (`abilities.savedPayments`). */
+  readonly savedPayments?: SavedPaymentPort
+  /** Absent if the provider has no invoices of a seller. */
+  readonly invoicing?: InvoicePort
+  /** Absent if subscriptions of another system cannot be imported. */
+  readonly adoption?: AdoptionPort
+  /** Makes the customer for an account; the same key makes it once. */
+  createCustomer(request: NewCustomer): Promise<string>
+  /** Permanently deletes a customer with its personal data; payments stay. Repeated calls have no effect. */
+  deleteCustomer(customerId: string): Promise<void>
+  openCheckout(request: NewCheckout): Promise<OpenedCheckout>
+  /**
+   * Closes a checkout so that it cannot be paid any more. A closed checkout is unchanged. Returns `LEFT_OPEN` if the
+   * provider cannot close pages: then an approval must not be collected.
+   */
+  expireCheckout(sessionId: string): Promise<'CLOSED' | 'LEFT_OPEN'>
+  fetchCheckout(sessionId: string): Promise<FetchedCheckout | null>
+  /** Collects an `APPROVED` checkout. Repeated calls for the same checkout have no effect. */
+  collectCheckout(request: CheckoutCollection): Promise<void>
+  /** Checks a webhook's signature over the exact bytes; throws `INVALID_WEBHOOK` for anything that is not the provider's. */
+  verifyEvent(rawBody: Buffer, headers: WebhookHeaders): Promise<ReceivedEvent>
+  /** Objects to sync because of an event, in addition to the object under which it is filed. */
+  concernsOf(event: { readonly type: string; readonly payload: Record<string, unknown> }): EventSubject
+}
+
+export type WebhookHeaders = Readonly<Record<string, string | string[] | undefined>>
+
+/** An event is a hint: these are the provider's ids of what it hints at. */
+export interface EventSubject {
+  readonly checkouts: readonly string[]
+  readonly invoices: readonly string[]
+  /** Refunds of the payment that the event is filed under. */
+  readonly refunds: readonly string[]
+  /** A success is a `hint`; a refund or dispute is a `change`. */
+  readonly paymentNotification: 'hint' | 'change'
+}
+
+export interface CheckoutCollection {
+  readonly sessionId: string
+  /** Our checkout's id and what was agreed to make the idempotency key. */
+  readonly checkoutId: string
+  readonly approval: string | null
+}
+
+export type ProviderName = 'STRIPE' | 'PAYPAL'
+
+/** Names in texts that customers and operators read. */
+export const PROVIDER_NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL: 'PayPal' }
+
+export interface NewCustomer {
+  readonly accountId: string
+  /** The account's id in the system that it comes from. */
+  readonly externalId: string
+  readonly email: string
+  readonly name: string | null
+  readonly idempotencyKey: string
+}
+
+export interface NewCheckout {
+  /** Our checkout's id: idempotency key and the way back from the provider's objects. */
+  readonly checkoutId: string
+  readonly accountId: string
+  /** Shown to the provider as the buyer's reference; webhooks find the tenant by it. */
+  readonly clientReference: string
+  readonly customerId: string
+  /** Null for what is paid once, at a provider that has no prices for that (`abilities.oneTimePrices`). */
+  readonly priceExternalId: string | null
+  /** Unit price and display name of the product. */
+  readonly unit: FetchedMoney
+  readonly productName: string
+  readonly quantity: number
+  readonly trialDays: number
+  /** Start of a trial: with a payment method, or without one and with the action at its end. */
+  readonly trials: TrialPolicy
+  /** False: paid once. True: a subscription. */
+  readonly recurring: boolean
+  /**
+   * Start of a recurring product. Null: now. Otherwise the end of another provider's period, without a trial and unpaid
+   * until then.
+   */
+  readonly startsAt: Date | null
+  /** Shown in the provider's dashboard. Entitlements never depend on it. */
+  readonly productCode: string
+  /** The provider's id of a promotion code; null: the buyer may type one. */
+  readonly promotionId: string | null
+  /** True if the provider calculates taxes, and requests the address and tax ID that it requires. */
+  readonly automaticTax: boolean
+  readonly successUrl: string
+  readonly cancelUrl: string
+  /** Business time. */
+  readonly expiresAt: Date
+  /** Business time of the start: equal for repeated requests. */
+  readonly openedAt: Date
+}
+
+export interface OpenedCheckout {
+  readonly sessionId: string
+  readonly url: string
+  /** Time at which its page closes, if that is earlier than requested. Null otherwise. */
+  readonly expiresAt: Date | null
+}
+
+export interface FetchedCheckout {
+  readonly sessionId: string
+  /** `APPROVED`: the buyer has agreed, and the provider waits for the capture. */
+  readonly status: 'OPEN' | 'APPROVED' | 'COMPLETE' | 'EXPIRED'
+  /**
+   * Distinguishes a buyer's approval from the next one if the first could not be collected. Null if no collection is
+   * necessary.
+   */
+  readonly approval: string | null
+  readonly paid: boolean
+  /** The payment that was on its way will not come. */
+  readonly failed: boolean
+  /** Our checkout's id, when it is one of ours. */
+  readonly checkoutId: string | null
+  readonly clientReference: string | null
+  readonly customerId: string | null
+  readonly subscriptionId: string | null
+  /** The first invoice of a subscription. */
+  readonly invoiceId: string | null
+  /** Payment of a one-time purchase. Null if nothing was due. */
+  readonly paymentId: string | null
+  /** Before discounts and tax. */
+  readonly subtotal: FetchedMoney | null
+  /** Tax included in the payment. */
+  readonly taxMinor: number
+}
+
+/**
+ * The provider was not reachable or did not respond: the result is unknown, and repeating the call with the same key is
+ * safe.
+ */
+export class ProviderUnavailable extends AppError {
+  constructor(reason: string, options: { cause?: unknown } = {}) {
+    super('UNAVAILABLE', 'The payment provider is not responding. Try again.', { ...options, internal: reason })
+    this.name = 'ProviderUnavailable'
+  }
+}
+
+/** The provider's signature is genuine, but its time differs too much from our clock. */
+export class WebhookClockSkew extends AppError {
+  readonly skewSeconds: number
+
+  constructor(provider: string, signedAtMs: number, now: Date) {
+    const skewSeconds = Math.round((now.getTime() - signedAtMs) / 1000)
+    super('INVALID_WEBHOOK', 'Invalid signature', {
+      internal: `${provider} signed the webhook ${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? 'after' : 'before'} the time of this machine's clock`,
+    })
+    this.skewSeconds = skewSeconds
+  }
+}
+
+/** The provider understood and said no; asking again would not help. */
+export class ProviderRejected extends Error {
+  override readonly name = 'ProviderRejected'
+  /** The part of the request that the provider did not accept, where it says so. */
+  readonly about: 'PROMOTION' | null
+
+  constructor(
+    message: string,
+    /** The provider does not know an object that we named. */
+    readonly objectMissing: boolean,
+    options: { cause?: unknown; about?: 'PROMOTION' } = {},
+  ) {
+    super(message, options)
+    this.about = options.about ?? null
+  }
+}

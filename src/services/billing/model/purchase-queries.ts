@@ -1,0 +1,128 @@
+import { sql } from 'kysely'
+import type { InvoiceRow, InvoiceStatus } from '#entities/billing/invoice.entity.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { readPage, type CountablePage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { countRows } from '#services/identity/accounts/account-queries.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import { purchaseConditions, type PurchaseFilter } from './purchase-conditions.js'
+
+export async function findPurchase(database: Sql, id: string): Promise<PurchaseRow | null> {
+  return (await database.query.selectFrom('purchase').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** The purchase of a checkout. It has one at most. */
+export async function purchaseOfCheckout(database: Sql, checkoutId: string): Promise<PurchaseRow | null> {
+  const purchase = await database.query
+    .selectFrom('purchase')
+    .selectAll()
+    .where('checkoutId', '=', checkoutId)
+    .executeTakeFirst()
+  return purchase ?? null
+}
+
+export interface CountedPage<Item> extends Page<Item> {
+  readonly totalCount: number
+}
+
+/** Purchases of an account to list. A place by its number is for clients that count rows; null: by cursor. */
+export interface AccountPurchasesRequest {
+  readonly filter?: PurchaseFilter | null
+  readonly limit?: number | null
+  readonly offset?: number | null
+}
+
+/** Conditions on invoices. Null and undefined do not filter. */
+export interface InvoiceFilter {
+  readonly statuses?: readonly InvoiceStatus[] | null
+  /** Creation time at the provider. */
+  readonly from?: Date | null
+  readonly to?: Date | null
+}
+
+const MAX_PURCHASES = 100
+const FARTHEST = 1_000_000
+
+/**
+ * Purchases of an account, newest first; one page by cursor or by offset. Requires permission to
+ * read its billing.
+ */
+export async function purchasesOf(
+  context: IdentityContext,
+  accountId: string,
+  request: PageRequest,
+  { filter, limit = null, offset = null }: AccountPurchasesRequest,
+): Promise<CountedPage<PurchaseRow>> {
+  const byOffset = limit !== null || offset !== null
+  if (byOffset && request.after !== null)
+    throw new AppError('BAD_USER_INPUT', 'Use either after or offset, not both.', { details: { field: 'offset' } })
+  const size = bounded('limit', limit ?? request.first, 0, MAX_PURCHASES)
+  const skip = bounded('offset', offset ?? 0, 0, FARTHEST)
+  await requireAccount(context, accountId, 'billing:read')
+  const purchases = context.database.query
+    .selectFrom('purchase')
+    .where('accountId', '=', accountId)
+    .where(purchaseConditions(filter ?? {}))
+  const page = await readPage<PurchaseRow>(
+    { first: size, after: request.after },
+    `purchases ${accountId}`,
+    (row) => [row.purchasedAt.toISOString(), row.id],
+    (count, after) =>
+      purchases
+        .selectAll()
+        .$if(after !== null, (query) => query.where(isBefore('purchasedAt', after!)))
+        .orderBy(inMilliseconds('purchasedAt'), 'desc')
+        .orderBy('id', 'desc')
+        .limit(count)
+        .offset(skip)
+        .execute(),
+  )
+  const { totalCount } = await purchases
+    .select((eb) => eb.fn.countAll<number>().as('totalCount'))
+    .executeTakeFirstOrThrow()
+  return { ...page, hasPreviousPage: page.hasPreviousPage || skip > 0, totalCount }
+}
+
+function bounded(field: string, value: number, least: number, maximum: number): number {
+  if (value >= least && value <= maximum) return value
+  throw new AppError('BAD_USER_INPUT', `${field} must be between ${least} and ${maximum}.`, { details: { field } })
+}
+
+/** Invoices of an account, newest first. Requires permission to read its billing. */
+export async function invoicesOf(
+  context: IdentityContext,
+  accountId: string,
+  { statuses, from, to }: InvoiceFilter,
+  request: PageRequest,
+): Promise<CountablePage<InvoiceRow>> {
+  await requireAccount(context, accountId, 'billing:read')
+  const invoices = context.database.query
+    .selectFrom('invoice')
+    .where('accountId', '=', accountId)
+    .$if(!!statuses, (query) => query.where('status', 'in', statuses!))
+    .$if(!!from, (query) => query.where('createdAt', '>=', from!))
+    .$if(!!to, (query) => query.where('createdAt', '<', to!))
+  const page = await readPage<InvoiceRow>(
+    request,
+    `invoices ${accountId}`,
+    (row) => [row.createdAt.toISOString(), row.id],
+    (count, after) =>
+      invoices
+        .selectAll()
+        .$if(after !== null, (query) => query.where(isBefore('createdAt', after!)))
+        .orderBy(inMilliseconds('createdAt'), 'desc')
+        .orderBy('id', 'desc')
+        .limit(count)
+        .execute(),
+  )
+  return { ...page, countAll: () => countRows(invoices) }
+}
+
+/** Cursors contain milliseconds, but the database stores microseconds. */
+const inMilliseconds = (column: string) => sql<Date>`date_trunc('milliseconds', ${sql.ref(column)})`
+
+/** True for rows after a cursor, newest first. */
+const isBefore = (column: string, [at, id]: readonly string[]) =>
+  sql<boolean>`(${inMilliseconds(column)}, id) < (${at}::timestamptz, ${id})`

@@ -1,0 +1,85 @@
+import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
+import type { Caller } from '#services/identity/model/caller.js'
+import type { ProviderName } from './port.js'
+
+/** Input that every buyer can send. All fields except the key are optional. */
+export interface CheckoutInput {
+  readonly accountId?: string | null
+  readonly currency?: string | null
+  readonly quantity?: number | null
+  readonly promotionCode?: string | null
+  readonly provider?: ProviderName | null
+  readonly successUrl?: string | null
+  readonly cancelUrl?: string | null
+  readonly pluginId?: string | null
+  readonly userEmail?: string | null
+  readonly userDomain?: string | null
+  readonly billingFirstName?: string | null
+  readonly billingLastName?: string | null
+  readonly idempotencyKey: string
+}
+
+/** The same with its defaults filled in; with what is bought, two calls are the same when these are. */
+export interface PurchaseRequest {
+  /** Null: the account's own, else the catalog's. */
+  readonly currency: string | null
+  readonly quantity: number
+  readonly promotionCode: string | null
+  readonly provider: ProviderName
+  readonly successUrl: string | null
+  readonly cancelUrl: string | null
+  readonly pluginId: string | null
+  readonly userEmail: string | null
+  readonly userDomain: string | null
+  /** The payer's name for the provider's customer; null leaves it to the provider's page. */
+  readonly payerName: string | null
+}
+
+export function purchaseRequest(input: CheckoutInput): PurchaseRequest {
+  return {
+    currency: input.currency ?? null,
+    quantity: input.quantity ?? 1,
+    promotionCode: input.promotionCode || null,
+    provider: input.provider ?? 'STRIPE',
+    successUrl: input.successUrl ?? null,
+    cancelUrl: input.cancelUrl ?? null,
+    pluginId: input.pluginId ?? null,
+    userEmail: input.userEmail ?? null,
+    userDomain: input.userDomain ?? null,
+    payerName: payerName(input),
+  }
+}
+
+const MAX_NAME_LENGTH = 100
+
+const payerName = (input: CheckoutInput): string | null =>
+  [input.billingFirstName, input.billingLastName].filter(Boolean).join(' ') || null
+
+/**
+ * Problems of the payer's name. The provider accepts 256 characters; a longer name would be rejected there permanently, after the
+ * customer was recorded.
+ */
+const payerNameIssues = (input: CheckoutInput): InputIssue[] =>
+  (['billingFirstName', 'billingLastName'] as const)
+    .filter((field) => (input[field]?.length ?? 0) > MAX_NAME_LENGTH)
+    .map((field) => ({
+      path: [field],
+      code: 'INVALID_PARAMETERS',
+      message: `${field} must be at most ${MAX_NAME_LENGTH} characters long.`,
+    }))
+
+const EMAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/
+
+/** The buyer's address is the caller's own; one in the input must be the same. Checked before any provider call. */
+export function payerEmail(caller: Caller, input: CheckoutInput): string | Refused {
+  const own = caller.kind === 'user' ? caller.email : ''
+  const [first, ...rest] = [...payerNameIssues(input), ...emailIssues(own, input.userEmail ?? null)]
+  return first ? refusedInput([first, ...rest]) : own
+}
+
+function emailIssues(own: string, given: string | null): InputIssue[] {
+  const issue = (message: string): InputIssue[] => [{ path: ['userEmail'], code: 'INVALID_EMAIL', message }]
+  if (given !== null && given.toLowerCase() !== own.toLowerCase())
+    return issue("userEmail must be the caller's own email address.")
+  return EMAIL.test(own) ? [] : issue('The email address in the token is not valid.')
+}

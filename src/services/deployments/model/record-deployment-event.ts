@@ -1,0 +1,23 @@
+import type { Transaction } from '#services/kernel/database/database.js'
+import { appendEvent, type NewEvent } from '#services/kernel/events/append-events.js'
+
+/** `at` of an event of agents and commands: the machine clock rules them, as it does their other times. */
+export const MACHINE_NOW = null
+
+/** Writes an event with the deployment's next sequence, under its row lock. */
+export async function recordDeploymentEvent(
+  transaction: Transaction,
+  deployment: { id: string; accountId: string },
+  at: Date | null,
+  event: NewEvent,
+): Promise<number> {
+  const { version: sequence } = await transaction.query
+    .updateTable('deployment')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', deployment.id)
+    .where('accountId', '=', deployment.accountId)
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  await appendEvent(transaction, { streamId: deployment.id, accountId: deployment.accountId, sequence, at }, event)
+  return sequence
+}

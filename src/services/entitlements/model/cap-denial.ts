@@ -1,0 +1,84 @@
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
+import { amountWithCurrency } from '#services/kernel/money/money.js'
+import type { SpendCap } from './account-snapshot.js'
+import type { ReachedCap } from '../spend-caps/cap-state.js'
+
+/** The use that is denied. */
+interface DeniedUse {
+  readonly amount: number
+  readonly subAccountId: string | null
+}
+
+export const PERIODS: Record<SpendCap['period'], string> = {
+  DAY: 'day',
+  MONTH: 'month',
+  BILLING_PERIOD: 'billing period',
+}
+
+/** Pure: denial of a use that caps do not allow. Null if there are none. */
+export function capDenial(feature: FeatureDefinition, reached: readonly ReachedCap[], use: DeniedUse): Refused | null {
+  // Waiting for the last of them is enough for all.
+  const [first] = reached.toSorted((left, right) => right.period.end.getTime() - left.period.end.getTime())
+  if (!first) return null
+  return refused('SPEND_CAP_REACHED', messageOf(feature, first, use), {
+    remedies: remediesOf(feature, reached, first, use),
+  })
+}
+
+function messageOf(feature: FeatureDefinition, reached: ReachedCap, { amount, subAccountId }: DeniedUse): string {
+  const { cap, used, reserved, remaining, requested, period } = reached
+  const owner = ownerText(cap, subAccountId)
+  const per = `per ${PERIODS[cap.period]}`
+  const until = `until ${period.end.toISOString()}`
+  if (cap.currency === null)
+    return `${owner} of ${cap.amount} ${feature.name} units ${per} allows ${remaining} more ${until}: ${used} used${reserved ? `, ${reserved} reserved` : ''}, ${amount} requested.`
+  // The price and the cost concern the parent account.
+  if (subAccountId !== null)
+    return `${owner} for ${feature.name} beyond the allowance ${per} does not allow ${amount} units ${until}.`
+  const { currency } = cap
+  const money = (amountMinor: number) => amountWithCurrency({ amountMinor, currency })
+  return `${owner} of ${money(cap.amount)} for ${feature.name} beyond the allowance ${per} allows ${money(remaining)} more ${until}: ${money(used)} used${reserved ? `, ${money(reserved)} reserved` : ''}, ${money(requested)} for ${amount} units requested.`
+}
+
+function ownerText({ setter, subAccountId: limited, userId }: SpendCap, subAccountId: string | null): string {
+  if (limited !== null) return 'The limit of this account in the pool'
+  if (userId !== null)
+    return setter === 'OPERATOR' ? `The cap of the operator for member ${userId}` : `The cap of member ${userId}`
+  if (setter === 'OPERATOR') return 'The cap of the operator'
+  return subAccountId === null ? 'Your cap' : 'The cap of the pool'
+}
+
+/** Step of a sub-account that its parent account has to take. */
+export const askParent = (): Remedy => remedy('ASK_PARENT', 'Ask an owner of the parent account for more')
+
+function remediesOf(
+  feature: FeatureDefinition,
+  reached: readonly ReachedCap[],
+  { period }: ReachedCap,
+  { subAccountId }: DeniedUse,
+): Remedy[] {
+  const isEnoughLater = reached.every(({ cap, reserved, requested }) => requested + reserved <= cap.amount)
+  const wait = isEnoughLater ? [remedy('WAIT', 'Wait until the cap starts again', { at: period.end })] : []
+  if (subAccountId !== null) return [...wait, askParent()]
+  const [only] = reached
+  // Raising one cap helps if no other one denies.
+  const isRaised = only !== undefined && reached.length === 1 && only.cap.setter === 'ACCOUNT'
+  return isRaised ? [...wait, raise(feature, only)] : wait
+}
+
+/** The cap that suffices: what is used, reserved and requested. */
+function raise(feature: FeatureDefinition, { cap, used, reserved, requested }: ReachedCap): Remedy {
+  const [{ period, currency, userId }, enough] = [cap, used + reserved + requested]
+  const terms = { feature: feature.code, period }
+  return remedy(
+    'RAISE_SPEND_CAP',
+    `Raise the cap of ${feature.name} per ${PERIODS[period]}${userId === null ? '' : ` of member ${userId}`}`,
+    {
+      mutation: 'setSpendCap',
+      ...(currency === null
+        ? { spendCap: { ...terms, amount: enough, userId } }
+        : { moneyCap: { ...terms, money: { amountMinor: enough, currency }, userId } }),
+    },
+  )
+}

@@ -1,0 +1,79 @@
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { allowanceOf } from './allowance.js'
+import type { EntitlementSource } from './entitlement.js'
+import { freeOf, grantSource, isUsable, windowOf } from './entitlement-sources.js'
+import { allowanceLeft } from './evaluate-entitlements.js'
+import type { AccountSnapshot } from './account-snapshot.js'
+import { overageSource, overageState } from './overage.js'
+import { windowAt, type Window } from './quota-window.js'
+import type { AmountPart } from '../usage/ledger-movement.js'
+
+/** A part of a deduction, with its source as shown in the result. */
+export interface DeductedPart extends AmountPart {
+  readonly from: EntitlementSource
+}
+
+/**
+ * Pure: the sources of an amount, or null if it is not available. Order: the allowance of the current window, then the
+ * grant that expires first, then the oldest, then units at a price. Usage recorded later (`usedAt`) counts from the time of use: in a sliding
+ * window that is an earlier bucket, which ends earlier.
+ */
+export function deductUnits(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  amount: number,
+  usedAt: Date | null = null,
+): DeductedPart[] | null {
+  const allowance = allowanceOf(snapshot, feature)
+  const parts: DeductedPart[] = []
+  let missing = amount
+  const ofAllowance = Math.min(missing, allowanceLeft(allowance))
+  const [first] = allowance.sources
+  if (ofAllowance > 0 && first) {
+    const window = usedAt ? windowOfUse(snapshot, feature, usedAt) : allowance.window
+    parts.push({ grantId: null, window, amount: ofAllowance, source: sourceText(first), from: first })
+    missing -= ofAllowance
+  }
+  for (const grant of snapshot.grants) {
+    if (missing === 0) break
+    if (grant.feature !== feature.code || !isUsable(grant, snapshot.at)) continue
+    const ofGrant = Math.min(missing, freeOf(grant))
+    if (ofGrant <= 0) continue
+    const from = grantSource(catalog, grant)
+    parts.push({ grantId: grant.id, window: null, amount: ofGrant, source: sourceText(from), from })
+    missing -= ofGrant
+  }
+  if (missing > 0 && snapshot.overage !== null && !allowance.unlimited) {
+    const part = overagePart(snapshot, feature, allowance.window, missing)
+    if (part) {
+      parts.push(part)
+      missing -= part.amount
+    }
+  }
+  return missing === 0 ? parts : null
+}
+
+/** Units beyond the allowance and all grants, at the price of the plan. Null if it has none, or if its cap is reached. */
+function overagePart(
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  { start, end }: Window,
+  missing: number,
+): DeductedPart | null {
+  const state = overageState(snapshot, feature)
+  const amount = Math.min(missing, state?.remaining ?? 0)
+  if (!state || amount === 0) return null
+  const { plan, planCode, price, per, currency, unitPrice } = state
+  const from = overageSource(plan)
+  const overage = { plan: planCode, price, per, currency, unitPrice }
+  return { grantId: null, window: { start, end }, amount, source: sourceText(from), from, overage }
+}
+
+function windowOfUse(snapshot: AccountSnapshot, feature: FeatureDefinition, usedAt: Date): Window {
+  const { window, anchor } = windowOf(snapshot, feature)
+  return windowAt(window, anchor, usedAt)
+}
+
+export const sourceText = ({ kind, code }: Pick<EntitlementSource, 'kind' | 'code'>): string => `${kind} ${code}`

@@ -1,0 +1,67 @@
+import { remedy } from '#services/kernel/denials/denial.js'
+import {
+  packageReference,
+  type CatalogPackage,
+  type CatalogPrice,
+  type CatalogSnapshot,
+} from '#services/catalog/snapshot/catalog-snapshot.js'
+import { checkAddon } from './check-addon.js'
+import { availableUnits, type Entitlement } from './entitlement.js'
+import { buyerOf, type AccountSnapshot } from './account-snapshot.js'
+import { withQuantity, type CostedRemedy } from './costed-remedy.js'
+
+/** Maximum number of packages in one purchase; remedies never offer more. */
+export const MAX_PACKAGES = 100
+
+/** Add-ons and packs that would make the amount available, each with the required quantity. */
+export function packageRemedies(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  entitlement: Entitlement,
+  amount: number,
+): CostedRemedy[] {
+  return catalog.packages.flatMap((sold) => {
+    const price = payable(catalog, sold)
+    const granted = sold.grants.find(({ feature, enabled }) => enabled && feature.code === entitlement.feature.code)
+    if (!sold.active || !price || !granted) return []
+    if (sold.type === 'ADDON' && checkAddon(snapshot, sold)) return []
+    const times = granted.amount ? Math.ceil(shortOf(snapshot, entitlement, amount, sold) / granted.amount) : 1
+    if (times > MAX_PACKAGES) return []
+    return [
+      {
+        remedy: withQuantity({ ...toRemedy(sold, price, times), buyer: buyerOf(snapshot) }, times),
+        cost: { amountMinor: price.amountMinor * times, currency: price.currency },
+      },
+    ]
+  })
+}
+
+/**
+ * An add-on raises the limit, which can be below the current usage. Credits are consumed in addition to it, and repay debt
+ * first.
+ */
+function shortOf(
+  snapshot: AccountSnapshot,
+  entitlement: Entitlement,
+  amount: number,
+  { type }: CatalogPackage,
+): number {
+  const { feature, used, reserved, limit, overage } = entitlement
+  if (type === 'ADDON') return Math.max(1, used + reserved + amount - (limit ?? 0) - (overage?.remaining ?? 0))
+  const debt = snapshot.debts[feature.code] ?? 0
+  return debt + Math.max(1, amount - (availableUnits(entitlement) ?? 0))
+}
+
+/** In the currency that the plans are paid in; what is paid once may be in any. */
+function payable(catalog: CatalogSnapshot, { type, prices }: CatalogPackage): CatalogPrice | undefined {
+  const own = prices.find(({ currency }) => currency === catalog.currency)
+  return own ?? (type === 'ADDON' ? undefined : prices[0])
+}
+
+function toRemedy(sold: CatalogPackage, price: CatalogPrice, times: number) {
+  const what = times === 1 ? sold.name : `${times} × ${sold.name}`
+  const target = packageReference(sold)
+  return sold.type === 'ADDON'
+    ? remedy('ADD_ADDON', `Add ${what}`, { mutation: 'addAddon', target, price })
+    : remedy('BUY_PACKAGE', `Buy ${what}`, { mutation: 'purchasePackage', target, price })
+}

@@ -1,0 +1,166 @@
+import type {
+  FeatureDefinition,
+  RateCardDefinition,
+  RateCardVersion,
+  RateLine,
+} from '#services/catalog/definition/types.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { refused, type Denial } from '#services/kernel/denials/denial.js'
+import { isAfter } from '#services/kernel/clock/compare-dates.js'
+import { MAX_AMOUNT } from './max-amount.js'
+import { windowOf } from './entitlement-sources.js'
+import type { AccountSnapshot, RatedUsage } from './account-snapshot.js'
+import { windowAt } from './quota-window.js'
+import { exactDecimal, priceLine } from './line-price.js'
+import type { PricedLine, UsagePrice } from '#entities/entitlements/usage-price.js'
+import { invalidWork, shown, validateWork, type Work } from './work.js'
+
+/** Work with its price, and the counts of its lines afterwards. */
+export interface PricedWork {
+  readonly price: UsagePrice
+  readonly counted: readonly RatedUsage[]
+}
+
+/** Hundredths of a dimension's factor, for a product with 6 decimals. */
+const ONE = 100
+
+/**
+ * Pure: the price of work by the rate card of a feature, or the denial of work that the card does not price. Nothing is
+ * ever free because the card does not know it.
+ */
+export function priceWork(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  work: Work,
+  at: Date = snapshot.at,
+): PricedWork | { readonly denial: Denial } {
+  const card = catalog.rateCards.get(feature.code)
+  if (!card) return { denial: invalidWork(`${feature.name} has no rate card. Use amount instead of work.`) }
+  const version = versionAt(card, at)
+  if (!version) return { denial: invalidWork(`The rate card of ${feature.name} does not count yet.`) }
+  const denial = validateWork(work) ?? validateDimensions(card, work)
+  if (denial) return { denial }
+  const window = windowAt(card.window, windowOf(snapshot, feature).anchor, at)
+  if (!isAfter(window.end, snapshot.at))
+    return {
+      denial: refused('INVALID_PARAMETERS', 'The time of use must be within the current period.', { field: 'at' }),
+    }
+
+  const dimensions: Record<string, string> = {}
+  for (const { name, value } of work.dimensions) dimensions[name] = value
+  const plan = snapshot.held.find(({ plan: { code } }) => Object.hasOwn(version.plans, code))?.plan.code ?? null
+  const factor = factorOf(version, dimensions, plan)
+  const factorText = exactDecimal(factor * 10n ** 9n)
+  const lines: PricedLine[] = []
+  const counted: RatedUsage[] = []
+  let units = 0n
+  for (const { name, amount } of work.quantities) {
+    if (amount === 0) continue
+    const line = findLine(version, plan, name, dimensions)
+    if (!line) return { denial: invalidWork(unpriced(feature, name, work)) }
+    const before = countedOf(snapshot, {
+      feature: feature.code,
+      line: line.key,
+      windowStart: window.start,
+      windowEnd: window.end,
+    })
+    if (before.quantity + amount > Number.MAX_SAFE_INTEGER) return { denial: tooMuch() }
+    const priced = priceLine(line, BigInt(amount), factor, {
+      quantity: BigInt(before.quantity),
+      fraction: BigInt(before.fraction),
+    })
+    counted.push({ ...before, quantity: before.quantity + amount, fraction: Number(priced.fraction) })
+    units += priced.units
+    lines.push({
+      line: line.key,
+      quantity: name,
+      amount,
+      before: before.quantity,
+      factor: factorText,
+      exact: exactDecimal(priced.exact),
+      units: Number(priced.units),
+    })
+  }
+  const isRaised = units < BigInt(version.minimum)
+  const total = isRaised ? version.minimum : Number(units)
+  if (total > MAX_AMOUNT) return { denial: tooMuch() }
+  const price: UsagePrice = {
+    version: version.version,
+    units: total,
+    dimensions,
+    lines,
+    minimum: isRaised ? version.minimum : null,
+    plan,
+    windowStart: window.start.toISOString(),
+  }
+  return { price, counted }
+}
+
+/** The version that counts at a time. Undefined before the first. */
+function versionAt({ versions }: RateCardDefinition, at: Date): RateCardVersion | undefined {
+  return versions.findLast(({ from }) => !isAfter(from, at))
+}
+
+function validateDimensions(card: RateCardDefinition, { dimensions }: Work) {
+  for (const { name, value } of dimensions) {
+    const allowed = Object.hasOwn(card.dimensions, name) ? card.dimensions[name] : undefined
+    if (!allowed) return invalidWork(`The rate card has no dimension ${shown(name)}.`)
+    if (!allowed.includes(value)) return invalidWork(`Dimension ${name} has no value ${shown(value)}.`)
+  }
+  return null
+}
+
+/** Product of the multipliers that apply, with 6 decimals. */
+function factorOf(
+  { multipliers, plans }: RateCardVersion,
+  dimensions: Readonly<Record<string, string>>,
+  plan: string | null,
+): bigint {
+  let factor = BigInt(plan === null ? ONE : plans[plan]!.multiplier)
+  let missing = 2
+  for (const dimension in multipliers) {
+    const factors = multipliers[dimension]!
+    const value = dimensions[dimension]
+    factor *= BigInt(value !== undefined && Object.hasOwn(factors, value) ? factors[value]! : ONE)
+    missing--
+  }
+  for (; missing > 0; missing--) factor *= BigInt(ONE)
+  return factor
+}
+
+function findLine(
+  version: RateCardVersion,
+  plan: string | null,
+  quantity: string,
+  dimensions: Readonly<Record<string, string>>,
+): RateLine | undefined {
+  const matches = (line: RateLine): boolean => {
+    if (line.quantity !== quantity) return false
+    for (const dimension in line.when) {
+      const value = dimensions[dimension]
+      if (value === undefined || !line.when[dimension]!.includes(value)) return false
+    }
+    return true
+  }
+  const ofPlan = plan === null ? undefined : version.plans[plan]!.lines.find(matches)
+  return ofPlan ?? version.lines.find(matches)
+}
+
+const tooMuch = (): Denial => refused('INVALID_AMOUNT', `work must cost at most ${MAX_AMOUNT}.`, { field: 'work' })
+
+/** Counts of a line before this call. */
+function countedOf(
+  snapshot: AccountSnapshot,
+  wanted: Pick<RatedUsage, 'feature' | 'line' | 'windowStart' | 'windowEnd'>,
+): RatedUsage {
+  const is = (rated: RatedUsage): boolean =>
+    rated.line === wanted.line &&
+    rated.feature === wanted.feature &&
+    rated.windowStart.getTime() === wanted.windowStart.getTime() &&
+    rated.windowEnd.getTime() === wanted.windowEnd.getTime()
+  return snapshot.rated.find(is) ?? { ...wanted, quantity: 0, fraction: 0 }
+}
+
+const unpriced = (feature: FeatureDefinition, name: string, { dimensions }: Work): string =>
+  `The rate card of ${feature.name} has no price of ${shown(name)}${dimensions.length > 0 ? ` for ${dimensions.map((one) => `${one.name} ${one.value}`).join(', ')}` : ''}.`

@@ -1,0 +1,58 @@
+import { ERASURE_POLICY } from '#services/ops/account-data/erasure-policy.js'
+import { statement, type NoParameters, type Statement } from '#services/kernel/database/statement.js'
+import type { RuleOutcome } from '../rule-outcome.js'
+
+/** Makes all statements of the transaction read one snapshot of the database. It must be the first statement. */
+export const readOneSnapshot = statement(`
+  set transaction isolation level repeatable read, read only
+`)
+
+const objectsByStatement = new WeakMap<Statement<NoParameters, RuleOutcome>, string>()
+
+/**
+ * Statement that checks an invariant. `objects` selects all objects that the invariant concerns: a boolean `ok`, and columns that
+ * identify the object. An object whose `ok` is false or null breaks the invariant.
+ */
+export function invariantStatement(objects: string): Statement<NoParameters, RuleOutcome> {
+  const made = statement<NoParameters, RuleOutcome>(`with ${outcomeOf(objects)}`)
+  objectsByStatement.set(made, objects)
+  return made
+}
+
+/** The check of several invariants in one statement. Each row has the name of its rule. */
+export const combinedStatement = (
+  rules: readonly { readonly name: string; readonly checked: Statement<NoParameters, RuleOutcome> }[],
+): Statement<NoParameters, RuleOutcome & { readonly name: string }> =>
+  statement(
+    rules
+      .map(
+        ({ name, checked }) =>
+          `select '${name}' as name, rule.* from (with ${outcomeOf(objectsByStatement.get(checked)!)}) rule`,
+      )
+      .join(' union all '),
+  )
+
+const outcomeOf = (objects: string): string => `object as (${objects})
+    select (select count(*)::int from object) as checked,
+      (select to_jsonb(broken) - 'ok' from object broken where broken.ok is not true limit 1) as counterexample`
+
+/** All tables with rows of accounts, with the column of the account. */
+const ACCOUNT_TABLES: Readonly<Record<string, string>> = {
+  account: 'id',
+  ...Object.fromEntries(ERASURE_POLICY.map(({ table }) => [table, 'account_id'])),
+}
+
+/**
+ * The same check for one account. Each table of accounts that the rule names is replaced by a part of it: a common table
+ * expression hides the table of its name from the expressions after it.
+ */
+export function invariantOfAccount(
+  whole: Statement<NoParameters, RuleOutcome>,
+): Statement<{ accountId: string }, RuleOutcome> {
+  const objects = objectsByStatement.get(whole)!
+  const named = new Set([...objects.matchAll(/\b(?:from|join)\s+(\w+)/g)].map(([, table]) => table!))
+  const parts = [...named]
+    .filter((table) => table in ACCOUNT_TABLES)
+    .map((table) => `${table} as (select * from ${table} where ${ACCOUNT_TABLES[table]} = :accountId)`)
+  return statement<{ accountId: string }, RuleOutcome>(`with ${[...parts, outcomeOf(objects)].join(', ')}`)
+}
