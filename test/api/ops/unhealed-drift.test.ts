@@ -66,7 +66,8 @@ describe('Repair of a difference', () => {
       `create or replace function keep_value() returns trigger language plpgsql as $$ begin new.${column} := old.${column}; return new; end $$`,
     )
     await server.query(`create trigger keep_value before update on ${table} for each row execute function keep_value()`)
-    const [first, second] = await healTwice().finally(() => server.query(`drop trigger keep_value on ${table}`))
+    const [first, second] = await healTwice()
+    await server.query(`drop trigger keep_value on ${table}`)
     expect(first.drift.filter(({ unhealedReason }) => unhealedReason)).not.toEqual([])
     for (const { healed, kind, object, unhealedReason } of first.drift.filter((drift) => drift.healed)) {
       expect([healed, unhealedReason]).toEqual([true, null])

@@ -22,6 +22,7 @@ import {
 import { acceptedDrift } from './money/accepted-drift.js'
 import { DRIFT_KINDS, SAFE_KINDS } from './decide-drift.js'
 import { describeDrift } from './describe-drift.js'
+import { noteChecked, type Report } from './note-drift.js'
 import { publishRun } from './publish-run.js'
 import { attempt, heal, UNTOUCHED } from './heal.js'
 import { findMoneyDrift } from './money/find-money-drift.js'
@@ -34,9 +35,6 @@ const DEFAULT_HOURS = 72
 
 /** Days of money that are compared by default: a month's renewals and what follows them. */
 export const MONEY_DAYS = 35
-
-/** Maximum number of listed differences; the rest is counted. */
-const MAX_LISTED = 1_000
 
 export interface ReconcileRequest {
   readonly provider?: ProviderName | null
@@ -196,16 +194,6 @@ async function finishRun(
   })
 }
 
-interface Report {
-  checked: number
-  drift: Drift[]
-  found: number
-  healed: number
-  totals: MoneyTotals
-  /** First error that did not end the run. */
-  failure: Error | null
-}
-
 async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
   const receiver = createWebhookReceiver(context)
   const accepted = await acceptedDrift(context.database, port.provider, context.clock.now())
@@ -249,43 +237,6 @@ async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan,
   if (plan.scope !== 'EVENTS') await compareMoney(context, port, plan, report)
   // Last: a missing event is reported even if an earlier comparison has healed its object.
   if (plan.scope !== 'STATE') await gather(() => findMissingEvents(context, port, plan))
-}
-
-const STILL_FOUND = 'The repair was carried out, and the comparison finds the difference again.'
-
-/**
- * Notes differences in the report. Those that a repair ended are compared again, and count as healed only if the comparison no longer finds
- * them, as the next run will.
- */
-async function noteChecked(
-  report: Report,
-  noted: readonly Drift[],
-  compareAgain: () => AsyncIterable<readonly Pick<Drift, 'kind' | 'object'>[]>,
-): Promise<void> {
-  const keyOf = ({ kind, object }: Pick<Drift, 'kind' | 'object'>) => `${kind} ${object}`
-  const found = new Set<string>()
-  let failure: Error | null = null
-  if (noted.some(({ healed }) => healed))
-    try {
-      for await (const differences of compareAgain()) for (const one of differences) found.add(keyOf(one))
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error))
-      report.failure ??= failure
-    }
-  for (const drift of noted) {
-    const reason = failure
-      ? `The difference could not be compared again: ${failure.message}`
-      : found.has(keyOf(drift))
-        ? STILL_FOUND
-        : null
-    note(report, drift.healed && reason ? { ...drift, healed: false, unhealedReason: reason } : drift)
-  }
-}
-
-function note(report: Report, drift: Drift): void {
-  report.found++
-  if (drift.healed) report.healed++
-  if (report.drift.length < MAX_LISTED) report.drift.push(drift)
 }
 
 /** After subscriptions and checkouts: what they have healed is recorded then. */
