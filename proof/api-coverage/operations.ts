@@ -192,7 +192,21 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
 /** Every route of REST that is not a GET. */
 export const ROUTES: Readonly<Record<string, Coverage>> = {
   'DELETE /templates/{id}': CONTENT,
+  'POST /api/attribution/track-journey': none('records a visit, and grants and sells nothing'),
+  'POST /api/billing/create-checkout': without('money', ALIAS, 'test/scenarios/acceptance/replaced-systems.test.ts'),
+  'POST /api/billing/portal': without('money', ALIAS, 'test/scenarios/acceptance/replaced-systems.test.ts'),
+  'POST /api/packages/checkout': without('money', ALIAS, 'test/scenarios/acceptance/replaced-systems.test.ts'),
   'POST /api/packages/webhook': without('money', ALIAS, 'test/api/billing/webhooks.test.ts'),
+  'POST /api/stripe/create-checkout-session': without(
+    'money',
+    ALIAS,
+    'test/scenarios/acceptance/replaced-systems.test.ts',
+  ),
+  'POST /api/stripe/create-portal-session': without(
+    'money',
+    ALIAS,
+    'test/scenarios/acceptance/replaced-systems.test.ts',
+  ),
   'POST /api/v1/agent/commands/enqueue': tenants('commands'),
   'POST /api/v1/agent/commands/report': tenants('commands'),
   'POST /api/v1/agent/hooks/{secret}/alerts': PRESENCE,
@@ -301,6 +315,7 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/marketplace/deploy-complete': none('counts the deployments of a template'),
   'POST /api/webhooks/stripe': without('money', ALIAS, 'test/api/billing/webhooks.test.ts'),
   'POST /billing/purchase-template': tenants('money'),
+  'POST /api/v1/commands/execute': none('is refused always'),
   'POST /billing/start': tenants('money'),
   'POST /graphql': none('carries the operations above'),
   'POST /marketplace/sync': CONTENT,

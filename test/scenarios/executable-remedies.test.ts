@@ -75,7 +75,12 @@ describe('A program that parses no text', () => {
       )
     const { deploymentEligibility: refused } = await eligibility()
     const [remedy] = refused.denials[0]!.remedies
-    expect(remedy!.action).toEqual({ __typename: 'PurchaseTemplateAction', templateId, currency: 'USD' })
+    expect(remedy!.action).toEqual({
+      __typename: 'PurchaseTemplateAction',
+      templateId,
+      currency: 'USD',
+      provider: null,
+    })
     await program.carryOut(remedy!.action!)
     expect((await eligibility()).deploymentEligibility.allowed).toBe(true)
   })
