@@ -25,7 +25,7 @@ export function generatedFiles(printedSchema) {
     'src/generated/denials.ts': denials(schema),
     'src/generated/codes.ts': errorCodes(readFileSync(codesFile, 'utf8')),
     'src/generated/types.ts': `${header}// Enums and inputs of the schema.\n\n${schemaTypes(schema)}`,
-    'test/one-of-inputs.ts': `${header}// Compiled, never run.\nimport type * as Schema from '../src/generated/types.js'\n\n${oneOfChecks(schema)}`,
+    'test/generated/one-of-inputs.ts': `${header}// Compiled, never run.\nimport type * as Schema from '../../src/generated/types.js'\n\n${oneOfChecks(schema)}`,
     ...documents(schema),
   }
 }

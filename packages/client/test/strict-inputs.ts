@@ -1,4 +1,4 @@
-// Compiled, never run: values that the schema rejects do not compile. one-of-inputs.ts does the same for every input with `@oneOf`.
+// Compiled, never run: values that the schema rejects do not compile. generated/one-of-inputs.ts does the same for every input with `@oneOf`.
 import { withIdempotencyKey } from '../src/idempotency.js'
 import type { Checkout, EnqueueCommand, StartSubscription } from '../src/generated/documents/index.js'
 import type { TemplateBy } from '../src/generated/types.js'

@@ -217,9 +217,9 @@ export const buyerOf = ({ accountId, version }: AccountSnapshot): Buyer => ({ ac
 
 export const NO_SUB_ACCOUNTS: ReadonlySet<string> = new Set()
 
-/** The state of a new account: the default plans. */
-export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date): AccountSnapshot => ({
-  accountId: '',
+/** The state of a new account, or of one that could not be read: the default plans. Version 0 states that nothing was read. */
+export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date, accountId = ''): AccountSnapshot => ({
+  accountId,
   accountName: '',
   version: 0,
   createdAt: at,

@@ -1,7 +1,6 @@
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { emptySnapshot } from '../failure-policy/empty-snapshot.js'
-import { snapshotAt } from '../model/account-snapshot.js'
+import { newAccountSnapshot, snapshotAt } from '../model/account-snapshot.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
@@ -73,7 +72,7 @@ function openly(
   if (!isAway || feature?.onFailure !== 'OPEN' || validateAmount(amount)) throw error
   const at = context.clock.now()
   const remembered = context.entitlements.snapshots.get(accountId)
-  const snapshot = remembered ? snapshotAt(catalog, remembered, at) : emptySnapshot(catalog, accountId, at)
+  const snapshot = remembered ? snapshotAt(catalog, remembered, at) : newAccountSnapshot(catalog, at, accountId)
   context.log.warn(
     { account: accountId, feature: code, amount },
     'allowed by failure policy OPEN, database unavailable',
