@@ -19,7 +19,7 @@ import { communityBillingRoutes } from './seeds/community-billing.js'
 import { packageRoutes } from './seeds/packages.js'
 import { pushedCommandRoutes } from './seeds/pushed-commands.js'
 import type { RestApp } from './type-provider.js'
-import { twinRoutes } from './twins/twin-routes.js'
+import { sharedOperationRoutes } from './shared-operations/shared-operation-routes.js'
 import { usageAlertRoutes } from './usage-alerts.js'
 import { vendorEarningsRoutes } from './vendor-earnings.js'
 import { webhookRoutes } from './webhooks.js'
@@ -43,7 +43,7 @@ export const allRestRoutes = (
   templateRoutes(host),
   vendorEarningsRoutes(host),
   entitlementRoutes(host),
-  twinRoutes(host),
+  sharedOperationRoutes(host),
   spendCapRoutes(host),
   usageAlertRoutes(host),
   balanceAlertRoutes(host),

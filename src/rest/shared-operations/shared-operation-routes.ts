@@ -7,7 +7,7 @@ import type { Code } from '../openapi/route-description.js'
 import { OPERATIONS, type RestOperation } from '../operations.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
-import { ClientDocuments } from './documents.js'
+import { ClientDocuments } from './client-documents.js'
 import { denialIn, executeDocument, raisingSchema } from './execute-document.js'
 import { requestShape, type RequestShape } from './request-shape.js'
 import { ResponseShapes, type ResponseShape } from './response-shape.js'
@@ -23,17 +23,17 @@ interface Compiled {
   readonly errors: readonly Code[]
 }
 
-interface Twins {
+interface SharedOperations {
   /** The schema whose root fields raise denials. */
   readonly schema: GraphQLSchema
   readonly operations: readonly Compiled[]
 }
 
-const compiledTwins = new WeakMap<GraphQLSchema, Twins>()
+const compiled = new WeakMap<GraphQLSchema, SharedOperations>()
 
 /** Several servers of one process share a schema, and then its operations too. */
-function twinsOf(schema: GraphQLSchema): Twins {
-  const known = compiledTwins.get(schema)
+function operationsOf(schema: GraphQLSchema): SharedOperations {
+  const known = compiled.get(schema)
   if (known) return known
   const documents = new ClientDocuments()
   const restText = restTexts(schema)
@@ -47,9 +47,9 @@ function twinsOf(schema: GraphQLSchema): Twins {
     const errors = [...ownErrors(request), ...(operation.errors ?? [])]
     return { operation, document, request, response, summary, description: more.join(' '), errors }
   })
-  const twins = { schema: raisingSchema(schema), operations }
-  compiledTwins.set(schema, twins)
-  return twins
+  const shared = { schema: raisingSchema(schema), operations }
+  compiled.set(schema, shared)
+  return shared
 }
 
 /** Text of the operation: that of its root field. A query of an object of any kind is described by what it returns. */
@@ -66,10 +66,10 @@ const ownErrors = ({ body: { shape } }: RequestShape): Code[] => [
 ]
 
 /** The operations of `operations.ts`: each sends its document, and has the names and forms of REST. */
-export function twinRoutes(host: RestHost) {
+export function sharedOperationRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticate(host))
-    const { schema, operations } = twinsOf(host.schema)
+    const { schema, operations } = operationsOf(host.schema)
     for (const { operation, document, request, response, summary, description, errors } of operations)
       app.post(
         operation.path,

@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSchema } from 'graphql'
-import { ClientDocuments } from '#rest/twins/documents.js'
-import { requestShape } from '#rest/twins/request-shape.js'
-import { ResponseShapes } from '#rest/twins/response-shape.js'
-import { restTexts } from '#rest/twins/rest-names.js'
+import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
+import { requestShape } from '#rest/shared-operations/request-shape.js'
+import { ResponseShapes } from '#rest/shared-operations/response-shape.js'
+import { restTexts } from '#rest/shared-operations/rest-names.js'
 
 const schema = buildSchema(`
   scalar SafeInt
