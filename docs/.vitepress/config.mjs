@@ -49,7 +49,10 @@ export default {
     // The headings have the anchors that they have on GitHub, which other pages link to.
     anchor: { slugify: anchorOf },
     codeTransformers: [codeStyles],
-    config: alignByClass,
+    config(md) {
+      alignByClass(md)
+      keepBraces(md)
+    },
   },
   themeConfig: {
     nav: [
@@ -95,6 +98,14 @@ function alignByClass(md) {
       token.attrJoin('class', `align-${side}`)
     }
   })
+}
+
+/** Pages have no expressions of Vue: two braces in a text or in code are shown as they are. */
+function keepBraces({ renderer: { rules } }) {
+  for (const name of ['text', 'code_inline']) {
+    const render = rules[name]
+    rules[name] = (...given) => render(...given).replaceAll('{{', '&#123;&#123;')
+  }
 }
 
 /** The page without scripts and styles of its own. */

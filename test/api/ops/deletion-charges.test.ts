@@ -85,7 +85,7 @@ describe('A deletion of an account', () => {
     })
     const [job, otherJob] = [await remove(who), await remove(other)]
     expect(await mailOf(who)).toContain(
-      '40.00 USD is charged after 2026-04-05 (UTC), before the deletion. AI credits beyond the allowance: 100,000 at 0.40 USD per 1,000.',
+      '40.00 USD is charged after 2026-04-05 (UTC), and the account is not deleted before. AI credits beyond the allowance: 100,000 at 0.40 USD per 1,000.',
     )
     const { lostCredit } = otherPreview
     expect(await mailOf(other)).toContain(`Its credit of ${lostCredit!.decimal} USD ends with the deletion`)

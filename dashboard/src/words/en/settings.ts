@@ -37,7 +37,7 @@ export const settingsWords = {
     scheduled: (date: string) => `This account will be deleted on ${date}.`,
     blocked: (reason: string) => `The deletion waits: ${reason}`,
     charge: (amount: string, date: string, description: string) =>
-      `${amount} is charged after ${date}, before the deletion. ${description}.`,
+      `${amount} is charged after ${date}, and the account is not deleted before. ${description}.`,
     credit: (amount: string) => `Its credit of ${amount} ends with the deletion, and is not paid out.`,
     undo: 'Undo the deletion',
   },

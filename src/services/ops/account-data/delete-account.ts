@@ -61,7 +61,7 @@ const deletionMail = ({ name }: AccountRow, runAt: Date, { lostCredit, openCharg
       : []),
     ...openCharges.map(
       ({ description, cost, chargedAt }) =>
-        `${amountWithCurrency(cost)} is charged after ${dayOf(chargedAt)} (UTC), before the deletion. ${description}.`,
+        `${amountWithCurrency(cost)} is charged after ${dayOf(chargedAt)} (UTC), and the account is not deleted before. ${description}.`,
     ),
   ],
 })
