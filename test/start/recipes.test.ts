@@ -302,8 +302,9 @@ describe('Recipes', () => {
             /\b(localhost|127\.0\.0\.1):(\d+)\b/g,
             (_, host: string, port: string) => `${host}:${portOf[port]}`,
           )
-          .replaceAll('npm run -s token --', token)
           .replaceAll('/tmp/', `${checkout}/`)
+          // Last: this repository can be below /tmp.
+          .replaceAll('npm run -s token --', token)
         writeFileSync(join(checkout, 'recipe.sh'), script)
         const env = {
           DATA_DIR: hosting.dataDir,
