@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 const CEILINGS: Record<string, number> = {
   'lines of src': 142_000,
   'lines of src without blank lines': 130_000,
-  'generated lines in git': 38_500,
+  'generated lines in git': 39_100,
   'hand-written REST operations': 69,
   'circles of folders': 0,
   'folders in circles': 0,

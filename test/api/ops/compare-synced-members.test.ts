@@ -245,6 +245,7 @@ describe('Comparison of synced members', () => {
   }
 
   const written = new Set<string>()
+  let changed = 0
   it.each(CHANGES.map(({ member, ...one }, index) => [member, one, index] as const))(
     'finds and heals %s',
     async (_member, { plan, before, there }, index) => {
@@ -263,6 +264,7 @@ describe('Comparison of synced members', () => {
       await loseWebhooks()
       await there(server, who, { plan: items.data[0]!, addon: items.data[1]! })
       for (const table of await writtenBySync(server, who.externalId)) written.add(table)
+      changed++
       const found = await foundBy(false)
       expect(found.map(({ object }) => object)).toContain(`subscription:${who.externalId}`)
       expect((await foundBy(true)).filter(({ healed }) => !healed)).toEqual([])
@@ -280,9 +282,11 @@ describe('Comparison of synced members', () => {
     expect([...written]).toEqual(
       expect.arrayContaining(['billing_subscription', 'subscription_item', 'plan_assignment']),
     )
-    expect([...written].filter((table) => !(SYNCED_TABLES as readonly string[]).includes(table)).toSorted()).toEqual(
-      Object.keys(RECORDS).toSorted(),
-    )
+    const records = [...written].filter((table) => !(SYNCED_TABLES as readonly string[]).includes(table))
+    const excused = Object.keys(RECORDS)
+    expect(excused).toEqual(expect.arrayContaining(records))
+    // A sample does not make every change.
+    if (changed === CHANGES.length) expect(records.toSorted()).toEqual(excused.toSorted())
     await purchased.confirm(sessionId)
   })
 

@@ -148,7 +148,8 @@ describe('statement', () => {
     ['a later proof', (it) => (it.proven_until = '2026-02-01T00:00:00.000Z'), /^proven_until differs/],
     [
       'a flipped signature',
-      (it) => (it.closing.root.signature = `A${it.closing.root.signature.slice(1)}`),
+      ({ closing: { root } }) =>
+        (root.signature = (root.signature.startsWith('A') ? 'B' : 'A') + root.signature.slice(1)),
       /signature of the closing root is wrong/,
     ],
     [

@@ -56,7 +56,20 @@ export async function heal(
   if (type === 'checkout') return (await syncCheckout(context, provider, id)).length > 0
   if (kind === 'scheduled_change_missing') return restoreScheduled(context, provider, id)
   const effects = await syncSubscription(context, provider, id, { repairs: true })
-  const fetched = effects.length > 0 ? null : await port.fetchSubscription(id)
   // A payment method or a date is written without an effect.
-  return effects.length > 0 || (fetched !== null && (await compareSync(context, provider, fetched)).length === 0)
+  return effects.length > 0 || isSynced(context, port, id)
+}
+
+/** Pauses in ms between comparisons: an event that is read at the same time is recorded a moment later, and prevents an older record. */
+const PAUSES = [0, 200, 1_000]
+
+/** Whether no synced member of a subscription differs from the provider, at the latest after a sync that runs at the same time. */
+async function isSynced(context: OpsContext, port: PaymentPort, externalId: string): Promise<boolean> {
+  const fetched = await port.fetchSubscription(externalId)
+  if (!fetched) return false
+  for (const pause of PAUSES) {
+    await context.timers.delay(pause)
+    if ((await compareSync(context, port.provider, fetched)).length === 0) return true
+  }
+  return false
 }
