@@ -8,7 +8,7 @@ import { CatalogFileError, type CatalogIssue } from './catalog-file-error.js'
 const LIMITS = { tokens: 200_000, levels: 100 }
 
 /** Pairs of letters that are compared to find the names that mistyped ones resemble. Ten mistakes need about 50,000. */
-const MAX_COMPARED = 1_000_000
+const MAX_COMPARED = 300_000
 
 /** Position of a value, and the exact source text of a scalar. */
 interface Located {
