@@ -19,5 +19,11 @@ const { fresh = false } = new Command('npm start --')
   .opts<{ fresh?: boolean }>()
 
 // Loaded only when needed: the help and wrong options are printed without the server's modules.
+const { loadEnvironmentFile } = await import('./cli/environment-file.js')
+const problem = loadEnvironmentFile()
+if (problem) {
+  process.stderr.write(`stackgate: ${problem}\n`)
+  process.exit(1)
+}
 const { serve } = await import('./startup/serve.js')
 await serve(process.env, { fresh })

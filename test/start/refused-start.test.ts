@@ -4,6 +4,7 @@ import {
   chownSync,
   cpSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -12,7 +13,7 @@ import {
 } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { isReachableByOthers } from '#services/kernel/embedded-postgres/binaries.js'
 import { freePort } from '../support/free-port.js'
 import { itUnless } from '../support/skip.js'
@@ -46,7 +47,7 @@ describe('Failed start', () => {
   const start = async (
     env: Record<string, string>,
     program = 'dist/src/main.js',
-    user: { uid?: number; gid?: number } = {},
+    options: { uid?: number; gid?: number; cwd?: string } = {},
   ) => {
     const child = spawn(process.execPath, [program], {
       env: {
@@ -57,7 +58,7 @@ describe('Failed start', () => {
         ...env,
       },
       stdio: ['ignore', 'ignore', 'pipe'],
-      ...user,
+      ...options,
     })
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
@@ -92,8 +93,28 @@ describe('Failed start', () => {
   })
 
   it('reports a wrong CATALOG before starting anything (DF-F)', async () => {
-    expect(await start({ CATALOG: 'nowhere' })).toContain('CATALOG: catalog nowhere not found')
+    const names = globSync('catalogs/*.yaml').map((path) => basename(path, '.yaml'))
+    const accepted = `Accepted are ${names.toSorted().join(', ')}, or the path of a YAML file.`
+    const nowhere = await start({ CATALOG: 'nowhere' })
+    expect(nowhere).toContain('CATALOG: catalog nowhere not found')
+    expect(nowhere).toContain(accepted)
+    expect(await start({ CATALOG: 'atribution' })).toContain(`Did you mean attribution? ${accepted}`)
     expect(existsSync(join(folder, 'data/postgres'))).toBe(false)
+  })
+
+  it('reports misspelled settings of .env before starting anything', async () => {
+    writeFileSync(join(folder, '.env'), 'STRIPE_SECERT_KEY=sk_live_1\nDATABSE_URL=postgres://db/x\n')
+    const said = await start({}, join(process.cwd(), 'dist/src/main.js'), { cwd: folder })
+    expect(said).toContain('STRIPE_SECERT_KEY is unknown. Did you mean STRIPE_SECRET_KEY?')
+    expect(said).toContain('DATABSE_URL is unknown. Did you mean DATABASE_URL?')
+    expect(existsSync(join(folder, 'data'))).toBe(false)
+  })
+
+  it('reads settings of .env, after those of the environment', async () => {
+    writeFileSync(join(folder, '.env'), 'CATALOG=from_file\nLOG_LEVEL=loud\n')
+    const said = await start({ CATALOG: 'try-direct' }, join(process.cwd(), 'dist/src/main.js'), { cwd: folder })
+    expect(said).toMatch(/LOG_LEVEL/)
+    expect(said).not.toMatch(/from_file/)
   })
 
   it('reports a catalog with too many levels (DF-D)', async () => {

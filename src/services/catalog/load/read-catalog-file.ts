@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { projectFolder } from '#services/kernel/project-folder.js'
+import { didYouMean } from '#services/kernel/text/nearest-name.js'
 import { parseCatalog } from '../definition/parse-catalog.js'
 import type { CatalogDefinition } from '../definition/types.js'
 
@@ -9,7 +10,7 @@ import type { CatalogDefinition } from '../definition/types.js'
 export function readCatalogFile(nameOrPath: string): CatalogDefinition {
   const path = /[/\\]|\.ya?ml$/.test(nameOrPath) ? resolve(nameOrPath) : join(catalogsFolder(), `${nameOrPath}.yaml`)
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new AppError('CONFIGURATION', `CATALOG: catalog ${nameOrPath} not found (path ${path})`)
+    throw new AppError('CONFIGURATION', `CATALOG: ${notFound(nameOrPath, path)}`)
   try {
     return parsedOnce(readFileSync(path, 'utf8'), basename(path))
   } catch (error) {
@@ -17,6 +18,15 @@ export function readCatalogFile(nameOrPath: string): CatalogDefinition {
       throw new AppError('CONFIGURATION', `CATALOG: ${path} is nested too deeply`, { cause: error })
     throw error
   }
+}
+
+function notFound(nameOrPath: string, path: string): string {
+  const folder = catalogsFolder()
+  const names = statSync(folder, { throwIfNoEntry: false })
+    ? readdirSync(folder).flatMap((file) => /^(.*)\.yaml$/.exec(file)?.[1] ?? [])
+    : []
+  const accepted = [...names.toSorted(), 'or the path of a YAML file'].join(', ')
+  return `catalog ${nameOrPath} not found (path ${path})${didYouMean(nameOrPath, names) || '.'} Accepted are ${accepted}.`
 }
 
 let last: { readonly text: string; readonly fileName: string; readonly definition: CatalogDefinition } | null = null
