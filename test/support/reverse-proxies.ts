@@ -18,14 +18,22 @@ export interface ProxySetup {
   readonly backend: number
   /** Replaces `/stacker/` of the shipped files. */
   readonly prefix: string
-  /** The proxy then serves https. */
+  /** The proxy then serves https, and redirects callers of http. */
   readonly tls?: Certificate
 }
 
 /** A proxy with the files of `deploy/`. */
 export interface ReverseProxy {
   readonly url: string
+  /** Address that redirects to `url`. Null without a certificate. */
+  readonly redirectUrl: string | null
   stop(): Promise<void>
+}
+
+interface Ports {
+  readonly main: number
+  /** Instead of 80. */
+  readonly redirect: number
 }
 
 interface ProxyProgram {
@@ -33,14 +41,14 @@ interface ProxyProgram {
   /** Arguments that validate the shipped file. */
   readonly validation: readonly string[]
   /** Writes the shipped file with other addresses into the folder. Returns the arguments that start the program. */
-  readonly write: (folder: string, port: number, setup: ProxySetup) => string[]
+  readonly write: (folder: string, ports: Ports, setup: ProxySetup) => string[]
 }
 
 const PROGRAMS: Record<ProxyName, ProxyProgram> = {
   nginx: {
     version: ['-v'],
     validation: ['-t', '-q', '-c', join(process.cwd(), 'deploy/nginx.conf')],
-    write: (folder, port, { backend, prefix, tls }) => {
+    write: (folder, { main: port, redirect }, { backend, prefix, tls }) => {
       const listen = tls ? '' : `listen 127.0.0.1:${port};`
       const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
         .map((name) => `${name}_temp_path ${folder}/${name};`)
@@ -53,7 +61,8 @@ const PROGRAMS: Record<ProxyName, ProxyProgram> = {
       writeFileSync(
         join(folder, 'nginx.conf'),
         tls
-          ? main
+          ? withoutMarks(main, /^ {2}#server \{\n(?: {2}#.*\n)+/m)
+              .replace('listen 80;', `listen 127.0.0.1:${redirect};`)
               .replace('#listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`)
               .replace('#ssl_certificate /etc/ssl/stackgate/fullchain.pem', `ssl_certificate ${folder}/certificate.pem`)
               .replace('#ssl_certificate_key /etc/ssl/stackgate/key.pem', `ssl_certificate_key ${folder}/key.pem`)
@@ -65,7 +74,7 @@ const PROGRAMS: Record<ProxyName, ProxyProgram> = {
   haproxy: {
     version: ['-v'],
     validation: ['-c', '-f', 'deploy/haproxy.cfg'],
-    write: (folder, port, { backend, prefix, tls }) => {
+    write: (folder, { main: port, redirect }, { backend, prefix, tls }) => {
       const bind = tls ? '' : `bind 127.0.0.1:${port}`
       const file = read('deploy/haproxy.cfg', prefix)
         .replace('bind 127.0.0.1:8080', bind)
@@ -74,10 +83,12 @@ const PROGRAMS: Record<ProxyName, ProxyProgram> = {
       writeFileSync(
         join(folder, 'haproxy.cfg'),
         tls
-          ? file.replace(
-              '#bind :443 ssl crt /etc/haproxy/stackgate.pem',
-              `bind 127.0.0.1:${port} ssl crt ${folder}/both.pem`,
-            )
+          ? withoutMarks(file, /^#frontend .*\n(?:#.*\n)+/m)
+              .replace('bind :80\n', `bind 127.0.0.1:${redirect}\n`)
+              .replace(
+                '#bind :443 ssl crt /etc/haproxy/stackgate.pem',
+                `bind 127.0.0.1:${port} ssl crt ${folder}/both.pem`,
+              )
           : file,
       )
       return ['-db', '-f', join(folder, 'haproxy.cfg')]
@@ -86,15 +97,14 @@ const PROGRAMS: Record<ProxyName, ProxyProgram> = {
   caddy: {
     version: ['version'],
     validation: ['validate', '--adapter', 'caddyfile', '--config', 'deploy/Caddyfile'],
-    write: (folder, port, { backend, prefix, tls }) => {
+    write: (folder, { main: port, redirect }, { backend, prefix, tls }) => {
       const site = tls
         ? `https://localhost:${port} {\n\ttls ${folder}/certificate.pem ${folder}/key.pem`
         : `http://:${port} {`
       const file = read('deploy/Caddyfile', prefix)
         .replace('http://:8080 {', site)
         .replace('127.0.0.1:4000', `127.0.0.1:${backend}`)
-        // The redirect from http to https would take port 80 of this machine.
-        .replace('admin off', tls ? 'admin off\n\tauto_https disable_redirects' : 'admin off')
+        .replace('admin off', tls ? `admin off\n\thttp_port ${redirect}` : 'admin off')
       writeFileSync(join(folder, 'Caddyfile'), file)
       return ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')]
     },
@@ -103,6 +113,12 @@ const PROGRAMS: Record<ProxyName, ProxyProgram> = {
 
 const read = (path: string, prefix = '/stacker/') =>
   readFileSync(path, 'utf8').replaceAll('/stacker/', prefix).replaceAll('/stacker', prefix.replace(/\/$/, ''))
+
+/** The file with the lines that its reader enables for https. */
+function withoutMarks(file: string, lines: RegExp): string {
+  if (!lines.test(file)) throw new Error(`the file has no lines ${lines}`)
+  return file.replace(lines, (found) => found.replaceAll(/^( *)#/gm, '$1'))
+}
 
 /** Reason to skip tests with a proxy. Null if it is installed. */
 export const noProxy = (name: ProxyName): string | null =>
@@ -127,8 +143,8 @@ export async function startReverseProxy(name: ProxyName, setup: ProxySetup): Pro
   writeFileSync(join(folder, 'certificate.pem'), certificate)
   writeFileSync(join(folder, 'key.pem'), key)
   writeFileSync(join(folder, 'both.pem'), `${certificate}\n${key}`)
-  const port = await freePort()
-  const args = PROGRAMS[name].write(folder, port, setup)
+  const ports = { main: await freePort(), redirect: await freePort() }
+  const args = PROGRAMS[name].write(folder, ports, setup)
   const child = spawn(name, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     // Caddy stores files of its own in the home folder.
@@ -137,7 +153,7 @@ export async function startReverseProxy(name: ProxyName, setup: ProxySetup): Pro
   let printed = ''
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()))
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const url = `${setup.tls ? 'https' : 'http'}://localhost:${port}`
+  const url = `${setup.tls ? 'https' : 'http'}://localhost:${ports.main}`
   await eventually(
     () => {
       if (child.exitCode !== null) throw new Error(`${name} ended: ${printed}`)
@@ -147,6 +163,7 @@ export async function startReverseProxy(name: ProxyName, setup: ProxySetup): Pro
   )
   return {
     url,
+    redirectUrl: setup.tls ? `http://localhost:${ports.redirect}` : null,
     stop: async () => {
       child.kill('SIGTERM')
       await ended

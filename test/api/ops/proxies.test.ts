@@ -225,6 +225,22 @@ describe('Reverse proxies', () => {
         }
       })
 
+      it('redirects http to https, with path and query [IN20]', async () => {
+        const own = await startReverseProxy(name, { backend: Number(new URL(server.url).port), prefix: PREFIX, tls })
+        try {
+          const answer = await fetch(`${own.redirectUrl}${PREFIX}dashboard/?a=b`, { redirect: 'manual' })
+          const { protocol, hostname, pathname, search } = new URL(answer.headers.get('location')!)
+          expect([answer.status, protocol, hostname, `${pathname}${search}`]).toEqual([
+            name === 'caddy' ? 308 : 301,
+            'https:',
+            'localhost',
+            `${PREFIX}dashboard/?a=b`,
+          ])
+        } finally {
+          await own.stop()
+        }
+      })
+
       it('accepts the largest report of an agent [IN20]', async () => {
         const body = `{"padding":"${'x'.repeat(16 * 1_048_576 - 100)}"}`
         const response = await fetch(`${base}/api/v1/agent/commands/report`, {
