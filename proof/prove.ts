@@ -11,7 +11,6 @@ import { runPlanted, type PlantedResult } from '#proof/planted/run-planted.js'
 import { runInProcesses } from '#proof/processes.js'
 import { figures } from '#proof/report/figures.js'
 import { proofPage } from '#proof/report/page.js'
-import { readRequirementResults } from '#proof/report/requirements.js'
 import type { LayerName, LayerOutcome, ProofResult } from '#proof/report/result.js'
 
 /** Share of the time of each layer. */
@@ -59,7 +58,6 @@ export async function prove(options: ProveOptions): Promise<number> {
     layers,
     models,
     planted,
-    requirements: readRequirementResults(root),
   }
   writeFileSync(join(root, 'proof/proof.json'), `${JSON.stringify(result, null, 2)}\n`)
   writeFileSync(join(root, 'proof/index.html'), proofPage(result))

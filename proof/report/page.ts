@@ -71,12 +71,6 @@ ${
         ]),
       )}`
 }
-<h2>Requirements</h2>
-<p>${escape(requirementSummary(result))} <code>npm test</code> runs the tests.</p>
-${table(
-  ['Requirement', 'Text', 'Tests', 'Status'],
-  result.requirements.map(({ id, requirement, tests, status }) => [id, requirement, tests.join(', '), status]),
-)}
 </main>
 </body>
 </html>
@@ -128,9 +122,4 @@ function failure({ message, replay, seed, step, needed }: ProofFailure): string 
   return `<p>Seed ${seed}, step ${step}: ${escape(message)}</p>
 <p>Replay: <code>${escape(replay)}</code></p>
 ${needed.length > 0 ? `<pre>${steps}</pre>` : ''}`
-}
-
-function requirementSummary({ requirements }: ProofResult): string {
-  const met = requirements.filter(({ status }) => status === 'met').length
-  return `${met} of ${requirements.length} requirements are met by a test that would fail without them.`
 }

@@ -31,13 +31,6 @@ export interface LayerOutcome {
   readonly called?: readonly string[]
 }
 
-export interface RequirementResult {
-  readonly id: string
-  readonly requirement: string
-  readonly tests: readonly string[]
-  readonly status: string
-}
-
 /** Everything that a run of the proof found: the JSON file and the page are made of it. */
 export interface ProofResult {
   readonly project: string
@@ -56,7 +49,6 @@ export interface ProofResult {
   readonly layers: readonly LayerOutcome[]
   readonly models: readonly ModelResult[]
   readonly planted: readonly PlantedResult[]
-  readonly requirements: readonly RequirementResult[]
 }
 
 /** What a layer proves, and what it does not. */

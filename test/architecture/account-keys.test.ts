@@ -40,12 +40,12 @@ describe('keys of account-owned tables', () => {
     return (await uniqueIndexesWithoutAccount(opened.database)).filter(({ table }) => owned.includes(table)).map(byName)
   }
 
-  it('contain the account in every primary key and unique index [SC9]', async () => {
+  it('contain the account in every primary key and unique index', async () => {
     expect((await ownedTables(opened.database)).length).toBeGreaterThan(55)
     expect(await withoutAccount()).toEqual([])
   })
 
-  it('contain the account in every foreign key between them [SC9]', async () => {
+  it('contain the account in every foreign key between them', async () => {
     const owned = await ownedTables(opened.database)
     const complete = (await foreignKeysWithAccount(opened.database)).map(byName)
     const between = (await foreignKeys(opened.database)).filter(
@@ -79,7 +79,7 @@ describe('keys of account-owned tables', () => {
     expect(incomplete).toEqual([found])
   })
 
-  describe('distribution over machines [SC13]', () => {
+  describe('distribution over machines', () => {
     it('distributes accounts and what they own, copies what these rows name, and leaves the rest', async () => {
       const [tables, references] = [
         await opened.database.rows(storedTables),

@@ -193,7 +193,7 @@ interface Finding {
  * A database on several machines finds the rows of a statement by the account. The test reads the text and not the plan:
  * one condition about the account is enough, and builders that are composed in several functions are seen in parts.
  */
-describe('statements about account-owned tables [SC10]', () => {
+describe('statements about account-owned tables', () => {
   let findings: readonly Finding[]
   let total = 0
   beforeAll(async () => {

@@ -23,7 +23,7 @@ const codesOf = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].m
 const isOperation = (code: string): boolean => /^(?:\{ ?\w+|(?:query|mutation|subscription)\b)/.test(code)
 
 describe('pages of alerts', () => {
-  it('contain only operations that the schema accepts [S14]', () => {
+  it('contain only operations that the schema accepts', () => {
     const problems = pages.flatMap(({ name, text }) =>
       codesOf(text)
         .filter(isOperation)
@@ -32,7 +32,7 @@ describe('pages of alerts', () => {
     expect(problems).toEqual([])
   })
 
-  it('name only fields and arguments that exist [S14]', () => {
+  it('name only fields and arguments that exist', () => {
     const unknown = pages.flatMap(({ name, text }) =>
       codesOf(text)
         .filter((code) => /^[a-z]+(?:[A-Z][a-z]+)+$/.test(code) && !names.has(code) && !ELSEWHERE.has(code))
@@ -41,7 +41,7 @@ describe('pages of alerts', () => {
     expect(unknown).toEqual([])
   })
 
-  it('do not ask operators to read or change tables of queues [S14]', () => {
+  it('do not ask operators to read or change tables of queues', () => {
     const statements = pages.flatMap(({ name, text }) =>
       codesOf(text)
         .filter((code) => /^(?:select|update|delete|insert)\b.* (?:from|into|set) (?!pg_)/.test(code))

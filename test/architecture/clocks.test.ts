@@ -14,7 +14,7 @@ import {
 const CLOCK = /\b(?:business|machine|agent's)[\s,]+clock\b/
 
 describe('descriptions of times', () => {
-  it('name the clock that each time follows [AP-B33]', () => {
+  it('name the clock that each time follows', () => {
     const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
     expect(timesWithoutClock(schema)).toEqual([])
   })

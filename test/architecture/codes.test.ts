@@ -45,7 +45,7 @@ describe('table of codes', () => {
 })
 
 describe('REST statuses of commands', () => {
-  it('are in docs/agents.md next to those of the legacy server (DF-E11)', () => {
+  it('are in docs/agents.md next to those of the legacy server', () => {
     const [, section = ''] = readFileSync('docs/agents.md', 'utf8').split(
       '| here, over REST | the older server | meaning |',
     )

@@ -72,13 +72,13 @@ function problemsOf({ name, args, type }: GraphQLField<unknown, unknown>): strin
 }
 
 describe('mutations', () => {
-  it('have one input and a result of their own [AP-W1]', () => {
+  it('have one input and a result of their own', () => {
     const wrong = mutations.map((field) => [field.name, problemsOf(field)] as const).filter(([, list]) => list.length)
     expect(Object.fromEntries(wrong.filter(([name]) => !EXCEPTIONS.includes(name)))).toEqual({})
     expect(EXCEPTIONS.filter((name) => !wrong.some(([found]) => found === name))).toEqual([])
   })
 
-  it('have an idempotency key, or a reason why a repetition does nothing [AP-V15]', () => {
+  it('have an idempotency key, or a reason why a repetition does nothing', () => {
     const without = mutations.filter((field) => !hasKey(field)).map(({ name }) => name)
     expect(without.toSorted()).toEqual(Object.keys(WITHOUT_KEY))
   })

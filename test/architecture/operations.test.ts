@@ -60,7 +60,7 @@ const unknownOperations = (query: string): string[] =>
 const balanced = (query: string) =>
   ['()', '{}', '[]'].every(([open, close]) => query.split(open!).length === query.split(close!).length)
 
-describe('Alerts [OP6]', () => {
+describe('Alerts', () => {
   it.each(rules.map((rule) => [rule.alert, rule] as const))(
     '%s queries existing metrics and has a page',
     (_name, rule) => {

@@ -34,7 +34,7 @@ describe('generated reference', () => {
     },
   )
 
-  it.each(Object.entries(GENERATED_FILES))('%s is current; npm run docs rewrites it [CL40] [CL86]', (path, text) => {
+  it.each(Object.entries(GENERATED_FILES))('%s is current; npm run docs rewrites it', (path, text) => {
     expect(read(path)).toBe(text)
   })
 

@@ -24,7 +24,7 @@ const namedIn = (text: string): { method: string | null; path: string }[] =>
 
 const shape = (path: string): string => path.replaceAll(/\{[^}]+\}|:\w+/g, '{}')
 
-describe('Documented routes [S8.15]', () => {
+describe('Documented routes', () => {
   let server: TestServer
   let served: string[]
   beforeAll(async () => {

@@ -37,7 +37,7 @@ describe('schema', () => {
     expect(readFileSync(join(process.cwd(), 'src/schema/schema.graphql'), 'utf8')).toBe(printed)
   })
 
-  it('fulfills the contract with clients [AP-B35]', async () => {
+  it('fulfills the contract with clients', async () => {
     if (process.env['UPDATE_CONTRACT']) await updateContract(printed)
     const { violations, additions } = await compareWithContract(await readContract(), printed)
     if (additions.length > 0)
@@ -47,18 +47,18 @@ describe('schema', () => {
     expect(adviceAbout(violations)).toBe('')
   })
 
-  it('fulfills the documents of seven screens, which client tools compile [AP-B23]', () => {
+  it('fulfills the documents of seven screens, which client tools compile', () => {
     const errors = globSync('examples/screens/*.graphql').flatMap((path) =>
       errorsOfOperations(schema, readFileSync(path, 'utf8')).map((error) => `${path}: ${error}`),
     )
     expect(errors).toEqual([])
   })
 
-  it('has one type for a name in all members of a union or interface, so that no client needs an alias [AP-B26]', () => {
+  it('has one type for a name in all members of a union or interface, so that no client needs an alias', () => {
     expect(conflictingFields(schema)).toEqual([])
   })
 
-  it('types addresses in outputs [AP-B29]', () => {
+  it('types addresses in outputs', () => {
     const outputs = Object.values(schema.getTypeMap())
       .filter(isObjectType)
       .flatMap((type) =>
@@ -70,7 +70,7 @@ describe('schema', () => {
     expect(untyped.map(({ coordinate }) => coordinate)).toEqual([])
   })
 
-  it('counts the items of every list on demand, except those of logs and figures [AP-B32] [S28]', () => {
+  it('counts the items of every list on demand, except those of logs and figures', () => {
     const uncounted = Object.values(schema.getTypeMap())
       .filter(isObjectType)
       .filter(({ name }) => name.endsWith('Connection'))
@@ -78,7 +78,7 @@ describe('schema', () => {
     expect(uncounted.map(({ name }) => name.replace(/Connection$/, '')).toSorted()).toEqual(UNCOUNTED)
   })
 
-  it('bounds every list of objects of their own that has no pages, in decision 0206 [AP-B37]', () => {
+  it('bounds every list of objects of their own that has no pages, in decision 0206', () => {
     const text = readFileSync('docs/decisions/0206-lists-have-pages-or-a-bound.md', 'utf8')
     const bounded = text
       .split('\n')
@@ -102,7 +102,7 @@ describe('schema', () => {
     expect(rules * ROLES.length).toBeLessThan(500)
   })
 
-  it('can resume every subscription, and select the cursor of whatever it emits [AP-L2]', () => {
+  it('can resume every subscription, and select the cursor of whatever it emits', () => {
     const fields = Object.values(schema.getSubscriptionType()!.getFields())
     const wrong = fields.filter(({ args, type }) => {
       const named = getNamedType(type)
@@ -122,7 +122,7 @@ describe('schema', () => {
     expect(reasons.filter((reason) => !/\d{4}-\d{2}-\d{2}/.test(reason))).toEqual([])
   })
 
-  it('has no operation that the guides leave out [AP-B34]', () => {
+  it('has no operation that the guides leave out', () => {
     const code = globSync('docs/*.md')
       .filter((path) => !['docs/rest-api.md', 'docs/style.md', 'docs/glossary.md'].includes(path))
       .flatMap((path) => readFileSync(path, 'utf8').match(/^```[^]*?^```$|`[^`\n]+`/gm) ?? [])
@@ -134,7 +134,7 @@ describe('schema', () => {
     expect(operations.filter((operation) => !named.has(operation))).toEqual([])
   })
 
-  it('loses no other root field if one is refused: those with a cursor, an ID or a filter are nullable [AP-B38]', () => {
+  it('loses no other root field if one is refused: those with a cursor, an ID or a filter are nullable', () => {
     const isRefusable = (type: GraphQLInputType): boolean => {
       const named = getNamedType(type)
       return !isEnumType(named) && named.name !== 'Boolean'

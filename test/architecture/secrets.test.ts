@@ -15,7 +15,7 @@ const ENQUEUE = `mutation ($hash: String!, $key: String!) {
   }
 }`
 
-describe('secrets [SE3]', () => {
+describe('secrets', () => {
   let server: TestServer
   /** Everything that was confidential in a day's work, by name. */
   const secrets: Record<string, string> = {}

@@ -60,7 +60,7 @@ describe('statements', () => {
     expect(await count(`{ template(by: { slug: "slug1" }) { id } }`)).toBe(2)
   })
 
-  it('are not needed for plans [PL1]', async () => {
+  it('are not needed for plans', async () => {
     const plans = `{ plans { id code name rank features { enabled feature { code name } } prices { id money { amountMinor currency } } } }`
     expect(await count(plans)).toBe(0)
   })

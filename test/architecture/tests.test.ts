@@ -3,14 +3,14 @@ import { globSync, readFileSync } from 'node:fs'
 const files = globSync('test/**/*.ts').map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 
 describe('tests', () => {
-  it('state the reason if skipped: itUnless and describeUnless require it (DF-0.9)', () => {
+  it('state the reason if skipped: itUnless and describeUnless require it', () => {
     const skipping = files
       .filter(({ text }) => /\b(it|test|describe)\.(skip|todo)\b/.test(text))
       .map(({ path }) => path)
     expect(skipping).toEqual(['test/support/skip.ts'])
   })
 
-  it('have no own time limit below the common one, for slow machines (DF-0.9)', () => {
+  it('have no own time limit below the common one, for slow machines', () => {
     const milliseconds = (text: string | undefined) => Number(text!.replaceAll('_', ''))
     const limit = milliseconds(/testTimeout: ([\d_]+)/.exec(readFileSync('jest.config.mjs', 'utf8'))![1])
     const short = files.flatMap(({ path, text }) =>

@@ -51,7 +51,7 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
   })
   afterAll(() => dashboard.close())
 
-  it('shows what is used each day, how long the rest lasts, and why a request is refused [DB50]', async () => {
+  it('shows what is used each day, how long the rest lasts, and why a request is refused', async () => {
     const { page, problems } = ann
     const service = await entitlementService(dashboard.server)
     const consume = async (amount: number) =>
@@ -81,7 +81,7 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     expect(problems).toEqual([])
   })
 
-  it('warns on every page of a limit that is nearly reached, and leads to what lifts it [SG20]', async () => {
+  it('warns on every page of a limit that is nearly reached, and leads to what lifts it', async () => {
     const { page, problems } = ann
     await ann.follow('Billing', 'Billing')
     const banner = page.getByRole('status').filter({ hasText: 'AI stories: 25 of 25 are used.' })
@@ -95,7 +95,7 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     expect(problems).toEqual([])
   })
 
-  it('receives credits that an operator grants, with their expiry [DB50]', async () => {
+  it('receives credits that an operator grants, with their expiry', async () => {
     const ops = await signedIn(dashboard, 'Ops')
     await ops.page.goto(
       `${dashboard.server.url}/dashboard/ops/accounts/${await accountOf(dashboard, 'ann@example.com')}`,
@@ -117,7 +117,7 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     await ops.close()
   })
 
-  it('sells credits on the page of the plans, and shows yearly prices by a link [DB51] [SG20]', async () => {
+  it('sells credits on the page of the plans, and shows yearly prices by a link', async () => {
     const { page, problems } = ann
     await page.getByRole('link', { name: 'Plans', exact: true }).click()
     await page.getByText('Yearly').click()
@@ -149,7 +149,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
   })
   afterAll(() => dashboard.close())
 
-  it('changes a row behind the first page, and selects by the presence of the agent [DB49]', async () => {
+  it('changes a row behind the first page, and selects by the presence of the agent', async () => {
     const { page, problems } = ann
     const { server } = dashboard
     const account = await accountOf(dashboard, 'ann@example.com')
@@ -193,7 +193,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     expect(problems).toEqual([])
   })
 
-  it('pays for several servers, sees the price of a change, and the steps that are done [DB51]', async () => {
+  it('pays for several servers, sees the price of a change, and the steps that are done', async () => {
     const { page, problems } = ann
     await page.getByRole('link', { name: 'Plans', exact: true }).click()
     await page.getByLabel('Quantity (managed server)').fill('3')
@@ -217,7 +217,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     expect(problems).toEqual([])
   })
 
-  it('upgrades, opens the page of the payment method, cancels and resumes, each by its button [SG20]', async () => {
+  it('upgrades, opens the page of the payment method, cancels and resumes, each by its button', async () => {
     const { page, problems } = ann
     await ann.follow('Plans', 'Plans')
     await page.getByRole('button', { name: 'Upgrade to Plus' }).click()
@@ -239,7 +239,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     expect(problems).toEqual([])
   })
 
-  it('does not move buttons while pages with data are loading [DB55]', async () => {
+  it('does not move buttons while pages with data are loading', async () => {
     const watched = await dashboard.open('/', { watchesPlaces: true })
     await watched.signIn('Ann')
     await watched.live()
@@ -254,7 +254,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await watched.close()
   })
 
-  it('pays a waiting checkout and a failed renewal, without a reload [DB51] [BN61] [BN62] [BN63]', async () => {
+  it('pays a waiting checkout and a failed renewal, without a reload', async () => {
     const failing = await dashboard.open('/')
     const { page, problems } = failing
     await failing.signIn('Vera')

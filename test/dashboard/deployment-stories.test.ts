@@ -73,7 +73,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
   const report = (command: AgentItem, result: object) =>
     served.agent.report({ command_id: command.command_id, status: 'success', result })
 
-  it('follows a log of 2,000 lines, and no task is long [DB43]', async () => {
+  it('follows a log of 2,000 lines, and no task is long', async () => {
     const { page, problems } = await openDeployment()
     const log = page.getByRole('log')
     await page.getByRole('button', { name: 'Follow' }).click()
@@ -97,7 +97,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('shows what happened while the connection was cut, without a reload [DB44]', async () => {
+  it('shows what happened while the connection was cut, without a reload', async () => {
     const { page } = await openDeployment(proxy.through(dashboard.server.url))
     await page.getByRole('button', { name: 'Start', exact: true }).click()
     await row('start web').getByText('queued').waitFor()
@@ -110,7 +110,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
     expect(await page.getByRole('listitem').filter({ hasText: 'start web' }).count()).toBe(1)
   })
 
-  it('shows when a refused restart is possible again, and what lifts the limit [DB45]', async () => {
+  it('shows when a refused restart is possible again, and what lifts the limit', async () => {
     const { page, problems } = await openDeployment()
     const restart = page.getByRole('button', { name: 'Restart', exact: true })
     const denial = page.getByRole('alert').filter({ hasText: /restart/i })
@@ -127,7 +127,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('sends a command with the parameters that a person enters [DB46]', async () => {
+  it('sends a command with the parameters that a person enters', async () => {
     const { page, problems } = await openDeployment()
     await page.getByRole('button', { name: 'More commands' }).click()
     await page.getByRole('menuitem', { name: 'Read the configuration' }).first().click()
@@ -141,7 +141,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('renames a deployment, and shows a new token of its agent once [DB47]', async () => {
+  it('renames a deployment, and shows a new token of its agent once', async () => {
     const { page, problems } = await openDeployment()
     await page.getByRole('button', { name: 'Rename' }).click()
     const dialog = page.getByRole('dialog')

@@ -72,7 +72,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
   const report = (command: AgentItem, result: object) =>
     served.agent.report({ command_id: command.command_id, status: 'success', result })
 
-  it('shows the enrollment token once, and changes when the agent registers [DB23]', async () => {
+  it('shows the enrollment token once, and changes when the agent registers', async () => {
     const { server } = dashboard
     window = await dashboard.open('/?next=/market/static-site')
     const { page, problems } = window
@@ -93,7 +93,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('shows a command queued, running and succeeded without a reload, by keyboard only [DB24]', async () => {
+  it('shows a command queued, running and succeeded without a reload, by keyboard only', async () => {
     const { page, problems } = await openDeployment()
     await page.getByText('Agent online').or(page.getByText('Agent offline')).waitFor()
     const restart = page.getByRole('button', { name: 'Restart', exact: true })
@@ -115,7 +115,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('says the reason of a button that does nothing, and asks before a dangerous command [DB24]', async () => {
+  it('says the reason of a button that does nothing, and asks before a dangerous command', async () => {
     const { page, problems } = await openDeployment()
     const pause = page.getByRole('button', { name: 'Pause' })
     expect(await pause.getAttribute('aria-disabled')).toBe('true')
@@ -138,7 +138,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('reads the log, follows it, and shows results by their type [DB24]', async () => {
+  it('reads the log, follows it, and shows results by their type', async () => {
     const { page, problems } = await openDeployment()
     const lines = (...messages: string[]) => messages.map((message) => ({ stream: 'stdout', message }))
     await page.getByRole('button', { name: 'Logs' }).click()
@@ -163,7 +163,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('shows the load, its history and alarms without a reload [DB24]', async () => {
+  it('shows the load, its history and alarms without a reload', async () => {
     const { page, problems } = await openDeployment()
     await page.getByText('There was no alarm.').waitFor()
     const { server } = dashboard
@@ -193,7 +193,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('shows that the agent is silent, and finds nothing of other accounts [DB24]', async () => {
+  it('shows that the agent is silent, and finds nothing of other accounts', async () => {
     const { page, problems } = await openDeployment()
     await served.agent.wait(0)
     await page.getByText('Agent online').waitFor()
@@ -211,7 +211,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     ['dark', 1280],
     ['light', 375],
   ] as const)(
-    'has no accessibility violations in %s at %i pixels, and nothing scrolls sideways [DB5]',
+    'has no accessibility violations in %s at %i pixels, and nothing scrolls sideways',
     async (colorScheme, width) => {
       const { page, problems } = await openDeployment({ colorScheme, width })
       const check = async (name: string) => {

@@ -26,7 +26,7 @@ describeUnless(noBrowser)('Discounts in the dashboard', () => {
   })
   afterAll(() => dashboard.close())
 
-  it('are shown to the customer and to operators until they end [BN83]', async () => {
+  it('are shown to the customer and to operators until they end', async () => {
     const text = 'SPRING: 25% off every invoice until April 15, 2026'
     await ann.page.goto(`${dashboard.server.url}/dashboard/a/${customer.accountId}/billing`)
     await ann.page.getByText(text).waitFor()
@@ -45,7 +45,7 @@ describeUnless(noBrowser)('Discounts in the dashboard', () => {
     expect([ann.problems, ops.problems]).toEqual([[], []])
   })
 
-  it('are added by a code in the dialog of a plan change, which names an invalid one at its field [BN86]', async () => {
+  it('are added by a code in the dialog of a plan change, which names an invalid one at its field', async () => {
     await createPromotion(dashboard.server, 'HALF', { percent_off: '50', duration: 'forever' })
     const { page, problems } = ann
     await page.goto(`${dashboard.server.url}/dashboard/a/${customer.accountId}/plans`)

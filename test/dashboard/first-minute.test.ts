@@ -62,7 +62,7 @@ describeUnless(noBrowser)('The first minute', () => {
     writeFileSync(join(PICTURES, `${name}.webp`), Buffer.from(data, 'base64'))
   }
 
-  it('leads from npm start to a paid plan, a running command and a renewal, without a reload [DB18]', async () => {
+  it('leads from npm start to a paid plan, a running command and a renewal, without a reload', async () => {
     const url = /Dashboard\s+(http\S+)/.exec(said)![1]!
     ann = await openPage(browser, url)
     const { page } = ann
@@ -121,7 +121,7 @@ describeUnless(noBrowser)('The first minute', () => {
     expect([...ann.problems, ...other.problems]).toEqual([])
   })
 
-  it('is shown in the README by small pictures [DB18]', () => {
+  it('is shown in the README by small pictures', () => {
     const shown = [...readFileSync('README.md', 'utf8').matchAll(/docs\/images\/[\w-]+\.webp/g)].map(([path]) => path)
     const files = globSync(`${PICTURES}/*.webp`).toSorted()
     expect([...new Set(shown)].toSorted()).toEqual(files)

@@ -16,7 +16,7 @@ describeUnless(noBrowser)('The first purchase in the dashboard', () => {
   afterAll(() => dashboard.close())
   afterEach(() => ann.close())
 
-  it('names an invalid promotion code at its field, and takes a valid one to the payment page [BN75]', async () => {
+  it('names an invalid promotion code at its field, and takes a valid one to the payment page', async () => {
     ann = await dashboard.open('/', { width: 375 })
     const { server } = dashboard
     const coupon = await stripeCall<{ id: string }>(server, 'POST', 'coupons', { percent_off: '25', duration: 'once' })
@@ -44,7 +44,7 @@ describeUnless(noBrowser)('The first purchase in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('signs in with one click, buys a plan with a test card, and shows it without a reload [DB4]', async () => {
+  it('signs in with one click, buys a plan with a test card, and shows it without a reload', async () => {
     ann = await dashboard.open('/')
     const { page, problems } = ann
     await ann.signIn('Ann')
@@ -60,7 +60,7 @@ describeUnless(noBrowser)('The first purchase in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('shows a change that is made elsewhere, and keeps the person over a reload [DB4]', async () => {
+  it('shows a change that is made elsewhere, and keeps the person over a reload', async () => {
     ann = await dashboard.open('/')
     const { page, problems } = ann
     await ann.signIn('Ann')
@@ -84,7 +84,7 @@ describeUnless(noBrowser)('The first purchase in the dashboard', () => {
     ['dark', 1280],
     ['light', 375],
   ] as const)(
-    'has no accessibility violations in %s at %i pixels, and nothing scrolls sideways [DB5]',
+    'has no accessibility violations in %s at %i pixels, and nothing scrolls sideways',
     async (colorScheme, width) => {
       ann = await dashboard.open('/', { colorScheme, width })
       const { page, problems } = ann

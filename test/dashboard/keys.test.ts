@@ -21,7 +21,7 @@ describeUnless(noBrowser)('Keys and webhooks in the dashboard', () => {
     await receiver.close()
   })
 
-  it('creates a key whose secret is shown once, and revokes it [DB9]', async () => {
+  it('creates a key whose secret is shown once, and revokes it', async () => {
     const { page, problems } = ann
     await page.getByRole('link', { name: 'Keys' }).click()
     await page.getByText('There is no key yet.').waitFor()
@@ -45,7 +45,7 @@ describeUnless(noBrowser)('Keys and webhooks in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('creates an endpoint, sends a test, and shows each try [DB10]', async () => {
+  it('creates an endpoint, sends a test, and shows each try', async () => {
     const { page, problems } = ann
     await page.getByRole('link', { name: 'Webhooks' }).click()
     await page.getByRole('button', { name: 'New endpoint' }).click()

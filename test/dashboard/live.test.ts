@@ -15,7 +15,7 @@ describeUnless(noBrowser)('Pages while something changes', () => {
   afterAll(() => dashboard.close())
   afterEach(() => window.close())
 
-  it('show what changes while they are read for the first time [DB52]', async () => {
+  it('show what changes while they are read for the first time', async () => {
     window = await dashboard.open('/')
     const { page, problems } = window
     const arrived = receivedMessage(page, 'subscription.activated')
@@ -33,7 +33,7 @@ describeUnless(noBrowser)('Pages while something changes', () => {
     expect(problems).toEqual([])
   })
 
-  it('show what changed before the stream of operators began [DB52]', async () => {
+  it('show what changed before the stream of operators began', async () => {
     const { server } = dashboard
     window = await dashboard.open('/')
     const { page, problems } = window

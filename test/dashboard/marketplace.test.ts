@@ -32,7 +32,7 @@ describeUnless(noBrowser)('The marketplace in the dashboard', () => {
   afterAll(() => dashboard.close())
   afterEach(() => window.close())
 
-  it('shows visitors every template with its price or plan on the way to signing in [DB20]', async () => {
+  it('shows visitors every template with its price or plan on the way to signing in', async () => {
     window = await dashboard.open('/market')
     const { page, problems } = window
     await page.getByText('8 templates, 8 shown').waitFor()
@@ -54,7 +54,7 @@ describeUnless(noBrowser)('The marketplace in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('keeps the filters in the address [DB20]', async () => {
+  it('keeps the filters in the address', async () => {
     window = await dashboard.open('/market?category=cms&price=free')
     const { page, problems } = window
     await page.getByText('3 templates, 3 shown').waitFor()
@@ -72,7 +72,7 @@ describeUnless(noBrowser)('The marketplace in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('buys what a template needs, by keyboard only, and continues with the deployment [DB21]', async () => {
+  it('buys what a template needs, by keyboard only, and continues with the deployment', async () => {
     window = await dashboard.open('/market/ghost')
     const { page, problems } = window
     await page.getByRole('link', { name: /Sign in to choose Basic/ }).press('Enter')
@@ -91,7 +91,7 @@ describeUnless(noBrowser)('The marketplace in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('shows a rating without a reload [DB22]', async () => {
+  it('shows a rating without a reload', async () => {
     window = await dashboard.open('/market/static-site')
     const { page, problems } = window
     await page.getByRole('link', { name: 'Sign in to deploy' }).click()
@@ -109,7 +109,7 @@ describeUnless(noBrowser)('The marketplace in the dashboard', () => {
     ['dark', 1280],
     ['light', 375],
   ] as const)(
-    'has no accessibility violations in %s at %i pixels, and nothing scrolls sideways [DB5]',
+    'has no accessibility violations in %s at %i pixels, and nothing scrolls sideways',
     async (colorScheme, width) => {
       window = await dashboard.open('/market', { colorScheme, width })
       const { page, problems } = window

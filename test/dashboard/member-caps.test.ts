@@ -27,7 +27,7 @@ describeUnless(noBrowser)('Caps of members in the dashboard', () => {
 
   const consume = (amount: number) => service.consume({ accountId: account, feature: 'ai_credits', amount, userId })
 
-  it('sets, shows, changes and removes the cap of a member [DB57]', async () => {
+  it('sets, shows, changes and removes the cap of a member', async () => {
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')
     const panel = page.getByRole('region', { name: 'Spend caps', exact: true })
@@ -66,7 +66,7 @@ describeUnless(noBrowser)('Caps of members in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('sets, shows, changes and removes the cap of a member in money [DB57]', async () => {
+  it('sets, shows, changes and removes the cap of a member in money', async () => {
     const { page, problems } = ann
     const panel = page.getByRole('region', { name: 'Spend caps', exact: true })
     await panel.getByRole('button', { name: 'Set a cap' }).click()

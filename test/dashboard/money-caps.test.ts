@@ -12,7 +12,7 @@ describeUnless(noBrowser)('Caps in money in the dashboard', () => {
   })
   afterAll(() => usage.dashboard.close())
 
-  it('sets, shows, changes and removes a cap in money, and shows an error [DB57]', async () => {
+  it('sets, shows, changes and removes a cap in money, and shows an error', async () => {
     const { ann, consume } = usage
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')

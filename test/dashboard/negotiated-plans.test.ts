@@ -24,7 +24,7 @@ describeUnless(noBrowser)('Negotiated plans in the dashboard', () => {
   })
   afterAll(() => dashboard.close())
 
-  it('are offered and withdrawn by operators, and accepted by the customer after a preview [BN35]', async () => {
+  it('are offered and withdrawn by operators, and accepted by the customer after a preview', async () => {
     const { page, problems } = ops
     await page.getByRole('searchbox', { name: 'Search for an account' }).fill('ann@')
     await page.getByRole('button', { name: 'Search' }).first().click()

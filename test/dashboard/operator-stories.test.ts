@@ -41,7 +41,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     }
   }
 
-  it('grants what a payment in quarantine paid for, and the account has the act in its audit log [DB38]', async () => {
+  it('grants what a payment in quarantine paid for, and the account has the act in its audit log', async () => {
     const { server } = dashboard
     const { data } = await server.graphql<{ startSubscription: { id: string; sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "basic", idempotencyKey: "quarantined" }) { ... on Checkout { id sessionId } } }`,
@@ -70,7 +70,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('migrates the subscribers of a plan after a preview [DB39]', async () => {
+  it('migrates the subscribers of a plan after a preview', async () => {
     await catalog.change(dashboard.server, nextTerms, { plan: 'plus', version: 2 })
     const { page, problems } = await openAsOps('/catalog?plan=plus')
     await page.getByText('1 of 1 subscriptions move.').waitFor()
@@ -90,7 +90,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('shows how the catalog differs from the provider [DB40]', async () => {
+  it('shows how the catalog differs from the provider', async () => {
     const port = dashboard.server.app.context.providers.STRIPE!
     const { products } = await port.listOffers({ business: 'try-direct', meters: false })
     const plus = products.find(({ key }) => key === 'try-direct:plan:plus')!
@@ -105,7 +105,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('downloads the figures that it shows [DB41]', async () => {
+  it('downloads the figures that it shows', async () => {
     const { page, problems } = await openAsOps('/catalog')
     await ops.follow('Business figures', 'Business figures')
     const table = page.getByRole('region', { name: 'Monthly recurring revenue in USD, as a table' })
@@ -135,14 +135,14 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     ['an account', () => `/accounts/${ann.accountId}`],
     ['an event', async () => `/inbox/${await idOf('inbox_event')}`],
     ['a comparison', async () => `/reconciliation/${await idOf('reconciliation_run')}`],
-  ])('has no accessibility violations on the page of %s [DB5]', async (name, pathOf) => {
+  ])('has no accessibility violations on the page of %s', async (name, pathOf) => {
     await openAsOps(await pathOf())
     await isAccessible(name)
     expect(await ops.scrollsSideways()).toBe(false)
     expect(ops.problems).toEqual([])
   })
 
-  it('acts on an account by keyboard only [DB42]', async () => {
+  it('acts on an account by keyboard only', async () => {
     const { page, problems } = await openAsOps('/accounts')
     await page.getByRole('searchbox', { name: 'Search for an account' }).focus()
     await page.keyboard.type('ann@')

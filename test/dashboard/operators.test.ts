@@ -50,7 +50,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     if (SCREENSHOTS) await ops.page.screenshot({ path: `${SCREENSHOTS}/${name}.png` })
   }
 
-  it('finds an account by the start of its address, grants more and refunds a payment, each with a reason [DB30]', async () => {
+  it('finds an account by the start of its address, grants more and refunds a payment, each with a reason', async () => {
     const { page, problems } = await openAsOps('/accounts')
     await page.getByRole('searchbox', { name: 'Search for an account' }).fill('ann@')
     await page.getByRole('button', { name: 'Search' }).first().click()
@@ -82,7 +82,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('gives a plan free of charge, which the customer sees with its end, and ends it [BN27]', async () => {
+  it('gives a plan free of charge, which the customer sees with its end, and ends it', async () => {
     const { page, problems } = await openAsOps('/accounts')
     await page.getByRole('searchbox', { name: 'Search for an account' }).fill('ann@')
     await page.getByRole('button', { name: 'Search' }).first().click()
@@ -120,7 +120,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await ann.close()
   })
 
-  it('extends a trial after a preview of the first charge [BN29]', async () => {
+  it('extends a trial after a preview of the first charge', async () => {
     const { server } = dashboard
     const tim = await subscribe(server, 'tim@example.com', { plan: 'plus' })
     const inDays = (days: number) => new Date(server.app.context.clock.now().getTime() + days * 86_400_000)
@@ -148,7 +148,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('tries a dead letter again, discards another with a reason, and shows a dead event as it arrives [DB31]', async () => {
+  it('tries a dead letter again, discards another with a reason, and shows a dead event as it arrives', async () => {
     const { page, problems } = await openAsOps('/dead-letters')
     const rows = page.locator('tbody tr')
     await rows.filter({ hasText: 'Webhooks to endpoints' }).first().waitFor()
@@ -176,7 +176,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('counts on the overview what failed, and lists every received event, without a reload [DB31]', async () => {
+  it('counts on the overview what failed, and lists every received event, without a reload', async () => {
     const { page, problems } = await openAsOps('')
     const figure = page.getByRole('link').filter({ hasText: 'Dead webhook events' })
     const before = Number(/\d+/.exec(await figure.innerText())![0])
@@ -198,7 +198,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('shows how much work waits in each queue, for how long, and its dead letters [DB56]', async () => {
+  it('shows how much work waits in each queue, for how long, and its dead letters', async () => {
     const { server } = dashboard
     await server.query(
       `insert into broker_message (id, routing_key, body, available_at)
@@ -216,7 +216,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('compares with the provider, and heals one difference with a reason [DB35]', async () => {
+  it('compares with the provider, and heals one difference with a reason', async () => {
     const { server } = dashboard
     const { customerId } = await subscribe(server, 'foreign@example.com', { plan: 'basic' })
     await postToStripe(server, 'payment_intents', {
@@ -242,7 +242,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('is absent without the right [DB32]', async () => {
+  it('is absent without the right', async () => {
     ops = await dashboard.open('/')
     const { page, problems } = ops
     await ops.signIn('Ann')
@@ -255,7 +255,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it.each(GROUPS)('has no accessibility violations on %s in light, dark and at 375 pixels [DB5]', async (...paths) => {
+  it.each(GROUPS)('has no accessibility violations on %s in light, dark and at 375 pixels', async (...paths) => {
     const { page, problems } = await openAsOps(paths[0]!)
     for (const path of paths) {
       await page.goto(`${dashboard.server.url}/dashboard/ops${path}`)

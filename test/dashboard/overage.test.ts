@@ -11,7 +11,7 @@ describeUnless(noBrowser)('Overage in the dashboard', () => {
   })
   afterAll(() => usage.dashboard.close())
 
-  it('shows price, cap, units and cost of use beyond the allowance live [DB68]', async () => {
+  it('shows price, cap, units and cost of use beyond the allowance live', async () => {
     const { ann, consume } = usage
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')

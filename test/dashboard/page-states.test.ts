@@ -121,7 +121,7 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
   }
   const textOf = ({ page }: DashboardPage) => page.locator('main').innerText()
 
-  it('has a row for every route [DB37]', () => {
+  it('has a row for every route', () => {
     const routes = readFileSync('dashboard/src/routes.tsx', 'utf8').matchAll(/\b(page|of\w+)\(\s*'([^']+)'/g)
     for (const [, of = '', path = ''] of routes) {
       const [prefix, rows] = ROUTES[of]!
@@ -131,7 +131,7 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
     }
   })
 
-  it('does not move buttons while the header is loading [DB55]', async () => {
+  it('does not move buttons while the header is loading', async () => {
     const visitor = await dashboard.open('/', { watchesPlaces: true })
     await visitor.loaded()
     await visitor.page.getByText('Sandbox', { exact: false }).first().waitFor()
@@ -139,45 +139,42 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
     await visitor.close()
   })
 
-  it.each(areas)(
-    'shows $name pages loading, failed, read again, and without data [DB37]',
-    async ({ person, base, rows }) => {
-      const window = windows[person]!
-      const { page } = window
-      const failure = page.getByText('This could not be read.')
-      for (const [index, [path, empty, reads]] of rows.entries()) {
-        const operations = await interceptOperations(page)
-        await goTo(window, base() + path)
-        if (reads !== 'nothing') await page.getByLabel('Loading').first().waitFor()
-        operations.fail()
-        if (reads !== 'nothing') await failure.first().waitFor()
-        // Panels fail one after the other.
-        await window.loaded()
-        if (index === 0) expect([path, await window.axe()]).toEqual([path, []])
-        expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1])
-        await operations.end()
-        let tries = 0
-        for (let left = await failure.count(); left > 0; left = await failure.count()) {
-          if (++tries > MAX_PANELS) throw new Error(await textOf(window))
-          await page.evaluate(TRY_AGAIN)
-          await failure.nth(left - 1).waitFor({ state: 'detached' })
-        }
-        await window.loaded()
-        const text = await eventually(
-          () => textOf(window),
-          (shown) => empty.test(shown),
-        )
-        expect([path, text]).toEqual([path, expect.stringMatching(empty)])
-        expect([path, text]).toEqual([path, expect.not.stringMatching(BROKEN)])
+  it.each(areas)('shows $name pages loading, failed, read again, and without data', async ({ person, base, rows }) => {
+    const window = windows[person]!
+    const { page } = window
+    const failure = page.getByText('This could not be read.')
+    for (const [index, [path, empty, reads]] of rows.entries()) {
+      const operations = await interceptOperations(page)
+      await goTo(window, base() + path)
+      if (reads !== 'nothing') await page.getByLabel('Loading').first().waitFor()
+      operations.fail()
+      if (reads !== 'nothing') await failure.first().waitFor()
+      // Panels fail one after the other.
+      await window.loaded()
+      if (index === 0) expect([path, await window.axe()]).toEqual([path, []])
+      expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1])
+      await operations.end()
+      let tries = 0
+      for (let left = await failure.count(); left > 0; left = await failure.count()) {
+        if (++tries > MAX_PANELS) throw new Error(await textOf(window))
+        await page.evaluate(TRY_AGAIN)
+        await failure.nth(left - 1).waitFor({ state: 'detached' })
       }
-    },
-  )
+      await window.loaded()
+      const text = await eventually(
+        () => textOf(window),
+        (shown) => empty.test(shown),
+      )
+      expect([path, text]).toEqual([path, expect.stringMatching(empty)])
+      expect([path, text]).toEqual([path, expect.not.stringMatching(BROKEN)])
+    }
+  })
 
   it.each([
     ['account', () => ACCOUNT.map(([path]) => `/a/${accounts.ops}/${path}`), 'This account is not yours'],
     ['vendor', () => VENDOR.map(([path]) => `/vendor${path}`), 'These pages are for vendors.'],
     ['operations', () => OPS.map(([path]) => `/ops${path}`), 'These pages are for operators.'],
-  ])('shows nothing of %s pages to a person who may not see them [DB37]', async (_, pathsOf, sentence) => {
+  ])('shows nothing of %s pages to a person who may not see them', async (_, pathsOf, sentence) => {
     const window = windows.Ann!
     for (const path of pathsOf()) {
       await goTo(window, path)

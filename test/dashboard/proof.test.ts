@@ -32,7 +32,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
 
   const consume = (amount: number) => service.consume({ accountId: account, feature: FEATURE, amount })
 
-  it('sets a cap, shows the denial at it with its remedy, changes and removes the cap [DB57]', async () => {
+  it('sets a cap, shows the denial at it with its remedy, changes and removes the cap', async () => {
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')
     const panel = page.getByRole('region', { name: 'Spend caps', exact: true })
@@ -71,7 +71,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('assigns, moves and frees a seat by keyboard, and shows the denial without a free one [DB61]', async () => {
+  it('assigns, moves and frees a seat by keyboard, and shows the denial without a free one', async () => {
     const { page, problems } = ann
     await joinAccount(dashboard.server, await person(dashboard.server, 'ann@example.com'), 'bo@example.com')
     await ann.follow('Team', 'Team')
@@ -111,7 +111,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     ['team', 'Seats', 'Seats', 'No member has a seat.', 'Assign a seat'],
     ['usage', 'Shared pool', 'Pools', 'There is no sub-account.', 'Add a sub-account'],
   ])(
-    'says on the page %s that %s are loading, failed, or not for the reader [DB61] [DB62]',
+    'says on the page %s that %s are loading, failed, or not for the reader',
     async (path, title, operation, empty, act) => {
       const { server } = dashboard
       const owner = await person(server, 'ann@example.com')
@@ -152,7 +152,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     },
   )
 
-  it('adds, limits and removes a sub-account, which sees whose pool it uses [DB62]', async () => {
+  it('adds, limits and removes a sub-account, which sees whose pool it uses', async () => {
     const { page, problems } = ann
     const { server } = dashboard
     const usage = `${server.url}/dashboard/a/${account}/usage`
@@ -223,7 +223,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('amends a consumption for an operator: its effect, a reason and the result [DB63]', async () => {
+  it('amends a consumption for an operator: its effect, a reason and the result', async () => {
     const { server } = dashboard
     const { accountId } = await person(server, 'amended@example.com')
     const ops = await dashboard.open('/')
@@ -281,7 +281,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await ops.close()
   })
 
-  it('shows the cap of an operator, which the account cannot change [DB57]', async () => {
+  it('shows the cap of an operator, which the account cannot change', async () => {
     const { page, problems } = ann
     const { server } = dashboard
     await server.graphql(
@@ -311,7 +311,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('saves a statement that is verified without the server, and checks the rules of the account [DB58]', async () => {
+  it('saves a statement that is verified without the server, and checks the rules of the account', async () => {
     const { page, problems } = ann
     await chainAndSign(dashboard.server)
     await ann.follow('Settings', 'Settings')
@@ -330,7 +330,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('sets an automatic top-up and alerts, shows why it stopped, and starts and ends it [DB60] [BN16]', async () => {
+  it('sets an automatic top-up and alerts, shows why it stopped, and starts and ends it', async () => {
     const { server } = dashboard
     const spender = await Spender.subscribed(server, service.key, 'vera@example.com')
     const vera = await dashboard.open('/')
@@ -398,7 +398,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await vera.close()
   })
 
-  it('lists the signed reports of comparisons for operators, and saves one [DB59]', async () => {
+  it('lists the signed reports of comparisons for operators, and saves one', async () => {
     const { server } = dashboard
     await server.query(`update installation set created_at = now() - interval '3 days'`)
     await makeDueReport(server.app.context)

@@ -19,7 +19,7 @@ describeUnless(noBrowser)('The sandbox bar', () => {
     await dashboard.close()
   })
 
-  it('pays an open checkout, and shows the renewal a month later without a reload [DB11]', async () => {
+  it('pays an open checkout, and shows the renewal a month later without a reload', async () => {
     const { page, problems } = ann
     const account = /\/a\/([^/]+)/.exec(page.url())![1]!
     const token = await dashboard.server.token('ann@example.com')
@@ -44,7 +44,7 @@ describeUnless(noBrowser)('The sandbox bar', () => {
     expect(problems).toEqual([])
   })
 
-  it('fails the next payment, disputes one, and breaks the deliveries [DB11]', async () => {
+  it('fails the next payment, disputes one, and breaks the deliveries', async () => {
     const { page, problems } = ann
     await page.getByRole('button', { name: 'Fail the next payment of this account' }).click()
     await page.getByText('The next payment of this account fails.').waitFor()
@@ -75,7 +75,7 @@ describeUnless(noBrowser)('The sandbox bar', () => {
   it.each([
     ['dark', 1280],
     ['light', 375],
-  ] as const)('is accessible in %s at %i pixels [DB5]', async (colorScheme, width) => {
+  ] as const)('is accessible in %s at %i pixels', async (colorScheme, width) => {
     const { page } = ann
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })
@@ -83,7 +83,7 @@ describeUnless(noBrowser)('The sandbox bar', () => {
     expect(await ann.scrollsSideways()).toBe(false)
   })
 
-  it('starts an agent that executes commands, for who has the enrollment token [DB12]', async () => {
+  it('starts an agent that executes commands, for who has the enrollment token', async () => {
     const { server } = dashboard
     const { owner, hash, enrolmentToken } = await newDeployment(server)
     const post = (body: object, headers: Record<string, string> = {}) =>

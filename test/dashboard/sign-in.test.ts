@@ -69,7 +69,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
   /** Number of requests of one kind at the provider. */
   const seen = (request: string) => provider.requests.filter((each) => each === request).length
 
-  it('returns to the page of the link, keeps tokens in memory only, and signs in unseen after a reload [DB14]', async () => {
+  it('returns to the page of the link, keeps tokens in memory only, and signs in unseen after a reload', async () => {
     provider.settings.roles = ['admin']
     await signIn('/ops/accounts?query=ann', 'ops@example.com')
     await heading('Accounts')
@@ -87,14 +87,14 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     ['operators at the overview', ['admin'], '/ops'],
     ['vendors at their templates', ['vendor'], '/vendor'],
     ['customers at the plans', ['user'], /^\/a\/acc_\w+\/plans$/],
-  ] as const)('receives %s [DB16]', async (_, roles, page) => {
+  ] as const)('receives %s', async (_, roles, page) => {
     provider.settings.roles = roles
     await signIn('/', `${roles[0]}@example.com`)
     await window.page.getByText('Signed in as').waitFor()
     await eventually(address, (path) => (typeof page === 'string' ? path === page : page.test(path)))
   })
 
-  it('keeps the token of an invitation while the window signs in [DB14]', async () => {
+  it('keeps the token of an invitation while the window signs in', async () => {
     await signIn('/invitations#token=inv_of_nobody', 'bo@example.com')
     await heading('Invitation')
     expect(await window.page.content()).not.toContain('inv_of_nobody')
@@ -102,7 +102,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     await window.page.getByText('This invitation is not valid anymore.').waitFor()
   })
 
-  it('renews tokens unseen, and follows the account over the end of each [DB15]', async () => {
+  it('renews tokens unseen, and follows the account over the end of each', async () => {
     provider.settings.lifetime = 11
     await signIn('/', 'renewed@example.com')
     await heading('Plans')
@@ -118,7 +118,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     expect(seen('GET /auth')).toBe(visits)
   })
 
-  it('asks over the page without refresh tokens, and keeps what was typed [DB15]', async () => {
+  it('asks over the page without refresh tokens, and keeps what was typed', async () => {
     provider.settings.hasRefreshTokens = false
     await signIn('/?next=/market/static-site', 'typing@example.com')
     await window.page.getByRole('textbox', { name: 'Name of the deployment' }).fill('Typed before the end')
@@ -141,7 +141,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
   /** Moves the clock of the page to less than a minute before the end of its token. */
   const almostEnded = () => window.page.evaluate('{ const { now } = Date; Date.now = () => now() + 545_000 }')
 
-  it('renews between two pages without refresh tokens and without a dialog [DB15]', async () => {
+  it('renews between two pages without refresh tokens and without a dialog', async () => {
     provider.settings.hasRefreshTokens = false
     await signIn('/', 'visiting@example.com')
     await heading('Plans')
@@ -160,7 +160,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     expect(window.problems).toEqual([])
   })
 
-  it('shows another person who has signed in at the provider nothing of the person before [DB15]', async () => {
+  it('shows another person who has signed in at the provider nothing of the person before', async () => {
     provider.settings.hasRefreshTokens = false
     await signIn('/', 'first@example.com')
     await heading('Plans')
@@ -179,7 +179,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     await second.close()
   })
 
-  it('signs out at the provider and in every window, and revokes the refresh token [DB14]', async () => {
+  it('signs out at the provider and in every window, and revokes the refresh token', async () => {
     const revocations = seen('POST /token/revocation')
     await signIn('/', 'leaving@example.com')
     await heading('Plans')
@@ -200,7 +200,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     await window.page.getByPlaceholder('Enter any login').waitFor()
   })
 
-  it('says that the person or the provider declined, and begins again [DB14]', async () => {
+  it('says that the person or the provider declined, and begins again', async () => {
     await open('/a/acc_1/billing')
     await begin()
     await window.page.getByText('[ Cancel ]').click()
@@ -210,14 +210,14 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     await eventually(address, (path) => path === '/a/acc_1/billing')
   })
 
-  it('refuses an answer that this window did not begin [DB14]', async () => {
+  it('refuses an answer that this window did not begin', async () => {
     const exchanges = seen('POST /token')
     await open('/signed-in?code=stolen&state=forged')
     await alert('This sign-in was not begun in this window')
     expect([address(), seen('POST /token')]).toEqual(['/', exchanges])
   })
 
-  it('says that the token is meant for another server [DB14]', async () => {
+  it('says that the token is meant for another server', async () => {
     provider.settings.audience = 'https://other.example.com/'
     await signIn('/', 'ann@example.com')
     await alert('this server does not accept the token of the identity provider')
@@ -225,7 +225,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     expect(JSON.parse(await stored())).toEqual([{}, {}, ''])
   })
 
-  it('says that the provider does not respond when codes are exchanged [DB14]', async () => {
+  it('says that the provider does not respond when codes are exchanged', async () => {
     provider.settings.brokenPath = '/token'
     await signIn('/', 'ann@example.com')
     await alert('The identity provider does not respond.')
@@ -235,7 +235,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
   it.each([
     ['light', 1280],
     ['dark', 375],
-  ] as const)('has no accessibility violations in %s at %i pixels [DB5]', async (colorScheme, width) => {
+  ] as const)('has no accessibility violations in %s at %i pixels', async (colorScheme, width) => {
     await open('/ops', { colorScheme, width })
     await window.page.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
     expect(await window.axe()).toEqual([])
@@ -247,7 +247,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
 })
 
 describeUnless(noBrowser)('A provider that is away when the server starts', () => {
-  it('is named by the page, and used when it responds again [DB14]', async () => {
+  it('is named by the page, and used when it responds again', async () => {
     const provider = await startOpenIdProvider()
     const dashboard = await startDashboard({
       env: {

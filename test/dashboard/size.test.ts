@@ -28,7 +28,7 @@ const WITHOUT_FRAME = new Set([
 ])
 
 describe('Size of the dashboard', () => {
-  it('is at most 230 kB for each page, with everything that a browser loads for it [DB13]', async () => {
+  it('is at most 230 kB for each page, with everything that a browser loads for it', async () => {
     const folder = await builtDashboard()
     const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<string, Chunk>
     const sizes = new Map<string, number>()

@@ -19,7 +19,7 @@ describeUnless(noBrowser)('A team in the dashboard', () => {
     await dashboard.close()
   })
 
-  it('is created in the switcher, which changes the account of the page [DB7]', async () => {
+  it('is created in the switcher, which changes the account of the page', async () => {
     const { page } = ann
     await page.getByRole('button', { name: 'Account: ' }).click()
     await page.getByRole('menuitem', { name: 'New team' }).click()
@@ -36,7 +36,7 @@ describeUnless(noBrowser)('A team in the dashboard', () => {
     expect(page.url()).toBe(team)
   })
 
-  it('invites people, who join in another browser and appear without a reload [DB7]', async () => {
+  it('invites people, who join in another browser and appear without a reload', async () => {
     const { page, problems } = ann
     await page.getByRole('button', { name: 'Invite people' }).click()
     await page.getByLabel('Email addresses').fill('bo@example.com, cem@example.com\nnot-an-address')
@@ -70,7 +70,7 @@ describeUnless(noBrowser)('A team in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('invites by keyboard only, from the switcher to the outcome, and the focus returns [DB42]', async () => {
+  it('invites by keyboard only, from the switcher to the outcome, and the focus returns', async () => {
     const { page, problems } = ann
     await page.reload()
     await page.getByRole('button', { name: 'Invite people' }).waitFor()
@@ -100,7 +100,7 @@ describeUnless(noBrowser)('A team in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('is renamed, exported and deleted, and the deletion is undone [DB8]', async () => {
+  it('is renamed, exported and deleted, and the deletion is undone', async () => {
     const { page, problems } = ann
     await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByLabel('Name of the team').fill('Old Bakery')
@@ -131,7 +131,7 @@ describeUnless(noBrowser)('A team in the dashboard', () => {
     ['light', 1280],
     ['dark', 1280],
     ['light', 375],
-  ] as const)('has accessible pages in %s at %i pixels [DB5]', async (colorScheme, width) => {
+  ] as const)('has accessible pages in %s at %i pixels', async (colorScheme, width) => {
     const { page } = ann
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })

@@ -9,7 +9,7 @@ describeUnless(noBrowser)('Usage alerts in the dashboard', () => {
   })
   afterAll(() => usage.dashboard.close())
 
-  it('sets, changes and removes levels and the forecast, and shows their basis live [DB67]', async () => {
+  it('sets, changes and removes levels and the forecast, and shows their basis live', async () => {
     const { ann, account, service } = usage
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')

@@ -13,7 +13,7 @@ describeUnless(noBrowser)('Batches of past usage in the dashboard', () => {
   })
   afterAll(() => dashboard.close())
 
-  it('shows the effect of a batch, closes it and reverts it with a reason [DB64]', async () => {
+  it('shows the effect of a batch, closes it and reverts it with a reason', async () => {
     const { server } = dashboard
     const batches = batchClient(server, (await entitlementService(server)).key)
     const accountId = await newAccount(server)

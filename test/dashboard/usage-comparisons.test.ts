@@ -46,7 +46,7 @@ describeUnless(noBrowser)('Comparisons with another engine in the dashboard', ()
   /** Rows of a table, with their cells. */
   const rowsOf = (name: string) => ops.page.getByRole('table', { name, exact: true }).locator('tbody tr')
 
-  it('starts a comparison by keyboard, and names what is refused at its field [DB69]', async () => {
+  it('starts a comparison by keyboard, and names what is refused at its field', async () => {
     const { page } = ops
     const emails = ['first@example.com', 'second@example.com'] as const
     const [, second] = [await newAccount(dashboard.server, emails[0]), await newAccount(dashboard.server, emails[1])]
@@ -96,7 +96,7 @@ describeUnless(noBrowser)('Comparisons with another engine in the dashboard', ()
     await operator.end(running.id, 'DISCARD')
   })
 
-  it('follows a running comparison, shows both decisions, and continues the balances by a batch [DB69]', async () => {
+  it('follows a running comparison, shows both decisions, and continues the balances by a batch', async () => {
     const { page } = ops
     const [ann, bob] = [await newAccount(dashboard.server), await newAccount(dashboard.server)]
     const { id } = await operator.start([ann, bob], { name: 'Two accounts' })
@@ -194,7 +194,7 @@ describeUnless(noBrowser)('Comparisons with another engine in the dashboard', ()
     expect((await operator.read(id)).usageBatchId).toBe(page.url().split('/').at(-1))
   })
 
-  it('does not move older differences while new ones arrive, and discards counted usage [DB69]', async () => {
+  it('does not move older differences while new ones arrive, and discards counted usage', async () => {
     const { page } = ops
     const ann = await newAccount(dashboard.server)
     const { id } = await operator.start([ann], { name: 'Many' })

@@ -35,7 +35,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     return window
   }
 
-  it('publishes a template that Ops approves in another window, live in both [DB33]', async () => {
+  it('publishes a template that Ops approves in another window, live in both', async () => {
     ops = await openAs('Ops', '/ops/reviews')
     await ops.page.getByText('No template waits for a review.').waitFor()
     vera = await openAs('Vera', '/vendor')
@@ -96,7 +96,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await Promise.all([vera.close(), ops.close()])
   })
 
-  it('compares a new version with the published one [DB54]', async () => {
+  it('compares a new version with the published one', async () => {
     vera = await openAs('Vera', '/vendor')
     const { page } = vera
     await page.getByRole('link', { name: 'Blog' }).click()
@@ -126,7 +126,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await Promise.all([vera.close(), ops.close()])
   })
 
-  it('shows a payout by Ops in the earnings of the vendor [DB34]', async () => {
+  it('shows a payout by Ops in the earnings of the vendor', async () => {
     vera = await openAs('Vera', '/vendor/earnings')
     await vera.page.getByRole('cell', { name: '$79.99' }).first().waitFor()
     ops = await openAs('Ops', '/ops/vendors?payable=yes')
@@ -141,7 +141,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await Promise.all([vera.close(), ops.close()])
   })
 
-  it('has no accessibility violations in light, dark and at 375 pixels, and nothing scrolls sideways [DB5]', async () => {
+  it('has no accessibility violations in light, dark and at 375 pixels, and nothing scrolls sideways', async () => {
     vera = await openAs('Vera', '/vendor')
     const { page, problems } = vera
     await page.getByRole('link', { name: 'Blog' }).click()

@@ -13,7 +13,7 @@ const COMMANDS = 15
 const reason = testMachines() ? null : 'CITUS_DATABASE_URL names no cluster'
 
 /** `test/long/citus-server.test.ts` runs this with a cluster. */
-describeUnless(reason)('Agents on distributed tables [SC13]', () => {
+describeUnless(reason)('Agents on distributed tables', () => {
   let server: TestServer
   let second: SecondServer
   beforeAll(async () => {

@@ -17,7 +17,7 @@ const [USES, USERS, MOVES, MOVERS] = [480, 12, 16, 3]
 const reason = testMachines() ? null : 'CITUS_DATABASE_URL names no cluster'
 
 /** `test/long/citus-server.test.ts` runs this with a cluster. */
-describeUnless(reason)('Pools of accounts on several machines [SC13]', () => {
+describeUnless(reason)('Pools of accounts on several machines', () => {
   let server: TestServer
   let second: SecondServer
   let service: EntitlementService

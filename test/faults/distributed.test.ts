@@ -14,7 +14,7 @@ const ACCOUNTS = 6
 const reason = testMachines() ? null : 'CITUS_DATABASE_URL names no cluster'
 
 /** `test/long/citus-server.test.ts` runs this with a cluster. */
-describeUnless(reason)('Server on distributed tables [SC13]', () => {
+describeUnless(reason)('Server on distributed tables', () => {
   let server: TestServer
   let second: SecondServer
   let key: string

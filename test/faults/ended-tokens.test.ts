@@ -24,7 +24,7 @@ const SECRET = 'sealed-for-the-agent-alone'
 
 // Two processes on one database. The API call goes to the first; the poll is open at the first or the second, over a
 // separate socket.
-describe('Open poll of a token that ends (DF-E1)', () => {
+describe('Open poll of a token that ends', () => {
   let server: TestServer
   let second: SecondServer
   beforeAll(async () => {

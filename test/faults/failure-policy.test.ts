@@ -74,7 +74,7 @@ describe('entitlements during an outage of the store', () => {
       taken: [],
       entitlement: { used: 1 },
     })
-    // A member's own question follows the policy too; one about another account fails (DF-D5).
+    // A member's own question follows the policy too; one about another account fails.
     expect(await own('ai_stories')).toEqual({ allowed: true, appliedFailurePolicy: 'OPEN' })
     expect(await own('projects')).toEqual({ allowed: false, appliedFailurePolicy: 'CLOSED' })
     expect(await own('ai_stories', accountId)).toBe('UNAVAILABLE')

@@ -18,7 +18,7 @@ describe('approval of a template whose connection ends', () => {
     return [template!.status, events.filter(({ type }) => type === 'template.approved').length]
   }
 
-  it('stores neither status nor event if it ends between them, and both when it is repeated [MK10]', async () => {
+  it('stores neither status nor event if it ends between them, and both when it is repeated', async () => {
     const { id } = await market.vendor.create()
     await market.vendor.submit(id)
     await market.admin.startReview(id)

@@ -48,7 +48,7 @@ describe('worker killed during a batch of past usage', () => {
     await worker.kill()
   }
 
-  it('applies and reverts each line exactly once, also if it is killed twice in the middle [BN32]', async () => {
+  it('applies and reverts each line exactly once, also if it is killed twice in the middle', async () => {
     const accounts = await Promise.all(Array.from({ length: ACCOUNTS }, () => newAccount(server)))
     const { id } = await batches.open()
     const lines = Array.from({ length: LINES }, (_, index) => ({

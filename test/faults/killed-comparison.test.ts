@@ -55,7 +55,7 @@ describe('comparison that is interrupted', () => {
     )[0]!.count
   const entries = () => server.query('select count(*)::int as count from ledger_entry where kind = $1', ['CONSUME'])
 
-  it('compares each use once while processes are killed, and carries each counted unit once [BN42] [BN43]', async () => {
+  it('compares each use once while processes are killed, and carries each counted unit once', async () => {
     const accounts = await Promise.all(Array.from({ length: ACCOUNTS }, () => newAccount(server)))
     const { id } = await operator.start(accounts)
     const before = await entries()

@@ -67,7 +67,7 @@ describe('Faults between machines', () => {
     return row!.units
   }
 
-  it('counts each key once if a suspended process resumes after another one served its clients [SC8]', async () => {
+  it('counts each key once if a suspended process resumes after another one served its clients', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, USAGE_FEATURE, 100)
     const suspended = await start('suspended')
@@ -99,7 +99,7 @@ describe('Faults between machines', () => {
     await expectInvariants(server)
   })
 
-  it('delivers a command once if the process with the long poll is suspended when it is queued [SC8]', async () => {
+  it('delivers a command once if the process with the long poll is suspended when it is queued', async () => {
     const deployment = await deploymentWithAgent(server)
     const suspended = await start('suspended-poll')
     const before = new TestAgent(suspended.url, deployment.agent.identity)
@@ -120,7 +120,7 @@ describe('Faults between machines', () => {
     expect((await abandoned).body.item?.command_id).toBe(next)
   })
 
-  it('keeps a webhook delivery that another process completed after the lease had expired [SC8]', async () => {
+  it('keeps a webhook delivery that another process completed after the lease had expired', async () => {
     const receiver = await startWebhookReceiver()
     const accountId = await newAccount(server, 'webhooks@example.com')
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
@@ -169,7 +169,7 @@ describe('Faults between machines', () => {
     expect(await deliveries()).toEqual(delivered)
   })
 
-  it('serves through another process while one is cut off from the database, and agrees with it afterwards [SC8]', async () => {
+  it('serves through another process while one is cut off from the database, and agrees with it afterwards', async () => {
     const { hostname, port } = new URL(server.databaseUrl)
     const network: TcpProxy = await openTcpProxy({ host: hostname, port: Number(port) })
     const accountId = await newAccount(server)
@@ -197,7 +197,7 @@ describe('Faults between machines', () => {
   })
 
   it.each([FIVE_MINUTES_MS, -FIVE_MINUTES_MS])(
-    'counts and expires exactly in a process whose clock is %d ms off, which is not ready [SC8]',
+    'counts and expires exactly in a process whose clock is %d ms off, which is not ready',
     async (shift) => {
       const preload = pathToFileURL('test/support/shifted-clock.mjs').href
       const accountId = await newAccount(server)

@@ -66,7 +66,7 @@ describe('Faulty provider responses', () => {
   )
 
   it.each(['429', 'no_error_404', 'malformed', 'drop_after'])(
-    '%s at the customer: creates one customer [CO5]',
+    '%s at the customer: creates one customer',
     async (action) => {
       const buyer = await Buyer.named(server, `customer-${action.replace('_', '-')}@example.com`)
       await fault('/v1/customers', action, 3)

@@ -40,7 +40,7 @@ describeUnless(noPgbouncer())('PgBouncer in transaction mode', () => {
     CATALOG: 'agileforge',
   })
 
-  it('is refused without the settings of its sessions, and accepted after the command [SC4]', async () => {
+  it('is refused without the settings of its sessions, and accepted after the command', async () => {
     const database = await cloneDatabase()
     const url = pooler.through(database.url)
     const check = () => requireUsablePooler({ url, timers: systemTimers })
@@ -52,7 +52,7 @@ describeUnless(noPgbouncer())('PgBouncer in transaction mode', () => {
     await database.drop()
   })
 
-  it('serves accounts, usage, streams and agents without state in its sessions [SC4]', async () => {
+  it('serves accounts, usage, streams and agents without state in its sessions', async () => {
     const token = await server.token('customer@example.com')
     const accountId = await newAccount(server, 'customer@example.com')
     const service = await entitlementService(server)
@@ -72,14 +72,14 @@ describeUnless(noPgbouncer())('PgBouncer in transaction mode', () => {
     await expectInvariants(server)
   })
 
-  it('is examined by the doctor [SC4]', async () => {
+  it('is examined by the doctor', async () => {
     const findings = await examineInstallation(env(server.databaseUrl), false)
     expect(findings.filter(({ check }) => check === 'pooler')).toEqual([
       { check: 'pooler', status: 'ok', found: 'the sessions of DATABASE_URL have the required settings', todo: null },
     ])
   })
 
-  it('loses and doubles nothing when it is killed and restarted under load [SC4] [SC8]', async () => {
+  it('loses and doubles nothing when it is killed and restarted under load', async () => {
     const operator = await server.token('operator@example.com', { roles: ['root'] })
     const accountIds = await Promise.all(Array.from({ length: 3 }, () => newAccount(server)))
     const waiting = Array.from({ length: GRANTS }, (_, index) => ({

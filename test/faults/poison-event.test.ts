@@ -37,7 +37,7 @@ describe('failing event among a hundred others', () => {
       `select object_key, state, state_reason, attempts from inbox_event where event_id like 'evt_test_%'`,
     )
 
-  it('does not delay them; it is retried and processed once its cause is fixed [WH11]', async () => {
+  it('does not delay them; it is retried and processed once its cause is fixed', async () => {
     const poisoned = await buyPlan()
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'GET', path: `/v1/subscriptions/${poisoned}` },

@@ -13,7 +13,7 @@ const POLICY = DEFAULT_POLICIES[0]!
 /** Trying each of them alone, one after the other, would take longer than the limit of a request. */
 const WEBHOOKS = 8
 
-describe('silent database connections (DF-C1)', () => {
+describe('silent database connections', () => {
   let opened: TestServerBehindProxy
   let server: TestServer
   let customer: string

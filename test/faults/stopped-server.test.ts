@@ -43,7 +43,7 @@ describe('Server stop behind a load balancer', () => {
   const keepAlive = () => new Agent({ keepAlive: true, maxSockets: 1 })
   const QUERY = JSON.stringify({ query: '{ plans { code } }' })
 
-  it('reports not ready first, continues serving, and resets no kept-alive connection (DF-C15)', async () => {
+  it('reports not ready first, continues serving, and resets no kept-alive connection', async () => {
     const failures: string[] = []
     const afterNotReady: Response[] = []
     const balancer = { isOut: false }

@@ -38,7 +38,7 @@ describe('Provider response with an unexpected shape', () => {
     ).data.startSubscription
   const denial = { __typename: 'Refused', code: 'PROVIDER_UNAVAILABLE' }
 
-  it('is requested again, and a checkout opens (DF-C14)', async () => {
+  it('is requested again, and a checkout opens', async () => {
     stripe.rewrite('POST', /^\/v1\/checkout\/sessions$/, (session) => ({ ...session, url: null }), 1)
     expect(await start(await server.token('once@example.com'))).toMatchObject({
       __typename: 'Checkout',
@@ -53,7 +53,7 @@ describe('Provider response with an unexpected shape', () => {
     ['PAYPAL', 'no links', { links: [] }],
     ['PAYPAL', 'no id', { id: undefined }],
   ])(
-    '%s, %s: is denied with a code, opens no checkout, and the same key works afterwards (DF-C14)',
+    '%s, %s: is denied with a code, opens no checkout, and the same key works afterwards',
     async (provider, what, change) => {
       const token = await server.token(`${provider}-${what.replaceAll(' ', '-')}@example.com`)
       const of = (session: Record<string, unknown>) => ({ ...session, ...change })
@@ -70,7 +70,7 @@ describe('Provider response with an unexpected shape', () => {
     },
   )
 
-  it('denies the portal with a code instead of an internal error (DF-C14)', async () => {
+  it('denies the portal with a code instead of an internal error', async () => {
     const token = await server.token('portal@example.com')
     await buyPlan(server, token, 'plus')
     stripe.rewrite('POST', /^\/v1\/billing_portal\/sessions$/, ({ url: _url, ...rest }) => rest)
@@ -82,7 +82,7 @@ describe('Provider response with an unexpected shape', () => {
     expect([errors, data]).toEqual([undefined, { openBillingPortal: denial }])
   })
 
-  it('keeps an event pending until the object can be read (DF-C14)', async () => {
+  it('keeps an event pending until the object can be read', async () => {
     const buyer = await Buyer.named(server, 'event@example.com')
     stripe.rewrite('GET', /^\/v1\/subscriptions\/sub_/, ({ items: _items, ...rest }) => rest)
     const page = await buyer.start('startSubscription', { plan: 'plus' })

@@ -107,7 +107,7 @@ describe('Process with a clock 40 days ahead', () => {
   const scheduledNow = (dueKey: string) =>
     query(opened.database, `select id from scheduled_job where key = $1`, [dueKey])
 
-  it('is not ready, runs no scheduled jobs, and expires no plan or reservation until its clock is right (DF-C12)', async () => {
+  it('is not ready, runs no scheduled jobs, and expires no plan or reservation until its clock is right', async () => {
     // The first start loads the catalog.
     const honest = await start('honest', { CLOCK_SHIFT_MS: '0', ROLE: 'api' })
     const accountId = await payingAccount('paying@example.com')
@@ -151,7 +151,7 @@ describe('Process with a clock 40 days ahead', () => {
     expect(await plansOf(accountId)).toHaveLength(1)
   })
 
-  it('does the same if the clock jumps at run time (DF-C12)', async () => {
+  it('does the same if the clock jumps at run time', async () => {
     const server = await start('jumping', { CLOCK_SHIFTED_AT_START: 'false' })
     expect(await readiness(server)).toEqual({ status: 200, clock: 'ok' })
     const accountId = await payingAccount('jump@example.com')

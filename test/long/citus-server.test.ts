@@ -444,7 +444,7 @@ const FILES = [
 /** A test that does not apply to distributed tables, or whose program is not installed. */
 const ACCEPTED_SKIP = /^skipped: .*\((?:on distributed tables|this machine has no) /
 
-describeUnless(reason)('Server on tables that Citus distributes [SC13]', () => {
+describeUnless(reason)('Server on tables that Citus distributes', () => {
   let cluster: CitusCluster
   beforeAll(async () => {
     cluster = await startCitusCluster(FOLDER, process.env['STACKGATE_TEST_DATA'])

@@ -44,7 +44,7 @@ class NextRelease extends Migration {
 const migrations = [...allMigrations, { name: NEXT_MIGRATION, class: NextRelease }]
 
 /** A coordinator and two workers on this machine. */
-describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
+describeUnless(reason)('Distribution over machines with Citus', () => {
   let machines: OwnPostgres[]
   let coordinator: OwnPostgres
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-citus-'))

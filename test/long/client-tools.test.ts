@@ -69,29 +69,29 @@ describe('Client tools', () => {
   }
   const reportOf = (output: string) => JSON.parse(output.trim().split('\n').at(-1)!) as Report
 
-  it('GraphQL Code Generator makes types of all documents [AP-B23]', async () => {
+  it('GraphQL Code Generator makes types of all documents', async () => {
     const output = await must('node_modules/@graphql-codegen/cli/cjs/bin.js', '--config', 'codegen.mjs')
     expect(output).not.toMatch(/warn|deprecat/i)
   })
 
-  it('gql.tada infers the types of all documents [AP-B23]', async () => {
+  it('gql.tada infers the types of all documents', async () => {
     await must('node_modules/gql.tada/bin/cli.js', 'generate-output')
     const output = await must('node_modules/gql.tada/bin/cli.js', 'check', '-c', 'tsconfig.tada.json', '--fail-on-warn')
     expect(output).not.toMatch(/warn\b/)
   })
 
-  it("Relay's compiler accepts all documents, and pages, refetching and nodes [AP-B23]", async () => {
+  it("Relay's compiler accepts all documents, and pages, refetching and nodes", async () => {
     const output = await must('node_modules/relay-compiler/cli.js', 'relay.config.json')
     expect(output).not.toMatch(/WARN|ERROR/)
     expect(existsSync(join(folder, 'generated/relay/__generated__/accountPageRefetchQuery.graphql.ts'))).toBe(true)
   })
 
-  it('TypeScript accepts what they made [AP-B23]', async () => {
+  it('TypeScript accepts what they made', async () => {
     expect(await must('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json')).toBe('')
   })
 
   it.each(['apollo.mjs', 'urql.mjs'])(
-    '%s reads, writes and follows with a normalized cache, where no two objects have one ID [AP-B24]',
+    '%s reads, writes and follows with a normalized cache, where no two objects have one ID',
     async (script) => {
       const report = reportOf(await must(script, argument))
       process.stderr.write(`${script}: ${JSON.stringify({ ...report, keys: report.keys.length })}\n`)
@@ -116,7 +116,7 @@ describe('Client tools', () => {
   const outcomes = [expect.stringMatching(/^https?:/), 'INVALID_PLAN', 'INVALID_TOKEN', 'UNREACHABLE', 'UNREACHABLE']
 
   it.each(['apollo', 'urql', 'relay', 'graphql-request'])(
-    'the example of the page for %s distinguishes results, denials and errors [AP-B25]',
+    'the example of the page for %s distinguishes results, denials and errors',
     async (client) => {
       expect(examples.map(([name]) => name)).toContain(`${client}.ts`)
       const output = await must('snippets.mjs', client, calls())
@@ -125,7 +125,7 @@ describe('Client tools', () => {
   )
 
   itUnless(withoutPython)(
-    'ariadne-codegen makes a Python client that reads, and the example of the page works [AP-B23] [AP-B25]',
+    'ariadne-codegen makes a Python client that reads, and the example of the page works',
     async () => {
       const venv = join(folder, 'venv')
       const made = await runTool('python3', ['-m', 'venv', venv], { cwd: folder, env })

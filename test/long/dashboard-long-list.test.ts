@@ -27,7 +27,7 @@ describeUnless(noBrowser)('Long lists in the dashboard', () => {
   })
   afterAll(() => dashboard.close())
 
-  it('scrolls through 10,000 rows that are loaded by cursor, and no task is long [DB36]', async () => {
+  it('scrolls through 10,000 rows that are loaded by cursor, and no task is long', async () => {
     const ops = await dashboard.open('/')
     const { page, problems } = ops
     await ops.signIn('Ops')

@@ -104,7 +104,7 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     writeFileSync(join(PICTURES, `${name}.webp`), Buffer.from(data, 'base64'))
   }
 
-  it.each([1280, 375])('does not move buttons while pages are loading, at %i pixels [DB55]', async (width) => {
+  it.each([1280, 375])('does not move buttons while pages are loading, at %i pixels', async (width) => {
     const moved: unknown[] = []
     for (const { who, name } of VISITS) {
       const window = windows[who]!
@@ -118,7 +118,7 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     expect(moved).toEqual([])
   })
 
-  it.each(VISITS)('has no violations on the page $name and in its dialogs [DB53]', async ({ who, name }) => {
+  it.each(VISITS)('has no violations on the page $name and in its dialogs', async ({ who, name }) => {
     const window = windows[who]!
     const { page } = window
     await page.setViewportSize({ width: 1280, height: 900 })

@@ -218,7 +218,7 @@ describeUnless(reason)('First start on a fresh Debian', () => {
       }, 1_800_000)
 
       it.each(['0', UID])(
-        'is live within 60 s in a folder with spaces, as user %s [IN50]',
+        'is live within 60 s in a folder with spaces, as user %s',
         async (user) => {
           const settings = await newPorts()
           const limit = LIVE_MS * busyFactor()
@@ -242,7 +242,7 @@ describeUnless(reason)('First start on a fresh Debian', () => {
         600_000,
       )
 
-      itUnless(noNamespaces)('starts again without a network and without IPv6 [IN50]', async () => {
+      itUnless(noNamespaces)('starts again without a network and without IPv6', async () => {
         const [port, sandboxPort] = await newPorts()
         const server = await startIn(UID, `/home/u${UID}/my shop`, 'npx stackgate', [port!, sandboxPort!], ISOLATED)
         try {
@@ -255,7 +255,7 @@ describeUnless(reason)('First start on a fresh Debian', () => {
         }
       })
 
-      it('says in a sentence that the disk of its data is full [IN50]', async () => {
+      it('says in a sentence that the disk of its data is full', async () => {
         const data = `/home/u${UID}/small disk`
         mkdirSync(join(root, data))
         must(

@@ -41,7 +41,7 @@ entitlements.close()
 
 /** `npm run test:long -- deno`: the packed client in Deno, with its type checker. */
 describe('The client in Deno', () => {
-  itUnless(noDeno)('runs the first program of its README, and a service [CL2]', async () => {
+  itUnless(noDeno)('runs the first program of its README, and a service', async () => {
     const { client } = await packPackages()
     const folder = newFolder('deno')
     const [, first] = /```ts run\n([^]*?)```/.exec(readFileSync('packages/client/README.md', 'utf8'))!

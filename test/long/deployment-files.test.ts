@@ -47,7 +47,7 @@ describeUnless(noGo())('Deployment files', () => {
     it.each([
       ['with its defaults', CHART_VALUES, [], 4],
       ['with an ingress and a catalog', WITH_INGRESS, ['--set-file', 'catalogFile=catalogs/agileforge.yaml'], 6],
-    ] as const)('renders valid objects that fulfill the policy %s [IN22]', (_name, values, more, count) => {
+    ] as const)('renders valid objects that fulfill the policy %s', (_name, values, more, count) => {
       const { status, text, errors } = renderChart(helm, values, more)
       expect([status, errors]).toEqual([0, ''])
       expect(validate(text)).toEqual({
@@ -57,25 +57,25 @@ describeUnless(noGo())('Deployment files', () => {
       expect(manifestProblems(text)).toEqual([])
     })
 
-    it('renders objects that kubeconform can refuse [IN22]', () => {
+    it('renders objects that kubeconform can refuse', () => {
       const { text } = renderChart(helm, CHART_VALUES)
       const wrong = text.replaceAll('readOnlyRootFilesystem', 'readOnlyRootFileSystem')
       expect(validate(wrong)).toEqual({ status: 1, printed: expect.stringContaining('readOnlyRootFileSystem') })
     })
 
-    it('passes the lint of Helm without a warning [IN22]', () => {
+    it('passes the lint of Helm without a warning', () => {
       const values = Object.entries(CHART_VALUES).flatMap(([name, value]) => ['--set', `${name}=${value}`])
       const linted = spawnSync(helm, ['lint', '--strict', 'deploy/helm/stackgate', ...values], { encoding: 'utf8' })
       expect(linted.stdout).toContain('1 chart(s) linted, 0 chart(s) failed')
       expect(linted.stdout).not.toMatch(/\[(WARNING|ERROR)\]/)
     })
 
-    it.each(Object.keys(CHART_VALUES))('is refused without %s, by name [IN22]', (missing) => {
+    it.each(Object.keys(CHART_VALUES))('is refused without %s, by name', (missing) => {
       const { status, errors } = renderChart(helm, { ...CHART_VALUES, [missing]: '' })
       expect([status, errors]).toEqual([1, expect.stringContaining(`${missing}: `)])
     })
 
-    it('is refused with the names of all missing values at once [IN22]', () => {
+    it('is refused with the names of all missing values at once', () => {
       const { status, errors } = renderChart(helm, { 'ingress.enabled': 'true' })
       const names = [...errors.matchAll(/^ {2}([\w.]+): /gm)].map(([, name]) => name)
       expect([status, names]).toEqual([1, [...Object.keys(CHART_VALUES), 'ingress.host', 'ingress.tlsSecret']])
@@ -99,7 +99,7 @@ describeUnless(noGo())('Deployment files', () => {
     }
     const KEY_SET = { AUTH_JWKS_URL: 'https://id.example.com/keys' }
 
-    it('is read by the library of Docker Compose, and still fulfills the policy [IN22]', () => {
+    it('is read by the library of Docker Compose, and still fulfills the policy', () => {
       const { status, stdout, stderr } = render(KEY_SET)
       expect([status, stderr]).toEqual([0, ''])
       const { services } = JSON.parse(stdout) as {
@@ -110,7 +110,7 @@ describeUnless(noGo())('Deployment files', () => {
       expect(composeProblems(readFileSync('deploy/compose.yaml', 'utf8'))).toEqual([])
     })
 
-    it('is refused without a key set for user tokens, and with an unknown key [IN22]', () => {
+    it('is refused without a key set for user tokens, and with an unknown key', () => {
       expect(render({})).toMatchObject({ status: 1, stderr: expect.stringContaining('AUTH_JWKS_URL') })
       const wrong = readFileSync('deploy/compose.yaml', 'utf8').replace('read_only: true', 'readonly: true')
       writeFileSync(join(folder, 'deploy/wrong.yaml'), wrong)

@@ -42,7 +42,7 @@ describeUnless(noBrowser)('The exported documentation', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('works below a path of a host for files, with its search [IN45]', async () => {
+  it('works below a path of a host for files, with its search', async () => {
     const browser = await openBrowser()
     const { page, problems } = await openPage(browser, url)
     await page.getByRole('button', { name: 'Search' }).click()
@@ -56,7 +56,7 @@ describeUnless(noBrowser)('The exported documentation', () => {
     await browser.close()
   })
 
-  it('names no other path [IN45]', () => {
+  it('names no other path', () => {
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'))
     expect(names.length).toBeGreaterThan(100)
     const wrong = names.filter((name) => {
@@ -68,7 +68,7 @@ describeUnless(noBrowser)('The exported documentation', () => {
     expect(wrong).toEqual([])
   })
 
-  it('requires a base that begins and ends with a slash [IN45]', async () => {
+  it('requires a base that begins and ends with a slash', async () => {
     await expect(must('npm', ['run', 'build:docs', '--', '--base', 'manual'], process.cwd())).rejects.toThrow(
       '--base must begin and end with a slash',
     )

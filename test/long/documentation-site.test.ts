@@ -74,7 +74,7 @@ describeUnless(noBrowser)('The documentation site', () => {
   const text = async (path: string) => (await fetch(`${server.url}${path}`)).text()
 
   it(
-    'is built in the background of a start [IN40]',
+    'is built in the background of a start',
     async () => {
       await eventually(
         () => Promise.resolve(said !== '' || build.exitCode !== null || existsSync(join(dist, 'index.html'))),
@@ -88,7 +88,7 @@ describeUnless(noBrowser)('The documentation site', () => {
     BUILD_MS + 60_000,
   )
 
-  it('has every page, and no broken link [IN41]', async () => {
+  it('has every page, and no broken link', async () => {
     const names = readdirSync(dist, { recursive: true, encoding: 'utf8' })
     const pages = names.filter((name) => name.endsWith('.html')).map((name) => `/docs/${name}`)
     const documents = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter(
@@ -120,7 +120,7 @@ describeUnless(noBrowser)('The documentation site', () => {
     expect(broken.map(([page, { href }]) => `${page}: ${href}`)).toEqual([])
   })
 
-  it('finds a term without another host [IN42]', async () => {
+  it('finds a term without another host', async () => {
     const { page, problems, close } = await open('')
     await page.getByRole('button', { name: 'Search' }).click()
     await page.getByRole('searchbox').fill('enrollment token')
@@ -138,7 +138,7 @@ describeUnless(noBrowser)('The documentation site', () => {
     ['tutorial.html', { colorScheme: 'dark' }],
     ['entitlements.html', { width: 375 }],
     ['reference/graphql/mutations.html', { width: 375, colorScheme: 'dark' }],
-  ] as const)('is accessible, fits and loads nothing from elsewhere: /docs/%s %j [IN43]', async (path, options) => {
+  ] as const)('is accessible, fits and loads nothing from elsewhere: /docs/%s %j', async (path, options) => {
     const { page, axe, problems, scrollsSideways, close } = await open(path, options)
     await page.waitForLoadState('networkidle')
     expect(await axe()).toEqual([])
@@ -147,7 +147,7 @@ describeUnless(noBrowser)('The documentation site', () => {
     await close()
   })
 
-  it('follows a link without a new document, and stays on its page [IN41]', async () => {
+  it('follows a link without a new document, and stays on its page', async () => {
     const { page, problems, close } = await open('')
     await page.evaluate('window.isSame = true')
     await page.locator('main').getByRole('link', { name: 'tutorial', exact: true }).first().click()
@@ -157,7 +157,7 @@ describeUnless(noBrowser)('The documentation site', () => {
     await close()
   })
 
-  it('has files for language models: an index, and pages as text [IN44]', async () => {
+  it('has files for language models: an index, and pages as text', async () => {
     const index = await text('/docs/llms.txt')
     expect(index).toMatch(/^# Stackgate\n\n> /)
     const linked = [...index.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!)

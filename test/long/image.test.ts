@@ -72,7 +72,7 @@ describeUnless(noImages())('Container image', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('has a user without privileges, a health check, and a layer for each part [IN48]', async () => {
+  it('has a user without privileges, a health check, and a layer for each part', async () => {
     const [{ Config: config, RootFS: root, Size: size }] = JSON.parse(await podman.must('image', 'inspect', IMAGE)) as [
       { Config: Record<string, unknown>; RootFS: { Layers: string[] }; Size: number },
     ]
@@ -96,7 +96,7 @@ describeUnless(noImages())('Container image', () => {
     expect(size).toBeLessThan(LARGEST_BYTES)
   })
 
-  it('contains nothing of development and no shell [IN48]', () => {
+  it('contains nothing of development and no shell', () => {
     expect(files).toEqual(
       expect.arrayContaining(['usr/local/bin/node', 'app/dist/src/main.js', 'app/catalogs/try-direct.yaml']),
     )
@@ -112,7 +112,7 @@ describeUnless(noImages())('Container image', () => {
     ).toEqual([])
   })
 
-  it('lists every part with its license, and contains the licenses [IN48]', () => {
+  it('lists every part with its license, and contains the licenses', () => {
     const bom = JSON.parse(fileOf('app/sbom.cdx.json')) as {
       bomFormat: string
       specVersion: string
@@ -204,7 +204,7 @@ describeUnless(noImages())('Container image', () => {
       return (await response.json()) as { data?: Record<string, unknown>; errors?: { message: string }[] }
     }
 
-    it('serves without root on a read-only root, is upgraded while it serves, and stops in time [IN48]', async () => {
+    it('serves without root on a read-only root, is upgraded while it serves, and stops in time', async () => {
       const old = await start('old', IMAGE)
       const { Pid: pid } = await stateOf('old')
       const status = readFileSync(`/proc/${pid}/status`, 'utf8')

@@ -50,7 +50,7 @@ describe.each(lengths)('Complete table of payments by change, in %d steps', (len
 })
 
 describe('Payments by change', () => {
-  it('have correct totals on all paths of earlier defects (DF-A1, DF-A2, DF-A3, DF-A4)', async () => {
+  it('have correct totals on all paths of earlier defects', async () => {
     const server = await openTable()
     const found: string[] = []
     try {

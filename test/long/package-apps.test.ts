@@ -185,7 +185,7 @@ describe('Applications with the packed packages', () => {
     archives = await packPackages()
   })
 
-  it('a Node service follows the README, verifies a webhook, checks, and records usage [CL85]', async () => {
+  it('a Node service follows the README, verifies a webhook, checks, and records usage', async () => {
     const folder = newFolder('service')
     const [, first] = /```ts run\n([^]*?)```/.exec(readFileSync('packages/client/README.md', 'utf8'))!
     writeFiles(folder, {
@@ -241,81 +241,78 @@ describe('Applications with the packed packages', () => {
     })
   })
 
-  itUnless(noBrowser)(
-    'a React application of Vite shows the plan of the user, and the README [CL31] [CL81]',
-    async () => {
-      const folder = newFolder('react')
-      writeFiles(folder, {
-        'package.json': {
-          name: 'app',
-          private: true,
-          type: 'module',
-          dependencies: {
-            '@stackgate/client': `file:${archives.client}`,
-            '@stackgate/iframe': `file:${archives.iframe}`,
-            '@stackgate/react': `file:${archives.react}`,
-            '@tanstack/react-query': '^5.108.0',
-            react: '^19.3.1',
-            'react-dom': '^19.3.1',
-          },
-          devDependencies: {
-            '@types/react': '^19.3.0',
-            '@types/react-dom': '^19.3.0',
-            typescript: TYPESCRIPT,
-            vite: '^8.3.8',
-          },
+  itUnless(noBrowser)('a React application of Vite shows the plan of the user, and the README', async () => {
+    const folder = newFolder('react')
+    writeFiles(folder, {
+      'package.json': {
+        name: 'app',
+        private: true,
+        type: 'module',
+        dependencies: {
+          '@stackgate/client': `file:${archives.client}`,
+          '@stackgate/iframe': `file:${archives.iframe}`,
+          '@stackgate/react': `file:${archives.react}`,
+          '@tanstack/react-query': '^5.108.0',
+          react: '^19.3.1',
+          'react-dom': '^19.3.1',
         },
-        'tsconfig.json': {
-          compilerOptions: {
-            ...STRICT,
-            lib: ['es2024', 'dom', 'dom.iterable'],
-            module: 'esnext',
-            moduleResolution: 'bundler',
-            jsx: 'react-jsx',
-            types: [],
-          },
-          include: ['*.tsx'],
+        devDependencies: {
+          '@types/react': '^19.3.0',
+          '@types/react-dom': '^19.3.0',
+          typescript: TYPESCRIPT,
+          vite: '^8.3.8',
         },
-        'index.html':
-          '<!doctype html><title>App</title><div id="root"></div><script type="module" src="/main.tsx"></script>',
-        'main.tsx': APP,
-        'readme.tsx': readmeApp(),
-        'undefined.tsx': UNDEFINED_REACT,
-      })
-      await install(folder)
-      expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')
-      await runOf(folder, 'vite/bin/vite.js', 'build', '--logLevel', 'error')
+      },
+      'tsconfig.json': {
+        compilerOptions: {
+          ...STRICT,
+          lib: ['es2024', 'dom', 'dom.iterable'],
+          module: 'esnext',
+          moduleResolution: 'bundler',
+          jsx: 'react-jsx',
+          types: [],
+        },
+        include: ['*.tsx'],
+      },
+      'index.html':
+        '<!doctype html><title>App</title><div id="root"></div><script type="module" src="/main.tsx"></script>',
+      'main.tsx': APP,
+      'readme.tsx': readmeApp(),
+      'undefined.tsx': UNDEFINED_REACT,
+    })
+    await install(folder)
+    expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')
+    await runOf(folder, 'vite/bin/vite.js', 'build', '--logLevel', 'error')
 
-      const port = await freePort()
-      await using stackgate = await temporaryServer({ env: { CORS_ORIGINS: `http://127.0.0.1:${port}` } })
-      const preview = ['node_modules/vite/bin/vite.js', 'preview', '--host', '127.0.0.1', '--strictPort', '--port']
-      await using app = await startApp(folder, [...preview, `${port}`], port)
-      const browser = await openBrowser()
-      try {
-        const page = await browser.newPage()
-        const complaints: string[] = []
-        page.on('pageerror', ({ message }) => void complaints.push(message))
-        const session = {
-          url: `${stackgate.server.url}/graphql`,
-          token: await stackgate.server.token('ann@example.com'),
-        }
-        await page.goto(`${app.url}/#${encodeURIComponent(JSON.stringify(session))}`)
-        await page.getByRole('heading', { name: 'Free', level: 1 }).waitFor()
-        await page.locator('#limit', { hasText: '1' }).waitFor()
-        await page.getByRole('listitem').first().waitFor()
-        expect(await page.getByRole('listitem').allTextContents()).toEqual(expect.arrayContaining(['Plus']))
-        // The default look comes from the archive too.
-        const prices = page.getByRole('region', { name: 'Plans' })
-        await prices.getByText('$20.00').first().waitFor()
-        expect(await page.evaluate(`getComputedStyle(document.querySelector('.sg-cards')).display`)).toBe('grid')
-        // The first example of the README runs too.
-        const readme = page.locator('#readme')
-        await readme.getByText('0 of 1 used').waitFor()
-        await readme.getByText('$20.00').first().waitFor()
-        expect(complaints).toEqual([])
-      } finally {
-        await browser.close()
+    const port = await freePort()
+    await using stackgate = await temporaryServer({ env: { CORS_ORIGINS: `http://127.0.0.1:${port}` } })
+    const preview = ['node_modules/vite/bin/vite.js', 'preview', '--host', '127.0.0.1', '--strictPort', '--port']
+    await using app = await startApp(folder, [...preview, `${port}`], port)
+    const browser = await openBrowser()
+    try {
+      const page = await browser.newPage()
+      const complaints: string[] = []
+      page.on('pageerror', ({ message }) => void complaints.push(message))
+      const session = {
+        url: `${stackgate.server.url}/graphql`,
+        token: await stackgate.server.token('ann@example.com'),
       }
-    },
-  )
+      await page.goto(`${app.url}/#${encodeURIComponent(JSON.stringify(session))}`)
+      await page.getByRole('heading', { name: 'Free', level: 1 }).waitFor()
+      await page.locator('#limit', { hasText: '1' }).waitFor()
+      await page.getByRole('listitem').first().waitFor()
+      expect(await page.getByRole('listitem').allTextContents()).toEqual(expect.arrayContaining(['Plus']))
+      // The default look comes from the archive too.
+      const prices = page.getByRole('region', { name: 'Plans' })
+      await prices.getByText('$20.00').first().waitFor()
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('.sg-cards')).display`)).toBe('grid')
+      // The first example of the README runs too.
+      const readme = page.locator('#readme')
+      await readme.getByText('0 of 1 used').waitFor()
+      await readme.getByText('$20.00').first().waitFor()
+      expect(complaints).toEqual([])
+    } finally {
+      await browser.close()
+    }
+  })
 })

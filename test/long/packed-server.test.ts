@@ -15,7 +15,7 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 const OFFLINE = { npm_config_offline: 'true', HTTPS_PROXY: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' }
 
 /** `npm run test:long -- packed-server`: `npx stackgate` from the packed file, in a folder with spaces, without git and without a build. */
-describe('npx stackgate from the packed file [IN2]', () => {
+describe('npx stackgate from the packed file', () => {
   let folder: string
   let archive: string
   let env: Record<string, string | undefined>

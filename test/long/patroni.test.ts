@@ -140,7 +140,7 @@ describeUnless(typeof programs === 'string' ? programs : null)('PostgreSQL with 
     installation = null
   })
 
-  it(`loses and doubles nothing that was acknowledged when the primary is killed ${KILLS} times [SC11] [SC12]`, async () => {
+  it(`loses and doubles nothing that was acknowledged when the primary is killed ${KILLS} times`, async () => {
     installation = await Installation.start(true)
     const { server } = installation
     const load = installation.load()
@@ -177,7 +177,7 @@ describeUnless(typeof programs === 'string' ? programs : null)('PostgreSQL with 
     await expectInvariants(server)
   })
 
-  it('loses acknowledged operations without synchronous replication, which the same comparison finds [SC11]', async () => {
+  it('loses acknowledged operations without synchronous replication, which the same comparison finds', async () => {
     installation = await Installation.start(false)
     const load = installation.load()
     for (let kill = 0; kill < ASYNCHRONOUS_KILLS; kill++)

@@ -34,7 +34,7 @@ describeUnless(typeof programs === 'string' ? programs : null)(
       return rows.map(({ key }) => key).toSorted()
     }
 
-    it('recovers what was committed before a wrong statement, and receives later purchases from the provider [SC14]', async () => {
+    it('recovers what was committed before a wrong statement, and receives later purchases from the provider', async () => {
       const service = await entitlementService(server)
       const accountId = await newAccount(server)
       await grantTestCredits(server, accountId, USAGE_FEATURE, 1_000)

@@ -34,7 +34,7 @@ const npm = (args: string[], cwd?: string) =>
   spawnSync('npm', args, { encoding: 'utf8', timeout: 120_000, ...(cwd ? { cwd } : {}) })
 const isReachable = npm(['view', `${PACKAGE}@${VERSIONS[0]}`, 'version']).status === 0
 
-describe('Supported versions of PostgreSQL (DF-C18)', () => {
+describe('Supported versions of PostgreSQL', () => {
   let folder: string
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-postgres-versions-'))

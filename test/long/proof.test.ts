@@ -10,7 +10,7 @@ import { itUnless } from '../support/skip.js'
 jest.setTimeout(900_000)
 
 describe('layers of the proof with servers', () => {
-  it('have tenants who call every operation of the coverage table [PR8]', async () => {
+  it('have tenants who call every operation of the coverage table', async () => {
     const { faults, acts, calls } = await livePlatform(1, { accounts: 2, months: 1, acts: 280 })
     expect(faults).toEqual([])
     expect(ACTS.filter(({ name }) => !acts[name]).map(({ name }) => name)).toEqual([])
@@ -18,14 +18,14 @@ describe('layers of the proof with servers', () => {
     expect(operationsBy('tenants').filter((name) => !called.has(name))).toEqual([])
   })
 
-  it('have histories of three rounds that some order of the calls explains [PR4]', async () => {
+  it('have histories of three rounds that some order of the calls explains', async () => {
     const { contradictions, faults } = await runHistory(2, { callsPerClient: 60, rounds: 3, kills: 2 })
     expect(contradictions).toEqual([])
     expect(Object.values(faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(3)
   })
 
   itUnless(noOwnDatabase())(
-    'have histories with a full disk and a failover that some order of the calls explains [PR4]',
+    'have histories with a full disk and a failover that some order of the calls explains',
     async () => {
       const database = await OwnDatabase.start()
       try {
@@ -38,7 +38,7 @@ describe('layers of the proof with servers', () => {
     },
   )
 
-  it('have each race in a schedule that is the same in another process [PR10]', async () => {
+  it('have each race in a schedule that is the same in another process', async () => {
     const runs = await interleave([0, 1, 2, 3, 4])
     expect(runs.flatMap(({ faults }) => faults)).toEqual([])
     expect(runs.map(({ statements }) => statements >= 5)).toEqual(runs.map(() => true))

@@ -17,7 +17,7 @@ describeUnless(PROXIES.length === 0 ? 'this machine has no nginx, haproxy or cad
   })
   afterAll(() => server.close())
 
-  it(`of ${PROXIES.join(', ')} last as long as the longest poll of an agent [IN20]`, async () => {
+  it(`of ${PROXIES.join(', ')} last as long as the longest poll of an agent`, async () => {
     const backend = Number(new URL(server.url).port)
     const ends = await Promise.all(
       PROXIES.map(async (name) => {

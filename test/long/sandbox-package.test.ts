@@ -23,18 +23,18 @@ describe('stackgate-sandbox from the packed file', () => {
     archive = join(folder, `stackgate-sandbox-${version}.tgz`)
   })
 
-  it('runs in a suite of Jest with CommonJS [IN4]', async () => {
+  it('runs in a suite of Jest with CommonJS', async () => {
     const folder = await installExample('sandbox-jest', [archive])
     expect(await runOf(folder, 'jest/bin/jest.js')).toMatch(/Tests: +2 passed, 2 total/)
   })
 
-  it('runs in a suite of Vitest with TypeScript [IN4]', async () => {
+  it('runs in a suite of Vitest with TypeScript', async () => {
     const folder = await installExample('sandbox-vitest', [archive])
     expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')
     expect(await runOf(folder, 'vitest/vitest.mjs', 'run', '--no-color')).toMatch(/Tests +2 passed \(2\)/)
   })
 
-  it('starts by npx, and its README is right [IN4]', async () => {
+  it('starts by npx, and its README is right', async () => {
     const folder = newFolder('sandbox with spaces')
     writeFiles(folder, { 'package.json': { name: 'shop', private: true, type: 'module' } })
     await run(folder, 'npm', ['install', '--no-audit', '--no-fund', archive, 'stripe@23.1.0'])
@@ -72,7 +72,7 @@ describe('stackgate-sandbox from the packed file', () => {
     }
   })
 
-  it('has declarations that every compiler finds, and contains nothing of development [IN4]', async () => {
+  it('has declarations that every compiler finds, and contains nothing of development', async () => {
     const folder = newFolder('sandbox-package')
     writeFiles(folder, {
       'package.json': { name: 'shop', private: true, dependencies: { 'stackgate-sandbox': archive } },

@@ -121,7 +121,7 @@ async function hostileProxy(url: string): Promise<{ server: Server; url: string;
 }
 
 describe('clients of services in other languages', () => {
-  itUnless(goReason)('has the form of gofmt in Go [CL86]', () => {
+  itUnless(goReason)('has the form of gofmt in Go', () => {
     expect(spawnSync('gofmt', ['-l', 'examples/go-client'], { encoding: 'utf8' }).stdout).toBe('')
   })
 
@@ -136,7 +136,7 @@ describe('clients of services in other languages', () => {
   })
 
   for (const { language, reason, command, args, folder: cwd } of clients)
-    itUnless(reason)(`use units once with a hostile server and network in ${language} [CL87]`, async () => {
+    itUnless(reason)(`use units once with a hostile server and network in ${language}`, async () => {
       const proxy = await hostileProxy(server.url)
       const account = await newAccount(server)
       const { code, output } = await runTool(command, [...args, 'calls', String(CALLS.length)], {
@@ -167,7 +167,7 @@ describe('clients of services in other languages', () => {
     })
 
   for (const { language, reason, command, args, folder: cwd } of clients)
-    itUnless(reason)(`signs, verifies, checks, consumes and records usage in ${language} [CL80]`, async () => {
+    itUnless(reason)(`signs, verifies, checks, consumes and records usage in ${language}`, async () => {
       const account = await newAccount(server)
       const { code, output } = await runTool(command, [...args, resolve('examples/wire-vectors.json')], {
         cwd,

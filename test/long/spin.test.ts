@@ -27,11 +27,11 @@ function explored(model: Model): { states: number; errors: number } {
 
 describe('models of the proof in Spin', () => {
   for (const model of MODELS) {
-    itUnless(reason)(`has no error, and as many states as our own checker: ${model.name} [PR9]`, () => {
+    itUnless(reason)(`has no error, and as many states as our own checker: ${model.name}`, () => {
       expect(explored(model)).toEqual({ states: explore(model).states, errors: 0 })
     })
 
-    itUnless(reason)(`has an error with each defect: ${model.name} [PR9]`, () => {
+    itUnless(reason)(`has an error with each defect: ${model.name}`, () => {
       const found = Object.keys(model.defects).map((defect) => [defect, explored(withDefect(model, defect)).errors])
       expect(found).toEqual(Object.keys(model.defects).map((defect) => [defect, 1]))
     })

@@ -26,7 +26,7 @@ describe.each([PREVIOUS, NEXT])('Upgrade $title', ({ issue, build }) => {
     describeRollingRestart(
       { rounds: 3, callers: 4, agents: 2 },
       {
-        title: 'behind HAProxy [IN46]',
+        title: 'behind HAProxy',
         roots: () => [pair.before, pair.after, pair.before, pair.after],
         check: async (server) => {
           const applied = await server.query<{ name: string }>(`select name from migration`)
@@ -57,7 +57,7 @@ function describeBackup(releases: () => ReleasePair): void {
       )
     })
 
-  it('restores a backup that the earlier release wrote, and serves it [IN47]', async () => {
+  it('restores a backup that the earlier release wrote, and serves it', async () => {
     const pair = releases()
     const server = await startTestServer()
     const token = await server.token('owner@example.com')

@@ -5,7 +5,7 @@ const SEED = 2311
 const KILLS = 1000
 
 describe('outbox for usage, killed a thousand times', () => {
-  it('counts each record once [CL77] [BN17]', async () => {
+  it('counts each record once', async () => {
     const show = (line: string) => process.stderr.write(`${line}\n`)
     const result = await killWhileRecording(createSeededRandom(SEED), {
       kills: KILLS,

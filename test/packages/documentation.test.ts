@@ -46,7 +46,7 @@ async function problemsOf(path: string, page: DocumentedPage): Promise<string> {
 }
 
 describe('The examples of the packages', () => {
-  it.each(Object.entries(PAGES))('in %s compile with the types of the packages [CL31]', async (path, page) => {
+  it.each(Object.entries(PAGES))('in %s compile with the types of the packages', async (path, page) => {
     expect(await problemsOf(path, page)).toBe('')
   })
 })

@@ -15,7 +15,7 @@ const root = process.cwd()
 describe('published packages', () => {
   beforeAll(() => must('npm', ['run', '--silent', 'build:packages'], root))
 
-  it('have one version and depend on each other in exactly that version [CL35]', () => {
+  it('have one version and depend on each other in exactly that version', () => {
     const manifests = PUBLISHED.map(manifestOf)
     const [{ version }] = manifests as [(typeof manifests)[0]]
     expect(manifests.map((manifest) => manifest.version)).toEqual(PUBLISHED.map(() => version))
@@ -26,13 +26,13 @@ describe('published packages', () => {
     expect(readFileSync('CHANGELOG.md', 'utf8')).toContain('@stackgate/client')
   })
 
-  it.each(PUBLISHED)('%s passes publint without a remark [CL36]', async (name) => {
+  it.each(PUBLISHED)('%s passes publint without a remark', async (name) => {
     const folder = packageFolder(name)
     const { messages, pkg } = await publint({ pkgDir: folder, strict: true })
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
   })
 
-  it('name no types of Node, so that they compile without them [CL36]', () => {
+  it('name no types of Node, so that they compile without them', () => {
     const files = PUBLISHED.flatMap((name) =>
       Object.values(manifestOf(name).exports).flatMap((entry) =>
         typeof entry === 'object' ? [join(packageFolder(name), entry.types)] : [],
@@ -48,13 +48,13 @@ describe('published packages', () => {
     expect([files.length > 50, named]).toEqual([true, []])
   })
 
-  it.each(PUBLISHED)('%s runs nothing when it is installed, and is published with its provenance [CL36]', (name) => {
+  it.each(PUBLISHED)('%s runs nothing when it is installed, and is published with its provenance', (name) => {
     const { scripts = {}, publishConfig } = manifestOf(name)
     expect(Object.keys(scripts).filter((script) => /^(pre|post)?(install|prepare)$/.test(script))).toEqual([])
     expect(publishConfig).toEqual({ access: 'public', provenance: true })
   })
 
-  it.each(PUBLISHED)('%s contains its README, its license and all files that it names [CL36]', async (name) => {
+  it.each(PUBLISHED)('%s contains its README, its license and all files that it names', async (name) => {
     const folder = packageFolder(name)
     const output = await must('npm', ['pack', '--json', '--dry-run', '--loglevel=error', '--ignore-scripts'], folder)
     const [{ files }] = JSON.parse(output.slice(output.indexOf('['))) as [{ files: readonly { path: string }[] }]
@@ -66,7 +66,7 @@ describe('published packages', () => {
     expect(paths.filter((path) => /(^|\/)(test|scripts|node_modules)\//.test(path))).toEqual([])
   })
 
-  it.each(PUBLISHED)('%s refers to no source outside of it [CL36]', (name) => {
+  it.each(PUBLISHED)('%s refers to no source outside of it', (name) => {
     const folder = packageFolder(name)
     const built = globSync('dist/**/*.{js,d.ts}', { cwd: folder })
     const outside = built.filter((path) =>
@@ -77,7 +77,7 @@ describe('published packages', () => {
     expect(existsSync(join(folder, 'dist'))).toBe(true)
   })
 
-  it('run the examples of docs/client-services.md against a server [CL98]', async () => {
+  it('run the examples of docs/client-services.md against a server', async () => {
     const server = await startTestServer({ env: { CATALOG: 'agileforge' } })
     const priced = await startTestServer({ env: { CATALOG: 'ai-platform' } })
     // Within the repository, so that the packages are found.

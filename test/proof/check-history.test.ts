@@ -130,11 +130,11 @@ const wrong: Record<string, { history: Partial<History>; fault: RegExp }> = {
 }
 
 describe('checker of histories', () => {
-  it('accepts a history that an order explains [PR4]', () => {
+  it('accepts a history that an order explains', () => {
     expect(checkHistory(right)).toEqual([])
   })
 
-  it('accepts a call without an answer that happened, and one that did not [PR4]', () => {
+  it('accepts a call without an answer that happened, and one that did not', () => {
     const lost = consume('d', 60, { amount: 5, endedAt: Infinity, answer: { kind: 'unknown' } })
     expect(checkHistory({ ...right, calls: [...right.calls, lost] })).toEqual([])
     const happened = {
@@ -146,7 +146,7 @@ describe('checker of histories', () => {
     expect(checkHistory(happened)).toEqual([])
   })
 
-  it.each(Object.entries(wrong))('rejects a history that %s [PR4]', (_name, { history, fault }) => {
+  it.each(Object.entries(wrong))('rejects a history that %s', (_name, { history, fault }) => {
     expect(checkHistory({ ...right, ...history }).join('\n')).toMatch(fault)
   })
 })

@@ -32,22 +32,22 @@ const promises = text
   })
 
 describe('page of guarantees', () => {
-  it('is linked from the README [PR5]', () => {
+  it('is linked from the README', () => {
     expect(readFileSync('README.md', 'utf8')).toContain('](docs/correctness.md)')
   })
 
-  it.each(promises)('names a test that would fail: $promise [PR5]', ({ row, promise, failures }) => {
+  it.each(promises)('names a test that would fail: $promise', ({ row, promise, failures }) => {
     expect(promise).toMatch(/\.$/)
     expect(failures).not.toBe('')
     expect(linksIn(row).length).toBeGreaterThan(0)
   })
 
-  it('links a test in each paragraph about the proof [PR5]', () => {
+  it('links a test in each paragraph about the proof', () => {
     expect(paragraphs.length).toBeGreaterThan(5)
     expect(paragraphs.filter((paragraph) => linksIn(paragraph).length === 0)).toEqual([])
   })
 
-  it('names only titles that exist [PR5]', () => {
+  it('names only titles that exist', () => {
     const missing = linksIn(text).filter(
       ({ path, title }) =>
         !existsSync(path) ||

@@ -9,18 +9,18 @@ const routes = [...readFileSync('docs/rest-api.md', 'utf8').matchAll(/`((?:POST|
 )
 
 describe('coverage table of the proof', () => {
-  it('has a row for every mutation and every route that is not a GET [PR8]', () => {
+  it('has a row for every mutation and every route that is not a GET', () => {
     expect(Object.keys(MUTATIONS).toSorted()).toEqual(Object.keys(schema.getMutationType()!.getFields()).toSorted())
     expect(Object.keys(ROUTES).toSorted()).toEqual([...new Set(routes)].toSorted())
   })
 
-  it('names a test for every operation that does not take part [PR8]', () => {
+  it('names a test for every operation that does not take part', () => {
     const tests = Object.values({ ...MUTATIONS, ...ROUTES }).flatMap((one) => ('test' in one ? [one.test] : []))
     expect(tests.filter((path) => !existsSync(path))).toEqual([])
     expect(tests.length).toBeGreaterThan(10)
   })
 
-  it('finds the row of a recorded call [PR8]', () => {
+  it('finds the row of a recorded call', () => {
     expect(operationOf('consume')).toBe('consume')
     expect(operationOf('POST /api/v1/commands/abc/cmd_1/cancel')).toBe('POST /api/v1/commands/{hash}/{id}/cancel')
     expect(operationOf('GET /health/live')).toBeNull()

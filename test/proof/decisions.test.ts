@@ -20,7 +20,7 @@ async function digestElsewhere(seed: number): Promise<string> {
 }
 
 describe('decisions of the proof', () => {
-  it('agree with the model for the first seeds [PR2]', () => {
+  it('agree with the model for the first seeds', () => {
     const { failure, seeds, steps, years } = runDecisions({ seed: 1, maxSeeds: 60, seconds: 300 })
     expect(failure).toBeNull()
     expect(seeds).toBe(60)
@@ -28,22 +28,19 @@ describe('decisions of the proof', () => {
     expect(years).toBeGreaterThan(30)
   })
 
-  it.each([5])(
-    'write the same log for seed %d, twice here and in another process at the same time [PR1]',
-    async (seed) => {
-      const elsewhere = Promise.all([digestElsewhere(seed), digestElsewhere(seed)])
-      const logs = [0, 1].map(() => {
-        const lines: string[] = []
-        const { digest } = liveSeed(seed, { log: (line) => void lines.push(line) })
-        return { digest, text: lines.join('\n') }
-      })
-      expect(logs[0]!.text.length).toBeGreaterThan(5_000)
-      expect(logs[1]).toEqual(logs[0])
-      expect(await elsewhere).toEqual([logs[0]!.digest, logs[0]!.digest])
-    },
-  )
+  it.each([5])('write the same log for seed %d, twice here and in another process at the same time', async (seed) => {
+    const elsewhere = Promise.all([digestElsewhere(seed), digestElsewhere(seed)])
+    const logs = [0, 1].map(() => {
+      const lines: string[] = []
+      const { digest } = liveSeed(seed, { log: (line) => void lines.push(line) })
+      return { digest, text: lines.join('\n') }
+    })
+    expect(logs[0]!.text.length).toBeGreaterThan(5_000)
+    expect(logs[1]).toEqual(logs[0])
+    expect(await elsewhere).toEqual([logs[0]!.digest, logs[0]!.digest])
+  })
 
-  it('differ between seeds [PR1]', () => {
+  it('differ between seeds', () => {
     const digests = [1, 2, 3].map((seed) => liveSeed(seed, { log: () => undefined }).digest)
     expect(new Set(digests).size).toBe(3)
   })
@@ -52,7 +49,7 @@ describe('decisions of the proof', () => {
     expect(failureOf(1)).toBeNull()
   })
 
-  it('are shrunk to the steps that are needed for a failure [PR1]', () => {
+  it('are shrunk to the steps that are needed for a failure', () => {
     const steps = Array.from({ length: 200 }, (_, index) => index)
     const fails = (some: readonly number[]) =>
       some.includes(17) && some.includes(140) && some.indexOf(17) < some.indexOf(140)

@@ -4,7 +4,7 @@ import { runHistory } from '#proof/histories/run-histories.js'
 const SIZE = { callsPerClient: 8, rounds: 1, kills: 1 }
 
 describe('histories under faults', () => {
-  it('follow an order of the calls on two servers that are killed, suspended and cut off [PR4]', async () => {
+  it('follow an order of the calls on two servers that are killed, suspended and cut off', async () => {
     const { contradictions, calls, faults } = await runHistory(1, SIZE)
     expect(contradictions).toEqual([])
     expect(calls).toBeGreaterThanOrEqual(64)

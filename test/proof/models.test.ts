@@ -12,7 +12,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 const SEEDS = [1, 2, 3]
 
 describe('models of the proof', () => {
-  it.each(MODELS)('keep every invariant in every state, with all actions: $name [PR9]', (model) => {
+  it.each(MODELS)('keep every invariant in every state, with all actions: $name', (model) => {
     const { violation, neverDone, states } = explore(model)
     expect(violation).toBeNull()
     expect(neverDone).toEqual([])
@@ -20,13 +20,13 @@ describe('models of the proof', () => {
   })
 
   it.each(MODELS.flatMap((model) => Object.keys(model.defects).map((defect) => ({ model, defect, name: model.name }))))(
-    'break an invariant with a defect: $name, $defect [PR9]',
+    'break an invariant with a defect: $name, $defect',
     ({ model, defect }) => {
       expect(explore(withDefect(model, defect)).violation).not.toBeNull()
     },
   )
 
-  it('become programs for Spin [PR9]', () => {
+  it('become programs for Spin', () => {
     const text = promela(commandLease)
     expect(text).toContain('int status = 0;')
     expect(text.match(/:: d_step/g)).toHaveLength(commandLease.actions.length)
@@ -48,7 +48,7 @@ describe('recorded runs of servers', () => {
     ...run.slice(index + 1),
   ]
 
-  it('of fetches and writes fit the model of the fence; changed ones do not [PR9]', async () => {
+  it('of fetches and writes fit the model of the fence; changed ones do not', async () => {
     for (const seed of SEEDS) {
       const run = await recordFences({ server, seed, env })
       expect([seed, replayRun(inboxFence, run)]).toEqual([seed, null])
@@ -60,7 +60,7 @@ describe('recorded runs of servers', () => {
     }
   })
 
-  it('of commands fit the model of the lease; changed ones do not [PR9]', async () => {
+  it('of commands fit the model of the lease; changed ones do not', async () => {
     const runs = await recordCommands({ server, seed: 1, env })
     expect(runs.map((run) => replayRun(commandLease, run))).toEqual(runs.map(() => null))
     for (const run of runs) {
@@ -74,7 +74,7 @@ describe('recorded runs of servers', () => {
     expect(replayRun(commandLease, [{ label: 'reads' }, ...again, ...again, ...again, ...again])).not.toBeNull()
   })
 
-  it('of two servers fit the model of the version; changed ones do not [PR9]', async () => {
+  it('of two servers fit the model of the version; changed ones do not', async () => {
     for (const seed of SEEDS) {
       const run = await recordVersions({ server, seed: 10 + seed, env })
       expect([seed, replayRun(accountVersion, run)]).toEqual([seed, null])
@@ -87,7 +87,7 @@ describe('recorded runs of servers', () => {
     }
   })
 
-  it('of changed members fit the model of the owner; changed ones do not [PR9]', async () => {
+  it('of changed members fit the model of the owner; changed ones do not', async () => {
     for (const seed of SEEDS) {
       const run = await recordOwners({ server, seed, env })
       expect(run.length).toBeGreaterThan(1)

@@ -4,7 +4,7 @@ import { livePopulation } from '#proof/server/population.js'
 const SIZE = { accounts: 1, months: 1 }
 
 describe('population of the proof on the whole server', () => {
-  it('writes the same log for the same seed, twice at different load, and keeps every rule [PR7]', async () => {
+  it('writes the same log for the same seed, twice at different load, and keeps every rule', async () => {
     const first = await livePopulation(4, SIZE)
     const [again, other] = await Promise.all([livePopulation(4, SIZE), livePopulation(5, SIZE)])
     expect(first.faults).toEqual([])

@@ -4,7 +4,6 @@ import { exploreModels } from '#proof/models/run-models.js'
 import { merged } from '#proof/processes.js'
 import { figures } from '#proof/report/figures.js'
 import { proofPage } from '#proof/report/page.js'
-import { readRequirementResults } from '#proof/report/requirements.js'
 import type { ProofResult } from '#proof/report/result.js'
 
 const ARGUMENTS = ['--disable-warning=ExperimentalWarning', '--import', './proof/load-tests.mjs', 'proof/main.ts']
@@ -55,25 +54,24 @@ const result: ProofResult = {
   ],
   models: exploreModels(),
   planted: [],
-  requirements: [],
 }
 
 describe('npm run prove', () => {
-  it('shows its options and rejects unknown ones [PR6]', async () => {
+  it('shows its options and rejects unknown ones', async () => {
     const help = await prove(['--help'])
     expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('--planted') })
     expect(await prove(['--layer', 'nothing'])).toMatchObject({ code: 1, stderr: expect.stringContaining("'nothing'") })
     expect((await prove(['--unknown'])).code).toBe(1)
   })
 
-  it('replays a seed until a step [PR6]', async () => {
+  it('replays a seed until a step', async () => {
     const { code, stdout } = await prove(['--seed', '5', '--step', '40'])
     expect(code).toBe(0)
     expect(stdout).toContain('[40,"')
     expect(stdout).toContain('Seed 5 has no difference until step 40.')
   })
 
-  it('ends with exit code 1 and a replayed, shortened failure if a bug is planted [PR6]', async () => {
+  it('ends with exit code 1 and a replayed, shortened failure if a bug is planted', async () => {
     const args = ['--import', './proof/planted/plant.mjs', 'proof/main.ts', '--seed', '1', '--step', '250']
     const { code, stdout } = await promisify(execFile)(process.execPath, [...ARGUMENTS.slice(0, 3), ...args], {
       env: { ...process.env, NODE_OPTIONS: '', STACKGATE_PLANTED_BUG: 'use-revoked-credits' },
@@ -86,7 +84,7 @@ describe('npm run prove', () => {
     expect(stdout).toContain('The needed steps that fail')
   })
 
-  it('writes a page with figures, failures and the commands that replay them [PR6]', () => {
+  it('writes a page with figures, failures and the commands that replay them', () => {
     const page = proofPage(result)
     expect(page).toContain('npm run prove -- --seed 4 --step 7')
     expect(page).toContain('tokens is &lt;1&gt;')
@@ -96,7 +94,7 @@ describe('npm run prove', () => {
     expect(page).not.toMatch(/<script|<link|src=/)
   })
 
-  it('prints the figures that are committed, with the rate of a night [PR6]', () => {
+  it('prints the figures that are committed, with the rate of a night', () => {
     const text = figures(result)
     expect(text).toContain(
       '2026-11-24 05:00 UTC, 1.0 minutes, commit abc, v24, 2 × CPU, load 1.0 before and 2.0 after.',
@@ -106,7 +104,7 @@ describe('npm run prove', () => {
     expect(text).toContain('inbox and fetch fence 4,280 states')
   })
 
-  it('adds up the outcomes of processes, with the clock of the last one and every failure [PR6]', () => {
+  it('adds up the outcomes of processes, with the clock of the last one and every failure', () => {
     const [one] = result.layers
     const outcome = merged('server', [
       { ...one!, layer: 'server', seconds: 20, failures: [], figures: { kills: 1 }, called: ['consume'] },
@@ -118,15 +116,6 @@ describe('npm run prove', () => {
       'seeds of each process': '1 to 10 and 1000001 to 1000010',
       kills: 3,
       'operations of the coverage table that were called': expect.stringMatching(/^2 of \d+$/),
-    })
-  })
-
-  it('lists every requirement with its tests and status [PR6]', () => {
-    const requirements = readRequirementResults(process.cwd())
-    expect(requirements.length).toBeGreaterThan(200)
-    expect(requirements.find(({ id }) => id === 'PR2')).toMatchObject({
-      tests: ['test/proof/decisions.test.ts'],
-      status: 'met',
     })
   })
 })

@@ -4,7 +4,7 @@ import { livePlatform } from '#proof/server/platform.js'
 const SIZE = { accounts: 2, months: 1, acts: 25 }
 
 describe('tenants of the proof on the whole server', () => {
-  it('write the same log twice at different load [PR7]', async () => {
+  it('write the same log twice at different load', async () => {
     const first = await livePlatform(1, SIZE)
     expect(first.faults).toEqual([])
     const [again, other] = await Promise.all([livePlatform(1, SIZE), livePlatform(3, { ...SIZE, acts: 5 })])

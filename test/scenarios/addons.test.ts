@@ -27,7 +27,7 @@ describe('Add-ons of an active subscription', () => {
   const granted = async (who: Subscriber, feature: string) =>
     (await accountOf(server, who)).entitlements.find(({ feature: { code } }) => code === feature)!.granted
 
-  it('raise the limit by 20 GB for two, at half of 5 dollars each, in the currency of the plan [AD1] [T3]', async () => {
+  it('raise the limit by 20 GB for two, at half of 5 dollars each, in the currency of the plan', async () => {
     expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(50)
     const added = await change(server, ann, 'addAddon', { package: 'extra_storage', quantity: 2 })
     expect(added).toMatchObject({
@@ -44,7 +44,7 @@ describe('Add-ons of an active subscription', () => {
     expect(await eventsOf(server, ann, 'subscription.items_changed')).toHaveLength(1)
   })
 
-  it('add one to the quantity; removing one lowers the limit and is credited [AD1]', async () => {
+  it('add one to the quantity; removing one lowers the limit and is credited', async () => {
     await change(server, ann, 'addAddon', { package: 'extra_storage' })
     expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(80)
     await change(server, ann, 'removeAddon', { package: 'extra_storage', quantity: 1 })
@@ -54,7 +54,7 @@ describe('Add-ons of an active subscription', () => {
     expect(await eventually(credit, ({ balance }) => balance === -125)).toMatchObject({ balance: -125 })
   })
 
-  it('enable a boolean feature once [AD1]', async () => {
+  it('enable a boolean feature once', async () => {
     expect(await granted(ann, 'priority_support')).toBe(false)
     await change(server, ann, 'addAddon', { package: 'priority_support' })
     expect(await granted(ann, 'priority_support')).toBe(true)

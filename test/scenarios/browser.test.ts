@@ -41,7 +41,7 @@ describeUnless(noBrowser)('Pages in a browser', () => {
       )
     ).data.account.plan.plan.code
 
-  it('declines a card, requires a challenge for another, and then sells the plan [CO15] [T10]', async () => {
+  it('declines a card, requires a challenge for another, and then sells the plan', async () => {
     const token = await server.token('clicks@example.com')
     const { data } = await server.graphql<{ startSubscription: { url: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { url } } }`,
@@ -62,7 +62,7 @@ describeUnless(noBrowser)('Pages in a browser', () => {
     expect(foreign).toEqual([])
   })
 
-  it('opens a first query with its token by one click on the start page (DF-0.5)', async () => {
+  it('opens a first query with its token by one click on the start page', async () => {
     const fresh = await browser.newContext()
     const first = await fresh.newPage()
     await first.goto(server.url)

@@ -23,7 +23,7 @@ const moments = async (server: TestServer, accountId: string) =>
     )
   ).map(({ type, at }) => `${at.toISOString()} ${type}`)
 
-describe('Unpaid invoice with the default grace period of ten days [DU1]', () => {
+describe('Unpaid invoice with the default grace period of ten days', () => {
   let server: TestServer
   let mailbox: Mailbox
   beforeAll(async () => {
@@ -98,7 +98,7 @@ describe('Unpaid invoice with the default grace period of ten days [DU1]', () =>
   })
 })
 
-describe('Three failures before a successful payment, with a grace period of three weeks [DU1] [WH5]', () => {
+describe('Three failures before a successful payment, with a grace period of three weeks', () => {
   let server: TestServer
   let folder: string
   beforeAll(async () => {

@@ -21,7 +21,7 @@ describe.each(CATALOGS)('A program that parses no text, in the catalog %s', (cat
   afterAll(() => server.close())
 
   it.each(['without a subscription', 'with a subscription'])(
-    'carries out each kind of remedy %s, and is allowed [S10]',
+    'carries out each kind of remedy %s, and is allowed',
     async (state) => {
       const customer = async () => {
         const program = await Program.of(server)
@@ -63,7 +63,7 @@ describe('A program that parses no text', () => {
   })
   afterAll(() => server.close())
 
-  it('buys a template that a deployment requires [S10]', async () => {
+  it('buys a template that a deployment requires', async () => {
     const templateId = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
     const program = await Program.of(server)
     const eligibility = () =>
@@ -85,7 +85,7 @@ describe('A program that parses no text', () => {
     expect((await eligibility()).deploymentEligibility.allowed).toBe(true)
   })
 
-  it('changes the plan where it already subscribes, and reads absolute URLs [S10]', async () => {
+  it('changes the plan where it already subscribes, and reads absolute URLs', async () => {
     const program = await Program.of(server)
     await program.subscribe()
     const start = (plan: string) =>

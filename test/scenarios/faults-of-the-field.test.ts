@@ -26,7 +26,7 @@ describe('Faults of the field', () => {
       (rows) => rows.length === 0,
     )
 
-  it('a plan and a pack are granted once, though the return page and repeated webhooks all report them [BN17]', async () => {
+  it('a plan and a pack are granted once, though the return page and repeated webhooks all report them', async () => {
     await twice()
     const spender = await Spender.subscribed(server, service.key)
     const { sessionId } = await spender.start('purchasePackage', { package: 'credits_10k' })
@@ -38,7 +38,7 @@ describe('Faults of the field', () => {
     expect(grants).toHaveLength(1)
   })
 
-  it('an upgrade raises the allowance, keeps what was used, and takes the allowance before packs [BN17]', async () => {
+  it('an upgrade raises the allowance, keeps what was used, and takes the allowance before packs', async () => {
     await server.sandboxControl('POST', 'faults', {
       match: { event: '*' },
       action: 'webhook_shuffle',
@@ -67,7 +67,7 @@ describe('Faults of the field', () => {
     expect(pack!.used).toBe(0)
   })
 
-  it('a new period resets the allowance and not the credits that were bought [BN17]', async () => {
+  it('a new period resets the allowance and not the credits that were bought', async () => {
     const spender = await Spender.subscribed(server, service.key)
     await spender.buy('purchasePackage', { package: 'credits_10k' })
     await spender.use(53_000)
@@ -79,7 +79,7 @@ describe('Faults of the field', () => {
     )
   })
 
-  it('a window that begins under many calls at once begins once, and loses and doubles no use [BN17]', async () => {
+  it('a window that begins under many calls at once begins once, and loses and doubles no use', async () => {
     const spender = await Spender.subscribed(server, service.key)
     await spender.use(50_000)
     expect(await spender.use(1)).toBe(402)

@@ -60,7 +60,7 @@ describe('second start', () => {
     }
   }
 
-  it('keeps database and sandbox; with --fresh it deletes both [OP2]', async () => {
+  it('keeps database and sandbox; with --fresh it deletes both', async () => {
     await start()
     await sandboxCustomers('POST')
     await database('create table public.mark ()')

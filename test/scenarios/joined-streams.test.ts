@@ -11,7 +11,7 @@ describe('Pages joined with streams under a storm of changes', () => {
   })
   afterAll(() => server.close())
 
-  it('miss nothing and receive nothing twice, over WebSocket and Server-Sent Events [AP-L1] [AP-L4] [AP-L5] [S1] [S13]', async () => {
+  it('miss nothing and receive nothing twice, over WebSocket and Server-Sent Events', async () => {
     const report = await runStorm(server, { seed: SEED, milliseconds: 4_000, restarts: 1, clients: 1 })
     expect(report.followers).toHaveLength(8)
     for (const { name, expected, received, connections } of report.followers) {

@@ -14,7 +14,7 @@ import { enroll } from '../support/test-agent.js'
  * 5 March: Vera publishes version 2 and raises the price to 149.00; Ann keeps her purchase and her agent is notified.
  * 6 March: Ann is refunded: she can no longer deploy, running deployments continue, and Vera's balance is 0 again.
  */
-describe('Marketplace, from draft to refund [MK10] [MK23]', () => {
+describe('Marketplace, from draft to refund', () => {
   let server: TestServer
   let vera: MarketplaceClient
   let admin: MarketplaceClient

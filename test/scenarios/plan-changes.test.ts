@@ -43,7 +43,7 @@ describe('Changes of plan, interval or quantity', () => {
   const invoiced = (person: Subscriber) => waitForInvoices(server, person)
   const calls = () => requestedChanges(server)
 
-  it('charges an upgrade mid-month immediately: half of 40 minus half of 20 is 10 dollars [CO11]', async () => {
+  it('charges an upgrade mid-month immediately: half of 40 minus half of 20 is 10 dollars', async () => {
     const { ann } = who as { ann: Subscriber }
     const seen = await preview(ann, { plan: 'individual' })
     expect(seen).toMatchObject({
@@ -101,7 +101,7 @@ describe('Changes of plan, interval or quantity', () => {
     expect(await invoiced(bob)).toEqual([4000])
   })
 
-  it('adds two servers for half of 20 dollars, effective immediately [PL12] [S29]', async () => {
+  it('adds two servers for half of 20 dollars, effective immediately', async () => {
     const { carl } = who as { carl: Subscriber }
     expect(await preview(carl, { plan: 'basic', quantity: 3 })).toMatchObject({
       dueNow: { decimal: '10.00' },
@@ -113,7 +113,7 @@ describe('Changes of plan, interval or quantity', () => {
     expect(await invoiced(carl)).toEqual([1000, 1000])
   })
 
-  it('removes two servers at the end of the paid period [PL12]', async () => {
+  it('removes two servers at the end of the paid period', async () => {
     const { dora } = who as { dora: Subscriber }
     const changed = await change(server, dora, 'changePlan', { plan: 'basic', quantity: 1 })
     expect(changed).toMatchObject({ effectiveAt: END, subscription: { quantity: 3, scheduledChange: { quantity: 1 } } })

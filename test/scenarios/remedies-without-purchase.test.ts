@@ -11,7 +11,7 @@ function actionOf({ actions, code }: Pick<Result, 'actions' | 'code'>, type: str
   return found
 }
 
-describe.each(CATALOGS)('A program carries out remedies that buy nothing, in the catalog %s [S10]', (catalog) => {
+describe.each(CATALOGS)('A program carries out remedies that buy nothing, in the catalog %s', (catalog) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: catalog } })

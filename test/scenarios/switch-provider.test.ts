@@ -6,7 +6,7 @@ import { expectInvariants } from '../support/invariants.js'
 describe.each([
   ['STRIPE', 'PAYPAL'],
   ['PAYPAL', 'STRIPE'],
-] as const)('Switch from %s to %s [PP3]', (from, to) => {
+] as const)('Switch from %s to %s', (from, to) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()

@@ -11,7 +11,7 @@ const NOTICE = '2026-01-26T10:00:00Z'
 const notices = (server: TestServer, accountId: string) =>
   server.query<{ kind: string }>(`select kind from billing_notice where account_id = $1`, [accountId])
 
-describe('Trial of fourteen days [TR1]', () => {
+describe('Trial of fourteen days', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })
@@ -46,7 +46,7 @@ describe('Trial of fourteen days [TR1]', () => {
     expect(await notices(server, ann.accountId)).toHaveLength(1)
   })
 
-  it('is granted once per account and plan [CO10]', async () => {
+  it('is granted once per account and plan', async () => {
     const bob = await subscribe(server, 'bob@example.com', { plan: 'professional' })
     await change(server, bob, 'cancelSubscription', { at: 'NOW' })
     const again = await server.graphql<{ startSubscription: { code: string; field: string } }>(
@@ -55,7 +55,7 @@ describe('Trial of fourteen days [TR1]', () => {
       bob.token,
     )
     expect(again.data.startSubscription).toEqual({ code: 'TRIAL_NOT_AVAILABLE', field: 'trialDays' })
-    // [WH8] He subscribes again without a trial: a second subscription is a second row.
+    // He subscribes again without a trial: a second subscription is a second row.
     await subscribe(server, 'bob@example.com', { plan: 'professional', trialDays: 0 })
     const rows = await server.query(
       `select status from billing_subscription where account_id = $1 order by started_at, id`,
@@ -69,7 +69,7 @@ describe('Trial of fourteen days [TR1]', () => {
 describe.each([
   ['cancel', 'CANCELED', 'subscription.canceled'],
   ['pause', 'PAUSED', 'subscription.paused'],
-])('Trial without a card, with the catalog setting %s [TR1]', (policy, status, event) => {
+])('Trial without a card, with the catalog setting %s', (policy, status, event) => {
   let server: TestServer
   let folder: string
   beforeAll(async () => {

@@ -50,7 +50,7 @@ describe('Change from yearly to monthly', () => {
     expect((await waitForInvoices(server, jon)).filter((total) => total > 0)).toEqual([20000, 20000])
   })
 
-  it('refunds a charged year if the change never reached the provider (DF-A6)', async () => {
+  it('refunds a charged year if the change never reached the provider', async () => {
     const kim = await subscribe(server, 'kim@example.com', { plan: 'plus', interval: 'YEAR' })
     const [{ at }] = (await server.query<{ at: Date }>(
       `select current_period_end as at from billing_subscription where account_id = $1`,

@@ -68,7 +68,7 @@ describe('The build of the dashboard at npm start', () => {
     return { status: response.status, text: await response.text() }
   }
 
-  it('serves a sentence until the pages are there, then the pages, and does not repeat a build [DB17]', async () => {
+  it('serves a sentence until the pages are there, then the pages, and does not repeat a build', async () => {
     start()
     expect(await page()).toEqual({ status: 503, text: expect.stringContaining('The dashboard is being built.') })
     const { text } = await eventually(page, ({ status }) => status === 200 || said !== '')
@@ -80,7 +80,7 @@ describe('The build of the dashboard at npm start', () => {
     expect(readFileSync(join(dist, 'index.html'), 'utf8')).toBe(built)
   })
 
-  it('reports a failed build, with its reason in the log only, and builds again after a change [DB17]', async () => {
+  it('reports a failed build, with its reason in the log only, and builds again after a change', async () => {
     const main = join(project, 'dashboard/src/main.tsx')
     const source = readFileSync(main, 'utf8')
     writeFileSync(main, `${source}\nimport './absent.js'\n`)
@@ -96,7 +96,7 @@ describe('The build of the dashboard at npm start', () => {
     await eventually(page, (found) => found.status === 200)
   })
 
-  it('is ended by a stop of the server, and leaves nothing [DB17]', async () => {
+  it('is ended by a stop of the server, and leaves nothing', async () => {
     const main = join(project, 'dashboard/src/main.tsx')
     writeFileSync(main, `${readFileSync(main, 'utf8')}\n`)
     const { stdin } = start()

@@ -8,7 +8,7 @@ import { childEnvironment } from '#test/support/child-environment.js'
 
 const PAGE = 'docs/cli.md'
 
-describe('stackgate [IN1]', () => {
+describe('stackgate', () => {
   let folder: string
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'stackgate-cli-'))))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -31,7 +31,7 @@ describe('First build', () => {
       env: { ...childEnvironment },
     })
 
-  it('compiles every module once, and its programs run [IN52]', () => {
+  it('compiles every module once, and its programs run', () => {
     const first = start('--entry', 'stackgate', '--version')
     expect([first.status, first.stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+/)])
     expect(first.stderr).toContain('Building: done')
@@ -48,7 +48,7 @@ describe('First build', () => {
     expect(readFileSync(join(folder, schema), 'utf8')).toBe(readFileSync(schema, 'utf8'))
   })
 
-  it('is no build for tests and packages, which check the types [IN52]', () => {
+  it('is no build for tests and packages, which check the types', () => {
     const stamp = readFileSync(join(folder, 'dist/.stackgate-built'), 'utf8')
     expect(stamp).toMatch(/^[0-9a-f]{64} unchecked$/)
     // Prints the line with which the compiler would begin, and ends there.

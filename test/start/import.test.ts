@@ -27,7 +27,7 @@ balances:
 `
 
 /** `stackgate import stripe` records the subscribers of another system in its Stripe account. */
-describe('stackgate import stripe [IM1]', () => {
+describe('stackgate import stripe', () => {
   let server: TestServer
   let stripe: Stripe
   let folder: string
@@ -167,7 +167,7 @@ describe('stackgate import stripe [IM1]', () => {
     return `${kind}:${kind === 'price' ? prices[name] : ids[name]!.customer}`
   }
 
-  it('prints what it would import, and each object that it cannot import with its remedy [IM2]', async () => {
+  it('prints what it would import, and each object that it cannot import with its remedy', async () => {
     const before = await rows()
     const newest = await newestEvent()
     const { code, stdout, stderr } = await runCommand(
@@ -188,7 +188,7 @@ describe('stackgate import stripe [IM1]', () => {
     expect([await rows(), await newestEvent()]).toEqual([before, newest])
   })
 
-  it('continues after kill -9, records everything once, changes nothing at Stripe, and ends without a difference [IM3]', async () => {
+  it('continues after kill -9, records everything once, changes nothing at Stripe, and ends without a difference', async () => {
     await stripe.subscriptions.cancel(ids['twice']!.subscription)
     for (const name of ['nobody', 'sue', 'qui', 'max']) await stripe.subscriptions.cancel(ids[name]!.subscription)
     const newest = await newestEvent()

@@ -47,7 +47,7 @@ describe('stackgate init', () => {
   const modeOf = (path: string) => (statSync(join(folder, path)).mode & 0o777).toString(8)
   const settings = () => parseEnv(read('.env'))
 
-  it('writes a project whose server starts [IN9]', async () => {
+  it('writes a project whose server starts', async () => {
     const port = await freePort()
     expect(init(folder, '--yes', '--port', String(port))).toMatchObject({ status: 0, stderr: '' })
     const child = spawn(process.execPath, [PROGRAM], {
@@ -82,7 +82,7 @@ describe('stackgate init', () => {
     }
   })
 
-  it('generates secrets that only their owner can read, and prints none [IN9]', () => {
+  it('generates secrets that only their owner can read, and prints none', () => {
     const { status, stdout, stderr } = init(folder, '--yes', '--json')
     const { folder: written, files, next } = JSON.parse(stdout) as Record<string, unknown>
     expect([status, written, next]).toEqual([0, folder, [expect.stringMatching(/^cd 'My Shop \d'$/), 'npx stackgate']])
@@ -101,7 +101,7 @@ describe('stackgate init', () => {
     expect(read('.gitignore').split('\n')).toEqual(expect.arrayContaining(['.env', 'secrets/', '.stackgate/']))
   })
 
-  it('describes the PostgreSQL of the shipped compose file, for this machine only [IN9]', () => {
+  it('describes the PostgreSQL of the shipped compose file, for this machine only', () => {
     expect(init(folder, '--yes', '--database', 'compose', '--database-port', '5544').stdout).toContain(
       'docker compose up',
     )
@@ -119,7 +119,7 @@ describe('stackgate init', () => {
     expect(readConfig(env).databaseUrl).toBe(`postgres://stackgate:${password}@127.0.0.1:5544/stackgate`)
   })
 
-  it('overwrites nothing without --force, and keeps secrets and settings with it [IN9]', () => {
+  it('overwrites nothing without --force, and keeps secrets and settings with it', () => {
     init(folder, '--yes')
     const before = FILES.map(read)
     expect(init(folder, '--yes', '--business', 'acme')).toEqual({
@@ -144,7 +144,7 @@ describe('stackgate init', () => {
     expect(read('secrets/database_url')).toContain(`${password.trim()}@127.0.0.1:5544`)
   })
 
-  it('replaces a link instead of writing through it, and completes .gitignore [IN9]', () => {
+  it('replaces a link instead of writing through it, and completes .gitignore', () => {
     mkdirSync(folder)
     const outside = join(parent, `outside ${count}`)
     writeFileSync(outside, 'A=1\n')
@@ -164,7 +164,7 @@ describe('stackgate init', () => {
     [['--yes', '--price', '19.5', '--currency', 'JPY'], 'catalog.yaml'],
     [['--yes', '--port', '70000'], 'must be a port'],
     [['--yes', '--databse', 'compose'], 'Did you mean --database?'],
-  ])('writes nothing for %j [IN9]', (args, sentence) => {
+  ])('writes nothing for %j', (args, sentence) => {
     const { status, stdout, stderr } = init(folder, ...args)
     expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining(sentence)])
     expect(existsSync(folder)).toBe(false)
@@ -174,14 +174,14 @@ describe('stackgate init', () => {
   const onTerminal = itUnless(
     hasTerminals ? null : 'the command script of util-linux, which creates a terminal, is missing',
   )
-  onTerminal('asks on a terminal for what is not given [IN9]', async () => {
+  onTerminal('asks on a terminal for what is not given', async () => {
     const said = await answer(['--price', '9.50'], ['\r', '\r', '\r', '\u001B[B\r'])
     expect(said).toContain('Code of the business')
     expect(said).not.toContain('Monthly price')
     expect(read('catalog.yaml')).toContain('month: 9.5')
     expect(settings()['DATABASE_URL_FILE']).toBe('secrets/database_url')
   })
-  onTerminal('writes nothing if the questions are canceled [IN9]', async () => {
+  onTerminal('writes nothing if the questions are canceled', async () => {
     expect(await answer([], ['\u0003'])).toContain('canceled; nothing was written')
     expect(existsSync(folder)).toBe(false)
   })

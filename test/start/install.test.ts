@@ -24,7 +24,7 @@ function installNpm(): { cli: string; missing: string | null } {
 describe('Lock file', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  itUnless(npm.missing)(`is accepted by npm ${EARLIEST_NPM} (DF-0.1)`, () => {
+  itUnless(npm.missing)(`is accepted by npm ${EARLIEST_NPM}`, () => {
     for (const file of ['package.json', 'package-lock.json']) cpSync(file, join(folder, 'project', file))
     // Everything but the downloads: npm reads both files, compares them and plans the installation.
     const args = ['ci', '--dry-run', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
@@ -37,7 +37,7 @@ describe('Lock file', () => {
     expect(end.status).toBe(0)
   })
 
-  it('contains PostgreSQL and Node for Linux and macOS, on both processors (DF-0.2)', () => {
+  it('contains PostgreSQL and Node for Linux and macOS, on both processors', () => {
     const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
       packages: Record<string, { os?: string | string[]; cpu?: string | string[]; optional?: boolean }>
     }

@@ -52,7 +52,7 @@ describe('stackgate logs', () => {
     }
   }
 
-  it('prints the lines as text and as JSON [IN5]', async () => {
+  it('prints the lines as text and as JSON', async () => {
     const text = await runCommand('logs', [served.hash, '--app', 'web'], env)
     expect(text).toEqual({
       code: 0,
@@ -65,7 +65,7 @@ describe('stackgate logs', () => {
     expect(readings[1]).toMatchObject({ app_code: 'web', limit: 7, streams: ['stderr'] })
   })
 
-  it('follows the log from cursor to cursor, and ends with 0 when it is interrupted [IN5]', async () => {
+  it('follows the log from cursor to cursor, and ends with 0 when it is interrupted', async () => {
     const args = ['logs', served.hash, '--app', 'web', '--follow', '--interval', '1', '--json']
     const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/cli/stackgate.js'), ...args], {
       env: { ...childEnvironment, ...env },
@@ -97,12 +97,12 @@ describe('stackgate logs', () => {
     [() => ['no-such-hash'], 'deployment no-such-hash not found'],
     [() => [served.hash, '--app', 'no-such-app'], 'application no-such-app not found; the applications are '],
     [() => [served.hash, '--app', 'web', '--lines', '0'], 'must be a number of lines between 1 and 1000'],
-  ])('refuses a wrong target with exit code 2 [IN5]', async (args, sentence) => {
+  ])('refuses a wrong target with exit code 2', async (args, sentence) => {
     const { code, stdout, stderr } = await runCommand('logs', args(), env)
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(sentence)])
   })
 
-  it('says why the agent or the server did not read the log [IN5]', async () => {
+  it('says why the agent or the server did not read the log', async () => {
     log = ['gone']
     const failed = await runCommand('logs', [served.hash, '--app', 'web'], env)
     expect([failed.code, failed.stderr]).toEqual([2, expect.stringContaining('the agent could not read the log')])

@@ -64,7 +64,7 @@ describe('stackgate mcp', () => {
   const overrides = async () =>
     (await server.query<{ count: number }>(`select count(*)::int as count from entitlement_override`))[0]!.count
 
-  it('lists the tools with descriptions, input schemas and hints [IN7]', async () => {
+  it('lists the tools with descriptions, input schemas and hints', async () => {
     const tools = await operator.list()
     const known = readTools(toolSchema())
     expect(tools.map(({ name }) => name).toSorted()).toEqual(
@@ -90,7 +90,7 @@ describe('stackgate mcp', () => {
     expect(operator.instructions()).toContain('preview_')
   })
 
-  it('starts as docs/mcp.md configures clients [IN51]', async () => {
+  it('starts as docs/mcp.md configures clients', async () => {
     const { command, args, env } = settingsOfPage()
     expect(command).toMatch(/\/node_modules\/\.bin\/stackgate$/)
     expect(Object.keys(env)).toEqual(['STACKGATE_URL', 'STACKGATE_TOKEN'])
@@ -102,7 +102,7 @@ describe('stackgate mcp', () => {
     expect(await namesOf(client)).toContain('list_plans')
   })
 
-  it('speaks the current protocol and the one before with a handshake [IN7]', async () => {
+  it('speaks the current protocol and the one before with a handshake', async () => {
     const env = { STACKGATE_URL: server.url, STACKGATE_TOKEN: await server.serviceKey(['ops:read']) }
     const earlier = await connectMcp(env, [], 'legacy')
     clients.push(earlier)
@@ -151,7 +151,7 @@ describe('stackgate mcp', () => {
     expect(code).toBe(0)
   })
 
-  it('reads [IN7]', async () => {
+  it('reads', async () => {
     const plans = await operator.call('list_plans')
     expect(plans.content).toMatchObject({ plans: [{ code: 'free' }, { code: 'basic' }, {}, {}] })
     expect(JSON.parse(plans.text)).toEqual(plans.content)
@@ -161,7 +161,7 @@ describe('stackgate mcp', () => {
     expect((await operator.call('get_account', { person: 'ada' })).isError).toBe(true)
   })
 
-  it('changes something only after its preview, once, with the same arguments [IN7]', async () => {
+  it('changes something only after its preview, once, with the same arguments', async () => {
     const before = await overrides()
     const shown = await preview(operator, { amount: 4 })
     expect(shown.preview).toMatchObject({ account: { id: account, entitlement: { limit: 1 } } })
@@ -181,7 +181,7 @@ describe('stackgate mcp', () => {
     expect(await overrides()).toBe(before + 1)
   })
 
-  it('refuses an expired preview [IN7]', async () => {
+  it('refuses an expired preview', async () => {
     const client = await connect(await server.token('ops@example.com', { roles: ['admin'] }), '--preview-seconds', '1')
     const { previewToken, expiresAt } = await preview(client, { amount: 6 })
     await new Promise((wake) => setTimeout(wake, new Date(expiresAt).getTime() - Date.now() + 50))
@@ -189,7 +189,7 @@ describe('stackgate mcp', () => {
     expect(content.error?.code).toBe('PREVIEW_EXPIRED')
   })
 
-  it('records changes in the audit log as acts of the key, with the tool [IN8]', async () => {
+  it('records changes in the audit log as acts of the key, with the tool', async () => {
     const key = await server.serviceKey(['ops:read', 'ops:write'])
     const client = await connect(key)
     const { previewToken } = await preview(client, { amount: 7 })
@@ -209,7 +209,7 @@ describe('stackgate mcp', () => {
     })
   })
 
-  it('lists only the tools that the key permits [IN8]', async () => {
+  it('lists only the tools that the key permits', async () => {
     const reader = await connect(await server.serviceKey(['ops:read']))
     const read = await namesOf(reader)
     expect(read).toEqual(expect.arrayContaining(['list_plans', 'list_dead_letters', 'get_deployment']))
@@ -230,7 +230,7 @@ describe('stackgate mcp', () => {
     expect(member).not.toContain('search')
   })
 
-  it('returns the error of the server for a permission that it cannot know before [IN8]', async () => {
+  it('returns the error of the server for a permission that it cannot know before', async () => {
     const client = await connect(await server.serviceKey(['billing:read']))
     expect((await client.call('get_entitlements', { account })).content).toMatchObject({
       account: { id: account, entitlements: null },
@@ -239,13 +239,13 @@ describe('stackgate mcp', () => {
     expect([isError, content.error?.code]).toEqual([true, 'NOT_FOUND'])
   })
 
-  it('lists no changing tool with --read-only [IN8]', async () => {
+  it('lists no changing tool with --read-only', async () => {
     const client = await connect(await server.token('ops@example.com', { roles: ['admin'] }), '--read-only')
     expect((await client.list()).every(({ annotations }) => annotations?.readOnlyHint)).toBe(true)
     expect(await namesOf(client)).not.toContain('preview_change_plan')
   })
 
-  it('returns UNAVAILABLE while the server is away, and repeats the change afterwards without a second effect [IN7]', async () => {
+  it('returns UNAVAILABLE while the server is away, and repeats the change afterwards without a second effect', async () => {
     const { previewToken } = await preview(operator, { amount: 9 })
     await server.whileStopped(async () => {
       const read = await operator.call('list_plans')
@@ -261,13 +261,13 @@ describe('stackgate mcp', () => {
   it.each([
     ['sg_sandbox_wrong', 'the server rejected the token (INVALID_TOKEN)'],
     ['', 'STACKGATE_TOKEN: missing'],
-  ])('ends with exit code 2 for the token %j [IN8]', async (token, sentence) => {
+  ])('ends with exit code 2 for the token %j', async (token, sentence) => {
     const env = { STACKGATE_URL: server.url, ...(token ? { STACKGATE_TOKEN: token } : {}) }
     const { code, stdout, stderr } = await runCommand('mcp', [], env)
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(sentence)])
   })
 
-  it('sends documents that the server accepts [IN7]', async () => {
+  it('sends documents that the server accepts', async () => {
     const samples: Record<string, unknown> = {
       account,
       deployment,
@@ -306,7 +306,7 @@ describe('stackgate mcp', () => {
     expect(found.filter(([, code]) => code === null).length).toBeGreaterThan(20)
   })
 
-  it('runs on a server that accepts only trusted documents [IN8]', async () => {
+  it('runs on a server that accepts only trusted documents', async () => {
     const { code, stdout } = await runCommand('mcp', ['--documents'], {})
     expect(code).toBe(0)
     const path = join(server.dataDir, 'tools.json')
@@ -327,7 +327,7 @@ describe('stackgate mcp', () => {
     }
   })
 
-  it('defines each tool by a valid document, and previews that change nothing [IN7]', () => {
+  it('defines each tool by a valid document, and previews that change nothing', () => {
     const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
     for (const { name, operation, preview: two, description, inputs } of readTools(toolSchema())) {
       expect([name, validate(schema, parse(operation.text))]).toEqual([name, []])
@@ -343,7 +343,7 @@ describe('stackgate mcp', () => {
     }
   })
 
-  it('has every tool in its page [IN7]', () => {
+  it('has every tool in its page', () => {
     const page = readFileSync('docs/mcp.md', 'utf8')
     const rows = readTools(toolSchema()).map(
       ({ name, description, installation, account: onAccount, preview: two }) =>

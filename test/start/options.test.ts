@@ -25,7 +25,7 @@ describe('Commands', () => {
     })
 
   it.each(Object.entries(COMMANDS))(
-    'prints the help of npm run %s with --help and does nothing else (DF-0.4)',
+    'prints the help of npm run %s with --help and does nothing else',
     (_name, program) => {
       const end = run(program, ['--help'])
       expect([end.status, end.stderr]).toEqual([0, ''])
@@ -34,19 +34,16 @@ describe('Commands', () => {
     },
   )
 
-  it.each(Object.entries(COMMANDS))(
-    'rejects unknown options and arguments of npm run %s (DF-0.4)',
-    (_name, program) => {
-      for (const argument of ['--nonsense', 'nonsense']) {
-        const end = run(program, [argument])
-        expect([argument, end.status]).toEqual([argument, 1])
-        expect(end.stderr).toMatch(/error: (unknown option|unknown command|too many arguments)/)
-      }
-      expect(existsSync(join(folder, 'data'))).toBe(false)
-    },
-  )
+  it.each(Object.entries(COMMANDS))('rejects unknown options and arguments of npm run %s', (_name, program) => {
+    for (const argument of ['--nonsense', 'nonsense']) {
+      const end = run(program, [argument])
+      expect([argument, end.status]).toEqual([argument, 1])
+      expect(end.stderr).toMatch(/error: (unknown option|unknown command|too many arguments)/)
+    }
+    expect(existsSync(join(folder, 'data'))).toBe(false)
+  })
 
-  it('checks the options of npm start before the first build without installing (DF-0.4)', () => {
+  it('checks the options of npm start before the first build without installing', () => {
     for (const file of ['start.mjs', 'bootstrap.mjs', 'machine.mjs'])
       cpSync(join('src', file), join(folder, 'src', file))
     const help = run(join(folder, 'src/start.mjs'), ['--help'])
@@ -55,7 +52,7 @@ describe('Commands', () => {
     expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining("unknown argument '--frsh'")])
   })
 
-  it('treats npm start --fresh, which npm consumes, like npm start -- --fresh (DF-0.4)', () => {
+  it('treats npm start --fresh, which npm consumes, like npm start -- --fresh', () => {
     // An operator's own database is never deleted. The error shows that the option was applied.
     const env = { DATABASE_URL: 'postgres://127.0.0.1:1/nowhere', npm_config_fresh: 'true' }
     const end = run('src/start.mjs', [], env)
@@ -90,7 +87,7 @@ describe('Unsupported machine', () => {
       set('process.versions', 'node', '18.20.4'),
       /needs Node 20 or newer to start, and this is Node 18: install a newer one/,
     ],
-  ])('is rejected with one sentence and a remedy: %s (DF-0.2)', (_what, lie, sentence) => {
+  ])('is rejected with one sentence and a remedy: %s', (_what, lie, sentence) => {
     const { status, stderr } = startOn(lie)
     expect([status, stderr]).toEqual([1, expect.stringMatching(sentence)])
     expect(stderr.trim().split('\n')).toHaveLength(1)

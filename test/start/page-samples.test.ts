@@ -26,7 +26,7 @@ const codeOf = (page: string, language: string): string[] =>
 
 /** Blocks of pages that no other test runs; `sample-runs.ts` lists all of them. */
 describe('Blocks of a page', () => {
-  it('docs/architecture.md names folders and files that exist [IN51]', () => {
+  it('docs/architecture.md names folders and files that exist', () => {
     const [folders] = codeOf('docs/architecture.md', 'text')
     const paths = folders!.split('\n').flatMap((line) => {
       const [names, others = ''] = line.trim().split(/\s{2,}/)
@@ -39,7 +39,7 @@ describe('Blocks of a page', () => {
     expect(paths.filter((path) => !existsSync(path))).toEqual([])
   })
 
-  it('docs/catalog.md and docs/subscriptions.md show parts of valid catalogs [IN51]', () => {
+  it('docs/catalog.md and docs/subscriptions.md show parts of valid catalogs', () => {
     const [whole, card] = codeOf('docs/catalog.md', 'yaml')
     const [policy] = codeOf('docs/subscriptions.md', 'yaml')
     expect(parseCatalog(`${whole}\n${policy}`, 'docs/catalog.md').plans).toHaveLength(2)
@@ -48,12 +48,12 @@ describe('Blocks of a page', () => {
     expect(parseCatalog(priced, 'docs/catalog.md').plans.length).toBeGreaterThan(1)
   })
 
-  it('docs/overage.md shows what the catalog ai-platform has [IN51]', () => {
+  it('docs/overage.md shows what the catalog ai-platform has', () => {
     const [shown] = codeOf('docs/overage.md', 'yaml')
     expect(parseYaml(readFileSync('catalogs/ai-platform.yaml', 'utf8'))).toMatchObject(parseYaml(shown!) as object)
   })
 
-  it('docs/import.md shows a valid mapping [IN51]', () => {
+  it('docs/import.md shows a valid mapping', () => {
     const [mapping] = codeOf('docs/import.md', 'yaml')
     const catalog = shippedCatalog('ai-platform')
     const seat = { ...catalog.packages[0]!, code: 'seat', type: 'ADDON' as const }
@@ -62,7 +62,7 @@ describe('Blocks of a page', () => {
     expect([prices.size, balances.length]).toEqual([3, 1])
   })
 
-  it('settings on the pages are accepted [IN51]', () => {
+  it('settings on the pages are accepted', () => {
     const set = (page: string) =>
       Object.fromEntries(
         commandsIn(codeOf(page, 'bash')[0]!).flatMap((line) => {
@@ -84,7 +84,7 @@ describe('Blocks of a page', () => {
     })
   })
 
-  it('docs/operations.md encodes a password, and its role can own a database [IN51]', async () => {
+  it('docs/operations.md encodes a password, and its role can own a database', async () => {
     const [encode] = codeOf('docs/operations.md', 'bash')
     expect(encode).toMatch(/^node -p /)
     const password = execFileSync('sh', ['-c', encode!.replace(/^node -p /, `'${process.execPath}' -p `)], {
@@ -111,7 +111,7 @@ describe('Blocks of a page', () => {
     }
   })
 
-  it('docs/graphql.md shows a subgraph that adds fields to our types [IN51]', () => {
+  it('docs/graphql.md shows a subgraph that adds fields to our types', () => {
     const [types] = codeOf('docs/graphql.md', 'graphqls')
     const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"]) type Query { tickets: Int }`
     const document = parseGraphql(`${link}\n${types}`)
@@ -126,7 +126,7 @@ describe('Blocks of a page', () => {
     })
     afterAll(() => server.close())
 
-    it('docs/marketplace.md draws operations and statuses that exist [IN51]', async () => {
+    it('docs/marketplace.md draws operations and statuses that exist', async () => {
       const [drawing] = codeOf('docs/marketplace.md', 'text')
       const schema = await server.graphql<{
         __schema: { mutationType: { fields: { name: string }[] } }
@@ -142,7 +142,7 @@ describe('Blocks of a page', () => {
       ).toEqual([])
     })
 
-    it('docs/entitlements.md shows a denial with all its fields [IN51]', async () => {
+    it('docs/entitlements.md shows a denial with all its fields', async () => {
       const [shown] = codeOf('docs/entitlements.md', 'json').map((text) => JSON.parse(text) as Record<string, unknown>)
       const accountId = await newAccount(server, 'denied@example.com')
       const { status, body } = await server.rest('POST', '/api/v1/entitlements/consume', {
@@ -153,7 +153,7 @@ describe('Blocks of a page', () => {
       expect(body).toMatchObject({ error: shown!['error'], code: shown!['code'] })
     })
 
-    it('docs/rate-cards.md prices work as written [IN51]', async () => {
+    it('docs/rate-cards.md prices work as written', async () => {
       const [code] = codeOf('docs/rate-cards.md', 'js')
       const accountId = await newAccount(server, 'ann@example.com')
       await grantTestCredits(server, accountId, 'ai_credits', 1_000)
@@ -168,12 +168,12 @@ describe('Blocks of a page', () => {
       expect([amount > 0, price]).toEqual([true, expect.any(Object)])
     })
 
-    it('docs/entitlements.md checks the invariants from a terminal [IN51]', async () => {
+    it('docs/entitlements.md checks the invariants from a terminal', async () => {
       const found = await runCommand('invariants', ['--json'], { DATABASE_URL: server.databaseUrl })
       expect([found.code, found.stderr]).toEqual([0, ''])
     })
 
-    it('docs/live.md follows a stream with each client library [IN51]', async () => {
+    it('docs/live.md follows a stream with each client library', async () => {
       const accountId = await newAccount(server, 'live@example.com')
       const token = await server.token('live@example.com')
       const [stream] = codeOf('docs/live.md', 'graphql')

@@ -64,7 +64,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
       .replaceAll(/(localhost|127\.0\.0\.1):4000/g, `$1:${ports.product}`)
       .replaceAll('localhost:4010', `localhost:${ports.sandbox}`)
 
-  it('run the tutorial as written; npm run token rejects users that could never sign in (DF-0.7)', async () => {
+  it('run the tutorial as written; npm run token rejects users that could never sign in', async () => {
     await start()
     writeFileSync(join(folder, 'story.sh'), onOurPorts(sample('docs/tutorial.md', 'The commands', 'bash')))
     const { status, stdout, stderr } = run('bash', ['-e', 'story.sh'])
@@ -103,7 +103,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
     ])
   })
 
-  it('run the gating sample as written (DF-0.7)', async () => {
+  it('run the gating sample as written', async () => {
     const catalog = await startTestServer({ env: { CATALOG: 'agileforge' } })
     inProcess = catalog
     ports = { product: Number(new URL(catalog.url).port), sandbox: catalog.sandbox.port }

@@ -51,7 +51,7 @@ describe('Recipes', () => {
     return (await import(path)) as Module
   }
 
-  it('gate a route: consume once for each key, and deny with remedies [IN49]', async () => {
+  it('gate a route: consume once for each key, and deny with remedies', async () => {
     await newAccount(server, 'reader@example.com')
     const { POST } = await load<{ POST: Handler }>('Gate a route of Next.js')
     const send = async (headers: Record<string, string>) => {
@@ -74,7 +74,7 @@ describe('Recipes', () => {
     })
   })
 
-  it('sell seats: buy, preview and change their number [IN49]', async () => {
+  it('sell seats: buy, preview and change their number', async () => {
     const seats = await load<{
       buySeats(client: Stackgate, account: string, seats: number): Promise<string>
       priceOfSeats(client: Stackgate, account: string, seats: number): Promise<string>
@@ -119,7 +119,7 @@ describe('Recipes', () => {
     }
     const FEATURE = 'ai_credits'
 
-    it('sell with a coupon: checkout, plan change, and the end of the discount [BN87]', async () => {
+    it('sell with a coupon: checkout, plan change, and the end of the discount', async () => {
       const recipe = await load<{
         createCode: (stripe: Stripe, code: string) => Promise<void>
         buyWithCode: (client: Stackgate, account: string, code: string) => Promise<string>
@@ -157,7 +157,7 @@ describe('Recipes', () => {
       }
     })
 
-    it('cap the cost of overage, and alert on the allowance [IN49]', async () => {
+    it('cap the cost of overage, and alert on the allowance', async () => {
       const { capOverage } = await load<{
         capOverage: (client: Stackgate, account: string, cents: number) => Promise<string>
       }>('Cap the cost of overage')
@@ -185,7 +185,7 @@ describe('Recipes', () => {
       expect(alerts.map(({ percent }) => percent)).toEqual([80, 80, 100, 100])
     })
 
-    it('top up: preview, and buy below the threshold [IN49]', async () => {
+    it('top up: preview, and buy below the threshold', async () => {
       const { previewTopUp, setTopUp } = await load<{
         previewTopUp: (
           client: Stackgate,
@@ -207,7 +207,7 @@ describe('Recipes', () => {
       expect(topUps).toHaveLength(1)
     })
 
-    it('record missed usage once, and only if no line is denied [IN49]', async () => {
+    it('record missed usage once, and only if no line is denied', async () => {
       interface Line {
         accountId: string
         feature: string
@@ -242,7 +242,7 @@ describe('Recipes', () => {
     })
   })
 
-  it('verify webhooks: accept each event once, and reject altered ones [IN49]', async () => {
+  it('verify webhooks: accept each event once, and reject altered ones', async () => {
     const secret = newWebhookSecret()
     process.env['STACKGATE_WEBHOOK_SECRET'] = secret
     const { POST } = await load<{ POST: Handler }>('Verify webhooks')
@@ -253,7 +253,7 @@ describe('Recipes', () => {
     expect([await send(body), await send(body), await send(`${body} `)]).toEqual([204, 204, 400])
   })
 
-  it('verify webhooks with a library of Standard Webhooks, as docs/integrations.md does [IN49]', async () => {
+  it('verify webhooks with a library of Standard Webhooks, as docs/integrations.md does', async () => {
     const [, code] = /^```js\n(import \{ Webhook \}[^]*?)^```$/m.exec(readFileSync('docs/integrations.md', 'utf8'))!
     const [importing, ...lines] = code!.split('\n')
     const path = join(process.cwd(), folder, 'standard.mjs')
@@ -271,7 +271,7 @@ describe('Recipes', () => {
     expect(() => verify(`${body} `, { headers })).toThrow('No matching signature')
   })
 
-  it('sell in a frame by parts of the examples that a browser opens [IN49]', () => {
+  it('sell in a frame by parts of the examples that a browser opens', () => {
     const [host, plugin] = [...PAGE.slice(PAGE.indexOf('## Sell in a frame')).matchAll(/^```ts\n([^]*?)^```$/gm)]
     expect(readFileSync('examples/iframe-host/main.ts', 'utf8')).toContain(host![1])
     expect(readFileSync('examples/iframe-plugin/main.ts', 'utf8')).toContain(plugin![1])
@@ -317,11 +317,11 @@ describe('Recipes', () => {
         return output
       }
 
-      it('run an agent [IN49]', async () => {
+      it('run an agent', async () => {
         expect(await runBlock('Run an agent', 'bash')).toContain('"SUCCEEDED"')
       })
 
-      it('verify webhooks that the server sends [IN49]', async () => {
+      it('verify webhooks that the server sends', async () => {
         const { POST } = await load<{ POST: Handler }>('Verify webhooks')
         let printed = ''
         const receive = async (request: IncomingMessage, response: ServerResponse) => {

@@ -67,7 +67,7 @@ describe('Failed start', () => {
     return stderr
   }
 
-  itUnless(noSmallDisk)('reports a full disk, with the space that it needs [IN50]', async () => {
+  itUnless(noSmallDisk)('reports a full disk, with the space that it needs', async () => {
     const data = join(folder, 'data')
     mkdirSync(data)
     expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', data]).status).toBe(0)
@@ -80,7 +80,7 @@ describe('Failed start', () => {
     }
   })
 
-  it('reports a port in use, with the settings that change it [IN50]', async () => {
+  it('reports a port in use, with the settings that change it', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     try {
@@ -92,7 +92,7 @@ describe('Failed start', () => {
     }
   })
 
-  it('reports a wrong CATALOG before starting anything (DF-F)', async () => {
+  it('reports a wrong CATALOG before starting anything', async () => {
     const names = globSync('catalogs/*.yaml').map((path) => basename(path, '.yaml'))
     const accepted = `Accepted are ${names.toSorted().join(', ')}, or the path of a YAML file.`
     const nowhere = await start({ CATALOG: 'nowhere' })
@@ -117,19 +117,19 @@ describe('Failed start', () => {
     expect(said).not.toMatch(/from_file/)
   })
 
-  it('reports a catalog with too many levels (DF-D)', async () => {
+  it('reports a catalog with too many levels', async () => {
     const path = join(folder, 'deep.yaml')
     writeFileSync(path, `business: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`)
     expect(await start({ CATALOG: path })).toMatch(/^stackgate: deep\.yaml:1:\d+ Nested deeper than 100 levels\n$/)
   })
 
-  it('reports a port that browsers and fetch block, and a token that is too short (DF-D)', async () => {
+  it('reports a port that browsers and fetch block, and a token that is too short', async () => {
     const said = await start({ SANDBOX_PORT: '5060', SANDBOX_TOKEN: 'short' })
     expect(said).toContain('SANDBOX_PORT: port 5060 is blocked by browsers and fetch')
     expect(said).toContain('SANDBOX_TOKEN: must be at least 16 characters long (docs/configuration.md)')
   })
 
-  it('reports a data folder that is a file, or below one (DF-0.8)', async () => {
+  it('reports a data folder that is a file, or below one', async () => {
     writeFileSync(join(folder, 'data'), '')
     expect(await start({})).toMatch(/cannot write .*data: it is a file\. Set DATA_DIR/)
     expect(await start({ DATA_DIR: join(folder, 'data/below') })).toMatch(
@@ -138,7 +138,7 @@ describe('Failed start', () => {
   })
 
   itUnless(notAsOther)(
-    'reports files of an earlier start as root in a user’s data folder, with the remedy (DF-0.6)',
+    'reports files of an earlier start as root in a user’s data folder, with the remedy',
     async () => {
       const data = join(folder, 'data')
       mkdirSync(data)
@@ -151,7 +151,7 @@ describe('Failed start', () => {
     },
   )
 
-  itUnless(notAsOther)('reports the owner of the database when started as root (DF-0.6)', async () => {
+  itUnless(notAsOther)('reports the owner of the database when started as root', async () => {
     mkdirSync(join(folder, 'data/postgres'), { recursive: true })
     chownSync(join(folder, 'data/postgres'), UID, UID)
     expect(await start({})).toMatch(
@@ -159,7 +159,7 @@ describe('Failed start', () => {
     )
   })
 
-  it('reports a full disk if the sandbox cannot write its state (DF-0.8)', async () => {
+  it('reports a full disk if the sandbox cannot write its state', async () => {
     mkdirSync(join(folder, 'data/sandbox'), { recursive: true })
     symlinkSync('/dev/full', join(folder, 'data/sandbox/journal.jsonl.new'))
     expect(await start({}, 'packages/sandbox/dist/main.js')).toMatch(
@@ -167,7 +167,7 @@ describe('Failed start', () => {
     )
   })
 
-  it('reports an unreachable package registry within seconds (DF-0.8)', () => {
+  it('reports an unreachable package registry within seconds', () => {
     for (const file of ['src/start.mjs', 'src/bootstrap.mjs', 'src/machine.mjs', 'package.json', 'package-lock.json'])
       cpSync(file, join(folder, file))
     const { status, stderr } = spawnSync(process.execPath, [join(folder, 'src/start.mjs')], {

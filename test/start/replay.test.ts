@@ -38,7 +38,7 @@ describe('stackgate replay', () => {
     (await server.query<{ count: number }>(`select count(*)::int as count from inbox_event where state = 'DEAD'`))[0]!
       .count
 
-  it('previews the events of a filter, and replays them [IN6]', async () => {
+  it('previews the events of a filter, and replays them', async () => {
     const preview = await replay('events', '--text', 'price_1', '--dry-run')
     expect(preview).toMatchObject({ code: 0, dryRun: true, matchedCount: 3, replayedCount: 0 })
     expect(preview.items).toHaveLength(3)
@@ -48,7 +48,7 @@ describe('stackgate replay', () => {
     expect(await replay('events', '--provider', 'paypal', '--state', 'dead')).toMatchObject({ matchedCount: 0 })
   })
 
-  it("replays events by our ID and by the provider's, and reports IDs that do not exist [IN6]", async () => {
+  it("replays events by our ID and by the provider's, and reports IDs that do not exist", async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const [one, other] = (await listEvents(server, operator)).nodes
     const preview = await replay('events', one!.id, other!.eventId, '--dry-run')
@@ -61,7 +61,7 @@ describe('stackgate replay', () => {
     expect([text.code, text.stdout]).toEqual([0, expect.stringContaining('2 of 2 replayed\n')])
   })
 
-  it('puts dead letters back into their queues [IN6]', async () => {
+  it('puts dead letters back into their queues', async () => {
     const preview = await replay('dead-letters', '--queue', 'mail', '--dry-run')
     expect(preview).toMatchObject({ code: 0, matchedCount: 1, items: [{ summary: expect.stringContaining('MAIL') }] })
     const [mail] = preview.items!
@@ -70,7 +70,7 @@ describe('stackgate replay', () => {
     expect(await replay('dead-letters', '--all', '--dry-run')).toMatchObject({ code: 0, matchedCount: 6 })
   })
 
-  it('sends deliveries to endpoints again [IN6]', async () => {
+  it('sends deliveries to endpoints again', async () => {
     const found = await replay('deliveries', '--all-accounts', '--dry-run')
     expect([found.code, found.stderr]).toEqual([0, ''])
     const [{ id }] = (await server.query<{ id: string }>(`select id from webhook_delivery limit 1`)) as [{ id: string }]
@@ -85,12 +85,12 @@ describe('stackgate replay', () => {
     [['events', '--state', 'gone'], 'Allowed choices are dead'],
     [['dead-letter'], 'Did you mean dead-letters?'],
     [['events', '--state', 'quarantined'], 'INVALID_TRANSITION'],
-  ])('refuses %j with exit code 2 [IN6]', async (args, sentence) => {
+  ])('refuses %j with exit code 2', async (args, sentence) => {
     const { code, stderr } = await replay(...args)
     expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)])
   })
 
-  it('needs a key with the scope ops:write [IN6]', async () => {
+  it('needs a key with the scope ops:write', async () => {
     const weak = { ...env, STACKGATE_TOKEN: await server.serviceKey(['entitlements:read']) }
     const { code, stderr } = await runCommand('replay', ['events', '--all'], weak)
     expect([code, stderr]).toEqual([2, expect.stringMatching(/FORBIDDEN|ops:/)])

@@ -49,7 +49,7 @@ describeUnless(noProcessTable)('Interrupted npm test', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('reports %s, exits with %i and leaves nothing behind (DF-0.9)', async (signal, code) => {
+  ] as const)('reports %s, exits with %i and leaves nothing behind', async (signal, code) => {
     const run = await startRun()
     run.child.kill(signal)
     expect(await run.ended).toBe(code)
@@ -57,7 +57,7 @@ describeUnless(noProcessTable)('Interrupted npm test', () => {
     expect([processesOf(folder), readdirSync(folder)]).toEqual([[], []])
   })
 
-  it('leaves nothing behind after kill -9 (DF-0.9)', async () => {
+  it('leaves nothing behind after kill -9', async () => {
     const run = await startRun()
     run.child.kill('SIGKILL')
     await eventually(

@@ -65,20 +65,20 @@ describe('Server with its own database and sandbox', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('starts the business clock at SANDBOX_CLOCK (DF-B)', () => {
+  it('starts the business clock at SANDBOX_CLOCK', () => {
     expect([first.stdout(), first.stderr()]).toEqual([
       expect.stringContaining('2026-01-15T08:00:00.000Z'),
       expect.any(String),
     ])
   })
 
-  it('rejects a second server on the same data folder, with a message that names DATA_DIR (DF-F)', async () => {
+  it('rejects a second server on the same data folder, with a message that names DATA_DIR', async () => {
     const second = await launch('first')
     expect(await ended(second.child)).toBe(1)
     expect(second.stderr()).toMatch(/the data folder .*first is in use by process \d+: .*DATA_DIR/)
   })
 
-  it('rejects a second server with another SECRETS_KEY on its database (DF-C10)', async () => {
+  it('rejects a second server with another SECRETS_KEY on its database', async () => {
     const { databaseUrl } = JSON.parse(readFileSync(join(first.dataDir, 'server.json'), 'utf8')) as {
       databaseUrl: string
     }
@@ -100,7 +100,7 @@ describe('Server with its own database and sandbox', () => {
     await ended(same.child)
   })
 
-  it('runs test mode against a sandbox with a running clock (DF-C19)', async () => {
+  it('runs test mode against a sandbox with a running clock', async () => {
     const sandboxPort = String(await freePort())
     const sandbox = spawn(process.execPath, ['packages/sandbox/dist/main.js'], {
       env: {
@@ -205,7 +205,7 @@ describe('Server with its own database and sandbox', () => {
     provider.closeAllConnections()
   })
 
-  it('is not ready after its sandbox has ended (DF-0.8)', async () => {
+  it('is not ready after its sandbox has ended', async () => {
     expect(await ready(first)).toMatchObject({ status: 200, body: { ready: true, sandbox: 'ok' } })
     const [sandbox] = globSync('/proc/*/cmdline').filter((path) => {
       try {

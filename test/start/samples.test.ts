@@ -34,12 +34,12 @@ function notRun(block: SampleBlock): string[] {
 }
 
 describe('Samples of the pages', () => {
-  it('are all run by a test, or have a reason why not [IN51]', () => {
+  it('are all run by a test, or have a reason why not', () => {
     const problems = blocks.flatMap((block) => notRun(block).map((reason) => `${block.page}:${block.line}: ${reason}`))
     expect(problems).toEqual([])
   })
 
-  it('would be found if no test ran them [IN51]', () => {
+  it('would be found if no test ran them', () => {
     const found = readBlocks(
       'docs/new.md',
       '```sh\nnpm start   # a comment\nrm -rf /\n```\n- item\n\n  ```ts\n  f()\n  ```\n```graphql as=user\n{ a }\n```\n```\ntext\n```\n',
@@ -53,7 +53,7 @@ describe('Samples of the pages', () => {
     ])
   })
 
-  it('are run by the tests that are named, and each name is needed [IN51]', () => {
+  it('are run by the tests that are named, and each name is needed', () => {
     const named = [...runs.map(([, run]) => run), ...COMMAND_RUNS.map(([, run]) => run)]
     expect(named.filter(({ test, contains }) => !readFileSync(test, 'utf8').includes(contains))).toEqual([])
     const keys = new Set(blocks.map(keyOf))
@@ -77,7 +77,7 @@ describe('Samples of the pages', () => {
     // Those with a caller are run by page-examples.test.ts.
     const documents = blocks.filter(({ language, words }) => language === 'graphql' && words === '')
     it.each(documents.map((block) => [block.page, block.line, block.code] as const))(
-      'in %s at line %d are valid, and queries return data [IN49]',
+      'in %s at line %d are valid, and queries return data',
       async (_page, _line, code) => {
         for (const definition of parse(code).definitions) {
           const { errors = [] } = await send(print(definition))
@@ -101,7 +101,7 @@ describe('Samples of the pages', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
     const shells = blocks.filter(({ language }) => ['sh', 'bash'].includes(language))
 
-    it('name commands and options that exist [IN49]', () => {
+    it('name commands and options that exist', () => {
       const problems = shells.flatMap((block) =>
         stackgateCalls(block.code).flatMap((words) => {
           const problem = problemOf(program, words)
@@ -111,7 +111,7 @@ describe('Samples of the pages', () => {
       expect(problems).toEqual([])
     })
 
-    it('name the packed files of this version [IN49]', () => {
+    it('name the packed files of this version', () => {
       const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
       const named = PAGES.flatMap((page) =>
         [...readFileSync(page, 'utf8').matchAll(/stackgate(?:-\w+)?-(\d[^\s/`]*)\.tgz/g)].map(([file, found]) => ({
@@ -124,7 +124,7 @@ describe('Samples of the pages', () => {
       expect(named.filter(({ found }) => found !== version)).toEqual([])
     })
 
-    it('name scripts that exist [IN49]', () => {
+    it('name scripts that exist', () => {
       const missing = shells.flatMap(({ page, line, code }) =>
         [...code.matchAll(/\bnpm run (?:-s )?([\w:]+)/g)]
           .map(([, name]) => name!)

@@ -11,7 +11,7 @@ const systemNode = Number(/^v(\d+)/.exec(spawnSync(SYSTEM_NODE, ['--version'], {
 const systemNodeIssue = systemNode < 22 ? null : 'this machine has no Node older than 22'
 
 describe('Files of the repository', () => {
-  it('include a reference agent with a help text (DF-F)', () => {
+  it('include a reference agent with a help text', () => {
     const end = spawnSync(process.execPath, ['examples/agent/main.ts', '--help'], { encoding: 'utf8' })
     expect([end.status, end.stderr]).toEqual([0, expect.stringMatching(/^Usage: node examples\/agent\/main\.ts/m)])
     expect(end.stderr).not.toMatch(/\n\s+at /)
@@ -27,12 +27,12 @@ describe('Files of the repository', () => {
     ])
   })
 
-  it('exclude backups and Compose secrets from git (DF-F)', () => {
+  it('exclude backups and Compose secrets from git', () => {
     const ignored = readFileSync('.gitignore', 'utf8').split('\n')
     expect(ignored).toEqual(expect.arrayContaining(['*.backup', 'deploy/secrets/']))
   })
 
-  it('write new secrets, with which the server starts as soon as the keys of Stripe are added (DF-F)', () => {
+  it('write new secrets, with which the server starts as soon as the keys of Stripe are added', () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'stackgate-secrets-')), 'secrets')
     const write = () => spawnSync('deploy/new-secrets.sh', [folder], { encoding: 'utf8' })
     expect(write().status).toBe(0)
@@ -66,7 +66,7 @@ describe('Files of the repository', () => {
     })
   })
 
-  it('do not start a server by Compose without a key set for user tokens (DF-F)', () => {
+  it('do not start a server by Compose without a key set for user tokens', () => {
     expect(readFileSync('deploy/compose.yaml', 'utf8')).toMatch(
       /AUTH_JWKS_URL: \$\{AUTH_JWKS_URL:\?.*nobody can sign in\}/,
     )

@@ -42,41 +42,38 @@ const blocksOf = (page: string, language: string): string[] =>
   [...page.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].filter(([, found]) => found === language).map(([, , code]) => code!)
 
 describeUnless(missing.length > 0 ? `this machine has no ${missing.join(', ')}` : null)('Tutorials', () => {
-  it.each(Object.entries(TUTORIALS))(
-    'runs docs/tutorials/%s.md as written [IN49]',
-    async (name, { settings, shows }) => {
-      const page = readFileSync(`docs/tutorials/${name}.md`, 'utf8')
-      const [start, ...others] = blocksOf(page, 'sh')
-      const variables = [...start!.matchAll(/(\w+)=(\S+)/g)].map(([, variable, value]) => [variable, value])
-      const { CATALOG: catalog, DATA_DIR: _folder, ...rest } = Object.fromEntries(variables) as Record<string, string>
-      expect([start!.endsWith('\nnpm start\n'), others, rest]).toEqual([true, [], settings])
-      const server = await startTestServer({ env: { CATALOG: catalog!, ...rest } })
-      const folder = mkdtempSync(join(tmpdir(), 'stackgate-tutorial-'))
-      try {
-        mkdirSync(join(server.dataDir, 'mail'), { recursive: true })
-        writeFileSync(join(server.dataDir, 'sandbox-token'), SANDBOX_TOKEN)
-        const ports = { '4000': new URL(server.url).port, '4010': String(server.sandbox.port) }
-        const token = `${process.execPath} ${join(process.cwd(), 'dist/src/cli/stackgate.js')} token`
-        const script = blocksOf(page, 'bash')
-          .join('\n')
-          .replaceAll(PORTS, (_, port: '4000' | '4010') => `localhost:${ports[port]}`)
-          .replaceAll('npm run -s token --', token)
-        writeFileSync(join(folder, 'tutorial.sh'), script)
-        const { code, output } = await run(folder, {
-          CATALOG: catalog!,
-          DATA_DIR: server.dataDir,
-          DATABASE_URL: server.databaseUrl,
-          SECRETS_KEY: 'a secrets key of the tests',
-        })
-        expect([code, code === 0 ? '' : output.slice(-6_000)]).toEqual([0, ''])
-        expect(shows.filter((text) => !output.includes(text)).map((text) => `${text} is not in ${output}`)).toEqual([])
-        expect([...output.matchAll(/"(?:GRAPHQL_\w+|INTERNAL\w*|BAD_USER_INPUT)"/g)].map(([code]) => code)).toEqual([])
-      } finally {
-        await server.close()
-        rmSync(folder, { recursive: true, force: true })
-      }
-    },
-  )
+  it.each(Object.entries(TUTORIALS))('runs docs/tutorials/%s.md as written', async (name, { settings, shows }) => {
+    const page = readFileSync(`docs/tutorials/${name}.md`, 'utf8')
+    const [start, ...others] = blocksOf(page, 'sh')
+    const variables = [...start!.matchAll(/(\w+)=(\S+)/g)].map(([, variable, value]) => [variable, value])
+    const { CATALOG: catalog, DATA_DIR: _folder, ...rest } = Object.fromEntries(variables) as Record<string, string>
+    expect([start!.endsWith('\nnpm start\n'), others, rest]).toEqual([true, [], settings])
+    const server = await startTestServer({ env: { CATALOG: catalog!, ...rest } })
+    const folder = mkdtempSync(join(tmpdir(), 'stackgate-tutorial-'))
+    try {
+      mkdirSync(join(server.dataDir, 'mail'), { recursive: true })
+      writeFileSync(join(server.dataDir, 'sandbox-token'), SANDBOX_TOKEN)
+      const ports = { '4000': new URL(server.url).port, '4010': String(server.sandbox.port) }
+      const token = `${process.execPath} ${join(process.cwd(), 'dist/src/cli/stackgate.js')} token`
+      const script = blocksOf(page, 'bash')
+        .join('\n')
+        .replaceAll(PORTS, (_, port: '4000' | '4010') => `localhost:${ports[port]}`)
+        .replaceAll('npm run -s token --', token)
+      writeFileSync(join(folder, 'tutorial.sh'), script)
+      const { code, output } = await run(folder, {
+        CATALOG: catalog!,
+        DATA_DIR: server.dataDir,
+        DATABASE_URL: server.databaseUrl,
+        SECRETS_KEY: 'a secrets key of the tests',
+      })
+      expect([code, code === 0 ? '' : output.slice(-6_000)]).toEqual([0, ''])
+      expect(shows.filter((text) => !output.includes(text)).map((text) => `${text} is not in ${output}`)).toEqual([])
+      expect([...output.matchAll(/"(?:GRAPHQL_\w+|INTERNAL\w*|BAD_USER_INPUT)"/g)].map(([code]) => code)).toEqual([])
+    } finally {
+      await server.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
 })
 
 /** Without blocking: the server runs in this process. */

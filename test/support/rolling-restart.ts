@@ -103,7 +103,7 @@ export function describeRollingRestart({ rounds, callers, agents }: RollingResta
       return received
     }
 
-    it(`fails no request, misses no event and delivers each command once (${rounds} times each) [SC5]`, async () => {
+    it(`fails no request, misses no event and delivers each command once (${rounds} times each)`, async () => {
       const key = (await entitlementService(server)).key
       const email = 'owner@example.com'
       const accountId = await newAccount(server, email)

@@ -120,7 +120,7 @@ const CASES: Record<string, Case> = {
 }
 
 describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, readyText, empty, emptyText }) => {
-  it('shows that it is loading, then its data, without violations of accessibility rules [CL94]', async () => {
+  it('shows that it is loading, then its data, without violations of accessibility rules', async () => {
     let answer: (value: unknown) => void = () => undefined
     const client = fakeClient({ ...ready, [operation]: () => new Promise((resolve) => (answer = resolve)) })
     renderWith(client, body)
@@ -133,7 +133,7 @@ describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, rea
     expect(await violations()).toEqual([])
   })
 
-  it('says in another language that it loads, and that there is nothing [CL94]', async () => {
+  it('says in another language that it loads, and that there is nothing', async () => {
     const waiting = renderWith(fakeClient({ ...ready, [operation]: () => new Promise(() => undefined) }), body, {
       labels: GERMAN,
     })
@@ -145,7 +145,7 @@ describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, rea
     expect(await violations()).toEqual([])
   })
 
-  it('shows an error with its request ID, and tries again on a key [CL94]', async () => {
+  it('shows an error with its request ID, and tries again on a key', async () => {
     const client = fakeClient({ ...ready, [operation]: failure('UNAVAILABLE', 'Stackgate is not available.') })
     renderWith(client, body, { labels: GERMAN })
     const alert = await screen.findByRole('alert')
@@ -158,7 +158,7 @@ describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, rea
     await expectText(readyText)
   })
 
-  it('uses the class names that it is given [CL94]', async () => {
+  it('uses the class names that it is given', async () => {
     renderWith(fakeClient(ready), body, { components: { Button: (props) => <button data-own {...props} /> } })
     await expectText(readyText)
     for (const button of screen.queryAllByRole('button')) expect(button.dataset['own']).toBeDefined()
@@ -166,7 +166,7 @@ describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, rea
 })
 
 describe('Conditions of components', () => {
-  it('shows a meter near its limit with the remedies of the server, live [PL20]', async () => {
+  it('shows a meter near its limit with the remedies of the server, live', async () => {
     const upgrade = {
       kind: 'UPGRADE_PLAN',
       label: 'Upgrade to Pro ($19.00 a month)',
@@ -195,7 +195,7 @@ describe('Conditions of components', () => {
     expect(await violations()).toEqual([])
   })
 
-  it('keeps what it knows when it cannot be read again, and says so [CL94]', async () => {
+  it('keeps what it knows when it cannot be read again, and says so', async () => {
     const client = fakeClient({ Entitlements: entitlements(entitlement()) })
     const { queryClient } = renderWith(client, <UsageMeter feature="ai_chat_message" />)
     await expectText('40 of 100 used')
@@ -221,7 +221,7 @@ describe('Conditions of components', () => {
       'Ends on February 15, 2026',
       ['Manage billing'],
     ],
-  ])('shows the billing section to %s [IF9] [IF10]', async (_what, data, text, buttons) => {
+  ])('shows the billing section to %s', async (_what, data, text, buttons) => {
     renderWith(fakeClient({ Account: data }), <BillingManagementSection communityId="42" />)
     await expectText(text)
     expect(screen.queryAllByRole('button').map(({ textContent }) => textContent)).toEqual(buttons)
@@ -229,7 +229,7 @@ describe('Conditions of components', () => {
   })
 
   it.each(['NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE', 'RATE_LIMITED', 'NOT_SUPPORTED_BY_PROVIDER'])(
-    'shows the sentence of %s in the billing section [IF10]',
+    'shows the sentence of %s in the billing section',
     async (code) => {
       const client = fakeClient({ Account: subscribed(), OpenBillingPortal: { openBillingPortal: denial(code) } })
       renderWith(client, <BillingManagementSection communityId="42" />)
@@ -264,7 +264,7 @@ describe('Conditions of components', () => {
     await expectText('secret')
   })
 
-  it('says a denial in another language [CL94]', async () => {
+  it('says a denial in another language', async () => {
     const client = fakeClient({
       Entitlements: entitlements(entitlement({ granted: false, remaining: 0 })),
       Check: { check: { allowed: false, explain: [], denial: denial('FEATURE_NOT_INCLUDED') } },

@@ -29,7 +29,7 @@ describe('UpgradeModal', () => {
     fireEvent.click(button)
   }
 
-  it('shows the price as text of the server, subscribes, and opens the payment page [CL94] [PL22]', async () => {
+  it('shows the price as text of the server, subscribes, and opens the payment page', async () => {
     const { client, opened } = setUp()
     await expectText('Due today: $40.00')
     await expectText('10,000 messages')
@@ -46,7 +46,7 @@ describe('UpgradeModal', () => {
     await expectText('Opening the payment page…')
   })
 
-  it('stays on the page when it is closed while the payment begins [CL94]', async () => {
+  it('stays on the page when it is closed while the payment begins', async () => {
     let respond = (): void => undefined
     const { client, opened, page } = setUp({
       StartSubscription: () => new Promise((resolve) => (respond = () => resolve({ startSubscription: checkout }))),
@@ -75,14 +75,14 @@ describe('UpgradeModal', () => {
     'PROVIDER_UNAVAILABLE',
     'CHECKOUT_CONFLICT',
     'INVALID_PLAN',
-  ])('shows the sentence of %s [CL94] [ER1]', async (code) => {
+  ])('shows the sentence of %s', async (code) => {
     setUp({ StartSubscription: { startSubscription: denial(code) } })
     await start()
     await expectText(`Message of ${code}.`)
     expect(await violations()).toEqual([])
   })
 
-  it('shows an error, tries again with the same key, and closes on Escape [CL94]', async () => {
+  it('shows an error, tries again with the same key, and closes on Escape', async () => {
     const { client, opened } = setUp({ StartSubscription: failure('INTERNAL') })
     await start()
     await expectText('Message of INTERNAL.')
@@ -132,7 +132,7 @@ describe('PurchaseTemplateModal', () => {
     return { opened, owned }
   }
 
-  it('opens the payment page [CL94] [PL22]', async () => {
+  it('opens the payment page', async () => {
     const { opened } = setUp(checkout)
     await waitFor(() => expect(opened).toEqual([checkout.url]))
     expect(await violations()).toEqual([])
@@ -144,15 +144,12 @@ describe('PurchaseTemplateModal', () => {
     await waitFor(() => expect(owned).toEqual(['owned']))
   })
 
-  it.each(['NOT_FOR_SALE', 'CHECKOUT_CONFLICT', 'PROVIDER_UNAVAILABLE'])(
-    'shows the sentence of %s [CL94]',
-    async (code) => {
-      setUp(denial(code))
-      await expectText(`Message of ${code}.`)
-    },
-  )
+  it.each(['NOT_FOR_SALE', 'CHECKOUT_CONFLICT', 'PROVIDER_UNAVAILABLE'])('shows the sentence of %s', async (code) => {
+    setUp(denial(code))
+    await expectText(`Message of ${code}.`)
+  })
 
-  it('shows an error with a way to try again [CL94]', async () => {
+  it('shows an error with a way to try again', async () => {
     setUp(failure('INTERNAL'))
     await expectText('Message of INTERNAL.')
     await expectText('Try again')
@@ -160,7 +157,7 @@ describe('PurchaseTemplateModal', () => {
 })
 
 describe('PaywallDialog', () => {
-  it('shows the exact sentence of a denial of REST and opens its page [ER1] [LM5]', async () => {
+  it('shows the exact sentence of a denial of REST and opens its page', async () => {
     const body = {
       error: 'Plan limit exceeded',
       code: 'QUOTA_EXCEEDED',

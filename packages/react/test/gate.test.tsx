@@ -51,7 +51,7 @@ describe('Gate', () => {
       .map(({ variables }) => (variables['input'] as { idempotencyKey: string }).idempotencyKey)
   afterEach(() => sessionStorage.clear())
 
-  it('repeats the denied act with the same idempotency key after the payment [LM5] [PL22]', async () => {
+  it('repeats the denied act with the same idempotency key after the payment', async () => {
     const { client, results } = setUp()
     fireEvent.click(screen.getByText('Send'))
     await expectText('true QUOTA_EXCEEDED open')
@@ -78,7 +78,7 @@ describe('Gate', () => {
     expect(keysOf(client)).toHaveLength(before)
   })
 
-  it('continues after the way to the payment provider in the same tab [PL22]', async () => {
+  it('continues after the way to the payment provider in the same tab', async () => {
     const { client, page, Page } = setUp()
     fireEvent.click(screen.getByText('Send'))
     await expectText('true QUOTA_EXCEEDED open')

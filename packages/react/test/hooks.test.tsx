@@ -57,7 +57,7 @@ function Usage({ feature = 'ai_chat_message' }) {
 }
 
 describe('Hooks', () => {
-  it('keep an entitlement up to date from the stream, with one request for all of them [PL20]', async () => {
+  it('keep an entitlement up to date from the stream, with one request for all of them', async () => {
     const client = fakeClient({ Entitlements: entitlements(entitlement()) })
     renderWith(client, [<Usage key="1" />, <Usage key="2" />])
     expect(await screen.findAllByText('40 used, 60 left, live')).toHaveLength(2)
@@ -79,7 +79,7 @@ describe('Hooks', () => {
     expect(client.sent.filter(({ name }) => name === 'Entitlements')).toHaveLength(1)
   })
 
-  it('keep the latest values when changes come again or in another order [CL90]', async () => {
+  it('keep the latest values when changes come again or in another order', async () => {
     const seats = (changes: object) =>
       entitlement({ feature: { ...entitlement().feature, id: 'feat_seats', code: 'seats', name: 'Seats' }, ...changes })
     const command = (status: string) => ({ id: 'cmd_1', type: 'restart', status, parameters: {} })
@@ -116,7 +116,7 @@ describe('Hooks', () => {
     await expectText('SUCCEEDED')
   })
 
-  it('open one stream for an account in StrictMode, and close it after the last component [CL90]', async () => {
+  it('open one stream for an account in StrictMode, and close it after the last component', async () => {
     const client = fakeClient({ Entitlements: entitlements(entitlement()), Account: account() })
     const page = renderWith(client, <Usage />, { wrapper: (body) => <StrictMode>{body}</StrictMode> })
     await expectText('40 used, 60 left, live')
@@ -125,7 +125,7 @@ describe('Hooks', () => {
     await waitFor(() => expect(client.streams).toHaveLength(0), { timeout: 4_000 })
   })
 
-  it('show no data of another account while switching [CL91]', async () => {
+  it('show no data of another account while switching', async () => {
     const answers = {
       Entitlements: ({ account: id }: { account: string }) =>
         id === 'team:a' ? entitlements(entitlement({ used: 1 })) : new Promise(() => undefined),
@@ -140,7 +140,7 @@ describe('Hooks', () => {
     expect(screen.getByText('unknown')).toBeTruthy()
   })
 
-  it('read again after each event of the account, and report it once [IF8]', async () => {
+  it('read again after each event of the account, and report it once', async () => {
     const client = fakeClient({
       Account: account(),
       AccountEvents: { account: { events: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } } } },
@@ -161,7 +161,7 @@ describe('Hooks', () => {
     expect(seen).toEqual(['subscription.activated'])
   })
 
-  it('invalidate the billing information of a community by the key communityBillingInfo [IF8]', async () => {
+  it('invalidate the billing information of a community by the key communityBillingInfo', async () => {
     const client = fakeClient({ Account: account() })
     function Info() {
       return <p>{useCommunityBillingInfo('42').data?.plan?.name}</p>
@@ -173,7 +173,7 @@ describe('Hooks', () => {
     await expectText('Pro')
   })
 
-  it('begin a checkout of the only paid plan without arguments, also as a click handler [IF10]', async () => {
+  it('begin a checkout of the only paid plan without arguments, also as a click handler', async () => {
     const client = fakeClient({
       Plans: { plans: [plan('free'), plan('pro', [price('$19.00')])] },
       StartSubscription: { startSubscription: checkout },
@@ -207,7 +207,7 @@ describe('Hooks', () => {
     await expectText('Manage NO_ACTIVE_SUBSCRIPTION null')
   })
 
-  it('keep the idempotency key of a mutation until its outcome is known [CL92]', async () => {
+  it('keep the idempotency key of a mutation until its outcome is known', async () => {
     let calls = 0
     const client = fakeClient({
       StartSubscription: () => {
@@ -233,7 +233,7 @@ describe('Hooks', () => {
     expect(keys[2]).not.toBe(keys[1])
   })
 
-  it('keep the key of a lost call also when another one follows [CL92]', async () => {
+  it('keep the key of a lost call also when another one follows', async () => {
     let isLost = true
     const client = fakeClient({
       StartSubscription: () => (isLost ? new NetworkError('cut') : { startSubscription: checkout }),
@@ -273,7 +273,7 @@ describe('Hooks', () => {
     await expectText('true false false')
   })
 
-  it('return the denial and the steps of a check [LM5]', async () => {
+  it('return the denial and the steps of a check', async () => {
     const client = fakeClient({
       Check: { check: { allowed: false, explain: ['used up'], denial: denial('QUOTA_EXCEEDED') } },
       Entitlements: entitlements(),
@@ -311,7 +311,7 @@ describe('Hooks', () => {
     await expectText('Readers undefined')
   })
 
-  it('become live by themselves after a failure, and read again what they missed until then [CL99]', async () => {
+  it('become live by themselves after a failure, and read again what they missed until then', async () => {
     const client = fakeClient({
       AccountCursor: failure('UNAVAILABLE'),
       Account: account({ name: 'Readers' }),
@@ -338,7 +338,7 @@ describe('Hooks', () => {
     expect(client.opened).toBe(2)
   })
 
-  it('do not repeat what fails again, and nothing after the last component [CL99]', async () => {
+  it('do not repeat what fails again, and nothing after the last component', async () => {
     const client = fakeClient({ Account: failure('FORBIDDEN'), AccountCursor: failure('FORBIDDEN') })
     const cursors = () => client.sent.filter(({ name }) => name === 'AccountCursor').length
     function Info() {
@@ -392,7 +392,7 @@ describe('Hooks', () => {
     expect(deployments.length).toBeLessThanOrEqual(4)
   })
 
-  it('send commands for different things at the same time, and equal ones once [CL92]', async () => {
+  it('send commands for different things at the same time, and equal ones once', async () => {
     const done: ((value: unknown) => void)[] = []
     const client = fakeClient({
       DeploymentCommands: { deployment: { id: 'd', streamCursor: 'c1', commands: { nodes: [] } } },
@@ -436,7 +436,7 @@ describe('Hooks', () => {
 })
 
 describe('Rendering on a server', () => {
-  it('hydrates without a difference [CL93]', async () => {
+  it('hydrates without a difference', async () => {
     const client = fakeClient({ Entitlements: entitlements(entitlement()) })
     const page = (
       <StackgateProvider client={client}>

@@ -113,7 +113,7 @@ describe('Components with a hostile server or network', () => {
     ['an HTML page', () => page(200), /has an HTML page instead of a result of Stackgate/],
     ['half of a result', () => new Response('{"da', { headers: { 'content-type': 'application/json' } }), /incomplete/],
     ['a redirect', () => new Response(null, { status: 302, headers: { location: 'https://login.example/' } }), /login/],
-  ])('show data after %s, without a load [CL99]', async (_name, failure, shown) => {
+  ])('show data after %s, without a load', async (_name, failure, shown) => {
     const { stackgate, server } = setUp()
     server.failure = failure
     open(stackgate)
@@ -124,7 +124,7 @@ describe('Components with a hostile server or network', () => {
     await expectData()
   })
 
-  it('show the latest change when changes come twice and in another order, and continue after a dead connection [CL90]', async () => {
+  it('show the latest change when changes come twice and in another order, and continue after a dead connection', async () => {
     const { stackgate, changes, send } = setUp()
     open(stackgate)
     await expectData()

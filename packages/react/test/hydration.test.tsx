@@ -15,7 +15,7 @@ Object.assign(globalThis, {
 })
 
 describe('Hydration', () => {
-  it.each(Object.entries(COMPONENTS))('of %s has no difference [CL93]', async (_name, body: ReactNode) => {
+  it.each(Object.entries(COMPONENTS))('of %s has no difference', async (_name, body: ReactNode) => {
     const { renderToString } = await import('react-dom/server')
     const page = <StackgateProvider client={fakeClient()}>{body}</StackgateProvider>
     const root = document.createElement('div')

@@ -50,11 +50,11 @@ describe.each(HOOKS)('%s', (_name, body) => {
     return urls
   }
 
-  it('opens the page of the provider [CL96]', async () => {
+  it('opens the page of the provider', async () => {
     expect(await opened(false)).toEqual([checkout.url])
   })
 
-  it('opens nothing after the component was removed [CL96]', async () => {
+  it('opens nothing after the component was removed', async () => {
     expect(await opened(true)).toEqual([])
   })
 })

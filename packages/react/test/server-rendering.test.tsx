@@ -24,17 +24,17 @@ const render = (body: ReactNode): string =>
   renderToString(<StackgateProvider client={client}>{body}</StackgateProvider>)
 
 describe('Rendering on a server', () => {
-  it('works without a window and sends no request [CL93]', () => {
+  it('works without a window and sends no request', () => {
     expect([typeof window, render(<Usage />)]).toEqual(['undefined', '<p>unknown</p>'])
   })
 
-  it('is tested for every component [CL93]', () => {
+  it('is tested for every component', () => {
     const exported = Object.keys({ ...react, ...spending })
     const names = exported.filter((name) => /^[A-Z][a-z]/.test(name) && name !== 'StackgateProvider')
     expect(names.toSorted()).toEqual(Object.keys(COMPONENTS).toSorted())
   })
 
-  it.each(Object.entries(COMPONENTS))('works for %s and shows no gated content [CL93]', (_name, body) => {
+  it.each(Object.entries(COMPONENTS))('works for %s and shows no gated content', (_name, body) => {
     expect(render(body)).not.toContain('secret')
     expect(requests).toBe(0)
   })

@@ -160,7 +160,7 @@ const inputOf = (client: FakeClient, name: string) =>
 describe.each(Object.entries(CASES))(
   '%s',
   (_name, { body, operation, ready, readyText, empty, emptyText, forbidden }) => {
-    it('shows that it is loading, then its data, without violations of accessibility rules [CL94]', async () => {
+    it('shows that it is loading, then its data, without violations of accessibility rules', async () => {
       let arrive: (value: unknown) => void = () => undefined
       const client = fakeClient({ ...shared, [operation]: () => new Promise((resolve) => (arrive = resolve)) })
       renderWith(client, body)
@@ -171,7 +171,7 @@ describe.each(Object.entries(CASES))(
       expect(await violations()).toEqual([])
     })
 
-    it('says in another language that there is nothing, and that the caller may not read it [CL94]', async () => {
+    it('says in another language that there is nothing, and that the caller may not read it', async () => {
       const found = renderWith(fakeClient({ ...shared, [operation]: empty }), body, { labels: GERMAN })
       await expectText(emptyText)
       expect(await violations()).toEqual([])
@@ -181,7 +181,7 @@ describe.each(Object.entries(CASES))(
       expect(screen.queryAllByRole('button')).toEqual([])
     })
 
-    it('shows an error with its request ID, and tries again on a key [CL94]', async () => {
+    it('shows an error with its request ID, and tries again on a key', async () => {
       const client = fakeClient({ ...shared, [operation]: failure('UNAVAILABLE', 'Stackgate is not available.') })
       renderWith(client, body)
       expect((await screen.findByRole('alert')).textContent).toContain('Request ID: req_1')
@@ -194,7 +194,7 @@ describe.each(Object.entries(CASES))(
 )
 
 describe('SpendCaps', () => {
-  it('shows caps in units, in money and of members, and says which is reached [CL88]', async () => {
+  it('shows caps in units, in money and of members, and says which is reached', async () => {
     const data = caps({
       spendCaps: [unitCap, { ...unitCap, setter: 'OPERATOR', period: 'DAY' }],
       moneyCaps: [moneyCap],
@@ -220,7 +220,7 @@ describe('SpendCaps', () => {
     expect(await violations()).toEqual([])
   })
 
-  it('sets a cap of a member by keyboard, and keeps the key of a call whose outcome is unknown [CL88]', async () => {
+  it('sets a cap of a member by keyboard, and keeps the key of a call whose outcome is unknown', async () => {
     const client = fakeClient({ ...shared, SpendCaps: caps({}), SetSpendCap: failure('TIMEOUT') })
     renderWith(client, <SpendCaps />)
     ;(await screen.findByText('Set a cap')).focus()
@@ -252,7 +252,7 @@ describe('SpendCaps', () => {
     })
   })
 
-  it('sets a cap in money, and shows the denial of one that is too high [CL88]', async () => {
+  it('sets a cap in money, and shows the denial of one that is too high', async () => {
     const client = fakeClient({
       ...shared,
       SpendCaps: caps({}),
@@ -268,7 +268,7 @@ describe('SpendCaps', () => {
     expect(inputOf(client, 'SetSpendCap')).not.toHaveProperty('amount')
   })
 
-  it('sets and removes a cap of a member in money [CL88]', async () => {
+  it('sets and removes a cap of a member in money', async () => {
     const account = { __typename: 'Account', id: 'acc_1' }
     const client = fakeClient({
       ...shared,
@@ -297,7 +297,7 @@ describe('SpendCaps', () => {
     )
   })
 
-  it('removes a cap after a confirmation [CL88]', async () => {
+  it('removes a cap after a confirmation', async () => {
     const client = fakeClient({
       ...shared,
       SpendCaps: caps({ moneyCaps: [moneyCap] }),
@@ -322,7 +322,7 @@ describe('SpendCaps', () => {
 })
 
 describe('UsageAlerts', () => {
-  it('says that the forecast exceeds the allowance, and sets other levels [CL88]', async () => {
+  it('says that the forecast exceeds the allowance, and sets other levels', async () => {
     const client = fakeClient({
       ...shared,
       UsageAlerts: alerts({ ...managing, usageAlerts: [alert] }),
@@ -365,7 +365,7 @@ describe('UsageAlerts', () => {
 })
 
 describe('AutoTopUps', () => {
-  it('agrees only to the price that it has shown for these terms [CL88]', async () => {
+  it('agrees only to the price that it has shown for these terms', async () => {
     const client = fakeClient({
       ...shared,
       AutoTopUps: topUps(),
@@ -395,7 +395,7 @@ describe('AutoTopUps', () => {
     })
   })
 
-  it('cannot be agreed to while its terms are denied [CL88]', async () => {
+  it('cannot be agreed to while its terms are denied', async () => {
     const refused = { ...preview, allowed: false, denial: denial('NO_ACTIVE_SUBSCRIPTION') }
     const client = fakeClient({ ...shared, AutoTopUps: topUps(), PreviewAutoTopUp: { previewAutoTopUp: refused } })
     renderWith(client, <AutoTopUps />)
@@ -407,7 +407,7 @@ describe('AutoTopUps', () => {
     expect(inputOf(client, 'SetAutoTopUp')).toBeUndefined()
   })
 
-  it('says why it stopped, opens the billing portal, and is removed [CL88]', async () => {
+  it('says why it stopped, opens the billing portal, and is removed', async () => {
     const opened: string[] = []
     const client = fakeClient({
       ...shared,

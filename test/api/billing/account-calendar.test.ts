@@ -58,7 +58,7 @@ describe('Dates of an account', () => {
   const dates = (entries: readonly Entry[]) =>
     entries.map(({ kind, at, plan, money }) => [kind, at, plan?.code ?? null, money?.amountMinor ?? null])
 
-  it('shows a plan that waits for its payment, until the page expires [BN61]', async () => {
+  it('shows a plan that waits for its payment, until the page expires', async () => {
     const buyer = await Buyer.named(server, 'waits@example.com')
     expect(await read(buyer.token)).toEqual({ calendar: [], pendingPlans: [] })
     const page = await buyer.start<{ url: string; expiresAt: string }>('startSubscription', { plan: 'plus' })
@@ -87,7 +87,7 @@ describe('Dates of an account', () => {
     expect(await read(buyer.token)).toEqual({ calendar: [], pendingPlans: [] })
   })
 
-  it('lists renewal, scheduled change and cancellation in the order of time [BN62]', async () => {
+  it('lists renewal, scheduled change and cancellation in the order of time', async () => {
     const ann = await subscribe(server, 'calendar@example.com', { plan: 'individual' })
     const [renewal] = (await read(ann.token)).calendar
     expect(renewal).toMatchObject({ kind: 'RENEWAL', plan: { code: 'individual' }, money: { currency: 'USD' } })
@@ -101,7 +101,7 @@ describe('Dates of an account', () => {
     expect((await read(ann.token, new Date(Date.parse(renewal!.at) - 1000).toISOString())).calendar).toEqual([])
   })
 
-  it('shows a change that waits for the bank, and the page on which it is confirmed [BN61]', async () => {
+  it('shows a change that waits for the bank, and the page on which it is confirmed', async () => {
     const bob = await subscribe(server, 'bank@example.com', { plan: 'plus', card: '4000002760003184' })
     const requested = await change(server, bob, 'changePlan', { plan: 'individual', at: 'NOW' })
     expect(requested.actionUrl).not.toBeNull()
@@ -123,7 +123,7 @@ describe('Timeline of an unpaid invoice', () => {
   })
   afterAll(() => server.close())
 
-  it('has each failed attempt, the next one, the end of access, and the payment [BN63]', async () => {
+  it('has each failed attempt, the next one, the end of access, and the payment', async () => {
     const ann = await subscribe(server, 'debt@example.com', { plan: 'plus' })
     const entry = async () =>
       (
@@ -163,7 +163,7 @@ describe('Timeline of an unpaid invoice', () => {
     ])
   })
 
-  it('has the end of access while the invoice stays open [BN63]', async () => {
+  it('has the end of access while the invoice stays open', async () => {
     const bob = await subscribe(server, 'ended@example.com', { plan: 'plus' })
     await server.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId, times: 10 })
     await server.advanceTo('2026-04-02T12:00:00Z')

@@ -57,7 +57,7 @@ describe('addToUsageBatch', () => {
     expect(await batches.add(id, many)).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
 
-  it('counts lines for the member that they name, and its cap denies what exceeds it [BN77]', async () => {
+  it('counts lines for the member that they name, and its cap denies what exceeds it', async () => {
     const { owner, accountId, members } = await seatTeam(server, randomUUID().slice(0, 8), { seats: 1, members: 2 })
     const [ann, bob] = members.map(({ userId }) => userId)
     await grantTestCredits(server, accountId, FEATURE, 10_000)

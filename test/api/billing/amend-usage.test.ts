@@ -44,7 +44,7 @@ describe('amendUsage', () => {
   }
   const use = (accountId: string, amount: number) => service.consume({ accountId, feature: FEATURE, amount })
 
-  it('returns the last units to where they came from, once for a key [BN18]', async () => {
+  it('returns the last units to where they came from, once for a key', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 500)
     const { id } = await use(accountId, 1200)
@@ -100,7 +100,7 @@ describe('amendUsage', () => {
     })
   })
 
-  it('never returns more than was used, whatever runs concurrently [BN18]', async () => {
+  it('never returns more than was used, whatever runs concurrently', async () => {
     const accountId = await newAccount(server)
     const { id } = await use(accountId, 100)
     const outcomes = await Promise.all(
@@ -119,7 +119,7 @@ describe('amendUsage', () => {
     expect((await use(accountId, 1)).entitlement.used).toBe(10 + 8 * 5 + 1)
   })
 
-  it('returns units of a used-up pack, loses those of an expired one, and reduces debt first [BN18]', async () => {
+  it('returns units of a used-up pack, loses those of an expired one, and reduces debt first', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 50, { expiresAt: new Date('2026-03-05T10:00:00Z') })
     await grantTestCredits(server, accountId, FEATURE, 30)
@@ -150,7 +150,7 @@ describe('amendUsage', () => {
     })
   })
 
-  it('is denied after the period, after the debt was repaid, and for an amount that is not smaller [BN18]', async () => {
+  it('is denied after the period, after the debt was repaid, and for an amount that is not smaller', async () => {
     const accountId = await newAccount(server)
     const pack = await grantTestCredits(server, accountId, FEATURE, 50)
     const { id } = await use(accountId, 1020)
@@ -177,7 +177,7 @@ describe('amendUsage', () => {
     expect(await amend(id, 10)).toMatchObject({ code: 'INVALID_TRANSITION' })
   })
 
-  it('requires a service of the account or an operator [BN18]', async () => {
+  it('requires a service of the account or an operator', async () => {
     const accountId = await newAccount(server, 'ann@example.com')
     const { id } = await use(accountId, 10)
     const ann = await server.token('ann@example.com')
@@ -191,7 +191,7 @@ describe('amendUsage', () => {
     })
   })
 
-  it('is the same over REST, with preview, void and the list of a consumption [BN18]', async () => {
+  it('is the same over REST, with preview, void and the list of a consumption', async () => {
     const accountId = await newAccount(server, 'rest@example.com')
     await grantTestCredits(server, accountId, FEATURE, 50)
     const { id } = await use(accountId, 1030)
@@ -258,7 +258,7 @@ describe('amendUsage', () => {
     expect(await post('amendments', { consumption_id: 'csm_unknown' })).toMatchObject({ status: 404 })
   })
 
-  it('lists the consumptions of an account with their amendments, newest first [BN18]', async () => {
+  it('lists the consumptions of an account with their amendments, newest first', async () => {
     const accountId = await newAccount(server, 'list@example.com')
     const ids: string[] = []
     for (const amount of [5, 6, 7]) ids.push((await use(accountId, amount)).id)

@@ -26,7 +26,7 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
 
 describe('purchasePackage with the code of any package', () => {
   it.each(['try-direct', 'agileforge'])(
-    'starts the purchase or returns the action that does, in the catalog %s [SG12]',
+    'starts the purchase or returns the action that does, in the catalog %s',
     async (catalog) => {
       const server = await startTestServer({ env: { CATALOG: catalog } })
       try {

@@ -172,7 +172,7 @@ describe('Usage events', () => {
     }
   })
 
-  it('has one cursor per event, from which lists and subscriptions continue (DF-D7)', async () => {
+  it('has one cursor per event, from which lists and subscriptions continue', async () => {
     const { accountId, token } = await person()
     for (let n = 0; n < 4; n++) await service.consume({ accountId, feature: FEATURE })
     const { nodes, edges } = await pageOf(token)
@@ -194,7 +194,7 @@ describe('Usage events', () => {
     expect(errors?.[0]?.extensions.code).toBe('INVALID_CURSOR')
   })
 
-  it('streams without a gap from any cursor, then live [T12]', async () => {
+  it('streams without a gap from any cursor, then live', async () => {
     const { accountId, token } = await person()
     const stream = await recordStream<Published>(server.url, token, WATCH, { account: accountId })
     for (let n = 0; n < 3; n++) {

@@ -36,7 +36,7 @@ interface PurchaseView {
 
 const usd = (decimal: string) => ({ decimal, currency: 'USD' })
 
-describe('Invoices, purchases and their links [AP-S9]', () => {
+describe('Invoices, purchases and their links', () => {
   let server: TestServer
   const seen: string[] = []
   beforeAll(async () => {
@@ -199,7 +199,7 @@ describe('Invoices, purchases and their links [AP-S9]', () => {
     }
   })
 
-  it('lists invoices by status and creation time, with the number that matches [AP-S9]', async () => {
+  it('lists invoices by status and creation time, with the number that matches', async () => {
     const ann = await server.token('ann@example.com')
     const list = async (filter: string) => {
       const { data } = await server.graphql<{

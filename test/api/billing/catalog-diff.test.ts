@@ -9,7 +9,7 @@ interface Difference {
   readonly key: string
 }
 
-describe('catalogDiff [S19]', () => {
+describe('catalogDiff', () => {
   const seen: string[] = []
   let server: TestServer
   let catalog: ChangeableCatalog

@@ -52,7 +52,7 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
     ])
   })
 
-  it('denies a promotion code that does not fit the order with the reason, not as a provider error (DF-A16)', async () => {
+  it('denies a promotion code that does not fit the order with the reason, not as a provider error', async () => {
     const pounds = await stripe<{ id: string }>(server, 'coupons', {
       amount_off: '500',
       currency: 'gbp',

@@ -2,7 +2,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { subscribe } from '#test/support/subscribers.js'
 
-describe('checkouts [AP-S8]', () => {
+describe('checkouts', () => {
   let server: TestServer
   let operator: string
   const seen: string[] = []

@@ -28,7 +28,7 @@ describe('closeUsageBatch', () => {
     ...more,
   })
 
-  it('applies what the preview shows, and lists each denied line with its reason [BN32]', async () => {
+  it('applies what the preview shows, and lists each denied line with its reason', async () => {
     const [ann, ben] = [await newAccount(server), await newAccount(server)]
     await grantTestCredits(server, ann, FEATURE, 500)
     await server.advanceTo('2026-03-05T11:00:00Z')
@@ -83,7 +83,7 @@ describe('closeUsageBatch', () => {
     expect(await batches.preview(id)).toMatchObject({ code: 'INVALID_TRANSITION' })
   })
 
-  it('applies each line once, however often it is closed or added [BN32]', async () => {
+  it('applies each line once, however often it is closed or added', async () => {
     const ann = await newAccount(server)
     const { id } = await batches.open()
     const lines = Array.from({ length: 40 }, (_, index) => line(ann, `line-${index}`, 10))
@@ -111,7 +111,7 @@ describe('closeUsageBatch', () => {
   })
 
   itUnless(onDistributedTables('Citus does not support triggers'))(
-    'ends although a line fails in each attempt, and states which line was not recorded [BN32]',
+    'ends although a line fails in each attempt, and states which line was not recorded',
     async () => {
       const [ann, ben] = [await newAccount(server), await newAccount(server)]
       const id = await batches.with([

@@ -33,7 +33,7 @@ describe('compareUsage', () => {
     return { accountId, comparison: await operator.start([accountId]) }
   }
 
-  it('decides like consume, charges and sends nothing, and leaves the ledger unchanged [BN42]', async () => {
+  it('decides like consume, charges and sends nothing, and leaves the ledger unchanged', async () => {
     const email = `${randomUUID()}@example.com`
     const accountId = await newAccount(server, email)
     const token = await server.token(email)
@@ -83,7 +83,7 @@ describe('compareUsage', () => {
     return counts
   }
 
-  it('compares a repeated or concurrent use once, and rejects a key with other input [BN42]', async () => {
+  it('compares a repeated or concurrent use once, and rejects a key with other input', async () => {
     const { accountId, comparison } = await compared()
     const one = use(accountId, 10, { remaining: 990 })
     const answers = await Promise.all(Array.from({ length: 8 }, () => service.compare([one, one])))
@@ -134,7 +134,7 @@ describe('compareUsage', () => {
     expect(await service.compare(many)).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
 
-  it('hides accounts from keys and users of others [SE4]', async () => {
+  it('hides accounts from keys and users of others', async () => {
     const { accountId } = await compared()
     const key = (await entitlementService(server, ['entitlements:write'], await newAccount(server))).key
     const stranger = await server.token('stranger@example.com')
@@ -143,7 +143,7 @@ describe('compareUsage', () => {
     expect(await comparisonClient(server, key).list()).toEqual({ code: 'FORBIDDEN' })
   })
 
-  it('prices work by the rate card and compares credits [BN41]', async () => {
+  it('prices work by the rate card and compares credits', async () => {
     const { accountId, comparison } = await compared()
     const work = {
       quantities: [{ name: 'input_tokens', amount: 20_000 }],

@@ -50,7 +50,7 @@ describe('progress of comparisons', () => {
     return rows.map(({ at }) => at.getTime())
   }
 
-  it('publishes uses to operators on request, at most once a second and also the last one [BN94]', async () => {
+  it('publishes uses to operators on request, at most once a second and also the last one', async () => {
     const accountId = await newAccount(server)
     const { id } = await operator.start([accountId])
     const [requested, all] = [await follow([PROGRESSED]), await follow()]
@@ -77,7 +77,7 @@ describe('progress of comparisons', () => {
     for (const stream of [requested, all]) await stream.stop()
   })
 
-  it('counts the events of all processes, and publishes none for duplicates and after the end [BN94]', async () => {
+  it('counts the events of all processes, and publishes none for duplicates and after the end', async () => {
     const accountId = await newAccount(server)
     const { id } = await operator.start([accountId])
     const { database, log, timers } = server.app.context

@@ -32,7 +32,7 @@ describe('Confirmation of a checkout by the returning buyer', () => {
     await expectInvariants(server)
   })
 
-  it('accepts our own ID, and returns the recorded state while the provider does not respond [AP-M3]', async () => {
+  it('accepts our own ID, and returns the recorded state while the provider does not respond', async () => {
     const bob = await Buyer.named(server, 'bob@example.com')
     const page = await bob.start('startSubscription', { plan: 'plus' })
     await bob.pay(page.sessionId)

@@ -4,7 +4,7 @@ import { stripeCall, stripeObject, subscribe } from '#test/support/subscribers.j
 import { waitingStatements } from '#test/support/lock-waits.js'
 import { query } from '#test/support/plain-sql.js'
 
-describe('Reversed credit (DF-A17)', () => {
+describe('Reversed credit', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-02-01T00:00:00Z' })

@@ -55,7 +55,7 @@ describe('Discounts of a subscription', () => {
       ({ length }) => length === count,
     )
 
-  it('shows a coupon of three months in GraphQL and over REST until it ends [BN83]', async () => {
+  it('shows a coupon of three months in GraphQL and over REST until it ends', async () => {
     const who = await discounted('spring', {
       percent_off: '12.5',
       duration: 'repeating',
@@ -101,7 +101,7 @@ describe('Discounts of a subscription', () => {
     expect(await drift()).toEqual([])
   })
 
-  it('applies a coupon of one invoice once, and publishes when a discount comes and goes [BN83]', async () => {
+  it('applies a coupon of one invoice once, and publishes when a discount comes and goes', async () => {
     const who = await discounted('once', { amount_off: '500', currency: 'usd', duration: 'once' })
     expect(await charged(who)).toEqual([1500])
     expect(await discountsOf(server, who)).toEqual([])
@@ -130,7 +130,7 @@ describe('Discounts of a subscription', () => {
     expect(await drift()).toEqual([])
   })
 
-  it('keeps the discount in an upgrade, which the preview states, and charges it once [BN84]', async () => {
+  it('keeps the discount in an upgrade, which the preview states, and charges it once', async () => {
     const who = await discounted('half', forever)
     const before = await atStripe(who)
     await server.advanceTo('2026-01-30T22:00:00Z')
@@ -149,7 +149,7 @@ describe('Discounts of a subscription', () => {
     expect(await drift()).toEqual([])
   })
 
-  it('previews and charges a new period with the discount [BN84]', async () => {
+  it('previews and charges a new period with the discount', async () => {
     const who = await discounted('year', forever)
     await server.advanceTo('2026-01-30T22:00:00Z')
     // Half of the paid 10 dollars is credited, and half of the yearly price of 200 dollars is charged.
@@ -161,7 +161,7 @@ describe('Discounts of a subscription', () => {
     expect(await drift()).toEqual([])
   })
 
-  it('keeps the discount in a change at the end of the period [BN84]', async () => {
+  it('keeps the discount in a change at the end of the period', async () => {
     const who = await discounted('later', forever)
     expect(await previewPlanChange(server, who, { plan: 'basic' })).toMatchObject({
       dueNow: { decimal: '0.00' },
@@ -180,7 +180,7 @@ describe('Discounts of a subscription', () => {
     expect(await drift()).toEqual([])
   })
 
-  it('states what discounts take off invoices, their lines and previews [BN85]', async () => {
+  it('states what discounts take off invoices, their lines and previews', async () => {
     const who = await discounted('lines', forever)
     await server.advanceTo('2026-02-15T12:00:00Z')
     const { data } = await eventually(
@@ -218,7 +218,7 @@ describe('Discounts of a subscription', () => {
     })
   })
 
-  it('does not extend a discount that ends before a scheduled change [BN84]', async () => {
+  it('does not extend a discount that ends before a scheduled change', async () => {
     const who = await discounted('short', { percent_off: '50', duration: 'repeating', duration_in_months: '1' })
     await change(server, who, 'changePlan', { plan: 'basic' })
     await server.advanceTo('2026-03-15T12:00:00Z')
@@ -227,7 +227,7 @@ describe('Discounts of a subscription', () => {
     expect(await drift()).toEqual([])
   })
 
-  it('is read again by the reconciliation if the event of its end was lost [BN83]', async () => {
+  it('is read again by the reconciliation if the event of its end was lost', async () => {
     const who = await discounted('lost', forever)
     // An earlier event that is still delivered or applied would read the subscription as well.
     await untilDelivered(server)

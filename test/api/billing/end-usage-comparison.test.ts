@@ -44,7 +44,7 @@ describe('endUsageComparison', () => {
   const remaining = async (accountId: string) =>
     (await service.consume({ accountId, feature: FEATURE, amount: 1 })).entitlement.remaining
 
-  it('continues balances by a batch that is previewed and closed, and keeps the sums [BN43]', async () => {
+  it('continues balances by a batch that is previewed and closed, and keeps the sums', async () => {
     const { accountId, id } = await used([20, 8, 3])
     const ended = await operator.end(id, 'CONTINUE')
     expect(ended).toMatchObject({ endReason: 'They agree', totals: [{ comparedCount: 3, equalCount: 3 }] })
@@ -62,7 +62,7 @@ describe('endUsageComparison', () => {
     expect(await remaining(accountId)).toBe(3)
   })
 
-  it('discards counted usage, and compares nothing afterwards [BN43]', async () => {
+  it('discards counted usage, and compares nothing afterwards', async () => {
     const { accountId, id } = await used([20, 8])
     expect(await operator.end(id, 'DISCARD')).toMatchObject({ usageBatchId: null })
     expect(await remaining(accountId)).toBe(34)
@@ -73,7 +73,7 @@ describe('endUsageComparison', () => {
     })
   })
 
-  it('carries every unit that was compared before the end, with concurrent uses [BN43]', async () => {
+  it('carries every unit that was compared before the end, with concurrent uses', async () => {
     const application = comparisonClient(server, service.key)
     for (let round = 0; round < 8; round++) {
       const { accountId, id } = await used([1])

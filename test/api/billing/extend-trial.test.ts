@@ -54,7 +54,7 @@ describe('extendTrial', () => {
   }
   const paid = async (who: Subscriber) => (await waitForInvoices(server, who)).filter((total) => total > 0)
 
-  it('moves the first charge to the new end, once for each key [BN29]', async () => {
+  it('moves the first charge to the new end, once for each key', async () => {
     const ann = await inTrial('ann')
     const until = ann.later(10)
     const key = randomUUID()
@@ -91,7 +91,7 @@ describe('extendTrial', () => {
     await expectInvariants(server)
   })
 
-  it('waits with a change that is scheduled for the end of the trial [BN29]', async () => {
+  it('waits with a change that is scheduled for the end of the trial', async () => {
     const bob = await inTrial('bob')
     await change(server, bob, 'changePlan', { plan: 'business', at: 'PERIOD_END' })
     const until = bob.later(5)
@@ -118,7 +118,7 @@ describe('extendTrial', () => {
     expect(await paid(bob)).toEqual([1800])
   })
 
-  it('extends once when the response of Stripe is lost, and not at all when the request is [BN29]', async () => {
+  it('extends once when the response of Stripe is lost, and not at all when the request is', async () => {
     const carl = await inTrial('carl')
     const path = `/v1/subscriptions/${carl.externalId}`
     const fault = (action: string) =>
@@ -140,7 +140,7 @@ describe('extendTrial', () => {
     expect((await reconcile(server, admin)).drift).toEqual([])
   })
 
-  it('denies an end that is not later, too late, without a trial or without a reason [BN29]', async () => {
+  it('denies an end that is not later, too late, without a trial or without a reason', async () => {
     const dora = await inTrial('dora')
     const invalid = { code: 'INVALID_PARAMETERS', issues: [{ path: ['until'] }] }
     expect(await extend(dora, { until: dora.trialEnd })).toMatchObject(invalid)

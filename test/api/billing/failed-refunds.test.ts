@@ -59,7 +59,7 @@ describe('Cards whose refunds fail', () => {
     const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
     await server.advanceTo(days(5))
     await buyer.buyerWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes[0]!.status === 'PAID')
-    // A comparison with the provider finds nothing to heal (DF-A12).
+    // A comparison with the provider finds nothing to heal.
     const compared = await server.graphql<{ reconcile: { healed: number; drift: { kind: string }[] } }>(
       `mutation { reconcile(input: { heal: true, idempotencyKey: "once" }) { ... on ReconciliationRun { healed drift { kind } } } }`,
       {},

@@ -125,7 +125,7 @@ describe(`Remedies of denials (${SAMPLE})`, () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('works in every state, for every operation (DF-A18)', async () => {
+  it('works in every state, for every operation', async () => {
     for (const { state, operation } of CASES) {
       const buyer = await Buyer.named(server, `${state}-${operation}@example.com`.toLowerCase())
       await bring(state, buyer)

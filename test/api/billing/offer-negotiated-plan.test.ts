@@ -78,7 +78,7 @@ describe('offerNegotiatedPlan', () => {
     await change(server, payer, 'cancelSubscription', { at: 'NOW' })
   })
 
-  it('is accepted by a checkout, renews at its price, and the ordinary price follows with a notice [BN35]', async () => {
+  it('is accepted by a checkout, renews at its price, and the ordinary price follows with a notice', async () => {
     const { email, token, accountId } = await person('ann')
     const offer = await offerPlan(server, admin, { accountId })
     expect(offer).toMatchObject({
@@ -147,7 +147,7 @@ describe('offerNegotiatedPlan', () => {
     await expectInvariants(server)
   })
 
-  it('is accepted by a change of plan, at the price of its preview [BN35]', async () => {
+  it('is accepted by a change of plan, at the price of its preview', async () => {
     const { email, token, accountId } = await person('bob')
     const bob = await subscribe(server, email, { plan: 'professional', trialDays: 0 })
     const offer = await offerPlan(server, admin, { accountId, amountMinor: 1500, periods: 12 })
@@ -168,7 +168,7 @@ describe('offerNegotiatedPlan', () => {
     expect(await negotiatedPlansOf(server, token)).toMatchObject([{ status: 'ENDED' }])
   })
 
-  it('lowers the price of the present plan at the end of the period, also with seats [BN35]', async () => {
+  it('lowers the price of the present plan at the end of the period, also with seats', async () => {
     const { email, token, accountId } = await person('carl')
     const carl = await subscribe(server, email, { plan: 'professional', quantity: 3, trialDays: 0 })
     const offer = await offerPlan(server, admin, {
@@ -202,7 +202,7 @@ describe('offerNegotiatedPlan', () => {
     expect((await reconcile(server, admin)).drift).toEqual([])
   })
 
-  it('schedules the ordinary price again after it was removed at the provider [BN35]', async () => {
+  it('schedules the ordinary price again after it was removed at the provider', async () => {
     const { email, token, accountId } = await person('dora')
     const offer = await offerPlan(server, admin, { accountId, periods: null, until: inDays(40) })
     const dora = await subscribe(server, email, { plan: 'business', negotiatedPlanId: offer.id })
@@ -232,7 +232,7 @@ describe('offerNegotiatedPlan', () => {
     expect(await eventsOf(server, dora, 'negotiated_plan.ending')).toHaveLength(1)
   })
 
-  it('is invisible to other accounts and to price lists [BN36]', async () => {
+  it('is invisible to other accounts and to price lists', async () => {
     const { token, accountId } = await person('eve')
     const offer = await offerPlan(server, admin, { accountId })
     const other = await person('stranger')
@@ -256,7 +256,7 @@ describe('offerNegotiatedPlan', () => {
     ).toMatchObject({ code: 'NOT_FOR_SALE' })
   })
 
-  it('is neither activated nor archived by the catalog [BN36]', async () => {
+  it('is neither activated nor archived by the catalog', async () => {
     const { accountId } = await person('fred')
     const { database, providers } = server.app.context
     const offer = await offerPlan(server, admin, { accountId, amountMinor: 1700 })
@@ -277,7 +277,7 @@ describe('offerNegotiatedPlan', () => {
     ).not.toContain('archive_price')
   })
 
-  it('creates one price at the provider when its response is lost [BN35]', async () => {
+  it('creates one price at the provider when its response is lost', async () => {
     const { email, accountId } = await person('gina')
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/prices' },
@@ -297,7 +297,7 @@ describe('offerNegotiatedPlan', () => {
     expect(data.filter(({ unit_amount: amount }) => amount === 1234)).toHaveLength(1)
   })
 
-  it('denies terms that cannot be charged or never end, and PayPal [BN35]', async () => {
+  it('denies terms that cannot be charged or never end, and PayPal', async () => {
     const { token, accountId } = await person('hans')
     const denied = async (input: Record<string, unknown>) => {
       const { code, issues } = await offerPlan(server, admin, { accountId, ...input })

@@ -34,7 +34,7 @@ describe('Billing portal and billing page', () => {
       path.startsWith('/v1/billing_portal'),
     ).length
 
-  it('returns NO_ACTIVE_SUBSCRIPTION before the first purchase [PO1] [IF9]', async () => {
+  it('returns NO_ACTIVE_SUBSCRIPTION before the first purchase', async () => {
     const token = await server.token('new@example.com')
     const { data } = await open(server, token)
     expect(data.openBillingPortal).toMatchObject({
@@ -58,7 +58,7 @@ describe('Billing portal and billing page', () => {
     })
   })
 
-  it('opens one page per key and denies the key for another page (DF-A23)', async () => {
+  it('opens one page per key and denies the key for another page', async () => {
     const kim = await subscribe(server, 'kim@example.com', { plan: 'plus' })
     const input = { returnUrl: 'https://app.example/billing', idempotencyKey: 'portal-1' }
     const first = (await open(server, kim.token, input)).data.openBillingPortal
@@ -70,7 +70,7 @@ describe('Billing portal and billing page', () => {
     expect((await open(server, kim.token, elsewhere)).data.openBillingPortal.code).toBe('IDEMPOTENCY_MISMATCH')
   })
 
-  it('opens a page for the subscriber and returns to the given URL [PO1] [IF9]', async () => {
+  it('opens a page for the subscriber and returns to the given URL', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
     const { data } = await open(server, ann.token, { returnUrl: 'https://app.example/billing' })
     expect(data.openBillingPortal.__typename).toBe('PortalSession')
@@ -86,7 +86,7 @@ describe('Billing portal and billing page', () => {
     })
   })
 
-  it('shows a portal cancellation, keeps the plan until the end date, and continues if it is withdrawn [WH4]', async () => {
+  it('shows a portal cancellation, keeps the plan until the end date, and continues if it is withdrawn', async () => {
     const [bob, carl] = [
       await subscribe(server, 'bob@example.com', { plan: 'plus' }),
       await subscribe(server, 'carl@example.com', { plan: 'plus' }),
@@ -127,7 +127,7 @@ describe('Billing portal and billing page', () => {
     expect(await portalCalls(server)).toBe(before)
   })
 
-  it('returns an iframe to exactly the parent’s page, with or without the plug-in [PO2]', async () => {
+  it('returns an iframe to exactly the parent’s page, with or without the plug-in', async () => {
     const admin = await iframe.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
     const { data } = await iframe.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "pro", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
@@ -157,7 +157,7 @@ describe('Billing portal and billing page', () => {
       code: 'INVALID_RETURN_URL',
       field: 'pluginId',
     })
-    // [PO1] Only an admin of the community; a member sees the plan and is not offered the portal.
+    // Only an admin of the community; a member sees the plan and is not offered the portal.
     const member = await iframe.token('guest@example.com', { communityId: '42', communityRole: 'member' })
     expect((await open(iframe, member)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     const seen = await iframe.graphql<{

@@ -72,7 +72,7 @@ describe('Overage that the server invoices', () => {
     expect((await cleanRun(server, operator)).drift).toEqual([])
   }
 
-  it('charges a window once when it has ended, with a line that explains it [BN28] [BN78]', async () => {
+  it('charges a window once when it has ended, with a line that explains it', async () => {
     const { buyer, accountId, consume } = await usedUp()
     await consume(1_250)
     await consume(250_000)
@@ -124,7 +124,7 @@ describe('Overage that the server invoices', () => {
     ['/v1/invoiceitems', 'drop_before'],
     ['/v1/invoiceitems', 'drop_after'],
     ['/v1/invoices/', 'drop_after'],
-  ])('completes the same invoice after a lost response of %s (%s) [BN28]', async (path, action) => {
+  ])('completes the same invoice after a lost response of %s (%s)', async (path, action) => {
     const { buyer, consume } = await usedUp()
     await consume(10_000)
     await server.sandboxControl('POST', 'faults', { match: { path, method: 'POST' }, action, times: 100 })
@@ -143,7 +143,7 @@ describe('Overage that the server invoices', () => {
     await noDrift()
   })
 
-  it('charges a window of a subscription that ended before, with its payment method [BN28]', async () => {
+  it('charges a window of a subscription that ended before, with its payment method', async () => {
     const { buyer, consume } = await usedUp()
     await consume(5_000)
     const { data } = await server.graphql<{ cancelSubscription: object }>(
@@ -160,7 +160,7 @@ describe('Overage that the server invoices', () => {
     await noDrift()
   })
 
-  it('invoices units that are committed after the end of their window separately [BN28]', async () => {
+  it('invoices units that are committed after the end of their window separately', async () => {
     const { buyer, accountId, consume } = await usedUp()
     await consume(5_000)
     const [window] = await server.query<{ window_end: Date }>(
@@ -182,7 +182,7 @@ describe('Overage that the server invoices', () => {
     await noDrift()
   })
 
-  it('notifies the payer of each failed attempt, and of the payment after it [BN63]', async () => {
+  it('notifies the payer of each failed attempt, and of the payment after it', async () => {
     const { buyer, accountId, consume } = await usedUp()
     await consume(10_000)
     const [customer] = await server.query<{ customer_id: string }>(
@@ -225,7 +225,7 @@ describe('Overage that the server invoices', () => {
     await noDrift()
   })
 
-  it('denies further overage from the end of the grace period of an unpaid invoice until it is paid [BN64]', async () => {
+  it('denies further overage from the end of the grace period of an unpaid invoice until it is paid', async () => {
     const { buyer, accountId, consume } = await usedUp({ interval: 'YEAR' })
     const other = await usedUp({ interval: 'YEAR' })
     await consume(10_000)
@@ -325,7 +325,7 @@ describe('Overage that the server invoices', () => {
     await server.sandboxControl('DELETE', 'payments/fail-next')
   })
 
-  it('allows overage again after the unpaid invoice is voided, and not after it is written off [BN64]', async () => {
+  it('allows overage again after the unpaid invoice is voided, and not after it is written off', async () => {
     const { buyer, accountId, consume } = await usedUp({ interval: 'YEAR' })
     await consume(10_000)
     const [row] = await server.query<{ customer_id: string; window_end: Date }>(

@@ -104,7 +104,7 @@ describe('Overage that is reported to a meter', () => {
     return summaries.reduce((sum, { aggregated_value: value }) => sum + value, 0)
   }
 
-  it('charges units beyond the allowance, and never more than the cap under concurrent use [BN25]', async () => {
+  it('charges units beyond the allowance, and never more than the cap under concurrent use', async () => {
     const { accountId, consume, entitlement } = await usedUp()
     const first = await consume(1_250, 'first')
     const charge = {
@@ -145,7 +145,7 @@ describe('Overage that is reported to a meter', () => {
     expect(await counted(accountId)).toBe(39_650)
   })
 
-  it('shows the price before the use, over GraphQL and REST [BN25]', async () => {
+  it('shows the price before the use, over GraphQL and REST', async () => {
     const { accountId, token } = await usedUp()
     const { data } = await server.graphql<{ check: { allowed: boolean; explain: string[] } }>(
       `{ check(feature: "ai_credits", amount: 500) { allowed explain } }`,
@@ -186,7 +186,7 @@ describe('Overage that is reported to a meter', () => {
     })
   })
 
-  it('returns overage first, and subtracts its cost from the next report [BN26]', async () => {
+  it('returns overage first, and subtracts its cost from the next report', async () => {
     const { accountId, consume, entitlement } = await usedUp()
     const { id } = await consume(10_000)
     await reportUsage(server.app.context)
@@ -209,7 +209,7 @@ describe('Overage that is reported to a meter', () => {
     expect(await counted(accountId)).toBe(600)
   })
 
-  it('starts again with the period, and uses packs first [BN25]', async () => {
+  it('starts again with the period, and uses packs first', async () => {
     const { buyer, consume, entitlement } = await usedUp()
     await consume(2_000)
     await buyer.buy('purchasePackage', { package: 'credits_10k' })
@@ -218,7 +218,7 @@ describe('Overage that is reported to a meter', () => {
     expect(await entitlement()).toMatchObject({ remaining: 600_000, overage: { used: 0, cost: { decimal: '0.00' } } })
   })
 
-  it('is refused with PayPal, which has no meters [BN25]', async () => {
+  it('is refused with PayPal, which has no meters', async () => {
     const token = await server.token('paypal@example.com')
     const { data } = await server.graphql<{ startSubscription: object }>(
       `mutation { startSubscription(input: { plan: "scale", provider: PAYPAL, idempotencyKey: "buy" }) {

@@ -15,7 +15,7 @@ describe('PayPal-only installation', () => {
   })
   afterAll(() => harness.close())
 
-  it('sells, renews, reconciles and counts calls as with any other provider [PP1]', async () => {
+  it('sells, renews, reconciles and counts calls as with any other provider', async () => {
     const buyer = await Buyer.named(harness, 'ann@example.com')
     await buyer.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
     await harness.advanceTo('2026-02-20T00:00:00Z')
@@ -95,7 +95,7 @@ describe('PayPal-only installation', () => {
     }
   })
 
-  it('starts in test mode without a Stripe key; without any provider it fails with the reason [OP4]', async () => {
+  it('starts in test mode without a Stripe key; without any provider it fails with the reason', async () => {
     const database = await cloneDatabase()
     const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-alone-'))
     const env = {

@@ -88,7 +88,7 @@ describe('Unsupported actions of PayPal', () => {
     expect(await calls()).toBe(before)
   })
 
-  it('denies operators a later end of a trial [BN29]', async () => {
+  it('denies operators a later end of a trial', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
     const input = `input: { accountId: "${data.account.id}", until: "2026-02-01T00:00:00Z"`
@@ -108,7 +108,7 @@ describe('Unsupported actions of PayPal', () => {
     ['HUF', 100_050, 'a fraction of what it takes whole'],
     ['ISK', 1_000, 'a currency that it does not know'],
   ])(
-    '%s %i minor units (%s): is denied, leaves nothing open, and sells in another currency [CO16]',
+    '%s %i minor units (%s): is denied, leaves nothing open, and sells in another currency',
     async (currency, amountMinor) => {
       const operator = await server.token('operator@example.com', { roles: ['admin'] })
       const { data } = await server.graphql<{ template: { id: string } }>(
@@ -204,7 +204,7 @@ describe('Unsupported actions of PayPal', () => {
     expect((await buyer.account()).plan.plan.code).toBe('free')
   })
 
-  it('charges nothing after a cancellation, even if the server is down when the period ends (DF-A7)', async () => {
+  it('charges nothing after a cancellation, even if the server is down when the period ends', async () => {
     const away = await Buyer.named(server, 'away@example.com')
     await away.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
     await server.graphql(
@@ -249,7 +249,7 @@ describe('Unsupported actions of PayPal', () => {
       (seen) => seen === count,
     )
 
-  it('refunds a period that was charged because the end was sent too late (DF-A7)', async () => {
+  it('refunds a period that was charged because the end was sent too late', async () => {
     const late = await Buyer.named(server, 'missed@example.com')
     await late.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
     // The provider continues to charge, and the webhook of the charge arrives after the end of the subscription.
@@ -279,7 +279,7 @@ describe('Unsupported actions of PayPal', () => {
     expect(records.purchases.nodes.map(({ status }) => status)).toEqual(['REFUNDED', 'PAID'])
   })
 
-  it('suspends and resumes with the subscription at PayPal, and can cancel a suspended one [WH7]', async () => {
+  it('suspends and resumes with the subscription at PayPal, and can cancel a suspended one', async () => {
     const paused = await Buyer.named(server, 'paused@example.com')
     await paused.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
     const [row] = await server.query<{ external_id: string }>(

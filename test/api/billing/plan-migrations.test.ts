@@ -26,7 +26,7 @@ describe('planMigrations', () => {
     catalog.remove()
   })
 
-  it('lists migrations by plan and state, and pages their steps [AP-O2]', async () => {
+  it('lists migrations by plan and state, and pages their steps', async () => {
     const migrations = planMigrationClient(server, operator)
     const basic = await migrations.run('basic')
     const plus = await migrations.run('plus')
@@ -93,7 +93,7 @@ describe('planMigrations', () => {
     expect(maxRepetitions(await statementsOf(seen, read))).toBe(2)
   })
 
-  it('continues a step whose change was stored before a crash, without a second change [AP-O2]', async () => {
+  it('continues a step whose change was stored before a crash, without a second change', async () => {
     const migrations = planMigrationClient(server, operator)
     const [{ id }] = (await server.query<{ id: string }>(
       `select id from plan_migration where plan_id = (select id from plan where code = 'basic')`,

@@ -22,7 +22,7 @@ describe('previewAutoTopUp', () => {
       )
     ).data.previewAutoTopUp
 
-  it('shows price, maximum of a month and payment method, whose price setAutoTopUp accepts [BN16]', async () => {
+  it('shows price, maximum of a month and payment method, whose price setAutoTopUp accepts', async () => {
     const terms = { package: 'credits_100k', quantity: 2, threshold: 60_000, maxPerMonth: 3 }
     const shown = await preview(terms)
     expect(shown).toEqual({
@@ -47,7 +47,7 @@ describe('previewAutoTopUp', () => {
     expect(await preview(terms)).toMatchObject({ chargesNow: false, balance: 250_000 })
   })
 
-  it('explains terms that are denied [BN16]', async () => {
+  it('explains terms that are denied', async () => {
     expect(await preview({ package: 'credits_10k', threshold: 10_001, maxPerMonth: 1 })).toMatchObject({
       allowed: false,
       maxPricePerMonth: null,

@@ -35,7 +35,7 @@ describe('Preview of a plan change', () => {
     expect(await waitForInvoices(server, ann)).toEqual([1000, 2000])
   })
 
-  it('states that higher terms after lower ones begin a new period, which is charged [BN76]', async () => {
+  it('states that higher terms after lower ones begin a new period, which is charged', async () => {
     const ben = await subscribe(server, 'ben@example.com', { plan: 'plus' })
     expect(await previewPlanChange(server, ben, { plan: 'individual' })).toMatchObject({ beginsPeriod: false })
     expect(await previewPlanChange(server, ben, { plan: 'plus', interval: 'YEAR' })).toMatchObject({

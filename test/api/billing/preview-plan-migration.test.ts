@@ -25,7 +25,7 @@ describe('previewPlanMigration', () => {
     catalog.remove()
   })
 
-  it('returns amounts before and after, skipped subscriptions, changed features and accounts beyond a new limit [AP-O2]', async () => {
+  it('returns amounts before and after, skipped subscriptions, changed features and accounts beyond a new limit', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus', quantity: 2 })
     const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus', interval: 'YEAR' })

@@ -23,7 +23,7 @@ describe('previewTrialExtension', () => {
   const preview = async (accountId: string, until: string, token = admin) =>
     server.graphql<{ previewTrialExtension: Preview }>(PREVIEW, { input: { accountId, until } }, token)
 
-  it('states the first charge and its date before and after, and changes nothing [BN29]', async () => {
+  it('states the first charge and its date before and after, and changes nothing', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'professional' })
     const trialEnd = '2026-01-29T10:00:00.000Z'
     const until = '2026-02-08T10:00:00.000Z'

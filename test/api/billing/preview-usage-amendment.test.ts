@@ -11,7 +11,7 @@ describe('previewUsageAmendment', () => {
   })
   afterAll(() => server.close())
 
-  it('shows the effect and changes nothing [BN18]', async () => {
+  it('shows the effect and changes nothing', async () => {
     const service = await entitlementService(server)
     const accountId = await newAccount(server, 'ann@example.com')
     await grantTestCredits(server, accountId, 'ai_credits', 100)

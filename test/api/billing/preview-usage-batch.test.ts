@@ -25,7 +25,7 @@ describe('previewUsageBatch', () => {
     ...more,
   })
 
-  it('shows the cost of units beyond the allowance and its invoice before it is closed [BN32]', async () => {
+  it('shows the cost of units beyond the allowance and its invoice before it is closed', async () => {
     const buyer = await Buyer.named(server, 'scale@example.com')
     await buyer.buy('startSubscription', { plan: 'scale' })
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)

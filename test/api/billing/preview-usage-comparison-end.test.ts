@@ -65,7 +65,7 @@ describe('previewUsageComparisonEnd', () => {
     consumed: fc.constantFrom(0, 0, 300, 1_000),
   })
 
-  it('records nothing, and says what the end and its batch do, with random accounts [BN93]', async () => {
+  it('records nothing, and says what the end and its batch do, with random accounts', async () => {
     const accounts: string[] = []
     for (const { plan, kept, expiring } of fc.sample(random, { seed, numRuns: 30 })) {
       const accountId = await newAccount(server)
@@ -122,7 +122,7 @@ describe('previewUsageComparisonEnd', () => {
     expect(await operator.previewEnd(id)).toMatchObject({ code: 'INVALID_TRANSITION' })
   })
 
-  it('says the source and the cost of carried units [BN93]', async () => {
+  it('says the source and the cost of carried units', async () => {
     const accountId = await newAccount(server)
     await assignTestPlan(server, accountId, 'scale')
     const { id } = await operator.start([accountId])
@@ -149,7 +149,7 @@ describe('previewUsageComparisonEnd', () => {
     ])
   })
 
-  it('carries no units of a grant that was revoked [BN93]', async () => {
+  it('carries no units of a grant that was revoked', async () => {
     const accountId = await newAccount(server)
     const grantId = await grantTestCredits(server, accountId, FEATURE, 200)
     const { id } = await operator.start([accountId])

@@ -65,7 +65,7 @@ describe('Credit pack purchase by Stripe', () => {
     expect(data.refundPurchase.code).toBe('INVALID_TRANSITION')
   })
 
-  it('removes an add-on immediately when its payment is refunded, and keeps the plan [AD1]', async () => {
+  it('removes an add-on immediately when its payment is refunded, and keeps the plan', async () => {
     const buyer = await Buyer.named(server, 'storage@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
     await server.graphql(
@@ -87,7 +87,7 @@ describe('Credit pack purchase by Stripe', () => {
     expect((await buyer.account()).plan.plan.code).toBe('professional')
   })
 
-  it('denies an add-on without a subscription; with one, names the mutation that adds it [AD2]', async () => {
+  it('denies an add-on without a subscription; with one, names the mutation that adds it', async () => {
     const buyer = await Buyer.named(server, 'addon@example.com')
     const before = await posts()
     expect(await buyer.start('purchasePackage', { package: 'extra_storage' })).toMatchObject({
@@ -108,9 +108,9 @@ describe('Credit pack purchase by Stripe', () => {
   })
 
   it.each([
-    ['an unknown package [CO12]', { package: 'stories_9' }, 'NOT_FOR_SALE', 'package'],
-    ['a plan [CO12]', { package: 'professional_monthly' }, 'NOT_FOR_SALE', 'package'],
-    ['enterprise [PL19]', { package: 'enterprise' }, 'CONTACT_REQUIRED', null],
+    ['an unknown package', { package: 'stories_9' }, 'NOT_FOR_SALE', 'package'],
+    ['a plan', { package: 'professional_monthly' }, 'NOT_FOR_SALE', 'package'],
+    ['enterprise', { package: 'enterprise' }, 'CONTACT_REQUIRED', null],
     ['a currency that it is not sold in', { package: 'stories_50', currency: 'JPY' }, 'INVALID_PRICE', 'currency'],
     ['none of it', { package: 'stories_50', quantity: 0 }, 'INVALID_AMOUNT', 'quantity'],
     ['more than is sold at once', { package: 'stories_50', quantity: 101 }, 'INVALID_AMOUNT', 'quantity'],
@@ -138,7 +138,7 @@ describe('Credit pack purchase by Stripe', () => {
     expect((await buyer.account()).purchases.totalCount).toBe(0)
   })
 
-  it('lists the history by offset and by cursor in one stable order, with its count [HI1]', async () => {
+  it('lists the history by offset and by cursor in one stable order, with its count', async () => {
     const buyer = await Buyer.named(server, 'history@example.com')
     for (const name of ['stories_50', 'stories_100', 'stories_250', 'stories_50', 'stories_100'])
       await buyer.buy('purchasePackage', { package: name })
@@ -177,7 +177,7 @@ describe('Credit pack purchase by Stripe', () => {
       expect((await page(wrong)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   })
 
-  it('lists the history by status, product, provider and time, with the number that matches [AP-S9]', async () => {
+  it('lists the history by status, product, provider and time, with the number that matches', async () => {
     const buyer = await Buyer.named(server, 'filtered@example.com')
     for (const name of ['stories_50', 'stories_100', 'stories_50'])
       await buyer.buy('purchasePackage', { package: name })
@@ -204,7 +204,7 @@ describe('Credit pack purchase by Stripe', () => {
     expect(await codes(`from: "${later}"`)).toEqual([])
   })
 
-  it('grants the pack by the payment event if the session event is missing [WH6]', async () => {
+  it('grants the pack by the payment event if the session event is missing', async () => {
     const buyer = await Buyer.named(server, 'hint@example.com')
     const page = await buyer.start('purchasePackage', { package: 'stories_50' })
     await server.sandboxControl('POST', 'faults', { match: { event: 'checkout.session.*' }, action: 'drop' })

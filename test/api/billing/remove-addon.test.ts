@@ -22,7 +22,7 @@ describe('Removed add-on', () => {
 
   const storage = async () => limitOf(await accountOf(server, ann), 'storage_gb')
 
-  it('is denied if the subscription has fewer or none, without calling the provider [AD2]', async () => {
+  it('is denied if the subscription has fewer or none, without calling the provider', async () => {
     const before = await requestedChanges(server)
     const bob = await subscribe(server, 'bob@example.com', { plan: 'business', trialDays: 0 })
     const anonymous = { token: await server.token('nobody@example.com') }
@@ -45,7 +45,7 @@ describe('Removed add-on', () => {
     expect(await storage()).toBe(80)
   })
 
-  it('lowers the limit by its quantity and is credited for the rest of the period [AD1]', async () => {
+  it('lowers the limit by its quantity and is credited for the rest of the period', async () => {
     await server.advanceTo('2026-01-30T22:00:00Z')
     expect((await change(server, ann, 'removeAddon', { package: 'extra_storage' })).items).toMatchObject([
       { product: { code: 'professional' } },

@@ -27,7 +27,7 @@ describe('removeAutoTopUp', () => {
       )
     ).data.removeAutoTopUp
 
-  it('ends a charge that was stored and not sent, and later falls cause nothing [BN14]', async () => {
+  it('ends a charge that was stored and not sent, and later falls cause nothing', async () => {
     await spender.set()
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/payment_intents' },
@@ -46,7 +46,7 @@ describe('removeAutoTopUp', () => {
     expect(await remove('one')).toEqual({ autoTopUps: [] })
   })
 
-  it('denies to remove what does not exist [BN16]', async () => {
+  it('denies to remove what does not exist', async () => {
     expect(await remove('two')).toEqual({
       code: 'INVALID_TRANSITION',
       message: 'The account has no automatic top-up of this feature.',

@@ -12,7 +12,7 @@ describe('Dates and invoices of an account over REST', () => {
 
   const rest = (verb: string, body: object, token: string) => postBilling(server, verb, body, token)
 
-  it('lists a plan that waits for its payment, and its date [BN73]', async () => {
+  it('lists a plan that waits for its payment, and its date', async () => {
     const buyer = await Buyer.named(server, 'waits@example.com')
     const { token } = buyer
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
@@ -61,7 +61,7 @@ describe('Dates and invoices of an account over REST', () => {
     expect(await rest('calendar', account, key)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } })
   })
 
-  it('lists invoices with the steps until their payment, page by page [BN73]', async () => {
+  it('lists invoices with the steps until their payment, page by page', async () => {
     const { accountId, customerId, token } = await subscribe(server, 'debt@example.com', { plan: 'plus' })
     const account = { account_id: accountId }
     await server.sandboxControl('POST', 'payments/fail-next', { customer: customerId, times: 1 })

@@ -20,7 +20,7 @@ describe('Automatic top-ups over REST', () => {
   const price = { amount: '5.00', currency: 'USD' }
   const terms = { package: 'credits_10k', threshold: 8000, max_per_month: 3 }
 
-  it('are previewed, set, charged, listed and removed [BN71]', async () => {
+  it('are previewed, set, charged, listed and removed', async () => {
     const spender = await Spender.subscribed(server, service.key)
     const { token, accountId } = spender
     const account = { account_id: accountId }
@@ -94,7 +94,7 @@ describe('Automatic top-ups over REST', () => {
     })
   })
 
-  it('are denied without a subscription, and closed to others [BN71]', async () => {
+  it('are denied without a subscription, and closed to others', async () => {
     const token = await server.token('free@example.com')
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
     const account = { account_id: data.account.id }

@@ -20,7 +20,7 @@ describe('Plans of operators over REST', () => {
   }
   const asOperator = (verb: string, body: object) => postBilling(server, verb, body, operator)
 
-  it('offers, lists and withdraws a negotiated plan [BN72]', async () => {
+  it('offers, lists and withdraws a negotiated plan', async () => {
     const { owner, account } = await person('negotiated')
     const terms = { ...account, plan: 'business', amount_minor: 900, interval: 'month', periods: 3 }
     const offer = { ...terms, reason: 'Agreed by phone', idempotency_key: 'offer-1' }
@@ -76,7 +76,7 @@ describe('Plans of operators over REST', () => {
     await expectOperators(server, 'withdraw-negotiated-plan', withdrawal, { owner, operator })
   })
 
-  it('gives, lists and ends a complimentary plan [BN72]', async () => {
+  it('gives, lists and ends a complimentary plan', async () => {
     const { owner, account } = await person('comped')
     const terms = { ...account, plan: 'business', until: '2031-01-01', reason: 'Partner', idempotency_key: 'comp-1' }
     const shown = {
@@ -118,7 +118,7 @@ describe('Plans of operators over REST', () => {
     await expectOperators(server, 'end-comped-plan', end, { owner, operator })
   })
 
-  it('previews and makes a later end of a trial, at the provider [BN72]', async () => {
+  it('previews and makes a later end of a trial, at the provider', async () => {
     const { accountId, token: owner } = await subscribe(server, 'trial@example.com', { plan: 'professional' })
     const account = { account_id: accountId }
     const [row] = await server.query<{ trial_end: Date }>(

@@ -25,7 +25,7 @@ describe('Plan changes and cancellations over REST', () => {
   const price = (amount: string) => ({ amount, currency: 'USD', interval: 'month' })
   const time = expect.any(String) as string
 
-  it('previews and makes an upgrade once, as GraphQL does [BN74]', async () => {
+  it('previews and makes an upgrade once, as GraphQL does', async () => {
     const { who, account, post } = await subscriber('upgrade')
     const inGraphQL = await previewPlanChange(server, who, { plan: 'individual' })
     const preview = await post('preview-plan-change', { plan: 'individual' })
@@ -75,7 +75,7 @@ describe('Plan changes and cancellations over REST', () => {
     expect(await post('subscription')).toEqual({ status: 200, body: { ...account, subscription } })
   })
 
-  it('schedules a downgrade, and cancels the scheduled change [BN74]', async () => {
+  it('schedules a downgrade, and cancels the scheduled change', async () => {
     const { post } = await subscriber('downgrade')
     const scheduled = { plan: 'basic', price: price('10.00'), quantity: 1, effective_at: time }
     expect(await post('change-plan', { plan: 'basic', idempotency_key: 'down-1' })).toMatchObject({
@@ -92,7 +92,7 @@ describe('Plan changes and cancellations over REST', () => {
     })
   })
 
-  it('previews, makes and lifts a cancellation [BN74]', async () => {
+  it('previews, makes and lifts a cancellation', async () => {
     const { post } = await subscriber('cancel')
     expect(await post('preview-cancellation')).toMatchObject({
       status: 200,
@@ -124,7 +124,7 @@ describe('Plan changes and cancellations over REST', () => {
     })
   })
 
-  it('changes to a negotiated plan [BN74]', async () => {
+  it('changes to a negotiated plan', async () => {
     const { who, post } = await subscriber('negotiated')
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const { id } = await offerPlan(server, operator, {
@@ -147,7 +147,7 @@ describe('Plan changes and cancellations over REST', () => {
     })
   })
 
-  it('are denied as in GraphQL, and closed to others [BN74]', async () => {
+  it('are denied as in GraphQL, and closed to others', async () => {
     const token = await server.token('free@example.com')
     const account = { account_id: await accountIdOf(server, token) }
     const key = () => ({ idempotency_key: randomUUID() })

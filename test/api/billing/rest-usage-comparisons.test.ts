@@ -52,7 +52,7 @@ describe('Comparisons over REST', () => {
     ...more,
   })
 
-  it('starts once per key, and denies an account that is compared [BN44]', async () => {
+  it('starts once per key, and denies an account that is compared', async () => {
     const accountId = await newAccount(server)
     const input = terms([accountId, accountId])
     const comparison = {
@@ -91,7 +91,7 @@ describe('Comparisons over REST', () => {
     expect((await post('list', { first: 1 })).body).toMatchObject({ comparisons: [first.body] })
   })
 
-  it('compares each use once, and rejects others with their code [BN44]', async () => {
+  it('compares each use once, and rejects others with their code', async () => {
     const { accountId, id } = await started()
     const uses = [
       use(accountId, 'equal', { units: 10, remaining: 990, resets_at: '2026-04-05T09:00:00Z' }),
@@ -138,7 +138,7 @@ describe('Comparisons over REST', () => {
     })
   })
 
-  it('reads differences by kind, feature and account, page by page [BN44]', async () => {
+  it('reads differences by kind, feature and account, page by page', async () => {
     const [ann, bob] = [await newAccount(server), await newAccount(server)]
     const { id } = (await post('start', terms([ann, bob]))).body
     await post(
@@ -196,7 +196,7 @@ describe('Comparisons over REST', () => {
     expect(await post('differences', { usage_comparison_id: id, kinds: ['other'] })).toMatchObject({ status: 400 })
   })
 
-  it('ends with a batch or without, and a repetition changes nothing [BN44]', async () => {
+  it('ends with a batch or without, and a repetition changes nothing', async () => {
     const { accountId, id } = await started()
     await post('compare', { uses: [use(accountId, 'one'), use(accountId, 'two')] }, service)
     const end = { usage_comparison_id: id, reason: 'The engines agree', balances: 'continue' }
@@ -249,7 +249,7 @@ describe('Comparisons over REST', () => {
     })
   })
 
-  it('requires an operator, and does not find accounts of others [BN44]', async () => {
+  it('requires an operator, and does not find accounts of others', async () => {
     const { accountId, id } = await started()
     const user = await server.token('user@example.com')
     const unknown = await post('compare', { uses: [use(accountId, 'known'), use('person:nobody', 'other')] }, service)

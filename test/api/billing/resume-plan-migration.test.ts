@@ -15,7 +15,7 @@ describe('resumePlanMigration', () => {
     catalog.remove()
   })
 
-  it('continues after the provider recovers and after a restart, and skips steps of a replaced version [AP-O2]', async () => {
+  it('continues after the provider recovers and after a restart, and skips steps of a replaced version', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const migrations = planMigrationClient(server, operator)
     for (const name of ['ann', 'bob', 'carl', 'dora']) await subscribe(server, `${name}@example.com`, { plan: 'plus' })

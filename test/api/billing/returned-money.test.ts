@@ -98,7 +98,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
       ({ amount }) => amount,
     )
 
-  it('revokes the servers whose payment is charged back and keeps those that stay paid (DF-A2)', async () => {
+  it('revokes the servers whose payment is charged back and keeps those that stay paid', async () => {
     const who = await subscribe(server, 'a2@example.com', { plan: 'basic', quantity: 2 })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 100 })
     const [base, added] = await purchasesWhen(who, (rows) => rows.length === 2)
@@ -124,7 +124,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     await planWhen(other, 'free')
   })
 
-  it('restores the servers if the refund that revoked them fails (DF-A2)', async () => {
+  it('restores the servers if the refund that revoked them fails', async () => {
     const who = await subscribe(server, 'a2-fails@example.com', { plan: 'basic', card: REFUND_FAILS })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 3 })
     const [, added] = await purchasesWhen(who, (rows) => rows.length === 2)
@@ -134,7 +134,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(await quantityWhen(who, 3)).toBe(3)
   })
 
-  it('revokes the higher plan with its payment, and the plan with the first payment (DF-A4)', async () => {
+  it('revokes the higher plan with its payment, and the plan with the first payment', async () => {
     const up = async (email: string) => {
       const who = await subscribe(server, email, { plan: 'plus' })
       await change(server, who, 'changePlan', { plan: 'individual' })
@@ -196,7 +196,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(await refundsThere(step!.payment_id!)).toEqual([2000])
   })
 
-  it('refunds only the part that did not become credit, with the reason (DF-A3)', async () => {
+  it('refunds only the part that did not become credit, with the reason', async () => {
     const who = await subscribe(server, 'a3@example.com', { plan: 'basic', quantity: 100 })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
     const [purchased] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
@@ -216,7 +216,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(await refundsThere(purchased!.payment_id!)).toEqual([1000])
   })
 
-  it('revokes credit if its payment is refunded at the provider afterwards (DF-A3)', async () => {
+  it('revokes credit if its payment is refunded at the provider afterwards', async () => {
     const who = await subscribe(server, 'a3-there@example.com', { plan: 'basic', quantity: 100 })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
     const [purchased] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
@@ -234,7 +234,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     ).toMatchObject([{ taken_back: 100_000 }])
   })
 
-  it('grants no credit for money refunded before (DF-A3)', async () => {
+  it('grants no credit for money refunded before', async () => {
     const who = await subscribe(server, 'a3-before@example.com', { plan: 'basic', quantity: 25 })
     const [purchased] = await purchasesWhen(who, (rows) => rows.length === 1)
     await refund(purchased!.id, 2000)
@@ -248,7 +248,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(await purchasesWhen(who, ([first]) => first?.credited === 23_000)).toHaveLength(1)
   })
 
-  it('counts money as revenue and shows the amount paid by credit separately (DF-A5)', async () => {
+  it('counts money as revenue and shows the amount paid by credit separately', async () => {
     const who = await subscribe(server, 'a5@example.com', { plan: 'basic', quantity: 100 })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 45, at: 'NOW' })
     await purchasesWhen(who, ([first]) => first?.credited === 55_000)
@@ -274,7 +274,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(revenue[0]!.sum).toBe(charged.data.reduce((sum, { amount }) => sum + amount, 0))
   })
 
-  it('voids the open invoice of a past-due subscription that is ended (DF-A8)', async () => {
+  it('voids the open invoice of a past-due subscription that is ended', async () => {
     const who = await subscribe(server, 'a8@example.com', { plan: 'plus' })
     await server.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
     await server.advanceTo('2026-05-02T12:00:00Z')
@@ -293,7 +293,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     )
   })
 
-  it('returns money that arrives after its subscription has ended, with an event and a mail (DF-A8)', async () => {
+  it('returns money that arrives after its subscription has ended, with an event and a mail', async () => {
     const who = await subscribe(server, 'a8-late@example.com', { plan: 'plus' })
     await server.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 1 })
     await toRenewal(who)

@@ -53,7 +53,7 @@ describe('revertUsageBatch', () => {
     return batches.ended(id, 'REVERTED')
   }
 
-  it('returns all units, so that sums of the ledger and balances are as before [BN32]', async () => {
+  it('returns all units, so that sums of the ledger and balances are as before', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(generatedLine, { minLength: 1, maxLength: 25 }), async (lines) => {
         const accounts = await Promise.all([newAccount(server), newAccount(server), newAccount(server)])
@@ -158,7 +158,7 @@ describe('revertUsageBatch', () => {
     expect(await batches.revert(id, ' ')).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
 
-  it('states which units could not be returned and why [BN32]', async () => {
+  it('states which units could not be returned and why', async () => {
     const [ann, ben] = [await newAccount(server), await newAccount(server)]
     await grantTestCredits(server, ben, FEATURE, 500)
     await service.consume({ accountId: ben, feature: FEATURE, amount: 1000 })
@@ -179,7 +179,7 @@ describe('revertUsageBatch', () => {
   })
 
   itUnless(onDistributedTables('Citus does not support triggers'))(
-    'ends although the reversal of a line fails in each attempt [BN32]',
+    'ends although the reversal of a line fails in each attempt',
     async () => {
       const ann = await newAccount(server)
       const id = await closed([line(ann, 'first', 10), line(ann, 'broken', 13), line(ann, 'last', 20)])

@@ -67,7 +67,7 @@ describe('Two paid pages of one checkout', () => {
   const mails = (email: string) =>
     server.query<{ subject: string }>(`select subject from mail_message where recipient = $1`, [email])
 
-  it('records and refunds a second payment for a plan, ends its subscription, and notifies its payer (DF-A13, DF-A23)', async () => {
+  it('records and refunds a second payment for a plan, ends its subscription, and notifies its payer', async () => {
     const buyer = await Buyer.named(server, 'twice@example.com')
     const { id, sessionId } = await buyer.buy('startSubscription', { plan: 'plus' })
     const second = await secondPage(id, sessionId, 'subscription')
@@ -83,7 +83,7 @@ describe('Two paid pages of one checkout', () => {
     )
   })
 
-  it('records and refunds a second payment for a one-time package (DF-A13)', async () => {
+  it('records and refunds a second payment for a one-time package', async () => {
     const buyer = await Buyer.named(server, 'twice-once@example.com')
     const { data } = await server.graphql<{ template: { id: string } }>(
       `{ template(by: { slug: "static-site" }) { id } }`,
@@ -106,7 +106,7 @@ describe('Two paid pages of one checkout', () => {
   })
 })
 
-describe('Currencies with other minor units at the provider (DF-A10)', () => {
+describe('Currencies with other minor units at the provider', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()

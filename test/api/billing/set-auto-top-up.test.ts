@@ -41,7 +41,7 @@ describe('setAutoTopUp', () => {
     return row!.key
   }
 
-  it('buys one pack for a fall below the threshold, under concurrent use and webhooks that repeat [BN14] [BN17]', async () => {
+  it('buys one pack for a fall below the threshold, under concurrent use and webhooks that repeat', async () => {
     const spender = await subscribed()
     expect(await spender.set()).toMatchObject({ autoTopUps: [{ status: 'ACTIVE', threshold: 8000, usedThisMonth: 0 }] })
     await server.sandboxControl('POST', 'faults', {
@@ -85,7 +85,7 @@ describe('setAutoTopUp', () => {
     expect((await spender.topUps()).autoTopUps).toEqual([{ status: 'ACTIVE', stopReason: null, usedThisMonth: 2 }])
   })
 
-  it('buys one pack for a fall, also if its units repay debt and the balance stays below the threshold [BN14]', async () => {
+  it('buys one pack for a fall, also if its units repay debt and the balance stays below the threshold', async () => {
     const spender = await subscribed()
     expect(await spender.set({ maxPerMonth: 3 })).toMatchObject({ autoTopUps: [{ threshold: 8000 }] })
     const { accountId } = spender
@@ -113,7 +113,7 @@ describe('setAutoTopUp', () => {
     expect((await spender.topUps()).autoTopUps).toMatchObject([{ status: 'ACTIVE', usedThisMonth: 1 }])
   })
 
-  it('finds its charge after a response that was lost and a restart, and charges once [BN14] [BN17]', async () => {
+  it('finds its charge after a response that was lost and a restart, and charges once', async () => {
     const spender = await subscribed()
     await spender.set()
     await fault('drop_after', 3)
@@ -125,7 +125,7 @@ describe('setAutoTopUp', () => {
     expect(await spender.balance()).toBe(17_000)
   })
 
-  it('charges once when the charge is stored and the server stops before it calls the provider [BN14] [BN17]', async () => {
+  it('charges once when the charge is stored and the server stops before it calls the provider', async () => {
     const spender = await subscribed()
     await spender.set()
     await fault('drop_before', 3)
@@ -142,7 +142,7 @@ describe('setAutoTopUp', () => {
     expect(await spender.balance()).toBe(17_000)
   })
 
-  it('stops at a decline, says so, and charges nothing until it is set again [BN15]', async () => {
+  it('stops at a decline, says so, and charges nothing until it is set again', async () => {
     const spender = await subscribed()
     await spender.set()
     await server.sandboxControl('POST', 'payments/fail-next', { customer: await spender.customerId(), times: 1 })
@@ -189,7 +189,7 @@ describe('setAutoTopUp', () => {
     )
   }
 
-  it('stops when the bank requires the customer, and cancels the payment [BN15]', async () => {
+  it('stops when the bank requires the customer, and cancels the payment', async () => {
     const spender = await subscribed()
     await spender.saveMethod('pm_card_authenticationRequired')
     await spender.set()
@@ -199,7 +199,7 @@ describe('setAutoTopUp', () => {
     expect(await spender.charges()).toMatchObject([{ status: 'canceled' }])
   })
 
-  it('stops after a refund of a top-up instead of buying it again [BN15]', async () => {
+  it('stops after a refund of a top-up instead of buying it again', async () => {
     const spender = await subscribed()
     await spender.set()
     await spender.use(43_000)
@@ -224,7 +224,7 @@ describe('setAutoTopUp', () => {
     expect(await spender.charges()).toHaveLength(1)
   })
 
-  it('replaces its terms during a charge without another charge for the same fall [BN14]', async () => {
+  it('replaces its terms during a charge without another charge for the same fall', async () => {
     const spender = await subscribed()
     await spender.set()
     await fault('delay', 1, { delay: 1500 })
@@ -241,7 +241,7 @@ describe('setAutoTopUp', () => {
     expect(await spender.charges()).toHaveLength(2)
   })
 
-  it('waits for the next month when the month has none left, and then buys once [BN15]', async () => {
+  it('waits for the next month when the month has none left, and then buys once', async () => {
     const spender = await subscribed()
     await spender.set({ maxPerMonth: 1 })
     await spender.use(43_000)
@@ -259,7 +259,7 @@ describe('setAutoTopUp', () => {
     expect(await spender.balance()).toBe(17_000)
   })
 
-  it('waits for a bank debit that takes days, grants it when it is paid, and stops if it fails [BN14] [BN15]', async () => {
+  it('waits for a bank debit that takes days, grants it when it is paid, and stops if it fails', async () => {
     const bank = (number: string) => ({
       type: 'us_bank_account',
       'us_bank_account[account_number]': number,
@@ -286,7 +286,7 @@ describe('setAutoTopUp', () => {
     expect(await failing.balance()).toBe(6900)
   })
 
-  it('denies other prices, thresholds, packages and accounts without a saved payment method [BN16]', async () => {
+  it('denies other prices, thresholds, packages and accounts without a saved payment method', async () => {
     const spender = await subscribed()
     const denial = async (input: object) => {
       const { code, field } = await spender.set(input)
@@ -317,7 +317,7 @@ describe('setAutoTopUp', () => {
     })
   })
 
-  it('is repeated under the same key, and audited [BN16]', async () => {
+  it('is repeated under the same key, and audited', async () => {
     const spender = await subscribed()
     await spender.set({ idempotencyKey: 'one' })
     await spender.set({ idempotencyKey: 'one' })

@@ -16,7 +16,7 @@ describe('stopPlanMigration', () => {
     catalog.remove()
   })
 
-  it('stops a migration while the provider does not respond, and stops nothing that has ended [AP-O2]', async () => {
+  it('stops a migration while the provider does not respond, and stops nothing that has ended', async () => {
     const migrations = planMigrationClient(server, await server.token('ops@example.com', { roles: ['admin'] }))
     const names = ['ann', 'bob', 'carl', 'dora', 'eve']
     for (const name of names) await subscribe(server, `${name}@example.com`, { plan: 'plus' })

@@ -31,7 +31,7 @@ describe("Subscription copy and the provider's state", () => {
       (account) => account.plan.plan.code === plan && account.subscription?.plan.code === plan,
     )
 
-  it("syncs a plan change from the provider's dashboard and keeps a scheduled change while it exists there [WH4] [OP3]", async () => {
+  it("syncs a plan change from the provider's dashboard and keeps a scheduled change while it exists there", async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
     await change(server, ann, 'changePlan', { plan: 'basic' })
     const { items } = await stripe('GET', `subscriptions/${ann.externalId}`)

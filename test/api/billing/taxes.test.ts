@@ -46,7 +46,7 @@ describe('Taxes from the provider', () => {
     },
   )
 
-  it('previews the next invoice with its tax [AP-S9]', async () => {
+  it('previews the next invoice with its tax', async () => {
     await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
     const buyer = await Buyer.named(server, 'taxed@example.com')
     await buyer.buy('startSubscription', { plan: 'business' })

@@ -101,7 +101,7 @@ async function changeNow(server: TestServer, { token }: { token: string }, input
   return data.changePlan.credit?.decimal ?? null
 }
 
-describe('Unused time with the policy credit (DF-A17)', () => {
+describe('Unused time with the policy credit', () => {
   let server: TestServer
   let close: () => Promise<void>
   let service: EntitlementService
@@ -445,7 +445,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
   })
 })
 
-describe('Unused time with the policy none (DF-A17)', () => {
+describe('Unused time with the policy none', () => {
   let server: TestServer
   let close: () => Promise<void>
   const people: Record<string, Subscriber> = {}

@@ -14,7 +14,7 @@ const UPCOMING = `upcomingInvoice { invoicedAt total { decimal currency } amount
   lines { money { decimal } quantity proration periodStart periodEnd } } noUpcomingInvoiceReason`
 const PREVIEW = { method: 'POST', path: '/v1/invoices/create_preview' }
 
-describe('Upcoming invoice of a subscription [AP-S9]', () => {
+describe('Upcoming invoice of a subscription', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()

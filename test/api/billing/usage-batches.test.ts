@@ -25,7 +25,7 @@ describe('usageBatches', () => {
     ...more,
   })
 
-  it('shows keys of an account only their batches, and users none [SE4]', async () => {
+  it('shows keys of an account only their batches, and users none', async () => {
     const [ann, ben] = [await newAccount(server), await newAccount(server)]
     const ofAnn = batchClient(server, await server.serviceKey(['entitlements:write'], ann))
     const ofBen = batchClient(server, await server.serviceKey(['entitlements:write'], ben))

@@ -15,7 +15,7 @@ describe('usageComparison and usageComparisons', () => {
     await server.close()
   })
 
-  it('reports differences by account, feature and kind, page by page [BN41]', async () => {
+  it('reports differences by account, feature and kind, page by page', async () => {
     const [ann, bob] = [await newAccount(server), await newAccount(server, 'bob@example.com')]
     const { id } = await operator.start([ann, bob])
     const use = (accountId: string, key: string, more: object) => ({
@@ -65,7 +65,7 @@ describe('usageComparison and usageComparisons', () => {
     expect((await operator.list()).nodes[0]).toEqual({ id })
   })
 
-  it('returns null for an unknown comparison, and requires an operator [SE4]', async () => {
+  it('returns null for an unknown comparison, and requires an operator', async () => {
     expect(await operator.read('ucp_unknown')).toEqual({ code: null })
     const user = comparisonClient(server, await server.token('user@example.com'))
     expect(await user.read('ucp_unknown')).toEqual({ code: 'FORBIDDEN' })

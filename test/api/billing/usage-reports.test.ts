@@ -72,7 +72,7 @@ describe('Metered usage reported to the provider', () => {
     return summaries.data.reduce((sum, { aggregated_value: value }) => sum + value, 0)
   }
 
-  it('reports paying accounts only, in batches, each report counted once [MU1] [MU2] [MU3] [T1]', async () => {
+  it('reports paying accounts only, in batches, each report counted once', async () => {
     const paying = await community('1', true)
     const free = await community('2', false)
     for (let index = 0; index < 5; index++) expect(await chat(paying.id, 3)).toBe('Consumption')
@@ -95,7 +95,7 @@ describe('Metered usage reported to the provider', () => {
     expect(await counted(paying.id)).toBe(19)
   })
 
-  it('subtracts amended usage from the next report, and says so [BN19]', async () => {
+  it('subtracts amended usage from the next report, and says so', async () => {
     const { id } = await community('42', true)
     const use = async (amount: number) =>
       (
@@ -167,7 +167,7 @@ describe('Metered usage reported to the provider', () => {
     expect(await counted(id)).toBe(9)
   })
 
-  it('dead-letters a report that the provider could not count, with its reason [MU4]', async () => {
+  it('dead-letters a report that the provider could not count, with its reason', async () => {
     const { id } = await community('5', true)
     await chat(id, 6)
     await server.query(`update billing_customer set customer_id = 'cus_gone' where account_id = $1`, [id])
@@ -208,7 +208,7 @@ describe('Metered usage reported to the provider', () => {
     expect(await counted(id)).toBe(11)
   })
 
-  it('rejects a report past the limit of the window and bills nothing [MU5]', async () => {
+  it('rejects a report past the limit of the window and bills nothing', async () => {
     const { id } = await community('6', true)
     expect(await chat(id, 10_000)).toBe('Consumption')
     expect(await chat(id, 1)).toBe('QuotaExceeded')
@@ -216,7 +216,7 @@ describe('Metered usage reported to the provider', () => {
     expect(await counted(id)).toBe(10_000)
   })
 
-  it('reports at each midnight of business time [MU2]', async () => {
+  it('reports at each midnight of business time', async () => {
     const { id } = await community('7', true)
     await chat(id, 5)
     await server.advanceTo('2026-01-17T00:00:01Z')
@@ -227,7 +227,7 @@ describe('Metered usage reported to the provider', () => {
     expect(await counted(id)).toBe(5)
   })
 
-  it('requests uncounted reports at most once an hour of the machine clock, however many midnights pass (DF-E9)', async () => {
+  it('requests uncounted reports at most once an hour of the machine clock, however many midnights pass', async () => {
     const requested = async () => {
       const calls = await server.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
       return calls.calls.filter(({ path }) => path.startsWith('/v2/core/events')).length

@@ -11,7 +11,7 @@ describe('voidUsage', () => {
   })
   afterAll(() => server.close())
 
-  it('returns all units once, lowers caps and arms balance levels again [BN18]', async () => {
+  it('returns all units once, lowers caps and arms balance levels again', async () => {
     const service = await entitlementService(server)
     const accountId = await newAccount(server, 'ann@example.com')
     const ann = await server.token('ann@example.com')

@@ -33,7 +33,7 @@ describe('withdrawNegotiatedPlan', () => {
       )
     ).data.startSubscription
 
-  it('ends an offer, closes its open page, and repeats its result for a key [BN35]', async () => {
+  it('ends an offer, closes its open page, and repeats its result for a key', async () => {
     const { accountId, ...ann } = await offered('ann')
     const { sessionId } = await start(ann)
     expect(sessionId).toBeDefined()
@@ -55,7 +55,7 @@ describe('withdrawNegotiatedPlan', () => {
     await expect(withdrawPlan(server, bob.token, { accountId, negotiatedPlanId: ann.id })).rejects.toThrow('FORBIDDEN')
   })
 
-  it('is denied after an acceptance, also while it waits for the end of the period [BN35]', async () => {
+  it('is denied after an acceptance, also while it waits for the end of the period', async () => {
     const carl = await offered('carl')
     await subscribe(server, carl.email, { plan: 'business' })
     // 9.00 are less than 18.00, so the price begins with the next period.
@@ -73,7 +73,7 @@ describe('withdrawNegotiatedPlan', () => {
     })
   })
 
-  it('has one result when it is concurrent with a payment, a new checkout and a change [BN35]', async () => {
+  it('has one result when it is concurrent with a payment, a new checkout and a change', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const payer = await offered(`payer${round}`)
       const { sessionId } = await start(payer)

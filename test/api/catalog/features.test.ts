@@ -26,7 +26,7 @@ describe('Price page', () => {
     return { errors, ...Object.fromEntries(data.plans.map(({ code, offer }) => [code, offer])) }
   }
 
-  it('has a row per feature, the texts of each plan, and IDs that `node` loads [S24] [S4]', async () => {
+  it('has a row per feature, the texts of each plan, and IDs that `node` loads', async () => {
     const { data } = await server.graphql<{
       features: { id: string; code: string }[]
       plans: { bullets: string[]; currentVersion: { id: string } }[]
@@ -43,7 +43,7 @@ describe('Price page', () => {
     expect(nodes.data.nodes.map(({ id }) => id)).toEqual(ids)
   })
 
-  it('tells a visitor nothing, a free account what to buy, and a subscriber what changes [S24]', async () => {
+  it('tells a visitor nothing, a free account what to buy, and a subscriber what changes', async () => {
     expect((await offers(null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
     expect(await offers(await server.token('free@example.com'))).toMatchObject({
       free: { action: 'CURRENT', amountNow: null, effectiveAt: null },
@@ -62,7 +62,7 @@ describe('Price page', () => {
     expect(await offers(bob.token, '(interval: YEAR)')).toMatchObject({ plus: { action: 'UPGRADE' } })
   })
 
-  it('reads the account once for all plans [S24]', async () => {
+  it('reads the account once for all plans', async () => {
     const token = await server.token('once@example.com')
     const read = (text: string) => statementsOf(seen, () => server.graphql(text, {}, token))
     const one = await read('{ plan(code: "plus") { offer { action } } }')

@@ -48,7 +48,7 @@ describe('Packages', () => {
   const price = (node: PackageNode) =>
     node.prices.map(({ interval, money }) => `${money.decimal} ${money.currency} ${interval}`)
 
-  it('returns all packages, and each kind separately [PK1]', async () => {
+  it('returns all packages, and each kind separately', async () => {
     const codes = (nodes: PackageNode[]) => nodes.map(({ code }) => code)
     const subscriptions = [
       'starter',
@@ -66,7 +66,7 @@ describe('Packages', () => {
     expect(codes(await packages(null))).toEqual([...subscriptions, ...packs, ...addons, 'enterprise'])
   })
 
-  it('returns packages by code, by plan, by plan and interval, and as a node [PK1]', async () => {
+  it('returns packages by code, by plan, by plan and interval, and as a node', async () => {
     expect(price((await one('professional_monthly'))!)).toEqual(['10.00 USD MONTH'])
     expect(price((await one('professional_annual'))!)).toEqual(['100.00 USD YEAR'])
     expect(price((await one('business'))!)).toEqual(['18.00 USD MONTH', '180.00 USD YEAR'])
@@ -82,7 +82,7 @@ describe('Packages', () => {
     }
   })
 
-  it('sells credit packs of 50, 100 and 250 stories for 5, 9 and 20 pounds, for 90, 90 and 120 days [CR1]', async () => {
+  it('sells credit packs of 50, 100 and 250 stories for 5, 9 and 20 pounds, for 90, 90 and 120 days', async () => {
     const packs = await packages('CREDIT_PACK')
     expect(packs.map((pack) => [price(pack)[0], pack.validForDays])).toEqual([
       ['5.00 GBP ONE_TIME', 90],
@@ -99,7 +99,7 @@ describe('Packages', () => {
     ])
   })
 
-  it('sells monthly add-ons in pounds and in the currency of the plans [AD1] [T3]', async () => {
+  it('sells monthly add-ons in pounds and in the currency of the plans', async () => {
     const addons = await packages('ADDON')
     expect(addons.map(price)).toEqual([
       ['2.00 GBP MONTH', '2.50 USD MONTH'],
@@ -112,7 +112,7 @@ describe('Packages', () => {
     expect(data.package.prices).toEqual([{ money: { currency: 'USD' } }])
   })
 
-  it('lists bullet texts in order, separate from granted features [PL21]', async () => {
+  it('lists bullet texts in order, separate from granted features', async () => {
     const bullets = async (code: string) => (await one(code))!.bullets
     expect(await bullets('extra_storage')).toEqual(['Additional 10GB storage', 'File versioning', 'Automatic backups'])
     expect(await bullets('priority_support')).toEqual(['4-hour response time', 'Phone support during business hours'])
@@ -130,7 +130,7 @@ describe('Packages', () => {
     ])
   })
 
-  it('returns no price and a contact for enterprise [PL19]', async () => {
+  it('returns no price and a contact for enterprise', async () => {
     expect(await one('enterprise')).toMatchObject({
       type: 'ENTERPRISE',
       prices: [],
@@ -139,7 +139,7 @@ describe('Packages', () => {
     })
   })
 
-  it('returns the contact for an enterprise checkout and does not call the provider [PL19]', async () => {
+  it('returns the contact for an enterprise checkout and does not call the provider', async () => {
     const token = await server.token('buyer@example.com')
     const calls = async () => (await server.sandboxControl<{ calls: unknown[] }>('GET', 'calls')).calls.length
     const before = await calls()
@@ -167,7 +167,7 @@ describe('Packages', () => {
     expect(await calls()).toBe(before)
   })
 
-  it('lists two prices per paid plan, and a text for unlimited [PL16]', async () => {
+  it('lists two prices per paid plan, and a text for unlimited', async () => {
     const { data } = await server.graphql<{ plans: PackageNode[] }>(
       `{ plans { code prices { interval money { decimal currency } } } }`,
     )
@@ -195,7 +195,7 @@ describe('Packages', () => {
     expect(again.node).toEqual(data.products.nodes[0])
   })
 
-  it('gives every price a separate lookup key at the provider [PK3]', async () => {
+  it('gives every price a separate lookup key at the provider', async () => {
     const rows = await server.query<{ missing: number; pushed: number }>(
       `select count(*) filter (where pp.price_id is null)::int as missing, count(pp.price_id)::int as pushed
        from price pr left join provider_price pp on pp.price_id = pr.id and pp.provider = 'STRIPE'`,
@@ -266,7 +266,7 @@ describe('Package in a changed catalog', () => {
     })
   })
 
-  it('is denied if Stripe could not bill it together with a plan [T3]', () => {
+  it('is denied if Stripe could not bill it together with a plan', () => {
     const text = changed('price: { GBP: 2.00, USD: 2.50 }', 'price: { GBP: 2.00 }')
     expect(() => parseCatalog(text, 'agileforge.yaml')).toThrow(
       /packages\.extra_storage\.price: has no price in USD, a currency of plan \w+; a subscription has one currency/,

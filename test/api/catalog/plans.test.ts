@@ -31,7 +31,7 @@ describe('Plans', () => {
   })
   afterAll(() => server.close())
 
-  it('returns every active plan with code, name, rank, prices, limits and features to anyone [PL1]', async () => {
+  it('returns every active plan with code, name, rank, prices, limits and features to anyone', async () => {
     const { data } = await server.graphql<{ plans: PlanNode[] }>(PLANS)
     expect(data.plans.map(({ code, rank }) => [code, rank])).toEqual([
       ['free', 0],
@@ -55,7 +55,7 @@ describe('Plans', () => {
     expect(data.plans[0]!.supportedStacks).toContain('wordpress')
   })
 
-  it('returns prices by currency, packages by code and interval, and products of plans [PL1]', async () => {
+  it('returns prices by currency, packages by code and interval, and products of plans', async () => {
     const { data } = await server.graphql<{
       plan: { usd: unknown[]; gbp: unknown[] }
       package: unknown
@@ -104,7 +104,7 @@ describe('Plans', () => {
     })
   })
 
-  it("returns the plan info of the token's user over GraphQL and REST [PL2]", async () => {
+  it("returns the plan info of the token's user over GraphQL and REST", async () => {
     const token = await server.token('info@example.com')
     const { data } = await server.graphql(
       `{ account { plan { plan { code } dateEnd deploymentsLeft supportedStacks } } }`,
@@ -138,7 +138,7 @@ describe('Plans', () => {
     })
   })
 
-  it('treats date_end as a day: the plan lasts to its end, UTC [PL2]', async () => {
+  it('treats date_end as a day: the plan lasts to its end, UTC', async () => {
     const token = await server.token('dated@example.com')
     const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "basic", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
@@ -156,12 +156,12 @@ describe('Plans', () => {
     })
   })
 
-  it('rejects a token in the URL [T6]', async () => {
+  it('rejects a token in the URL', async () => {
     const token = await server.token('leaky@example.com')
     expect((await server.rest('GET', `/billing/status?user_token=${token}`)).status).toBe(401)
   })
 
-  it('returns the plan list for admin forms [PL1]', async () => {
+  it('returns the plan list for admin forms', async () => {
     const { body } = await server.rest('GET', '/server/user/plans/info')
     expect((body as { name: string }[]).map(({ name }) => name)).toEqual(['free', 'basic', 'plus', 'individual'])
   })
@@ -176,7 +176,7 @@ describe('Plans', () => {
       return { changes, snapshot: await readSnapshot(database, definition) }
     }
 
-    it('changes nothing for an unchanged file [T7]', async () => {
+    it('changes nothing for an unchanged file', async () => {
       const tables = ['plan', 'plan_version', 'price', 'product', 'template', 'category', 'vendor']
       const dump = () => Promise.all(tables.map((table) => server.query(`select * from ${table} order by id`)))
       const before = await dump()
@@ -184,7 +184,7 @@ describe('Plans', () => {
       expect(await dump()).toEqual(before)
     })
 
-    it('creates a new price and version for a changed price; the earlier version keeps its terms [PL1]', async () => {
+    it('creates a new price and version for a changed price; the earlier version keeps its terms', async () => {
       const { snapshot } = await load(source.replace('{ month: 20.00, year: 200.00', '{ month: 25.00, year: 200.00'))
       const plus = snapshot.planByCode.get('plus')!
       expect([plus.version, plus.prices.map(({ money }) => money.amountMinor)]).toEqual([2, [2500, 20000]])
@@ -195,7 +195,7 @@ describe('Plans', () => {
       expect(old).toEqual([{ active: false }])
     })
 
-    it('shows a plan that the catalog no longer contains to operators only [PL1]', async () => {
+    it('shows a plan that the catalog no longer contains to operators only', async () => {
       await server.query(`update plan set active = false where code = 'individual'`)
       await server.app.context.catalog.reload()
       const codes = async (token?: string) => {

@@ -28,7 +28,7 @@ describe('Agent entries of the audit log', () => {
       (rows) => rows.length > 0,
     )
 
-  it('records agent.linked_via_login with user and agent, the first time and again [S3.7]', async () => {
+  it('records agent.linked_via_login with user and agent, the first time and again', async () => {
     const email = 'linking@example.com'
     const { owner, hash } = await newDeployment(server, email)
     for (let time = 0; time < 2; time++) {
@@ -48,7 +48,7 @@ describe('Agent entries of the audit log', () => {
     expect(entry).toMatchObject({ actor: user!.id, times: 2, details: { agent: agent!.id } })
   })
 
-  it('records agent.auth_success after silence, not per call, and agent.auth_warning for the previous token [S3.7]', async () => {
+  it('records agent.auth_success after silence, not per call, and agent.auth_warning for the previous token', async () => {
     const served = await deploymentWithAgent(server)
     for (let time = 0; time < 3; time++) await served.agent.wait(0)
     expect(await noted('agent.auth_success', served.hash)).toMatchObject([
@@ -72,7 +72,7 @@ describe('Agent entries of the audit log', () => {
     ['skew', { 'X-Timestamp': '1000000000' }],
     ['bad_signature', { 'X-Agent-Signature': Buffer.alloc(32).toString('base64') }],
     ['replay', { 'X-Request-Id': 'the-same-id-twice' }],
-  ])('records agent.auth_failure with the reason: %s; without token or signature [S3.7]', async (reason, headers) => {
+  ])('records agent.auth_failure with the reason: %s; without token or signature', async (reason, headers) => {
     const served = await deploymentWithAgent(server)
     if (reason === 'replay') await served.agent.wait(0, { headers })
     expect((await served.agent.wait(0, { headers })).status).toBe(401)
@@ -83,7 +83,7 @@ describe('Agent entries of the audit log', () => {
     expect(body).toMatch(new RegExp(`agent_auth_failures_total\\{reason="${reason}"\\} [1-9]`))
   })
 
-  it("records agent.command_report_failed for a report of an unknown or another agent's command [S3.7]", async () => {
+  it("records agent.command_report_failed for a report of an unknown or another agent's command", async () => {
     const served = await deploymentWithAgent(server)
     const other = await deploymentWithAgent(server)
     const { id } = await enqueue(server, other)

@@ -35,7 +35,7 @@ describe('Agent calls', () => {
     )
 
   describe('wait and report', () => {
-    it('polls immediately after start-up, executes, reports and polls again, without registration [AG2] [AG4]', async () => {
+    it('polls immediately after start-up, executes, reports and polls again, without registration', async () => {
       const agent = agentOf(server, served)
       const { id } = await enqueue(server, served)
       const turn = await agent.turn(done)
@@ -47,7 +47,7 @@ describe('Agent calls', () => {
       expect(await readCommand(server, served.owner, id)).toMatchObject({ status: 'SUCCEEDED' })
     })
 
-    it('sends parameters as an object that names the deployment [D17] [D18] [D25]', async () => {
+    it('sends parameters as an object that names the deployment', async () => {
       const agent = agentOf(server, served)
       const { status } = await server.rest('POST', '/api/v1/commands/enqueue', {
         token: served.owner,
@@ -62,7 +62,7 @@ describe('Agent calls', () => {
       expect(seen).toMatchObject({ deployment_hash: served.hash })
     })
 
-    it('honors the timeout to the second, accepts `priority` and `interval`, and uses the default for invalid values [D24]', async () => {
+    it('honors the timeout to the second, accepts `priority` and `interval`, and uses the default for invalid values', async () => {
       const agent = agentOf(server, served)
       const path = (query: string) => `/api/v1/agent/commands/wait/${served.hash}?${query}`
       const begin = performance.now()
@@ -73,7 +73,7 @@ describe('Agent calls', () => {
         expect(await agent.call('GET', path(query), null)).toMatchObject({ status: 200, body: { item: null } })
     })
 
-    it('accepts //api from a base URL with a trailing slash for every call [D33]', async () => {
+    it('accepts //api from a base URL with a trailing slash for every call', async () => {
       const agent = agentOf(server, served, { dashboardUrl: `${server.url}/` })
       await enqueue(server, served)
       expect((await agent.turn(done)).kind).toBe('command')
@@ -81,7 +81,7 @@ describe('Agent calls', () => {
       expect(agent.calls.every(([, path]) => path.startsWith('/api'))).toBe(true)
     })
 
-    it('accepts every well-formed report and keeps all its fields [S8.7] [D10] [D11] [D13] [D14] [D15] [D16] [D20] [D27] [D30]', async () => {
+    it('accepts every well-formed report and keeps all its fields', async () => {
       const agent = agentOf(server, served)
       const reports: [string, Record<string, unknown>, string][] = [
         ['D10', { status: 'success', result: { type: 'all_health', status: 'degraded', containers: [] } }, 'SUCCEEDED'],
@@ -113,7 +113,7 @@ describe('Agent calls', () => {
       }
     })
 
-    it('treats error, timeout, killed and a failed shell with status success as failures [S8.8] [D19] [D21]', async () => {
+    it('treats error, timeout, killed and a failed shell with status success as failures', async () => {
       const agent = agentOf(server, served)
       for (const report of [
         { status: 'error', error: 'invalid proxy action' },
@@ -128,7 +128,7 @@ describe('Agent calls', () => {
       }
     })
 
-    it('matches a report by its command ID, although its hash comes from the environment [D32]', async () => {
+    it('matches a report by its command ID, although its hash comes from the environment', async () => {
       const agent = agentOf(server, served, { hash: served.hash })
       const { id } = await enqueue(server, served)
       const turn = await agent.turn(() => ({ ...done(), deployment_hash: 'default' }))
@@ -136,7 +136,7 @@ describe('Agent calls', () => {
       expect((await readCommand(server, served.owner, id)).status).toBe('SUCCEEDED')
     })
 
-    it('accepts a report of several MiB [D29]', async () => {
+    it('accepts a report of several MiB', async () => {
       const agent = agentOf(server, served)
       const { id } = await enqueue(server, served)
       const turn = await agent.turn(() => ({
@@ -147,7 +147,7 @@ describe('Agent calls', () => {
       expect((await readCommand(server, served.owner, id)).status).toBe('SUCCEEDED')
     })
 
-    it('ignores a token in the URL [T6]', async () => {
+    it('ignores a token in the URL', async () => {
       const agent = agentOf(server, served)
       const path = `/api/v1/agent/notifications?access_token=${agent.token}&user_token=${agent.token}`
       const { Authorization: _bearer, ...headers } = agent.signed('')
@@ -156,13 +156,13 @@ describe('Agent calls', () => {
       expect(server.logLines.join('\n')).not.toContain(agent.token)
     })
 
-    it('returns 404 for a push to /api/v1/commands/execute, also for an agent [AG16]', async () => {
+    it('returns 404 for a push to /api/v1/commands/execute, also for an agent', async () => {
       expect((await agentOf(server, served).call('POST', '/api/v1/commands/execute', '{}')).status).toBe(404)
     })
   })
 
   describe('authentication', () => {
-    it('returns 401 with a challenge for an invalid token; the agent refreshes it, retries once and continues [D1] [D2] [S8.5]', async () => {
+    it('returns 401 with a challenge for an invalid token; the agent refreshes it, retries once and continues', async () => {
       const agent = agentOf(server, served, { token: 'old', refresh: () => served.agent.identity.token })
       const { id } = await enqueue(server, served)
       expect(await agent.turn(done)).toMatchObject({ kind: 'command', reported: 'acknowledged' })
@@ -174,14 +174,14 @@ describe('Agent calls', () => {
     })
 
     it.each(['default-agent', '00000000-0000-4000-8000-000000000000', 'agent/7:x', '-'])(
-      'treats the agent ID as opaque: %s is unknown, not malformed [D4]',
+      'treats the agent ID as opaque: %s is unknown, not malformed',
       async (agentId) => {
         const answer = await agentOf(server, served, { agentId }).call('GET', '/api/v1/agent/notifications', null)
         expect([answer.status, answer.body?.['code']]).toEqual([401, 'INVALID_TOKEN'])
       },
     )
 
-    it('accepts base64 signatures only and rejects a clock skew with the server time [D35]', async () => {
+    it('accepts base64 signatures only and rejects a clock skew with the server time', async () => {
       const agent = agentOf(server, served)
       const hex = createHmac('sha256', agent.token).update('').digest('hex')
       const path = '/api/v1/agent/notifications'
@@ -198,7 +198,7 @@ describe('Agent calls', () => {
       expect(message).toContain(String(time))
     })
 
-    describe('with the V2 signature [AG3]', () => {
+    describe('with the V2 signature', () => {
       const path = '/api/v1/agent/notifications?deployment_hash=default'
       let strongly: DeploymentWithAgent
       beforeAll(async () => {
@@ -216,7 +216,7 @@ describe('Agent calls', () => {
         return { ...headers, 'X-Agent-Signature-V2': createHmac('sha256', agent.token).update(text).digest('base64') }
       }
 
-      it('accepts a signature over method, path, time, request id and body [AG3]', async () => {
+      it('accepts a signature over method, path, time, request id and body', async () => {
         const agent = agentOf(server, strongly)
         expect((await agent.call('GET', path, null, strong(agent))).status).toBe(200)
       })
@@ -245,7 +245,7 @@ describe('Agent calls', () => {
           })
       })
 
-      describe('rejects requests without the V2 signature after it was used (DF-C11)', () => {
+      describe('rejects requests without the V2 signature after it was used', () => {
         const ROTATE = `mutation ($hash: String!, $grace: Int, $plain: Boolean, $key: String!) {
           rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, allowPlainSignature: $plain, idempotencyKey: $key }) {
             ... on AgentToken { token } } }`
@@ -289,7 +289,7 @@ describe('Agent calls', () => {
     })
   })
 
-  describe('app status push [S8.11] [D7] [D12]', () => {
+  describe('app status push', () => {
     it('follows a successful health, logs or restart command and becomes the state of the deployment', async () => {
       const agent = agentOf(server, served)
       await enqueue(server, served, { command: { restart: { appCode: 'web' } } })
@@ -351,7 +351,7 @@ describe('Agent calls', () => {
     })
   })
 
-  describe('notifications [D6]', () => {
+  describe('notifications', () => {
     it('returns both shapes for this deployment, its template and everyone; none of others', async () => {
       const { database } = server.app.context
       const [row] = await server.query<{ template_id: string; account_id: string }>(
@@ -404,7 +404,7 @@ describe('Agent calls', () => {
     })
   })
 
-  describe('metrics and alerts [D5]', () => {
+  describe('metrics and alerts', () => {
     const hooksOf = async (own: DeploymentWithAgent, grace = 3600) => {
       const { data } = await server.graphql<{ rotateAgentToken: { environment: string } }>(
         `mutation ($hash: String!, $grace: Int, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
@@ -481,10 +481,10 @@ describe('Agent calls', () => {
     })
   })
 
-  describe('registration by purchase, login and link [D8] [D9] [D31]', () => {
+  describe('registration by purchase, login and link', () => {
     const anyone = () => agentOf(server, served)
 
-    it('returns an agent without a deployment for `status register`; 409 if repeated, 403 if not allowed (DF-E8)', async () => {
+    it('returns an agent without a deployment for `status register`; 409 if repeated, 403 if not allowed', async () => {
       const own = await newDeployment(server)
       const body = {
         purchase_token: own.enrolmentToken,
@@ -627,7 +627,7 @@ describe('Agent calls', () => {
             },
           ),
       ],
-    ])('it is ONLINE again after %s (DF-E2)', async (_what, cure) => {
+    ])('it is ONLINE again after %s', async (_what, cure) => {
       const own = await ill()
       await cure(own)
       expect(await presenceOf(own)).toBe('ONLINE')
@@ -639,13 +639,13 @@ describe('Agent calls', () => {
         'apps/status after a look at its log',
         (own) => push(own, 'running', ['2026-01-15T10:00:00Z [stdout] all is well']),
       ],
-    ])('it stays DEGRADED after %s (DF-E2)', async (_what, event) => {
+    ])('it stays DEGRADED after %s', async (_what, event) => {
       const own = await ill()
       await event(own)
       expect(await presenceOf(own)).toBe('DEGRADED')
     })
 
-    it('ignores a deliberately stopped application in a health check (DF-E2)', async () => {
+    it('ignores a deliberately stopped application in a health check', async () => {
       const own = await deploymentWithAgent(server)
       await act(own, 'stop', 'ok', 'exited')
       await health(own, 'unhealthy', 'exited')
@@ -655,7 +655,7 @@ describe('Agent calls', () => {
       expect(await presenceOf(own)).toBe('DEGRADED')
     })
 
-    it('stores health of `all` by application and ignores foreign names (DF-E3)', async () => {
+    it('stores health of `all` by application and ignores foreign names', async () => {
       const own = await deploymentWithAgent(server)
       const containers = (web: string) =>
         [
@@ -687,7 +687,7 @@ describe('Agent calls', () => {
     })
   })
 
-  it('shows an agent with a failing app as DEGRADED, and ONLINE again after recovery [CP2]', async () => {
+  it('shows an agent with a failing app as DEGRADED, and ONLINE again after recovery', async () => {
     const ill = await deploymentWithAgent(server)
     const agent = agentOf(server, ill)
     await agent.turn(done)

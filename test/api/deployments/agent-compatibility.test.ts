@@ -62,7 +62,7 @@ describe('Differences between the agent and its legacy server', () => {
   const inVault = (hash: string, name: string) =>
     (vault.secrets.get(`agent/${hash}/${name}`) as { token?: string } | undefined)?.token
 
-  describe('an agent that reads its token from a Vault [D3]', () => {
+  describe('an agent that reads its token from a Vault', () => {
     it('finds the token under both names after registration, and continues after a rotation without a restart', async () => {
       const served = await deploymentWithAgent(server)
       for (const name of ['status_panel_token', 'token'])
@@ -103,7 +103,7 @@ describe('Differences between the agent and its legacy server', () => {
   describe('new token in the Vault', () => {
     const wait = (served: DeploymentWithAgent) => `/api/v1/agent/commands/wait/${served.hash}?timeout=0`
 
-    it('is written before the previous one ends if there is no grace period (DF-E1)', async () => {
+    it('is written before the previous one ends if there is no grace period', async () => {
       const served = await deploymentWithAgent(server)
       let open = () => {}
       let isWriting = () => {}
@@ -128,7 +128,7 @@ describe('Differences between the agent and its legacy server', () => {
       }
     })
 
-    it('is written later if the Vault was down, and the agent continues unaided (DF-E4)', async () => {
+    it('is written later if the Vault was down, and the agent continues unaided', async () => {
       const served = await deploymentWithAgent(server)
       const agent = agentOf(served, { refresh: () => inVault(served.hash, 'status_panel_token')! })
       vault.sealed = true
@@ -142,7 +142,7 @@ describe('Differences between the agent and its legacy server', () => {
       expect(await agent.turn(done)).toMatchObject({ kind: 'command', item: { command_id: id } })
     })
 
-    it('is also written later if it is the first one, with the same warning to the installer (DF-E4)', async () => {
+    it('is also written later if it is the first one, with the same warning to the installer', async () => {
       const own = await newDeployment(server)
       vault.sealed = true
       const { body } = await enroll(server.url, own.hash, own.enrolmentToken)
@@ -151,7 +151,7 @@ describe('Differences between the agent and its legacy server', () => {
       await written(own, body.data.item.agent_token)
     })
 
-    it('is deleted when the agent is revoked, even if the Vault was down (DF-E1)', async () => {
+    it('is deleted when the agent is revoked, even if the Vault was down', async () => {
       const served = await deploymentWithAgent(server)
       await written(served, served.agent.identity.token)
       vault.sealed = true
@@ -189,7 +189,7 @@ describe('Differences between the agent and its legacy server', () => {
       )
   })
 
-  it('lists types that no agent supports, denies them over REST and GraphQL, and allows them if the operator does [D22]', async () => {
+  it('lists types that no agent supports, denies them over REST and GraphQL, and allows them if the operator does', async () => {
     const served = await deploymentWithAgent(server, { capabilities: ['docker', 'logs', 'compose', 'backup'] })
     const { body } = await rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, served.owner)
     const unsupported = body.item.commands.filter(({ supported }) => !supported).map(({ command_type: type }) => type)
@@ -207,7 +207,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect((await push(served, 'backup', {})).status).toBe(202)
   })
 
-  it('allows pipe commands for an agent without the `pipes` capability after link [D23]', async () => {
+  it('allows pipe commands for an agent without the `pipes` capability after link', async () => {
     const served = await deploymentWithAgent(server, { capabilities: ['status_panel', 'docker'] })
     const { status } = await push(served, 'deactivate_pipe', { pipe_instance_id: 'p1' })
     expect(status).toBe(202)
@@ -218,7 +218,7 @@ describe('Differences between the agent and its legacy server', () => {
     })
   })
 
-  it('enforces timeout and priority on the server, because the agent ignores them [D26]', async () => {
+  it('enforces timeout and priority on the server, because the agent ignores them', async () => {
     const served = await deploymentWithAgent(server)
     const slow = await enqueue(server, served, { timeoutSeconds: 1, priority: 'LOW' })
     const urgent = await enqueue(server, served, { priority: 'CRITICAL' })
@@ -238,7 +238,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect(await readCommand(server, served.owner, slow.id)).toMatchObject({ status: 'LOST', error: { code: 'LOST' } })
   })
 
-  it('sends host and account of a proxy manager to the agent, and its password to the agent only [D27]', async () => {
+  it('sends host and account of a proxy manager to the agent, and its password to the agent only', async () => {
     const served = await deploymentWithAgent(server)
     const parameters = {
       app_code: 'web',
@@ -262,7 +262,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect(JSON.stringify(rows)).not.toContain('a password of the proxy')
   })
 
-  it('accepts and passes on parameters that the agent ignores, without listing them in the field reference [D28]', async () => {
+  it('accepts and passes on parameters that the agent ignores, without listing them in the field reference', async () => {
     const served = await deploymentWithAgent(server)
     expect((await push(served, 'restart', { app_code: 'web', force: true })).status).toBe(202)
     expect(await agentOf(served).turn(done)).toMatchObject({ item: { parameters: { force: true } } })
@@ -283,7 +283,7 @@ describe('Differences between the agent and its legacy server', () => {
       ])
   })
 
-  it('attributes a report without an executor to the registered agent and keeps a stated one [D30]', async () => {
+  it('attributes a report without an executor to the registered agent and keeps a stated one', async () => {
     const served = await deploymentWithAgent(server)
     const agent = agentOf(served)
     const silent = await enqueue(server, served)
@@ -306,7 +306,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect(entry).toEqual({ account: true, times: 2 })
   })
 
-  it('serves a process with its old token for the grace period and returns 401 afterwards (serve mode) [D34]', async () => {
+  it('serves a process with its old token for the grace period and returns 401 afterwards (serve mode)', async () => {
     const served = await deploymentWithAgent(server)
     await rotate(served, 3600)
     const old = agentOf(served)
@@ -318,7 +318,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect((await old.notifications()).body).toMatchObject({ code: 'INVALID_TOKEN' })
   })
 
-  it('follows the protocol document where documents and code of the legacy server differ [D36]', async () => {
+  it('follows the protocol document where documents and code of the legacy server differ', async () => {
     const deployment = await newDeployment(server)
     expect((await enroll(server.url, deployment.hash, deployment.enrolmentToken)).status).toBe(201)
     const again = await enroll(server.url, deployment.hash, deployment.enrolmentToken)
@@ -339,7 +339,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect((await rest('POST', '/api/v1/agents/register', null, {})).status).toBe(404)
   })
 
-  it('promises no complete pipe history in the description of results [D38]', async () => {
+  it('promises no complete pipe history in the description of results', async () => {
     const { data } = await server.graphql<{ __type: { description: string } }>(
       `{ __type(name: "PipeResult") { description } }`,
     )
@@ -347,7 +347,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect(readFileSync('docs/agents.md', 'utf8')).toMatch(/no history of pipes is complete/)
   })
 
-  describe('denies enqueueing for another account [S8.1]', () => {
+  describe('denies enqueueing for another account', () => {
     it.each(['exec', 'stacker.exec', 'apply_config', 'echo hi'])('denies %s over every route', async (type) => {
       const target = await deploymentWithAgent(server)
       const other = await deploymentWithAgent(server)
@@ -375,7 +375,7 @@ describe('Differences between the agent and its legacy server', () => {
     })
   })
 
-  describe('grants no administrator role by a claim of the client [S8.3]', () => {
+  describe('grants no administrator role by a claim of the client', () => {
     const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     const claims = {
       sub: 'evil',

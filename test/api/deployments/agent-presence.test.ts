@@ -20,7 +20,7 @@ describe('agentPresence', () => {
   })
   afterAll(() => server.close())
 
-  it('streams connects, commands and disconnects to a dashboard and resumes at its cursor [CP2]', async () => {
+  it('streams connects, commands and disconnects to a dashboard and resumes at its cursor', async () => {
     const served = await deploymentWithAgent(server)
     interface Change {
       readonly presence: string
@@ -63,7 +63,7 @@ describe('agentPresence', () => {
     await back.stop()
   })
 
-  it('begins with what is true now, and continues from there [AP-L2] [S1]', async () => {
+  it('begins with what is true now, and continues from there', async () => {
     const served = await deploymentWithAgent(server)
     interface Change {
       readonly presence: string
@@ -87,7 +87,7 @@ describe('agentPresence', () => {
     for (const stream of [before, now, again]) await stream.stop()
   })
 
-  it('ends BUSY on the stream when the command fails or expires [CP2]', async () => {
+  it('ends BUSY on the stream when the command fails or expires', async () => {
     const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
     const stream = await recordStream<{ presence: string }>(server.url, served.owner, PRESENCE, {
@@ -113,7 +113,7 @@ describe('agentPresence', () => {
     await stream.stop()
   })
 
-  describe('equality of the last stream event and the capabilities [CP2]', () => {
+  describe('equality of the last stream event and the capabilities', () => {
     const presences = async (served: DeploymentWithAgent) =>
       recordStream<{ presence: string; lastHeartbeatAt: string }>(server.url, served.owner, PRESENCE, {
         hash: served.hash,

@@ -40,7 +40,7 @@ const messages = (server: TestServer) =>
     body: Record<string, unknown>
   }>(`select * from broker_message order by id`)
 
-describe('Broker messages for installers [AG13]', () => {
+describe('Broker messages for installers', () => {
   it('names the deployment by its hash and the project by both names in every message', () => {
     const input = {
       id: 'dep_1',

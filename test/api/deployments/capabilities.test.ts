@@ -30,7 +30,7 @@ describe('Capabilities and presence of an agent', () => {
     return (body as RestCapabilities).item
   }
 
-  it('returns offline and empty with 200 without an agent [CP1] [CP2]', async () => {
+  it('returns offline and empty with 200 without an agent', async () => {
     const own = await newDeployment(server)
     expect(await readCapabilities(server, own)).toEqual({
       presence: 'OFFLINE',
@@ -52,7 +52,7 @@ describe('Capabilities and presence of an agent', () => {
     })
   })
 
-  it('names every command of the registry with its support [S12]', async () => {
+  it('names every command of the registry with its support', async () => {
     const catalog = async (deployment: { owner: string; hash: string }) => {
       const { data } = await server.graphql<{
         deployment: {
@@ -80,7 +80,7 @@ describe('Capabilities and presence of an agent', () => {
     expect(entry('exec')).toMatchObject({ supported: true })
   })
 
-  it('lists commands whose requirements are met, and marks those that no agent supports [CP1] [CP2]', async () => {
+  it('lists commands whose requirements are met, and marks those that no agent supports', async () => {
     const served = await deploymentWithAgent(server, {
       capabilities: ['docker', 'logs', 'compose', 'backup', 'npm_credential_source=vault'],
     })
@@ -127,12 +127,12 @@ describe('Capabilities and presence of an agent', () => {
     ])
   })
 
-  it('reports a registered agent that never polled as offline [CP2]', async () => {
+  it('reports a registered agent that never polled as offline', async () => {
     const served = await deploymentWithAgent(server)
     expect(await readCapabilities(server, served)).toMatchObject({ presence: 'OFFLINE', lastHeartbeatAt: null })
   })
 
-  it('reports an agent as offline after 90 seconds of silence on the machine clock [CP2]', async () => {
+  it('reports an agent as offline after 90 seconds of silence on the machine clock', async () => {
     const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
     await silentFor(server, served, 80)
@@ -149,7 +149,7 @@ describe('Capabilities and presence of an agent', () => {
     expect((await readCapabilities(server, served)).presence).toBe('ONLINE')
   })
 
-  it('reports a silent agent with a running command as BUSY until the lease ends [CP2]', async () => {
+  it('reports a silent agent with a running command as BUSY until the lease ends', async () => {
     const served = await deploymentWithAgent(server)
     await enqueue(server, served)
     await served.agent.wait(1)

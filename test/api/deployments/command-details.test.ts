@@ -32,7 +32,7 @@ describe('Command details', () => {
     return { status: answer.status, body: answer.body as Body }
   }
 
-  it('deletes the last health of an application when it is removed, and the agent is healthy again [DO1]', async () => {
+  it('deletes the last health of an application when it is removed, and the agent is healthy again', async () => {
     const served = await deploymentWithAgent(server)
     const run = async (command: object, result: object) => {
       const { id } = await enqueue(server, served, { command })
@@ -63,14 +63,11 @@ describe('Command details', () => {
     ['health', 'all', 202],
     ['health', 'system', 202],
     ['error_summary', 'all', 202],
-  ])(
-    '%s of %s returns %i: only read-only commands for all apps accept other names [AG12]',
-    async (type, code, status) => {
-      const served = await deploymentWithAgent(server)
-      const body = { deployment_hash: served.hash, command_type: type, parameters: { app_code: code } }
-      expect(await rest('POST', '/api/v1/commands', served.owner, body)).toMatchObject({ status })
-    },
-  )
+  ])('%s of %s returns %i: only read-only commands for all apps accept other names', async (type, code, status) => {
+    const served = await deploymentWithAgent(server)
+    const body = { deployment_hash: served.hash, command_type: type, parameters: { app_code: code } }
+    expect(await rest('POST', '/api/v1/commands', served.owner, body)).toMatchObject({ status })
+  })
 
   it.each([
     ['all', 'apps.0.code'],
@@ -80,7 +77,7 @@ describe('Command details', () => {
     ['x'.repeat(101), 'apps.0.code'],
     ['web\u0000', 'apps.0.code'],
     ['twice', 'apps.1.code'],
-  ])('denies starting a deployment with a reserved app code: %j [AG12]', async (code, at) => {
+  ])('denies starting a deployment with a reserved app code: %j', async (code, at) => {
     const owner = await server.token('names-apps@example.com')
     const start = async (apps: object[], key: string) => {
       const { data } = await server.graphql<{ startDeployment: Record<string, string> }>(
@@ -103,7 +100,7 @@ describe('Command details', () => {
     ).toEqual([])
   })
 
-  it('rejects parameters with thousands of levels with their code, over REST and GraphQL [AG1]', async () => {
+  it('rejects parameters with thousands of levels with their code, over REST and GraphQL', async () => {
     const served = await deploymentWithAgent(server)
     const deep = JSON.parse('[{"a":'.repeat(1_500) + '1' + '}]'.repeat(1_500)) as unknown
     const parameters = { pipe_instance_id: 'p', input_data: { deep } }
@@ -117,7 +114,7 @@ describe('Command details', () => {
     })
   })
 
-  it('returns the deployment of a command and of an agent, in one statement per kind [AP-D1]', async () => {
+  it('returns the deployment of a command and of an agent, in one statement per kind', async () => {
     const served = await deploymentWithAgent(server)
     const ids = [(await enqueue(server, served)).id, (await enqueue(server, served)).id]
     const { data } = await server.graphql<{ commands: object[] }>(
@@ -129,7 +126,7 @@ describe('Command details', () => {
     expect(data.commands).toEqual(ids.map((id) => ({ id, deployment })))
   })
 
-  it('treats null as undefined, and keeps names in capitals unchanged [AG1]', async () => {
+  it('treats null as undefined, and keeps names in capitals unchanged', async () => {
     const served = await deploymentWithAgent(server)
     const body = {
       deployment_hash: served.hash,
@@ -147,7 +144,7 @@ describe('Command details', () => {
     )
   })
 
-  it('shows the cancellation of a held command, and then its end, to clients that poll [AG7]', async () => {
+  it('shows the cancellation of a held command, and then its end, to clients that poll', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served)
     await served.agent.wait(5)
@@ -163,7 +160,7 @@ describe('Command details', () => {
     expect([item.status, item.warnings.map(({ code }) => code)]).toEqual(['succeeded', ['CANCEL_REQUESTED']])
   })
 
-  it('uses the default for a blank timeout [AG2]', async () => {
+  it('uses the default for a blank timeout', async () => {
     const served = await deploymentWithAgent(server)
     const begin = performance.now()
     const poll = fetch(`${server.url}/api/v1/agent/commands/wait/${served.hash}?timeout=`, {
@@ -179,7 +176,7 @@ describe('Command details', () => {
   it.each([
     ['no text', '/api/v1/commands/%ff'],
     ['too long', `/api/v1/commands/${'a'.repeat(600)}`],
-  ])('rejects an invalid URL in the common error shape: %s [ER1]', async (_what, path) => {
+  ])('rejects an invalid URL in the common error shape: %s', async (_what, path) => {
     const { hostname, port } = new URL(server.url)
     const answer = await new Promise<{ status: number; id: unknown; body: Body }>((resolve, reject) => {
       httpRequest({ hostname, port, path }, (response) => {

@@ -47,7 +47,7 @@ describe('Lists of commands', () => {
   }
   const numbers = ({ nodes }: CommandPage) => nodes.map(({ id }) => Number(id[4]))
 
-  it('have an order, a filter, a total and pages from both ends [AP-D4]', async () => {
+  it('have an order, a filter, a total and pages from both ends', async () => {
     expect(numbers(await page('first: 10'))).toEqual([5, 4, 3, 2, 1])
     expect(numbers(await page('orderBy: OLDEST_FIRST'))).toEqual([1, 2, 3, 4, 5])
     expect(await page('first: 1, filter: { types: ["restart"] }')).toMatchObject({ totalCount: 2 })
@@ -67,7 +67,7 @@ describe('Lists of commands', () => {
     }
   })
 
-  it('are counted for all deployments of a page with one statement [AP-D4]', async () => {
+  it('are counted for all deployments of a page with one statement', async () => {
     seen.length = 0
     const { data, errors } = await server.graphql<{
       account: { deployments: { nodes: { commands: { totalCount: number } }[] } }
@@ -77,7 +77,7 @@ describe('Lists of commands', () => {
     expect(seen.filter((text) => /count\(\*\).*from "command"/.test(text))).toHaveLength(1)
   })
 
-  it('belong to a deployment that is named by its ID or its hash, not both [AP-D3]', async () => {
+  it('belong to a deployment that is named by its ID or its hash, not both', async () => {
     const find = async (by: string) => {
       const { data, errors } = await server.graphql<{ deployment: { id: string } | null } | null>(
         `{ deployment(by: ${by}) { id } }`,

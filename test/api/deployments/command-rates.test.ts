@@ -10,7 +10,7 @@ const LIMITED: [type: string, feature: string, command: (app: string) => object,
   ['logs', 'logs_rate', (appCode) => ({ logs: { appCode } }), 20, 40],
 ]
 
-describe('Command rates of the plan [LM8]', () => {
+describe('Command rates of the plan', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()

@@ -136,7 +136,7 @@ describe('commandStatus', () => {
     expect(await refused({ after: cursorOf(own.id, 1) }, stranger)).toBe('NOT_FOUND')
   })
 
-  it('selects commands by ID, type and application [AP-L3]', async () => {
+  it('selects commands by ID, type and application', async () => {
     const served = await newDeployment(server)
     const after = await streamCursor(server, served)
     const [restart, health] = [
@@ -199,7 +199,7 @@ describe('commandStatus', () => {
     expect(data.deployment.latestCommands.map(({ id }) => id)).toEqual([ids[6], ids[5], ids[4], ids[3], ids[2]])
   })
 
-  it('reads the latest commands fast with a history of a hundred thousand [AG14]', async () => {
+  it('reads the latest commands fast with a history of a hundred thousand', async () => {
     const old = await newDeployment(server)
     // In parts: on a busy machine all of them would take longer than a statement may.
     for (let from = 1; from <= 100_000; from += 10_000)

@@ -64,7 +64,7 @@ describe.each(['database', 'vault'] as const)('Compose path, with tokens in the 
     return [used, reason]
   }
 
-  it('uses the pulling agent without a compose agent and names the reason [CG1] [CG2]', async () => {
+  it('uses the pulling agent without a compose agent and names the reason', async () => {
     expect(await capabilities()).toEqual([false, 'missing_registration'])
     const requested = call('GET', '/status?app_code=web')
     const { body } = await served.agent.wait(5)
@@ -86,7 +86,7 @@ describe.each(['database', 'vault'] as const)('Compose path, with tokens in the 
     expect(compose.calls).toEqual([])
   })
 
-  it('calls the compose agent with its own token and queues nothing [CG2] [CG3]', async () => {
+  it('calls the compose agent with its own token and queues nothing', async () => {
     expect(await register()).toMatchObject({ status: 201 })
     expect(await capabilities()).toEqual([true, null])
     compose.answer = (path) => ({ status: 200, body: { requested: path, note: 'password=zz1' } })
@@ -130,7 +130,7 @@ describe.each(['database', 'vault'] as const)('Compose path, with tokens in the 
     expect(server.logLines.join('\n')).not.toContain(TOKEN)
   })
 
-  it('denies an unknown application and an unauthorized caller before any call [AG12]', async () => {
+  it('denies an unknown application and an unauthorized caller before any call', async () => {
     expect(await call('GET', '/logs?app_code=nope')).toMatchObject({ status: 422, code: 'INVALID_PARAMETERS' })
     const stranger = await server.token('stranger@example.com')
     for (const [method, path, body] of [
@@ -150,7 +150,7 @@ describe.each(['database', 'vault'] as const)('Compose path, with tokens in the 
     expect(compose.calls).toEqual([])
   })
 
-  it('falls back to the pulling agent if the compose agent rejects the token [CG1]', async () => {
+  it('falls back to the pulling agent if the compose agent rejects the token', async () => {
     const other = await deploymentWithAgent(server)
     await register(other, 'another-token-than-it-expects')
     const answer = await call('GET', '/status?wait_ms=0', { of: other })
@@ -195,12 +195,12 @@ describe.each(['database', 'vault'] as const)('Compose path, with tokens in the 
     expect(await capabilities(other)).toEqual([false, 'unhealthy_heartbeat'])
   })
 
-  it('rejects a URL that is not public [CG3]', async () => {
+  it('rejects a URL that is not public', async () => {
     for (const url of ['http://10.0.0.1', 'http://169.254.169.254/', 'http://[::1]:1', 'http://0x7f000002/'])
       expect([url, await register(served, TOKEN, url)]).toMatchObject([url, { status: 400, code: 'INVALID_URL' }])
   })
 
-  it("lets the deployment's own agent register it, but no other deployment's [AG9]", async () => {
+  it("lets the deployment's own agent register it, but no other deployment's", async () => {
     const other = await deploymentWithAgent(server)
     const body = JSON.stringify({ url: compose.url, token: TOKEN })
     const post = async (hash: string) =>
@@ -214,7 +214,7 @@ describe.each(['database', 'vault'] as const)('Compose path, with tokens in the 
     expect([await post(other.hash), await post(served.hash)]).toEqual([201, 404])
   })
 
-  it('publishes one alert per outage after fifteen minutes of silence, and one on recovery [CG4]', async () => {
+  it('publishes one alert per outage after fifteen minutes of silence, and one on recovery', async () => {
     const other = await deploymentWithAgent(server)
     await register(other)
     const { context } = server.app
@@ -251,7 +251,7 @@ describe.each(['database', 'vault'] as const)('Compose path, with tokens in the 
     expect(await published()).toEqual(['agent.unreachable', 'agent.reachable', 'agent.unreachable'])
   })
 
-  it('counts calls, retries and failures in /metrics by upstream and route [PF5]', async () => {
+  it('counts calls, retries and failures in /metrics by upstream and route', async () => {
     const { body } = await server.rest('GET', '/metrics')
     expect(body).toContain('stackgate_upstream_calls_total{upstream="compose_agent",route="status",outcome="ok"}')
     expect(body).toContain('outcome="auth_failure"')
@@ -274,7 +274,7 @@ describe.each(['database', 'vault'] as const)('Compose path, with tokens in the 
     )
   })
 
-  it('deletes the tokens of a deleted account from every store, retrying while the Vault is down [CG1]', async () => {
+  it('deletes the tokens of a deleted account from every store, retrying while the Vault is down', async () => {
     const other = await deploymentWithAgent(server, { email: 'gone@example.com' })
     await register(other)
     const kept = async () => [

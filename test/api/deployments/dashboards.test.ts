@@ -52,7 +52,7 @@ describe('REST routes of dashboards and integrations', () => {
     return body.item!
   }
 
-  it('enqueues a health command, waits, and returns the report [AG10]', async () => {
+  it('enqueues a health command, waits, and returns the report', async () => {
     const path = `/api/health/deployment/${served.hash}/app/web`
     const requested = rest('GET', path)
     await work(served, {
@@ -79,7 +79,7 @@ describe('REST routes of dashboards and integrations', () => {
     expect((await rest('GET', `/api/health/deployment/${served.hash}/app/nope`)).status).toBe(404)
   })
 
-  it('returns `unknown` after ten seconds if the agent does not poll; repeated calls queue nothing [AG10]', async () => {
+  it('returns `unknown` after ten seconds if the agent does not poll; repeated calls queue nothing', async () => {
     const silent = await deploymentWithAgent(server)
     const path = `/api/health/deployment/${silent.hash}/app/web`
     const begin = performance.now()
@@ -130,7 +130,7 @@ describe('REST routes of dashboards and integrations', () => {
       { lines: [], cursor: null, truncated: false },
     ],
   ] as const)(
-    'legacy %s %s enqueues, waits for the report and returns it [CG2]',
+    'legacy %s %s enqueues, waits for the report and returns it',
     async (method, path, body, type, result) => {
       const requested = rest(method, `/api/v1/deployments/${served.hash}${path}`, body ? { body } : {})
       expect(await work(served, { type, app_code: 'web', ...result })).toMatchObject({
@@ -142,7 +142,7 @@ describe('REST routes of dashboards and integrations', () => {
     },
   )
 
-  it('returns 202 with the command if no report arrives in time; denies unknown apps and unauthorized callers [CG2]', async () => {
+  it('returns 202 with the command if no report arrives in time; denies unknown apps and unauthorized callers', async () => {
     const silent = await deploymentWithAgent(server)
     const base = `/api/v1/deployments/${silent.hash}/containers`
     const late = await rest('POST', `${base}/web/start`, { token: silent.owner, body: { wait_ms: 50 } })
@@ -153,7 +153,7 @@ describe('REST routes of dashboards and integrations', () => {
     expect((await rest('POST', `${base}/web/start`, { token: stranger })).status).toBe(404)
   })
 
-  it('limits restarts by the plan per deployment, app and type, with the time to wait [LM8]', async () => {
+  it('limits restarts by the plan per deployment, app and type, with the time to wait', async () => {
     const limited = await deploymentWithAgent(server)
     const restart = (key?: string) =>
       rest('POST', '/api/v1/commands', {
@@ -311,7 +311,7 @@ describe('REST routes of dashboards and integrations', () => {
     )
   })
 
-  it('returns deployments by list, ID, hash and project, and 404 for others [SG3]', async () => {
+  it('returns deployments by list, ID, hash and project, and 404 for others', async () => {
     const [row] = await server.query<{ template: string }>(
       `select template_id as template from deployment where id = $1`,
       [served.id],
@@ -337,7 +337,7 @@ describe('REST routes of dashboards and integrations', () => {
     }
   })
 
-  it('returns capabilities to the agent itself, but not those of another [CP1]', async () => {
+  it('returns capabilities to the agent itself, but not those of another', async () => {
     const path = (hash: string) => `/api/v1/deployments/${hash}/capabilities`
     const own = await rest('GET', path(served.hash), { token: null, headers: served.agent.headers('') })
     expect([own.status, own.body.item]).toMatchObject([
@@ -356,7 +356,7 @@ describe('REST routes of dashboards and integrations', () => {
     ).toBe(401)
   })
 
-  it('updates the app list after deploy_app and remove_app [AG12]', async () => {
+  it('updates the app list after deploy_app and remove_app', async () => {
     const own = await deploymentWithAgent(server)
     const apps = async () =>
       (
@@ -396,7 +396,7 @@ describe('REST routes of dashboards and integrations', () => {
     })
   })
 
-  it('reads many commands with as few statements as one [PF4]', async () => {
+  it('reads many commands with as few statements as one', async () => {
     const own = await deploymentWithAgent(server)
     const ids: string[] = []
     for (let count = 0; count < 12; count++) ids.push((await enqueue(server, own)).id)

@@ -56,7 +56,7 @@ describe('Delivery', () => {
       served.owner,
     )
 
-  describe('an agent that sends an instance ID with its polls [AG2]', () => {
+  describe('an agent that sends an instance ID with its polls', () => {
     it("does not end another instance's command by a poll, only those of the same instance", async () => {
       const served = await deploymentWithAgent(server)
       const { id } = await enqueue(server, served)
@@ -109,7 +109,7 @@ describe('Delivery', () => {
     })
   })
 
-  it('redelivers a read-only command three times, then marks it LOST with the number of deliveries [S8.6]', async () => {
+  it('redelivers a read-only command three times, then marks it LOST with the number of deliveries', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served, { command: { health: {} } })
     for (let delivery = 1; delivery <= 4; delivery++) {
@@ -124,7 +124,7 @@ describe('Delivery', () => {
     expect(await poll(served)).toBeNull()
   })
 
-  it('does not redeliver a held command that was canceled [S8.12]', async () => {
+  it('does not redeliver a held command that was canceled', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served, { command: { health: {} } })
     await poll(served)
@@ -172,7 +172,7 @@ describe('Delivery', () => {
     expect([status, body]).toMatchObject([422, { code: 'INVALID_PARAMETERS', field: 'expires_in_seconds' }])
   })
 
-  it('creates one command for twenty calls with one key and denies the key for another input [AG1]', async () => {
+  it('creates one command for twenty calls with one key and denies the key for another input', async () => {
     const served = await deploymentWithAgent(server)
     const key = randomUUID()
     const all = await Promise.all(Array.from({ length: 20 }, () => enqueue(server, served, { key })))
@@ -202,7 +202,7 @@ describe('Delivery', () => {
     expect(order).toEqual([late, ids[1], ids[2]])
   })
 
-  it('leases each of many commands once to two pollers of one agent [AG2]', async () => {
+  it('leases each of many commands once to two pollers of one agent', async () => {
     const served = await deploymentWithAgent(server)
     await server.query(
       `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, queue_position, parameters, status, timeout_seconds, warnings)
@@ -254,7 +254,7 @@ describe('Delivery', () => {
     })
     afterAll(() => second.close())
 
-    it('wakes a poll in one process for a command queued in the other [AG2]', async () => {
+    it('wakes a poll in one process for a command queued in the other', async () => {
       const served = await deploymentWithAgent(server)
       const agent = agentOf(served, { dashboardUrl: secondUrl, pollSeconds: 100 })
       for (let round = 0; round < 5; round++) {
@@ -265,7 +265,7 @@ describe('Delivery', () => {
       }
     })
 
-    it('rejects a rotated token in the other process immediately, despite its cache [AG3]', async () => {
+    it('rejects a rotated token in the other process immediately, despite its cache', async () => {
       const served = await deploymentWithAgent(server)
       const there = agentOf(served, { dashboardUrl: secondUrl })
       expect((await there.notifications()).status).toBe(200)
@@ -277,7 +277,7 @@ describe('Delivery', () => {
       expect((await there.notifications()).status).toBe(401)
     })
 
-    it('rejects a request in one process as a replay if the other has seen it [AG3]', async () => {
+    it('rejects a request in one process as a replay if the other has seen it', async () => {
       const served = await deploymentWithAgent(server)
       const [here, there] = [agentOf(served), agentOf(served, { dashboardUrl: secondUrl })]
       const headers = here.signed('')

@@ -64,7 +64,7 @@ describe('deploymentEvents', () => {
   }
   const sequences = (items: readonly Item[]) => items.map(({ deployment, sequence }) => [deployment!.hash, sequence])
 
-  it('emits a snapshot, then the commands, agents and alarms of all deployments of an account, and no other [AP-L4] [S13]', async () => {
+  it('emits a snapshot, then the commands, agents and alarms of all deployments of an account, and no other', async () => {
     const served: DeploymentWithAgent = await deploymentWithAgent(server)
     const account = await accountOf(served)
     const second = await anotherDeployment(account, 'second-of-many')
@@ -98,7 +98,7 @@ describe('deploymentEvents', () => {
     await stream.stop()
   })
 
-  it('continues after any cursor, also within the events that are read together, and after the cursor of a list [AP-L4]', async () => {
+  it('continues after any cursor, also within the events that are read together, and after the cursor of a list', async () => {
     const { id, owner, hash } = await newDeployment(server)
     const account = await accountOf({ id })
     const second = await anotherDeployment(account, `${hash}-b`)
@@ -123,7 +123,7 @@ describe('deploymentEvents', () => {
     await whole.stop()
   })
 
-  it('emits the events of a transaction that began before a cursor and ends after it [AP-L4]', async () => {
+  it('emits the events of a transaction that began before a cursor and ends after it', async () => {
     const { id, owner, hash } = await newDeployment(server)
     const account = await accountOf({ id })
     const second = await anotherDeployment(account, `${hash}-late`)
@@ -150,7 +150,7 @@ describe('deploymentEvents', () => {
     await rest.stop()
   })
 
-  it('emits each change of the reported states of applications once [AP-L4] [S13]', async () => {
+  it('emits each change of the reported states of applications once', async () => {
     const served = await deploymentWithAgent(server)
     const stream = await recordStream<{ data?: { apps: object[] } }>(
       server.url,
@@ -176,7 +176,7 @@ describe('deploymentEvents', () => {
     await stream.stop()
   })
 
-  it('emits the loads of servers only on request [AP-L4] [S13]', async () => {
+  it('emits the loads of servers only on request', async () => {
     const { id, owner, hash } = await newDeployment(server)
     const accountId = await accountOf({ id })
     const [all, requested] = [await follow(owner), await follow(owner, { types: ['*', 'server.load'] })]
@@ -194,7 +194,7 @@ describe('deploymentEvents', () => {
     for (const stream of [all, requested]) await stream.stop()
   })
 
-  it('selects types by the grammar of all streams [AP-L3] [S13]', async () => {
+  it('selects types by the grammar of all streams', async () => {
     const served = await deploymentWithAgent(server)
     const account = await accountOf(served)
     const after = await position(served.owner)
@@ -217,7 +217,7 @@ describe('deploymentEvents', () => {
     await refused.stop()
   })
 
-  it('returns Resync for outdated cursors, and refuses invalid ones [AP-L4]', async () => {
+  it('returns Resync for outdated cursors, and refuses invalid ones', async () => {
     const { id, owner } = await newDeployment(server)
     const scope = deploymentsTopic(await accountOf({ id }))
     const cursor = decodeSnapshotCursor(scope, await position(owner))
@@ -251,7 +251,7 @@ describe('deploymentEvents', () => {
     }
   })
 
-  it('does not exist for other tenants, and ends for a member who is removed [AP-L4] [SE1]', async () => {
+  it('does not exist for other tenants, and ends for a member who is removed', async () => {
     const ann = await person(server, 'ann-of-many@example.com')
     const bob = await joinAccount(server, ann, 'bob-of-many@example.com')
     const stranger = await follow(await server.token('stranger-of-many@example.com'), { account: ann.accountId })
@@ -271,7 +271,7 @@ describe('deploymentEvents', () => {
     for (const stream of [hers, his, stranger]) await stream.stop()
   })
 
-  it('reads the position of a list with one statement, and only if it is selected [AP-L4]', async () => {
+  it('reads the position of a list with one statement, and only if it is selected', async () => {
     const { owner } = await newDeployment(server)
     const read = async (fields: string) => {
       statements.length = 0

@@ -31,7 +31,7 @@ describe('deployment', () => {
       expect(await callAs(server, token, DEPLOYMENT, { hash: requested })).toEqual({ kind: 'data', value: null })
   })
 
-  it('is found by its ID as well, with its origin and its end [S12]', async () => {
+  it('is found by its ID as well, with its origin and its end', async () => {
     const { id, hash, owner } = await newDeployment(server, 'starter@example.com')
     const read = async (deploymentId: string) =>
       (
@@ -59,7 +59,7 @@ describe('deployment', () => {
     expect(await read(id)).toMatchObject({ stoppedAt: expect.any(String) })
   })
 
-  it('has the state of its applications, the load of its server and its alarms [S12] [AP-D2]', async () => {
+  it('has the state of its applications, the load of its server and its alarms', async () => {
     const served = await deploymentWithAgent(server)
     await server.query(
       `insert into app_state (deployment_id, app_code, account_id, status, container_state, health)
@@ -124,7 +124,7 @@ describe('deployment', () => {
     })
   })
 
-  it('is listed by status, template and name, in the requested order, with the total [S12]', async () => {
+  it('is listed by status, template and name, in the requested order, with the total', async () => {
     const owner = await server.token('fleet@example.com')
     const account = await fleet(owner, 5)
     const list = async (args: string) => {
@@ -152,7 +152,7 @@ describe('deployment', () => {
     expect(errors).toBeUndefined()
   })
 
-  it('is listed by the presence of its agent, and by IDs [S12]', async () => {
+  it('is listed by the presence of its agent, and by IDs', async () => {
     const owner = await server.token('present@example.com')
     const account = await fleet(owner, 4)
     await server.query(
@@ -182,7 +182,7 @@ describe('deployment', () => {
     )
   })
 
-  it('lists the commands of 20 deployments with as many statements as those of one [S12]', async () => {
+  it('lists the commands of 20 deployments with as many statements as those of one', async () => {
     const owner = await server.token('many@example.com')
     const account = await fleet(owner, 20)
     await server.query(
@@ -221,7 +221,7 @@ describe('deployment', () => {
     expect(one).toBeLessThanOrEqual(5)
   })
 
-  it('lists the deployments of all accounts for operators [S23]', async () => {
+  it('lists the deployments of all accounts for operators', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const started = [
       await newDeployment(server, 'first@example.com'),

@@ -35,7 +35,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
   const restart = () => ({ deployment_hash: own.hash, command_type: 'restart', parameters: { app_code: 'web' } })
 
   it.each(['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue'])(
-    '%s returns 202 with the queued command and stores it [AG1] [AG16] [AG13]',
+    '%s returns 202 with the queued command and stores it',
     async (path) => {
       const { status, body } = await post({ ...restart(), priority: 'high', timeout_seconds: 60 }, path)
       expect(status).toBe(202)
@@ -54,13 +54,13 @@ describe('enqueueCommand and enqueueing over REST', () => {
     },
   )
 
-  it('returns 409 for the push route /api/v1/commands/execute, and names the one for polling agents [AG16] [SG15]', async () => {
+  it('returns 409 for the push route /api/v1/commands/execute, and names the one for polling agents', async () => {
     const { status, body } = await post(restart(), '/api/v1/commands/execute')
     expect([status, body.code]).toEqual([409, 'CONFLICT'])
     expect(body.message).toContain('Queue the command with POST /api/v1/commands/enqueue.')
   })
 
-  it('understands a flat body, and names both forms for a body without a type [SG5]', async () => {
+  it('understands a flat body, and names both forms for a body without a type', async () => {
     const flat = {
       type: 'logs',
       deployment_hash: own.hash,
@@ -85,7 +85,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
     expect(without.body.message).toContain('or the flat form {"deployment_hash": "…", "type": "restart"')
   })
 
-  it('writes the command and its event in one transaction [AG1]', async () => {
+  it('writes the command and its event in one transaction', async () => {
     const { body } = await post(restart())
     const [event] = await server.query<{ xid: string; type: string; data: object }>(
       `select c.xmin = e.xmin as together, e.type, e.data from command c join stream_event e on e.account_id = c.account_id and e.subject_id = c.id where c.id = $1`,
@@ -114,7 +114,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
     ['rebuild, which no agent runs', { command_type: 'stacker.Rebuild' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
     ['backup, which no agent runs', { command_type: 'BACKUP' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
     ['check_connections', { command_type: 'check_connections' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
-  ])('rejects %s over REST and writes nothing [AG1]', async (_what, changed, status, code, field) => {
+  ])('rejects %s over REST and writes nothing', async (_what, changed, status, code, field) => {
     const before = await rowCounts(server)
     const answer = await post({ ...restart(), ...changed })
     expect(answer).toMatchObject({ status, body: { code, field } })
@@ -122,19 +122,19 @@ describe('enqueueCommand and enqueueing over REST', () => {
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  it('rejects text that the database cannot store as bad input, not as an internal error [AG1]', async () => {
+  it('rejects text that the database cannot store as bad input, not as an internal error', async () => {
     const before = await rowCounts(server)
     const answer = await post({ ...restart(), parameters: { app_code: 'web', note: 'a\u0000b' } })
     expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field: 'parameters' } })
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  it("accepts command names in any case and with the agent's prefix [AG1]", async () => {
+  it("accepts command names in any case and with the agent's prefix", async () => {
     const { status, body } = await post({ ...restart(), command_type: ' Stacker.RESTART ' })
     expect([status, body.item.type]).toEqual([202, 'restart'])
   })
 
-  it('enqueues typed commands over GraphQL with their defaults and explains invalid ones [AG1]', async () => {
+  it('enqueues typed commands over GraphQL with their defaults and explains invalid ones', async () => {
     expect(await enqueue(server, own, { command: { logs: { appCode: 'web' } } })).toMatchObject({
       __typename: 'Command',
       status: 'QUEUED',
@@ -154,7 +154,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
     expect(await enqueue(server, own, { timeoutSeconds: -1 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
 
-  it('returns every problem of the command and of its times [AP-W3]', async () => {
+  it('returns every problem of the command and of its times', async () => {
     const command = { configureFirewall: { publicPorts: [{ port: 80 }, { port: 0 }], privatePorts: [{ port: 0 }] } }
     const denial = await enqueue(server, own, { command, timeoutSeconds: 0 })
     expect(denial).toMatchObject({
@@ -173,7 +173,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
     expect(unknown).toMatchObject({ issues: [{ code: 'UNKNOWN_COMMAND' }, { path: ['timeoutSeconds'] }] })
   })
 
-  it('rejects a command without exactly one field [AG1]', async () => {
+  it('rejects a command without exactly one field', async () => {
     const input = { deploymentHash: own.hash, command: {}, idempotencyKey: 'k' }
     const { errors } = await server.graphql(
       `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { __typename } }`,
@@ -183,7 +183,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
     expect(errors?.[0]?.extensions.code).toMatch(/BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED/)
   })
 
-  it('ignores a deployment in the parameters and does not let them bypass the registry [AG1]', async () => {
+  it('ignores a deployment in the parameters and does not let them bypass the registry', async () => {
     const served = await deploymentWithAgent(server)
     const foreign = await newDeployment(server)
     const other = (type: string, parameters: object) =>
@@ -198,7 +198,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
     expect(second.body.item!.parameters).toEqual({ app_code: 'web', apply: true, deployment_hash: served.hash })
   })
 
-  it('creates one command per key, also for ten concurrent calls, and denies other input [AG1]', async () => {
+  it('creates one command per key, also for ten concurrent calls, and denies other input', async () => {
     const first = await enqueue(server, own, { key: 'same' })
     expect(await enqueue(server, own, { key: 'same' })).toEqual(first)
     expect(await enqueue(server, own, { key: 'same', priority: 'HIGH' })).toMatchObject({
@@ -246,17 +246,14 @@ describe('enqueueCommand and enqueueing over REST', () => {
     ['a stop that takes too long', 'stop', { app_code: 'web', timeout: 301 }, 'parameters.timeout'],
     ['a parameter that the agent does not know', 'health', { color: 'red' }, 'parameters.color'],
     ['an app that could be a path', 'start', { app_code: '../etc' }, 'parameters.app_code'],
-  ])(
-    'applies the validation of GraphQL to typed commands over REST: %s [AG1]',
-    async (_what, type, parameters, field) => {
-      const before = await rowCounts(server)
-      const answer = await post({ deployment_hash: own.hash, command_type: type, parameters })
-      expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field } })
-      expect(await rowCounts(server)).toEqual(before)
-    },
-  )
+  ])('applies the validation of GraphQL to typed commands over REST: %s', async (_what, type, parameters, field) => {
+    const before = await rowCounts(server)
+    const answer = await post({ deployment_hash: own.hash, command_type: type, parameters })
+    expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field } })
+    expect(await rowCounts(server)).toEqual(before)
+  })
 
-  it('sends app_code `all` for a REST health command without parameters [AG5]', async () => {
+  it('sends app_code `all` for a REST health command without parameters', async () => {
     const served = await deploymentWithAgent(server)
     await post({ deployment_hash: served.hash, command_type: 'health' }, '/api/v1/commands/enqueue', served.owner)
     expect((await served.agent.wait(1)).body.item!.parameters).toEqual({

@@ -32,7 +32,7 @@ describe('enqueueCommands', () => {
       token,
     )
 
-  it('returns a result for each deployment, once per key [S27]', async () => {
+  it('returns a result for each deployment, once per key', async () => {
     const served = await deploymentWithAgent(server, { email: 'fleet@example.com' })
     const stopped = { hash: 'fleet-stopped' }
     const foreign = await newDeployment(server, 'stranger@example.com')
@@ -60,7 +60,7 @@ describe('enqueueCommands', () => {
     expect(rows).toHaveLength(1)
   })
 
-  it("names the key under which the caller's `operation` finds each item [AP-D3]", async () => {
+  it("names the key under which the caller's `operation` finds each item", async () => {
     const served = await deploymentWithAgent(server)
     const long = 'k'.repeat(250)
     for (const key of ['restart-all', long]) {
@@ -83,7 +83,7 @@ describe('enqueueCommands', () => {
     }
   })
 
-  it('denies an empty list and repeated deployments, and anonymous callers [S27]', async () => {
+  it('denies an empty list and repeated deployments, and anonymous callers', async () => {
     const { hash, owner } = await newDeployment(server)
     expect((await enqueueAll([], owner)).data!.enqueueCommands.issues).toEqual([{ path: ['deploymentHashes'] }])
     expect((await enqueueAll([hash, 'x', hash], owner)).data!.enqueueCommands.issues).toEqual([

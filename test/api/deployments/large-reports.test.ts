@@ -61,7 +61,7 @@ describe('large reports', () => {
   const read = <Data>(query: string, variables: object = {}) =>
     server.graphql<Data>(query, { hash: served.hash, ...variables }, served.owner)
 
-  it('does not block the main thread for a report with 300,000 members (DF-C5)', async () => {
+  it('does not block the main thread for a report with 300,000 members', async () => {
     const id = await running()
     const members = Array.from({ length: 300_000 }, (_, index) => [`k${index}`, index])
     const body = JSON.stringify({
@@ -88,7 +88,7 @@ describe('large reports', () => {
     expect(row!.members).toBe(10_000)
   })
 
-  it('accepts a string of 14 MB of logs and blocks the main thread for less than its parse time (DF-C5)', async () => {
+  it('accepts a string of 14 MB of logs and blocks the main thread for less than its parse time', async () => {
     const id = await running()
     const output = 'a line of a log with token=abcdefgh in it\n'.repeat(14e6 / 42)
     const body = JSON.stringify({ command_id: id, status: 'success', result: { output } })
@@ -107,7 +107,7 @@ describe('large reports', () => {
     expect(row).toEqual({ status: 'SUCCEEDED', warnings: [], hidden: Math.floor(14e6 / 42) })
   })
 
-  it('processes a large report like a small one: redacted, typed, deduplicated, foreign ones 404 (DF-C5)', async () => {
+  it('processes a large report like a small one: redacted, typed, deduplicated, foreign ones 404', async () => {
     const id = await running()
     const lines = Array.from({ length: 4_000 }, (_, index) => `line ${index} of a log that is long enough to be large`)
     const report = { command_id: id, status: 'success', result: { type: 'logs', lines: ['token=abcdefgh', ...lines] } }
@@ -126,14 +126,14 @@ describe('large reports', () => {
     expect((await send(JSON.stringify({ pad }))).body).toMatchObject({ code: 'BAD_REQUEST', field: 'command_id' })
   })
 
-  it('rejects a registration of 20,000 levels with a code and the limit (DF-X6)', async () => {
+  it('rejects a registration of 20,000 levels with a code and the limit', async () => {
     const body = `{"deployment_hash":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
     const headers = { 'content-type': 'application/json' }
     const refused = await server.rest('POST', '/api/v1/agent/register', { body, headers })
     expect(refused).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST', limit: 4_000 } })
   })
 
-  it('processes a large app status (DF-C5)', async () => {
+  it('processes a large app status', async () => {
     const status = { deployment_hash: served.hash, app_code: 'web', status: 'running', logs: 'x'.repeat(MEBIBYTE) }
     expect((await send(JSON.stringify(status), '/api/v1/apps/status')).status).toBe(200)
     const [row] = await server.query<{ status: string }>(`select status from app_state where app_code = 'web'`)
@@ -142,7 +142,7 @@ describe('large reports', () => {
     expect((await send(foreign, '/api/v1/apps/status')).status).toBe(404)
   })
 
-  it('returns the URL of what does not fit into the response, with the same authorization (DF-C6) [S11]', async () => {
+  it('returns the URL of what does not fit into the response, with the same authorization', async () => {
     const ids = [await reported(200 * 1024), await reported(300 * 1024), await reported(3 * MEBIBYTE)]
     for (const [field, part] of [
       ['result', 'result'],
@@ -177,7 +177,7 @@ describe('large reports', () => {
     expect(JSON.stringify(list.body).length).toBeLessThan(3 * MEBIBYTE)
   })
 
-  it('returns large parameters only where they are selected, and beyond 256 KiB their URL [S11]', async () => {
+  it('returns large parameters only where they are selected, and beyond 256 KiB their URL', async () => {
     const command = (bytes: number) => ({
       triggerPipe: {
         pipeInstanceId: 'p',
@@ -197,7 +197,7 @@ describe('large reports', () => {
     for (const id of [small, large]) await cancelCommand(server, served.owner, id)
   })
 
-  it('keeps a page of 100 commands with reports of 16 MiB small in the response and in memory [S11]', async () => {
+  it('keeps a page of 100 commands with reports of 16 MiB small in the response and in memory', async () => {
     const ids = await storeReports(100, 16 * MEBIBYTE)
     const page = async (selected: string): Promise<{ bytes: number; rss: number }> => {
       const before = process.memoryUsage().rss
@@ -218,7 +218,7 @@ describe('large reports', () => {
     await server.query(`delete from command where id = any ($1)`, [ids])
   })
 
-  it('reads no large result that is not selected (DF-C6)', async () => {
+  it('reads no large result that is not selected', async () => {
     await reported(MEBIBYTE - 50 * 1024)
     const { data, errors } = await read<{ deployment: { commands: { nodes: { status: string }[] } } }>(
       `query ($hash: String!) { deployment(by: { hash: $hash }) { commands(first: 100) { nodes { id status error { code } } } } }`,

@@ -13,7 +13,7 @@ describe('Legacy problems on every route', () => {
   })
   afterAll(() => server.close())
 
-  it('sends deploy secrets to the agent only, never over REST or GraphQL, before and after the report [S8.9]', async () => {
+  it('sends deploy secrets to the agent only, never over REST or GraphQL, before and after the report', async () => {
     const served = await deploymentWithAgent(server)
     const secrets = [
       'value-of-a-variable',
@@ -71,7 +71,7 @@ describe('Legacy problems on every route', () => {
     expect([own.status, secrets.filter((secret) => snapshot.includes(secret))]).toEqual([200, []])
   })
 
-  it('responds to a preflight on every route, and allows only the dashboard [S8.15]', async () => {
+  it('responds to a preflight on every route, and allows only the dashboard', async () => {
     const routes = routesOf(server).filter((route) => route.includes(' /api/'))
     expect(routes.length).toBeGreaterThan(40)
     const preflight = (route: string, origin: string) => {
@@ -91,7 +91,7 @@ describe('Legacy problems on every route', () => {
   })
 })
 
-describe('marketplace guarantees [S8.14]', () => {
+describe('marketplace guarantees', () => {
   let server: TestServer
   let integrations: TestUserService
   let vendor: MarketplaceClient

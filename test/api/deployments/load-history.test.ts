@@ -57,7 +57,7 @@ describe('History of the load of a server', () => {
     return { points: data.deployment.server.loadHistory, errors }
   }
 
-  it('has the average and the maximum of each period, and null for what was not measured [S12]', async () => {
+  it('has the average and the maximum of each period, and null for what was not measured', async () => {
     statements.length = 0
     await sample({ cpu_usage_pct: 10, memory_used_pct: 40 })
     expect(statements.filter((text) => text.includes('server_metrics'))).toHaveLength(1)
@@ -75,7 +75,7 @@ describe('History of the load of a server', () => {
     ])
   })
 
-  it('ignores a sample that is older than the latest one [S12]', async () => {
+  it('ignores a sample that is older than the latest one', async () => {
     await sample({ cpu_usage_pct: 10 })
     await storeSample(
       server.app.context.database,
@@ -85,7 +85,7 @@ describe('History of the load of a server', () => {
     expect((await read({ resolution: 'DAY' })).points).toMatchObject([{ peakCpuUsagePct: 10 }])
   })
 
-  it('becomes coarser with age, and ends after 90 days [S12]', async () => {
+  it('becomes coarser with age, and ends after 90 days', async () => {
     const now = Math.floor(Date.now() / 3_600_000) * 3_600_000
     const at = (days: number, minutes: number) => new Date(now - days * DAY_MS + minutes * MINUTE_MS)
     for (const days of [0.5, 3, 30, 100]) for (const minutes of [0, 5, 12, 40]) await minute(at(days, minutes), minutes)
@@ -110,7 +110,7 @@ describe('History of the load of a server', () => {
     expect(days!.map(({ cpuUsagePct }) => cpuUsagePct)).toEqual([2.5, 12, 40])
   })
 
-  it('refuses too many periods, without emptying the page [S12]', async () => {
+  it('refuses too many periods, without emptying the page', async () => {
     const from = new Date(Date.now() - 30 * DAY_MS).toISOString()
     const { points, errors } = await read({ from, resolution: 'MINUTE' })
     expect(points).toBeNull()
@@ -120,7 +120,7 @@ describe('History of the load of a server', () => {
     expect((await read({ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' })).errors).toHaveLength(1)
   })
 
-  it('is read for a list of deployments with one statement [S12]', async () => {
+  it('is read for a list of deployments with one statement', async () => {
     for (let count = 0; count < 4; count++)
       await server.query(
         `insert into deployment (id, account_id, hash, stack, status, apps, created_at) values ($1, $2, $1, 'x', 'PENDING', '[]', now())`,

@@ -31,7 +31,7 @@ describe('Long poll of an agent', () => {
     await pause(30)
   }
 
-  it("returns one item in the agent's format to a waiting poll [AG2]", async () => {
+  it("returns one item in the agent's format to a waiting poll", async () => {
     const served = await deploymentWithAgent(server)
     for (let round = 0; round < 5; round++) {
       const poll = served.agent.wait(100)
@@ -49,7 +49,7 @@ describe('Long poll of an agent', () => {
     }
   })
 
-  it('returns an empty response at the timeout, and not before, if there is no command [AG2]', async () => {
+  it('returns an empty response at the timeout, and not before, if there is no command', async () => {
     const served = await deploymentWithAgent(server)
     const begin = performance.now()
     const { status, body } = await served.agent.wait(1)
@@ -59,7 +59,7 @@ describe('Long poll of an agent', () => {
     expect((await served.agent.wait(0)).body.item).toBeNull()
   })
 
-  it('uses no database connection and no statements for twenty waiting agents [AG2] [S8.13]', async () => {
+  it('uses no database connection and no statements for twenty waiting agents', async () => {
     const waiting = await Promise.all(Array.from({ length: 20 }, () => deploymentWithAgent(server)))
     await Promise.all(waiting.map(({ agent }) => agent.wait(0)))
     // The fallback for a lost NOTIFY reads streams with events of the last seconds. These are older.
@@ -97,7 +97,7 @@ describe('Long poll of an agent', () => {
     expect(items).toEqual(commands.map(({ id }) => id))
   })
 
-  it('delivers by priority, then by age [AG2]', async () => {
+  it('delivers by priority, then by age', async () => {
     const served = await deploymentWithAgent(server)
     const ids: Record<string, string> = {}
     for (const [name, priority] of [
@@ -118,7 +118,7 @@ describe('Long poll of an agent', () => {
     expect(order).toEqual(['urgent', 'high', 'first', 'second', 'low'])
   })
 
-  it('delivers each of sixty commands exactly once to one of two pollers, one at a time [AG2]', async () => {
+  it('delivers each of sixty commands exactly once to one of two pollers, one at a time', async () => {
     const served = await deploymentWithAgent(server)
     const enqueued = await Promise.all(Array.from({ length: 60 }, () => enqueue(server, served)))
     const got: string[] = []
@@ -139,7 +139,7 @@ describe('Long poll of an agent', () => {
     expect(rows).toEqual([{ status: 'SUCCEEDED', attempt: 1, commands: 60 }])
   })
 
-  it('wakes both of two waiting polls for one command and gives it to one of them [AG2]', async () => {
+  it('wakes both of two waiting polls for one command and gives it to one of them', async () => {
     const served = await deploymentWithAgent(server)
     const polls = [served.agent.wait(1), served.agent.wait(1)]
     await held(2)
@@ -162,7 +162,7 @@ describe('Long poll of an agent', () => {
     expect(row!.seconds).toBeLessThanOrEqual(180)
   })
 
-  it('requeues a command if the connection closes before the delivery; the next poll gets it [AG2] [S8.6]', async () => {
+  it('requeues a command if the connection closes before the delivery; the next poll gets it', async () => {
     const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
     const stream = await recordStream<{ status: string; previousStatus: string; detail: string }>(
@@ -225,7 +225,7 @@ describe('Long poll of an agent', () => {
   })
 
   // The last test, because the server does not leave this state.
-  it('ends its polls when it stops, with responses that close the connection [SC7]', async () => {
+  it('ends its polls when it stops, with responses that close the connection', async () => {
     const waiting = await Promise.all(Array.from({ length: 3 }, () => deploymentWithAgent(server)))
     const polls = waiting.map(async ({ hash, agent }) => {
       const response = await fetch(`${server.url}/api/v1/agent/commands/wait/${hash}?timeout=100`, {

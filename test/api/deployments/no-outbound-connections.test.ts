@@ -21,7 +21,7 @@ function recordDials(): { ports: (number | string)[]; stop(): void } {
   return { ports, stop: () => void (prototype.connect = real) }
 }
 
-describe('No outbound connections to agents [AG9] [AG15]', () => {
+describe('No outbound connections to agents', () => {
   let server: TestServer
   let trap: Server
   const caught: string[] = []
@@ -94,7 +94,7 @@ describe('No outbound connections to agents [AG9] [AG15]', () => {
     expect(caught).toEqual([])
   })
 
-  it('connects to the compose agent and the Vault on the compose path only [CG3]', async () => {
+  it('connects to the compose agent and the Vault on the compose path only', async () => {
     const [compose, vault] = [await startComposeAgent('the-token-of-the-compose-agent'), await startVault('vault-root')]
     const env = { ALLOWED_PRIVATE_HOSTS: '127.0.0.1', VAULT_ADDR: vault.url, VAULT_TOKEN: 'vault-root' }
     const other = await startTestServer({ env })

@@ -4,7 +4,7 @@ import { routesOf } from '#test/support/operations.js'
 
 type Answer = { status: number; body: { code?: string } }
 
-describe('URL segments that the database cannot store [AG7]', () => {
+describe('URL segments that the database cannot store', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   let operator: string

@@ -59,12 +59,12 @@ describe('containers and configuration drift of a deployment', () => {
     return (body as { item: { drift: boolean; runtime: { containers: RestContainer[] } } }).item
   }
 
-  it('are empty and null before the first report [S12]', async () => {
+  it('are empty and null before the first report', async () => {
     expect(await observed()).toEqual({ containers: [], configDrift: null })
     expect(await state()).toMatchObject({ drift: false, runtime: { containers: [] } })
   })
 
-  it('are those of the latest reports, in GraphQL as in REST [S12]', async () => {
+  it('are those of the latest reports, in GraphQL as in REST', async () => {
     await report(
       { listContainers: {} },
       { type: 'list_containers', containers: [{ name: 'old-web-1', status: 'exited', app_code: 'web' }] },
@@ -113,7 +113,7 @@ describe('containers and configuration drift of a deployment', () => {
     ])
   })
 
-  it('are read without the rest of a report of 16 MiB, at most 500 of them with short texts [S12]', async () => {
+  it('are read without the rest of a report of 16 MiB, at most 500 of them with short texts', async () => {
     const id = await report({ listContainers: {} }, { type: 'list_containers', containers: [] })
     await server.query(
       `update command set result = jsonb_build_object('pad', repeat('x', $2::int), 'containers', (
@@ -127,7 +127,7 @@ describe('containers and configuration drift of a deployment', () => {
     expect((await state()).runtime.containers).toHaveLength(500)
   })
 
-  it('are read with one statement for 20 deployments [S12]', async () => {
+  it('are read with one statement for 20 deployments', async () => {
     await server.query(
       `insert into deployment select (jsonb_populate_record(null::deployment,
          to_jsonb(d) || jsonb_build_object('id', 'dep_many' || n, 'hash', 'many' || n))).*

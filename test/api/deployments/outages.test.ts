@@ -10,7 +10,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { startWebhookReceiver } from '#test/support/webhook-receiver.js'
 import { execute } from '#test/support/plain-sql.js'
 
-describe('Alert for an agent outage [CG4]', () => {
+describe('Alert for an agent outage', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
@@ -187,7 +187,7 @@ describe('Alert for an agent outage [CG4]', () => {
     expect((await notifier(served)).map(({ kind }) => kind)).toEqual(['COMPOSE_AGENT', 'COMPOSE_AGENT'])
   })
 
-  it('reports no outage while a command runs, however long the silence [CP2] [S8.10]', async () => {
+  it('reports no outage while a command runs, however long the silence', async () => {
     const served = await deploymentWithAgent(server)
     await enqueue(server, served)
     await served.agent.wait(0)
@@ -200,7 +200,7 @@ describe('Alert for an agent outage [CG4]', () => {
     expect((body as { item: { status: string } }).item.status).toBe('online')
   })
 
-  it('sends one signed webhook to the account and one to the operator per compose outage, and per recovery [CG4]', async () => {
+  it('sends one signed webhook to the account and one to the operator per compose outage, and per recovery', async () => {
     const receiver = await startWebhookReceiver()
     try {
       const served = await deploymentWithAgent(server)
@@ -260,7 +260,7 @@ describe('Alert for an agent outage [CG4]', () => {
     }
   })
 
-  it('lists open and ended outages for operators [S23]', async () => {
+  it('lists open and ended outages for operators', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const lasting = await deploymentWithAgent(server, { email: 'lasting@example.com' })
     const over = await deploymentWithAgent(server, { email: 'over@example.com' })

@@ -42,7 +42,7 @@ describe('Server setup and deployment plans', () => {
     return { status: answer.status, body: answer.body as Body }
   }
 
-  describe('POST /api/v1/marketplace/deploy-complete [S6]', () => {
+  describe('POST /api/v1/marketplace/deploy-complete', () => {
     const complete = (deployment: TestDeployment, changed: object = {}, token: string | null = installer) =>
       rest('POST', '/api/v1/marketplace/deploy-complete', token, {
         deployment_hash: deployment.hash,
@@ -117,7 +117,7 @@ describe('Server setup and deployment plans', () => {
     })
   })
 
-  it('returns a plan or its denial over GraphQL, with the fingerprint of REST [S12]', async () => {
+  it('returns a plan or its denial over GraphQL, with the fingerprint of REST', async () => {
     const { hash, owner } = await newDeployment(server)
     const { data, errors } = await server.graphql<{ deployment: { plan: Plan & { fingerprint: string } } }>(
       `query ($hash: String!) { deployment(by: { hash: $hash }) {
@@ -147,7 +147,7 @@ describe('Server setup and deployment plans', () => {
     })
   })
 
-  describe('/api/v1/deployments/{hash}/plan [S5]', () => {
+  describe('/api/v1/deployments/{hash}/plan', () => {
     let served: DeploymentWithAgent
     beforeAll(async () => {
       served = await deploymentWithAgent(server)
@@ -161,7 +161,7 @@ describe('Server setup and deployment plans', () => {
       return id
     }
 
-    it('returns its format version and rejects unknown fields (DF-E5)', async () => {
+    it('returns its format version and rejects unknown fields', async () => {
       const { body } = await plan('operation=deploy')
       expect(body.item['schemaVersion']).toBe('stackgate.v1')
       for (const wrong of ['expectedfingerprint=x', 'expected_finger_print=x']) {
@@ -255,7 +255,7 @@ describe('Server setup and deployment plans', () => {
     })
   })
 
-  it('lists approved stacks to the agent without a token; others return 404 [D37]', async () => {
+  it('lists approved stacks to the agent without a token; others return 404', async () => {
     const list = await rest('GET', '/api/v1/marketplace/stacks', null)
     const all = list.body.stacks
     expect([list.status, list.body.total]).toEqual([200, all.length])

@@ -25,7 +25,7 @@ describe('registerAgent and registration over REST', () => {
   const hourAgo = (hash: string) =>
     server.query(`update deployment set recorded_at = now() - interval '61 minutes' where hash = $1`, [hash])
 
-  it('returns 201 with a token within the first hour, then 409 and never the token again [S8.2]', async () => {
+  it('returns 201 with a token within the first hour, then 409 and never the token again', async () => {
     const own = await newDeployment(server)
     const { status, body } = await enroll(server.url, own.hash, null)
     expect(status).toBe(201)
@@ -135,7 +135,7 @@ describe('registerAgent and registration over REST', () => {
     expect((await new TestAgent(server.url, { id: agent.id, token, hash: own.hash }).wait(0)).status).toBe(200)
   })
 
-  it('returns every problem of the agent data over GraphQL [AP-W3]', async () => {
+  it('returns every problem of the agent data over GraphQL', async () => {
     const own = await newDeployment(server)
     const document = `mutation ($input: RegisterAgentInput!) { registerAgent(input: $input) { ... on Refused { issues { path } } } }`
     const input = { deploymentHash: own.hash, version: 'x'.repeat(101), systemInfo: 5, idempotencyKey: 'k' }
@@ -143,7 +143,7 @@ describe('registerAgent and registration over REST', () => {
     expect(data).toEqual({ registerAgent: { issues: [{ path: ['version'] }, { path: ['systemInfo'] }] } })
   })
 
-  it('refuses more than 64 KiB about the server, which lists of agents return [S11]', async () => {
+  it('refuses more than 64 KiB about the server, which lists of agents return', async () => {
     const own = await newDeployment(server)
     const systemInfo = { pad: 'x'.repeat(65_536) }
     const { data } = await server.graphql<{ registerAgent: { issues: { path: string[] }[] } }>(

@@ -16,7 +16,7 @@ describe('reissueEnrolment', () => {
   })
   afterAll(() => server.close())
 
-  it('replaces a lost token, once, until an agent has registered [S27]', async () => {
+  it('replaces a lost token, once, until an agent has registered', async () => {
     const { hash, owner, enrolmentToken } = await newDeployment(server)
     await server.query(`update deployment set recorded_at = now() - interval '61 minutes' where hash = $1`, [hash])
     const reissue = (key: string, token: string | null = owner) =>
@@ -31,7 +31,7 @@ describe('reissueEnrolment', () => {
     expect(await reissue('two')).toMatchObject({ value: { code: 'ALREADY_REGISTERED' } })
   })
 
-  it('is denied for a stopped deployment [S27]', async () => {
+  it('is denied for a stopped deployment', async () => {
     const { hash, owner } = await newDeployment(server)
     await server.query(`update deployment set status = 'STOPPED' where hash = $1`, [hash])
     const input = { deploymentHash: hash, idempotencyKey: 'one' }

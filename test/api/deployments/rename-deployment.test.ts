@@ -13,7 +13,7 @@ describe('renameDeployment', () => {
   })
   afterAll(() => server.close())
 
-  it('changes the name once per key, and writes an event [S27]', async () => {
+  it('changes the name once per key, and writes an event', async () => {
     const { hash, owner } = await newDeployment(server)
     const rename = (name: string, key: string, token: string | null = owner) =>
       callAs(server, token, RENAME, { input: { deploymentHash: hash, name, idempotencyKey: key } })

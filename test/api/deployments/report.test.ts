@@ -5,7 +5,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 
 type Body = Record<string, unknown> & { code?: string; item?: { accepted: boolean } }
 
-describe('Agent report [AG4]', () => {
+describe('Agent report', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('Agent report [AG4]', () => {
       [id],
     )
 
-  it('names the expected form for a flat report without a command [SG5]', async () => {
+  it('names the expected form for a flat report without a command', async () => {
     const answer = await served.agent.report({
       type: 'health',
       deployment_hash: served.hash,
@@ -48,7 +48,7 @@ describe('Agent report [AG4]', () => {
     )
   })
 
-  it('passes a restart to the agent under its names, ends it by the report, and stores the report unchanged [AG7]', async () => {
+  it('passes a restart to the agent under its names, ends it by the report, and stores the report unchanged', async () => {
     const { id } = await enqueue(server, served, { command: { restart: { appCode: 'web', force: true } } })
     const { item } = (await served.agent.wait(1)).body
     expect(item!.parameters).toEqual({ app_code: 'web', force: true, deployment_hash: served.hash })
@@ -74,7 +74,7 @@ describe('Agent report [AG4]', () => {
     })
   })
 
-  it('marks a failed restart as failed, with the state of the container [AG7]', async () => {
+  it('marks a failed restart as failed, with the state of the container', async () => {
     const id = await running()
     const result = { type: 'restart', app_code: 'web', status: 'failed', container_state: 'failed' }
     await served.agent.report({
@@ -91,7 +91,7 @@ describe('Agent report [AG4]', () => {
   })
 
   it.each(['/api/v1/agent/commands/report', '/api/v1/commands/report'])(
-    '%s also accepts a flat report [AG16]',
+    '%s also accepts a flat report',
     async (path) => {
       const id = await running()
       const flat = { type: 'restart', app_code: 'web', status: 'ok', container_state: 'running', errors: [] }
@@ -113,7 +113,7 @@ describe('Agent report [AG4]', () => {
 
   it.each<[string, object, object]>([
     [
-      'a failure with its errors [AG8]',
+      'a failure with its errors',
       {
         status: 'failed',
         errors: [
@@ -124,7 +124,7 @@ describe('Agent report [AG4]', () => {
       { status: 'FAILED', error: { code: 'timeout', message: 'Command timed out' }, warnings: [{ code: 'killed' }] },
     ],
     [
-      'a failure that is only a text [AG8]',
+      'a failure that is only a text',
       { status: 'failed', error: 'no docker' },
       { status: 'FAILED', error: { code: 'failed', message: 'no docker' } },
     ],
@@ -217,7 +217,7 @@ describe('Agent report [AG4]', () => {
     await stream.stop()
     expect(event).toEqual({ status: 'SUCCEEDED', previousStatus: 'LOST', detail: 'reported late' })
     expect(await read(id)).toMatchObject({ status: 'SUCCEEDED', result: { ok: 1 }, error: null })
-    // The command itself says so as well (DF-E6).
+    // The command itself says so as well.
     expect((await read(id)).warnings).toMatchObject([{ code: 'REPORTED_LATE' }])
     expect((await served.agent.report({ command_id: id, status: 'failed' })).status).toBe(200)
     expect((await read(id)).status).toBe('SUCCEEDED')
@@ -234,7 +234,7 @@ describe('Agent report [AG4]', () => {
     expect(await read(id)).toMatchObject({ status: 'FAILED', error: { code: 'failed', message: 'docker was away' } })
   })
 
-  it("returns the same 404 for another deployment's command and a missing one, and changes neither [AG4]", async () => {
+  it("returns the same 404 for another deployment's command and a missing one, and changes neither", async () => {
     const neighbour = await deploymentWithAgent(server)
     const { id } = await enqueue(server, neighbour)
     await neighbour.agent.wait(1)
@@ -272,7 +272,7 @@ describe('Agent report [AG4]', () => {
     expect([status, (answer as Body).code]).toEqual([400, 'BAD_REQUEST'])
   })
 
-  it('accepts a report of 16 MiB and returns 413 for a larger one [AG4]', async () => {
+  it('accepts a report of 16 MiB and returns 413 for a larger one', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const report = (bytes: number) => {
       const empty = { command_id: id, status: 'success', result: { lines: '' } }
@@ -303,7 +303,7 @@ describe('Agent report [AG4]', () => {
   it.each([
     ['well-formed', 200, (half: number) => '['.repeat(half) + ']'.repeat(half)],
     ['cut off', 400, (half: number) => '['.repeat(2 * half)],
-  ])('responds to a report of 16 MiB of brackets that is %s without parsing it [AG4]', async (_what, status, deep) => {
+  ])('responds to a report of 16 MiB of brackets that is %s without parsing it', async (_what, status, deep) => {
     /**
      * Sends a report. Returns the response and the processor time, because other processes can run: for sending,
      * signing and counting the bytes.
@@ -327,7 +327,7 @@ describe('Agent report [AG4]', () => {
       expect((await bytesOf(id)).toString()).toMatch(/^\{"command_id":.{0,200}\[\["\[REDACTED\]"\]\]/s)
   })
 
-  it('stores a report byte for byte, with large numbers, spaces, and characters that JSON columns reject [AG4]', async () => {
+  it('stores a report byte for byte, with large numbers, spaces, and characters that JSON columns reject', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const body = `{ "command_id":"${id}" , "status":"success",\n"result":{"id":12345678901234567890,"pi":3.14159265358979323846,"nul":"a\\u0000b"}}`
     const { status } = await server.rest('POST', '/api/v1/agent/commands/report', {
@@ -347,7 +347,7 @@ describe('Agent report [AG4]', () => {
     await served.agent.report({ command_id: silent, status: 'success' })
   })
 
-  it('stores a report with characters that the database cannot store as text [AG4]', async () => {
+  it('stores a report with characters that the database cannot store as text', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const result = { lines: [{ message: 'a\u0000b\ud800c' }], 'odd\u0000name': 1, path: 'C:\\u0000' }
     const { status } = await served.agent.report({ command_id: id, status: 'success', result, errors: ['\u0000'] })

@@ -14,7 +14,7 @@ const SECRETS = {
   output: 'deploy-output-6f6f',
 }
 
-describe('Secrets in commands [AG11]', () => {
+describe('Secrets in commands', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
@@ -95,7 +95,7 @@ describe('Secrets in commands [AG11]', () => {
     })
   })
 
-  it('redacts a log line by line before it is stored, whatever the agent did [AG6]', async () => {
+  it('redacts a log line by line before it is stored, whatever the agent did', async () => {
     const { id } = await enqueue(server, served, {
       command: { logs: { appCode: 'web', redact: false } },
       priority: 'CRITICAL',
@@ -202,7 +202,7 @@ describe('Secrets in commands [AG11]', () => {
     for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret)
   })
 
-  it('appear in no table, event or log line in clear text [SE3]', async () => {
+  it('appear in no table, event or log line in clear text', async () => {
     const found = await Promise.all(Object.values(SECRETS).map(tablesWith))
     expect(found.flat()).toEqual([])
     const log = server.logLines.join('\n')

@@ -8,7 +8,7 @@ type Rejection = { code: string; error: string; message: string; request_id: str
 const seconds = () => Math.floor(Date.now() / 1000)
 const sign = (token: string, body = '') => createHmac('sha256', token).update(body).digest('base64')
 
-describe('Agent authentication [AG3]', () => {
+describe('Agent authentication', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   let neighbour: DeploymentWithAgent
@@ -87,7 +87,7 @@ describe('Agent authentication [AG3]', () => {
     expect((await wait({ 'X-Timestamp': String(seconds() + 295) })).status).toBe(200)
   })
 
-  it('accepts a request ID once per agent, also for twenty concurrent requests [S8.4]', async () => {
+  it('accepts a request ID once per agent, also for twenty concurrent requests', async () => {
     const id = randomUUID()
     expect((await wait({ 'X-Request-Id': id })).status).toBe(200)
     const again = await wait({ 'X-Request-Id': id, 'X-Timestamp': String(seconds() + 1) })
@@ -143,13 +143,13 @@ describe('Agent authentication [AG3]', () => {
     expect(new Set(bodies).size).toBe(1)
   })
 
-  it('accepts a base URL with a trailing slash: //api/v1/… [AG3]', async () => {
+  it('accepts a base URL with a trailing slash: //api/v1/…', async () => {
     const doubled = new TestAgent(`${server.url}/`, served.agent.identity)
     expect((await doubled.wait(0)).status).toBe(200)
     expect((await doubled.report({ command_id: 'cmd_unknown', status: 'success' })).status).toBe(404)
   })
 
-  it('ignores a trailing slash of a path [AG3]', async () => {
+  it('ignores a trailing slash of a path', async () => {
     const paths = [`/api/v1/agent/commands/wait/${served.hash}/?timeout=0`, `/api/v1/agent/notifications/`]
     const statuses = await Promise.all(
       paths.map(async (path) => (await fetch(`${server.url}${path}`, { headers: served.agent.headers('') })).status),

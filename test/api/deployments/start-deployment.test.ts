@@ -10,7 +10,7 @@ describe('startDeployment', () => {
   })
   afterAll(() => server.close())
 
-  it('limits startDeployment like deploy commands; a repeated call counts once (DF-D4)', async () => {
+  it('limits startDeployment like deploy commands; a repeated call counts once', async () => {
     const email = 'busy@example.com'
     const accountId = await newAccount(server, email)
     await assignTestPlan(server, accountId, 'individual')
@@ -53,7 +53,7 @@ describe('startDeployment', () => {
     expect(await call(input, null)).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  it('returns every problem of the name and of the application codes [AP-W3]', async () => {
+  it('returns every problem of the name and of the application codes', async () => {
     const owner = await server.token('careless@example.com')
     const apps = [{ code: 'all' }, { code: 'web' }, { code: 'web' }]
     const input = { templateId: await templateId(server, 'static-site'), name: ' ', apps, idempotencyKey: 'k' }

@@ -8,7 +8,7 @@ describe('Deployments that the User Service tracks', () => {
   })
   afterAll(() => hooks.close())
 
-  it('are sent to its endpoint with hash and installation, when they start and when they stop [SG2]', async () => {
+  it('are sent to its endpoint with hash and installation, when they start and when they stop', async () => {
     const endpoint = await hooks.create('/user-service', ['deployment.*'], hooks.admin, true)
     const { server } = hooks
     const { data } = await server.graphql<{ startDeployment: { deployment: { id: string; hash: string } } }>(

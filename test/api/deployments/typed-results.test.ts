@@ -160,11 +160,11 @@ describe('Command.typedResult', () => {
       { status: 'ok', container_state: 'running', app_code: 7, took_ms: 12 },
       { outcome: 'OK', appCode: null, more: { took_ms: 12, app_code: 7 } },
     ],
-  ])('loses nothing: %s (DF-E6)', async (_what, command, result, view) => {
+  ])('loses nothing: %s', async (_what, command, result, view) => {
     expect(await read(await report(command, result))).toMatchObject(view)
   })
 
-  it('returns warnings and the executor of an installation as fields of the command (DF-E6)', async () => {
+  it('returns warnings and the executor of an installation as fields of the command', async () => {
     const { id } = await enqueue(server, served, { command: { deployApp: { appCode: 'web' } } })
     await served.agent.wait(5)
     const warning = { code: 'image_pull_failed', message: 'the local image was used' }
@@ -178,7 +178,7 @@ describe('Command.typedResult', () => {
     expect(data.command).toEqual({ status: 'SUCCEEDED', executedBy: 'compose_agent', warnings: [warning] })
   })
 
-  it('can be read by one query that selects every field of every type without aliases [S11]', async () => {
+  it('can be read by one query that selects every field of every type without aliases', async () => {
     const id = await report({ restart: { appCode: 'web' } }, { status: 'ok', container_state: 'running' })
     const fragments = Object.entries(fields).map(([name, selected]) => `... on ${name} { ${selected} }`)
     const outcome = 'appCode at outcome errors { code message details }'

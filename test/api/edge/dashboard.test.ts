@@ -44,7 +44,7 @@ describe('Serving the dashboard', () => {
     })
 
   it.each(['/dashboard', '/dashboard/', '/dashboard/a/acc_1/billing', '/stacker/dashboard/plans'])(
-    'returns the page at %s, with the public base and a nonce of its own [DB1]',
+    'returns the page at %s, with the public base and a nonce of its own',
     async (path) => {
       const [first, second] = await Promise.all([get(path), get(path)])
       const text = await first.text()
@@ -57,7 +57,7 @@ describe('Serving the dashboard', () => {
     },
   )
 
-  it('has a policy without inline scripts, foreign addresses and framing [DB2]', async () => {
+  it('has a policy without inline scripts, foreign addresses and framing', async () => {
     const policy = (await get('/dashboard')).headers.get('content-security-policy')!
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toMatch(/unsafe|\*|https:/)
@@ -66,7 +66,7 @@ describe('Serving the dashboard', () => {
     expect(policy).toContain("require-trusted-types-for 'script'")
   })
 
-  it('returns files that may be stored forever, compressed where the client accepts it [DB1]', async () => {
+  it('returns files that may be stored forever, compressed where the client accepts it', async () => {
     const plain = await get('/dashboard/assets/index-1a2b.js', { 'accept-encoding': 'identity' })
     expect(await plain.text()).toBe('export const plain = 1')
     expect(plain.headers.get('cache-control')).toContain('immutable')
@@ -79,7 +79,7 @@ describe('Serving the dashboard', () => {
     expect((await get('/dashboard/assets/none.js')).status).toBe(404)
   })
 
-  it('answers a sentence while the pages are built or if that failed, and the pages as soon as they are there [DB6]', async () => {
+  it('answers a sentence while the pages are built or if that failed, and the pages as soon as they are there', async () => {
     const [page, hidden, failure] = ['index.html', 'hidden.html', 'failed.txt'].map((name) => join(folder, name))
     renameSync(page!, hidden!)
     const building = await get('/dashboard/a/acc_1/billing')
@@ -94,7 +94,7 @@ describe('Serving the dashboard', () => {
     expect((await get('/dashboard')).status).toBe(200)
   })
 
-  it('redirects browsers, and no other clients, from / and from pages that the dashboard has [DB6]', async () => {
+  it('redirects browsers, and no other clients, from / and from pages that the dashboard has', async () => {
     const open = (path: string, accept: string) =>
       fetch(`${server.url}${path}`, { headers: { accept }, redirect: 'manual' })
     for (const [path, target] of [
@@ -109,7 +109,7 @@ describe('Serving the dashboard', () => {
     expect((await open('/invitations', '*/*')).status).toBe(404)
   })
 
-  it('says what the page has to know before anybody is signed in [DB1]', async () => {
+  it('says what the page has to know before anybody is signed in', async () => {
     expect(await (await get('/dashboard/config.json')).json()).toEqual({
       mode: 'sandbox',
       business: 'try-direct',
@@ -119,7 +119,7 @@ describe('Serving the dashboard', () => {
     })
   })
 
-  it('signs in a person of the sandbox [DB3]', async () => {
+  it('signs in a person of the sandbox', async () => {
     const answer = (await (await choose({ person: 'ann' })).json()) as { token: string; email: string }
     expect(answer.email).toBe('ann@example.com')
     const { data } = await server.graphql<{ viewer: { user: { email: string } } }>(
@@ -137,7 +137,7 @@ describe('Serving the dashboard', () => {
     ['a page of another origin', { origin: 'https://evil.example' }],
     ['a name that resolves to this machine', { host: 'evil.example', origin: 'http://evil.example' }],
     ['a program without an origin', { origin: '' }],
-  ])('refuses %s as if the route did not exist [DB3]', async (_, headers) => {
+  ])('refuses %s as if the route did not exist', async (_, headers) => {
     const { host: foreign, ...others } = headers
     const { host } = new URL(server.url)
     const { statusCode } = await server.app.edge.app.inject({
@@ -149,7 +149,7 @@ describe('Serving the dashboard', () => {
     expect(statusCode).toBe(404)
   })
 
-  it('lets a page of this machine do the listed actions of the sandbox, and no other client [DB11]', async () => {
+  it('lets a page of this machine do the listed actions of the sandbox, and no other client', async () => {
     const { host } = new URL(server.url)
     const act = async (payload: object, headers: Record<string, string> = {}) => {
       const { statusCode, body } = await server.app.edge.app.inject({
@@ -178,7 +178,7 @@ describe('Serving the dashboard', () => {
     for (const headers of foreign) expect((await act({ action: 'overview' }, headers))[0]).toBe(404)
   })
 
-  it('refuses wrong persons with a sentence [DB3]', async () => {
+  it('refuses wrong persons with a sentence', async () => {
     for (const body of [
       { person: 'eve' },
       { email: 'no address', role: 'user' },
@@ -215,7 +215,7 @@ describe('Sign-in with OpenID Connect', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('hands the endpoints of the provider to the page, and reads them once for many requests [DB14]', async () => {
+  it('hands the endpoints of the provider to the page, and reads them once for many requests', async () => {
     const read = async () => (await fetch(`${server.url}/dashboard/config.json`)).json()
     const [config] = await Promise.all([read(), read(), read()])
     expect(config).toMatchObject({
@@ -234,7 +234,7 @@ describe('Sign-in with OpenID Connect', () => {
     expect(provider.requests).toEqual(['GET /.well-known/openid-configuration'])
   })
 
-  it('admits the token endpoint of the identity provider, and no other address [DB2]', async () => {
+  it('admits the token endpoint of the identity provider, and no other address', async () => {
     const policy = (await fetch(`${server.url}/dashboard`)).headers.get('content-security-policy')!
     const own = server.url.replace('http', 'ws')
     expect(policy).toContain(`connect-src 'self' ${own} ${provider.issuer};`)
@@ -242,7 +242,7 @@ describe('Sign-in with OpenID Connect', () => {
 })
 
 describe('A server without the dashboard', () => {
-  it('has none of its routes [DB1]', async () => {
+  it('has none of its routes', async () => {
     const server = await startTestServer({ env: { DASHBOARD: 'off' } })
     try {
       for (const path of ['/dashboard', '/dashboard/config.json'])
@@ -256,7 +256,7 @@ describe('A server without the dashboard', () => {
     }
   })
 
-  it('does not start with a folder that has no pages [DB1]', async () => {
+  it('does not start with a folder that has no pages', async () => {
     await expect(startTestServer({ env: { DASHBOARD: '/nowhere' } })).rejects.toThrow(
       /DASHBOARD: there is no index.html/,
     )

@@ -41,13 +41,13 @@ describe('Serving the documentation', () => {
     ['/stacker/docs/', 'Index'],
     ['/docs/tutorial.html', 'Tutorial'],
     ['/docs/decisions/', 'Decisions'],
-  ])('returns the page at %s with links below the public path [IN40]', async (path, title) => {
+  ])('returns the page at %s with links below the public path', async (path, title) => {
     const response = await get(path)
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
     expect(await response.text()).toBe(`<title>${title}</title><a href="/stacker/docs/tutorial.html"></a>`)
   })
 
-  it('has a policy without inline scripts and styles, other hosts and framing [IN40]', async () => {
+  it('has a policy without inline scripts and styles, other hosts and framing', async () => {
     const policy = (await get('/docs/')).headers.get('content-security-policy')!
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toMatch(/unsafe|\*|https?:/)
@@ -55,7 +55,7 @@ describe('Serving the documentation', () => {
     expect(policy).toContain("require-trusted-types-for 'script'")
   })
 
-  it('leads addresses without a slash or an ending to their page [IN40]', async () => {
+  it('leads addresses without a slash or an ending to their page', async () => {
     for (const [path, target] of [
       ['/docs', '/stacker/docs/'],
       ['/docs/decisions?a=1', '/stacker/docs/decisions/?a=1'],
@@ -66,7 +66,7 @@ describe('Serving the documentation', () => {
     }
   })
 
-  it('returns files compressed and not again while they are unchanged [IN40]', async () => {
+  it('returns files compressed and not again while they are unchanged', async () => {
     const response = await get('/docs/assets/chunks/@index.1a2b.js', { 'accept-encoding': 'gzip' })
     expect(response.headers.get('content-encoding')).toBe('gzip')
     expect(await response.text()).toContain("'/stacker/docs/'")
@@ -75,14 +75,14 @@ describe('Serving the documentation', () => {
     expect((await get('/docs/tutorial.md')).headers.get('content-type')).toBe('text/markdown; charset=utf-8')
   })
 
-  it('returns 404 for absent and hidden files and for files elsewhere [IN40]', async () => {
+  it('returns 404 for absent and hidden files and for files elsewhere', async () => {
     for (const path of ['none.js', '.stackgate-built', '..%2f..%2fetc%2fpasswd', 'assets', '%00'])
       expect([path, (await get(`/docs/${path}`)).status]).toEqual([path, 404])
     const missing = await get('/docs/none')
     expect([missing.status, await missing.text()]).toEqual([404, expect.stringContaining('<title>Not found')])
   })
 
-  it('answers a sentence while the site is built or if that failed [IN40]', async () => {
+  it('answers a sentence while the site is built or if that failed', async () => {
     const [page, hidden, failure] = ['index.html', 'hidden.html', 'failed.txt'].map((name) => join(folder, name))
     renameSync(page!, hidden!)
     const building = await get('/docs/tutorial.html')
@@ -95,7 +95,7 @@ describe('Serving the documentation', () => {
     expect((await get('/docs/')).status).toBe(200)
   })
 
-  it('is linked from the start page, and absent if it is switched off [IN40]', async () => {
+  it('is linked from the start page, and absent if it is switched off', async () => {
     expect(await (await get('/')).text()).toContain('href="/stacker/docs/"')
     const off = await startTestServer()
     expect((await fetch(`${off.url}/docs/`)).status).toBe(404)

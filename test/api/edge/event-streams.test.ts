@@ -6,7 +6,7 @@ import { post, startTransportFixture, type TransportFixture } from '#test/suppor
 
 const TICKS = { query: 'subscription { ticks { number renewals } }' }
 
-describe('GraphQL over Server-Sent Events [AP-L5]', () => {
+describe('GraphQL over Server-Sent Events', () => {
   let tiny: TransportFixture
   const opened: EventSourceReader[] = []
   beforeAll(async () => {

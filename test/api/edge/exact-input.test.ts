@@ -14,7 +14,7 @@ describe('exact input', () => {
   it.each([
     ['a byte order mark before it', (body: Buffer) => Buffer.concat([Buffer.from('\ufeff'), body])],
     ['bytes that are not UTF-8 for its replacement characters', (body: Buffer) => replaced(body)],
-  ])('rejects a signed event with %s (DF-D)', async (_what, change) => {
+  ])('rejects a signed event with %s', async (_what, change) => {
     const text = JSON.stringify(stripeEvent('product.updated', { id: 'prod_\ufffd', object: 'product' }))
     const send = (body: Buffer) =>
       fetch(`${server.url}/webhooks/stripe`, {
@@ -31,7 +31,7 @@ describe('exact input', () => {
   })
 
   it.each(['Team\r\nBcc: all@example.com', 'Te\u2028am', 'Te\u0007am', 'Te\u0085am'])(
-    'rejects a name of several lines: %j (DF-D)',
+    'rejects a name of several lines: %j',
     async (name) => {
       const token = await server.token(`${randomUUID()}@example.com`, { roles: ['vendor'] })
       const { data } = await server.graphql<{ createTeam: { code?: string; field?: string } }>(
@@ -54,13 +54,13 @@ describe('exact input', () => {
     ['object', { object: '/templates/*/*', action: 'POST' }],
     ['action', { object: 'billing', action: 'peel' }],
     ['action', { object: '/templates', action: 'PATCH' }],
-  ])('rejects a policy with an unknown %s (DF-D)', async (field, rule) => {
+  ])('rejects a policy with an unknown %s', async (field, rule) => {
     const root = await server.token('root@example.com', { roles: ['root'] })
     const { data } = await editPolicy(server, root, 'add', { subject: 'user', ...rule })
     expect(data.edited).toMatchObject({ code: 'INVALID_PARAMETERS', issues: [{ path: [field] }] })
   })
 
-  it('treats an amount of null as missing and consumes nothing, over REST as well (DF-D)', async () => {
+  it('treats an amount of null as missing and consumes nothing, over REST as well', async () => {
     const token = await server.serviceKey(['entitlements:write'])
     const account = await server.token(`${randomUUID()}@example.com`)
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, account)
@@ -73,7 +73,7 @@ describe('exact input', () => {
     }
   })
 
-  it('documents the format of every idempotency key (DF-D)', () => {
+  it('documents the format of every idempotency key', () => {
     const schema = readFileSync('src/schema/schema.graphql', 'utf8')
     const inputs = [...schema.matchAll(/^input [^]*?^\}/gm)].join('\n')
     const described = [...inputs.matchAll(/"""\n?\s*((?:(?!""").)*?)\s*"""\s*idempotencyKey: String!/gs)]

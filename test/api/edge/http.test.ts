@@ -146,7 +146,7 @@ describe('browsers', () => {
   })
 })
 
-describe('behind a proxy with a path prefix [OP8]', () => {
+describe('behind a proxy with a path prefix', () => {
   it('serves GraphQL, REST and GraphiQL with and without the prefix, and accepts repeated slashes', async () => {
     for (const prefix of ['', '/stacker', '//stacker/', '/stacker//']) {
       const answer = await post(tiny.url, { query: '{ transport }' }, {}, `${prefix}/graphql`)

@@ -8,7 +8,7 @@ describe('issues of wrong values', () => {
   })
   afterAll(() => server.close())
 
-  it('come together with their paths at each use [AP-W3]', async () => {
+  it('come together with their paths at each use', async () => {
     const token = await server.token(`${randomUUID()}@example.com`)
     const document = `mutation ($input: StartSubscriptionInput!, $other: ID!) {
       startSubscription(input: $input) { __typename }

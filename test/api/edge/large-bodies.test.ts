@@ -40,7 +40,7 @@ function finish({ sending, answer }: Sending): Sending['answer'] {
 }
 
 describe('large request bodies', () => {
-  it('are limited per sender and in total; the rest gets 503 with Retry-After (DF-C17)', async () => {
+  it('are limited per sender and in total; the rest gets 503 with Retry-After', async () => {
     const tiny = await startTransportFixture({ limits: { ...limits, bodyWaitMilliseconds: 1 } })
     const first = [await begin(tiny, 'a'), await begin(tiny, 'a')]
     expect(await (await begin(tiny, 'a')).answer).toEqual({ status: 503, retryAfter: '5' })
@@ -59,7 +59,7 @@ describe('large request bodies', () => {
     await tiny.edge.drain(1_000)
   })
 
-  it('wait for earlier ones; a sender that disconnects frees its share (DF-C17)', async () => {
+  it('wait for earlier ones; a sender that disconnects frees its share', async () => {
     const tiny = await startTransportFixture({ limits: { ...limits, bodyWaitMilliseconds: 60_000 } })
     const first = [await begin(tiny, 'a'), await begin(tiny, 'a'), await begin(tiny, 'b')]
     const waiting = [await begin(tiny, 'c'), await begin(tiny, 'c')]
@@ -71,7 +71,7 @@ describe('large request bodies', () => {
     await tiny.edge.drain(1_000)
   })
 
-  it('count for the address on a route without agent verification, despite the agent header (DF-C17)', async () => {
+  it('count for the address on a route without agent verification, despite the agent header', async () => {
     const tiny = await startTransportFixture({ limits: { ...limits, bodyWaitMilliseconds: 1 } })
     const send = (agent: string) => begin(tiny, agent, { 'content-length': BYTES }, '/api/v1/thing')
     const first = [await send('a'), await send('b')]

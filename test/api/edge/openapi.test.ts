@@ -65,13 +65,13 @@ describe('GET /openapi.json', () => {
   })
   afterAll(() => server.close())
 
-  it('is a valid OpenAPI document [AP-B12]', async () => {
+  it('is a valid OpenAPI document', async () => {
     const { valid, errors } = await new Validator().validate({ ...document })
     expect(errors ?? []).toEqual([])
     expect([valid, document.openapi]).toEqual([true, '3.1.1'])
   })
 
-  it('is sent to anonymous callers with an entity tag, also below the path of PUBLIC_URL [AP-B12]', async () => {
+  it('is sent to anonymous callers with an entity tag, also below the path of PUBLIC_URL', async () => {
     const first = await fetch(`${server.url}/stacker/openapi.json`)
     expect([first.status, first.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8'])
     expect(await first.json()).toEqual(document)
@@ -80,13 +80,13 @@ describe('GET /openapi.json', () => {
     expect(document.servers).toEqual([{ url: 'https://shop.example.com/stacker' }])
   })
 
-  it('is served where introspection is off [AP-B12]', async () => {
+  it('is served where introspection is off', async () => {
     const closed = await startTransportFixture({ introspection: false, printApi: async () => '{}' })
     expect((await fetch(`${closed.url}/openapi.json`)).status).toBe(200)
     await closed.edge.drain(1_000)
   })
 
-  it('describes exactly the served routes [AP-B12]', () => {
+  it('describes exactly the served routes', () => {
     const described = operationsOf(document).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
     const served = routesOf(server).filter((route) => !LEFT_OUT.test(route))
     expect(described.toSorted()).toEqual(served.map((route) => route.replaceAll(/:(\w+)/g, '{$1}')).toSorted())
@@ -108,7 +108,7 @@ describe('GET /openapi.json', () => {
     }
   })
 
-  it('describes each operation completely [AP-B12]', () => {
+  it('describes each operation completely', () => {
     const operations = operationsOf(document)
     const tags = document.tags.map(({ name }) => name)
     const wrong = operations.filter(({ operation: { summary, tags: own, security, responses } }) => {
@@ -437,7 +437,7 @@ describe('Examples of the OpenAPI document', () => {
 
   const exampleOf = ({ requestBody }: Operation) => Object.values(requestBody?.content ?? {})[0]?.example
 
-  it('are accepted [AP-B13]', async () => {
+  it('are accepted', async () => {
     const examples = operationsOf(document).filter(({ operation }) => exampleOf(operation) !== undefined)
     expect(examples.length).toBeGreaterThan(25)
     const refused: string[] = []
@@ -454,7 +454,7 @@ describe('Examples of the OpenAPI document', () => {
     expect(refused).toEqual([])
   })
 
-  it('exist for each route with a body, except those of providers [AP-B13]', () => {
+  it('exist for each route with a body, except those of providers', () => {
     const without = operationsOf(document)
       .filter(({ operation }) => operation.requestBody && exampleOf(operation) === undefined)
       .map(({ operation }) => operation.operationId)

@@ -40,7 +40,7 @@ describe('Costs of operations', () => {
   const costOf = async (query: string) =>
     (await ask({ query, extensions: { cost: true } })).body.extensions!.cost!.requested
 
-  it('are returned to clients that ask by header or extension, with the remaining requests [AP-B2]', async () => {
+  it('are returned to clients that ask by header or extension, with the remaining requests', async () => {
     const query = '{ plans { code } }'
     const byHeader = await ask({ query }, { 'graphql-cost': 'true' })
     const { requested, limit, remaining, resetsAt } = byHeader.body.extensions!.cost!
@@ -57,7 +57,7 @@ describe('Costs of operations', () => {
       expect((await ask({ query, extensions })).body.extensions).toBeUndefined()
   })
 
-  it('are returned with a refusal [AP-B2]', async () => {
+  it('are returned with a refusal', async () => {
     const { body } = await ask({
       query: '{ templates(first: 100) { nodes { versions: ratings(first: 100) { nodes { stars } } } } }',
       extensions: { cost: true },
@@ -66,7 +66,7 @@ describe('Costs of operations', () => {
     expect(body.extensions!.cost!.requested).toBeGreaterThan(5_000)
   })
 
-  it('are returned over a WebSocket [AP-B2]', async () => {
+  it('are returned over a WebSocket', async () => {
     const client = createClient({
       url: `${server.url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
@@ -106,7 +106,7 @@ describe('Costs of operations', () => {
       '{ deployment(by: { hash: "x" }) { commands(first: 10) { nodes { id rawReport } pageInfo { endCursor } } } }',
       1 + 1 + 1 + 10 * (1 + 51) + 2,
     ],
-  ])('count what can be returned: %s [AP-B4]', async (_title, query, cost) => {
+  ])('count what can be returned: %s', async (_title, query, cost) => {
     expect(await costOf(query)).toBe(cost)
   })
 
@@ -211,7 +211,7 @@ describe('Deprecations', () => {
     }
     type Subscription { ticks: Int }`)
 
-  it('name the deprecated parts that a document uses [AP-B9]', async () => {
+  it('name the deprecated parts that a document uses', async () => {
     const fixture = await startTransportFixture({ schema })
     const all = await post(fixture.url, {
       query: '{ before again: before now(limit: 1, filter: { kind: OLD, old: 1 }) }',

@@ -21,7 +21,7 @@ describe.each(EXAMPLE_PAGES)('Examples of %s', (page, catalog) => {
   afterAll(() => server.close())
 
   it.each(examplesOf(readFileSync(page, 'utf8')).map((example) => [example.line, example] as const))(
-    'return what the page shows at line %d [AP-B10]',
+    'return what the page shows at line %d',
     async (_line, example) => {
       expect(Object.keys(tokens)).toContain(example.caller)
       expect(await differencesOf(server, tokens[example.caller]!, example, earlier)).toEqual([])
@@ -32,7 +32,7 @@ describe.each(EXAMPLE_PAGES)('Examples of %s', (page, catalog) => {
 describe('Commands of docs/graphql.md', () => {
   const commands = commandsOf(readFileSync('docs/graphql.md', 'utf8'))
 
-  it('print what the page shows [AP-B7] [AP-B8] [AP-B10]', async () => {
+  it('print what the page shows', async () => {
     expect(commands).toHaveLength(2)
     const printed = await Promise.all(
       commands.map(async ({ line, command }) => {

@@ -13,14 +13,14 @@ describe('operation cost multiplies selections before execution', () => {
   })
   afterAll(() => tiny.edge.drain(1_000))
 
-  it('counts the selection once for each ID of a list (DF-C4)', async () => {
+  it('counts the selection once for each ID of a list', async () => {
     const list = (aliases: number) => `{ ${aliased(aliases, `byIds(ids: [${ids(100)}]) { name }`)} }`
     expect((await post(tiny.url, { query: list(24) })).body.errors).toBeUndefined()
     const refused = await post(tiny.url, { query: list(30) }, standard)
     expect([refused.status, refused.code]).toEqual([400, 'QUERY_TOO_COMPLEX'])
   })
 
-  it('counts a list in a variable or an object the same (DF-C4)', async () => {
+  it('counts a list in a variable or an object the same', async () => {
     const query = (aliases: number) =>
       `query ($ids: [ID!]!, $picked: Picked) { ${aliased(aliases, 'byIds(ids: $ids) { name }')} picked(picked: $picked) { name } }`
     const listed = Array.from({ length: 100 }, (_, index) => String(index))
@@ -47,7 +47,7 @@ describe('response limits during execution', () => {
     ['too many items', aliased(20, 'many(length: 3000) { name }'), 5],
     ['too many characters in few fields', 'many(length: 2000, characters: 1000) { name }', 1],
     ['too much in values of any size', aliased(20, 'anything(bytes: 300000)'), 5],
-  ])('%s: is rejected, and nothing more is resolved (DF-C4)', async (_what, fields, maxResolved) => {
+  ])('%s: is rejected, and nothing more is resolved', async (_what, fields, maxResolved) => {
     for (let round = 0; round < 2; round += 1) {
       tiny.calls.resolved = 0
       const refused = await post(tiny.url, { query: `{ ${fields} }` }, standard)
@@ -56,7 +56,7 @@ describe('response limits during execution', () => {
     }
   })
 
-  it('shares the limit among the operations of a batch (DF-C4)', async () => {
+  it('shares the limit among the operations of a batch', async () => {
     const query = '{ many(length: 3000) { name } }'
     const batch = await fetch(`${tiny.url}/graphql`, {
       method: 'POST',
@@ -68,7 +68,7 @@ describe('response limits during execution', () => {
     expect(refused.length).toBeGreaterThanOrEqual(7)
   })
 
-  it('stops synchronous work at the time limit (DF-C4)', async () => {
+  it('stops synchronous work at the time limit', async () => {
     const hurried = await startTransportFixture({ limits: { operationMilliseconds: 1 } })
     const answer = await post(hurried.url, { query: `{ ${aliased(7, 'many(length: 3000) { name }')} }` }, standard)
     await hurried.edge.drain(1_000)

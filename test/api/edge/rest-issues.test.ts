@@ -21,7 +21,7 @@ describe('issues of REST requests', () => {
     return { code, field, issues: issues.map((issue) => `${issue.path.join('.')} ${issue.code} ${issue.message}`) }
   }
 
-  it('come together with their paths [AP-B11]', async () => {
+  it('come together with their paths', async () => {
     const token = await server.token(`${randomUUID()}@example.com`)
     expect(await issuesOf('POST', '/billing/start', token, { user_email: 5, plan: 'plus', price: 1 })).toEqual({
       code: 'BAD_REQUEST',
@@ -38,7 +38,7 @@ describe('issues of REST requests', () => {
     })
   })
 
-  it('are those of a denial, with the names of the route [AP-B11]', async () => {
+  it('are those of a denial, with the names of the route', async () => {
     const vendor = await server.token(`${randomUUID()}@example.com`, { roles: ['vendor'] })
     const template = { slug: `stack-${randomUUID().slice(0, 8)}`, name: 'x', short_description: 'y'.repeat(5_000) }
     expect(await issuesOf('POST', '/templates', vendor, template)).toMatchObject({
@@ -51,7 +51,7 @@ describe('issues of REST requests', () => {
     })
   })
 
-  it('are at most 20 [AP-B11]', async () => {
+  it('are at most 20', async () => {
     const token = await server.token(`${randomUUID()}@example.com`)
     const unknown = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`field_${index}`, 1]))
     const { issues } = await issuesOf('POST', '/billing/start', token, unknown)

@@ -12,7 +12,7 @@ describe('GET /graphql/schema.graphql', () => {
   afterAll(() => server.close())
 
   it.each(['/graphql/schema.graphql', '/stacker/graphql/schema.graphql'])(
-    'returns the committed schema to anonymous callers at %s [AP-B1]',
+    'returns the committed schema to anonymous callers at %s',
     async (path) => {
       const response = await fetch(`${server.url}${path}`)
       expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8'])
@@ -34,7 +34,7 @@ describe('GET /graphql/schema.graphql', () => {
     expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, committed])
   })
 
-  it('is served where introspection is off [AP-B1] [S30]', async () => {
+  it('is served where introspection is off', async () => {
     const closed = await startTransportFixture({ introspection: false })
     const response = await fetch(`${closed.url}/graphql/schema.graphql`)
     expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('type Query {')])

@@ -99,16 +99,13 @@ describe('Screens of a dashboard', () => {
     )
   })
 
-  it.each(of(OperationTypeNode.QUERY).map(({ name }) => name))(
-    '%s is answered without an error [AP-B27]',
-    async (name) => {
-      const { data: answer, errors } = await read(name)
-      expect(errors ?? []).toEqual([])
-      expect(Object.entries(answer).filter(([, value]) => value === null)).toEqual([])
-    },
-  )
+  it.each(of(OperationTypeNode.QUERY).map(({ name }) => name))('%s is answered without an error', async (name) => {
+    const { data: answer, errors } = await read(name)
+    expect(errors ?? []).toEqual([])
+    expect(Object.entries(answer).filter(([, value]) => value === null)).toEqual([])
+  })
 
-  it('needs one round trip for a screen, and two for the console of operators [AP-B27]', () => {
+  it('needs one round trip for a screen, and two for the console of operators', () => {
     // Other queries of a screen are dialogs and pages that a person opens from it.
     const first = { billing: 1, deployment: 1, marketplace: 1, operator: 2, pricing: 1, team: 1, vendor: 1 }
     const opened = ['Preview', 'VendorPage', 'TemplatePage', 'LogPage', 'Deployments']
@@ -117,7 +114,7 @@ describe('Screens of a dashboard', () => {
     expect(Object.fromEntries(counts)).toEqual(first)
   })
 
-  it('needs no alias [AP-B27]', () => {
+  it('needs no alias', () => {
     expect(SCREENS.flatMap(({ operation }) => aliasesOf(operation))).toEqual([])
   })
 
@@ -134,7 +131,7 @@ describe('Screens of a dashboard', () => {
   }
 
   it.each(of(OperationTypeNode.SUBSCRIPTION).map(({ name }) => name))(
-    '%s continues at the cursor of its query [AP-B27]',
+    '%s continues at the cursor of its query',
     async (name) => {
       const { owner, served, operator } = data
       const variables = { account: owner.accountId, hash: served.hash, after: await cursorFor(name) }
@@ -151,7 +148,7 @@ describe('Screens of a dashboard', () => {
   )
 
   itUnless(onDistributedTables('each account has a statement of its own'))(
-    `costs what the guide says (${UPDATE} writes the table) [AP-B28]`,
+    `costs what the guide says (${UPDATE} writes the table)`,
     async () => {
       const rows: Row[] = []
       for (const { screen, name } of of(OperationTypeNode.QUERY)) {

@@ -64,11 +64,11 @@ describe('Trusted documents', () => {
       { extensions: { persistedQuery: { version: 1, sha256Hash: sha256(PLANS) } } },
       'plans',
     ],
-  ])('are executed by the %s [AP-B5]', async (_title, body, field) => {
+  ])('are executed by the %s', async (_title, body, field) => {
     expect(outcome(await post(open.url, body, standard))).toEqual([200, [field]])
   })
 
-  it('are executed by GET [AP-B5]', async () => {
+  it('are executed by GET', async () => {
     const response = await fetch(`${open.url}/graphql?documentId=${encodeURIComponent(`sha256:${sha256(PLANS)}`)}`)
     expect(((await response.json()) as { data: object }).data).toHaveProperty('plans')
   })
@@ -150,7 +150,7 @@ describe('Trusted documents', () => {
   })
 
   describe('with TRUSTED_DOCUMENTS_ONLY', () => {
-    it('are the only documents over HTTP [AP-B6]', async () => {
+    it('are the only documents over HTTP', async () => {
       const allowed = [{ documentId: `sha256:${sha256(PLANS)}` }, { query: PLANS }]
       for (const body of allowed) expect(outcome(await post(closed.url, body, standard))).toEqual([200, ['plans']])
       for (const query of [OTHER, `${PLANS} `, '{ __typename }'])
@@ -165,7 +165,7 @@ describe('Trusted documents', () => {
       expect((await post(closed.url, { extensions })).code).toBe('PERSISTED_QUERY_NOT_FOUND')
     })
 
-    it('are the only documents over Server-Sent Events [AP-B6]', async () => {
+    it('are the only documents over Server-Sent Events', async () => {
       const read = async (parameters: Record<string, string>) => {
         const response = await fetch(`${closed.url}/graphql?${new URLSearchParams(parameters).toString()}`, {
           headers: { accept: 'text/event-stream' },
@@ -178,7 +178,7 @@ describe('Trusted documents', () => {
       expect(await read({ query: 'subscription { billingEvents { cursor } }' })).toContain('DOCUMENT_NOT_TRUSTED')
     })
 
-    it('are the only documents over WebSocket [AP-B6]', async () => {
+    it('are the only documents over WebSocket', async () => {
       const client = createClient({
         url: `${closed.url.replace('http', 'ws')}/graphql`,
         webSocketImpl: WebSocket,

@@ -24,7 +24,7 @@ describe('the first page of an account', () => {
   const read = async () => (await server.graphql<Page>(PAGE, {}, token)).data.account
 
   itUnless(MORE_STATEMENTS)(
-    'reads the account once, and its entitlements from the cached snapshot of its version [AP-B30]',
+    'reads the account once, and its entitlements from the cached snapshot of its version',
     async () => {
       await read()
       const statements = await statementsOf(seen, read)
@@ -32,7 +32,7 @@ describe('the first page of an account', () => {
     },
   )
 
-  itUnless(MORE_STATEMENTS)('shares statements among simultaneous requests [AP-B30]', async () => {
+  itUnless(MORE_STATEMENTS)('shares statements among simultaneous requests', async () => {
     const { id } = await read()
     const statements = await statementsOf(seen, async () => {
       const pages = await Promise.all(Array.from({ length: 20 }, read))
@@ -41,7 +41,7 @@ describe('the first page of an account', () => {
     expect(statements.filter((text) => /from account/.test(text)).length).toBeLessThanOrEqual(10)
   })
 
-  it('shows new usage at once [AP-B30]', async () => {
+  it('shows new usage at once', async () => {
     const { id, entitlements } = await read()
     const used = (list: typeof entitlements) => list.find(({ feature }) => feature.code === 'deployments')!.used
     expect(used(entitlements)).toBe(0)

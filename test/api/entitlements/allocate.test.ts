@@ -11,7 +11,7 @@ describe('Allocation', () => {
   })
   afterAll(() => server.close())
 
-  it('denies a sixth project on Starter with an upgrade; deallocating frees one [PL18]', async () => {
+  it('denies a sixth project on Starter with an upgrade; deallocating frees one', async () => {
     const accountId = await newAccount(server)
     const project = (name: string) => service.allocate({ accountId, feature: 'projects', resourceId: name })
     for (const name of ['a', 'b', 'c', 'd', 'e']) expect(await project(name)).toMatchObject({ allocated: true })

@@ -51,7 +51,7 @@ describe('Deployment limits and supported stacks', () => {
       )
     ).data.deploymentEligibility
 
-  it('lists all stacks, looked up by their code, for a plan that supports all [PL2]', async () => {
+  it('lists all stacks, looked up by their code, for a plan that supports all', async () => {
     const token = await person()
     await buy(token, 'plus')
     expect((await plan(token)).supportedStacks).toBeNull()
@@ -63,14 +63,14 @@ describe('Deployment limits and supported stacks', () => {
     )
   })
 
-  it('deploys a free template on the free plan without a purchase [PL9]', async () => {
+  it('deploys a free template on the free plan without a purchase', async () => {
     const token = await person()
     expect(await eligibility(token, 'static-site')).toMatchObject({ allowed: true, denials: [] })
     expect((await requestDeployment(server, token)).__typename).toBe('DeploymentStarted')
     expect(await plan(token)).toMatchObject({ plan: { code: 'free' }, deploymentsLeft: 0 })
   })
 
-  it('starts exactly one of six concurrent deployments on the free plan, and denies the others with the count [PL4]', async () => {
+  it('starts exactly one of six concurrent deployments on the free plan, and denies the others with the count', async () => {
     const token = await person()
     const answers = await Promise.all(Array.from({ length: 6 }, () => requestDeployment(server, token)))
     expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual([
@@ -84,7 +84,7 @@ describe('Deployment limits and supported stacks', () => {
     expect((await plan(token)).deploymentsLeft).toBe(0)
   })
 
-  it('starts exactly ten of fifteen concurrent deployments on Plus; stopping one deallocates one [PL4]', async () => {
+  it('starts exactly ten of fifteen concurrent deployments on Plus; stopping one deallocates one', async () => {
     const token = await person()
     await buy(token, 'plus')
     const answers = await Promise.all(
@@ -126,7 +126,7 @@ describe('Deployment limits and supported stacks', () => {
     expect(other.code).toBe('IDEMPOTENCY_MISMATCH')
   })
 
-  it('allows accounts with a higher plan than required and denies those with a lower one [PL3]', async () => {
+  it('allows accounts with a higher plan than required and denies those with a lower one', async () => {
     const token = await person()
     await buy(token, 'basic')
     const allowed: Record<string, string[]> = {}
@@ -140,7 +140,7 @@ describe('Deployment limits and supported stacks', () => {
     })
   })
 
-  it('denies a template that requires an unknown plan to every account [PL3]', async () => {
+  it('denies a template that requires an unknown plan to every account', async () => {
     const token = await person()
     await plan(token)
     await server.query(`update template set required_plan = 'ultra' where slug = 'nextcloud'`)
@@ -152,7 +152,7 @@ describe('Deployment limits and supported stacks', () => {
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  it('denies a stack outside the plan with the list of its stacks [PL5]', async () => {
+  it('denies a stack outside the plan with the list of its stacks', async () => {
     const token = await person()
     expect(await eligibility(token, 'static-site', 'n8n')).toMatchObject({
       allowed: false,
@@ -165,7 +165,7 @@ describe('Deployment limits and supported stacks', () => {
     })
   })
 
-  it('changes nothing for a hundred checks: no row, no version, no call to the provider [PL11]', async () => {
+  it('changes nothing for a hundred checks: no row, no version, no call to the provider', async () => {
     const token = await person()
     await eligibility(token, 'wordpress_plus')
     // Reconciliation reads from the providers at any moment.
@@ -184,7 +184,7 @@ describe('Deployment limits and supported stacks', () => {
     expect([await rowCounts(server), await versions(), await calls()]).toEqual(before)
   })
 
-  it('returns the same plan info over GraphQL and REST, with its last day [PL2]', async () => {
+  it('returns the same plan info over GraphQL and REST, with its last day', async () => {
     const token = await person()
     await buy(token, 'basic')
     await requestDeployment(server, token)

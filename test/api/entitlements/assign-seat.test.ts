@@ -24,7 +24,7 @@ describe('assignSeat', () => {
     return data?.assignSeat ?? { code: errors![0]!.extensions.code }
   }
 
-  it('never exceeds the seats under concurrent calls, and a member who leaves loses the seat [BN20]', async () => {
+  it('never exceeds the seats under concurrent calls, and a member who leaves loses the seat', async () => {
     const { owner, accountId, members } = await seatTeam(server, 'acme', { seats: 3, members: 5 })
     const outcomes = await Promise.all([...members, ...members].map(({ userId }) => assign(owner, accountId, userId)))
     const denials = outcomes.filter(({ code }) => code !== undefined)
@@ -47,7 +47,7 @@ describe('assignSeat', () => {
     expect(types).toHaveLength(3)
   })
 
-  it('requires an owner or admin, a member, and a limit of the catalog [BN20]', async () => {
+  it('requires an owner or admin, a member, and a limit of the catalog', async () => {
     const { owner, accountId, members } = await seatTeam(server, 'beta', { seats: 2, members: 1 })
     const [member] = members
     const stranger = await person(server, 'stranger@example.com')

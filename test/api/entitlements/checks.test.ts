@@ -96,7 +96,7 @@ describe('check and checks', () => {
   })
 
   itUnless(onDistributedTables('each account has a statement of its own'))(
-    'uses one statement for one check and one for forty checks of twenty accounts [T5]',
+    'uses one statement for one check and one for forty checks of twenty accounts',
     async () => {
       const key = await server.serviceKey(['entitlements:read'])
       expect(await counted(() => check({}))).toHaveLength(1)

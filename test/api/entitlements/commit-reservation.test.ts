@@ -50,7 +50,7 @@ describe('Commit of a reservation', () => {
     ])
   })
 
-  it('keeps every balance in the ledger at zero or above with any reserved rest [CR7]', async () => {
+  it('keeps every balance in the ledger at zero or above with any reserved rest', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 20, { expiresAt: new Date('2027-03-10T10:00:00Z') })
     await grantTestCredits(server, accountId, FEATURE, 30, { expiresAt: new Date('2027-04-10T10:00:00Z') })
@@ -90,7 +90,7 @@ describe('Commit of a reservation', () => {
     await expectInvariants(server)
   })
 
-  it('returns the current entitlement when a use exhausts a grant [CR7]', async () => {
+  it('returns the current entitlement when a use exhausts a grant', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 50)
     const read = async () =>

@@ -60,7 +60,7 @@ describe('compPlan', () => {
       )
     ).data.account.events.nodes
 
-  it('gives a paid plan until its end, with a notice, and then the default plan follows [BN27]', async () => {
+  it('gives a paid plan until its end, with a notice, and then the default plan follows', async () => {
     const { token, accountId } = await newAccount('partner')
     const until = inDays(30)
     expect(await comp({ accountId, until })).toMatchObject({
@@ -109,7 +109,7 @@ describe('compPlan', () => {
     await expectInvariants(server)
   })
 
-  it('is above a paid subscription, which follows it, and nothing is charged for it [BN27]', async () => {
+  it('is above a paid subscription, which follows it, and nothing is charged for it', async () => {
     const ann = await subscribe(server, 'paying@example.com', { plan: 'professional', trialDays: 0 })
     const paid = () =>
       server.query(`select id, amount_minor from purchase where account_id = $1 order by id`, [ann.accountId])
@@ -138,7 +138,7 @@ describe('compPlan', () => {
     await expectInvariants(server)
   })
 
-  it('refuses a plan that has no effect, and reports every problem of the input [BN27]', async () => {
+  it('refuses a plan that has no effect, and reports every problem of the input', async () => {
     const bob = await subscribe(server, 'business@example.com', { plan: 'business' })
     expect(await comp({ accountId: bob.accountId })).toMatchObject({ code: 'ALREADY_INCLUDED' })
     expect(await comp({ accountId: bob.accountId, plan: 'professional' })).toMatchObject({ code: 'ALREADY_INCLUDED' })
@@ -157,7 +157,7 @@ describe('compPlan', () => {
     expect(denied.errors?.[0]?.extensions?.code).toBe('FORBIDDEN')
   })
 
-  it('happens once per key, and other accounts see nothing [BN27]', async () => {
+  it('happens once per key, and other accounts see nothing', async () => {
     const { token, accountId } = await newAccount('once')
     const stranger = await newAccount('stranger')
     const input = { accountId, plan: 'business', until: inDays(40), idempotencyKey: 'comp-once' }
@@ -174,7 +174,7 @@ describe('compPlan', () => {
     expect(data.account).toBeNull()
   })
 
-  it('has at most one complimentary plan of a group after random calls, and exactly the last one [BN27]', async () => {
+  it('has at most one complimentary plan of a group after random calls, and exactly the last one', async () => {
     const { token, accountId } = await newAccount('random')
     const random = createSeededRandom(2711)
     const below = (bound: number) => Math.floor(random.next() * bound)

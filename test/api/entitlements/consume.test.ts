@@ -26,7 +26,7 @@ describe('consume', () => {
       [accountId],
     )
 
-  it("consumes from the plan's allowance and returns the rest [PL17]", async () => {
+  it("consumes from the plan's allowance and returns the rest", async () => {
     const accountId = await newAccount(server)
     const taken = await service.consume({ accountId, feature: FEATURE, amount: 5, reference: 'sprint 7' })
     expect(taken).toMatchObject({
@@ -38,7 +38,7 @@ describe('consume', () => {
     expect(await rows(accountId)).toEqual([{ kind: 'CONSUME', amount: -5, balance: 0, source: 'PLAN starter' }])
   })
 
-  it('returns the first result for a repeated key forever, and consumes once [CR3]', async () => {
+  it('returns the first result for a repeated key forever, and consumes once', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 3, reference: 'once', idempotencyKey: 'story-1' }
     const first = await service.consume(input)
@@ -52,7 +52,7 @@ describe('consume', () => {
     expect((await other.consume(input)).id).not.toBe(first.id)
   })
 
-  it('shares idempotency keys among the services of one account, so that a rotated key counts no retry twice (DF-D2)', async () => {
+  it('shares idempotency keys among the services of one account, so that a rotated key counts no retry twice', async () => {
     const accountId = await newAccount(server)
     const [old, rotated] = await Promise.all(
       [1, 2].map(() => entitlementService(server, ['entitlements:read', 'entitlements:write'], accountId)),
@@ -75,7 +75,7 @@ describe('consume', () => {
     expect((await other.consume({ ...input, accountId: stranger })).id).not.toBe(first.id)
   })
 
-  it('consumes once for twenty concurrent calls with one key [CR3]', async () => {
+  it('consumes once for twenty concurrent calls with one key', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 2, idempotencyKey: 'at-once' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => service.consume(input)))
@@ -94,7 +94,7 @@ describe('consume', () => {
     expect(kept.map(({ reference }) => reference)).toEqual(references)
   })
 
-  it('denies more than available with remedies, consumes nothing, and stores no denial [CR4] [PL18]', async () => {
+  it('denies more than available with remedies, consumes nothing, and stores no denial', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 26, idempotencyKey: 'too-much' }
     const refused = await service.consume(input)
@@ -112,7 +112,7 @@ describe('consume', () => {
     expect(await service.consume(input)).toMatchObject({ __typename: 'Consumption', amount: 26 })
   })
 
-  it('consumes the plan first, then the earliest expiry, then the oldest grant [CR5] [CR6]', async () => {
+  it('consumes the plan first, then the earliest expiry, then the oldest grant', async () => {
     const accountId = await newAccount(server)
     const never = await grantTestCredits(server, accountId, FEATURE, 10)
     const late = await grantTestCredits(server, accountId, FEATURE, 10, { expiresAt: new Date('2027-06-01T00:00:00Z') })
@@ -133,7 +133,7 @@ describe('consume', () => {
     })
   })
 
-  it('grants once per reference, also for repeated and concurrent calls [CR8]', async () => {
+  it('grants once per reference, also for repeated and concurrent calls', async () => {
     const accountId = await newAccount(server)
     const ids = await Promise.all(
       Array.from({ length: 8 }, () => grantTestCredits(server, accountId, FEATURE, 50, { cause: `pay_${accountId}` })),
@@ -142,7 +142,7 @@ describe('consume', () => {
     expect(await rows(accountId)).toEqual([{ kind: 'GRANT', amount: 50, balance: 50, source: 'PACKAGE a_pack' }])
   })
 
-  it('records debt for the used units of a revoked grant, which the next grant repays first [CR7]', async () => {
+  it('records debt for the used units of a revoked grant, which the next grant repays first', async () => {
     const accountId = await newAccount(server)
     const grantId = await grantTestCredits(server, accountId, FEATURE, 50)
     await service.consume({ accountId, feature: FEATURE, amount: 25 + 30 })
@@ -213,7 +213,7 @@ describe('consume', () => {
     expect(await code(await server.serviceKey(['entitlements:write'], accountId))).toBe('done')
   })
 
-  it('allows exactly one hundred of concurrent calls [LM2] [T5]', async () => {
+  it('allows exactly one hundred of concurrent calls', async () => {
     const accountId = await newAccount(server)
     await assignTestPlan(server, accountId, 'professional')
     const answers = await Promise.all(

@@ -61,7 +61,7 @@ describe('Contended account, and a failing batch', () => {
     }
   }
 
-  it('is finally served under its lock, in order and exactly [CR2]', async () => {
+  it('is finally served under its lock, in order and exactly', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
@@ -78,7 +78,7 @@ describe('Contended account, and a failing batch', () => {
     await expectInvariants(server)
   })
 
-  it('waits for an uncommitted change and consumes from the rest, while a denial does not wait [CR2]', async () => {
+  it('waits for an uncommitted change and consumes from the rest, while a denial does not wait', async () => {
     const accountId = await newAccount(server)
     const take = (amount: number) => service.consume({ accountId, feature: FEATURE, amount })
     expect((await take(1)).__typename).toBe('Consumption')
@@ -112,7 +112,7 @@ describe('Contended account, and a failing batch', () => {
     await expectInvariants(server)
   })
 
-  it('finds a repeated key under the lock as well [CR3]', async () => {
+  it('finds a repeated key under the lock as well', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
@@ -127,7 +127,7 @@ describe('Contended account, and a failing batch', () => {
     expect(taken).toEqual({ units: 2 })
   })
 
-  it('returns the first result to repetitions that share a batch, in a few statements [CR3]', async () => {
+  it('returns the first result to repetitions that share a batch, in a few statements', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, idempotencyKey: 'repeated' }
     const first = await service.consume(input)
@@ -139,7 +139,7 @@ describe('Contended account, and a failing batch', () => {
     expect(persisting).toBeLessThanOrEqual(4)
   })
 
-  it('returns the first result to repetitions, which do not wait for the lock of the account [CR3]', async () => {
+  it('returns the first result to repetitions, which do not wait for the lock of the account', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, idempotencyKey: 'repeated' }
     const first = await service.consume(input)
@@ -150,7 +150,7 @@ describe('Contended account, and a failing batch', () => {
     expect(new Set(answers.map(({ id }) => id))).toEqual(new Set([first.id]))
   })
 
-  it('consumes once if two servers receive a new key at the same time [CR3]', async () => {
+  it('consumes once if two servers receive a new key at the same time', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 100)
     const { database, catalog, clock, timers, notifier, log, entitlements } = server.app.context
@@ -183,7 +183,7 @@ describe('Contended account, and a failing batch', () => {
     expect(persisting).toBeLessThanOrEqual(4)
   })
 
-  it('returns the earlier result, not a denial, to the call that consumed the last unit [CR3]', async () => {
+  it('returns the earlier result, not a denial, to the call that consumed the last unit', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 25, idempotencyKey: 'all-of-it' }
     const first = await service.consume(input)
@@ -193,7 +193,7 @@ describe('Contended account, and a failing batch', () => {
   })
 
   itUnless(onDistributedTables('Citus does not support triggers'))(
-    'fails only the item that breaks its batch, without any effect of it [ER1]',
+    'fails only the item that breaks its batch, without any effect of it',
     async () => {
       const [bad, ...good] = await Promise.all(Array.from({ length: 21 }, () => newAccount(server)))
       await server.query(`create function refuse_entry() returns trigger language plpgsql as $$

@@ -11,7 +11,7 @@ describe('Deallocation', () => {
   })
   afterAll(() => server.close())
 
-  it('stores every period in which a resource was allocated, also within one batch [PL4] [PL20]', async () => {
+  it('stores every period in which a resource was allocated, also within one batch', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: 'projects', resourceId: 'site' }
     const moments: string[] = []

@@ -20,7 +20,7 @@ describe('endCompedPlan', () => {
       )
     ).data.endCompedPlan
 
-  it('ends a complimentary plan at once and records why [BN27]', async () => {
+  it('ends a complimentary plan at once and records why', async () => {
     const token = await server.token('ended@example.com')
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
     const accountId = data.account.id

@@ -11,7 +11,7 @@ interface Found {
 const NODE = `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
   ... on Entitlement { feature { code } limit } ... on CreditBalance { feature { code } } } }`
 
-describe('Entitlements and credit balances as nodes [S4]', () => {
+describe('Entitlements and credit balances as nodes', () => {
   let server: TestServer
   let ann: Subscriber
   beforeAll(async () => {

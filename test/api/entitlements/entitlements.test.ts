@@ -21,7 +21,7 @@ describe('Stream of entitlements', () => {
   })
   afterAll(() => server.close())
 
-  it('emits a snapshot, then every change without a gap, also for batches; a cursor continues from there [T12]', async () => {
+  it('emits a snapshot, then every change without a gap, also for batches; a cursor continues from there', async () => {
     const service = await entitlementService(server)
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, 'ai_stories', 500)
@@ -62,7 +62,7 @@ describe('Stream of entitlements', () => {
     await again.stop()
   })
 
-  it('sends every entitlement in a snapshot, differing ones in a change, and empty changes for gap-free sequences [T12]', async () => {
+  it('sends every entitlement in a snapshot, differing ones in a change, and empty changes for gap-free sequences', async () => {
     const service = await entitlementService(server)
     const accountId = await newAccount(server)
     const features = server.app.context.catalog.current().features.size
@@ -93,7 +93,7 @@ describe('Stream of entitlements', () => {
     await again.stop()
   })
 
-  it('counts usage before and after the first purchase together, when the customer is created at the provider [T12]', async () => {
+  it('counts usage before and after the first purchase together, when the customer is created at the provider', async () => {
     const service = await entitlementService(server)
     const email = `${randomUUID()}@example.com`
     const accountId = await newAccount(server, email)

@@ -22,7 +22,7 @@ describe('Credits that an operator grants to several accounts', () => {
       as,
     )
 
-  it('are granted once per account and key, and unknown accounts are denied on their own [AP-M2]', async () => {
+  it('are granted once per account and key, and unknown accounts are denied on their own', async () => {
     const [ann, bob, carl] = [await newAccount(server), await newAccount(server), await newAccount(server)]
     const granted = (accountId: string) => ({ accountId, grant: { amount: 50 }, denial: null })
     const unknown = {
@@ -42,7 +42,7 @@ describe('Credits that an operator grants to several accounts', () => {
     await expectInvariants(server)
   })
 
-  it('are denied as a whole for a wrong input, with every problem [AP-M2]', async () => {
+  it('are denied as a whole for a wrong input, with every problem', async () => {
     const ann = await newAccount(server)
     const wrong = { accountIds: [ann, ann], feature: 'teleport', amount: 0, validForDays: 0, reason: ' ' }
     const { data } = await grantCreditsMany({ ...wrong, idempotencyKey: '' })

@@ -10,7 +10,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 
 const FEATURE = 'ai_stories'
 
-describe('Account with a row lock of another transaction (DF-C3)', () => {
+describe('Account with a row lock of another transaction', () => {
   let server: TestServer
   let service: EntitlementService
   let holder: pg.Client

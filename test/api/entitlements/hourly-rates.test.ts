@@ -22,7 +22,7 @@ describe('Rates per hour', () => {
     writeFileSync(catalog.path, text.replace(from, to))
   }
 
-  it('are denied with the time to wait, and counted beside rates per minute [SG1]', async () => {
+  it('are denied with the time to wait, and counted beside rates per minute', async () => {
     const token = await server.token('hour@example.com')
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
     const take = (feature: string) =>
@@ -39,7 +39,7 @@ describe('Rates per hour', () => {
     expect(await take('restart_rate')).toBeNull()
   })
 
-  it('are shown by the feature [SG1]', async () => {
+  it('are shown by the feature', async () => {
     const { data } = await server.graphql<{ features: { code: string; ratePeriod: string | null }[] }>(
       '{ features { code ratePeriod } }',
     )
@@ -47,7 +47,7 @@ describe('Rates per hour', () => {
     expect(periods).toMatchObject({ deploy_rate: 'HOUR', restart_rate: 'MINUTE', deployments: null })
   })
 
-  it('have a period, which other features have not [SG1]', () => {
+  it('have a period, which other features have not', () => {
     edit('{ name: Restarts a minute,    kind: rate,', '{ name: Restarts a minute, kind: rate, per: day,')
     expect(() => readCatalogFile(catalog.path)).toThrow('expected minute or hour')
     edit('kind: rate, per: day,', 'kind: limit, per: hour,')

@@ -72,7 +72,7 @@ describe('spend caps of members', () => {
       [accountId],
     )
 
-  it('denies in the decision, names cap and member, and its remedy lifts the denial [BN50]', async () => {
+  it('denies in the decision, names cap and member, and its remedy lifts the denial', async () => {
     const { owner, accountId, members } = await team(2)
     const [ann, bob] = members.map(({ userId }) => userId)
     expect(await setCap(owner, { accountId, userId: ann })).toEqual({
@@ -138,7 +138,7 @@ describe('spend caps of members', () => {
     )
   })
 
-  it('is never exceeded by concurrent calls, reservations and repetitions, and equals the ledger [BN50]', async () => {
+  it('is never exceeded by concurrent calls, reservations and repetitions, and equals the ledger', async () => {
     const { owner, accountId, members } = await team(3)
     await consume({ accountId, userId: members[0]!.userId, amount: 10 })
     for (const { userId } of members) await setCap(owner, { accountId, userId, amount: 60 })
@@ -171,7 +171,7 @@ describe('spend caps of members', () => {
       expect({ userId, counted, reserved }).toEqual({ userId, counted: used.get(userId), reserved: 0 })
   })
 
-  it('returns the units of an amended use to the cap [BN50]', async () => {
+  it('returns the units of an amended use to the cap', async () => {
     const { owner, accountId, members } = await team(1)
     const { userId } = members[0]!
     await setCap(owner, { accountId, userId, amount: 50 })
@@ -187,7 +187,7 @@ describe('spend caps of members', () => {
     expect(await ledger(accountId)).toEqual([{ userId, used: 20 }])
   })
 
-  it('denies a user who is not a member, and reveals nothing of other accounts [BN51]', async () => {
+  it('denies a user who is not a member, and reveals nothing of other accounts', async () => {
     const { owner, accountId, members } = await team(1)
     const stranger = await person(server, `${randomUUID()}@example.com`)
     const refused = {
@@ -226,7 +226,7 @@ describe('spend caps of members', () => {
     expect(await setCap(stranger, { accountId, userId: members[0]!.userId })).toBeUndefined()
   })
 
-  it('ends with the membership, and repeats a use of a former member [BN51]', async () => {
+  it('ends with the membership, and repeats a use of a former member', async () => {
     const { owner, accountId, members } = await team(1)
     const { userId } = members[0]!
     await setCap(owner, { accountId, userId, amount: 10 })
@@ -243,7 +243,7 @@ describe('spend caps of members', () => {
     expect(await ledger(accountId)).toEqual([{ userId, used: 10 }])
   })
 
-  it('has no member in a pool [BN51]', async () => {
+  it('has no member in a pool', async () => {
     const { owner, accountId, members } = await team(0)
     const child = await seatTeam(server, randomUUID().slice(0, 8), { seats: 1, members: 1 })
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
@@ -260,7 +260,7 @@ describe('spend caps of members', () => {
     expect(await consume({ accountId, userId: owner.userId, amount: 5 })).toMatchObject({ amount: 5 })
   })
 
-  it('sends each level once in a period, and is removed by its member [BN50]', async () => {
+  it('sends each level once in a period, and is removed by its member', async () => {
     const { owner, accountId, members } = await team(1)
     const { userId } = members[0]!
     await setCap(owner, { accountId, userId, amount: 100, alertPercents: [50, 100] })

@@ -103,7 +103,7 @@ describe('spend caps of members in money', () => {
     return new Map(rows.map(({ userId, units }) => [userId, Math.ceil((units * 4) / 100)]))
   }
 
-  it('deny in the decision, name member and money, and their remedy lifts the denial [BN52]', async () => {
+  it('deny in the decision, name member and money, and their remedy lifts the denial', async () => {
     const { accountId, ids, set, setMoney, consume, caps } = await usedUp(2)
     const [ann, bob] = ids as [string, string]
     expect(await setMoney(ann, 100)).toEqual({
@@ -185,7 +185,7 @@ describe('spend caps of members in money', () => {
     expect(await consume(ann, 1_000)).toMatchObject({ amount: 1_000 })
   })
 
-  it('are never exceeded by concurrent calls, reservations and repetitions, and equal the ledger [BN52]', async () => {
+  it('are never exceeded by concurrent calls, reservations and repetitions, and equal the ledger', async () => {
     const { accountId, ids, setMoney, consume, caps } = await usedUp(3)
     for (const userId of ids) await setMoney(userId, 100)
     // 333 units cost 13.32 cents: 7 of them fit into 1.00 USD.
@@ -218,7 +218,7 @@ describe('spend caps of members in money', () => {
       })
   })
 
-  it('count the cost before they were set, and subtract that of an amended use [BN52]', async () => {
+  it('count the cost before they were set, and subtract that of an amended use', async () => {
     const { accountId, ids, setMoney, consume, caps } = await usedUp(1)
     const userId = ids[0]!
     const { id: consumptionId } = await consume(userId, 1_010)
@@ -244,7 +244,7 @@ describe('spend caps of members in money', () => {
     expect(await caps()).toMatchObject([{ used: usd('0.21') }])
   })
 
-  it('exist next to caps in units and to that of the account, and each is removed alone [BN52]', async () => {
+  it('exist next to caps in units and to that of the account, and each is removed alone', async () => {
     const { ids, set, setMoney, remove, consume } = await usedUp(1)
     const userId = ids[0]!
     const money = { amountMinor: 500, currency: 'USD' }
@@ -268,7 +268,7 @@ describe('spend caps of members in money', () => {
     expect((await consume(userId, 20_000)).message).toMatch(/^Your cap of 5\.00 USD /)
   })
 
-  it('from an operator are not exceeded, changed or removed by the account [BN52]', async () => {
+  it('from an operator are not exceeded, changed or removed by the account', async () => {
     const { ids, set, setMoney, remove, consume } = await usedUp(1)
     const userId = ids[0]!
     expect(await setMoney(userId, 200, { asOperator: true }, operator)).toMatchObject({
@@ -287,7 +287,7 @@ describe('spend caps of members in money', () => {
     expect(await remove({ userId, inMoney: true, asOperator: true }, operator)).toMatchObject({ memberMoneyCaps: [] })
   })
 
-  it('are for members only, end with the membership, and leave reservations [BN51]', async () => {
+  it('are for members only, end with the membership, and leave reservations', async () => {
     const { owner, accountId, ids, members, setMoney, caps } = await usedUp(1)
     const userId = ids[0]!
     const stranger = await person(server, `${randomUUID()}@example.com`)
@@ -309,7 +309,7 @@ describe('spend caps of members in money', () => {
     expect((await ledger(accountId)).get(userId)).toBe(100)
   })
 
-  it('send each level once in a period: as an event, a webhook and an email [BN52]', async () => {
+  it('send each level once in a period: as an event, a webhook and an email', async () => {
     const { accountId, ids, members, setMoney, remove, consume } = await usedUp(1)
     const userId = ids[0]!
     await setMoney(userId, 400, { alertPercents: [50, 80, 100] })

@@ -105,7 +105,7 @@ describe('Spend caps in money', () => {
     expect(await set({ amount: -1 })).toMatchObject({ code: 'INVALID_AMOUNT' })
   })
 
-  it('deny in the decision, state money, and name the money that suffices [BN31]', async () => {
+  it('deny in the decision, state money, and name the money that suffices', async () => {
     const { accountId, token, set, setMoney, consume, caps } = await usedUp()
     expect(await setMoney(100)).toEqual({
       spendCaps: [],
@@ -178,7 +178,7 @@ describe('Spend caps in money', () => {
     expect(await consume(1_000)).toMatchObject({ amount: 1_000 })
   })
 
-  it('are never exceeded by concurrent calls, reservations and repetitions [BN31]', async () => {
+  it('are never exceeded by concurrent calls, reservations and repetitions', async () => {
     const { accountId, setMoney, consume, caps } = await usedUp()
     await setMoney(500)
     // 400 units cost 0.16 USD.
@@ -205,7 +205,7 @@ describe('Spend caps in money', () => {
     expect(minor(after!.used) + minor(after!.reserved)).toBe(496)
   })
 
-  it('allow what costs nothing, and count the cost before they were set [BN31]', async () => {
+  it('allow what costs nothing, and count the cost before they were set', async () => {
     const { accountId, setMoney, consume, caps } = await usedUp()
     await consume(5_000)
     expect(await setMoney(200, { period: 'BILLING_PERIOD' })).toMatchObject({ moneyCaps: [{ used: usd('2.00') }] })
@@ -225,7 +225,7 @@ describe('Spend caps in money', () => {
     expect(await caps()).toMatchObject([{ used: usd('0.00') }])
   })
 
-  it('exist next to caps in units, and each is removed alone [BN31]', async () => {
+  it('exist next to caps in units, and each is removed alone', async () => {
     const { set, setMoney, remove, consume } = await usedUp()
     await set({ amount: 700_000 })
     expect(await setMoney(100)).toMatchObject({ spendCaps: [{ amount: 700_000 }], moneyCaps: [{}] })
@@ -236,7 +236,7 @@ describe('Spend caps in money', () => {
     expect((await consume(100_000)).message).toMatch(/^Your cap of 700000 AI credits units per day /)
   })
 
-  it('send each level once in a period: as an event, a webhook and an email [BN31]', async () => {
+  it('send each level once in a period: as an event, a webhook and an email', async () => {
     const { accountId, setMoney, consume } = await usedUp()
     await setMoney(400, { alertPercents: [50, 80, 100] })
     await Promise.all(Array.from({ length: 10 }, () => consume(1_000)))
@@ -267,7 +267,7 @@ describe('Spend caps in money', () => {
     )
   })
 
-  it('from an operator are not exceeded, changed or removed by the account [BN31]', async () => {
+  it('from an operator are not exceeded, changed or removed by the account', async () => {
     const { set, setMoney, remove, consume } = await usedUp()
     expect(await setMoney(200, { asOperator: true }, operator)).toMatchObject({ moneyCaps: [{ setter: 'OPERATOR' }] })
     expect(await setMoney(201)).toMatchObject({

@@ -9,7 +9,7 @@ describe('moveSeat', () => {
   })
   afterAll(() => server.close())
 
-  it('moves a seat once, whatever runs concurrently [BN20]', async () => {
+  it('moves a seat once, whatever runs concurrently', async () => {
     const { owner, accountId, members } = await seatTeam(server, 'acme', { seats: 1, members: 4, assigned: 1 })
     const [holder, ...others] = members.map(({ userId }) => userId)
     const move = async (fromUserId: string, toUserId: string) =>
@@ -40,7 +40,7 @@ describe('moveSeat', () => {
     await expectInvariants(server)
   })
 
-  it('is the same over REST, as are the list, assigning and freeing [BN20]', async () => {
+  it('is the same over REST, as are the list, assigning and freeing', async () => {
     const { owner, accountId, members } = await seatTeam(server, 'rest', { seats: 1, members: 2 })
     const [first, second] = members.map(({ userId }) => userId) as [string, string]
     const post = async (verb: string, body: object, token = owner.token) => {

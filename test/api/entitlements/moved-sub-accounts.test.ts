@@ -43,7 +43,7 @@ describe('moved sub-accounts', () => {
     await server.close()
   })
 
-  it('mint no units and lose none, whatever is used, reserved and moved [BN22]', async () => {
+  it('mint no units and lose none, whatever is used, reserved and moved', async () => {
     const api = poolApi(server)
     const seen = { commits: 0, denials: 0 }
     let serial = 0

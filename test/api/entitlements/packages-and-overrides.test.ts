@@ -58,7 +58,7 @@ describe('packages and overrides', () => {
     }
   }
 
-  it('raises the limit by an add-on and its quantity, and lowers it when the add-on ends [AD1]', async () => {
+  it('raises the limit by an add-on and its quantity, and lowers it when the add-on ends', async () => {
     const accountId = await newAccount(server)
     expect(await storage(accountId)).toMatchObject({ limit: 1 })
     await change(accountId, (transaction, at) => assignPackage(transaction, holding(accountId, 1), at))
@@ -106,7 +106,7 @@ describe('packages and overrides', () => {
     expect(events.map(({ type }) => type)).toEqual(['test', 'package.ended', 'override.ended'])
   })
 
-  it('asOf returns assignments and usage at a past time [T5] [PL20]', async () => {
+  it('asOf returns assignments and usage at a past time', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, 'ai_stories', 50)
     await service.consume({ accountId, feature: 'ai_stories', amount: 30 })
@@ -126,7 +126,7 @@ describe('packages and overrides', () => {
     expect(await stories('2026-04-01T00:00:00Z')).toEqual({ limit: 60, used: 0, remaining: 60 })
   })
 
-  it('omits reservations that expire before a future asOf time [T5] [PL20]', async () => {
+  it('omits reservations that expire before a future asOf time', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, 'ai_stories', 50)
     // Units of the plan's 25 and of the pack: the reservation releases to both.
@@ -146,7 +146,7 @@ describe('packages and overrides', () => {
     expect(await stories(3_600_000)).toEqual({ used: 0, reserved: 5, remaining: 70 })
   })
 
-  it('grants two hundred stories to a joining member, and nothing to one who rejoins [PL17]', async () => {
+  it('grants two hundred stories to a joining member, and nothing to one who rejoins', async () => {
     const inCommunity = (email: string, communityRole: 'admin' | 'member', expiresInSeconds = 3600) =>
       server.token(email, { communityId: '9', communityRole, expiresInSeconds })
     const arrive = async (token: string) =>

@@ -17,7 +17,7 @@ describe('planCheck', () => {
   const ask = (token: string | null, plan: string, account: string | null = null) =>
     callAs(server, token, ASK, { plan, account })
 
-  it('returns the denial with its remedies, and nothing once the plan is there [SG11]', async () => {
+  it('returns the denial with its remedies, and nothing once the plan is there', async () => {
     expect(await ask(ann, 'free')).toMatchObject({ value: { allowed: true, denial: null } })
     expect(await ask(ann, 'plus')).toMatchObject({
       value: {
@@ -36,13 +36,13 @@ describe('planCheck', () => {
     expect(await ask(ann, 'individual')).toMatchObject({ value: { allowed: false } })
   })
 
-  it('denies an unknown plan, and does not find accounts of others [SG11]', async () => {
+  it('denies an unknown plan, and does not find accounts of others', async () => {
     expect(await ask(ann, 'gold')).toMatchObject({ value: { allowed: false, denial: { code: 'INVALID_PLAN' } } })
     expect(await ask(ann, 'plus', 'person:auth0|nobody')).toMatchObject({ code: 'NOT_FOUND' })
     expect(await ask(null, 'plus')).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  it('is the same over REST [SG11]', async () => {
+  it('is the same over REST', async () => {
     const bob = await server.token('bob@example.com')
     const check = (plan: string) =>
       server.rest('POST', '/api/v1/entitlements/check-plan', { token: bob, body: { plan } })

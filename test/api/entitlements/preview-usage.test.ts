@@ -30,7 +30,7 @@ describe('previewUsage', () => {
     (await server.graphql<{ previewUsage: Preview }>(PREVIEW, { accountId, feature, work }, service.key)).data
       .previewUsage
 
-  it('prices each line, says how, and consumes nothing [BN1] [BN5]', async () => {
+  it('prices each line, says how, and consumes nothing', async () => {
     const accountId = await newAccount(server)
     const work = workInput({ tokens: 120, images: 2 }, { model: 'large', mode: 'batch' })
     const expected = {
@@ -84,7 +84,7 @@ describe('previewUsage', () => {
     expect(await server.query(`select from ledger_entry where account_id = $1`, [accountId])).toEqual([])
   })
 
-  it('states the price that consume then takes, with what was used before [BN4]', async () => {
+  it('states the price that consume then takes, with what was used before', async () => {
     const accountId = await newAccount(server)
     const work = workInput({ tokens: 90 }, { model: 'large' })
     for (const units of [180, 100, 90]) {
@@ -99,7 +99,7 @@ describe('previewUsage', () => {
     })
   })
 
-  it('denies work that the card does not know, and never prices it at zero [BN3]', async () => {
+  it('denies work that the card does not know, and never prices it at zero', async () => {
     const accountId = await newAccount(server)
     const denied: [work: object, message: string, code?: string][] = [
       [workInput({ videos: 1 }), "The rate card of reject credits has no price of 'videos'."],

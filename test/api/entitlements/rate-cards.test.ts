@@ -33,7 +33,7 @@ describe('rate cards', () => {
     return held.id
   }
 
-  it('decide and price in one step, and the ledger explains the price [BN1] [BN5]', async () => {
+  it('decide and price in one step, and the ledger explains the price', async () => {
     const accountId = await newAccount(server)
     const work = { quantities: { tokens: 120, images: 2 }, dimensions: { model: 'large', mode: 'batch' } }
     const { status, body } = await rest('consume', {
@@ -84,7 +84,7 @@ describe('rate cards', () => {
     })
   })
 
-  it('charges any split as the whole, fractions included [BN2]', async () => {
+  it('charges any split as the whole, fractions included', async () => {
     const accountId = await newAccount(server)
     const amounts: number[] = []
     for (let call = 0; call < 10; call++)
@@ -108,7 +108,7 @@ describe('rate cards', () => {
     ).toMatchObject({ amount: 4, entitlement: { used: 4 } })
   })
 
-  it('counts concurrent calls exactly [BN4]', async () => {
+  it('counts concurrent calls exactly', async () => {
     const accountId = await newAccount(server)
     const answers = await Promise.all(
       Array.from({ length: 40 }, () =>
@@ -136,7 +136,7 @@ describe('rate cards', () => {
     expect(await service.consume({ accountId: await newAccount(server), feature, work })).toMatchObject({ amount: 500 })
   })
 
-  it('reserves an estimate and commits the truth, less or more [BN6]', async () => {
+  it('reserves an estimate and commits the truth, less or more', async () => {
     const accountId = await newAccount(server)
     const feature = 'reject_credits'
     const less = await reserve(accountId, feature, workInput({ images: 10 }))
@@ -164,7 +164,7 @@ describe('rate cards', () => {
     ['reject_credits', null],
     ['cap_credits', { policy: 'CAP', units: 50 }],
     ['overflow_credits', { policy: 'OVERFLOW', units: 50 }],
-  ])('treats work beyond what is available as %s says, in the result [BN6]', async (feature, overage) => {
+  ])('treats work beyond what is available as %s says, in the result', async (feature, overage) => {
     const accountId = await newAccount(server)
     const reservationId = await reserve(accountId, feature, workInput({ tokens: 400 }, LARGE))
     // 500 are held: 100 at 2 and 300 at 1. 450 cost 550.
@@ -210,7 +210,7 @@ describe('rate cards', () => {
     expect(used).toBe(overage?.policy === 'CAP' ? 500 : 550)
   })
 
-  it('records work that was done elsewhere, by the version and window of its time [BN7]', async () => {
+  it('records work that was done elsewhere, by the version and window of its time', async () => {
     const accountId = await newAccount(server)
     const event = (key: string, more: object) => ({
       accountId,
@@ -244,7 +244,7 @@ describe('rate cards', () => {
     })
   })
 
-  it('has rates of its own for a plan [BN8]', async () => {
+  it('has rates of its own for a plan', async () => {
     const accountId = await newAccount(server)
     await assignTestPlan(server, accountId, 'pro')
     const work = workInput({ images: 5, tokens: 10 }, LARGE)
@@ -254,7 +254,7 @@ describe('rate cards', () => {
     })
   })
 
-  it('counts a new version from its date, and a new window from zero [BN9]', async () => {
+  it('counts a new version from its date, and a new window from zero', async () => {
     const late = await startTestServer({ start: '2026-01-31T23:00:00Z', env: { CATALOG: ratedCatalog() } })
     try {
       const other = await entitlementService(late)

@@ -2,7 +2,7 @@ import { consumeRate } from '#services/entitlements/rates/consume-rate.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('Rates per minute by plan [LM8]', () => {
+describe('Rates per minute by plan', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()

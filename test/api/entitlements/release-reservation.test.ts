@@ -25,7 +25,7 @@ describe('Release of a reservation', () => {
     return row
   }
 
-  it('leaves usage unchanged for failed work and counts successful work once [LM3]', async () => {
+  it('leaves usage unchanged for failed work and counts successful work once', async () => {
     const accountId = await newAccount(server)
     const failed = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
     expect(failed).toMatchObject({ status: 'HELD', entitlement: { used: 0, reserved: 10, remaining: 15 } })

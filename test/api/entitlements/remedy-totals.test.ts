@@ -15,7 +15,7 @@ describe('Remedy with a quantity', () => {
   })
   afterAll(() => server.close())
 
-  it('contains the quantity and its total price (DF-F)', async () => {
+  it('contains the quantity and its total price', async () => {
     const token = await server.token('ann@example.com')
     const { data } = await server.graphql<{ check: { denial: { remedies: Remedy[] } } }>(
       `{ check(feature: "ai_stories", amount: 200) { denial { remedies { label quantity price { money { amountMinor } } total { amountMinor decimal } } } } }`,
@@ -50,7 +50,7 @@ describe('Remedy of an account with debt', () => {
   })
   afterAll(() => server.close())
 
-  it('offers enough packs to repay the debt and to make the amount available [BN1]', async () => {
+  it('offers enough packs to repay the debt and to make the amount available', async () => {
     const service = await entitlementService(server)
     const accountId = await newAccount(server)
     const post = (verb: string, body: object) =>

@@ -10,7 +10,7 @@ describe('removeSpendCap', () => {
   })
   afterAll(() => server.close())
 
-  it('lifts the cap, once; a cap of an operator stays [BN12]', async () => {
+  it('lifts the cap, once; a cap of an operator stays', async () => {
     const token = await server.token('ann@example.com')
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)

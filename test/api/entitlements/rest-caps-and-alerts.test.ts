@@ -52,7 +52,7 @@ describe('Caps and alerts over REST', () => {
     }
   }
 
-  it('sets, lists and removes a cap in units; the cap of an operator is above it [BN70]', async () => {
+  it('sets, lists and removes a cap in units; the cap of an operator is above it', async () => {
     const { token, accountId } = await owner()
     const account = { account_id: accountId }
     await use(accountId, 30)
@@ -104,7 +104,7 @@ describe('Caps and alerts over REST', () => {
     })
   })
 
-  it('sets, lists and removes a cap in money, which denials name as they take it [BN70]', async () => {
+  it('sets, lists and removes a cap in money, which denials name as they take it', async () => {
     const { token, accountId } = await owner()
     const account = { account_id: accountId }
     const money = { amount: '20.00', currency: 'USD' }
@@ -151,7 +151,7 @@ describe('Caps and alerts over REST', () => {
     })
   })
 
-  it('sets, lists and removes the caps of a member in units and in money [BN70]', async () => {
+  it('sets, lists and removes the caps of a member in units and in money', async () => {
     const { token, accountId, userId } = await person(server, `${randomUUID()}@example.com`)
     const account = { account_id: accountId }
     const money = { amount: '20.00', currency: 'USD' }
@@ -192,7 +192,7 @@ describe('Caps and alerts over REST', () => {
     })
   })
 
-  it('sets and lists the alerts on an allowance, with their basis [BN70]', async () => {
+  it('sets and lists the alerts on an allowance, with their basis', async () => {
     const { token, accountId } = await owner()
     const account = { account_id: accountId }
     await use(accountId, 250)
@@ -242,7 +242,7 @@ describe('Caps and alerts over REST', () => {
     await expectClosed(accountId, 'usage-alerts', { 'set-usage-alerts': { percents: [50] } })
   })
 
-  it('sets and lists balance alerts [BN70]', async () => {
+  it('sets and lists balance alerts', async () => {
     const { token, accountId } = await owner()
     const account = { account_id: accountId }
     await use(accountId, 250)

@@ -71,7 +71,7 @@ describe('Entitlements over REST', () => {
     ])
   })
 
-  it('returns used, limit, the upgrade page and the current plan for a limit [LM4]', async () => {
+  it('returns used, limit, the upgrade page and the current plan for a limit', async () => {
     const { body } = await post('check', { account_id: account, feature: 'models', amount: 2 })
     expect(body).toMatchObject({
       allowed: false,
@@ -113,7 +113,7 @@ describe('Entitlements over REST', () => {
     expect(await post('check', { account_id: account, feature: 'models', quantity: 3 })).toMatchObject({ status: 400 })
   })
 
-  it('consumes up to the limit, then returns 402 with the fixed message [LM4]', async () => {
+  it('consumes up to the limit, then returns 402 with the fixed message', async () => {
     const { accountId } = await customer('runs')
     const take = (amount: number, key: string) =>
       post('consume', { account_id: accountId, feature: 'attribution_runs', amount, idempotency_key: key })
@@ -147,7 +147,7 @@ describe('Entitlements over REST', () => {
     expect(refused.headers.get('retry-after')).toBeNull()
   })
 
-  it('returns the mutation with input and price in the 402 [LM5]', async () => {
+  it('returns the mutation with input and price in the 402', async () => {
     const { accountId, token } = await customer('button')
     const { body } = await post('consume', {
       account_id: accountId,

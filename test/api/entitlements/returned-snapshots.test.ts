@@ -53,7 +53,7 @@ describe('Snapshot that a conflicting statement returns', () => {
     return { kind: 'consume', feature: FEATURE, amount: 1, reference: null, at: null, key }
   }
 
-  itUnless(OTHER_STATEMENTS)('costs one more statement instead of two, from the second conflict on [SC2]', async () => {
+  itUnless(OTHER_STATEMENTS)('costs one more statement instead of two, from the second conflict on', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 1_000)
     await other.run(accountId, consumption())
@@ -68,7 +68,7 @@ describe('Snapshot that a conflicting statement returns', () => {
     expect(counts).toEqual([{ persisted: 2, read: 1 }, ...Array.from({ length: 4 }, () => ({ persisted: 2, read: 0 }))])
   })
 
-  itUnless(OTHER_STATEMENTS)('is not computed by statements without recent conflicts [SC2]', async () => {
+  itUnless(OTHER_STATEMENTS)('is not computed by statements without recent conflicts', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 1_000)
     for (let turn = 0; turn < 9; turn++) await other.run(accountId, consumption())
@@ -78,7 +78,7 @@ describe('Snapshot that a conflicting statement returns', () => {
     expect(statements[0]).toContain('null::json as current')
   })
 
-  it('is not returned if the other change was committed after the statement began [SC2]', async () => {
+  it('is not returned if the other change was committed after the statement began', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 10)
     await other.run(accountId, consumption())
@@ -101,7 +101,7 @@ describe('Snapshot that a conflicting statement returns', () => {
     await expectInvariants(server)
   })
 
-  it(`keeps every unit exact if two processes share accounts (seed ${SEED}) [SC2] [CR2]`, async () => {
+  it(`keeps every unit exact if two processes share accounts (seed ${SEED})`, async () => {
     const random = createSeededRandom(SEED)
     const accountIds = await Promise.all(Array.from({ length: 4 }, () => newAccount(server)))
     for (const accountId of accountIds) await grantTestCredits(server, accountId, FEATURE, 75)
@@ -125,7 +125,7 @@ describe('Snapshot that a conflicting statement returns', () => {
   })
 
   // The subscription of the plan does not exist, which the invariants would find.
-  itUnless(OTHER_STATEMENTS)('equals the snapshot that a separate statement reads [SC2]', async () => {
+  itUnless(OTHER_STATEMENTS)('equals the snapshot that a separate statement reads', async () => {
     const accountId = await newAccount(server)
     await assignTestPlan(server, accountId, 'professional')
     await grantTestCredits(server, accountId, FEATURE, 100)

@@ -8,7 +8,7 @@ const REVOKE = `mutation ($input: RevokeOverrideInput!) {
   revokeOverride(input: $input) { __typename ... on Refused { code field message }
     ... on Account { entitlement(feature: "projects") { limit unlimited } } } }`
 
-describe('Removal of an operator override [PL19]', () => {
+describe('Removal of an operator override', () => {
   let server: TestServer
   let operator: string
   let accountId: string

@@ -52,7 +52,7 @@ describe('setBalanceAlerts', () => {
       (rows) => rows.length === 0,
     )
 
-  it('sends one alert for each level and fall under concurrent use, by event, webhook and mail [BN13]', async () => {
+  it('sends one alert for each level and fall under concurrent use, by event, webhook and mail', async () => {
     const one = await account()
     expect(await set(one, [900, 500, 900])).toEqual({
       balanceAlerts: [900, 500].map((threshold) => ({
@@ -83,7 +83,7 @@ describe('setBalanceAlerts', () => {
     expect(outbox).toHaveLength(3)
   })
 
-  it('does not repeat an alert that is set again, and sends one for a level that is already reached [BN13]', async () => {
+  it('does not repeat an alert that is set again, and sends one for a level that is already reached', async () => {
     const one = await account()
     await use(one.accountId, 600)
     await set(one, [500])
@@ -101,7 +101,7 @@ describe('setBalanceAlerts', () => {
     expect(await alerts(one.accountId)).toHaveLength(1)
   })
 
-  it('counts reserved units until they are committed [BN13]', async () => {
+  it('counts reserved units until they are committed', async () => {
     const one = await account()
     await set(one, [500])
     const { id } = await service.reserve({
@@ -118,7 +118,7 @@ describe('setBalanceAlerts', () => {
     )
   })
 
-  it('sends an alert below a percent of what was held after the last grant, once for each fall [BN91]', async () => {
+  it('sends an alert below a percent of what was held after the last grant, once for each fall', async () => {
     const one = await account()
     expect(await set(one, [], { percents: [20, 50, 20] })).toEqual({
       balanceAlerts: [50, 20].map((percent) => ({
@@ -160,7 +160,7 @@ describe('setBalanceAlerts', () => {
     expect((await alerts(one.accountId)).at(-1)!.data).toMatchObject({ threshold: 80, balance: 79, crossing: 2 })
   })
 
-  it('knows what was held before the alert was set, and repeats none that is set again [BN91]', async () => {
+  it('knows what was held before the alert was set, and repeats none that is set again', async () => {
     const one = await account()
     await server.advanceTo('2026-03-07T09:00:00Z')
     await use(one.accountId, 850)
@@ -182,7 +182,7 @@ describe('setBalanceAlerts', () => {
     expect(await alerts(one.accountId)).toHaveLength(3)
   })
 
-  it('keeps the base of levels in percent that are set again, also at the time of the grant [BN91]', async () => {
+  it('keeps the base of levels in percent that are set again, also at the time of the grant', async () => {
     const one = await account()
     await set(one, [], { percents: [50] })
     await use(one.accountId, 400)
@@ -190,7 +190,7 @@ describe('setBalanceAlerts', () => {
     expect(await set(one, [], { percents: [50, 10] })).toMatchObject({ balanceAlerts: shares })
   })
 
-  it('denies other features, too many levels and zero [BN16]', async () => {
+  it('denies other features, too many levels and zero', async () => {
     const one = await account()
     expect(await set(one, [1], { feature: 'api_keys' })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'feature' })
     expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'levels' })

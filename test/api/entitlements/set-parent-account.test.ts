@@ -28,7 +28,7 @@ describe('setParentAccount', () => {
       )
     )[0]!.used
 
-  it('takes units of sub-accounts from the pool, never more than it has under concurrent use [BN21]', async () => {
+  it('takes units of sub-accounts from the pool, never more than it has under concurrent use', async () => {
     const { parent, subAccounts } = await poolOf(server, 'acme', 4)
     const answers = await Promise.all(
       Array.from({ length: 120 }, (_, index) =>
@@ -55,7 +55,7 @@ describe('setParentAccount', () => {
     expect(used.reduce((sum, one) => sum + one, 0)).toBe(consumptions * 30)
   })
 
-  it('repeats a key for the same sub-account only [BN21]', async () => {
+  it('repeats a key for the same sub-account only', async () => {
     const { parent, subAccounts } = await poolOf(server, 'keys', 2)
     const [first, second] = subAccounts
     const once = await use(first!.accountId, 7, 'job-1')
@@ -65,7 +65,7 @@ describe('setParentAccount', () => {
     expect(await sumOf(parent.accountId)).toBe(14)
   })
 
-  it('moves and returns without minting, and uses the own units again outside of a pool [BN22]', async () => {
+  it('moves and returns without minting, and uses the own units again outside of a pool', async () => {
     const from = await poolOf(server, 'from', 1)
     const to = await poolOf(server, 'to', 1)
     const { accountId } = from.subAccounts[0]!
@@ -87,7 +87,7 @@ describe('setParentAccount', () => {
     expect(await sumOf(from.parent.accountId)).toBe(60)
   })
 
-  it('never uses a pool that was left, while moves and uses are concurrent [BN22]', async () => {
+  it('never uses a pool that was left, while moves and uses are concurrent', async () => {
     const one = await poolOf(server, 'one', 1)
     const two = await poolOf(server, 'two', 0)
     const { accountId } = one.subAccounts[0]!
@@ -105,7 +105,7 @@ describe('setParentAccount', () => {
     expect(await sumOf(two.parent.accountId)).toBe(Math.min(1000, before + 10))
   })
 
-  it('shows a sub-account its own numbers, and other accounts nothing [BN23]', async () => {
+  it('shows a sub-account its own numbers, and other accounts nothing', async () => {
     const { parent, subAccounts } = await poolOf(server, 'view', 2)
     const [first, second] = subAccounts
     await use(first!.accountId, 100)
@@ -134,7 +134,7 @@ describe('setParentAccount', () => {
     }
   })
 
-  it('commits a reservation with a key of the sub-account, and finds none of others [BN23]', async () => {
+  it('commits a reservation with a key of the sub-account, and finds none of others', async () => {
     const { parent, subAccounts } = await poolOf(server, 'hold', 2)
     const [first, second] = subAccounts
     const scopes = ['entitlements:read', 'entitlements:write']
@@ -154,7 +154,7 @@ describe('setParentAccount', () => {
     )
   })
 
-  it('requires owners of both accounts, and denies further levels [BN23]', async () => {
+  it('requires owners of both accounts, and denies further levels', async () => {
     const { parent, subAccounts, operator } = await poolOf(server, 'rights', 1)
     const stranger = await person(server, 'stranger@rights.example.com')
     const { accountId } = stranger

@@ -60,7 +60,7 @@ describe('setSpendCap', () => {
       [accountId],
     )
 
-  it('denies in the decision, names the cap, and its remedy lifts the denial [BN10] [S31]', async () => {
+  it('denies in the decision, names the cap, and its remedy lifts the denial', async () => {
     const { token, accountId } = await owner()
     expect(await set(token, { accountId })).toEqual({
       spendCaps: [
@@ -110,7 +110,7 @@ describe('setSpendCap', () => {
     expect({ status: rest.status, code: rest.body['code'] }).toEqual({ status: 403, code: 'SPEND_CAP_REACHED' })
   })
 
-  it('is never exceeded by concurrent calls, reservations and repetitions [BN10]', async () => {
+  it('is never exceeded by concurrent calls, reservations and repetitions', async () => {
     const { token, accountId } = await owner()
     await set(token, { accountId, amount: 100 })
     const calls = Array.from({ length: 60 }, (_, index) =>
@@ -134,7 +134,7 @@ describe('setSpendCap', () => {
     expect(sum!.used).toBe(cap!.used + cap!.reserved)
   })
 
-  it('counts what was used before it was set, and not what a new cap replaces twice [BN10]', async () => {
+  it('counts what was used before it was set, and not what a new cap replaces twice', async () => {
     const { token, accountId } = await owner()
     await consume(accountId, 60)
     expect(await set(token, { accountId, period: 'MONTH' })).toMatchObject({ spendCaps: [{ used: 60, remaining: 40 }] })
@@ -144,7 +144,7 @@ describe('setSpendCap', () => {
     })
   })
 
-  it('limits what a commit charges, and never becomes debt [BN10]', async () => {
+  it('limits what a commit charges, and never becomes debt', async () => {
     const { token, accountId } = await owner()
     for (const feature of ['cap_credits', 'overflow_credits']) {
       await set(token, { accountId, feature, amount: 50 })
@@ -155,7 +155,7 @@ describe('setSpendCap', () => {
     }
   })
 
-  it('sends each level once in a period: as an event, a webhook and an email [BN11]', async () => {
+  it('sends each level once in a period: as an event, a webhook and an email', async () => {
     const { token, accountId } = await owner()
     await set(token, { accountId, amount: 100, alertPercents: [80, 50, 100] })
     await consume(accountId, 49)
@@ -193,7 +193,7 @@ describe('setSpendCap', () => {
     expect(await alerts(accountId)).toHaveLength(3)
   })
 
-  it('allows operators to set caps that the account cannot exceed or remove [BN12]', async () => {
+  it('allows operators to set caps that the account cannot exceed or remove', async () => {
     const { token, accountId } = await owner()
     expect(await set(operator, { accountId, amount: 200, asOperator: true })).toMatchObject({
       spendCaps: [{ setter: 'OPERATOR', amount: 200 }],

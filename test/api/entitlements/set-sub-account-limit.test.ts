@@ -17,7 +17,7 @@ describe('setSubAccountLimit', () => {
     await server.close()
   })
 
-  it('denies in the same decision as the pool, and explains the denial [BN24]', async () => {
+  it('denies in the same decision as the pool, and explains the denial', async () => {
     const { parent, subAccounts } = await poolOf(server, 'acme', 2)
     const [limited, free] = subAccounts.map(({ accountId }) => accountId) as [string, string]
     const terms = { subAccountId: limited, feature: POOL, period: 'DAY', amount: 100 }
@@ -50,7 +50,7 @@ describe('setSubAccountLimit', () => {
     expect(await service.consume({ accountId: limited, feature: POOL, amount: 3 })).toMatchObject({ amount: 3 })
   })
 
-  it('is corrected by an amendment [BN24]', async () => {
+  it('is corrected by an amendment', async () => {
     const { parent, subAccounts, operator } = await poolOf(server, 'amended', 1)
     const [{ accountId }] = subAccounts as [(typeof subAccounts)[0]]
     await api.setLimit(parent.token, { subAccountId: accountId, feature: POOL, period: 'MONTH', amount: 100 })
@@ -65,7 +65,7 @@ describe('setSubAccountLimit', () => {
     ])
   })
 
-  it('requires an owner or admin of the parent, a sub-account and a pool [BN24]', async () => {
+  it('requires an owner or admin of the parent, a sub-account and a pool', async () => {
     const { parent, subAccounts } = await poolOf(server, 'rights', 1)
     const [child] = subAccounts
     const terms = {
@@ -84,7 +84,7 @@ describe('setSubAccountLimit', () => {
     expect(await api.setLimit(parent.token, { ...terms, amount: -1 })).toMatchObject({ code: 'INVALID_AMOUNT' })
   })
 
-  it('is the same over REST, as are the list and the parent [BN24]', async () => {
+  it('is the same over REST, as are the list and the parent', async () => {
     const { parent, subAccounts, operator } = await poolOf(server, 'rest', 1)
     const [child] = subAccounts
     const post = async (verb: string, body: object, token = parent.token) => {

@@ -65,7 +65,7 @@ describe('setUsageAlerts', () => {
     return (await events(accountId, 'amount_reached')).map(({ data }) => data.amount)
   }
 
-  it('sends each level once in a window under concurrent use, with its basis [BN38]', async () => {
+  it('sends each level once in a window under concurrent use, with its basis', async () => {
     const one = await owner()
     expect(await set(one, [100, 50, 80, 50])).toEqual({
       usageAlerts: [
@@ -106,7 +106,7 @@ describe('setUsageAlerts', () => {
     expect(mails[0]!.body).toContain('1000 of 1000 AI credits of the allowance used: 100 percent.')
   })
 
-  it('sends levels that are reached already, and none again in the window [BN38]', async () => {
+  it('sends levels that are reached already, and none again in the window', async () => {
     const one = await owner()
     await use(one.accountId, 850)
     await set(one, [80])
@@ -121,7 +121,7 @@ describe('setUsageAlerts', () => {
     expect(await percents(one.accountId)).toEqual([80, 50, 90])
   })
 
-  it('sends each level in units once in a window under concurrent use, beside levels in percent [BN90]', async () => {
+  it('sends each level in units once in a window under concurrent use, beside levels in percent', async () => {
     const one = await owner()
     expect(await set(one, [40], { amounts: [700, 450, 300, 700] })).toMatchObject({
       usageAlerts: [{ percents: [40], amounts: [300, 450, 700] }],
@@ -153,7 +153,7 @@ describe('setUsageAlerts', () => {
     expect(mails[0]!.body).toMatch(/\d+ AI credits of the allowance used, of 1000: the level of 300 is reached\./)
   })
 
-  it('sends one alert for each level in units that one use reaches, and none again in the window [BN90]', async () => {
+  it('sends one alert for each level in units that one use reaches, and none again in the window', async () => {
     const one = await owner()
     await set(one, [], { amounts: [100, 200, 900] })
     await use(one.accountId, 250)
@@ -173,7 +173,7 @@ describe('setUsageAlerts', () => {
     expect(await shown(one)).toEqual([])
   })
 
-  it('counts committed units, and starts again with a new allowance or window [BN38]', async () => {
+  it('counts committed units, and starts again with a new allowance or window', async () => {
     const one = await owner()
     await set(one, [50])
     const { id } = await service.reserve({ accountId: one.accountId, feature: 'ai_credits', amount: 600 })
@@ -188,7 +188,7 @@ describe('setUsageAlerts', () => {
     expect((await events(one.accountId, 'reached')).map(({ data }) => data.allowance)).toEqual([1_000, 50_000])
   })
 
-  it('sends a forecast beyond the allowance once in a window, not before a tenth of it [BN39]', async () => {
+  it('sends a forecast beyond the allowance once in a window, not before a tenth of it', async () => {
     const one = await owner()
     await assignTestPlan(server, one.accountId, 'pro')
     await set(one, [], { onForecast: true })
@@ -225,7 +225,7 @@ describe('setUsageAlerts', () => {
     )
   })
 
-  it('denies other features and levels, and removes nothing then [BN38]', async () => {
+  it('denies other features and levels, and removes nothing then', async () => {
     const one = await owner()
     expect(await set(one, [80], { feature: 'api_keys' })).toMatchObject({
       code: 'INVALID_PARAMETERS',

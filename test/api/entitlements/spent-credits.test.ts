@@ -60,7 +60,7 @@ describe('Exhausted and revoked credits', () => {
   }
 
   it.each(['gems', 'tokens'])(
-    '%s: keeps an exhausted grant without an end as a source, so that usage never decreases (DF-D1)',
+    '%s: keeps an exhausted grant without an end as a source, so that usage never decreases',
     async (feature) => {
       const accountId = await newAccount(server)
       await grantTestCredits(server, accountId, feature, 3)
@@ -80,7 +80,7 @@ describe('Exhausted and revoked credits', () => {
     },
   )
 
-  it('closes exhausted grants when their period ends, except the newest (DF-D1)', async () => {
+  it('closes exhausted grants when their period ends, except the newest', async () => {
     const accountId = await newAccount(server)
     for (const amount of [1, 1, 1]) await grantTestCredits(server, accountId, 'tokens', amount)
     await consume(accountId, 'tokens', 3)
@@ -137,7 +137,7 @@ describe('Exhausted and revoked credits', () => {
     return balanceOf(accountId)
   }
 
-  it('leave the same credits and the same debt in any order of purchases and refunds (DF-A24)', async () => {
+  it('leave the same credits and the same debt in any order of purchases and refunds', async () => {
     const scenario = fc
       .record({
         amounts: fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 2, maxLength: 3 }),

@@ -9,7 +9,7 @@ describe('unassignSeat', () => {
   })
   afterAll(() => server.close())
 
-  it('frees a seat, and has no effect for a user without one [BN20]', async () => {
+  it('frees a seat, and has no effect for a user without one', async () => {
     const { owner, accountId, members } = await seatTeam(server, 'acme', { seats: 1, members: 2, assigned: 1 })
     const call = async (userId: string, as = owner.token) =>
       (

@@ -1,14 +1,14 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { change, joinAccount, mailedToken, person, listMembers, countedMembers } from '#test/support/members.js'
 
-describe('acceptInvitation [PL17] [SE1]', () => {
+describe('acceptInvitation', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge', APP_URL: 'https://forge.example/app/' } })
   })
   afterAll(() => server.close())
 
-  it('denies a fourth member of three, on invitation and acceptance, and reuses a freed member slot [PL17]', async () => {
+  it('denies a fourth member of three, on invitation and acceptance, and reuses a freed member slot', async () => {
     const dora = await person(server, 'dora@example.com')
     const emma = await joinAccount(server, dora, 'emma@example.com')
     for (const email of ['finn@example.com', 'gina@example.com'])

@@ -8,7 +8,7 @@ import { openTestDatabase } from '#test/support/open-database.js'
 import { callAs } from '#test/support/operations.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('account directory [SC9]', () => {
+describe('account directory', () => {
   let server: TestServer
   let admin: string
   beforeAll(async () => {

@@ -15,7 +15,7 @@ describe('addPolicy', () => {
   })
   afterAll(() => server.close())
 
-  it('adds a policy once per attempt, also after it was removed [AP-T1]', async () => {
+  it('adds a policy once per attempt, also after it was removed', async () => {
     const rule = { subject: 'developer', object: 'ops', action: 'read', key: 'attempt' }
     const [first, second] = [
       await editPolicy(server, tokens.root, 'add', rule),

@@ -316,7 +316,7 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/marketplace/deploy-complete': { deployment_hash: 'x', purchase_token: 'y', stack_id: 'z' },
 }
 
-describe('Anonymous access [SE2]', () => {
+describe('Anonymous access', () => {
   let server: TestServer
   let ann: Tenant
   beforeAll(async () => {

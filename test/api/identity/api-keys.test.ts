@@ -2,7 +2,7 @@ import { startTestServer, eventually, type TestServer } from '#test/support/test
 import { joinAccount, person, type Person } from '#test/support/members.js'
 import { createKey, revokeKey, checkWithKey } from '#test/support/api-keys.js'
 
-describe('Service keys [SE1]', () => {
+describe('Service keys', () => {
   let server: TestServer
   let admin: string
   let ann: Person
@@ -13,7 +13,7 @@ describe('Service keys [SE1]', () => {
   })
   afterAll(() => server.close())
 
-  it('belong to one account: created by its owner, shown once, limited to the account and its scopes [S26]', async () => {
+  it('belong to one account: created by its owner, shown once, limited to the account and its scopes', async () => {
     const { made } = await createKey(server, ann.token, { scopes: ['entitlements:read', 'entitlements:read'] })
     expect(made).toMatchObject({
       apiKey: { scopes: ['entitlements:read'], accountId: ann.accountId, lastUsedAt: null },

@@ -2,7 +2,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { person, type Person } from '#test/support/members.js'
 import { createKey } from '#test/support/api-keys.js'
 
-describe('createApiKey [SE1]', () => {
+describe('createApiKey', () => {
   let server: TestServer
   let admin: string
   let ann: Person
@@ -38,14 +38,14 @@ describe('createApiKey [SE1]', () => {
     expect(await createKey(server, null, { scopes: ['billing:read'] })).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  it('names every problem of the input at once [AP-T1]', async () => {
+  it('names every problem of the input at once', async () => {
     const input = { name: 'x'.repeat(201), scopes: ['one', 'billing:read', 'two'], expiresAt: '2026-01-01T00:00:00Z' }
     expect(
       await createKey(server, ann.token, { ...input, accountId: ann.accountId, allAccounts: false }),
     ).toMatchObject({ code: 'INVALID_PARAMETERS', paths: ['name', 'expiresAt', 'scopes.0', 'scopes.2'] })
   })
 
-  it('belongs to the own account unless an operator asks for all accounts [AP-T1]', async () => {
+  it('belongs to the own account unless an operator asks for all accounts', async () => {
     const own = await createKey(server, admin, { scopes: ['billing:read'] })
     expect(own.made!.apiKey.accountId).toMatch(/^acc_/)
     const all = await createKey(server, admin, { scopes: ['billing:read'], allAccounts: true })

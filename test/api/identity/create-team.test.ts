@@ -33,7 +33,7 @@ describe('Team', () => {
     return errors ? ({ __typename: 'error', code: errors[0]!.extensions.code } as Team) : data.createTeam
   }
 
-  it('is an account with its own plan, members and payments, owned by its creator [PL17]', async () => {
+  it('is an account with its own plan, members and payments, owned by its creator', async () => {
     const team = await create(ann.token, ' The crew ', 'crew')
     expect(team).toMatchObject({ __typename: 'Account', kind: 'TEAM', name: 'The crew' })
     expect(await create(ann.token, 'The crew', 'crew')).toEqual(team)

@@ -9,7 +9,7 @@ describe('createWebhookEndpoint', () => {
   afterAll(() => hooks.close())
   beforeEach(() => hooks.reset())
 
-  it('sends an account its own events only, and the installation all events [WH12]', async () => {
+  it('sends an account its own events only, and the installation all events', async () => {
     const anns = await hooks.create('/ann', ['*'])
     const bobs = await hooks.create('/bob', ['*'], hooks.bob)
     const all = await hooks.create('/all', ['override.*'], hooks.admin, true)
@@ -39,7 +39,7 @@ describe('createWebhookEndpoint', () => {
     expect(await hooks.deliveries(exact.id)).toEqual([])
   })
 
-  it("rejects bad input by field and hides other accounts' endpoints [SE4]", async () => {
+  it("rejects bad input by field and hides other accounts' endpoints", async () => {
     const endpoint = await hooks.create('/mine', ['*'])
     const refused = async (variables: Record<string, unknown>, token = hooks.ann) => {
       const input = { types: ['*'], idempotencyKey: randomUUID(), ...variables }

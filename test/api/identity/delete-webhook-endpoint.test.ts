@@ -7,7 +7,7 @@ describe('deleteWebhookEndpoint', () => {
   })
   afterAll(() => hooks.close())
 
-  it('keeps the log of a deleted endpoint and sends it nothing more [S25]', async () => {
+  it('keeps the log of a deleted endpoint and sends it nothing more', async () => {
     const { id } = await hooks.create('/deleted', ['override.*'])
     await hooks.happen('ann@example.com')
     await hooks.completed(id, (log) => log.some(({ status }) => status === 'DELIVERED'))

@@ -20,7 +20,7 @@ describe('invitation', () => {
       )
     ).data.invitation
 
-  it('shows the owner of a token the account, role, inviter and expiry until it is used [S18]', async () => {
+  it('shows the owner of a token the account, role, inviter and expiry until it is used', async () => {
     await change(server, ann, `inviteMember(email: "bob@example.com", role: ADMIN)`)
     const token = await mailedToken(server, 'bob@example.com')
     expect(await preview(token)).toEqual({
@@ -52,7 +52,7 @@ describe('invitation', () => {
     expect(after.data).toEqual({ viewer: { invitations: { totalCount: 0 } } })
   })
 
-  it('is hidden from a viewer with an unverified address, and the other fields are returned [S18]', async () => {
+  it('is hidden from a viewer with an unverified address, and the other fields are returned', async () => {
     const unverified = await server.token('carl@example.com', { emailVerified: false })
     const { data, errors } = await server.graphql(
       `{ viewer { user { email } invitations { totalCount } } }`,
@@ -63,7 +63,7 @@ describe('invitation', () => {
     expect(errors).toMatchObject([{ path: ['viewer', 'invitations'], extensions: { code: 'FORBIDDEN' } }])
   })
 
-  it('is listed by status, with account and inviter [S18]', async () => {
+  it('is listed by status, with account and inviter', async () => {
     const olga = await person(server, 'olga@example.com')
     const [first, second] = [
       await change(server, olga, `inviteMember(email: "one@example.com", role: MEMBER)`),

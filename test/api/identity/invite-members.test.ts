@@ -27,7 +27,7 @@ describe('inviteMembers', () => {
     return errors ? { code: errors[0]!.extensions.code } : data.inviteMembers
   }
 
-  it('invites each person on their own, and repeats only what was denied [AP-T5]', async () => {
+  it('invites each person on their own, and repeats only what was denied', async () => {
     await change(server, ann, `inviteMember(email: "known@example.com", role: MEMBER)`)
     const people = ['bob@example.com', 'known@example.com', 'nobody', 'carl@example.com'].map((email) => ({
       email,
@@ -45,7 +45,7 @@ describe('inviteMembers', () => {
     expect(emailsTo(server, 'bob@example.com')).toHaveLength(1)
   })
 
-  it('denies an empty list, a long one, and callers without permission [AP-T5]', async () => {
+  it('denies an empty list, a long one, and callers without permission', async () => {
     const people = Array.from({ length: 51 }, (_, index) => ({ email: `guest-${index}@example.com`, role: 'MEMBER' }))
     for (const list of [[], people])
       expect(await invite(ann, list, 'x')).toEqual({ code: 'INVALID_PARAMETERS', field: 'invitations' })

@@ -1,7 +1,7 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { change, joinAccount, person, listMembers } from '#test/support/members.js'
 
-describe('leaveAccount [PL17] [SE1]', () => {
+describe('leaveAccount', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge', APP_URL: 'https://forge.example/app/' } })

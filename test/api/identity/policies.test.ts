@@ -19,7 +19,7 @@ describe('Role policies in the database', () => {
   })
   afterAll(() => server.close())
 
-  it('has the eleven required policies, which apply to exactly their roles [AC1]', async () => {
+  it('has the eleven required policies, which apply to exactly their roles', async () => {
     const rules = (await listPolicies(server, tokens.root)).map(({ subject, object, action }) => [
       subject,
       object,
@@ -50,7 +50,7 @@ describe('Role policies in the database', () => {
     ])
   })
 
-  it('changes nothing when seeded again and does not restore removed policies [AC2]', async () => {
+  it('changes nothing when seeded again and does not restore removed policies', async () => {
     const { database } = server.app.context
     expect(await seedPolicies(database)).toBe(0)
     const before = await listPolicies(server, tokens.root)
@@ -64,7 +64,7 @@ describe('Role policies in the database', () => {
     expect(await listPolicies(server, tokens.root)).toEqual(before)
   })
 
-  it('reads no policy for a thousand requests; a change applies immediately in every server [AC3]', async () => {
+  it('reads no policy for a thousand requests; a change applies immediately in every server', async () => {
     const replica = await startReplica(server)
     try {
       statements.length = 0

@@ -34,7 +34,7 @@ describe('Fields of an account that the caller may not read', () => {
   it.each([
     ['entitlements:read', 'billing:read'],
     ['billing:read', 'entitlements:read'],
-  ] as const)('are null with an error and a path for a key with %s only [AP-T30]', async (scope, missing) => {
+  ] as const)('are null with an error and a path for a key with %s only', async (scope, missing) => {
     const token = await server.serviceKey([scope], accountId)
     const { data, errors } = await server.graphql<{ account: Record<string, unknown> }>(PAGE, { id: accountId }, token)
     expect(data.account).toMatchObject({ id: accountId, plan: { plan: { code: 'plus' } } })

@@ -4,7 +4,7 @@ import { assignTestPlan } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { change, joinAccount, mailedToken, person } from '#test/support/members.js'
 
-describe('removeMember [PL17] [SE1]', () => {
+describe('removeMember', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge', APP_URL: 'https://forge.example/app/' } })
@@ -28,7 +28,7 @@ describe('removeMember [PL17] [SE1]', () => {
   })
 })
 
-describe('removeMember with seats per member [PL17]', () => {
+describe('removeMember with seats per member', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-05T10:00:00Z' })

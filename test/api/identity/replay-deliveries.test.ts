@@ -24,7 +24,7 @@ describe('replayDeliveries', () => {
     return endpoint
   }
 
-  it('sends all dead letters again, once per attempt, and counts them before [S25]', async () => {
+  it('sends all dead letters again, once per attempt, and counts them before', async () => {
     const { id } = await deadLetters(3)
     expect(await replay({ dryRun: true })).toMatchObject({ deliveryCount: 3 })
     expect((await hooks.deliveries(id)).map(({ status }) => status)).toEqual(['DEAD', 'DEAD', 'DEAD'])
@@ -38,7 +38,7 @@ describe('replayDeliveries', () => {
     expect(await replay({ webhookEndpointId: id })).toMatchObject({ deliveryCount: 0 })
   })
 
-  it('selects by type, time and status, and names every problem [S25]', async () => {
+  it('selects by type, time and status, and names every problem', async () => {
     const { id } = await deadLetters(1)
     const count = async (input: object) =>
       (await replay({ webhookEndpointId: id, dryRun: true, ...input })).deliveryCount
@@ -50,14 +50,14 @@ describe('replayDeliveries', () => {
     expect((await replay(wrong)).issues?.map(({ path }) => path.join('.'))).toEqual(['webhookEndpointId', 'types.0'])
   })
 
-  it('is for owners and admins of the account [S25]', async () => {
+  it('is for owners and admins of the account', async () => {
     const { id } = await deadLetters(1)
     expect(await replay({ webhookEndpointId: id }, hooks.bob)).toEqual({ code: 'NOT_FOUND' })
     expect(await replay({ webhookEndpointId: id }, hooks.admin)).toEqual({ code: 'FORBIDDEN' })
     expect(await replay({ allAccounts: true }, hooks.bob)).toEqual({ code: 'FORBIDDEN' })
   })
 
-  it('is seen in the counters and filters of the endpoint [S25]', async () => {
+  it('is seen in the counters and filters of the endpoint', async () => {
     await deadLetters(2)
     const query = `query ($filter: WebhookDeliveryFilter) {
       account { webhookEndpoints { deliveryCounts { pendingCount deliveredCount deadCount } }

@@ -2,7 +2,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { person } from '#test/support/members.js'
 import { TestAgent } from '#test/support/test-agent.js'
 
-describe('Request rate limits [SE1]', () => {
+describe('Request rate limits', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({
@@ -18,7 +18,7 @@ describe('Request rate limits [SE1]', () => {
       body: JSON.stringify(body),
     })
 
-  it('returns 429 with the wait over GraphQL and REST to one user, but not to another [AP-B3]', async () => {
+  it('returns 429 with the wait over GraphQL and REST to one user, but not to another', async () => {
     const ann = await person(server, 'ann@example.com')
     const bob = await person(server, 'bob@example.com')
     // One was taken by asking who she is; ten in a batch count as ten.
@@ -72,7 +72,7 @@ describe('Request rate limits [SE1]', () => {
     expect(headers.get('ratelimit-policy')).toBe('"agent";q=4;w=60')
   })
 
-  it('limits failed tokens per address, without effect on known callers [PF5]', async () => {
+  it('limits failed tokens per address, without effect on known callers', async () => {
     const carl = await server.token('carl@example.com')
     expect((await graphql(carl)).status).toBe(200)
     const statuses = []
@@ -81,7 +81,7 @@ describe('Request rate limits [SE1]', () => {
     expect(statuses[0]).toBe(401)
     expect((await graphql(null)).status).toBe(429)
     expect((await graphql(carl)).status).toBe(200)
-    // [PF5] Metrics count by route.
+    // Metrics count by route.
     await server.rest('GET', '/billing/status', { token: 'guess' })
     const metrics = String((await server.rest('GET', '/metrics')).body)
     expect(metrics).toMatch(/stackgate_auth_failures_total\{route="\/graphql",code="INVALID_TOKEN"\} 8/)

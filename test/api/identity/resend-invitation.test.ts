@@ -1,7 +1,7 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { change, mailedToken, person } from '#test/support/members.js'
 
-describe('resendInvitation [PL17] [SE1]', () => {
+describe('resendInvitation', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge', APP_URL: 'https://forge.example/app/' } })

@@ -3,7 +3,7 @@ import { startSecondServer } from '#test/support/second-server-process.js'
 import { person, type Person } from '#test/support/members.js'
 import { createKey, revokeKey, checkWithKey } from '#test/support/api-keys.js'
 
-describe('revokeApiKey [SE1]', () => {
+describe('revokeApiKey', () => {
   let server: TestServer
   let ann: Person
   beforeAll(async () => {

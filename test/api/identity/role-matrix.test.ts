@@ -229,7 +229,7 @@ const MATRIX: Record<OperationName, string> = {
   'Subscription.entitlements': OPERATE_ON,
 }
 
-describe("Operations on other accounts' objects by role [SE1] [AC1]", () => {
+describe("Operations on other accounts' objects by role", () => {
   let server: TestServer
   let ann: Tenant
   const tokens: Record<string, string> = {}

@@ -91,7 +91,7 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
   ],
 }
 
-describe('Permission matrix [SE1]', () => {
+describe('Permission matrix', () => {
   let server: TestServer
   const tokens: Record<string, string | null> = { anonymous: null }
   const things: Record<string, string> = {}

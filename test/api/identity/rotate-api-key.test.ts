@@ -31,7 +31,7 @@ describe('rotateApiKey', () => {
   }
   const newKey = async () => (await createKey(server, ann.token, { scopes: ['entitlements:read'] })).made!
 
-  it('replaces the secret and accepts the old one until the overlap ends [S26]', async () => {
+  it('replaces the secret and accepts the old one until the overlap ends', async () => {
     const { apiKey, secret: first } = await newKey()
     expect(await checkWithKey(server.url, first)).toMatchObject({ status: 200 })
     const { secret: second, apiKey: rotated } = await rotate(ann.token, { apiKeyId: apiKey.id })
@@ -47,7 +47,7 @@ describe('rotateApiKey', () => {
       expect(stored.filter(({ row }) => row.includes(secret.slice(-43)))).toEqual([])
   })
 
-  it('ends a cached old secret with the overlap [S26]', async () => {
+  it('ends a cached old secret with the overlap', async () => {
     const { apiKey, secret } = await newKey()
     await rotate(ann.token, { apiKeyId: apiKey.id, overlapSeconds: 2 })
     await eventually(
@@ -57,7 +57,7 @@ describe('rotateApiKey', () => {
     )
   })
 
-  it('rotates once per attempt and returns the secret once [S26]', async () => {
+  it('rotates once per attempt and returns the secret once', async () => {
     const { apiKey } = await newKey()
     const attempt = { apiKeyId: apiKey.id, idempotencyKey: 'once' }
     const { secret } = await rotate(ann.token, attempt)
@@ -65,7 +65,7 @@ describe('rotateApiKey', () => {
     expect(await checkWithKey(server.url, secret!)).toMatchObject({ status: 200 })
   })
 
-  it('is denied for a revoked key, a wrong overlap, and without permission [S26]', async () => {
+  it('is denied for a revoked key, a wrong overlap, and without permission', async () => {
     const { apiKey } = await newKey()
     const named = { apiKeyId: apiKey.id }
     expect(await rotate(ann.token, { ...named, overlapSeconds: -1 })).toMatchObject({ field: 'overlapSeconds' })

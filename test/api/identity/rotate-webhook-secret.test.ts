@@ -38,7 +38,7 @@ describe('rotateWebhookSecret', () => {
       expect(hooks.server.logLines.join('')).not.toContain(secret.slice(6))
     }
   })
-  it('rotates once per attempt and returns the secret once [AP-T1]', async () => {
+  it('rotates once per attempt and returns the secret once', async () => {
     const { id } = await hooks.create('/once', ['*'])
     const attempt = { webhookEndpointId: id, idempotencyKey: 'once' }
     expect((await hooks.call('rotateWebhookSecret', attempt)).secret).toMatch(/^whsec_/)

@@ -60,7 +60,7 @@ const NEED_A_CONSUMPTION = [
   'UsageComparisonEndPreview.effects',
 ]
 
-describe('Isolation of tenants, made from the schema [SE4]', () => {
+describe('Isolation of tenants, made from the schema', () => {
   let server: TestServer
   let ann: ScreenData
   let stranger: string

@@ -9,7 +9,7 @@ import { socketEnd } from '#test/support/sockets.js'
 
 const EVENTS = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
 
-describe('Revoked access ends open sockets on every server [SE1]', () => {
+describe('Revoked access ends open sockets on every server', () => {
   let server: TestServer
   let replica: { url: string; close(): Promise<void> }
   let admin: string

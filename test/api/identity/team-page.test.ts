@@ -52,7 +52,7 @@ describe('the page of a team', () => {
 
   const read = (token: string) => server.graphql<TeamPage>(PAGE, { id: ann.accountId }, token)
 
-  it('answers a member what members may see, and null with an error for the rest [AP-S3]', async () => {
+  it('answers a member what members may see, and null with an error for the rest', async () => {
     const { data, errors } = await read(bob.token)
     expect(data.account.members).toMatchObject({ totalCount: 2 })
     const hidden = ['apiKeys', 'invitations', 'jobs', 'webhookDeliveries', 'webhookEndpoints'] as const
@@ -65,7 +65,7 @@ describe('the page of a team', () => {
     expect(service.data.account.members).toBeNull()
   })
 
-  it('answers an operator everything, without managing it, and records it [AP-S6]', async () => {
+  it('answers an operator everything, without managing it, and records it', async () => {
     const { data, errors } = await read(admin)
     expect(errors).toBeUndefined()
     const { invitations, apiKeys, webhookEndpoints } = data.account
@@ -91,7 +91,7 @@ describe('the page of a team', () => {
     expect(removal.errors![0]!.extensions.code).toBe('FORBIDDEN')
   })
 
-  it('loads members and co-members as nodes, for members alone [AP-T3]', async () => {
+  it('loads members and co-members as nodes, for members alone', async () => {
     const { data } = await read(ann.token)
     const ids = data.account.members!.nodes.flatMap(({ id, user }) => [id, user.id])
     const nodes = async (token: string) =>
@@ -107,7 +107,7 @@ describe('the page of a team', () => {
     expect(await nodes(await server.token('stranger@example.com'))).toEqual(ids.map(() => null))
   })
 
-  it('filters members by role and by a part of the address [AP-T3]', async () => {
+  it('filters members by role and by a part of the address', async () => {
     const emails = async (filter: object) =>
       (
         await server.graphql<TeamPage>(
@@ -122,7 +122,7 @@ describe('the page of a team', () => {
     expect(await emails({ roles: ['ADMIN'], query: 'bob' })).toEqual({ totalCount: 0, nodes: [] })
   })
 
-  it('reads no statement per row [AP-T4]', async () => {
+  it('reads no statement per row', async () => {
     const count = async () => {
       const counts: number[] = []
       for (let attempt = 0; attempt < 5; attempt++) {

@@ -224,7 +224,7 @@ const KEY: Partial<typeof STRANGER> = {
 /** Operations on a vendor. Null for accounts that never published a template. */
 const BY_VENDOR = ['Query.vendor', 'Query.vendorEarnings', 'Query.vendorAnalytics']
 
-describe('Isolation of tenants [SE4]', () => {
+describe('Isolation of tenants', () => {
   let server: TestServer
   let ann: Tenant
   let bob: Tenant

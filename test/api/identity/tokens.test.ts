@@ -163,7 +163,7 @@ describe('Token verification', () => {
     }
   })
 
-  it('ignores a token in the URL and does not log it [T6]', async () => {
+  it('ignores a token in the URL and does not log it', async () => {
     const token = await server.token('address@example.com')
     const names = ['user_token', 'access_token', 'token', 'authorization', 'Authorization']
     const query = names.map((name) => `${name}=${token}`).join('&')

@@ -1,14 +1,14 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { change, joinAccount, person, type Person, listMembers } from '#test/support/members.js'
 
-describe('transferOwnership [PL17] [SE1]', () => {
+describe('transferOwnership', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge', APP_URL: 'https://forge.example/app/' } })
   })
   afterAll(() => server.close())
 
-  it('lets only owners add and remove owners, keeps the last one, and transfers ownership completely [SE1]', async () => {
+  it('lets only owners add and remove owners, keeps the last one, and transfers ownership completely', async () => {
     const mona = await person(server, 'mona@example.com')
     const nils = await joinAccount(server, mona, 'nils@example.com', 'ADMIN')
     const olga = await joinAccount(server, mona, 'olga@example.com')

@@ -34,7 +34,7 @@ describe('updateAccount', () => {
     return errors ? { code: errors[0]!.extensions.code } : data.updateAccount
   }
 
-  it('renames a team once, with an event [AP-T2]', async () => {
+  it('renames a team once, with an event', async () => {
     expect(await rename(ann, teamId, ' New crew ')).toEqual({ id: teamId, name: 'New crew' })
     expect(await rename(ann, teamId, 'New crew')).toEqual({ id: teamId, name: 'New crew' })
     const events = await server.query(
@@ -44,7 +44,7 @@ describe('updateAccount', () => {
     expect(events).toMatchObject([{ data: { from: 'Crew', to: 'New crew' } }])
   })
 
-  it('denies other accounts, other names and other callers [AP-T2]', async () => {
+  it('denies other accounts, other names and other callers', async () => {
     expect(await rename(ann, ann.accountId, 'Ann')).toEqual({ code: 'INVALID_TRANSITION', field: 'accountId' })
     expect(await rename(ann, teamId, 'x'.repeat(101))).toEqual({ code: 'INVALID_PARAMETERS', field: 'name' })
     const carl = await joinAccount(server, { ...ann, accountId: teamId }, 'carl@example.com')

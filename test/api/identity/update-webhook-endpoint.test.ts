@@ -51,7 +51,7 @@ describe('updateWebhookEndpoint', () => {
     const [sent] = await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(sent!.eventId).toBe(dead!.eventId)
   })
-  it('changes URL, types and description, and names every problem at once [S25]', async () => {
+  it('changes URL, types and description, and names every problem at once', async () => {
     const endpoint = await hooks.create('/before', ['invoice.*'])
     const other = await hooks.create('/other', ['*'])
     const update = (changes: Record<string, unknown>) =>

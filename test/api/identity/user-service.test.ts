@@ -43,7 +43,7 @@ describe('User Service integration', () => {
     }>
   const metrics = async (server: TestServer) => (await server.rest('GET', '/metrics')).body as unknown as string
 
-  it('signs in the owner of a User Service token, and no other user [SE4]', async () => {
+  it('signs in the owner of a User Service token, and no other user', async () => {
     const server = await open()
     expect(await me(server, 'opaque-of-ann')).toMatchObject({
       status: 200,
@@ -66,7 +66,7 @@ describe('User Service integration', () => {
     expect(service.calls).toEqual([])
   })
 
-  it('shares one verification among three hundred concurrent requests; a revoked token stops working within the interval [PF1]', async () => {
+  it('shares one verification among three hundred concurrent requests; a revoked token stops working within the interval', async () => {
     expect(TOKEN_CACHE_MS).toBeGreaterThanOrEqual(30_000)
     expect(TOKEN_CACHE_MS).toBeLessThanOrEqual(60_000)
     const server = await open(1_500)
@@ -88,7 +88,7 @@ describe('User Service integration', () => {
     expect(status).toBe(401)
   })
 
-  it('keeps connections alive: two hundred requests open at most eight [PF2]', async () => {
+  it('keeps connections alive: two hundred requests open at most eight', async () => {
     const server = await open()
     const before = service.connections
     for (let person = 0; person < 200; person++)
@@ -103,7 +103,7 @@ describe('User Service integration', () => {
     expect(service.connections - before).toBeLessThanOrEqual(8)
   })
 
-  it('starts while it is down, accepts no unverified token, and fails fast after a few failures [PF5]', async () => {
+  it('starts while it is down, accepts no unverified token, and fails fast after a few failures', async () => {
     service.override = () => ({ status: 503 })
     const server = await open()
     expect((await server.rest('GET', '/health/ready')).status).toBe(200)
@@ -130,7 +130,7 @@ describe('User Service integration', () => {
     expect(await metrics(server)).toMatch(/route="me",outcome="auth_failure"\} 1/)
   })
 
-  it('times out without a response and counts it [PF5]', async () => {
+  it('times out without a response and counts it', async () => {
     const server = await open()
     service.override = ({ path }) => (path.startsWith('/oauth_server') ? { status: 200, hang: true } : undefined)
     expect((await me(server, 'opaque-of-ann')).status).toBe(503)
@@ -254,7 +254,7 @@ describe('User Service integration', () => {
     expect(await offered()).toContain('individual')
   })
 
-  it('returns products in the format of the integrations [MK1] [MK2]', async () => {
+  it('returns products in the format of the integrations', async () => {
     const server = await open()
     const about = {
       action: 'template_approved',
@@ -301,7 +301,7 @@ describe('User Service integration', () => {
     expect((await server.rest('GET', '/api/1.0/products?max_results=100000')).status).toBe(400)
   })
 
-  it('compresses integration responses with br or gzip, without unused fields [PF3]', async () => {
+  it('compresses integration responses with br or gzip, without unused fields', async () => {
     const old = service.categories
     service.categories = Array.from({ length: 60 }, (_, index) => ({
       _id: index + 100,

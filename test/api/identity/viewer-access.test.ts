@@ -23,7 +23,7 @@ describe('Account.viewerRole and Account.viewerCan', () => {
     return data.account
   }
 
-  it('tell an owner that everything except the use of entitlements is allowed [AP-S6]', async () => {
+  it('tell an owner that everything except the use of entitlements is allowed', async () => {
     const { viewerRole, viewerCan } = await accessOf(await server.token('olga@example.com'))
     expect(viewerRole).toBe('OWNER')
     const all = KNOWN_PERMISSIONS.map((permission) => permission.toUpperCase().replace(':', '_'))
@@ -31,7 +31,7 @@ describe('Account.viewerRole and Account.viewerCan', () => {
     expect(viewerCan.toSorted()).toEqual(all.filter((permission) => permission !== 'ENTITLEMENTS_USE').toSorted())
   })
 
-  it('tell a member of a community only what members may do [AP-S6]', async () => {
+  it('tell a member of a community only what members may do', async () => {
     await server.graphql(
       '{ viewer { account { id } } }',
       {},
@@ -46,14 +46,14 @@ describe('Account.viewerRole and Account.viewerCan', () => {
     expect(viewerCan).not.toContain('MEMBERS_MANAGE')
   })
 
-  it('tell a service what its scopes allow, without a role [AP-S6]', async () => {
+  it('tell a service what its scopes allow, without a role', async () => {
     const key = await server.serviceKey(['billing:read'])
     const { viewerRole, viewerCan } = await accessOf(key, 'person:olga@example.com')
     expect(viewerRole).toBeNull()
     expect(viewerCan.toSorted()).toEqual(['ACCOUNT_READ', 'BILLING_READ'])
   })
 
-  it('tell an operator what the policies allow on an account of somebody else [AP-S6]', async () => {
+  it('tell an operator what the policies allow on an account of somebody else', async () => {
     const { viewerRole, viewerCan } = await accessOf(
       await server.token('ada@example.com', { roles: ['admin'] }),
       'person:olga@example.com',

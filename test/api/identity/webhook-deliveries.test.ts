@@ -11,7 +11,7 @@ describe('webhookDeliveries and signed webhooks', () => {
   afterAll(() => hooks.close())
   beforeEach(() => hooks.reset())
 
-  it('delivers the payment that activates a plan to subscribed endpoints [WH12]', async () => {
+  it('delivers the payment that activates a plan to subscribed endpoints', async () => {
     const carl = await Buyer.named(hooks.server, 'carl@example.com')
     const endpoint = await hooks.create('/paid', ['subscription.*', 'checkout.completed'], carl.token)
     await carl.buy('startSubscription', { plan: 'plus' })

@@ -58,7 +58,7 @@ describe('business clock', () => {
     expect(kernel.context.clock.now()).toEqual(later(12))
   })
 
-  it("is the database's time outside the sandbox, and cannot be moved (DF-C12)", async () => {
+  it("is the database's time outside the sandbox, and cannot be moved", async () => {
     const { database, machineClock } = kernel.context
     const clock = databaseTime(machineClock)
     const databaseNow = async () =>

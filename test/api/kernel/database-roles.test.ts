@@ -69,7 +69,7 @@ describe('Database with roles of other administrators', () => {
     }
   }
 
-  it('connects with any character in the password and in the names of role and database [IN23]', async () => {
+  it('connects with any character in the password and in the names of role and database', async () => {
     for (const odd of ODD) {
       const role = `Shop-${odd} ${randomUUID().slice(0, 8)}`
       const url = await setUp(role, `${odd}x${odd}`)
@@ -77,7 +77,7 @@ describe('Database with roles of other administrators', () => {
     }
   })
 
-  it('serves with an odd password, and prints it nowhere [IN23]', async () => {
+  it('serves with an odd password, and prints it nowhere', async () => {
     const password = ODD.join('')
     const app = await open(await setUp(`Owner of "all"`, password))
     try {
@@ -88,7 +88,7 @@ describe('Database with roles of other administrators', () => {
     }
   })
 
-  it('keeps all tables in the first schema of the search_path of its role [IN23]', async () => {
+  it('keeps all tables in the first schema of the search_path of its role', async () => {
     const url = await setUp(
       'shop_role',
       null,
@@ -110,7 +110,7 @@ describe('Database with roles of other administrators', () => {
     }
   })
 
-  it('works with time limits and isolation levels that an administrator set for the role [IN23]', async () => {
+  it('works with time limits and isolation levels that an administrator set for the role', async () => {
     const limits = [
       'statement_timeout',
       'lock_timeout',
@@ -166,14 +166,14 @@ describe('Database with roles of other administrators', () => {
       }
     }
 
-    it('reports settings that lose transactions, as a problem in live mode [IN23]', async () => {
+    it('reports settings that lose transactions, as a problem in live mode', async () => {
       const url = await setUp('careless', null, 'alter role ROLE set synchronous_commit = off')
       const found = 'fsync = off, synchronous_commit = off: a crash of the machine can lose payments'
       expect(await examine(url)).toMatchObject({ database_durability: `warning: ${found}` })
       expect(await examine(url, null, 'live')).toMatchObject({ database_durability: `problem: ${found}` })
     })
 
-    it('reports a read-only database, and too few connections [IN23]', async () => {
+    it('reports a read-only database, and too few connections', async () => {
       const url = await setUp('reader', null, 'alter role ROLE set default_transaction_read_only = on')
       expect(await examine(url)).toMatchObject({
         database_access: expect.stringMatching(/^problem: the server is read-only/),

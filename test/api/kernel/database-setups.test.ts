@@ -53,14 +53,14 @@ describe('Database with other defaults', () => {
   }
   const SENTENCE = /^stackgate: [^\n]+\n$/
 
-  it('is rejected with one sentence if the role cannot create tables (DF-C16)', async () => {
+  it('is rejected with one sentence if the role cannot create tables', async () => {
     const { url } = await setUp('revoke create on schema public from public')
     const said = await denial(url())
     expect(said).toMatch(SENTENCE)
     expect(said).toMatch(/cannot create tables in the schema public: run "grant create on schema public to/)
   })
 
-  it('is rejected with one sentence behind a pooler in transaction mode (DF-C16)', async () => {
+  it('is rejected with one sentence behind a pooler in transaction mode', async () => {
     const { url } = await setUp(OWNER)
     const pooler = await openTransactionPooler(url())
     const said = await denial(pooler.through(url()))
@@ -79,14 +79,14 @@ describe('Database with other defaults', () => {
     ],
     ['a parameter would have no effect', [OWNER], 'sslmod=require', /the parameter sslmod is not supported/],
     ['it has room for too few connections', [OWNER, 'alter role NAME connection limit 6'], '', /allows 6 connections/],
-  ])('is rejected with one sentence if %s (DF-C16)', async (_, statements, query, says) => {
+  ])('is rejected with one sentence if %s', async (_, statements, query, says) => {
     const { url } = await setUp(...statements)
     const said = await denial(url(query))
     expect(said).toMatch(SENTENCE)
     expect(said).toMatch(says)
   })
 
-  it('is rejected if DATABASE_CONNECTIONS exceeds its limit (DF-C18)', async () => {
+  it('is rejected if DATABASE_CONNECTIONS exceeds its limit', async () => {
     const { url } = await setUp(OWNER)
     expect(await denial(url(), { DATABASE_CONNECTIONS: '40' })).toMatch(/DATABASE_CONNECTIONS: 40 exceeds the 1\d /)
   })
@@ -109,7 +109,7 @@ describe('Database with other defaults', () => {
       }),
     )
 
-  it('works if the role cannot create temporary objects (DF-C18)', async () => {
+  it('works if the role cannot create temporary objects', async () => {
     const { url } = await setUp(OWNER, 'revoke temporary on database NAME from public, NAME')
     const harness = await openOn(url())
     try {
@@ -125,7 +125,7 @@ describe('Database with other defaults', () => {
     }
   })
 
-  it('works with any default date style, time zone, bytea output and isolation level of the role (DF-C2, DF-C18)', async () => {
+  it('works with any default date style, time zone, bytea output and isolation level of the role', async () => {
     const { url } = await setUp(
       OWNER,
       `alter role NAME set datestyle = 'German, DMY'`,
@@ -160,7 +160,7 @@ describe('Database with other defaults', () => {
     }
   })
 
-  it('works with few connections: the setting limits the whole process, and a burst waits (DF-C18)', async () => {
+  it('works with few connections: the setting limits the whole process, and a burst waits', async () => {
     const { name, url } = await setUp(OWNER)
     const harness = await openOn(url(), { DATABASE_CONNECTIONS: '9' })
     const count = async () =>
@@ -181,7 +181,7 @@ describe('Database with other defaults', () => {
     }
   })
 
-  it('works while other clients use the available connections (DF-C18)', async () => {
+  it('works while other clients use the available connections', async () => {
     const { url } = await setUp(OWNER)
     const harness = await openOn(url())
     // The server is full but for one: 20, of which three are for superusers.

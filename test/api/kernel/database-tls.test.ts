@@ -9,7 +9,7 @@ import { startOwnPostgres, withPassword, type OwnPostgres } from '#test/support/
 import { makeTlsFiles } from '#test/support/tls-files.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 
-describe('TLS to the database (DF-C2)', () => {
+describe('TLS to the database', () => {
   let server: OwnPostgres
   let root: string
   let foreign: string

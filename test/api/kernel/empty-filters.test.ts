@@ -67,7 +67,7 @@ describe('An empty list in a filter', () => {
     return (JSON.parse(nodes!) as unknown[]).length
   }
 
-  it('selects nothing, in every list [AP-B39]', async () => {
+  it('selects nothing, in every list', async () => {
     const found: string[] = []
     const lists = Object.keys(ROOTS).flatMap((type) => listsOf(type).map(([field, args]) => ({ type, field, args })))
     expect(lists.length).toBeGreaterThan(30)

@@ -54,14 +54,14 @@ describe('Federation', () => {
   }
   const byId = (): Representation[] => Object.entries(ids).map(([__typename, id]) => ({ __typename, id }))
 
-  it('serves clients the schema without the parts for gateways [AP-B20]', async () => {
+  it('serves clients the schema without the parts for gateways', async () => {
     const text = await (await fetch(`${server.url}/graphql/schema.graphql`)).text()
     for (const part of ['_entities', '_service', '_Any', '_Entity', '@key', '@shareable', '@link'])
       expect([part, text.includes(part)]).toEqual([part, false])
   })
 
   describe('_entities', () => {
-    it('returns the object of each key, in the requested order [AP-B21]', async () => {
+    it('returns the object of each key, in the requested order', async () => {
       const byHash = { __typename: 'Deployment', hash: served.hash }
       const { entities: found, code } = await entities([byHash, ...byId()])
       expect(code).toBeUndefined()
@@ -82,7 +82,7 @@ describe('Federation', () => {
       for (let run = 0; run < 4; run++) expect(await entities(byId())).toEqual(first)
     })
 
-    it('accepts representations in the document [AP-B21]', async () => {
+    it('accepts representations in the document', async () => {
       const query = `query ($hash: String!, $id: ID!) {
         _entities(representations: [{ __typename: "Deployment", hash: $hash }, { __typename: "Command", id: $id }]) { __typename }
       }`
@@ -94,7 +94,7 @@ describe('Federation', () => {
       }
     })
 
-    it("returns null for what is not the caller's, like for what does not exist [AP-B21]", async () => {
+    it("returns null for what is not the caller's, like for what does not exist", async () => {
       const all = [...byId(), { __typename: 'Deployment', hash: served.hash }]
       const open = new Set(['Plan', 'Template'])
       for (const token of [await server.token('stranger@example.com'), null]) {
@@ -117,7 +117,7 @@ describe('Federation', () => {
       expect((await entities(template, operator)).entities).toMatchObject([{ id, slug: 'ghost' }])
     })
 
-    it('returns null for an ID of another type, and for a type without keys [AP-B21]', async () => {
+    it('returns null for an ID of another type, and for a type without keys', async () => {
       const { entities: found } = await entities([
         { __typename: 'Plan', id: ids['Account'] },
         { __typename: 'Node', id: ids['Account'] },
@@ -136,13 +136,13 @@ describe('Federation', () => {
       expect((await entities([representation as Representation])).code).toBe('BAD_USER_INPUT')
     })
 
-    it('rejects more than a hundred representations [AP-B22]', async () => {
+    it('rejects more than a hundred representations', async () => {
       const many = (count: number) => Array.from({ length: count }, () => ({ __typename: 'Account', id: 'acc_none' }))
       expect((await entities(many(100))).entities).toHaveLength(100)
       expect((await entities(many(101))).code).toBe('BAD_USER_INPUT')
     })
 
-    it('costs its selection for each representation [AP-B22]', async () => {
+    it('costs its selection for each representation', async () => {
       const cost = async (query: string, variables: object) => {
         const response = await fetch(`${server.url}/graphql`, {
           method: 'POST',
@@ -232,7 +232,7 @@ describe('Federation', () => {
       ['Deployment by hash', 3],
       ['Plan', 0],
       ['Template', 2],
-    ])('load each %s together, in %i statements, as for one [AP-B22]', async (kind, expected) => {
+    ])('load each %s together, in %i statements, as for one', async (kind, expected) => {
       const all = made[kind]!
       expect(all).toHaveLength(COUNT)
       expect(await count(all.slice(0, 1))).toBe(expected)

@@ -32,7 +32,7 @@ describe('Filters of streams and lists', () => {
   })
   afterAll(() => server.close())
 
-  it('apply to a list and to a stream alike, by one grammar [AP-L3] [S13]', async () => {
+  it('apply to a list and to a stream alike, by one grammar', async () => {
     const after = encodeCursor(accountId, 0)
     const cases = [
       { types: null, except: null, expected: [2, 4] },
@@ -71,7 +71,7 @@ describe('Filters of streams and lists', () => {
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', field: 'types.1' } })
   })
 
-  it('wake a stream of entitlements only for its features [AP-L3]', async () => {
+  it('wake a stream of entitlements only for its features', async () => {
     interface Change {
       readonly sequence: number
       readonly snapshot: boolean

@@ -63,7 +63,7 @@ describe('inbox', () => {
 
   const until = (state: string) => eventually(states, (all) => all.length > 0 && all.every((one) => one === state))
 
-  it('stores an event once, sequentially and a hundred times concurrently [WH2]', async () => {
+  it('stores an event once, sequentially and a hundred times concurrently', async () => {
     expect([await receiver.receive(event('evt_1')), await receiver.receive(event('evt_1'))]).toEqual([
       'stored',
       'duplicate',
@@ -76,7 +76,7 @@ describe('inbox', () => {
     expect(await rows()).toHaveLength(12)
   })
 
-  it('does not process a repeated event of a processed one [WH2]', async () => {
+  it('does not process a repeated event of a processed one', async () => {
     let calls = 0
     const handler = () => {
       calls++
@@ -179,7 +179,7 @@ describe('inbox', () => {
     expect(object!.delay).toBeGreaterThan(1200)
   })
 
-  it('retries a failing event without delaying a hundred others [WH11]', async () => {
+  it('retries a failing event without delaying a hundred others', async () => {
     let poisoned = true
     const handler: InboxHandler = (objectKey) =>
       objectKey === 'subscription:evt_50' && poisoned ? Promise.reject(new Error('poison')) : Promise.resolve([])
@@ -197,7 +197,7 @@ describe('inbox', () => {
     })
   })
 
-  it('dead-letters an event that no retry can fix, with the reason [WH11]', async () => {
+  it('dead-letters an event that no retry can fix, with the reason', async () => {
     const handler: InboxHandler = () => Promise.reject(new UnprocessableEvent('the catalog does not know this price'))
     await working(handler, async () => {
       await receiver.receive(event('evt_1'))
@@ -207,7 +207,7 @@ describe('inbox', () => {
     expect(await objects()).toMatchObject([{ pending: false }])
   })
 
-  it("dead-letters an event after its last attempt, and processes the object's next one [WH11]", async () => {
+  it("dead-letters an event after its last attempt, and processes the object's next one", async () => {
     let broken = true
     const handler: InboxHandler = () => (broken ? Promise.reject(new Error('still broken')) : Promise.resolve(['ok']))
     await receiver.receive(event('evt_1', { objectKey: 'subscription:one' }))

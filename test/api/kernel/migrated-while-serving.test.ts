@@ -16,7 +16,7 @@ describe('A column that a newer release adds', () => {
   })
   afterAll(() => opened.close())
 
-  it('fails no statement that returns all columns, in a transaction or without one [IN46]', async () => {
+  it('fails no statement that returns all columns, in a transaction or without one', async () => {
     const { database } = opened
     await execute(
       database,

@@ -72,7 +72,7 @@ describeUnless(noNats())('NATS', () => {
       (count) => count > 0,
     )
 
-  it('carries topics that are polled, each under its subject, and no NOTIFY [SC3]', async () => {
+  it('carries topics that are polled, each under its subject, and no NOTIFY', async () => {
     for (const topic of ['acc_one', 'deployments of acc_one', 'queue:dep_one', 'outbox', 'operators']) {
       const calls = followed(topic)
       await notifiedUntilCalled(topic, calls)
@@ -88,7 +88,7 @@ describeUnless(noNats())('NATS', () => {
     expect(payloads).toEqual([])
   })
 
-  it('leaves topics without a poll to NOTIFY [SC3]', async () => {
+  it('leaves topics without a poll to NOTIFY', async () => {
     for (const topic of ['catalog', 'policies', 'service keys', 'members of acc_one', 'clock']) {
       const calls = followed(topic)
       here.notify([topic])
@@ -98,7 +98,7 @@ describeUnless(noNats())('NATS', () => {
     expect(subjects.filter((subject) => /catalog|policies|keys|members|clock/.test(subject))).toEqual([])
   })
 
-  it('does not return a notification to its sender, and delivers only followed topics [SC3]', async () => {
+  it('does not return a notification to its sender, and delivers only followed topics', async () => {
     const own = { count: 0 }
     const stop = here.subscribe('acc_two', () => void own.count++)
     const [calls, other] = [followed('acc_two'), followed('acc_three')]
@@ -112,7 +112,7 @@ describeUnless(noNats())('NATS', () => {
     other.stop()
   })
 
-  it('is replaced by the poll while it is away, and returns by itself [SC3] [SC8]', async () => {
+  it('is replaced by the poll while it is away, and returns by itself', async () => {
     const calls = followed('acc_four')
     await notifiedUntilCalled('acc_four', calls)
     await nats.stop()
@@ -141,7 +141,7 @@ describeUnless(noNats())('NATS', () => {
 })
 
 describeUnless(noNats())('Start without NATS', () => {
-  it('takes two seconds longer and serves by polls [SC3]', async () => {
+  it('takes two seconds longer and serves by polls', async () => {
     const kernel = await startTestKernel()
     const notifier = await openNotifier({
       ...createSources(),

@@ -95,7 +95,7 @@ describe('Objects that are loaded together', () => {
       )
     ).data.nodes
   const KINDS = 'csm rsv led evt tsk aud rcn dlt drf ibx pmg pms out ent acc dep app sub'.split(' ')
-  it.each(KINDS)('need as many statements for twenty as for one: %s [AP-B22]', async (kind) => {
+  it.each(KINDS)('need as many statements for twenty as for one: %s', async (kind) => {
     const wanted = ids[kind]!
     expect(wanted).toHaveLength(COUNT)
     const token = ['csm', 'rsv', 'led', 'ent'].includes(kind) ? service.key : root
@@ -108,7 +108,7 @@ describe('Objects that are loaded together', () => {
     expect(all.length).toBeLessThanOrEqual(one.length * (testMachines() ? COUNT : 1))
   })
 
-  it('need as many statements for the causes of fifty ledger entries as for that of one [AP-B22]', async () => {
+  it('need as many statements for the causes of fifty ledger entries as for that of one', async () => {
     const accountId = await newAccount(server)
     const causes = async (first: number) => {
       const { data } = await server.graphql<{

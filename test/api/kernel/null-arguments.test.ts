@@ -22,7 +22,7 @@ describe('null for an argument with a default', () => {
     )
 
   it.each(QUERIES.filter((field) => names(field).length > 0).map((field) => [field.name, field] as const))(
-    'means the default in %s [AP-B36]',
+    'means the default in %s',
     async (name, field) => {
       const selection = isLeafType(getNamedType(field.type)) ? '' : '{ __typename }'
       const read = async (given: readonly string[]) => {

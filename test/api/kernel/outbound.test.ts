@@ -86,7 +86,7 @@ describe('Outbound calls', () => {
     '169.254.169.254',
     '[::1]',
     '10.0.0.1',
-  ])('never connects to %s: no packet arrives [CG3]', async (host) => {
+  ])('never connects to %s: no packet arrives', async (host) => {
     const before = connections
     const { call, counted } = open([])
     expect(await failure(call('/', 3, host))).toEqual(['forbidden_target', false])
@@ -139,14 +139,14 @@ describe('Outbound calls', () => {
     expect(seen).toEqual(['GET /away'])
   })
 
-  it('keeps connections alive: fifty calls need at most two [PF2]', async () => {
+  it('keeps connections alive: fifty calls need at most two', async () => {
     const { call } = open(['127.0.0.1'])
     const before = connections
     for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 5 }, () => call('/pool')))
     expect(connections - before).toBeLessThanOrEqual(2)
   })
 
-  it('counts timeouts, retries and authentication failures by upstream and route [PF5]', async () => {
+  it('counts timeouts, retries and authentication failures by upstream and route', async () => {
     const virtual = createVirtualTimers()
     const { call, counted } = open(['127.0.0.1'], untimed(virtual))
     answer = (_path, times) => ({ status: times < 3 ? 503 : 200 })

@@ -129,7 +129,7 @@ describe('outbox', () => {
     expect(await rows()).toEqual([before])
   })
 
-  it('waits at most 20 seconds, and dead-letters nothing within three days, if a service does not respond (DF-C13)', async () => {
+  it('waits at most 20 seconds, and dead-letters nothing within three days, if a service does not respond', async () => {
     await write()
     await execute(kernel.context.database, `update outbox_event set attempts = 25`)
     const handler = () => Promise.reject(new AppError('UNAVAILABLE', 'The payment provider does not respond.'))

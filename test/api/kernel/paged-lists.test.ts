@@ -81,7 +81,7 @@ describe('lists that can grow', () => {
     return { list: findList(data), code: errors?.[0]?.extensions.code }
   }
 
-  it.each(LISTS)('are read in pages, which have each item once: %s [AP-B37]', async (_name, query) => {
+  it.each(LISTS)('are read in pages, which have each item once: %s', async (_name, query) => {
     const { list: all } = await read(query('first: 100'))
     const ids = all!.edges.map(({ node }) => node.id)
     expect(ids.length).toBeGreaterThanOrEqual(5)
@@ -102,7 +102,7 @@ describe('lists that can grow', () => {
     expect((await read(query('after: "bm90aGluZw"'))).code).toBe('INVALID_CURSOR')
   })
 
-  it('continue after an item that is gone [AP-B37]', async () => {
+  it('continue after an item that is gone', async () => {
     const [, query] = LISTS[2]
     const { list: all } = await read(query('first: 100'))
     const third = all!.edges[2]!
@@ -111,14 +111,14 @@ describe('lists that can grow', () => {
     expect(rest!.edges).toEqual(all!.edges.slice(3))
   })
 
-  it('show reviews to the vendor only, also from the last one [AP-B37]', async () => {
+  it('show reviews to the vendor only, also from the last one', async () => {
     const query = '{ template(by: { slug: "reviewed" }) { list: reviews(last: 1) { edges { cursor node { id } } } } }'
     const { list: all } = await read(LISTS[3][1]('first: 100'))
     expect((await read(query)).list!.edges).toEqual(all!.edges.slice(-1))
     for (const caller of [other, null]) expect((await read(query, caller)).list!.edges).toEqual([])
   })
 
-  it('read the first reviews of several templates with one statement [AP-B37]', async () => {
+  it('read the first reviews of several templates with one statement', async () => {
     const statements = await statementsOf(seen, () =>
       server.graphql('{ viewer { vendor { templates { nodes { reviews(first: 2) { nodes { id } } } } } } }', {}, token),
     )

@@ -56,7 +56,7 @@ describe('Repeated mutations', () => {
   /** The job of an export writes its parts later. */
   const counts = async () => ({ ...(await rowCounts(server)), account_export_part: 0 })
 
-  it('return the first result and change nothing, with the same key [AP-W4]', async () => {
+  it('return the first result and change nothing, with the same key', async () => {
     let repeated = 0
     const differences: unknown[] = []
     for (const [name, text] of calls) {

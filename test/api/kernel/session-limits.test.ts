@@ -6,7 +6,7 @@ import { openTestDatabase, type OpenedDatabase } from '#test/support/open-databa
 import { execute, query, queryRow } from '#test/support/plain-sql.js'
 import { createSources } from '#services/kernel/context/sources.js'
 
-describe('Database time limits (DF-C3)', () => {
+describe('Database time limits', () => {
   let opened: OpenedDatabase
   let database: Database
   beforeAll(async () => {

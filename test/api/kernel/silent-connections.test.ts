@@ -35,7 +35,7 @@ describe('Connection to an unresponsive database', () => {
       (error: unknown) => error,
     )
 
-  it('is closed after the limit, and another connection is used afterwards [ER1]', async () => {
+  it('is closed after the limit, and another connection is used afterwards', async () => {
     const { pool, close } = await openPool(database.url)
     const before = await backend(pool)
     expect(isConnectionFailure(await failure(pool.query('select pg_sleep(60)')))).toBe(true)
@@ -81,7 +81,7 @@ describe('Connection to an unresponsive database', () => {
     await close()
   })
 
-  it("is closed while it is being opened, and callers in the pool's queue fail too (DF-C1)", async () => {
+  it("is closed while it is being opened, and callers in the pool's queue fail too", async () => {
     const { pool, close } = await openPool(proxy.through(database.url))
     proxy.silence()
     const failures = await Promise.all([1, 2, 3].map(() => failure(pool.query('select 1'))))
@@ -96,7 +96,7 @@ describe('Connection to an unresponsive database', () => {
     await close()
   })
 
-  it('closes all other silent connections, idle or in use, and the pool can be closed (DF-C1)', async () => {
+  it('closes all other silent connections, idle or in use, and the pool can be closed', async () => {
     const { pool, close } = await openPool(proxy.through(database.url), { max: 4 })
     const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()])
     const before = await Promise.all(clients.map(backend))

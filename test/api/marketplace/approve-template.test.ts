@@ -16,7 +16,7 @@ describe('approveTemplate', () => {
   })
   afterAll(() => server.close())
 
-  it('publishes each step: drafted, submitted, changed, approved; each only from its allowed statuses [MK10] [MK11]', async () => {
+  it('publishes each step: drafted, submitted, changed, approved; each only from its allowed statuses', async () => {
     const draft = await market.vendor.create({
       slug: 'blog-stack',
       name: 'Blog',

@@ -17,7 +17,7 @@ describe('categories', () => {
   })
   afterAll(() => server.close())
 
-  it('lists categories in their order [CA1]', async () => {
+  it('lists categories in their order', async () => {
     const { data } = await server.graphql<{
       categories: { code: string; title: string; priority: number; metadata: object }[]
     }>(`{ categories { id code title priority metadata } }`)

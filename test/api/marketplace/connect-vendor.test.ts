@@ -15,7 +15,7 @@ interface Connection {
 const CONNECT = `mutation ($returnUrl: String, $key: String!) { connectVendor(input: { returnUrl: $returnUrl, idempotencyKey: $key }) { __typename
   ... on VendorOnboarding { payoutsEnabled url expiresAt } ... on Refused { code field } } }`
 
-describe('Vendor with transfer payouts [MK22]', () => {
+describe('Vendor with transfer payouts', () => {
   const servers: TestServer[] = []
   afterAll(async () => {
     for (const server of servers) await server.close()

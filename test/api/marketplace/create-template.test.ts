@@ -16,7 +16,7 @@ describe('createTemplate', () => {
   })
   afterAll(() => server.close())
 
-  it('denies a taken slug with its message, also under concurrency, and a malformed one [MK12]', async () => {
+  it('denies a taken slug with its message, also under concurrency, and a malformed one', async () => {
     const { slug } = await market.vendor.create()
     expect(await market.other.create({ slug })).toMatchObject({
       __typename: 'Refused',
@@ -74,7 +74,7 @@ describe('createTemplate', () => {
     expect(await count()).toBe(before)
   })
 
-  it('returns all problems of an input at once, with their paths [AP-V1] [AP-W3]', async () => {
+  it('returns all problems of an input at once, with their paths', async () => {
     const denied = await market.vendor.create({
       slug: 'Not A Slug',
       name: '',
@@ -102,7 +102,7 @@ describe('createTemplate', () => {
     expect(await market.vendor.create({ ...input, name: 'Twice' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
   })
 
-  it('lets developers create, vendors edit their own, and operators edit all; hides drafts from others [AC1]', async () => {
+  it('lets developers create, vendors edit their own, and operators edit all; hides drafts from others', async () => {
     const draft = await market.vendor.create()
     expect(await market.user.create()).toMatchObject({ code: 'FORBIDDEN' })
     expect(await market.other.update(draft.id, { name: 'Mine' })).toMatchObject({ code: 'NOT_FOUND' })

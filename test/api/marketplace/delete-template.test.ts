@@ -16,7 +16,7 @@ describe('deleteTemplate', () => {
   })
   afterAll(() => server.close())
 
-  it('lets root delete, not an market.admin, and frees the slug of a template without owners [MK24]', async () => {
+  it('lets root delete, not an market.admin, and frees the slug of a template without owners', async () => {
     const draft = await market.vendor.create()
     expect(await market.admin.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await market.vendor.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })

@@ -15,7 +15,7 @@ describe('deploymentEligibility', () => {
   })
   afterAll(() => server.close())
 
-  it('returns the same result with all reasons from query, mutation and REST [MK17] [PL7] [PL8]', async () => {
+  it('returns the same result with all reasons from query, mutation and REST', async () => {
     const { id, name } = await publishTemplate(vendor, admin, { requiredPlanCode: 'plus', stack: 'n8n' })
     await vendor.price(id, 9999)
     const { token } = await Buyer.named(server, 'three-doors@example.com')

@@ -11,7 +11,7 @@ interface Ledger {
   entries: { nodes: { kind: string; money: { amountMinor: number } }[] }
 }
 
-describe('Vendor earnings with tax added by the provider [MK22]', () => {
+describe('Vendor earnings with tax added by the provider', () => {
   let server: TestServer
   let admin: MarketplaceClient
   beforeAll(async () => {

@@ -85,7 +85,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
          (select jsonb_agg(to_jsonb(r) order by r.id) from price r) as prices, (select count(*) from outbox_event where type = 'marketplace.synced') as told`,
     )
 
-  it('creates the product once per approval; a second delivery changes nothing [MK4]', async () => {
+  it('creates the product once per approval; a second delivery changes nothing', async () => {
     const first = await sync(APPROVED)
     expect(first).toMatchObject({ status: 200, body: { success: true, product_id: expect.stringMatching(/^prd_/) } })
     expect(await product('12345')).toMatchObject({
@@ -105,7 +105,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(await records()).toEqual(before)
   })
 
-  it('creates one product for twenty concurrent first deliveries [MK4]', async () => {
+  it('creates one product for twenty concurrent first deliveries', async () => {
     const payload = { ...APPROVED, stack_template_id: 777, external_id: 777, code: 'at-once', name: 'At Once' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => sync(payload)))
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.product_id}`)).size).toBe(1)
@@ -114,7 +114,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     ])
   })
 
-  it('accepts the actual format: UUIDs, other names, more fields; stores the vendor as a filter [MK22]', async () => {
+  it('accepts the actual format: UUIDs, other names, more fields; stores the vendor as a filter', async () => {
     expect(await sync(PUBLISHED)).toMatchObject({ status: 200, body: { success: true } })
     const { data } = await server.graphql<{ template: unknown }>(
       `query ($id: ID!) { template(by: { id: $id }) { id slug isFromMarketplace isPaid tags techStack infrastructureRequirements category { code } vendor { name } price { interval money { decimal currency } } } }`,
@@ -163,7 +163,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(data.template).toEqual({ tags: ['mail'], requiredPlan: null })
   })
 
-  it('sells once and in dollars without a billing cycle and a currency [MK8]', async () => {
+  it('sells once and in dollars without a billing cycle and a currency', async () => {
     const { billing_cycle: _cycle, currency: _currency, category_code: _category, ...rest } = APPROVED
     await sync({ ...rest, stack_template_id: 8, external_id: 8, code: 'defaults' })
     expect((await product('8'))!.prices).toEqual([
@@ -171,7 +171,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     ])
   })
 
-  it('keeps a purchase through a new price and a rejection, and denies later buyers [MK5] [MK6]', async () => {
+  it('keeps a purchase through a new price and a rejection, and denies later buyers', async () => {
     const id = 500
     const about = { ...APPROVED, stack_template_id: id, external_id: id, code: 'lifetime', name: 'Lifetime' }
     await sync(about)
@@ -266,14 +266,14 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       { stack_template_id: 'acc_01kaaaaaaaaaaaaaaaaaaaaaaa', external_id: 'acc_01kaaaaaaaaaaaaaaaaaaaaaaa' },
       'external_id',
     ],
-  ])('rejects %s by field and changes nothing [MK7]', async (_what, over, field) => {
+  ])('rejects %s by field and changes nothing', async (_what, over, field) => {
     const before = await records()
     const { status, body } = await sync({ ...APPROVED, code: 'never', ...over })
     expect([status, body.code, body.field]).toEqual([400, 'BAD_REQUEST', field])
     expect(await records()).toEqual(before)
   })
 
-  it('rejects bodies that are not objects, updates without an approval, and duplicate codes [MK7]', async () => {
+  it('rejects bodies that are not objects, updates without an approval, and duplicate codes', async () => {
     expect((await sync('[]')).status).toBe(400)
     expect((await sync('{')).status).toBe(400)
     expect(await sync({ action: 'template_rejected' })).toMatchObject({
@@ -298,7 +298,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(await records()).toEqual(before)
   })
 
-  it('uses the email as vendor name if there is none, and ignores unknown fields [MK7]', async () => {
+  it('uses the email as vendor name if there is none, and ignores unknown fields', async () => {
     const { vendor_name: _name, ...rest } = APPROVED
     expect(
       await sync({
@@ -314,7 +314,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect((await product('41'))!.vendor!.name).toBe('v@example.com')
   })
 
-  it('rejects a wrong token, and forbids a token without the scope [MK9]', async () => {
+  it('rejects a wrong token, and forbids a token without the scope', async () => {
     const token = async (form: Record<string, string>, basic?: string) => {
       const { status, body } = (await server.rest('POST', '/oauth/token', {
         body: new URLSearchParams(form).toString(),

@@ -2,7 +2,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { startUserService, type TestUserService } from '#test/support/user-service.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
 
-describe('Marketplace changes are sent to the User Service [MK23]', () => {
+describe('Marketplace changes are sent to the User Service', () => {
   let service: TestUserService
   const servers: TestServer[] = []
   beforeAll(async () => {

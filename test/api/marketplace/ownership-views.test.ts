@@ -15,7 +15,7 @@ interface Right {
 const NOW = '2026-03-10T09:00:00Z'
 const SEED = 20_261_120
 
-describe('Views of owned products [MK13] [MK14] [MK15]', () => {
+describe('Views of owned products', () => {
   let server: TestServer
   let templates: { id: string; slug: string }[]
   beforeAll(async () => {

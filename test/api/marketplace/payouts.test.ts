@@ -57,7 +57,7 @@ describe('payouts', () => {
   }
   const statuses = async (args: string) => (await read(args))!.nodes.map(({ status }) => status)
 
-  it('lists the payouts of all vendors, latest first, page by page [S22]', async () => {
+  it('lists the payouts of all vendors, latest first, page by page', async () => {
     expect(await statuses('')).toEqual(['CREATING', 'FAILED', 'PAID'])
     const first = (await read('first: 2'))!
     expect(first.pageInfo.hasNextPage).toBe(true)
@@ -68,7 +68,7 @@ describe('payouts', () => {
     })
   })
 
-  it('selects by vendor, status, method and time [S22]', async () => {
+  it('selects by vendor, status, method and time', async () => {
     expect(await statuses(`vendorId: "${vendorId}"`)).toEqual(['PAID'])
     expect(await statuses('vendorId: "ven_none"')).toEqual([])
     expect(await statuses('filter: { statuses: [CREATING, PAID] }')).toEqual(['CREATING', 'PAID'])

@@ -22,7 +22,7 @@ describe('Template products', () => {
     return data.products.nodes.map(({ code }) => code)
   }
 
-  it('names its vendor and is for sale with its template: a priced draft is neither listed nor free [MK22]', async () => {
+  it('names its vendor and is for sale with its template: a priced draft is neither listed nor free', async () => {
     const draft = await vendor.create()
     expect(await vendor.price(draft.id, 700)).toMatchObject({ __typename: 'Template' })
     const sold = (await templateProductOf(server, draft.id))!

@@ -44,7 +44,7 @@ describe('Template purchase', () => {
       ({ method }) => method === 'POST',
     ).length
 
-  it('denies with the purchase and its price; after the payment the same call succeeds [MK16] [MK17] [MK20] [MK13]', async () => {
+  it('denies with the purchase and its price; after the payment the same call succeeds', async () => {
     const token = await server.token('ann@example.com')
     expect(await deploy(token, once)).toMatchObject({
       __typename: 'TemplateNotPurchased',
@@ -78,7 +78,7 @@ describe('Template purchase', () => {
     expect(await deploy(token, once)).toMatchObject({ __typename: 'DeploymentStarted' })
   })
 
-  it('belongs to the buyer immediately on return, before the webhook [MK20]', async () => {
+  it('belongs to the buyer immediately on return, before the webhook', async () => {
     const token = await server.token('quick@example.com')
     const { data } = await purchase(server, token, once)
     await pay(data.purchaseTemplate.sessionId)
@@ -91,7 +91,7 @@ describe('Template purchase', () => {
     expect(await deploy(token, once)).toMatchObject({ __typename: 'DeploymentStarted' })
   })
 
-  it('does not charge an owner again, and does not call the provider [MK21]', async () => {
+  it('does not charge an owner again, and does not call the provider', async () => {
     const token = await server.token('twice@example.com')
     await buyAndOwn(server, token, once)
     const before = await calls()
@@ -100,7 +100,7 @@ describe('Template purchase', () => {
     expect(await calls()).toBe(before)
   })
 
-  it("works over REST with the integration's field names and rejects a price from the client [MK16]", async () => {
+  it("works over REST with the integration's field names and rejects a price from the client", async () => {
     const token = await server.token('rest@example.com')
     const body = {
       payment_method: 'stripe',
@@ -129,7 +129,7 @@ describe('Template purchase', () => {
     expect(anonymous).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
   })
 
-  it('accepts the stack code over REST if it names the template [SG10]', async () => {
+  it('accepts the stack code over REST if it names the template', async () => {
     const token = await server.token('stack@example.com')
     const buy = (stackCode: string) =>
       server.rest('POST', '/billing/purchase-template', { token, body: { template_id: once, stack_code: stackCode } })
@@ -145,7 +145,7 @@ describe('Template purchase', () => {
     })
   })
 
-  it('shows the product and its start in the profile for integrations, and both views agree [MK14] [MK15]', async () => {
+  it('shows the product and its start in the profile for integrations, and both views agree', async () => {
     const token = await server.token('profile@example.com')
     const empty = await server.rest('GET', '/oauth_server/api/me', { token })
     expect(empty.body).toMatchObject({ products: [], purchased_templates: [] })
@@ -189,7 +189,7 @@ describe('Template purchase', () => {
     expect((await purchase(server, null, once)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
   })
 
-  it('renews a monthly template while paid, expires it when unpaid, and never expires a one-time purchase [PL13]', async () => {
+  it('renews a monthly template while paid, expires it when unpaid, and never expires a one-time purchase', async () => {
     const token = await server.token('monthly@example.com')
     await buyAndOwn(server, token, once)
     const purchased = await buyAndOwn(server, token, monthly)

@@ -31,7 +31,7 @@ const MATRIX: Record<string, Record<string, number>> = {
   'DELETE /templates/other': { admin: 403, developer: 404, vendor: 404, user: 404, anonymous: 401 },
 }
 
-describe('Templates over REST [AC1] [MK24]', () => {
+describe('Templates over REST', () => {
   let server: TestServer
   const tokens: Record<string, string | null> = { anonymous: null }
   beforeAll(async () => {
@@ -91,7 +91,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
     expect(await list('developer', '&scope=public')).toContain('static-site')
   })
 
-  it('lets a vendor create, read and change its own templates, by slug and ID [MK11]', async () => {
+  it('lets a vendor create, read and change its own templates, by slug and ID', async () => {
     const body = { ...draft(), category_code: 'cms', tags: ['Web'], infrastructure_requirements: { min_ram_mb: 512 } }
     const made = await call('POST', '/templates', 'vendor', body)
     expect(made).toMatchObject({
@@ -111,7 +111,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
     })
   })
 
-  it('returns the status and the path of the field for an error [MK12]', async () => {
+  it('returns the status and the path of the field for an error', async () => {
     const first = draft()
     await call('POST', '/templates', 'vendor', first)
     expect(await call('POST', '/templates', 'other', first)).toMatchObject({
@@ -147,7 +147,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
     expect(await count()).toBe(before)
   })
 
-  it("shows the product's price and hides the definition of a sold template [MK3]", async () => {
+  it("shows the product's price and hides the definition of a sold template", async () => {
     const template = await publishTemplate(
       new MarketplaceClient(server, tokens['other']!),
       new MarketplaceClient(server, tokens['admin']!),
@@ -165,7 +165,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
     expect(seen.body.definition).toBeUndefined()
   })
 
-  it('lets root permanently delete templates without owners [MK24]', async () => {
+  it('lets root permanently delete templates without owners', async () => {
     const { id, slug } = (await call('POST', '/templates', 'vendor', draft())).body
     expect((await call('DELETE', `/templates/${id}`, 'root')).status).toBe(200)
     expect((await call('GET', `/templates/${slug}`, 'root')).status).toBe(404)

@@ -18,7 +18,7 @@ describe('setTemplatePrice', () => {
   })
   afterAll(() => server.close())
 
-  it('denies pricing a template that is free forever, marking a sold one as free, and a price of zero [MK18]', async () => {
+  it('denies pricing a template that is free forever, marking a sold one as free, and a price of zero', async () => {
     const free = await publishTemplate(market.vendor, market.admin, { freeForever: true })
     expect(await market.vendor.price(free.id, 500)).toMatchObject({
       __typename: 'Refused',

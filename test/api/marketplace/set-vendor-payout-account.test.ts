@@ -44,7 +44,7 @@ describe('setVendorPayoutAccount', () => {
     expect(await stored()).toBeNull()
   })
 
-  it('does not set an account again for a repeated key [AP-V15]', async () => {
+  it('does not set an account again for a repeated key', async () => {
     const account = await connected()
     await set(admin, account, vendorId, 'again')
     await set(admin, null)

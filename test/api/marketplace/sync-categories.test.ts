@@ -44,7 +44,7 @@ describe('syncCategories', () => {
     return server
   }
 
-  it('imports its categories at start and on demand, by their numbers; repeated imports change nothing [CA2]', async () => {
+  it('imports its categories at start and on demand, by their numbers; repeated imports change nothing', async () => {
     const server = await open()
     const admin = await server.token('admin@example.com', { roles: ['admin'] })
     const shown = async () =>
@@ -90,7 +90,7 @@ describe('syncCategories', () => {
     })
   })
 
-  it('keeps a template in a category that gets its number at the same time [CA2]', async () => {
+  it('keeps a template in a category that gets its number at the same time', async () => {
     const old = service.categories
     service.categories = []
     const server = await open()
@@ -120,7 +120,7 @@ describe('syncCategories', () => {
     expect(await server.query(shelf, ['static-site'])).toEqual([{ id: '1', code: 'cms' }])
   })
 
-  it('keeps the templates of two categories that swap their codes [CA2]', async () => {
+  it('keeps the templates of two categories that swap their codes', async () => {
     const server = await open()
     const admin = await server.token('admin@example.com', { roles: ['admin'] })
     const shelf = `select c.code from template t join category c on c.id = t.category_id where t.slug = 'static-site' and c.id = '1'`
@@ -144,7 +144,7 @@ describe('syncCategories', () => {
     expect(await server.query(shelf)).toEqual([{ code: 'ecommerce' }])
   })
 
-  it("shows the catalog's categories without it, and denies the import [CA2]", async () => {
+  it("shows the catalog's categories without it, and denies the import", async () => {
     service.override = () => ({ status: 500 })
     const server = await open()
     const { data } = await server.graphql<{ categories: { code: string }[] }>(`{ categories { code } }`)

@@ -55,7 +55,7 @@ describe('templateFacets', () => {
   const bands = ({ priceBands }: Facets) =>
     priceBands.map(({ from, to, templateCount }) => [from.amountMinor, to?.amountMinor ?? null, templateCount])
 
-  it('counts categories, prices and ratings [S21]', async () => {
+  it('counts categories, prices and ratings', async () => {
     const found = await facets()
     expect(found.categories).toEqual([
       { category: { code: 'ai' }, templateCount: 8 },
@@ -78,7 +78,7 @@ describe('templateFacets', () => {
     ])
   })
 
-  it('applies the other parts of the filter, and leaves out the part that a facet is about [S21]', async () => {
+  it('applies the other parts of the filter, and leaves out the part that a facet is about', async () => {
     const found = await facets({ category: 'cms', minRating: 3 })
     expect(found.categories).toEqual([
       { category: { code: 'ai' }, templateCount: 4 },
@@ -92,7 +92,7 @@ describe('templateFacets', () => {
     expect(await facets({ search: 'nothing' })).toMatchObject({ categories: [], priceRange: null })
   })
 
-  it('runs one statement for each selected facet [S21]', async () => {
+  it('runs one statement for each selected facet', async () => {
     const count = async (fields: string) => (await statementsOf(seen, () => facets(null, fields))).length
     const [ratings, prices] = [
       await count('ratings { templateCount }'),

@@ -57,11 +57,11 @@ describe('Lists of templates', () => {
     ['SALES', [3, 6, 1, 4, 7, 2, 5, 8]],
     ['PRICE_LOWEST', [1, 2, 3, 4, 5, 6, 7, 8]],
     ['PRICE_HIGHEST', [7, 6, 5, 4, 3, 2, 1, 8]],
-  ])('are sorted by %s, page by page [AP-V11]', async (order, expected) => {
+  ])('are sorted by %s, page by page', async (order, expected) => {
     expect(await numbers(`orderBy: ${order}`)).toEqual(expected)
   })
 
-  it('begin with the most relevant template of a search, also by default [AP-V11]', async () => {
+  it('begin with the most relevant template of a search, also by default', async () => {
     expect(await numbers(`filter: { search: "garden" }`)).toEqual([5, 7])
     expect(await numbers(`filter: { search: "garden" }, orderBy: RELEVANCE`)).toEqual([5, 7])
     expect(await numbers(`filter: { search: "garden" }, orderBy: RECENT`)).toEqual([7, 5])
@@ -75,11 +75,11 @@ describe('Lists of templates', () => {
     ['price: { currency: "USD", maxMinor: 900 }', [6, 5, 4, 3, 2, 1]],
     ['price: { currency: "EUR", minMinor: 1000, maxMinor: 2000 }', [8]],
     ['paid: true, minRating: 1', [8, 7]],
-  ])('are filtered by %s [AP-V11]', async (filter, expected) => {
+  ])('are filtered by %s', async (filter, expected) => {
     expect(await numbers(`filter: { ${filter} }, orderBy: RECENT`)).toEqual(expected)
   })
 
-  it('contain the requirements of a deployment for visitors [AP-V12]', async () => {
+  it('contain the requirements of a deployment for visitors', async () => {
     const { data, errors } = await server.graphql<{
       templates: { nodes: { slug: string; eligibility: { allowed: boolean; denials: { code: string }[] } }[] }
     }>(`{ templates(first: 100) { nodes { slug eligibility { allowed denials { code } } } } }`)
@@ -95,7 +95,7 @@ describe('Lists of templates', () => {
     expect(codes['list-7']).toContain('TEMPLATE_NOT_PURCHASED')
   })
 
-  it('are read and counted together for several vendors [AP-V13]', async () => {
+  it('are read and counted together for several vendors', async () => {
     const lists = () =>
       server.graphql<{
         templates: { nodes: { vendor: { templates: { totalCount: number; nodes: { slug: string }[] } } }[] }
@@ -110,7 +110,7 @@ describe('Lists of templates', () => {
     expect(maxRepetitions(statements)).toBe(1)
   })
 
-  it('are read together with payouts for several vendors [AP-V13]', async () => {
+  it('are read together with payouts for several vendors', async () => {
     const admin = await server.token('admin@example.com', { roles: ['admin'] })
     const account = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, admin)
     await server.query(
@@ -133,7 +133,7 @@ describe('Lists of templates', () => {
     expect(statements).toHaveLength(testMachines() ? data.vendors.nodes.length : 1)
   })
 
-  it('are looked up by ID or slug, exactly one of them [AP-V14]', async () => {
+  it('are looked up by ID or slug, exactly one of them', async () => {
     const one = (by: string) =>
       server.graphql<{ template: { id: string } | null }>(`{ template(by: { ${by} }) { id } }`)
     expect((await one('id: "tpl_l1"')).data.template).toEqual({ id: 'tpl_l1' })

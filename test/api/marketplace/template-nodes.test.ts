@@ -34,7 +34,7 @@ describe('Objects of the marketplace', () => {
       )
     ).nodes
 
-  it('load versions and reviews by ID for the vendor and reviewers [AP-V7]', async () => {
+  it('load versions and reviews by ID for the vendor and reviewers', async () => {
     await market.vendor.update(templateId, { name: 'Next' })
     const { template } = await ask<{
       template: { nextVersion: { id: string; requiredPlan: { code: string } }; reviews: { nodes: { id: string }[] } }
@@ -53,7 +53,7 @@ describe('Objects of the marketplace', () => {
     for (const token of [market.tokens['otto']!, null]) expect(await nodes(ids, token)).toEqual([null, null])
   })
 
-  it('load categories by one kind of ID, and templates of other services by their own [AP-V7]', async () => {
+  it('load categories by one kind of ID, and templates of other services by their own', async () => {
     await server.query(
       `insert into category (id, code, title, priority, metadata) values ('77', 'synced', 'Synced', 9, '{}')`,
     )
@@ -71,7 +71,7 @@ describe('Objects of the marketplace', () => {
     expect((await nodes(ids, null)).map((node) => node?.id ?? null)).toEqual([...ids.slice(0, -2), null, null])
   })
 
-  it('load ratings by ID, and show callers their own [AP-V8]', async () => {
+  it('load ratings by ID, and show callers their own', async () => {
     const ann = await server.token('ann@example.com')
     const { id } = await publishTemplate(market.vendor, market.admin)
     await deploymentOf(server, ann, id, 'two')
@@ -111,7 +111,7 @@ describe('Objects of the marketplace', () => {
     ).toEqual({ template: { ratings: { nodes: [] } } })
   })
 
-  it('lead from a product to its plan, package or template, and from a template to its plan and prices [AP-V9]', async () => {
+  it('lead from a product to its plan, package or template, and from a template to its plan and prices', async () => {
     await market.vendor.price(templateId, 1500)
     await market.vendor.price(templateId, 1400, 'ONE_TIME', 'EUR')
     const { template } = await ask<{ template: object }>(
@@ -155,7 +155,7 @@ describe('Objects of the marketplace', () => {
     expect(statements.filter((text) => /from "?template"?\b/.test(text))).toHaveLength(1)
   })
 
-  it('wait in a queue that is filtered by status and vendor [AP-V10]', async () => {
+  it('wait in a queue that is filtered by status and vendor', async () => {
     const [mine, theirs] = [await market.vendor.create(), await market.other.create()]
     await market.vendor.submit(mine.id)
     await market.other.submit(theirs.id)

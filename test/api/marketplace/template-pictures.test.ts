@@ -26,7 +26,7 @@ describe('Pictures and links of a template', () => {
       )
     ).data.template
 
-  it('are written by the vendor and reviewed with the version [S21]', async () => {
+  it('are written by the vendor and reviewed with the version', async () => {
     const { vendor, admin, tokens } = callers
     const { id } = await vendor.create(media)
     expect(await shown(id, tokens['admin'])).toEqual({ ...media, nextVersion: media })
@@ -53,7 +53,7 @@ describe('Pictures and links of a template', () => {
     expect(list.data.templates.nodes).toContainEqual({ id, ...second })
   })
 
-  it('are HTTPS addresses, and every problem has its path [S21]', async () => {
+  it('are HTTPS addresses, and every problem has its path', async () => {
     const denied = await callers.vendor.create({
       icon: 'http://img.example.com/icon.svg',
       pictures: ['https://img.example.com/1.png', 'javascript:alert(1)', 'https://user:secret@img.example.com/2.png'],
@@ -72,7 +72,7 @@ describe('Pictures and links of a template', () => {
     expect(many).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'pictures' })
   })
 
-  it('are read and written over REST [S21]', async () => {
+  it('are read and written over REST', async () => {
     const token = callers.tokens['vera']!
     const { id } = await callers.vendor.create()
     const changed = await server.rest('PUT', `/templates/${id}`, { token, body: media })

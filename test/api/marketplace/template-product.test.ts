@@ -14,7 +14,7 @@ describe('templateProduct', () => {
   })
   afterAll(() => server.close())
 
-  it('is a separate product: no table of templates or versions contains a price [MK1]', async () => {
+  it('is a separate product: no table of templates or versions contains a price', async () => {
     const columns = await server.query<{ name: string }>(
       `select column_name as name from information_schema.columns where table_name in ('template', 'template_version') and column_name ~ 'price|amount|currency|cost'`,
     )
@@ -30,7 +30,7 @@ describe('templateProduct', () => {
     })
   })
 
-  it('is found by the template’s external ID, or is null [MK2]', async () => {
+  it('is found by the template’s external ID, or is null', async () => {
     const { id } = await publishTemplate(vendor, admin)
     expect(await templateProductOf(server, id)).toBeNull()
     for (const unknown of ['12345', '', '8a7e1c3e-0000-4000-8000-000000000000', "'; drop table product"])

@@ -18,7 +18,7 @@ describe('updateTemplate', () => {
   })
   afterAll(() => server.close())
 
-  it('keeps the published version during the next review, and replaces it at its approval [MK23]', async () => {
+  it('keeps the published version during the next review, and replaces it at its approval', async () => {
     const { id, slug } = await publishTemplate(market.vendor, market.admin, { name: 'First face' })
     expect(await market.vendor.update(id, { name: 'Second face' })).toMatchObject({
       status: 'APPROVED',
@@ -44,7 +44,7 @@ describe('updateTemplate', () => {
     })
   })
 
-  it('clears values with null, and keeps what is left out [AP-V2]', async () => {
+  it('clears values with null, and keeps what is left out', async () => {
     const content = {
       shortDescription: 'Short',
       longDescription: 'Long',
@@ -84,7 +84,7 @@ describe('updateTemplate', () => {
     ])
   })
 
-  it('does nothing for a repeated key [AP-V3]', async () => {
+  it('does nothing for a repeated key', async () => {
     const { id } = await market.vendor.create()
     const events = async () => (await templateOutbox(server, id)).length
     const input = { templateId: id, changes: { name: 'Once' }, idempotencyKey: 'rename' }

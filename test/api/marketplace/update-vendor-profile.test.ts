@@ -31,7 +31,7 @@ describe('updateVendorProfile', () => {
     expect(await change(vera, { name: 'Vera Works' })).toMatchObject({ value: { name: 'Vera Works', verified: false } })
   })
 
-  it('changes nothing for a repeated key, and denies another input with it [AP-V15]', async () => {
+  it('changes nothing for a repeated key, and denies another input with it', async () => {
     const first = await change(vera, { name: 'Once' }, 'again')
     await change(vera, { name: 'Twice' })
     expect(await change(vera, { name: 'Once' }, 'again')).toMatchObject({ value: { id: vendorId, name: 'Twice' } })

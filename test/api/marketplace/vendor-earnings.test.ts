@@ -20,7 +20,7 @@ describe('vendorEarnings', () => {
   const earnings = (variables: object = {}) => readEarnings(server, vendor.token, variables)
   const earningsWhen = (until: (records: Earnings) => boolean) => eventually(() => earnings(), until, 20_000)
 
-  it('are a share of each sale, published immediately, clawed back with a refund, and held during a dispute [MK22]', async () => {
+  it('are a share of each sale, published immediately, clawed back with a refund, and held during a dispute', async () => {
     const { id } = await publishTemplate(vendor, admin, { name: 'Sold Stack' })
     await vendor.price(id, 9999)
     const ann = await Buyer.named(server, 'ann@example.com')

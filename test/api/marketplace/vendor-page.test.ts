@@ -63,7 +63,7 @@ describe('Page of a vendor', () => {
   const any = (token: string | null, variables: object = {}) =>
     server.graphql<{ vendor: VendorPage; categories: object[] }>(ANY, { id: vendorId, ...variables }, token)
 
-  it('shows the vendor its templates in every status [S7]', async () => {
+  it('shows the vendor its templates in every status', async () => {
     expect((await own()).templates).toEqual({
       totalCount: 2,
       nodes: [
@@ -80,7 +80,7 @@ describe('Page of a vendor', () => {
     expect(data.vendor.templates).toEqual({ totalCount: 1, nodes: [{ name: 'Sold Stack', status: 'APPROVED' }] })
   })
 
-  it('shows balances, payouts, earnings by month and onboarding [S22]', async () => {
+  it('shows balances, payouts, earnings by month and onboarding', async () => {
     const page = await own()
     expect(page).toMatchObject({
       payable: [{ amountMinor: 0, currency: 'USD' }],
@@ -101,13 +101,13 @@ describe('Page of a vendor', () => {
     expect((await own({ from: '2026-05-01T00:00:00Z' })).earnings!.byMonth).toHaveLength(1)
   })
 
-  it('counts sales of templates, and no grants [AP-V11]', async () => {
+  it('counts sales of templates, and no grants', async () => {
     const counts = () =>
       server.query<{ saleCount: number }>(`select sale_count as "saleCount" from template where name = 'Sold Stack'`)
     expect(await eventually(counts, ([one]) => one!.saleCount > 0)).toEqual([{ saleCount: 1 }])
   })
 
-  it('is null with an error for each field that others may not read [AP-V6]', async () => {
+  it('is null with an error for each field that others may not read', async () => {
     for (const [token, code] of [
       [await server.token('stranger@example.com'), 'FORBIDDEN'],
       [null, 'UNAUTHENTICATED'],
@@ -128,7 +128,7 @@ describe('Page of a vendor', () => {
     }
   })
 
-  it('loads payouts and entries as nodes for the vendor and operators [AP-V4]', async () => {
+  it('loads payouts and entries as nodes for the vendor and operators', async () => {
     const entry = (await own()).earnings!.entries.nodes[0]!.id
     const nodes = async (token: string | null) =>
       (
@@ -148,7 +148,7 @@ describe('Page of a vendor', () => {
     expect(await nodes(null)).toEqual([null, null])
   })
 
-  it('reads the balances of a list of vendors with one statement [AP-V5]', async () => {
+  it('reads the balances of a list of vendors with one statement', async () => {
     for (const name of ['otto', 'olga'])
       await new MarketplaceClient(server, await server.token(`${name}@example.com`, { roles: ['vendor'] })).create()
     const read = () => server.graphql(`{ vendors { nodes { name payable ${AMOUNTS} } } }`, {}, admin)

@@ -31,7 +31,7 @@ describe('vendor and vendors', () => {
     expect(await callAs(server, null, byName)).toEqual({ kind: 'data', value })
   })
 
-  it('lists vendors to operators, filtered and page by page [S22]', async () => {
+  it('lists vendors to operators, filtered and page by page', async () => {
     const list = async (variables: Record<string, unknown>) =>
       (
         (await callAs(server, admin, VENDORS, variables)) as {

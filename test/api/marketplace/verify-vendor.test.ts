@@ -36,7 +36,7 @@ describe('verifyVendor', () => {
     ).toEqual([{ action: 'vendor.verified' }, { action: 'vendor.unverified' }])
   })
 
-  it('records a repeated key once, and denies another input with it [AP-V15]', async () => {
+  it('records a repeated key once, and denies another input with it', async () => {
     const count = async () =>
       (await server.query(`select 1 from audit_entry where object = $1 and action = 'vendor.verified'`, [vendorId]))
         .length

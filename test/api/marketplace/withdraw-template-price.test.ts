@@ -20,7 +20,7 @@ describe('withdrawTemplatePrice and other ends of a sale', () => {
     ['withdrawn', (id: string) => vendor.withdraw(id), 'NOT_FOR_SALE', 'NOT_FOR_SALE'],
     ['deprecated', (id: string) => vendor.deprecate(id), 'NOT_FOR_SALE', 'NOT_FOR_SALE'],
     ['deleted', (id: string) => root.remove(id), 'NOT_FOUND', 'NOT_FOR_SALE'],
-  ])('%s: has no new owners, and existing owners can deploy it [MK18] [MK24]', async (what, retire, denial, offer) => {
+  ])('%s: has no new owners, and existing owners can deploy it', async (what, retire, denial, offer) => {
     const { id, slug } = await publishTemplate(vendor, admin)
     await vendor.price(id, 500)
     const owner = await Buyer.named(server, `owner-of-${what}@example.com`)
@@ -34,7 +34,7 @@ describe('withdrawTemplatePrice and other ends of a sale', () => {
     expect((await owner.account()).purchasedTemplates).toEqual([{ slug }])
   })
 
-  it('deletes the price of a template that was never published, which is then published as free [MK18]', async () => {
+  it('deletes the price of a template that was never published, which is then published as free', async () => {
     const { id } = await vendor.create({})
     await vendor.price(id, 500)
     // A purchase of another template sends every price for sale to the provider.

@@ -21,7 +21,7 @@ describe('acceptDrift', () => {
     return data.acceptDrift
   }
 
-  it('leaves a difference out of later runs until the end of its acceptance [S17]', async () => {
+  it('leaves a difference out of later runs until the end of its acceptance', async () => {
     const who = await subscribe(server, 'drifted@example.com', { plan: 'basic' })
     await untilQuiet(server)
     await cleanRun(server, operator)

@@ -41,7 +41,7 @@ describe('accountInvariants', () => {
       )
     ).data.accountInvariants
 
-  it('are returned to the owner, with the number of objects of this account [VL7]', async () => {
+  it('are returned to the owner, with the number of objects of this account', async () => {
     const found = (await ask(ann))!
     expect(found.map(({ name }) => name)).toEqual(accountRules.map(({ name }) => name))
     expect(found.filter(({ ok }) => !ok)).toEqual([])
@@ -51,14 +51,14 @@ describe('accountInvariants', () => {
     expect(checked('one_live_plan_per_group')).toBe(1)
   })
 
-  it('are returned to operators, and are null for others [VL7]', async () => {
+  it('are returned to operators, and are null for others', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     expect(await ask(operator, annId)).toHaveLength(accountRules.length)
     expect(await ask(bob, annId)).toBeNull()
     expect(await ask(null, annId)).toBeNull()
   })
 
-  it('show a broken rule to its account only, and no data of others [VL7]', async () => {
+  it('show a broken rule to its account only, and no data of others', async () => {
     await server.query(`update credit_grant set used = used + 1 where account_id = $1`, [annId])
     const broken = (found: Found[] | null) => found!.filter(({ ok }) => !ok).map(({ name }) => name)
     const own = await ask(ann)

@@ -13,7 +13,7 @@ interface Listed {
   pageInfo: { hasNextPage: boolean; endCursor: string }
 }
 
-describe('accounts [AP-S5]', () => {
+describe('accounts', () => {
   let server: TestServer
   let operator: string
   let annsId: string

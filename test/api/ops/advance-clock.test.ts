@@ -85,7 +85,7 @@ describe('Business clock', () => {
     expect(renewals.map(({ at }) => at.slice(0, 10)).toReversed()).toEqual(['2026-02-28', '2026-03-31', '2026-04-30'])
   })
 
-  it('expires a plan that is not renewed at the end of its day, without a webhook [PL6]', async () => {
+  it('expires a plan that is not renewed at the end of its day, without a webhook', async () => {
     const { token } = await subscribe('silent@example.com')
     await advance({ bySeconds: 0 }, admin) // Work in progress has finished.
     const before = (await account(token)).plan

@@ -8,7 +8,7 @@ interface Listed {
   readonly deployment: { readonly hash: string }
 }
 
-describe('agents [S23]', () => {
+describe('agents', () => {
   const seen: string[] = []
   let server: TestServer
   let operator: string

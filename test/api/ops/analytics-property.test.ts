@@ -60,7 +60,7 @@ const COMPARED: readonly (readonly [string, string, string])[] = [
   ],
 ]
 
-describe('Analytics equal the raw rows [AN1] [AN2] [AN3]', () => {
+describe('Analytics equal the raw rows', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-01T00:00:00Z' })

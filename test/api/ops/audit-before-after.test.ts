@@ -10,7 +10,7 @@ import { joinAccount, person, change } from '#test/support/members.js'
 
 type State = Record<string, unknown> | null
 
-describe('Audit log: values before and after a change [SE1]', () => {
+describe('Audit log: values before and after a change', () => {
   let server: TestServer
   let admin: string
   let reviewer: MarketplaceClient

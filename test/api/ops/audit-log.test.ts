@@ -14,7 +14,7 @@ interface Entry {
   readonly details: Record<string, unknown>
 }
 
-describe('Audit log: changes and reads [SE1]', () => {
+describe('Audit log: changes and reads', () => {
   let server: TestServer
   let ann: Person
   let admin: Person
@@ -76,7 +76,7 @@ describe('Audit log: changes and reads [SE1]', () => {
     ])
   })
 
-  it('shows the acting user, and finds entries by a text of their details [AP-O1] [S28]', async () => {
+  it('shows the acting user, and finds entries by a text of their details', async () => {
     const found = async (text: string) => {
       const { data, errors } = await server.graphql<{
         auditLog: { nodes: { action: string; actorUser: { email: string } | null }[] }
@@ -188,7 +188,7 @@ describe('Audit log: changes and reads [SE1]', () => {
     expect((await log(`(action: "operator.access", actor: "${admin.userId}")`)).nodes.length).toBeGreaterThanOrEqual(1)
   })
 
-  it('is a file for spreadsheets with the same conditions [DB48]', async () => {
+  it('is a file for spreadsheets with the same conditions', async () => {
     const file = async (search: string, token = admin.token) => {
       await flushAuditBuffer(server.app.context)
       return fetch(`${server.url}/api/v1/audit-log.csv${search}`, { headers: { authorization: `Bearer ${token}` } })

@@ -155,7 +155,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Backup and restore',
     expect(await server.query(`select count(*) from ledger_entry`)).toEqual(before)
   })
 
-  it('rejects a backup of a newer release, other migrations or another business with the reason [IN47]', async () => {
+  it('rejects a backup of a newer release, other migrations or another business with the reason', async () => {
     const { url, query } = await emptyDatabase()
     await expect(restore(url, file, MIGRATIONS.slice(0, -1))).rejects.toThrow(/newer release.*unknown to this one/)
     await expect(restore(url, file, ['20260101T0000_ops_earlier', ...MIGRATIONS])).rejects.toThrow(
@@ -165,7 +165,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Backup and restore',
     expect(await query(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([])
   })
 
-  it('restores a backup of an earlier release with its schema and all rows [IN47]', async () => {
+  it('restores a backup of an earlier release with its schema and all rows', async () => {
     const { url, query } = await emptyDatabase()
     await restore(url, file, [...MIGRATIONS, '20991231T0000_ops_later'])
     expect(await query(`select name from vendor order by id`)).toHaveLength(

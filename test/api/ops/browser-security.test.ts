@@ -104,7 +104,7 @@ describe('Landing pages', () => {
     return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
   }
 
-  it('links / to GraphiQL, the sandbox and the tutorial (DF-0.3)', async () => {
+  it('links / to GraphiQL, the sandbox and the tutorial', async () => {
     const { status, type, text } = await open('/')
     expect([status, type]).toEqual([200, 'text/html; charset=utf-8'])
     expect(text).toContain('href="/graphiql"')
@@ -119,7 +119,7 @@ describe('Landing pages', () => {
     ['/invitations?token=x', 200],
     ['/billing/return/paypal?token=x', 404],
     ['/admin/attribution', 404],
-  ])('shows a page with links at %s to browsers, and JSON to programs (DF-0.3)', async (path, status) => {
+  ])('shows a page with links at %s to browsers, and JSON to programs', async (path, status) => {
     const page = await open(path)
     expect([page.status, page.type]).toEqual([status, 'text/html; charset=utf-8'])
     expect(page.text).toContain('<a class="button" href="/">')
@@ -130,11 +130,11 @@ describe('Landing pages', () => {
       })
   })
 
-  it("returns from the portal and the vendor's onboarding to a page (DF-0.3)", async () => {
+  it("returns from the portal and the vendor's onboarding to a page", async () => {
     expect((await open(new URL(server.app.context.config.appUrl).pathname)).status).toBe(200)
   })
 
-  it('opens GraphiQL with a token and the example queries (DF-0.5)', async () => {
+  it('opens GraphiQL with a token and the example queries', async () => {
     const { queries, headers } = JSON.parse((await open('/graphiql/settings.json')).text) as {
       queries: string[]
       headers: string
@@ -149,14 +149,14 @@ describe('Landing pages', () => {
     expect(await answer.json()).toMatchObject({ data: { viewer: { user: { email: 'you@example.com' } } } })
   })
 
-  it('includes no token for requests with another host name or through a proxy (DF-0.5)', async () => {
+  it('includes no token for requests with another host name or through a proxy', async () => {
     for (const headers of [{ 'x-forwarded-for': '203.0.113.9' }, { host: 'evil.example' }]) {
       const { body } = await server.app.edge.app.inject({ url: '/graphiql/settings.json', headers })
       expect(Object.keys(JSON.parse(body) as object)).toEqual(['queries'])
     }
   })
 
-  it('has queries that are valid for the schema (DF-0.5)', () => {
+  it('has queries that are valid for the schema', () => {
     const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
     const problems = exampleQueries.flatMap((query) => validate(schema, parse(query)))
     expect(problems).toEqual([])

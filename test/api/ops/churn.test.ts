@@ -6,7 +6,7 @@ import { ask } from '#test/support/analytics.js'
 
 const at = (text: string) => new Date(text)
 
-describe('churn [AN1] [AN2] [AN3] [AN4]', () => {
+describe('churn', () => {
   let server: TestServer
   let admin: string
   let trade: BillingRows
@@ -19,7 +19,7 @@ describe('churn [AN1] [AN2] [AN3] [AN4]', () => {
 
   const counted = () => aggregateAll(server.app.context)
 
-  it('reports churn: payers at the start who no longer pay at the end [AN3]', async () => {
+  it('reports churn: payers at the start who no longer pay at the end', async () => {
     const accounts = await Promise.all(Array.from({ length: 7 }, () => newAccount(server)))
     const [stays, goes, switches, returns, trial, late, gone] = accounts as [
       string,

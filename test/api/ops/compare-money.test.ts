@@ -38,7 +38,7 @@ describe('Reconciliation of payments', () => {
       [accountId],
     )
 
-  it('reports a renewal whose webhooks were lost for four days, and records it without `since` (DF-A15)', async () => {
+  it('reports a renewal whose webhooks were lost for four days, and records it without `since`', async () => {
     const who = await subscribe(server, 'a15@example.com', { plan: 'plus' })
     await untilQuiet(server)
     await withheld()
@@ -63,7 +63,7 @@ describe('Reconciliation of payments', () => {
     expect(after.money).toEqual([{ what: 'received', theirs: { decimal: '20.00' }, ours: { decimal: '20.00' } }])
   })
 
-  it("reports a purchase above the received amount, and corrects it on an operator's request (DF-A5)", async () => {
+  it("reports a purchase above the received amount, and corrects it on an operator's request", async () => {
     const who = await subscribe(server, 'a5@example.com', { plan: 'plus', quantity: 2 })
     await change(server, who, 'changePlan', { plan: 'plus', quantity: 1, at: 'NOW' })
     await server.advanceTo('2026-03-20T12:00:00Z')
@@ -91,7 +91,7 @@ describe('Reconciliation of payments', () => {
     expect(moneyOf(await reconcile({ accountId: who.accountId }))).toEqual([])
   })
 
-  it("reports a charge against a scheduled change or end, and refunds it on an operator's request (DF-A6, DF-A7)", async () => {
+  it("reports a charge against a scheduled change or end, and refunds it on an operator's request", async () => {
     for (const [email, kind, words] of [
       ['a6@example.com', 'PLAN', 'although another price was scheduled from'],
       ['a7@example.com', 'CANCEL', 'although its end was scheduled for'],
@@ -123,7 +123,7 @@ describe('Reconciliation of payments', () => {
     }
   })
 
-  it('reports an unrecorded second payment of one checkout, and refunds it (DF-A13)', async () => {
+  it('reports an unrecorded second payment of one checkout, and refunds it', async () => {
     const who = await subscribe(server, 'a13@example.com', { plan: 'plus' })
     await untilQuiet(server)
     const first = await stripeObject<{
@@ -156,7 +156,7 @@ describe('Reconciliation of payments', () => {
     expect(moneyOf(await reconcile({ accountId: who.accountId }))).toEqual([])
   })
 
-  it('counts an invoice below the smallest charge, and the later one that collects it (DF-X1)', async () => {
+  it('counts an invoice below the smallest charge, and the later one that collects it', async () => {
     const who = await subscribe(server, 'small@example.com', { plan: 'basic' })
     const [period] = await server.query<{ end: Date }>(
       `select current_period_end as end from billing_subscription where account_id = $1`,
@@ -182,7 +182,7 @@ describe('Reconciliation of payments', () => {
     expect(moneyOf(await clean())).toEqual([])
   })
 
-  it('reports missed refunds and disputes, and a credit mismatch; an accepted one is not reported again (DF-A12)', async () => {
+  it('reports missed refunds and disputes, and a credit mismatch; an accepted one is not reported again', async () => {
     const who = await subscribe(server, 'moved@example.com', { plan: 'plus' })
     const other = await subscribe(server, 'disputed@example.com', { plan: 'plus' })
     await change(server, who, 'changePlan', { plan: 'basic', at: 'NOW' })
@@ -214,7 +214,7 @@ describe('Reconciliation of payments', () => {
     expect(kindsOf(await reconcile())).toEqual([])
   })
 
-  it('reports sales figures that differ from their purchases, and recounts them on request (DF-X1)', async () => {
+  it('reports sales figures that differ from their purchases, and recounts them on request', async () => {
     await untilCounted(server)
     const [wrong] = await server.query<{ day: string; gross: number; product: string; currency: string }>(
       `select day::text as day, gross_minor::int + 1234 as gross, product_id as product, currency

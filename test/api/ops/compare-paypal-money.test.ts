@@ -67,7 +67,7 @@ describe('Reconciliation of PayPal payments', () => {
   const permit = (permissions: Record<string, boolean>) =>
     server.sandboxControl('POST', 'settings', { payPalPermissions: permissions })
 
-  it('reports a refund made in PayPal’s pages, and records it (DF-X1)', async () => {
+  it('reports a refund made in PayPal’s pages, and records it', async () => {
     const { buyer, paymentId } = await subscriber('refunded@example.com')
     await unheard(() =>
       askPayPal(server.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
@@ -91,7 +91,7 @@ describe('Reconciliation of PayPal payments', () => {
     ])
   })
 
-  it('reports a missed dispute, and records it (DF-X1)', async () => {
+  it('reports a missed dispute, and records it', async () => {
     const { buyer, paymentId } = await subscriber('disputed@example.com')
     await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'needs_response' }))
     const run = await reconcile()
@@ -105,7 +105,7 @@ describe('Reconciliation of PayPal payments', () => {
     await clean()
   })
 
-  it('reports a missed chargeback with its dispute and reversal, and records it once (DF-X1)', async () => {
+  it('reports a missed chargeback with its dispute and reversal, and records it once', async () => {
     const { buyer, paymentId } = await subscriber('lost@example.com')
     await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
     const run = await reconcile()
@@ -119,7 +119,7 @@ describe('Reconciliation of PayPal payments', () => {
     await clean()
   })
 
-  it('reports a chargeback by its reversal if the app cannot read disputes, and names that permission (DF-X1)', async () => {
+  it('reports a chargeback by its reversal if the app cannot read disputes, and names that permission', async () => {
     const { paymentId } = await subscriber('unread@example.com')
     await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
     await permit({ disputes: false })
@@ -132,7 +132,7 @@ describe('Reconciliation of PayPal payments', () => {
     await clean()
   })
 
-  it('reports a missed renewal, and records it (DF-X1)', async () => {
+  it('reports a missed renewal, and records it', async () => {
     const { buyer } = await subscriber('renewed@example.com')
     await unheard(() => later(31 * 24 * HOUR))
     const named = (run: Run) => run.drift.filter(({ kind }) => kind === 'MISSING_PURCHASE')
@@ -149,7 +149,7 @@ describe('Reconciliation of PayPal payments', () => {
     await clean()
   })
 
-  it('leaves the last three hours to the next reconciliation (DF-X1)', async () => {
+  it('leaves the last three hours to the next reconciliation', async () => {
     const { paymentId } = await subscriber('recent@example.com')
     await quiet()
     await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
@@ -171,7 +171,7 @@ describe('Reconciliation of PayPal payments', () => {
     await clean()
   })
 
-  it('reports a missing permission of the app, compares the subscriptions, and omits it once accepted (DF-X1)', async () => {
+  it('reports a missing permission of the app, compares the subscriptions, and omits it once accepted', async () => {
     const { paymentId } = await subscriber('unsearched@example.com')
     await permit({ transactionSearch: false })
     await unheard(() =>
@@ -195,7 +195,7 @@ describe('Reconciliation of PayPal payments', () => {
     await clean()
   })
 
-  it("reports a payment without a request, and refunds it on an operator's request (DF-X1)", async () => {
+  it("reports a payment without a request, and refunds it on an operator's request", async () => {
     const order = await askPayPal<{ id: string }>(server.sandbox.url, 'POST', '/v2/checkout/orders', {
       intent: 'CAPTURE',
       purchase_units: [{ amount: { currency_code: 'USD', value: '7.77' } }],

@@ -9,7 +9,7 @@ describe('compedPlans', () => {
   })
   afterAll(() => server.close())
 
-  it('counts running complimentary plans with their list price, as a query and as a file [BN27]', async () => {
+  it('counts running complimentary plans with their list price, as a query and as a file', async () => {
     for (const [name, plan, quantity] of [
       ['ann', 'professional', 1],
       ['bob', 'business', 1],

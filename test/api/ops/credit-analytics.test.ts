@@ -6,7 +6,7 @@ import { ask } from '#test/support/analytics.js'
 
 const at = (text: string) => new Date(text)
 
-describe('creditAnalytics [AN1] [AN2] [AN3] [AN4]', () => {
+describe('creditAnalytics', () => {
   let server: TestServer
   let admin: string
   let trade: BillingRows
@@ -19,7 +19,7 @@ describe('creditAnalytics [AN1] [AN2] [AN3] [AN4]', () => {
 
   const counted = () => aggregateAll(server.app.context)
 
-  it('reports credits: popular packs, unused expiries, usage by plan; one summary per account and kind [AN2] [AN4]', async () => {
+  it('reports credits: popular packs, unused expiries, usage by plan; one summary per account and kind', async () => {
     const [ann, bob] = [await newAccount(server), await newAccount(server)]
     const service = await entitlementService(server)
     await trade.subscribe(bob, 'professional', at('2026-03-01T00:00:00Z'))

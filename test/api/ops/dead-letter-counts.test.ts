@@ -1,7 +1,7 @@
 import { startTestServer } from '#test/support/test-server.js'
 import { insertDeadLetters } from '#test/support/dead-letters.js'
 
-it('deadLetterCounts counts every queue, also the empty ones [S14]', async () => {
+it('deadLetterCounts counts every queue, also the empty ones', async () => {
   const server = await startTestServer()
   try {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })

@@ -2,7 +2,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { insertDeadLetters, listDeadLetters } from '#test/support/dead-letters.js'
 
-describe('deadLetters [S14]', () => {
+describe('deadLetters', () => {
   let server: TestServer
   let operator: string
   const seen: string[] = []

@@ -202,7 +202,7 @@ describe('Account export and deletion', () => {
     expect((await change(server, finn, 'leaveAccount')).message).toContain('deleteAccount')
   })
 
-  it('names the monthly payment of a template, which no subscription to a plan shows [AP-M1]', async () => {
+  it('names the monthly payment of a template, which no subscription to a plan shows', async () => {
     const templateId = await pricedTemplate(server, 'static-site', { amountMinor: 900, interval: 'MONTH' })
     const buyer = await Buyer.named(server, 'tenant@example.com')
     await buyer.buy('purchaseTemplate', { templateId })

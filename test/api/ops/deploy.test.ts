@@ -90,7 +90,7 @@ describe('Container image', () => {
     }
   })
 
-  it('is built by its commands and contains only runtime files [IN48]', () => {
+  it('is built by its commands and contains only runtime files', () => {
     const build = join(image, 'build')
     mkdirSync(build)
     const isIgnored = (path: string) => /^(packages\/\w+|dashboard)\/(dist|node_modules)$/.test(path)
@@ -321,12 +321,12 @@ describe('systemd unit', () => {
     }
   }
 
-  checked('is accepted by systemd itself, where it is installed [IN22]', () => {
+  checked('is accepted by systemd itself, where it is installed', () => {
     const { stderr } = analyze('verify')
     expect(stderr.split('\n').filter((line) => line.includes('stackgate.service'))).toEqual([])
   })
 
-  checked('has an exposure of at most 1.5 of 10 [IN22]', () => {
+  checked('has an exposure of at most 1.5 of 10', () => {
     const { stdout } = analyze('security', '--offline=true')
     const [, exposure] = /Overall exposure level for stackgate\.service: ([\d.]+)/.exec(stdout) ?? []
     expect(Number(exposure)).toBeGreaterThan(0)

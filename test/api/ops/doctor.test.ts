@@ -11,7 +11,7 @@ interface Finding {
   readonly todo: string | null
 }
 
-describe('Doctor [OP9]', () => {
+describe('Doctor', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -133,7 +133,7 @@ describe('Doctor [OP9]', () => {
     await stripe('POST', `prices/${price.id}`, { active: 'true' })
   })
 
-  it('checks PayPal: its key, its webhook and event types, and its plans [PP3]', async () => {
+  it('checks PayPal: its key, its webhook and event types, and its plans', async () => {
     const env = payPalEnv(server.sandbox.url)
     const paypal = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
       const basic = Buffer.from(`${env['PAYPAL_CLIENT_ID']}:${env['PAYPAL_CLIENT_SECRET']}`).toString('base64')

@@ -57,13 +57,13 @@ describeUnless(noHaproxy())('HAProxy with deploy/haproxy.cfg', () => {
     for (let number = 0; number < count; number++) await work()
   }
 
-  it('is accepted by HAProxy without a warning [SC1]', () => {
+  it('is accepted by HAProxy without a warning', () => {
     const checked = spawnSync('haproxy', ['-c', '-f', 'deploy/haproxy.cfg'], { encoding: 'utf8' })
     expect(`${checked.stdout}${checked.stderr}`).not.toMatch(/ALERT|WARNING/)
     expect(checked.status).toBe(0)
   })
 
-  it('leads all requests of an account to one process, by header or address [SC1]', async () => {
+  it('leads all requests of an account to one process, by header or address', async () => {
     const used = new Set<number>()
     for (let number = 0; number < 24; number++) {
       const account = `acc_${number}`
@@ -76,11 +76,11 @@ describeUnless(noHaproxy())('HAProxy with deploy/haproxy.cfg', () => {
     expect(used.size).toBe(PROCESSES)
   })
 
-  it('distributes requests without an account over all processes [SC1]', async () => {
+  it('distributes requests without an account over all processes', async () => {
     expect(Math.min(...(await received(() => times(10, () => ask({})))))).toBeGreaterThanOrEqual(3)
   })
 
-  it('grants nothing by the header: another account stays invisible [SC1]', async () => {
+  it('grants nothing by the header: another account stays invisible', async () => {
     const accountId = await newAccount(server, 'owner@example.com')
     const other = await server.token('other@example.com')
     const response = await fetch(`${proxy.url}/graphql`, {
@@ -95,7 +95,7 @@ describeUnless(noHaproxy())('HAProxy with deploy/haproxy.cfg', () => {
     expect(await response.json()).toMatchObject({ data: { account: { name: 'other@example.com' }, other: null } })
   })
 
-  it('allows browsers of other origins to send the header [SC1]', async () => {
+  it('allows browsers of other origins to send the header', async () => {
     const response = await fetch(`${proxy.url}/graphql`, {
       method: 'OPTIONS',
       headers: {
@@ -109,7 +109,7 @@ describeUnless(noHaproxy())('HAProxy with deploy/haproxy.cfg', () => {
   })
 
   it.each(['websocket', 'sse'] as const)(
-    'leads requests and %s streams of our client to the same process [SC1]',
+    'leads requests and %s streams of our client to the same process',
     async (transport) => {
       const email = `${transport}@example.com`
       const account = await newAccount(server, email)
@@ -156,7 +156,7 @@ describeUnless(noHaproxy())('HAProxy with deploy/haproxy.cfg', () => {
     },
   )
 
-  it("leads an agent's polls to one process and delivers a command that another one queued [SC1]", async () => {
+  it("leads an agent's polls to one process and delivers a command that another one queued", async () => {
     const deployment = await deploymentWithAgent(server)
     const agent = new TestAgent(proxy.url, deployment.agent.identity)
     const polls = await received(() => times(3, () => agent.wait(0)))
@@ -167,7 +167,7 @@ describeUnless(noHaproxy())('HAProxy with deploy/haproxy.cfg', () => {
     expect((await agent.report({ command_id: id, status: 'success' })).status).toBe(200)
   })
 
-  it('serves no metrics to clients [SC1]', async () => {
+  it('serves no metrics to clients', async () => {
     expect((await fetch(`${proxy.url}/metrics`)).status).toBe(404)
   })
 })

@@ -40,7 +40,7 @@ describe('installation', () => {
     return data.installation
   }
 
-  it('shows an anonymous caller what a page needs before sign-in [AP-S2] [SG8]', async () => {
+  it('shows an anonymous caller what a page needs before sign-in', async () => {
     const found = await readInstallation()
     expect(found).toMatchObject({
       business: 'try-direct',
@@ -57,7 +57,7 @@ describe('installation', () => {
     expect(found.apiKeyScopes).toEqual(expect.arrayContaining(['billing:read', 'ops:*']))
   })
 
-  it('has the limits of operations, those of requests by caller, and the version for callers with a token [AP-S2]', async () => {
+  it('has the limits of operations, those of requests by caller, and the version for callers with a token', async () => {
     const read = async (token: string | null) =>
       (
         await server.graphql<{ installation: { version: string | null; limits: Record<string, number> } }>(
@@ -84,7 +84,7 @@ describe('installation', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   })
 
-  it('shows each caller what it may do to the installation [AP-S6]', async () => {
+  it('shows each caller what it may do to the installation', async () => {
     const viewerCan = async (token: string | null) =>
       (await server.graphql<{ installation: { viewerCan: string[] } }>('{ installation { viewerCan } }', {}, token))
         .data.installation.viewerCan
@@ -97,20 +97,20 @@ describe('installation', () => {
     expect(await viewerCan(await server.serviceKey(['ops:read']))).toEqual(['OPS_READ'])
   })
 
-  it('describes the parameters of each command that agents document [AP-S2]', async () => {
+  it('describes the parameters of each command that agents document', async () => {
     const { commandTypes } = await readInstallation()
     const logs = commandTypes.find(({ type }) => type === 'logs')
     expect(logs).toMatchObject({ supported: true, parametersSchema: { type: 'object' } })
     expect(Object.keys(logs!.parametersSchema!.properties!)).toContain('limit')
   })
 
-  it('contains no secret of the configuration [AP-S2]', async () => {
+  it('contains no secret of the configuration', async () => {
     const text = JSON.stringify(await readInstallation())
     expect(text).not.toContain(server.webhookSecret)
     expect(text).not.toMatch(/sk_|whsec_|postgres/)
   })
 
-  it('follows the business clock [AP-S2]', async () => {
+  it('follows the business clock', async () => {
     await server.advanceTo('2026-02-01T00:00:00Z')
     expect((await readInstallation()).clock.now).toBe('2026-02-01T00:00:00.000Z')
   })

@@ -3,7 +3,7 @@ import { entitlementService, newAccount } from '#test/support/entitlements.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startWebhookReceiver, type WebhookReceiver } from '#test/support/webhook-receiver.js'
 
-describe('Logs and metrics [OP3]', () => {
+describe('Logs and metrics', () => {
   let server: TestServer
   let receiver: WebhookReceiver
   let operator: string

@@ -51,7 +51,7 @@ describe('operatorEvents', () => {
       (item) => item.type === type,
     )!
 
-  it('emits a snapshot, then the events of all accounts [AP-L4] [S13]', async () => {
+  it('emits a snapshot, then the events of all accounts', async () => {
     const stream = await follow(operator)
     const [first] = await stream.until(({ length }) => length === 1)
     expect(first).toMatchObject({ __typename: 'OperatorSnapshot', quarantinedCheckoutCount: 0, openOutageCount: 0 })
@@ -92,7 +92,7 @@ describe('operatorEvents', () => {
     await next.stop()
   })
 
-  it('names dead letters, so that one can be retried [AP-L4] [S13]', async () => {
+  it('names dead letters, so that one can be retried', async () => {
     const id = server.app.context.database.newId('mal')
     const owner = await deploymentWithAgent(server)
     const [row] = await server.query<{ account: string }>(
@@ -124,7 +124,7 @@ describe('operatorEvents', () => {
     await stream.stop()
   })
 
-  it('emits received provider events only on request [AP-L3] [S13]', async () => {
+  it('emits received provider events only on request', async () => {
     const [all, requested] = [await follow(operator), await follow(operator, { types: ['webhook_event.*'] })]
     for (const stream of [all, requested]) await stream.until(({ length }) => length === 1)
     await deliverEvent(server, {
@@ -144,7 +144,7 @@ describe('operatorEvents', () => {
     for (const stream of [all, requested]) await stream.stop()
   })
 
-  it('continues after any cursor, without a gap [AP-L4]', async () => {
+  it('continues after any cursor, without a gap', async () => {
     const begin = await follow(operator)
     const [first] = await begin.until(({ length }) => length === 1)
     await begin.stop()
@@ -162,7 +162,7 @@ describe('operatorEvents', () => {
     await whole.stop()
   })
 
-  it('is refused for customers, and ends when the policy is removed that allowed it [AP-L4] [SE1]', async () => {
+  it('is refused for customers, and ends when the policy is removed that allowed it', async () => {
     const refused = await follow(await server.token('customer@example.com'))
     await eventually(
       () => refused.errors.length,

@@ -6,7 +6,7 @@ import { ask } from '#test/support/analytics.js'
 
 const at = (text: string) => new Date(text)
 
-describe('Business analytics [AN1] [AN2] [AN3] [AN4]', () => {
+describe('Business analytics', () => {
   let server: TestServer
   let admin: string
   let trade: BillingRows
@@ -19,7 +19,7 @@ describe('Business analytics [AN1] [AN2] [AN3] [AN4]', () => {
 
   const counted = () => aggregateAll(server.app.context)
 
-  it('reports sales by product and currency: purchases, revenue, average, trend and conversion [AN1]', async () => {
+  it('reports sales by product and currency: purchases, revenue, average, trend and conversion', async () => {
     const ann = await newAccount(server)
     const pack = { product: 'stories_50', currency: 'GBP', amountMinor: 500 }
     await trade.purchase(ann, { ...pack, at: at('2026-02-10T10:00:00Z') })
@@ -102,7 +102,7 @@ describe('Business analytics [AN1] [AN2] [AN3] [AN4]', () => {
     ])
   })
 
-  it('returns the figures in pages, which have each product and currency once [AN1]', async () => {
+  it('returns the figures in pages, which have each product and currency once', async () => {
     const bob = await newAccount(server)
     const day = at('2026-03-20T10:00:00Z')
     for (const [product, currency, amountMinor] of [
@@ -183,7 +183,7 @@ describe('Business analytics [AN1] [AN2] [AN3] [AN4]', () => {
     expect(await file('revenue.csv', stranger)).toMatchObject({ status: 403, code: 'FORBIDDEN' })
     expect(await file('revenue.csv', null)).toMatchObject({ status: 401 })
     expect(await file('toString.csv')).toMatchObject({ status: 404 })
-    // A day means its beginning in UTC (DF-F).
+    // A day means its beginning in UTC.
     expect((await file('package-performance.csv?from=2026-01-01')).text).toBe(performance.text)
     expect(await file('revenue.csv?from=yesterday')).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
     expect(await file('revenue.csv?from=2026-05-01T00:00:00Z&to=2026-04-01T00:00:00Z')).toMatchObject({

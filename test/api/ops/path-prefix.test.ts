@@ -45,7 +45,7 @@ describe('Path prefix', () => {
     await harness.close()
   })
 
-  it('serves GraphQL, WebSocket, GraphiQL and links under /stacker/ [OP8]', async () => {
+  it('serves GraphQL, WebSocket, GraphiQL and links under /stacker/', async () => {
     const base = `${proxy.url}/stacker`
     const answer = await fetch(`${base}/graphql`, {
       method: 'POST',
@@ -80,7 +80,7 @@ describe('Path prefix', () => {
     expect(checkout!.success_url).toBe('https://example.com/stacker/billing/return?session_id={CHECKOUT_SESSION_ID}')
   })
 
-  it('puts the prefix into the URLs of remedies, in REST as in GraphQL [S10]', async () => {
+  it('puts the prefix into the URLs of remedies, in REST as in GraphQL', async () => {
     const token = await harness.token('upgrading@example.com')
     const { data } = await harness.graphql<{
       account: { id: string }

@@ -90,7 +90,7 @@ describe('Reverse proxies', () => {
   })
   afterAll(() => server.close())
 
-  it('differ for nginx in compose by addresses only [IN20]', () => {
+  it('differ for nginx in compose by addresses only', () => {
     const [machine, compose] = ['deploy/nginx.conf', 'deploy/nginx.compose.conf'].map((file) =>
       readFileSync(file, 'utf8')
         .split('\n')
@@ -117,20 +117,20 @@ describe('Reverse proxies', () => {
       })
       afterAll(() => proxy.stop())
 
-      it('accepts the shipped file without a warning [IN20]', () => {
+      it('accepts the shipped file without a warning', () => {
         const { status, printed } = validateShippedFile(name)
         expect(printed).not.toMatch(/\[(?:warn|emerg|alert|WARNING|ALERT)\]|"level":"(?:warn|error)"/i)
         expect(status).toBe(0)
       })
 
-      it('waits longer than the longest poll of an agent [IN20]', () => {
+      it('waits longer than the longest poll of an agent', () => {
         const [file, pattern, count] = TIME_LIMITS[name]
         const limits = [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, seconds]) => Number(seconds))
         expect(limits).toHaveLength(count)
         expect(Math.min(...limits)).toBeGreaterThan(MAX_POLL_SECONDS)
       })
 
-      it('forwards GraphQL, REST and the dashboard below a prefix [IN20]', async () => {
+      it('forwards GraphQL, REST and the dashboard below a prefix', async () => {
         const token = await server.token(`${name}@example.com`)
         const response = await fetch(`${base}/graphql`, {
           method: 'POST',
@@ -154,7 +154,7 @@ describe('Reverse proxies', () => {
         ])
       })
 
-      it.each(['websocket', 'sse'] as const)('forwards events by %s while they happen [IN20]', async (transport) => {
+      it.each(['websocket', 'sse'] as const)('forwards events by %s while they happen', async (transport) => {
         const email = `${name}-${transport}@example.com`
         const account = await newAccount(server, email)
         const token = await server.token(email)
@@ -186,7 +186,7 @@ describe('Reverse proxies', () => {
         }
       })
 
-      it("returns a command to an agent's waiting poll, and forwards its report [IN20]", async () => {
+      it("returns a command to an agent's waiting poll, and forwards its report", async () => {
         const deployment = await deploymentWithAgent(server)
         const agent = new TestAgent(base, deployment.agent.identity)
         expect((await agent.wait(0)).body.item).toBeNull()
@@ -196,12 +196,12 @@ describe('Reverse proxies', () => {
         expect((await agent.report({ command_id: id, status: 'success' })).status).toBe(200)
       })
 
-      it('serves no metrics, in whatever form the path is written [IN20]', async () => {
+      it('serves no metrics, in whatever form the path is written', async () => {
         for (const path of ['metrics', 'metrics/', 'metrics//', '/metrics', '%6Detrics', 'metrics?a=b'])
           expect([path, (await fetch(`${base}/${path}`)).status]).toEqual([path, 404])
       })
 
-      it.each(['http', 'https'])('names the client and ignores its own headers, by %s [IN20]', async (scheme) => {
+      it.each(['http', 'https'])('names the client and ignores its own headers, by %s', async (scheme) => {
         const recorder = await startRecorder()
         const own = await startReverseProxy(name, {
           backend: recorder.port,
@@ -225,7 +225,7 @@ describe('Reverse proxies', () => {
         }
       })
 
-      it('redirects http to https, with path and query [IN20]', async () => {
+      it('redirects http to https, with path and query', async () => {
         const own = await startReverseProxy(name, { backend: Number(new URL(server.url).port), prefix: PREFIX, tls })
         try {
           const answer = await fetch(`${own.redirectUrl}${PREFIX}dashboard/?a=b`, { redirect: 'manual' })
@@ -241,7 +241,7 @@ describe('Reverse proxies', () => {
         }
       })
 
-      it('accepts the largest report of an agent [IN20]', async () => {
+      it('accepts the largest report of an agent', async () => {
         const body = `{"padding":"${'x'.repeat(16 * 1_048_576 - 100)}"}`
         const response = await fetch(`${base}/api/v1/agent/commands/report`, {
           method: 'POST',

@@ -12,7 +12,7 @@ interface Listed {
 const lines = (nodes: readonly Listed[]) =>
   nodes.map(({ account, money }) => `${account.externalId.split('@')[0]} ${money.decimal}`)
 
-describe('purchases [S23]', () => {
+describe('purchases', () => {
   const seen: string[] = []
   let server: TestServer
   let operator: string

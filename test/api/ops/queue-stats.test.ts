@@ -8,7 +8,7 @@ interface Stats {
   deadCount: number
 }
 
-it('queueStats counts what waits in each queue, its age and its dead letters [S14]', async () => {
+it('queueStats counts what waits in each queue, its age and its dead letters', async () => {
   const server = await startTestServer()
   try {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })

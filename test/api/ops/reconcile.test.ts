@@ -1,7 +1,7 @@
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { reconcile } from '#test/support/reconciliation-runs.js'
 
-describe('Reconciliation with a provider [RE1]', () => {
+describe('Reconciliation with a provider', () => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {

@@ -73,7 +73,7 @@ describe('reconciliationReports', () => {
       token,
     )
 
-  it('state who accepted which difference, the reason and the end [VL8]', () => {
+  it('state who accepted which difference, the reason and the end', () => {
     expect(report).toMatchObject({
       day: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
       runCount: 1,
@@ -101,7 +101,7 @@ describe('reconciliationReports', () => {
     })
   })
 
-  it('are signed once for each day [VL8]', async () => {
+  it('are signed once for each day', async () => {
     await makeDueReport(server.app.context)
     const { data } = await read(operator)
     expect(data.reconciliationReports.nodes).toEqual([report])
@@ -112,7 +112,7 @@ describe('reconciliationReports', () => {
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
   })
 
-  it('are verified by a command, which finds each change [VL8]', async () => {
+  it('are verified by a command, which finds each change', async () => {
     const verify = (name: string, document: object, ...args: string[]) => {
       const file = join(folder, name)
       writeFileSync(file, JSON.stringify(document))

@@ -1,7 +1,7 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { type ReconciliationResult, RUN, reconcile } from '#test/support/reconciliation-runs.js'
 
-describe('reconciliationRuns [RE1]', () => {
+describe('reconciliationRuns', () => {
   let server: TestServer
   let operator: string
   const seen: string[] = []
@@ -31,7 +31,7 @@ describe('reconciliationRuns [RE1]', () => {
     expect(data.node.id).toBe(run.id)
   })
 
-  it('are listed by provider [AP-O20]', async () => {
+  it('are listed by provider', async () => {
     const { id } = await reconcile(server, operator)
     const idsOf = async (providers: string[]) =>
       (
@@ -45,7 +45,7 @@ describe('reconciliationRuns [RE1]', () => {
     expect((await idsOf(['PAYPAL'])).map((run) => run.id)).not.toContain(id)
   })
 
-  it('are listed by whether they found differences [AP-O20]', async () => {
+  it('are listed by whether they found differences', async () => {
     const { id } = await reconcile(server, operator)
     await server.query(
       `insert into reconciliation_run (id, provider, scope, drift) values ('rcn_00000000000000000000000001', 'STRIPE', 'ALL', '[{"kind": "missing_event", "object": "x", "ours": null, "theirs": null, "healed": true}]')`,
@@ -66,7 +66,7 @@ describe('reconciliationRuns [RE1]', () => {
     expect([...some, ...none]).toHaveLength(all.length)
   })
 
-  it('read the differences of a run only if they are selected [S11]', async () => {
+  it('read the differences of a run only if they are selected', async () => {
     const read = async (fields: string) => {
       seen.length = 0
       await server.graphql(`{ reconciliationRuns(first: 5) { nodes { ${fields} } } }`, {}, operator)

@@ -51,7 +51,7 @@ const lineOf = (point: Point): string =>
 
 // AgileForge: Professional costs 10 dollars (8 pounds) a month or 100 dollars (80 pounds) a year and has a trial of 14 days,
 // Business 18 dollars (15 pounds) a month, Extra Storage 2.50 dollars a month.
-describe('recurringRevenue [S16]', () => {
+describe('recurringRevenue', () => {
   let server: TestServer
   let folder: string
   let operator: string

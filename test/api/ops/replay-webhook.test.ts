@@ -17,7 +17,7 @@ describe('replayWebhook', () => {
   const replay = (id: string, token = operator) =>
     server.graphql<{ replayWebhook: { id: string; state: string } }>(REPLAY, { id }, token)
 
-  it('lists a dead letter with its reason and state, and applies it once when replayed after a fix [WH11]', async () => {
+  it('lists a dead letter with its reason and state, and applies it once when replayed after a fix', async () => {
     const customer = await server.token('woken@example.com')
     const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
@@ -81,7 +81,7 @@ describe('replayWebhook', () => {
     ).toMatchObject({ effects: [] })
   })
 
-  it('keeps an event of another mode quarantined after a replay [OP1]', async () => {
+  it('keeps an event of another mode quarantined after a replay', async () => {
     const eventId = await deliverEvent(
       server,
       stripeEvent('customer.subscription.deleted', { object: 'subscription', id: 'sub_live' }, { livemode: true }),

@@ -2,7 +2,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent } from '#test/support/signed-event.js'
 import { deliverEvent } from '#test/support/webhook-events.js'
 
-describe('replayWebhooks [S15]', () => {
+describe('replayWebhooks', () => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { deadLetterOf, insertDeadLetters, listDeadLetters } from '#test/support/dead-letters.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('retryDeadLetter [S14]', () => {
+describe('retryDeadLetter', () => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {

@@ -9,7 +9,7 @@ describe('revenue', () => {
   })
   afterAll(() => server.close())
 
-  it('includes purchases at the current business time (DF-D9)', async () => {
+  it('includes purchases at the current business time', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const ask = async () => {
       const { data, errors } = await server.graphql<{

@@ -165,7 +165,7 @@ describe('Secret files at run time', () => {
     return (await fetch(`${server.url}/webhooks/stripe`, { method: 'POST', headers, body })).status
   }
 
-  it('accepts both webhook secrets, then only the new one; a malformed file changes nothing [WH1]', async () => {
+  it('accepts both webhook secrets, then only the new one; a malformed file changes nothing', async () => {
     expect([await deliver('whsec_first'), await deliver('whsec_second')]).toEqual([200, 400])
     writeFileSync(file('webhook'), 'whsec_first\nwhsec_second\n')
     await eventually(

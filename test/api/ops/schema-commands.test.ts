@@ -27,7 +27,7 @@ const manifest = file(
 )
 
 describe('npm run schema -- check', () => {
-  it('names each stored document that the schema breaks, with the error [AP-B7]', () => {
+  it('names each stored document that the schema breaks, with the error', () => {
     const lines: string[] = []
     expect(checkDocuments((line) => lines.push(line), [manifest])).toBe(2)
     expect(lines).toEqual([
@@ -102,7 +102,7 @@ describe('npm run schema -- check', () => {
     }
   })
 
-  it('has the exit code 1 if there is one [AP-B7]', async () => {
+  it('has the exit code 1 if there is one', async () => {
     const valid = file('valid.json', JSON.stringify({ good: 'query Plans { plans { code } }' }))
     const [bad, good] = await Promise.all([
       runCommand('print-schema', ['check', manifest], {}),
@@ -123,7 +123,7 @@ describe('npm run schema -- changelog', () => {
     type Plan { code: ID! "Another text." name: String rank: Int }
     enum Kind { A B }`
 
-  it('sorts the changes by their effect on clients [AP-B8]', async () => {
+  it('sorts the changes by their effect on clients', async () => {
     const changes = await schemaChanges(older, newer)
     const sections = [...changes.matchAll(/^### (.*)$/gm)].map(([, title]) => title)
     expect(sections).toEqual(['Breaking changes', 'Changes that can affect clients', 'Other changes'])
@@ -135,7 +135,7 @@ describe('npm run schema -- changelog', () => {
     expect(await schemaChanges(newer, newer)).toBe('No changes.')
   })
 
-  it('adds a release to the page of changes once [AP-B8]', async () => {
+  it('adds a release to the page of changes once', async () => {
     const page = file('schema.md', readFileSync('docs/changelog/schema.md', 'utf8'))
     const earlier = file(
       'old.graphql',

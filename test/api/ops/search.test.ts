@@ -23,7 +23,7 @@ interface Disputed {
   }[]
 }
 
-describe('search [AP-S5]', () => {
+describe('search', () => {
   let server: TestServer
   let operator: string
   let ann: Awaited<ReturnType<typeof subscribe>>

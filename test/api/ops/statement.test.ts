@@ -66,7 +66,7 @@ describe('statement', () => {
   }
   const problemsOf = (document: StatementDocument) => verify(document).problems
 
-  it('contains each entry with its reason, and is verified without the server [VL3]', () => {
+  it('contains each entry with its reason, and is verified without the server', () => {
     const found = verify(whole)
     expect(found).toMatchObject({
       ok: true,
@@ -86,7 +86,7 @@ describe('statement', () => {
     expect(used!.reason).toMatch(/^1 ai_stories were consumed from /)
   })
 
-  it('continues at the root before the range [VL3]', async () => {
+  it('continues at the root before the range', async () => {
     const second = await readStatement(server, token, { accountId, from: '2026-01-16T12:00:00Z' })
     expect(second.opening).toMatchObject({ entry_count: 4 })
     expect(verify(second)).toMatchObject({ ok: true, entries: 4 })
@@ -99,7 +99,7 @@ describe('statement', () => {
     expect(first.closing.value).toBe(second.opening!.value)
   })
 
-  it('is null for callers who are neither members nor operators [VL3]', async () => {
+  it('is null for callers who are neither members nor operators', async () => {
     const ask = (as: string | null) =>
       server.graphql<{ statement: object | null }>(
         `query ($id: ID) { statement(accountId: $id, from: "2026-01-01T00:00:00Z") { accountId entryCount keyId from to provenUntil } }`,
@@ -158,11 +158,11 @@ describe('statement', () => {
       /^The proof does not lead from the closing state/,
     ],
     ['a shorter path', (it) => it.closing.proof.path.pop(), /^The proof does not lead from the closing state/],
-  ])('finds %s [VL4]', (_what, change, problem) => {
+  ])('finds %s', (_what, change, problem) => {
     expect(problemsOf(changed(change)).join('\n')).toMatch(new RegExp(problem.source, 'm'))
   })
 
-  it('finds an earlier root that is used again for the end of the range [VL4]', async () => {
+  it('finds an earlier root that is used again for the end of the range', async () => {
     const first = await readStatement(server, token, {
       accountId,
       from: '2026-01-01T00:00:00Z',
@@ -180,7 +180,7 @@ describe('statement', () => {
     expect(problemsOf(reversed)).toContain('The opening root is not before the closing root.')
   })
 
-  it('finds the statement of another account, and its parts [VL4]', async () => {
+  it('finds the statement of another account, and its parts', async () => {
     const other = await readStatement(server, otherToken, { accountId: otherId, from: '2026-01-01T00:00:00Z' })
     expect(verifyStatement(other, { keys: [publicKey] }).ok).toBe(true)
     expect(problemsOf(other)).toEqual([`The statement is of account ${otherId}, not of ${accountId}.`])
@@ -193,7 +193,7 @@ describe('statement', () => {
     expect(verify(mixed).ok).toBe(false)
   })
 
-  it('finds a root that another key signed [VL4]', () => {
+  it('finds a root that another key signed', () => {
     const forger = createSigningKey()
     const keyId = signingKeyId(forger.publicKey)
     const forged = changed(({ closing: { root } }) => {
@@ -208,7 +208,7 @@ describe('statement', () => {
     expect(verifyStatement(forged)).toMatchObject({ ok: true, isKeyTrusted: false })
   })
 
-  it('is verified by a command, which needs nothing but the file [VL3]', async () => {
+  it('is verified by a command, which needs nothing but the file', async () => {
     const run = async (document: unknown, ...args: string[]) => {
       const file = join(folder, 'statement.json')
       writeFileSync(file, typeof document === 'string' ? document : JSON.stringify(document))
@@ -247,7 +247,7 @@ describe('statement', () => {
     return Promise.resolve(file)
   }
 
-  it('stays valid after a rotation of the secrets key, and keeps the signing key [VL2]', async () => {
+  it('stays valid after a rotation of the secrets key, and keeps the signing key', async () => {
     const { secrets } = server.app.context
     secrets.useKeys(['another secrets key of the tests', 'a secrets key of the tests'])
     await useCredits(service, accountId, FEATURE, 1)

@@ -8,7 +8,7 @@ interface Listed {
 }
 const names = (nodes: readonly Listed[]) => nodes.map(({ account }) => account.externalId.split('@')[0])
 
-describe('subscriptions [S23]', () => {
+describe('subscriptions', () => {
   const seen: string[] = []
   let server: TestServer
   let operator: string

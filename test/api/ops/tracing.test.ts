@@ -6,7 +6,7 @@ import { systemTimers } from '#services/kernel/time/system-timers.js'
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const CALLER = '00f067aa0ba902b7'
 
-describe('Traces [OP3]', () => {
+describe('Traces', () => {
   let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>
   let tracing: Tracing
   let server: TestServer

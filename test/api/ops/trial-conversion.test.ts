@@ -3,7 +3,7 @@ import { change, subscribe } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 // AgileForge: Professional has a trial of 14 days.
-describe('trialConversion [S16]', () => {
+describe('trialConversion', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const SUMMARY = `query ($feature: String, $first: Int) { userCreditSummary(feature: $feature, first: $first) { nodes { account { id } feature { code } granted used expired remaining nextExpiry } } }`
 
-describe('userCreditSummary [AN4]', () => {
+describe('userCreditSummary', () => {
   let server: TestServer
   let admin: string
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describe('userCreditSummary [AN4]', () => {
   })
   afterAll(() => server.close())
 
-  it('sums the credits of an account by feature, and exports them without formulas [AN4]', async () => {
+  it('sums the credits of an account by feature, and exports them without formulas', async () => {
     const ann = await newAccount(server)
     const service = await entitlementService(server)
     await grantTestCredits(server, ann, 'ai_stories', 50, { expiresAt: new Date('2026-04-02T00:00:00Z') })

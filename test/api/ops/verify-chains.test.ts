@@ -91,7 +91,7 @@ describeUnless(onDistributedTables('a backup is refused'))('verification of chai
     withRows(name, Buffer.from(lines.map((line) => `${line}\n`).join('')))
   const accountOfLine = (line: string) => line.split('\t')[dump.get('ledger_entry')!.columns.indexOf('account_id')]!
 
-  it('accepts a backup, and counts what it proves [VL5]', async () => {
+  it('accepts a backup, and counts what it proves', async () => {
     const found = await verify(dump)
     expect(found).toMatchObject({
       ok: true,
@@ -108,7 +108,7 @@ describeUnless(onDistributedTables('a backup is refused'))('verification of chai
     expect(found.unchained).toBeLessThan(linesOf('audit_entry').length)
   })
 
-  it(`finds each of ${FLIPS} flipped bits of ledger entries, and names the account (seed ${SEED}) [VL5]`, async () => {
+  it(`finds each of ${FLIPS} flipped bits of ledger entries, and names the account (seed ${SEED})`, async () => {
     const random = createSeededRandom(SEED)
     const { rows } = dump.get('ledger_entry')!
     const missed: string[] = []
@@ -126,7 +126,7 @@ describeUnless(onDistributedTables('a backup is refused'))('verification of chai
     expect(missed).toEqual([])
   })
 
-  it('finds flipped bits of links, chains, roots, blocks and chained audit entries (seed 99) [VL5]', async () => {
+  it('finds flipped bits of links, chains, roots, blocks and chained audit entries (seed 99)', async () => {
     const random = createSeededRandom(99)
     const missed: string[] = []
     for (const name of ['account_chain', 'account_chain_link', 'ledger_root', 'ledger_root_block', 'audit_entry']) {
@@ -148,7 +148,7 @@ describeUnless(onDistributedTables('a backup is refused'))('verification of chai
     expect(missed).toEqual([])
   })
 
-  it('names the first wrong entry: changed, missing, inserted, swapped [VL5]', async () => {
+  it('names the first wrong entry: changed, missing, inserted, swapped', async () => {
     const columns = dump.get('ledger_entry')!.columns
     const lines = linesOf('ledger_entry')
     const own = lines.flatMap((line, index) => (accountOfLine(line) === accountIds[0] ? [index] : []))
@@ -180,7 +180,7 @@ describeUnless(onDistributedTables('a backup is refused'))('verification of chai
     expect(await problemOf(lines.toReversed())).toEqual([])
   })
 
-  it('finds rewritten chains by the signed root, and roots by keys that are known [VL5]', async () => {
+  it('finds rewritten chains by the signed root, and roots by keys that are known', async () => {
     const none = { ...dump.get('account_chain')!, rows: Buffer.alloc(0) }
     const withoutChains = new Map(dump)
       .set('account_chain', none)
@@ -201,7 +201,7 @@ describeUnless(onDistributedTables('a backup is refused'))('verification of chai
     ])
   })
 
-  it('accepts audit entries that retention deleted after a year, and no other deletion [VL6]', async () => {
+  it('accepts audit entries that retention deleted after a year, and no other deletion', async () => {
     const kept = withLines(
       'audit_entry',
       linesOf('audit_entry').filter((line) => !line.includes('\t0\t')),
@@ -212,7 +212,7 @@ describeUnless(onDistributedTables('a backup is refused'))('verification of chai
     expect(later.expired).toBeGreaterThan(0)
   })
 
-  it('stays valid after an account was deleted, without its references [VL6]', async () => {
+  it('stays valid after an account was deleted, without its references', async () => {
     const email = 'dora@example.com'
     const token = await server.token(email)
     const accountId = await newAccount(server, email)
@@ -248,7 +248,7 @@ describeUnless(onDistributedTables('a backup is refused'))('verification of chai
     await server.query(`update account_chain set erased_at = now() where account_id = $1`, [accountId])
   })
 
-  it('verifies files and the live database by a command, which names the account [VL5]', async () => {
+  it('verifies files and the live database by a command, which names the account', async () => {
     const forged = join(folder, 'forged.stackgate')
     await rewriteBackup(file, forged, (rows) =>
       rows.map((line) => (accountOfLine(line) === accountIds[1] ? line.replace('\t-1\t', '\t-9\t') : line)),

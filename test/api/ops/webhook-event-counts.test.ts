@@ -3,7 +3,7 @@ import { subscribe } from '#test/support/subscribers.js'
 import { eventually } from '#test/support/test-server.js'
 import { listEvents } from '#test/support/webhook-events.js'
 
-describe('webhookEventCounts [S15]', () => {
+describe('webhookEventCounts', () => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {

@@ -33,7 +33,7 @@ describe('webhookEvents', () => {
     expect(first.nodes.every(({ state }) => state === 'IGNORED')).toBe(true)
   })
 
-  it('reads payloads, of up to 1 MiB each, only if they are selected [S11]', async () => {
+  it('reads payloads, of up to 1 MiB each, only if they are selected', async () => {
     const read = async (fields: string) => {
       seen.length = 0
       await server.graphql(`{ webhookEvents(first: 5) { nodes { ${fields} } } }`, {}, operator)
@@ -43,7 +43,7 @@ describe('webhookEvents', () => {
     expect(await read('id payload')).toBe(1)
   })
 
-  it('requires an operator or a service key with an operator scope [SE1]', async () => {
+  it('requires an operator or a service key with an operator scope', async () => {
     const { nodes } = await listEvents(server, operator, { filter: { states: ['IGNORED'] }, first: 1 })
     const customer = await server.token('curious@example.com')
     const reader = await server.serviceKey(['ops:read'])

@@ -10,7 +10,7 @@ import { readSnapshot } from '#services/catalog/snapshot/read-snapshot.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { callsTo, PROVIDERS } from './provider.js'
 
-describe.each(PROVIDERS)('Catalog push to the payment provider ($name) [PK2]', (provider) => {
+describe.each(PROVIDERS)('Catalog push to the payment provider ($name)', (provider) => {
   let server: TestServer
   let folder: string
   let file: string
@@ -104,7 +104,7 @@ describe.each(PROVIDERS)('Catalog push to the payment provider ($name) [PK2]', (
     expect(await planPush(context, port(), catalog)).toEqual([])
   })
 
-  it('requests an object that several new products share once [IN3]', async () => {
+  it('requests an object that several new products share once', async () => {
     const { context } = server.app
     const creations = async () =>
       (await callsTo(server, provider, 'POST')).filter(({ path }) => path.endsWith('products'))

@@ -97,7 +97,7 @@ describe.each(PROVIDERS)('Events of a checkout, a refund and a dispute ($name)',
     ['plan', ORDERS],
     ['once', ORDERS],
   ] as const)(
-    `(%s) result in one state in %i orders, with duplicates under other IDs (${provider.name}) [WH3] [CR8] [OP2]`,
+    `(%s) result in one state in %i orders, with duplicates under other IDs (${provider.name})`,
     async (kind, count) => {
       const types = provider.storyEvents[kind]
       const all = permutations(types)

@@ -59,7 +59,7 @@ describe.each(PROVIDERS)('Credit pack purchase ($name)', (provider) => {
       operator,
     )
 
-  it(`grants once per payment, for the pack's number of days (${provider.name}) [CR1] [CR8]`, async () => {
+  it(`grants once per payment, for the pack's number of days (${provider.name})`, async () => {
     const buyer = await named('pack@example.com')
     const page = await buyer.buy('purchasePackage', { package: 'stories_50' })
     await buyer.confirm(page.sessionId)
@@ -78,7 +78,7 @@ describe.each(PROVIDERS)('Credit pack purchase ($name)', (provider) => {
     expect(server.logLines.some((line) => line.includes('"Granted credits"'))).toBe(true)
   })
 
-  it(`grants the pack's flag, and twice the credits for two packs (${provider.name}) [CR9]`, async () => {
+  it(`grants the pack's flag, and twice the credits for two packs (${provider.name})`, async () => {
     const buyer = await named('flag@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_250', quantity: 2 })
     expect(await grants(buyer)).toEqual([
@@ -91,7 +91,7 @@ describe.each(PROVIDERS)('Credit pack purchase ($name)', (provider) => {
     expect((await buyer.account()).purchases.nodes[0]!.money).toEqual({ amountMinor: 4000, currency: 'GBP' })
   })
 
-  it(`sells a one-time pack in pounds to a subscriber in dollars (${provider.name}) [T3]`, async () => {
+  it(`sells a one-time pack in pounds to a subscriber in dollars (${provider.name})`, async () => {
     const buyer = await named('both@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
     await buyer.buy('purchasePackage', { package: 'stories_100' })

@@ -12,7 +12,7 @@ interface Run {
   drift: { kind: string; object: string; ours: unknown; theirs: { type?: string } | null; healed: boolean }[]
 }
 
-describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
+describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
   const it = itWith(provider)
   let server: TestServer
   let operator: string
@@ -145,7 +145,7 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
   ]
 
   it.each(missed.map((one, index) => [...one, index] as const))(
-    `finds %s without an event, and heals it on request (${provider.name}) [RE2]`,
+    `finds %s without an event, and heals it on request (${provider.name})`,
     async (_what, prepare, happen, state, before, after, index) => {
       const buyer = await named(`missed-${index}@example.com`)
       await prepare(buyer)
@@ -171,7 +171,7 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
     },
   )
 
-  it(`finds a renewal without an event by the hourly event reconciliation (${provider.name}) [RE2]`, async () => {
+  it(`finds a renewal without an event by the hourly event reconciliation (${provider.name})`, async () => {
     const buyer = await named('renewal@example.com')
     await buyer.buy('startSubscription', { plan: 'basic' })
     await quiet()

@@ -8,7 +8,7 @@ interface Page {
   sessionId: string
 }
 
-describe.each(PROVIDERS)('refundCheckout ($name) [AP-S8]', (provider) => {
+describe.each(PROVIDERS)('refundCheckout ($name)', (provider) => {
   let server: TestServer
   let operator: string
   let template: string

@@ -6,7 +6,7 @@ interface Page {
   sessionId: string
 }
 
-describe.each(PROVIDERS)('releaseCheckout ($name) [AP-S8]', (provider) => {
+describe.each(PROVIDERS)('releaseCheckout ($name)', (provider) => {
   let server: TestServer
   let operator: string
   let template: string

@@ -78,7 +78,7 @@ describe('Stripe API requests', () => {
     expect((await bench.stripe.checkout.sessions.list()).data).toEqual([])
   })
 
-  it('return 501 without SDK retries for real but unsupported parts, and 404 for unknown ones [CO15]', async () => {
+  it('return 501 without SDK retries for real but unsupported parts, and 404 for unknown ones', async () => {
     const before = (await calls()).length
     const absent = await expectError(bench.stripe.balance.retrieve())
     expect(absent).toMatchObject({ statusCode: 501, code: 'not_implemented_in_sandbox', type: 'StripeAPIError' })

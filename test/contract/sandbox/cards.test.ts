@@ -16,7 +16,7 @@ describe('hosted checkout page', () => {
   })
   afterEach(() => bench.close())
 
-  it('shows the order, charges a card and redirects the payer to the success URL [OP2]', async () => {
+  it('shows the order, charges a card and redirects the payer to the success URL', async () => {
     const session = await openCheckout(bench)
     const page = await fetch(session.url ?? '')
     const text = await page.text()

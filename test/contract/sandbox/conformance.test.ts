@@ -21,7 +21,7 @@ const ABSENT = new Set([
 ])
 
 describe('sandbox scenario', () => {
-  it('has at least 60 steps over all object types, breaks no schema, and repeats identically [OP2]', async () => {
+  it('has at least 60 steps over all object types, breaks no schema, and repeats identically', async () => {
     expect(SCENARIO.length).toBeGreaterThanOrEqual(60)
     expect(new Set(SCENARIO.map(({ name }) => name)).size).toBe(SCENARIO.length)
     const [one, other] = await Promise.all([runAgainstSandbox(SCENARIO, { now }), runAgainstSandbox(SCENARIO, { now })])

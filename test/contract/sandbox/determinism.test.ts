@@ -64,7 +64,7 @@ async function busyQuarter(seed: string): Promise<{ log: string; arrived: Set<st
 }
 
 describe('random seed', () => {
-  it('determines the event log of three busy months, byte for byte; another seed changes it [OP2]', async () => {
+  it('determines the event log of three busy months, byte for byte; another seed changes it', async () => {
     const [one, other] = await Promise.all([busyQuarter('spring'), busyQuarter('spring')])
     const { events } = JSON.parse(one.log) as { events: { type: string }[] }
     expect(events.length).toBeGreaterThan(300)

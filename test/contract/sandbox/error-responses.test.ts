@@ -17,7 +17,7 @@ describe("Stripe's errors and messages", () => {
   })
   afterEach(() => bench.close())
 
-  it('return code and parameter for an invalid email, URL, currency or amount [CO15]', async () => {
+  it('return code and parameter for an invalid email, URL, currency or amount', async () => {
     const cases: [Promise<unknown>, object][] = [
       [stripe.customers.create({ email: 'nobody' }), { code: 'email_invalid', param: 'email' }],
       [
@@ -48,7 +48,7 @@ describe("Stripe's errors and messages", () => {
     expect(await stripe.customers.create({ email: 'ada@localhost' })).toMatchObject({ email: 'ada@localhost' })
   })
 
-  it('distinguish an unsupported search from a missing customer named search [CO15]', async () => {
+  it('distinguish an unsupported search from a missing customer named search', async () => {
     expect(await expectError(stripe.customers.search({ query: "email:'a@b.co'" }))).toMatchObject({
       statusCode: 501,
       code: 'not_implemented_in_sandbox',

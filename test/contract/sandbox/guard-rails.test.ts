@@ -78,7 +78,7 @@ describe('sandbox guard rails', () => {
     await close()
   })
 
-  it('never return a live object: in no response, object or event [CO15]', async () => {
+  it('never return a live object: in no response, object or event', async () => {
     const now = Date.parse('2026-01-31T10:00:00Z') / 1000
     const { played } = await runAgainstSandbox(SCENARIO, { now })
     const text = JSON.stringify(played)

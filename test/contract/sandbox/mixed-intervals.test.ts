@@ -3,7 +3,7 @@ import { iso, type SandboxFixture } from './support/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 import { billed, customerWithCard, idIn, latestInvoice, yearAndMonth } from './support/catalog-helpers.js'
 
-describe('subscription with different intervals in the sandbox (DF-B9)', () => {
+describe('subscription with different intervals in the sandbox', () => {
   let bench: SandboxFixture
   let year: Stripe.Price
   let month: Stripe.Price

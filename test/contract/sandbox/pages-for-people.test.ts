@@ -40,7 +40,7 @@ describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
           ? [element.tagName + ' ' + element.scrollWidth + ' > ' + element.clientWidth] : [])`,
     )
 
-  it('checkout shows the amount on its button, focuses a decline, and keeps buttons apart (DF-F)', async () => {
+  it('checkout shows the amount on its button, focuses a decline, and keeps buttons apart', async () => {
     const token = await server.token('phone@example.com')
     await page.goto(await checkout(token, 'k'))
     expect(await page.getByRole('button', { name: /^Pay/ }).textContent()).toBe('Pay $20.00')
@@ -59,7 +59,7 @@ describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
     await page.getByRole('heading', { name: 'Thank you' }).waitFor()
   })
 
-  it('return page has a link to continue, and a dark mode (DF-F)', async () => {
+  it('return page has a link to continue, and a dark mode', async () => {
     const background = async (colorScheme: 'dark' | 'light') => {
       await page.emulateMedia({ colorScheme })
       return page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
@@ -69,7 +69,7 @@ describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
     expect(await page.getByRole('main').getByRole('link').count()).toBeGreaterThan(0)
   })
 
-  it('portal fits the screen, confirms a cancellation, and shows a paid invoice as paid (DF-F)', async () => {
+  it('portal fits the screen, confirms a cancellation, and shows a paid invoice as paid', async () => {
     const token = await server.token('phone@example.com')
     const { data, errors } = await server.graphql<{ openBillingPortal: { url: string } }>(
       `mutation { openBillingPortal(input: {}) { ... on PortalSession { url } } }`,
@@ -90,7 +90,7 @@ describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
     expect(await cutOff()).toEqual([])
   })
 
-  it('inspector labels start with the visible text of links and buttons (DF-F)', async () => {
+  it('inspector labels start with the visible text of links and buttons', async () => {
     await page.goto(`${server.sandbox.url}/_sandbox`)
     const odd = await page.evaluate<string[]>(
       `[...document.querySelectorAll('a[aria-label], button[aria-label]')]

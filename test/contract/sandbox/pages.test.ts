@@ -34,7 +34,7 @@ describeUnless(noBrowser)('Sandbox pages in a browser', () => {
   const completed = (session: Stripe.Checkout.Session) => bench.stripe.checkout.sessions.retrieve(session.id)
   const alert = (text: string) => page.getByRole('alert').getByText(text).waitFor()
 
-  it('replaces a promotion code, declines a card, and charges the lower price after a challenge [OP2]', async () => {
+  it('replaces a promotion code, declines a card, and charges the lower price after a challenge', async () => {
     const { stripe } = bench
     const coupon = await stripe.coupons.create({ percent_off: 25, duration: 'once' })
     await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'SPRING' })
@@ -59,7 +59,7 @@ describeUnless(noBrowser)('Sandbox pages in a browser', () => {
     expect(await completed(session)).toMatchObject({ payment_status: 'paid', amount_total: 1499 })
   })
 
-  it('accepts a payment by keyboard alone [OP2]', async () => {
+  it('accepts a payment by keyboard alone', async () => {
     const session = await openCheckout(bench, { success_url: back() })
     await page.goto(session.url ?? '')
     await page.getByLabel('Card number').focus()

@@ -20,7 +20,7 @@ describe('payments in the sandbox', () => {
       ...extra,
     })
 
-  it('charges or declines a payment intent with its attempts, or requires authentication [CO15]', async () => {
+  it('charges or declines a payment intent with its attempts, or requires authentication', async () => {
     const { stripe } = bench
     const paid = await pay({ metadata: { order: '1' }, description: 'Pack' })
     expect(paid).toMatchObject({ status: 'succeeded', amount_received: 1000, metadata: { order: '1' } })

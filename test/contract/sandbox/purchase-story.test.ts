@@ -8,7 +8,7 @@ describe('purchase in the sandbox with the real SDK', () => {
   })
   afterEach(() => bench.close())
 
-  it('sells a subscription: paid session, active subscription, paid invoice, events in the usual order [OP2]', async () => {
+  it('sells a subscription: paid session, active subscription, paid invoice, events in the usual order', async () => {
     const session = await openCheckout(bench)
     expect(session).toMatchObject({
       status: 'open',

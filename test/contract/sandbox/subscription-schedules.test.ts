@@ -6,7 +6,7 @@ import { customerWithCard, idIn, latestInvoice, planPrice, yearAndMonth } from '
 const seconds = (moment: string) => Date.parse(moment) / 1000
 
 // A year costs 100.00 from 1 April 2026, a month 10.00.
-describe('subscription schedules in the sandbox (DF-A6)', () => {
+describe('subscription schedules in the sandbox', () => {
   let bench: SandboxFixture
   let year: Stripe.Price
   let month: Stripe.Price

@@ -27,7 +27,7 @@ afterEach(async () => {
 })
 
 describe('sandbox webhooks', () => {
-  it('are retried automatically if the receiver was briefly down [OP2]', async () => {
+  it('are retried automatically if the receiver was briefly down', async () => {
     const bench = await open()
     bench.receiver.answerWith(503)
     await bench.stripe.customers.create({ name: 'Ada' })
@@ -133,7 +133,7 @@ describe('sandbox state', () => {
     await until(() => bench.receiver.events.some((event) => (event.data.object as { id: string }).id === after.id))
   })
 
-  it('is identical after the same run: the event logs are equal byte for byte [OP2]', async () => {
+  it('is identical after the same run: the event logs are equal byte for byte', async () => {
     const logs: string[] = []
     for (let run = 0; run < 2; run += 1) {
       const bench = await open({ webhook: undefined })

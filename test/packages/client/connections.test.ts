@@ -45,7 +45,7 @@ function setUp(options: Partial<StackgateOptions> = {}) {
 const item = (n: number) => ({ __typename: 'CommandEvent', cursor: `c${n}`, sequence: n })
 
 describe('Connections of streams', () => {
-  it('connect again with increasing waits of at most 15 seconds, which a connection that lasts resets [CL21]', async () => {
+  it('connect again with increasing waits of at most 15 seconds, which a connection that lasts resets', async () => {
     const { timers, follow, last, waits, states } = setUp()
     await follow()
     const expected = [125, 250, 500, 1_000, 2_000, 4_000, 7_500, 7_500, 7_500]
@@ -64,7 +64,7 @@ describe('Connections of streams', () => {
     expect(last().isClosed).toBe(false)
   })
 
-  it('wait as the close code says [CL21]', async () => {
+  it('wait as the close code says', async () => {
     for (const [code, wait] of [
       [1001, 1_000],
       [1012, 1_000],
@@ -82,7 +82,7 @@ describe('Connections of streams', () => {
     }
   })
 
-  it('end when a repetition cannot help [CL21]', async () => {
+  it('end when a repetition cannot help', async () => {
     const codes = Object.values(CloseCode).filter((code) => typeof code === 'number')
     const fatal = [
       CloseCode.BadRequest,
@@ -129,7 +129,7 @@ describe('Connections of streams', () => {
     },
   )
 
-  it('replace a connection that is not accepted within ten seconds, and one that stays silent [CL21]', async () => {
+  it('replace a connection that is not accepted within ten seconds, and one that stays silent', async () => {
     const { timers, follow, last, sockets } = setUp()
     await follow()
     await timers.advance(10_200)
@@ -150,7 +150,7 @@ describe('Connections of streams', () => {
     expect(last().sent.at(-1)).toEqual({ type: 'pong' })
   })
 
-  it('connect at once after the machine slept [CL21]', async () => {
+  it('connect at once after the machine slept', async () => {
     const { timers, follow, last, sockets } = setUp()
     await follow()
     last().accept()
@@ -162,7 +162,7 @@ describe('Connections of streams', () => {
     expect(last().positions).toEqual(['c1'])
   })
 
-  it.each([-3_600_000, 3_600_000])('notice silence although the clock is set by %d ms [CL21]', async (aheadMs) => {
+  it.each([-3_600_000, 3_600_000])('notice silence although the clock is set by %d ms', async (aheadMs) => {
     const { timers, clock, follow, last, sockets } = setUp()
     await follow()
     last().accept()
@@ -180,7 +180,7 @@ describe('Connections of streams', () => {
     expect(last().positions).toEqual(['c1'])
   })
 
-  it('renew a token that ended and continue; two ends within ten seconds sign the user out [CL10]', async () => {
+  it('renew a token that ended and continue; two ends within ten seconds sign the user out', async () => {
     for (const code of [4410, 4403]) {
       const tokens = ['one', 'two', 'three', 'four']
       const signedOut: string[] = []
@@ -210,7 +210,7 @@ describe('Connections of streams', () => {
     }
   })
 
-  it('end for an anonymous caller that is rejected, and wait for a token that cannot be had [CL10]', async () => {
+  it('end for an anonymous caller that is rejected, and wait for a token that cannot be had', async () => {
     const anonymous = setUp({ token: null })
     const refused = await anonymous.follow()
     anonymous.last().end(4403, 'Forbidden')
@@ -241,7 +241,7 @@ describe('Messages of a wrong server', () => {
     ['no result', { type: 'next', payload: null }],
     ['a result of another form', { type: 'next', payload: { data: [], errors: [{ message: 1, extensions: null }] } }],
     ['an item that is null', { type: 'next', payload: { data: { commandStatus: null } } }],
-  ])('are no exception, and the stream is requested again after %s [CL21]', async (_, message) => {
+  ])('are no exception, and the stream is requested again after %s', async (_, message) => {
     const { timers, follow, last, states } = setUp()
     await follow()
     last().accept()
@@ -255,7 +255,7 @@ describe('Messages of a wrong server', () => {
   it.each([
     ['an item without a cursor', { type: 'next', payload: { data: { commandStatus: 'text' } } }],
     ['the end of a stream', { type: 'complete' }],
-  ])('end the stream with %s [CL21]', async (_, message) => {
+  ])('end the stream with %s', async (_, message) => {
     const { timers, follow, last, states } = setUp()
     await follow()
     last().accept()
@@ -286,7 +286,7 @@ describe('Connections of a page', () => {
     page.dispatchEvent(new Event('visibilitychange'))
   }
 
-  it('connect at once when the page is online or visible again, but not before Retry-After [CL21]', async () => {
+  it('connect at once when the page is online or visible again, but not before Retry-After', async () => {
     const { timers, follow, last, sockets } = setUp()
     await follow()
     for (const wake of [() => global.dispatchEvent(new Event('online')), () => show('visible')]) {
@@ -303,7 +303,7 @@ describe('Connections of a page', () => {
     expect(sockets).toHaveLength(count)
   })
 
-  it('close five minutes after the page is hidden, and continue when it is visible [CL21]', async () => {
+  it('close five minutes after the page is hidden, and continue when it is visible', async () => {
     const { timers, follow, last, sockets, states } = setUp()
     await follow()
     last().accept()
@@ -325,7 +325,7 @@ describe('Connections of a page', () => {
     expect(last().positions).toEqual(['c1'])
   })
 
-  it('check an open connection when the page is visible again [CL21]', async () => {
+  it('check an open connection when the page is visible again', async () => {
     const { timers, follow, last, sockets } = setUp()
     await follow()
     last().accept()
@@ -341,7 +341,7 @@ describe('Connections of a page', () => {
     expect(sockets).toHaveLength(2)
   })
 
-  it('outlive the last stream by five seconds, for the streams of the next page [CL21]', async () => {
+  it('outlive the last stream by five seconds, for the streams of the next page', async () => {
     const { timers, follow, last, sockets, seen } = setUp()
     const first = await follow()
     last().accept()
@@ -360,7 +360,7 @@ describe('Connections of a page', () => {
     expect(sockets).toHaveLength(2)
   })
 
-  it('are not used by the streams of another user, or after the server has closed them [CL10] [CL21]', async () => {
+  it('are not used by the streams of another user, or after the server has closed them', async () => {
     let token = 'ann'
     const rejections: boolean[] = []
     const { client, timers, follow, last, sockets } = setUp({
@@ -392,7 +392,7 @@ describe('Connections of a page', () => {
     expect([last().isClosed, timers.pending]).toEqual([true, 0])
   })
 
-  it('do not listen to the page without streams [CL21]', async () => {
+  it('do not listen to the page without streams', async () => {
     const { timers, follow, last, sockets } = setUp()
     const handle = await follow()
     last().accept()

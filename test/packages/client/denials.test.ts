@@ -55,7 +55,7 @@ describe('Denials and remedies of the client', () => {
     return clientOf(server.url, { token: await server.token(`client-${++serial}@example.com`) })
   }
 
-  it('narrow a result by its type, and throw what was not expected [CL8]', async () => {
+  it('narrow a result by its type, and throw what was not expected', async () => {
     const client = await signIn()
     const { startSubscription: refused } = await client.request(START, {
       input: withIdempotencyKey({ plan: 'galaxy' }),
@@ -83,7 +83,7 @@ describe('Denials and remedies of the client', () => {
     expect(isDenial({ code: 'QUOTA_EXCEEDED', message: 'All used.', remedies: [] })).toBe(true)
   })
 
-  it('have one form for GraphQL and REST [CL8]', async () => {
+  it('have one form for GraphQL and REST', async () => {
     const client = await signIn()
     const email = `client-${serial}@example.com`
     const { check } = await client.request(CHECK, { amount: 20 })
@@ -122,7 +122,7 @@ describe('Denials and remedies of the client', () => {
     expect(toDenial(new Error('x'))).toBeUndefined()
   })
 
-  it('are lifted by a program that reads no text: denied, remedy, paid, allowed [CL9]', async () => {
+  it('are lifted by a program that reads no text: denied, remedy, paid, allowed', async () => {
     const client = await signIn()
     const denied = await client.request(CHECK, { amount: 2 })
     expect(denied.check.allowed).toBe(false)
@@ -141,7 +141,7 @@ describe('Denials and remedies of the client', () => {
       expect(action.step.__typename).not.toBe('StartSubscriptionAction')
   })
 
-  it('return waits, pages and changed inputs to the caller, and omit what a person has to choose [CL9]', async () => {
+  it('return waits, pages and changed inputs to the caller, and omit what a person has to choose', async () => {
     const client = await signIn()
     const action = (step: object | null) => ({ kind: 'WAIT', label: 'x', action: step })
     const denial = {
@@ -166,14 +166,14 @@ describe('Denials and remedies of the client', () => {
     ])
   })
 
-  it('have documents that the schema accepts [CL9]', () => {
+  it('have documents that the schema accepts', () => {
     const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
     const documents = Object.entries(remedyDocuments())
     expect(documents).toHaveLength(9)
     for (const [name, document] of documents) expect([name, validate(schema, parse(document))]).toEqual([name, []])
   })
 
-  it('read the outcome of a mutation whose response was lost [CL7]', async () => {
+  it('read the outcome of a mutation whose response was lost', async () => {
     const client = await signIn()
     const key = createIdempotencyKey()
     expect(await client.operationStatus(key)).toBeNull()

@@ -27,7 +27,7 @@ describe('entitlements of the client', () => {
   const used = async (accountId: string, feature = 'attribution_runs') =>
     (await entitlements.check({ accountId, feature })).entitlement!.used
 
-  it('checks, with times as dates and denials in one form [CL50]', async () => {
+  it('checks, with times as dates and denials in one form', async () => {
     const accountId = await newAccount(server)
     const allowed = await entitlements.check({ accountId, feature: 'attribution_runs', amount: 100 })
     expect(allowed).toMatchObject({
@@ -58,7 +58,7 @@ describe('entitlements of the client', () => {
     })
   })
 
-  it('consumes once for each key, and returns denials [CL50]', async () => {
+  it('consumes once for each key, and returns denials', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: 'attribution_runs', amount: 60, idempotencyKey: `run-${accountId}` }
     const first = await entitlements.consume(input)
@@ -83,7 +83,7 @@ describe('entitlements of the client', () => {
     })
   })
 
-  it('reserves, commits and releases, also around work [CL50]', async () => {
+  it('reserves, commits and releases, also around work', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: 'attribution_runs', amount: 10 }
     const held = await entitlements.reserve({ ...input, expiresInSeconds: 60 })
@@ -120,7 +120,7 @@ describe('entitlements of the client', () => {
     expect([entitlement!.used, entitlement!.reserved]).toEqual([7, 0])
   })
 
-  it('allocates, deallocates and records usage [CL50]', async () => {
+  it('allocates, deallocates and records usage', async () => {
     const accountId = await newAccount(server)
     const model = { accountId, feature: 'models', resourceId: 'model-1' }
     expect(await entitlements.allocate(model)).toMatchObject({
@@ -147,7 +147,7 @@ describe('entitlements of the client', () => {
     expect(await used(accountId)).toBe(3)
   })
 
-  it('repeats with the same key until an answer arrives, and counts once [CL51]', async () => {
+  it('repeats with the same key until an answer arrives, and counts once', async () => {
     const accountId = await newAccount(server)
     const keys = new Set<string>()
     let calls = 0
@@ -167,7 +167,7 @@ describe('entitlements of the client', () => {
     expect([calls, keys.size, await used(accountId)]).toEqual([3, 1, 5])
   })
 
-  it('says that it does not know whether usage was recorded, and repeats with that key [CL51]', async () => {
+  it('says that it does not know whether usage was recorded, and repeats with that key', async () => {
     const accountId = await newAccount(server)
     const deaf = through(async (_verb, send) => {
       await send()
@@ -180,7 +180,7 @@ describe('entitlements of the client', () => {
     expect([repeated.recorded, await used(accountId)]).toEqual([true, 5])
   })
 
-  it('says the key that it made in an error, so that the call can be repeated [CL55]', async () => {
+  it('says the key that it made in an error, so that the call can be repeated', async () => {
     const accountId = await newAccount(server)
     const usage = { accountId, feature: 'attribution_runs', amount: 5 }
     const page = () => new Response('<html>Sign in</html>', { headers: { 'content-type': 'text/html' } })
@@ -221,7 +221,7 @@ describe('entitlements of the client', () => {
     expect([keys.size, keys.has(undefined), noToken.idempotencyKey]).toEqual([2, false, undefined])
   })
 
-  it('checks plans [CL50]', async () => {
+  it('checks plans', async () => {
     const accountId = await newAccount(server)
     const denied = await entitlements.checkPlan({ accountId, plan: 'scale' })
     expect(denied).toMatchObject({ allowed: false, denial: { code: 'INSUFFICIENT_PLAN' } })
@@ -229,7 +229,7 @@ describe('entitlements of the client', () => {
     expect(await entitlements.checkPlan({ accountId, plan: 'scale' })).toEqual({ allowed: true, denial: null })
   })
 
-  it('returns a denial of rates, and waits only for short ones [CL52]', async () => {
+  it('returns a denial of rates, and waits only for short ones', async () => {
     const answers = [
       { wait: '1', status: 429 },
       { wait: '30', status: 429 },
@@ -253,7 +253,7 @@ describe('entitlements of the client', () => {
     expect(calls).toEqual(['consume', 'consume'])
   })
 
-  it('decides checks by a policy while the server is unavailable, and only then [CL53]', async () => {
+  it('decides checks by a policy while the server is unavailable, and only then', async () => {
     const down = (policy?: 'allow' | 'deny') =>
       through(() => Promise.reject(new TypeError('fetch failed')), {
         retries: 0,
@@ -271,7 +271,7 @@ describe('entitlements of the client', () => {
     await expect(entitlements.check(input)).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 })
   })
 
-  it('takes no response of another service or to another request for its own [CL52]', async () => {
+  it('takes no response of another service or to another request for its own', async () => {
     const accountId = await newAccount(server)
     const foreign = through(() => Promise.resolve(Response.json({ status: 'ok' })), { onUnavailable: 'allow' })
     const calls: (() => Promise<unknown>)[] = [
@@ -296,7 +296,7 @@ describe('entitlements of the client', () => {
     await expect(swapped.check({ accountId, feature: 'exports' })).rejects.toMatchObject({ code: 'BAD_RESPONSE' })
   })
 
-  it('ends a request that stays silent, also in the middle of a body [CL52]', async () => {
+  it('ends a request that stays silent, also in the middle of a body', async () => {
     const silent = through(
       (_verb, _send, init) =>
         Promise.resolve(
@@ -315,7 +315,7 @@ describe('entitlements of the client', () => {
     await expect(silent.check({ accountId: 'acc_1', feature: 'models' })).rejects.toMatchObject({ code: 'NETWORK' })
   })
 
-  it('sends the account for routing, and asks for another key when one is rejected [CL52]', async () => {
+  it('sends the account for routing, and asks for another key when one is rejected', async () => {
     const accountId = await newAccount(server)
     await assignTestPlan(server, accountId, 'scale')
     const accounts: (string | null)[] = []

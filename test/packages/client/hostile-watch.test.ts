@@ -89,43 +89,40 @@ describe('local checks with a hostile server or network', () => {
     ['the result of another request', () => json({ data: { plans: [] } })],
     ['a connection that stays silent', () => new Promise(() => undefined)],
     ['a connection that is cut', () => Promise.reject(new TypeError('terminated'))],
-  ])(
-    'answer by the policy while there is %s, and from memory after it [CL65]',
-    async (_name, failure, isLimited = false) => {
-      let isWrong = false
-      let first = -1
-      const maxAgeMs = 300
-      const { watch, reads, close } = open({ maxAgeMs, whenStale: 'deny' }, (index) => {
-        if (!isWrong) return state(1, 7)
-        if (first < 0) first = index
-        return failure()
-      })
-      await watch.ready
-      await eventually(
-        () => watch.peek('ai_stories', 93)!,
-        ({ allowed, decidedBy }) => allowed && decidedBy === 'memory',
-      )
-      isWrong = true
-      await eventually(
-        () => watch.peek('ai_stories')!,
-        ({ decidedBy, ageMs }) => {
-          expect([decidedBy, decidedBy === 'policy' || ageMs <= maxAgeMs]).toEqual([decidedBy, true])
-          return decidedBy === 'policy' && first >= 0
-        },
-      )
-      expect(watch.peek('ai_stories')).toMatchObject({ allowed: false, reason: 'stale', version: null })
-      isWrong = false
-      await eventually(
-        () => watch.peek('ai_stories')!.decidedBy,
-        (by) => by === 'memory',
-      )
-      // The server stated the time until the next read, of which there are ten in a second otherwise.
-      if (isLimited) expect(reads.filter((at) => at > reads[first]! && at < reads[first]! + 900).length).toBeLessThan(3)
-      close()
-    },
-  )
+  ])('answer by the policy while there is %s, and from memory after it', async (_name, failure, isLimited = false) => {
+    let isWrong = false
+    let first = -1
+    const maxAgeMs = 300
+    const { watch, reads, close } = open({ maxAgeMs, whenStale: 'deny' }, (index) => {
+      if (!isWrong) return state(1, 7)
+      if (first < 0) first = index
+      return failure()
+    })
+    await watch.ready
+    await eventually(
+      () => watch.peek('ai_stories', 93)!,
+      ({ allowed, decidedBy }) => allowed && decidedBy === 'memory',
+    )
+    isWrong = true
+    await eventually(
+      () => watch.peek('ai_stories')!,
+      ({ decidedBy, ageMs }) => {
+        expect([decidedBy, decidedBy === 'policy' || ageMs <= maxAgeMs]).toEqual([decidedBy, true])
+        return decidedBy === 'policy' && first >= 0
+      },
+    )
+    expect(watch.peek('ai_stories')).toMatchObject({ allowed: false, reason: 'stale', version: null })
+    isWrong = false
+    await eventually(
+      () => watch.peek('ai_stories')!.decidedBy,
+      (by) => by === 'memory',
+    )
+    // The server stated the time until the next read, of which there are ten in a second otherwise.
+    if (isLimited) expect(reads.filter((at) => at > reads[first]! && at < reads[first]! + 900).length).toBeLessThan(3)
+    close()
+  })
 
-  it('keep the state of the read that was sent last, although an earlier one is answered after it [CL65]', async () => {
+  it('keep the state of the read that was sent last, although an earlier one is answered after it', async () => {
     const answered: number[] = []
     const { watch, close } = open({ maxAgeMs: 3_000 }, async (index) => {
       if (index === 1) await eventually(() => answered.includes(2), Boolean)
@@ -147,7 +144,7 @@ describe('local checks with a hostile server or network', () => {
     close()
   })
 
-  it('keep the latest of changes that come twice and in another order, also against a read from before [CL65]', async () => {
+  it('keep the latest of changes that come twice and in another order, also against a read from before', async () => {
     const { watch, send, close } = open({ maxAgeMs: 600_000 }, () => state(2, 2))
     await watch.ready
     for (const version of [5, 3, 5, 1, 4, 3]) await send(version, version)
@@ -163,36 +160,33 @@ describe('local checks with a hostile server or network', () => {
     close()
   })
 
-  it.each([-3_600_000, 3_600_000])(
-    'are as old as they are although the clock is set by %d ms [CL65]',
-    async (aheadMs) => {
-      let isSilent = false
-      const maxAgeMs = 2_000
-      const { watch, clock, close } = open({ maxAgeMs, whenStale: 'deny' }, () =>
-        isSilent ? new Promise(() => undefined) : state(1, 1),
-      )
-      await watch.ready
-      await eventually(
-        () => watch.peek('ai_stories')!.decidedBy,
-        (by) => by === 'memory',
-      )
-      clock.aheadMs = aheadMs
-      const answer = watch.peek('ai_stories')!
-      // Ahead, the machine can have slept: the policy answers. Back, the other clock still knows the age.
-      expect([answer.decidedBy, answer.ageMs >= 0]).toEqual([aheadMs > 0 ? 'policy' : 'memory', true])
-      await eventually(
-        () => watch.peek('ai_stories')!.decidedBy,
-        (by) => by === 'memory',
-      )
-      isSilent = true
-      const silentAt = performance.now()
-      await eventually(
-        () => watch.peek('ai_stories')!.decidedBy,
-        (by) => by === 'policy',
-      )
-      // Long before the hour by which the clock is wrong.
-      expect(performance.now() - silentAt).toBeLessThan(60_000)
-      close()
-    },
-  )
+  it.each([-3_600_000, 3_600_000])('are as old as they are although the clock is set by %d ms', async (aheadMs) => {
+    let isSilent = false
+    const maxAgeMs = 2_000
+    const { watch, clock, close } = open({ maxAgeMs, whenStale: 'deny' }, () =>
+      isSilent ? new Promise(() => undefined) : state(1, 1),
+    )
+    await watch.ready
+    await eventually(
+      () => watch.peek('ai_stories')!.decidedBy,
+      (by) => by === 'memory',
+    )
+    clock.aheadMs = aheadMs
+    const answer = watch.peek('ai_stories')!
+    // Ahead, the machine can have slept: the policy answers. Back, the other clock still knows the age.
+    expect([answer.decidedBy, answer.ageMs >= 0]).toEqual([aheadMs > 0 ? 'policy' : 'memory', true])
+    await eventually(
+      () => watch.peek('ai_stories')!.decidedBy,
+      (by) => by === 'memory',
+    )
+    isSilent = true
+    const silentAt = performance.now()
+    await eventually(
+      () => watch.peek('ai_stories')!.decidedBy,
+      (by) => by === 'policy',
+    )
+    // Long before the hour by which the clock is wrong.
+    expect(performance.now() - silentAt).toBeLessThan(60_000)
+    close()
+  })
 })

@@ -39,7 +39,7 @@ function setUp() {
 }
 
 describe('Items of streams', () => {
-  it('are handed over once and in order, also when the network repeats them [CL20]', async () => {
+  it('are handed over once and in order, also when the network repeats them', async () => {
     const { timers, follow, last } = setUp()
     const { seen, handle } = await follow()
     last().accept()
@@ -51,7 +51,7 @@ describe('Items of streams', () => {
     expect(handle.cursor).toBe('c3')
   })
 
-  it('of an earlier connection are ignored [CL20]', async () => {
+  it('of an earlier connection are ignored', async () => {
     const { timers, follow, last, sockets } = setUp()
     const { seen } = await follow()
     last().accept()
@@ -65,7 +65,7 @@ describe('Items of streams', () => {
     expect(seen).toEqual(['c1', 'c2'])
   })
 
-  it('come one at a time: the next when the previous one is handled [CL20]', async () => {
+  it('come one at a time: the next when the previous one is handled', async () => {
     const { timers, follow, last } = setUp()
     const done: (() => void)[] = []
     const { seen, handle } = await follow({ onItem: () => new Promise<void>((resolve) => done.push(resolve)) })
@@ -78,7 +78,7 @@ describe('Items of streams', () => {
     expect([seen, handle.cursor]).toEqual([['c1', 'c2'], 'c1'])
   })
 
-  it('share one subscription if nothing would be missed [CL23]', async () => {
+  it('share one subscription if nothing would be missed', async () => {
     const { timers, follow, last } = setUp()
     const first = await follow()
     const second = await follow()
@@ -102,7 +102,7 @@ describe('Items of streams', () => {
     expect(first.states.at(-1)).toMatchObject({ state: 'ended', reason: 'closed' })
   })
 
-  it('wait at the server while 1,000 wait for a slow consumer [CL23]', async () => {
+  it('wait at the server while 1,000 wait for a slow consumer', async () => {
     const { timers, follow, last } = setUp()
     let isBlocked = true
     const waiting: (() => void)[] = []
@@ -122,7 +122,7 @@ describe('Items of streams', () => {
     expect(seen).toEqual(Array.from({ length: 1_002 }, (_, n) => `c${n + 1}`))
   })
 
-  it('are missing: the caller reads the state before the next item [CL22]', async () => {
+  it('are missing: the caller reads the state before the next item', async () => {
     const { timers, follow, last } = setUp()
     const log: string[] = []
     await follow({
@@ -145,7 +145,7 @@ describe('Items of streams', () => {
     expect(last().positions).toEqual(['c51'])
   })
 
-  it('begin behind the state that is read when the server no longer knows the cursor [CL22]', async () => {
+  it('begin behind the state that is read when the server no longer knows the cursor', async () => {
     const { timers, follow, last } = setUp()
     const { seen, states } = await follow({ onResync: ({ reason }) => (reason === 'RESTORED' ? 'c7' : undefined) })
     last().accept()
@@ -167,7 +167,7 @@ describe('Items of streams', () => {
     expect(states.at(-1)).toMatchObject({ state: 'live' })
   })
 
-  it('end when the caller has no access, and are requested again when the server is unavailable [CL21]', async () => {
+  it('end when the caller has no access, and are requested again when the server is unavailable', async () => {
     const { timers, follow, last, sockets } = setUp()
     const one = await follow()
     const two = await follow({ hash: 'two' })
@@ -183,7 +183,7 @@ describe('Items of streams', () => {
     expect(one.states.at(-1)).toMatchObject({ state: 'ended', reason: 'completed' })
   })
 
-  it('end with the error of a callback, because later ones would be out of order [CL20]', async () => {
+  it('end with the error of a callback, because later ones would be out of order', async () => {
     const { timers, follow, last } = setUp()
     const { states, seen } = await follow({
       onItem: () => {
@@ -202,7 +202,7 @@ describe('Items of streams', () => {
     expect(seen).toEqual(['c1'])
   })
 
-  it('are iterated until the loop is left, the signal aborts or the stream ends [CL20]', async () => {
+  it('are iterated until the loop is left, the signal aborts or the stream ends', async () => {
     const { client, timers, last } = setUp()
     const read = async (count: number, signal?: AbortSignal) => {
       const cursors: string[] = []
@@ -240,7 +240,7 @@ describe('Items of streams', () => {
     await expect(read(1)).rejects.toMatchObject({ code: 'CLOSED' })
   })
 
-  it('need documents that can continue after an interruption [CL20]', async () => {
+  it('need documents that can continue after an interruption', async () => {
     const { client } = setUp()
     for (const [body, problem] of [
       ['subscription { commandStatus(deploymentHash: "h") { __typename cursor } }', /declare \$after/],

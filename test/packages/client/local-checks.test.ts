@@ -48,7 +48,7 @@ describe('local checks of the client', () => {
     return accountId
   }
 
-  it('are answered from memory, with a version and an age [CL60]', async () => {
+  it('are answered from memory, with a version and an age', async () => {
     const accountId = await account()
     const entitlements = client()
     const watch = await watched(entitlements, accountId, { features: ['ai_stories', 'sso'] })
@@ -70,7 +70,7 @@ describe('local checks of the client', () => {
     await expect(watch.check('members')).rejects.toMatchObject({ code: 'CONFIGURATION' })
   })
 
-  it.each(['websocket', 'sse'] as const)('follow changes over %s before the next read [CL60]', async (transport) => {
+  it.each(['websocket', 'sse'] as const)('follow changes over %s before the next read', async (transport) => {
     const accountId = await account()
     const entitlements = client({ transport })
     const watch = await watched(entitlements, accountId, { maxAgeMs: 600_000 })
@@ -88,7 +88,7 @@ describe('local checks of the client', () => {
     expect(watch.peek('ai_stories')).toMatchObject({ allowed: false, reason: 'insufficient', decidedBy: 'memory' })
   })
 
-  it('miss no change while the connection is cut [CL61]', async () => {
+  it('miss no change while the connection is cut', async () => {
     const accountId = await account()
     const proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) })
     const direct = client()
@@ -114,7 +114,7 @@ describe('local checks of the client', () => {
     ['allow', { allowed: true, reason: null, decidedBy: 'policy' }],
     ['ask', { allowed: true, decidedBy: 'policy' }],
   ] as const)(
-    'are never older than allowed behind a connection that is silently dead: %s [CL62]',
+    'are never older than allowed behind a connection that is silently dead: %s',
     async (whenStale, expected) => {
       const accountId = await account()
       const proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) })
@@ -159,7 +159,7 @@ describe('local checks of the client', () => {
     },
   )
 
-  it('agree with the server for random entitlements and amounts [CL63]', async () => {
+  it('agree with the server for random entitlements and amounts', async () => {
     const random = createSeededRandom(63)
     const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random.next() * values.length)]!
     const entitlements = client()
@@ -212,7 +212,7 @@ describe('local checks of the client', () => {
     expect(compared).toBeGreaterThan(1000)
   })
 
-  it('take less than 50 microseconds in 99 of 100 cases [CL64]', async () => {
+  it('take less than 50 microseconds in 99 of 100 cases', async () => {
     const watch = await watched(client(), await account(), { maxAgeMs: 600_000 })
     const count = 100_000
     // Other processes interrupt far fewer than a hundredth of so short calls.
@@ -234,7 +234,7 @@ describe('local checks of the client', () => {
     expect([microseconds.every((each) => each < 50), microseconds]).toEqual([true, microseconds])
   })
 
-  it('reject an account that cannot be read, and deny an unknown feature [CL60]', async () => {
+  it('reject an account that cannot be read, and deny an unknown feature', async () => {
     const errors: string[] = []
     const missing = client().watch('acc_none', { onError: ({ code }) => void errors.push(code) })
     watches.push(missing)

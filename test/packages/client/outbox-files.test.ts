@@ -113,7 +113,7 @@ describe('outbox for usage', () => {
       (error: UsageOutboxError) => error.code,
     )
 
-  it('stores a record before it resolves, delivers it, and deletes the file [CL70]', async () => {
+  it('stores a record before it resolves, delivers it, and deletes the file', async () => {
     ledger.answer = () => failure('UNAVAILABLE', 503)
     const outbox = await open()
     const { idempotencyKey } = await outbox.record(use(undefined, 3))
@@ -127,7 +127,7 @@ describe('outbox for usage', () => {
     expect([segments(), outbox.stats]).toMatchObject([[], { pending: 0, pendingBytes: 0, oldestAt: null, rejected: 0 }])
   })
 
-  it('confirms concurrent records with few syncs [CL70]', async () => {
+  it('confirms concurrent records with few syncs', async () => {
     const outbox = await open()
     await Promise.all(Array.from({ length: 2000 }, (_, index) => outbox.record(use(`k-${index}`))))
     expect(outbox.stats.syncs).toBeLessThan(100)
@@ -136,7 +136,7 @@ describe('outbox for usage', () => {
     expect(Math.max(...ledger.requests.map((events) => events.length))).toBeLessThanOrEqual(500)
   })
 
-  it('delivers what an earlier process left, and ignores the end of an interrupted write [CL71]', async () => {
+  it('delivers what an earlier process left, and ignores the end of an interrupted write', async () => {
     const first = await open({ deliverEveryMs: NEVER_MS })
     await first.record(use('kept-1'))
     await first.record(use('kept-2'))
@@ -150,7 +150,7 @@ describe('outbox for usage', () => {
     expect(second.stats).toMatchObject({ delivered: 2, rejected: 0 })
   })
 
-  it('reports a record whose checksum is wrong, and delivers the others [CL71]', async () => {
+  it('reports a record whose checksum is wrong, and delivers the others', async () => {
     const first = await open({ deliverEveryMs: NEVER_MS })
     for (const key of ['a', 'b', 'c']) await first.record(use(key))
     await first.close()
@@ -167,7 +167,7 @@ describe('outbox for usage', () => {
     ])
   })
 
-  it('sends the same keys again until an answer arrives, over every failure of a server or proxy [CL72]', async () => {
+  it('sends the same keys again until an answer arrives, over every failure of a server or proxy', async () => {
     const failures: Answer[] = [
       () => Promise.reject(new TypeError('fetch failed')),
       () => failure('INTERNAL', 500),
@@ -206,7 +206,7 @@ describe('outbox for usage', () => {
     expect(errors.length).toBeGreaterThanOrEqual(count - 4)
   })
 
-  it('writes rejected records to a file, reports each once, and does not send them after a crash [CL73]', async () => {
+  it('writes rejected records to a file, reports each once, and does not send them after a crash', async () => {
     ledger.refuse = ({ idempotencyKey }) => (idempotencyKey.startsWith('bad') ? 'QUOTA_EXCEEDED' : undefined)
     const rejected: RejectedRecord[] = []
     const first = await open({ onRejected: (each) => void rejected.push(each), batchSize: 2, deliverEveryMs: NEVER_MS })
@@ -236,7 +236,7 @@ describe('outbox for usage', () => {
     ])
   })
 
-  it('finds the record that makes a request fail, and delivers the others [CL73]', async () => {
+  it('finds the record that makes a request fail, and delivers the others', async () => {
     ledger.answer = (events) =>
       events.some((each) => each.accountId === 'acc_gone') ? failure('NOT_FOUND') : ledger.count(events)
     const rejected: RejectedRecord[] = []
@@ -253,7 +253,7 @@ describe('outbox for usage', () => {
     ])
   })
 
-  it('sends a time that the server calls invalid again while the clocks can differ [CL74]', async () => {
+  it('sends a time that the server calls invalid again while the clocks can differ', async () => {
     const isEarly = { value: true }
     ledger.refuse = ({ at }) => (at && isEarly.value ? 'INVALID_PARAMETERS' : undefined)
     const outbox = await open({ maxClockSkewMs: 60_000 })
@@ -272,7 +272,7 @@ describe('outbox for usage', () => {
     expect([outbox.stats.rejected, rejectedLines().map((line) => line.record!.idempotencyKey)]).toEqual([1, ['old']])
   })
 
-  it('delivers within a second after an outage while someone waits for it [CL72]', async () => {
+  it('delivers within a second after an outage while someone waits for it', async () => {
     ledger.answer = () => failure('UNAVAILABLE', 503)
     const waits: number[] = []
     const TIMEOUTS = [1_000_000, 2_000_000]
@@ -319,7 +319,7 @@ describe('outbox for usage', () => {
     await untilWaitIs(30_000)
   })
 
-  it('rejects records beyond its size, and accepts them again after a delivery [CL75]', async () => {
+  it('rejects records beyond its size, and accepts them again after a delivery', async () => {
     ledger.answer = () => failure('UNAVAILABLE', 503)
     const outbox = await open({ maxBytes: 2000 })
     const outcomes: string[] = []
@@ -338,12 +338,12 @@ describe('outbox for usage', () => {
     ['no feature', { feature: '' }],
     ['a key with a space', { idempotencyKey: 'a b' }],
     ['an invalid time', { at: new Date('never') }],
-  ])('rejects %s at once [CL73]', async (_name, change) => {
+  ])('rejects %s at once', async (_name, change) => {
     const outbox = await open()
     expect(await code(outbox.record({ ...use(), ...change }))).toBe('INVALID')
   })
 
-  it('belongs to one process, and to the next one when that ended [CL76]', async () => {
+  it('belongs to one process, and to the next one when that ended', async () => {
     const outbox = await open()
     expect(await code(createUsageOutbox({ folder, url: 'http://stackgate.invalid', key: 'k' }))).toBe('LOCKED')
     await outbox.close()
@@ -361,7 +361,7 @@ describe('outbox for usage', () => {
     expect([...ledger.counted.keys()]).toEqual(['after'])
   })
 
-  it('waits for a process of another container, and replaces its lock when it is silent [CL76]', async () => {
+  it('waits for a process of another container, and replaces its lock when it is silent', async () => {
     const path = join(folder, 'lock')
     const content = JSON.stringify({ id: 'other', pid: 1, startedAt: '', space: 'another container' })
     writeFileSync(path, content)
@@ -384,7 +384,7 @@ describe('outbox for usage', () => {
     expect([...ledger.counted.keys()]).toEqual(['after'])
   })
 
-  it('writes nothing when another process has replaced its lock [CL76]', async () => {
+  it('writes nothing when another process has replaced its lock', async () => {
     const outbox = await open()
     await outbox.record(use('before'))
     writeFileSync(
@@ -399,7 +399,7 @@ describe('outbox for usage', () => {
     expect(await code(outbox.record(use('later')))).toBe('LOCKED')
   })
 
-  it('has figures of the records on disk and the age of the oldest [CL75]', async () => {
+  it('has figures of the records on disk and the age of the oldest', async () => {
     ledger.answer = () => failure('UNAVAILABLE', 503)
     const first = await open()
     const before = Date.now()

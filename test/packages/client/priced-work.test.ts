@@ -25,7 +25,7 @@ describe('work of a rate card in the client', () => {
 
   const used = async (accountId: string) => (await entitlements.check({ accountId, feature })).entitlement!.used
 
-  it('is checked and previewed with its price, and consumed once for each key [CL54]', async () => {
+  it('is checked and previewed with its price, and consumed once for each key', async () => {
     const accountId = await newAccount(server)
     const price = {
       units: 100,
@@ -58,7 +58,7 @@ describe('work of a rate card in the client', () => {
     await expect(entitlements.consume(unknown)).rejects.toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
 
-  it('is reserved by what it may cost, and committed by what was done [CL54]', async () => {
+  it('is reserved by what it may cost, and committed by what was done', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature, work: images(50) }
     const held = await entitlements.reserve(input)
@@ -73,7 +73,7 @@ describe('work of a rate card in the client', () => {
     expect(await used(accountId)).toBe(30)
   })
 
-  it('is recorded with an amount or work in one list, and by the outbox [CL54]', async () => {
+  it('is recorded with an amount or work in one list, and by the outbox', async () => {
     const accountId = await newAccount(server)
     const events = [
       { accountId, feature, work: LARGE, idempotencyKey: `a-${accountId}` },
@@ -114,7 +114,7 @@ describe('work of a rate card in the client', () => {
     ['a fraction', { work: images(1.5) }],
     ['a dimension that is no text', { work: { ...images(1), dimensions: { model: 1 as never } } }],
     ['no object', { work: null as never }],
-  ])('is rejected by the outbox at once with %s [CL54]', async (_name, change) => {
+  ])('is rejected by the outbox at once with %s', async (_name, change) => {
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-work-'))
     const outbox = await createUsageOutbox({ folder, url: 'http://stackgate.invalid', key: 'k' })
     await expect(outbox.record({ accountId: 'acc_1', feature, ...change })).rejects.toMatchObject({ code: 'INVALID' })

@@ -12,7 +12,7 @@ describe('The README of the client', () => {
   })
   afterAll(() => server.close())
 
-  it('shows a first program that works [CL31]', async () => {
+  it('shows a first program that works', async () => {
     const [, program] = /```ts run\n([^]*?)```/.exec(readFileSync('packages/client/README.md', 'utf8'))!
     // Within the repository, so that the packages are found.
     const folder = mkdtempSync('node_modules/.readme-')

@@ -15,7 +15,7 @@ const send =
     void response.writeHead(status, { 'content-type': type, ...headers }).end(body)
 
 /** A server that responds to each request as the test says. */
-describe('Responses that are not those of Stackgate [CL4]', () => {
+describe('Responses that are not those of Stackgate', () => {
   let server: Server
   let url: string
   let respond: Handler

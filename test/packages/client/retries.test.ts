@@ -40,14 +40,14 @@ async function outcome<Result>(
 }
 
 describe('Repetition of requests', () => {
-  it('repeats a query after interruptions with increasing waits, at most three times [CL5]', async () => {
+  it('repeats a query after interruptions with increasing waits, at most three times', async () => {
     const { client, timers, times } = setUp(() => Promise.reject(new TypeError('fetch failed')))
     const error = await outcome(timers, client.request(PLANS), 60_000)
     expect(error).toMatchObject({ code: 'NETWORK' })
     expect(times()).toEqual([0, 150, 450, 1_050])
   })
 
-  it('waits as long as Retry-After says, in seconds, by extension, or until a date of the clock of the server [CL5]', async () => {
+  it('waits as long as Retry-After says, in seconds, by extension, or until a date of the clock of the server', async () => {
     const responses = [
       html(503, { 'retry-after': '2' }),
       // The clock of the server is years ahead of that of the client.
@@ -60,7 +60,7 @@ describe('Repetition of requests', () => {
     expect(times()).toEqual([0, 2_150, 2_150 + 5_300, 2_150 + 5_300 + 1_300])
   })
 
-  it('fails at once when the wait ends after the deadline, and says how long it is [CL5]', async () => {
+  it('fails at once when the wait ends after the deadline, and says how long it is', async () => {
     const { client, timers, sent } = setUp(() => failed('RATE_LIMITED', 429, { 'retry-after': '3600' }))
     const error = await outcome(timers, client.request(PLANS), 1)
     expect(error).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 3_600_000, status: 429 })
@@ -70,7 +70,7 @@ describe('Repetition of requests', () => {
     expect(await outcome(years.timers, years.client.request(PLANS), 1)).toMatchObject({ retryAfterMs: 86_400_000 })
   })
 
-  it('repeats a silent request, and ends all attempts at the deadline [CL5]', async () => {
+  it('repeats a silent request, and ends all attempts at the deadline', async () => {
     const { client, timers, times } = setUp(() => new Promise(() => undefined), { retry: { deadlineMs: 30_000 } })
     const pending = client.request(PLANS, {}, { timeoutMs: 12_000 })
     const error = await outcome(timers, pending, 30_000)
@@ -78,7 +78,7 @@ describe('Repetition of requests', () => {
     expect(times()).toEqual([0, 12_150, 24_450])
   })
 
-  it('never repeats a mutation without a key, and repeats one with a key unchanged [CL5]', async () => {
+  it('never repeats a mutation without a key, and repeats one with a key unchanged', async () => {
     const unkeyed = setUp(() => Promise.reject(new TypeError('fetch failed')))
     await outcome(unkeyed.timers, unkeyed.client.request(START, { input: { plan: 'plus' } }), 60_000)
     expect(unkeyed.sent).toHaveLength(1)
@@ -93,7 +93,7 @@ describe('Repetition of requests', () => {
     )
   })
 
-  it('does not repeat what cannot succeed, or partly succeeded [CL5]', async () => {
+  it('does not repeat what cannot succeed, or partly succeeded', async () => {
     const responses = [
       failed('FORBIDDEN', 403),
       failed('INTERNAL', 500),
@@ -109,7 +109,7 @@ describe('Repetition of requests', () => {
     expect(off.sent).toHaveLength(1)
   })
 
-  it('ends a wait when the caller aborts [CL5]', async () => {
+  it('ends a wait when the caller aborts', async () => {
     const abort = new AbortController()
     const { client, timers, sent } = setUp(() => failed('UNAVAILABLE', 503, { 'retry-after': '30' }))
     const pending = client.request(PLANS, {}, { signal: abort.signal }).catch((error: unknown) => error)
@@ -127,7 +127,7 @@ describe('Tokens of requests', () => {
     ({ headers }) =>
       headers['authorization'] === `Bearer ${valid}` ? json(OK) : failed('TOKEN_EXPIRED', 401)
 
-  it('renews a rejected token once for all requests of the moment, mutations included [CL10]', async () => {
+  it('renews a rejected token once for all requests of the moment, mutations included', async () => {
     const requests: boolean[] = []
     const { client, timers, sent } = setUp(accept('new'), {
       token: ({ rejected }) => {
@@ -145,7 +145,7 @@ describe('Tokens of requests', () => {
     expect(sent).toHaveLength(6)
   })
 
-  it('reports once that the user is signed out when the new token is rejected or the same [CL10]', async () => {
+  it('reports once that the user is signed out when the new token is rejected or the same', async () => {
     for (const renewed of ['other', 'old', null]) {
       const signedOut: string[] = []
       const { client, timers } = setUp(accept('new'), {
@@ -159,7 +159,7 @@ describe('Tokens of requests', () => {
     }
   })
 
-  it('fails with an error of its own when a token cannot be obtained, and does not wait longer than the deadline [CL10]', async () => {
+  it('fails with an error of its own when a token cannot be obtained, and does not wait longer than the deadline', async () => {
     const failing = setUp(accept('new'), { token: () => Promise.reject(new Error('issuer is down')) })
     const error = await outcome(failing.timers, failing.client.request(PLANS), 0)
     expect(error).toMatchObject({ name: 'NetworkError', message: 'The token could not be obtained.' })
@@ -172,7 +172,7 @@ describe('Tokens of requests', () => {
     expect(silent.timers.pending).toBe(0)
   })
 
-  it('does not sign an anonymous caller out [CL10]', async () => {
+  it('does not sign an anonymous caller out', async () => {
     const signedOut: unknown[] = []
     const { client, timers } = setUp(() => failed('UNAUTHENTICATED', 401), {
       onSignedOut: (error) => signedOut.push(error),
@@ -187,7 +187,7 @@ describe('Batches of queries', () => {
     json(Array.isArray(body) ? body.map((item) => ({ data: item['variables'] })) : { data: body['variables'] })
   const ECHO = text<{ n: number }, { n: number }>('query Echo($n: Int) { echo(n: $n) }')
 
-  it('sends queries of five milliseconds together, ten at most, and mutations alone [CL6]', async () => {
+  it('sends queries of five milliseconds together, ten at most, and mutations alone', async () => {
     const { client, timers, sent } = setUp(each, { batch: {} })
     const queries = Array.from({ length: 12 }, (_, n) => client.request(ECHO, { n }))
     const mutation = client.request(START, { input: { plan: 'plus' } })
@@ -198,7 +198,7 @@ describe('Batches of queries', () => {
     expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 5, 5])
   })
 
-  it('gives each query its own error and its own end [CL6]', async () => {
+  it('gives each query its own error and its own end', async () => {
     const abort = new AbortController()
     const { client, timers } = setUp(
       async ({ body }) => {
@@ -225,7 +225,7 @@ describe('Batches of queries', () => {
     ])
   })
 
-  it('fails alone with variables that JSON cannot carry, and sends the values of the moment of the call [CL6]', async () => {
+  it('fails alone with variables that JSON cannot carry, and sends the values of the moment of the call', async () => {
     const { client, timers, sent } = setUp(each, { batch: {} })
     const cycle: Record<string, unknown> = {}
     cycle['self'] = cycle
@@ -260,7 +260,7 @@ describe('Batches of queries', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('sends the queries of a batch that is too large one by one, and those of different accounts apart [CL6] [CL11]', async () => {
+  it('sends the queries of a batch that is too large one by one, and those of different accounts apart', async () => {
     const { client, timers, sent } = setUp(
       (request, index) => (Array.isArray(request.body) ? failed('BODY_TOO_LARGE', 413) : each(request, index)),
       { batch: {}, account: 'team:1' },

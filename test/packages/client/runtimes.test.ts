@@ -42,7 +42,7 @@ describe('The client in runtimes that have only the globals of the web', () => {
   it.each([
     ['without WebSocket', WEB, 'sse'],
     ['with WebSocket', { ...WEB, WebSocket: NodeWebSocket }, 'websocket'],
-  ] as const)('queries, hashes and follows a stream %s [CL2]', async (_, globals, transport) => {
+  ] as const)('queries, hashes and follows a stream %s', async (_, globals, transport) => {
     const { createStackgate, StackgateError, createIdempotencyKey } = load(globals)
     const deployment = await deploymentWithAgent(server)
     const client = createStackgate({ url: `${server.url}/graphql`, token: deployment.owner, persisted: 'automatic' })

@@ -4,7 +4,7 @@ import { bundle } from '#test/support/bundle.js'
 const MAX_BYTES = 12_000
 
 describe('@stackgate/client', () => {
-  it('is at most 12 kB as a compressed bundle, streams included [CL30]', async () => {
+  it('is at most 12 kB as a compressed bundle, streams included', async () => {
     const code = await bundle('packages/client/src/index.ts')
     const bytes = gzipSync(code).length
     expect([bytes > 3_000, bytes <= MAX_BYTES, bytes]).toEqual([true, true, bytes])

@@ -38,7 +38,7 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
     await server.query('update deployment set version = version + $2 where id = $1', [deployment.id, count])
   }
 
-  it('lose and repeat nothing when the connection is cut during events [CL20]', async () => {
+  it('lose and repeat nothing when the connection is cut during events', async () => {
     const { client, followed } = await follow()
     for (let round = 0; round < 3; round++) {
       const during = makeEvents(server, deployment, 8)
@@ -54,7 +54,7 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
     expect(followed.states.at(-1)).toMatchObject({ state: 'ended', reason: 'closed' })
   })
 
-  it('continue when the server restarts [CL20]', async () => {
+  it('continue when the server restarts', async () => {
     const { client, followed } = await follow()
     await makeEvents(server, deployment, 3)
     await eventually(
@@ -67,7 +67,7 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
     client.close()
   })
 
-  it('deliver 1,000 events of the time away, in order [CL20]', async () => {
+  it('deliver 1,000 events of the time away, in order', async () => {
     const { client, followed } = await follow()
     await makeEvents(server, deployment, 2)
     await expectAll(server, deployment, followed)
@@ -79,7 +79,7 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
     client.close()
   })
 
-  it('continue with a new token when the token ends [CL10] [CL20]', async () => {
+  it('continue with a new token when the token ends', async () => {
     const email = `expiring-${transport}@example.com`
     const expiring = await deploymentWithAgent(server, { email })
     const short = await server.token(email, { expiresInSeconds: 4 })
@@ -110,7 +110,7 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
     client.close()
   })
 
-  it('read the state again when the events of the time away were deleted [CL22]', async () => {
+  it('read the state again when the events of the time away were deleted', async () => {
     const client = clientOf(proxy.through(server.url), { transport, token: deployment.owner })
     const counts: number[] = []
     let items = 0
@@ -150,7 +150,7 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
     client.close()
   })
 
-  it('notice a connection that is silent and open [CL21]', async () => {
+  it('notice a connection that is silent and open', async () => {
     // WebSockets are checked by pings; Server-Sent Events by the comments of every twelve seconds.
     const client = clientOf(proxy.through(server.url), {
       transport,

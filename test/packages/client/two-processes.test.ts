@@ -17,7 +17,7 @@ describe('Streams of the client at two processes behind a balancer', () => {
     delete process.env['STACKGATE_KILL_AFTER']
   })
 
-  it('continue at the other process when one is killed, without a gap [CL20]', async () => {
+  it('continue at the other process when one is killed, without a gap', async () => {
     const deployment = await deploymentWithAgent(server)
     const after = await cursorOf(server, deployment)
     const clients: Stackgate[] = []

@@ -26,7 +26,7 @@ describe('Documents of a client', () => {
   })
   afterAll(() => server.close())
 
-  it('are those of this package, of gql.tada and of code generators, with their types [CL1]', async () => {
+  it('are those of this package, of gql.tada and of code generators, with their types', async () => {
     const client = clientOf(server.url)
     // Each assignment compiles only if the document has its type.
     const plans = await client.request(Plans, {})
@@ -56,7 +56,7 @@ describe('Documents of a client', () => {
     }
   })
 
-  it('are sent as hash or ID on demand, and as text where the server does not know them [CL11]', async () => {
+  it('are sent as hash or ID on demand, and as text where the server does not know them', async () => {
     const seen: unknown[] = []
     const fetch = async (url: string, init: RequestInit) => {
       seen.push(...[JSON.parse(init.body as string) as unknown].flat())
@@ -80,7 +80,7 @@ describe('Documents of a client', () => {
     expect(seen.map((item) => 'query' in Object(item))).toEqual([false, true, false])
   })
 
-  it('lead to the process of an account by a header of each request and stream [CL11]', async () => {
+  it('lead to the process of an account by a header of each request and stream', async () => {
     const { fetch, sent } = fakeFetch(Date.now, () => json({ data: { plans: [] } }))
     const client = clientOf('https://stackgate.example.com', { fetch, account: 'team:1', transport: 'sse' })
     await client.request(text('{ plans { code } }'))
@@ -88,7 +88,7 @@ describe('Documents of a client', () => {
     expect(sent.map(({ headers }) => headers['x-stackgate-account'])).toEqual(['team:1', 'team:2'])
   })
 
-  it('fail with codes of the server, typed and with the ID of the request [CL3]', async () => {
+  it('fail with codes of the server, typed and with the ID of the request', async () => {
     const client = clientOf(server.url)
     const error = await client.request(text('{ plans { prize } }')).then(
       () => undefined,

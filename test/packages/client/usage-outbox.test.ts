@@ -4,7 +4,7 @@ import { killWhileRecording } from '#test/support/usage-kills.js'
 const SEED = 23
 
 describe('outbox for usage with a server', () => {
-  it('counts each record once while the application and the server are killed 20 times [CL77] [BN17]', async () => {
+  it('counts each record once while the application and the server are killed 20 times', async () => {
     const result = await killWhileRecording(createSeededRandom(SEED), { kills: 20, serverEvery: 7 })
     expect(result).toMatchObject({ applicationKills: 18, serverKills: 2, lost: [], twice: [], rejected: [] })
     expect(result.confirmed).toBeGreaterThan(100)

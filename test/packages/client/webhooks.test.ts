@@ -21,7 +21,7 @@ describe('webhooks of a server, verified by the client', () => {
     return requests().map(({ body, headers }) => verifyWebhook(body, headers, secrets))
   }
 
-  it('have known types, and both secrets during a rotation [CL41]', async () => {
+  it('have known types, and both secrets during a rotation', async () => {
     const endpoint = await hooks.create('/known', ['override.*'])
     await hooks.happen('ann@example.com')
     await received('/known', endpoint.secret, 1)
@@ -41,7 +41,7 @@ describe('webhooks of a server, verified by the client', () => {
     expect(tests).toMatchObject([{ isKnown: true, data: { endpointId: endpoint.id, message: expect.any(String) } }])
   })
 
-  it('have the data that their types promise [CL43]', async () => {
+  it('have the data that their types promise', async () => {
     const { server, admin } = hooks
     const endpoint = await hooks.create('/data', ['template.*'], admin, true)
     const { data } = await server.graphql<{ templates: { nodes: { id: string }[] } }>(
@@ -64,7 +64,7 @@ describe('webhooks of a server, verified by the client', () => {
     })
   })
 
-  it('are sent for changes of an account and its members [CL44]', async () => {
+  it('are sent for changes of an account and its members', async () => {
     const { server, admin } = hooks
     const endpoint = await hooks.create('/team', ['account.*', 'member.*'], admin, true)
     const ann = await person(server, 'ann@example.com')
@@ -104,7 +104,7 @@ describe('webhooks of a server, verified by the client', () => {
     ])
   })
 
-  it('of a purchase have the data that their types promise [CL43]', async () => {
+  it('of a purchase have the data that their types promise', async () => {
     const { server, admin } = hooks
     const endpoint = await hooks.create(
       '/paid',

@@ -41,7 +41,7 @@ describe('A client with an address that does not work', () => {
     return last?.state === 'waiting' ? last.error : undefined
   }
 
-  it('says that another server responds, and continues when the address is right [CL24]', async () => {
+  it('says that another server responds, and continues when the address is right', async () => {
     const { url } = await serve(404, 'text/html', '<!doctype html>Not here.')
     const states = await statesOf(clientOf(url, { transport: 'websocket' }))
     const error = await eventually(
@@ -62,7 +62,7 @@ describe('A client with an address that does not work', () => {
     expect(states.map(({ state }) => state)).not.toContain('ended')
   })
 
-  it('says that WebSockets do not pass [CL24]', async () => {
+  it('says that WebSockets do not pass', async () => {
     const { url, server } = await serve(200, 'application/json', '{"data":{"__typename":"Query"}}')
     server.on('upgrade', (_request, socket: Socket) => socket.destroy())
     const states = await statesOf(clientOf(url, { transport: 'websocket' }))
@@ -74,7 +74,7 @@ describe('A client with an address that does not work', () => {
     expect(error!.message).toContain("transport: 'sse'")
   })
 
-  it('says that there is no server [CL24]', async () => {
+  it('says that there is no server', async () => {
     const { url, server } = await serve(200, 'text/plain', '')
     server.close()
     const states = await statesOf(clientOf(url, { transport: 'websocket' }))
@@ -86,7 +86,7 @@ describe('A client with an address that does not work', () => {
     expect(errorOf(states)).toMatchObject({ code: 'NETWORK' })
   })
 
-  it('rejects checks from memory whose server is another one [CL24]', async () => {
+  it('rejects checks from memory whose server is another one', async () => {
     const { url } = await serve(404, 'text/html', '<!doctype html>Not here.')
     const entitlements = createEntitlements({ url, key: 'sgk_1', WebSocket })
     closers.push(() => entitlements.close())

@@ -68,7 +68,7 @@ describeUnless(noBrowser)('useLogs in a browser, with a server and an agent', ()
       ])
     )[0]!.count
 
-  it('follows the log from cursor to cursor, and keeps the latest lines [CL97]', async () => {
+  it('follows the log from cursor to cursor, and keeps the latest lines', async () => {
     await open()
     await status(/isFollowing/)
     const first = await received()
@@ -91,7 +91,7 @@ describeUnless(noBrowser)('useLogs in a browser, with a server and an agent', ()
     expect(await readings()).toBe(3)
   })
 
-  it('joins the newest lines of an agent without cursors [CL97]', async () => {
+  it('joins the newest lines of an agent without cursors', async () => {
     await open('paused')
     await status(/isPending/)
     const read = async (...messages: string[]) => {
@@ -113,7 +113,7 @@ describeUnless(noBrowser)('useLogs in a browser, with a server and an agent', ()
     expect(await readings()).toBe(4)
   })
 
-  it('shows every line once over an interruption in the middle of a reading [CL97]', async () => {
+  it('shows every line once over an interruption in the middle of a reading', async () => {
     await open()
     await report(await received(), { app_code: 'web', cursor: 'c1', lines: lines('1') })
     await showsLines('1')
@@ -130,7 +130,7 @@ describeUnless(noBrowser)('useLogs in a browser, with a server and an agent', ()
     expect(await readings()).toBeLessThanOrEqual(4)
   })
 
-  it('reads with the same key after a lost response [CL97]', async () => {
+  it('reads with the same key after a lost response', async () => {
     await open('paused')
     await status(/isPending/)
     let lost = 0
@@ -146,7 +146,7 @@ describeUnless(noBrowser)('useLogs in a browser, with a server and an agent', ()
     expect([lost, await readings()]).toEqual([1, 1])
   })
 
-  it('shows a denial, a failure and an error, and ends the following [CL97]', async () => {
+  it('shows a denial, a failure and an error, and ends the following', async () => {
     await open('paused')
     await status(/isPending/)
     await click('Follow')
@@ -179,7 +179,7 @@ describeUnless(noBrowser)('useLogs in a browser, with a server and an agent', ()
     expect(await page.locator('#flags').textContent()).not.toContain('isFollowing')
   })
 
-  it('waits for the rate of the plan while it follows, and says so otherwise [CL97]', async () => {
+  it('waits for the rate of the plan while it follows, and says so otherwise', async () => {
     await open('paused')
     await status(/isPending/)
     // The free plan allows 20 a minute.

@@ -23,7 +23,7 @@ describeUnless(noBrowser)('Components for spending in a browser', () => {
     await server.close()
   })
 
-  it('set a cap on a phone, show its use live, and say that it is reached [CL88]', async () => {
+  it('set a cap on a phone, show its use live, and say that it is reached', async () => {
     page = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage()
     const token = await server.token('ann@example.com')
     await openStory(page, origin, { story: 'spending', url: `${server.url}/graphql`, token })

@@ -56,7 +56,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       await page.getByRole('button', { name: 'Upgrade to Plus' }).click()
     }
 
-    it('repeat a denied act with the same key when it is paid in another tab, without a load [PL22] [LM5]', async () => {
+    it('repeat a denied act with the same key when it is paid in another tab, without a load', async () => {
       await openStory(page, origin, await story('ann@example.com', 'new-tab'))
       const popup = page.waitForEvent('popup')
       await upgrade()
@@ -73,7 +73,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       ])
     })
 
-    it('repeat a denied act after the way to the payment page in the same tab [PL22]', async () => {
+    it('repeat a denied act after the way to the payment page in the same tab', async () => {
       await openStory(page, origin, await story('bob@example.com', 'same-tab'))
       await upgrade()
       await page.waitForURL(`${server.sandbox.url}/**`)
@@ -84,7 +84,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       expect([loads, new URL(page.url()).search]).toEqual([2, ''])
     })
 
-    it('say that nothing was paid after a cancellation, and offer the plan again [PL22]', async () => {
+    it('say that nothing was paid after a cancellation, and offer the plan again', async () => {
       await openStory(page, origin, await story('eve@example.com', 'same-tab'))
       await upgrade()
       await page.getByRole('link', { name: 'Cancel' }).click()
@@ -96,7 +96,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       expect(await page.getByText('Not deployed').count()).toBe(1)
     })
 
-    it('charge a change of the plan after a confirmation, and show and withdraw a scheduled one [PL22]', async () => {
+    it('charge a change of the plan after a confirmation, and show and withdraw a scheduled one', async () => {
       const token = await server.token('dan@example.com')
       const buyer = new Buyer(server, token, 'dan@example.com')
       await buyer.buy('startSubscription', { plan: 'plus' })
@@ -132,7 +132,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       await page.getByRole('button', { name: 'Change to Plus' }).waitFor()
     })
 
-    it('repeat a denied act by themselves when the webhook of the payment is late and no page confirms it [PL22]', async () => {
+    it('repeat a denied act by themselves when the webhook of the payment is late and no page confirms it', async () => {
       await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'delay', delay: 4_000 })
       await openStory(page, origin, await story('carl@example.com', 'new-tab'))
       const popup = page.waitForEvent('popup')
@@ -164,7 +164,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
         `/c/${community}/`,
       )
 
-    it('sell a plan in the billing section, and open the portal [IF8] [IF9] [IF10]', async () => {
+    it('sell a plan in the billing section, and open the portal', async () => {
       await open('billing', 'ann@example.com', '42')
       await expectText('Free')
       await page.getByRole('button', { name: 'Upgrade' }).click()
@@ -178,7 +178,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       await page.waitForURL(`${server.sandbox.url}/**`)
     })
 
-    it('show a payment of another admin without a load [IF8] [IF10]', async () => {
+    it('show a payment of another admin without a load', async () => {
       await open('billing', 'bob@example.com', '43')
       await expectText('Free')
       const token = await tokenOf('carl@example.com', '43')
@@ -187,7 +187,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       expect(loads).toBe(1)
     })
 
-    it('show a payment that ends while they are read for the first time [IF8]', async () => {
+    it('show a payment that ends while they are read for the first time', async () => {
       const paid = receivedMessage(page, 'subscription.activated')
       const buyer = new Buyer(server, await tokenOf('hal@example.com', '47'), 'hal@example.com')
       await delayFirstResult(page, 'Account', async () => {
@@ -199,7 +199,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       expect(loads).toBe(1)
     })
 
-    it('show members no button, and the plan that the admin buys [IF8] [IF10]', async () => {
+    it('show members no button, and the plan that the admin buys', async () => {
       const admin = new Buyer(server, await tokenOf('gina@example.com', '46'), 'gina@example.com')
       await admin.account()
       await openStory(
@@ -222,7 +222,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       expect([await section.getByRole('button').count(), loads]).toEqual([0, 1])
     })
 
-    it('move a meter while messages are consumed, and offer the plan near the limit [PL20]', async () => {
+    it('move a meter while messages are consumed, and offer the plan near the limit', async () => {
       await open('usage', 'dora@example.com', '44')
       await expectText('0 of 100 used')
       const key = await server.serviceKey(['entitlements:use', 'entitlements:write'])

@@ -17,7 +17,7 @@ async function send(server: TestServer, method: string, path: string, token: str
   return { status: response.status, body: (await response.json()) as Body }
 }
 
-describe('Pages of "Stripe Integration Plan" [SG18]', () => {
+describe('Pages of "Stripe Integration Plan"', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://parent.example' } })
@@ -59,7 +59,7 @@ describe('Pages of "Stripe Integration Plan" [SG18]', () => {
   })
 })
 
-describe('Pages of "Stripe Billing Integration" [SG18]', () => {
+describe('Pages of "Stripe Billing Integration"', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'attribution' } })
@@ -125,7 +125,7 @@ describe('Pages of "Stripe Billing Integration" [SG18]', () => {
   })
 })
 
-describe('Pages of "AgileForge Stripe Packages System" [SG18]', () => {
+describe('Pages of "AgileForge Stripe Packages System"', () => {
   let server: TestServer
   let ann: Buyer
   beforeAll(async () => {

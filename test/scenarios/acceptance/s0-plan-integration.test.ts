@@ -15,7 +15,7 @@ interface Page {
 }
 
 // [MK3] is its last item. The testing checklist of the source "Plan Integration & Marketplace Payment", item by item, by its own words.
-describe('Plans and payments for Stacker: the testing checklist of its source [OP5]', () => {
+describe('Plans and payments for Stacker: the testing checklist of its source', () => {
   let server: TestServer
   let integration: TestUserService
   let connector: UserService

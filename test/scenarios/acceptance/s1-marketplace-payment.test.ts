@@ -33,7 +33,7 @@ const INPUT: SyncInput = {
 
 // Testing checklist of the document "Stacker Marketplace Payment Integration", item by item, in its wording. This
 // Stackgate acts as Stacker, and a second one as its User Service. Messages between them are really delivered.
-describe('Marketplace payment for Stacker: the testing checklist of its source [OP5]', () => {
+describe('Marketplace payment for Stacker: the testing checklist of its source', () => {
   let stub: TestUserService
   let connector: UserService
   let userService: TestServer
@@ -555,7 +555,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
         serviceToken: 'bearer-token-from-user-service',
         serviceClient: { id: 'from-user-service', secret: 'secret-from-user-service' },
       })
-      // [PP4] One service handles payments: the setting of a Payment Service causes a warning.
+      // One service handles payments: the setting of a Payment Service causes a warning.
       expect(config.warnings).toContainEqual(expect.stringContaining('Stackgate replaces the Payment Service'))
     })
   })

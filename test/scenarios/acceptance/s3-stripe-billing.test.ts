@@ -8,7 +8,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 
 // The testing checklist of the source "Stripe Billing Integration", item by item, by its own words.
-describe('Attribution Analytics: the testing checklist of its source [OP5]', () => {
+describe('Attribution Analytics: the testing checklist of its source', () => {
   let server: TestServer
   let ann: Buyer
   let account: string

@@ -36,7 +36,7 @@ const subscription = (
     prices,
   }) as unknown as AdoptableSubscription
 
-describe('decideAdoption [IM1]', () => {
+describe('decideAdoption', () => {
   const decide = (one: AdoptableSubscription, linked = new Map<string, { type: string; code: string }>()) =>
     decideAdoption(catalog, mapping(PRICES), linked, one, NOW)
 
@@ -75,7 +75,7 @@ describe('decideAdoption [IM1]', () => {
   })
 })
 
-describe('mapping of an import [IM1]', () => {
+describe('mapping of an import', () => {
   const { customer } = subscription([])
 
   it('names the account by the customer, then by its metadata', () => {

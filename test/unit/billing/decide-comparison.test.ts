@@ -92,7 +92,7 @@ function compareAll(plan: PlanCode, rules: object, sent: readonly Use[], lost: r
 const someOf = (found: object) => Object.keys(found).toSorted()
 
 describe('decideComparison', () => {
-  it('finds no difference between equal rules, with random uses and windows [BN40]', () => {
+  it('finds no difference between equal rules, with random uses and windows', () => {
     const happened = { denied: 0, charged: 0, windows: 0 }
     fc.assert(
       fc.property(fc.constantFrom<PlanCode>('basic', 'plus', 'individual'), uses, (plan, sent) => {
@@ -108,7 +108,7 @@ describe('decideComparison', () => {
     expect(Object.values(happened).every((count) => count > 20)).toBe(true)
   })
 
-  it('counts the same however uses are split [BN40]', () => {
+  it('counts the same however uses are split', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 }), (parts) => {
         const total = parts.reduce((sum, part) => sum + part, 0)
@@ -130,7 +130,7 @@ describe('decideComparison', () => {
   const steady = (count: number, amount: number, hours: number): Use[] =>
     Array.from({ length: count }, () => ({ amount, hours }))
 
-  it('names a higher limit once, and each use that only the other engine allows [BN41]', () => {
+  it('names a higher limit once, and each use that only the other engine allows', () => {
     const { outcomes, found, state, at, account } = compareAll('individual', { limit: 80 }, steady(10, 10, 1))
     expect(found).toEqual({ REMAINING: 1, ALLOWED_THERE: 2 })
     expect(outcomes[0]!.differences).toEqual(['REMAINING'])
@@ -139,13 +139,13 @@ describe('decideComparison', () => {
     expect(carriedUnits(state, account.snapshot, at)).toEqual(new Map([[FEATURE, 60]]))
   })
 
-  it('names a lower limit, and counts nothing that did not happen [BN41]', () => {
+  it('names a lower limit, and counts nothing that did not happen', () => {
     const { found, state, at, account } = compareAll('individual', { limit: 40 }, steady(6, 10, 1))
     expect(found).toEqual({ REMAINING: 1, DENIED_THERE: 2 })
     expect(carriedUnits(state, account.snapshot, at)).toEqual(new Map([[FEATURE, 40]]))
   })
 
-  it('counts the available part of a use that happened [BN41]', () => {
+  it('counts the available part of a use that happened', () => {
     const { outcomes, state, at, account } = compareAll('individual', { limit: 100 }, steady(3, 25, 1))
     expect(outcomes[2]).toMatchObject({
       differences: ['ALLOWED_THERE'],
@@ -154,14 +154,14 @@ describe('decideComparison', () => {
     expect(carriedUnits(state, account.snapshot, at)).toEqual(new Map([[FEATURE, 60]]))
   })
 
-  it('names another hour of the reset once, and another price [BN41]', () => {
+  it('names another hour of the reset once, and another price', () => {
     expect(someOf(compareAll('individual', { resetHour: 6 }, steady(4, 1, 1)).found)).toEqual(['RESET'])
     const { found, outcomes } = compareAll('basic', { price: 500 }, steady(9, 10, 1))
     expect(someOf(found)).toEqual(['COST'])
     expect(outcomes[4]).toMatchObject({ theirs: { costMinor: 5 }, ours: { costMinor: 4 }, differences: ['COST'] })
   })
 
-  it('names a lost event once, at the next use [BN41]', () => {
+  it('names a lost event once, at the next use', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 7 }), (lost) => {
         const { found, outcomes } = compareAll('individual', {}, steady(12, 5, 1), [lost])

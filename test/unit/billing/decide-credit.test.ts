@@ -22,7 +22,7 @@ describe('Credit of a downgrade', () => {
       excessMinor: 0,
     })
   })
-  it('is reversed as far as it covers refunded money (DF-A3)', () => {
+  it('is reversed as far as it covers refunded money', () => {
     expect(decideCredit(24_189, [source({ amountMinor: 24_995, reversedMinor: 1000 })])).toEqual({
       shares: [{ purchaseId: 'p', amountMinor: 23_995 }],
       excessMinor: 194,
@@ -33,7 +33,7 @@ describe('Credit of a downgrade', () => {
   })
 })
 
-describe('Refund after credit (DF-A3)', () => {
+describe('Refund after credit', () => {
   const purchase = {
     status: 'PAID',
     amountMinor: 100_000,
@@ -54,7 +54,7 @@ describe('Refund after credit (DF-A3)', () => {
         'Nothing is left to refund: 1000.00 USD was paid, 10.00 USD was refunded, 990.00 USD became credit at the provider after a change of plan.',
     })
   })
-  it('first restores the credit that paid for it (DF-A3)', () => {
+  it('first restores the credit that paid for it', () => {
     expect(
       decideRefund({ ...purchase, amountMinor: 10_000, creditMinor: 90_000, creditedMinor: 50_000 }, [], null),
     ).toBe(10_000)

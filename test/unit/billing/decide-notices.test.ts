@@ -30,9 +30,9 @@ describe('Billing notices', () => {
   const trialEnd = new Date('2026-02-18T11:00:00Z')
   const cases: [string, Partial<NoticeInput>, [string, string][]][] = [
     ['nothing while all is well', { invoice: { ...invoice, open: false } }, []],
-    ['each failed attempt [DU1]', { status: 'PAST_DUE', invoice, graceUntil: grace }, [['PAYMENT_FAILED', 'in_1:2']]],
+    ['each failed attempt', { status: 'PAST_DUE', invoice, graceUntil: grace }, [['PAYMENT_FAILED', 'in_1:2']]],
     [
-      'the last attempt, with which it ended [DU1]',
+      'the last attempt, with which it ended',
       { was: 'PAST_DUE', status: 'CANCELED', invoice },
       [['PAYMENT_FAILED', 'in_1:2']],
     ],
@@ -44,15 +44,11 @@ describe('Billing notices', () => {
       [['PAYMENT_ACTION_REQUIRED', 'in_1:2']],
     ],
     [
-      'that it is paid, and no more [DU1]',
+      'that it is paid, and no more',
       { was: 'PAST_DUE', invoice: { ...invoice, open: false } },
       [['PAYMENT_RECOVERED', 'in_1']],
     ],
-    [
-      'that the trial ends in three days [TR1]',
-      { status: 'TRIALING', trialEnd },
-      [['TRIAL_ENDING', trialEnd.toISOString()]],
-    ],
+    ['that the trial ends in three days', { status: 'TRIALING', trialEnd }, [['TRIAL_ENDING', trialEnd.toISOString()]]],
     ['nothing of a trial that has long to go', { status: 'TRIALING', trialEnd: new Date('2026-03-01T00:00:00Z') }, []],
     ['nothing of a trial that was cancelled', { status: 'TRIALING', trialEnd, cancelAt: trialEnd }, []],
   ]
@@ -62,13 +58,13 @@ describe('Billing notices', () => {
 
   const paidOnce = { graceDays: 7, everPaid: true }
 
-  it('start no grace period after a first payment that never succeeded (DF-A1)', () => {
+  it('start no grace period after a first payment that never succeeded', () => {
     const before = { status: 'ACTIVE', graceUntil: null, accessEndedAt: null } as const
     const never = { graceDays: 7, everPaid: false }
     expect(decideGrace(before, 'PAST_DUE', now, never)).toEqual({ graceUntil: now, accessEndedAt: null })
   })
 
-  it('start the grace period at the first failure without prolonging it [DU1]', () => {
+  it('start the grace period at the first failure without prolonging it', () => {
     const first = decideGrace({ status: 'ACTIVE', graceUntil: null, accessEndedAt: null }, 'PAST_DUE', now, paidOnce)
     expect(first).toEqual({ graceUntil: grace, accessEndedAt: null })
     const later = new Date('2026-02-18T11:00:00Z')

@@ -75,7 +75,7 @@ describe('Purchases from payments', () => {
       1000,
     ],
   ] satisfies [string, Refund[], Dispute[], PurchaseStatus, number, number][])(
-    '%s [CR8]',
+    '%s',
     (_what, refunds, disputes, status, refundedMinor, reversedMinor) => {
       expect(purchaseFigures(payment(refunds, disputes))).toEqual({ status, refundedMinor, reversedMinor })
     },

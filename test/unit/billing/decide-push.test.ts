@@ -36,7 +36,7 @@ const has = (changed: Partial<ProviderOffers> = {}): ProviderOffers => ({
 })
 const lines = (offers: DesiredOffers, theirs: ProviderOffers) => decidePush(offers, theirs).map(describeStep)
 
-describe('Push from provider state to catalog [PK2]', () => {
+describe('Push from provider state to catalog', () => {
   it('does nothing if both are equal', () => {
     expect(decidePush(wanted(), has())).toEqual([])
   })

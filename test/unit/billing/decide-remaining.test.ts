@@ -94,7 +94,7 @@ describe('Terms that are still paid after refunds', () => {
     expect(decideRemaining(payments, line('a', 2))).toEqual({ kind: 'change', to: line('a', 4) })
   })
 
-  it('are the same in any order of the refunds (DF-A4)', () => {
+  it('are the same in any order of the refunds', () => {
     const payments = (first: boolean, second: boolean) => [period(20, first), step(['a', 20], ['a', 1000], second)]
     expect(decideRemaining(payments(false, false), line('a', 1000))).toEqual({ kind: 'end' })
     const afterFirst = [period(20, false, true), step(['a', 20], ['a', 1000], false)]

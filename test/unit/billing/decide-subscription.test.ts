@@ -42,7 +42,7 @@ describe('Effects of a subscription change', () => {
     ['a planned end is an update', 'ACTIVE', { cancelAt: january }, 'subscription.updated', 'grant'],
     ['another quantity is a change', 'ACTIVE', { quantity: 3 }, 'subscription.items_changed', 'grant'],
   ]
-  it.each(cases)('%s [WH4]', (_what, before, after, event, plan) => {
+  it.each(cases)('%s', (_what, before, after, event, plan) => {
     expect(decideSubscription(before && row({ status: before }), projection(after))).toEqual({
       event,
       entitlements: plan,
@@ -86,7 +86,7 @@ describe("Checkouts from the provider's status", () => {
     )
   })
 
-  it('quarantines another account’s reference [CO6]', () => {
+  it('quarantines another account’s reference', () => {
     expect(decideCheckoutStatus(requested, { ...session, clientReference: 'bob' }).to).toBe('QUARANTINED')
     expect(decideCheckoutStatus(requested, { ...session, clientReference: 'ann' }).to).toBe('COMPLETED')
   })

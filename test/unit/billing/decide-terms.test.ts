@@ -56,7 +56,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
     expect(terms({ item: { ...line('plus'), planId: null } })).toBeNull()
   })
 
-  it('show a downgrade on the line immediately, and apply it from the next period [CO11]', () => {
+  it('show a downgrade on the line immediately, and apply it from the next period', () => {
     const before = terms({ item: line('basic'), changes: [downgrade()] })
     expect(before).toMatchObject({ plan: { versionId: 'plv_plus_1' }, moves: [{ id: 'sch_1', to: 'SCHEDULED' }] })
     const planned = downgrade({ status: 'SCHEDULED' })
@@ -68,7 +68,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
     })
   })
 
-  describe('with a change scheduled at the provider (DF-A6)', () => {
+  describe('with a change scheduled at the provider', () => {
     const scheduled = { at: february, priceId: 'prc_basic', quantity: 1, keepsOthers: true, promotionId: null }
     const planned = downgrade({ status: 'SCHEDULED', pushedToProvider: true })
     const movesOf = (input: Partial<TermsInput>) => terms(input)?.moves
@@ -116,7 +116,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
     })
   })
 
-  it('apply a scheduled change immediately if the trial ends early and the new period is charged (DF-A1)', () => {
+  it('apply a scheduled change immediately if the trial ends early and the new period is charged', () => {
     const change = downgrade({ effectiveAt: new Date('2026-01-29T10:00:00Z') })
     const inTrial = line('basic', { currentPeriodEnd: change.effectiveAt })
     expect(terms({ item: inTrial, changes: [change] })?.plan.code).toBe('plus')
@@ -125,7 +125,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
     expect(terms({ item: line('basic'), changes: [change], trialing: true })?.plan.code).toBe('plus')
   })
 
-  it('apply a lower quantity from the next period too [PL12]', () => {
+  it('apply a lower quantity from the next period too', () => {
     const fewer = downgrade({ toPlanVersionId: 'plv_plus_1', toPriceId: 'prc_plus', toQuantity: 2, fromQuantity: 5 })
     expect(terms({ item: line('plus', { quantity: 2 }), changes: [fewer] })?.quantity).toBe(5)
     expect(
@@ -147,7 +147,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
     })
   })
 
-  it('keep the paid terms if a provider bills changes from the next period on [PP3]', () => {
+  it('keep the paid terms if a provider bills changes from the next period on', () => {
     const held = { planVersionId: 'plv_plus_1', quantity: 1, currentPeriodEnd: february }
     expect(terms({ item: line('individual'), held })).toMatchObject({ plan: oldPlus, quantity: 1 })
     expect(terms({ item: line('plus', { quantity: 9 }), held })?.quantity).toBe(1)
@@ -160,7 +160,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
     expect(terms({ changes: [downgrade({ status: 'REQUIRES_CONFIRMATION' })], changePending: null })?.moves).toEqual([])
   })
 
-  it("use the last payment to assign the line's terms, if the provider reports it [PP3]", () => {
+  it("use the last payment to assign the line's terms, if the provider reports it", () => {
     const held = { planVersionId: 'plv_plus_1', quantity: 1, currentPeriodEnd: february }
     const march = { currentPeriodStart: february, currentPeriodEnd: new Date('2026-03-15T10:00:00Z') }
     // The period has begun, and its payment failed: the last one was for the terms before.
@@ -178,7 +178,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
   it.each([
     ['a higher plan', { toPlanVersionId: plan('individual').versionId, toPriceId: 'prc_individual' }, 'individual', 1],
     ['more seats', { toPlanVersionId: 'plv_plus_1', toPriceId: 'prc_plus', toQuantity: 5 }, 'plus', 5],
-  ])('delay %s at the period’s end until that period is paid [WH5]', (_what, to, code, quantity) => {
+  ])('delay %s at the period’s end until that period is paid', (_what, to, code, quantity) => {
     const planned = downgrade({ status: 'SCHEDULED', ...to })
     const item = line(code, { quantity, currentPeriodStart: february })
     expect(terms({ item, changes: [planned], unpaid: true })).toMatchObject({ plan: oldPlus, quantity: 1, moves: [] })
@@ -188,7 +188,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
     })
   })
 
-  it('apply a lower plan with its period, paid or not [WH5]', () => {
+  it('apply a lower plan with its period, paid or not', () => {
     const item = line('basic', { currentPeriodStart: february })
     expect(terms({ item, changes: [downgrade({ status: 'SCHEDULED' })], unpaid: true })).toMatchObject({
       plan: plan('basic'),
@@ -221,7 +221,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
     expect(terms({ item: line('basic'), changes: [back, planned] })).toMatchObject({ plan: oldPlus, moves: [] })
   })
 
-  it('apply the new version of a plan in a migration when its price is paid [PL16]', () => {
+  it('apply the new version of a plan in a migration when its price is paid', () => {
     const migration = downgrade({
       toPlanVersionId: plan('plus').versionId,
       toPriceId: 'prc_plus_2',

@@ -32,11 +32,11 @@ describe('decideTopUp', () => {
     ['nothing after a refund', { isReversed: true }, { kind: 'stop', reason: 'REVERSED' }],
     ['nothing during a dispute', { hold: 'DISPUTED' }, { kind: 'stop', reason: 'DISPUTED' }],
     ['nothing without a method', { hasMethod: false }, { kind: 'stop', reason: 'NO_PAYMENT_METHOD' }],
-  ])('%s [BN15]', (_title, change, decision) => {
+  ])('%s', (_title, change, decision) => {
     expect(decideTopUp({ ...input, ...change })).toEqual(decision)
   })
 
-  it('never charges more than agreed, beyond the month, at the threshold, or beside an open top-up [BN14] [BN15]', () => {
+  it('never charges more than agreed, beyond the month, at the threshold, or beside an open top-up', () => {
     const money = fc.record({
       amountMinor: fc.integer({ min: 1, max: 1000 }),
       currency: fc.constantFrom('USD', 'USD', 'EUR'),

@@ -12,7 +12,7 @@ const price = (externalId: string, externalProductId: string, lookupKey: string 
 })
 
 describe('Offers of a provider', () => {
-  it('names a PayPal product with all plans of the business once as ours (DF-F)', () => {
+  it('names a PayPal product with all plans of the business once as ours', () => {
     const lines = describeOffers({
       products: [
         product('SG-1', null, 'shop plans'),

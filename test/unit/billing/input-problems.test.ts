@@ -11,7 +11,7 @@ describe('inputProblems', () => {
     expect(inputProblems(null, quantity)).toBe(quantity)
   })
 
-  it('returns the problems of all fields together [AP-W3]', () => {
+  it('returns the problems of all fields together', () => {
     expect(inputProblems(quantity, null, trial)).toMatchObject({
       code: 'INVALID_PARAMETERS',
       message: 'quantity must be between 1 and 10. Plus has no trial.',

@@ -31,13 +31,13 @@ describe('Plan offers', () => {
     ['unknown.example', 'live', true],
     ['unknown.example', 'test', true],
     [null, 'live', true],
-  ])('for %s in %s mode: %s [CO2]', (userDomain, mode, sold) => {
+  ])('for %s in %s mode: %s', (userDomain, mode, sold) => {
     const answer = offer({ userDomain }, mode)
     if (sold) expect(answer).toMatchObject({ code: 'plus', amountMinor: 2000 })
     else expect(answer).toMatchObject({ __typename: 'Refused', code: 'MODE_MISMATCH', field: 'userDomain' })
   })
 
-  it('accept empty names [CO3]', () => {
+  it('accept empty names', () => {
     expect(
       subscriptionRequest({ plan: 'plus', idempotencyKey: 'k', billingFirstName: '', billingLastName: '' }),
     ).toMatchObject({ payerName: null })
@@ -46,12 +46,12 @@ describe('Plan offers', () => {
     })
   })
 
-  it('deny free and unknown plans [CO19] [CO7]', () => {
+  it('deny free and unknown plans', () => {
     for (const plan of ['free', 'gold', '', 'PLUS', '__proto__'])
       expect(offer({ plan })).toMatchObject({ code: 'INVALID_PLAN', field: 'plan' })
   })
 
-  it('deny a plan in another currency than the active subscription [T3]', () => {
+  it('deny a plan in another currency than the active subscription', () => {
     expect(offer({}, 'sandbox', { ...noUser, currency: 'GBP' })).toMatchObject({
       code: 'INVALID_PRICE',
       field: 'currency',
@@ -60,7 +60,7 @@ describe('Plan offers', () => {
   })
 })
 
-describe('Price selection [T3]', () => {
+describe('Price selection', () => {
   const price = (currency: string, interval: CatalogPrice['interval'] = 'MONTH', active = true): CatalogPrice => ({
     id: `prc_${currency}_${interval}`,
     productId: 'prd_x',
@@ -97,7 +97,7 @@ describe('Price selection [T3]', () => {
   })
 })
 
-describe('Buyer’s email address [CO17]', () => {
+describe('Buyer’s email address', () => {
   const user = (email: string): UserCaller => ({
     kind: 'user',
     principal: 'user:1',

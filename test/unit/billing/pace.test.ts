@@ -3,7 +3,7 @@ import { ProviderUnavailable } from '#services/billing/model/port.js'
 import { repeatUnavailable } from '#services/billing/providers/repeat-unavailable.js'
 import { createVirtualTimers } from '#test/support/virtual-timers.js'
 
-describe('calls of an import [IM1]', () => {
+describe('calls of an import', () => {
   it('begin at most as often as allowed, and at once after a pause', async () => {
     const timers = createVirtualTimers()
     const pace = createPace(timers, 20)

@@ -55,7 +55,7 @@ describe('Capture of an approved order', () => {
   })
 
   it.each(['INSTRUMENT_DECLINED', 'ORDER_ALREADY_CAPTURED', 'PAYER_CANNOT_PAY', 'PAYEE_BLOCKED_TRANSACTION'])(
-    '%s reads the order: the buyer can pay differently, or a concurrent call has captured it [CO15]',
+    '%s reads the order: the buyer can pay differently, or a concurrent call has captured it',
     async (issue) => {
       answer = refusedFor(issue)
       await expect(collect()).resolves.toBeUndefined()
@@ -67,13 +67,13 @@ describe('Capture of an approved order', () => {
     'PAYEE_ACCOUNT_LOCKED_OR_CLOSED',
     'COMPLIANCE_VIOLATION',
     'TRANSACTION_RECEIVING_LIMIT_EXCEEDED',
-  ])('%s is an error of the seller and is reported to operators [WH11]', async (issue) => {
+  ])('%s is an error of the seller and is reported to operators', async (issue) => {
     answer = refusedFor(issue)
     await expect(collect()).rejects.toThrow(ProviderUnavailable)
     await expect(collect()).rejects.toMatchObject({ internal: expect.stringContaining(issue) as string })
   })
 
-  it('uses one request ID per approval, and another for the next [PP3]', async () => {
+  it('uses one request ID per approval, and another for the next', async () => {
     answer = { status: 201, body: { id: '5O190127TN364715T', status: 'COMPLETED' } }
     requestIds.length = 0
     for (const approval of ['first', 'first', 'second']) await collect(approval)

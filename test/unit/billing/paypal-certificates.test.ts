@@ -56,7 +56,7 @@ describe('Certificate of a PayPal delivery', () => {
   const ask = async (name: string, roots = [good.root], now = new Date()) =>
     asReported(await keys(...roots)(new URL(`${base}/${name}`), now))
 
-  it('returns its key if its chain leads to a trusted root [PP3]', async () => {
+  it('returns its key if its chain leads to a trusted root', async () => {
     serve('CERT-1', good.leaf + good.intermediate)
     const named = await keys(good.root)(new URL(`${base}/CERT-1`), new Date())
     expect(named?.trusted).toBe(true)
@@ -78,19 +78,19 @@ describe('Certificate of a PayPal delivery', () => {
     ['that is no certificate', 'NONE', () => 'nothing'],
     ['that is broken', 'NONE', () => good.leaf.replace(/[A-Za-z]{40}/, 'A'.repeat(40)) + good.intermediate],
     ['in a file that is too large', 'NONE', () => `${'#'.repeat(70_000)}\n${good.leaf}${good.intermediate}`],
-  ])('is not trusted if %s (%s) [WH1] [PP3]', async (_what, expected, pem, roots = () => [good.root]) => {
+  ])('is not trusted if %s (%s)', async (_what, expected, pem, roots = () => [good.root]) => {
     serve('CERT-1', pem())
     expect(await ask('CERT-1', roots())).toBe(expected)
   })
 
-  it("is not trusted by Node's own roots, unless its chain leads there [PP3]", async () => {
+  it("is not trusted by Node's own roots, unless its chain leads there", async () => {
     serve('CERT-1', good.leaf + good.intermediate + good.root)
     expect(
       asReported(await createCertificateKeys(dispatcher, systemTimers)(new URL(`${base}/CERT-1`), new Date())),
     ).toBe('DOUBTED')
   })
 
-  it('is not fetched through a redirect [WH1]', async () => {
+  it('is not fetched through a redirect', async () => {
     serve('CERT-real', good.leaf + good.intermediate)
     for (const status of [301, 302, 307, 308]) {
       serve('CERT-1', '', status, { location: `${base}/CERT-real` })
@@ -121,7 +121,7 @@ describe('Certificate of a PayPal delivery', () => {
     expect(asReported(await remembered(broken, new Date()))).toBe('TRUSTED')
   })
 
-  it('fetches few certificates for invented names, and keeps the valid one cached [WH1] [PP3]', async () => {
+  it('fetches few certificates for invented names, and keeps the valid one cached', async () => {
     serve('CERT-1', good.leaf + good.intermediate)
     const remembered = keys(good.root)
     const known = async () => asReported(await remembered(new URL(`${base}/CERT-1`), new Date()))

@@ -135,7 +135,7 @@ describe('PayPal order mapped to our model', () => {
     ['PENDING', false, false],
     ['DECLINED', false, true],
     ['FAILED', false, true],
-  ])('has a capture that is %s: paid %s, failed %s [WH7]', (status, paid, failed) => {
+  ])('has a capture that is %s: paid %s, failed %s', (status, paid, failed) => {
     expect(captured(status)).toMatchObject({ status: 'COMPLETE', paymentId: 'CAP1', paid, failed })
   })
 
@@ -251,15 +251,15 @@ describe('PayPal subscription mapped to our model', () => {
   }
 
   it.each([
-    ['approved and not paid [WH7]', 'ACTIVE', {}, 'INCOMPLETE'],
-    ['waiting for the buyer [WH7]', 'APPROVAL_PENDING', {}, 'INCOMPLETE'],
-    ['paid [WH7]', 'ACTIVE', paid, 'ACTIVE'],
-    ['with a payment that failed [WH7]', 'ACTIVE', { ...paid, ...failed }, 'PAST_DUE'],
-    ['given up by PayPal [WH7]', 'SUSPENDED', { ...paid, ...failed }, 'UNPAID'],
-    ['suspended by somebody [WH7]', 'SUSPENDED', paid, 'PAUSED'],
-    ['cancelled [WH7]', 'CANCELLED', { lastPayment: paid.lastPayment }, 'CANCELED'],
-    ['expired [WH7]', 'EXPIRED', { lastPayment: paid.lastPayment }, 'CANCELED'],
-    ['cancelled before it was paid [WH7]', 'CANCELLED', {}, 'INCOMPLETE_EXPIRED'],
+    ['approved and not paid', 'ACTIVE', {}, 'INCOMPLETE'],
+    ['waiting for the buyer', 'APPROVAL_PENDING', {}, 'INCOMPLETE'],
+    ['paid', 'ACTIVE', paid, 'ACTIVE'],
+    ['with a payment that failed', 'ACTIVE', { ...paid, ...failed }, 'PAST_DUE'],
+    ['given up by PayPal', 'SUSPENDED', { ...paid, ...failed }, 'UNPAID'],
+    ['suspended by somebody', 'SUSPENDED', paid, 'PAUSED'],
+    ['cancelled', 'CANCELLED', { lastPayment: paid.lastPayment }, 'CANCELED'],
+    ['expired', 'EXPIRED', { lastPayment: paid.lastPayment }, 'CANCELED'],
+    ['cancelled before it was paid', 'CANCELLED', {}, 'INCOMPLETE_EXPIRED'],
   ])('%s: %s', (_what, status, billing, expected) => {
     expect(readSubscription(subscription({ status: status as never }, billing), 'MONTH').status).toBe(expected)
   })

@@ -54,13 +54,13 @@ describe('Certificate URLs', () => {
       'http://127.0.0.1:4010/paypal/v1/notifications/certs/CERT-1',
       { ...sandbox, mode: 'live' },
     ],
-  ] as const)('reject %s [PP3]', (_what, url, source) => {
+  ] as const)('reject %s', (_what, url, source) => {
     expect(certificateUrl(url, source)).toBeNull()
   })
 })
 
 describe('Cached certificate URLs', () => {
-  it('keep the last valid one and use it for no other URL [PP3]', () => {
+  it('keep the last valid one and use it for no other URL', () => {
     const urlOf = certificateUrlsOf({ standIn: null, mode: 'live' })
     const good = 'https://api.paypal.com/v1/notifications/certs/CERT-1'
     const first = urlOf(good)
@@ -145,7 +145,7 @@ describe('Objects of PayPal events', () => {
     ['CHECKOUT.ORDER.APPROVED', { id: { $gt: '' } }],
     ['BILLING.PLAN.CREATED', { id: 'P-1' }],
     ['SOMETHING.NEW', { id: 'X' }],
-  ])('%s %j is stored and ignored [WH10]', (type, resource) => {
+  ])('%s %j is stored and ignored', (type, resource) => {
     expect(about(type, resource).state).toBe('IGNORED')
   })
 

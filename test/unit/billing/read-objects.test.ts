@@ -23,7 +23,7 @@ const subscription = (changed: Record<string, unknown>, item: Record<string, unk
   }) as unknown as Stripe.Subscription
 
 describe('Stripe objects mapped to our model', () => {
-  it('read the period from the item, its location since 2025 [T2]', () => {
+  it('read the period from the item, its location since 2025', () => {
     const read = readSubscription(subscription({}, { current_period_start: start, current_period_end: end }))
     expect(read.items[0]).toEqual({
       externalId: 'si_1',
@@ -34,7 +34,7 @@ describe('Stripe objects mapped to our model', () => {
     })
   })
 
-  it('read the period from the top level of an older shape [T2]', () => {
+  it('read the period from the top level of an older shape', () => {
     const read = readSubscription(subscription({ current_period_start: start, current_period_end: end }))
     expect(read.items[0]).toMatchObject({
       currentPeriodStart: new Date('2026-01-15'),

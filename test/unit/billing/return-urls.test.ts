@@ -23,14 +23,14 @@ const decide = (returnUrls: CatalogSnapshot['returnUrls'], request: Partial<Retu
   })
 
 describe('Return URLs', () => {
-  it("use a plug-in's parent page with its placeholder in the provider's format [IF1] [IF3]", () => {
+  it("use a plug-in's parent page with its placeholder in the provider's format", () => {
     expect(decide({ kind: 'iframe' })).toEqual({
       successUrl: 'https://app.cg/c/42/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
       cancelUrl: 'https://app.cg/c/42/?stripe_status=cancel',
     })
   })
 
-  it('use the page below the parent for a plug-in ID [IF2]', () => {
+  it('use the page below the parent for a plug-in ID', () => {
     expect(decide({ kind: 'iframe' }, { pluginId: 'wizard-7' })).toEqual({
       successUrl: 'https://app.cg/c/42/plugin/wizard-7/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
       cancelUrl: 'https://app.cg/c/42/plugin/wizard-7/?stripe_status=cancel',
@@ -41,17 +41,17 @@ describe('Return URLs', () => {
   })
 
   it.each(['..', '.', '', 'a/b', '../../admin', '%2e%2e', 'a b', 'x?y', 'x#y', 'é', 'x'.repeat(201)])(
-    'reject a plug-in called %j [IF2]',
+    'reject a plug-in called %j',
     (pluginId) => {
       expect(decide({ kind: 'iframe' }, { pluginId })).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'pluginId' })
     },
   )
 
-  it.each(['..', '.'])('reject an account called %j [IF2]', (externalId) => {
+  it.each(['..', '.'])('reject an account called %j', (externalId) => {
     expect(decide({ kind: 'iframe' }, { externalId })).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'accountId' })
   })
 
-  it('require the parent’s URL at the start outside the sandbox [IF4]', () => {
+  it('require the parent’s URL at the start outside the sandbox', () => {
     const check = (mode: 'sandbox' | 'test' | 'live', parentAppUrl: URL | null, kind: 'iframe' | 'client' = 'iframe') =>
       requireParentAddress({ mode, parentAppUrl }, { business: 'communities', returnUrls: { kind } })
     expect(() => check('live', null)).toThrow('PARENT_APP_URL: missing')
@@ -64,7 +64,7 @@ describe('Return URLs', () => {
       expect(() => check(mode, url, kind)).not.toThrow()
   })
 
-  it("ignore the caller's URL if the catalog has one [CO9] [CO18]", () => {
+  it("ignore the caller's URL if the catalog has one", () => {
     const fixed = {
       kind: 'fixed',
       success: '/admin/attribution?session_id={CHECKOUT_SESSION_ID}',
@@ -81,7 +81,7 @@ describe('Return URLs', () => {
     expect(decide({ kind: 'iframe' }, { cancelUrl: 'https://app.cg/' })).toMatchObject({ field: 'cancelUrl' })
   })
 
-  it('accept the caller’s URL on the allow list, with a port only if listed [CO9]', () => {
+  it('accept the caller’s URL on the allow list, with a port only if listed', () => {
     for (const successUrl of [
       'https://shop.example/thanks?x={CHECKOUT_SESSION_ID}',
       'https://shop.example:8443/',

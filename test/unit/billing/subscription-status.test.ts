@@ -55,7 +55,7 @@ const TABLE: Record<SubscriptionStatus | 'NONE', string> = {
 
 const ENTITLEMENTS: Record<string, string> = { '+': 'grant', '-': 'end' }
 
-describe('Transitions between statuses [WH7]', () => {
+describe('Transitions between statuses', () => {
   const cases = Object.entries(TABLE).flatMap(([from, row]) =>
     row
       .trim()
@@ -76,7 +76,7 @@ describe('Transitions between statuses [WH7]', () => {
     expect(decideSubscription(previous, in_(to))).toEqual(expected)
   })
 
-  it('end entitlements once after the grace period, and restore them when paid [DU1]', () => {
+  it('end entitlements once after the grace period, and restore them when paid', () => {
     const held = in_('PAST_DUE', { accessEndedAt: new Date('2026-02-25T11:00:00Z') })
     expect(decideSubscription(held, in_('CANCELED'))).toEqual({ event: 'subscription.canceled', entitlements: 'keep' })
     expect(decideSubscription(held, in_('UNPAID'))).toEqual({ event: 'subscription.unpaid', entitlements: 'keep' })

@@ -8,14 +8,14 @@ describe('Mailbox of an email address', () => {
     ['A.n.N+again@Gmail.com', 'ann@gmail.com'],
     ['ann@googlemail.com', 'ann@gmail.com'],
     ['+tag@example.com', '+tag@example.com'],
-  ])('of %s is %s (DF-A25)', (given, expected) => {
+  ])('of %s is %s', (given, expected) => {
     expect(normalizeEmail(given)).toBe(expected)
   })
 })
 
 describe('Trial keys', () => {
   const policy = { cardRequired: true, withoutCard: 'CANCEL' as const, oncePer: null }
-  it('are person, address and card; the card in sandbox mode only if the catalog says so (DF-A25)', () => {
+  it('are person, address and card; the card in sandbox mode only if the catalog says so', () => {
     expect(trialMarks(policy, 'live')).toEqual(['person', 'email', 'card'])
     expect(trialMarks(policy, 'sandbox')).toEqual(['person', 'email'])
     expect(trialMarks({ ...policy, oncePer: ['card'] }, 'sandbox')).toEqual(['card'])

@@ -14,7 +14,7 @@ const line = (over: object = {}) => ({
 })
 const used = (granted: number, amount: number, feature = 'stories') => ({ feature, granted, used: amount })
 
-describe('Credit for unused time (DF-A17)', () => {
+describe('Credit for unused time', () => {
   it.each([
     ['the time that is left', line(), 5000],
     ['nothing after the period', line({ periodEnd: '2026-02-10T00:00:00.000Z' }), 0],

@@ -261,7 +261,7 @@ describe('conflicting entries', () => {
     ['a code in capitals', shop({ features: 'Fast: { name: X, kind: boolean }' }), 'features.Fast: expected a code'],
     ['a threshold above all', shop({ settings: 'near_limit: 120' }), 'near_limit'],
     [
-      'another policy for unused time (DF-A17)',
+      'another policy for unused time',
       shop({ settings: 'billing: { unused_time: half }' }),
       'billing.unused_time: expected credit or none',
     ],
@@ -378,7 +378,7 @@ describe('conflicting entries', () => {
 })
 
 describe('prices that cannot be billed together', () => {
-  it('rejects an add-on without the currency of a paid plan, naming it [T3]', () => {
+  it('rejects an add-on without the currency of a paid plan, naming it', () => {
     expect(faultsOf(pack('type: addon, price: { GBP: 2.00 }, grants: { seats: 1 }'))).toEqual([
       '14:43 packages.pack.price: has no price in USD, a currency of plan pro; a subscription has one currency',
     ])

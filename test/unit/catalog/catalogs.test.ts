@@ -19,7 +19,7 @@ const flat = { trialDays: null, per: null }
 describe('shipped catalogs', () => {
   const names = readdirSync(shipped).map((file) => file.replace(/\.yaml$/, ''))
 
-  it('are five businesses [T7]', () => {
+  it('are five businesses', () => {
     expect(names.toSorted()).toEqual(['agileforge', 'ai-platform', 'attribution', 'communities', 'try-direct'])
   })
 
@@ -27,7 +27,7 @@ describe('shipped catalogs', () => {
     expect(read(name).business).toBe(name)
   })
 
-  it('allow spend caps and balance alerts on what is used up: a quota, or credits [BN10] [BN13]', () => {
+  it('allow spend caps and balance alerts on what is used up: a quota, or credits', () => {
     const usedUp = (name: string) =>
       read(name)
         .features.filter(({ kind }) => kind === 'QUOTA' || kind === 'CREDIT')
@@ -39,7 +39,7 @@ describe('shipped catalogs', () => {
     expect(usedUp('try-direct')).toEqual([])
   })
 
-  it('use the billing features that docs/catalog.md states [IN51]', () => {
+  it('use the billing features that docs/catalog.md states', () => {
     const page = readFileSync(new URL('../docs/catalog.md', shipped), 'utf8')
     const uses: Readonly<Record<string, (catalog: CatalogDefinition) => boolean>> = {
       'Rate card': ({ rateCards }) => rateCards.length > 0,
@@ -65,7 +65,7 @@ describe('shipped catalogs', () => {
 describe('try-direct: plans for deployments, and a marketplace', () => {
   const catalog = read('try-direct')
 
-  it('ranks free < basic < plus < individual in one group [PL3]', () => {
+  it('ranks free < basic < plus < individual in one group', () => {
     const bySeniority = catalog.plans.toSorted((a, b) => a.rank - b.rank).map((plan) => plan.code)
     expect(bySeniority).toEqual(['free', 'basic', 'plus', 'individual'])
     expect(new Set(catalog.plans.map((plan) => plan.group))).toEqual(new Set(['main']))
@@ -138,7 +138,7 @@ describe('try-direct: plans for deployments, and a marketplace', () => {
 describe('ai-platform: credits with a rate card', () => {
   const card = read('ai-platform').rateCards[0]!
 
-  it('prices work by model, mode and region, in two versions [BN1]', () => {
+  it('prices work by model, mode and region, in two versions', () => {
     expect(card).toMatchObject({ feature: 'ai_credits', window: 'billing_period', overage: 'OVERFLOW' })
     expect(Object.keys(card.dimensions)).toEqual(['model', 'mode', 'region'])
     expect(card.versions.map(({ from }) => from.toISOString())).toEqual([
@@ -157,7 +157,7 @@ describe('ai-platform: credits with a rate card', () => {
 })
 
 describe('other three businesses in the same format', () => {
-  it.each(['communities', 'attribution', 'agileforge'])('%s loads with its own plan names [T7]', (name) => {
+  it.each(['communities', 'attribution', 'agileforge'])('%s loads with its own plan names', (name) => {
     expect(read(name).business).toBe(name)
   })
 
@@ -167,7 +167,7 @@ describe('other three businesses in the same format', () => {
     expect(featureOf(catalog, 'pro', 'ai_chat_message')).toMatchObject({ amount: 10000, window: '30d' })
   })
 
-  it('attribution: pro $49 and scale $199 with runs, models, lookback and the exports flag [PL15]', () => {
+  it('attribution: pro $49 and scale $199 with runs, models, lookback and the exports flag', () => {
     const catalog = read('attribution')
     const terms = (code: string) => ({
       prices: planOf(catalog, code).prices,
@@ -183,7 +183,7 @@ describe('other three businesses in the same format', () => {
     expect(catalog.returnUrls).toMatchObject({ kind: 'fixed', portal: '/admin/attribution' })
   })
 
-  it('agileforge: two prices per paid plan, and a text for unlimited [PL16]', () => {
+  it('agileforge: two prices per paid plan, and a text for unlimited', () => {
     const catalog = read('agileforge')
     const amounts = (code: string) =>
       planOf(catalog, code).prices.map(({ interval, amountMinor }) => [interval, amountMinor])
@@ -228,7 +228,7 @@ describe('other three businesses in the same format', () => {
   })
 })
 
-describe('assumed values of the catalogs [OP10]', () => {
+describe('assumed values of the catalogs', () => {
   /** The line on which a value stands, comment included. */
   const lineOf = (catalog: string, path: string): string => {
     const text = textOf(catalog)

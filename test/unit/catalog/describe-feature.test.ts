@@ -42,11 +42,11 @@ describe('feature text of a price list', () => {
       given(stories, { amount: 600, window: 'month', overage: { ...overage, price: '0.05', per: 1 } }),
     ],
     [null, given(servers, { enabled: false, amount: null })],
-  ])('%s (DF-F)', (text, feature) => {
+  ])('%s', (text, feature) => {
     expect(describeFeature(feature)).toBe(text)
   })
 
-  it('has singular and plural nouns (DF-F)', () => {
+  it('has singular and plural nouns', () => {
     expect([plural(1, 'seat'), plural(2, 'seat'), plural(2, 'story'), plural(2, 'box'), plural(0, 'day')]).toEqual([
       'seat',
       'seats',

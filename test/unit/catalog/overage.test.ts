@@ -32,7 +32,7 @@ function faultsOf(text: string): string[] {
 const AT = 'plans.pro.features.calls.overage'
 
 describe('overage in a catalog file', () => {
-  it('is read as an integer price of one unit, and is a term of the plan [BN25]', () => {
+  it('is read as an integer price of one unit, and is a term of the plan', () => {
     const pro = (calls: string) => parse(file(calls)).plans.find(({ code }) => code === 'pro')!
     const priced = pro('{ amount: 100, overage: { price: 0.40, per: 1000, cap: 5000 } }')
     expect(priced.features[0]!.overage).toEqual({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { commandReference } from '#test/support/command-reference.js'
 
-describe('docs/agents.md [DO1]', () => {
+describe('docs/agents.md', () => {
   const text = readFileSync('docs/agents.md', 'utf8')
 
   it('has the field reference of every command of the registry', () => {

@@ -101,27 +101,24 @@ const REFUSED: readonly (readonly [type: string, given: object, field: string])[
 const SUPPORTED = COMMANDS.filter(({ supported }) => supported)
 
 describe('command registry', () => {
-  it('has every type of the protocol, and marks those that no agent supports [AG13]', () => {
+  it('has every type of the protocol, and marks those that no agent supports', () => {
     expect(SUPPORTED.map(({ type }) => type).toSorted()).toEqual(Object.keys(LEAST).toSorted())
     const notRun = COMMANDS.filter(({ supported }) => !supported).map(({ type }) => type)
     expect(notRun.toSorted()).toEqual(['backup', 'check_connections', 'pause', 'rebuild'])
   })
 
-  it.each(Object.entries(LEAST))(
-    '%s: is delivered with its defaults, as an object [D17] [D18] [D25]',
-    (type, [given, published]) => {
-      expect(namedCommand(type, given)).toMatchObject({ type, parameters: published })
-      expect((namedCommand(type, given) as CommandRequest).parameters).toEqual(published)
-      const withNulls = Object.fromEntries(Object.keys(published).map((name) => [name, null]))
-      expect(namedCommand(type, { ...withNulls, ...given })).toMatchObject({ parameters: published })
-    },
-  )
+  it.each(Object.entries(LEAST))('%s: is delivered with its defaults, as an object', (type, [given, published]) => {
+    expect(namedCommand(type, given)).toMatchObject({ type, parameters: published })
+    expect((namedCommand(type, given) as CommandRequest).parameters).toEqual(published)
+    const withNulls = Object.fromEntries(Object.keys(published).map((name) => [name, null]))
+    expect(namedCommand(type, { ...withNulls, ...given })).toMatchObject({ parameters: published })
+  })
 
   it.each(REFUSED)('%s with %j: is rejected at %s', (type, given, field) => {
     expect(namedCommand(type, given)).toMatchObject({ code: 'INVALID_PARAMETERS', field: `parameters.${field}` })
   })
 
-  it('passes on passwords and hosts of the proxy manager [D27]', () => {
+  it('passes on passwords and hosts of the proxy manager', () => {
     const given = { ...LEAST['configure_proxy']![0], npm_host: 'http://npm:81', npm_email: 'a@b.c', npm_password: 'p' }
     expect((namedCommand('configure_proxy', given) as CommandRequest).parameters).toMatchObject(given)
   })

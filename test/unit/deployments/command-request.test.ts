@@ -40,7 +40,7 @@ describe('command as the agent reads it', () => {
       'exec',
       { app_code: 'web', command: 'ls', timeout: 30, redact_output: true },
     ],
-  ])('%j [AG13]', (input, type, parameters) => {
+  ])('%j', (input, type, parameters) => {
     expect(toCommandRequest(input)).toEqual({
       type,
       appCode: (parameters as { app_code?: string }).app_code ?? null,

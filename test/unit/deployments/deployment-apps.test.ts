@@ -13,7 +13,7 @@ describe('appIssues', () => {
     expect(issues.map(({ path }) => path.join('.'))).toEqual(['apps.1.code', 'apps.2.code', 'apps.2.name'])
   })
 
-  it('limits texts and their number, because lists of deployments return them [AP-W5]', () => {
+  it('limits texts and their number, because lists of deployments return them', () => {
     const long = 'x'.repeat(201)
     expect(appIssues([app('web', { name: long, containerName: long })], true).map(({ path }) => path[2])).toEqual([
       'name',

@@ -1,7 +1,7 @@
 import { endGradually } from '#services/deployments/commands/end-gradually.js'
 import { createVirtualTimers } from '#test/support/virtual-timers.js'
 
-describe('The end of waiting polls [SC7]', () => {
+describe('The end of waiting polls', () => {
   const begin = (count: number, milliseconds: number) => {
     const timers = createVirtualTimers()
     const ended: { poll: number; at: number }[] = []

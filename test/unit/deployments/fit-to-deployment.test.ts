@@ -14,7 +14,7 @@ const apps = [
 const fit = (type: string, parameters: object, of = apps) =>
   validateForDeployment(namedCommand(type, parameters) as CommandRequest, { apps: of })
 
-describe('applications and containers of a deployment [AG12]', () => {
+describe('applications and containers of a deployment', () => {
   it.each([
     ['logs', { app_code: 'nope' }],
     ['restart', { app_code: 'shop-web-1' }],
@@ -34,7 +34,7 @@ describe('applications and containers of a deployment [AG12]', () => {
     expect((fit('remove_app', { app_code: 'web' }) as CommandRequest).parameters).not.toHaveProperty('container')
   })
 
-  it('expand all configurations to a list of codes, because agents cannot list them [D25]', () => {
+  it('expand all configurations to a list of codes, because agents cannot list them', () => {
     expect(fit('fetch_all_configs', {})).toMatchObject({ parameters: { app_codes: ['web', 'db'] } })
     expect(fit('config_diff', { app_codes: ['db'] })).toMatchObject({ parameters: { app_codes: ['db'] } })
   })
@@ -47,7 +47,7 @@ describe('applications and containers of a deployment [AG12]', () => {
   })
 })
 
-describe('health of one application [AG10]', () => {
+describe('health of one application', () => {
   const command = { id: 'cmd_1', status: 'SUCCEEDED' as CommandStatus, result: null, error: null, warnings: [] }
   it('is taken from the report, or unknown', () => {
     const result = {
@@ -93,7 +93,7 @@ describe('compose agent', () => {
       agent({ tokenFailedAt: now, lastHeartbeatAt: ago(91) }),
       'UNHEALTHY_HEARTBEAT',
     ],
-  ])('%s: %j → %s [CG1]', (_what, row, reason) => {
+  ])('%s: %j → %s', (_what, row, reason) => {
     expect(composeFallbackReason(row, now.getTime())).toBe(reason)
   })
 
@@ -114,12 +114,12 @@ describe('compose agent', () => {
     ['javascript:alert(1)', 'INVALID_URL'],
     ['//evil', 'INVALID_URL'],
     ['', 'INVALID_URL'],
-  ])('has the URL %s: %s [CG3]', (url, code) => {
+  ])('has the URL %s: %s', (url, code) => {
     const allows = (host: string) => host === '203.0.113.9' || host === '10.1.2.3'
     expect(validateAgentUrl(url, allows)?.code ?? null).toBe(code)
   })
 
-  it('uses its own names, and the polling agent uses others [CG2]', () => {
+  it('uses its own names, and the polling agent uses others', () => {
     const request = { appCode: 'web', cursor: 'c', limit: 10, force: true } as const
     expect(toComposeCall({ ...request, operation: 'logs' })).toEqual({
       method: 'GET',

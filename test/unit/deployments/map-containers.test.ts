@@ -16,7 +16,7 @@ const codes = (names: string[], of = deployment) =>
     names.map((name) => ({ appCode: name, containerName: name })),
   )
 
-describe('Container names map to applications (DF-E3)', () => {
+describe('Container names map to applications', () => {
   it.each<[name: string, code: string | null]>([
     ['web', 'web'],
     ['shop-web-1', 'web'],
@@ -73,7 +73,7 @@ describe('Container names map to applications (DF-E3)', () => {
   })
 })
 
-describe('Health from apps/status (DF-E2)', () => {
+describe('Health from apps/status', () => {
   it.each<[string, string[] | null, object]>([
     ['nothing beside the status: it takes the place of what was said', null, { health: null, keepsHealth: false }],
     [

@@ -261,7 +261,7 @@ describe('typed result', () => {
     expect(readResult(command(type), typedResult(type, result))).toMatchObject(view)
   })
 
-  it('has a time and an outcome, from the command where the agent reported none [S11]', () => {
+  it('has a time and an outcome, from the command where the agent reported none', () => {
     const read = (status: 'SUCCEEDED' | 'FAILED', result: object) => {
       const { at, outcome, errors } = readResult(command('configure_proxy', status), result)!
       return { at, outcome, errors }

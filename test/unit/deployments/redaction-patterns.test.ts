@@ -140,7 +140,7 @@ const BESIDE_HEADERS = [
   ['password := a status=200', 'password := [REDACTED] status=200'],
 ] as const
 
-describe('secret patterns [AG11] [OP10]', () => {
+describe('secret patterns', () => {
   it('has six categories and twenty names', () => {
     expect(RULES.map(({ category }) => category).toSorted()).toEqual(Object.keys(CORPUS).toSorted())
     expect(Object.keys(CORPUS)).toHaveLength(6)

@@ -6,7 +6,7 @@ import { redactText } from '#services/deployments/redaction/redact-text.js'
 /** Plain sentences of this length, in which nothing is redacted. */
 const plain = (length: number) => 'nothing to hide in this line of the log\n'.repeat(length / 40)
 
-describe('redaction time [AG11]', () => {
+describe('redaction time', () => {
   it('is shorter than parsing for a search for duplicate names in megabytes', async () => {
     const text = JSON.stringify({ lines: Array.from({ length: 200_000 }, () => ({ message: '"GET" 200: \\', n: 1 })) })
     const [body, report] = [Buffer.from(text), JSON.parse(text) as object]

@@ -4,7 +4,7 @@ import { redactValue } from '#services/deployments/redaction/redact-value.js'
 
 const command = (type: string, parameters = {}) => ({ type, parameters })
 
-describe('redaction of secrets [AG11] [OP10]', () => {
+describe('redaction of secrets', () => {
   it('hides a private key in every line if it is printed line by line', () => {
     const lines = [
       'before',
@@ -25,7 +25,7 @@ describe('redaction of secrets [AG11] [OP10]', () => {
     ])
   })
 
-  it('states for each line of a log whether it was redacted [AG6]', () => {
+  it('states for each line of a log whether it was redacted', () => {
     const line = (message: string, redacted?: boolean) => ({
       ts: 't',
       stream: 'stdout',

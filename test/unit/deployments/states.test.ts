@@ -24,7 +24,7 @@ describe('command states', () => {
   })
 })
 
-describe('agent presence [CP2]', () => {
+describe('agent presence', () => {
   const now = Date.parse('2026-01-15T10:00:00Z')
   const silent = (seconds: number | null, presence: AgentRow['presence'] = 'ONLINE') => ({
     presence,
@@ -102,7 +102,7 @@ describe('agent presence [CP2]', () => {
   })
 })
 
-describe('agent capabilities [CP1]', () => {
+describe('agent capabilities', () => {
   const agent = (capabilities: string[]) => ({ capabilities, lastHeartbeatAt: null }) as unknown as AgentRow
   const types = (capabilities: string[]) =>
     decideCapabilities(agent(capabilities), 'ONLINE', null, Date.now()).commands.map(({ type }) => type)
@@ -144,7 +144,7 @@ describe('agent capabilities [CP1]', () => {
     ).toBe(true)
   })
 
-  it('state whether a compose agent is used, and if not, the reason [CG1]', () => {
+  it('state whether a compose agent is used, and if not, the reason', () => {
     const compose = { healthy: true, tokenFailedAt: null, lastHeartbeatAt: new Date() } as ComposeAgentRow
     const of = (row: ComposeAgentRow | null) => {
       // The report of the pulling agent about a compose agent is not sufficient to call one.

@@ -1,7 +1,7 @@
 import { typedResult } from '#services/deployments/results/typed-result.js'
 
 describe('typed view of a result', () => {
-  it("maps app health: closed sets of states, mem_mb next to the agent's name, other fields unchanged [AG5] [D15]", () => {
+  it("maps app health: closed sets of states, mem_mb next to the agent's name, other fields unchanged", () => {
     const result = {
       type: 'health',
       app_code: 'web',
@@ -26,7 +26,7 @@ describe('typed view of a result', () => {
     })
   })
 
-  it('maps health of all, which can be degraded, with the containers of the server [D10] [D11]', () => {
+  it('maps health of all, which can be degraded, with the containers of the server', () => {
     const all = {
       type: 'all_health',
       status: 'degraded',
@@ -44,7 +44,7 @@ describe('typed view of a result', () => {
     })
   })
 
-  it('maps logs: lines of any stream, with a cursor or none [AG6] [D16]', () => {
+  it('maps logs: lines of any stream, with a cursor or none', () => {
     expect(
       typedResult('logs', {
         lines: [{ ts: 't', stream: 'console', message: 'm', redacted: true }, { message: 'n' }, 'plain'],
@@ -66,11 +66,11 @@ describe('typed view of a result', () => {
     ['a line that does not say so', { message: 'password=[REDACTED]', redacted: false }, true],
     ['what is neither', ['[REDACTED]'], true],
     ['nothing hidden', 'password reset', false],
-  ])('marks a line with the mask as redacted: %s [AG6]', (_what, line, redacted) => {
+  ])('marks a line with the mask as redacted: %s', (_what, line, redacted) => {
     expect(typedResult('logs', { lines: [line] })).toMatchObject({ lines: [{ redacted }] })
   })
 
-  it('maps restart: ok or failed, with the state of the container [AG7]', () => {
+  it('maps restart: ok or failed, with the state of the container', () => {
     expect(typedResult('restart', { status: 'ok', container_state: 'running' })).toEqual({
       status: 'ok',
       container_state: 'running',
@@ -82,7 +82,7 @@ describe('typed view of a result', () => {
     })
   })
 
-  it('maps a partly successful firewall in any spelling, with its raw rules [D14] [D15]', () => {
+  it('maps a partly successful firewall in any spelling, with its raw rules', () => {
     for (const status of ['partial_success', 'partialsuccess', 'PartialSuccess'])
       expect(typedResult('configure_firewall', { status, raw_rules: 'x', removed_count: 2 })).toEqual({
         status: 'partial_success',

@@ -4,7 +4,7 @@ import { systemTimers } from '#services/kernel/time/system-timers.js'
 const here = () => new AbortController().signal
 const limits = { total: 100, perSender: 60, waitMilliseconds: 60_000, waiting: 3 }
 
-describe('memory for request bodies (DF-C17)', () => {
+describe('memory for request bodies', () => {
   it('admits bodies up to the total limit, and the next one when one is done', async () => {
     const slots = new BodySlots(systemTimers, limits)
     const first = await slots.take('a', 60, here())

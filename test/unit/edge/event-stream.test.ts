@@ -36,7 +36,7 @@ const turns = async () => {
   for (let count = 0; count < 20; count++) await turn()
 }
 
-describe('Body of an event stream [AP-L5]', () => {
+describe('Body of an event stream', () => {
   it('writes each result with its cursor as ID, and `complete` at the end', async () => {
     const { stream, state, timers } = open(2)
     let text = ''

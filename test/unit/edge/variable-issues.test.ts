@@ -9,7 +9,7 @@ import {
 import { withVariableIssues } from '#edge/graphql/variable-issues.js'
 
 describe('paths of wrong variables', () => {
-  it('are looked for in as many values as there are errors, of any number of values (DF-X6)', () => {
+  it('are looked for in as many values as there are errors, of any number of values', () => {
     const schema = buildSchema(`scalar Wrong type Query { take(these: [Wrong!]!, those: [Wrong!]): Int }`)
     let tried = 0
     ;(schema.getType('Wrong') as GraphQLScalarType).parseValue = () => {
@@ -26,7 +26,7 @@ describe('paths of wrong variables', () => {
     expect(found.slice(0, 2).map(({ extensions }) => extensions['field'])).toEqual(['these.0', 'these.1'])
   })
 
-  it('include those of later variables (DF-X6)', () => {
+  it('include those of later variables', () => {
     const schema = buildSchema(`type Query { take(these: [Int!]!, those: [Int!]): Int }`)
     const document = parse(`query ($these: [Int!]!, $those: [Int!]) { take(these: $these, those: $those) }`)
     const definitions = (document.definitions[0] as OperationDefinitionNode).variableDefinitions ?? []

@@ -64,7 +64,7 @@ const consume = (amount: number, key: string): RequestedOperation =>
   }) as unknown as RequestedOperation
 
 describe('Balance levels', () => {
-  it('are crossed once for each fall, never again before it has risen, also in percent [BN13] [BN14] [BN91]', () => {
+  it('are crossed once for each fall, never again before it has risen, also in percent', () => {
     fc.assert(
       fc.property(
         fc.array(step, { minLength: 1, maxLength: 40 }),

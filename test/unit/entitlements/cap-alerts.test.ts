@@ -107,7 +107,7 @@ function run(account: OverageAccount, one: Step): void {
 }
 
 describe('alerts of caps', () => {
-  it('are one for each level and period, whatever happens between [BN11] [BN31]', () => {
+  it('are one for each level and period, whatever happens between', () => {
     const seen = { reached: 0, repeated: 0, periods: new Set<string>() }
     fc.assert(
       fc.property(someCaps, fc.array(step, { minLength: 30, maxLength: 70 }), (terms, steps) => {

@@ -180,7 +180,7 @@ class Account {
 }
 
 describe('decideAmendment', () => {
-  it('mints nothing, is never negative, and keeps every sum of the ledger [BN18]', () => {
+  it('mints nothing, is never negative, and keeps every sum of the ledger', () => {
     let amended = 0
     let refused = 0
     fc.assert(

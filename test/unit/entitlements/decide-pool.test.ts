@@ -70,7 +70,7 @@ function operationOf(
 }
 
 describe('pools', () => {
-  it('are never exceeded, nor the limit of a sub-account, and each unit belongs to one of them [BN21]', () => {
+  it('are never exceeded, nor the limit of a sub-account, and each unit belongs to one of them', () => {
     // Replay a failure with SEED=<the printed seed> npm test -- decide-pool
     const seed = Number(process.env['SEED'] ?? 20261124)
     fc.assert(
@@ -118,7 +118,7 @@ describe('pools', () => {
     )
   })
 
-  it('have two levels and a bound [BN23]', () => {
+  it('have two levels and a bound', () => {
     const input = {
       accountId: 'acc_a',
       parentId: 'acc_p',

@@ -46,7 +46,7 @@ const published = ({ label, price, mutation, target, url }: Remedy): string =>
 describe('Remedies of a denial', () => {
   it.each<[string, Case, string[]]>([
     [
-      'a hundred packs are sold in one purchase [LM5]',
+      'a hundred packs are sold in one purchase',
       { catalog: 'agileforge', plan: 'professional', feature: 'ai_stories', amount: 200 + 100 * 250 },
       [
         'Upgrade to Business: 1800 USD, changePlan pln_business',
@@ -54,12 +54,12 @@ describe('Remedies of a denial', () => {
       ],
     ],
     [
-      'more than a hundred packs are not, so they are not offered [LM5]',
+      'more than a hundred packs are not, so they are not offered',
       { catalog: 'agileforge', plan: 'professional', feature: 'ai_stories', amount: 200 + 100 * 250 + 1 },
       ['Upgrade to Business: 1800 USD, changePlan pln_business'],
     ],
     [
-      'the fourth member on Starter [PL18]',
+      'the fourth member on Starter',
       { catalog: 'agileforge', plan: 'starter', feature: 'members', used: 3 },
       [
         'Upgrade to Professional: 1000 USD, startSubscription pln_professional',
@@ -67,7 +67,7 @@ describe('Remedies of a denial', () => {
       ],
     ],
     [
-      'the sixth project on Starter [PL18]',
+      'the sixth project on Starter',
       { catalog: 'agileforge', plan: 'starter', feature: 'projects', used: 5 },
       [
         'Upgrade to Professional: 1000 USD, startSubscription pln_professional',
@@ -125,7 +125,7 @@ describe('Remedies of a denial', () => {
       ],
     ],
     [
-      'priority: the pack that carries the flag [CR9]',
+      'priority: the pack that carries the flag',
       { catalog: 'agileforge', plan: 'business', feature: 'priority_processing' },
       ['Buy 250 AI Stories: 2000 GBP, purchasePackage pkg_stories_250'],
     ],
@@ -163,7 +163,7 @@ describe('Remedies of a denial', () => {
       ['Upgrade to Pro: 1900 USD, startSubscription pln_pro'],
     ],
     [
-      'a second managed server on Basic: one more unit of the same plan, then larger ones for two [PL12]',
+      'a second managed server on Basic: one more unit of the same plan, then larger ones for two',
       { catalog: 'try-direct', plan: 'basic', feature: 'managed_servers', used: 1 },
       [
         'Pay Basic for 2 managed servers: 1000 USD, changePlan pln_basic',
@@ -172,7 +172,7 @@ describe('Remedies of a denial', () => {
       ],
     ],
     [
-      'three managed servers on Free [PL12]',
+      'three managed servers on Free',
       { catalog: 'try-direct', plan: 'free', feature: 'managed_servers', used: 1, amount: 2 },
       [
         'Upgrade to Basic for 3 managed servers: 1000 USD, startSubscription pln_basic',
@@ -181,7 +181,7 @@ describe('Remedies of a denial', () => {
       ],
     ],
     [
-      'the fourth deployment on Basic [PL4]',
+      'the fourth deployment on Basic',
       { catalog: 'try-direct', plan: 'basic', feature: 'deployments', used: 3 },
       ['Upgrade to Plus: 2000 USD, changePlan pln_plus', 'Upgrade to Individual: 4000 USD, changePlan pln_individual'],
     ],
@@ -236,7 +236,7 @@ describe('Cheapest remedy', () => {
       { catalog: 'agileforge', plan: 'business', feature: 'storage_gb', used: 200, amount: 25 },
       'Add 3 × Extra Storage at 7.50 USD a month (addAddon)',
     ],
-  ])('compares the total price: %o [LM5]', (given, expected) => {
+  ])('compares the total price: %o', (given, expected) => {
     const { denial } = decideCheck(catalogs[given.catalog], snapshotOf(given), given.feature, given.amount ?? 1)
     expect(explainRemedies(denial).at(-1)).toBe(`Cheapest remedy: ${expected}.`)
   })
@@ -254,7 +254,7 @@ describe('Wait as a remedy', () => {
     held: [{ plan: catalogs[name].planByCode.get(plan)!, assignment: null }],
   })
 
-  it('counts usage of a sliding window as released step by step [LM1] [LM5]', () => {
+  it('counts usage of a sliding window as released step by step', () => {
     const use = (day: string, end: string, used: number) => ({
       feature: 'ai_chat_message',
       windowStart: at(`2026-${day}T00:00:00Z`),
@@ -279,19 +279,19 @@ describe('Wait as a remedy', () => {
     const waits = (changed: Partial<AccountSnapshot>, amount: number) =>
       waitsUntil('agileforge', 'ai_stories', holding('agileforge', 'starter', { createdAt: end, ...changed }), amount)
 
-    it('never restores an exhausted pack with a new month [LM5] [CR6]', () => {
+    it('never restores an exhausted pack with a new month', () => {
       const input = { usage: used(25), grants: [pack({ used: 50 })] }
       expect(waits(input, 25)).toEqual(end)
       expect(waits(input, 50)).toBeNull()
     })
 
-    it('counts the rest of a pack only if it does not expire before [LM5] [CR5]', () => {
+    it('counts the rest of a pack only if it does not expire before', () => {
       const left = (expiresAt: Date) => waits({ usage: used(25), grants: [pack({ used: 40, expiresAt })] }, 35)
       expect(left(at('2026-02-01T00:00:00.001Z'))).toEqual(end)
       expect(left(end)).toBeNull()
     })
 
-    it('counts reserved units of a pack as free after the reservation expires [LM5]', () => {
+    it('counts reserved units of a pack as free after the reservation expires', () => {
       const held = (expiresAt: Date) => ({
         version: 3,
         operationNo: 0,
@@ -317,27 +317,17 @@ describe('Add-on eligibility', () => {
     checkAddon(snapshotOf({ catalog: 'agileforge', plan, feature: 'members' }), addon(code))?.code ?? 'allowed'
 
   it.each([
-    [
-      'without a subscription there is nothing to add it to [AD2]',
-      'starter',
-      'extra_storage',
-      'BASE_SUBSCRIPTION_REQUIRED',
-    ],
+    ['without a subscription there is nothing to add it to', 'starter', 'extra_storage', 'BASE_SUBSCRIPTION_REQUIRED'],
     ['storage on Professional', 'professional', 'extra_storage', 'allowed'],
     ['storage on Business, which has a limit too', 'business', 'extra_storage', 'allowed'],
     ['priority support on Professional', 'professional', 'priority_support', 'allowed'],
-    ['priority support on Business, which includes it [AD3]', 'business', 'priority_support', 'ALREADY_INCLUDED'],
-    [
-      'integrations on Professional, which includes them [AD3]',
-      'professional',
-      'advanced_integrations',
-      'ALREADY_INCLUDED',
-    ],
+    ['priority support on Business, which includes it', 'business', 'priority_support', 'ALREADY_INCLUDED'],
+    ['integrations on Professional, which includes them', 'professional', 'advanced_integrations', 'ALREADY_INCLUDED'],
   ])('%s', (_what, plan, code, expected) => {
     expect(requested(plan, code)).toBe(expected)
   })
 
-  it('denies storage on a plan without a limit as included [AD3]', () => {
+  it('denies storage on a plan without a limit as included', () => {
     const { agileforge } = catalogs
     const business = agileforge.planByCode.get('business')!
     const unlimited = business.features.map((granted) =>
@@ -350,7 +340,7 @@ describe('Add-on eligibility', () => {
     })
   })
 
-  it('returns the contact for enterprise [PL19]', () => {
+  it('returns the contact for enterprise', () => {
     expect(contactRequired(addon('enterprise'))).toMatchObject({
       code: 'CONTACT_REQUIRED',
       remedies: [{ kind: 'CONTACT_SALES', url: 'https://agileforge.example/contact' }],

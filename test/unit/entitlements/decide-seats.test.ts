@@ -14,7 +14,7 @@ const step = fc.oneof(
 )
 
 describe('decideSeats', () => {
-  it('never assigns more seats than there are, and moves without changing their number [BN20]', () => {
+  it('never assigns more seats than there are, and moves without changing their number', () => {
     // Replay a failure with SEED=<the printed seed> npm test -- decide-seats
     const seed = Number(process.env['SEED'] ?? 20261124)
     fc.assert(

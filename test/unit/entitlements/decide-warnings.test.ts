@@ -4,7 +4,7 @@ import { shippedCatalog } from '#test/support/shipped-catalog.js'
 
 const day = (text: string) => new Date(`${text}T00:00:00Z`)
 
-describe('Usage warnings [LM7]', () => {
+describe('Usage warnings', () => {
   const warning = (catalog: string, plan: string, feature: string, used: number, at = day('2026-01-15')) => {
     const snapshot = shippedCatalog(catalog)
     const account = accountSnapshot('free', {

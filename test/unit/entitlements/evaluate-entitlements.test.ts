@@ -95,7 +95,7 @@ describe('account entitlements', () => {
     expect(right(feature, ...snapshot)).toMatchObject(expected)
   })
 
-  it('count the paid seats of a per-seat plan, regardless of the members [PL17]', () => {
+  it('count the paid seats of a per-seat plan, regardless of the members', () => {
     const plus = catalogFixture.planByCode.get('plus')!
     const perSeat = { ...plus, prices: plus.prices.map((price) => ({ ...price, per: 'seat' })) }
     const members = [{ at: new Date('2026-01-01T00:00:00Z'), members: 9, peak: 9 }]
@@ -127,7 +127,7 @@ describe('account entitlements', () => {
     expect(right('deployments', 'free').sources[0]).toMatchObject({ expiresAt: null })
   })
 
-  it('contain the main plan with its remaining amounts as plan info [PL2]', () => {
+  it('contain the main plan with its remaining amounts as plan info', () => {
     const info = accountPlan(catalogFixture, accountSnapshot('basic', { allocated: { deployments: 1 } }))
     expect(info).toMatchObject({ plan: { code: 'basic' }, deploymentsLeft: 2, supportedStacks: ['wordpress', 'ghost'] })
     expect(accountPlan(catalogFixture, accountSnapshot('individual'))).toMatchObject({
@@ -142,7 +142,7 @@ describe('account entitlements', () => {
     ['2026-02-28T23:59:59.999Z', '2026-03-01T00:00:00.000Z'],
     ['2028-02-28T12:00:00Z', '2028-02-29T00:00:00.000Z'],
     ['2026-12-31T23:59:59Z', '2027-01-01T00:00:00.000Z'],
-  ])('expire a plan that ends at %s at the end of that day, %s [PL6]', (end, expires) => {
+  ])('expire a plan that ends at %s at the end of that day, %s', (end, expires) => {
     expect(endOfDay(new Date(end)).toISOString()).toBe(expires)
   })
 })

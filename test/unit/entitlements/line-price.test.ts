@@ -46,7 +46,7 @@ function priced(of: Line, amounts: readonly number[], by: bigint) {
 const rounded = (exact: bigint): bigint => (2n * exact + EXACT_SCALE) / (2n * EXACT_SCALE)
 
 describe('price of a line', () => {
-  it('is the same for the whole and for any split of it [BN2]', () => {
+  it('is the same for the whole and for any split of it', () => {
     check(
       fc.property(line, factor, parts, (of, by, amounts) => {
         const whole = priced(of, [amounts.reduce((left, right) => left + right, 0)], by)
@@ -56,7 +56,7 @@ describe('price of a line', () => {
     )
   })
 
-  it('is the exact sum of the window, rounded once with halves away from zero [BN2]', () => {
+  it('is the exact sum of the window, rounded once with halves away from zero', () => {
     check(
       fc.property(line, factor, parts, (of, by, amounts) => {
         const { sum, exact } = priced(of, amounts, by)
@@ -67,7 +67,7 @@ describe('price of a line', () => {
     )
   })
 
-  it('is never negative, and never falls with more work [BN3]', () => {
+  it('is never negative, and never falls with more work', () => {
     check(
       fc.property(line, factor, parts, fc.nat(5_000), (of, by, amounts, more) => {
         for (const units of priced(of, amounts, by).units) expect(units >= 0n).toBe(true)
@@ -77,7 +77,7 @@ describe('price of a line', () => {
     )
   })
 
-  it('does not drift over changes of price and multiplier: at most half a unit in a window [BN2]', () => {
+  it('does not drift over changes of price and multiplier: at most half a unit in a window', () => {
     check(
       fc.property(fc.array(fc.tuple(line, factor, fc.integer({ min: 1, max: 700 })), { maxLength: 20 }), (calls) => {
         let counted = { quantity: 0n, fraction: 0n }
@@ -93,7 +93,7 @@ describe('price of a line', () => {
     )
   })
 
-  it('counts graduated tiers from the quantity before, and limits a volume price by the next tier [BN4]', () => {
+  it('counts graduated tiers from the quantity before, and limits a volume price by the next tier', () => {
     const tiers = [
       { upTo: 100, price: 4_000_000_000 },
       { upTo: null, price: 3_000_000_000 },

@@ -149,7 +149,7 @@ const capsOf = (amounts: readonly number[]) =>
   MEMBERS.flatMap((member, row) => PERIODS.map((period, index) => cap(member, period, amounts[row * 3 + index]!)))
 
 describe('caps of members', () => {
-  it('equal the ledger of each member, and the denial names the cap that its remedy lifts [BN50]', () => {
+  it('equal the ledger of each member, and the denial names the cap that its remedy lifts', () => {
     const happened = { denied: 0, raised: 0, consumed: 0, unnamed: 0 }
     fc.assert(
       fc.property(limits, steps(number(0, 60)), (amounts, sequence) => {
@@ -198,7 +198,7 @@ describe('caps of members', () => {
     expect(happened.unnamed).toBeGreaterThan(50)
   })
 
-  it('are never exceeded with a clock that jumps, and never deny a commit of reserved units [BN50]', () => {
+  it('are never exceeded with a clock that jumps, and never deny a commit of reserved units', () => {
     const happened = { denied: 0, committed: 0 }
     fc.assert(
       fc.property(limits, steps(number(-30, 60)), (amounts, sequence) => {
@@ -221,7 +221,7 @@ describe('caps of members', () => {
     expect(happened.committed).toBeGreaterThan(20)
   })
 
-  it('limit one member, within the cap of the account [BN50]', () => {
+  it('limit one member, within the cap of the account', () => {
     const account = new TeamAccount([cap('usr_ann', 'DAY', 10), cap(null, 'DAY', 15)])
     expect(account.use(8, 'usr_ann').kind).toBe('consumed')
     expect(deniedByCap(account.use(3, 'usr_ann'))?.message).toMatch(/^The cap of member usr_ann of 10 /)
@@ -231,7 +231,7 @@ describe('caps of members', () => {
     expect(memberCapStates(catalog, account.snapshot, feature).map(({ used }) => used)).toEqual([8])
   })
 
-  it('have one alert for each level of a period [BN50]', () => {
+  it('have one alert for each level of a period', () => {
     const account = new TeamAccount([cap('usr_ann', 'DAY', 10)])
     const before = account.alerts.length
     for (const amount of [4, 1, 5]) account.use(amount, 'usr_ann')
@@ -271,7 +271,7 @@ const moneyCapsOf = (amounts: readonly number[]) =>
   )
 
 describe('caps of members in money', () => {
-  it('equal the ledger of each member, and the denial names the cap that its remedy lifts [BN52]', () => {
+  it('equal the ledger of each member, and the denial names the cap that its remedy lifts', () => {
     const happened = { denied: 0, raised: 0, charged: 0, amended: 0, free: 0, unnamed: 0 }
     fc.assert(
       fc.property(moneyLimits, pricedSteps(number(0, 60)), (amounts, sequence) => {
@@ -328,7 +328,7 @@ describe('caps of members in money', () => {
     expect(happened.unnamed).toBeGreaterThan(30)
   })
 
-  it('are never exceeded with a clock that jumps, and never deny a commit of reserved units [BN52]', () => {
+  it('are never exceeded with a clock that jumps, and never deny a commit of reserved units', () => {
     const happened = { denied: 0, committed: 0 }
     fc.assert(
       fc.property(moneyLimits, limits, pricedSteps(number(-30, 60)), (amounts, units, sequence) => {
@@ -351,7 +351,7 @@ describe('caps of members in money', () => {
     expect(happened.committed).toBeGreaterThan(20)
   })
 
-  it('add up to at most a cent for each member more than the account is charged [BN52]', () => {
+  it('add up to at most a cent for each member more than the account is charged', () => {
     let more = 0
     fc.assert(
       fc.property(fc.array(fc.record({ user, amount: number(1, 9) }), { minLength: 5, maxLength: 40 }), (uses) => {
@@ -373,7 +373,7 @@ describe('caps of members in money', () => {
     expect(more).toBeGreaterThan(1)
   })
 
-  it('count the exact cost, and round it up once [BN52]', () => {
+  it('count the exact cost, and round it up once', () => {
     const account = new TeamAccount([cap('usr_ann', 'DAY', 2, 'USD'), cap('usr_bob', 'DAY', 2, 'USD')], 0)
     account.hold('basic')
     // 40 units are included, then each costs 0.4 cents.
@@ -402,7 +402,7 @@ describe('caps of members in money', () => {
     expect(memberCapStates(catalog, account.snapshot, feature)[1]).toMatchObject({ used: 2, reserved: 0, remaining: 0 })
   })
 
-  it('have one alert for each level of a period [BN52]', () => {
+  it('have one alert for each level of a period', () => {
     const account = new TeamAccount([cap('usr_ann', 'DAY', 10, 'USD')], 0)
     account.hold('basic')
     account.use(40, 'usr_bob')

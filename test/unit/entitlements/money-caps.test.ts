@@ -111,7 +111,7 @@ describe('caps in money', () => {
     )
   })
 
-  it('are never exceeded, and never deny a commit of reserved units [BN31]', () => {
+  it('are never exceeded, and never deny a commit of reserved units', () => {
     const happened = { denied: 0, raised: 0, committed: 0 }
     fc.assert(
       fc.property(
@@ -180,7 +180,7 @@ describe('caps in money', () => {
     return denial ? { kind: 'denied', denial } : { kind: 'swept' }
   }
 
-  it('count only units beyond the allowance, and say so [BN31]', () => {
+  it('count only units beyond the allowance, and say so', () => {
     const account = new CappedAccount()
     account.hold('basic')
     account.cap(cap({ amount: 10 }))

@@ -281,7 +281,7 @@ function checkLedger({ ledger, snapshot }: InMemoryAccount): void {
 }
 
 describe('random operations on an account', () => {
-  it('match the model: plans, packs, clock moves, consumes, reservations, allocations, revocations [CR4] [CR5] [CR6] [CR7]', () => {
+  it('match the model: plans, packs, clock moves, consumes, reservations, allocations, revocations', () => {
     fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), live), { seed, numRuns: 400, verbose: 1 })
   })
 })

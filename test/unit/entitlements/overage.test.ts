@@ -42,7 +42,7 @@ const step = fc.oneof(
 )
 
 describe('overage', () => {
-  it('keeps every sum, never exceeds a cap and is used last, with plan changes and amendments [BN25] [BN26]', () => {
+  it('keeps every sum, never exceeds a cap and is used last, with plan changes and amendments', () => {
     const happened = { charged: 0, capped: 0, returned: 0, prices: 0 }
     fc.assert(
       fc.property(fc.array(step, { minLength: 30, maxLength: 60 }), (steps) => {
@@ -99,7 +99,7 @@ describe('overage', () => {
     expect(happened.prices).toBeGreaterThan(5)
   })
 
-  it('costs the same for the whole and for any split of it [BN25]', () => {
+  it('costs the same for the whole and for any split of it', () => {
     fc.assert(
       fc.property(fc.array(number(1, 30), { minLength: 1, maxLength: 8 }), (amounts) => {
         const total = amounts.reduce((sum, amount) => sum + amount, 0)
@@ -124,7 +124,7 @@ describe('overage', () => {
     expect(costOf(1_000_000_000_000, 1_000_000_000)).toBe(1_000_000_000_000)
   })
 
-  it('is explained, and denied at the cap with remedies [BN25]', () => {
+  it('is explained, and denied at the cap with remedies', () => {
     const account = new OverageAccount()
     account.hold('basic')
     account.use(45)

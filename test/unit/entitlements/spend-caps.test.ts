@@ -72,7 +72,7 @@ const step = fc.oneof(
 const code = (outcome: Outcome | null): string | null => (outcome?.kind === 'denied' ? outcome.denial.code : null)
 
 describe('caps in units', () => {
-  it('are never exceeded, and never deny a commit of reserved units [BN10]', () => {
+  it('are never exceeded, and never deny a commit of reserved units', () => {
     const happened = { denied: 0, committed: 0, consumed: 0 }
     fc.assert(
       fc.property(

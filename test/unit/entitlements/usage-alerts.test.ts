@@ -35,7 +35,7 @@ const window = { start: new Date('2026-04-01T00:00:00Z'), end: new Date('2026-05
 const after = (days: number) => new Date(window.start.getTime() + days * DAY_MS)
 
 describe('usage alerts', () => {
-  it('forecast the end of a window at the present rate, from a tenth of it [BN39]', () => {
+  it('forecast the end of a window at the present rate, from a tenth of it', () => {
     const use = { window, allowance: 1000, used: 100 }
     expect(forecastFrom(window)).toEqual(after(3))
     expect(forecastUnits(use, new Date(after(3).getTime() - 1))).toBeNull()
@@ -59,7 +59,7 @@ describe('usage alerts', () => {
     )
   })
 
-  it('reach each level once for a window and allowance, whatever the uses are [BN38] [BN90]', () => {
+  it('reach each level once for a window and allowance, whatever the uses are', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: 1, max: 100 }), { maxLength: 5 }),

@@ -21,7 +21,7 @@ const user = (...roles: Role[]): Caller => ({
   expiresAt: null,
 })
 
-describe('caller fields [SE1]', () => {
+describe('caller fields', () => {
   it.each<[string[], Scope, boolean]>([
     [['ops:read'], 'ops:read', true],
     [['ops:read'], 'ops:write', false],

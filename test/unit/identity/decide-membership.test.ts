@@ -18,7 +18,7 @@ const input = (given: Partial<MembershipInput>): MembershipInput => ({
   ...given,
 })
 
-describe('Permissions for membership changes [SE1]', () => {
+describe('Permissions for membership changes', () => {
   it.each<[string, Partial<MembershipInput>, 'OWNER' | 'ADMIN' | 'MEMBER', boolean]>([
     ['an owner makes an admin', {}, 'ADMIN', true],
     ['an owner makes an owner', {}, 'OWNER', true],
@@ -64,7 +64,7 @@ describe('Permissions for membership changes [SE1]', () => {
   })
 })
 
-describe('Invitation acceptance [SE1]', () => {
+describe('Invitation acceptance', () => {
   const at = new Date('2026-01-15T00:00:00Z')
   const invitation = {
     email: 'ann@example.com',
@@ -92,7 +92,7 @@ describe('Invitation acceptance [SE1]', () => {
   })
 })
 
-describe('Key scopes [SE1]', () => {
+describe('Key scopes', () => {
   it.each([
     [['billing:read'], false, true, null],
     [['entitlements:read', 'commands:write'], false, true, null],

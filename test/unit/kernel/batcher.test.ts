@@ -115,7 +115,7 @@ describe('batcher', () => {
     expect(tried).toEqual([[1, 13, 3], [1], [13], [3]])
   })
 
-  it('fails all items without trying them alone if the database is unreachable (DF-C1)', async () => {
+  it('fails all items without trying them alone if the database is unreachable', async () => {
     const tried: number[][] = []
     const batcher = createBatcher<number, number>({
       timers: systemTimers,
@@ -139,7 +139,7 @@ describe('batcher', () => {
       jest.restoreAllMocks()
     })
 
-    it('fails items that waited long behind a batch that did not reach the database, and tries new items (DF-C1)', async () => {
+    it('fails items that waited long behind a batch that did not reach the database, and tries new items', async () => {
       const { batcher, batches } = byHand()
       const first = batcher.add(1)
       await nextTurn()
@@ -154,7 +154,7 @@ describe('batcher', () => {
       expect(await late).toBe(40)
     })
 
-    it('stops trying items one by one after 15 seconds: the remaining items fail with the error of the batch (DF-C1)', async () => {
+    it('stops trying items one by one after 15 seconds: the remaining items fail with the error of the batch', async () => {
       const tried: number[][] = []
       const batcher = createBatcher<number, number>({
         timers: systemTimers,

@@ -2,7 +2,7 @@ import { validateCharge, providerDecimals, roundToRefundable } from '#services/k
 import { parseDecimal } from '#services/kernel/money/money.js'
 import { fromStripe, toStripe } from '#services/billing/providers/stripe/stripe-amounts.js'
 
-describe('Amounts at the provider (DF-A10)', () => {
+describe('Amounts at the provider', () => {
   it.each([
     ['USD', '0.50', null],
     ['USD', '0.20', 'the smallest charge in USD is 0.50, not 0.20'],

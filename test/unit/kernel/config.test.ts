@@ -73,7 +73,7 @@ describe('configuration', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('requires nothing for a local sandbox [OP2]', () => {
+  it('requires nothing for a local sandbox', () => {
     expect(readConfig({})).toMatchObject({
       mode: 'sandbox',
       role: 'all',
@@ -89,7 +89,7 @@ describe('configuration', () => {
     expect(readConfig({}).publicUrl.href).toBe('http://127.0.0.1:4000/')
   })
 
-  it('reports all wrong values together [OP4]', () => {
+  it('reports all wrong values together', () => {
     const problems = problemsOf({
       MODE: 'staging',
       ROLE: 'cron',
@@ -128,7 +128,7 @@ describe('configuration', () => {
     ])
   })
 
-  it('requires complete PayPal credentials of its own mode [PP1] [OP4]', () => {
+  it('requires complete PayPal credentials of its own mode', () => {
     const paypal = {
       PAYPAL_CLIENT_ID: 'AbcClientOfAnApp',
       PAYPAL_CLIENT_SECRET: 'SecretOfThatApp',
@@ -161,7 +161,7 @@ describe('configuration', () => {
     )
   })
 
-  it('sells by Stripe, PayPal or both, and requires one in test and live mode [PP1] [OP4]', () => {
+  it('sells by Stripe, PayPal or both, and requires one in test and live mode', () => {
     const paypal = {
       PAYPAL_CLIENT_ID: 'AbcClientOfAnApp',
       PAYPAL_CLIENT_SECRET: 'SecretOfThatApp',
@@ -199,7 +199,7 @@ describe('configuration', () => {
     expect(readConfig({ PORT: ' ', STRIPE_SECRET_KEY: '', MODE: '' })).toMatchObject({ port: 4000, mode: 'sandbox' })
   })
 
-  it('accepts the names of earlier systems, with lower precedence [OP7]', () => {
+  it('accepts the names of earlier systems, with lower precedence', () => {
     const env = { ...TEST, NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY: 'pk_test_theirs' }
     expect(readConfig(env).stripe?.publishableKey).toBe('pk_test_theirs')
     expect(readConfig({ ...env, STRIPE_PUBLISHABLE_KEY: 'pk_test_ours' }).stripe?.publishableKey).toBe('pk_test_ours')
@@ -219,7 +219,7 @@ describe('configuration', () => {
     }
   })
 
-  it('reports that this server replaces the Payment Service [PP4]', () => {
+  it('reports that this server replaces the Payment Service', () => {
     expect(readConfig({ URL_SERVER_PAYMENT: 'http://payment:8000/' }).warnings).toEqual([
       'URL_SERVER_PAYMENT is ignored: Stackgate replaces the Payment Service',
     ])
@@ -242,14 +242,14 @@ describe('configuration', () => {
     )
   })
 
-  it('accepts the name that an earlier system has for the parent page [SG7]', () => {
+  it('accepts the name that an earlier system has for the parent page', () => {
     const url = 'https://parent.example.com/app'
     expect(readConfig({ NEXT_PUBLIC_PARENT_APP_URL: url }).parentAppUrl?.href).toBe(url)
     const own = { PARENT_APP_URL: 'https://own.example.com/', NEXT_PUBLIC_PARENT_APP_URL: url }
     expect(readConfig(own).parentAppUrl?.href).toBe('https://own.example.com/')
   })
 
-  it('warns of settings without effect [T11] [AG15] [PP4] [SG7]', () => {
+  it('warns of settings without effect', () => {
     const { warnings, mode } = readConfig({
       PLAN_TIER: 'enterprise',
       AGENT_BASE_URL: 'http://agent:5000',
@@ -270,7 +270,7 @@ describe('configuration', () => {
   it.each([
     [{ NODE_ENV: 'production' }, 'sandbox'],
     [{ ...LIVE, NODE_ENV: 'development' }, 'live'],
-  ])('ignores NODE_ENV: %o [OP1]', (env, mode) => {
+  ])('ignores NODE_ENV: %o', (env, mode) => {
     expect(readConfig(env).mode).toBe(mode)
   })
 
@@ -282,7 +282,7 @@ describe('configuration', () => {
     ['a live key', LIVE, 'live'],
     ['a restricted live key', { ...LIVE, STRIPE_SECRET_KEY: 'rk_live_1' }, 'live'],
     ['a live key and MODE', { ...LIVE, MODE: 'live' }, 'live'],
-  ])('derives the mode from %s [OP1]', (_what, env: Record<string, string>, mode) => {
+  ])('derives the mode from %s', (_what, env: Record<string, string>, mode) => {
     expect(readConfig(env).mode).toBe(mode)
   })
 
@@ -311,11 +311,11 @@ describe('configuration', () => {
       { STRIPE_PUBLISHABLE_KEY: 'pk_live_1' },
       'STRIPE_PUBLISHABLE_KEY: a live key, but the mode is sandbox',
     ],
-  ])('rejects %s by name [OP1]', (_what, env: Record<string, string>, problem) => {
+  ])('rejects %s by name', (_what, env: Record<string, string>, problem) => {
     expect(problemsOf(env).join('\n')).toContain(problem)
   })
 
-  it('rejects a Stripe replacement in live mode and accepts it in test mode [OP1]', () => {
+  it('rejects a Stripe replacement in live mode and accepts it in test mode', () => {
     const standIn = { STRIPE_API_URL: 'http://127.0.0.1:4010' }
     expect(problemsOf({ ...LIVE, ...standIn })).toContain('STRIPE_API_URL: not allowed in live mode')
     expect(readConfig({ ...TEST, ...standIn }).stripe?.apiUrl?.href).toBe('http://127.0.0.1:4010/')
@@ -323,21 +323,21 @@ describe('configuration', () => {
     expect(readConfig(LIVE).stripe?.apiUrl).toBeNull()
   })
 
-  it('rejects a Stripe key without a webhook secret [T4] [OP4]', () => {
+  it('rejects a Stripe key without a webhook secret', () => {
     for (const key of ['sk_test_sandbox_1', 'sk_test_1', 'sk_live_1'])
       expect(problemsOf({ ...LIVE, STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: '' })).toContain(
         'STRIPE_WEBHOOK_SECRET: missing; webhooks cannot be verified without it',
       )
   })
 
-  it('accepts several webhook secrets during a rotation [WH1]', () => {
+  it('accepts several webhook secrets during a rotation', () => {
     expect(readConfig({ ...TEST, STRIPE_WEBHOOK_SECRET: 'whsec_old, whsec_new' }).stripe?.webhookSecrets).toEqual([
       'whsec_old',
       'whsec_new',
     ])
   })
 
-  it('reports everything that live mode lacks [OP4]', () => {
+  it('reports everything that live mode lacks', () => {
     expect(
       problemsOf({ MODE: 'live' })
         .slice(1)
@@ -347,7 +347,7 @@ describe('configuration', () => {
     expect(readConfig(embedded).warnings).toEqual([expect.stringMatching(/^DATABASE_URL is not set/)])
   })
 
-  it('reports invalid keys together with missing ones [OP4]', () => {
+  it('reports invalid keys together with missing ones', () => {
     const problems = problemsOf({ MODE: 'live', STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_PUBLISHABLE_KEY: 'pk_test_1' })
     expect(problems.slice(1).map((line) => line.split(':')[0])).toEqual([
       'STRIPE_SECRET_KEY',

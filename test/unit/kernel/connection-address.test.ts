@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import { readDatabaseUrl } from '#services/kernel/database/connection-address.js'
 import { divideConnections } from '#services/kernel/database/divide-connections.js'
 
-describe('DATABASE_URL (DF-C2)', () => {
+describe('DATABASE_URL', () => {
   it.each<[string, object]>([
     [
       'postgres://zoe:secret@db.example.com/shop',
@@ -65,7 +65,7 @@ describe('DATABASE_URL (DF-C2)', () => {
   })
 })
 
-describe('Connections of a process (DF-C18)', () => {
+describe('Connections of a process', () => {
   it.each([
     [null, 100, { general: 20, agents: 6, entitlements: 3 }],
     [null, 17, { general: 8, agents: 3, entitlements: 3 }],

@@ -18,7 +18,7 @@ const problemsOf = (env: Record<string, string>) => {
   }
 }
 
-describe('Sign-in settings of the dashboard [DB14]', () => {
+describe('Sign-in settings of the dashboard', () => {
   it('are optional, and complete with a client', () => {
     expect(readConfig({}).dashboardSignIn).toBeNull()
     expect(readConfig(SIGN_IN).dashboardSignIn).toEqual({

@@ -7,7 +7,7 @@ const selected = (types?: string[] | null, except?: string[] | null) => {
   return TYPES.filter((type) => selectsType(filter, type))
 }
 
-describe('Filter of event types [AP-L3]', () => {
+describe('Filter of event types', () => {
   it('selects everything by default, except usage, which must be asked for', () => {
     const all = TYPES.filter((type) => type !== 'usage.recorded')
     for (const types of [undefined, null, ['*']]) expect(selected(types)).toEqual(all)

@@ -1,6 +1,6 @@
 import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
 
-describe('forEachConcurrently [IN3]', () => {
+describe('forEachConcurrently', () => {
   /** Work that ends when the test says so. */
   const controlled = () => {
     const begun: number[] = []

@@ -17,7 +17,7 @@ describe('ids', () => {
     expect(newId('cmd') > before).toBe(true)
   })
 
-  it('follow the clock again after it was far ahead and was corrected (DF-C12)', () => {
+  it('follow the clock again after it was far ahead and was corrected', () => {
     let now = 1_768_000_000_000
     const make = createNewId({ now: () => now }, systemRandom)
     const before = make('evt')

@@ -8,7 +8,7 @@ const schema = z.object({
 })
 
 describe('issues of an input', () => {
-  it('contain every problem with its path and code [AP-W3]', () => {
+  it('contain every problem with its path and code', () => {
     const issues = inputIssues(schema, { email: 'nobody', tags: ['abc', 'long'] }, { email: 'INVALID_EMAIL' })
     expect(issues).toEqual([
       { path: ['email'], code: 'INVALID_EMAIL', message: 'The email address is not valid.' },

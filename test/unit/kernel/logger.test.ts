@@ -13,7 +13,7 @@ function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
 
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln-bmF0_dXJl'
 
-describe('log [SE3]', () => {
+describe('log', () => {
   it('is one JSON line per call, with time and level', () => {
     const line = JSON.parse(logged((log) => log.info({ requestId: 'r1' }, 'hello'))) as Record<string, unknown>
     expect(line).toMatchObject({ level: 30, requestId: 'r1', msg: 'hello' })

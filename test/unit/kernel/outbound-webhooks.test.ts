@@ -41,7 +41,7 @@ describe('URL of an endpoint', () => {
     return read.problem ?? read.url
   }
 
-  it('names ALLOWED_PRIVATE_HOSTS only to callers who can set it (DF-F)', () => {
+  it('names ALLOWED_PRIVATE_HOSTS only to callers who can set it', () => {
     const hint =
       'url must resolve to a public address; ALLOWED_PRIVATE_HOSTS=localhost in the environment of the server allows it.'
     expect(url('http://localhost:3000/', { mode: 'sandbox' })).toBe(hint)

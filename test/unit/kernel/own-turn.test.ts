@@ -1,7 +1,7 @@
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 
 describe('large work items', () => {
-  it('run one per turn of the event loop, in order of arrival (DF-X6)', async () => {
+  it('run one per turn of the event loop, in order of arrival', async () => {
     const order: string[] = []
     let turns = 0
     let isDone = false

@@ -17,7 +17,7 @@ const item = fc.record({
 })
 
 describe('Pages of a list in memory', () => {
-  it('have each item once, in both directions, for all lists and sizes [AP-B37]', async () => {
+  it('have each item once, in both directions, for all lists and sizes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(item), fc.integer({ min: 1, max: 4 }), async (given, size) => {
         const items = inOrder(given)
@@ -46,7 +46,7 @@ describe('Pages of a list in memory', () => {
     )
   })
 
-  it('continue at the place of an item that is gone, and reject cursors of other lists [AP-B37]', async () => {
+  it('continue at the place of an item that is gone, and reject cursors of other lists', async () => {
     const items = inOrder(['a', 'b', 'c', 'd'].map((id) => ({ at: '1', id })))
     const { cursors } = await pageOf({ first: 2, after: null }, 'items', keyOf, items)
     const rest = items.filter(({ id }) => id !== 'b')

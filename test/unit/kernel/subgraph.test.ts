@@ -27,7 +27,7 @@ describe('The schema as a subgraph', () => {
   const schema = buildGraphQLSchema(allResolvers)
   const subgraph = subgraphSchema(schema, loadEntities)
 
-  it('has two fields more, and the same types with their resolvers, costs and inputs of one field [AP-B20]', () => {
+  it('has two fields more, and the same types with their resolvers, costs and inputs of one field', () => {
     const own = new Set(['Query', '_Any', '_Entity', '_Service'])
     for (const [name, type] of Object.entries(subgraph.getTypeMap()))
       if (!own.has(name) && !name.startsWith('__')) expect(schema.getType(name)).toBe(type)
@@ -39,7 +39,7 @@ describe('The schema as a subgraph', () => {
     expect(subgraphSchema(schema, loadEntities)).toBe(subgraph)
   })
 
-  it('describes itself to gateways as the library does [AP-B20]', async () => {
+  it('describes itself to gateways as the library does', async () => {
     const { data } = await graphql({ schema: subgraph, source: '{ _service { sdl } }' })
     const library = buildSubgraphSchema(parse((data as unknown as { _service: { sdl: string } })._service.sdl))
     expect(machinery(subgraph)).toEqual(machinery(library))

@@ -14,7 +14,7 @@ const faults = (definition: unknown) => {
 }
 const web = (more: object) => ({ services: { web: { image: 'nginx:1', ...more } } })
 
-describe('template definition [MK11]', () => {
+describe('template definition', () => {
   it('is a compose file, as text or parsed, with anchors and merges', () => {
     const checked = checkDefinition(VALID_COMPOSE_FILE)
     expect(checked).toMatchObject({ kind: 'valid', definition: { services: { web: { image: 'nginx:1.27-alpine' } } } })
@@ -94,7 +94,7 @@ describe('template definition [MK11]', () => {
     expect(faults({ ...web(service), secrets: { db_password: { file: './db' } } })).toEqual([])
   })
 
-  it('contains the health check of an application: path, port, expected status and interval [SG6]', () => {
+  it('contains the health check of an application: path, port, expected status and interval', () => {
     const healthcheck = { test: ['CMD', 'curl', '-f', 'http://localhost:8080/health'], interval: '30s', timeout: '10s' }
     const checked = checkDefinition(web({ healthcheck }))
     expect(checked).toMatchObject({ kind: 'valid', definition: { services: { web: { healthcheck } } } })

@@ -49,7 +49,7 @@ function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
 const codes = (changes: Changes) => decide(changes).denials.map(({ code }) => code)
 
 describe('deployment eligibility', () => {
-  it('checks plan, purchase, allowance, stack and server in this order [PL8]', () => {
+  it('checks plan, purchase, allowance, stack and server in this order', () => {
     const all = { plan: 'basic', used: 3, price: PRICE, stack: 'n8n', template: { requiredPlan: 'plus' } }
     const none = ['INSUFFICIENT_PLAN', 'TEMPLATE_NOT_PURCHASED', 'LIMIT_REACHED', 'STACK_NOT_SUPPORTED']
     expect(codes(all)).toEqual(none)
@@ -62,42 +62,42 @@ describe('deployment eligibility', () => {
   })
 
   it.each([
-    ['a free template on the free plan [PL9]', {}, []],
-    ['one for plus on free [PL7]', { template: { requiredPlan: 'plus' } }, ['INSUFFICIENT_PLAN']],
-    ['one for plus on basic [PL3]', { plan: 'basic', template: { requiredPlan: 'plus' } }, ['INSUFFICIENT_PLAN']],
-    ['one for plus on plus [PL3]', { plan: 'plus', template: { requiredPlan: 'plus' } }, []],
-    ['one for plus on individual [PL3]', { plan: 'individual', template: { requiredPlan: 'plus' } }, []],
+    ['a free template on the free plan', {}, []],
+    ['one for plus on free', { template: { requiredPlan: 'plus' } }, ['INSUFFICIENT_PLAN']],
+    ['one for plus on basic', { plan: 'basic', template: { requiredPlan: 'plus' } }, ['INSUFFICIENT_PLAN']],
+    ['one for plus on plus', { plan: 'plus', template: { requiredPlan: 'plus' } }, []],
+    ['one for plus on individual', { plan: 'individual', template: { requiredPlan: 'plus' } }, []],
     [
-      'one for a plan that nobody knows, on the highest [PL3]',
+      'one for a plan that nobody knows, on the highest',
       { plan: 'individual', template: { requiredPlan: 'ultra' } },
       ['INVALID_PLAN'],
     ],
-    ['one for a plan without a name is one for none [PL3]', { template: { requiredPlan: '' } }, []],
-    ['one that costs money [MK17]', { price: PRICE }, ['TEMPLATE_NOT_PURCHASED']],
-    ['one that costs money and is owned [MK20]', { price: PRICE, owned: true }, []],
-    ['one that is sold no longer [MK18]', { offSale: true }, ['NOT_FOR_SALE']],
-    ['one that is sold no longer and is owned [MK6]', { offSale: true, owned: true }, []],
+    ['one for a plan without a name is one for none', { template: { requiredPlan: '' } }, []],
+    ['one that costs money', { price: PRICE }, ['TEMPLATE_NOT_PURCHASED']],
+    ['one that costs money and is owned', { price: PRICE, owned: true }, []],
+    ['one that is sold no longer', { offSale: true }, ['NOT_FOR_SALE']],
+    ['one that is sold no longer and is owned', { offSale: true, owned: true }, []],
     ['one that is free, while a payment is disputed', { disputed: true }, ['PAYMENT_FAILED']],
-    ['one that is not of the marketplace [MK19]', { price: PRICE, template: { isFromMarketplace: false } }, []],
-    ['the last one that is allowed [PL4]', { plan: 'plus', used: 9 }, []],
-    ['one beyond what is allowed [PL4]', { plan: 'plus', used: 10 }, ['LIMIT_REACHED']],
-    ['one when more are in use than allowed, after a downgrade [PL4]', { plan: 'basic', used: 7 }, ['LIMIT_REACHED']],
-    ['the thousandth on a plan without a limit [PL4]', { plan: 'individual', used: 999 }, []],
-    ['a stack that the plan covers [PL5]', { plan: 'basic', stack: 'ghost' }, []],
-    ['a stack of its own on any plan [PL5]', { template: { stack: 'custom' } }, []],
+    ['one that is not of the marketplace', { price: PRICE, template: { isFromMarketplace: false } }, []],
+    ['the last one that is allowed', { plan: 'plus', used: 9 }, []],
+    ['one beyond what is allowed', { plan: 'plus', used: 10 }, ['LIMIT_REACHED']],
+    ['one when more are in use than allowed, after a downgrade', { plan: 'basic', used: 7 }, ['LIMIT_REACHED']],
+    ['the thousandth on a plan without a limit', { plan: 'individual', used: 999 }, []],
+    ['a stack that the plan covers', { plan: 'basic', stack: 'ghost' }, []],
+    ['a stack of its own on any plan', { template: { stack: 'custom' } }, []],
     [
-      'another stack that is called one [PL5]',
+      'another stack that is called one',
       { plan: 'basic', stack: 'custom', template: { stack: 'n8n' } },
       ['STACK_NOT_SUPPORTED'],
     ],
-    ['a stack that it does not [PL5]', { plan: 'basic', stack: 'n8n' }, ['STACK_NOT_SUPPORTED']],
-    ['any stack on a plan for all [PL5]', { plan: 'plus', stack: 'n8n' }, []],
+    ['a stack that it does not', { plan: 'basic', stack: 'n8n' }, ['STACK_NOT_SUPPORTED']],
+    ['any stack on a plan for all', { plan: 'plus', stack: 'n8n' }, []],
   ] satisfies [string, Changes, string[]][])('%s: %j → %j', (_what, changes, expected) => {
     expect(codes(changes)).toEqual(expected)
     expect(decide(changes).allowed).toBe(expected.length === 0)
   })
 
-  it('returns the required and current plan and the cheapest upgrade first [PL7] [ER1]', () => {
+  it('returns the required and current plan and the cheapest upgrade first', () => {
     const [denial] = decide({ template: { requiredPlan: 'plus' } }).denials as InsufficientPlan[]
     expect(denial!.message).toBe("This template requires 'plus' plan or higher. Please upgrade at /billing/start")
     expect([denial!.requiredPlan.code, denial!.currentPlan.code]).toEqual(['plus', 'free'])
@@ -112,7 +112,7 @@ describe('deployment eligibility', () => {
     expect(denial!.remedies.map(({ mutation }) => mutation)).toEqual(['changePlan', 'changePlan'])
   })
 
-  it('returns the price of a template that must be purchased [ER1] [MK17]', () => {
+  it('returns the price of a template that must be purchased', () => {
     const [denial] = decide({ price: PRICE }).denials as TemplateNotPurchased[]
     expect(denial).toMatchObject({
       message: 'This verified pro stack requires payment. Please purchase at /billing/purchase-template (49.00 USD)',
@@ -123,7 +123,7 @@ describe('deployment eligibility', () => {
     })
   })
 
-  it('names only plans with allowance left for an exhausted one [PL4]', () => {
+  it('names only plans with allowance left for an exhausted one', () => {
     const [denial] = decide({ plan: 'plus', used: 10 }).denials as QuotaExceeded[]
     expect(denial).toMatchObject({ code: 'LIMIT_REACHED', used: 10, limit: 10, resetsAt: null })
     expect(denial!.remedies.map(({ target }) => target?.id)).toEqual(['pln_individual'])
@@ -131,7 +131,7 @@ describe('deployment eligibility', () => {
     expect(below!.remedies.map(({ target }) => target?.id)).toEqual(['pln_plus', 'pln_individual'])
   })
 
-  it('names the set and only plans that include it for an unsupported stack [PL5]', () => {
+  it('names the set and only plans that include it for an unsupported stack', () => {
     const [denial] = decide({ stack: 'ghost' }).denials
     expect(denial!.message).toContain('wordpress')
     expect(denial!.remedies.map(({ target }) => target?.id)).toEqual(['pln_basic', 'pln_plus', 'pln_individual'])

@@ -7,7 +7,7 @@ const template = {
 const message = (server: object) => infrastructureStep({ template, server }).denial?.message
 
 describe('server that does not fit a template', () => {
-  it('lists what it offers and what is required (DF-D)', () => {
+  it('lists what it offers and what is required', () => {
     expect(message({ cpuCores: 1, cloud: 'azure', system: 'Windows 11' })).toBe(
       "The server does not meet the requirements of Ghost: 1 of 2 cores; cloud 'azure' instead of aws or hetzner; operating system 'Windows 11' instead of debian 12.",
     )

@@ -221,12 +221,12 @@ describe('Policy of deployment files', () => {
   describe.each(Object.entries(FILES))('%s', (name, { read, wrong }) => {
     const text = readFileSync(join('deploy', name), 'utf8')
 
-    it('loses no data, exposes no port and has no default secret [IN21]', () => {
+    it('loses no data, exposes no port and has no default secret', () => {
       expect(read(text)).toEqual([])
     })
 
     if (wrong.length > 0)
-      it.each(wrong)('%# refuses another form of it [IN21]', (...one) => {
+      it.each(wrong)('%# refuses another form of it', (...one) => {
         expect(read(changed(text, one))).toContain(one[2])
       })
   })
@@ -235,7 +235,7 @@ describe('Policy of deployment files', () => {
   describeUnless(helm ? null : 'no helm is installed; `npm run test:long -- deployment-files` builds it')(
     'Helm chart',
     () => {
-      it('loses no data, exposes no port and has no default secret [IN21]', () => {
+      it('loses no data, exposes no port and has no default secret', () => {
         const { text } = renderChart(helm!, CHART_VALUES)
         expect(manifestProblems(text)).toEqual([])
         expect(text).toMatch(/kind: Deployment[^]*kind: Deployment/)
@@ -277,7 +277,7 @@ describe('Policy of deployment files', () => {
     ['kind: Service', 'kind: Secret', 'Secret billing is a default secret'],
     ['tls: [{ secretName: own }]', 'tls: []', 'Ingress billing serves the world without TLS'],
     ['emptyDir: {}', 'hostPath: { path: / }', 'Deployment billing-api uses network or files of the machine'],
-  ])('%# refuses a wrong object of Kubernetes [IN21]', (...one) => {
+  ])('%# refuses a wrong object of Kubernetes', (...one) => {
     expect(manifestProblems(OBJECTS)).toEqual([])
     expect(manifestProblems(changed(OBJECTS, one))).toContain(one[2])
   })

@@ -30,7 +30,7 @@ const decide = (endpoints: object[], mode: Mode = 'live') =>
     account: { time: null, endpoints: endpoints as never },
   }).map(({ status }) => status)
 
-describe('Findings of the doctor [OP9]', () => {
+describe('Findings of the doctor', () => {
   const ENDPOINTS: [string, object[], string[], Mode?][] = [
     ['one endpoint, all events', [endpoint()], ['ok']],
     ['the events that are used', [endpoint({ events: ['refund.created', 'invoice.paid', 'x.y'] })], ['ok']],
@@ -181,7 +181,7 @@ describe('Findings of the doctor [OP9]', () => {
     ])
   })
 
-  it('include the reconciliation of a running server whose PayPal keys are configured only there (DF-F)', () => {
+  it('include the reconciliation of a running server whose PayPal keys are configured only there', () => {
     const config = readConfig({ ...LIVE })
     const missing = (requested: readonly ('STRIPE' | 'PAYPAL')[]) =>
       decideGoLive(config, [], NOW, requested).map(({ check }) => check)
@@ -224,7 +224,7 @@ describe('Findings of the doctor [OP9]', () => {
     ['15.0', 'ok'],
     ['18.4 (Debian 18.4-1)', 'ok'],
     ['19beta1', 'warning'],
-  ])('knows PostgreSQL %s [IN23]', (version, status) => {
+  ])('knows PostgreSQL %s', (version, status) => {
     expect(decideVersion(version).status).toBe(status)
   })
 
@@ -236,7 +236,7 @@ describe('Findings of the doctor [OP9]', () => {
     isEncrypted: false,
   }
 
-  it('warns of plain text between machines, and of nothing else [IN23]', () => {
+  it('warns of plain text between machines, and of nothing else', () => {
     const hosts = [null, '/run/postgresql', 'localhost', '127.0.0.1', '::1', 'db.example.com', '10.0.0.1']
     expect(hosts.map((host) => decideEncryption(settings, host).status)).toEqual([
       ...Array.from({ length: 5 }, () => 'ok'),

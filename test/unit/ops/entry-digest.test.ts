@@ -20,7 +20,7 @@ const COLUMNS = ['account_id', 'version', 'operation_no', 'entry_no', 'at', 'ref
 const CELLS = ['acc_1', '12', '0', '1', '2026-11-24 05:00:00.5+00', 'story "ü" 🙂', null, null]
 
 describe('canonical JSON', () => {
-  it('sorts members by code units and writes no spaces [VL1]', () => {
+  it('sorts members by code units and writes no spaces', () => {
     expect(canonicalJson({ b: [1, true, null], a: 'x', '\ue000': 1, '🙂': 2 })).toBe(
       '{"a":"x","b":[1,true,null],"🙂":2,"\ue000":1}',
     )
@@ -29,7 +29,7 @@ describe('canonical JSON', () => {
 })
 
 describe('digest of an entry', () => {
-  it('is the documented hash of the documented text [VL1]', () => {
+  it('is the documented hash of the documented text', () => {
     const commitment = sha256('\u0003', KEY, '12-0-1', '\u0000', 'story "ü" 🙂')
     const text = `{"account_id":"acc_1","at":"2026-11-24T05:00:00.500000Z","entry_no":"1","operation_no":"0","reference_digest":"${commitment}","version":"12"}`
     expect(entryDigester('LEDGER', COLUMNS).digest(CELLS, KEY).toString('hex')).toBe(sha256('\u0005', text))
@@ -42,7 +42,7 @@ describe('digest of an entry', () => {
     expect(later.digest(['{}', ...CELLS.toReversed()], KEY)).not.toEqual(digest)
   })
 
-  it('stays the same when the commitment replaces an erased reference [VL6]', () => {
+  it('stays the same when the commitment replaces an erased reference', () => {
     const digester = entryDigester('LEDGER', COLUMNS)
     const commitment = sha256('\u0003', KEY, '12-0-1', '\u0000', 'story "ü" 🙂')
     const erased = CELLS.with(5, null).with(7, `\\x${commitment}`)
@@ -60,7 +60,7 @@ describe('digest of an entry', () => {
 })
 
 describe('chain', () => {
-  it('has the documented start, values and leaves [VL1]', () => {
+  it('has the documented start, values and leaves', () => {
     const start = chainStart('acc_1', 'LEDGER')
     expect(start.toString('hex')).toBe(
       sha256('\u0004', '{"account_id":"acc_1","format":"stackgate-chain/1","log":"LEDGER"}'),
@@ -76,7 +76,7 @@ describe('chain', () => {
 })
 
 describe('Ed25519 signature', () => {
-  it('is accepted for its text and its key only [VL2]', () => {
+  it('is accepted for its text and its key only', () => {
     const { publicKey, privateKey } = createSigningKey()
     const signature = signText('root', privateKey)
     expect(isSignedBy('root', signature, publicKey)).toBe(true)

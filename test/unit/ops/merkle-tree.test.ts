@@ -15,11 +15,11 @@ const ROOTS = [
 const leaves = LEAVES.map((leaf) => leafDigest(Buffer.from(leaf, 'hex')))
 
 describe('Merkle tree', () => {
-  it('has the roots of RFC 6962 [VL2]', () => {
+  it('has the roots of RFC 6962', () => {
     expect(leaves.map((_, index) => merkleRoot(leaves.slice(0, index + 1)).toString('hex'))).toEqual(ROOTS)
   })
 
-  it('leads from each leaf of trees with 1 to 70 leaves to their root, and from no other place [VL2]', () => {
+  it('leads from each leaf of trees with 1 to 70 leaves to their root, and from no other place', () => {
     const many = Array.from({ length: 70 }, (_, index) => leafDigest(`leaf ${index}`))
     for (let count = 1; count <= many.length; count++) {
       const tree = many.slice(0, count)

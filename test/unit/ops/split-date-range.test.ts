@@ -6,7 +6,7 @@ const at = (text: string) => new Date(text)
 const show = ({ from, to }: { from: Date; to: Date }) =>
   `${from.toISOString().slice(0, 16)} ${to.toISOString().slice(0, 16)}`
 
-describe('A stretch of time is read by whole days and its edges [AN1]', () => {
+describe('A stretch of time is read by whole days and its edges', () => {
   it.each<[string, string, string | null, string[]]>([
     ['2026-01-01T00:00Z', '2026-01-03T00:00Z', '2026-01-01T00:00 2026-01-03T00:00', []],
     [
@@ -44,7 +44,7 @@ describe('A stretch of time is read by whole days and its edges [AN1]', () => {
   })
 })
 
-describe('Product performance [AN1]', () => {
+describe('Product performance', () => {
   const sales = (row: Partial<SalesRow>): SalesRow => ({
     productId: 'a',
     currency: 'USD',

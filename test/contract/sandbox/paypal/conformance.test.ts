@@ -8,7 +8,7 @@ import { PAYPAL_ROUTES } from '@stackgate/sandbox/paypal/routes.js'
 const now = new Date('2026-01-31T10:00:00Z')
 
 describe('PayPal sandbox scenario', () => {
-  it('covers every route, breaks no schema, and repeats identically [OP2] [PP3]', async () => {
+  it('covers every route, breaks no schema, and repeats identically', async () => {
     expect(PAYPAL_SCENARIO.length).toBeGreaterThanOrEqual(60)
     expect(new Set(PAYPAL_SCENARIO.map(({ name }) => name)).size).toBe(PAYPAL_SCENARIO.length)
     const [one, other] = await Promise.all([

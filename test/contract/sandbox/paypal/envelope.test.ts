@@ -13,7 +13,7 @@ describe('PayPal API requests in the sandbox', () => {
   })
   afterEach(() => bench.close())
 
-  it('return 501 for real but unsupported parts, and 404 for unknown ones [PP1]', async () => {
+  it('return 501 for real but unsupported parts, and 404 for unknown ones', async () => {
     const real = await bench.call('POST', '/v2/invoicing/invoices', {})
     expect([real.status, real.body['name']]).toEqual([501, 'NOT_IMPLEMENTED_IN_SANDBOX'])
     expect(issueOf(await bench.call('GET', '/v2/wishes'))).toBe('404 INVALID_RESOURCE_ID')
@@ -22,7 +22,7 @@ describe('PayPal API requests in the sandbox', () => {
     expect((await bench.call('POST', '/v2/checkout/orders', card)).status).toBe(501)
   })
 
-  it("return errors in PayPal's shape: name, message, debug ID, details and links [PP1]", async () => {
+  it("return errors in PayPal's shape: name, message, debug ID, details and links", async () => {
     const refused = await bench.call('POST', '/v2/checkout/orders', { intent: 'CAPTURE', purchase_units: [{}] })
     expect(refused.status).toBe(400)
     expect(refused.body).toEqual({
@@ -54,7 +54,7 @@ describe('PayPal API requests in the sandbox', () => {
     )
   })
 
-  it('accept sandbox credentials only [PP1]', async () => {
+  it('accept sandbox credentials only', async () => {
     const token = (authorization: string, body = 'grant_type=client_credentials') =>
       ask(`${bench.sandbox.url}/paypal/v1/oauth2/token`, 'POST', body, {
         authorization,
@@ -68,7 +68,7 @@ describe('PayPal API requests in the sandbox', () => {
     expect((await token(good, 'grant_type=password')).body['error']).toBe('unsupported_grant_type')
   })
 
-  it('return the same response for a request ID for six hours, and allow corrected requests to use it [PP4]', async () => {
+  it('return the same response for a request ID for six hours, and allow corrected requests to use it', async () => {
     const make = (body: object, id = 'one') =>
       bench.call('POST', '/v2/checkout/orders', body, { 'paypal-request-id': id })
     expect((await make({ intent: 'CAPTURE', purchase_units: [] })).status).toBe(400)
@@ -81,7 +81,7 @@ describe('PayPal API requests in the sandbox', () => {
     expect([third.status, third.body['id'] === first.body['id']]).toEqual([201, false])
   })
 
-  it('fail as configured: closed before and after, 429, 500, HTML, partial response, outdated objects [PP4]', async () => {
+  it('fail as configured: closed before and after, 429, 500, HTML, partial response, outdated objects', async () => {
     const fault = (action: string, more: object = {}) =>
       bench.control('POST', 'faults', { match: { method: 'POST', path: '/paypal/v2' }, action, times: 1, ...more })
     const make = (id?: string) =>
@@ -115,7 +115,7 @@ describe('PayPal API requests in the sandbox', () => {
     expect((await bench.call('PATCH', '/v2/checkout/orders/1', [])).status).toBe(500)
   })
 
-  it('paginate lists and create products once [PP2]', async () => {
+  it('paginate lists and create products once', async () => {
     for (const name of ['a', 'b', 'c']) await planOf(bench, '5', { name })
     const { body } = await bench.call('GET', '/v1/billing/plans?page_size=2&total_required=true')
     expect([body['plans'].length, body['total_items'], body['total_pages']]).toEqual([2, 3, 2])
@@ -134,7 +134,7 @@ describe('PayPal API requests in the sandbox', () => {
     expect((await bench.call('GET', '/v1/catalogs/products/stackgate-plus')).body['description']).toBe('More')
   })
 
-  it('keep objects, tokens and certificates over a restart, and delete objects on request [OP2]', async () => {
+  it('keep objects, tokens and certificates over a restart, and delete objects on request', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-paypal-'))
     const first = await startPayPalFixture({ dataDir, certificatesDir: undefined })
     const id = await orderOf(first)

@@ -23,7 +23,7 @@ describe('PayPal orders in the sandbox', () => {
   })
   afterAll(() => bench.close())
 
-  it('are created, approved and captured once, with webhooks signed by a real certificate chain [PP1]', async () => {
+  it('are created, approved and captured once, with webhooks signed by a real certificate chain', async () => {
     const made = await bench.call('POST', '/v2/checkout/orders', ORDER, { 'paypal-request-id': 'make-7', ...WHOLE })
     expect(made.status).toBe(200)
     expect(made.body['status']).toBe('PAYER_ACTION_REQUIRED')
@@ -59,7 +59,7 @@ describe('PayPal orders in the sandbox', () => {
     expect(bench.types()).toEqual(['CHECKOUT.ORDER.APPROVED', 'PAYMENT.CAPTURE.COMPLETED', 'CHECKOUT.ORDER.APPROVED'])
   })
 
-  it('have signatures of a leaf certificate that the served root verifies through its intermediate [WH8]', async () => {
+  it('have signatures of a leaf certificate that the served root verifies through its intermediate', async () => {
     const [arrival] = bench.arrivals
     const certificates = await (await fetch(arrival!.headers['paypal-cert-url']!)).text()
     const [leaf, intermediate] = certificates
@@ -83,7 +83,7 @@ describe('PayPal orders in the sandbox', () => {
     expect(await verify(question(arrival!.body, 'ANOTHERWEBHOOK'))).toBe('FAILURE')
   })
 
-  it('are rejected without a valid token [PP1]', async () => {
+  it('are rejected without a valid token', async () => {
     const response = await fetch(`${bench.sandbox.url}/paypal/v2/checkout/orders/1`)
     expect(response.status).toBe(401)
     await bench.control('POST', 'paypal/expire-tokens')

@@ -38,7 +38,7 @@ describeUnless(noBrowser)('PayPal pages of the sandbox in a browser', () => {
     return (body['links'] as { rel: string; href: string }[]).find((one) => one.rel === rel)!.href
   }
 
-  it('cancels an order, then approves one with a labeled form, and returns the payer with its id [PP1]', async () => {
+  it('cancels an order, then approves one with a labeled form, and returns the payer with its id', async () => {
     const id = await orderOf(bench, '500', 'HUF')
     const url = await linkOf(`/v2/checkout/orders/${id}`, 'approve')
     expect(await audited(url)).toEqual([])
@@ -57,7 +57,7 @@ describeUnless(noBrowser)('PayPal pages of the sandbox in a browser', () => {
     await page.getByRole('heading', { name: 'This order is approved' }).waitFor()
   })
 
-  it('declines a subscription, then starts it, and approves a change [PP2]', async () => {
+  it('declines a subscription, then starts it, and approves a change', async () => {
     const plan = await planOf(bench, '10', {
       quantity_supported: true,
       billing_cycles: [
@@ -93,7 +93,7 @@ describeUnless(noBrowser)('PayPal pages of the sandbox in a browser', () => {
     expect((await bench.call('GET', path)).body['quantity']).toBe('4')
   })
 
-  it('shows PayPal objects in the inspector with actions for banks, payers and failures [OP2]', async () => {
+  it('shows PayPal objects in the inspector with actions for banks, payers and failures', async () => {
     const pending = await capturedOrder(bench, '10.00', 'async_paid')
     const paid = await capturedOrder(bench, '20.00')
     const subscription = await activeSubscription(bench, await planOf(bench))

@@ -14,7 +14,7 @@ describe('PayPal payments in the sandbox', () => {
     bench.call('POST', `/v2/payments/captures/${capture}/refund`, body, { ...WHOLE, ...headers })
   const usd = (value: string) => ({ amount: { currency_code: 'USD', value } })
 
-  it('are refunded in part and in full, once per request ID [PP1]', async () => {
+  it('are refunded in part and in full, once per request ID', async () => {
     const capture = await capturedOrder(bench, '10.00')
     const part = await refund(capture, usd('4'), { 'paypal-request-id': 'r-1' })
     expect([part.status, part.body['amount'].value]).toEqual([201, '4.00'])
@@ -44,7 +44,7 @@ describe('PayPal payments in the sandbox', () => {
     expect(issueOf(await refund(capture, usd('4'), { 'paypal-request-id': 'r-1' }))).toBe('422 CAPTURE_FULLY_REFUNDED')
   })
 
-  it('wait for a bank that pays or declines, and cannot be refunded before [PP3]', async () => {
+  it('wait for a bank that pays or declines, and cannot be refunded before', async () => {
     const good = await capturedOrder(bench, '10.00', 'async_paid')
     const bad = await capturedOrder(bench, '11.00', 'async_failed')
     const status = async (id: string) => (await bench.call('GET', `/v2/payments/captures/${id}`)).body['status']
@@ -60,7 +60,7 @@ describe('PayPal payments in the sandbox', () => {
     ])
   })
 
-  it('are declined, with another choice for the payer; an unapproved order expires after three hours [PP1]', async () => {
+  it('are declined, with another choice for the payer; an unapproved order expires after three hours', async () => {
     const id = await orderOf(bench)
     await bench.control('POST', `checkouts/${id}/pay`, { outcome: 'declined' })
     const declined = await bench.call('POST', `/v2/checkout/orders/${id}/capture`, {})
@@ -83,7 +83,7 @@ describe('PayPal payments in the sandbox', () => {
     expect(bench.types().at(-1)).toBe('CHECKOUT.PAYMENT-APPROVAL.REVERSED')
   })
 
-  it('follow from orders that can be changed until the capture [PP1]', async () => {
+  it('follow from orders that can be changed until the capture', async () => {
     const id = await orderOf(bench, '10.00')
     const path = "/purchase_units/@reference_id=='default'"
     const patch = (operations: object[]) => bench.call('PATCH', `/v2/checkout/orders/${id}`, operations)
@@ -102,7 +102,7 @@ describe('PayPal payments in the sandbox', () => {
     expect(issueOf(await patch([replace('custom_id', 'x')]))).toBe('422 ORDER_ALREADY_COMPLETED')
   })
 
-  it("are rejected for malformed amounts, and use the currency's decimals [MK16]", async () => {
+  it("are rejected for malformed amounts, and use the currency's decimals", async () => {
     const make = (currency_code: string, value: unknown, more: object = {}) =>
       bench.call(
         'POST',
@@ -127,7 +127,7 @@ describe('PayPal payments in the sandbox', () => {
     expect((await make('USD', '123456789012345.67')).body['purchase_units'][0].amount.value).toBe('123456789012345.67')
   })
 
-  it('are disputed by their payers, and reversed if the merchant loses or accepts [CO2]', async () => {
+  it('are disputed by their payers, and reversed if the merchant loses or accepts', async () => {
     const lost = await capturedOrder(bench, '10.00')
     const kept = await capturedOrder(bench, '20.00')
     const plan = await planOf(bench, '30')

@@ -24,7 +24,7 @@ describe('PayPal subscriptions in the sandbox', () => {
     )
   }
 
-  it('start on approval, are billed monthly from their anchor, and end on cancellation [PP2]', async () => {
+  it('start on approval, are billed monthly from their anchor, and end on cancellation', async () => {
     const id = await subscriptionOf(bench, await planOf(bench))
     expect((await get(id))['status']).toBe('APPROVAL_PENDING')
     expect((await get(id))['billing_info']).toBeUndefined()
@@ -71,7 +71,7 @@ describe('PayPal subscriptions in the sandbox', () => {
     ])
   })
 
-  it('support a free trial, a paid one, a setup fee and a quantity, and expire after their last cycle [PP2]', async () => {
+  it('support a free trial, a paid one, a setup fee and a quantity, and expire after their last cycle', async () => {
     const plan = await planOf(bench, '20', {
       quantity_supported: true,
       taxes: { percentage: '10', inclusive: false },
@@ -96,7 +96,7 @@ describe('PayPal subscriptions in the sandbox', () => {
     expect(bench.types().at(-1)).toBe('BILLING.SUBSCRIPTION.EXPIRED')
   })
 
-  it('retry a failed payment twice, count the failure, and are suspended at the threshold [PP2]', async () => {
+  it('retry a failed payment twice, count the failure, and are suspended at the threshold', async () => {
     const id = await activeSubscription(bench, await planOf(bench))
     await bench.control('POST', 'payments/fail-next', { customer: id, times: 4 })
     await bench.moveTo('2026-02-28T10:00:00Z')
@@ -139,7 +139,7 @@ describe('PayPal subscriptions in the sandbox', () => {
     ])
   })
 
-  it('are not billed while suspended by the merchant, and not afterwards for that time [PP2]', async () => {
+  it('are not billed while suspended by the merchant, and not afterwards for that time', async () => {
     const id = await activeSubscription(bench, await planOf(bench))
     await bench.call('POST', `/v1/billing/subscriptions/${id}/suspend`, { reason: 'holiday' })
     await bench.moveTo('2026-05-05T00:00:00Z')
@@ -151,7 +151,7 @@ describe('PayPal subscriptions in the sandbox', () => {
     )
   })
 
-  it("change plan and quantity from the next bill after the subscriber's approval [PP2]", async () => {
+  it("change plan and quantity from the next bill after the subscriber's approval", async () => {
     const small = await planOf(bench, '10', { quantity_supported: true })
     const { body: known } = await bench.call('GET', `/v1/billing/plans/${small}`)
     const large = await planOf(bench, '30', { quantity_supported: true, product_id: known['product_id'] })
@@ -172,7 +172,7 @@ describe('PayPal subscriptions in the sandbox', () => {
     expect(bench.types()).toContain('BILLING.SUBSCRIPTION.UPDATED')
   })
 
-  it('use a new price of their plan from its tenth day [PP2]', async () => {
+  it('use a new price of their plan from its tenth day', async () => {
     const plan = await planOf(bench)
     const id = await activeSubscription(bench, plan)
     await bench.moveTo('2026-02-20T00:00:00Z')
@@ -184,7 +184,7 @@ describe('PayPal subscriptions in the sandbox', () => {
     expect(body['billing_cycles'][0].pricing_scheme).toMatchObject({ version: 2, fixed_price: { value: '12.50' } })
   })
 
-  it('support bank payments, activation by the merchant, a later start, and overrides of the plan [PP2]', async () => {
+  it('support bank payments, activation by the merchant, a later start, and overrides of the plan', async () => {
     const plan = await planOf(bench)
     const slow = await subscriptionOf(bench, plan)
     await bench.control('POST', `checkouts/${slow}/pay`, { outcome: 'async_paid' })
@@ -210,7 +210,7 @@ describe('PayPal subscriptions in the sandbox', () => {
     expect(bench.types()).toEqual(expect.arrayContaining(['PAYMENT.SALE.PENDING', 'PAYMENT.SALE.COMPLETED']))
   })
 
-  it('reject a declined subscriber, incompatible plans and bad input as PayPal does [PP2]', async () => {
+  it('reject a declined subscriber, incompatible plans and bad input as PayPal does', async () => {
     const plan = await planOf(bench)
     const id = await subscriptionOf(bench, plan)
     const declined = await bench.control('POST', `checkouts/${id}/pay`, { outcome: 'declined' })

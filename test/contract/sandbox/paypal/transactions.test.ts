@@ -25,7 +25,7 @@ describe('PayPal transaction search in the sandbox', () => {
     )
   }
 
-  it('lists payments, refunds and reversals with their codes, three hours after the event (DF-X1)', async () => {
+  it('lists payments, refunds and reversals with their codes, three hours after the event', async () => {
     const capture = await capturedOrder(bench, '10.00')
     await activeSubscription(bench, await planOf(bench, '7'))
     const disputed = await capturedOrder(bench, '5.00')
@@ -56,7 +56,7 @@ describe('PayPal transaction search in the sandbox', () => {
     })
   })
 
-  it('is paginated, and rejects ranges over 31 days, reversed ranges and unavailable ones (DF-X1)', async () => {
+  it('is paginated, and rejects ranges over 31 days, reversed ranges and unavailable ones', async () => {
     for (const value of ['1.00', '2.00', '3.00']) await capturedOrder(bench, value)
     await bench.moveTo('2026-03-10T00:00:00Z')
     const [since, until] = ['2026-01-31T00:00:00Z', '2026-02-01T00:00:00Z']
@@ -80,7 +80,7 @@ describe('PayPal transaction search in the sandbox', () => {
     expect((await search(since, until, { store_id: '1' })).status).toBe(501)
   })
 
-  it('is denied, like the disputes, to an app without the permission (DF-X1)', async () => {
+  it('is denied, like the disputes, to an app without the permission', async () => {
     await bench.control('POST', 'settings', { payPalPermissions: { transactionSearch: false, disputes: false } })
     for (const path of [
       `${PATH}?start_date=2026-01-30T00:00:00Z&end_date=2026-01-31T00:00:00Z`,

@@ -26,7 +26,7 @@ describe('PayPal webhooks in the sandbox', () => {
     return createVerify('RSA-SHA256').update(text).verify(leaf, headers['paypal-transmission-sig']!, 'base64')
   }
 
-  it('arrive twice, reordered, with a wrong signature, late or never by a fault [WH8]', async () => {
+  it('arrive twice, reordered, with a wrong signature, late or never by a fault', async () => {
     await bench.control('POST', 'faults', { match: { event: 'CHECKOUT.*' }, action: 'duplicate', times: 1 })
     await capturedOrder(bench)
     await settle()
@@ -69,7 +69,7 @@ describe('PayPal webhooks in the sandbox', () => {
     expect(order.toSorted((a, b) => a.localeCompare(b))).toEqual(made.toSorted((a, b) => a.localeCompare(b)))
   })
 
-  it('are retried for three days under the same transmission, at least twenty-five times [WH8]', async () => {
+  it('are retried for three days under the same transmission, at least twenty-five times', async () => {
     bench.answerWith(500)
     const id = await orderOf(bench)
     await bench.control('POST', `checkouts/${id}/pay`, {})
@@ -89,7 +89,7 @@ describe('PayPal webhooks in the sandbox', () => {
     expect(transmissions.size).toBe(1)
   })
 
-  it('are listed by time and type, read, and sent again under a new transmission [RE1]', async () => {
+  it('are listed by time and type, read, and sent again under a new transmission', async () => {
     const capture = await capturedOrder(bench)
     await bench.moveTo('2026-02-10T00:00:00Z')
     await capturedOrder(bench)
@@ -117,7 +117,7 @@ describe('PayPal webhooks in the sandbox', () => {
     expect((await bench.call('GET', path)).status).toBe(404)
   })
 
-  it('use webhooks that are created, changed and deleted by the API [WH8]', async () => {
+  it('use webhooks that are created, changed and deleted by the API', async () => {
     const hooks = '/v1/notifications/webhooks'
     const other = await startPayPalFixture()
     const target = (await other.call('GET', hooks)).body['webhooks'][0].url as string
