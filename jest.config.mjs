@@ -50,6 +50,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   ...(isLong ? { testTimeout: 3_600_000 } : {}),
+  reporters: ['default', '<rootDir>/test/support/file-results.mjs'],
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
   // Twice the two cores of CI: a test that waits for its database, a timer or another process leaves a core to the next.
   maxWorkers: 4,

@@ -2,12 +2,14 @@
 // a sample of the tests (`support/sampled-files.mjs`), and ends with the line `N passed, N failed`. A check counts as one
 // test. A failed check does not stop the run, so that one run shows all problems. `npm test -- --all` runs the checks and
 // every test that is not in `test/long`. With other arguments it runs only the named tests, all of them, without checks.
+// STACKGATE_TEST_MINUTES ends the run: files without a result by then count as failed, and all others as they ended.
 import { spawn } from 'node:child_process'
-import { accessSync, chmodSync, constants as access, existsSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs'
+import { accessSync, chmodSync, constants as access, mkdtempSync, statfsSync } from 'node:fs'
 import { constants, freemem, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { ensureBuilt, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
 import { runChecks } from './support/checks.mjs'
+import { readFileResults } from './support/file-results.mjs'
 import { allSampledFiles, SAMPLED_FILES } from './support/sampled-files.mjs'
 
 const say = (line) => process.stderr.write(`stackgate: ${line}\n`)
@@ -20,6 +22,8 @@ const FILE_SAMPLE = 'test/support/file-sample.mjs'
 const COMPILE_CACHE = join(root, 'node_modules/.cache/node-compile')
 /** Signal that interrupted the run. Empty if there was none. */
 let interrupted = ''
+const minutes = Number(process.env.STACKGATE_TEST_MINUTES || Infinity)
+let isOverTime = false
 /** The process that the run waits for. */
 let current = null
 
@@ -33,9 +37,13 @@ if (args.includes('--help')) {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
     interrupted ||= signal
-    // It has a process group: the signal ends the workers of jest and their servers too.
-    if (current?.exitCode === null && current.pid) process.kill(-current.pid, 'SIGKILL')
+    killCurrent()
   })
+if (minutes < Infinity)
+  setTimeout(() => {
+    isOverTime = true
+    killCurrent()
+  }, minutes * 60_000).unref()
 
 const folder = newFolder(tmpdir())
 const data = dataFolder()
@@ -68,6 +76,11 @@ if (interrupted) {
 }
 process.exit()
 
+/** It has a process group: the signal ends the workers of jest and their servers too. */
+function killCurrent() {
+  if (current?.exitCode === null && current.signalCode === null && current.pid) process.kill(-current.pid, 'SIGKILL')
+}
+
 function newFolder(parent) {
   const path = mkdtempSync(join(parent, 'stackgate-test-'))
   // The database server of a run as root belongs to another user, who needs access.
@@ -93,13 +106,14 @@ function dataFolder() {
 }
 
 async function test(checks) {
-  const { code, files } = await runJest(testArguments(args))
+  const { code, files, missing } = await runJest(testArguments(args))
   if (interrupted) return
   const count = (status) =>
     checks.filter((check) => check.status === status).length +
     files.reduce((sum, file) => sum + countOf(file, status), 0)
-  const [passed, failed] = [count('passed'), count('failed')]
+  const [passed, failed] = [count('passed'), count('failed') + missing.length]
   reportFailed(checks, files)
+  for (const line of missing) show(`failed: ${line}`)
   reportSkipped(checks, files)
   show(`\n${passed} passed, ${failed} failed`)
   process.exitCode = failed > 0 ? 1 : code || (passed === 0 ? 1 : 0)
@@ -118,9 +132,9 @@ function testArguments([first, ...others]) {
 }
 
 /** A file that could not be loaded counts as one failure. */
-function countOf({ status, assertionResults }, wanted) {
-  if (wanted === 'failed' && status === 'failed' && assertionResults.every((test) => test.status !== 'failed')) return 1
-  return assertionResults.filter((test) => test.status === wanted).length
+function countOf({ status, tests }, wanted) {
+  if (wanted === 'failed' && status === 'failed' && tests.every((test) => test.status !== 'failed')) return 1
+  return tests.filter((test) => test.status === wanted).length
 }
 
 /** The reports of jest are far above the end by then. */
@@ -129,7 +143,7 @@ function reportFailed(checks, files) {
   for (const file of files.filter(({ status }) => status === 'failed')) {
     const titles = titlesOf([file], 'failed')
     for (const title of titles.length > 0 ? titles : ['the file could not be run'])
-      show(`failed: ${file.name.replace(`${root}/`, '')}: ${title}`)
+      show(`failed: ${file.name}: ${title}`)
   }
 }
 
@@ -142,17 +156,16 @@ function reportSkipped(checks, files) {
   if (!process.env.STACKGATE_TEST_SAMPLE) return
   reportFilesLeftOut(files)
   for (const file of files) {
-    const path = file.name.replace(`${root}/`, '')
     const leftOut = titlesOf([file], 'pending').filter((title) => !title.includes('(skipped: ')).length
-    if (leftOut > 0 && path in SAMPLED_FILES)
-      show(`skipped: ${leftOut} tests that are not in the sample (npm test -- ${path} runs them)`)
+    if (leftOut > 0 && file.name in SAMPLED_FILES)
+      show(`skipped: ${leftOut} tests that are not in the sample (npm test -- ${file.name} runs them)`)
   }
 }
 
 /** A line for each folder, with the names of the files. */
 function reportFilesLeftOut(files) {
   if (args.length > 0) return
-  const ran = new Set(files.map((file) => file.name.replace(`${root}/`, '')))
+  const ran = new Set(files.map(({ name }) => name))
   const leftOut = allSampledFiles().filter((path) => !ran.has(path))
   for (const folder of new Set(leftOut.map((path) => dirname(path)))) {
     const names = leftOut.filter((path) => dirname(path) === folder).map((path) => basename(path, '.test.ts'))
@@ -162,9 +175,7 @@ function reportFilesLeftOut(files) {
 }
 
 function titlesOf(files, status) {
-  return files.flatMap(({ assertionResults }) =>
-    assertionResults.filter((test) => test.status === status).map(({ fullName }) => fullName),
-  )
+  return files.flatMap(({ tests }) => tests.filter((test) => test.status === status).map(({ fullName }) => fullName))
 }
 
 /** Starts a process that ends with the run: it has a process group, and its environment names the folder of the run. */
@@ -174,6 +185,7 @@ function start(command, args, options) {
     detached: true,
     env: {
       ...process.env,
+      ...options.env,
       NODE_ENV: 'test',
       NODE_COMPILE_CACHE: COMPILE_CACHE,
       TMPDIR: folder,
@@ -184,7 +196,7 @@ function start(command, args, options) {
 }
 
 async function runJest(args) {
-  const results = join(folder, 'results.json')
+  const results = join(folder, 'results.jsonl')
   const flags = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
@@ -193,20 +205,23 @@ async function runJest(args) {
     join(root, 'node_modules/jest/bin/jest.js'),
   ]
   const filter = args.length === 0 && process.env.STACKGATE_TEST_SAMPLE ? ['--filter', join(root, FILE_SAMPLE)] : []
-  // The report on stdout would only repeat what stderr shows; the numbers are read from the file.
-  const jest = start(
-    nodeBinary(),
-    [...flags, '--json', `--outputFile=${results}`, '--testLocationInResults', ...filter, ...args],
-    {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  )
+  const jest = start(nodeBinary(), [...flags, ...filter, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { STACKGATE_TEST_RESULTS: results },
+  })
   const [code, signal] = await new Promise((done, fail) => {
     jest.on('exit', (...end) => done(end))
     jest.on('error', fail)
   })
-  if (interrupted) return { code: 1, files: [] }
-  if (!existsSync(results)) throw new Error(`jest ended without results (${signal ?? `exit code ${code}`})`)
-  return { code: code ?? 1, files: JSON.parse(readFileSync(results, 'utf8')).testResults }
+  if (interrupted) return { code: 1, files: [], missing: [] }
+  const end = isOverTime ? `ended after ${minutes} minutes` : `ended by ${signal ?? `exit code ${code}`}`
+  const read = readFileResults(results)
+  if (!read) throw new Error(`jest was ${end} without results`)
+  const { files, unfinished, notBegun } = read
+  const missing = unfinished.map((name) => `${name}: the run was ${end} before this file had ended`)
+  if (signal && unfinished.length + notBegun === 0)
+    missing.push(`the run was ${end} before jest had stopped its database`)
+  if (notBegun > 0) missing.push(`the run was ${end} before ${notBegun} files had begun`)
+  return { code: code ?? 1, files, missing }
 }

@@ -22,6 +22,16 @@ function processesOf(folder: string): number[] {
     .map(Number)
 }
 
+/** The group of processes of jest, which it leads as the child of a run that has begun last. */
+const groupOf = (parent: number): number =>
+  Math.max(
+    ...readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .map(Number)
+      .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('jest/bin/jest.js')),
+  )
+
 describeUnless(noProcessTable)('Interrupted npm test', () => {
   let folder: string
   beforeEach(() => {
@@ -30,20 +40,24 @@ describeUnless(noProcessTable)('Interrupted npm test', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  /** A run that has come as far as its PostgreSQL. */
-  const startRun = async () => {
-    const child = spawn(process.execPath, ['test/run.mjs', 'test/unit/kernel'], {
-      env: { ...process.env, TMPDIR: folder, STACKGATE_TEST_DATA: folder },
+  const spawnRun = (files: string, env: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, ['test/run.mjs', files], {
+      env: { ...process.env, TMPDIR: folder, STACKGATE_TEST_DATA: folder, ...env },
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     let stdout = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
     const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
+    return { child, ended, said: () => stdout }
+  }
+  /** A run that has come as far as its PostgreSQL. */
+  const startRun = async () => {
+    const run = spawnRun('test/unit/kernel')
     await eventually(
       () => globSync(join(folder, '*/*/postgres/postmaster.pid')),
       (files) => files.length > 0,
     )
-    return { child, ended, said: () => stdout }
+    return run
   }
 
   it.each([
@@ -64,5 +78,28 @@ describeUnless(noProcessTable)('Interrupted npm test', () => {
       () => [processesOf(folder), readdirSync(folder)],
       (left) => left.flat().length === 0,
     )
+  })
+
+  it('reports the files that had ended when jest is killed', async () => {
+    const run = await startRun()
+    const results = await eventually(
+      () => globSync(join(folder, '*/results.jsonl')).map((path) => readFileSync(path, 'utf8')),
+      ([text]) => text?.includes('"file"') ?? false,
+    )
+    expect(results).toHaveLength(1)
+    process.kill(-groupOf(run.child.pid!), 'SIGKILL')
+    expect(await run.ended).toBe(1)
+    expect(run.said()).toMatch(/^failed: the run was ended by SIGKILL before \d+ files had begun$/m)
+    expect(run.said().trim()).toMatch(/\n[1-9]\d* passed, [1-9]\d* failed$/)
+  })
+
+  it('kills a file that takes too long', async () => {
+    const run = spawnRun('test/unit/kernel/batcher', { STACKGATE_TEST_FILE_SECONDS: '0.001' })
+    expect(await run.ended).toBe(1)
+    expect(run.said().trim().split('\n')).toEqual([
+      'failed: test/unit/kernel/batcher.test.ts: the file could not be run',
+      '',
+      '0 passed, 1 failed',
+    ])
   })
 })

@@ -7,6 +7,7 @@ import { relative } from 'node:path'
 import { TestEnvironment } from 'jest-environment-node'
 import { root } from '#bootstrap.mjs'
 import * as apiSchemas from './api-schemas.mjs'
+import { endFile, limitFile } from './file-limit.mjs'
 import { sampleOf } from './sampled-files.mjs'
 
 // Without the condition for sources, Node uses the build.
@@ -14,6 +15,9 @@ const built = (specifier) => import(specifier)
 
 /** Seed of the sample. Empty if every test of a file runs. */
 const seed = process.env.STACKGATE_TEST_SAMPLE ?? ''
+
+/** Tests of `test/long` take as long as they need. */
+const isLong = process.env.STACKGATE_LONG === '1'
 
 export default class ServerEnvironment extends TestEnvironment {
   constructor(config, context) {
@@ -34,6 +38,7 @@ export default class ServerEnvironment extends TestEnvironment {
   }
 
   async setup() {
+    if (!isLong) limitFile(this.path)
     await super.setup()
     this.global.loadBuilt = built
     this.global.apiSchemas = apiSchemas
@@ -42,6 +47,7 @@ export default class ServerEnvironment extends TestEnvironment {
   }
 
   async teardown() {
+    endFile()
     await super.teardown()
     // A worker is killed at the end, before Node would store what it compiled.
     flushCompileCache()
