@@ -21,7 +21,6 @@ const none = (group: string): Coverage => ({ moves: null, group })
 
 const ACCESS = none('decides who may call, not what an account has')
 const CONTENT = none('describes a template, and grants and sells nothing')
-const HOOK = none('sends copies of events to others')
 const PRESENCE = none('reports the state of a server')
 const READS = none('reads, although it is a POST')
 const OPERATION = none('maintains the installation')
@@ -30,23 +29,15 @@ const MIGRATION = 'needs a second version of a plan, and the catalog of this pop
 const COMPED = 'changes the plan of an account without a payment, which the model of this population does not contain'
 const NEGOTIATED = 'gives an account a price of its own, which the model of this population does not contain'
 const ALIAS = 'is another name of a route that takes part'
-const AMENDMENTS_OVER_REST = 'test/api/billing/amend-usage.test.ts'
 const BATCHES = 'test/faults/killed-batch.test.ts'
 const BATCH = 'applies its lines later, by a job that tests kill and repeat'
-const SEATS_OVER_REST = 'test/api/entitlements/move-seat.test.ts'
-const SUB_ACCOUNTS_OVER_REST = 'test/api/entitlements/set-sub-account-limit.test.ts'
 const CAPS_OVER_REST = 'test/api/entitlements/rest-caps-and-alerts.test.ts'
-const TOP_UPS_OVER_REST = 'test/api/billing/rest-auto-top-ups.test.ts'
-const OPERATOR_PLANS_OVER_REST = 'test/api/billing/rest-operator-plans.test.ts'
-const PLAN_CHANGES_OVER_REST = 'test/api/billing/rest-plan-changes.test.ts'
 const SAME = 'runs the same operation as the mutation, which takes part'
 
-/** Every mutation of GraphQL. */
+/** Every mutation of GraphQL but those of `src/resolvers/identity`, which decide who may call, not what an account has. */
 export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   acceptDrift: without('money', DEFECT_ONLY, 'test/api/ops/accept-drift.test.ts'),
-  acceptInvitation: ACCESS,
   addAddon: customers('money'),
-  addPolicy: ACCESS,
   advanceClock: none('moves the clock of the sandbox'),
   allocate: both('entitlements'),
   addToUsageBatch: none('stores lines that take nothing'),
@@ -58,7 +49,6 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   assignSeat: tenants('entitlements'),
   cancelAccountDeletion: tenants('entitlements'),
   cancelCommand: tenants('commands'),
-  cancelInvitation: ACCESS,
   cancelSubscription: customers('money'),
   changePlan: customers('money'),
   compPlan: without('entitlements', COMPED, 'test/api/entitlements/comp-plan.test.ts'),
@@ -72,14 +62,10 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
     'test/api/marketplace/connect-vendor.test.ts',
   ),
   consume: tenants('entitlements'),
-  createApiKey: ACCESS,
-  createTeam: ACCESS,
   createTemplate: CONTENT,
-  createWebhookEndpoint: HOOK,
   deallocate: both('entitlements'),
   deleteAccount: tenants('entitlements'),
   deleteTemplate: CONTENT,
-  deleteWebhookEndpoint: HOOK,
   deprecateTemplate: CONTENT,
   dropDeadLetter: without(
     'money',
@@ -99,9 +85,6 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   grantCreditsMany: tenants('entitlements'),
   grantTemplate: tenants('entitlements'),
   healDrift: without('money', DEFECT_ONLY, 'test/api/ops/heal-drift.test.ts'),
-  inviteMember: ACCESS,
-  inviteMembers: ACCESS,
-  leaveAccount: ACCESS,
   migratePlan: without('money', MIGRATION, 'test/scenarios/migrate-plan.test.ts'),
   openBillingPortal: tenants('money'),
   moveSeat: tenants('entitlements'),
@@ -129,16 +112,11 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   releaseReservation: tenants('entitlements'),
   removeAddon: customers('money'),
   removeAutoTopUp: tenants('money'),
-  removeMember: ACCESS,
-  removePolicy: ACCESS,
   removeSpendCap: tenants('entitlements'),
   renameDeployment: none('changes a name'),
-  replayDeliveries: HOOK,
-  replayDelivery: HOOK,
   replayWebhook: tenants('money'),
   replayWebhooks: tenants('money'),
   requestTemplateChanges: CONTENT,
-  resendInvitation: ACCESS,
   reserve: tenants('entitlements'),
   startUsageComparison: none('stores a name, a reason and accounts'),
   endUsageComparison: none('stores lines that take nothing'),
@@ -152,16 +130,12 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
     'test/faults/poison-event.test.ts',
   ),
   revokeAgent: tenants('commands'),
-  revokeApiKey: ACCESS,
   revokeCredits: tenants('entitlements'),
   revokeOverride: tenants('entitlements'),
   rotateAgentToken: tenants('commands'),
-  rotateApiKey: ACCESS,
-  rotateWebhookSecret: HOOK,
   setAutoTopUp: tenants('money'),
   setBalanceAlerts: tenants('money'),
   setUsageAlerts: tenants('money'),
-  setMemberRole: ACCESS,
   setSpendCap: tenants('entitlements'),
   setTemplatePrice: tenants('money'),
   setVendorPayoutAccount: without(
@@ -176,12 +150,8 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   stopPlanMigration: without('money', MIGRATION, 'test/api/billing/stop-plan-migration.test.ts'),
   submitTemplate: CONTENT,
   syncCategories: OPERATION,
-  testWebhookEndpoint: HOOK,
-  transferOwnership: ACCESS,
-  updateAccount: none('changes a name'),
   updateTemplate: CONTENT,
   updateVendorProfile: CONTENT,
-  updateWebhookEndpoint: HOOK,
   verifyVendor: CONTENT,
   unassignSeat: tenants('entitlements'),
   voidUsage: tenants('entitlements'),
@@ -189,7 +159,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   withdrawNegotiatedPlan: without('money', NEGOTIATED, 'test/api/billing/withdraw-negotiated-plan.test.ts'),
 }
 
-/** Every route of REST that is not a GET. */
+/** Every route of REST that is not a GET, but those of `src/rest/operations.ts`, each of which runs an operation of GraphQL. */
 export const ROUTES: Readonly<Record<string, Coverage>> = {
   'DELETE /templates/{id}': CONTENT,
   'POST /api/attribution/track-journey': none('records a visit, and grants and sells nothing'),
@@ -219,31 +189,6 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/agent/login': ACCESS,
   'POST /api/v1/agent/register': tenants('commands'),
   'POST /api/v1/apps/status': PRESENCE,
-  'POST /api/v1/billing/auto-top-ups': READS,
-  'POST /api/v1/billing/calendar': READS,
-  'POST /api/v1/billing/cancel-subscription': without('money', SAME, PLAN_CHANGES_OVER_REST),
-  'POST /api/v1/billing/change-plan': without('money', SAME, PLAN_CHANGES_OVER_REST),
-  'POST /api/v1/billing/comp-plan': without('entitlements', COMPED, OPERATOR_PLANS_OVER_REST),
-  'POST /api/v1/billing/comped-plans': READS,
-  'POST /api/v1/billing/end-comped-plan': without('entitlements', COMPED, OPERATOR_PLANS_OVER_REST),
-  'POST /api/v1/billing/extend-trial': without(
-    'money',
-    'moves the end of a trial, and the plans of this population have none',
-    OPERATOR_PLANS_OVER_REST,
-  ),
-  'POST /api/v1/billing/invoices': READS,
-  'POST /api/v1/billing/negotiated-plans': READS,
-  'POST /api/v1/billing/offer-negotiated-plan': without('money', NEGOTIATED, OPERATOR_PLANS_OVER_REST),
-  'POST /api/v1/billing/pending-plans': READS,
-  'POST /api/v1/billing/preview-auto-top-up': READS,
-  'POST /api/v1/billing/preview-cancellation': READS,
-  'POST /api/v1/billing/preview-plan-change': READS,
-  'POST /api/v1/billing/preview-trial-extension': READS,
-  'POST /api/v1/billing/remove-auto-top-up': without('money', SAME, TOP_UPS_OVER_REST),
-  'POST /api/v1/billing/resume-subscription': without('money', SAME, PLAN_CHANGES_OVER_REST),
-  'POST /api/v1/billing/set-auto-top-up': without('money', SAME, TOP_UPS_OVER_REST),
-  'POST /api/v1/billing/subscription': READS,
-  'POST /api/v1/billing/withdraw-negotiated-plan': without('money', NEGOTIATED, OPERATOR_PLANS_OVER_REST),
   'POST /api/v1/commands': tenants('commands'),
   'POST /api/v1/commands/enqueue': tenants('commands'),
   'POST /api/v1/commands/report': tenants('commands'),
@@ -267,46 +212,20 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/deployments/{hash}/containers/{app}/stop': tenants('commands'),
   'POST /api/v1/deployments/{hash}/plan': READS,
   'POST /api/v1/entitlements/allocate': tenants('entitlements'),
-  'POST /api/v1/entitlements/amend': without('entitlements', SAME, AMENDMENTS_OVER_REST),
-  'POST /api/v1/entitlements/amendments': READS,
-  'POST /api/v1/entitlements/assign-seat': without('entitlements', SAME, SEATS_OVER_REST),
   'POST /api/v1/entitlements/balance-alerts': READS,
   'POST /api/v1/entitlements/check': READS,
   'POST /api/v1/entitlements/check-plan': READS,
   'POST /api/v1/entitlements/commit': tenants('entitlements'),
   'POST /api/v1/entitlements/consume': tenants('entitlements'),
   'POST /api/v1/entitlements/deallocate': tenants('entitlements'),
-  'POST /api/v1/entitlements/move-seat': without('entitlements', SAME, SEATS_OVER_REST),
-  'POST /api/v1/entitlements/preview': READS,
-  'POST /api/v1/entitlements/preview-amendment': READS,
   'POST /api/v1/entitlements/release': tenants('entitlements'),
   'POST /api/v1/entitlements/remove-spend-cap': without('entitlements', SAME, CAPS_OVER_REST),
   'POST /api/v1/entitlements/reserve': tenants('entitlements'),
-  'POST /api/v1/entitlements/seats': READS,
   'POST /api/v1/entitlements/set-balance-alerts': without('money', SAME, CAPS_OVER_REST),
-  'POST /api/v1/entitlements/set-parent': without('entitlements', SAME, SUB_ACCOUNTS_OVER_REST),
   'POST /api/v1/entitlements/set-spend-cap': without('entitlements', SAME, CAPS_OVER_REST),
-  'POST /api/v1/entitlements/set-sub-account-limit': without('entitlements', SAME, SUB_ACCOUNTS_OVER_REST),
   'POST /api/v1/entitlements/set-usage-alerts': without('money', SAME, CAPS_OVER_REST),
   'POST /api/v1/entitlements/spend-caps': READS,
-  'POST /api/v1/entitlements/sub-accounts': READS,
-  'POST /api/v1/entitlements/unassign-seat': without('entitlements', SAME, SEATS_OVER_REST),
   'POST /api/v1/entitlements/usage-alerts': READS,
-  'POST /api/v1/entitlements/void': without('entitlements', SAME, AMENDMENTS_OVER_REST),
-  'POST /api/v1/usage-batches/add': none('stores lines that take nothing'),
-  'POST /api/v1/usage-batches/close': without('entitlements', BATCH, BATCHES),
-  'POST /api/v1/usage-batches/lines': READS,
-  'POST /api/v1/usage-batches/list': READS,
-  'POST /api/v1/usage-batches/open': none('stores a name and a reason'),
-  'POST /api/v1/usage-batches/preview': READS,
-  'POST /api/v1/usage-batches/revert': without('entitlements', BATCH, BATCHES),
-  'POST /api/v1/usage-comparisons/compare': none('compares decisions and takes nothing'),
-  'POST /api/v1/usage-comparisons/differences': READS,
-  'POST /api/v1/usage-comparisons/end': none('stores lines that take nothing'),
-  'POST /api/v1/usage-comparisons/list': READS,
-  'POST /api/v1/usage-comparisons/preview-end': READS,
-  'POST /api/v1/usage-comparisons/read': READS,
-  'POST /api/v1/usage-comparisons/start': none('stores a name, a reason and accounts'),
   'POST /api/v1/marketplace/agents/register': without(
     'commands',
     'registers an agent by the token of a purchase',

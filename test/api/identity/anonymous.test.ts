@@ -1,3 +1,4 @@
+import { OPERATIONS } from '#rest/operations.js'
 import { rowCounts } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { callAs, operationsOf, routesOf } from '#test/support/operations.js'
@@ -38,7 +39,7 @@ const NOTHING = [
   'Query.viewer',
 ]
 
-/** Every route: open to anybody, or the status and code that an anonymous caller gets. */
+/** Every route but those of `src/rest/operations.ts`: open to anybody, or the status and code that an anonymous caller gets. */
 const ROUTES: Record<string, string> = {
   'GET /health/live': 'open',
   'GET /health/ready': 'open',
@@ -134,24 +135,12 @@ const ROUTES: Record<string, string> = {
   'GET /api/v1/marketplace/stacks/:id': '404 NOT_FOUND', // open for approved templates
   'POST /api/v1/entitlements/check': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/check-plan': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/preview': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/consume': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/reserve': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/commit': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/release': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/allocate': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/deallocate': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/preview-amendment': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/amend': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/void': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/amendments': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/seats': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/assign-seat': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/unassign-seat': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/move-seat': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/sub-accounts': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/set-parent': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/set-sub-account-limit': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/spend-caps': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/set-spend-cap': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/remove-spend-cap': '401 UNAUTHENTICATED',
@@ -159,41 +148,6 @@ const ROUTES: Record<string, string> = {
   'POST /api/v1/entitlements/set-usage-alerts': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/balance-alerts': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/set-balance-alerts': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/auto-top-ups': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/preview-auto-top-up': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/set-auto-top-up': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/remove-auto-top-up': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/negotiated-plans': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/offer-negotiated-plan': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/withdraw-negotiated-plan': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/comped-plans': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/comp-plan': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/end-comped-plan': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/preview-trial-extension': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/extend-trial': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/subscription': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/preview-plan-change': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/change-plan': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/preview-cancellation': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/cancel-subscription': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/resume-subscription': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/pending-plans': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/calendar': '401 UNAUTHENTICATED',
-  'POST /api/v1/billing/invoices': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-batches/open': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-batches/add': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-batches/preview': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-batches/close': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-batches/revert': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-batches/lines': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-batches/list': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-comparisons/start': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-comparisons/compare': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-comparisons/preview-end': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-comparisons/end': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-comparisons/read': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-comparisons/differences': '401 UNAUTHENTICATED',
-  'POST /api/v1/usage-comparisons/list': '401 UNAUTHENTICATED',
   'GET /api/v1/commands/:hash/:id/parameters': '401 UNAUTHENTICATED',
   'GET /api/v1/commands/:hash/:id/report': '401 UNAUTHENTICATED',
   'GET /api/v1/commands/:hash/:id/result': '401 UNAUTHENTICATED',
@@ -216,28 +170,12 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/agent/register': { deployment_hash: 'deployment_nowhere' },
   'POST /api/v1/entitlements/check': { feature: 'deployments' },
   'POST /api/v1/entitlements/check-plan': { plan: 'plus' },
-  'POST /api/v1/entitlements/preview': { feature: 'deployments', work: { quantities: { tokens: 1 } } },
   'POST /api/v1/entitlements/consume': { account_id: 'x', feature: 'deployments', idempotency_key: 'k' },
   'POST /api/v1/entitlements/reserve': { account_id: 'x', feature: 'deployments', idempotency_key: 'k' },
   'POST /api/v1/entitlements/commit': { reservation_id: 'x', idempotency_key: 'k' },
   'POST /api/v1/entitlements/release': { reservation_id: 'x', idempotency_key: 'k' },
   'POST /api/v1/entitlements/allocate': { account_id: 'x', feature: 'deployments', resource_id: 'r' },
   'POST /api/v1/entitlements/deallocate': { account_id: 'x', feature: 'deployments', resource_id: 'r' },
-  'POST /api/v1/entitlements/preview-amendment': { consumption_id: 'csm_x', amount: 0 },
-  'POST /api/v1/entitlements/amend': { consumption_id: 'csm_x', amount: 0, reason: 'r', idempotency_key: 'k' },
-  'POST /api/v1/entitlements/void': { consumption_id: 'csm_x', reason: 'r', idempotency_key: 'k' },
-  'POST /api/v1/entitlements/amendments': { consumption_id: 'csm_x' },
-  'POST /api/v1/entitlements/assign-seat': { account_id: 'x', feature: 'members', user_id: 'u' },
-  'POST /api/v1/entitlements/unassign-seat': { account_id: 'x', feature: 'members', user_id: 'u' },
-  'POST /api/v1/entitlements/move-seat': { account_id: 'x', feature: 'members', from_user_id: 'u', to_user_id: 'v' },
-  'POST /api/v1/entitlements/set-parent': { account_id: 'x', parent_id: null },
-  'POST /api/v1/entitlements/set-sub-account-limit': {
-    account_id: 'x',
-    sub_account_id: 'y',
-    feature: 'deployments',
-    period: 'month',
-    amount: 1,
-  },
   'POST /api/v1/entitlements/set-spend-cap': {
     feature: 'deployments',
     period: 'day',
@@ -252,56 +190,6 @@ const BODIES: Record<string, object> = {
     levels: [1],
     idempotency_key: 'k',
   },
-  'POST /api/v1/billing/preview-auto-top-up': { package: 'p', threshold: 1, max_per_month: 1 },
-  'POST /api/v1/billing/set-auto-top-up': {
-    account_id: 'x',
-    package: 'p',
-    threshold: 1,
-    max_per_month: 1,
-    price: { amount: '1.00', currency: 'USD' },
-    idempotency_key: 'k',
-  },
-  'POST /api/v1/billing/remove-auto-top-up': { account_id: 'x', feature: 'deployments', idempotency_key: 'k' },
-  'POST /api/v1/billing/offer-negotiated-plan': {
-    account_id: 'x',
-    plan: 'plus',
-    amount_minor: 1,
-    interval: 'month',
-    reason: 'r',
-    idempotency_key: 'k',
-  },
-  'POST /api/v1/billing/withdraw-negotiated-plan': {
-    account_id: 'x',
-    negotiated_plan_id: 'ngp_x',
-    reason: 'r',
-    idempotency_key: 'k',
-  },
-  'POST /api/v1/billing/comp-plan': {
-    account_id: 'x',
-    plan: 'plus',
-    until: '2030-01-01',
-    reason: 'r',
-    idempotency_key: 'k',
-  },
-  'POST /api/v1/billing/end-comped-plan': { account_id: 'x', plan: 'plus', reason: 'r', idempotency_key: 'k' },
-  'POST /api/v1/billing/preview-trial-extension': { account_id: 'x', until: '2030-01-01' },
-  'POST /api/v1/billing/extend-trial': { account_id: 'x', until: '2030-01-01', reason: 'r', idempotency_key: 'k' },
-  'POST /api/v1/billing/preview-plan-change': { plan: 'plus' },
-  'POST /api/v1/billing/change-plan': { account_id: 'x', plan: 'plus', idempotency_key: 'k' },
-  'POST /api/v1/billing/cancel-subscription': { account_id: 'x', idempotency_key: 'k' },
-  'POST /api/v1/billing/resume-subscription': { account_id: 'x', idempotency_key: 'k' },
-  'POST /api/v1/usage-batches/open': { name: 'n', reason: 'r', idempotency_key: 'k' },
-  'POST /api/v1/usage-batches/add': { batch_id: 'ubt_x', lines: [] },
-  'POST /api/v1/usage-batches/preview': { batch_id: 'ubt_x' },
-  'POST /api/v1/usage-batches/close': { batch_id: 'ubt_x' },
-  'POST /api/v1/usage-batches/revert': { batch_id: 'ubt_x', reason: 'r' },
-  'POST /api/v1/usage-batches/lines': { batch_id: 'ubt_x' },
-  'POST /api/v1/usage-comparisons/start': { name: 'n', reason: 'r', account_ids: ['x'], idempotency_key: 'k' },
-  'POST /api/v1/usage-comparisons/compare': { uses: [{ account_id: 'x', feature: 'f', key: 'k', allowed: true }] },
-  'POST /api/v1/usage-comparisons/preview-end': { usage_comparison_id: 'ucp_x' },
-  'POST /api/v1/usage-comparisons/end': { usage_comparison_id: 'ucp_x', reason: 'r', balances: 'discard' },
-  'POST /api/v1/usage-comparisons/read': { usage_comparison_id: 'ucp_x' },
-  'POST /api/v1/usage-comparisons/differences': { usage_comparison_id: 'ucp_x' },
   'POST /api/v1/agent/commands/enqueue': { deployment_hash: 'x', command_type: 'health' },
   'POST /api/v1/commands/enqueue': { deployment_hash: 'x', command_type: 'health' },
   'POST /billing/purchase-template': { template_id: 'tpl_1' },
@@ -315,6 +203,9 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/deployments/:hash/plan': { operation: 'deploy' },
   'POST /api/v1/marketplace/deploy-complete': { deployment_hash: 'x', purchase_token: 'y', stack_id: 'z' },
 }
+
+/** Bodies of the operations of GraphQL over REST, none of which is open. */
+const SHARED = new Map(OPERATIONS.map(({ path, example }) => [`POST ${path}`, example]))
 
 describe('Anonymous access', () => {
   let server: TestServer
@@ -366,14 +257,17 @@ describe('Anonymous access', () => {
 
   it('routes: are all listed and return the expected status to an anonymous caller', async () => {
     const routes = routesOf(server).filter((route) => !route.endsWith(' /graphql'))
-    expect(routes.toSorted()).toEqual(Object.keys(ROUTES).toSorted())
+    expect(routes.toSorted()).toEqual([...Object.keys(ROUTES), ...SHARED.keys()].toSorted())
     const before = await rowCounts(server)
     for (const route of routes) {
       const [method, path] = route.split(' ') as [string, string]
-      const body = method === 'POST' ? (BODIES[route] ?? {}) : undefined
+      const body = method === 'POST' ? (SHARED.get(route) ?? BODIES[route] ?? {}) : undefined
       const answer = await server.rest(method, path.replace(':hash', ann.things.hash), { body })
       const { code } = answer.body as { code?: string }
-      expect([route, answer.status === 200 ? 'open' : `${answer.status} ${code}`]).toEqual([route, ROUTES[route]])
+      expect([route, answer.status === 200 ? 'open' : `${answer.status} ${code}`]).toEqual([
+        route,
+        SHARED.has(route) ? '401 UNAUTHENTICATED' : ROUTES[route],
+      ])
     }
     expect(await rowCounts(server)).toEqual(before)
   })
