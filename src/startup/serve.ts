@@ -75,7 +75,7 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
   const config = readConfig(env)
   for (const warning of config.warnings) say(`warning: ${warning}`)
   const log = createLogger(config.logLevel)
-  // graphql-js drops the promises of a list when a later item fails at once. One of them that fails must not end the process.
+  // One that was overlooked must not end the process.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'rejection without a handler'))
   onStopSignal(() => {
     stopping ??= stopAll().then(() => process.exit(0))

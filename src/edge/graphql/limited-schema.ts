@@ -2,7 +2,9 @@ import { mapSchema, MapperKind } from '@graphql-tools/utils'
 import {
   getNamedType,
   getNullableType,
+  isCompositeType,
   isListType,
+  isNonNullType,
   isScalarType,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
@@ -39,7 +41,9 @@ export function limitedSchema(schema: GraphQLSchema): GraphQLSchema {
 function countOf(type: GraphQLOutputType): Count | undefined {
   const named = getNamedType(type)
   if (isScalarType(named) && named.extensions['anySize'] === true) return countJson
-  return isListType(getNullableType(type)) ? countList : undefined
+  const list = getNullableType(type)
+  if (!isListType(list)) return undefined
+  return isNonNullType(list.ofType) && isCompositeType(list.ofType.ofType) ? countPromises : countList
 }
 
 function counted(name: string, resolve: Resolver | undefined, count: Count): Resolver {
@@ -63,4 +67,17 @@ function countList(value: unknown, budget: ResponseBudget): unknown {
   return ownTurn().then(() => value)
 }
 
-const isPromise = (value: unknown): value is Promise<unknown> => typeof (value as Promise<unknown>).then === 'function'
+/**
+ * graphql-js 16 drops the promises of a list when a later item that cannot be null fails at once, and nothing handles those that fail.
+ * Promises fail later, when it waits for all of them.
+ */
+function countPromises(value: unknown, budget: ResponseBudget): unknown {
+  const list = countList(value, budget)
+  return isPromise(list) ? list.then(toPromises) : toPromises(list)
+}
+
+const toPromises = (list: unknown): unknown =>
+  Array.isArray(list) && list.length > 1 ? list.map((item) => Promise.resolve(item as unknown)) : list
+
+const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof (value as Promise<unknown> | null)?.then === 'function'
