@@ -5,8 +5,8 @@ import { refused, refusedInput, type InputIssue } from '#services/kernel/denials
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import { isOneLine } from '#services/kernel/text/one-line.js'
 import { inputIssues } from '#services/kernel/validation/input-issues.js'
+import { lineIssues } from '#services/kernel/validation/line-issues.js'
 import { mayOperate, requireAccount, requireSignedIn } from '../model/guard.js'
 import { hasScope, type IdentityContext, type Scope } from '../model/caller.js'
 import { idempotencyScope } from '../idempotency-scope.js'
@@ -14,8 +14,7 @@ import { createServiceKey, findServiceKey } from '../tokens/service-keys.js'
 import { ownerIssues, requireInstallation, type OwnerRequest } from '../model/installation-access.js'
 import { scopeProblems } from './key-scopes.js'
 
-const MAX_NAME_LENGTH = 200
-const NAME_RULE = `name must be a single line of 1 to ${MAX_NAME_LENGTH} characters.`
+export const MAX_KEY_NAME_LENGTH = 200
 
 /** A key to be made. */
 export interface NewApiKey extends OwnerRequest {
@@ -47,7 +46,8 @@ export async function createApiKey(context: IdentityContext, input: NewApiKey): 
   const problems = scopeProblems(scopes, { byOperator, forAccount: accountId !== null })
   const [issue, ...issues] = [
     ...ownerIssues(input),
-    ...inputIssues(validKey(context.timers.now()), { name, expiresAt }),
+    ...lineIssues(['name'], name, MAX_KEY_NAME_LENGTH),
+    ...inputIssues(validKey(context.timers.now()), { expiresAt }),
     ...problems.filter(({ kind }) => kind === 'unknown').map(({ message, index }) => scopeIssue(message, index)),
   ]
   if (issue) return denied(refusedInput([issue, ...issues]))
@@ -86,7 +86,6 @@ async function ownerOfKey(context: IdentityContext, input: NewApiKey, byOperator
 
 const validKey = (now: number) =>
   z.object({
-    name: z.string().refine((name) => name && name.length <= MAX_NAME_LENGTH && isOneLine(name), NAME_RULE),
     expiresAt: z
       .date()
       .nullable()

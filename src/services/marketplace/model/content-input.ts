@@ -3,6 +3,7 @@ import type { TemplateLink } from '#entities/marketplace/template.entity.js'
 import type { TemplateContent } from '#entities/marketplace/template-version.entity.js'
 import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
+import { lineIssues } from '#services/kernel/validation/line-issues.js'
 import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
@@ -127,8 +128,7 @@ type Texts = Pick<TemplateContent, 'name' | 'shortDescription' | 'longDescriptio
 
 function readTexts(before: TemplateContent, input: ContentInput, issues: InputIssue[]): Texts {
   const name = (input.name === undefined ? before.name : (input.name ?? '')).trim()
-  if (!name || name.length > MAX_LENGTHS.name || !isPostgresSafe(name) || !isOneLine(name))
-    issues.push(issueOf('name', `name must be a single line of 1 to ${MAX_LENGTHS.name} characters.`))
+  issues.push(...lineIssues(['name'], name, MAX_LENGTHS.name))
   const text = (field: 'shortDescription' | 'longDescription'): string | null => {
     const given = input[field]
     if (given === undefined) return before[field]

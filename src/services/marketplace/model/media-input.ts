@@ -2,7 +2,7 @@ import type { TemplateContent } from '#entities/marketplace/template-version.ent
 import type { TemplateLink } from '#entities/marketplace/template.entity.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import type { InputIssue } from '#services/kernel/denials/denial.js'
-import { isOneLine } from '#services/kernel/text/one-line.js'
+import { lineIssues } from '#services/kernel/validation/line-issues.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 
 /** Pictures and links from a vendor. Undefined: unchanged. Null: none. */
@@ -25,12 +25,7 @@ export function readMedia(before: Media, input: MediaInput, issues: InputIssue[]
   for (const [index, picture] of checkCount('pictures', pictures, issues).entries())
     checkUrl(['pictures', index], picture, issues)
   for (const [index, { label, url }] of checkCount('links', links, issues).entries()) {
-    if (!label.trim() || label.length > MAX_LABEL_LENGTH || !isPostgresSafe(label) || !isOneLine(label.trim()))
-      issues.push({
-        path: ['links', index, 'label'],
-        code: 'INVALID_PARAMETERS',
-        message: `label must be a single line of 1 to ${MAX_LABEL_LENGTH} characters.`,
-      })
+    issues.push(...lineIssues(['links', index, 'label'], label, MAX_LABEL_LENGTH))
     checkUrl(['links', index, 'url'], url, issues)
   }
   return {
