@@ -4,7 +4,7 @@ import { SECURITY_SCHEMES } from './access.js'
 import { JsonSchemas } from './json-schemas.js'
 import { toOperation } from './operation.js'
 import { toTemplate } from './route-description.js'
-import { TAGS } from './tags.js'
+import { TAGS } from '../operations.js'
 import { toWebhooks } from './webhooks.js'
 
 const DESCRIPTION = `Routes of Stackgate besides GraphQL. The schema of GraphQL is at \`/graphql/schema.graphql\`.
