@@ -3,6 +3,7 @@ import type { Code } from './openapi/route-description.js'
 /** Groups of routes, in the order of the document. */
 export const TAGS = {
   Documents: 'Descriptions of the APIs for programs.',
+  Accounts: 'API keys of an account.',
   Billing: 'Checkouts, plans, subscriptions, top-ups, dates and invoices of an account.',
   Entitlements:
     'Checks, usage and its amendments, caps, alerts, seats and sub-accounts. A denial has the status 402 if a purchase lifts it.',
@@ -56,6 +57,7 @@ const below =
     example,
     ...options,
   })
+const accounts = below('/api/v1/accounts', 'Accounts')
 const billing = below('/api/v1/billing', 'Billing')
 const entitlements = below('/api/v1/entitlements', 'Entitlements')
 const batches = below('/api/v1/usage-batches', 'Entitlements')
@@ -368,6 +370,13 @@ export const OPERATIONS: readonly RestOperation[] = [
     'UsageComparisons',
     {},
     { names: { 'Query.usageComparisons': 'comparisons' } },
+  ),
+  accounts(
+    'rename-api-key',
+    'renameApiKey',
+    'RenameApiKey',
+    { api_key_id: 'key_1', name: 'Billing page', idempotency_key: 'rename-1' },
+    { errors: ['INVALID_PARAMETERS'] },
   ),
   entitlements('seats', 'listSeats', 'Seats', ANN),
   entitlements(

@@ -241,6 +241,11 @@ export const CALLS: readonly (readonly [name: OperationName, query: string, outc
     OWNERS,
   ],
   [
+    'Mutation.renameApiKey',
+    `mutation ($account: ID!) { renameApiKey(input: { apiKeyId: $account, name: "x", idempotencyKey: "x" }) { __typename } }`,
+    HIDDEN,
+  ],
+  [
     'Mutation.rotateApiKey',
     `mutation ($account: ID!) { rotateApiKey(input: { apiKeyId: $account, idempotencyKey: "x" }) { __typename } }`,
     HIDDEN,

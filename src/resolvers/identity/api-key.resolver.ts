@@ -4,6 +4,8 @@ import { ApiKey, ApiKeyConnection, KEY_COUNT } from '#schema/identity/api-key.ty
 import {
   CreateApiKeyInput,
   CreateApiKeyResult,
+  RenameApiKeyInput,
+  RenameApiKeyResult,
   RevokeApiKeyInput,
   RevokeApiKeyResult,
   RotateApiKeyInput,
@@ -15,6 +17,7 @@ import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { apiKeys } from '#services/identity/keys/api-keys.js'
 import { createApiKey } from '#services/identity/keys/create-api-key.js'
+import { renameApiKey } from '#services/identity/keys/rename-api-key.js'
 import { revokeApiKey } from '#services/identity/keys/revoke-api-key.js'
 import { rotateApiKey } from '#services/identity/keys/rotate-api-key.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -122,6 +125,18 @@ export class ApiKeyResolver {
     const outcome = await rotateApiKey(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     return { __typename: 'RotateApiKeyPayload', apiKey: toApiKey(context, outcome.key), secret: outcome.secret }
+  }
+
+  @mutation(
+    'Renames an API key. Its secret, scopes and expiry do not change. Requires an owner or admin of the account, or an operator.',
+    () => RenameApiKeyResult,
+  )
+  async renameApiKey(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Key and name.', () => RenameApiKeyInput) input: RenameApiKeyInput,
+  ): Promise<RenameApiKeyResult> {
+    const outcome = await renameApiKey(context, input)
+    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toApiKey(context, outcome.key)
   }
 
   @mutation('Revokes an API key on every server immediately. Repeated calls have no effect.', () => RevokeApiKeyResult)

@@ -1,6 +1,6 @@
 import { ID, Int } from 'type-graphql'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG, SECRET_IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { ACCOUNT_ARG, IDEMPOTENCY_KEY, SECRET_IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
 import { ApiKey } from './api-key.type.js'
@@ -61,6 +61,24 @@ export class RevokeApiKeyInput {
 
 export const RevokeApiKeyResult = unionType('RevokeApiKeyResult', 'The revoked key.', () => [ApiKey])
 export type RevokeApiKeyResult = ApiKey
+
+@inputType('New name of an API key.')
+export class RenameApiKeyInput {
+  @field('ID of the API key.', () => ID)
+  apiKeyId!: string
+
+  @field('New name, a single line of at most 200 characters.', () => String)
+  name!: string
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+export const RenameApiKeyResult = unionType('RenameApiKeyResult', 'The renamed key, or a denial.', () => [
+  ApiKey,
+  Refused,
+])
+export type RenameApiKeyResult = ApiKey | Refused
 
 @inputType('API key that gets a new secret.')
 export class RotateApiKeyInput {

@@ -1774,6 +1774,16 @@ export interface RemoveSpendCapInput {
   readonly userId?: string | null | undefined
 }
 
+/** New name of an API key. */
+export interface RenameApiKeyInput {
+  /** ID of the API key. */
+  readonly apiKeyId: string
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** New name, a single line of at most 200 characters. */
+  readonly name: string
+}
+
 /** Deployment with its new name. */
 export interface RenameDeploymentInput {
   /** Deployment hash (`deployment_hash`). */
@@ -2632,6 +2642,7 @@ export type KeyedInput =
   | RemoveAddonInput
   | RemoveAutoTopUpInput
   | RemoveSpendCapInput
+  | RenameApiKeyInput
   | RenameDeploymentInput
   | ReplayDeliveriesInput
   | ReplayDeliveryInput

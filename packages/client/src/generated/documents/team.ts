@@ -331,6 +331,22 @@ export const CreateApiKey: TypedDocumentNode<CreateApiKeyData, CreateApiKeyVaria
 }
 ` + apiKeyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
+export type RenameApiKeyData = { readonly renameApiKey: ({ readonly __typename: 'ApiKey' } & ApiKeyFields | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type RenameApiKeyVariables = { readonly input: Schema.RenameApiKeyInput }
+
+/** Renames an API key. Its secret, scopes and expiry do not change. Requires an owner or admin of the account, or an operator. */
+export const RenameApiKey: TypedDocumentNode<RenameApiKeyData, RenameApiKeyVariables> = /* @__PURE__ */ document(`mutation RenameApiKey($input: RenameApiKeyInput!) {
+  renameApiKey(input: $input) {
+    __typename
+    ... on ApiKey {
+      ...ApiKeyFields
+    }
+    ...DenialFields
+  }
+}
+` + apiKeyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
 export type RevokeApiKeyData = { readonly revokeApiKey: ({ readonly __typename: 'ApiKey' } & ApiKeyFields) }
 
 export type RevokeApiKeyVariables = { readonly input: Schema.RevokeApiKeyInput }
