@@ -87,6 +87,7 @@ const MISTAKES: readonly Mistake[] = (
       'domains: { shop.example: lvie }',
       'domains.shop.example: expected live or test. Did you mean live?',
     ],
+    ['currency: USD', 'currency: USDD', 'currency: expected an ISO 4217 currency code'],
     ['taxes: none', 'txaes: none', 'txaes: unknown key. Did you mean taxes?'],
     [
       'spend_caps: [stories, credits]',
@@ -166,6 +167,7 @@ const MISTAKES: readonly Mistake[] = (
     ],
     ['    rank: 2', '    rank: 1', 'plans.max.rank: rank 1 is already taken by plan pro'],
     ['month: 10.00', 'month: 10.005', 'plans.pro.prices.month: USD has 2 decimals'],
+    ['year: 100.00', 'year: -5', 'plans.pro.prices.year: expected an amount above zero'],
     ['trial_days: 14', 'trial_days: 9999', 'plans.pro.trial_days: expected 1 to 730'],
     [
       'stories: { amount: 100, per: seat }',
@@ -242,6 +244,13 @@ function messagesOf(text: string): string[] {
   }
 }
 
+/** Messages that depend on the currency cannot be printed where that is wrong itself. */
+const visible = (messages: readonly string[]): string[] =>
+  messages.filter(
+    (message) =>
+      !messages.some((other) => other.startsWith('currency: ')) || !/: USD has|has no price in USD/.test(message),
+  )
+
 const single = (mistake: Mistake): string[] => messagesOf(VALID.replace(mistake.line, mistake.wrong))
 
 describe('mistakes of a catalog file', () => {
@@ -252,6 +261,16 @@ describe('mistakes of a catalog file', () => {
   it.each(MISTAKES)('prints one message for $wrong', (mistake) => {
     expect(VALID.split(mistake.line)).toHaveLength(2)
     expect(single(mistake)).toEqual([expect.stringMatching(startOf(mistake.expected))])
+  })
+
+  it('prints one message for an overage price of another form, also without a known currency', () => {
+    const wrong = VALID.replace('price: 0.01', 'price: cheap')
+    const expected = /^plans\.pro\.features\.minutes\.overage\.price: expected an amount of the currency/
+    expect(messagesOf(wrong)).toEqual([expect.stringMatching(expected)])
+    expect(messagesOf(wrong.replace('currency: USD\n', ''))).toEqual([
+      'currency: is missing',
+      expect.stringMatching(expected),
+    ])
   })
 
   it('prints the message of each mistake, however many there are', () => {
@@ -268,7 +287,7 @@ describe('mistakes of a catalog file', () => {
       })
       expect([text, messagesOf(text).toSorted()]).toEqual([
         text,
-        planted.flatMap((mistake) => messages.get(mistake)!).sort(),
+        visible(planted.flatMap((mistake) => messages.get(mistake)!)).sort(),
       ])
     }
   })

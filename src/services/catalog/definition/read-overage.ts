@@ -41,7 +41,6 @@ export function readOverage(
   path: FieldPath,
   { price: value, per = 1, cap }: SaidOverage,
 ): OverageDefinition | null {
-  if (currency === undefined) return null
   const report = (message: string): null => {
     source.report([...path, 'price'], message)
     return null
@@ -50,6 +49,7 @@ export function readOverage(
   const match = price !== null && (typeof value === 'number' || typeof value === 'string') ? DECIMAL.exec(price) : null
   if (!match) return report('expected an amount of the currency, for example 0.002')
   const [, units = '', fraction = ''] = match
+  if (currency === undefined) return /[1-9]/.test(price!) ? null : report('expected an amount above zero')
   const decimals = currencyDecimals(currency) + UNIT_PRICE_DECIMALS
   if (fraction.length > decimals) return report(`expected at most ${decimals} decimals`)
   const scaled = BigInt(units + fraction.padEnd(decimals, '0'))

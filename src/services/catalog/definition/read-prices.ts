@@ -9,9 +9,12 @@ import type { PriceDefinition, PriceInterval } from './types.js'
 /** Names of intervals in the file. */
 const INTERVALS: Readonly<Record<string, PriceInterval>> = { one_time: 'ONE_TIME', month: 'MONTH', year: 'YEAR' }
 
+const DECIMAL = /^-?\d+(?:\.\d+)?$/
+const NOT_ABOVE_ZERO = 'expected an amount above zero: a free product has no price'
+
 /** Settings that apply to every price of one plan or package. */
 export interface PriceTerms {
-  /** The catalog's currency; undefined when it is wrong itself, and bare amounts cannot be read. */
+  /** The catalog's currency; undefined when it is wrong itself: then decimals and limits of bare amounts are unknown. */
   readonly currency: string | undefined
   readonly trialDays: number | null
   readonly per: string | null
@@ -41,7 +44,7 @@ export function readPrice(
 }
 
 function readAmounts(source: CatalogSource, path: FieldPath, value: unknown, currency: string | undefined): Money[] {
-  if (!isMap(value)) return currency === undefined ? [] : readAmount(source, path, value, currency)
+  if (!isMap(value)) return readAmount(source, path, value, currency)
   if (Object.keys(value).length === 0) source.report(path, 'expected an amount for at least one currency')
   return Object.entries(value).flatMap(([code, amount]) => {
     if (isCurrency(code)) return readAmount(source, [...path, code], amount, code)
@@ -50,19 +53,24 @@ function readAmounts(source: CatalogSource, path: FieldPath, value: unknown, cur
   })
 }
 
-function readAmount(source: CatalogSource, path: FieldPath, value: unknown, currency: string): Money[] {
+function readAmount(source: CatalogSource, path: FieldPath, value: unknown, currency: string | undefined): Money[] {
   const text = source.textAt(path)
   if (text === null || (typeof value !== 'number' && typeof value !== 'string')) {
+    const [code, example] = currency === undefined ? ['USD', '10.00'] : [currency, exampleOf(currency)]
     source.report(
       path,
-      `expected an amount, for example ${exampleOf(currency)}, or one per currency, for example { ${currency}: ${exampleOf(currency)} }`,
+      `expected an amount, for example ${example}, or one per currency, for example { ${code}: ${example} }`,
     )
+    return []
+  }
+  if (currency === undefined) {
+    if (!DECIMAL.test(text)) source.report(path, `expected an amount, for example 10.00, not ${text}`)
+    else if (Number(text) <= 0) source.report(path, NOT_ABOVE_ZERO)
     return []
   }
   try {
     const money = parseDecimal(text, currency)
-    const fault =
-      money.amountMinor > 0 ? validateCharge(money) : 'expected an amount above zero: a free product has no price'
+    const fault = money.amountMinor > 0 ? validateCharge(money) : NOT_ABOVE_ZERO
     if (fault === null) return [money]
     source.report(path, fault)
   } catch (error) {
