@@ -63,6 +63,7 @@ const server = {
     'dashboard/dist',
     'packages/sandbox/dist',
     'packages/sandbox/contract',
+    'packages/client/documents',
     'src/startup/mcp/tools',
     'src/services/marketplace/templates/definition/compose-spec',
     'docs/.vitepress/dist',
