@@ -5,7 +5,7 @@ const read = globSync('src/**/*.ts')
   .map((path) => readFileSync(path, 'utf8'))
   .filter((text) => text.includes('projectFolder()'))
   .flatMap((text) => [...text.matchAll(/'(\w[\w./-]*)'/g)].map(([, path]) => path!))
-  // Its absence tells the package from a checkout.
+  // Only a checkout has it.
   .filter((path) => existsSync(path) && path !== 'package-lock.json')
 
 describe('Files that the server reads', () => {

@@ -174,7 +174,7 @@ describe('Blocks of a page', () => {
       }
       expect(cron(remove!)).toMatchObject({ status: 0, stdout: '', stderr: '' })
       expect(readdirSync(backups).toSorted()).toEqual(
-        ['2026-02-01-00.backup', '2026-02-20-07.backup', written].toSorted(),
+        ['2026-02-01-00.backup', '2026-02-20-07.backup', written!].toSorted(),
       )
     } finally {
       await server.close()
