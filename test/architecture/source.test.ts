@@ -85,7 +85,7 @@ describe('source', () => {
 
   it('compares secrets in constant time in the sandbox and the examples too', () => {
     const { pattern } = rules.find(({ name }) => name === 'secrets are compared in constant time')!
-    const others = globSync('{packages,examples}/**/*.ts')
+    const others = globSync('{packages,examples}/**/*.ts').filter((path) => !path.includes('node_modules'))
     const breaches = others.flatMap((path) =>
       readFileSync(path, 'utf8')
         .split('\n')
