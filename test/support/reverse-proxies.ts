@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { busyFactor } from './busy-factor.js'
 import { freePort } from './free-port.js'
 import { eventually } from './test-server.js'
 
@@ -44,6 +45,7 @@ interface ProxyProgram {
   readonly write: (folder: string, ports: Ports, setup: ProxySetup) => string[]
 }
 
+/** A busy machine responds to health checks later than a second. */
 const PROGRAMS: Record<ProxyName, ProxyProgram> = {
   nginx: {
     version: ['-v'],
@@ -78,7 +80,7 @@ const PROGRAMS: Record<ProxyName, ProxyProgram> = {
       const bind = tls ? '' : `bind 127.0.0.1:${port}`
       const file = read('deploy/haproxy.cfg', prefix)
         .replace('bind 127.0.0.1:8080', bind)
-        .replace(/^ {2}server api-1 .*$/m, `  server api-1 127.0.0.1:${backend}`)
+        .replace(/^ {2}server api-1 .*$/m, `  timeout check ${busyFactor()}s\n  server api-1 127.0.0.1:${backend}`)
         .replace(/^ {2}server api-2 .*\n/m, '')
       writeFileSync(
         join(folder, 'haproxy.cfg'),
@@ -104,6 +106,7 @@ const PROGRAMS: Record<ProxyName, ProxyProgram> = {
       const file = read('deploy/Caddyfile', prefix)
         .replace('http://:8080 {', site)
         .replace('127.0.0.1:4000', `127.0.0.1:${backend}`)
+        .replace('health_timeout 1s', `health_timeout ${busyFactor()}s`)
         .replace('admin off', tls ? `admin off\n\thttp_port ${redirect}` : 'admin off')
       writeFileSync(join(folder, 'Caddyfile'), file)
       return ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')]

@@ -6,6 +6,7 @@ const TICK_MS = 50
 export interface SlowAnswer {
   /** Null if the connection ended without a response. */
   readonly status: number | null
+  /** A text that is no JSON, which a proxy itself sends, is in the member `text`. */
   readonly body: Record<string, unknown>
   readonly requestId: string | undefined
   readonly seconds: number
@@ -20,6 +21,14 @@ export interface SlowRequest {
   readonly chunked?: boolean
   /** Closes the connection. */
   readonly signal?: AbortSignal
+}
+
+function bodyOf(text: string): Record<string, unknown> {
+  try {
+    return text ? (JSON.parse(text) as Record<string, unknown>) : {}
+  } catch {
+    return { text }
+  }
 }
 
 /** Sends a body evenly at a rate, over a new connection as agents do. */
@@ -38,7 +47,7 @@ export function sendSlowly({ url, headers, body, bytesPerSecond, chunked, signal
     const end = (status: number | null, text: string, requestId?: string): void => {
       clearInterval(timer)
       const seconds = (performance.now() - began) / 1000
-      resolve({ status, body: text ? (JSON.parse(text) as Record<string, unknown>) : {}, requestId, seconds })
+      resolve({ status, body: bodyOf(text), requestId, seconds })
       call.destroy()
     }
     call.on('response', (response) => {
