@@ -83,13 +83,16 @@ export function restErrorBody(report: ErrorReport, requestId: string): RestError
   return { ...restFields(report), error, code: report.code, message: report.message, request_id: requestId }
 }
 
-/** REST names of a denial's fields; field names in them are also those of the request. An error about a field has `issues`. */
+/**
+ * REST names of a denial's fields; field names in them are also those of the request. An error about a field has `issues`. A report with
+ * its own ones names the field as the client sent it.
+ */
 function restFields({ fields = {}, code, message }: ErrorReport): Record<string, unknown> {
   const named = Object.fromEntries(Object.entries(fields).map(([name, value]) => [toRestFieldName(name), value]))
   const { field, issues } = fields
-  if (typeof field !== 'string') return named
+  if (typeof field !== 'string' || issues !== undefined) return named
   const path = toFieldPath(toRestFieldName(field))
-  return { ...named, field: path.join('.'), issues: issues ?? [{ path, code, message }] }
+  return { ...named, field: path.join('.'), issues: [{ path, code, message }] }
 }
 
 /** An error report of the edge. Its code must be in the table of codes. */

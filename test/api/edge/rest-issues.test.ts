@@ -38,6 +38,20 @@ describe('issues of REST requests', () => {
     })
   })
 
+  it.each([
+    ['/billing/start', {}],
+    ['/api/v1/billing/change-plan', {}],
+    ['/api/v1/entitlements/check', { work: {} }],
+  ])('name a member as it was sent: %s', async (path, sent) => {
+    const token = await server.token(`${randomUUID()}@example.com`)
+    for (const name of ['userEmail', 'user_Email', 'IDs', 'a.bC']) {
+      const { body } = await server.rest('POST', path, { token, body: { ...sent, [name]: 1 } })
+      const { field, issues } = body as ErrorBody
+      expect(issues.map((issue) => issue.path)).toContainEqual([name])
+      expect(field).toBe(issues[0]!.path.join('.'))
+    }
+  })
+
   it('are those of a denial, with the names of the route', async () => {
     const vendor = await server.token(`${randomUUID()}@example.com`, { roles: ['vendor'] })
     const template = { slug: `stack-${randomUUID().slice(0, 8)}`, name: 'x', short_description: 'y'.repeat(5_000) }
