@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sweepIntents } from '#services/billing/checkout/sweep-intents.js'
+import { SWEEP_PAGE } from '#services/kernel/event-loop/for-each-separately.js'
 import { sweepChanges } from '#services/billing/subscriptions/changes/sweep-changes.js'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
@@ -33,7 +34,7 @@ function registeredJobs(): string[] {
 interface Work {
   /** Makes work for each account. */
   readonly give?: (accounts: readonly Subscriber[]) => Promise<unknown>
-  /** SQL that makes the work due, in the transaction in which the account begins to fail. */
+  /** SQL that makes the work due, in the transaction in which the account `:failing` begins to fail. */
   readonly due?: string
   /** Runs the job, unless the server does it within seconds. It may end with the error of the failing account. */
   readonly run?: () => Promise<unknown>
@@ -84,16 +85,19 @@ describe('An account whose rows cannot be written', () => {
 
   const ids = () => accounts.map(({ accountId }) => accountId)
   const ofDeployments = (table: string, columns: string, values: string) =>
-    `insert into ${table} (id, account_id, deployment_id, ${columns}) select '${table}_' || account_id, account_id, id, ${values} from deployment;`
+    `insert into ${table} (id, account_id, deployment_id, ${columns}) select '${table}_' || id, account_id, id, ${values} from deployment;`
+  // The account that fails has more rows than a job reads at once, and all of them are before those of others.
   const withDeployments = () =>
     server.query(
       `insert into deployment (id, hash, account_id, stack, status, apps, created_at)
-       select 'dep_' || id, 'hash_' || id, id, 'wordpress', 'ACTIVE', '[]', now() from account where id = any($1) on conflict do nothing`,
-      [ids()],
+       select 'dep_' || name, 'hash_' || name, account_id, 'wordpress', 'ACTIVE', '[]', now()
+       from (select id as account_id, id as name from account where id = any($1)
+         union all select $2, '000_' || number from generate_series(1, ${SWEEP_PAGE + 1}) number) named on conflict do nothing`,
+      [ids(), ids()[1]],
     )
   const command = (status: string, column: string) =>
     `delete from command; insert into command (id, account_id, deployment_id, deployment_hash, type, priority, parameters, status, timeout_seconds, warnings, attempt, ${column})
-     select 'cmd_${column}_' || account_id, account_id, id, hash, 'health', 1, '{}', '${status}', 300, '[]', 99, now() - interval '1 hour' from deployment;`
+     select 'cmd_${column}_' || id, account_id, id, hash, 'health', 1, '{}', '${status}', 300, '[]', 99, now() - interval '1 hour' from deployment;`
 
   const works: Readonly<Record<string, Work | string>> = {
     commands: {
@@ -108,7 +112,7 @@ describe('An account whose rows cannot be written', () => {
     },
     presence: {
       give: withDeployments,
-      due: `delete from command; ${ofDeployments('agent', 'token_hash, token_sealed, system_info, capabilities, presence, last_heartbeat_at', `'x' || account_id, '', '{}', '{}', 'ONLINE', now() - interval '1 hour'`)}`,
+      due: `delete from command; ${ofDeployments('agent', 'token_hash, token_sealed, system_info, capabilities, presence, last_heartbeat_at', `'x' || id, '', '{}', '{}', 'ONLINE', now() - interval '1 hour'`)}`,
       left: `select account_id from agent where presence <> 'OFFLINE'`,
     },
     outages: {
@@ -121,14 +125,14 @@ describe('An account whose rows cannot be written', () => {
       due: ofDeployments(
         'compose_agent',
         'url, token_hash, last_heartbeat_at',
-        `'https://example.com', 'x' || account_id, now() - interval '1 hour'`,
+        `'https://example.com', 'x' || id, now() - interval '1 hour'`,
       ),
       left: `select account_id from compose_agent c where not exists (select from agent_outage o where o.account_id = c.account_id and o.kind = 'COMPOSE_AGENT')`,
     },
     'checkout intents': {
-      due: `insert into checkout select (jsonb_populate_record(c, jsonb_build_object('id', 'chk_' || c.account_id, 'status', 'CREATING', 'group_code', null,
+      due: `insert into checkout select (jsonb_populate_record(c, jsonb_build_object('id', 'chk_' || (number = 0) || number || '_' || c.account_id, 'status', 'CREATING', 'group_code', null,
               'session_id', null, 'url', null, 'completed_at', null, 'recorded_at', now() - interval '1 hour', 'expires_at', c.expires_at + interval '1 day'))).*
-            from checkout c where c.status = 'COMPLETED';`,
+            from checkout c join generate_series(0, ${SWEEP_PAGE}) number on number = 0 or c.account_id = :failing where c.status = 'COMPLETED';`,
       run: () => sweepIntents(server.app.context),
       left: `select account_id from checkout where status = 'CREATING'`,
     },
@@ -211,7 +215,7 @@ describe('An account whose rows cannot be written', () => {
       ...new Set((await server.query<{ account_id: string }>(left)).map((row) => row.account_id)),
     ]
     const open = await server.query<{ attempts: number }>(
-      `do $do$ begin ${due} insert into failing_account values ('${failing}'); end $do$`,
+      `do $do$ begin ${due.replace(':failing', `'${failing}'`)} insert into failing_account values ('${failing}'); end $do$`,
     )
     expect(open).toEqual([])
     try {

@@ -1,4 +1,4 @@
-import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
+import { sweepAll } from '#services/kernel/event-loop/for-each-separately.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -17,11 +17,11 @@ export function startIntentSweeper(context: BillingContext): BackgroundJob {
   return runPeriodically(context, 30_000, 'checkout intents', () => sweepIntents(context))
 }
 
-export async function sweepIntents(context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> {
-  const intents = await context.database.rows(listUnresolvedIntents, { olderThanSeconds })
-  await forEachSeparately(intents, (checkout) => resolveIntent(context, checkout))
-  return intents.length
-}
+export const sweepIntents = (context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> =>
+  sweepAll(
+    (after, limit) => context.database.rows(listUnresolvedIntents, { olderThanSeconds, after, limit }),
+    (checkout) => resolveIntent(context, checkout),
+  )
 
 async function resolveIntent(context: BillingContext, checkout: CheckoutRow): Promise<void> {
   const { query } = context.database

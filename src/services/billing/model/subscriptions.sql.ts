@@ -15,10 +15,13 @@ export const beginTrial = statement<{ accountId: string; planId: string; cardKey
 `)
 
 /** Requested changes without a result, oldest first. Runs often, so that the status is a constant and a partial index is used. */
-export const unresolvedChanges = statement<{ olderThanSeconds: number }, SubscriptionChangeRow>(`
+export const unresolvedChanges = statement<
+  { olderThanSeconds: number; after: string; limit: number },
+  SubscriptionChangeRow
+>(`
   select * from subscription_change
-  where status = 'REQUESTED' and recorded_at < now() - make_interval(secs => :olderThanSeconds)
-  order by id limit 100
+  where status = 'REQUESTED' and recorded_at < now() - make_interval(secs => :olderThanSeconds) and id > :after
+  order by id limit :limit
 `)
 
 /**

@@ -1,4 +1,4 @@
-import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
+import { sweepAll } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
@@ -44,16 +44,19 @@ export async function awaitsSecondRead(
 }
 
 /** Reads again each subscription that had ended and read as running. */
-export async function readReopenedAgain(
+export const readReopenedAgain = (
   context: BillingContext,
   sync: (context: BillingContext, provider: ProviderName, externalId: string) => Promise<string[]>,
-): Promise<number> {
-  const reopened = await context.database.query
-    .selectFrom('billing_subscription')
-    .select(['provider', 'externalId'])
-    .where('reopenedSeenAt', '<', beforeSecondRead)
-    .limit(100)
-    .execute()
-  await forEachSeparately(reopened, ({ provider, externalId }) => sync(context, provider, externalId))
-  return reopened.length
-}
+): Promise<number> =>
+  sweepAll(
+    (after, limit) =>
+      context.database.query
+        .selectFrom('billing_subscription')
+        .select(['id', 'provider', 'externalId'])
+        .where('reopenedSeenAt', '<', beforeSecondRead)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+    ({ provider, externalId }) => sync(context, provider, externalId),
+  )

@@ -1,4 +1,4 @@
-import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
+import { sweepAll } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
@@ -25,41 +25,42 @@ export async function touchComposeAgent(
 }
 
 /** Records silent compose agents; the alert follows if it lasts. Safe in several processes. */
-export async function markStaleComposeAgents(context: Pick<Context, 'database'>): Promise<number> {
-  const silent = await context.database.query
-    .selectFrom('compose_agent')
-    .select(['id', 'deploymentId', 'accountId', 'lastHeartbeatAt'])
-    .where('lastHeartbeatAt', '<', secondsAgo(COMPOSE_SILENT_AFTER_SECONDS))
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('agent_outage')
-            .select('agent_outage.id')
-            .whereRef('agent_outage.deploymentId', '=', 'compose_agent.deploymentId')
-            .whereRef('agent_outage.accountId', '=', 'compose_agent.accountId')
-            .where('agent_outage.kind', '=', 'COMPOSE_AGENT')
-            .where('agent_outage.endedAt', 'is', null),
-        ),
-      ),
-    )
-    .orderBy('lastHeartbeatAt')
-    .limit(500)
-    .execute()
-  await forEachSeparately(silent, ({ id, deploymentId, accountId, lastHeartbeatAt }) =>
-    context.database.transaction(async (transaction) => {
-      // An agent with a heartbeat during the check is not silent. Recording it would start a second outage.
-      const stillSilent = await transaction.query
+export const markStaleComposeAgents = ({ database }: Pick<Context, 'database'>): Promise<number> =>
+  sweepAll(
+    (after, limit) =>
+      database.query
         .selectFrom('compose_agent')
-        .select('id')
-        .where('id', '=', id)
-        .where('accountId', '=', accountId)
+        .select(['id', 'deploymentId', 'accountId', 'lastHeartbeatAt'])
         .where('lastHeartbeatAt', '<', secondsAgo(COMPOSE_SILENT_AFTER_SECONDS))
-        .forUpdate()
-        .executeTakeFirst()
-      if (!stillSilent) return
-      await beginOutage(transaction, { deploymentId, accountId, kind: 'COMPOSE_AGENT', since: lastHeartbeatAt })
-    }),
+        .where((eb) =>
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('agent_outage')
+                .select('agent_outage.id')
+                .whereRef('agent_outage.deploymentId', '=', 'compose_agent.deploymentId')
+                .whereRef('agent_outage.accountId', '=', 'compose_agent.accountId')
+                .where('agent_outage.kind', '=', 'COMPOSE_AGENT')
+                .where('agent_outage.endedAt', 'is', null),
+            ),
+          ),
+        )
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+    ({ id, deploymentId, accountId, lastHeartbeatAt }) =>
+      database.transaction(async (transaction) => {
+        // An agent with a heartbeat during the check is not silent. Recording it would start a second outage.
+        const stillSilent = await transaction.query
+          .selectFrom('compose_agent')
+          .select('id')
+          .where('id', '=', id)
+          .where('accountId', '=', accountId)
+          .where('lastHeartbeatAt', '<', secondsAgo(COMPOSE_SILENT_AFTER_SECONDS))
+          .forUpdate()
+          .executeTakeFirst()
+        if (!stillSilent) return
+        await beginOutage(transaction, { deploymentId, accountId, kind: 'COMPOSE_AGENT', since: lastHeartbeatAt })
+      }),
   )
-  return silent.length
-}

@@ -1,4 +1,4 @@
-import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
+import { forEachSeparately, sweepAll } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import type { AgentKind, AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
@@ -14,51 +14,52 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 export const ALERT_AFTER_SECONDS: Readonly<Record<AgentKind, number>> = { STATUS_PANEL: 300, COMPOSE_AGENT: 900 }
 
 const NAMES: Readonly<Record<AgentKind, string>> = { STATUS_PANEL: 'agent', COMPOSE_AGENT: 'compose agent' }
-const AT_ONCE = 100
 
 type Outage = AgentOutageRow & { readonly deploymentHash: string }
 
 /** Publishes each outage that lasts too long once, and its end once. Stopped deployments are excluded. */
 export async function alertOutages(context: Context): Promise<void> {
-  const begun = await selectOutages(context)
-    .where('agent_outage.endedAt', 'is', null)
-    .where('agent_outage.alertedAt', 'is', null)
-    .where('deployment.status', '<>', 'STOPPED')
-    .where(
-      'agent_outage.startedAt',
-      '<',
-      sql<Date>`case agent_outage.kind when 'COMPOSE_AGENT' then ${secondsAgo(ALERT_AFTER_SECONDS.COMPOSE_AGENT)}
-        else ${secondsAgo(ALERT_AFTER_SECONDS.STATUS_PANEL)} end`,
+  const alertBegun = () =>
+    sweepAll(
+      (after, limit) =>
+        selectOutages(context, after, limit)
+          .where('agent_outage.endedAt', 'is', null)
+          .where('agent_outage.alertedAt', 'is', null)
+          .where('deployment.status', '<>', 'STOPPED')
+          .where(
+            'agent_outage.startedAt',
+            '<',
+            sql<Date>`case agent_outage.kind when 'COMPOSE_AGENT' then ${secondsAgo(ALERT_AFTER_SECONDS.COMPOSE_AGENT)}
+              else ${secondsAgo(ALERT_AFTER_SECONDS.STATUS_PANEL)} end`,
+          )
+          .execute(),
+      (outage) =>
+        notifyOnce(context, outage, {
+          column: 'alertedAt',
+          type: 'agent.unreachable',
+          summary: `The ${NAMES[outage.kind]} has been unreachable since ${outage.startedAt.toISOString()}.`,
+        }),
     )
-    .orderBy('agent_outage.startedAt')
-    .execute()
-  const alerts = begun.map((outage) => ({
-    outage,
-    alert: {
-      column: 'alertedAt',
-      type: 'agent.unreachable',
-      summary: `The ${NAMES[outage.kind]} has been unreachable since ${outage.startedAt.toISOString()}.`,
-    } satisfies Alert,
-  }))
-  const over = await selectOutages(context)
-    .where('agent_outage.endedAt', 'is not', null)
-    .where('agent_outage.alertedAt', 'is not', null)
-    .where('agent_outage.recoveryNotifiedAt', 'is', null)
-    .orderBy('agent_outage.endedAt')
-    .execute()
-  const ends = over.map((outage) => ({
-    outage,
-    alert: {
-      column: 'recoveryNotifiedAt',
-      type: 'agent.reachable',
-      summary: `The ${NAMES[outage.kind]} is reachable again.`,
-    } satisfies Alert,
-  }))
-  await forEachSeparately([...alerts, ...ends], ({ outage, alert }) => notifyOnce(context, outage, alert))
+  const alertEnded = () =>
+    sweepAll(
+      (after, limit) =>
+        selectOutages(context, after, limit)
+          .where('agent_outage.endedAt', 'is not', null)
+          .where('agent_outage.alertedAt', 'is not', null)
+          .where('agent_outage.recoveryNotifiedAt', 'is', null)
+          .execute(),
+      (outage) =>
+        notifyOnce(context, outage, {
+          column: 'recoveryNotifiedAt',
+          type: 'agent.reachable',
+          summary: `The ${NAMES[outage.kind]} is reachable again.`,
+        }),
+    )
+  await forEachSeparately([alertBegun, alertEnded], (step) => step())
   await countOpen(context)
 }
 
-const selectOutages = ({ database }: Context) =>
+const selectOutages = ({ database }: Context, after: string, limit: number) =>
   database.query
     .selectFrom('agent_outage')
     .innerJoin('deployment', (join) =>
@@ -68,7 +69,9 @@ const selectOutages = ({ database }: Context) =>
     )
     .selectAll('agent_outage')
     .select('deployment.hash as deploymentHash')
-    .limit(AT_ONCE)
+    .where('agent_outage.id', '>', after)
+    .orderBy('agent_outage.id')
+    .limit(limit)
 
 interface Alert {
   /** The column that records the alert. */

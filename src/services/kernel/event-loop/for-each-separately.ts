@@ -27,6 +27,28 @@ export async function batchOrEach<Item, Result>(
   return results
 }
 
+/** Rows that `sweepAll` reads at once. */
+export const SWEEP_PAGE = 100
+
+/**
+ * Processes all rows that are due, in the order of their IDs, one after another. Rows that fail at every attempt delay no others, however many
+ * there are. Returns the number of rows.
+ */
+export async function sweepAll<Row extends { readonly id: string }>(
+  read: (after: string, limit: number) => Promise<readonly Row[]>,
+  work: (row: Row) => Promise<unknown>,
+): Promise<number> {
+  let count = 0
+  await forEachSeparately(
+    allPages<Row>(SWEEP_PAGE, (last) => read(last?.id ?? '', SWEEP_PAGE)),
+    (row) => {
+      count += 1
+      return work(row)
+    },
+  )
+  return count
+}
+
 /** All rows of a list that is read in pages. A page that is not full is the last one. */
 export async function* allPages<Row>(
   limit: number,

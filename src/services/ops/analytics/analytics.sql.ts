@@ -169,9 +169,10 @@ export const findRecentlyChanged = statement<{ withinMs: number }, { id: string 
 `)
 
 /** Accounts with a purchase whose counted state is outdated although no event reported a change. */
-export const findOutdatedPurchases = statement<{ limit: number }, { id: string }>(`
+export const findOutdatedPurchases = statement<{ after: string; limit: number }, { id: string }>(`
   select distinct p.account_id as id from purchase p left join counted_purchase c on c.purchase_id = p.id and c.account_id = p.account_id
-  where p.status <> 'PENDING' and c.reversed_minor is distinct from p.reversed_minor limit :limit
+  where p.status <> 'PENDING' and c.reversed_minor is distinct from p.reversed_minor and p.account_id > :after
+  order by id limit :limit
 `)
 
 /** Whole days from the daily table, and the edges of the range row by row. */

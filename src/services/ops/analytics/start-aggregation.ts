@@ -69,26 +69,42 @@ export async function aggregateAll(
   context: Pick<CatalogContext, 'database' | 'catalog' | 'timers'>,
   pace: Pace = AT_ONCE,
 ): Promise<void> {
-  const aggregateFound = async (find: () => Promise<{ id: string }[]>, includeCounted: boolean): Promise<void> => {
-    for (;;) {
-      const ids = (await find()).map(({ id }) => id)
-      const { behind, failed } = await aggregatePaced(context, ids, pace, includeCounted)
-      if (failed.size > 0 && failed.size === ids.length) throw [...failed.values()][0]
-      if ((ids.length < ACCOUNTS_A_PAGE && behind.length + failed.size === 0) || pace.isOver()) return
+  const { database } = context
+  const failures: unknown[] = []
+  const aggregateFound = async (find: (after: string) => Promise<{ id: string }[]>, includeCounted: boolean) => {
+    // In pages: accounts that fail at every attempt delay no others.
+    for await (const page of pagesOf(find)) {
+      for (let ids = page; ids.length > 0 && !pace.isOver();) {
+        const { behind, failed } = await aggregatePaced(context, ids, pace, includeCounted)
+        failures.push(...failed.values())
+        ids = behind
+      }
+      if (pace.isOver()) return
     }
   }
-  const { database } = context
-  await aggregateFound(() => findAccountsBehind(database), false)
-  await aggregateFound(() => database.rows(findOutdatedPurchases, { limit: ACCOUNTS_A_PAGE }), true)
+  await aggregateFound((after) => findAccountsBehind(database, after), false)
+  await aggregateFound((after) => database.rows(findOutdatedPurchases, { after, limit: ACCOUNTS_A_PAGE }), true)
+  if (failures.length > 0) throw failures[0]
+}
+
+async function* pagesOf(find: (after: string) => Promise<{ id: string }[]>): AsyncGenerator<string[]> {
+  for (let after = ''; ;) {
+    const ids = (await find(after)).map(({ id }) => id)
+    yield ids
+    if (ids.length < ACCOUNTS_A_PAGE) return
+    after = ids.at(-1)!
+  }
 }
 
 /** Accounts whose figures are not up to date: those of an older database, and those missed while no process counted. */
-const findAccountsBehind = (database: Sql): Promise<{ id: string }[]> =>
+const findAccountsBehind = (database: Sql, after: string): Promise<{ id: string }[]> =>
   database.query
     .selectFrom('account as a')
     .leftJoin('analytics_checkpoint as c', 'c.accountId', 'a.id')
     .select('a.id')
     .where('a.version', '>', (eb) => eb.fn.coalesce('c.version', eb.lit(-1)))
+    .where('a.id', '>', after)
+    .orderBy('a.id')
     .limit(ACCOUNTS_A_PAGE)
     .execute()
 

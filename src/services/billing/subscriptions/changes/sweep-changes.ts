@@ -1,4 +1,4 @@
-import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
+import { forEachSeparately, sweepAll } from '#services/kernel/event-loop/for-each-separately.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { unresolvedChanges } from '#services/billing/model/subscriptions.sql.js'
@@ -18,8 +18,8 @@ export function startChangeSweeper(context: BillingContext): BackgroundJob {
 
 const readAgain = (context: BillingContext) => readReopenedAgain(context, syncSubscription)
 
-export async function sweepChanges(context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> {
-  const changes = await context.database.rows(unresolvedChanges, { olderThanSeconds })
-  await forEachSeparately(changes, (change) => executeChange(context, change))
-  return changes.length
-}
+export const sweepChanges = (context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> =>
+  sweepAll(
+    (after, limit) => context.database.rows(unresolvedChanges, { olderThanSeconds, after, limit }),
+    (change) => executeChange(context, change),
+  )
