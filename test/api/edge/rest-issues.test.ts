@@ -38,14 +38,10 @@ describe('issues of REST requests', () => {
     })
   })
 
-  it.each([
-    ['/billing/start', {}],
-    ['/api/v1/billing/change-plan', {}],
-    ['/api/v1/entitlements/check', { work: {} }],
-  ])('name a member as it was sent: %s', async (path, sent) => {
+  it('name a member as it was sent', async () => {
     const token = await server.token(`${randomUUID()}@example.com`)
     for (const name of ['userEmail', 'user_Email', 'IDs', 'a.bC']) {
-      const { body } = await server.rest('POST', path, { token, body: { ...sent, [name]: 1 } })
+      const { body } = await server.rest('POST', '/billing/start', { token, body: { [name]: 1 } })
       const { field, issues } = body as ErrorBody
       expect(issues.map((issue) => issue.path)).toContainEqual([name])
       expect(field).toBe(issues[0]!.path.join('.'))

@@ -1,4 +1,4 @@
-import { batchOrEach, forEachSeparately, SWEEP_PAGE, sweepAll } from '#services/kernel/event-loop/for-each-separately.js'
+import { batchOrEach, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 
 const failing =
   (done: number[], bad: readonly number[]) =>
@@ -28,21 +28,4 @@ describe('rows that are processed separately', () => {
     await expect(batchOrEach([4, 2, 5], all)).rejects.toThrow('no 2')
     expect(done).toEqual([1, 3, 4, 5])
   })
-
-  it.each([0, 1, SWEEP_PAGE - 1, SWEEP_PAGE, SWEEP_PAGE + 1, 3 * SWEEP_PAGE])(
-    'are swept completely if the first %i of them always fail',
-    async (bad) => {
-      const rows = Array.from({ length: bad + 2 }, (_, at) => ({ id: String(at).padStart(4, '0') }))
-      const done: string[] = []
-      const swept = sweepAll(
-        async (after, limit) => rows.filter(({ id }) => id > after).slice(0, limit),
-        async ({ id }) => {
-          if (Number(id) < bad) throw new Error(`no ${id}`)
-          done.push(id)
-        },
-      )
-      await (bad === 0 ? expect(swept).resolves.toBe(rows.length) : expect(swept).rejects.toThrow('no 0000'))
-      expect(done).toEqual(rows.slice(bad).map(({ id }) => id))
-    },
-  )
 })
