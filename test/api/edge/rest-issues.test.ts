@@ -38,7 +38,7 @@ describe('issues of REST requests', () => {
     })
   })
 
-  it('name a member as it was sent', async () => {
+  it('name an unknown member in the spelling of the request', async () => {
     const token = await server.token(`${randomUUID()}@example.com`)
     for (const name of ['userEmail', 'user_Email', 'IDs', 'a.bC']) {
       const { body } = await server.rest('POST', '/billing/start', { token, body: { [name]: 1 } })
