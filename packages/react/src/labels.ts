@@ -75,6 +75,8 @@ export interface Labels {
   readonly membersOnly: string
   // Usage
   readonly usageText: (used: string, limit: string) => string
+  /** More was used than the limit, for example after a change to a smaller plan. */
+  readonly usageOver: (used: string, limit: string) => string
   readonly usageUnlimited: (used: string) => string
   readonly usageIncluded: string
   readonly usageNotIncluded: string
@@ -228,6 +230,7 @@ export const ENGLISH: Labels = {
   noPortal: 'Invoices and payment methods are managed at the payment provider.',
   membersOnly: 'Owners and admins manage billing.',
   usageText: (used, limit) => `${used} of ${limit} used`,
+  usageOver: (used, limit) => `${used} used, limit ${limit}`,
   usageUnlimited: (used) => `${used} used, unlimited`,
   usageIncluded: 'Included',
   usageNotIncluded: 'Not included in your plan',

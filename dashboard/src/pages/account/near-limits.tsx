@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Entitlements, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
 import { count } from '../../ui/format.js'
+import { nothingLeft } from '../usage/nothing-left.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { usageWords } from '../../words/en/usage.js'
 
@@ -15,6 +16,13 @@ const isNear = ({ feature, nearLimit, limit }: EntitlementFields): boolean =>
 
 /** Changes with every use: a limit that was hidden appears again. */
 const stateOf = ({ feature, used, limit }: EntitlementFields): string => `${feature.id} ${used} ${limit}`
+
+/** After a change to a smaller plan, more can be used than the limit. */
+function sentenceOf({ feature, used, limit, resetsAt }: EntitlementFields): string {
+  const [name, allowed] = [feature.name, limit ?? 0]
+  if (used <= allowed) return texts.used(name, count(used), count(allowed))
+  return `${texts.over(name, count(used), count(allowed))} ${nothingLeft(resetsAt)}`
+}
 
 /**
  * Says on the pages of an account which limits are nearly reached, and links to plans and packages. Its position is the lower edge of the
@@ -40,9 +48,9 @@ export function NearLimits({ account }: { readonly account: string }) {
     >
       <Group justify="space-between" gap="xs">
         <Stack gap={2}>
-          {near.map(({ feature, used, limit }) => (
-            <Text size="sm" key={feature.id}>
-              {texts.used(feature.name, count(used), count(limit ?? 0))}
+          {near.map((entitlement) => (
+            <Text size="sm" key={entitlement.feature.id}>
+              {sentenceOf(entitlement)}
             </Text>
           ))}
         </Stack>

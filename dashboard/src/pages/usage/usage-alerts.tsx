@@ -66,7 +66,11 @@ function Alerts({ alert, onChange }: AlertsProps) {
         <Title order={3} size="h5">
           {feature.name}
         </Title>
-        <Text>{allowance === null ? texts.noAllowance : texts.used(count(used), count(allowance))}</Text>
+        <Text>
+          {allowance === null
+            ? texts.noAllowance
+            : (used > allowance ? texts.over : texts.used)(count(used), count(allowance))}
+        </Text>
       </Group>
       <Group justify="space-between" gap="xs">
         <Group gap="md">

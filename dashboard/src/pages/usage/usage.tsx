@@ -12,6 +12,7 @@ import { poolWords } from '../../words/en/pools.js'
 import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
 import { Decision, decisionTitle, isRefused } from './decision.js'
+import { nothingLeft } from './nothing-left.js'
 import { SpendCaps } from './spend-caps.js'
 import { UsageAlerts } from './usage-alerts.js'
 import { UsageHistory } from './usage-history.js'
@@ -72,10 +73,14 @@ function Row({ entitlement, account }: { readonly entitlement: EntitlementFields
       {overage && <Overage overage={overage} />}
       <Group gap="md">
         {reserved > 0 && <Text size="sm">{usageWords.reserved(count(reserved))}</Text>}
-        {resetsAt && (
-          <Text size="sm" c="dimmed">
-            {usageWords.resets(date(resetsAt))}
-          </Text>
+        {isOver(entitlement) ? (
+          <Text size="sm">{nothingLeft(resetsAt)}</Text>
+        ) : (
+          resetsAt && (
+            <Text size="sm" c="dimmed">
+              {usageWords.resets(date(resetsAt))}
+            </Text>
+          )
         )}
       </Group>
       {sources.length > 0 && (
@@ -119,6 +124,10 @@ function Overage({ overage }: { readonly overage: NonNullable<EntitlementFields[
 
 const isUsedUp = (entitlement: EntitlementFields): boolean => entitlement.granted && isRefused(entitlement)
 
+/** After a change to a smaller plan, more can be used than the limit. */
+const isOver = ({ limit, used, unlimited }: Pick<EntitlementFields, 'limit' | 'used' | 'unlimited'>): boolean =>
+  !unlimited && used > (limit ?? 0)
+
 function Amount({
   entitlement: { feature, granted, unlimited, limit, used },
 }: {
@@ -126,7 +135,7 @@ function Amount({
 }) {
   if (feature.kind === 'BOOLEAN') return <Text>{granted ? usageWords.included : usageWords.notIncluded}</Text>
   if (unlimited) return <Text>{usageWords.unlimited(count(used))}</Text>
-  const text = usageWords.of(count(used), count(limit ?? 0))
+  const text = (isOver({ limit, used, unlimited }) ? usageWords.over : usageWords.of)(count(used), count(limit ?? 0))
   return (
     <>
       <meter

@@ -9,6 +9,7 @@ export const usageAlertWords = {
   changeNamed: (feature: string) => `Change the usage alerts: ${feature}`,
   named: (feature: string) => `Usage alerts of ${feature}`,
   used: (used: string, allowance: string) => `${used} of ${allowance} of the allowance used`,
+  over: (used: string, allowance: string) => `${used} used, over the allowance of ${allowance}`,
   noAllowance: 'No allowance, or an unlimited one: no alert in percent is sent.',
   levels: (levels: string) => `Alerts at ${levels}`,
   amount: (units: string) => `${units} used`,

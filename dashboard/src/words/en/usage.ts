@@ -3,6 +3,9 @@ export const usageWords = {
   title: 'Usage and limits',
   none: 'Your plan counts nothing.',
   of: (used: string, limit: string) => `${used} of ${limit}`,
+  over: (used: string, limit: string) => `${used} used, over the limit of ${limit}`,
+  nothingLeft: 'Nothing is left.',
+  nothingUntil: (date: string) => `Nothing is left until ${date}.`,
   unlimited: (used: string) => `${used} used, no limit`,
   included: 'Included',
   notIncluded: 'Not included',
@@ -35,6 +38,7 @@ export const usageWords = {
   },
   nearLimits: {
     used: (feature: string, used: string, limit: string) => `${feature}: ${used} of ${limit} are used.`,
+    over: (feature: string, used: string, limit: string) => `${feature}: ${used} are used, and the limit is ${limit}.`,
     plans: 'See plans and packages',
     limits: 'Look at the limits',
     hide: 'Hide until it changes',

@@ -56,7 +56,8 @@ export function UsageMeter(props: UsageMeterProps): ReactNode {
     if (!data?.granted) return labels.usageNotIncluded
     if (!isCounted) return labels.usageIncluded
     if (view.unlimited || view.limit === null) return labels.usageUnlimited(number(view.used))
-    return labels.usageText(number(view.used), number(view.limit))
+    const label = view.used > view.limit ? labels.usageOver : labels.usageText
+    return label(number(view.used), number(view.limit))
   }
 }
 

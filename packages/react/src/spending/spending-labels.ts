@@ -43,6 +43,7 @@ export interface SpendingLabels {
   readonly addAlerts: string
   readonly editAlerts: (feature: string) => string
   readonly alertUsed: (used: string, allowance: string) => string
+  readonly alertOver: (used: string, allowance: string) => string
   readonly alertNoAllowance: string
   readonly alertForecast: (units: string) => string
   readonly alertNoForecast: string
@@ -128,6 +129,7 @@ export const SPENDING_ENGLISH: SpendingLabels = {
   addAlerts: 'Set alerts',
   editAlerts: (feature) => `Change the alerts: ${feature}`,
   alertUsed: (used, allowance) => `${used} of ${allowance} of the allowance used`,
+  alertOver: (used, allowance) => `${used} used, over the allowance of ${allowance}`,
   alertNoAllowance: 'No allowance, or an unlimited one: no alert in percent is sent.',
   alertForecast: (units) => `Forecast: ${units}`,
   alertNoForecast: 'No forecast yet',

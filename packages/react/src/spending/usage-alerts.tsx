@@ -73,7 +73,9 @@ function AlertRow({ part, alert, onEdit }: AlertRowProps): ReactNode {
         {feature.name}
       </h3>
       <p className={slot('meter-text')}>
-        {allowance === null ? labels.alertNoAllowance : labels.alertUsed(number(used), number(allowance))}
+        {allowance === null
+          ? labels.alertNoAllowance
+          : (used > allowance ? labels.alertOver : labels.alertUsed)(number(used), number(allowance))}
       </p>
       <p className={slot('detail')}>
         {percents.length + amounts.length > 0 ? labels.alertsAt(levels.filter(Boolean).join(', ')) : labels.noAlerts}
