@@ -150,7 +150,7 @@ export const OTHER_TABLES: Readonly<Record<string, readonly string[]>> = {
 
 /** Columns whose change nothing finds, by the reason. A new column has none and must be found. */
 export const EXCUSED: Readonly<Record<string, readonly string[]>> = {
-  'a change of a subscription that has taken effect is not read again; an open one is compared by plan, quantity and time':
+  'a change of a subscription that has taken effect is not read again; an open one is compared by plan, price, quantity and time':
     [
       'subscription_change.action_url',
       'subscription_change.as_of',
@@ -167,7 +167,6 @@ export const EXCUSED: Readonly<Record<string, readonly string[]>> = {
       'subscription_change.pushed_to_provider',
       'subscription_change.reason',
       'subscription_change.recorded_at',
-      'subscription_change.to_price_id',
       'subscription_change.trial_until',
       'subscription_change.unused_time',
     ],

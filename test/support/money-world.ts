@@ -47,6 +47,25 @@ export async function scheduleChange(server: TestServer): Promise<void> {
   await change(server, waiting, 'changePlan', { plan: 'pro' })
 }
 
+/** An upgrade in the running period whose money was returned, so that the subscription has its former plan again. */
+export async function returnUpgrade(server: TestServer, operator: string): Promise<void> {
+  const returned = await subscribe(server, 'returned@example.com', { plan: 'pro' })
+  await change(server, returned, 'changePlan', { plan: 'scale' })
+  const [upgrade] = await eventually(
+    () =>
+      server.query<{ id: string; amount: number }>(
+        `select id, amount_minor::int as amount from purchase where account_id = $1 and step is not null`,
+        [returned.accountId],
+      ),
+    (rows) => rows.length === 1,
+  )
+  await refund(server, operator, upgrade!.id, upgrade!.amount)
+  await eventually(
+    () => server.query(`select id from purchase where id = $1 and reverted`, [upgrade!.id]),
+    (rows) => rows.length === 1,
+  )
+}
+
 type Service = Awaited<ReturnType<typeof entitlementService>>
 
 async function useOverage(server: TestServer, service: Service): Promise<void> {
@@ -56,7 +75,7 @@ async function useOverage(server: TestServer, service: Service): Promise<void> {
   for (const amount of [600_000, 51_250]) await service.consume({ accountId, feature: 'ai_credits', amount })
 }
 
-/** A downgrade with credit, an upgrade, a scheduled change, an add-on, a negotiated plan, and an upgrade whose money was returned. */
+/** A downgrade with credit, an upgrade, a scheduled change, an add-on and a negotiated plan. */
 async function changeSubscriptions(server: TestServer, operator: string): Promise<void> {
   const credited = await subscribe(server, 'credited@example.com', { plan: 'scale' })
   await change(server, credited, 'changePlan', { plan: 'pro', at: 'NOW' })

@@ -293,6 +293,20 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
        select provider, account_id, 'in_of_nobody', id, 5 from purchase`,
     ],
   },
+  reverted_payments_were_returned: { broken: [`update purchase set reverted = true`] },
+  open_changes_have_their_price: {
+    given: [
+      `insert into subscription_change (id, account_id, subscription_id, kind, status, at, to_plan_version_id, to_price_id, to_quantity, as_of, effective_at)
+       select 'chg_1', s.account_id, s.id, 'PLAN', 'SCHEDULED', 'PERIOD_END', s.plan_version_id, i.price_id, 1, now(), now()
+       from billing_subscription s join subscription_item i on i.subscription_id = s.id and i.account_id = s.account_id limit 1`,
+    ],
+    broken: [
+      `update subscription_change set to_price_id = (
+         select r.id from price r join price f on f.currency = r.currency and f.product_id <> r.product_id
+         where f.id = subscription_change.to_price_id limit 1
+       )`,
+    ],
+  },
   reads_were_taken: { broken: [`update billing_subscription set fence = 1000000000`] },
   assignments_end_after_they_start: { broken: [`update plan_assignment set ended_at = ${before('since')}`] },
   plans_have_their_subscription: { broken: [`update plan_assignment set source_id = 'sub_of_nobody'`] },

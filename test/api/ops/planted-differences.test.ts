@@ -3,7 +3,7 @@ import { untilCounted, untilDelivered, untilQuiet } from '#test/support/money-ru
 import { reconcile, withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { SAMPLE, sampleOf } from '#test/support/sample.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
-import { buyEverything, scheduleChange, worldCatalog } from '#test/support/money-world.js'
+import { buyEverything, returnUpgrade, scheduleChange, worldCatalog } from '#test/support/money-world.js'
 import { EXCUSED, OTHER_TABLES, TABLES } from '#test/support/money-columns.js'
 
 interface Column {
@@ -41,6 +41,7 @@ describe('Differences planted in the database', () => {
     await buyEverything(server, operator)
     await server.advanceTo('2026-04-06T01:00:00Z')
     await scheduleChange(server)
+    await returnUpgrade(server, operator)
     await eventually(
       () => server.query(`select id from usage_report where state = 'SENT'`),
       (rows) => rows.length === 1,
@@ -170,6 +171,28 @@ describe('Differences planted in the database', () => {
     const missed: string[] = []
     for (const one of planted) if ((await plant(one)) === '') missed.push(nameOf(one))
     expect(missed).toEqual([])
+    expect(await findings()).toEqual([])
+  })
+
+  it('are found in the price of each scheduled change', async () => {
+    const changes = await server.query<{ id: string; price: string; others: readonly string[] }>(
+      `select c.id, c.to_price_id as price, array(
+         select r.id from price r join price f on f.id = c.to_price_id where r.id <> f.id and r.currency = f.currency order by r.id
+       ) as others
+       from subscription_change c where c.status = 'SCHEDULED' and c.kind = 'PLAN'`,
+    )
+    expect(changes).toHaveLength(1)
+    for (const { id, price, others } of changes) {
+      const write = (value: string) =>
+        server.query(`update subscription_change set to_price_id = $2 where id = $1`, [id, value])
+      const missed: string[] = []
+      for (const other of others) {
+        await write(other)
+        if ((await findings()).length === 0) missed.push(other)
+      }
+      await write(price)
+      expect(missed).toEqual([])
+    }
     expect(await findings()).toEqual([])
   })
 

@@ -33,7 +33,7 @@ const discount = {
   endsAt: '2026-04-15T10:00:00.000Z',
 } as const
 const basic = { id: 'pln_basic', code: 'basic', quantity: 2 }
-const toBasic = { code: 'basic', quantity: 2, at: new Date('2026-02-15T10:00:00Z') }
+const toBasic = { code: 'basic', quantity: 2, price: 'price_basic', at: new Date('2026-02-15T10:00:00Z') }
 
 describe('subscription drift', () => {
   const cases: [string, OurSubscription | null, TheirSubscription | null, string[]][] = [
@@ -80,6 +80,12 @@ describe('subscription drift', () => {
       'a scheduled change with another quantity there',
       { ...ours, scheduled: toBasic },
       { ...theirs, scheduled: { ...toBasic, quantity: 3 } },
+      ['scheduled_change_missing'],
+    ],
+    [
+      'a scheduled change with another price there',
+      { ...ours, scheduled: toBasic },
+      { ...theirs, scheduled: { ...toBasic, price: 'price_yearly' } },
       ['scheduled_change_missing'],
     ],
     ['a scheduled change only there', ours, { ...theirs, scheduled: toBasic }, ['scheduled_change_unknown']],

@@ -78,6 +78,8 @@ export interface OurSubscription {
 export interface ScheduledPlan {
   readonly code: string
   readonly quantity: number
+  /** ID of the price at the provider. Null if it was never sold there. */
+  readonly price: string | null
   readonly at: Date
 }
 
@@ -175,12 +177,10 @@ function decideScheduledDrift(ours: ScheduledPlan | null, theirs: ScheduledPlan 
   if (ours === null && theirs === null) return []
   const sides = { ours: ours && shown(ours), theirs: theirs && shown(theirs) }
   if (ours === null) return [{ kind: 'scheduled_change_unknown', ...sides }]
-  const isSame =
-    theirs?.code === ours.code && theirs.quantity === ours.quantity && theirs.at.getTime() === ours.at.getTime()
-  return isSame ? [] : [{ kind: 'scheduled_change_missing', ...sides }]
+  return isDeepStrictEqual(sides.ours, sides.theirs) ? [] : [{ kind: 'scheduled_change_missing', ...sides }]
 }
 
-const shown = ({ code, quantity, at }: ScheduledPlan) => ({ plan: code, quantity, at: at.toISOString() })
+const shown = ({ code, quantity, price, at }: ScheduledPlan) => ({ plan: code, quantity, price, at: at.toISOString() })
 
 const statusOf = ({ status }: { readonly status: SubscriptionStatus }) => ({ status })
 

@@ -45,7 +45,7 @@ export async function requireDrift(context: OpsContext, id: string): Promise<Dri
 export async function updateDrift(
   context: OpsContext,
   { id, run }: DriftRow,
-  change: Partial<Pick<Drift, 'healed' | 'accepted' | 'acceptedUntil'>>,
+  change: Partial<Pick<Drift, 'healed' | 'unhealedReason' | 'accepted' | 'acceptedUntil'>>,
 ): Promise<DriftRow> {
   return context.database.transaction(async (transaction) => {
     const locked = await findRun(transaction, run.id).forUpdate().executeTakeFirstOrThrow()

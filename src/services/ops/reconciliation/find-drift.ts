@@ -1,5 +1,6 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
+import type { FetchedCheckout, PaymentPort } from '#services/billing/model/port.js'
 import type { FetchedSubscription } from '#services/billing/providers/subscription-port.js'
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
 import { compareSync } from '#services/billing/subscriptions/compare-sync.js'
@@ -46,6 +47,8 @@ export interface Compared {
   readonly findings: readonly Finding[]
   /** Error of objects that could not be compared. The others of the chunk were. */
   readonly failure?: Error | null
+  /** Reasons, by object, for which those objects could not be compared. */
+  readonly uncompared?: ReadonlyMap<string, string>
 }
 
 /** Events that the provider says it sent, and that are not here. */
@@ -121,9 +124,11 @@ async function compareEach<Item extends { readonly externalId: string }>(
   compare: (subscription: Item) => Promise<Finding[]>,
 ): Promise<Compared> {
   const findings: Finding[] = []
+  const uncompared = new Map<string, string>()
   const failure = await forEachSeparately(subscriptions, async (subscription) => {
     const found = await compare(subscription).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
+      uncompared.set(objectOf(subscription.externalId), reason)
       throw new Error(`Subscription ${subscription.externalId} could not be compared: ${reason}`, { cause: error })
     })
     findings.push(...found)
@@ -132,7 +137,7 @@ async function compareEach<Item extends { readonly externalId: string }>(
     (error: Error) => error,
   )
   if (failure) context.log.error({ err: failure }, 'subscriptions could not be compared')
-  return { checked: subscriptions.length, findings, failure }
+  return { checked: subscriptions.length, findings, failure, uncompared }
 }
 
 interface BothSides {
@@ -166,8 +171,7 @@ async function findSyncedDrift(
   if (hasEnded(listed.status) && (!known || hasEnded(known.status))) return []
   try {
     if ((await compareSync(context, port.provider, listed)).length === 0) return []
-    const fetched = await port.fetchSubscription(listed.externalId)
-    if (!fetched) return []
+    const fetched = (await port.fetchSubscription(listed.externalId)) ?? listed
     const found = await compareSync(context, port.provider, fetched)
     const isMissing = found.some(({ member, ours }) => OWN_ROWS.includes(member) && ours === null)
     if (isMissing) return [{ kind: 'missing_subscription', ours: null, theirs: { status: fetched.status } }]
@@ -219,12 +223,15 @@ function scheduledPlan(
 ): ScheduledPlan | null {
   if (currentPeriodStart && at <= currentPeriodStart) return null
   const line = lines.find(({ priceExternalId }) => plans.has(priceExternalId))
-  return { code: plans.get(line?.priceExternalId ?? '')?.code ?? 'unknown', quantity: line?.quantity ?? 0, at }
+  const price = line?.priceExternalId ?? null
+  return { code: plans.get(price ?? '')?.code ?? 'unknown', quantity: line?.quantity ?? 0, price, at }
 }
+
+const objectOf = (externalId: string): string => `subscription:${externalId}`
 
 const named = (externalId: string, difference: Difference, customerId?: string): Finding => ({
   ...difference,
-  object: `subscription:${externalId}`,
+  object: objectOf(externalId),
   ...(customerId ? { customerId } : {}),
 })
 
@@ -243,14 +250,35 @@ export async function* findCheckoutDrift(
       port.provider,
       theirs.map((checkout) => checkout.sessionId),
     )
-    const findings = theirs.flatMap((checkout) => {
-      const status = ours.get(checkout.sessionId)
-      if (!status) return []
-      return decideCheckoutDrift(status, checkout).map((difference): Finding => ({
-        ...difference,
-        object: `checkout:${checkout.sessionId}`,
-      }))
-    })
-    yield { checked: theirs.length, findings }
+    yield { checked: theirs.length, findings: theirs.flatMap((checkout) => checkoutFindings(ours, checkout)) }
   }
+}
+
+function checkoutFindings(ours: ReadonlyMap<string, CheckoutStatus>, theirs: FetchedCheckout): Finding[] {
+  const status = ours.get(theirs.sessionId)
+  if (!status) return []
+  const object = `checkout:${theirs.sessionId}`
+  return decideCheckoutDrift(status, theirs).map((difference): Finding => ({ ...difference, object }))
+}
+
+/** Compares the subscription or checkout of a difference again. Throws if the provider no longer has it, unless that was the difference. */
+export async function compareObject(
+  context: OpsContext,
+  port: PaymentPort,
+  { kind, object }: Pick<Finding, 'kind' | 'object'>,
+): Promise<Finding[]> {
+  const { database, clock } = context
+  const [type, id = ''] = object.split(':', 2)
+  if (type === 'checkout') {
+    const checkout = await port.fetchCheckout(id)
+    if (!checkout) throw new Error(`The provider does not know checkout ${id}.`)
+    return checkoutFindings(await localCheckouts(database, port.provider, [id]), checkout)
+  }
+  const theirs = await port.fetchSubscription(id)
+  if (!theirs && kind !== 'extra_subscription') throw new Error(`The provider does not know subscription ${id}.`)
+  const ours = (await localSubscriptions(database, port.provider, [id], clock.now())).get(id) ?? null
+  const plans = await plansByPrice(database, port.provider)
+  const customers = await existingCustomers(database, port.provider, theirs ? [theirs.customerId] : [])
+  const differences = await differencesOf(context, port, { ours, theirs, plans, customers })
+  return differences.map((difference) => named(id, difference, theirs?.customerId))
 }

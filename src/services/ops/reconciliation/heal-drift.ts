@@ -10,12 +10,16 @@ import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { OpsContext } from '../ops-context.js'
 import { recordAcceptance } from './money/accepted-drift.js'
 import { requireDrift, updateDrift, type DriftRow } from './drift-row.js'
-import type { Finding } from './find-drift.js'
+import type { DriftKind } from './decide-drift.js'
+import { compareObject, type Finding } from './find-drift.js'
 import { attempt, heal } from './heal.js'
 import { correctAmount } from './money/correct-amount.js'
+import { findDriftOf } from './money/find-money-drift.js'
 import { healMoney } from './money/heal-money.js'
 import { MONEY_DRIFT_KINDS, type MoneyDriftKind } from './money/money-drift.js'
 import { correctSales } from './money/sales-drift.js'
+import { confirmHealed, type ComparedAgain } from './note-drift.js'
+import { PATIENCE_MS } from './reconcile.js'
 
 export interface HealDrift {
   readonly driftId: string
@@ -35,10 +39,42 @@ export async function healDrift(context: OpsContext, input: HealDrift): Promise<
   if (!port) return impossible(`${run.provider} is not configured on this server.`)
   if (drift.action === 'ACCEPT') return impossible('Only `acceptDrift` resolves this difference.')
   if (!drift.action) return impossible('The next run repairs this difference.')
-  const healed =
-    drift.action === 'REFUND' ? await refund(context, port, drift, reason) : await apply(context, port, drift)
-  if (!healed) return impossible('The action did not resolve the difference. Reconcile again to see its current state.')
-  return updateDrift(context, found, { healed: true })
+  const healing = await attempt(context, drift, () =>
+    drift.action === 'REFUND' ? refund(context, port, drift, reason) : apply(context, port, drift),
+  )
+  const outcome = confirm(context, port, found, { ...drift, ...healing })
+  const late = context.timers.delay(PATIENCE_MS, { ref: false }).then(() => impossible(LATE))
+  return Promise.race([outcome, late])
+}
+
+const LATE = 'The repair was carried out, and the second comparison continues. Read the difference again.'
+
+/** Stores a repair as healed if a second comparison no longer finds the difference, otherwise with the reason. */
+async function confirm(
+  context: OpsContext,
+  port: PaymentPort,
+  found: DriftRow,
+  repaired: Drift,
+): Promise<DriftRow | Denied> {
+  const { drift } = await confirmHealed([repaired], () => compareAgain(context, port, found))
+  const { healed, unhealedReason } = drift[0]!
+  const stored = await updateDrift(context, found, { healed, unhealedReason })
+  return healed ? stored : impossible(unhealedReason!)
+}
+
+/** The part of the comparison that found the difference, of the same period. */
+async function* compareAgain(
+  context: OpsContext,
+  port: PaymentPort,
+  { drift: { kind, object }, run: { since, until } }: DriftRow,
+): AsyncIterable<ComparedAgain> {
+  if (!isMoney(kind)) {
+    yield { found: await compareObject(context, port, { kind: kind as DriftKind, object }) }
+    return
+  }
+  const period = await port.moneyWindow({ since: since!, until: until! }, context.clock.now())
+  for await (const { differences } of findDriftOf(object, { context, port, period, totals: [], only: null }))
+    yield { found: differences }
 }
 
 const impossible = (message: string): Denied => denied(refused('INVALID_TRANSITION', message))
@@ -52,7 +88,7 @@ async function apply(context: OpsContext, port: PaymentPort, drift: Drift): Prom
   if (isMoney(kind)) return healMoney(context, port, { kind, object, theirs })
   const subscription = kind === 'unknown_customer' ? await port.fetchSubscription(object.split(':', 2)[1] ?? '') : null
   const finding = { kind, object, ours, theirs, ...(subscription ? { customerId: subscription.customerId } : {}) }
-  return (await attempt(context, drift, () => heal(context, port, null, finding as Finding))).healed
+  return heal(context, port, null, finding as Finding)
 }
 
 /** Refunds a purchase that should not have been made, or a payment that no purchase can record. */

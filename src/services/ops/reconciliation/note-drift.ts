@@ -15,35 +15,55 @@ export interface Report {
   failure: Error | null
 }
 
+/** A part of a second comparison. */
+export interface ComparedAgain {
+  readonly found: readonly Pick<Drift, 'kind' | 'object'>[]
+  /** Reasons, by object, for which objects could not be compared. */
+  readonly uncompared?: ReadonlyMap<string, string>
+}
+
 const STILL_FOUND = 'The repair was carried out, and the comparison finds the difference again.'
 
 /**
- * Notes differences in the report. Those that a repair ended are compared again, and count as healed only if the comparison no longer finds
- * them, as the next run will.
+ * Differences of which those that a repair ended count as healed only if a second comparison no longer finds them, as the next run will. An
+ * object that cannot be compared again is not healed.
  */
+export async function confirmHealed<Repaired extends Pick<Drift, 'kind' | 'object' | 'healed' | 'unhealedReason'>>(
+  repaired: readonly Repaired[],
+  compareAgain: () => AsyncIterable<ComparedAgain>,
+): Promise<{ drift: readonly Repaired[]; failure: Error | null }> {
+  const keyOf = ({ kind, object }: Pick<Drift, 'kind' | 'object'>) => `${kind} ${object}`
+  if (!repaired.some(({ healed }) => healed)) return { drift: repaired, failure: null }
+  const stillFound = new Set<string>()
+  const reasons = new Map<string, string>()
+  let failure: Error | null = null
+  try {
+    for await (const { found, uncompared = [] } of compareAgain()) {
+      for (const one of found) stillFound.add(keyOf(one))
+      for (const [object, reason] of uncompared) reasons.set(object, reason)
+    }
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error))
+  }
+  const drift = repaired.map((one) => {
+    const uncompared = failure?.message ?? reasons.get(one.object)
+    const reason = stillFound.has(keyOf(one))
+      ? STILL_FOUND
+      : uncompared && `The difference could not be compared again: ${uncompared}`
+    return one.healed && reason ? { ...one, healed: false, unhealedReason: reason } : one
+  })
+  return { drift, failure }
+}
+
+/** Notes differences in the report after a second comparison. */
 export async function noteChecked(
   report: Report,
   noted: readonly Drift[],
-  compareAgain: () => AsyncIterable<readonly Pick<Drift, 'kind' | 'object'>[]>,
+  compareAgain: () => AsyncIterable<ComparedAgain>,
 ): Promise<void> {
-  const keyOf = ({ kind, object }: Pick<Drift, 'kind' | 'object'>) => `${kind} ${object}`
-  const found = new Set<string>()
-  let failure: Error | null = null
-  if (noted.some(({ healed }) => healed))
-    try {
-      for await (const differences of compareAgain()) for (const one of differences) found.add(keyOf(one))
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error))
-      report.failure ??= failure
-    }
-  for (const drift of noted) {
-    const reason = failure
-      ? `The difference could not be compared again: ${failure.message}`
-      : found.has(keyOf(drift))
-        ? STILL_FOUND
-        : null
-    note(report, drift.healed && reason ? { ...drift, healed: false, unhealedReason: reason } : drift)
-  }
+  const { drift, failure } = await confirmHealed(noted, compareAgain)
+  report.failure ??= failure
+  for (const one of drift) note(report, one)
 }
 
 function note(report: Report, drift: Drift): void {

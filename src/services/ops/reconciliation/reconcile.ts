@@ -63,7 +63,7 @@ export interface RunPlan {
 }
 
 /** Maximum wait for the report. A longer run continues in the background and is found by its ID. */
-const PATIENCE_MS = 20_000
+export const PATIENCE_MS = 20_000
 
 /** Compares a provider with what we have, now, for an operator: everything, since a moment. A repeated call returns the first run. */
 export async function reconcile(
@@ -227,7 +227,10 @@ async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan,
       })
     }
     await noteChecked(report, noted, async function* () {
-      for await (const { findings } of compare()) yield findings
+      for await (const { findings, uncompared, failure = null } of compare()) {
+        report.failure ??= failure
+        yield { found: findings, uncompared }
+      }
     })
   }
   if (plan.scope !== 'EVENTS' && !plan.accountId) {
@@ -256,7 +259,7 @@ async function compareMoney(context: OpsContext, port: PaymentPort, plan: RunPla
     }
   }
   await noteChecked(report, noted, async function* () {
-    for await (const { differences } of compare([])) yield differences
+    for await (const { differences } of compare([])) yield { found: differences }
   })
 }
 

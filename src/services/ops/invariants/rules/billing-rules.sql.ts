@@ -1,4 +1,5 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
+import { RETURN_REASONS } from '#services/billing/model/return-payment.js'
 import { MONEY_DRIFT_KINDS } from '#services/ops/reconciliation/money/money-drift.js'
 import { invariantStatement } from './invariants.sql.js'
 
@@ -6,6 +7,9 @@ import { invariantStatement } from './invariants.sql.js'
 const MONEY_KINDS = MONEY_DRIFT_KINDS.filter((kind) => kind !== 'missing_permission')
   .map((kind) => `'${kind}'`)
   .join(', ')
+
+/** Reasons of refunds of payments that paid for nothing. */
+const RETURNED = RETURN_REASONS.map((reason) => `'${reason}'`).join(', ')
 
 const TERMINAL = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ')
 
@@ -45,6 +49,51 @@ export const refundsSumToPurchases = invariantStatement(`
     left join (
       select purchase_id, account_id, sum(amount_minor) filter (where status = 'LOST') as lost from dispute group by 1, 2
     ) d on d.purchase_id = p.id and d.account_id = p.account_id
+`)
+
+/**
+ * Payments of the running period of an active subscription that are marked as taken from it although their money was not returned, and those
+ * whose money was returned and that are not marked. Payments are left out whose return still waits for its event, or that were returned because
+ * they paid for nothing. A later payment for a whole period replaces those before it, which are not marked any more.
+ */
+export const revertedPaymentsWereReturned = invariantStatement(`
+  select p.id as purchase_id, p.account_id, p.reverted, p.amount_minor, p.reversed_minor, case
+      when p.reverted then p.reversed_minor + coalesce((
+        select sum(c.amount_minor) from purchase_credit c where c.account_id = p.account_id and c.purchase_id = p.id
+      ), 0) >= p.amount_minor
+      else p.status = 'DISPUTED' or p.amount_minor = 0 or p.reversed_minor < p.amount_minor or exists (
+        select from purchase later join product sold on sold.id = later.product_id
+        where later.account_id = p.account_id and later.provider = p.provider and later.subscription_id = p.subscription_id
+          and later.step is null and later.status <> 'PENDING' and (sold.type = 'PLAN' or later.product_id = p.product_id)
+          and (later.purchased_at, false, later.id) > (p.purchased_at, p.step is not null, p.id)
+      ) end as ok
+  from purchase p
+    join billing_subscription s on s.account_id = p.account_id and s.provider = p.provider and s.external_id = p.subscription_id
+  where s.status in ('TRIALING', 'ACTIVE') and s.suspended_at is null and p.expires_at >= s.current_period_end
+    and not exists (
+      select from outbox_event e
+      where e.account_id = p.account_id and e.state <> 'RELAYED' and e.payload ->> 'purchaseId' = p.id
+    )
+    and not exists (
+      select from refund r where r.account_id = p.account_id and r.purchase_id = p.id and r.reason in (${RETURNED})
+    )
+`)
+
+/** Open changes of subscriptions whose price is not one of their plan, or not of an add-on. */
+export const openChangesHaveTheirPrice = invariantStatement(`
+  select c.id as change_id, c.account_id, c.kind, c.to_price_id,
+    coalesce(r.currency = f.currency, true) and case c.kind when 'PLAN' then r.product_id = k.product_id else t.type = 'PACKAGE' end as ok
+  from subscription_change c
+    join billing_subscription s on s.id = c.subscription_id and s.account_id = c.account_id
+    left join plan_version v on v.id = c.to_plan_version_id
+    left join plan k on k.id = v.plan_id
+    left join price r on r.id = c.to_price_id
+    left join product t on t.id = r.product_id
+    left join lateral (
+      select o.currency from subscription_item i join price o on o.id = i.price_id
+      where i.subscription_id = s.id and i.account_id = s.account_id limit 1
+    ) f on true
+  where c.status in ('REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED') and c.kind in ('PLAN', 'ADDON')
 `)
 
 /** Purchases of credit packs whose grants do not follow their payment. */

@@ -25,6 +25,16 @@ export const billingRules = [
     statements.refundsSumToPurchases,
   ),
   sqlRule(
+    'reverted_payments_were_returned',
+    'A payment of the running period is marked as taken from the subscription exactly if its money was returned.',
+    statements.revertedPaymentsWereReturned,
+  ),
+  sqlRule(
+    'open_changes_have_their_price',
+    'The price of an open change of a subscription is a price of its plan, or of an add-on, in the currency of the subscription.',
+    statements.openChangesHaveTheirPrice,
+  ),
+  sqlRule(
     'packs_follow_their_payment',
     'A paid credit pack has a grant; a refunded, disputed or pending one has no usable credits.',
     statements.packsFollowTheirPayment,

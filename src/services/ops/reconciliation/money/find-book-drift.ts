@@ -15,7 +15,13 @@ import { findSalesDrift } from './sales-drift.js'
 
 /** Differences between what is recorded here and what should follow from it: plans, returned money, sales figures, credit, transfers. */
 export async function* findBookDrift(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
-  const { context, port, period } = comparison
+  yield* findLocalDrift(comparison)
+  yield* findCredits(comparison)
+  if (comparison.port.payouts) yield* findTransfers(comparison)
+}
+
+/** The part of it for which the provider is not asked. */
+export async function* findLocalDrift({ context, port, period }: MoneyComparison): AsyncIterable<MoneyCompared> {
   const { database } = context
   const against = await chargedAgainstPlan(database, port.provider, period)
   yield { checked: against.length, differences: against.map(againstPlan) }
@@ -35,8 +41,6 @@ export async function* findBookDrift(comparison: MoneyComparison): AsyncIterable
   }
   // Sales figures are of all providers together, so they are compared once.
   if (Object.keys(context.providers)[0] === port.provider) yield await findSalesDrift(database, period)
-  yield* findCredits(comparison)
-  if (port.payouts) yield* findTransfers(comparison)
 }
 
 const REASONS = {

@@ -78,9 +78,9 @@ async function copyDifference(
 ): Promise<MoneyDifference | null> {
   if (!known && !isExpected(listed, owner)) return null
   if (known && differing(known, listed).length === 0) return null
-  const invoice = known ? await port.fetchInvoice(listed.externalId) : listed
-  const members = known && invoice ? differing(known, invoice) : null
-  if (!invoice || members?.length === 0) return null
+  const invoice = (known && (await port.fetchInvoice(listed.externalId))) ?? listed
+  const members = known && differing(known, invoice)
+  if (members?.length === 0) return null
   const copy: Copy = copyOfInvoice(invoice)
   const of = (side: Copy | InvoiceRow) =>
     Object.fromEntries((members ?? (['status', 'totalMinor'] as const)).map((name) => [name, side[name]]))

@@ -6,7 +6,7 @@ import { acceptedDrift } from './accepted-drift.js'
 import { inChunks } from './in-chunks.js'
 import { existingSubscriptions } from './load-local-state.js'
 import { accountsOf, ourMoney, ourPayments } from './load-our-money.js'
-import { findBookDrift } from './find-book-drift.js'
+import { findBookDrift, findLocalDrift } from './find-book-drift.js'
 import { findDisputes, findRefunds } from './find-movements.js'
 import { findInvoices } from './find-invoices.js'
 import { chargeDifference, permissionDifference, type MoneyDifference } from './money-drift.js'
@@ -35,9 +35,33 @@ export interface MoneyComparison {
  * are left out while the provider says the same.
  */
 export async function* findMoneyDrift(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
+  yield* notAccepted(comparison, allMoney(comparison))
+}
+
+/** The part of the comparison that finds the differences of an object. */
+export async function* findDriftOf(object: string, comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
+  const [type = ''] = object.split(':', 1)
+  yield* notAccepted(comparison, (PARTS[type] ?? findBookDrift)(comparison))
+}
+
+/** Parts of the comparison by the type of the objects whose differences they find. */
+const PARTS: Readonly<Record<string, (comparison: MoneyComparison) => AsyncIterable<MoneyCompared>>> = {
+  invoice: findInvoices,
+  payment: findCharges,
+  dispute: findDisputes,
+  refund: findRefunds,
+  reversal: findRefunds,
+  purchase: findLocalDrift,
+  sales: findLocalDrift,
+}
+
+async function* notAccepted(
+  comparison: MoneyComparison,
+  compared: AsyncIterable<MoneyCompared>,
+): AsyncIterable<MoneyCompared> {
   const { context, port } = comparison
   const accepted = await acceptedDrift(context.database, port.provider, context.clock.now())
-  for await (const { checked, differences } of allMoney(comparison))
+  for await (const { checked, differences } of compared)
     yield {
       checked,
       differences: differences.filter(

@@ -15,7 +15,7 @@ const SUBSCRIPTION = `
   select s.id, s.external_id, s.status, s.discounts, coalesce(c.to_quantity, s.quantity) as quantity, p.id as plan_id,
     p.code as plan_code,
     case when w.id is not null
-      then json_build_object('code', wp.code, 'quantity', w.to_quantity, 'at', w.effective_at) end as scheduled,
+      then json_build_object('code', wp.code, 'quantity', w.to_quantity, 'price', wr.external_id, 'at', w.effective_at) end as scheduled,
     s.status = any(:entitlingStatuses) and s.access_ended_at is null and s.suspended_at is null as entitled,
     s.status = 'INCOMPLETE' and exists (
       select from checkout o where o.account_id = s.account_id and o.status = 'PROCESSING'
@@ -37,6 +37,7 @@ const SUBSCRIPTION = `
       and w.kind = 'PLAN' and s.provider <> 'PAYPAL' and s.cancel_at is null and w.effective_at > :at
     left join plan_version wv on wv.id = w.to_plan_version_id
     left join plan wp on wp.id = wv.plan_id
+    left join provider_price wr on wr.provider = s.provider and wr.price_id = w.to_price_id
     join plan_version v on v.id = coalesce(c.to_plan_version_id, s.plan_version_id)
     join plan p on p.id = v.plan_id`
 
