@@ -246,24 +246,28 @@ export class EntitlementsBaseline extends Migration {
         "account_id" text not null,
         "feature" text not null,
         "period" text not null,
-        "setter" text not null,
+        "set_by_operator" boolean not null,
         "amount" bigint not null,
+        "currency" text,
         "sub_account_id" text,
+        "user_id" text,
         "alert_percents" int[] not null,
         "created_by" text not null,
         "since" timestamptz not null,
         "ended_at" timestamptz,
         "period_start" timestamptz not null,
         "used" bigint not null,
+        "rounded_up" int not null default 0,
         primary key ("id", "account_id"),
         constraint "spend_cap_amount" check (amount >= 0),
         constraint "spend_cap_period" check (period in ('DAY', 'MONTH', 'BILLING_PERIOD')),
-        constraint "spend_cap_setter" check (setter in ('ACCOUNT', 'OPERATOR')),
-        constraint "spend_cap_used" check (used >= 0)
+        constraint "spend_cap_rounded_up" check (rounded_up >= 0 and rounded_up < 1000000000),
+        constraint "spend_cap_used" check (used >= 0),
+        constraint "spend_cap_user" check (user_id is null or sub_account_id is null)
       );
     `)
     this.addSql(
-      `create unique index "spend_cap_live" on "spend_cap" ("account_id", "feature", "period", "setter", coalesce("sub_account_id", '')) where ended_at is null;`,
+      `create unique index "spend_cap_live" on "spend_cap" ("account_id", "feature", "period", "set_by_operator", (currency is null), coalesce("sub_account_id", ''), coalesce("user_id", '')) where ended_at is null;`,
     )
     this.addSql(`
       create table "sub_account" (
@@ -381,31 +385,6 @@ export class EntitlementsBaseline extends Migration {
       );
     `)
     this.addSql(`
-      create table "money_cap" (
-        "id" text not null,
-        "account_id" text not null,
-        "feature" text not null,
-        "period" text not null,
-        "setter" text not null,
-        "amount_minor" bigint not null,
-        "currency" text not null,
-        "alert_percents" int[] not null,
-        "created_by" text not null,
-        "since" timestamptz not null,
-        "ended_at" timestamptz,
-        "period_start" timestamptz not null,
-        "used_minor" bigint not null,
-        primary key ("id", "account_id"),
-        constraint "money_cap_amount" check (amount_minor >= 0),
-        constraint "money_cap_period" check (period in ('DAY', 'MONTH', 'BILLING_PERIOD')),
-        constraint "money_cap_setter" check (setter in ('ACCOUNT', 'OPERATOR')),
-        constraint "money_cap_used" check (used_minor >= 0)
-      );
-    `)
-    this.addSql(
-      `create unique index "money_cap_live" on "money_cap" ("account_id", "feature", "period", "setter") where ended_at is null;`,
-    )
-    this.addSql(`
       create table "usage_alert" (
         "account_id" text not null,
         "feature" text not null,
@@ -441,34 +420,6 @@ export class EntitlementsBaseline extends Migration {
       );
     `)
     this.addSql(`create index "usage_alert_level_pending" on "usage_alert_level" ("account_id") where sent_at is null;`)
-    this.addSql(`
-      create table "member_cap" (
-        "id" text not null,
-        "account_id" text not null,
-        "user_id" text not null,
-        "feature" text not null,
-        "period" text not null,
-        "setter" text not null,
-        "amount" bigint not null,
-        "alert_percents" int[] not null,
-        "created_by" text not null,
-        "since" timestamptz not null,
-        "ended_at" timestamptz,
-        "period_start" timestamptz not null,
-        "used" bigint not null,
-        "currency" text,
-        "rounded_up" int not null default 0,
-        primary key ("id", "account_id"),
-        constraint "member_cap_amount" check (amount >= 0),
-        constraint "member_cap_period" check (period in ('DAY', 'MONTH', 'BILLING_PERIOD')),
-        constraint "member_cap_setter" check (setter in ('ACCOUNT', 'OPERATOR')),
-        constraint "member_cap_used" check (used >= 0),
-        constraint "member_cap_rounded_up" check (rounded_up >= 0 and rounded_up < 1000000000)
-      );
-    `)
-    this.addSql(
-      `create unique index "member_cap_live" on "member_cap" ("account_id", "user_id", "feature", "period", "setter", (currency is null)) where ended_at is null;`,
-    )
     this.addSql(`
       create table "usage_alert_amount" (
         "account_id" text not null,

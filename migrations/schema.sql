@@ -716,24 +716,6 @@ create table member (
   since timestamp with time zone not null default now()
 );
 
-create table member_cap (
-  id text not null,
-  account_id text not null,
-  user_id text not null,
-  feature text not null,
-  period text not null,
-  setter text not null,
-  amount bigint not null,
-  alert_percents integer[] not null,
-  created_by text not null,
-  since timestamp with time zone not null,
-  ended_at timestamp with time zone,
-  period_start timestamp with time zone not null,
-  used bigint not null,
-  currency text,
-  rounded_up integer not null default 0
-);
-
 create table member_count (
   account_id text not null,
   changed_at timestamp with time zone not null,
@@ -745,22 +727,6 @@ create table migration (
   id integer not null default nextval('migration_id_seq'::regclass),
   name character varying(255) not null,
   executed_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP(6)
-);
-
-create table money_cap (
-  id text not null,
-  account_id text not null,
-  feature text not null,
-  period text not null,
-  setter text not null,
-  amount_minor bigint not null,
-  currency text not null,
-  alert_percents integer[] not null,
-  created_by text not null,
-  since timestamp with time zone not null,
-  ended_at timestamp with time zone,
-  period_start timestamp with time zone not null,
-  used_minor bigint not null
 );
 
 create table negotiated_plan (
@@ -1203,15 +1169,18 @@ create table spend_cap (
   account_id text not null,
   feature text not null,
   period text not null,
-  setter text not null,
+  set_by_operator boolean not null,
   amount bigint not null,
+  currency text,
   sub_account_id text,
+  user_id text,
   alert_percents integer[] not null,
   created_by text not null,
   since timestamp with time zone not null,
   ended_at timestamp with time zone,
   period_start timestamp with time zone not null,
-  used bigint not null
+  used bigint not null,
+  rounded_up integer not null default 0
 );
 
 create table spend_cap_alert (
@@ -1802,20 +1771,9 @@ alter table mail_message add constraint mail_message_state CHECK ((state = ANY (
 alter table member add constraint member_pkey PRIMARY KEY (account_id, user_id);
 alter table member add constraint member_id UNIQUE (id, account_id);
 alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
-alter table member_cap add constraint member_cap_pkey PRIMARY KEY (id, account_id);
-alter table member_cap add constraint member_cap_amount CHECK ((amount >= 0));
-alter table member_cap add constraint member_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
-alter table member_cap add constraint member_cap_rounded_up CHECK (((rounded_up >= 0) AND (rounded_up < 1000000000)));
-alter table member_cap add constraint member_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
-alter table member_cap add constraint member_cap_used CHECK ((used >= 0));
 alter table member_count add constraint member_count_pkey PRIMARY KEY (account_id, changed_at);
 alter table member_count add constraint member_count_peak CHECK (((members >= 0) AND (peak >= members)));
 alter table migration add constraint migration_pkey PRIMARY KEY (id);
-alter table money_cap add constraint money_cap_pkey PRIMARY KEY (id, account_id);
-alter table money_cap add constraint money_cap_amount CHECK ((amount_minor >= 0));
-alter table money_cap add constraint money_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
-alter table money_cap add constraint money_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
-alter table money_cap add constraint money_cap_used CHECK ((used_minor >= 0));
 alter table negotiated_plan add constraint negotiated_plan_pkey PRIMARY KEY (id, account_id);
 alter table negotiated_plan add constraint negotiated_plan_start CHECK (((started_at IS NULL) = (ends_at IS NULL)));
 alter table negotiated_plan add constraint negotiated_plan_terms CHECK (((quantity > 0) AND (periods > 0) AND ((periods IS NULL) <> (until IS NULL))));
@@ -1901,8 +1859,9 @@ alter table signing_key add constraint signing_key_pkey PRIMARY KEY (id);
 alter table spend_cap add constraint spend_cap_pkey PRIMARY KEY (id, account_id);
 alter table spend_cap add constraint spend_cap_amount CHECK ((amount >= 0));
 alter table spend_cap add constraint spend_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
-alter table spend_cap add constraint spend_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
+alter table spend_cap add constraint spend_cap_rounded_up CHECK (((rounded_up >= 0) AND (rounded_up < 1000000000)));
 alter table spend_cap add constraint spend_cap_used CHECK ((used >= 0));
+alter table spend_cap add constraint spend_cap_user CHECK (((user_id IS NULL) OR (sub_account_id IS NULL)));
 alter table spend_cap_alert add constraint spend_cap_alert_pkey PRIMARY KEY (account_id, cap_id, period_start, percent);
 alter table stored_secret add constraint stored_secret_pkey PRIMARY KEY (path);
 alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence, account_id);
@@ -2059,9 +2018,7 @@ CREATE INDEX ledger_entry_sub_account ON ledger_entry USING btree (account_id, s
 CREATE INDEX ledger_root_at ON ledger_root USING btree (at);
 CREATE INDEX mail_message_dead ON mail_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
-CREATE UNIQUE INDEX member_cap_live ON member_cap USING btree (account_id, user_id, feature, period, setter, ((currency IS NULL))) WHERE (ended_at IS NULL);
 CREATE INDEX member_user ON member USING btree (user_id);
-CREATE UNIQUE INDEX money_cap_live ON money_cap USING btree (account_id, feature, period, setter) WHERE (ended_at IS NULL);
 CREATE INDEX negotiated_plan_account ON negotiated_plan USING btree (account_id);
 CREATE INDEX negotiated_plan_price ON negotiated_plan USING btree (price_id);
 CREATE INDEX operator_event_at ON operator_event USING brin (at) WITH (pages_per_range='16');
@@ -2093,7 +2050,7 @@ CREATE INDEX scheduled_job_run_at ON scheduled_job USING btree (run_at);
 CREATE INDEX server_load_width ON server_load USING btree (width, started_at);
 CREATE INDEX service_key_account ON service_key USING btree (account_id);
 CREATE INDEX spend_cap_alert_pending ON spend_cap_alert USING btree (account_id) WHERE (sent_at IS NULL);
-CREATE UNIQUE INDEX spend_cap_live ON spend_cap USING btree (account_id, feature, period, setter, COALESCE(sub_account_id, ''::text)) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX spend_cap_live ON spend_cap USING btree (account_id, feature, period, set_by_operator, ((currency IS NULL)), COALESCE(sub_account_id, ''::text), COALESCE(user_id, ''::text)) WHERE (ended_at IS NULL);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE INDEX sub_account_of_parent ON sub_account USING btree (parent_id);
 CREATE INDEX subscriber_period_ended ON subscriber_period USING btree (ended_at);

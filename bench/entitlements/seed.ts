@@ -46,8 +46,8 @@ export async function seedPool(
   const { from, to } = children
   await client.query(`insert into sub_account (account_id, parent_id, since)
     select ${ID}, '${accountId(parent)}', now() from generate_series(${from}, ${to}) n`)
-  await client.query(`insert into spend_cap (id, account_id, sub_account_id, feature, period, setter, amount, alert_percents, created_by, since, period_start, used)
-    select 'cap_' || lpad(n::text, 26, '0'), '${accountId(parent)}', ${ID}, '${FEATURE}', 'MONTH', 'ACCOUNT', ${GRANTED}, '{}', 'bench', now(), date_trunc('month', now(), 'UTC'), 0
+  await client.query(`insert into spend_cap (id, account_id, sub_account_id, feature, period, set_by_operator, amount, alert_percents, created_by, since, period_start, used)
+    select 'cap_' || lpad(n::text, 26, '0'), '${accountId(parent)}', ${ID}, '${FEATURE}', 'MONTH', false, ${GRANTED}, '{}', 'bench', now(), date_trunc('month', now(), 'UTC'), 0
     from generate_series(${from}, ${to}) n`)
   await client.query('vacuum analyze')
 }

@@ -438,8 +438,16 @@ type ListSeatsRequest struct {
 
 // ListSpendCapsRequest: Request of `listSpendCaps`.
 type ListSpendCapsRequest struct {
-	// Default: the account of the token.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
+	// Code of the feature. Default: all.
+	Feature *string `json:"feature,omitempty"`
+	// Member whose caps are returned. Default: all.
+	UserID *string `json:"user_id,omitempty"`
+	// Maximum number of items, 0–100.
+	First *int64 `json:"first,omitempty"`
+	// Returns the items after this cursor. Default: from the start of the list.
+	After *string `json:"after,omitempty"`
 }
 
 // ListSubAccountsRequest: Request of `listSubAccounts`.
@@ -508,79 +516,12 @@ type ListUsageDifferencesRequest struct {
 	After *string `json:"after,omitempty"`
 }
 
-// MemberCap: Most units of a feature that one member of the account uses in a period.
-type MemberCap struct {
-	// Member whose use is limited.
-	UserID  string `json:"user_id"`
-	Feature string `json:"feature"`
-	// One of `day`, `month`, `billing_period`; others can be added.
-	Period string `json:"period"`
-	// The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
-	Setter string `json:"setter"`
-	// Most units in a period.
-	Amount int64 `json:"amount"`
-	// Units used in the present period.
-	Used int64 `json:"used"`
-	// Units of open reservations.
-	Reserved int64 `json:"reserved"`
-	// Units that the cap still allows in the present period.
-	Remaining int64 `json:"remaining"`
-	// Percent of the amount at which an alert is sent, ascending.
-	AlertPercents []int64 `json:"alert_percents"`
-	// End of the present period (business clock).
-	ResetsAt time.Time `json:"resets_at"`
-}
-
-// MemberMoneyCap: Highest cost of a feature beyond its allowance that the use of one member of the account has in a period.
-type MemberMoneyCap struct {
-	// Member whose cost is limited.
-	UserID  string `json:"user_id"`
-	Feature string `json:"feature"`
-	// One of `day`, `month`, `billing_period`; others can be added.
-	Period string `json:"period"`
-	// The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
-	Setter string `json:"setter"`
-	// Highest cost in a period.
-	Amount Money `json:"amount"`
-	// Cost of the use of the member in the present period, rounded up.
-	Used Money `json:"used"`
-	// Cost that open reservations have when they are committed.
-	Reserved Money `json:"reserved"`
-	// Cost that the cap still allows in the present period.
-	Remaining Money `json:"remaining"`
-	// Percent of the amount at which an alert is sent, ascending.
-	AlertPercents []int64 `json:"alert_percents"`
-	// End of the present period (business clock).
-	ResetsAt time.Time `json:"resets_at"`
-}
-
 // Money: An amount of money.
 type Money struct {
 	// Decimal amount.
 	Amount string `json:"amount"`
 	// ISO 4217 code.
 	Currency string `json:"currency"`
-}
-
-// MoneyCap: Highest cost of a feature beyond its allowance in a period.
-type MoneyCap struct {
-	Feature string `json:"feature"`
-	// One of `day`, `month`, `billing_period`; others can be added.
-	Period string `json:"period"`
-	// The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
-	Setter string `json:"setter"`
-	// Highest cost in a period.
-	Amount Money `json:"amount"`
-	// Cost of the present period.
-	Used Money `json:"used"`
-	// Cost that open reservations have when they are committed.
-	Reserved Money `json:"reserved"`
-	// Cost that the cap still allows in the present period.
-	Remaining Money `json:"remaining"`
-	// Percent of the amount at which an alert is sent, ascending.
-	AlertPercents []int64 `json:"alert_percents"`
-	// End of the present period (business clock).
-	ResetsAt time.Time `json:"resets_at"`
 }
 
 // MoveSeat: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
@@ -710,6 +651,14 @@ type Price struct {
 	Interval string `json:"interval"`
 }
 
+// Quantity: Units of a feature or money: exactly one of them.
+type Quantity struct {
+	// Units. Null for money.
+	Units *int64 `json:"units"`
+	// Money. Null for units.
+	Money *Money `json:"money"`
+}
+
 // ReadUsageComparisonRequest: Request of `readUsageComparison`.
 type ReadUsageComparisonRequest struct {
 	// ID of the comparison.
@@ -794,33 +743,33 @@ type RemedyAction struct {
 	Feature *string `json:"feature,omitempty"`
 	// Period of a spend cap.
 	Period *string `json:"period,omitempty"`
-	// Amount of a spend cap that suffices.
-	Amount *int64 `json:"amount,omitempty"`
 	// Member whose spend cap it is.
 	UserID *string `json:"user_id,omitempty"`
-	// Money of a spend cap that suffices.
-	Money *Money `json:"money,omitempty"`
+	// Units or money of a spend cap that suffice.
+	Limit *RemedyActionLimit `json:"limit,omitempty"`
 	// Earliest time of a repetition.
 	RetryAt *time.Time `json:"retry_at,omitempty"`
 	// Absolute URL of a page.
 	URL *string `json:"url,omitempty"`
 }
 
+// RemedyActionLimit: Units or money of a spend cap that suffice.
+type RemedyActionLimit struct {
+	Units *int64 `json:"units,omitempty"`
+	Money *Money `json:"money,omitempty"`
+}
+
+// RemoveSpendCap: The party that pays and holds entitlements. Its members act for it.
+type RemoveSpendCap struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	AccountID string `json:"account_id"`
+}
+
 // RemoveSpendCapRequest: Request of `removeSpendCap`.
 type RemoveSpendCapRequest struct {
-	// Default: the account of the token.
-	AccountID *string `json:"account_id,omitempty"`
-	// Code of a feature that the catalog lists in `spend_caps`.
-	Feature string `json:"feature"`
-	// Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
-	Period string `json:"period"`
-	// The cap that the account cannot change. Requires an operator. Default: false.
-	AsOperator *bool `json:"as_operator,omitempty"`
-	// Member whose use the cap limits. Default: the whole account.
-	UserID *string `json:"user_id,omitempty"`
-	// Remove the cap in money instead of the cap in units. Default: false.
-	InMoney *bool `json:"in_money,omitempty"`
-	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the cap.
+	ID string `json:"id"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -937,56 +886,38 @@ type SetParentAccountRequest struct {
 
 // SetSpendCapRequest: Request of `setSpendCap`.
 type SetSpendCapRequest struct {
-	// Default: the account of the token.
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
-	// Code of a feature that the catalog lists in `spend_caps`.
+	// Percent of the limit at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
+	AlertPercents []int64 `json:"alert_percents,omitempty"`
+	// Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account.
 	Feature string `json:"feature"`
-	// Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
+	Limit SetSpendCapRequestLimit `json:"limit"`
+	// Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
 	Period string `json:"period"`
-	// The cap that the account cannot change. Requires an operator. Default: false.
-	AsOperator *bool `json:"as_operator,omitempty"`
+	// Sub-account whose use the cap limits, in units. Default: the whole account.
+	SubAccountID *string `json:"sub_account_id,omitempty"`
 	// Member whose use the cap limits. Default: the whole account.
 	UserID *string `json:"user_id,omitempty"`
-	// Most units in a period, 0–1,000,000,000,000; at most the cap of the operator. 0 allows no unit. Give either this or `money`.
-	Amount *int64 `json:"amount,omitempty"`
-	// Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance.
-	Money *SetSpendCapRequestMoney `json:"money,omitempty"`
-	// Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
-	AlertPercents []int64 `json:"alert_percents,omitempty"`
-	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
-	IdempotencyKey string `json:"idempotency_key"`
 }
 
-// SetSpendCapRequestMoney: Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance.
-type SetSpendCapRequestMoney struct {
+// SetSpendCapRequestLimit: Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
+type SetSpendCapRequestLimit struct {
+	// Money in the currency of the catalog.
+	Money *SetSpendCapRequestLimitMoney `json:"money,omitempty"`
+	// Units, 0–1,000,000,000,000.
+	Units *int64 `json:"units,omitempty"`
+}
+
+// SetSpendCapRequestLimitMoney: Money in the currency of the catalog.
+type SetSpendCapRequestLimitMoney struct {
 	// Decimal amount, for example `20.00`.
 	Amount string `json:"amount"`
 	// ISO 4217 code.
 	Currency string `json:"currency"`
-}
-
-// SetSubAccountLimit: Sub-accounts that use the pools of this account, by name, at most 1,000.
-type SetSubAccountLimit struct {
-	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
-	AccountID string `json:"account_id"`
-	// Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
-	SubAccount *SubAccount `json:"sub_account"`
-	// Sub-accounts that use the pools of this account, by name, at most 1,000.
-	SubAccounts []SubAccount `json:"sub_accounts"`
-}
-
-// SetSubAccountLimitRequest: Request of `setSubAccountLimit`.
-type SetSubAccountLimitRequest struct {
-	// Parent account. Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID *string `json:"account_id,omitempty"`
-	// Most units in a period, 0–1,000,000,000,000. Null removes the limit.
-	Amount *int64 `json:"amount,omitempty"`
-	// Code of a feature that the catalog lists in `pools`.
-	Feature string `json:"feature"`
-	// Period of the limit. One of `billing_period`, `day`, `month`; others can be added.
-	Period string `json:"period"`
-	// Sub-account that is limited.
-	SubAccountID string `json:"sub_account_id"`
 }
 
 // SetUsageAlertsRequest: Request of `setUsageAlerts`.
@@ -1005,60 +936,40 @@ type SetUsageAlertsRequest struct {
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
-// SpendCap: Most units of a feature that the account uses in a period.
+// SpendCap: Most units of a feature in a period, or their highest cost beyond the allowance.
 type SpendCap struct {
-	Feature string `json:"feature"`
-	// One of `day`, `month`, `billing_period`; others can be added.
-	Period string `json:"period"`
-	// The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
-	Setter string `json:"setter"`
-	// Most units in a period.
-	Amount int64 `json:"amount"`
-	// Units used in the present period.
-	Used int64 `json:"used"`
-	// Units of open reservations.
-	Reserved int64 `json:"reserved"`
-	// Units that the cap still allows in the present period.
-	Remaining int64 `json:"remaining"`
-	// Percent of the amount at which an alert is sent, ascending.
-	AlertPercents []int64 `json:"alert_percents"`
-	// End of the present period (business clock).
-	ResetsAt time.Time `json:"resets_at"`
-}
-
-// SpendCap2: Most units of a feature that the account uses in a period.
-type SpendCap2 struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
 	// Feature that is capped.
 	Feature string `json:"feature"`
 	// Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
 	Period string `json:"period"`
-	// Setter of the cap. One of `account`, `operator`; others can be added.
-	Setter string `json:"setter"`
-	// Most units in a period.
-	Amount int64 `json:"amount"`
-	// Units used in the present period.
-	Used int64 `json:"used"`
-	// Units of open reservations.
-	Reserved int64 `json:"reserved"`
-	// Units that the cap still allows in the present period.
-	Remaining int64 `json:"remaining"`
+	// Most units in a period, or their highest cost.
+	Limit Quantity `json:"limit"`
+	// Units used in the present period, or their cost. The cost of a member is rounded up.
+	Used Quantity `json:"used"`
+	// Units of open reservations, or the cost that they have when they are committed.
+	Reserved Quantity `json:"reserved"`
+	// Units that the cap still allows in the present period, or their cost.
+	Remaining Quantity `json:"remaining"`
 	// End of the present period (business clock).
 	ResetsAt time.Time `json:"resets_at"`
-	// Percent of the amount at which an alert is sent, ascending.
+	// Member whose use is limited. Null: the whole account.
+	Member *User `json:"member"`
+	// Whether an operator set the cap. The account cannot change it.
+	SetByOperator bool `json:"set_by_operator"`
+	// Percent of the limit at which an alert is sent, ascending.
 	AlertPercents []int64 `json:"alert_percents"`
 }
 
-// SpendCaps: Spend caps of an account.
+// SpendCaps: Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 type SpendCaps struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	AccountID string `json:"account_id"`
-	// Caps in units, in the order of the catalog.
+	// Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 	SpendCaps []SpendCap `json:"spend_caps"`
-	// Caps in money, in the order of the catalog.
-	MoneyCaps []MoneyCap `json:"money_caps"`
-	// Caps of members in units, in the order of the catalog.
-	MemberCaps []MemberCap `json:"member_caps"`
-	// Caps of members in money, in the order of the catalog.
-	MemberMoneyCaps []MemberMoneyCap `json:"member_money_caps"`
+	// Cursor of the page after this one. Null for the last page.
+	NextAfter *string `json:"next_after"`
 }
 
 // StartUsageComparisonRequest: Request of `startUsageComparison`.
@@ -1086,7 +997,7 @@ type SubAccount struct {
 	// Time from which it uses the pools (business clock).
 	Since time.Time `json:"since"`
 	// Limits that the parent account has set, with the use of the present period.
-	Limits []SpendCap2 `json:"limits"`
+	Limits []SpendCap `json:"limits"`
 	// Use of the pools, one entry per feature of `pools` of the catalog.
 	Usage []PoolUsage `json:"usage"`
 }
@@ -1605,6 +1516,16 @@ type UsagePriceOverage struct {
 	Units  int64  `json:"units"`
 }
 
+// User: A user who signs in. Permissions follow from the roles and accounts of the user.
+type User struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Full name of the user. Null if the token contains none.
+	Name *string `json:"name"`
+	// Email address in the user's latest token.
+	Email string `json:"email"`
+}
+
 // VoidUsageRequest: Request of `voidUsage`.
 type VoidUsageRequest struct {
 	// Consumption to void.
@@ -1894,37 +1815,30 @@ func (c *Client) SetParentAccount(request SetParentAccountRequest) (*SetParent, 
 	return &result, err
 }
 
-// SetSubAccountLimit: Sets the most units of a pool that a sub-account uses in a period, or removes the limit.
-func (c *Client) SetSubAccountLimit(request SetSubAccountLimitRequest) (*SetSubAccountLimit, error) {
-	var result SetSubAccountLimit
-	err := c.post("/api/v1/entitlements/set-sub-account-limit", textOf(request.AccountID), request, &result)
-	return &result, err
-}
-
-// ListSpendCaps: Returns the spend caps of an account and of its members, in units and in money, with the use of the present period.
+// ListSpendCaps: Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 func (c *Client) ListSpendCaps(request ListSpendCapsRequest) (*SpendCaps, error) {
 	var result SpendCaps
 	err := c.post("/api/v1/entitlements/spend-caps", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 
-// SetSpendCap: Sets the most units of a feature that an account or a member uses in a period, or their highest cost.
-func (c *Client) SetSpendCap(request SetSpendCapRequest) (*SpendCaps, error) {
+// SetSpendCap: Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
+func (c *Client) SetSpendCap(request SetSpendCapRequest) (*SpendCap, error) {
 	if request.IdempotencyKey == "" {
 		request.IdempotencyKey = NewKey()
 	}
-	var result SpendCaps
+	var result SpendCap
 	err := c.post("/api/v1/entitlements/set-spend-cap", textOf(request.AccountID), request, &result)
 	return &result, withKey(err, request.IdempotencyKey)
 }
 
 // RemoveSpendCap: Removes a spend cap.
-func (c *Client) RemoveSpendCap(request RemoveSpendCapRequest) (*SpendCaps, error) {
+func (c *Client) RemoveSpendCap(request RemoveSpendCapRequest) (*RemoveSpendCap, error) {
 	if request.IdempotencyKey == "" {
 		request.IdempotencyKey = NewKey()
 	}
-	var result SpendCaps
-	err := c.post("/api/v1/entitlements/remove-spend-cap", textOf(request.AccountID), request, &result)
+	var result RemoveSpendCap
+	err := c.post("/api/v1/entitlements/remove-spend-cap", "", request, &result)
 	return &result, withKey(err, request.IdempotencyKey)
 }
 

@@ -382,54 +382,6 @@ class Issue(TypedDict):
     message: str
 
 
-class MemberCap(TypedDict):
-    """Most units of a feature that one member of the account uses in a period."""
-
-    # Member whose use is limited.
-    user_id: str
-    feature: str
-    # One of `day`, `month`, `billing_period`; others can be added.
-    period: str
-    # The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
-    setter: str
-    # Most units in a period.
-    amount: int
-    # Units used in the present period.
-    used: int
-    # Units of open reservations.
-    reserved: int
-    # Units that the cap still allows in the present period.
-    remaining: int
-    # Percent of the amount at which an alert is sent, ascending.
-    alert_percents: list[int]
-    # End of the present period (business clock).
-    resets_at: str
-
-
-class MemberMoneyCap(TypedDict):
-    """Highest cost of a feature beyond its allowance that the use of one member of the account has in a period."""
-
-    # Member whose cost is limited.
-    user_id: str
-    feature: str
-    # One of `day`, `month`, `billing_period`; others can be added.
-    period: str
-    # The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
-    setter: str
-    # Highest cost in a period.
-    amount: Money
-    # Cost of the use of the member in the present period, rounded up.
-    used: Money
-    # Cost that open reservations have when they are committed.
-    reserved: Money
-    # Cost that the cap still allows in the present period.
-    remaining: Money
-    # Percent of the amount at which an alert is sent, ascending.
-    alert_percents: list[int]
-    # End of the present period (business clock).
-    resets_at: str
-
-
 class Money(TypedDict):
     """An amount of money."""
 
@@ -437,28 +389,6 @@ class Money(TypedDict):
     amount: str
     # ISO 4217 code.
     currency: str
-
-
-class MoneyCap(TypedDict):
-    """Highest cost of a feature beyond its allowance in a period."""
-
-    feature: str
-    # One of `day`, `month`, `billing_period`; others can be added.
-    period: str
-    # The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
-    setter: str
-    # Highest cost in a period.
-    amount: Money
-    # Cost of the present period.
-    used: Money
-    # Cost that open reservations have when they are committed.
-    reserved: Money
-    # Cost that the cap still allows in the present period.
-    remaining: Money
-    # Percent of the amount at which an alert is sent, ascending.
-    alert_percents: list[int]
-    # End of the present period (business clock).
-    resets_at: str
 
 
 class MoveSeat(TypedDict):
@@ -536,6 +466,15 @@ class Price(TypedDict):
     currency: str
     # Billing interval. One of `one_time`, `month`, `year`; others can be added.
     interval: str
+
+
+class Quantity(TypedDict):
+    """Units of a feature or money: exactly one of them."""
+
+    # Units. Null for money.
+    units: int | None
+    # Money. Null for units.
+    money: Money | None
 
 
 class RecordUsagePayload(TypedDict):
@@ -622,16 +561,32 @@ class RemedyAction(RequiredRemedyAction, total=False):
     feature: str
     # Period of a spend cap.
     period: str
-    # Amount of a spend cap that suffices.
-    amount: int
     # Member whose spend cap it is.
     user_id: str | None
-    # Money of a spend cap that suffices.
-    money: Money
+    # Units or money of a spend cap that suffice.
+    limit: RemedyActionLimit
     # Earliest time of a repetition.
     retry_at: str | None
     # Absolute URL of a page.
     url: str
+
+
+class RequiredRemedyActionLimit(TypedDict):
+    """Members that every `RemedyActionLimit` has."""
+
+
+class RemedyActionLimit(RequiredRemedyActionLimit, total=False):
+    """Units or money of a spend cap that suffice."""
+
+    units: int
+    money: Money
+
+
+class RemoveSpendCap(TypedDict):
+    """The party that pays and holds entitlements. Its members act for it."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
 
 
 class RequiredReservation(TypedDict):
@@ -709,8 +664,21 @@ class SetParent(TypedDict):
     parent_id: str | None
 
 
-class SetSpendCapRequestMoney(TypedDict):
-    """Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance."""
+class RequiredSetSpendCapRequestLimit(TypedDict):
+    """Members that every `SetSpendCapRequestLimit` has."""
+
+
+class SetSpendCapRequestLimit(RequiredSetSpendCapRequestLimit, total=False):
+    """Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance."""
+
+    # Money in the currency of the catalog.
+    money: SetSpendCapRequestLimitMoney | None
+    # Units, 0–1,000,000,000,000.
+    units: int | None
+
+
+class SetSpendCapRequestLimitMoney(TypedDict):
+    """Money in the currency of the catalog."""
 
     # Decimal amount, for example `20.00`.
     amount: str
@@ -718,74 +686,42 @@ class SetSpendCapRequestMoney(TypedDict):
     currency: str
 
 
-class SetSubAccountLimit(TypedDict):
-    """Sub-accounts that use the pools of this account, by name, at most 1,000."""
+class SpendCap(TypedDict):
+    """Most units of a feature in a period, or their highest cost beyond the allowance."""
 
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
-    account_id: str
-    # Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
-    sub_account: SubAccount | None
-    # Sub-accounts that use the pools of this account, by name, at most 1,000.
-    sub_accounts: list[SubAccount] | None
-
-
-class SpendCap(TypedDict):
-    """Most units of a feature that the account uses in a period."""
-
-    feature: str
-    # One of `day`, `month`, `billing_period`; others can be added.
-    period: str
-    # The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
-    setter: str
-    # Most units in a period.
-    amount: int
-    # Units used in the present period.
-    used: int
-    # Units of open reservations.
-    reserved: int
-    # Units that the cap still allows in the present period.
-    remaining: int
-    # Percent of the amount at which an alert is sent, ascending.
-    alert_percents: list[int]
-    # End of the present period (business clock).
-    resets_at: str
-
-
-class SpendCap2(TypedDict):
-    """Most units of a feature that the account uses in a period."""
-
+    id: str
     # Feature that is capped.
     feature: str
     # Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
     period: str
-    # Setter of the cap. One of `account`, `operator`; others can be added.
-    setter: str
-    # Most units in a period.
-    amount: int
-    # Units used in the present period.
-    used: int
-    # Units of open reservations.
-    reserved: int
-    # Units that the cap still allows in the present period.
-    remaining: int
+    # Most units in a period, or their highest cost.
+    limit: Quantity
+    # Units used in the present period, or their cost. The cost of a member is rounded up.
+    used: Quantity
+    # Units of open reservations, or the cost that they have when they are committed.
+    reserved: Quantity
+    # Units that the cap still allows in the present period, or their cost.
+    remaining: Quantity
     # End of the present period (business clock).
     resets_at: str
-    # Percent of the amount at which an alert is sent, ascending.
+    # Member whose use is limited. Null: the whole account.
+    member: User | None
+    # Whether an operator set the cap. The account cannot change it.
+    set_by_operator: bool
+    # Percent of the limit at which an alert is sent, ascending.
     alert_percents: list[int]
 
 
 class SpendCaps(TypedDict):
-    """Spend caps of an account."""
+    """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age."""
 
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
-    # Caps in units, in the order of the catalog.
+    # Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
     spend_caps: list[SpendCap]
-    # Caps in money, in the order of the catalog.
-    money_caps: list[MoneyCap]
-    # Caps of members in units, in the order of the catalog.
-    member_caps: list[MemberCap]
-    # Caps of members in money, in the order of the catalog.
-    member_money_caps: list[MemberMoneyCap]
+    # Cursor of the page after this one. Null for the last page.
+    next_after: str | None
 
 
 class SubAccount(TypedDict):
@@ -802,7 +738,7 @@ class SubAccount(TypedDict):
     # Time from which it uses the pools (business clock).
     since: str
     # Limits that the parent account has set, with the use of the present period.
-    limits: list[SpendCap2]
+    limits: list[SpendCap]
     # Use of the pools, one entry per feature of `pools` of the catalog.
     usage: list[PoolUsage]
 
@@ -1352,6 +1288,17 @@ class UsagePriceOverage(TypedDict):
     # One of `cap`, `overflow`; others can be added.
     policy: str
     units: int
+
+
+class User(TypedDict):
+    """A user who signs in. Permissions follow from the roles and accounts of the user."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    # Full name of the user. Null if the token contains none.
+    name: str | None
+    # Email address in the user's latest token.
+    email: str
 
 
 class WorkDimensionInput(TypedDict):
@@ -2034,111 +1981,80 @@ class Operations:
         }
         return self._post("/api/v1/entitlements/set-parent", body, SetParent)
 
-    def set_sub_account_limit(
-        self,
-        feature: str,
-        period: str,
-        sub_account_id: str,
-        account_id: str | None = None,
-        amount: int | None = None,
-    ) -> SetSubAccountLimit:
-        """Sets the most units of a pool that a sub-account uses in a period, or removes the limit.
-
-        account_id: Parent account. Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-        amount: Most units in a period, 0–1,000,000,000,000. Null removes the limit.
-        feature: Code of a feature that the catalog lists in `pools`.
-        period: Period of the limit. One of `billing_period`, `day`, `month`; others can be added.
-        sub_account_id: Sub-account that is limited.
-        """
-        body = {
-            "account_id": account_id,
-            "amount": amount,
-            "feature": feature,
-            "period": period,
-            "sub_account_id": sub_account_id,
-        }
-        return self._post("/api/v1/entitlements/set-sub-account-limit", body, SetSubAccountLimit)
-
     def list_spend_caps(
         self,
         account_id: str | None = None,
+        feature: str | None = None,
+        user_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> SpendCaps:
-        """Returns the spend caps of an account and of its members, in units and in money, with the use of the present period.
+        """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 
-        account_id: Default: the account of the token.
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of the feature. Default: all.
+        user_id: Member whose caps are returned. Default: all.
+        first: Maximum number of items, 0–100.
+        after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "account_id": account_id,
+            "feature": feature,
+            "user_id": user_id,
+            "first": first,
+            "after": after,
         }
         return self._post("/api/v1/entitlements/spend-caps", body, SpendCaps)
 
     def set_spend_cap(
         self,
         feature: str,
+        limit: SetSpendCapRequestLimit,
         period: str,
         account_id: str | None = None,
-        as_operator: bool | None = None,
-        user_id: str | None = None,
-        amount: int | None = None,
-        money: SetSpendCapRequestMoney | None = None,
         alert_percents: list[int] | None = None,
         idempotency_key: str | None = None,
-    ) -> SpendCaps:
-        """Sets the most units of a feature that an account or a member uses in a period, or their highest cost.
+        sub_account_id: str | None = None,
+        user_id: str | None = None,
+    ) -> SpendCap:
+        """Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
 
-        account_id: Default: the account of the token.
-        feature: Code of a feature that the catalog lists in `spend_caps`.
-        period: Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
-        as_operator: The cap that the account cannot change. Requires an operator. Default: false.
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        alert_percents: Percent of the limit at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
+        feature: Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        limit: Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
+        period: Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
+        sub_account_id: Sub-account whose use the cap limits, in units. Default: the whole account.
         user_id: Member whose use the cap limits. Default: the whole account.
-        amount: Most units in a period, 0–1,000,000,000,000; at most the cap of the operator. 0 allows no unit. Give either this or `money`.
-        money: Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance.
-        alert_percents: Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
-        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "account_id": account_id,
-            "feature": feature,
-            "period": period,
-            "as_operator": as_operator,
-            "user_id": user_id,
-            "amount": amount,
-            "money": money,
             "alert_percents": alert_percents,
+            "feature": feature,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
+            "limit": limit,
+            "period": period,
+            "sub_account_id": sub_account_id,
+            "user_id": user_id,
         }
-        return self._post("/api/v1/entitlements/set-spend-cap", body, SpendCaps)
+        return self._post("/api/v1/entitlements/set-spend-cap", body, SpendCap)
 
     def remove_spend_cap(
         self,
-        feature: str,
-        period: str,
-        account_id: str | None = None,
-        as_operator: bool | None = None,
-        user_id: str | None = None,
-        in_money: bool | None = None,
+        id: str,
         idempotency_key: str | None = None,
-    ) -> SpendCaps:
+    ) -> RemoveSpendCap:
         """Removes a spend cap.
 
-        account_id: Default: the account of the token.
-        feature: Code of a feature that the catalog lists in `spend_caps`.
-        period: Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
-        as_operator: The cap that the account cannot change. Requires an operator. Default: false.
-        user_id: Member whose use the cap limits. Default: the whole account.
-        in_money: Remove the cap in money instead of the cap in units. Default: false.
-        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        id: ID of the cap.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
-            "account_id": account_id,
-            "feature": feature,
-            "period": period,
-            "as_operator": as_operator,
-            "user_id": user_id,
-            "in_money": in_money,
+            "id": id,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
-        return self._post("/api/v1/entitlements/remove-spend-cap", body, SpendCaps)
+        return self._post("/api/v1/entitlements/remove-spend-cap", body, RemoveSpendCap)
 
     def list_usage_alerts(
         self,

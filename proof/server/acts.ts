@@ -187,8 +187,14 @@ const operatorActs: readonly Act[] = [
     when: always,
     async act(platform, { accountId, model, token }) {
       const amount = 1 + platform.below(100)
-      const input = { accountId, feature: 'credits', period: 'DAY', amount, idempotencyKey: platform.key() }
-      await platform.mutate('setSpendCap', input, '... on Account { id }', token)
+      const input = {
+        accountId,
+        feature: 'credits',
+        period: 'DAY',
+        limit: { units: amount },
+        idempotencyKey: platform.key(),
+      }
+      await platform.mutate('setSpendCap', input, '... on SpendCap { id }', token)
       model.cap = amount
     },
   },
@@ -196,7 +202,15 @@ const operatorActs: readonly Act[] = [
     name: 'remove a spend cap',
     when: ({ model }) => model.cap !== null,
     async act(platform, { accountId, model, token }) {
-      const input = { accountId, feature: 'credits', period: 'DAY', idempotencyKey: platform.key() }
+      // Setting a cap again returns the one that is removed.
+      const terms = { accountId, feature: 'credits', period: 'DAY', limit: { units: model.cap } }
+      const { id } = await platform.mutate<{ id: string }>(
+        'setSpendCap',
+        { ...terms, idempotencyKey: platform.key() },
+        '... on SpendCap { id }',
+        token,
+      )
+      const input = { id, idempotencyKey: platform.key() }
       await platform.mutate('removeSpendCap', input, '... on Account { id }', token)
       model.cap = null
     },
@@ -212,8 +226,14 @@ const caps: readonly Act[] = [
     when: ({ model }) => model.remaining('credits') > ROOM,
     async act(platform, { accountId, model, token }) {
       const amount = model.spentToday + model.reserved.credits + ROOM
-      const input = { accountId, feature: 'credits', period: 'DAY', amount, idempotencyKey: platform.key() }
-      await platform.mutate('setSpendCap', input, '... on Account { id }', token)
+      const input = {
+        accountId,
+        feature: 'credits',
+        period: 'DAY',
+        limit: { units: amount },
+        idempotencyKey: platform.key(),
+      }
+      await platform.mutate('setSpendCap', input, '... on SpendCap { id }', token)
       model.cap = amount
       const { code, id } = await use(platform, 'reserve', { accountId, feature: 'credits', amount: HELD })
       same(`reserve ${HELD} credits`, code, null)

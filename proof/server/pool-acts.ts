@@ -149,12 +149,12 @@ export const pools: readonly Act[] = [
       const one = all.subAccounts.find(({ parent }) => parent !== null)
       if (!one) return
       const amount = one.limit === null || platform.below(3) > 0 ? 1 + platform.below(60) : null
-      await platform.mutate(
-        'setSubAccountLimit',
-        { accountId: one.parent!.accountId, subAccountId: one.accountId, feature: POOLED, period: 'DAY', amount },
-        '... on Account { subAccounts { limits { amount } } }',
-        one.parent!.token,
-      )
+      const { accountId, token } = one.parent!
+      const terms = { accountId, subAccountId: one.accountId, feature: POOLED, period: 'DAY' }
+      const input = { ...terms, limit: { units: amount ?? 1 }, idempotencyKey: platform.key() }
+      const { id } = await platform.mutate<{ id: string }>('setSpendCap', input, '... on SpendCap { id }', token)
+      if (amount === null)
+        await platform.mutate('removeSpendCap', { id, idempotencyKey: platform.key() }, '... on Account { id }', token)
       one.limit = amount
       await compare(platform, all)
     },

@@ -63,8 +63,6 @@ import { BalanceLevelSchema } from './entitlements/balance-level.entity.js'
 import { BalancePercentCrossingSchema } from './entitlements/balance-percent-crossing.entity.js'
 import { BalancePercentLevelSchema } from './entitlements/balance-percent-level.entity.js'
 import { LedgerEntrySchema } from './entitlements/ledger-entry.entity.js'
-import { MemberCapSchema } from './entitlements/member-cap.entity.js'
-import { MoneyCapSchema } from './entitlements/money-cap.entity.js'
 import { PackageAssignmentSchema } from './entitlements/package-assignment.entity.js'
 import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
 import { OverageUsageSchema } from './entitlements/overage-usage.entity.js'
@@ -171,8 +169,6 @@ export const allEntities = [
   RatedUsageSchema,
   SpendCapAlertSchema,
   SpendCapSchema,
-  MoneyCapSchema,
-  MemberCapSchema,
   SubAccountSchema,
   BalanceLevelSchema,
   BalancePercentLevelSchema,

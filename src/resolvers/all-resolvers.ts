@@ -54,7 +54,7 @@ import { AllocationResolver } from './entitlements/allocation.resolver.js'
 import { AccountConsumptionsResolver, ConsumptionResolver } from './entitlements/consumption.resolver.js'
 import { PreviewUsageResolver } from './entitlements/preview-usage.resolver.js'
 import { SubAccountResolver } from './entitlements/sub-account.resolver.js'
-import { SpendCapResolver } from './entitlements/spend-cap.resolver.js'
+import { SpendCapResolver, SpendCapsResolver } from './entitlements/spend-cap.resolver.js'
 import { ReservationResolver } from './entitlements/reservation.resolver.js'
 import { PlanCheckResolver } from './entitlements/plan-check.resolver.js'
 import { CheckResolver } from './entitlements/check.resolver.js'
@@ -188,6 +188,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   PreviewUsageResolver,
   ReservationResolver,
   SpendCapResolver,
+  SpendCapsResolver,
   SubAccountResolver,
   BalanceAlertResolver,
   UsageAlertResolver,

@@ -12,7 +12,6 @@ import { oauthRoutes } from './oauth-token.js'
 import { healthRoutes } from './health-routes.js'
 import type { RestHost } from './rest-context.js'
 import { returnPage } from './return-page.js'
-import { spendCapRoutes } from './spend-caps.js'
 import { templateRoutes } from './templates.js'
 import { attributionBillingRoutes } from './seeds/attribution-billing.js'
 import { communityBillingRoutes } from './seeds/community-billing.js'
@@ -44,7 +43,6 @@ export const allRestRoutes = (
   vendorEarningsRoutes(host),
   entitlementRoutes(host),
   sharedOperationRoutes(host),
-  spendCapRoutes(host),
   usageAlertRoutes(host),
   balanceAlertRoutes(host),
   healthRoutes(host, isDraining, isSandboxUp),

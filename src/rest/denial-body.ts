@@ -116,6 +116,12 @@ function actionField({ catalog, config }: ActionContext, remedy: Remedy): object
 function toRestValue(name: string, value: unknown): unknown {
   if (value instanceof Date) return value.toISOString()
   if (isMoney(value)) return moneyBody(value)
+  if (name === 'limit')
+    return Object.fromEntries(
+      Object.entries(value as object)
+        .filter(([, part]) => part !== null)
+        .map(([part, amount]) => [part, toRestValue(part, amount)]),
+    )
   return IN_LOWER_CASE.includes(name) && typeof value === 'string' ? value.toLowerCase() : value
 }
 

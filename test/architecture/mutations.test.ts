@@ -40,7 +40,6 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   revokeApiKey: 'The key is already revoked.',
   setMemberRole: 'The member already has the role, which is neither recorded nor announced again.',
   setParentAccount: 'The account already has the parent.',
-  setSubAccountLimit: 'The sub-account already has the limit.',
   stopPlanMigration: 'The migration is already stopped.',
   unassignSeat: 'The user already has no seat.',
   updateAccount: 'The account already has the name, which is neither recorded nor announced again.',

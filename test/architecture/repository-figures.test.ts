@@ -3,16 +3,16 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 142_000,
-  'lines of src without blank lines': 130_000,
-  'generated lines in git': 39_100,
-  'hand-written REST operations': 69,
+  'lines of src': 141_000,
+  'lines of src without blank lines': 129_000,
+  'generated lines in git': 38_700,
+  'hand-written REST operations': 66,
   'circles of folders': 0,
   'folders in circles': 0,
   'files of src that name distributed tables': 47,
-  'tables of caps and alerts': 11,
-  'GraphQL types of caps and alerts': 18,
-  'event types of caps and alerts': 16,
+  'tables of caps and alerts': 9,
+  'GraphQL types of caps and alerts': 14,
+  'event types of caps and alerts': 6,
   'interfaces that restate a GraphQL type': 126,
   decisions: 110,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,

@@ -29,8 +29,7 @@ const STEPS: Readonly<Record<Step, object>> = {
   PurchaseTemplateAction: { templateId: 't', currency: null },
   ResumeSubscriptionAction: {},
   RetryAction: { provider: 'STRIPE', at: null, omittedFields: [] },
-  SetMoneyCapAction: { feature: 'f', period: 'MONTH', money: { amountMinor: 1, currency: 'USD' }, userId: null },
-  SetSpendCapAction: { feature: 'f', period: 'MONTH', amount: 1, userId: null },
+  SetSpendCapAction: { feature: 'f', period: 'MONTH', limit: { units: 1, money: null }, userId: null },
   StartSubscriptionAction: { plan: 'business', interval: 'MONTH', quantity: 1, currency: null },
   WaitAction: { retryAt: null },
 }

@@ -291,8 +291,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
           accountId: account,
           feature: FEATURE,
           period: 'MONTH',
-          amount: 150,
-          asOperator: true,
+          limit: { units: 150 },
           idempotencyKey: 'by-operator',
         },
       },
@@ -306,7 +305,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Most units in a period').fill('151')
     await dialog.getByRole('button', { name: 'Set the cap' }).click()
-    await dialog.getByText('amount must be at most 150').waitFor()
+    await dialog.getByText('The limit must be at most 150').waitFor()
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect(problems).toEqual([])
   })

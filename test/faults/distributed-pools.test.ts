@@ -107,7 +107,7 @@ describeUnless(reason)('Pools of accounts on several machines', () => {
     expect(await api.setParent(operator, input)).toMatchObject({ subAccount: { accountId } })
     expect(await use(second.url, 'consume', { accountId, amount: 10 })).toBeNull()
     expect([await takenFrom(parent), await takenFrom(one)]).toEqual([11, 10])
-    const limit = { subAccountId: accountId, feature: POOL, period: 'DAY', amount: 5 }
+    const limit = { subAccountId: accountId, feature: POOL, period: 'DAY', limit: { units: 5 } }
     expect(await whilePending(accountId, () => api.setLimit(parent.token, limit))).toMatchObject({
       code: 'INVALID_PARAMETERS',
       field: 'subAccountId',
@@ -154,7 +154,7 @@ describeUnless(reason)('Pools of accounts on several machines', () => {
         const { accountId } = children[(move * MOVERS + place) % children.length]!
         const parentId = [...parents, null][(move + place) % 3]?.accountId ?? null
         expect((await api.setParent(one.operator, { accountId, parentId, asOperator: true })).code).toBeUndefined()
-        const input = { subAccountId: accountId, feature: POOL, period: 'DAY', amount: 400 }
+        const input = { subAccountId: accountId, feature: POOL, period: 'DAY', limit: { units: 400 } }
         const { code } = await api.setLimit(parents[move % 2]!.token, input)
         expect([undefined, 'INVALID_PARAMETERS']).toContain(code)
       }

@@ -47,7 +47,7 @@ const FILES = [
     'set-balance-alerts',
     'set-parent-account',
     'set-spend-cap',
-    'set-sub-account-limit',
+    'sub-account-caps',
     'set-usage-alerts',
     'unassign-seat',
   ].map((name) => `test/api/entitlements/${name}.test.ts`),

@@ -51,8 +51,6 @@ export const OTHER_TABLES: Readonly<Record<string, readonly string[]>> = {
     'balance_level',
     'balance_percent_level',
     'spend_cap',
-    'money_cap',
-    'member_cap',
     'entitlement_override',
     'negotiated_plan',
     'usage_alert',

@@ -1,17 +1,23 @@
+import { randomUUID } from 'node:crypto'
 import { person, type Person } from './members.js'
 import type { TestServer } from './test-server.js'
 
 /** Pool of catalog `ai-platform`. */
 export const POOL = 'ai_credits'
 
+interface Units {
+  readonly units: number
+}
+
 export interface SubAccountAnswer {
   readonly accountId: string
-  readonly limits: readonly { amount: number; used: number; reserved: number; remaining: number }[]
+  readonly limits: readonly { id: string; used: Units; reserved: Units; remaining: Units }[]
   readonly usage: readonly { used: number }[]
 }
 
 /** Result of a mutation about sub-accounts. */
 export interface PoolAnswer {
+  readonly id?: string
   readonly code?: string
   readonly field?: string
   readonly message?: string
@@ -19,13 +25,13 @@ export interface PoolAnswer {
   readonly subAccounts?: readonly SubAccountAnswer[]
 }
 
-const FIELDS = `{ accountId limits { amount used reserved remaining } usage { used } }`
+const FIELDS = `{ accountId limits { id used { units } reserved { units } remaining { units } } usage { used } }`
 
 /** The mutations and reads about sub-accounts. */
 export function poolApi(server: TestServer) {
-  const call = async (name: string, type: string, selection: string, input: object, token: string) => {
+  const call = async (name: string, type: string, selection: string, input: object, token: string, of = 'Account') => {
     const { data, errors } = await server.graphql<Record<string, PoolAnswer> | null>(
-      `mutation ($input: ${type}!) { ${name}(input: $input) { ... on Account { ${selection} } ... on Denial { code message } ... on Refused { field } } }`,
+      `mutation ($input: ${type}!) { ${name}(input: $input) { ... on ${of} { ${selection} } ... on Denial { code message } ... on Refused { field } } }`,
       { input },
       token,
     )
@@ -42,8 +48,11 @@ export function poolApi(server: TestServer) {
   return {
     setParent: (token: string, input: object) =>
       call('setParentAccount', 'SetParentAccountInput', `subAccount ${FIELDS}`, input, token),
+    /** Sets a cap of a sub-account, and returns its ID or a denial. */
     setLimit: (token: string, input: object) =>
-      call('setSubAccountLimit', 'SetSubAccountLimitInput', `subAccounts ${FIELDS}`, input, token),
+      call('setSpendCap', 'SetSpendCapInput', 'id', { idempotencyKey: randomUUID(), ...input }, token, 'SpendCap'),
+    removeLimit: (token: string, id: string) =>
+      call('removeSpendCap', 'RemoveSpendCapInput', 'id', { id, idempotencyKey: randomUUID() }, token),
     subAccountsOf: async ({ accountId, token }: Person) =>
       (await read<{ subAccounts: SubAccountAnswer[] }>(accountId, `subAccounts ${FIELDS}`, token))!.subAccounts,
     subAccountOf: async ({ accountId, token }: Person) =>

@@ -332,13 +332,13 @@ export const CALLS: readonly (readonly [name: OperationName, query: string, outc
   ],
   [
     'Mutation.setSpendCap',
-    `mutation ($account: ID!) { setSpendCap(input: { accountId: $account, feature: "deployments", period: DAY, amount: 1, idempotencyKey: "x" }) { __typename } }`,
-    OWNERS,
+    `mutation ($account: ID!) { setSpendCap(input: { accountId: $account, feature: "deployments", period: DAY, limit: { units: 1 }, idempotencyKey: "x" }) { __typename } }`,
+    OPERATE_ON,
   ],
   [
     'Mutation.removeSpendCap',
-    `mutation ($account: ID!) { removeSpendCap(input: { accountId: $account, feature: "deployments", period: DAY, idempotencyKey: "x" }) { __typename } }`,
-    OWNERS,
+    `mutation ($account: ID!) { removeSpendCap(input: { id: $account, idempotencyKey: "x" }) { __typename } }`,
+    HIDDEN,
   ],
   [
     'Mutation.setUsageAlerts',
@@ -538,11 +538,6 @@ export const CALLS: readonly (readonly [name: OperationName, query: string, outc
   [
     'Mutation.setParentAccount',
     `mutation ($account: ID) { setParentAccount(input: { accountId: $account, parentId: null }) { __typename } }`,
-    OWNERS,
-  ],
-  [
-    'Mutation.setSubAccountLimit',
-    `mutation ($account: ID) { setSubAccountLimit(input: { accountId: $account, subAccountId: "x", feature: "deployments", period: DAY, amount: 1 }) { __typename } }`,
     OWNERS,
   ],
   [

@@ -20,11 +20,14 @@ const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly strin
     ],
   ],
   [
-    /^(credits|package|override|usage|reservation|entitlements|spend_cap|money_cap|member_cap|member_money_cap|balance|top_up|auto_top_up)\./,
+    /^(credits|package|override|usage|reservation|entitlements|spend_cap|balance|top_up|auto_top_up)\./,
     ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'BalanceAlerts', 'Calendar'],
   ],
   [/^(seat|member|override|package|subscription|plan)\./, ['Seats']],
-  [/^(sub_account|usage|reservation)\.|^account\.(parent_changed|updated)$/, ['Pools', 'Entitlements', 'SpendCaps']],
+  [
+    /^(sub_account|spend_cap|usage|reservation)\.|^account\.(parent_changed|updated)$/,
+    ['Pools', 'Entitlements', 'SpendCaps'],
+  ],
   [/^member\./, ['SpendCaps']],
   [/^usage\./, ['Consumptions']],
   [/^(usage_alert|usage|reservation|subscription|plan|override|package)\./, ['UsageAlerts']],

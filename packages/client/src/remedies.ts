@@ -15,8 +15,7 @@ export const DENIAL_FRAGMENT = `fragment StackgateDenial on Denial {
       ... on AddAddonAction { package quantity }
       ... on PurchaseTemplateAction { templateId currency provider }
       ... on CancelSubscriptionAction { at }
-      ... on SetSpendCapAction { feature period amount userId }
-      ... on SetMoneyCapAction { feature period money { amountMinor currency } userId }
+      ... on SetSpendCapAction { feature period limit { units money { amountMinor currency } } userId }
       ... on RetryAction { at provider omittedFields }
       ... on WaitAction { retryAt }
       ... on OpenUrlAction { url }
@@ -118,9 +117,6 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   OpenBillingPortal: ['... on PortalSession { url }'],
 }
 
-/** Names of mutations by the types of their actions without `Action`, where they differ. */
-const OTHER_NAMES: Readonly<Record<string, string>> = { SetMoneyCap: 'SetSpendCap' }
-
 /**
  * The remedies of a denial that a program can carry out, cheapest first. It omits remedies for which a person has to choose something: show their
  * label. The denied request must have selected `remedies { kind label quantity action }`, as `DENIAL_FRAGMENT` does.
@@ -142,10 +138,7 @@ const isKnown = (step: RemedyStep | null | undefined): boolean =>
   !!step && (nameOf(step) in MUTATIONS || ['Retry', 'Wait', 'OpenUrl'].includes(nameOf(step)))
 
 /** Name of the mutation of an action, or the type of an action that has none. */
-function nameOf({ __typename: type }: RemedyStep): string {
-  const name = type.replace(/Action$/, '')
-  return OTHER_NAMES[name] ?? name
-}
+const nameOf = ({ __typename: type }: RemedyStep): string => type.replace(/Action$/, '')
 
 async function carryOut(
   step: RemedyStep,
@@ -179,8 +172,18 @@ async function carryOut(
 /** Fields of a step as the input of its mutation has them. Some GraphQL clients add the type to every object. */
 function fieldsOf(step: RemedyStep): Record<string, unknown> {
   const { __typename: _, mutation: _mutation, ...fields } = step
-  const { money } = fields as { money?: { readonly amountMinor: number; readonly currency: string } }
-  return money ? { ...fields, money: { amountMinor: money.amountMinor, currency: money.currency } } : fields
+  const { limit } = fields as { limit?: Quantity }
+  if (!limit) return fields
+  const { units, money } = limit
+  return {
+    ...fields,
+    limit: money ? { money: { amountMinor: money.amountMinor, currency: money.currency } } : { units },
+  }
+}
+
+interface Quantity {
+  readonly units: number | null
+  readonly money: { readonly amountMinor: number; readonly currency: string } | null
 }
 
 interface MutationResult {

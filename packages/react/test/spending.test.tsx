@@ -17,17 +17,35 @@ import {
 const feature = { code: 'ai_credits', name: 'AI credits' }
 const managing = { id: 'acc_1', viewerCan: ['ACCOUNT_READ', 'BILLING_MANAGE'] }
 const money = (decimal: string) => ({ currency: 'USD', decimal, formatted: `$${decimal}` })
-const term = { feature, period: 'MONTH', setter: 'ACCOUNT', resetsAt: '2026-02-01T00:00:00Z', alertPercents: [80] }
-const unitCap = { ...term, amount: 500, used: 120, reserved: 30, remaining: 350 }
+const term = {
+  feature,
+  period: 'MONTH',
+  member: null,
+  setByOperator: false,
+  resetsAt: '2026-02-01T00:00:00Z',
+  alertPercents: [80],
+}
+const units = (amount: number) => ({ units: amount, money: null })
+const cost = (decimal: string) => ({ units: null, money: money(decimal) })
+const unitCap = {
+  ...term,
+  id: 'cap_1',
+  limit: units(500),
+  used: units(120),
+  reserved: units(30),
+  remaining: units(350),
+}
 const moneyCap = {
   ...term,
-  amount: money('50.00'),
-  used: money('50.00'),
-  reserved: money('0.00'),
-  remaining: money('0.00'),
+  id: 'cap_2',
+  limit: cost('50.00'),
+  used: cost('50.00'),
+  reserved: cost('0.00'),
+  remaining: cost('0.00'),
 }
-const caps = (account: object) => ({
-  account: { ...managing, spendCaps: [], moneyCaps: [], memberCaps: [], memberMoneyCaps: [], ...account },
+const bob = { id: 'usr_2', name: 'Bob', email: null }
+const caps = (nodes: readonly object[], account: object = {}) => ({
+  account: { ...managing, spendCaps: { nodes, pageInfo: { hasNextPage: false, endCursor: null } }, ...account },
   features: [{ ...feature, unit: 'credit', cappable: true, cappableInMoney: true }],
   installation: { currency: 'USD' },
 })
@@ -105,11 +123,11 @@ const CASES: Record<string, Case> = {
   SpendCaps: {
     body: <SpendCaps />,
     operation: 'SpendCaps',
-    ready: caps({ spendCaps: [unitCap] }),
+    ready: caps([unitCap]),
     readyText: /^120 of 500 used/,
-    empty: caps({}),
+    empty: caps([]),
     emptyText: 'Es gibt keine Obergrenze.',
-    forbidden: caps({ spendCaps: null, moneyCaps: null, memberCaps: null, memberMoneyCaps: null, viewerCan: [] }),
+    forbidden: caps([], { spendCaps: null, viewerCan: [] }),
   },
   UsageAlerts: {
     body: <UsageAlerts />,
@@ -195,12 +213,13 @@ describe.each(Object.entries(CASES))(
 
 describe('SpendCaps', () => {
   it('shows caps in units, in money and of members, and says which is reached', async () => {
-    const data = caps({
-      spendCaps: [unitCap, { ...unitCap, setter: 'OPERATOR', period: 'DAY' }],
-      moneyCaps: [moneyCap],
-      memberCaps: [{ ...unitCap, userId: 'usr_2' }],
-      memberMoneyCaps: [{ ...moneyCap, used: money('12.50'), remaining: money('37.50'), userId: 'usr_2' }],
-    })
+    const data = caps([
+      unitCap,
+      { ...unitCap, id: 'cap_3', setByOperator: true, period: 'DAY' },
+      moneyCap,
+      { ...unitCap, id: 'cap_4', member: bob },
+      { ...moneyCap, id: 'cap_5', used: cost('12.50'), remaining: cost('37.50'), member: bob },
+    ])
     renderWith(fakeClient({ ...shared, SpendCaps: data }), <SpendCaps />)
     const region = (name: string) => screen.findByRole('region', { name })
     const own = await region('AI credits per calendar month')
@@ -209,9 +228,9 @@ describe('SpendCaps', () => {
     expect(own.textContent).toContain('Starts again on February 1, 2026 · Alerts at 80%')
     expect((await region('Cost of AI credits per calendar month')).textContent).toContain('The cap is reached.')
     await region('AI credits per calendar month: Bob')
-    const cost = await region('Cost of AI credits per calendar month: Bob')
-    expect(cost.textContent).toContain('$12.50 of $50.00 used')
-    expect(cost.textContent).not.toContain('The cap is reached.')
+    const ofBob = await region('Cost of AI credits per calendar month: Bob')
+    expect(ofBob.textContent).toContain('$12.50 of $50.00 used')
+    expect(ofBob.textContent).not.toContain('The cap is reached.')
     const operators = await region('AI credits per day')
     expect([within(operators).queryAllByRole('button'), operators.textContent.includes('Only an operator')]).toEqual([
       [],
@@ -221,7 +240,7 @@ describe('SpendCaps', () => {
   })
 
   it('sets a cap of a member by keyboard, and keeps the key of a call whose outcome is unknown', async () => {
-    const client = fakeClient({ ...shared, SpendCaps: caps({}), SetSpendCap: failure('TIMEOUT') })
+    const client = fakeClient({ ...shared, SpendCaps: caps([]), SetSpendCap: failure('TIMEOUT') })
     renderWith(client, <SpendCaps />)
     ;(await screen.findByText('Set a cap')).focus()
     await userEvent.keyboard('{Enter}')
@@ -236,8 +255,8 @@ describe('SpendCaps', () => {
     await userEvent.type(levels, '80, 100{Enter}')
     await expectText('Message of TIMEOUT.')
     expect(await violations()).toEqual([])
-    client.answers['SetSpendCap'] = { setSpendCap: { __typename: 'Account', id: 'acc_1' } }
-    client.answers['SpendCaps'] = caps({ memberCaps: [{ ...unitCap, userId: 'usr_2', amount: 250 }] })
+    client.answers['SetSpendCap'] = { setSpendCap: { __typename: 'SpendCap', ...unitCap } }
+    client.answers['SpendCaps'] = caps([{ ...unitCap, member: bob, limit: units(250) }])
     await userEvent.click(within(dialog).getByText('Try again'))
     await expectText(/^120 of 250 used/)
     expect(screen.queryByRole('dialog')).toBeNull()
@@ -246,7 +265,7 @@ describe('SpendCaps', () => {
     expect(inputs[0]).toMatchObject({
       feature: 'ai_credits',
       period: 'MONTH',
-      amount: 250,
+      limit: { units: 250 },
       userId: 'usr_2',
       alertPercents: [80, 100],
     })
@@ -255,7 +274,7 @@ describe('SpendCaps', () => {
   it('sets a cap in money, and shows the denial of one that is too high', async () => {
     const client = fakeClient({
       ...shared,
-      SpendCaps: caps({}),
+      SpendCaps: caps([]),
       SetSpendCap: { setSpendCap: denial('INVALID_PARAMETERS') },
     })
     renderWith(client, <SpendCaps />)
@@ -264,16 +283,17 @@ describe('SpendCaps', () => {
     await userEvent.type(screen.getByLabelText('Highest cost in a period (USD)'), '19.5')
     await userEvent.click(screen.getByText('Save'))
     expect((await screen.findByRole('alert')).textContent).toContain('Message of INVALID_PARAMETERS.')
-    expect(inputOf(client, 'SetSpendCap')).toMatchObject({ money: { amountMinor: 1950, currency: 'USD' } })
-    expect(inputOf(client, 'SetSpendCap')).not.toHaveProperty('amount')
+    expect(inputOf(client, 'SetSpendCap')).toMatchObject({
+      limit: { money: { amountMinor: 1950, currency: 'USD' } },
+    })
   })
 
   it('sets and removes a cap of a member in money', async () => {
     const account = { __typename: 'Account', id: 'acc_1' }
     const client = fakeClient({
       ...shared,
-      SpendCaps: caps({}),
-      SetSpendCap: { setSpendCap: account },
+      SpendCaps: caps([]),
+      SetSpendCap: { setSpendCap: { __typename: 'SpendCap', ...moneyCap } },
       RemoveSpendCap: { removeSpendCap: account },
     })
     renderWith(client, <SpendCaps />)
@@ -281,26 +301,24 @@ describe('SpendCaps', () => {
     await userEvent.selectOptions(await screen.findByLabelText('Member'), 'Bob')
     await userEvent.selectOptions(screen.getByLabelText('Counted as'), 'money beyond the allowance')
     await userEvent.type(screen.getByLabelText('Highest cost in a period (USD)'), '50')
-    client.answers['SpendCaps'] = caps({ memberMoneyCaps: [{ ...moneyCap, userId: 'usr_2' }] })
+    client.answers['SpendCaps'] = caps([{ ...moneyCap, member: bob }])
     await userEvent.click(screen.getByText('Save'))
     const remove = await screen.findByRole('button', {
       name: 'Remove the cap: Cost of AI credits per calendar month: Bob',
     })
     expect(inputOf(client, 'SetSpendCap')).toMatchObject({
-      money: { amountMinor: 5000, currency: 'USD' },
+      limit: { money: { amountMinor: 5000, currency: 'USD' } },
       userId: 'usr_2',
     })
     await userEvent.click(remove)
     await userEvent.click(within(await screen.findByRole('dialog')).getByText('Remove'))
-    await waitFor(() =>
-      expect(inputOf(client, 'RemoveSpendCap')).toMatchObject({ period: 'MONTH', inMoney: true, userId: 'usr_2' }),
-    )
+    await waitFor(() => expect(inputOf(client, 'RemoveSpendCap')).toMatchObject({ id: 'cap_2' }))
   })
 
   it('removes a cap after a confirmation', async () => {
     const client = fakeClient({
       ...shared,
-      SpendCaps: caps({ moneyCaps: [moneyCap] }),
+      SpendCaps: caps([moneyCap]),
       RemoveSpendCap: { removeSpendCap: { __typename: 'Account', id: 'acc_1' } },
     })
     renderWith(client, <SpendCaps accountId="team:x" />)
@@ -309,15 +327,10 @@ describe('SpendCaps', () => {
     )
     const dialog = await screen.findByRole('dialog')
     expect(inputOf(client, 'RemoveSpendCap')).toBeUndefined()
-    client.answers['SpendCaps'] = caps({})
+    client.answers['SpendCaps'] = caps([])
     await userEvent.click(within(dialog).getByText('Remove'))
     await expectText('There is no cap. Only the plan limits the use.')
-    expect(inputOf(client, 'RemoveSpendCap')).toMatchObject({
-      accountId: 'team:x',
-      period: 'MONTH',
-      inMoney: true,
-      userId: null,
-    })
+    expect(inputOf(client, 'RemoveSpendCap')).toMatchObject({ id: 'cap_2' })
   })
 })
 

@@ -2,16 +2,12 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
 /** Periods in which the use of a cap is counted. */
-export const SPEND_CAP_PERIODS = ['DAY', 'MONTH', 'BILLING_PERIOD'] as const
-export type SpendCapPeriod = (typeof SPEND_CAP_PERIODS)[number]
-
-/** Setter of a cap: the account, or an operator whose cap the account cannot change. */
-export const SPEND_CAP_SETTERS = ['ACCOUNT', 'OPERATOR'] as const
-export type SpendCapSetter = (typeof SPEND_CAP_SETTERS)[number]
+export const CAP_PERIODS = ['DAY', 'MONTH', 'BILLING_PERIOD'] as const
+export type CapPeriod = (typeof CAP_PERIODS)[number]
 
 /**
- * Most units of a feature that an account uses in a period, and the use of the last period in which there was any. Use
- * and decision are one statement, so no concurrent use exceeds it.
+ * Most units of a feature that an account, a member or a sub-account uses in a period, or their highest cost beyond the allowance, and the use of
+ * the last period in which there was any. Use and decision are one statement, so no concurrent use exceeds it.
  */
 export const SpendCapSchema = defineEntity({
   name: 'SpendCap',
@@ -20,11 +16,17 @@ export const SpendCapSchema = defineEntity({
     id: p.text().primary(),
     accountId: p.text().primary(),
     feature: p.text(),
-    period: p.text().$type<SpendCapPeriod>(),
-    setter: p.text().$type<SpendCapSetter>(),
+    period: p.text().$type<CapPeriod>(),
+    /** True if the account cannot change it. */
+    setByOperator: p.boolean(),
+    /** Units, or money in the smallest unit of `currency`. */
     amount: p.bigint('number'),
+    /** Null for a cap in units. */
+    currency: p.text().nullable(),
     /** Sub-account whose use it limits. Null: the whole account. */
     subAccountId: p.text().nullable(),
+    /** Member whose use it limits. Null: all of them. */
+    userId: p.text().nullable(),
     /** Percent of the amount at which an alert is sent, ascending. */
     alertPercents: p.array().columnType('int[]').$type<readonly number[]>(),
     createdBy: p.text(),
@@ -32,18 +34,22 @@ export const SpendCapSchema = defineEntity({
     endedAt: p.datetime().nullable(),
     /** Start of the period that `used` belongs to. */
     periodStart: p.datetime(),
+    /** Units, or their cost. The cost of a member is rounded up to the smallest unit of the currency. */
     used: p.bigint('number'),
+    /** Billionths of the smallest unit by which the cost of a member is rounded up. 0 for other caps. */
+    roundedUp: p.integer().default(0),
   },
   checks: [
     { name: 'spend_cap_amount', expression: `amount >= 0` },
     { name: 'spend_cap_used', expression: `used >= 0` },
-    { name: 'spend_cap_period', expression: `period in ('${SPEND_CAP_PERIODS.join(`', '`)}')` },
-    { name: 'spend_cap_setter', expression: `setter in ('${SPEND_CAP_SETTERS.join(`', '`)}')` },
+    { name: 'spend_cap_rounded_up', expression: `rounded_up >= 0 and rounded_up < 1000000000` },
+    { name: 'spend_cap_user', expression: `user_id is null or sub_account_id is null` },
+    { name: 'spend_cap_period', expression: `period in ('${CAP_PERIODS.join(`', '`)}')` },
   ],
   indexes: [
     {
       name: 'spend_cap_live',
-      expression: `create unique index "spend_cap_live" on "spend_cap" ("account_id", "feature", "period", "setter", coalesce("sub_account_id", '')) where ended_at is null`,
+      expression: `create unique index "spend_cap_live" on "spend_cap" ("account_id", "feature", "period", "set_by_operator", (currency is null), coalesce("sub_account_id", ''), coalesce("user_id", '')) where ended_at is null`,
     },
   ],
 })

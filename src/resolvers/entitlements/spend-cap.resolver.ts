@@ -1,165 +1,92 @@
-import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import {
-  MemberCap,
-  MemberMoneyCap,
-  MoneyCap,
   RemoveSpendCapInput,
   RemoveSpendCapResult,
   SetSpendCapInput,
   SetSpendCapResult,
   SpendCap,
+  SpendCapConnection,
+  SpendCapsArgs,
 } from '#schema/entitlements/spend-cap.type.js'
 import { Account } from '#schema/identity/account.type.js'
+import { User } from '#schema/identity/user.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
+import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
-import { capStates, memberCapStates, type CapState } from '#services/entitlements/model/decide-spend.js'
+import { allCapStates } from '#services/entitlements/model/decide-spend.js'
 import { removeSpendCap } from '#services/entitlements/spend-caps/remove-spend-cap.js'
-import { setSpendCap, type SpendCapOutcome } from '#services/entitlements/spend-caps/set-spend-cap.js'
-import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import { setSpendCap } from '#services/entitlements/spend-caps/set-spend-cap.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toFeature } from '../catalog/plan.mapper.js'
-import { toAccount } from '../identity/account.mapper.js'
+import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toMoney } from '../kernel/price.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
+import { spendCapOfRow, toSpendCap } from './spend-cap.mapper.js'
 
-const toResult = async (context: RequestContext, outcome: SpendCapOutcome): Promise<SetSpendCapResult> =>
-  outcome.kind === 'denied'
-    ? toDenial<SetSpendCapResult & { __typename: 'Refused' }>(context, outcome.denial)
-    : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
+const CAPS_PER_PAGE = 50
 
-export const toSpendCap = (feature: FeatureDefinition, state: CapState): SpendCap => ({
-  __typename: 'SpendCap',
-  ...unitsOf(feature, state),
-})
-
-const unitsOf = (feature: FeatureDefinition, { cap, used, reserved, remaining, period }: CapState) => ({
-  feature: toFeature(feature),
-  period: cap.period,
-  setter: cap.setter,
-  amount: cap.amount,
-  used,
-  reserved,
-  remaining,
-  alertPercents: cap.alertPercents,
-  resetsAt: period.end,
-})
-
-const toMoneyCap = (feature: FeatureDefinition, currency: string, state: CapState): MoneyCap => ({
-  __typename: 'MoneyCap',
-  ...moneyOf(feature, currency, state),
-})
-
-function moneyOf(feature: FeatureDefinition, currency: string, { cap, used, reserved, remaining, period }: CapState) {
-  const money = (amountMinor: number) => toMoney({ amountMinor, currency })
-  return {
-    feature: toFeature(feature),
-    period: cap.period,
-    setter: cap.setter,
-    amount: money(cap.amount),
-    used: money(used),
-    reserved: money(reserved),
-    remaining: money(remaining),
-    alertPercents: cap.alertPercents,
-    resetsAt: period.end,
-  }
-}
-
-@Resolver(() => Account)
+@Resolver(() => SpendCap)
 export class SpendCapResolver {
   @mutation(
-    'Sets the most units of a feature that the account or one of its members uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces an earlier cap of the feature, period and member: one in units, or one in money. Requires an owner or admin.',
+    'Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces the cap of the same feature, period and user: one in units, or one in money. Requires an owner or admin, or an operator, whose caps the account cannot change.',
     () => SetSpendCapResult,
   )
   async setSpendCap(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, feature, period, and amount or money.', () => SetSpendCapInput) input: SetSpendCapInput,
+    @arg('input', 'Account, feature, period and limit.', () => SetSpendCapInput) input: SetSpendCapInput,
   ): Promise<SetSpendCapResult> {
-    return toResult(context, await setSpendCap(context, input))
+    const outcome = await setSpendCap(context, input)
+    if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
+    // The account was read before the change.
+    context.clearLoaded()
+    return (await spendCapOfRow(context, (await context.loaders.spendCap.load(outcome.capId))!))!
   }
 
-  @mutation('Removes a spend cap. Requires an owner or admin.', () => RemoveSpendCapResult)
+  @mutation(
+    'Removes a spend cap. Requires an owner or admin, or an operator for a cap of an operator.',
+    () => RemoveSpendCapResult,
+  )
   async removeSpendCap(
     @Ctx() context: RequestContext,
     @arg('input', 'Cap to remove.', () => RemoveSpendCapInput) input: RemoveSpendCapInput,
   ): Promise<RemoveSpendCapResult> {
-    return toResult(context, await removeSpendCap(context, input))
+    const outcome = await removeSpendCap(context, input)
+    return outcome.kind === 'denied'
+      ? toDenial<Refused>(context, outcome.denial)
+      : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
   }
 
-  @fieldResolver('Spend caps of the account in units, with the use of the present period.', () => [SpendCap], {
-    nullable: true,
-  })
-  async spendCaps(@Ctx() context: RequestContext, @Root() account: Account): Promise<SpendCap[]> {
-    const states = await capsOf(context, account.id)
-    return states.flatMap(({ feature, state }) => (state.cap.currency === null ? [toSpendCap(feature, state)] : []))
+  @fieldResolver('Member whose use is limited. Null: the whole account.', () => User, { nullable: true })
+  async member(@Ctx() context: RequestContext, @Root() { userId }: SpendCap): Promise<User | null> {
+    const user = userId === null ? null : await context.loaders.user.load(userId)
+    return user && toUser(user)
   }
+}
 
-  @fieldResolver('Spend caps of the account in money, with the cost of the present period.', () => [MoneyCap], {
-    nullable: true,
-  })
-  async moneyCaps(@Ctx() context: RequestContext, @Root() account: Account): Promise<MoneyCap[]> {
-    const states = await capsOf(context, account.id)
-    return states.flatMap(({ feature, state }) =>
-      state.cap.currency === null ? [] : [toMoneyCap(feature, state.cap.currency, state)],
-    )
-  }
-
-  @fieldResolver('Spend caps of members in units, with their use of the present period.', () => [MemberCap], {
-    nullable: true,
-  })
-  async memberCaps(
-    @Ctx() context: RequestContext,
-    @Root() account: Account,
-    @arg('userId', 'Member whose caps are returned. Default: all members.', () => ID, { nullable: true })
-    userId: string | null,
-  ): Promise<MemberCap[]> {
-    const states = await memberCapsOf(context, account.id, userId)
-    return states.flatMap(({ member, feature, state }) =>
-      state.cap.currency === null ? [{ __typename: 'MemberCap', userId: member, ...unitsOf(feature, state) }] : [],
-    )
-  }
-
+@Resolver(() => Account)
+export class SpendCapsResolver {
   @fieldResolver(
-    'Spend caps of members in money, with the cost of their use in the present period.',
-    () => [MemberMoneyCap],
+    'Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age. Null with an error without `entitlements:read`.',
+    () => SpendCapConnection,
     { nullable: true },
   )
-  async memberMoneyCaps(
+  async spendCaps(
     @Ctx() context: RequestContext,
     @Root() account: Account,
-    @arg('userId', 'Member whose caps are returned. Default: all members.', () => ID, { nullable: true })
-    userId: string | null,
-  ): Promise<MemberMoneyCap[]> {
-    const states = await memberCapsOf(context, account.id, userId)
-    return states.flatMap(({ member, feature, state }) => {
-      const { currency } = state.cap
-      return currency === null
-        ? []
-        : [{ __typename: 'MemberMoneyCap', userId: member, ...moneyOf(feature, currency, state) }]
-    })
+    @Args(() => SpendCapsArgs) args: SpendCapsArgs,
+  ): Promise<SpendCapConnection> {
+    const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))
+    const caps = snapshot ? allCapStates(context.catalog.current(), snapshot) : []
+    const { feature, userId, subAccountId } = args
+    const wanted = caps.filter(
+      ({ cap }) =>
+        (feature ?? cap.feature) === cap.feature &&
+        (userId ?? cap.userId) === cap.userId &&
+        (subAccountId ?? null) === cap.subAccountId,
+    )
+    const keyOf = ({ cap }: (typeof caps)[number]) => [cap.feature, cap.id]
+    const page = await pageOf(pageRequest(args, CAPS_PER_PAGE), `spendCaps:${account.id}`, keyOf, wanted)
+    return { ...toConnection(page, page.items.map(toSpendCap)), totalCount: wanted.length }
   }
-}
-
-/** Caps of members, in the order of the catalog: all of them, or those of one member. */
-async function memberCapsOf(context: RequestContext, accountId: string, userId: string | null) {
-  const states = await capsOf(context, accountId, memberCapStates)
-  return states.flatMap(({ feature, state }) => {
-    const member = state.cap.userId
-    return member !== null && (userId ?? member) === member ? [{ member, feature, state }] : []
-  })
-}
-
-/** Caps of an account in units and in money, in the order of the catalog. */
-async function capsOf(
-  context: RequestContext,
-  accountId: string,
-  statesOf: typeof memberCapStates = capStates,
-): Promise<readonly { readonly feature: FeatureDefinition; readonly state: CapState }[]> {
-  const catalog = context.catalog.current()
-  const snapshot = await requireEntitlements(context, accountId, () => snapshotOf(context, accountId))
-  if (!snapshot) return []
-  return catalog.spendCaps.flatMap((code) => {
-    const feature = catalog.features.get(code)
-    return feature ? statesOf(catalog, snapshot, feature).map((state) => ({ feature, state })) : []
-  })
 }

@@ -1,25 +1,18 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import {
-  SetParentAccountInput,
-  SetParentAccountResult,
-  SetSubAccountLimitInput,
-  SetSubAccountLimitResult,
-  SubAccount,
-} from '#schema/entitlements/sub-account.type.js'
+import { SetParentAccountInput, SetParentAccountResult, SubAccount } from '#schema/entitlements/sub-account.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import type { RequestContext } from '#context/request-context.js'
 import { readSubAccounts, type SubAccountView } from '#services/entitlements/pools/read-sub-accounts.js'
-import { setParentAccount } from '#services/entitlements/pools/set-parent-account.js'
-import { setSubAccountLimit, type SubAccountLimitOutcome } from '#services/entitlements/pools/set-sub-account-limit.js'
+import { setParentAccount, type ParentOutcome } from '#services/entitlements/pools/set-parent-account.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
-import { toSpendCap } from './spend-cap.resolver.js'
+import { toSpendCap } from './spend-cap.mapper.js'
 
-const toResult = async (context: RequestContext, outcome: SubAccountLimitOutcome): Promise<SetParentAccountResult> =>
+const toResult = async (context: RequestContext, outcome: ParentOutcome): Promise<SetParentAccountResult> =>
   outcome.kind === 'denied'
     ? toDenial<SetParentAccountResult & { __typename: 'Refused' }>(context, outcome.denial)
     : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
@@ -27,7 +20,7 @@ const toResult = async (context: RequestContext, outcome: SubAccountLimitOutcome
 const toSubAccount = ({ limits, usage, ...view }: SubAccountView): SubAccount => ({
   __typename: 'SubAccount',
   ...view,
-  limits: limits.map(({ feature, state }) => toSpendCap(feature, state)),
+  limits: limits.map(toSpendCap),
   usage: usage.map(({ feature, used, since }) => ({
     __typename: 'PoolUsage',
     feature: toFeature(feature),
@@ -47,18 +40,6 @@ export class SubAccountResolver {
     @arg('input', 'Account and parent.', () => SetParentAccountInput) input: SetParentAccountInput,
   ): Promise<SetParentAccountResult> {
     return toResult(context, await setParentAccount(context, input))
-  }
-
-  @mutation(
-    'Sets the most units of a pool that a sub-account uses in a period, or removes the limit. Requires an owner or admin of the parent account.',
-    () => SetSubAccountLimitResult,
-  )
-  async setSubAccountLimit(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Sub-account, feature, period and amount.', () => SetSubAccountLimitInput)
-    input: SetSubAccountLimitInput,
-  ): Promise<SetSubAccountLimitResult> {
-    return toResult(context, await setSubAccountLimit(context, input))
   }
 
   @fieldResolver(

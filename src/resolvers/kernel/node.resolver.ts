@@ -66,6 +66,8 @@ export class RemedyResolver {
   )
   action(@Ctx() context: RequestContext, @Root() { source }: Remedy): RemedyAction | null {
     const action = remedyAction(context.catalog.current(), context.config, source)
-    return action?.__typename === 'SetMoneyCapAction' ? { ...action, money: toMoney(action.money) } : action
+    if (action?.__typename !== 'SetSpendCapAction') return action
+    const { units, money } = action.limit
+    return { ...action, limit: { __typename: 'Quantity', units, money: money && toMoney(money) } }
   }
 }

@@ -2,6 +2,7 @@ import type { PriceView } from '#services/kernel/denials/denial.js'
 import { toDecimal, type Money as MoneyValue } from '#services/kernel/money/money.js'
 import type { Price } from '#schema/catalog/price.type.js'
 import type { Money } from '#schema/kernel/money.type.js'
+import type { Quantity } from '#schema/kernel/quantity.type.js'
 
 export const toMoney = (money: MoneyValue): Money => ({
   __typename: 'Money',
@@ -9,6 +10,12 @@ export const toMoney = (money: MoneyValue): Money => ({
   currency: money.currency,
   decimal: toDecimal(money),
 })
+
+/** Units, or money in the smallest unit of a currency. */
+export const toQuantity = (amount: number, currency: string | null): Quantity =>
+  currency === null
+    ? { __typename: 'Quantity', units: amount, money: null }
+    : { __typename: 'Quantity', units: null, money: toMoney({ amountMinor: amount, currency }) }
 
 export const toPrice = (price: PriceView): Price => ({
   __typename: 'Price',

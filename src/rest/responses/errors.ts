@@ -28,9 +28,11 @@ const remedyAction = z
     mutation: z.string().optional().describe('Mutation without fields.'),
     feature: z.string().optional().describe('Code of the feature of a spend cap.'),
     period: z.string().optional().describe('Period of a spend cap.'),
-    amount: wholeNumber().optional().describe('Amount of a spend cap that suffices.'),
     user_id: z.string().nullish().describe('Member whose spend cap it is.'),
-    money: money.optional().describe('Money of a spend cap that suffices.'),
+    limit: z
+      .strictObject({ units: wholeNumber().optional(), money: money.optional() })
+      .optional()
+      .describe('Units or money of a spend cap that suffice.'),
     retry_at: time().nullish().describe('Earliest time of a repetition.'),
     url: z.string().optional().describe('Absolute URL of a page.'),
   })

@@ -21,6 +21,7 @@ export const SCALARS: Readonly<Record<string, () => z.ZodType>> = {
   ID: () => z.string(),
   String: () => z.string(),
   URL: () => z.string(),
+  EmailAddress: () => z.string(),
   CurrencyCode: () => z.string(),
   Int: wholeNumber,
   SafeInt: wholeNumber,

@@ -51,8 +51,8 @@ export interface ResponseOptions {
 /** Makes the responses of one schema. Objects with the same members are one component. */
 export class ResponseShapes {
   private readonly components = new Map<string, z.ZodType>()
-  /** Names of components that other routes declare. */
-  private readonly taken = new Set(['SpendCap'])
+  /** Names of components in use. */
+  private readonly taken = new Set<string>()
 
   constructor(
     private readonly schema: GraphQLSchema,

@@ -5,7 +5,6 @@ import { field, inputType, objectType, unionType } from '../kernel/decorators.js
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { SpendCapPeriod } from './spend-cap-period.js'
 import { SpendCap } from './spend-cap.type.js'
 
 @objectType('Units of a pool that a sub-account used in the present period.')
@@ -60,34 +59,9 @@ export class SetParentAccountInput {
   asOperator?: boolean | null
 }
 
-@inputType('A limit of a sub-account.')
-export class SetSubAccountLimitInput {
-  @field(`Parent account. ${ACCOUNT_ARG}`, () => ID, { nullable: true })
-  accountId?: string | null
-
-  @field('Sub-account that is limited.', () => ID)
-  subAccountId!: string
-
-  @field('Code of a feature that the catalog lists in `pools`.', () => String)
-  feature!: string
-
-  @field('Period of the limit.', () => SpendCapPeriod)
-  period!: SpendCapPeriod
-
-  @field('Most units in a period, 0–1,000,000,000,000. Null removes the limit.', () => SafeInt, { nullable: true })
-  amount?: number | null
-}
-
 export const SetParentAccountResult = unionType(
   'SetParentAccountResult',
   'The account with its parent, or a denial.',
   () => [Account, Refused],
 )
 export type SetParentAccountResult = Account | Refused
-
-export const SetSubAccountLimitResult = unionType(
-  'SetSubAccountLimitResult',
-  'The parent account with its sub-accounts, or a denial.',
-  () => [Account, Refused],
-)
-export type SetSubAccountLimitResult = Account | Refused

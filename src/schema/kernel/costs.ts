@@ -29,6 +29,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Account.credits': { size: 3 },
   'Account.jobs': { size: 50 },
   'Account.usage': { size: 5 },
+  'SubAccount.limits': { size: 3 },
   'Account.topUps': { size: 20 },
   'UsageSeries.points': { size: 30 },
   // Calls to the payment provider, which limits them for all accounts together.

@@ -3,9 +3,9 @@ import { ChangeTime } from '../billing/change-time.js'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { BillingInterval } from '../catalog/price.type.js'
 import { field, objectType, unionType } from './decorators.js'
-import { SpendCapPeriod } from '../entitlements/spend-cap-period.js'
-import { Money } from './money.type.js'
-import { CurrencyCode, DateTime, SafeInt, Url } from './scalars.js'
+import { CapPeriod } from '../entitlements/cap-period.js'
+import { Quantity } from './quantity.type.js'
+import { CurrencyCode, DateTime, Url } from './scalars.js'
 
 const PLAN = 'Code of the plan.'
 const INTERVAL = 'Billing interval.'
@@ -155,28 +155,11 @@ export class SetSpendCapAction {
   @field('Code of the feature.', () => String)
   feature!: string
 
-  @field('Period of the cap.', () => SpendCapPeriod)
-  period!: SpendCapPeriod
+  @field('Period of the cap.', () => CapPeriod)
+  period!: CapPeriod
 
-  @field('Amount that suffices.', () => SafeInt)
-  amount!: number
-
-  @field('Member whose cap it is. Null: the cap of the whole account.', () => ID, { nullable: true })
-  userId!: string | null
-}
-
-@objectType('Call `setSpendCap` with these fields.')
-export class SetMoneyCapAction {
-  readonly __typename!: 'SetMoneyCapAction'
-
-  @field('Code of the feature.', () => String)
-  feature!: string
-
-  @field('Period of the cap.', () => SpendCapPeriod)
-  period!: SpendCapPeriod
-
-  @field('Money that suffices.', () => Money)
-  money!: Money
+  @field('Units or money that suffice.', () => Quantity)
+  limit!: Quantity
 
   @field('Member whose cap it is. Null: the cap of the whole account.', () => ID, { nullable: true })
   userId!: string | null
@@ -197,7 +180,6 @@ export const RemedyAction = unionType(
     RetryAction,
     WaitAction,
     SetSpendCapAction,
-    SetMoneyCapAction,
     OpenUrlAction,
   ],
 )
@@ -213,5 +195,4 @@ export type RemedyAction =
   | RetryAction
   | WaitAction
   | SetSpendCapAction
-  | SetMoneyCapAction
   | OpenUrlAction

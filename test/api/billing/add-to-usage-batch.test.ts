@@ -63,7 +63,16 @@ describe('addToUsageBatch', () => {
     await grantTestCredits(server, accountId, FEATURE, 10_000)
     await server.graphql(
       `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) { __typename } }`,
-      { input: { accountId, feature: FEATURE, period: 'DAY', amount: 100, userId: ann, idempotencyKey: randomUUID() } },
+      {
+        input: {
+          accountId,
+          feature: FEATURE,
+          period: 'DAY',
+          limit: { units: 100 },
+          userId: ann,
+          idempotencyKey: randomUUID(),
+        },
+      },
       owner.token,
     )
     const { id } = await batches.open()

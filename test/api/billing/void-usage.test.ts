@@ -17,7 +17,7 @@ describe('voidUsage', () => {
     const ann = await server.token('ann@example.com')
     const ask = (mutation: string) => server.graphql<Record<string, object>>(mutation, {}, ann)
     await ask(
-      `mutation { setSpendCap(input: { accountId: "${accountId}", feature: "ai_credits", period: DAY, amount: 800, idempotencyKey: "c" }) { __typename } }`,
+      `mutation { setSpendCap(input: { accountId: "${accountId}", feature: "ai_credits", period: DAY, limit: { units: 800 }, idempotencyKey: "c" }) { __typename } }`,
     )
     await ask(
       `mutation { setBalanceAlerts(input: { accountId: "${accountId}", feature: "ai_credits", levels: [500], idempotencyKey: "a" }) { __typename } }`,

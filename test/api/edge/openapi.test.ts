@@ -211,9 +211,9 @@ const comparing: Prepare = async (server) => ({
 })
 const capped: Prepare = async (server) => {
   const { token, values } = await priced(server)
-  const body = { feature: POOL, period: 'day', amount: 100, idempotency_key: randomUUID() }
-  await server.rest('POST', '/api/v1/entitlements/set-spend-cap', { token: token!, body })
-  return { token: token!, values: values! }
+  const body = { feature: POOL, period: 'day', limit: { units: 100 }, idempotency_key: randomUUID() }
+  const made = await server.rest('POST', '/api/v1/entitlements/set-spend-cap', { token: token!, body })
+  return { token: token!, values: { ...values!, cap_1: (made.body as { id: string }).id } }
 }
 const spending: Prepare = async (server) => {
   const { token, accountId } = await Spender.subscribed(server, await server.serviceKey(['entitlements:write']))
@@ -370,7 +370,6 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   moveSeat: seated,
   listSubAccounts: limiting,
   setParentAccount: pooled,
-  setSubAccountLimit: limiting,
   listSpendCaps: priced,
   setSpendCap: priced,
   removeSpendCap: capped,
@@ -418,7 +417,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
 
 /** Operations whose examples need the catalog `ai-platform`. */
 const PLATFORM =
-  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison(?:End)?)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|\w+Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|set(?:Parent|SubAccount|Usage|Balance)\w+)/
+  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison(?:End)?)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|\w+Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|set(?:Parent|Usage|Balance)\w+)/
 
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer

@@ -12,20 +12,20 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 
 const FEATURE = 'ai_credits'
 const MONEY = 'decimal currency'
-const TERMS = `feature { code } period setter amount { ${MONEY} } used { ${MONEY} } reserved { ${MONEY} } remaining { ${MONEY} } alertPercents`
-const CAPS = `memberMoneyCaps(userId: $userId) { userId ${TERMS} } memberCaps(userId: $userId) { userId amount } moneyCaps { amount { ${MONEY} } }`
-const ACTION = '__typename ... on SetMoneyCapAction { feature period money { amountMinor currency } userId }'
+const QUANTITY = `{ units money { ${MONEY} } }`
+const CAP = `id member { id } feature { code } period setByOperator limit ${QUANTITY} used ${QUANTITY} reserved ${QUANTITY} remaining ${QUANTITY} alertPercents`
+const ACTION = '__typename ... on SetSpendCapAction { feature period limit { money { amountMinor currency } } userId }'
 
 interface Amount {
-  readonly decimal: string
+  readonly money: { readonly decimal: string }
 }
 interface Cap {
-  readonly userId: string
+  readonly id: string
+  readonly member: { readonly id: string }
   readonly used: Amount
   readonly reserved: Amount
 }
-interface Shown {
-  readonly memberMoneyCaps?: readonly Cap[]
+interface Shown extends Partial<Cap> {
   readonly code?: string
   readonly message?: string
 }
@@ -37,8 +37,8 @@ interface Consumed {
   readonly remedies: readonly { readonly kind: string; readonly action: Record<string, unknown> }[]
 }
 
-const usd = (decimal: string) => ({ decimal, currency: 'USD' })
-const minor = ({ decimal }: Amount) => Number(decimal.replace('.', ''))
+const usd = (decimal: string) => ({ units: null, money: { decimal, currency: 'USD' } })
+const minor = ({ money: { decimal } }: Amount) => Number(decimal.replace('.', ''))
 
 describe('spend caps of members in money', () => {
   let server: TestServer
@@ -59,20 +59,28 @@ describe('spend caps of members in money', () => {
   const usedUp = async (count: number) => {
     const { owner, accountId, members } = await seatTeam(server, randomUUID().slice(0, 8), { seats: 1, members: count })
     await assignTestPlan(server, accountId, 'scale')
-    const call = async (name: 'setSpendCap' | 'removeSpendCap', input: object, as: string) => {
-      const type = name === 'setSpendCap' ? 'SetSpendCapInput' : 'RemoveSpendCapInput'
-      const all = { accountId, feature: FEATURE, period: 'DAY', idempotencyKey: randomUUID(), ...input }
-      const { data } = await server.graphql<Record<string, Shown> | null>(
-        `mutation ($input: ${type}!, $userId: ID) { ${name}(input: $input) { ... on Account { ${CAPS} } ... on Denial { code message } } }`,
-        { input: all },
+    const call = async (document: string, input: object, as: string) =>
+      (
+        await server.graphql<{ changed: Shown } | null>(
+          document,
+          { input: { idempotencyKey: randomUUID(), ...input } },
+          as,
+        )
+      ).data?.changed
+    const set = (input: object, as = owner.token) =>
+      call(
+        `mutation ($input: SetSpendCapInput!) { changed: setSpendCap(input: $input) { ... on SpendCap { ${CAP} } ... on Denial { code message } } }`,
+        { accountId, feature: FEATURE, period: 'DAY', ...input },
         as,
       )
-      return data?.[name]
-    }
-    const set = (input: object, as = owner.token) => call('setSpendCap', input, as)
     const setMoney = (userId: string, amountMinor: number, input: object = {}, as = owner.token) =>
-      set({ userId, money: { amountMinor, currency: 'USD' }, ...input }, as)
-    const remove = (input: object, as = owner.token) => call('removeSpendCap', input, as)
+      set({ userId, limit: { money: { amountMinor, currency: 'USD' } }, ...input }, as)
+    const remove = (id: string, as = owner.token) =>
+      call(
+        `mutation ($input: RemoveSpendCapInput!) { changed: removeSpendCap(input: $input) { ... on Account { id } ... on Denial { code message } } }`,
+        { id },
+        as,
+      )
     const consume = async (userId: string | null, amount: number, input: object = {}): Promise<Consumed> =>
       (
         await server.graphql<{ consume: Consumed }>(
@@ -83,12 +91,12 @@ describe('spend caps of members in money', () => {
       ).data.consume
     const caps = async (userId: string | null = null) =>
       (
-        await server.graphql<{ account: { memberMoneyCaps: readonly Cap[] } }>(
-          `query ($accountId: ID!, $userId: ID) { account(id: $accountId) { ${CAPS} } }`,
+        await server.graphql<{ account: { spendCaps: { nodes: readonly Cap[] } } }>(
+          `query ($accountId: ID!, $userId: ID) { account(id: $accountId) { spendCaps(userId: $userId) { nodes { ${CAP} } } } }`,
           { accountId, userId },
           owner.token,
         )
-      ).data.account.memberMoneyCaps
+      ).data.account.spendCaps.nodes
     expect(await consume(null, 600_000)).toMatchObject({ amount: 600_000 })
     return { owner, accountId, ids: members.map(({ userId }) => userId), members, set, setMoney, remove, consume, caps }
   }
@@ -107,21 +115,16 @@ describe('spend caps of members in money', () => {
     const { accountId, ids, set, setMoney, consume, caps } = await usedUp(2)
     const [ann, bob] = ids as [string, string]
     expect(await setMoney(ann, 100)).toEqual({
-      moneyCaps: [],
-      memberCaps: [],
-      memberMoneyCaps: [
-        {
-          userId: ann,
-          feature: { code: FEATURE },
-          period: 'DAY',
-          setter: 'ACCOUNT',
-          amount: usd('1.00'),
-          used: usd('0.00'),
-          reserved: usd('0.00'),
-          remaining: usd('1.00'),
-          alertPercents: [],
-        },
-      ],
+      id: expect.stringMatching(/^cap_/),
+      member: { id: ann },
+      feature: { code: FEATURE },
+      period: 'DAY',
+      setByOperator: false,
+      limit: usd('1.00'),
+      used: usd('0.00'),
+      reserved: usd('0.00'),
+      remaining: usd('1.00'),
+      alertPercents: [],
     })
     // 2,010 units cost 80.4 cents, which is shown as 0.81 USD.
     expect(await consume(ann, 2_010)).toMatchObject({ amount: 2_010 })
@@ -135,7 +138,7 @@ describe('spend caps of members in money', () => {
         { kind: 'WAIT' },
         {
           kind: 'RAISE_SPEND_CAP',
-          action: { __typename: 'SetMoneyCapAction', feature: FEATURE, period: 'DAY', money, userId: ann },
+          action: { __typename: 'SetSpendCapAction', feature: FEATURE, period: 'DAY', limit: { money }, userId: ann },
         },
       ],
     })
@@ -171,12 +174,18 @@ describe('spend caps of members in money', () => {
         message: denied.message,
         remedies: [
           { kind: 'wait' },
-          { action: { type: 'set_money_cap', user_id: ann, money: { amount: '1.21', currency: 'USD' } } },
+          {
+            action: {
+              type: 'set_spend_cap',
+              user_id: ann,
+              limit: { money: { amount: '1.21', currency: 'USD' } },
+            },
+          },
         ],
       },
     })
     const { __typename: _, ...fields } = denied.remedies[1]!.action
-    expect(await set(fields)).toMatchObject({ memberMoneyCaps: [{ amount: usd('1.21'), used: usd('0.81') }] })
+    expect(await set(fields)).toMatchObject({ limit: usd('1.21'), used: usd('0.81') })
     expect(await consume(ann, 1_000)).toMatchObject({ amount: 1_000 })
     expect(await caps(ann)).toMatchObject([{ used: usd('1.21'), remaining: usd('0.00') }])
     // The next day has its own cost.
@@ -210,10 +219,10 @@ describe('spend caps of members in money', () => {
     )
     for (const outcome of ended) expect(outcome).not.toHaveProperty('code')
     const costs = await ledger(accountId)
-    for (const { userId, used, reserved } of await caps())
-      expect({ userId, used: minor(used), reserved: minor(reserved) }).toEqual({
-        userId,
-        used: costs.get(userId),
+    for (const { member, used, reserved } of await caps())
+      expect({ userId: member.id, used: minor(used), reserved: minor(reserved) }).toEqual({
+        userId: member.id,
+        used: costs.get(member.id),
         reserved: 0,
       })
   })
@@ -224,7 +233,8 @@ describe('spend caps of members in money', () => {
     const { id: consumptionId } = await consume(userId, 1_010)
     await consume(null, 5_000)
     expect(await setMoney(userId, 41, { period: 'BILLING_PERIOD' })).toMatchObject({
-      memberMoneyCaps: [{ used: usd('0.41'), remaining: usd('0.00') }],
+      used: usd('0.41'),
+      remaining: usd('0.00'),
     })
     // 15 units are within the part of a cent by which 40.4 cents are rounded up.
     expect(await consume(userId, 16)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
@@ -245,46 +255,42 @@ describe('spend caps of members in money', () => {
   })
 
   it('exist next to caps in units and to that of the account, and each is removed alone', async () => {
-    const { ids, set, setMoney, remove, consume } = await usedUp(1)
+    const { ids, set, setMoney, remove, consume, caps } = await usedUp(1)
     const userId = ids[0]!
-    const money = { amountMinor: 500, currency: 'USD' }
-    await set({ userId, amount: 5_000 })
-    await set({ money })
-    expect(await setMoney(userId, 100)).toMatchObject({
-      memberCaps: [{ userId, amount: 5_000 }],
-      memberMoneyCaps: [{ userId, amount: usd('1.00') }],
-      moneyCaps: [{ amount: usd('5.00') }],
-    })
+    const inUnits = (await set({ userId, limit: { units: 5_000 } }))!.id!
+    await set({ limit: { money: { amountMinor: 500, currency: 'USD' } } })
+    const inMoney = (await setMoney(userId, 100))!.id!
+    expect(await caps()).toMatchObject([
+      { member: { id: userId }, limit: { units: 5_000 } },
+      { member: null, limit: usd('5.00') },
+      { member: { id: userId }, limit: usd('1.00') },
+    ])
     expect((await consume(userId, 2_501)).message).toMatch(/^The cap of member \S+ of 1\.00 USD /)
-    expect(await remove({ userId, inMoney: true })).toMatchObject({
-      memberCaps: [{ userId, amount: 5_000 }],
-      memberMoneyCaps: [],
-      moneyCaps: [{}],
-    })
-    expect(await remove({ userId, inMoney: true })).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await remove(inMoney)).not.toHaveProperty('code')
+    expect(await remove(inMoney)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await caps(userId)).toMatchObject([{ limit: { units: 5_000 } }])
     expect((await consume(userId, 5_001)).message).toMatch(/^The cap of member \S+ of 5000 AI credits units /)
     expect(await consume(userId, 2_501)).toMatchObject({ amount: 2_501 })
-    expect(await remove({ userId })).toMatchObject({ memberCaps: [], moneyCaps: [{}] })
+    expect(await remove(inUnits)).not.toHaveProperty('code')
     expect((await consume(userId, 20_000)).message).toMatch(/^Your cap of 5\.00 USD /)
   })
 
   it('from an operator are not exceeded, changed or removed by the account', async () => {
     const { ids, set, setMoney, remove, consume } = await usedUp(1)
     const userId = ids[0]!
-    expect(await setMoney(userId, 200, { asOperator: true }, operator)).toMatchObject({
-      memberMoneyCaps: [{ setter: 'OPERATOR' }],
-    })
+    const { id, setByOperator } = (await setMoney(userId, 200, {}, operator)) as Cap & { setByOperator: boolean }
+    expect(setByOperator).toBe(true)
     expect(await setMoney(userId, 201)).toMatchObject({
       code: 'INVALID_AMOUNT',
-      message: 'money must be at most 2.00 USD, the cap of the operator.',
+      message: 'The limit must be at most 2.00 USD, the cap of the operator.',
     })
     // A cap in units is not compared with money.
-    expect(await set({ userId, amount: 900_000 })).toMatchObject({ memberCaps: [{ amount: 900_000 }] })
-    expect(await remove({ userId, inMoney: true })).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await set({ userId, limit: { units: 900_000 } })).toMatchObject({ limit: { units: 900_000 } })
+    expect(await remove(id)).toBeUndefined()
     const denied = await consume(userId, 6_000)
     expect(denied).toMatchObject({ code: 'SPEND_CAP_REACHED', remedies: [] })
     expect(denied.message).toMatch(new RegExp(`^The cap of the operator for member ${userId} of 2.00 USD `))
-    expect(await remove({ userId, inMoney: true, asOperator: true }, operator)).toMatchObject({ memberMoneyCaps: [] })
+    expect(await remove(id, operator)).not.toHaveProperty('code')
   })
 
   it('are for members only, end with the membership, and leave reservations', async () => {
@@ -312,32 +318,32 @@ describe('spend caps of members in money', () => {
   it('send each level once in a period: as an event, a webhook and an email', async () => {
     const { accountId, ids, members, setMoney, remove, consume } = await usedUp(1)
     const userId = ids[0]!
-    await setMoney(userId, 400, { alertPercents: [50, 80, 100] })
+    const { id } = (await setMoney(userId, 400, { alertPercents: [50, 80, 100] }))!
     await Promise.all(Array.from({ length: 10 }, () => consume(userId, 1_000)))
-    await remove({ userId, inMoney: true })
+    await remove(id!)
     const alerts = await eventually(
       () =>
         server.query<{ data: object }>(
-          `select data from stream_event where stream_id = $1 and type = 'member_money_cap.alert' order by sequence`,
+          `select data from stream_event where stream_id = $1 and type = 'spend_cap.alert' order by sequence`,
           [accountId],
         ),
       (rows) => rows.length >= 3,
     )
     expect(alerts.map(({ data }) => data)).toMatchObject([
-      { percent: 50, userId, feature: FEATURE, period: 'DAY', usedMinor: 200, amountMinor: 400, currency: 'USD' },
-      { percent: 80, userId, usedMinor: 320 },
-      { percent: 100, userId, usedMinor: 400 },
+      { percent: 50, userId, feature: FEATURE, period: 'DAY', used: 200, amount: 400, currency: 'USD' },
+      { percent: 80, userId, used: 320 },
+      { percent: 100, userId, used: 400 },
     ])
     const outbox = await server.query<{ type: string }>(
-      `select type from outbox_event where account_id = $1 and type like 'member_money_cap.%' order by type`,
+      `select type from outbox_event where account_id = $1 and type like 'spend_cap.%' order by type`,
       [accountId],
     )
-    expect(outbox.map(({ type }) => type.replace('member_money_cap.', ''))).toEqual([
+    expect(outbox.map(({ type }) => type.replace('spend_cap.', ''))).toEqual([
       'alert',
       'alert',
       'alert',
-      'removed',
-      'set',
+      'changed',
+      'changed',
     ])
     const mails = await server.query<{ subject: string; body: string }>(
       `select subject, body from mail_message where account_id = $1 and subject like '%percent of the cap%' order by id`,
@@ -350,11 +356,10 @@ describe('spend caps of members in money', () => {
   })
 
   it.each([
-    [{ money: { amountMinor: -1, currency: 'USD' } }, 'INVALID_AMOUNT'],
-    [{ money: { amountMinor: 100, currency: 'EUR' } }, 'INVALID_PARAMETERS'],
-    [{ money: { amountMinor: 100, currency: 'USD' }, amount: 5 }, 'INVALID_PARAMETERS'],
-  ])('are denied as %j', async (input, code) => {
-    const { ids, setMoney } = await usedUp(1)
-    expect(await setMoney(ids[0]!, 100, input)).toMatchObject({ code })
+    [-1, 'USD', 'INVALID_AMOUNT'],
+    [100, 'EUR', 'INVALID_PARAMETERS'],
+  ])('are denied with %i %s', async (amountMinor, currency, code) => {
+    const { ids, set } = await usedUp(1)
+    expect(await set({ userId: ids[0], limit: { money: { amountMinor, currency } } })).toMatchObject({ code })
   })
 })

@@ -5,26 +5,22 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 
 const FEATURE = 'ai_credits'
 const MONEY = 'decimal currency'
-const CAPS = `moneyCaps { feature { code } period setter amount { ${MONEY} } used { ${MONEY} } reserved { ${MONEY} } remaining { ${MONEY} } alertPercents resetsAt } spendCaps { amount }`
-const SET = `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) { ... on Account { ${CAPS} } ... on Denial { code message } } }`
-const REMOVE = `mutation ($input: RemoveSpendCapInput!) { removeSpendCap(input: $input) { ... on Account { ${CAPS} } ... on Denial { code message } } }`
+const QUANTITY = `{ units money { ${MONEY} } }`
+const CAP = `id feature { code } period setByOperator limit ${QUANTITY} used ${QUANTITY} reserved ${QUANTITY} remaining ${QUANTITY} alertPercents resetsAt`
+const SET = `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) { ... on SpendCap { ${CAP} } ... on Denial { code message } } }`
+const REMOVE = `mutation ($input: RemoveSpendCapInput!) { removeSpendCap(input: $input) { ... on Account { id } ... on Denial { code message } } }`
 const CONSUME = `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { amount overage { cost { amountMinor } } }
-  ... on Denial { code message remedies { kind at action { __typename ... on SetMoneyCapAction { feature period money { amountMinor currency } } ... on WaitAction { retryAt } } } } } }`
+  ... on Denial { code message remedies { kind at action { __typename ... on SetSpendCapAction { feature period limit { money { amountMinor currency } } } ... on WaitAction { retryAt } } } } } }`
 
 interface Amount {
-  readonly decimal: string
+  readonly money: { readonly decimal: string }
 }
 interface Shown {
+  readonly id?: string
   readonly code?: string
   readonly message?: string
-  readonly spendCaps?: readonly object[]
-  readonly moneyCaps?: readonly {
-    readonly setter: string
-    readonly amount: Amount
-    readonly used: Amount
-    readonly reserved: Amount
-    readonly remaining: Amount
-  }[]
+  readonly used?: Amount
+  readonly reserved?: Amount
 }
 interface Consumed {
   readonly __typename: string
@@ -60,14 +56,20 @@ describe('Spend caps in money', () => {
     const accountId = await newAccount(server, email)
     await assignTestPlan(server, accountId, 'scale')
     const token = await server.token(email)
-    const call = async (document: string, name: string, input: object, as: string) => {
+    const set = async (input: object, as = token) => {
       const all = { accountId, feature: FEATURE, period: 'DAY', idempotencyKey: randomUUID(), ...input }
-      return (await server.graphql<Record<string, Shown> | null>(document, { input: all }, as)).data?.[name]
+      return (await server.graphql<{ setSpendCap: Shown } | null>(SET, { input: all }, as)).data?.setSpendCap
     }
-    const set = (input: object, as = token) => call(SET, 'setSpendCap', input, as)
     const setMoney = (amountMinor: number, input: object = {}, as = token) =>
-      set({ money: { amountMinor, currency: 'USD' }, ...input }, as)
-    const remove = (input: object, as = token) => call(REMOVE, 'removeSpendCap', input, as)
+      set({ limit: { money: { amountMinor, currency: 'USD' } }, ...input }, as)
+    const remove = async (id: string, as = token) =>
+      (
+        await server.graphql<{ removeSpendCap: Shown } | null>(
+          REMOVE,
+          { input: { id, idempotencyKey: randomUUID() } },
+          as,
+        )
+      ).data?.removeSpendCap
     const consume = async (amount: number, idempotencyKey: string = randomUUID()) =>
       (
         await server.graphql<{ consume: Consumed }>(
@@ -77,11 +79,17 @@ describe('Spend caps in money', () => {
         )
       ).data.consume
     const caps = async () =>
-      (await server.graphql<{ account: Shown }>(`{ account { ${CAPS} } }`, {}, token)).data.account.moneyCaps!
+      (
+        await server.graphql<{ account: { spendCaps: { nodes: Required<Shown>[] } } }>(
+          `{ account { spendCaps { nodes { ${CAP} } } } }`,
+          {},
+          token,
+        )
+      ).data.account.spendCaps.nodes
     expect(await consume(600_000)).toMatchObject({ overage: [] })
     return { email, accountId, token, set, setMoney, remove, consume, caps }
   }
-  const usd = (decimal: string) => ({ decimal, currency: 'USD' })
+  const usd = (decimal: string) => ({ units: null, money: { decimal, currency: 'USD' } })
 
   it.each([
     [0, 0],
@@ -90,38 +98,35 @@ describe('Spend caps in money', () => {
     [3, 75],
   ])('of %i cents allow %i units at 0.40 USD per 1,000 and no other', async (cents, units) => {
     const { setMoney, consume, caps } = await usedUp()
-    expect((await setMoney(cents, { alertPercents: [50, 100] }))!.moneyCaps).toMatchObject([
-      { amount: { decimal: `0.0${cents}` }, alertPercents: [50, 100] },
-    ])
+    expect(await setMoney(cents, { alertPercents: [50, 100] })).toMatchObject({
+      limit: usd(`0.0${cents}`),
+      alertPercents: [50, 100],
+    })
     if (units > 0) expect(await consume(units)).toMatchObject({ amount: units })
     expect(await consume(1)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
-    expect(await caps()).toMatchObject([{ amount: { decimal: `0.0${cents}` } }])
+    expect(await caps()).toMatchObject([{ limit: usd(`0.0${cents}`) }])
   })
 
   it('of 0 units allow no use at all', async () => {
     const { set, consume } = await usedUp()
-    expect(await set({ amount: 0 })).toMatchObject({ spendCaps: [{ amount: 0 }] })
+    expect(await set({ limit: { units: 0 } })).toMatchObject({ limit: { units: 0 } })
     expect(await consume(1)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
-    expect(await set({ amount: -1 })).toMatchObject({ code: 'INVALID_AMOUNT' })
+    expect(await set({ limit: { units: -1 } })).toMatchObject({ code: 'INVALID_AMOUNT' })
   })
 
   it('deny in the decision, state money, and name the money that suffices', async () => {
     const { accountId, token, set, setMoney, consume, caps } = await usedUp()
     expect(await setMoney(100)).toEqual({
-      spendCaps: [],
-      moneyCaps: [
-        {
-          feature: { code: FEATURE },
-          period: 'DAY',
-          setter: 'ACCOUNT',
-          amount: usd('1.00'),
-          used: usd('0.00'),
-          reserved: usd('0.00'),
-          remaining: usd('1.00'),
-          alertPercents: [],
-          resetsAt: '2026-03-06T00:00:00.000Z',
-        },
-      ],
+      id: expect.stringMatching(/^cap_/),
+      feature: { code: FEATURE },
+      period: 'DAY',
+      setByOperator: false,
+      limit: usd('1.00'),
+      used: usd('0.00'),
+      reserved: usd('0.00'),
+      remaining: usd('1.00'),
+      alertPercents: [],
+      resetsAt: '2026-03-06T00:00:00.000Z',
     })
     expect(await consume(2_000)).toMatchObject({ overage: [{ cost: { amountMinor: 80 } }] })
     const denied = await consume(1_000)
@@ -140,7 +145,7 @@ describe('Spend caps in money', () => {
         {
           kind: 'RAISE_SPEND_CAP',
           at: null,
-          action: { __typename: 'SetMoneyCapAction', feature: FEATURE, period: 'DAY', money },
+          action: { __typename: 'SetSpendCapAction', feature: FEATURE, period: 'DAY', limit: { money } },
         },
       ],
     })
@@ -164,14 +169,14 @@ describe('Spend caps in money', () => {
         code: 'SPEND_CAP_REACHED',
         remedies: [
           { kind: 'wait' },
-          { action: { type: 'set_money_cap', period: 'day', money: { amount: '1.20', currency: 'USD' } } },
+          { action: { type: 'set_spend_cap', period: 'day', limit: { money: { amount: '1.20', currency: 'USD' } } } },
         ],
       },
     })
     const { __typename: _, ...fields } = denied.remedies[1]!.action
     await set(fields)
     expect(await consume(1_000)).toMatchObject({ amount: 1_000 })
-    expect(await caps()).toMatchObject([{ amount: usd('1.20'), used: usd('1.20'), remaining: usd('0.00') }])
+    expect(await caps()).toMatchObject([{ limit: usd('1.20'), used: usd('1.20'), remaining: usd('0.00') }])
     // The next day has its own cost.
     await server.advanceTo('2026-03-06T00:00:00Z')
     expect(await caps()).toMatchObject([{ used: usd('0.00') }])
@@ -190,7 +195,7 @@ describe('Spend caps in money', () => {
       ),
     )
     const [cap] = await caps()
-    const minor = ({ decimal }: Amount) => Number(decimal.replace('.', ''))
+    const minor = ({ money: { decimal } }: Amount) => Number(decimal.replace('.', ''))
     expect(minor(cap!.used) + minor(cap!.reserved)).toBe(496)
     const [sum] = await server.query<{ minor: number }>(
       `select sum((c->>'amountMinor')::int)::int as minor from ledger_entry, jsonb_array_elements(price->'charges') c where account_id = $1`,
@@ -208,7 +213,7 @@ describe('Spend caps in money', () => {
   it('allow what costs nothing, and count the cost before they were set', async () => {
     const { accountId, setMoney, consume, caps } = await usedUp()
     await consume(5_000)
-    expect(await setMoney(200, { period: 'BILLING_PERIOD' })).toMatchObject({ moneyCaps: [{ used: usd('2.00') }] })
+    expect(await setMoney(200, { period: 'BILLING_PERIOD' })).toMatchObject({ used: usd('2.00') })
     // A charge of less than half a cent is rounded to nothing, and the units would cost more than the cap nevertheless.
     expect(await consume(2)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
     expect(await consume(500)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
@@ -226,12 +231,14 @@ describe('Spend caps in money', () => {
   })
 
   it('exist next to caps in units, and each is removed alone', async () => {
-    const { set, setMoney, remove, consume } = await usedUp()
-    await set({ amount: 700_000 })
-    expect(await setMoney(100)).toMatchObject({ spendCaps: [{ amount: 700_000 }], moneyCaps: [{}] })
+    const { set, setMoney, remove, consume, caps } = await usedUp()
+    await set({ limit: { units: 700_000 } })
+    const { id } = (await setMoney(100))!
+    expect(await caps()).toMatchObject([{ limit: { units: 700_000 } }, { limit: usd('1.00') }])
     expect(await consume(3_000)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
-    expect(await remove({ inMoney: true })).toEqual({ spendCaps: [{ amount: 700_000 }], moneyCaps: [] })
-    expect(await remove({ inMoney: true })).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await remove(id!)).not.toHaveProperty('code')
+    expect(await remove(id!)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await caps()).toMatchObject([{ limit: { units: 700_000 } }])
     expect(await consume(3_000)).toMatchObject({ amount: 3_000 })
     expect((await consume(100_000)).message).toMatch(/^Your cap of 700000 AI credits units per day /)
   })
@@ -243,17 +250,17 @@ describe('Spend caps in money', () => {
     const alerts = await eventually(
       () =>
         server.query<{ data: object }>(
-          `select data from stream_event where stream_id = $1 and type = 'money_cap.alert' order by sequence`,
+          `select data from stream_event where stream_id = $1 and type = 'spend_cap.alert' order by sequence`,
           [accountId],
         ),
       (rows) => rows.length >= 3,
     )
     expect(alerts.map(({ data }) => data)).toMatchObject([
-      { feature: FEATURE, period: 'DAY', percent: 50, usedMinor: 200, amountMinor: 400, currency: 'USD' },
-      { percent: 80, usedMinor: 320 },
-      { percent: 100, usedMinor: 400 },
+      { feature: FEATURE, period: 'DAY', percent: 50, used: 200, amount: 400, currency: 'USD' },
+      { percent: 80, used: 320 },
+      { percent: 100, used: 400 },
     ])
-    const outbox = await server.query(`select from outbox_event where account_id = $1 and type = 'money_cap.alert'`, [
+    const outbox = await server.query(`select from outbox_event where account_id = $1 and type = 'spend_cap.alert'`, [
       accountId,
     ])
     expect(outbox).toHaveLength(3)
@@ -268,29 +275,30 @@ describe('Spend caps in money', () => {
   })
 
   it('from an operator are not exceeded, changed or removed by the account', async () => {
-    const { set, setMoney, remove, consume } = await usedUp()
-    expect(await setMoney(200, { asOperator: true }, operator)).toMatchObject({ moneyCaps: [{ setter: 'OPERATOR' }] })
+    const { set, setMoney, remove, consume, caps } = await usedUp()
+    const { id } = (await setMoney(200, {}, operator))!
+    expect(await caps()).toMatchObject([{ id, setByOperator: true }])
     expect(await setMoney(201)).toMatchObject({
       code: 'INVALID_AMOUNT',
-      message: 'money must be at most 2.00 USD, the cap of the operator.',
+      message: 'The limit must be at most 2.00 USD, the cap of the operator.',
     })
     // A cap in units is not compared with money.
-    expect(await set({ amount: 900_000 })).toMatchObject({ spendCaps: [{ amount: 900_000 }] })
-    expect(await setMoney(100, { asOperator: true })).toBeUndefined()
-    expect(await remove({ inMoney: true })).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await set({ limit: { units: 900_000 } })).toMatchObject({ setByOperator: false })
+    expect(await remove(id!)).toBeUndefined()
     const denied = await consume(6_000)
     expect(denied).toMatchObject({ code: 'SPEND_CAP_REACHED', remedies: [] })
     expect(denied.message).toMatch(/^The cap of the operator of 2.00 USD /)
-    expect(await remove({ inMoney: true, asOperator: true }, operator)).toMatchObject({ moneyCaps: [] })
+    expect(await remove(id!, operator)).not.toHaveProperty('code')
+    expect(await consume(6_000)).toMatchObject({ amount: 6_000 })
   })
 
   it.each([
     [{ money: { amountMinor: -1, currency: 'USD' } }, 'INVALID_AMOUNT'],
     [{ money: { amountMinor: 100, currency: 'EUR' } }, 'INVALID_PARAMETERS'],
-    [{ money: { amountMinor: 100, currency: 'USD' }, amount: 5 }, 'INVALID_PARAMETERS'],
-    [{}, 'INVALID_PARAMETERS'],
-  ])('are denied as %j', async (input, code) => {
+    [{ money: { amountMinor: 100, currency: 'USD' }, units: 5 }, undefined],
+    [{}, undefined],
+  ])('are denied as %j', async (limit, code) => {
     const { set } = await usedUp()
-    expect(await set(input)).toMatchObject({ code })
+    expect((await set({ limit }))?.code).toBe(code)
   })
 })

@@ -3,6 +3,16 @@ import { entitlementService, grantTestCredits } from '#test/support/entitlements
 import { ratedCatalog } from '#test/support/rated-catalog.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
+const SET = `mutation ($input: SetSpendCapInput!) { changed: setSpendCap(input: $input) { ... on SpendCap { id } ... on Denial { code } } }`
+const REMOVE = `mutation ($input: RemoveSpendCapInput!) { changed: removeSpendCap(input: $input) {
+  ... on Account { spendCaps { nodes { id setByOperator limit { units } } } } ... on Denial { code } } }`
+
+interface Changed {
+  readonly id?: string
+  readonly spendCaps?: object
+  readonly code?: string
+}
+
 describe('removeSpendCap', () => {
   let server: TestServer
   beforeAll(async () => {
@@ -17,35 +27,33 @@ describe('removeSpendCap', () => {
     const accountId = data.account.id
     await grantTestCredits(server, accountId, 'plain_credits', 1000)
     const service = await entitlementService(server)
-    const call = async (mutation: 'setSpendCap' | 'removeSpendCap', as: string, input: object) =>
-      (
-        await server.graphql<Record<string, { spendCaps?: object[]; code?: string }> | null>(
-          `mutation ($input: ${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { ... on Account { spendCaps { setter amount } } ... on Denial { code } } }`,
-          {
-            input: {
-              accountId,
-              feature: 'plain_credits',
-              period: 'BILLING_PERIOD',
-              idempotencyKey: randomUUID(),
-              ...input,
-            },
-          },
-          as,
-        )
-      ).data?.[mutation]
-    await call('setSpendCap', token, { amount: 5 })
-    await call('setSpendCap', operator, { amount: 50, asOperator: true })
-    expect(await call('removeSpendCap', token, { idempotencyKey: 'r' })).toEqual({
-      spendCaps: [{ setter: 'OPERATOR', amount: 50 }],
-    })
-    expect(await call('removeSpendCap', token, { idempotencyKey: 'r' })).toMatchObject({ spendCaps: [{}] })
-    expect(await call('removeSpendCap', token, {})).toEqual({ code: 'INVALID_TRANSITION' })
+    const call = async (as: string, document: string, input: object) =>
+      (await server.graphql<{ changed: Changed } | null>(document, { input }, as)).data?.changed
+    const set = async (as: string, units: number) =>
+      (await call(as, SET, {
+        accountId,
+        feature: 'plain_credits',
+        period: 'BILLING_PERIOD',
+        limit: { units },
+        idempotencyKey: randomUUID(),
+      }))!.id!
+    const remove = (as: string, id: string, idempotencyKey: string = randomUUID()) =>
+      call(as, REMOVE, { id, idempotencyKey })
+    const own = await set(token, 5)
+    const above = await set(operator, 50)
+    const left = { spendCaps: { nodes: [{ id: above, setByOperator: true, limit: { units: 50 } }] } }
+    expect(await remove(operator, own)).toBeUndefined()
+    expect(await remove(token, own, 'r')).toEqual(left)
+    expect(await remove(token, own, 'r')).toEqual(left)
+    expect(await remove(token, own)).toEqual({ code: 'INVALID_TRANSITION' })
+    expect(await remove(token, above)).toBeUndefined()
+    const node = async (id: string) =>
+      (await server.graphql<{ node: object | null }>('query ($id: ID!) { node(id: $id) { id } }', { id }, token)).data
+        .node
+    expect([await node(own), await node(above)]).toEqual([null, { id: above }])
     const use = (amount: number) => service.consume({ accountId, feature: 'plain_credits', amount })
     expect(await use(51)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
-    expect(await call('removeSpendCap', operator, { asOperator: true })).toEqual({ spendCaps: [] })
+    expect(await remove(operator, above)).toEqual({ spendCaps: { nodes: [] } })
     expect(await use(51)).toMatchObject({ amount: 51 })
-    expect(await call('removeSpendCap', operator, { period: 'DAY', asOperator: true })).toEqual({
-      code: 'INVALID_TRANSITION',
-    })
   })
 })

@@ -52,143 +52,83 @@ describe('Caps and alerts over REST', () => {
     }
   }
 
+  const units = (amount: number) => ({ units: amount, money: null })
+  const usd = (amount: string) => ({ units: null, money: { amount, currency: 'USD' } })
+
   it('sets, lists and removes a cap in units; the cap of an operator is above it', async () => {
     const { token, accountId } = await owner()
-    const account = { account_id: accountId }
     await use(accountId, 30)
-    const terms = { ...account, feature: FEATURE, period: 'day', amount: 100, alert_percents: [80, 50] }
-    const cap = {
+    const terms = {
+      account_id: accountId,
       feature: FEATURE,
       period: 'day',
-      setter: 'account',
-      amount: 100,
-      used: 30,
-      reserved: 0,
-      remaining: 70,
+      limit: { units: 100 },
+      alert_percents: [80, 50],
+    }
+    const cap = {
+      id: expect.stringMatching(/^cap_/) as string,
+      feature: FEATURE,
+      period: 'day',
+      limit: units(100),
+      used: units(30),
+      reserved: units(0),
+      remaining: units(70),
       alert_percents: [50, 80],
       resets_at: '2026-03-06T00:00:00.000Z',
+      member: null,
+      set_by_operator: false,
     }
-    const shown = {
-      status: 200,
-      body: { ...account, spend_caps: [cap], money_caps: [], member_caps: [], member_money_caps: [] },
-    }
-    expect(await post('set-spend-cap', { ...terms, idempotency_key: 'cap-1' }, token)).toEqual(shown)
-    expect(await post('set-spend-cap', { ...terms, idempotency_key: 'cap-1' }, token)).toEqual(shown)
-    expect(await post('spend-caps', {}, token)).toEqual(shown)
-    expect(await post('set-spend-cap', { ...terms, amount: 200, idempotency_key: 'cap-1' }, token)).toMatchObject({
+    const made = await post('set-spend-cap', { ...terms, idempotency_key: 'cap-1' }, token)
+    expect(made).toEqual({ status: 200, body: cap })
+    expect(await post('set-spend-cap', { ...terms, idempotency_key: 'cap-1' }, token)).toEqual(made)
+    const list = async () => ((await post('spend-caps', {}, token)).body as { spend_caps: { id: string }[] }).spend_caps
+    expect(await list()).toEqual([cap])
+    const other = { ...terms, limit: { units: 200 }, idempotency_key: 'cap-1' }
+    expect(await post('set-spend-cap', other, token)).toMatchObject({
       status: 409,
       body: { code: 'IDEMPOTENCY_MISMATCH' },
     })
-    const limit = { ...terms, amount: 150, as_operator: true, idempotency_key: 'cap-2' }
-    expect(await post('set-spend-cap', limit, token)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } })
-    expect(await post('set-spend-cap', limit, operator)).toMatchObject({
-      status: 200,
-      body: { spend_caps: expect.arrayContaining([cap, { ...cap, setter: 'operator', amount: 150, remaining: 120 }]) },
-    })
-    expect(await post('set-spend-cap', { ...terms, amount: 151, idempotency_key: 'cap-3' }, token)).toMatchObject({
+    const limit = { ...terms, limit: { units: 150 }, idempotency_key: 'cap-2' }
+    const above = { set_by_operator: true, limit: units(150), remaining: units(120) }
+    expect(await post('set-spend-cap', limit, operator)).toMatchObject({ status: 200, body: above })
+    const higher = { ...terms, limit: { units: 151 }, idempotency_key: 'cap-3' }
+    expect(await post('set-spend-cap', higher, token)).toMatchObject({
       status: 422,
-      body: { code: 'INVALID_AMOUNT', field: 'amount' },
+      body: { code: 'INVALID_AMOUNT', field: 'limit.units' },
     })
-    const key = { ...account, feature: FEATURE, period: 'day', idempotency_key: 'cap-4' }
-    expect(await post('remove-spend-cap', key, token)).toMatchObject({
-      status: 200,
-      body: { spend_caps: [{ setter: 'operator' }] },
-    })
-    expect(await post('remove-spend-cap', { ...key, idempotency_key: 'cap-5' }, token)).toMatchObject({
-      status: 409,
-      body: { code: 'INVALID_TRANSITION', field: 'feature' },
-    })
-    await expectClosed(accountId, 'spend-caps', {
-      'set-spend-cap': { period: 'day', amount: 1 },
-      'remove-spend-cap': { period: 'day' },
-    })
+    const [{ id }, ofOperator] = (await list()) as [{ id: string }, { id: string }]
+    const remove = (cap: string, key: string, as = token) =>
+      post('remove-spend-cap', { id: cap, idempotency_key: key }, as)
+    expect(await remove(ofOperator.id, 'cap-4')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } })
+    expect(await remove(id, 'cap-5')).toMatchObject({ status: 200 })
+    expect(await remove(id, 'cap-6')).toMatchObject({ status: 409, body: { code: 'INVALID_TRANSITION', field: 'id' } })
+    expect(await list()).toMatchObject([above])
+    await expectClosed(accountId, 'spend-caps', { 'set-spend-cap': { period: 'day', limit: { units: 1 } } })
   })
 
-  it('sets, lists and removes a cap in money, which denials name as they take it', async () => {
-    const { token, accountId } = await owner()
-    const account = { account_id: accountId }
-    const money = { amount: '20.00', currency: 'USD' }
-    const terms = { ...account, feature: FEATURE, period: 'month', money, idempotency_key: 'money-1' }
-    const none = { amount: '0.00', currency: 'USD' }
-    expect(await post('set-spend-cap', terms, token)).toEqual({
-      status: 200,
-      body: {
-        ...account,
-        spend_caps: [],
-        member_caps: [],
-        member_money_caps: [],
-        money_caps: [
-          {
-            feature: FEATURE,
-            period: 'month',
-            setter: 'account',
-            amount: money,
-            used: none,
-            reserved: none,
-            remaining: money,
-            alert_percents: [],
-            resets_at: '2026-04-01T00:00:00.000Z',
-          },
-        ],
-      },
-    })
-    const set = (given: object, key = randomUUID()) =>
-      post('set-spend-cap', { ...terms, money: given, idempotency_key: key }, token)
-    expect(await set({ amount: '10000000000.01', currency: 'USD' })).toMatchObject({
-      body: { code: 'INVALID_AMOUNT', field: 'money.amount' },
-    })
-    expect(await set({ amount: '1.00', currency: 'EUR' })).toMatchObject({
-      body: { code: 'INVALID_PARAMETERS', field: 'money.currency' },
-    })
-    expect(await set({ amount: '1.001', currency: 'USD' })).toMatchObject({
-      status: 400,
-      body: { code: 'BAD_REQUEST', field: 'money' },
-    })
-    const remove = { ...account, feature: FEATURE, period: 'month', in_money: true, idempotency_key: 'money-2' }
-    expect(await post('remove-spend-cap', remove, token)).toEqual({
-      status: 200,
-      body: { ...account, spend_caps: [], money_caps: [], member_caps: [], member_money_caps: [] },
-    })
-  })
-
-  it('sets, lists and removes the caps of a member in units and in money', async () => {
+  it('sets caps of a member in money, which denials name as they take it', async () => {
     const { token, accountId, userId } = await person(server, `${randomUUID()}@example.com`)
-    const account = { account_id: accountId }
-    const money = { amount: '20.00', currency: 'USD' }
-    const none = { amount: '0.00', currency: 'USD' }
-    const terms = { ...account, feature: FEATURE, period: 'day', user_id: userId }
-    const set = (more: object, key: string) => post('set-spend-cap', { ...terms, ...more, idempotency_key: key }, token)
-    const shown = {
-      user_id: userId,
-      feature: FEATURE,
-      period: 'day',
-      setter: 'account',
-      amount: money,
-      used: none,
-      reserved: none,
-      remaining: money,
-      alert_percents: [80],
-      resets_at: '2026-03-06T00:00:00.000Z',
-    }
-    const units = { ...shown, amount: 50, used: 0, reserved: 0, remaining: 50, alert_percents: [] }
-    await set({ amount: 50 }, 'member-1')
-    expect(await set({ money, alert_percents: [80] }, 'member-2')).toEqual({
+    const terms = { account_id: accountId, feature: FEATURE, period: 'month', user_id: userId }
+    const set = (amount: string, currency = 'USD', more: object = {}) =>
+      post(
+        'set-spend-cap',
+        { ...terms, limit: { money: { amount, currency } }, idempotency_key: randomUUID(), ...more },
+        token,
+      )
+    expect(await set('20.00')).toMatchObject({
       status: 200,
-      body: { ...account, spend_caps: [], money_caps: [], member_caps: [units], member_money_caps: [shown] },
+      body: { limit: usd('20.00'), used: usd('0.00'), remaining: usd('20.00') },
     })
-    expect(await set({ money, alert_percents: [80] }, 'member-2')).toMatchObject({ status: 200 })
-    expect(await set({ money: { ...money, amount: '30.00' } }, 'member-2')).toMatchObject({
-      status: 409,
-      body: { code: 'IDEMPOTENCY_MISMATCH' },
+    expect(await set('10000000000.01')).toMatchObject({
+      body: { code: 'INVALID_AMOUNT', field: 'limit.money.amount_minor' },
     })
-    expect(await set({ money, user_id: 'usr_unknown' }, 'member-3')).toMatchObject({
+    expect(await set('1.00', 'EUR')).toMatchObject({
+      body: { code: 'INVALID_PARAMETERS', field: 'limit.money.currency' },
+    })
+    expect(await set('1.001')).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } })
+    expect(await set('1.00', 'USD', { user_id: 'usr_unknown' })).toMatchObject({
       status: 422,
       body: { code: 'INVALID_PARAMETERS', field: 'user_id' },
-    })
-    const remove = { ...terms, in_money: true, idempotency_key: 'member-4' }
-    expect(await post('remove-spend-cap', remove, token)).toMatchObject({
-      status: 200,
-      body: { member_caps: [units], member_money_caps: [] },
     })
   })
 

@@ -70,7 +70,12 @@ describe('setParentAccount', () => {
     const to = await poolOf(server, 'to', 1)
     const { accountId } = from.subAccounts[0]!
     const move = (parentId: string | null) => api.setParent(from.operator, { accountId, parentId, asOperator: true })
-    await api.setLimit(from.parent.token, { subAccountId: accountId, feature: POOL, period: 'MONTH', amount: 100 })
+    await api.setLimit(from.parent.token, {
+      subAccountId: accountId,
+      feature: POOL,
+      period: 'MONTH',
+      limit: { units: 100 },
+    })
     await use(accountId, 60)
     await move(to.parent.accountId)
     expect(await use(accountId, 500)).toMatchObject({ amount: 500 })
@@ -78,8 +83,16 @@ describe('setParentAccount', () => {
     await move(from.parent.accountId)
     expect(await api.subAccountOf(from.subAccounts[0]!)).toMatchObject({ limits: [], usage: [{ used: 60 }] })
     expect(
-      await api.setLimit(from.parent.token, { subAccountId: accountId, feature: POOL, period: 'MONTH', amount: 100 }),
-    ).toMatchObject({ subAccounts: [{ limits: [{ used: 60, remaining: 40 }] }] })
+      await api.setLimit(from.parent.token, {
+        subAccountId: accountId,
+        feature: POOL,
+        period: 'MONTH',
+        limit: { units: 100 },
+      }),
+    ).not.toHaveProperty('code')
+    expect(await api.subAccountsOf(from.parent)).toMatchObject([
+      { limits: [{ used: { units: 60 }, remaining: { units: 40 } }] },
+    ])
     expect(await use(accountId, 41)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
     // An owner of the parent ends it.
     expect(await api.setParent(from.parent.token, { accountId, parentId: null })).toMatchObject({ subAccount: null })

@@ -5,8 +5,13 @@ import { ratedCatalog, workInput } from '#test/support/rated-catalog.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const SET = `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) {
-  ... on Account { spendCaps { feature { code } period setter amount used reserved remaining alertPercents resetsAt } }
+  ... on SpendCap { feature { code } period limit { units } used { units } reserved { units } remaining { units }
+    alertPercents resetsAt setByOperator member { id } subAccountId }
   ... on Denial { code message } } }`
+
+interface Units {
+  readonly units: number
+}
 
 interface Denied {
   readonly __typename: string
@@ -39,9 +44,9 @@ describe('setSpendCap', () => {
   }
   const set = async (token: string, input: object) =>
     (
-      await server.graphql<{ setSpendCap: { spendCaps?: object[]; code?: string; message?: string } } | null>(
+      await server.graphql<{ setSpendCap: { code?: string; message?: string } } | null>(
         SET,
-        { input: { feature: FEATURE, period: 'DAY', amount: 100, idempotencyKey: randomUUID(), ...input } },
+        { input: { feature: FEATURE, period: 'DAY', limit: { units: 100 }, idempotencyKey: randomUUID(), ...input } },
         token,
       )
     ).data?.setSpendCap
@@ -49,7 +54,7 @@ describe('setSpendCap', () => {
     (
       await server.graphql<{ consume: Denied }>(
         `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { amount }
-          ... on Denial { code message remedies { kind at action { ... on SetSpendCapAction { feature period amount } ... on WaitAction { retryAt } } } } } }`,
+          ... on Denial { code message remedies { kind at action { ... on SetSpendCapAction { feature period limit { units } } ... on WaitAction { retryAt } } } } } }`,
         { input: { accountId, feature, amount, idempotencyKey: randomUUID() } },
         service.key,
       )
@@ -63,19 +68,17 @@ describe('setSpendCap', () => {
   it('denies in the decision, names the cap, and its remedy lifts the denial', async () => {
     const { token, accountId } = await owner()
     expect(await set(token, { accountId })).toEqual({
-      spendCaps: [
-        {
-          feature: { code: FEATURE },
-          period: 'DAY',
-          setter: 'ACCOUNT',
-          amount: 100,
-          used: 0,
-          reserved: 0,
-          remaining: 100,
-          alertPercents: [],
-          resetsAt: '2026-01-16T00:00:00.000Z',
-        },
-      ],
+      feature: { code: FEATURE },
+      period: 'DAY',
+      limit: { units: 100 },
+      used: { units: 0 },
+      reserved: { units: 0 },
+      remaining: { units: 100 },
+      alertPercents: [],
+      resetsAt: '2026-01-16T00:00:00.000Z',
+      setByOperator: false,
+      member: null,
+      subAccountId: null,
     })
     expect(await consume(accountId, 90)).toMatchObject({ amount: 90 })
     const denied = await consume(accountId, 11)
@@ -86,7 +89,7 @@ describe('setSpendCap', () => {
         'Your cap of 100 Plain credits units per day allows 10 more until 2026-01-16T00:00:00.000Z: 90 used, 11 requested.',
       remedies: [
         { kind: 'WAIT', at: '2026-01-16T00:00:00.000Z', action: { retryAt: '2026-01-16T00:00:00.000Z' } },
-        { kind: 'RAISE_SPEND_CAP', at: null, action: { feature: FEATURE, period: 'DAY', amount: 101 } },
+        { kind: 'RAISE_SPEND_CAP', at: null, action: { feature: FEATURE, period: 'DAY', limit: { units: 101 } } },
       ],
     })
     const checked = await server.graphql<{ check: object }>(
@@ -100,7 +103,8 @@ describe('setSpendCap', () => {
       explain: expect.arrayContaining([denied.message]),
     })
     expect(await set(token, { accountId, ...denied.remedies[1]!.action })).toMatchObject({
-      spendCaps: [{ amount: 101, used: 90 }],
+      limit: { units: 101 },
+      used: { units: 90 },
     })
     expect(await consume(accountId, 11)).toMatchObject({ amount: 11 })
     const rest = await server.rest('POST', '/api/v1/entitlements/consume', {
@@ -112,42 +116,47 @@ describe('setSpendCap', () => {
 
   it('is never exceeded by concurrent calls, reservations and repetitions', async () => {
     const { token, accountId } = await owner()
-    await set(token, { accountId, amount: 100 })
+    await set(token, { accountId, limit: { units: 100 } })
     const calls = Array.from({ length: 60 }, (_, index) =>
       index % 3 === 0
         ? service.reserve({ accountId, feature: FEATURE, amount: 3, idempotencyKey: `r${index % 40}` })
         : service.consume({ accountId, feature: FEATURE, amount: 3, idempotencyKey: `c${index % 40}` }),
     )
     await Promise.all(calls)
-    const { data } = await server.graphql<{ account: { spendCaps: { used: number; reserved: number }[] } }>(
-      '{ account { spendCaps { used reserved } } }',
+    const { data } = await server.graphql<{ account: { spendCaps: { nodes: { used: Units; reserved: Units }[] } } }>(
+      '{ account { spendCaps { nodes { used { units } reserved { units } } } } }',
       {},
       token,
     )
-    const [cap] = data.account.spendCaps
-    expect(cap!.used + cap!.reserved).toBeLessThanOrEqual(100)
-    expect(cap!.used + cap!.reserved).toBeGreaterThan(97)
+    const [cap] = data.account.spendCaps.nodes
+    const counted = cap!.used.units + cap!.reserved.units
+    expect(counted).toBeLessThanOrEqual(100)
+    expect(counted).toBeGreaterThan(97)
     const [sum] = await server.query<{ used: number }>(
       `select -sum(amount)::int as used from ledger_entry where account_id = $1 and feature = $2 and kind in ('CONSUME', 'RESERVE', 'RELEASE')`,
       [accountId, FEATURE],
     )
-    expect(sum!.used).toBe(cap!.used + cap!.reserved)
+    expect(sum!.used).toBe(counted)
   })
 
   it('counts what was used before it was set, and not what a new cap replaces twice', async () => {
     const { token, accountId } = await owner()
     await consume(accountId, 60)
-    expect(await set(token, { accountId, period: 'MONTH' })).toMatchObject({ spendCaps: [{ used: 60, remaining: 40 }] })
+    expect(await set(token, { accountId, period: 'MONTH' })).toMatchObject({
+      used: { units: 60 },
+      remaining: { units: 40 },
+    })
     await consume(accountId, 10)
-    expect(await set(token, { accountId, period: 'MONTH', amount: 80 })).toMatchObject({
-      spendCaps: [{ used: 70, remaining: 10 }],
+    expect(await set(token, { accountId, period: 'MONTH', limit: { units: 80 } })).toMatchObject({
+      used: { units: 70 },
+      remaining: { units: 10 },
     })
   })
 
   it('limits what a commit charges, and never becomes debt', async () => {
     const { token, accountId } = await owner()
     for (const feature of ['cap_credits', 'overflow_credits']) {
-      await set(token, { accountId, feature, amount: 50 })
+      await set(token, { accountId, feature, limit: { units: 50 } })
       const { id: reservationId } = await service.reserve({ accountId, feature, work: workInput({ images: 10 }) })
       const done = await service.commit({ reservationId, work: workInput({ images: 20 }) })
       if (feature === 'cap_credits') expect(done).toMatchObject({ __typename: 'Consumption', amount: 50 })
@@ -157,7 +166,7 @@ describe('setSpendCap', () => {
 
   it('sends each level once in a period: as an event, a webhook and an email', async () => {
     const { token, accountId } = await owner()
-    await set(token, { accountId, amount: 100, alertPercents: [80, 50, 100] })
+    await set(token, { accountId, limit: { units: 100 }, alertPercents: [80, 50, 100] })
     await consume(accountId, 49)
     await Promise.all([consume(accountId, 30), consume(accountId, 2)])
     const levels = async (count: number) =>
@@ -195,16 +204,16 @@ describe('setSpendCap', () => {
 
   it('allows operators to set caps that the account cannot exceed or remove', async () => {
     const { token, accountId } = await owner()
-    expect(await set(operator, { accountId, amount: 200, asOperator: true })).toMatchObject({
-      spendCaps: [{ setter: 'OPERATOR', amount: 200 }],
+    expect(await set(operator, { accountId, limit: { units: 200 } })).toMatchObject({
+      setByOperator: true,
+      limit: { units: 200 },
     })
-    expect(await set(token, { accountId, amount: 201 })).toMatchObject({
+    expect(await set(token, { accountId, limit: { units: 201 } })).toMatchObject({
       code: 'INVALID_AMOUNT',
-      message: 'amount must be at most 200, the cap of the operator.',
+      message: 'The limit must be at most 200, the cap of the operator.',
     })
-    expect(await set(token, { accountId, amount: 150, asOperator: true })).toBeUndefined()
-    expect(await set(token, { accountId, amount: 300, period: 'MONTH' })).toMatchObject({
-      spendCaps: [{ setter: 'OPERATOR' }, { setter: 'ACCOUNT' }],
+    expect(await set(token, { accountId, limit: { units: 300 }, period: 'MONTH' })).toMatchObject({
+      setByOperator: false,
     })
     const denied = await consume(accountId, 201)
     expect(denied).toMatchObject({ code: 'SPEND_CAP_REACHED', remedies: [] })
@@ -214,7 +223,7 @@ describe('setSpendCap', () => {
   it.each([
     [{ feature: 'reject_credits' }, 'INVALID_PARAMETERS'],
     [{ feature: 'unknown' }, 'NOT_FOUND'],
-    [{ amount: -1 }, 'INVALID_AMOUNT'],
+    [{ limit: { units: -1 } }, 'INVALID_AMOUNT'],
     [{ alertPercents: [0] }, 'INVALID_PARAMETERS'],
     [{ alertPercents: [1, 2, 3, 4, 5, 6] }, 'INVALID_PARAMETERS'],
   ])('denies %j', async (input, code) => {

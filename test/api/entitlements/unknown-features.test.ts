@@ -14,7 +14,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
 
 /** Features that are named for other purposes: removing settings of a feature that the catalog no longer has works. */
-const NO_LOOKUP = new Set(['removeAutoTopUp', 'removeSpendCap', 'revokeOverride', 'revokeCredits'])
+const NO_LOOKUP = new Set(['removeAutoTopUp', 'revokeOverride', 'revokeCredits'])
 
 /** Mutations whose input names a feature. */
 const MUTATIONS = Object.values(schema.getMutationType()!.getFields()).flatMap(({ name, args }) => {
@@ -45,7 +45,11 @@ function valueOf(type: GraphQLInputType, name: string, accountId: string): unkno
 const filled = (type: GraphQLInputObjectType, accountId: string): Record<string, unknown> =>
   Object.fromEntries(
     Object.values(type.getFields())
-      .filter((field) => field.type instanceof GraphQLNonNull && field.defaultValue === undefined)
+      .filter((field, index, all) =>
+        type.isOneOf
+          ? index === all.length - 1
+          : field.type instanceof GraphQLNonNull && field.defaultValue === undefined,
+      )
       .map(({ name, type: of }) => [name, valueOf(of, name, accountId)]),
   )
 

@@ -141,9 +141,6 @@ const ROUTES: Record<string, string> = {
   'POST /api/v1/entitlements/release': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/allocate': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/deallocate': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/spend-caps': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/set-spend-cap': '401 UNAUTHENTICATED',
-  'POST /api/v1/entitlements/remove-spend-cap': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/usage-alerts': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/set-usage-alerts': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/balance-alerts': '401 UNAUTHENTICATED',
@@ -176,13 +173,6 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/entitlements/release': { reservation_id: 'x', idempotency_key: 'k' },
   'POST /api/v1/entitlements/allocate': { account_id: 'x', feature: 'deployments', resource_id: 'r' },
   'POST /api/v1/entitlements/deallocate': { account_id: 'x', feature: 'deployments', resource_id: 'r' },
-  'POST /api/v1/entitlements/set-spend-cap': {
-    feature: 'deployments',
-    period: 'day',
-    amount: 1,
-    idempotency_key: 'k',
-  },
-  'POST /api/v1/entitlements/remove-spend-cap': { feature: 'deployments', period: 'day', idempotency_key: 'k' },
   'POST /api/v1/entitlements/set-usage-alerts': { feature: 'deployments', percents: [50], idempotency_key: 'k' },
   'POST /api/v1/entitlements/set-balance-alerts': {
     account_id: 'x',

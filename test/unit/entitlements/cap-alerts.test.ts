@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { SpendCapPeriod } from '#entities/entitlements/spend-cap.entity.js'
+import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
 import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import { FEATURE, OverageAccount, START, type PlanCode } from '#test/support/overage-account.js'
@@ -21,7 +21,7 @@ const step = fc.oneof(
 )
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
 
-const PERIODS: readonly SpendCapPeriod[] = ['DAY', 'MONTH', 'BILLING_PERIOD']
+const PERIODS: readonly CapPeriod[] = ['DAY', 'MONTH', 'BILLING_PERIOD']
 const someCaps = fc.array(
   fc.record({
     period: fc.constantFrom(...PERIODS),
@@ -37,7 +37,7 @@ const someCaps = fc.array(
 )
 
 /** Start of a period by the calendar. The billing periods begin when the account does. */
-function startOf(period: SpendCapPeriod, at: Date): number {
+function startOf(period: CapPeriod, at: Date): number {
   const [year, month, day] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()]
   if (period === 'DAY') return Date.UTC(year, month, day)
   if (period === 'MONTH') return Date.UTC(year, month)
@@ -117,7 +117,7 @@ describe('alerts of caps', () => {
             ...one,
             id,
             feature: FEATURE,
-            setter: 'ACCOUNT',
+            setByOperator: false,
             subAccountId: null,
             userId: null,
             periodStart: new Date(0),

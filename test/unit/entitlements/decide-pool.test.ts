@@ -16,7 +16,7 @@ const limitOf = (subAccountId: string, amount: number): SpendCap => ({
   id: `cap_${subAccountId}`,
   feature: FEATURE,
   period: 'MONTH',
-  setter: 'ACCOUNT',
+  setByOperator: false,
   amount,
   currency: null,
   userId: null,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
-import { capStates, memberCapStates, periodAt } from '#services/entitlements/model/decide-spend.js'
+import { allCapStates, capStates, periodAt } from '#services/entitlements/model/decide-spend.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import { catalog, FEATURE, feature, OverageAccount, type PlanCode } from '#test/support/overage-account.js'
@@ -21,7 +21,7 @@ const cap = (
   id: `cap_${userId}_${period}_${currency}`,
   feature: FEATURE,
   period,
-  setter: 'ACCOUNT',
+  setByOperator: false,
   amount,
   currency,
   subAccountId: null,
@@ -32,6 +32,9 @@ const cap = (
   roundedUp: 0,
 })
 
+const statesOfMembers = ({ snapshot }: OverageAccount) =>
+  allCapStates(catalog, snapshot).filter(({ cap: { userId } }) => userId !== null)
+
 class TeamAccount extends OverageAccount {
   constructor(caps: readonly SpendCap[], pack = 100_000) {
     super()
@@ -41,7 +44,7 @@ class TeamAccount extends OverageAccount {
   }
 
   expectCaps(): void {
-    for (const { cap: one, used, reserved } of memberCapStates(catalog, this.snapshot, feature))
+    for (const { cap: one, used, reserved } of statesOfMembers(this))
       expect({ cap: one.id, isExceeded: used + reserved > one.amount }).toEqual({ cap: one.id, isExceeded: false })
   }
 
@@ -54,7 +57,7 @@ class TeamAccount extends OverageAccount {
 
   /** Compares use and reservations of every member with the ledger and the open reservations. */
   expectSumsOfMembers(): void {
-    for (const { cap: one, used, reserved } of memberCapStates(catalog, this.snapshot, feature)) {
+    for (const { cap: one, used, reserved } of statesOfMembers(this)) {
       const { start } = periodAt(this.snapshot, feature, one.period)
       const held = this.snapshot.reservations.filter(
         ({ userId, expiresAt }) => userId === one.userId && expiresAt > this.snapshot.at,
@@ -176,7 +179,7 @@ describe('caps of members', () => {
                   ...before,
                   caps: before.caps.map((one) =>
                     one.userId === raise.userId && one.period === raise.period
-                      ? { ...one, amount: raise.amount - less }
+                      ? { ...one, amount: raise.limit.units! - less }
                       : one,
                   ),
                 }
@@ -228,7 +231,7 @@ describe('caps of members', () => {
     expect(deniedByCap(account.use(8, 'usr_bob'))?.message).toMatch(/^Your cap of 15 /)
     expect(account.use(7, 'usr_bob').kind).toBe('consumed')
     expect(capStates(catalog, account.snapshot, feature).map(({ used }) => used)).toEqual([15])
-    expect(memberCapStates(catalog, account.snapshot, feature).map(({ used }) => used)).toEqual([8])
+    expect(statesOfMembers(account).map(({ used }) => used)).toEqual([8])
   })
 
   it('have one alert for each level of a period', () => {
@@ -295,14 +298,14 @@ describe('caps of members in money', () => {
                     `^(The cap of member ${one.user}|Your cap) of [0-9.]+ USD for tokens beyond the allowance per `,
                   ),
             )
-            const raise = denial.remedies.find(({ kind }) => kind === 'RAISE_SPEND_CAP')?.moneyCap
+            const raise = denial.remedies.find(({ kind }) => kind === 'RAISE_SPEND_CAP')?.spendCap
             if (raise?.userId) {
               happened.raised++
               expect(raise.userId).toBe(one.user)
               for (const less of [1, 0]) {
                 const caps = account.snapshot.caps.map((known) =>
                   known.userId === raise.userId && known.period === raise.period
-                    ? { ...known, amount: raise.money.amountMinor - less }
+                    ? { ...known, amount: raise.limit.money!.amountMinor - less }
                     : known,
                 )
                 const { denial: left } = decideCheck(catalog, { ...account.snapshot, caps }, FEATURE, one.amount, {
@@ -362,7 +365,7 @@ describe('caps of members in money', () => {
         account.use(100)
         for (const { user: userId, amount } of uses) account.use(amount, userId ?? 'usr_ann')
         const [ofAccount] = capStates(catalog, account.snapshot, feature)
-        const shares = memberCapStates(catalog, account.snapshot, feature).reduce((sum, { used }) => sum + used, 0)
+        const shares = statesOfMembers(account).reduce((sum, { used }) => sum + used, 0)
         const difference = shares - ofAccount!.used
         expect(difference).toBeGreaterThanOrEqual(0)
         expect(difference).toBeLessThanOrEqual(MEMBERS.length)
@@ -378,7 +381,7 @@ describe('caps of members in money', () => {
     account.hold('basic')
     // 40 units are included, then each costs 0.4 cents.
     expect(account.use(40, 'usr_ann').kind).toBe('consumed')
-    const used = () => memberCapStates(catalog, account.snapshot, feature).map((state) => state.used)
+    const used = () => statesOfMembers(account).map((state) => state.used)
     expect(used()).toEqual([0, 0])
     for (const expected of [1, 1, 2, 2, 2]) {
       expect(account.use(1, 'usr_ann').kind).toBe('consumed')
@@ -390,16 +393,19 @@ describe('caps of members in money', () => {
     )
     expect(denied.remedies).toMatchObject([
       { kind: 'WAIT', at: new Date('2026-01-16T00:00:00Z') },
-      { kind: 'RAISE_SPEND_CAP', moneyCap: { userId: 'usr_ann', money: { amountMinor: 3, currency: 'USD' } } },
+      {
+        kind: 'RAISE_SPEND_CAP',
+        spendCap: { userId: 'usr_ann', limit: { money: { amountMinor: 3, currency: 'USD' } } },
+      },
     ])
     expect(account.use(1, 'usr_bob').kind).toBe('consumed')
     expect(used()).toEqual([2, 1])
     // A reservation of 4 units costs 1.6 cents in addition to the 0.4 that were used.
     expect(deniedByCap(account.reserve(5, 3600, 'usr_bob'))?.message).toContain('0.01 USD used, 0.02 USD for 5 units')
     expect(account.reserve(4, 3600, 'usr_bob').kind).toBe('reservation')
-    expect(memberCapStates(catalog, account.snapshot, feature)[1]).toMatchObject({ used: 1, reserved: 1, remaining: 0 })
+    expect(statesOfMembers(account)[1]).toMatchObject({ used: 1, reserved: 1, remaining: 0 })
     expect(account.commit(0, null)?.kind).toBe('consumed')
-    expect(memberCapStates(catalog, account.snapshot, feature)[1]).toMatchObject({ used: 2, reserved: 0, remaining: 0 })
+    expect(statesOfMembers(account)[1]).toMatchObject({ used: 2, reserved: 0, remaining: 0 })
   })
 
   it('have one alert for each level of a period', () => {

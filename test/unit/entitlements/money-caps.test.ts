@@ -18,10 +18,10 @@ import {
 const seed = Number(process.env['SEED'] ?? 20261125)
 
 const cap = (terms: Partial<SpendCap>): SpendCap => ({
-  id: `cap_${terms.period}_${terms.setter}`,
+  id: `cap_${terms.period}_${terms.setByOperator}`,
   feature: FEATURE,
   period: 'DAY',
-  setter: 'ACCOUNT',
+  setByOperator: false,
   amount: 10,
   currency: 'USD',
   subAccountId: null,
@@ -123,7 +123,7 @@ describe('caps in money', () => {
           account.hold('basic')
           account.cap(
             cap({ period: 'DAY', amount: daily }),
-            cap({ period: 'MONTH', amount: monthly, setter: 'OPERATOR' }),
+            cap({ period: 'MONTH', amount: monthly, setByOperator: true }),
             cap({ period: 'BILLING_PERIOD', amount: monthly }),
           )
           for (const one of steps) {
@@ -147,12 +147,12 @@ describe('caps in money', () => {
                 const [raise] = outcome.denial.remedies.filter(({ kind }) => kind === 'RAISE_SPEND_CAP')
                 if (raise) {
                   // The stated money suffices, and less does not.
-                  const { period, money } = raise.moneyCap!
+                  const { period, limit } = raise.spendCap!
                   for (const less of [0, 1]) {
                     account.cap(
                       ...before.caps.map((known) =>
-                        known.period === period && known.setter === 'ACCOUNT'
-                          ? { ...known, amount: money.amountMinor - less }
+                        known.period === period && !known.setByOperator
+                          ? { ...known, amount: limit.money!.amountMinor - less }
                           : known,
                       ),
                     )
@@ -196,7 +196,7 @@ describe('caps in money', () => {
       { kind: 'WAIT', at: new Date('2026-01-16T00:00:00Z') },
       {
         kind: 'RAISE_SPEND_CAP',
-        moneyCap: { feature: FEATURE, period: 'DAY', money: { amountMinor: 11, currency: 'USD' } },
+        spendCap: { feature: FEATURE, period: 'DAY', limit: { money: { amountMinor: 11, currency: 'USD' } } },
       },
     ])
     expect(denied.explain).toContain(denied.denial!.message)

@@ -10,7 +10,7 @@ const seed = Number(process.env['SEED'] ?? 20261125)
 const cap = (terms: Pick<SpendCap, 'period' | 'amount'> & Partial<SpendCap>): SpendCap => ({
   id: `cap_${terms.period}`,
   feature: FEATURE,
-  setter: 'ACCOUNT',
+  setByOperator: false,
   currency: null,
   subAccountId: null,
   userId: null,
@@ -84,7 +84,7 @@ describe('caps in units', () => {
           account.hold('plus')
           account.cap(
             cap({ period: 'DAY', amount: daily }),
-            cap({ period: 'MONTH', amount: monthly, setter: 'OPERATOR' }),
+            cap({ period: 'MONTH', amount: monthly, setByOperator: true }),
             cap({ period: 'BILLING_PERIOD', amount: monthly }),
           )
           for (const one of steps) {

@@ -3,8 +3,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import {
   CreateTeam,
+  RemoveSpendCap,
   SetParentAccount,
-  SetSubAccountLimit,
+  SetSpendCap,
   Viewer,
   type SubAccountFields,
 } from '@stackgate/client/documents'
@@ -139,8 +140,8 @@ interface LimitDialogProps extends DialogProps {
 export function LimitDialog({ account, subAccount, limit, features, onClose }: LimitDialogProps) {
   const [feature, setFeature] = useState(limit?.feature.code ?? features[0]!.code)
   const [period, setPeriod] = useState<Period>(limit?.period ?? 'MONTH')
-  const [amount, setAmount] = useState(limit ? String(limit.amount) : '')
-  const save = useAction(SetSubAccountLimit, onClose, OPTIONS)
+  const [amount, setAmount] = useState(String(limit?.limit.units ?? ''))
+  const save = useAction(SetSpendCap, onClose)
   const unit = features.find(({ code }) => code === feature)?.unit
   const { accountId: subAccountId } = subAccount
   return (
@@ -151,7 +152,7 @@ export function LimitDialog({ account, subAccount, limit, features, onClose }: L
       isPending={save.isPending}
       account={account}
       onSubmit={() =>
-        save.run({ accountId: account, subAccountId, feature, period, amount: Math.trunc(Number(amount)) })
+        save.run({ accountId: account, subAccountId, feature, period, limit: { units: Math.trunc(Number(amount)) } })
       }
       onClose={onClose}
     >
@@ -186,12 +187,11 @@ export function LimitDialog({ account, subAccount, limit, features, onClose }: L
 /** Removes a limit of a sub-account. */
 export function RemoveLimitDialog({
   account,
-  subAccount: { accountId: subAccountId, name },
+  subAccount: { name },
   limit,
   onClose,
 }: DialogProps & { readonly subAccount: SubAccountFields; readonly limit: PoolLimit }) {
-  const remove = useAction(SetSubAccountLimit, onClose, OPTIONS)
-  const { feature, period } = limit
+  const remove = useAction(RemoveSpendCap, onClose)
   return (
     <ConfirmDialog
       title={texts.removeLimitTitle}
@@ -201,7 +201,7 @@ export function RemoveLimitDialog({
       account={account}
       outcome={remove}
       isDangerous
-      onConfirm={() => remove.run({ accountId: account, subAccountId, feature: feature.code, period, amount: null })}
+      onConfirm={() => remove.run({ id: limit.id })}
       onClose={onClose}
     />
   )

@@ -13,6 +13,7 @@ import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { poolWords } from '../../words/en/pools.js'
+import { shownNumbers } from './spend-caps.js'
 import { limitName, type PooledFeature, type PoolLimit } from './pool-limit.js'
 
 const dialog = <Name extends keyof typeof import('./pool-dialogs.js')>(name: Name) =>
@@ -132,7 +133,7 @@ function SubAccount({ account, subAccount, features, mayManage, onLimit }: SubAc
         </Text>
       )}
       {limits.map((limit) => (
-        <Limit key={`${limit.feature.code} ${limit.period}`} limit={limit}>
+        <Limit key={limit.id} limit={limit}>
           {mayManage && <LimitActs account={account} subAccount={subAccount} limit={limit} features={features} />}
         </Limit>
       ))}
@@ -166,31 +167,24 @@ const PoolUse = ({ subAccount: { usage } }: { readonly subAccount: SubAccountFie
 )
 
 function Limit({ limit, children }: { readonly limit: PoolLimit; readonly children?: ReactNode }) {
-  const { amount, used, reserved, remaining, resetsAt } = limit
+  const { amount, used, reserved, isReached, part } = shownNumbers(limit)
   const name = limitName(limit)
-  const text = texts.limitUsed(count(used), count(amount))
+  const text = texts.limitUsed(used, amount)
   return (
     <div role="group" aria-label={name}>
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={500}>
           {name}
         </Text>
-        {remaining === 0 && <StateBadge color="red">{texts.reached}</StateBadge>}
+        {isReached && <StateBadge color="red">{texts.reached}</StateBadge>}
       </Group>
-      <meter
-        className="meter"
-        min={0}
-        max={Math.max(amount, 1)}
-        high={amount * 0.8}
-        value={used + reserved}
-        aria-label={`${name}: ${text}`}
-      />
+      <meter className="meter" min={0} max={1} high={0.8} value={part} aria-label={`${name}: ${text}`} />
       <Group justify="space-between" gap="xs">
         <Group gap="md">
           <Text size="sm">{text}</Text>
-          {reserved > 0 && <Text size="sm">{texts.reserved(count(reserved))}</Text>}
+          {reserved !== null && <Text size="sm">{texts.reserved(reserved)}</Text>}
           <Text size="sm" c="dimmed">
-            {texts.resets(date(resetsAt))}
+            {texts.resets(date(limit.resetsAt))}
           </Text>
         </Group>
         {children}
@@ -267,7 +261,7 @@ function OwnPool({ account, own, mayManage }: OwnPoolProps) {
           <PoolUse subAccount={own} />
           {own.limits.length === 0 && <Text size="sm">{texts.own.noLimits}</Text>}
           {own.limits.map((limit) => (
-            <Limit key={`${limit.feature.code} ${limit.period}`} limit={limit} />
+            <Limit key={limit.id} limit={limit} />
           ))}
           {own.limits.length > 0 && (
             <Text size="sm" c="dimmed">

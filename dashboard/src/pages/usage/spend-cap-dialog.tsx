@@ -33,7 +33,7 @@ interface SpendCapDialogProps {
 export function SpendCapDialog({ account, features, members, currency, cap, onClose }: SpendCapDialogProps) {
   const [feature, setFeature] = useState(cap?.feature.code ?? features[0]!.code)
   const [period, setPeriod] = useState<Period>(cap?.period ?? 'MONTH')
-  const [userId, setUserId] = useState(cap?.userId ?? null)
+  const [userId, setUserId] = useState(cap?.member?.id ?? null)
   const [kind, setKind] = useState<Kind>(cap?.isMoney ? 'MONEY' : 'UNITS')
   const [amount, setAmount] = useState(cap?.typed ?? '')
   const [percents, setPercents] = useState((cap?.alertPercents ?? [80, 100]).join(', '))
@@ -49,9 +49,9 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
       accountId: account,
       feature,
       period,
-      ...(isMoney
+      limit: isMoney
         ? { money: { amountMinor: minorUnits(amount, currency), currency } }
-        : { amount: Math.trunc(Number(amount)) }),
+        : { units: Math.trunc(Number(amount)) },
       userId,
       alertPercents,
     })

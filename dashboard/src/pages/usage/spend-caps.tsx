@@ -4,6 +4,7 @@ import {
   Members,
   RemoveSpendCap,
   SpendCaps as SpendCapsDocument,
+  type SpendCapFields,
   type SpendCapsData,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
@@ -18,56 +19,53 @@ import { Decision } from './decision.js'
 const SpendCapDialog = lazy(async () => ({ default: (await import('./spend-cap-dialog.js')).SpendCapDialog }))
 const ConfirmDialog = lazy(async () => ({ default: (await import('../../ui/dialogs.js')).ConfirmDialog }))
 
-type CapAccount = NonNullable<SpendCapsData['account']>
-type UnitCap = NonNullable<CapAccount['spendCaps']>[number]
-type MoneyCap = NonNullable<CapAccount['moneyCaps']>[number]
 export type CappedFeature = SpendCapsData['features'][number]
 
 const texts = capWords
 
-/** A cap in units or in money, as the page shows it. */
-export interface SpendCap extends Pick<UnitCap, 'feature' | 'period' | 'setter' | 'alertPercents' | 'resetsAt'> {
+/** A cap as the page shows it. */
+export interface SpendCap extends Pick<
+  SpendCapFields,
+  'id' | 'feature' | 'period' | 'member' | 'setByOperator' | 'alertPercents' | 'resetsAt'
+> {
   readonly name: string
   readonly isMoney: boolean
-  /** Member whose use it limits. Null: the whole account. */
-  readonly userId: string | null
-  /** The amount as its field has it. */
+  /** The limit as its field has it. */
   readonly typed: string
   readonly amount: string
   readonly used: string
   /** Null if nothing is reserved. */
   readonly reserved: string | null
   readonly isReached: boolean
-  /** Counted part of the amount, from 0 to 1. */
+  /** Counted part of the limit, from 0 to 1. */
   readonly part: number
 }
 
-const ofUnits = ({ amount, used, reserved, remaining, ...cap }: UnitCap): SpendCap => ({
-  ...cap,
-  name: texts.name(cap.feature.name, texts.periods[cap.period]),
-  isMoney: false,
-  userId: null,
-  typed: String(amount),
-  amount: count(amount),
-  used: count(used),
-  reserved: reserved > 0 ? count(reserved) : null,
-  isReached: remaining === 0,
-  part: (used + reserved) / Math.max(amount, 1),
+type Quantity = SpendCapFields['limit']
+
+const sizeOf = ({ units, money: cost }: Quantity): number =>
+  cost ? minorUnits(cost.decimal, cost.currency) : (units ?? 0)
+const textOf = ({ units, money: cost }: Quantity): string => (cost ? money(cost) : count(units ?? 0))
+
+/** Numbers of a cap as text. */
+export const shownNumbers = ({ limit, used, reserved, remaining }: SpendCapFields) => ({
+  amount: textOf(limit),
+  used: textOf(used),
+  reserved: sizeOf(reserved) > 0 ? textOf(reserved) : null,
+  isReached: sizeOf(remaining) === 0,
+  part: (sizeOf(used) + sizeOf(reserved)) / Math.max(sizeOf(limit), 1),
 })
 
-function ofMoney({ amount, used, reserved, remaining, ...cap }: MoneyCap): SpendCap {
-  const minor = ({ decimal, currency }: MoneyCap['amount']) => minorUnits(decimal, currency)
+/** A cap as text and numbers. */
+function shownCap(cap: SpendCapFields): SpendCap {
+  const { feature, period, member, limit } = cap
+  const name = (limit.money ? texts.nameInMoney : texts.name)(feature.name, texts.periods[period])
   return {
     ...cap,
-    name: texts.nameInMoney(cap.feature.name, texts.periods[cap.period]),
-    isMoney: true,
-    userId: null,
-    typed: amount.decimal,
-    amount: money(amount),
-    used: money(used),
-    reserved: minor(reserved) > 0 ? money(reserved) : null,
-    isReached: minor(remaining) === 0,
-    part: (minor(used) + minor(reserved)) / Math.max(minor(amount), 1),
+    name: member ? texts.nameOfMember(name, nameOf(member)) : name,
+    isMoney: limit.money !== null,
+    typed: limit.money?.decimal ?? String(limit.units),
+    ...shownNumbers(cap),
   }
 }
 
@@ -77,29 +75,18 @@ export interface CappedMember {
   readonly name: string
 }
 
-const ofMember = (cap: SpendCap, userId: string, members: readonly CappedMember[]): SpendCap => ({
-  ...cap,
-  name: texts.nameOfMember(cap.name, members.find(({ id }) => id === userId)?.name ?? userId),
-  userId,
-})
+const nameOf = ({ id, name, email }: NonNullable<SpendCapFields['member']>): string => name ?? email ?? id
 
 /** Limits that the account sets for itself and for its members. Absent if no feature of the catalog can be capped. */
 export function SpendCaps({ account }: { readonly account: string }) {
-  const query = useOperation(SpendCapsDocument, { account })
+  const query = useOperation(SpendCapsDocument, { account, first: 100 })
   const features = (query.data?.features ?? []).filter(({ cappable }) => cappable)
-  const { spendCaps, moneyCaps, memberCaps, memberMoneyCaps } = query.data?.account ?? {}
-  const isCappable = features.length > 0 || [...(memberCaps ?? []), ...(memberMoneyCaps ?? [])].length > 0
-  const people = useOperation(Members, { account, first: 100 }, { enabled: isCappable })
-  const members = (people.data?.account?.members?.nodes ?? []).map(({ user: { id, name, email } }): CappedMember => ({
-    id,
-    name: name ?? email ?? id,
+  const caps = (query.data?.account?.spendCaps?.nodes ?? []).map(shownCap)
+  const people = useOperation(Members, { account, first: 100 }, { enabled: features.length > 0 })
+  const members = (people.data?.account?.members?.nodes ?? []).map(({ user }): CappedMember => ({
+    id: user.id,
+    name: nameOf(user),
   }))
-  const caps = [
-    ...(spendCaps ?? []).map(ofUnits),
-    ...(moneyCaps ?? []).map(ofMoney),
-    ...(memberCaps ?? []).map((cap) => ofMember(ofUnits(cap), cap.userId, members)),
-    ...(memberMoneyCaps ?? []).map((cap) => ofMember(ofMoney(cap), cap.userId, members)),
-  ]
   if (!query.error && features.length === 0 && caps.length === 0) return null
   const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   return (
@@ -121,13 +108,7 @@ export function SpendCaps({ account }: { readonly account: string }) {
     >
       {(edit) =>
         caps.map((cap) => (
-          <Cap
-            key={`${cap.name} ${cap.userId} ${cap.setter}`}
-            account={account}
-            cap={cap}
-            mayManage={mayManage}
-            onChange={() => edit(cap)}
-          />
+          <Cap key={cap.id} account={account} cap={cap} mayManage={mayManage} onChange={() => edit(cap)} />
         ))
       }
     </EditedPanel>
@@ -142,7 +123,7 @@ interface CapProps {
 }
 
 function Cap({ account, cap, mayManage, onChange }: CapProps) {
-  const { name, feature, amount, used, reserved, isReached, part, resetsAt, alertPercents, setter, isMoney, userId } =
+  const { name, feature, amount, used, reserved, isReached, part, resetsAt, alertPercents, setByOperator, isMoney } =
     cap
   const text = texts.used(used, amount)
   return (
@@ -153,7 +134,7 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
         </Title>
         <Group gap="xs">
           {isReached && <StateBadge color="red">{texts.reached}</StateBadge>}
-          {setter === 'OPERATOR' && <StateBadge color="gray">{texts.byOperator}</StateBadge>}
+          {setByOperator && <StateBadge color="gray">{texts.byOperator}</StateBadge>}
         </Group>
       </Group>
       <meter className="meter" min={0} max={1} high={0.8} value={part} aria-label={`${name}: ${text}`} />
@@ -170,7 +151,7 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
               : texts.noAlerts}
           </Text>
         </Group>
-        {setter === 'OPERATOR' ? (
+        {setByOperator ? (
           <Text size="sm" c="dimmed">
             {texts.byOperatorHint}
           </Text>
@@ -178,7 +159,7 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
           mayManage && <CapActs account={account} cap={cap} onChange={onChange} />
         )}
       </Group>
-      {isReached && userId === null && (
+      {isReached && !cap.member && (
         <Decision account={account} feature={feature.code} title={isMoney ? texts.next : usageWords.decision.refused} />
       )}
     </section>
@@ -220,15 +201,7 @@ function CapActs({ account, cap, onChange }: Omit<CapProps, 'mayManage'>) {
             account={account}
             outcome={remove}
             isDangerous
-            onConfirm={() =>
-              remove.run({
-                accountId: account,
-                feature: cap.feature.code,
-                period: cap.period,
-                ...(cap.isMoney && { inMoney: true }),
-                userId: cap.userId,
-              })
-            }
+            onConfirm={() => remove.run({ id: cap.id })}
             onClose={() => setRemoving(false)}
           />
         </Suspense>

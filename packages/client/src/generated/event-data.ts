@@ -340,141 +340,6 @@ export interface RoleChangedData extends AccountEventData {
   readonly to: string
 }
 
-/** Data of an event: usage reached a level of a spend cap of a member. */
-export interface MemberCapAlertData extends AccountEventData {
-  /** Member whose use the cap limits. */
-  readonly userId: string
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  /** The level, in percent of the cap. */
-  readonly percent: number
-  /** Units that the member used in the period when it was reached. */
-  readonly used: number
-  /** Units that the cap allows. */
-  readonly amount: number
-  readonly periodStart: string
-  readonly reachedAt: string
-}
-
-/** Data of an event: a spend cap of a member was removed. */
-export interface MemberCapRemovedData extends AccountEventData {
-  /** Member whose use the cap limits. */
-  readonly userId: string
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  readonly by: string
-}
-
-/** Data of an event: a spend cap of a member was set. */
-export interface MemberCapSetData extends AccountEventData {
-  /** Member whose use the cap limits. */
-  readonly userId: string
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  readonly amount: number
-  readonly alertPercents: readonly number[]
-  readonly by: string
-}
-
-/** Data of an event: cost reached a level of a spend cap of a member in money. */
-export interface MemberMoneyCapAlertData extends AccountEventData {
-  /** Member whose cost the cap limits. */
-  readonly userId: string
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  /** The level, in percent of the cap. */
-  readonly percent: number
-  /** Cost of the use of the member in the period when it was reached, in the smallest unit of the currency. */
-  readonly usedMinor: number
-  /** Cost that the cap allows. */
-  readonly amountMinor: number
-  readonly currency: string
-  readonly periodStart: string
-  readonly reachedAt: string
-}
-
-/** Data of an event: a spend cap of a member in money was removed. */
-export interface MemberMoneyCapRemovedData extends AccountEventData {
-  /** Member whose cost the cap limits. */
-  readonly userId: string
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  readonly by: string
-}
-
-/** Data of an event: a spend cap of a member in money was set. */
-export interface MemberMoneyCapSetData extends AccountEventData {
-  /** Member whose cost the cap limits. */
-  readonly userId: string
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  /** Highest cost in a period, in the smallest unit of the currency. */
-  readonly amountMinor: number
-  readonly currency: string
-  readonly alertPercents: readonly number[]
-  readonly by: string
-}
-
-/** Data of an event: cost reached a level of a spend cap in money. */
-export interface MoneyCapAlertData extends AccountEventData {
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  /** The level, in percent of the cap. */
-  readonly percent: number
-  /** Cost of the period when it was reached, in the smallest unit of the currency. */
-  readonly usedMinor: number
-  /** Cost that the cap allows. */
-  readonly amountMinor: number
-  readonly currency: string
-  readonly periodStart: string
-  readonly reachedAt: string
-}
-
-/** Data of an event: a spend cap in money was removed. */
-export interface MoneyCapRemovedData extends AccountEventData {
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  readonly by: string
-}
-
-/** Data of an event: a spend cap in money was set. */
-export interface MoneyCapSetData extends AccountEventData {
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  /** Highest cost in a period, in the smallest unit of the currency. */
-  readonly amountMinor: number
-  readonly currency: string
-  readonly alertPercents: readonly number[]
-  readonly by: string
-}
-
 /** Data of an event: a negotiated price is not paid any more. */
 export interface NegotiatedPlanEndedData extends AccountEventData {
   readonly id: string
@@ -666,41 +531,46 @@ export interface SeatChangedData extends AccountEventData {
   readonly by: string
 }
 
-/** Data of an event: usage reached a level of a spend cap. */
+/** Data of an event: use reached a level of a spend cap. */
 export interface SpendCapAlertData extends AccountEventData {
+  /** The cap. */
+  readonly id: string
   /** Code of the feature. */
   readonly feature: string
   readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
+  readonly setByOperator: boolean
+  /** Member whose use the cap limits. Null: all of them. */
+  readonly userId: string | null
+  /** Sub-account whose use the cap limits. Null: the whole account. */
+  readonly subAccountId: string | null
   /** The level, in percent of the cap. */
   readonly percent: number
-  /** Units used in the period when it was reached. */
+  /** Units or cost of the period when it was reached. */
   readonly used: number
-  /** Units that the cap allows. */
+  /** Units, or money in the smallest unit of `currency`, that the cap allows. */
   readonly amount: number
+  /** Null for a cap in units. */
+  readonly currency: string | null
   readonly periodStart: string
   readonly reachedAt: string
 }
 
-/** Data of an event: a spend cap was removed. */
-export interface SpendCapRemovedData extends AccountEventData {
+/** Data of an event: a spend cap was set or removed. */
+export interface SpendCapChangedData extends AccountEventData {
+  /** The cap. */
+  readonly id: string
   /** Code of the feature. */
   readonly feature: string
   readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  readonly by: string
-}
-
-/** Data of an event: a spend cap was set. */
-export interface SpendCapSetData extends AccountEventData {
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** `ACCOUNT` or `OPERATOR`. */
-  readonly setter: string
-  readonly amount: number
+  readonly setByOperator: boolean
+  /** Member whose use the cap limits. Null: all of them. */
+  readonly userId: string | null
+  /** Sub-account whose use the cap limits. Null: the whole account. */
+  readonly subAccountId: string | null
+  /** Units, or money in the smallest unit of `currency`. Null: the cap was removed. */
+  readonly amount: number | null
+  /** Null for a cap in units. */
+  readonly currency: string | null
   readonly alertPercents: readonly number[]
   readonly by: string
 }
@@ -708,17 +578,6 @@ export interface SpendCapSetData extends AccountEventData {
 /** Data of an event: a sub-account was added or removed. */
 export interface SubAccountData extends AccountEventData {
   readonly subAccountId: string
-  readonly by: string
-}
-
-/** Data of an event: a limit of a sub-account was set or removed. */
-export interface SubAccountLimitData extends AccountEventData {
-  readonly subAccountId: string
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  /** Most units in a period. Null: no limit. */
-  readonly amount: number | null
   readonly by: string
 }
 
@@ -1105,15 +964,6 @@ export interface EventDataByType {
   readonly 'member.left': MemberRemovedData
   readonly 'member.removed': MemberRemovedData
   readonly 'member.role_changed': RoleChangedData
-  readonly 'member_cap.alert': MemberCapAlertData
-  readonly 'member_cap.removed': MemberCapRemovedData
-  readonly 'member_cap.set': MemberCapSetData
-  readonly 'member_money_cap.alert': MemberMoneyCapAlertData
-  readonly 'member_money_cap.removed': MemberMoneyCapRemovedData
-  readonly 'member_money_cap.set': MemberMoneyCapSetData
-  readonly 'money_cap.alert': MoneyCapAlertData
-  readonly 'money_cap.removed': MoneyCapRemovedData
-  readonly 'money_cap.set': MoneyCapSetData
   readonly 'negotiated_plan.ended': NegotiatedPlanEndedData
   readonly 'negotiated_plan.ending': NegotiatedPlanEndingData
   readonly 'negotiated_plan.offered': NegotiatedPlanOfferedData
@@ -1143,10 +993,8 @@ export interface EventDataByType {
   readonly 'seat.moved': SeatChangedData
   readonly 'seat.unassigned': SeatChangedData
   readonly 'spend_cap.alert': SpendCapAlertData
-  readonly 'spend_cap.removed': SpendCapRemovedData
-  readonly 'spend_cap.set': SpendCapSetData
+  readonly 'spend_cap.changed': SpendCapChangedData
   readonly 'sub_account.added': SubAccountData
-  readonly 'sub_account.limit_set': SubAccountLimitData
   readonly 'sub_account.removed': SubAccountData
   readonly 'subscription.access_ended': AccessEndedData
   readonly 'subscription.activated': SubscriptionEventData

@@ -43,6 +43,9 @@ export type BillingInterval = 'MONTH' | 'ONE_TIME' | 'YEAR'
 /** Kind of an event of an account at a known time. */
 export type CalendarEntryKind = 'ACCESS_ENDS' | 'CANCELLATION' | 'CHECKOUT_EXPIRES' | 'COMPED_PLAN_ENDS' | 'CREDITS_EXPIRE' | 'PAYMENT_ATTEMPT' | 'PLAN_CHANGE' | 'PLAN_STARTS' | 'RENEWAL' | 'TRIAL_ENDS'
 
+/** Period in which the use of a cap is counted. */
+export type CapPeriod = 'BILLING_PERIOD' | 'DAY' | 'MONTH'
+
 /** Kind of a difference between the catalog and a payment provider. */
 export type CatalogDifferenceKind = 'DIFFERENT_NAME' | 'DIFFERENT_PRICE' | 'EXTRA_PRICE' | 'EXTRA_PRODUCT' | 'MISSING_METER' | 'MISSING_PRICE' | 'MISSING_PRODUCT' | 'PRICE_ARCHIVED' | 'PRODUCT_ARCHIVED' | 'PRODUCT_NOT_ARCHIVED' | 'UNLINKED_PRICE'
 
@@ -267,12 +270,6 @@ export type Role = 'ADMIN' | 'DEVELOPER' | 'ROOT' | 'USER' | 'VENDOR'
 
 /** Kind of object that operators can find. */
 export type SearchType = 'ACCOUNT' | 'CHECKOUT' | 'DEPLOYMENT' | 'DISPUTE' | 'INVOICE' | 'PURCHASE' | 'REFUND' | 'SUBSCRIPTION' | 'TEMPLATE' | 'USER' | 'VENDOR'
-
-/** Period in which the use of a cap is counted. */
-export type SpendCapPeriod = 'BILLING_PERIOD' | 'DAY' | 'MONTH'
-
-/** Setter of a cap. */
-export type SpendCapSetter = 'ACCOUNT' | 'OPERATOR'
 
 /** Order of subscriptions. */
 export type SubscriptionOrder = 'NEWEST' | 'PERIOD_END'
@@ -1588,6 +1585,14 @@ export interface PurchaseTemplateInput {
   readonly userEmail?: string | null | undefined
 }
 
+/** Units of a feature or money. */
+export type QuantityInput = OneOf<{
+  /** Money in the currency of the catalog. */
+  readonly money: MoneyInput
+  /** Units, 0–1,000,000,000,000. */
+  readonly units: number
+}>
+
 /** Template and its rating. */
 export interface RateTemplateInput {
   /** Account that rates, by ID or reference. Default: the caller's current account. */
@@ -1758,20 +1763,10 @@ export interface RemovePolicyInput {
 
 /** A spend cap to remove. */
 export interface RemoveSpendCapInput {
-  /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null | undefined
-  /** Remove the cap of an operator. Requires an operator. Default: false. */
-  readonly asOperator?: boolean | null | undefined
-  /** Code of the feature. */
-  readonly feature: string
+  /** ID of the cap. */
+  readonly id: string
   /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
-  /** Remove the cap in money instead of the cap in units. Default: false. */
-  readonly inMoney?: boolean | null | undefined
-  /** Period of the cap. */
-  readonly period: SpendCapPeriod
-  /** Member whose cap is removed. Default: the cap of the whole account. */
-  readonly userId?: string | null | undefined
 }
 
 /** New name of an API key. */
@@ -2058,40 +2053,24 @@ export interface SetParentAccountInput {
   readonly parentId?: string | null | undefined
 }
 
-/** A spend cap to set: either `amount` or `money`. */
+/** A spend cap to set. */
 export interface SetSpendCapInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
-  /** Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none. */
+  /** Percent of the limit at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none. */
   readonly alertPercents?: readonly number[] | null | undefined
-  /** Most units in a period, 0–1,000,000,000,000; at most the cap of the operator. 0 allows no unit. */
-  readonly amount?: number | null | undefined
-  /** Set a cap that the account cannot change. Requires an operator. Default: false. */
-  readonly asOperator?: boolean | null | undefined
-  /** Code of a feature that the catalog lists in `spend_caps`. */
+  /** Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account. */
   readonly feature: string
   /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
-  /** Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. 0 allows nothing beyond the allowance. */
-  readonly money?: MoneyInput | null | undefined
+  /** Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance. */
+  readonly limit: QuantityInput
   /** Period of the cap. */
-  readonly period: SpendCapPeriod
+  readonly period: CapPeriod
+  /** Sub-account whose use the cap limits, in units. Default: the whole account. */
+  readonly subAccountId?: string | null | undefined
   /** Member whose use the cap limits. Default: the whole account. */
   readonly userId?: string | null | undefined
-}
-
-/** A limit of a sub-account. */
-export interface SetSubAccountLimitInput {
-  /** Parent account. Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null | undefined
-  /** Most units in a period, 0–1,000,000,000,000. Null removes the limit. */
-  readonly amount?: number | null | undefined
-  /** Code of a feature that the catalog lists in `pools`. */
-  readonly feature: string
-  /** Period of the limit. */
-  readonly period: SpendCapPeriod
-  /** Sub-account that is limited. */
-  readonly subAccountId: string
 }
 
 /** Template and its new price. */

@@ -634,6 +634,19 @@ export const checkDeploymentBy = ({ hash, id }: { hash: string; id: string }): S
     { hash, id },
 ]
 
+export const checkQuantityInput = ({ money, units }: { money: Schema.MoneyInput; units: number }): Schema.QuantityInput[] => [
+    { money },
+    { units },
+    // @ts-expect-error
+    {},
+    // @ts-expect-error
+    { money: null },
+    // @ts-expect-error
+    { units: null },
+    // @ts-expect-error
+    { money, units },
+]
+
 export const checkTemplateBy = ({ id, slug }: { id: string; slug: string }): Schema.TemplateBy[] => [
     { id },
     { slug },

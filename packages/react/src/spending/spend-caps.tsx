@@ -41,11 +41,11 @@ export function SpendCaps(props: SpendCapsProps): ReactNode {
       mayAdd={data !== undefined && data.canManage && data.features.length > 0}
       row={(cap, edit) => (
         <CapRow
-          key={JSON.stringify(keyOf(cap))}
+          key={cap.id}
           part={part}
           cap={cap}
-          name={nameOf(part, cap, members)}
-          remove={data?.canManage && cap.setter === 'ACCOUNT' ? result.remove : null}
+          name={nameOf(part, cap)}
+          remove={data?.canManage && !cap.setByOperator ? result.remove : null}
           accountId={accountId}
           onEdit={edit}
         />
@@ -54,7 +54,7 @@ export function SpendCaps(props: SpendCapsProps): ReactNode {
         <CapDialog
           part={part}
           cap={cap}
-          name={cap && nameOf(part, cap, members)}
+          name={cap && nameOf(part, cap)}
           state={data!}
           members={members}
           set={result.set}
@@ -66,38 +66,26 @@ export function SpendCaps(props: SpendCapsProps): ReactNode {
   )
 }
 
-const keyOf = ({ feature, period, kind, userId, setter }: SpendCap) => [feature.code, period, kind, userId, setter]
+const isMoneyCap = ({ limit }: SpendCap): boolean => limit.money !== null
 
-function nameOf({ labels }: SpendingPart, cap: SpendCap, members: readonly NamedMember[]): string {
+function nameOf({ labels }: SpendingPart, cap: SpendCap): string {
+  const { feature, member } = cap
   const period = labels.capPeriods[cap.period]
-  const name =
-    cap.kind === 'MONEY' ? labels.capNameInMoney(cap.feature.name, period) : labels.capName(cap.feature.name, period)
-  if (cap.userId === null) return name
-  return labels.capNameOfMember(name, members.find(({ id }) => id === cap.userId)?.name ?? cap.userId)
+  const name = isMoneyCap(cap) ? labels.capNameInMoney(feature.name, period) : labels.capName(feature.name, period)
+  return member ? labels.capNameOfMember(name, member.name ?? member.email ?? member.id) : name
 }
 
 /** Texts and numbers of a cap. Numbers of money are only for the meter. */
-function shownCap({ number }: SpendingPart, cap: SpendCap) {
-  const { kind } = cap
-  if (kind === 'UNITS') {
-    const { amount, used, reserved, remaining } = cap
-    return {
-      amount: number(amount),
-      used: number(used),
-      reserved: reserved > 0 ? number(reserved) : null,
-      isReached: remaining <= 0,
-      limit: amount,
-      counted: used + reserved,
-    }
-  }
-  const { amount, used, reserved, remaining } = cap
+function shownCap({ number }: SpendingPart, { limit, used, reserved, remaining }: SpendCap) {
+  const text = ({ units, money }: SpendCap['limit']) => money?.formatted ?? number(units ?? 0)
+  const size = ({ units, money }: SpendCap['limit']) => Number(money?.decimal ?? units)
   return {
-    amount: amount.formatted,
-    used: used.formatted,
-    reserved: Number(reserved.decimal) > 0 ? reserved.formatted : null,
-    isReached: Number(remaining.decimal) <= 0,
-    limit: Number(amount.decimal),
-    counted: Number(used.decimal) + Number(reserved.decimal),
+    amount: text(limit),
+    used: text(used),
+    reserved: size(reserved) > 0 ? text(reserved) : null,
+    isReached: size(remaining) <= 0,
+    limit: size(limit),
+    counted: size(used) + size(reserved),
   }
 }
 
@@ -116,7 +104,7 @@ function CapRow({ part, cap, name, remove, accountId, onEdit }: CapRowProps): Re
   const id = useId()
   const { amount, used, reserved, isReached, limit, counted } = shownCap(part, cap)
   const text = labels.capUsed(used, amount)
-  const { resetsAt, alertPercents, setter, feature, period, kind, userId } = cap
+  const { resetsAt, alertPercents, setByOperator } = cap
   return (
     <section className={slot('meter', 'sg-row')} aria-labelledby={id}>
       <h3 id={id} className={slot('meter-name')}>
@@ -132,7 +120,7 @@ function CapRow({ part, cap, name, remove, accountId, onEdit }: CapRowProps): Re
         {alertPercents.length > 0 ? labels.alertsAt(percents(alertPercents)) : labels.noAlerts}
       </p>
       <div aria-live="polite">{isReached ? <p className={slot('warning')}>{labels.capReached}</p> : null}</div>
-      {setter === 'OPERATOR' ? <p className={slot('detail')}>{labels.capOfOperator}</p> : null}
+      {setByOperator ? <p className={slot('detail')}>{labels.capOfOperator}</p> : null}
       {remove ? (
         <div className={slot('actions')}>
           <Button part={part} aria-haspopup="dialog" aria-label={labels.editCap(name)} onClick={onEdit}>
@@ -142,7 +130,7 @@ function CapRow({ part, cap, name, remove, accountId, onEdit }: CapRowProps): Re
             part={part}
             name={labels.removeCap(name)}
             text={labels.removeCapText(name)}
-            input={{ feature: feature.code, period, userId, ...(kind === 'MONEY' ? { inMoney: true } : {}) }}
+            input={{ id: cap.id }}
             mutation={remove}
             accountId={accountId}
           />
@@ -173,19 +161,19 @@ function CapDialog({ part, cap, name, state, members, set, accountId, onClose }:
   const { features, currency } = state
   const [code, setCode] = useState(cap?.feature.code ?? features[0]?.code ?? '')
   const [period, setPeriod] = useState<SpendCap['period']>(cap?.period ?? 'MONTH')
-  const [userId, setUserId] = useState(cap?.userId ?? EVERYBODY)
-  const [kind, setKind] = useState<SpendCap['kind']>(cap?.kind ?? 'UNITS')
-  const [amount, setAmount] = useState(cap ? (cap.kind === 'UNITS' ? String(cap.amount) : cap.amount.decimal) : '')
+  const [userId, setUserId] = useState(cap?.member?.id ?? EVERYBODY)
+  const [kind, setKind] = useState<'UNITS' | 'MONEY'>(cap && isMoneyCap(cap) ? 'MONEY' : 'UNITS')
+  const [amount, setAmount] = useState(cap?.limit.money?.decimal ?? String(cap?.limit.units ?? ''))
   const [percents, setPercents] = useState((cap?.alertPercents ?? [80, 100]).join(', '))
   const feature = features.find((each) => each.code === code)
-  const mayBeMoney = cap ? cap.kind === 'MONEY' : feature?.cappableInMoney === true
+  const mayBeMoney = cap ? isMoneyCap(cap) : feature?.cappableInMoney === true
   const isMoney = kind === 'MONEY' && mayBeMoney
   const alertPercents = wholeNumbers(percents, 100)
   const save = (): void => {
     const limit = isMoney
       ? { money: { amountMinor: minorUnits(amount, currency), currency } }
-      : { amount: Math.trunc(Number(amount)) }
-    const input = { feature: code, period, ...limit, userId: userId || null, alertPercents: alertPercents ?? [] }
+      : { units: Math.trunc(Number(amount)) }
+    const input = { feature: code, period, limit, userId: userId || null, alertPercents: alertPercents ?? [] }
     void set.mutateAsync(input).then(close, () => undefined)
   }
   const close = (): void => {

@@ -1,4 +1,3 @@
-import { expectResult, type Denial } from '@stackgate/client'
 import { useKeyedMutation, type MutationResult } from '../mutation.js'
 
 /** The account after a change. */
@@ -7,13 +6,13 @@ export interface ChangedAccount {
   readonly id: string
 }
 
-/** A mutation that changes an account, and reads the query of the component again. */
-export const useAccountChange = <Input extends object>(
+/** A mutation that changes an account, and reads the query of the component again. `send` throws denials. */
+export const useAccountChange = <Input extends object, Changed = ChangedAccount>(
   query: { readonly refetch: () => Promise<unknown> },
-  send: (input: Input & { readonly idempotencyKey: string }) => Promise<ChangedAccount | Denial>,
-): MutationResult<Input, ChangedAccount> =>
+  send: (input: Input & { readonly idempotencyKey: string }) => Promise<Changed>,
+): MutationResult<Input, Changed> =>
   useKeyedMutation(async (input: Input, idempotencyKey) => {
-    const changed = expectResult(await send({ ...input, idempotencyKey }), 'Account')
+    const changed = await send({ ...input, idempotencyKey })
     await query.refetch()
     return changed
   })

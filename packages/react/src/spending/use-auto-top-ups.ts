@@ -1,4 +1,4 @@
-import { StackgateError } from '@stackgate/client'
+import { expectResult, StackgateError } from '@stackgate/client'
 import {
   AutoTopUps,
   PreviewAutoTopUp,
@@ -68,13 +68,17 @@ export function useAutoTopUps(accountId?: string): QueryResult<AutoTopUpsState> 
     if (found) return found
     throw new StackgateError({ code: 'NOT_FOUND', message: 'Account not found.' })
   }
-  const set = useAccountChange<AutoTopUpInput>(
-    query,
-    async (input) => (await client.request(SetAutoTopUp, { input: { ...input, accountId: id() } })).setAutoTopUp,
+  const set = useAccountChange<AutoTopUpInput>(query, async (input) =>
+    expectResult(
+      (await client.request(SetAutoTopUp, { input: { ...input, accountId: id() } })).setAutoTopUp,
+      'Account',
+    ),
   )
-  const remove = useAccountChange<{ readonly feature: string }>(
-    query,
-    async (input) => (await client.request(RemoveAutoTopUp, { input: { ...input, accountId: id() } })).removeAutoTopUp,
+  const remove = useAccountChange<{ readonly feature: string }>(query, async (input) =>
+    expectResult(
+      (await client.request(RemoveAutoTopUp, { input: { ...input, accountId: id() } })).removeAutoTopUp,
+      'Account',
+    ),
   )
   const { data: found } = query
   const isKnown = found !== undefined && choices.data !== undefined

@@ -1,11 +1,9 @@
+import { expectResult } from '@stackgate/client'
 import {
   Members,
   RemoveSpendCap,
   SetSpendCap,
   SpendCaps,
-  type MemberCapFields,
-  type MemberMoneyCapFields,
-  type MoneyCapFields,
   type RemoveSpendCapVariables,
   type SetSpendCapVariables,
   type SpendCapFields,
@@ -16,22 +14,13 @@ import { useStackgateContext } from '../provider.js'
 import { entitlementsOf, useAccountId, useJoin, useStackgateQuery, type QueryResult } from '../query.js'
 import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 
-/** A cap in units. */
-export interface UnitCap extends SpendCapFields {
-  readonly kind: 'UNITS'
-  /** Member whose use it limits. Null: the whole account. */
-  readonly userId: string | null
-}
+/** A cap of the account or of a member, in units or in money. */
+export type SpendCap = SpendCapFields
 
-/** A cap in money: amounts are texts of the server, such as `amount.formatted`. */
-export interface MoneyCap extends MoneyCapFields {
-  readonly kind: 'MONEY'
-  /** Member whose use it limits. Null: the whole account. */
-  readonly userId: string | null
+/** A cap that was set. */
+export interface ChangedSpendCap extends SpendCapFields {
+  readonly __typename: 'SpendCap'
 }
-
-/** A cap of the account or of a member. */
-export type SpendCap = UnitCap | MoneyCap
 
 /** Caps of an account, and the terms of new ones. */
 export interface SpendCapsState {
@@ -45,15 +34,15 @@ export interface SpendCapsState {
   readonly canManage: boolean
 }
 
-/** Terms of a cap: `amount` in units, or `money`. */
+/** Terms of a cap in units or in money. */
 export type SpendCapInput = Omit<SetSpendCapVariables['input'], 'accountId' | 'idempotencyKey'>
 /** The cap to remove. */
-export type SpendCapKey = Omit<RemoveSpendCapVariables['input'], 'accountId' | 'idempotencyKey'>
+export type SpendCapKey = Omit<RemoveSpendCapVariables['input'], 'idempotencyKey'>
 
 /** Spend caps of the account and of its members with their use, live. */
 export function useSpendCaps(accountId?: string): QueryResult<SpendCapsState> & {
   /** Sets a cap, in place of the earlier one of the same feature, period, kind and member. */
-  readonly set: MutationResult<SpendCapInput, ChangedAccount>
+  readonly set: MutationResult<SpendCapInput, ChangedSpendCap>
   readonly remove: MutationResult<SpendCapKey, ChangedAccount>
 } {
   const context = useStackgateContext()
@@ -62,41 +51,27 @@ export function useSpendCaps(accountId?: string): QueryResult<SpendCapsState> & 
   const query = useStackgateQuery({
     name: 'SpendCaps',
     document: SpendCaps,
-    variables: { account: account ?? undefined },
+    variables: { account: account ?? undefined, first: 100 },
     account,
     select: stateOf,
   })
   const { client } = context
   const own = account ? { accountId: account } : {}
-  const set = useAccountChange<SpendCapInput>(
-    query,
-    async (input) => (await client.request(SetSpendCap, { input: { ...input, ...own } })).setSpendCap,
+  const set = useAccountChange<SpendCapInput, ChangedSpendCap>(query, async (input) =>
+    expectResult((await client.request(SetSpendCap, { input: { ...input, ...own } })).setSpendCap, 'SpendCap'),
   )
-  const remove = useAccountChange<SpendCapKey>(
-    query,
-    async (input) => (await client.request(RemoveSpendCap, { input: { ...input, ...own } })).removeSpendCap,
+  const remove = useAccountChange<SpendCapKey>(query, async (input) =>
+    expectResult((await client.request(RemoveSpendCap, { input })).removeSpendCap, 'Account'),
   )
   return { ...query, set, remove }
 }
 
-function stateOf({ account, features, installation }: SpendCapsData): SpendCapsState {
-  const { spendCaps, moneyCaps, memberCaps, memberMoneyCaps } = account ?? {}
-  const units = (cap: SpendCapFields | MemberCapFields): UnitCap => ({ kind: 'UNITS', userId: null, ...cap })
-  const money = (cap: MoneyCapFields | MemberMoneyCapFields): MoneyCap => ({ kind: 'MONEY', userId: null, ...cap })
-  return {
-    caps: spendCaps
-      ? [
-          ...spendCaps.map(units),
-          ...(moneyCaps ?? []).map(money),
-          ...(memberCaps ?? []).map(units),
-          ...(memberMoneyCaps ?? []).map(money),
-        ]
-      : null,
-    features: features.filter(({ cappable }) => cappable),
-    currency: installation.currency,
-    canManage: account?.viewerCan.includes('BILLING_MANAGE') ?? false,
-  }
-}
+const stateOf = ({ account, features, installation }: SpendCapsData): SpendCapsState => ({
+  caps: account?.spendCaps?.nodes ?? null,
+  features: features.filter(({ cappable }) => cappable),
+  currency: installation.currency,
+  canManage: account?.viewerCan.includes('BILLING_MANAGE') ?? false,
+})
 
 /** A member as components name it. */
 export interface NamedMember {

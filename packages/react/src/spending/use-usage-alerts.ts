@@ -1,3 +1,4 @@
+import { expectResult } from '@stackgate/client'
 import {
   SetUsageAlerts,
   UsageAlerts,
@@ -41,9 +42,11 @@ export function useUsageAlerts(accountId?: string): QueryResult<UsageAlertsState
     }),
   })
   const own = account ? { accountId: account } : {}
-  const set = useAccountChange<UsageAlertsInput>(
-    query,
-    async (input) => (await context.client.request(SetUsageAlerts, { input: { ...input, ...own } })).setUsageAlerts,
+  const set = useAccountChange<UsageAlertsInput>(query, async (input) =>
+    expectResult(
+      (await context.client.request(SetUsageAlerts, { input: { ...input, ...own } })).setUsageAlerts,
+      'Account',
+    ),
   )
   return { ...query, set }
 }

@@ -5,7 +5,7 @@ import type { MemberSlots } from '#services/identity/members/member-slots.js'
 import { writeAllocation, endAllocation } from '../allocations/write-allocation.js'
 import { uncountedMembers } from './members.sql.js'
 import { insufficientUnits } from '../model/usage-denials.js'
-import { endMemberCaps } from '../spend-caps/cap-rows.js'
+import { endCaps } from '../spend-caps/cap-rows.js'
 import { evaluateFeature } from '../model/evaluate-entitlements.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 
@@ -48,7 +48,7 @@ export function createMemberSlots(catalog: { current(): CatalogSnapshot }): Memb
     giveBack: async (transaction, accountId, userId, at) => {
       for (const feature of new Set([MEMBERS, ...catalog.current().seats]))
         await endAllocation(transaction, { accountId, feature, resourceId: userId, at })
-      await endMemberCaps(transaction, accountId, userId, at)
+      await endCaps(transaction, { accountId, userId }, at)
     },
     withPlan: async (sql, accountIds, at) => {
       const rows = await sql.query

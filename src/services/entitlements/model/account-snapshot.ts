@@ -1,5 +1,5 @@
 import type { BalanceLevel } from './balance-level.js'
-import type { SpendCapPeriod, SpendCapSetter } from '#entities/entitlements/spend-cap.entity.js'
+import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
 import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -106,8 +106,9 @@ export interface RatedUsage {
 export interface SpendCap {
   readonly id: string
   readonly feature: string
-  readonly period: SpendCapPeriod
-  readonly setter: SpendCapSetter
+  readonly period: CapPeriod
+  /** True if the account cannot change it. */
+  readonly setByOperator: boolean
   /** Units, or money in the smallest unit of `currency`. */
   readonly amount: number
   /** Null for a cap in units. */

@@ -41,11 +41,11 @@ function messageOf(feature: FeatureDefinition, reached: ReachedCap, { amount, su
   return `${owner} of ${money(cap.amount)} for ${feature.name} beyond the allowance ${per} allows ${money(remaining)} more ${until}: ${money(used)} used${reserved ? `, ${money(reserved)} reserved` : ''}, ${money(requested)} for ${amount} units requested.`
 }
 
-function ownerText({ setter, subAccountId: limited, userId }: SpendCap, subAccountId: string | null): string {
+function ownerText({ setByOperator, subAccountId: limited, userId }: SpendCap, subAccountId: string | null): string {
   if (limited !== null) return 'The limit of this account in the pool'
   if (userId !== null)
-    return setter === 'OPERATOR' ? `The cap of the operator for member ${userId}` : `The cap of member ${userId}`
-  if (setter === 'OPERATOR') return 'The cap of the operator'
+    return setByOperator ? `The cap of the operator for member ${userId}` : `The cap of member ${userId}`
+  if (setByOperator) return 'The cap of the operator'
   return subAccountId === null ? 'Your cap' : 'The cap of the pool'
 }
 
@@ -63,22 +63,18 @@ function remediesOf(
   if (subAccountId !== null) return [...wait, askParent()]
   const [only] = reached
   // Raising one cap helps if no other one denies.
-  const isRaised = only !== undefined && reached.length === 1 && only.cap.setter === 'ACCOUNT'
+  const isRaised = only !== undefined && reached.length === 1 && !only.cap.setByOperator
   return isRaised ? [...wait, raise(feature, only)] : wait
 }
 
 /** The cap that suffices: what is used, reserved and requested. */
 function raise(feature: FeatureDefinition, { cap, used, reserved, requested }: ReachedCap): Remedy {
   const [{ period, currency, userId }, enough] = [cap, used + reserved + requested]
-  const terms = { feature: feature.code, period }
+  const limit =
+    currency === null ? { units: enough, money: null } : { units: null, money: { amountMinor: enough, currency } }
   return remedy(
     'RAISE_SPEND_CAP',
     `Raise the cap of ${feature.name} per ${PERIODS[period]}${userId === null ? '' : ` of member ${userId}`}`,
-    {
-      mutation: 'setSpendCap',
-      ...(currency === null
-        ? { spendCap: { ...terms, amount: enough, userId } }
-        : { moneyCap: { ...terms, money: { amountMinor: enough, currency }, userId } }),
-    },
+    { mutation: 'setSpendCap', spendCap: { feature: feature.code, period, limit, userId } },
   )
 }

@@ -1,4 +1,4 @@
-import type { SpendCapPeriod } from '#entities/entitlements/spend-cap.entity.js'
+import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -41,12 +41,18 @@ export function capStates(
   )
 }
 
-/** Pure: the caps of members for a feature. */
-export const memberCapStates = (
-  catalog: CatalogSnapshot,
-  snapshot: AccountSnapshot,
-  feature: FeatureDefinition,
-): CapState[] => statesOf(catalog, snapshot, feature, ({ userId }) => userId !== null)
+/** Pure: all caps of an account, by feature and age: also those of members and sub-accounts. */
+export const allCapStates = (catalog: CatalogSnapshot, snapshot: AccountSnapshot): CapState[] =>
+  snapshot.caps
+    .flatMap((cap) => {
+      const feature = catalog.features.get(cap.feature)
+      return feature && isCappable(catalog, cap) ? [capState(snapshot, feature, cap)] : []
+    })
+    .toSorted(
+      ({ cap: left }, { cap: right }) => compareText(left.feature, right.feature) || compareText(left.id, right.id),
+    )
+
+const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 
 function statesOf(
   catalog: CatalogSnapshot,
@@ -54,19 +60,22 @@ function statesOf(
   feature: FeatureDefinition,
   isWanted: (cap: SpendCap) => boolean,
 ): CapState[] {
-  const caps = snapshot.caps.filter((cap) => cap.feature === feature.code && isWanted(cap) && isCappable(catalog, cap))
-  if (caps.length === 0) return []
-  return caps.map((cap) => {
-    const present = periodAt(snapshot, feature, cap.period)
-    // A period never begins before one that has been counted, so a clock that is behind cannot start it again.
-    const isCounted = !isBefore(cap.periodStart, present.start)
-    const period = isCounted ? { start: cap.periodStart, end: present.end } : present
-    const { used, roundedUp } = isCounted ? cap : NOTHING
-    const { currency } = cap
-    const reserved =
-      currency === null ? reservedUnits(snapshot, cap) : reservedCost(snapshot, cap, { used, roundedUp }, currency)
-    return { cap, period, used, roundedUp, reserved, remaining: Math.max(0, cap.amount - used - reserved) }
-  })
+  return snapshot.caps
+    .filter((cap) => cap.feature === feature.code && isWanted(cap) && isCappable(catalog, cap))
+    .map((cap) => capState(snapshot, feature, cap))
+}
+
+/** Pure: a cap with its use at the snapshot's time. */
+export function capState(snapshot: AccountSnapshot, feature: FeatureDefinition, cap: SpendCap): CapState {
+  const present = periodAt(snapshot, feature, cap.period)
+  // A period never begins before one that has been counted, so a clock that is behind cannot start it again.
+  const isCounted = !isBefore(cap.periodStart, present.start)
+  const period = isCounted ? { start: cap.periodStart, end: present.end } : present
+  const { used, roundedUp } = isCounted ? cap : NOTHING
+  const { currency } = cap
+  const reserved =
+    currency === null ? reservedUnits(snapshot, cap) : reservedCost(snapshot, cap, { used, roundedUp }, currency)
+  return { feature, cap, period, used, roundedUp, reserved, remaining: Math.max(0, cap.amount - used - reserved) }
 }
 
 /** Units of open reservations that count for a cap. */
@@ -91,7 +100,7 @@ const isCappable = ({ spendCaps, pools }: CatalogSnapshot, { feature, subAccount
 export function periodAt(
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-  period: SpendCapPeriod,
+  period: CapPeriod,
 ): Pick<Window, 'start' | 'end'> {
   const { at } = snapshot
   if (period === 'MONTH') return calendarMonth(at)

@@ -10,9 +10,9 @@ import type { AccountSnapshot } from './account-snapshot.js'
 import { MAX_AMOUNT } from './max-amount.js'
 
 /** Denial of an invalid amount. Null if valid. */
-export function validateAmount(amount: number, least = 1): Refused | null {
+export function validateAmount(amount: number, least = 1, field = 'amount'): Refused | null {
   if (Number.isSafeInteger(amount) && amount >= least && amount <= MAX_AMOUNT) return null
-  return refused('INVALID_AMOUNT', `amount must be an integer between ${least} and ${MAX_AMOUNT}.`, { field: 'amount' })
+  return refused('INVALID_AMOUNT', `${field} must be an integer between ${least} and ${MAX_AMOUNT}.`, { field })
 }
 
 /**

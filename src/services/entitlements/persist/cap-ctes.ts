@@ -1,40 +1,10 @@
-import type { SpendCap } from '../model/account-snapshot.js'
 import { defineCte, type StatementCte } from './statement-cte.js'
-
-/** Table of a cap: those of members have their own, and those of the account in money. */
-const tableOf = ({ currency, userId }: SpendCap): string =>
-  userId !== null ? 'member_cap' : currency !== null ? 'money_cap' : 'spend_cap'
-
-const ofTable = (caps: readonly SpendCap[], table: string): readonly SpendCap[] =>
-  caps.length === 0 ? caps : caps.filter((cap) => tableOf(cap) === table)
 
 /** Use of caps, and the levels that it reached: written for every account that has one. */
 export const CAP_CTES: readonly StatementCte[] = [
   defineCte(
     'spent',
-    (change) => ofTable(change.caps, 'spend_cap'),
-    {
-      id: ['text', (row) => row.id],
-      period_start: ['timestamptz', (row) => row.periodStart],
-      used: ['bigint', (row) => row.used],
-    },
-    ({ rows, account }) => `
-      update spend_cap c set period_start = r.period_start, used = r.used from ${rows} where c.id = r.id and c.account_id = ${account}`,
-  ),
-  defineCte(
-    'spent_money',
-    (change) => ofTable(change.caps, 'money_cap'),
-    {
-      id: ['text', (row) => row.id],
-      period_start: ['timestamptz', (row) => row.periodStart],
-      used: ['bigint', (row) => row.used],
-    },
-    ({ rows, account }) => `
-      update money_cap c set period_start = r.period_start, used_minor = r.used from ${rows} where c.id = r.id and c.account_id = ${account}`,
-  ),
-  defineCte(
-    'spent_by_member',
-    (change) => ofTable(change.caps, 'member_cap'),
+    (change) => change.caps,
     {
       id: ['text', (row) => row.id],
       period_start: ['timestamptz', (row) => row.periodStart],
@@ -42,7 +12,7 @@ export const CAP_CTES: readonly StatementCte[] = [
       rounded_up: ['int', (row) => row.roundedUp],
     },
     ({ rows, account }) => `
-      update member_cap c set period_start = r.period_start, used = r.used, rounded_up = r.rounded_up from ${rows} where c.id = r.id and c.account_id = ${account}`,
+      update spend_cap c set period_start = r.period_start, used = r.used, rounded_up = r.rounded_up from ${rows} where c.id = r.id and c.account_id = ${account}`,
   ),
   defineCte(
     'alerted',

@@ -1,7 +1,7 @@
 import { isLockTimeout } from '#services/kernel/errors/connection-failure.js'
 import type { Sql, TransactionalSql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
-import { lockSubAccount } from '../pools/sub-accounts.sql.js'
+import { lockSubAccount } from '../model/sub-accounts.sql.js'
 import type { AccountChange, PersistResult, ReplayedOperation, StaleAllocation } from './account-change.js'
 import { changeAccount } from './change-account.sql.js'
 import { LEDGER_CTES } from './ledger-ctes.js'

@@ -4,7 +4,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { usagePeriodStart } from '../model/usage-period.js'
 import { capStates, type CapState } from '../model/decide-spend.js'
-import { subAccountUsage } from './sub-accounts.sql.js'
+import { subAccountUsage } from '../model/sub-accounts.sql.js'
 
 /** Use of a pool in its present period. */
 export interface PoolUsage {
@@ -20,7 +20,7 @@ export interface SubAccountView {
   readonly parentId: string
   readonly parentName: string
   readonly since: Date
-  readonly limits: readonly { readonly feature: FeatureDefinition; readonly state: CapState }[]
+  readonly limits: readonly CapState[]
   readonly usage: readonly PoolUsage[]
 }
 
@@ -59,9 +59,7 @@ export async function readSubAccounts(
     parentName: parent.accountName,
     since: joined,
     limits: features.flatMap((feature) =>
-      capStates(catalog, parent, feature, { subAccountId: accountId })
-        .filter(({ cap }) => cap.subAccountId !== null)
-        .map((state) => ({ feature, state })),
+      capStates(catalog, parent, feature, { subAccountId: accountId }).filter(({ cap }) => cap.subAccountId !== null),
     ),
     usage: features.map((feature, index) => ({
       feature,

@@ -8,6 +8,7 @@ import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount, requireOperator, visibleAccount } from '#services/identity/model/guard.js'
+import { endCaps } from '../spend-caps/cap-rows.js'
 import { decideParent } from './decide-parent.js'
 
 export interface SetParentAccount {
@@ -132,13 +133,7 @@ async function writeParent(
   })
   if (from !== null) {
     // A sub-account that returns receives no limit again, and what it used in the period still counts.
-    await query
-      .updateTable('spend_cap')
-      .set({ endedAt: at })
-      .where('accountId', '=', from)
-      .where('subAccountId', '=', accountId)
-      .where('endedAt', 'is', null)
-      .execute()
+    await endCaps(transaction, { accountId: from, subAccountId: accountId }, at)
     await recordSubAccount(transaction, from, { type: 'sub_account.removed', accountId, at, by })
   }
   if (to !== null) await recordSubAccount(transaction, to, { type: 'sub_account.added', accountId, at, by })

@@ -18,7 +18,6 @@ export type RemedyAction =
   | ({ readonly __typename: 'RetryAction' } & ChangedInput)
   | { readonly __typename: 'WaitAction'; readonly retryAt: Date | null }
   | ({ readonly __typename: 'SetSpendCapAction' } & NonNullable<Remedy['spendCap']>)
-  | ({ readonly __typename: 'SetMoneyCapAction' } & NonNullable<Remedy['moneyCap']>)
   | { readonly __typename: 'OpenUrlAction'; readonly url: string }
 
 interface Payment {
@@ -75,7 +74,6 @@ function mutationAction(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction 
     case 'purchaseTemplate':
       return purchaseTemplate(catalog, remedy)
     case 'setSpendCap':
-      if (remedy.moneyCap) return { __typename: 'SetMoneyCapAction', ...remedy.moneyCap }
       return remedy.spendCap ? { __typename: 'SetSpendCapAction', ...remedy.spendCap } : null
     case null:
       return undefined

@@ -39,9 +39,7 @@ export interface SnapshotJson {
   /** Absent if the catalog has no rate card. */
   readonly rated?: readonly Json<RatedUsage>[] | null
   /** Absent if the catalog allows no cap. */
-  readonly caps?: readonly Json<Omit<SpendCap, 'currency' | 'userId' | 'roundedUp'>>[] | null
-  readonly moneyCaps?: readonly Json<Omit<SpendCap, 'subAccountId' | 'userId' | 'roundedUp'>>[] | null
-  readonly memberCaps?: readonly Json<Omit<SpendCap, 'subAccountId'>>[] | null
+  readonly caps?: readonly Json<SpendCap>[] | null
   /** Absent if the catalog allows neither balance alerts nor top-ups. */
   readonly levels?: readonly BalanceLevel[] | null
   readonly percentLevels?: readonly PercentLevelJson[] | null
@@ -119,32 +117,7 @@ export const toUnitsHold = ({
 }: Pick<SnapshotJson, 'overageEndsAt' | 'overageEndReason'>): SaleHold | null =>
   overageEndsAt && overageEndReason ? { reason: overageEndReason, from: date(overageEndsAt) } : null
 
-/** Caps in units, those in money, and those of members. */
-export const toSpendCaps = ({
-  caps,
-  moneyCaps,
-  memberCaps,
-}: Pick<SnapshotJson, 'caps' | 'moneyCaps' | 'memberCaps'>): SpendCap[] => [
-  ...(caps ?? []).map((row) => ({
-    ...row,
-    currency: null,
-    userId: null,
-    roundedUp: 0,
-    periodStart: date(row.periodStart),
-  })),
-  ...(moneyCaps ?? []).map((row) => ({
-    ...row,
-    subAccountId: null,
-    userId: null,
-    roundedUp: 0,
-    periodStart: date(row.periodStart),
-  })),
-  ...(memberCaps ?? []).map((row) => ({
-    ...row,
-    subAccountId: null,
-    periodStart: date(row.periodStart),
-  })),
-]
+export const toSpendCap = (row: Json<SpendCap>): SpendCap => ({ ...row, periodStart: date(row.periodStart) })
 
 /** Levels in units, and those in percent. */
 export const toBalanceLevels = ({

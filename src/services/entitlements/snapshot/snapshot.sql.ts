@@ -40,15 +40,10 @@ export const extendedState = (at: string, membersSince: string): string =>
     'rated', (select json_agg(json_build_object('feature', u.feature, 'line', u.line, 'windowStart', u.window_start, 'windowEnd', u.window_end,
         'quantity', u.quantity, 'fraction', u.fraction))
       from rated_usage u where u.account_id = a.id and u.window_end > ${at}),
-    'caps', (select json_agg(json_build_object('id', c.id, 'feature', c.feature, 'period', c.period, 'setter', c.setter, 'amount', c.amount,
-        'subAccountId', c.sub_account_id, 'alertPercents', c.alert_percents, 'periodStart', c.period_start, 'used', c.used) order by c.since, c.id)
+    'caps', (select json_agg(json_build_object('id', c.id, 'feature', c.feature, 'period', c.period, 'setByOperator', c.set_by_operator, 'amount', c.amount,
+        'currency', c.currency, 'subAccountId', c.sub_account_id, 'userId', c.user_id, 'alertPercents', c.alert_percents,
+        'periodStart', c.period_start, 'used', c.used, 'roundedUp', c.rounded_up) order by c.since, c.id)
       from spend_cap c where c.account_id = a.id and c.ended_at is null),
-    'moneyCaps', (select json_agg(json_build_object('id', m.id, 'feature', m.feature, 'period', m.period, 'setter', m.setter, 'amount', m.amount_minor,
-        'currency', m.currency, 'alertPercents', m.alert_percents, 'periodStart', m.period_start, 'used', m.used_minor) order by m.since, m.id)
-      from money_cap m where m.account_id = a.id and m.ended_at is null),
-    'memberCaps', (select json_agg(json_build_object('id', m.id, 'feature', m.feature, 'period', m.period, 'setter', m.setter, 'amount', m.amount,
-        'currency', m.currency, 'userId', m.user_id, 'alertPercents', m.alert_percents, 'periodStart', m.period_start, 'used', m.used, 'roundedUp', m.rounded_up) order by m.since, m.id)
-      from member_cap m where m.account_id = a.id and m.ended_at is null),
     'levels', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'threshold', l.threshold, 'armed', l.armed,
         'crossings', l.crossings) order by l.since, l.id)
       from balance_level l where l.account_id = a.id and l.ended_at is null),

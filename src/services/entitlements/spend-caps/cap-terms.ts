@@ -4,6 +4,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
 import { allProblems } from '../model/all-problems.js'
+import type { SpendCap } from '../model/account-snapshot.js'
 import { MAX_AMOUNT } from '../model/max-amount.js'
 import { unknownFeature, validateAmount } from '../model/usage-denials.js'
 
@@ -16,40 +17,59 @@ export interface CapLimit {
   readonly currency: string | null
 }
 
-/** Terms of a cap as the caller names them: units or money. */
-interface RequestedTerms {
+/** Terms of a cap as the caller names them. */
+export interface RequestedTerms {
   readonly feature: string
-  readonly amount?: number | null
-  readonly money?: Money | null
+  /** Units or money. */
+  readonly limit: { readonly units?: number | null; readonly money?: Money | null }
+  readonly alertPercents?: readonly number[] | null
+  /** Member whose use it limits. Default: the whole account. */
+  readonly userId?: string | null
+  /** Sub-account whose use it limits. Default: the whole account. */
+  readonly subAccountId?: string | null
 }
 
 /** Units or money of a cap, or a denial of its terms. */
 export function readCapLimit(
   catalog: CatalogSnapshot,
   feature: FeatureDefinition | undefined,
-  { feature: code, amount, money }: RequestedTerms,
-  alertPercents: readonly number[],
+  { feature: code, limit: { units = null, money = null }, alertPercents, userId, subAccountId }: RequestedTerms,
 ): CapLimit | Refused {
-  const isPercent = (percent: number) => Number.isSafeInteger(percent) && percent >= 1 && percent <= 100
   const invalid = allProblems(
-    feature
-      ? catalog.spendCaps.includes(code)
-        ? null
-        : refused('INVALID_PARAMETERS', `${feature.name} cannot have a cap.`, { field: 'feature' })
-      : unknownFeature(catalog, code),
-    (amount ?? null) === null ? null : validateAmount(amount!, 0),
+    feature ? validateFeature(catalog, feature, subAccountId ?? null) : unknownFeature(catalog, code),
+    units === null ? null : validateAmount(units, 0, 'limit.units'),
     money && feature ? validateMoney(catalog, feature, money) : null,
-    ((amount ?? null) === null) === !money
-      ? refused('INVALID_PARAMETERS', 'A cap has either amount or money.', { field: 'amount' })
+    money && subAccountId
+      ? refused('INVALID_PARAMETERS', 'A cap of a sub-account is in units: its parent account pays.', {
+          field: 'limit',
+        })
       : null,
-    alertPercents.length <= MAX_ALERTS && alertPercents.every(isPercent)
-      ? null
-      : refused('INVALID_PARAMETERS', `alertPercents must be at most ${MAX_ALERTS} integers between 1 and 100.`, {
-          field: 'alertPercents',
-        }),
+    userId && subAccountId
+      ? refused('INVALID_PARAMETERS', 'A cap has either a member or a sub-account.', { field: 'subAccountId' })
+      : null,
+    validatePercents(alertPercents ?? [], 'alertPercents'),
   )
   if (invalid) return invalid
-  return money ? { amount: money.amountMinor, currency: money.currency } : { amount: amount!, currency: null }
+  return money ? { amount: money.amountMinor, currency: money.currency } : { amount: units!, currency: null }
+}
+
+/** Denial of too many percentages, and of those that are none. */
+export const validatePercents = (percents: readonly number[], field: string): Refused | null =>
+  percents.length <= MAX_ALERTS &&
+  percents.every((percent) => Number.isSafeInteger(percent) && percent >= 1 && percent <= 100)
+    ? null
+    : refused('INVALID_PARAMETERS', `${field} must be at most ${MAX_ALERTS} integers between 1 and 100.`, { field })
+
+function validateFeature(
+  { spendCaps, pools }: CatalogSnapshot,
+  { code, name }: FeatureDefinition,
+  subAccountId: string | null,
+): Refused | null {
+  if (subAccountId !== null)
+    return pools.includes(code) ? null : refused('INVALID_PARAMETERS', `${name} is not a pool.`, { field: 'feature' })
+  return spendCaps.includes(code)
+    ? null
+    : refused('INVALID_PARAMETERS', `${name} cannot have a cap.`, { field: 'feature' })
 }
 
 /** Only what can cost money has a cap in money. A cap that can never deny would be a false promise. */
@@ -63,37 +83,39 @@ function validateMoney(
       ? null
       : refused(
           'NO_OVERAGE_PRICE',
-          `No plan has a price for ${name} beyond its allowance, so there is no cost to cap. Set amount instead of money.`,
+          `No plan has a price for ${name} beyond its allowance, so there is no cost to cap. Set units instead of money.`,
           { field: 'feature' },
         ),
     currency === catalog.currency
       ? null
-      : refused('INVALID_PARAMETERS', `money.currency must be ${catalog.currency}, the currency of the catalog.`, {
-          field: 'money.currency',
-        }),
+      : refused(
+          'INVALID_PARAMETERS',
+          `limit.money.currency must be ${catalog.currency}, the currency of the catalog.`,
+          {
+            field: 'limit.money.currency',
+          },
+        ),
     Number.isSafeInteger(amountMinor) && amountMinor >= 0 && amountMinor <= MAX_AMOUNT
       ? null
-      : refused('INVALID_AMOUNT', `money.amountMinor must be an integer between 0 and ${MAX_AMOUNT}.`, {
-          field: 'money.amountMinor',
+      : refused('INVALID_AMOUNT', `limit.money.amountMinor must be an integer between 0 and ${MAX_AMOUNT}.`, {
+          field: 'limit.money.amountMinor',
         }),
   )
 }
 
-/** Denial of a cap above that of the operator. Null if it is not higher. */
-export function aboveOperator({ amount, currency }: CapLimit, operators: number | null): Refused | null {
-  if (operators === null || amount <= operators) return null
-  if (currency === null)
-    return refused('INVALID_AMOUNT', `amount must be at most ${operators}, the cap of the operator.`, {
-      field: 'amount',
-    })
-  const maximum = amountWithCurrency({ amountMinor: operators, currency })
-  return refused('INVALID_AMOUNT', `money must be at most ${maximum}, the cap of the operator.`, { field: 'money' })
+/** Denial of a cap above that of the operator. Null if it is not higher, and if there is none. */
+export function aboveOperator({ amount, currency }: CapLimit, operators: CapLimit | undefined): Refused | null {
+  if (!operators || amount <= operators.amount) return null
+  const field = currency === null ? 'limit.units' : 'limit.money'
+  return refused('INVALID_AMOUNT', `The limit must be at most ${limitText(operators)}, the cap of the operator.`, {
+    field,
+  })
 }
 
 /** As `500` or `20.00 USD`. */
 export const limitText = ({ amount, currency }: CapLimit): string =>
   currency === null ? String(amount) : amountWithCurrency({ amountMinor: amount, currency })
 
-/** The limit as events and the audit log store it. */
-export const shownLimit = ({ amount, currency }: CapLimit) =>
-  currency === null ? { amount } : { amountMinor: amount, currency }
+/** The user of a cap in a sentence. */
+export const ofUser = ({ userId, subAccountId }: Pick<SpendCap, 'userId' | 'subAccountId'>): string =>
+  userId !== null ? ` for member ${userId}` : subAccountId !== null ? ' for a sub-account' : ''

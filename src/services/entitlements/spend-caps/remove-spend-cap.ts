@@ -1,59 +1,48 @@
-import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { requireAccount, requireOperator, requireSignedIn } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
-import { endCap } from './cap-rows.js'
-import { capEvents, ofMember } from './cap-member.js'
-import { shownLimit } from './cap-terms.js'
-import {
-  authorizeSpendCap,
-  setterOf,
-  type SpendCapChanged,
-  type SpendCapOutcome,
-  type SpendCapScope,
-} from './set-spend-cap.js'
+import { capsByIds, endCaps } from './cap-rows.js'
+import { ofUser } from './cap-terms.js'
+import { recordCapChange, type SpendCapChanged, type SpendCapOutcome } from './set-spend-cap.js'
 
-export interface RemoveSpendCap extends SpendCapScope {
-  /** True for the cap in money. Default: the cap in units. */
-  readonly inMoney?: boolean | null
+export interface RemoveSpendCap {
+  readonly id: string
   readonly idempotencyKey: string
 }
 
 /** Ends a cap. An account cannot end a cap of an operator. */
 export async function removeSpendCap(context: CatalogContext, input: RemoveSpendCap): Promise<SpendCapOutcome> {
-  const account = await authorizeSpendCap(context, input)
-  const { feature, period } = input
-  const isMoney = input.inMoney ?? false
-  const setter = setterOf(input)
-  const userId = input.userId ?? null
-  const events = capEvents({ isMoney, userId })
+  requireSignedIn(context)
+  const [cap] = await capsByIds(context.database, [input.id])
+  if (!cap) throw new AppError('NOT_FOUND', MISSING)
+  const { id, accountId, feature, period, setByOperator, userId, subAccountId } = cap
+  const account = await requireAccount(context, accountId, setByOperator ? 'account:read' : 'billing:manage', MISSING)
+  if (setByOperator) requireOperator(context, 'ops:write')
   return runIdempotent<SpendCapChanged>(context.database, {
-    scope: idempotencyScope(context.caller, account.id, 'removeSpendCap', input.idempotencyKey),
-    request: { feature, period, setter, ...(isMoney ? { inMoney: true } : {}), ...ofMember(userId) },
-    replay: () => Promise.resolve({ kind: 'changed', account }),
+    scope: idempotencyScope(context.caller, accountId, 'removeSpendCap', input.idempotencyKey),
+    request: { id },
+    replay: () => Promise.resolve({ kind: 'changed', account, capId: id }),
     execute: async (transaction) => {
       const at = context.clock.now()
-      await lockAccount(transaction, account.id)
-      const before = await endCap(transaction, { accountId: account.id, feature, period, setter, isMoney, userId }, at)
-      if (!before) return denied(refused('INVALID_TRANSITION', 'The account has no such cap.', { field: 'feature' }))
-      await recordAccountEvent(transaction, account.id, at, {
-        type: `${events}.removed` as const,
-        outbox: true,
-        summary: `${setter === 'OPERATOR' ? 'An operator' : 'The account'} removed a cap of ${feature}${userId === null ? '' : ` for member ${userId}`}.`,
-        changesEntitlements: true,
-        data: { feature, period, setter, ...ofMember(userId), by: context.caller.principal },
+      await lockAccount(transaction, accountId)
+      const [before] = await capsByIds(transaction, [id])
+      if (!before || before.endedAt) return denied(refused('INVALID_TRANSITION', 'The cap has ended.', { field: 'id' }))
+      await endCaps(transaction, { accountId, id }, at)
+      await recordCapChange(transaction, accountId, at, {
+        cap: { id, feature, period, setByOperator, userId, subAccountId },
+        before,
+        after: null,
+        by: context.caller.principal,
+        summary: `${setByOperator ? 'An operator' : 'The account'} removed a cap of ${feature}${ofUser(cap)}.`,
       })
-      await recordChange(transaction, {
-        accountId: account.id,
-        actor: context.caller.principal,
-        action: `${events}.removed` as const,
-        object: feature,
-        details: { before: { ...shownLimit(before), alertPercents: before.alertPercents }, after: null },
-      })
-      return { value: { kind: 'changed', account }, reference: { __typename: 'Account', id: account.id } }
+      return { value: { kind: 'changed', account, capId: id }, reference: { __typename: 'Account', id: accountId } }
     },
   })
 }
+
+const MISSING = 'Spend cap not found.'

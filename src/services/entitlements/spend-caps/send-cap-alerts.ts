@@ -1,4 +1,3 @@
-import type { SpendCapPeriod, SpendCapSetter } from '#entities/entitlements/spend-cap.entity.js'
 import type { Config } from '#services/kernel/config/config.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { renderMail } from '#services/kernel/mail/mail-template.js'
@@ -9,8 +8,7 @@ import { managerEmails } from '#services/identity/members/manager-emails.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { ENTITLEMENTS_SWEEP } from '../model/entitlements-sweep.js'
 import { PERIODS } from '../model/cap-denial.js'
-import { capEvents, ofMember } from './cap-member.js'
-import { limitText, type CapLimit } from './cap-terms.js'
+import { limitText, ofUser } from './cap-terms.js'
 
 /** Sends pending alerts with the next sweep of the account. */
 export const scheduleCapAlerts = (transaction: Transaction, accountId: string, at: Date): Promise<void> =>
@@ -23,24 +21,25 @@ export const scheduleCapAlerts = (transaction: Transaction, accountId: string, a
 export async function sendCapAlerts(context: CatalogContext, accountId: string): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const pending = [
-      ...(await unitAlerts(transaction, accountId)),
-      ...(await moneyAlerts(transaction, accountId)),
-      ...(await memberAlerts(transaction, accountId)),
-    ]
+    const pending = await pendingAlerts(transaction, accountId)
     if (pending.length === 0) return
     const at = context.clock.now()
     const managers = await managerEmails(transaction, accountId)
-    for (const alert of pending.toSorted(byTime)) {
-      const { feature, period, amount, currency, setter, percent, used, periodStart, userId, member } = alert
-      const name = context.catalog.current().features.get(feature)?.name ?? feature
-      const text = { name, period: PERIODS[period], percent, member, ...texts(alert, name) }
-      const numbers = currency === null ? { used, amount } : { usedMinor: used, amountMinor: amount, currency }
+    for (const { name: memberName, email: memberEmail, ...alert } of pending) {
+      const { capId, percent, periodStart, at: reachedAt, ...terms } = alert
+      const name = context.catalog.current().features.get(alert.feature)?.name ?? alert.feature
+      const text = {
+        name,
+        period: PERIODS[alert.period],
+        percent,
+        member: memberName ?? memberEmail,
+        ...texts(alert, name),
+      }
       await recordAccountEvent(transaction, accountId, at, {
-        type: `${capEvents({ isMoney: currency !== null, userId })}.alert` as const,
+        type: 'spend_cap.alert',
         outbox: true,
-        summary: `${text.used} of ${text.amount} ${text.of} used: ${percent} percent of the cap per ${text.period}${userId === null ? '' : ` of member ${userId}`}.`,
-        data: { feature, period, setter, percent, ...ofMember(userId), ...numbers, periodStart, reachedAt: alert.at },
+        summary: `${text.used} of ${text.amount} ${text.of} used: ${percent} percent of the cap per ${text.period}${ofUser(alert)}.`,
+        data: { id: capId, ...terms, percent, periodStart, reachedAt },
       })
       const mail = alertMail(text, context.config)
       for (const email of managers) await queueMail(transaction, { accountId, to: email, at, ...mail })
@@ -48,7 +47,7 @@ export async function sendCapAlerts(context: CatalogContext, accountId: string):
         .updateTable('spend_cap_alert')
         .set({ sentAt: at })
         .where('accountId', '=', accountId)
-        .where('capId', '=', alert.capId)
+        .where('capId', '=', capId)
         .where('periodStart', '=', periodStart)
         .where('percent', '=', percent)
         .execute()
@@ -56,69 +55,21 @@ export async function sendCapAlerts(context: CatalogContext, accountId: string):
   })
 }
 
-/** A level that was reached, with the terms of its cap. */
-interface PendingAlert extends CapLimit {
-  readonly capId: string
-  readonly feature: string
-  readonly period: SpendCapPeriod
-  readonly setter: SpendCapSetter
-  /** Member whose cap it is, and a name for people. Null: the cap of the account. */
-  readonly userId: string | null
-  readonly member: string | null
-  readonly periodStart: Date
-  readonly percent: number
-  readonly used: number
-  readonly at: Date
-}
-
-const byTime = (left: PendingAlert, right: PendingAlert): number =>
-  left.at.getTime() - right.at.getTime() || left.percent - right.percent
-
-async function unitAlerts(transaction: Transaction, accountId: string): Promise<PendingAlert[]> {
-  const rows = await transaction.query
+const pendingAlerts = (transaction: Transaction, accountId: string) =>
+  transaction.query
     .selectFrom('spend_cap_alert as a')
     .innerJoin('spend_cap as c', (join) => join.onRef('c.id', '=', 'a.capId').onRef('c.accountId', '=', 'a.accountId'))
-    .select([
-      'a.capId',
-      'a.periodStart',
-      'a.percent',
-      'a.used',
-      'a.at',
-      'c.feature',
-      'c.period',
-      'c.amount',
-      'c.setter',
-    ])
+    .leftJoin('app_user as u', 'u.id', 'c.userId')
+    .select(['a.capId', 'a.periodStart', 'a.percent', 'a.used', 'a.at'])
+    .select(['c.feature', 'c.period', 'c.setByOperator', 'c.amount', 'c.currency', 'c.userId', 'c.subAccountId'])
+    .select(['u.name', 'u.email'])
     .where('a.accountId', '=', accountId)
     .where('a.sentAt', 'is', null)
+    .orderBy('a.at')
+    .orderBy('a.percent')
     .execute()
-  return rows.map((row) => ({ ...row, currency: null, userId: null, member: null }))
-}
 
-async function moneyAlerts(transaction: Transaction, accountId: string): Promise<PendingAlert[]> {
-  const rows = await transaction.query
-    .selectFrom('spend_cap_alert as a')
-    .innerJoin('money_cap as c', (join) => join.onRef('c.id', '=', 'a.capId').onRef('c.accountId', '=', 'a.accountId'))
-    .select(['a.capId', 'a.periodStart', 'a.percent', 'a.used', 'a.at', 'c.feature', 'c.period', 'c.setter'])
-    .select(['c.amountMinor as amount', 'c.currency'])
-    .where('a.accountId', '=', accountId)
-    .where('a.sentAt', 'is', null)
-    .execute()
-  return rows.map((row) => ({ ...row, userId: null, member: null }))
-}
-
-async function memberAlerts(transaction: Transaction, accountId: string): Promise<PendingAlert[]> {
-  const rows = await transaction.query
-    .selectFrom('spend_cap_alert as a')
-    .innerJoin('member_cap as c', (join) => join.onRef('c.id', '=', 'a.capId').onRef('c.accountId', '=', 'a.accountId'))
-    .select(['a.capId', 'a.periodStart', 'a.percent', 'a.used', 'a.at', 'c.feature', 'c.period', 'c.setter'])
-    .innerJoin('app_user as u', 'u.id', 'c.userId')
-    .select(['c.amount', 'c.currency', 'c.userId', 'u.name', 'u.email'])
-    .where('a.accountId', '=', accountId)
-    .where('a.sentAt', 'is', null)
-    .execute()
-  return rows.map(({ name, email, ...row }) => ({ ...row, member: name ?? email }))
-}
+type PendingAlert = Awaited<ReturnType<typeof pendingAlerts>>[number]
 
 interface AlertText {
   readonly name: string
@@ -133,7 +84,7 @@ interface AlertText {
 }
 
 /** Numbers of an alert in sentences. */
-const texts = ({ currency, used, amount }: PendingAlert, name: string) => ({
+const texts = ({ currency, used, amount }: Pick<PendingAlert, 'currency' | 'used' | 'amount'>, name: string) => ({
   used: limitText({ amount: used, currency }),
   amount: limitText({ amount, currency }),
   of: currency === null ? name : `for ${name} beyond the allowance`,

@@ -110,6 +110,21 @@ export async function requireAccount(
   throw new AppError('NOT_FOUND', missing)
 }
 
+/** The account that the caller manages: as a member with the permission, otherwise as an operator with the scope. */
+export async function requireManagedAccount(
+  context: IdentityContext,
+  reference: string | null | undefined,
+  permission: Permission,
+  scope: Scope,
+): Promise<{ readonly account: AccountRow; readonly byOperator: boolean }> {
+  const account = await requireAccount(context, reference, mayOperate(context, scope) ? 'account:read' : permission)
+  const [own] = await loadAccounts(context, [account.id])
+  const isMember = own?.memberRole != null && PERMISSION_RULES[permission].members.includes(own.memberRole)
+  if (isMember || !mayOperate(context, scope)) return { account, byOperator: false }
+  requireOperator(context, scope)
+  return { account, byOperator: true }
+}
+
 /** Like `requireAccount` for each item of a list. The error names the item whose account is not found. */
 export const requireAccounts = (
   context: IdentityContext,

@@ -54,19 +54,14 @@ export interface Remedy {
   readonly retry?: ChangedInput
   /** New terms of the subscription, if the step changes them. */
   readonly terms?: { readonly plan: string; readonly interval: PriceView['interval']; readonly quantity: number }
-  /** Cap that the account can raise, and the amount that suffices. */
+  /** Cap that the account can raise, and the units or money that suffice. */
   readonly spendCap?: {
     readonly feature: string
     readonly period: 'DAY' | 'MONTH' | 'BILLING_PERIOD'
-    readonly amount: number
-    /** Member whose cap it is. Null: the whole account. */
-    readonly userId: string | null
-  }
-  /** Cap in money that the account can raise, and the amount that suffices. */
-  readonly moneyCap?: {
-    readonly feature: string
-    readonly period: 'DAY' | 'MONTH' | 'BILLING_PERIOD'
-    readonly money: { readonly amountMinor: number; readonly currency: string }
+    readonly limit: {
+      readonly units: number | null
+      readonly money: { readonly amountMinor: number; readonly currency: string } | null
+    }
     /** Member whose cap it is. Null: the whole account. */
     readonly userId: string | null
   }

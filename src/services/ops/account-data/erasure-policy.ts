@@ -87,8 +87,6 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('rated_usage'),
   keepRows('overage_usage'),
   keepRows('spend_cap'),
-  keepRows('money_cap'),
-  keepRows('member_cap'),
   deleteRows('spend_cap_alert'),
   {
     table: 'sub_account',

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberCapFieldsText, memberFieldsText, memberMoneyCapFieldsText, moneyCapFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, topUpFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberCapFields, type MemberFields, type MemberMoneyCapFields, type MoneyCapFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type PriceFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type TopUpFields, type UsageAlertFields, type UserFields, usageAlertFieldsText, userFieldsText } from './fragments.js'
+import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, plainDenialFieldsText, priceFieldsText, quantityFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, topUpFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type PlainDenialFields, type PriceFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type TopUpFields, type UsageAlertFields, type UserFields, usageAlertFieldsText, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -327,7 +327,7 @@ export const Credits: TypedDocumentNode<CreditsData, CreditsVariables> = /* @__P
 }
 ` + featureFieldsText)
 
-export type AccountEventsData = { readonly account: ({ readonly id: string; readonly streamCursor: string; readonly events: ({ readonly nodes: readonly (({ readonly id: string; readonly type: string; readonly at: string; readonly summary: string; readonly sequence: number; readonly cursor: string; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }))[]; readonly pageInfo: PageFields }) | null }) | null }
+export type AccountEventsData = { readonly account: ({ readonly id: string; readonly streamCursor: string; readonly events: ({ readonly nodes: readonly (({ readonly id: string; readonly type: string; readonly at: string; readonly summary: string; readonly sequence: number; readonly cursor: string; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }))[]; readonly pageInfo: PageFields }) | null }) | null }
 
 export type AccountEventsVariables = { readonly account?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
@@ -392,7 +392,7 @@ export const AccountJobs: TypedDocumentNode<AccountJobsData, AccountJobsVariable
 }
 ` + moneyFieldsText)
 
-export type OperationData = { readonly operation: ({ readonly idempotencyKey: string; readonly mutation: string; readonly status: Schema.OperationStatus; readonly at: string; readonly result: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }) | null }
+export type OperationData = { readonly operation: ({ readonly idempotencyKey: string; readonly mutation: string; readonly status: Schema.OperationStatus; readonly at: string; readonly result: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }) | null }
 
 export type OperationVariables = { readonly idempotencyKey: string }
 
@@ -411,7 +411,7 @@ export const Operation: TypedDocumentNode<OperationData, OperationVariables> = /
 }
 `)
 
-export type NodeTypeData = { readonly node: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }
+export type NodeTypeData = { readonly node: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }
 
 export type NodeTypeVariables = { readonly id: string }
 
@@ -424,7 +424,7 @@ export const NodeType: TypedDocumentNode<NodeTypeData, NodeTypeVariables> = /* @
 }
 `)
 
-export type NodeTypesData = { readonly nodes: readonly (({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null)[] }
+export type NodeTypesData = { readonly nodes: readonly (({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null)[] }
 
 export type NodeTypesVariables = { readonly ids: readonly string[] }
 
@@ -437,7 +437,7 @@ export const NodeTypes: TypedDocumentNode<NodeTypesData, NodeTypesVariables> = /
 }
 `)
 
-export type BillingEventsData = { readonly billingEvents: ({ readonly __typename: 'BillingEvent'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly id: string; readonly accountExternalId: string; readonly type: string; readonly summary: string; readonly data: unknown; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
+export type BillingEventsData = { readonly billingEvents: ({ readonly __typename: 'BillingEvent'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly id: string; readonly accountExternalId: string; readonly type: string; readonly summary: string; readonly data: unknown; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
 export type BillingEventsVariables = { readonly account?: string | null | undefined; readonly after?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined }
 
@@ -975,7 +975,7 @@ export const SubAccounts: TypedDocumentNode<SubAccountsData, SubAccountsVariable
     }
   }
 }
-` + subAccountFieldsText + spendCapFieldsText)
+` + subAccountFieldsText + spendCapFieldsText + quantityFieldsText + moneyFieldsText)
 
 export type PoolsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly subAccount: SubAccountFields | null; readonly subAccounts: readonly SubAccountFields[] | null }) | null }
 
@@ -994,7 +994,7 @@ export const Pools: TypedDocumentNode<PoolsData, PoolsVariables> = /* @__PURE__ 
     }
   }
 }
-` + subAccountFieldsText + spendCapFieldsText)
+` + subAccountFieldsText + spendCapFieldsText + quantityFieldsText + moneyFieldsText)
 
 export type OwnSubAccountData = { readonly account: ({ readonly id: string; readonly subAccount: SubAccountFields | null }) | null }
 
@@ -1009,7 +1009,7 @@ export const OwnSubAccount: TypedDocumentNode<OwnSubAccountData, OwnSubAccountVa
     }
   }
 }
-` + subAccountFieldsText + spendCapFieldsText)
+` + subAccountFieldsText + spendCapFieldsText + quantityFieldsText + moneyFieldsText)
 
 export type SetParentAccountData = { readonly setParentAccount: ({ readonly __typename: 'Account'; readonly id: string; readonly subAccount: SubAccountFields | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
@@ -1028,7 +1028,7 @@ export const SetParentAccount: TypedDocumentNode<SetParentAccountData, SetParent
     ...DenialFields
   }
 }
-` + subAccountFieldsText + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + subAccountFieldsText + spendCapFieldsText + quantityFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type SetParentData = { readonly setParentAccount: ({ readonly __typename: 'Account'; readonly id: string; readonly subAccount: { readonly parentId: string } | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
@@ -1065,48 +1065,23 @@ export const RemoveSubAccount: TypedDocumentNode<RemoveSubAccountData, RemoveSub
 }
 ` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type SetSubAccountLimitData = { readonly setSubAccountLimit: ({ readonly __typename: 'Account'; readonly id: string; readonly subAccount: SubAccountFields | null; readonly subAccounts: readonly SubAccountFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type SpendCapsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly spendCaps: ({ readonly nodes: readonly SpendCapFields[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null }) | null; readonly features: readonly (({ readonly code: string; readonly name: string; readonly unit: string | null; readonly cappable: boolean; readonly cappableInMoney: boolean }))[]; readonly installation: { readonly currency: string } }
 
-export type SetSubAccountLimitVariables = { readonly input: Schema.SetSubAccountLimitInput }
-
-/** Sets the most units of a pool that a sub-account uses in a period, or removes the limit. Requires an owner or admin of the parent account. */
-export const SetSubAccountLimit: TypedDocumentNode<SetSubAccountLimitData, SetSubAccountLimitVariables> = /* @__PURE__ */ document(`mutation SetSubAccountLimit($input: SetSubAccountLimitInput!) {
-  setSubAccountLimit(input: $input) {
-    __typename
-    ... on Account {
-      id
-      subAccount {
-        ...SubAccountFields
-      }
-      subAccounts {
-        ...SubAccountFields
-      }
-    }
-    ...DenialFields
-  }
-}
-` + subAccountFieldsText + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
-
-export type SpendCapsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null; readonly memberCaps: readonly MemberCapFields[] | null; readonly memberMoneyCaps: readonly MemberMoneyCapFields[] | null }) | null; readonly features: readonly (({ readonly code: string; readonly name: string; readonly unit: string | null; readonly cappable: boolean; readonly cappableInMoney: boolean }))[]; readonly installation: { readonly currency: string } }
-
-export type SpendCapsVariables = { readonly account?: string | null | undefined }
+export type SpendCapsVariables = { readonly account?: string | null | undefined; readonly feature?: string | null | undefined; readonly userId?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. Features of the catalog, in its order: the rows of a comparison of plans. Public. Public data of this installation: mode, currencies, providers, clock, features and lists of types. */
-export const SpendCaps: TypedDocumentNode<SpendCapsData, SpendCapsVariables> = /* @__PURE__ */ document(`query SpendCaps($account: ID) {
+export const SpendCaps: TypedDocumentNode<SpendCapsData, SpendCapsVariables> = /* @__PURE__ */ document(`query SpendCaps($account: ID, $feature: String, $userId: ID, $first: Int, $after: String) {
   account(id: $account) {
     id
     viewerCan
-    spendCaps {
-      ...SpendCapFields
-    }
-    moneyCaps {
-      ...MoneyCapFields
-    }
-    memberCaps {
-      ...MemberCapFields
-    }
-    memberMoneyCaps {
-      ...MemberMoneyCapFields
+    spendCaps(feature: $feature, userId: $userId, first: $first, after: $after) {
+      nodes {
+        ...SpendCapFields
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
   features {
@@ -1120,63 +1095,37 @@ export const SpendCaps: TypedDocumentNode<SpendCapsData, SpendCapsVariables> = /
     currency
   }
 }
-` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + memberCapFieldsText + memberMoneyCapFieldsText)
+` + spendCapFieldsText + quantityFieldsText + moneyFieldsText)
 
-export type SetSpendCapData = { readonly setSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null; readonly memberCaps: readonly MemberCapFields[] | null; readonly memberMoneyCaps: readonly MemberMoneyCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type SetSpendCapData = { readonly setSpendCap: (Extract<PlainDenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'SpendCap' } & SpendCapFields) }
 
 export type SetSpendCapVariables = { readonly input: Schema.SetSpendCapInput }
 
-/** Sets the most units of a feature that the account or one of its members uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces an earlier cap of the feature, period and member: one in units, or one in money. Requires an owner or admin. */
+/** Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces the cap of the same feature, period and user: one in units, or one in money. Requires an owner or admin, or an operator, whose caps the account cannot change. */
 export const SetSpendCap: TypedDocumentNode<SetSpendCapData, SetSpendCapVariables> = /* @__PURE__ */ document(`mutation SetSpendCap($input: SetSpendCapInput!) {
   setSpendCap(input: $input) {
     __typename
-    ... on Account {
-      id
-      spendCaps {
-        ...SpendCapFields
-      }
-      moneyCaps {
-        ...MoneyCapFields
-      }
-      memberCaps {
-        ...MemberCapFields
-      }
-      memberMoneyCaps {
-        ...MemberMoneyCapFields
-      }
-    }
-    ...DenialFields
+    ...SpendCapFields
+    ...PlainDenialFields
   }
 }
-` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + memberCapFieldsText + memberMoneyCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+` + spendCapFieldsText + quantityFieldsText + moneyFieldsText + plainDenialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type RemoveSpendCapData = { readonly removeSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null; readonly memberCaps: readonly MemberCapFields[] | null; readonly memberMoneyCaps: readonly MemberMoneyCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type RemoveSpendCapData = { readonly removeSpendCap: ({ readonly __typename: 'Account'; readonly id: string } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type RemoveSpendCapVariables = { readonly input: Schema.RemoveSpendCapInput }
 
-/** Removes a spend cap. Requires an owner or admin. */
+/** Removes a spend cap. Requires an owner or admin, or an operator for a cap of an operator. */
 export const RemoveSpendCap: TypedDocumentNode<RemoveSpendCapData, RemoveSpendCapVariables> = /* @__PURE__ */ document(`mutation RemoveSpendCap($input: RemoveSpendCapInput!) {
   removeSpendCap(input: $input) {
     __typename
     ... on Account {
       id
-      spendCaps {
-        ...SpendCapFields
-      }
-      moneyCaps {
-        ...MoneyCapFields
-      }
-      memberCaps {
-        ...MemberCapFields
-      }
-      memberMoneyCaps {
-        ...MemberMoneyCapFields
-      }
     }
     ...DenialFields
   }
 }
-` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + memberCapFieldsText + memberMoneyCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type UsageAlertsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly usageAlerts: readonly UsageAlertFields[] | null }) | null; readonly features: readonly ({ readonly code: string; readonly name: string; readonly usageAlertable: boolean })[] }
 

@@ -35,7 +35,7 @@ export const pageFieldsText = `fragment PageFields on PageInfo {
 `
 
 /** Fields of `Remedy`. */
-export type RemedyFields = { readonly kind: Schema.RemedyKind; readonly label: string; readonly url: string | null; readonly at: string | null; readonly quantity: number; readonly price: PriceFields | null; readonly total: MoneyFields | null; readonly action: ({ readonly __typename: 'AddAddonAction'; readonly package: string; readonly quantity: number } | { readonly __typename: 'CancelSubscriptionAction'; readonly at: Schema.ChangeTime | null } | { readonly __typename: 'ChangePlanAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number } | { readonly __typename: 'OpenBillingPortalAction' | 'ResumeSubscriptionAction' } | { readonly __typename: 'OpenUrlAction'; readonly url: string } | { readonly __typename: 'PurchasePackageAction'; readonly package: string; readonly quantity: number; readonly currency: string; readonly provider: Schema.PaymentProvider | null } | { readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string; readonly currency: string; readonly provider: Schema.PaymentProvider | null } | { readonly __typename: 'RetryAction'; readonly provider: Schema.PaymentProvider | null; readonly at: Schema.ChangeTime | null; readonly omittedFields: readonly string[] } | { readonly __typename: 'SetMoneyCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly money: { readonly amountMinor: number; readonly currency: string }; readonly userId: string | null } | { readonly __typename: 'SetSpendCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly amount: number; readonly userId: string | null } | { readonly __typename: 'StartSubscriptionAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number; readonly currency: string; readonly provider: Schema.PaymentProvider | null } | { readonly __typename: 'WaitAction'; readonly retryAt: string | null }) | null }
+export type RemedyFields = { readonly kind: Schema.RemedyKind; readonly label: string; readonly url: string | null; readonly at: string | null; readonly quantity: number; readonly price: PriceFields | null; readonly total: MoneyFields | null; readonly action: ({ readonly __typename: 'AddAddonAction'; readonly package: string; readonly quantity: number } | { readonly __typename: 'CancelSubscriptionAction'; readonly at: Schema.ChangeTime | null } | { readonly __typename: 'ChangePlanAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number } | { readonly __typename: 'OpenBillingPortalAction' | 'ResumeSubscriptionAction' } | { readonly __typename: 'OpenUrlAction'; readonly url: string } | { readonly __typename: 'PurchasePackageAction'; readonly package: string; readonly quantity: number; readonly currency: string; readonly provider: Schema.PaymentProvider | null } | { readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string; readonly currency: string; readonly provider: Schema.PaymentProvider | null } | { readonly __typename: 'RetryAction'; readonly provider: Schema.PaymentProvider | null; readonly at: Schema.ChangeTime | null; readonly omittedFields: readonly string[] } | { readonly __typename: 'SetSpendCapAction'; readonly feature: string; readonly period: Schema.CapPeriod; readonly limit: ({ readonly units: number | null; readonly money: { readonly amountMinor: number; readonly currency: string } | null }); readonly userId: string | null } | { readonly __typename: 'StartSubscriptionAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number; readonly currency: string; readonly provider: Schema.PaymentProvider | null } | { readonly __typename: 'WaitAction'; readonly retryAt: string | null }) | null }
 
 export const remedyFieldsText = `fragment RemedyFields on Remedy {
   kind
@@ -84,15 +84,12 @@ export const remedyFieldsText = `fragment RemedyFields on Remedy {
     ... on SetSpendCapAction {
       feature
       period
-      amount
-      userId
-    }
-    ... on SetMoneyCapAction {
-      feature
-      period
-      money {
-        amountMinor
-        currency
+      limit {
+        units
+        money {
+          amountMinor
+          currency
+        }
       }
       userId
     }
@@ -106,6 +103,27 @@ export const remedyFieldsText = `fragment RemedyFields on Remedy {
     }
     ... on WaitAction {
       retryAt
+    }
+  }
+}
+`
+
+/** Fields of `Denial`. */
+export type PlainDenialFields = { readonly __typename: 'InsufficientCredits' | 'InsufficientPlan' | 'QuotaExceeded' | 'RateLimited' | 'SubscriptionConflict' | 'TemplateNotPurchased'; readonly code: Schema.DenialCode; readonly message: string; readonly remedies: readonly RemedyFields[] } | { readonly __typename: 'Refused'; readonly code: Schema.DenialCode; readonly message: string; readonly remedies: readonly RemedyFields[]; readonly field: string | null; readonly issues: readonly ({ readonly path: readonly string[]; readonly code: Schema.DenialCode; readonly message: string })[] }
+
+export const plainDenialFieldsText = `fragment PlainDenialFields on Denial {
+  __typename
+  code
+  message
+  remedies {
+    ...RemedyFields
+  }
+  ... on Refused {
+    field
+    issues {
+      path
+      code
+      message
     }
   }
 }
@@ -806,96 +824,46 @@ export const compedPlanFieldsText = `fragment CompedPlanFields on CompedPlan {
 }
 `
 
+/** Fields of `Quantity`. */
+export type QuantityFields = { readonly units: number | null; readonly money: MoneyFields | null }
+
+export const quantityFieldsText = `fragment QuantityFields on Quantity {
+  units
+  money {
+    ...MoneyFields
+  }
+}
+`
+
 /** Fields of `SpendCap`. */
-export type SpendCapFields = { readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.SpendCapPeriod; readonly setter: Schema.SpendCapSetter; readonly amount: number; readonly used: number; readonly reserved: number; readonly remaining: number; readonly resetsAt: string; readonly alertPercents: readonly number[] }
+export type SpendCapFields = { readonly id: string; readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.CapPeriod; readonly limit: QuantityFields; readonly used: QuantityFields; readonly reserved: QuantityFields; readonly remaining: QuantityFields; readonly resetsAt: string; readonly member: ({ readonly id: string; readonly name: string | null; readonly email: string }) | null; readonly setByOperator: boolean; readonly alertPercents: readonly number[] }
 
 export const spendCapFieldsText = `fragment SpendCapFields on SpendCap {
+  id
   feature {
     code
     name
   }
   period
-  setter
-  amount
-  used
-  reserved
-  remaining
-  resetsAt
-  alertPercents
-}
-`
-
-/** Fields of `MemberCap`. */
-export type MemberCapFields = { readonly userId: string; readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.SpendCapPeriod; readonly setter: Schema.SpendCapSetter; readonly amount: number; readonly used: number; readonly reserved: number; readonly remaining: number; readonly resetsAt: string; readonly alertPercents: readonly number[] }
-
-export const memberCapFieldsText = `fragment MemberCapFields on MemberCap {
-  userId
-  feature {
-    code
-    name
-  }
-  period
-  setter
-  amount
-  used
-  reserved
-  remaining
-  resetsAt
-  alertPercents
-}
-`
-
-/** Fields of `MemberMoneyCap`. */
-export type MemberMoneyCapFields = { readonly userId: string; readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.SpendCapPeriod; readonly setter: Schema.SpendCapSetter; readonly amount: MoneyFields; readonly used: MoneyFields; readonly reserved: MoneyFields; readonly remaining: MoneyFields; readonly resetsAt: string; readonly alertPercents: readonly number[] }
-
-export const memberMoneyCapFieldsText = `fragment MemberMoneyCapFields on MemberMoneyCap {
-  userId
-  feature {
-    code
-    name
-  }
-  period
-  setter
-  amount {
-    ...MoneyFields
+  limit {
+    ...QuantityFields
   }
   used {
-    ...MoneyFields
+    ...QuantityFields
   }
   reserved {
-    ...MoneyFields
+    ...QuantityFields
   }
   remaining {
-    ...MoneyFields
+    ...QuantityFields
   }
   resetsAt
-  alertPercents
-}
-`
-
-/** Fields of `MoneyCap`. */
-export type MoneyCapFields = { readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.SpendCapPeriod; readonly setter: Schema.SpendCapSetter; readonly amount: MoneyFields; readonly used: MoneyFields; readonly reserved: MoneyFields; readonly remaining: MoneyFields; readonly resetsAt: string; readonly alertPercents: readonly number[] }
-
-export const moneyCapFieldsText = `fragment MoneyCapFields on MoneyCap {
-  feature {
-    code
+  member {
+    id
     name
+    email
   }
-  period
-  setter
-  amount {
-    ...MoneyFields
-  }
-  used {
-    ...MoneyFields
-  }
-  reserved {
-    ...MoneyFields
-  }
-  remaining {
-    ...MoneyFields
-  }
-  resetsAt
+  setByOperator
   alertPercents
 }
 `

@@ -2,10 +2,18 @@ import { z } from 'zod'
 import { each, integer, maybeText, ofAccount, text, time } from './define-event-data.js'
 
 const feature = () => text().describe('Code of the feature.')
-const setter = () => text().describe('`ACCOUNT` or `OPERATOR`.')
 const by = () => text().optional().describe('The operator, if one did it.')
 const reason = () => text().optional().describe('Reason of the operator.')
 const purchaseId = () => text().optional().describe('The purchase that caused it.')
+
+const cap = () => ({
+  id: text().describe('The cap.'),
+  feature: feature(),
+  period: text(),
+  setByOperator: z.boolean(),
+  userId: maybeText().describe('Member whose use the cap limits. Null: all of them.'),
+  subAccountId: maybeText().describe('Sub-account whose use the cap limits. Null: the whole account.'),
+})
 
 const expired = ofAccount('ExpiredData', 'credits or reservations expired', {
   features: text().array().readonly().describe('Codes of the features.'),
@@ -103,122 +111,21 @@ export const ENTITLEMENT_EVENTS = {
     ['sub_account.added', 'sub_account.removed'],
     ofAccount('SubAccountData', 'a sub-account was added or removed', { subAccountId: text(), by: text() }),
   ),
-  'sub_account.limit_set': ofAccount('SubAccountLimitData', 'a limit of a sub-account was set or removed', {
-    subAccountId: text(),
-    feature: feature(),
-    period: text(),
-    amount: integer().nullable().describe('Most units in a period. Null: no limit.'),
-    by: text(),
-  }),
-  'spend_cap.set': ofAccount('SpendCapSetData', 'a spend cap was set', {
-    feature: feature(),
-    period: text(),
-    setter: setter(),
-    amount: integer(),
+  'spend_cap.changed': ofAccount('SpendCapChangedData', 'a spend cap was set or removed', {
+    ...cap(),
+    amount: integer()
+      .nullable()
+      .describe('Units, or money in the smallest unit of `currency`. Null: the cap was removed.'),
+    currency: maybeText().describe('Null for a cap in units.'),
     alertPercents: integer().array().readonly(),
     by: text(),
   }),
-  'spend_cap.removed': ofAccount('SpendCapRemovedData', 'a spend cap was removed', {
-    feature: feature(),
-    period: text(),
-    setter: setter(),
-    by: text(),
-  }),
-  'spend_cap.alert': ofAccount('SpendCapAlertData', 'usage reached a level of a spend cap', {
-    feature: feature(),
-    period: text(),
-    setter: setter(),
+  'spend_cap.alert': ofAccount('SpendCapAlertData', 'use reached a level of a spend cap', {
+    ...cap(),
     percent: integer().describe('The level, in percent of the cap.'),
-    used: integer().describe('Units used in the period when it was reached.'),
-    amount: integer().describe('Units that the cap allows.'),
-    periodStart: time(),
-    reachedAt: time(),
-  }),
-  'member_cap.set': ofAccount('MemberCapSetData', 'a spend cap of a member was set', {
-    userId: text().describe('Member whose use the cap limits.'),
-    feature: feature(),
-    period: text(),
-    setter: setter(),
-    amount: integer(),
-    alertPercents: integer().array().readonly(),
-    by: text(),
-  }),
-  'member_cap.removed': ofAccount('MemberCapRemovedData', 'a spend cap of a member was removed', {
-    userId: text().describe('Member whose use the cap limits.'),
-    feature: feature(),
-    period: text(),
-    setter: setter(),
-    by: text(),
-  }),
-  'member_cap.alert': ofAccount('MemberCapAlertData', 'usage reached a level of a spend cap of a member', {
-    userId: text().describe('Member whose use the cap limits.'),
-    feature: feature(),
-    period: text(),
-    setter: setter(),
-    percent: integer().describe('The level, in percent of the cap.'),
-    used: integer().describe('Units that the member used in the period when it was reached.'),
-    amount: integer().describe('Units that the cap allows.'),
-    periodStart: time(),
-    reachedAt: time(),
-  }),
-  'member_money_cap.set': ofAccount('MemberMoneyCapSetData', 'a spend cap of a member in money was set', {
-    userId: text().describe('Member whose cost the cap limits.'),
-    feature: feature(),
-    period: text(),
-    setter: setter(),
-    amountMinor: integer().describe('Highest cost in a period, in the smallest unit of the currency.'),
-    currency: text(),
-    alertPercents: integer().array().readonly(),
-    by: text(),
-  }),
-  'member_money_cap.removed': ofAccount('MemberMoneyCapRemovedData', 'a spend cap of a member in money was removed', {
-    userId: text().describe('Member whose cost the cap limits.'),
-    feature: feature(),
-    period: text(),
-    setter: setter(),
-    by: text(),
-  }),
-  'member_money_cap.alert': ofAccount(
-    'MemberMoneyCapAlertData',
-    'cost reached a level of a spend cap of a member in money',
-    {
-      userId: text().describe('Member whose cost the cap limits.'),
-      feature: feature(),
-      period: text(),
-      setter: setter(),
-      percent: integer().describe('The level, in percent of the cap.'),
-      usedMinor: integer().describe(
-        'Cost of the use of the member in the period when it was reached, in the smallest unit of the currency.',
-      ),
-      amountMinor: integer().describe('Cost that the cap allows.'),
-      currency: text(),
-      periodStart: time(),
-      reachedAt: time(),
-    },
-  ),
-  'money_cap.set': ofAccount('MoneyCapSetData', 'a spend cap in money was set', {
-    feature: feature(),
-    period: text(),
-    setter: setter(),
-    amountMinor: integer().describe('Highest cost in a period, in the smallest unit of the currency.'),
-    currency: text(),
-    alertPercents: integer().array().readonly(),
-    by: text(),
-  }),
-  'money_cap.removed': ofAccount('MoneyCapRemovedData', 'a spend cap in money was removed', {
-    feature: feature(),
-    period: text(),
-    setter: setter(),
-    by: text(),
-  }),
-  'money_cap.alert': ofAccount('MoneyCapAlertData', 'cost reached a level of a spend cap in money', {
-    feature: feature(),
-    period: text(),
-    setter: setter(),
-    percent: integer().describe('The level, in percent of the cap.'),
-    usedMinor: integer().describe('Cost of the period when it was reached, in the smallest unit of the currency.'),
-    amountMinor: integer().describe('Cost that the cap allows.'),
-    currency: text(),
+    used: integer().describe('Units or cost of the period when it was reached.'),
+    amount: integer().describe('Units, or money in the smallest unit of `currency`, that the cap allows.'),
+    currency: maybeText().describe('Null for a cap in units.'),
     periodStart: time(),
     reachedAt: time(),
   }),

@@ -1,5 +1,5 @@
 import { statement } from '#services/kernel/database/statement.js'
-import { isUsageEntry } from '../model/usage-entry.js'
+import { isUsageEntry } from './usage-entry.js'
 
 /**
  * Proves that an account is a sub-account until the end of the transaction. The row is locked, so that a move of which only a part of the machines

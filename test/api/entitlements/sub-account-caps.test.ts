@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { poolApi, poolOf, POOL } from '#test/support/pools.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('setSubAccountLimit', () => {
+describe('caps of sub-accounts', () => {
   let server: TestServer
   let service: EntitlementService
   let api: ReturnType<typeof poolApi>
@@ -20,8 +21,8 @@ describe('setSubAccountLimit', () => {
   it('denies in the same decision as the pool, and explains the denial', async () => {
     const { parent, subAccounts } = await poolOf(server, 'acme', 2)
     const [limited, free] = subAccounts.map(({ accountId }) => accountId) as [string, string]
-    const terms = { subAccountId: limited, feature: POOL, period: 'DAY', amount: 100 }
-    await api.setLimit(parent.token, terms)
+    const terms = { subAccountId: limited, feature: POOL, period: 'DAY', limit: { units: 100 } }
+    const { id } = await api.setLimit(parent.token, terms)
     const calls = await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
         index % 2 === 0
@@ -40,20 +41,17 @@ describe('setSubAccountLimit', () => {
     )
     expect(await service.consume({ accountId: free, feature: POOL, amount: 500 })).toMatchObject({ amount: 500 })
     const [own] = await api.subAccountOf(subAccounts[0]!).then((one) => one!.limits)
-    expect(own!.used + own!.reserved).toBe(98)
-    // A repeated call changes nothing; a null removes the limit.
-    const versionOf = () => server.query(`select version from account where id = $1`, [parent.accountId])
-    const version = await versionOf()
-    await api.setLimit(parent.token, terms)
-    expect(await versionOf()).toEqual(version)
-    await api.setLimit(parent.token, { ...terms, amount: null })
+    expect(own!.used.units + own!.reserved.units).toBe(98)
+    expect(own!.id).toBe(id)
+    expect(await api.removeLimit(subAccounts[0]!.token, id!)).toEqual({ code: 'NOT_FOUND' })
+    expect(await api.removeLimit(parent.token, id!)).toEqual({ id: parent.accountId })
     expect(await service.consume({ accountId: limited, feature: POOL, amount: 3 })).toMatchObject({ amount: 3 })
   })
 
   it('is corrected by an amendment', async () => {
     const { parent, subAccounts, operator } = await poolOf(server, 'amended', 1)
     const [{ accountId }] = subAccounts as [(typeof subAccounts)[0]]
-    await api.setLimit(parent.token, { subAccountId: accountId, feature: POOL, period: 'MONTH', amount: 100 })
+    await api.setLimit(parent.token, { subAccountId: accountId, feature: POOL, period: 'MONTH', limit: { units: 100 } })
     const { id } = await service.consume({ accountId, feature: POOL, amount: 80 })
     await server.graphql(
       `mutation ($id: ID!) { amendUsage(input: { consumptionId: $id, amount: 30, reason: "test", idempotencyKey: "a" }) { __typename } }`,
@@ -61,7 +59,7 @@ describe('setSubAccountLimit', () => {
       operator,
     )
     expect(await api.subAccountsOf(parent)).toMatchObject([
-      { limits: [{ used: 30, remaining: 70 }], usage: [{ used: 30 }] },
+      { limits: [{ used: { units: 30 }, remaining: { units: 70 } }], usage: [{ used: 30 }] },
     ])
   })
 
@@ -73,15 +71,22 @@ describe('setSubAccountLimit', () => {
       subAccountId: child!.accountId,
       feature: POOL,
       period: 'DAY',
-      amount: 1,
+      limit: { units: 1 },
     }
     expect(await api.setLimit(child!.token, terms)).toEqual({ code: 'NOT_FOUND' })
     expect(await api.setLimit(parent.token, { ...terms, subAccountId: parent.accountId })).toMatchObject({
       code: 'INVALID_PARAMETERS',
       field: 'subAccountId',
     })
+    const money = { amountMinor: 1, currency: 'USD' }
+    expect(await api.setLimit(parent.token, { ...terms, limit: { money } })).toMatchObject({ field: 'limit' })
+    expect(await api.setLimit(parent.token, { ...terms, userId: parent.userId })).toMatchObject({
+      field: 'subAccountId',
+    })
     expect(await api.setLimit(parent.token, { ...terms, feature: 'api_keys' })).toMatchObject({ field: 'feature' })
-    expect(await api.setLimit(parent.token, { ...terms, amount: -1 })).toMatchObject({ code: 'INVALID_AMOUNT' })
+    expect(await api.setLimit(parent.token, { ...terms, limit: { units: -1 } })).toMatchObject({
+      code: 'INVALID_AMOUNT',
+    })
   })
 
   it('is the same over REST, as are the list and the parent', async () => {
@@ -97,7 +102,23 @@ describe('setSubAccountLimit', () => {
       sub_account_id: child!.accountId,
       feature: POOL,
       period: 'month',
-      amount: 100,
+      limit: { units: 100 },
+    }
+    const set = (more: object = {}, token = parent.token) =>
+      post('set-spend-cap', { ...terms, idempotency_key: randomUUID(), ...more }, token)
+    const units = (amount: number) => ({ units: amount, money: null })
+    const limit = {
+      id: expect.stringMatching(/^cap_/) as string,
+      feature: POOL,
+      period: 'month',
+      limit: units(100),
+      used: units(30),
+      reserved: units(0),
+      remaining: units(70),
+      resets_at: '2026-04-01T00:00:00.000Z',
+      member: null,
+      set_by_operator: false,
+      alert_percents: [],
     }
     const view = {
       account_id: child!.accountId,
@@ -105,34 +126,25 @@ describe('setSubAccountLimit', () => {
       parent_id: parent.accountId,
       parent_name: parent.email,
       since: '2026-03-05T09:00:00.000Z',
-      limits: [
-        {
-          feature: POOL,
-          period: 'month',
-          setter: 'account',
-          alert_percents: [],
-          amount: 100,
-          used: 30,
-          reserved: 0,
-          remaining: 70,
-          resets_at: '2026-04-01T00:00:00.000Z',
-        },
-      ],
+      limits: [limit],
       usage: [{ feature: POOL, used: 30, since: expect.any(String) as string }],
     }
     const ofParent = { status: 200, body: { account_id: parent.accountId, sub_account: null, sub_accounts: [view] } }
-    expect(await post('set-sub-account-limit', terms)).toEqual(ofParent)
+    const made = await set()
+    expect(made).toEqual({ status: 200, body: limit })
     expect(await post('sub-accounts', { account_id: parent.accountId })).toEqual(ofParent)
     const ofChild = { status: 200, body: { account_id: child!.accountId, sub_account: view, sub_accounts: [] } }
     expect(await post('sub-accounts', {}, child!.token)).toEqual(ofChild)
-    expect(await post('set-sub-account-limit', { ...terms, amount: null })).toMatchObject({
+    const { id } = made.body as unknown as { id: string }
+    expect(await post('remove-spend-cap', { id, idempotency_key: 'r' })).toMatchObject({ status: 200 })
+    expect(await post('sub-accounts', { account_id: parent.accountId })).toMatchObject({
       body: { sub_accounts: [{ limits: [] }] },
     })
-    expect(await post('set-sub-account-limit', { ...terms, sub_account_id: parent.accountId })).toMatchObject({
+    expect(await set({ sub_account_id: parent.accountId })).toMatchObject({
       status: 422,
       body: { code: 'INVALID_PARAMETERS', field: 'sub_account_id' },
     })
-    expect(await post('set-sub-account-limit', terms, child!.token)).toMatchObject({ status: 404 })
+    expect(await set({}, child!.token)).toMatchObject({ status: 404 })
     // The owner of the parent removes a sub-account of others, and only an operator adds one.
     const move = { account_id: child!.accountId, parent_id: parent.accountId }
     const removed = { status: 200, body: { ...move, parent_id: null } }
