@@ -2,7 +2,7 @@ import type { IFlattenedRuleSet, IForbiddenRuleType, IRegularForbiddenRuleType }
 
 // Allowed imports: the order of the domains and layers, as rules that imports.test.ts checks.
 
-/** Low to high; a service or an entity knows its own domain and those before it. */
+/** Low to high; a service or an entity knows its own domain and those before it, also of the GraphQL types. */
 const DOMAINS = ['kernel', 'identity', 'catalog', 'entitlements', 'billing', 'marketplace', 'deployments', 'ops']
 
 /** The files that wire the server together and therefore import all of it. */
@@ -41,7 +41,7 @@ const domainOrder = DOMAINS.flatMap((domain, place) => {
       `${layer}-${domain}-imports-no-higher-domain`,
       `${layer} of ${domain} import only ${DOMAINS.slice(0, place + 1).join(', ')}`,
       { path: `^src/${layer}/${domain}/` },
-      { path: `^src/(services|entities)/(${higher.join('|')})/` },
+      { path: `^src/(services|entities|schema)/(${higher.join('|')})/` },
     ),
   )
 })
@@ -59,10 +59,16 @@ const layers = [
     { path: '^src/services/' },
     {
       path: [
-        '^src/(schema|resolvers|rest|edge)/',
+        '^src/(resolvers|rest|edge)/',
         ...packages(['type-graphql', 'graphql', 'graphql-ws', 'fastify', '@fastify', '@apollo', 'dataloader']),
       ],
     },
+  ),
+  forbid(
+    'services-import-schema-as-types',
+    'services take the input types of the schema and run none of its code',
+    { path: '^src/services/' },
+    { path: '^src/schema/', dependencyTypesNot: ['type-only'] },
   ),
   forbid(
     'entities-import-no-service',

@@ -129,9 +129,21 @@ describe('import rules', () => {
       'kernel-imports-no-domain',
     ],
     [
-      'a service that imports GraphQL',
+      'a service that runs code of the schema',
       'src/services/ops/a.ts',
       'src/schema/ops/b.ts',
+      'services-import-schema-as-types',
+    ],
+    [
+      'a service that takes the input of a higher domain',
+      'src/services/identity/takes-input.ts',
+      'src/schema/billing/higher.ts',
+      'services-identity-imports-no-higher-domain',
+    ],
+    [
+      'a service that imports a resolver',
+      'src/services/ops/calls-resolver.ts',
+      'src/resolvers/ops/b.ts',
       'services-import-no-http-or-graphql',
     ],
     ['an entity with rules', 'src/entities/billing/a.ts', 'src/services/billing/b.ts', 'entities-import-no-service'],
@@ -183,8 +195,10 @@ describe('import rules', () => {
   const ofTypes = cycle('src/services/ops/types', useType('./a.js'))
   const allowed = {
     'src/services/billing/allowed.ts': use('../kernel/allowed.js') + useType('#entities/billing/allowed.js'),
+    'src/services/billing/allowed-input.ts': useType('#schema/billing/allowed.js'),
     'src/services/kernel/allowed.ts': useType('#entities/kernel/allowed.js'),
     'src/resolvers/billing/allowed.ts': useType('#entities/billing/allowed.js'),
+    'src/schema/billing/allowed.ts': thing,
     'src/entities/billing/allowed.ts': thing,
     'src/entities/kernel/allowed.ts': thing,
   }
@@ -246,7 +260,7 @@ describe('import rules', () => {
     expect(circleOf({ ...model, 'src/services/ops/feature/b.ts': useType('../model/a.js') })).toEqual([])
   })
 
-  it('allow a service its own tables and lower ones, and a route the types of rows', () => {
+  it('allow a service its own tables, lower ones and types of the schema, and a route the types of rows', () => {
     expect(foundFrom(allowed)).toEqual([])
   })
 })

@@ -20,8 +20,6 @@ import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAgent, toDeployment } from './deployment.mapper.js'
 
-const GRACE_SECONDS = 3600
-
 async function toResult(context: RequestContext, outcome: RegisterOutcome): Promise<AgentToken | Refused> {
   if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
   const { agent, token, deployment, warnings } = outcome
@@ -57,15 +55,9 @@ export class AgentResolver {
   async rotateAgentToken(
     @Ctx() context: RequestContext,
     @arg('input', 'Deployment, and how long the old token stays valid.', () => RotateAgentTokenInput)
-    { deploymentHash, idempotencyKey, graceSeconds, allowPlainSignature }: RotateAgentTokenInput,
+    input: RotateAgentTokenInput,
   ): Promise<RotateAgentTokenResult> {
-    const request = {
-      deploymentHash,
-      idempotencyKey,
-      graceSeconds: graceSeconds ?? GRACE_SECONDS,
-      allowPlainSignature: allowPlainSignature ?? false,
-    }
-    return toResult(context, await rotateAgentToken(context, request))
+    return toResult(context, await rotateAgentToken(context, input))
   }
 
   @mutation(

@@ -5,13 +5,8 @@ import { Deployment } from '#schema/deployments/deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import {
-  LISTED_ACCOUNT,
-  Outage,
-  OutageConnection,
-  OutageFilter,
-  OutageOrder,
-} from '#schema/ops/installation-lists.type.js'
+import { OutageFilter } from '#schema/deployments/agent.type.js'
+import { LISTED_ACCOUNT, Outage, OutageConnection, OutageOrder } from '#schema/ops/installation-lists.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { outages } from '#services/deployments/outages/outages.js'
 import type { RequestContext } from '#context/request-context.js'

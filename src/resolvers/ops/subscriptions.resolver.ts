@@ -2,10 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
 import { field, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { SubscriptionFilter } from '#schema/billing/billing-subscription.type.js'
 import {
   BillingSubscriptionConnection,
   LISTED_ACCOUNT,
-  SubscriptionFilter,
   SubscriptionOrder,
 } from '#schema/ops/installation-lists.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'

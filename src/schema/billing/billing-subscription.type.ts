@@ -2,7 +2,7 @@ import { Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
@@ -152,4 +152,19 @@ export class BillingSubscription implements Node {
 
   @field('Time the subscription started (business clock).', () => DateTime)
   startedAt!: Date
+}
+
+@inputType('Conditions of a list of subscriptions. A subscription matches if it fulfills all of them.')
+export class SubscriptionFilter {
+  @field('Statuses to return. Default: all.', () => [SubscriptionStatus], { nullable: true })
+  statuses?: readonly SubscriptionStatus[] | null
+
+  @field('Codes of the plans to return. Default: all.', () => [String], { nullable: true })
+  plans?: readonly string[] | null
+
+  @field('Providers to return. Default: all.', () => [PaymentProvider], { nullable: true })
+  providers?: readonly PaymentProvider[] | null
+
+  @field('Whether the subscriptions are scheduled to end. Default: no condition.', () => Boolean, { nullable: true })
+  ending?: boolean | null
 }

@@ -153,7 +153,7 @@ export class Invoice implements Node {
 @inputType('Conditions of a list of invoices. An invoice matches if it fulfills all of them.')
 export class InvoiceFilter {
   @field('Statuses to return. Default: all.', () => [InvoiceStatus], { nullable: true })
-  statuses?: InvoiceStatus[] | null
+  statuses?: readonly InvoiceStatus[] | null
 
   @field('Start of the range of creation times, inclusive (business clock). Default: unbounded.', () => DateTime, {
     nullable: true,

@@ -107,13 +107,13 @@ export class Purchase implements Node {
 @inputType('Conditions of a list of purchases. A purchase matches if it fulfills all of them.')
 export class PurchaseFilter {
   @field('Statuses to return. Default: all.', () => [PurchaseStatus], { nullable: true })
-  statuses?: PurchaseStatus[] | null
+  statuses?: readonly PurchaseStatus[] | null
 
   @field('Providers to return. Default: all.', () => [PaymentProvider], { nullable: true })
-  providers?: PaymentProvider[] | null
+  providers?: readonly PaymentProvider[] | null
 
   @field('Codes of the products to return. Default: all.', () => [String], { nullable: true })
-  products?: string[] | null
+  products?: readonly string[] | null
 
   @field('Start of the range of payments, inclusive (business clock). Default: unbounded.', () => DateTime, {
     nullable: true,

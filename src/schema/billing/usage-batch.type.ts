@@ -231,7 +231,7 @@ export class AddToUsageBatchInput {
   usageBatchId!: string
 
   @field('Lines, at most 500. A batch has at most 5,000.', () => [UsageBatchLineInput])
-  lines!: UsageBatchLineInput[]
+  lines!: readonly UsageBatchLineInput[]
 }
 
 @inputType('Batch to close.')

@@ -191,7 +191,7 @@ export class StartUsageComparisonInput {
   reason!: string
 
   @field('Accounts, 1–500, by ID or reference. Each can be in one running comparison.', () => [ID])
-  accountIds!: string[]
+  accountIds!: readonly string[]
 
   @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
@@ -257,7 +257,7 @@ export class ComparedUseInput {
 @inputType('Uses to compare. Each has a key of its own.')
 export class CompareUsageInput {
   @field('Uses in the order in which they happened, at most 200.', () => [ComparedUseInput])
-  uses!: ComparedUseInput[]
+  uses!: readonly ComparedUseInput[]
 }
 
 export const StartUsageComparisonResult = unionType(

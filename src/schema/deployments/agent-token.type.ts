@@ -12,7 +12,7 @@ export class RegisterAgentInput {
   deploymentHash!: string
 
   @field('Capabilities of the agent. Default: none.', () => [String], { nullable: true })
-  capabilities?: string[] | null
+  capabilities?: readonly string[] | null
 
   @field('Version of the agent.', () => String, { nullable: true })
   version?: string | null

@@ -1,4 +1,4 @@
-import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
+import { enumType, federationKeys, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
@@ -42,4 +42,34 @@ export class Agent implements Node {
 
   @field('Time the agent was revoked (machine clock). Null if it is not revoked.', () => DateTime, { nullable: true })
   revokedAt!: Date | null
+}
+
+@inputType('Conditions of a list of agents. An agent matches if it fulfills all of them.')
+export class AgentFilter {
+  @field('Presences to return. Default: all.', () => [AgentPresence], { nullable: true })
+  presences?: readonly AgentPresence[] | null
+
+  @field('Versions of the agents to return. Default: all.', () => [String], { nullable: true })
+  versions?: readonly string[] | null
+
+  @field('Whether the agents are revoked. Default: no condition.', () => Boolean, { nullable: true })
+  revoked?: boolean | null
+}
+
+export const AgentKind = enumType('AgentKind', 'Kind of an agent.', {
+  STATUS_PANEL: 'The agent that polls for commands.',
+  COMPOSE_AGENT: 'The compose agent, which starts and stops containers.',
+})
+export type AgentKind = keyof typeof AgentKind
+
+@inputType('Conditions of a list of outages. An outage matches if it fulfills all of them.')
+export class OutageFilter {
+  @field('Whether the outages still last. Default: no condition.', () => Boolean, { nullable: true })
+  open?: boolean | null
+
+  @field('Kinds of agents to return. Default: all.', () => [AgentKind], { nullable: true })
+  kinds?: readonly AgentKind[] | null
+
+  @field('Whether the outages were alerted. Default: no condition.', () => Boolean, { nullable: true })
+  alerted?: boolean | null
 }

@@ -77,7 +77,7 @@ export type CancelCommandResult = Command | Refused
 @inputType('A command for the agents of several deployments.')
 export class EnqueueCommandsInput {
   @field('Hashes of 1 to 100 deployments, each once.', () => [String])
-  deploymentHashes!: string[]
+  deploymentHashes!: readonly string[]
 
   @field('The command to run.', () => CommandInput)
   command!: object

@@ -31,17 +31,17 @@ export class DeploymentBy {
 @inputType('Selects deployments. An omitted field selects all.')
 export class DeploymentFilter {
   @field('Statuses of the deployments.', () => [DeploymentStatus], { nullable: true })
-  statuses?: DeploymentStatus[] | null
+  statuses?: readonly DeploymentStatus[] | null
 
   @field('IDs of the deployments, at most 100.', () => [ID], { nullable: true })
-  ids?: string[] | null
+  ids?: readonly string[] | null
 
   @field(
     'Presence of their agents. A deployment without an agent has none, and is not selected.',
     () => [AgentPresence],
     { nullable: true },
   )
-  presences?: AgentPresence[] | null
+  presences?: readonly AgentPresence[] | null
 
   @field('ID of the template of the deployments.', () => ID, { nullable: true })
   templateId?: string | null
@@ -53,13 +53,13 @@ export class DeploymentFilter {
 @inputType('Selects commands. An omitted field selects all.')
 export class CommandFilter {
   @field('Command types, for example `restart`.', () => [String], { nullable: true })
-  types?: string[] | null
+  types?: readonly string[] | null
 
   @field('Codes of the applications.', () => [String], { nullable: true })
-  appCodes?: string[] | null
+  appCodes?: readonly string[] | null
 
   @field('Statuses of the commands.', () => [CommandStatus], { nullable: true })
-  statuses?: CommandStatus[] | null
+  statuses?: readonly CommandStatus[] | null
 
   @field('Start of the period in which the commands were enqueued (machine clock).', () => DateTime, { nullable: true })
   from?: Date | null

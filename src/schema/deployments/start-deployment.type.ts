@@ -64,7 +64,7 @@ export class StartDeploymentInput {
   @field("Applications of the deployment, at most 100. Default: the template's.", () => [DeploymentAppInput], {
     nullable: true,
   })
-  apps?: DeploymentAppInput[] | null
+  apps?: readonly DeploymentAppInput[] | null
 
   @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string

@@ -18,7 +18,7 @@ export class ConsumeInput {
   feature!: string
 
   @field('Number of units, 1–1,000,000,000,000.', () => SafeInt, { defaultValue: 1 })
-  amount!: number
+  amount?: number | null
 
   @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
   work?: WorkInput | null

@@ -31,7 +31,7 @@ export class GrantCreditsInput {
 @inputType('The same grant of credits for several accounts, by an operator.')
 export class GrantCreditsManyInput {
   @field('Account IDs or references, 1–100 different ones.', () => [ID])
-  accountIds!: string[]
+  accountIds!: readonly string[]
 
   @field('Code of a quota or credit feature.', () => String)
   feature!: string

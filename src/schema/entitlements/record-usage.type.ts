@@ -44,7 +44,7 @@ export class UsageEventInput {
 @inputType('Usage events to record. Each has a key of its own.')
 export class RecordUsageInput {
   @field('Usage events, at most 1,000.', () => [UsageEventInput])
-  events!: UsageEventInput[]
+  events!: readonly UsageEventInput[]
 }
 
 /** An event that was not recorded. */

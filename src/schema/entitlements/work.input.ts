@@ -25,8 +25,8 @@ export class WorkDimensionInput {
 @inputType('Work that the rate card of a credit feature prices.')
 export class WorkInput {
   @field('Quantities, at most 20; at least one above zero.', () => [WorkQuantityInput])
-  quantities!: WorkQuantityInput[]
+  quantities!: readonly WorkQuantityInput[]
 
   @field('Dimensions, at most 20.', () => [WorkDimensionInput], { defaultValue: [] })
-  dimensions!: WorkDimensionInput[]
+  dimensions!: readonly WorkDimensionInput[]
 }

@@ -18,7 +18,7 @@ export class CreateApiKeyInput {
   @field('Scopes, for example `entitlements:read`. Some can be granted only by operators (docs/members.md).', () => [
     String,
   ])
-  scopes!: string[]
+  scopes!: readonly string[]
 
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null

@@ -48,7 +48,7 @@ export class InviteMembersInput {
   accountId?: string | null
 
   @field('People to invite, 1–50.', () => [InvitationInput])
-  invitations!: InvitationInput[]
+  invitations!: readonly InvitationInput[]
 
   @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string

@@ -27,7 +27,7 @@ export class CreateWebhookEndpointInput {
   @field('Event types such as `subscription.activated`, groups such as `subscription.*`, or `*`. 1–50 entries.', () => [
     String,
   ])
-  types!: string[]
+  types!: readonly string[]
 
   @field('Description, at most 200 characters.', () => String, { nullable: true })
   description?: string | null
@@ -65,7 +65,7 @@ export class WebhookEndpointChangesInput {
   url?: string | null
 
   @field('Event types to send. Default: unchanged.', () => [String], { nullable: true })
-  types?: string[] | null
+  types?: readonly string[] | null
 
   @field('Description, at most 200 characters. Null and an empty text remove it. Default: unchanged.', () => String, {
     nullable: true,
@@ -187,10 +187,10 @@ export class ReplayDeliveriesInput {
   webhookEndpointId?: string | null
 
   @field('Statuses of the deliveries. Default: DEAD.', () => [WebhookDeliveryStatus], { nullable: true })
-  statuses?: WebhookDeliveryStatus[] | null
+  statuses?: readonly WebhookDeliveryStatus[] | null
 
   @field('Event types such as `subscription.*`. Default: all.', () => [String], { nullable: true })
-  types?: string[] | null
+  types?: readonly string[] | null
 
   @field('Creation time of the oldest delivery (machine clock). Default: all kept deliveries.', () => DateTime, {
     nullable: true,

@@ -32,7 +32,7 @@ export class Member implements Node {
 @inputType('Members to return.')
 export class MemberFilter {
   @field('Roles of the members. Default: all.', () => [MemberRole], { nullable: true })
-  roles?: MemberRole[] | null
+  roles?: readonly MemberRole[] | null
 
   @field(
     'Part of the name or of the email address of the user, at most 255 characters. Default: no filter.',

@@ -151,12 +151,12 @@ export class WebhookDelivery implements Node {
 @inputType('Webhook deliveries to return.')
 export class WebhookDeliveryFilter {
   @field('Statuses of the deliveries. Default: all.', () => [WebhookDeliveryStatus], { nullable: true })
-  statuses?: WebhookDeliveryStatus[] | null
+  statuses?: readonly WebhookDeliveryStatus[] | null
 
   @field('Event types: names, groups such as `subscription.*`, or `*`. Default: all.', () => [String], {
     nullable: true,
   })
-  types?: string[] | null
+  types?: readonly string[] | null
 
   @field('Start of the range, inclusive (machine clock).', () => DateTime, { nullable: true })
   from?: Date | null

@@ -26,7 +26,7 @@ class TemplateContentInput {
   category?: string | null
 
   @field('Search keywords, at most 20.', () => [String], { nullable: true })
-  tags?: string[] | null
+  tags?: readonly string[] | null
 
   @field('Stack code that plans can list. Default: a custom stack, which every plan supports.', () => String, {
     nullable: true,
@@ -55,10 +55,10 @@ class TemplateContentInput {
   icon?: string | null
 
   @field('HTTPS addresses of pictures in display order, at most 10.', () => [String], { nullable: true })
-  pictures?: string[] | null
+  pictures?: readonly string[] | null
 
   @field('Pages about the template in display order, at most 10.', () => [TemplateLinkInput], { nullable: true })
-  links?: TemplateLinkInput[] | null
+  links?: readonly TemplateLinkInput[] | null
 }
 
 /** A new template. */

@@ -49,7 +49,7 @@ export class TemplateFilter {
   category?: string | null
 
   @field('Tags that a template must all have.', () => [String], { nullable: true })
-  tags?: string[] | null
+  tags?: readonly string[] | null
 
   @field('true: only paid templates. false: only free ones.', () => Boolean, { nullable: true })
   paid?: boolean | null

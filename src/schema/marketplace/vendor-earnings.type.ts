@@ -174,10 +174,10 @@ export type VendorPayoutConnection = InstanceType<typeof VendorPayoutConnection>
 @inputType('Conditions of a list of payouts. A payout matches if it fulfills all of them.')
 export class PayoutFilter {
   @field('Statuses to return. Default: all.', () => [PayoutStatus], { nullable: true })
-  statuses?: PayoutStatus[] | null
+  statuses?: readonly PayoutStatus[] | null
 
   @field('Methods to return. Default: all.', () => [PayoutMethod], { nullable: true })
-  methods?: PayoutMethod[] | null
+  methods?: readonly PayoutMethod[] | null
 
   @field('Start of the range of creation times, inclusive (business clock). Default: unbounded.', () => DateTime, {
     nullable: true,

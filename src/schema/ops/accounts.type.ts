@@ -13,15 +13,15 @@ export type AccountOrder = keyof typeof AccountOrder
 @inputType('Conditions of a list of accounts. An account matches if it fulfills all of them.')
 export class AccountFilter {
   @field('Kinds to return. Default: all.', () => [AccountKind], { nullable: true })
-  kinds?: AccountKind[] | null
+  kinds?: readonly AccountKind[] | null
 
   @field('Codes of the plans that accounts hold now. Default: all.', () => [String], { nullable: true })
-  plans?: string[] | null
+  plans?: readonly string[] | null
 
   @field('Statuses of which an account has a subscription. Default: all accounts.', () => [SubscriptionStatus], {
     nullable: true,
   })
-  subscriptionStatuses?: SubscriptionStatus[] | null
+  subscriptionStatuses?: readonly SubscriptionStatus[] | null
 }
 
 export const ACCOUNT_COUNT = 'Number of accounts that match. Counted only if it is selected.'

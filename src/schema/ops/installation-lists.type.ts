@@ -1,9 +1,8 @@
-import { BillingSubscription, SubscriptionStatus } from '../billing/billing-subscription.type.js'
-import { PaymentProvider } from '../billing/payment-provider.js'
-import { Agent, AgentPresence } from '../deployments/agent.type.js'
+import { BillingSubscription } from '../billing/billing-subscription.type.js'
+import { Agent, AgentKind } from '../deployments/agent.type.js'
 import { Deployment } from '../deployments/deployment.type.js'
 import { countedConnection } from '../kernel/connection.js'
-import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
@@ -18,21 +17,6 @@ export const SubscriptionOrder = enumType('SubscriptionOrder', 'Order of subscri
   PERIOD_END: 'By the end of the paid period, the next one first.',
 })
 export type SubscriptionOrder = keyof typeof SubscriptionOrder
-
-@inputType('Conditions of a list of subscriptions. A subscription matches if it fulfills all of them.')
-export class SubscriptionFilter {
-  @field('Statuses to return. Default: all.', () => [SubscriptionStatus], { nullable: true })
-  statuses?: SubscriptionStatus[] | null
-
-  @field('Codes of the plans to return. Default: all.', () => [String], { nullable: true })
-  plans?: string[] | null
-
-  @field('Providers to return. Default: all.', () => [PaymentProvider], { nullable: true })
-  providers?: PaymentProvider[] | null
-
-  @field('Whether the subscriptions are scheduled to end. Default: no condition.', () => Boolean, { nullable: true })
-  ending?: boolean | null
-}
 
 /** A page of subscriptions. */
 export const BillingSubscriptionConnection = countedConnection(
@@ -65,45 +49,15 @@ export const AgentOrder = enumType('AgentOrder', 'Order of agents.', {
 })
 export type AgentOrder = keyof typeof AgentOrder
 
-@inputType('Conditions of a list of agents. An agent matches if it fulfills all of them.')
-export class AgentFilter {
-  @field('Presences to return. Default: all.', () => [AgentPresence], { nullable: true })
-  presences?: AgentPresence[] | null
-
-  @field('Versions of the agents to return. Default: all.', () => [String], { nullable: true })
-  versions?: string[] | null
-
-  @field('Whether the agents are revoked. Default: no condition.', () => Boolean, { nullable: true })
-  revoked?: boolean | null
-}
-
 /** A page of agents. */
 export const AgentConnection = countedConnection('Agent', 'agents', () => Agent, COUNT)
 export type AgentConnection = InstanceType<typeof AgentConnection>
-
-export const AgentKind = enumType('AgentKind', 'Kind of an agent.', {
-  STATUS_PANEL: 'The agent that polls for commands.',
-  COMPOSE_AGENT: 'The compose agent, which starts and stops containers.',
-})
-export type AgentKind = keyof typeof AgentKind
 
 export const OutageOrder = enumType('OutageOrder', 'Order of outages.', {
   NEWEST: 'By the time at which they were noticed, newest first.',
   OLDEST: 'By the time at which they were noticed, oldest first.',
 })
 export type OutageOrder = keyof typeof OutageOrder
-
-@inputType('Conditions of a list of outages. An outage matches if it fulfills all of them.')
-export class OutageFilter {
-  @field('Whether the outages still last. Default: no condition.', () => Boolean, { nullable: true })
-  open?: boolean | null
-
-  @field('Kinds of agents to return. Default: all.', () => [AgentKind], { nullable: true })
-  kinds?: AgentKind[] | null
-
-  @field('Whether the outages were alerted. Default: no condition.', () => Boolean, { nullable: true })
-  alerted?: boolean | null
-}
 
 /** A period without a heartbeat. */
 @objectType('A period in which an agent sent no heartbeat.', { implements: Node })

@@ -65,10 +65,10 @@ export class WebhookEventFilter {
   provider?: PaymentProvider | null
 
   @field('Processing states. Default: all.', () => [InboxState], { nullable: true })
-  states?: InboxState[] | null
+  states?: readonly InboxState[] | null
 
   @field('Event types of the provider, for example `invoice.paid`. Default: all.', () => [String], { nullable: true })
-  types?: string[] | null
+  types?: readonly string[] | null
 
   @field("Provider's ID of the object that the event is about, for example `sub_…`. Default: all.", () => String, {
     nullable: true,

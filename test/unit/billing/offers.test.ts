@@ -1,6 +1,7 @@
+import type { StartSubscriptionInput } from '#schema/billing/start-subscription.type.js'
 import { decidePlanOffer, type OfferInput } from '#services/billing/model/decide-plan-offer.js'
 import { validateCurrency, priceFor } from '#services/billing/model/offer.js'
-import { subscriptionRequest, type StartSubscription } from '#services/billing/model/subscription-request.js'
+import { subscriptionRequest } from '#services/billing/model/subscription-request.js'
 import { payerEmail } from '#services/billing/model/purchase-request.js'
 import type { CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Mode } from '#services/kernel/config/mode.js'
@@ -16,7 +17,7 @@ const catalog = {
   ],
 }
 
-const offer = (input: Partial<StartSubscription>, mode: Mode = 'sandbox', buyer = noUser) =>
+const offer = (input: Partial<StartSubscriptionInput>, mode: Mode = 'sandbox', buyer = noUser) =>
   decidePlanOffer(catalog, mode, subscriptionRequest({ plan: 'plus', idempotencyKey: 'k', ...input }), buyer)
 
 describe('Plan offers', () => {

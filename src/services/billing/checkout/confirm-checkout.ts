@@ -1,3 +1,4 @@
+import type { ConfirmCheckoutInput } from '#schema/billing/confirm-checkout.type.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { requireSignedIn } from '#services/identity/model/guard.js'
@@ -7,19 +8,13 @@ import { visibleCheckout } from './checkouts.js'
 import { findCheckout } from '../model/checkout-queries.js'
 import { syncCheckout } from './sync-checkout.js'
 
-/** A checkout by its ID, or by the session ID that the provider adds to the return URL. */
-export interface ConfirmCheckout {
-  readonly checkoutId?: string | null
-  readonly sessionId?: string | null
-}
-
 /**
  * Syncs a checkout from the provider when the buyer returns before the webhook. Grants nothing that the provider does
  * not confirm. If the provider does not respond, the checkout is returned as recorded; the webhook completes it.
  */
 export async function confirmCheckout(
   context: BillingContext,
-  { checkoutId = null, sessionId = null }: ConfirmCheckout,
+  { checkoutId = null, sessionId = null }: ConfirmCheckoutInput,
 ): Promise<CheckoutRow> {
   requireSignedIn(context)
   const checkout = await visibleCheckout(context, { id: checkoutId, sessionId })

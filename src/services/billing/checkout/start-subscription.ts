@@ -1,3 +1,4 @@
+import type { StartSubscriptionInput } from '#schema/billing/start-subscription.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -15,13 +16,18 @@ import { stateOf } from '../model/load-subscription-state.js'
 import { subscriptionConflict } from '../model/subscription-conflict.js'
 import { liveSubscriptionOfGroup } from '../model/checkout-queries.js'
 import { startCheckout, type CheckoutDefinition, type StartCheckoutOutcome } from './start-checkout.js'
-import { subscriptionRequest, type StartSubscription, type SubscriptionRequest } from '../model/subscription-request.js'
+import { subscriptionRequest, type SubscriptionRequest } from '../model/subscription-request.js'
 
 /** Starts the sale of a plan. Plans of one group exclude each other: an account with one changes it instead. */
-export const startSubscription = (context: BillingContext, input: StartSubscription): Promise<StartCheckoutOutcome> =>
-  startCheckout(context, saleOfPlan(context, input))
+export const startSubscription = (
+  context: BillingContext,
+  input: StartSubscriptionInput,
+): Promise<StartCheckoutOutcome> => startCheckout(context, saleOfPlan(context, input))
 
-export function saleOfPlan(context: BillingContext, input: StartSubscription): CheckoutDefinition<SubscriptionRequest> {
+export function saleOfPlan(
+  context: BillingContext,
+  input: StartSubscriptionInput,
+): CheckoutDefinition<SubscriptionRequest> {
   const request = subscriptionRequest(input)
   return {
     mutation: 'startSubscription',

@@ -1,3 +1,4 @@
+import type { Money } from '#services/kernel/money/money.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { ProviderListing } from '../providers/listing-port.js'
@@ -6,7 +7,7 @@ import type { BalancePort } from '../providers/balance-port.js'
 import type { MoneyListing } from '../providers/money-listing-port.js'
 import type { OfferPort } from '../providers/offer-port.js'
 import type { InvoicePort } from '../providers/invoice-port.js'
-import type { FetchedMoney, PaymentsPort } from '../providers/payments-port.js'
+import type { PaymentsPort } from '../providers/payments-port.js'
 import type { PayoutPort } from '../providers/payout-port.js'
 import type { SavedPaymentPort } from '../providers/saved-payment-port.js'
 import type { UsagePort } from '../providers/usage-port.js'
@@ -87,7 +88,7 @@ export interface NewCheckout {
   /** Null for what is paid once, at a provider that has no prices for that (`abilities.oneTimePrices`). */
   readonly priceExternalId: string | null
   /** Unit price and display name of the product. */
-  readonly unit: FetchedMoney
+  readonly unit: Money
   readonly productName: string
   readonly quantity: number
   readonly trialDays: number
@@ -143,7 +144,7 @@ export interface FetchedCheckout {
   /** Payment of a one-time purchase. Null if nothing was due. */
   readonly paymentId: string | null
   /** Before discounts and tax. */
-  readonly subtotal: FetchedMoney | null
+  readonly subtotal: Money | null
   /** Tax included in the payment. */
   readonly taxMinor: number
 }

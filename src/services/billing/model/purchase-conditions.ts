@@ -1,18 +1,6 @@
+import type { PurchaseFilter } from '#schema/billing/purchase.type.js'
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
-import type { PurchaseStatus } from '#entities/billing/purchase-state.js'
 import type { Tables } from '#entities/tables.js'
-import type { ProviderName } from './port.js'
-
-/** Conditions on purchases. Null and undefined do not filter. */
-export interface PurchaseFilter {
-  readonly statuses?: readonly PurchaseStatus[] | null
-  readonly providers?: readonly ProviderName[] | null
-  /** Codes of products. */
-  readonly products?: readonly string[] | null
-  /** Business time of the payment. */
-  readonly from?: Date | null
-  readonly to?: Date | null
-}
 
 /** The conditions of a filter on `purchase`. */
 export const purchaseConditions =

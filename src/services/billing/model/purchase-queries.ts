@@ -1,5 +1,7 @@
+import type { PurchaseFilter } from '#schema/billing/purchase.type.js'
+import type { InvoiceFilter } from '#schema/billing/invoice.type.js'
 import { sql } from 'kysely'
-import type { InvoiceRow, InvoiceStatus } from '#entities/billing/invoice.entity.js'
+import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -7,7 +9,7 @@ import { readPage, type CountablePage, type Page, type PageRequest } from '#serv
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { countRows } from '#services/identity/accounts/account-queries.js'
 import { requireAccount } from '#services/identity/model/guard.js'
-import { purchaseConditions, type PurchaseFilter } from './purchase-conditions.js'
+import { purchaseConditions } from './purchase-conditions.js'
 
 export async function findPurchase(database: Sql, id: string): Promise<PurchaseRow | null> {
   return (await database.query.selectFrom('purchase').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
@@ -32,14 +34,6 @@ export interface AccountPurchasesRequest {
   readonly filter?: PurchaseFilter | null
   readonly limit?: number | null
   readonly offset?: number | null
-}
-
-/** Conditions on invoices. Null and undefined do not filter. */
-export interface InvoiceFilter {
-  readonly statuses?: readonly InvoiceStatus[] | null
-  /** Creation time at the provider. */
-  readonly from?: Date | null
-  readonly to?: Date | null
 }
 
 const MAX_PURCHASES = 100

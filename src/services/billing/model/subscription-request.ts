@@ -1,13 +1,6 @@
+import type { StartSubscriptionInput } from '#schema/billing/start-subscription.type.js'
 import type { BillingInterval } from '#entities/catalog/price.entity.js'
-import { purchaseRequest, type CheckoutInput, type PurchaseRequest } from './purchase-request.js'
-
-/** Input for subscribing to a plan. All fields except plan and key are optional. */
-export interface StartSubscription extends CheckoutInput {
-  readonly plan: string
-  readonly interval?: BillingInterval | null
-  readonly trialDays?: number | null
-  readonly negotiatedPlanId?: string | null
-}
+import { purchaseRequest, type PurchaseRequest } from './purchase-request.js'
 
 /** The same with its defaults filled in. */
 export interface SubscriptionRequest extends PurchaseRequest {
@@ -19,7 +12,7 @@ export interface SubscriptionRequest extends PurchaseRequest {
   readonly negotiatedPlanId?: string
 }
 
-export const subscriptionRequest = (input: StartSubscription): SubscriptionRequest => ({
+export const subscriptionRequest = (input: StartSubscriptionInput): SubscriptionRequest => ({
   plan: input.plan,
   interval: input.interval ?? 'MONTH',
   trialDays: input.trialDays ?? null,

@@ -1,5 +1,5 @@
+import type { OfferNegotiatedPlanInput } from '#schema/billing/negotiated-plan.type.js'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import { priceOf, type CatalogPlan, type CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { allProblems } from '#services/entitlements/model/all-problems.js'
@@ -26,26 +26,6 @@ const MAX_PERIODS = 120
 const MAX_OPEN = 20
 const DEFAULT_ACCEPT_DAYS = 30
 
-/** A plan at a price for one account. */
-export interface OfferNegotiatedPlan {
-  readonly accountId: string
-  /** Code of the plan. */
-  readonly plan: string
-  /** Price of one unit in one period, in the currency of the account. */
-  readonly amountMinor: number
-  readonly interval: BillingInterval
-  /** Default: 1. */
-  readonly quantity?: number | null
-  /** Periods at this price. Exactly one of this and `until` is given. */
-  readonly periods?: number | null
-  /** Periods that begin from then on have the ordinary price (business clock). */
-  readonly until?: Date | null
-  /** Default: in 30 days (business clock). */
-  readonly acceptUntil?: Date | null
-  readonly reason: string
-  readonly idempotencyKey: string
-}
-
 export interface NegotiatedPlanChanged {
   readonly kind: 'negotiated'
   readonly row: NegotiatedPlanRow
@@ -55,7 +35,7 @@ export type NegotiatedPlanOutcome = NegotiatedPlanChanged | Denied
 /** Offers an account a plan at a price of its own. The account accepts it with a subscription or a change of plan. */
 export async function offerNegotiatedPlan(
   context: BillingContext,
-  input: OfferNegotiatedPlan,
+  input: OfferNegotiatedPlanInput,
 ): Promise<NegotiatedPlanOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
@@ -171,7 +151,7 @@ async function pushPrice(context: BillingContext, { id, priceId }: NegotiatedPla
 }
 
 type Terms = Pick<
-  OfferNegotiatedPlan,
+  OfferNegotiatedPlanInput,
   'plan' | 'amountMinor' | 'interval' | 'periods' | 'until' | 'acceptUntil' | 'reason'
 > & {
   readonly quantity: number

@@ -1,3 +1,4 @@
+import type { WithdrawNegotiatedPlanInput } from '#schema/billing/negotiated-plan.type.js'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
@@ -17,20 +18,13 @@ import { providerUnavailable } from '../model/change-denials.js'
 import { findNegotiatedPlan, statusOf, termsOf } from '../model/negotiated-plans.js'
 import type { NegotiatedPlanChanged, NegotiatedPlanOutcome } from './offer-negotiated-plan.js'
 
-export interface WithdrawNegotiatedPlan {
-  readonly accountId: string
-  readonly negotiatedPlanId: string
-  readonly reason: string
-  readonly idempotencyKey: string
-}
-
 /**
  * Withdraws an offer that was not accepted. No acceptance begins afterwards, and open pages for it are closed at the provider. A payment
  * that was first there counts: then the plan is active.
  */
 export async function withdrawNegotiatedPlan(
   context: BillingContext,
-  input: WithdrawNegotiatedPlan,
+  input: WithdrawNegotiatedPlanInput,
 ): Promise<NegotiatedPlanOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')

@@ -1,3 +1,4 @@
+import type { OpenBillingPortalInput } from '#schema/billing/billing-portal.type.js'
 import { createHash } from 'node:crypto'
 import { deniedFor, refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -11,17 +12,10 @@ import { providerUnavailable } from '../model/change-denials.js'
 import { findPortalCustomers, type PortalCustomer } from './portal.sql.js'
 import { decidePortalReturn } from './portal-return-url.js'
 
-export interface OpenBillingPortal {
-  readonly accountId?: string | null
-  readonly returnUrl?: string | null
-  readonly pluginId?: string | null
-  readonly idempotencyKey?: string | null
-}
-
 /** The provider's own page for an account that has bought something: for its owner or admin, who alone may change how it pays. */
 export async function openBillingPortal(
   context: BillingContext,
-  input: OpenBillingPortal,
+  input: OpenBillingPortalInput,
 ): Promise<{ readonly kind: 'portal'; readonly url: string } | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const target = decidePortalReturn(context.catalog.current(), context.config, {

@@ -1,11 +1,11 @@
-import type { FetchedMoney } from './payments-port.js'
+import type { Money } from '#services/kernel/money/money.js'
 
 /** Credit balance and invoices of a customer at a provider. */
 export interface BalancePort {
   /** True if the provider keeps a credit balance that pays later invoices. */
   readonly keepsBalance: boolean
   /** The customer's credit balance: below zero is a debt for the next invoice. Null at a provider without balances. */
-  creditBalanceOf(customerId: string): Promise<FetchedMoney | null>
+  creditBalanceOf(customerId: string): Promise<Money | null>
   /** The amount of a change that was made before, by its key. Null if there is none. */
   findCreditChange(change: Pick<CreditChange, 'customerId' | 'key'>): Promise<number | null>
   /** Changes the credit balance. The caller has looked for an earlier change; concurrent calls with the same key change it once. */

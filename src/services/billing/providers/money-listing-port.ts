@@ -1,7 +1,8 @@
+import type { Money } from '#services/kernel/money/money.js'
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
 import type { RefundStatus } from '#entities/billing/refund.entity.js'
 import type { ProviderPeriod } from './listing-port.js'
-import type { FetchedInvoice, FetchedMoney } from './payments-port.js'
+import type { FetchedInvoice } from './payments-port.js'
 
 /** Money that moved at a provider within a period, listed for a comparison with what is recorded here. */
 export interface MoneyListing {
@@ -38,19 +39,19 @@ export interface MissingPermission {
 export interface ListedCharge {
   readonly paymentId: string
   readonly customerId: string | null
-  readonly money: FetchedMoney
+  readonly money: Money
 }
 
 export interface ListedCustomer {
   readonly customerId: string
   /** Below zero is a debt. Null without a currency, so without any credit. */
-  readonly credit: FetchedMoney | null
+  readonly credit: Money | null
 }
 
 export interface ListedRefund {
   readonly externalId: string
   readonly paymentId: string | null
-  readonly money: FetchedMoney
+  readonly money: Money
   readonly status: Exclude<RefundStatus, 'CREATING'>
   /** `REVERSAL`: the provider took the money back, for a dispute or a chargeback. */
   readonly kind: 'REFUND' | 'REVERSAL'
@@ -61,7 +62,7 @@ export interface ListedRefund {
 export interface ListedDispute {
   readonly externalId: string
   readonly paymentId: string | null
-  readonly money: FetchedMoney
+  readonly money: Money
   readonly status: DisputeStatus
 }
 
@@ -69,5 +70,5 @@ export interface ListedTransfer {
   readonly externalId: string
   /** Our payout's id, for a transfer that was requested here. */
   readonly payoutId: string | null
-  readonly money: FetchedMoney
+  readonly money: Money
 }

@@ -1,3 +1,4 @@
+import type { Money } from '#services/kernel/money/money.js'
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
 import type { InvoiceStatus, StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
 import type { RefundStatus } from '#entities/billing/refund.entity.js'
@@ -33,14 +34,9 @@ export interface FetchedPromotion {
   /** True if it is for one invoice. */
   readonly once: boolean
   /** Minimum amount of the order. Null if none. */
-  readonly minimum: FetchedMoney | null
+  readonly minimum: Money | null
   /** Why it can no longer be redeemed. Null if it can. */
   readonly ended: 'EXPIRED' | 'USED_UP' | 'INACTIVE' | null
-}
-
-export interface FetchedMoney {
-  readonly amountMinor: number
-  readonly currency: string
 }
 
 /** A top-up as the provider's metadata name it. */
@@ -73,7 +69,7 @@ export interface FetchedPayment {
   /** The invoice that it pays; null for a payment without one. */
   readonly invoiceId: string | null
   /** Received amount. */
-  readonly money: FetchedMoney
+  readonly money: Money
   /** Time at which it succeeded (business clock). Null before. */
   readonly paidAt: Date | null
   /** Page with the receipt. Null if the provider has none. */
@@ -107,7 +103,7 @@ export interface FetchedInvoice {
   readonly checkoutId: string | null
   readonly number: string | null
   readonly status: InvoiceStatus
-  readonly total: FetchedMoney
+  readonly total: Money
   /** Tax included in the payment. */
   readonly taxMinor: number
   /** Amount left to pay, after credit and payments. */

@@ -1,5 +1,6 @@
+import type { Money } from '#services/kernel/money/money.js'
 import type { StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
-import type { FetchedMoney, TopUpReference, TopUpTerms } from './payments-port.js'
+import type { TopUpReference, TopUpTerms } from './payments-port.js'
 
 /** Charges of a payment method that the customer saved, while the customer is absent. */
 export interface SavedPaymentPort {
@@ -31,7 +32,7 @@ export interface SavedCharge {
   readonly customerId: string
   readonly methodId: string
   readonly terms: TopUpTerms
-  readonly money: FetchedMoney
+  readonly money: Money
   readonly description: string
 }
 

@@ -1,3 +1,4 @@
+import type { PurchaseFilter } from '#schema/billing/purchase.type.js'
 import { sql } from 'kysely'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
@@ -5,7 +6,7 @@ import { requireOperator } from '#services/identity/model/guard.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { purchaseConditions, type PurchaseFilter } from '../model/purchase-conditions.js'
+import { purchaseConditions } from '../model/purchase-conditions.js'
 
 export interface PurchasesRequest {
   /** ID or reference. */

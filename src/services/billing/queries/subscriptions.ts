@@ -1,20 +1,11 @@
+import type { SubscriptionFilter } from '#schema/billing/billing-subscription.type.js'
 import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
-import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../model/port.js'
-
-export interface SubscriptionFilter {
-  readonly statuses?: readonly SubscriptionStatus[] | null
-  /** Codes of plans. */
-  readonly plans?: readonly string[] | null
-  readonly providers?: readonly ProviderName[] | null
-  readonly ending?: boolean | null
-}
 
 export interface SubscriptionsRequest {
   /** ID or reference. */

@@ -1,7 +1,7 @@
+import type { RefundPurchaseInput } from '#schema/billing/purchase.input.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
-import type { Money } from '#services/kernel/money/money.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, remedy } from '#services/kernel/denials/denial.js'
 import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -18,21 +18,13 @@ import { decideRefund } from '../model/decide-refund.js'
 import { executeRefund } from './execute-refund.js'
 import { REFUND_EXECUTE, writeRefundIntent } from '../model/write-refund-intent.js'
 
-export interface RefundPurchase {
-  readonly purchaseId: string
-  /** Default: the full remaining amount. */
-  readonly amount?: Money | null
-  readonly reason: string
-  readonly idempotencyKey: string
-}
-
 export type RefundOutcome = { readonly kind: 'purchase'; readonly purchase: PurchaseRow } | Denied
 
 /**
  * Refunds a purchase by an operator, once per idempotency key. The intent is stored before the provider is called, and
  * is executed in any case.
  */
-export async function refundPurchase(context: BillingContext, input: RefundPurchase): Promise<RefundOutcome> {
+export async function refundPurchase(context: BillingContext, input: RefundPurchaseInput): Promise<RefundOutcome> {
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   if (!reason || reason.length > 500)
@@ -60,7 +52,11 @@ interface Intended {
   readonly refundId: string
 }
 
-function recordRefund(context: BillingContext, found: PurchaseRow, input: RefundPurchase): Promise<Intended | Denied> {
+function recordRefund(
+  context: BillingContext,
+  found: PurchaseRow,
+  input: RefundPurchaseInput,
+): Promise<Intended | Denied> {
   const { purchaseId, amount: requested = null, reason } = input
   const amountMinor = requested?.amountMinor ?? null
   return runIdempotent<Intended>(context.database, {

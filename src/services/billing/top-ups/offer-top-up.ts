@@ -1,3 +1,4 @@
+import type { AutoTopUpTermsInput } from '#schema/billing/auto-top-up.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { refused, remedy, type Denial, type Refused } from '#services/kernel/denials/denial.js'
@@ -13,17 +14,6 @@ import { accountCurrency } from '../model/load-buyer.js'
 import { decidePackageOffer } from '../model/decide-package-offer.js'
 import type { Offer } from '../model/offer.js'
 
-/** Terms that an account chooses. */
-export interface TopUpTerms {
-  /** Code of a pack that the catalog lists in `top_ups`. */
-  readonly package: string
-  /** Default: 1. */
-  readonly quantity?: number | null
-  /** Units below which the balance causes a top-up. */
-  readonly threshold: number
-  readonly maxPerMonth: number
-}
-
 /** A pack that an account can buy automatically. */
 export interface TopUpOffer {
   readonly offer: Offer
@@ -37,7 +27,7 @@ export interface TopUpOffer {
 export async function offerTopUp(
   context: BillingContext,
   accountId: string,
-  terms: Pick<TopUpTerms, 'package' | 'quantity'>,
+  terms: Pick<AutoTopUpTermsInput, 'package' | 'quantity'>,
 ): Promise<TopUpOffer | Refused> {
   const catalog = context.catalog.current()
   const sold = catalog.packageByCode.get(terms.package)
@@ -59,7 +49,7 @@ export async function offerTopUp(
  */
 export function termsProblem(
   { units }: TopUpOffer,
-  { threshold, maxPerMonth }: Pick<TopUpTerms, 'threshold' | 'maxPerMonth'>,
+  { threshold, maxPerMonth }: Pick<AutoTopUpTermsInput, 'threshold' | 'maxPerMonth'>,
   maximum: number,
 ): Refused | null {
   const isWithin = (value: number, limit: number) => Number.isSafeInteger(value) && value >= 1 && value <= limit

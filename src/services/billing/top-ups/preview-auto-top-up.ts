@@ -1,3 +1,4 @@
+import type { AutoTopUpTermsInput } from '#schema/billing/auto-top-up.type.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { Money } from '#services/kernel/money/money.js'
@@ -8,10 +9,10 @@ import { requireAccount } from '#services/identity/model/guard.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
 import type { ProviderName } from '../model/port.js'
-import { offerTopUp, requestTopUpPayer, termsProblem, type TopUpTerms } from './offer-top-up.js'
+import { offerTopUp, requestTopUpPayer, termsProblem } from './offer-top-up.js'
 import { hasOpenTopUp } from './top-up-queries.js'
 
-export interface PreviewAutoTopUp extends TopUpTerms {
+export interface PreviewAutoTopUp extends AutoTopUpTermsInput {
   readonly accountId?: string | null
 }
 

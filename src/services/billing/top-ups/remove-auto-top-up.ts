@@ -1,3 +1,4 @@
+import type { RemoveAutoTopUpInput } from '#schema/billing/auto-top-up.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -8,14 +9,8 @@ import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { endTerms, type AutoTopUpChanged, type AutoTopUpOutcome } from './set-auto-top-up.js'
 
-export interface RemoveAutoTopUp {
-  readonly accountId: string
-  readonly feature: string
-  readonly idempotencyKey: string
-}
-
 /** Ends the automatic top-up of a feature. A charge that was already sent to the provider is still completed. */
-export async function removeAutoTopUp(context: BillingContext, input: RemoveAutoTopUp): Promise<AutoTopUpOutcome> {
+export async function removeAutoTopUp(context: BillingContext, input: RemoveAutoTopUpInput): Promise<AutoTopUpOutcome> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const { feature } = input
   const actor = context.caller.principal

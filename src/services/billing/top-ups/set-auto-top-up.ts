@@ -1,3 +1,4 @@
+import type { SetAutoTopUpInput } from '#schema/billing/auto-top-up.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -5,22 +6,15 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
+import { amountWithCurrency } from '#services/kernel/money/money.js'
 import { endLevels, writeLevel } from '#services/entitlements/balance-levels/write-level.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { purchaseDenial } from '../sales/payment-state.js'
-import { offerTopUp, requestTopUpPayer, termsProblem, type TopUpOffer, type TopUpTerms } from './offer-top-up.js'
+import { offerTopUp, requestTopUpPayer, termsProblem, type TopUpOffer } from './offer-top-up.js'
 import { hasOpenTopUp } from './top-up-queries.js'
-
-export interface SetAutoTopUp extends TopUpTerms {
-  readonly accountId: string
-  /** Price of one top-up, as previewed: the consent to charge it. */
-  readonly price: Money
-  readonly idempotencyKey: string
-}
 
 export interface AutoTopUpChanged {
   readonly kind: 'changed'
@@ -33,7 +27,7 @@ export type AutoTopUpOutcome = AutoTopUpChanged | Denied
  * earlier terms of the feature, and starts again what had stopped. While a top-up can still succeed, new terms cause no
  * further charge for the same fall.
  */
-export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUp): Promise<AutoTopUpOutcome> {
+export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUpInput): Promise<AutoTopUpOutcome> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const topUp = await offerTopUp(context, account.id, input)
   if ('code' in topUp) return denied(topUp)
@@ -73,7 +67,7 @@ async function writeTerms(
   transaction: Transaction,
   accountId: string,
   { feature: { code: feature, name }, offer, price }: TopUpOffer,
-  input: SetAutoTopUp,
+  input: SetAutoTopUpInput,
 ): Promise<void> {
   const at = context.clock.now()
   const by = context.caller.principal

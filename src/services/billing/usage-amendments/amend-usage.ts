@@ -1,6 +1,7 @@
+import type { AmendUsageInput } from '#schema/billing/usage-amendment.type.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { runAmendment, type AmendmentOutcome, type AmendmentRequest } from './run-amendment.js'
+import { runAmendment, type AmendmentOutcome } from './run-amendment.js'
 
 /** Reduces the units of a consumption that count. */
-export const amendUsage = (context: BillingContext, input: AmendmentRequest): Promise<AmendmentOutcome> =>
+export const amendUsage = (context: BillingContext, input: AmendUsageInput): Promise<AmendmentOutcome> =>
   runAmendment(context, 'amendUsage', input)

@@ -1,3 +1,4 @@
+import type { AmendUsageInput } from '#schema/billing/usage-amendment.type.js'
 import type { UsageAmendmentRow } from '#entities/entitlements/usage-amendment.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
@@ -16,14 +17,6 @@ import {
   type PlannedAmendment,
 } from './plan-amendment.js'
 
-export interface AmendmentRequest {
-  readonly consumptionId: string
-  /** Units that still count afterwards. */
-  readonly amount: number
-  readonly reason: string
-  readonly idempotencyKey: string
-}
-
 export type AmendmentOutcome = { readonly kind: 'amended'; readonly amendment: UsageAmendmentRow } | Denied
 
 /**
@@ -33,7 +26,7 @@ export type AmendmentOutcome = { readonly kind: 'amended'; readonly amendment: U
 export async function runAmendment(
   context: BillingContext,
   mutation: 'amendUsage' | 'voidUsage',
-  { consumptionId, amount: wanted, idempotencyKey, ...request }: AmendmentRequest,
+  { consumptionId, amount: wanted, idempotencyKey, ...request }: AmendUsageInput,
 ): Promise<AmendmentOutcome> {
   const consumption = await authorizeAmendment(context, consumptionId)
   const reason = request.reason.trim()

@@ -1,3 +1,4 @@
+import type { UsageBatchLineInput } from '#schema/billing/usage-batch.type.js'
 import { beyondPresent, presentOrPast } from '#services/kernel/clock/clock-skew.js'
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -5,7 +6,7 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccounts } from '#services/identity/model/guard.js'
-import { invalidAmountOfWork, validateWork, workOfKey, type Work } from '#services/entitlements/model/work.js'
+import { invalidAmountOfWork, validateWork, workOfKey } from '#services/entitlements/model/work.js'
 import { usableFeature } from '#services/entitlements/usage/decide-consume.js'
 import { invalidUse } from '#services/entitlements/usage/operation-key.js'
 import type { RejectedUsage } from '#services/entitlements/usage/record-usage.js'
@@ -14,20 +15,6 @@ import { idempotencyMismatch, memberDenial, validateAmount } from '#services/ent
 import type { BillingContext } from '../model/billing-context.js'
 import { lockBatch, requireBatchAccess } from './batch-access.js'
 import { insertBatchLines, storedBatchLines, type NewBatchLine } from './usage-batches.sql.js'
-
-export interface BatchLine {
-  readonly accountId: string
-  readonly feature: string
-  /** Required without work. */
-  readonly amount?: number | null
-  /** Work that the rate card prices, instead of `amount`. */
-  readonly work?: Work | null
-  /** Member who used the units. */
-  readonly userId?: string | null
-  /** Time of the usage. Default: the time at which the batch is closed. */
-  readonly usedAt?: Date | null
-  readonly key: string
-}
 
 export interface BatchAddition {
   readonly batch: UsageBatchRow
@@ -46,7 +33,7 @@ export const MAX_LINES = 5_000
  */
 export async function addToUsageBatch(
   context: BillingContext,
-  { usageBatchId, lines }: { readonly usageBatchId: string; readonly lines: readonly BatchLine[] },
+  { usageBatchId, lines }: { readonly usageBatchId: string; readonly lines: readonly UsageBatchLineInput[] },
 ): Promise<BatchAddition | Denied> {
   const access = requireBatchAccess(context, 'ops:write')
   if (lines.length > MAX_LINES_PER_CALL)
@@ -101,7 +88,7 @@ class TooManyLines extends Error {}
 
 function invalidLine(
   catalog: CatalogSnapshot,
-  { feature: code, amount, work = null, usedAt, key }: BatchLine,
+  { feature: code, amount, work = null, usedAt, key }: UsageBatchLineInput,
   now: Date,
 ): Denial | null {
   const feature = usableFeature(catalog, code)
@@ -122,7 +109,7 @@ const columnsOf = ({
   userId,
   usedAt,
   key,
-}: BatchLine): Omit<NewBatchLine, 'accountId'> => ({
+}: UsageBatchLineInput): Omit<NewBatchLine, 'accountId'> => ({
   key,
   feature,
   request: JSON.stringify([

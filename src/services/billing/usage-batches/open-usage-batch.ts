@@ -1,3 +1,4 @@
+import type { OpenUsageBatchInput } from '#schema/billing/usage-batch.type.js'
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
 import { idempotencyOwner } from '#services/identity/model/caller.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
@@ -10,16 +11,13 @@ import type { BillingContext } from '../model/billing-context.js'
 import { findBatch, requireBatchAccess } from './batch-access.js'
 import { publishBatch } from './publish-batch.js'
 
-export interface OpenBatch {
-  readonly name: string
-  readonly reason: string
-  readonly idempotencyKey: string
-}
-
 const MAX_NAME = 200
 
 /** Opens a batch, to which lines are added. Nothing counts before it is closed. */
-export async function openUsageBatch(context: BillingContext, input: OpenBatch): Promise<UsageBatchRow | Denied> {
+export async function openUsageBatch(
+  context: BillingContext,
+  input: OpenUsageBatchInput,
+): Promise<UsageBatchRow | Denied> {
   requireBatchAccess(context, 'ops:write')
   const name = input.name.trim()
   const reason = input.reason.trim()

@@ -1,8 +1,9 @@
+import type { ComparedUseInput } from '#schema/billing/usage-comparison.type.js'
 import { beyondPresent, presentOrPast } from '#services/kernel/clock/clock-skew.js'
 import type { ComparedDecision } from '#entities/billing/usage-compared-use.entity.js'
 import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
 import { requireAccounts, requireSignedIn } from '#services/identity/model/guard.js'
-import { invalidAmountOfWork, validateWork, workOfKey, type Work } from '#services/entitlements/model/work.js'
+import { invalidAmountOfWork, validateWork, workOfKey } from '#services/entitlements/model/work.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { accountNotFound } from '#services/entitlements/usage/authorize-usage.js'
 import { usableFeature } from '#services/entitlements/usage/decide-consume.js'
@@ -12,26 +13,8 @@ import { idempotencyMismatch, validateAmount } from '#services/entitlements/mode
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import type { Money } from '#services/kernel/money/money.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { decideComparison } from './decide-comparison.js'
-
-/** A use with the decision of the other engine. */
-export interface UseToCompare {
-  readonly accountId: string
-  readonly feature: string
-  /** Required without work. */
-  readonly amount?: number | null
-  readonly work?: Work | null
-  /** Time of the use. Default: now. */
-  readonly usedAt?: Date | null
-  readonly key: string
-  readonly allowed: boolean
-  readonly units?: number | null
-  readonly cost?: Money | null
-  readonly remaining?: number | null
-  readonly resetsAt?: Date | null
-}
 
 export interface ComparedUses {
   readonly accepted: number
@@ -52,7 +35,7 @@ const DAY_MS = 86_400_000
  */
 export async function compareUsage(
   context: BillingContext,
-  uses: readonly UseToCompare[],
+  uses: readonly ComparedUseInput[],
 ): Promise<ComparedUses | Denied> {
   requireSignedIn(context)
   if (uses.length > MAX_USES)
@@ -92,7 +75,7 @@ type Result =
   | { readonly kind: 'rejected'; readonly index: number; readonly denial: Denial }
 
 interface IndexedUse {
-  readonly use: UseToCompare
+  readonly use: ComparedUseInput
   readonly index: number
 }
 
@@ -175,7 +158,7 @@ const tooManyUses = (): Denial =>
     },
   )
 
-function invalidInput({ key, amount, work = null, units, cost, remaining }: UseToCompare): Denial | null {
+function invalidInput({ key, amount, work = null, units, cost, remaining }: ComparedUseInput): Denial | null {
   const negative = [units, cost?.amountMinor, remaining].some((number) => number != null && number < 0)
   return (
     invalidUse(key) ??
@@ -195,7 +178,7 @@ function invalidTime(usedAt: Date, { startedAt, now }: { startedAt: Date; now: D
     : null
 }
 
-const theirDecision = ({ allowed, units, cost, remaining, resetsAt }: UseToCompare): ComparedDecision => ({
+const theirDecision = ({ allowed, units, cost, remaining, resetsAt }: ComparedUseInput): ComparedDecision => ({
   allowed,
   units: units ?? null,
   costMinor: cost?.amountMinor ?? null,
@@ -204,7 +187,7 @@ const theirDecision = ({ allowed, units, cost, remaining, resetsAt }: UseToCompa
   resetsAt: resetsAt?.toISOString() ?? null,
 })
 
-const requestOf = (use: UseToCompare): string =>
+const requestOf = (use: ComparedUseInput): string =>
   JSON.stringify([
     use.feature,
     use.work ? null : use.amount,

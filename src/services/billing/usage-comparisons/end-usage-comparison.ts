@@ -1,3 +1,4 @@
+import type { EndUsageComparisonInput } from '#schema/billing/usage-comparison.type.js'
 import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
 import { idempotencyOwner } from '#services/identity/model/caller.js'
@@ -17,16 +18,10 @@ import { comparisonNotFound } from './usage-comparisons.js'
 /** `CONTINUE`: the counted usage is added to an open batch. `DISCARD`: it is not. */
 export type ComparisonBalances = 'CONTINUE' | 'DISCARD'
 
-export interface EndComparison {
-  readonly usageComparisonId: string
-  readonly reason: string
-  readonly balances: ComparisonBalances
-}
-
 /** Ends a comparison. A repeated call changes nothing. */
 export async function endUsageComparison(
   context: BillingContext,
-  { usageComparisonId: id, balances, ...input }: EndComparison,
+  { usageComparisonId: id, balances, ...input }: EndUsageComparisonInput,
 ): Promise<UsageComparisonRow | Denied> {
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()

@@ -1,3 +1,4 @@
+import type { StartUsageComparisonInput } from '#schema/billing/usage-comparison.type.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { requireOperator, visibleAccounts } from '#services/identity/model/guard.js'
@@ -13,20 +14,13 @@ import { NOTHING_COUNTED } from './counted-usage.js'
 import { publishComparison } from './publish-comparison.js'
 import { findComparison } from './usage-comparisons.js'
 
-export interface StartComparison {
-  readonly name: string
-  readonly reason: string
-  readonly accountIds: readonly string[]
-  readonly idempotencyKey: string
-}
-
 const MAX_NAME = 200
 const MAX_ACCOUNTS = 500
 
 /** Starts a comparison of accounts, each of which can be in one running comparison. No balance changes. */
 export async function startUsageComparison(
   context: BillingContext,
-  { accountIds: references, idempotencyKey, ...input }: StartComparison,
+  { accountIds: references, idempotencyKey, ...input }: StartUsageComparisonInput,
 ): Promise<UsageComparisonRow | Denied> {
   requireOperator(context, 'ops:write')
   const name = input.name.trim()

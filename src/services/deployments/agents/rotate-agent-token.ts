@@ -1,3 +1,4 @@
+import type { RotateAgentTokenInput } from '#schema/deployments/agent-token.type.js'
 import { sql } from 'kysely'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -14,6 +15,7 @@ import { publishToken } from './publish-token.js'
 import type { RegisterOutcome } from './register-agent.js'
 import { endTokens, keepEarlierTokens, tokensBefore } from './retired-tokens.js'
 
+const GRACE_SECONDS = 3600
 const MAX_GRACE_SECONDS = 7 * 24 * 3600
 
 /**
@@ -21,15 +23,6 @@ const MAX_GRACE_SECONDS = 7 * 24 * 3600
  * if the process dies before that.
  */
 const PUBLISHING_SECONDS = 30
-
-/** The agent that gets a new token, and the conditions of the rotation. */
-export interface RotateRequest {
-  readonly deploymentHash: string
-  readonly graceSeconds: number
-  /** True: the agent may omit `X-Agent-Signature-V2` again although it has sent it before. */
-  readonly allowPlainSignature: boolean
-  readonly idempotencyKey: string
-}
 
 interface Rotated extends Extract<RegisterOutcome, { kind: 'registered' }> {
   /** Hashes of earlier tokens that must still be ended. */
@@ -41,9 +34,14 @@ interface Rotated extends Extract<RegisterOutcome, { kind: 'registered' }> {
  * restart, and so does each retired one for its own. Without a grace period all of them end immediately, for a token
  * that was leaked. An agent that reads its token from a Vault finds the new one there before the earlier ones end.
  */
-export async function rotateAgentToken(context: DeploymentsContext, input: RotateRequest): Promise<RegisterOutcome> {
+export async function rotateAgentToken(
+  context: DeploymentsContext,
+  input: RotateAgentTokenInput,
+): Promise<RegisterOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
-  const { graceSeconds } = input
+  const { deploymentHash, idempotencyKey } = input
+  const graceSeconds = input.graceSeconds ?? GRACE_SECONDS
+  const allowPlainSignature = input.allowPlainSignature ?? false
   if (graceSeconds < 0 || graceSeconds > MAX_GRACE_SECONDS)
     return {
       kind: 'denied',
@@ -53,8 +51,8 @@ export async function rotateAgentToken(context: DeploymentsContext, input: Rotat
     }
   const isEndedLater = graceSeconds === 0 && context.secretStore.kind === 'vault'
   const outcome = await runIdempotent<Rotated>(context.database, {
-    scope: idempotencyScope(context.caller, deployment.accountId, 'rotateAgentToken', input.idempotencyKey),
-    request: input,
+    scope: idempotencyScope(context.caller, deployment.accountId, 'rotateAgentToken', idempotencyKey),
+    request: { deploymentHash, idempotencyKey, graceSeconds, allowPlainSignature },
     replay: () =>
       Promise.resolve(
         denied(
@@ -83,7 +81,7 @@ export async function rotateAgentToken(context: DeploymentsContext, input: Rotat
           tokenHash: hashSecret(token),
           tokenSealed: context.secrets.seal(token, `agent:${before.id}`),
           revokedAt: null,
-          signsFully: before.signsFully && !input.allowPlainSignature,
+          signsFully: before.signsFully && !allowPlainSignature,
           previousTokenHash: hasGrace ? before.tokenHash : null,
           previousTokenSealed: hasGrace ? before.tokenSealed : null,
           previousTokenUntil: hasGrace ? sql`now() + make_interval(secs => ${seconds})` : null,

@@ -1,16 +1,11 @@
-import type { AgentKind, AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
+import type { OutageFilter } from '#schema/deployments/agent.type.js'
+import type { AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
-
-export interface OutageFilter {
-  readonly open?: boolean | null
-  readonly kinds?: readonly AgentKind[] | null
-  readonly alerted?: boolean | null
-}
 
 export interface OutagesRequest {
   /** ID or reference. */

@@ -1,3 +1,4 @@
+import type { AgentFilter } from '#schema/deployments/agent.type.js'
 import { sql } from 'kysely'
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
@@ -6,12 +7,6 @@ import { requireOperator } from '#services/identity/model/guard.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { OFFLINE_AFTER_SECONDS, selectHeldCommands } from '../presence/presence.js'
-
-export interface AgentFilter {
-  readonly presences?: readonly AgentPresence[] | null
-  readonly versions?: readonly string[] | null
-  readonly revoked?: boolean | null
-}
 
 export interface AgentsRequest {
   /** ID or reference. */

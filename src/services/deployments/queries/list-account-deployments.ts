@@ -1,6 +1,7 @@
+import type { DeploymentFilter } from '#schema/deployments/deployment.input.js'
 import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely'
 import type { AgentPresence } from '#entities/deployments/agent.entity.js'
-import type { DeploymentRow, DeploymentStatus } from '#entities/deployments/deployment.entity.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Tables } from '#entities/tables.js'
 import { containsPattern } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -8,16 +9,6 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requireAccount } from '#services/identity/model/guard.js'
-
-export interface DeploymentFilter {
-  readonly statuses?: readonly DeploymentStatus[] | null
-  readonly ids?: readonly string[] | null
-  /** Presence of the agent. */
-  readonly presences?: readonly AgentPresence[] | null
-  readonly templateId?: string | null
-  /** Part of the name or of the hash. */
-  readonly search?: string | null
-}
 
 export type DeploymentOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'NAME'
 

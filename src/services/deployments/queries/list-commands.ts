@@ -1,20 +1,10 @@
+import type { CommandFilter } from '#schema/deployments/deployment.input.js'
 import { expressionBuilder, type Expression, type SqlBool } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
-import type { CommandStatus } from '#entities/deployments/command-state.js'
 import type { Tables } from '#entities/tables.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { LISTED_SELECTION } from '../model/select-commands.js'
-
-/** Selects commands. An omitted member selects all. */
-export interface CommandFilter {
-  readonly types?: readonly string[] | null
-  readonly appCodes?: readonly string[] | null
-  readonly statuses?: readonly CommandStatus[] | null
-  readonly from?: Date | null
-  readonly to?: Date | null
-  readonly createdBy?: string | null
-}
 
 /** Order of a list. */
 export type CommandOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST'

@@ -1,18 +1,15 @@
+import type { DeploymentAppInput } from '#schema/deployments/start-deployment.type.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { InputIssue } from '#services/kernel/denials/denial.js'
 import { CODE, CODE_IS } from '../model/field-schemas.js'
 import { RESERVED_APP_CODES } from '../commands/validate-for-deployment.js'
 
-/** An application as who starts a deployment names it. */
-export interface NamedApp {
-  readonly code: string
-  readonly name?: string | null
-  readonly containerName?: string | null
-}
-
 /** The apps that commands name: those given, else the services of the template's definition. */
-export function appsOf(template: Pick<TemplateRow, 'definition'>, given: readonly NamedApp[]): DeploymentRow['apps'] {
+export function appsOf(
+  template: Pick<TemplateRow, 'definition'>,
+  given: readonly DeploymentAppInput[],
+): DeploymentRow['apps'] {
   if (given.length)
     return given.map(({ code, name, containerName }) => ({
       code,

@@ -1,3 +1,4 @@
+import type { StartDeploymentInput } from '#schema/deployments/start-deployment.type.js'
 import { z } from 'zod'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
@@ -21,7 +22,6 @@ import { DEPLOYMENTS } from '#services/entitlements/plans/account-plan.js'
 import { consumeRate } from '#services/entitlements/rates/consume-rate.js'
 import { decideEligibility } from '#services/marketplace/eligibility/decide-eligibility.js'
 import { recordInstall } from '#services/marketplace/counts/record-install.js'
-import type { OfferedServer } from '#services/marketplace/eligibility/infrastructure-step.js'
 import {
   loadEligibilityInput,
   createEligibilityReader,
@@ -30,17 +30,7 @@ import { findPublished } from '#services/marketplace/templates/template-queries.
 import { issueEnrollmentToken } from '../agents/enrollment.js'
 import { recordDeploymentEvent } from '../model/record-deployment-event.js'
 import { deploymentName } from './deployment-name.js'
-import { appIssues, appsOf, type NamedApp } from './deployment-apps.js'
-
-export interface StartDeployment {
-  readonly accountId?: string | null
-  readonly templateId: string
-  readonly stack?: string | null
-  readonly server?: OfferedServer | null
-  readonly name?: string | null
-  readonly apps?: readonly NamedApp[] | null
-  readonly idempotencyKey: string
-}
+import { appIssues, appsOf } from './deployment-apps.js'
 
 /** Limits of the input that the types of GraphQL do not check. */
 const startInput = z.object({ name: deploymentName.nullish() })
@@ -63,7 +53,7 @@ export type StartDeploymentOutcome = Started | Denied
  */
 export async function startDeployment(
   context: CatalogContext,
-  input: StartDeployment,
+  input: StartDeploymentInput,
 ): Promise<StartDeploymentOutcome> {
   const account = await requireAccount(context, input.accountId, 'deployments:manage')
   const template = await findPublished(context.database, input.templateId)
@@ -110,7 +100,7 @@ export async function startDeployment(
 async function takeDeployRate(
   context: CatalogContext,
   scope: IdempotencyScope,
-  request: StartDeployment & { readonly accountId: string },
+  request: StartDeploymentInput & { readonly accountId: string },
 ): Promise<RateLimited | null> {
   if (await findCompletedKey(context.database, scope, fingerprintOf(request))) return null
   const decisionInput = await loadEligibilityInput(
@@ -127,7 +117,7 @@ async function create(
   transaction: Transaction,
   account: AccountRow,
   template: TemplateRow,
-  input: StartDeployment & Pick<DeploymentRow, 'apps'>,
+  input: StartDeploymentInput & Pick<DeploymentRow, 'apps'>,
 ): Promise<DeploymentRow> {
   const now = context.clock.now()
   const id = transaction.newId('dep')

@@ -1,18 +1,12 @@
+import type { AllocateInput } from '#schema/entitlements/allocate.type.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { authorizeUsage } from '../usage/authorize-usage.js'
 import { runOperation, type AllocationOutcome } from '../usage/run-operation.js'
 
-export interface NamedResource {
-  readonly accountId: string
-  readonly feature: string
-  /** The caller's own name of the resource. */
-  readonly resourceId: string
-}
-
 /** Counts a named resource against a limit. Repeated calls have no effect. */
 export async function allocate(
   context: EntitlementsContext,
-  { accountId: reference, feature, resourceId }: NamedResource,
+  { accountId: reference, feature, resourceId }: AllocateInput,
 ): Promise<AllocationOutcome> {
   const accountId = await authorizeUsage(context, reference)
   return (await runOperation(context, accountId, { kind: 'allocate', feature, resourceId })) as AllocationOutcome

@@ -1,24 +1,13 @@
+import type { CheckInput } from '#schema/entitlements/check.input.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { isPassing } from '#services/kernel/errors/connection-failure.js'
 import { accountReference, maySee, requireSignedIn } from '#services/identity/model/guard.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import type { VisibleSnapshot } from '../engine/snapshot-reader.js'
 import { checkWithoutDatabase } from '../model/check-without-database.js'
-import type { Work } from '../model/work.js'
 import { givenAmount } from '../model/usage-denials.js'
 import { usageMembers } from '../model/usage-member.js'
 import { decideCheck, decideWorkCheck, type Check } from './decide-check.js'
-
-export interface CheckQuestion {
-  readonly accountId?: string | null
-  readonly feature: string
-  /** 1 if it is left out. Null is no amount. */
-  readonly amount?: number | null | undefined
-  /** Work that the rate card prices, instead of `amount`. */
-  readonly work?: Work | null
-  /** Member who would use the units. */
-  readonly userId?: string | null
-}
 
 const MAX_QUESTIONS = 100
 
@@ -26,7 +15,7 @@ const MAX_QUESTIONS = 100
  * Runs many checks, in the order of the requests. One statement reads accounts and permissions of the caller, a second one the snapshots
  * whose version is not cached.
  */
-export async function checks(context: EntitlementsContext, questions: readonly CheckQuestion[]): Promise<Check[]> {
+export async function checks(context: EntitlementsContext, questions: readonly CheckInput[]): Promise<Check[]> {
   requireSignedIn(context)
   if (questions.length > MAX_QUESTIONS)
     throw new AppError('BAD_USER_INPUT', `requests must contain at most ${MAX_QUESTIONS} items.`, {

@@ -1,3 +1,4 @@
+import type { GrantCreditsManyInput } from '#schema/entitlements/grant-credits.type.js'
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -6,12 +7,7 @@ import { invalidKey } from '#services/kernel/idempotency/idempotency.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
 import { allProblems } from '../model/all-problems.js'
-import { grantValidCredits, validateCredits, type GrantCreditsRequest } from './grant-credits.js'
-
-/** The same credits for several accounts. */
-export interface GrantCreditsManyRequest extends Omit<GrantCreditsRequest, 'accountId'> {
-  readonly accountIds: readonly string[]
-}
+import { grantValidCredits, validateCredits } from './grant-credits.js'
 
 /** Result for one account: a grant or a denial. */
 export interface AccountGrant {
@@ -28,7 +24,7 @@ const MAX_ACCOUNTS = 100
  */
 export async function grantCreditsMany(
   context: CatalogContext,
-  input: GrantCreditsManyRequest,
+  input: GrantCreditsManyInput,
 ): Promise<{ readonly kind: 'granted'; readonly items: readonly AccountGrant[] } | Denied> {
   requireOperator(context, 'ops:write')
   const denial = allProblems(
@@ -45,7 +41,7 @@ export async function grantCreditsMany(
 
 async function grantOne(
   context: CatalogContext,
-  input: GrantCreditsManyRequest,
+  input: GrantCreditsManyInput,
   accountId: string,
   index: number,
 ): Promise<AccountGrant> {

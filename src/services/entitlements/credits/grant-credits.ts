@@ -1,3 +1,4 @@
+import type { GrantCreditsInput } from '#schema/entitlements/grant-credits.type.js'
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
@@ -17,21 +18,10 @@ const DAY_MS = 86_400_000
 /** Ten years: longer is surely a slip of the finger. */
 const MAX_DAYS = 3660
 
-/** Credits that an operator gives. */
-export interface GrantCreditsRequest {
-  readonly accountId: string
-  readonly feature: string
-  readonly amount: number
-  /** Default: the credits do not expire. */
-  readonly validForDays?: number | null
-  readonly reason: string
-  readonly idempotencyKey: string
-}
-
 export type CreditsOutcome = { readonly kind: 'granted'; readonly grant: CreditGrantRow } | Denied
 
 /** Grants credits as an operator; the event contains the reason and the operator. */
-export async function grantCredits(context: CatalogContext, input: GrantCreditsRequest): Promise<CreditsOutcome> {
+export async function grantCredits(context: CatalogContext, input: GrantCreditsInput): Promise<CreditsOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const denial = validateCredits(context, input)
@@ -42,7 +32,7 @@ export async function grantCredits(context: CatalogContext, input: GrantCreditsR
 export async function grantValidCredits(
   context: CatalogContext,
   account: Pick<AccountRow, 'id'>,
-  input: Omit<GrantCreditsRequest, 'accountId'>,
+  input: Omit<GrantCreditsInput, 'accountId'>,
   mutation: 'grantCredits' | 'grantCreditsMany',
 ): Promise<CreditsOutcome> {
   const catalog = context.catalog.current()
@@ -84,7 +74,7 @@ export async function grantValidCredits(
 /** Denial with every problem of an operator's grant of credits. Null if it is valid. */
 export function validateCredits(
   context: CatalogContext,
-  input: Pick<GrantCreditsRequest, 'feature' | 'amount' | 'validForDays' | 'reason'>,
+  input: Pick<GrantCreditsInput, 'feature' | 'amount' | 'validForDays' | 'reason'>,
 ): Refused | null {
   return allProblems(
     validateFeature(context, input.feature),

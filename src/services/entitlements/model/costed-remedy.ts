@@ -1,11 +1,6 @@
+import type { Money } from '#services/kernel/money/money.js'
 import type { PriceView, Remedy } from '#services/kernel/denials/denial.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-
-/** An amount in whole minor units. */
-export interface Cost {
-  readonly amountMinor: number
-  readonly currency: string
-}
 
 /** A remedy that needs several units of its price. */
 export interface QuantifiedRemedy extends Remedy {
@@ -24,7 +19,7 @@ export const totalCost = (remedy: Remedy | QuantifiedRemedy): PriceView['money']
 /** A remedy with what it costs on its next payment, quantity included; null: nothing. */
 export interface CostedRemedy {
   readonly remedy: Remedy
-  readonly cost: Cost | null
+  readonly cost: Money | null
 }
 
 /** Cheapest first; what costs the same keeps its order. */
@@ -37,7 +32,7 @@ export function cheapestFirst(catalog: CatalogSnapshot, remedies: readonly Coste
  * Converts amounts at the catalog's own rate: the sums of all prices stated in both currencies. Without such prices,
  * minor units count equally. Used only to sort offers, never to charge.
  */
-function comparableCost(catalog: CatalogSnapshot): (cost: Cost | null) => number {
+function comparableCost(catalog: CatalogSnapshot): (cost: Money | null) => number {
   const sums = new Map<string, { own: number; other: number }>()
   for (const { prices } of [...catalog.plans, ...catalog.packages])
     for (const own of prices.filter(({ currency }) => currency === catalog.currency))

@@ -1,23 +1,9 @@
+import type { WorkInput } from '#schema/entitlements/work.input.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { MAX_AMOUNT } from './max-amount.js'
 
-/** A quantity of work, for example 1200 `input_tokens`. */
-export interface WorkQuantity {
-  readonly name: string
-  readonly amount: number
-}
-
-/** A property of work that its price depends on, for example the `model`. */
-export interface WorkDimension {
-  readonly name: string
-  readonly value: string
-}
-
 /** Work that a rate card prices. */
-export interface Work {
-  readonly quantities: readonly WorkQuantity[]
-  readonly dimensions: readonly WorkDimension[]
-}
+export type Work = WorkInput
 
 /** Maximum number of quantities and of dimensions of one call. */
 const MAX_NAMES = 20

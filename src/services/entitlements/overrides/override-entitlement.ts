@@ -1,3 +1,4 @@
+import type { OverrideEntitlementInput } from '#schema/entitlements/override-entitlement.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
@@ -14,19 +15,6 @@ import { unknownFeature, validateAmount } from '../model/usage-denials.js'
 import { validateReason } from './validate-reason.js'
 import { liveOverride, setOverride, type NewOverride } from './write-override.js'
 
-/** An operator's grant in addition to the plan. */
-export interface OverrideRequest {
-  readonly accountId: string
-  readonly feature: string
-  /** Additional amount. Default: none, for a boolean feature and for `unlimited`. */
-  readonly amount?: number | null
-  readonly unlimited?: boolean | null
-  /** Business clock. Default: no end. */
-  readonly until?: Date | null
-  readonly reason: string
-  readonly idempotencyKey: string
-}
-
 export interface OverrideChanged {
   readonly kind: 'changed'
   readonly account: AccountRow
@@ -34,7 +22,10 @@ export interface OverrideChanged {
 export type OverrideOutcome = OverrideChanged | Denied
 
 /** Gives an account more of a feature, with a reason and perhaps an end; it takes the place of the feature's earlier override. */
-export async function overrideEntitlement(context: CatalogContext, request: OverrideRequest): Promise<OverrideOutcome> {
+export async function overrideEntitlement(
+  context: CatalogContext,
+  request: OverrideEntitlementInput,
+): Promise<OverrideOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, request.accountId, 'account:read')
   const feature = context.catalog.current().features.get(request.feature)
@@ -88,7 +79,7 @@ function summaryOf(
 /** Pure: denial with every problem of an override. Null if it is valid. */
 export function validateOverride(
   feature: FeatureDefinition,
-  request: Omit<OverrideRequest, 'idempotencyKey'>,
+  request: Omit<OverrideEntitlementInput, 'idempotencyKey'>,
   now: Date,
 ): Refused | null {
   const { until = null } = request
@@ -103,7 +94,7 @@ export function validateOverride(
 
 function validateOverrideAmount(
   { kind, name }: FeatureDefinition,
-  { amount = null, unlimited = false }: Pick<OverrideRequest, 'amount' | 'unlimited'>,
+  { amount = null, unlimited = false }: Pick<OverrideEntitlementInput, 'amount' | 'unlimited'>,
 ): Refused | null {
   const isCounted = kind !== 'BOOLEAN'
   // Maximum of every amount: with more, the sum of a feature's sources could exceed exact integers.

@@ -1,3 +1,4 @@
+import type { OverrideEntitlementInput } from '#schema/entitlements/override-entitlement.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -6,14 +7,14 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
-import type { OverrideChanged, OverrideOutcome, OverrideRequest } from './override-entitlement.js'
+import type { OverrideChanged, OverrideOutcome } from './override-entitlement.js'
 import { validateReason } from './validate-reason.js'
 import { endOverride, liveOverride } from './write-override.js'
 
 /** Ends an override before its expiry. */
 export async function revokeOverride(
   context: CatalogContext,
-  request: Pick<OverrideRequest, 'accountId' | 'feature' | 'reason' | 'idempotencyKey'>,
+  request: Pick<OverrideEntitlementInput, 'accountId' | 'feature' | 'reason' | 'idempotencyKey'>,
 ): Promise<OverrideOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, request.accountId, 'account:read')

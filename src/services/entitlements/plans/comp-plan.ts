@@ -1,3 +1,4 @@
+import type { CompPlanInput } from '#schema/entitlements/comped-plan.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -20,19 +21,6 @@ import { compedPlanOf } from './comped-plans-of-account.js'
 
 const MAX_QUANTITY = 10_000
 
-/** A plan that an operator gives without a payment. */
-export interface CompPlan {
-  readonly accountId: string
-  /** Code of the plan. */
-  readonly plan: string
-  /** Units of a plan that is priced by the unit. Default: 1. */
-  readonly quantity?: number | null
-  /** Business clock. */
-  readonly until: Date
-  readonly reason: string
-  readonly idempotencyKey: string
-}
-
 export interface CompChanged {
   readonly kind: 'changed'
   readonly account: AccountRow
@@ -40,7 +28,7 @@ export interface CompChanged {
 export type CompOutcome = CompChanged | Denied
 
 /** Gives an account a paid plan free of charge until a time. Replaces the complimentary plan of the same group. */
-export async function compPlan(context: CatalogContext, input: CompPlan): Promise<CompOutcome> {
+export async function compPlan(context: CatalogContext, input: CompPlanInput): Promise<CompOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const catalog = context.catalog.current()
@@ -126,7 +114,12 @@ async function assignComp(
 /** Pure: denial with every problem of the input. Null if it is valid. */
 function validateComp(
   plan: CatalogPlan | undefined,
-  { plan: code, quantity, until, reason }: Pick<CompPlan, 'plan' | 'until' | 'reason'> & { readonly quantity: number },
+  {
+    plan: code,
+    quantity,
+    until,
+    reason,
+  }: Pick<CompPlanInput, 'plan' | 'until' | 'reason'> & { readonly quantity: number },
   now: Date,
 ): Refused | null {
   const maximum = plan?.prices.some(({ per }) => per !== null) ? MAX_QUANTITY : 1

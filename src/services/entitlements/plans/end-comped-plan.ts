@@ -1,3 +1,4 @@
+import type { CompPlanInput } from '#schema/entitlements/comped-plan.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -8,13 +9,13 @@ import { requireAccount, requireOperator } from '#services/identity/model/guard.
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { validateReason } from '../overrides/validate-reason.js'
 import { COMPED, endPlan } from './assign-plan.js'
-import type { CompChanged, CompOutcome, CompPlan } from './comp-plan.js'
+import type { CompChanged, CompOutcome } from './comp-plan.js'
 import { compedPlanOf } from './comped-plans-of-account.js'
 
 /** Ends a complimentary plan before its end. */
 export async function endCompedPlan(
   context: CatalogContext,
-  input: Pick<CompPlan, 'accountId' | 'plan' | 'reason' | 'idempotencyKey'>,
+  input: Pick<CompPlanInput, 'accountId' | 'plan' | 'reason' | 'idempotencyKey'>,
 ): Promise<CompOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')

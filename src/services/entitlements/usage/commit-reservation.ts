@@ -1,19 +1,11 @@
+import type { CommitReservationInput } from '#schema/entitlements/consume.type.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { authorizeReservation } from './authorize-usage.js'
 import { invalidUse, operationKey } from './operation-key.js'
-import { invalidAmountOfWork, workOfKey, type Work } from '../model/work.js'
+import { invalidAmountOfWork, workOfKey } from '../model/work.js'
 import { givenAmount } from '../model/usage-denials.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
-
-export interface CommitReservation {
-  readonly reservationId: string
-  /** All of it if it is left out. Null is no amount. */
-  readonly amount?: number | null | undefined
-  /** Work that was done, instead of `amount`. */
-  readonly work?: Work | null
-  readonly idempotencyKey: string
-}
 
 /**
  * Consumes reserved units. A smaller amount releases the rest; a larger one consumes the difference if available.
@@ -21,7 +13,7 @@ export interface CommitReservation {
  */
 export async function commitReservation(
   context: EntitlementsContext,
-  input: CommitReservation,
+  input: CommitReservationInput,
 ): Promise<ConsumeOutcome> {
   const { accountId, subAccountId, place } = await authorizeReservation(context, input.reservationId)
   const work = input.work ?? null

@@ -1,3 +1,4 @@
+import type { ConsumeInput } from '#schema/entitlements/consume.type.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { newAccountSnapshot, snapshotAt } from '../model/account-snapshot.js'
@@ -7,26 +8,13 @@ import { runOperation, type ConsumeOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
 import { memberOfKey, usageMember } from '../model/usage-member.js'
 import { validateAmount, givenAmount } from '../model/usage-denials.js'
-import { invalidAmountOfWork, workOfKey, type Work } from '../model/work.js'
-
-export interface Consume {
-  readonly accountId: string
-  readonly feature: string
-  /** 1 if it is left out. Null is no amount. */
-  readonly amount?: number | null
-  /** Work that the rate card prices, instead of `amount`. */
-  readonly work?: Work | null
-  readonly reference?: string | null
-  /** Member who uses the units. */
-  readonly userId?: string | null
-  readonly idempotencyKey: string
-}
+import { invalidAmountOfWork, workOfKey } from '../model/work.js'
 
 /** A consumption with the failure policy that decided it. Null if decided on a snapshot and durable. */
 export type PolicedOutcome = ConsumeOutcome & { readonly appliedFailurePolicy: 'OPEN' | null }
 
 /** Consumes units of a quota or credits. The result is durable. */
-export async function consume(context: EntitlementsContext, input: Consume): Promise<PolicedOutcome> {
+export async function consume(context: EntitlementsContext, input: ConsumeInput): Promise<PolicedOutcome> {
   const accountId = await authorizeUsage(context, input.accountId)
   const { feature } = input
   const work = input.work ?? null

@@ -1,3 +1,4 @@
+import type { UsageEventInput } from '#schema/entitlements/record-usage.type.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
@@ -5,23 +6,9 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { requireAccounts, requireSignedIn } from '#services/identity/model/guard.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { memberOfKey, usageMembers } from '../model/usage-member.js'
-import { invalidAmountOfWork, workOfKey, type Work } from '../model/work.js'
+import { invalidAmountOfWork, workOfKey } from '../model/work.js'
 import { databaseUnavailable } from '../model/database-unavailable.js'
 import { isPassing } from '#services/kernel/errors/connection-failure.js'
-
-export interface UsageEvent {
-  readonly accountId: string
-  readonly feature: string
-  /** Required without work. */
-  readonly amount?: number | null
-  /** Work that the rate card prices, instead of `amount`. */
-  readonly work?: Work | null
-  /** Member who used the units. */
-  readonly userId?: string | null
-  /** Time of the usage. Default: now. */
-  readonly at?: Date | null
-  readonly idempotencyKey: string
-}
 
 export interface RejectedUsage {
   /** The event's place in the list, from 0. */
@@ -45,7 +32,7 @@ const MAX_EVENTS = 1000
  */
 export async function recordUsage(
   context: EntitlementsContext,
-  events: readonly UsageEvent[],
+  events: readonly UsageEventInput[],
 ): Promise<RecordedUsage | Denied> {
   requireSignedIn(context)
   if (events.length > MAX_EVENTS)

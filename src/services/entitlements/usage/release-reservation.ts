@@ -1,18 +1,14 @@
+import type { ReleaseReservationInput } from '#schema/entitlements/consume.type.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { authorizeReservation } from './authorize-usage.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ReserveOutcome } from './run-operation.js'
 
-export interface ReleaseReservation {
-  readonly reservationId: string
-  readonly idempotencyKey: string
-}
-
 /** Releases the reserved units. */
 export async function releaseReservation(
   context: EntitlementsContext,
-  input: ReleaseReservation,
+  input: ReleaseReservationInput,
 ): Promise<ReserveOutcome> {
   const { accountId, subAccountId, place } = await authorizeReservation(context, input.reservationId)
   const invalid = invalidUse(input.idempotencyKey)

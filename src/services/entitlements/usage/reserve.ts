@@ -1,3 +1,4 @@
+import type { ReserveInput } from '#schema/entitlements/consume.type.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { invalidUse, operationKey } from './operation-key.js'
@@ -5,27 +6,12 @@ import { runOperation, type ReserveOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
 import { givenAmount } from '../model/usage-denials.js'
 import { memberOfKey, usageMember } from '../model/usage-member.js'
-import { invalidAmountOfWork, workOfKey, type Work } from '../model/work.js'
+import { invalidAmountOfWork, workOfKey } from '../model/work.js'
 
 const DEFAULT_SECONDS = 300
 
-export interface Reserve {
-  readonly accountId: string
-  readonly feature: string
-  /** Required without work. */
-  readonly amount?: number | null | undefined
-  /** Expected work that the rate card prices, instead of `amount`. */
-  readonly work?: Work | null
-  /** 300 when left out. */
-  readonly expiresInSeconds?: number | null
-  readonly reference?: string | null
-  /** Member who uses the units. */
-  readonly userId?: string | null
-  readonly idempotencyKey: string
-}
-
 /** Reserves units until they are committed, released or expired. */
-export async function reserve(context: EntitlementsContext, input: Reserve): Promise<ReserveOutcome> {
+export async function reserve(context: EntitlementsContext, input: ReserveInput): Promise<ReserveOutcome> {
   const accountId = await authorizeUsage(context, input.accountId)
   const { feature } = input
   const work = input.work ?? null

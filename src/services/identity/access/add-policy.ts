@@ -1,3 +1,4 @@
+import type { AddPolicyInput } from '#schema/identity/policy.type.js'
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import { refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -8,14 +9,8 @@ import { KNOWN_RULES } from './known-rules.js'
 import { requirePolicyPermission, recordPolicyEdit } from './edit-policies.js'
 import { findPolicy } from './policy-store.js'
 
-/** A permission of a role to add. */
-export interface NewPolicy extends Pick<PolicyRow, 'subject' | 'object' | 'action'> {
-  /** The caller's key of this attempt. */
-  readonly idempotencyKey: string
-}
-
 /** Adds a permission of a role, immediately and on every server. */
-export async function addPolicy(context: IdentityContext, input: NewPolicy): Promise<PolicyRow | Denied> {
+export async function addPolicy(context: IdentityContext, input: AddPolicyInput): Promise<PolicyRow | Denied> {
   requirePolicyPermission(context, 'write')
   const [issue, ...issues] = policyIssues(input)
   if (issue) return denied(refusedInput([issue, ...issues]))
@@ -40,7 +35,7 @@ export async function addPolicy(context: IdentityContext, input: NewPolicy): Pro
 }
 
 /** A policy that is never checked would only appear to allow something. */
-function policyIssues({ subject, object, action }: NewPolicy): InputIssue[] {
+function policyIssues({ subject, object, action }: AddPolicyInput): InputIssue[] {
   const issueOf = (field: string, message: string): InputIssue => ({
     path: [field],
     code: 'INVALID_PARAMETERS',

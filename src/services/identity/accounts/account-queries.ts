@@ -1,7 +1,8 @@
+import type { MemberFilter } from '#schema/identity/member.type.js'
 import type { SelectQueryBuilder } from 'kysely'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { UserRow } from '#entities/identity/user.entity.js'
-import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
+import type { MemberRow } from '#entities/identity/member.entity.js'
 import { containsPattern } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
@@ -31,13 +32,6 @@ export async function accountsOfUser(
         .execute(),
   )
   return { ...page, countAll: () => countRows(accounts) }
-}
-
-/** Members to list. */
-export interface MemberFilter {
-  readonly roles?: readonly MemberRole[] | null
-  /** Part of the name or of the email address. */
-  readonly query?: string | null
 }
 
 /** Members of an account, in the order of their users. Throws for callers that cannot read the members. */

@@ -1,3 +1,4 @@
+import type { UpdateAccountInput } from '#schema/identity/change-member.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
@@ -7,17 +8,13 @@ import { requireAccount } from '../model/guard.js'
 import { checkAccountName } from './account-name.js'
 import { lockAccount, recordAccountEvent } from './account-version.js'
 
-/** Changes of an account. */
-export interface AccountUpdate {
-  /** Default: the caller's current account. */
-  readonly accountId?: string | null
-  readonly name: string
-}
-
 export type UpdateAccountOutcome = { readonly kind: 'updated'; readonly account: AccountRow } | Denied
 
 /** Renames a team. The names of other accounts come from the tokens of their members. */
-export async function updateAccount(context: IdentityContext, input: AccountUpdate): Promise<UpdateAccountOutcome> {
+export async function updateAccount(
+  context: IdentityContext,
+  input: UpdateAccountInput,
+): Promise<UpdateAccountOutcome> {
   const { id, kind } = await requireAccount(context, input.accountId, 'members:manage')
   const name = input.name.trim()
   const denial = checkAccountName(name)

@@ -1,3 +1,4 @@
+import type { CreateApiKeyInput } from '#schema/identity/change-api-key.type.js'
 import { z } from 'zod'
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -11,20 +12,10 @@ import { mayOperate, requireAccount, requireSignedIn } from '../model/guard.js'
 import { hasScope, type IdentityContext, type Scope } from '../model/caller.js'
 import { idempotencyScope } from '../idempotency-scope.js'
 import { createServiceKey, findServiceKey } from '../tokens/service-keys.js'
-import { ownerIssues, requireInstallation, type OwnerRequest } from '../model/installation-access.js'
+import { ownerIssues, requireInstallation } from '../model/installation-access.js'
 import { scopeProblems } from './key-scopes.js'
 
 export const MAX_KEY_NAME_LENGTH = 200
-
-/** A key to be made. */
-export interface NewApiKey extends OwnerRequest {
-  readonly name: string
-  readonly scopes: readonly string[]
-  /** Machine clock. Default: valid until revoked. */
-  readonly expiresAt?: Date | null
-  /** The caller's key of this attempt: only the first result contains the secret. */
-  readonly idempotencyKey: string
-}
 
 /** The key, and the only time that its secret is seen. */
 export interface CreatedApiKey {
@@ -36,7 +27,7 @@ export interface CreatedApiKey {
 export type ApiKeyOutcome = CreatedApiKey | Denied
 
 /** Makes a key for the services of an account, or, by an operator, for the whole installation. */
-export async function createApiKey(context: IdentityContext, input: NewApiKey): Promise<ApiKeyOutcome> {
+export async function createApiKey(context: IdentityContext, input: CreateApiKeyInput): Promise<ApiKeyOutcome> {
   requireSignedIn(context)
   const byOperator = mayOperate(context, 'ops:write')
   const accountId = await ownerOfKey(context, input, byOperator)
@@ -77,7 +68,11 @@ export async function createApiKey(context: IdentityContext, input: NewApiKey): 
 }
 
 /** Account of a new key, which the caller may give keys to. Null for the installation. */
-async function ownerOfKey(context: IdentityContext, input: NewApiKey, byOperator: boolean): Promise<string | null> {
+async function ownerOfKey(
+  context: IdentityContext,
+  input: CreateApiKeyInput,
+  byOperator: boolean,
+): Promise<string | null> {
   if (!input.allAccounts)
     return (await requireAccount(context, input.accountId, byOperator ? 'account:read' : 'keys:manage')).id
   requireInstallation(context, 'ops:write')

@@ -1,3 +1,4 @@
+import type { RotateApiKeyInput } from '#schema/identity/change-api-key.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -12,22 +13,13 @@ import { requireApiKey } from './visible-api-key.js'
 const DEFAULT_OVERLAP = 24 * 3600
 const MAX_OVERLAP = 7 * 24 * 3600
 
-/** A rotation of the secret of a key. */
-export interface KeyRotation {
-  readonly apiKeyId: string
-  /** Default: one day. */
-  readonly overlapSeconds?: number | null
-  /** The caller's key of this attempt: only the first result contains the secret. */
-  readonly idempotencyKey: string
-}
-
 /**
  * Replaces the secret of a key, which keeps its ID, scopes and expiry. The earlier secret is accepted until the overlap
  * ends.
  */
 export async function rotateApiKey(
   context: IdentityContext,
-  { apiKeyId: id, idempotencyKey, ...input }: KeyRotation,
+  { apiKeyId: id, idempotencyKey, ...input }: RotateApiKeyInput,
 ): Promise<ApiKeyOutcome> {
   const { accountId, name } = await requireApiKey(context, id)
   const overlapSeconds = input.overlapSeconds ?? DEFAULT_OVERLAP

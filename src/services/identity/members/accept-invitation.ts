@@ -1,3 +1,4 @@
+import type { AcceptInvitationInput } from '#schema/identity/change-invitation.type.js'
 import type { MemberRow } from '#entities/identity/member.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -13,16 +14,14 @@ import { findInvitationByToken } from './send-invitation.js'
 
 export type MemberOutcome = { readonly kind: 'member'; readonly member: MemberRow } | Denied
 
-/** The invitation, by the token that its mail contains. */
-export interface AcceptInvitation {
-  readonly token: string
-}
-
 /**
  * Joins an account with the token of an invitation: for the invited address, once, and within the member limit of the
  * account.
  */
-export async function acceptInvitation(context: MembersContext, { token }: AcceptInvitation): Promise<MemberOutcome> {
+export async function acceptInvitation(
+  context: MembersContext,
+  { token }: AcceptInvitationInput,
+): Promise<MemberOutcome> {
   requireSignedIn(context)
   const hash = hashSecret(token)
   const known = await findInvitationByToken(context.database, hash)

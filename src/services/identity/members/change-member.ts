@@ -1,3 +1,4 @@
+import type { LeaveAccountInput } from '#schema/identity/change-member.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -17,13 +18,6 @@ import type { MemberOutcome } from './accept-invitation.js'
 import type { MembershipInput } from './decide-membership.js'
 import type { MembersContext } from './member-slots.js'
 import { loadMembership, requireUser } from './load-membership.js'
-
-/** A member of an account. */
-export interface NamedMember {
-  /** Default: the caller's current account. */
-  readonly accountId?: string | null
-  readonly userId: string
-}
 
 interface Found {
   readonly member: MemberRow
@@ -49,7 +43,7 @@ interface Change {
  */
 export async function changeMember(
   context: MembersContext,
-  named: Pick<NamedMember, 'accountId'> & { readonly userId: string | null },
+  named: LeaveAccountInput & { readonly userId: string | null },
   change: Change,
 ): Promise<MemberOutcome> {
   const account = await requireAccount(context, named.accountId, change.permission)

@@ -1,3 +1,4 @@
+import type { CreateTeamInput } from '#schema/identity/change-member.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -13,13 +14,6 @@ import { idempotencyScope } from '../idempotency-scope.js'
 import type { MembersContext } from './member-slots.js'
 import { requireUser } from './load-membership.js'
 
-/** Input for creating a team as the current user. */
-export interface CreateTeam {
-  readonly name: string
-  /** The caller's key of this attempt. */
-  readonly idempotencyKey: string
-}
-
 export type TeamOutcome = { readonly kind: 'team'; readonly account: AccountRow } | Denied
 
 /** Maximum number of teams per owner; above it the creation is likely automated. */
@@ -29,7 +23,7 @@ const MAX_OWNED = 50
  * Creates an account of kind TEAM with the current user as owner. At most one team without a plan at a time; otherwise
  * free amounts could be multiplied by creating teams.
  */
-export async function createTeam(context: MembersContext, input: CreateTeam): Promise<TeamOutcome> {
+export async function createTeam(context: MembersContext, input: CreateTeamInput): Promise<TeamOutcome> {
   requireSignedIn(context)
   const name = input.name.trim()
   const invalid = checkAccountName(name)

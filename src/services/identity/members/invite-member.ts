@@ -1,7 +1,7 @@
+import type { InviteMemberInput } from '#schema/identity/change-invitation.type.js'
 import { z } from 'zod'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
-import type { MemberRole } from '#entities/identity/member.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, refusedInput } from '#services/kernel/denials/denial.js'
@@ -21,16 +21,6 @@ import { findInvitation, sendInvitation } from './send-invitation.js'
 export const INVITATION_DAYS = 14
 const DAY_MS = 86_400_000
 
-/** Input for inviting a member. */
-export interface InviteMember {
-  /** Default: the caller's current account. */
-  readonly accountId?: string | null
-  readonly email: string
-  readonly role: MemberRole
-  /** The caller's key of this attempt. */
-  readonly idempotencyKey: string
-}
-
 export type InvitationOutcome = { readonly kind: 'invitation'; readonly invitation: InvitationRow } | Denied
 
 const validInvitation = z.object({
@@ -42,7 +32,7 @@ const validInvitation = z.object({
  * Invites a person by email, with a token that is stored nowhere else. The member slot is allocated at the acceptance;
  * without a free slot the invitation is denied.
  */
-export async function inviteMember(context: MembersContext, input: InviteMember): Promise<InvitationOutcome> {
+export async function inviteMember(context: MembersContext, input: InviteMemberInput): Promise<InvitationOutcome> {
   const account = await requireAccount(context, input.accountId, 'members:manage')
   return inviteOne(context, account, {
     email: input.email,
@@ -56,7 +46,7 @@ export async function inviteMember(context: MembersContext, input: InviteMember)
 export async function inviteOne(
   context: MembersContext,
   account: AccountRow,
-  input: Omit<InviteMember, 'accountId'> & { readonly mutation: 'inviteMember' | 'inviteMembers' },
+  input: Omit<InviteMemberInput, 'accountId'> & { readonly mutation: 'inviteMember' | 'inviteMembers' },
 ): Promise<InvitationOutcome> {
   const inviter = requireUser(context)
   const email = input.email.trim().toLowerCase()

@@ -1,5 +1,5 @@
+import type { InviteMembersInput } from '#schema/identity/change-invitation.type.js'
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
-import type { MemberRole } from '#entities/identity/member.entity.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '../model/guard.js'
@@ -8,15 +8,6 @@ import { requireUser } from './load-membership.js'
 import type { MembersContext } from './member-slots.js'
 
 const MAX_INVITATIONS = 50
-
-/** Several people to invite. */
-export interface InviteMembers {
-  /** Default: the caller's current account. */
-  readonly accountId?: string | null
-  readonly invitations: readonly { readonly email: string; readonly role: MemberRole }[]
-  /** The caller's key of this attempt. */
-  readonly idempotencyKey: string
-}
 
 /** Result for one person: an invitation or a denial. */
 export interface PersonInvited {
@@ -31,7 +22,7 @@ export interface PersonInvited {
  */
 export async function inviteMembers(
   context: MembersContext,
-  input: InviteMembers,
+  input: InviteMembersInput,
 ): Promise<{ readonly kind: 'invited'; readonly items: readonly PersonInvited[] } | Denied> {
   const account = await requireAccount(context, input.accountId, 'members:manage')
   requireUser(context)

@@ -1,10 +1,11 @@
+import type { RemoveMemberInput } from '#schema/identity/change-member.type.js'
 import type { MemberOutcome } from './accept-invitation.js'
 import { checkRemoval } from './decide-membership.js'
 import type { MembersContext } from './member-slots.js'
-import { type NamedMember, changeMember, removeFromAccount } from './change-member.js'
+import { changeMember, removeFromAccount } from './change-member.js'
 
 /** Removes a member. Features per seat count the member until the period ends. */
-export function removeMember(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
+export function removeMember(context: MembersContext, named: RemoveMemberInput): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',
     denialFor: checkRemoval,

@@ -1,15 +1,13 @@
+import type { SetMemberRoleInput } from '#schema/identity/change-member.type.js'
 import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
 import type { NewEvent } from '#services/kernel/events/append-events.js'
 import type { MemberOutcome } from './accept-invitation.js'
 import { checkRoleChange } from './decide-membership.js'
 import type { MembersContext } from './member-slots.js'
-import { type NamedMember, changeMember, assignRole } from './change-member.js'
+import { changeMember, assignRole } from './change-member.js'
 
 /** Gives a member another role. The last owner stays one. */
-export function setMemberRole(
-  context: MembersContext,
-  { role, ...named }: NamedMember & { readonly role: MemberRole },
-): Promise<MemberOutcome> {
+export function setMemberRole(context: MembersContext, { role, ...named }: SetMemberRoleInput): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',
     denialFor: (input) => checkRoleChange(input, role),

@@ -1,12 +1,13 @@
+import type { TransferOwnershipInput } from '#schema/identity/change-member.type.js'
 import type { MemberOutcome } from './accept-invitation.js'
 import { checkOwnershipTransfer } from './decide-membership.js'
 import type { MembersContext } from './member-slots.js'
-import { type NamedMember, changeMember, assignRole } from './change-member.js'
+import { changeMember, assignRole } from './change-member.js'
 
 /** Passes the ownership on: the other becomes an owner, the caller an admin, both or neither. */
 export function transferOwnership(
   context: MembersContext,
-  { idempotencyKey, ...named }: NamedMember & { readonly idempotencyKey: string },
+  { idempotencyKey, ...named }: TransferOwnershipInput,
 ): Promise<MemberOutcome> {
   return changeMember(context, named, {
     attempt: { mutation: 'transferOwnership', idempotencyKey },

@@ -1,10 +1,11 @@
+import type { CreateWebhookEndpointInput } from '#schema/identity/change-webhook-endpoint.type.js'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import { violatedConstraint, type Transaction } from '#services/kernel/database/database.js'
 import { refused, refusedInput } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { newWebhookSecret, secretPurpose } from '#services/kernel/outbound-webhooks/sign-webhook.js'
 import type { IdentityContext } from '../model/caller.js'
-import { ownerIssues, type OwnerRequest } from '../model/installation-access.js'
+import { ownerIssues } from '../model/installation-access.js'
 import { checkEndpoint } from './check-endpoint.js'
 import { ownerOfEndpoint } from './endpoint-access.js'
 import { type EndpointWithSecret, changeEndpointOnce } from './change-endpoint.js'
@@ -12,18 +13,10 @@ import { endpointSecretAlreadyShown } from './rotate-webhook-secret.js'
 
 const MAX_ENDPOINTS = 20
 
-export interface EndpointRequest extends OwnerRequest {
-  readonly url: string
-  readonly types: readonly string[]
-  readonly description?: string | null
-  /** The caller's key of this attempt: only the first result contains the secret. */
-  readonly idempotencyKey: string
-}
-
 /** Creates an endpoint. URLs are unique per account, so that no event is delivered twice to one receiver. */
 export async function createWebhookEndpoint(
   context: IdentityContext,
-  request: EndpointRequest,
+  request: CreateWebhookEndpointInput,
 ): Promise<EndpointWithSecret | Denied> {
   const accountId = await ownerOfEndpoint(context, request, 'manage')
   const { url, types, description, issues } = checkEndpoint(context, accountId, request)

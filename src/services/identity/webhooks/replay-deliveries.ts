@@ -1,4 +1,4 @@
-import type { WebhookDeliveryState } from '#entities/kernel/webhook-delivery.entity.js'
+import type { ReplayDeliveriesInput } from '#schema/identity/change-webhook-endpoint.type.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { eventTypeIssues } from '#services/kernel/events/event-filter.js'
@@ -7,25 +7,10 @@ import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { WEBHOOK_TOPIC } from '#services/kernel/outbound-webhooks/fan-out.js'
 import { deliveriesMatching, listEndpoints } from '#services/kernel/outbound-webhooks/webhook-queries.js'
 import type { IdentityContext } from '../model/caller.js'
-import { ownerIssues, type OwnerRequest } from '../model/installation-access.js'
+import { ownerIssues } from '../model/installation-access.js'
 import { idempotencyScope } from '../idempotency-scope.js'
 import { ownerOfEndpoint, requireEndpoint } from './endpoint-access.js'
 import { REPLAYED } from './replayed.js'
-
-/** Deliveries to send again. */
-export interface ReplayDeliveries extends OwnerRequest {
-  /** Default: all endpoints of the account. */
-  readonly webhookEndpointId?: string | null
-  /** Default: dead letters. */
-  readonly statuses?: readonly WebhookDeliveryState[] | null
-  /** Default: all types. */
-  readonly types?: readonly string[] | null
-  /** Creation time. Default: all kept deliveries. */
-  readonly since?: Date | null
-  /** True: counts the deliveries and sends none. */
-  readonly dryRun?: boolean | null
-  readonly idempotencyKey: string
-}
 
 /** Number of deliveries that are sent again, or would be. */
 export interface Replayed {
@@ -33,7 +18,10 @@ export interface Replayed {
 }
 
 /** Sends all matching events again, with the same IDs, so that receivers can detect the duplicates. */
-export async function replayDeliveries(context: IdentityContext, input: ReplayDeliveries): Promise<Replayed | Denied> {
+export async function replayDeliveries(
+  context: IdentityContext,
+  input: ReplayDeliveriesInput,
+): Promise<Replayed | Denied> {
   const { accountId, endpointIds } = await endpointsOf(context, input)
   const [issue, ...issues] = replayIssues(input)
   if (issue) return denied(refusedInput([issue, ...issues]))
@@ -71,7 +59,7 @@ export async function replayDeliveries(context: IdentityContext, input: ReplayDe
 
 async function endpointsOf(
   context: IdentityContext,
-  input: ReplayDeliveries,
+  input: ReplayDeliveriesInput,
 ): Promise<{ readonly accountId: string | null; readonly endpointIds: readonly string[] }> {
   if (input.webhookEndpointId) {
     const { id, accountId } = await requireEndpoint(context, input.webhookEndpointId)
@@ -83,7 +71,7 @@ async function endpointsOf(
 
 const ONE_OWNER = 'webhookEndpointId cannot be combined with accountId or allAccounts.'
 
-const replayIssues = (input: ReplayDeliveries): InputIssue[] => [
+const replayIssues = (input: ReplayDeliveriesInput): InputIssue[] => [
   ...ownerIssues(input),
   ...(input.webhookEndpointId && (input.accountId || input.allAccounts)
     ? [{ path: ['webhookEndpointId'], code: 'INVALID_PARAMETERS' as const, message: ONE_OWNER }]

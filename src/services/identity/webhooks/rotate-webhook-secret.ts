@@ -1,3 +1,4 @@
+import type { RotateWebhookSecretInput } from '#schema/identity/change-webhook-endpoint.type.js'
 import { sql } from 'kysely'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -9,22 +10,13 @@ import { type EndpointWithSecret, changeEndpointOnce } from './change-endpoint.j
 const DEFAULT_OVERLAP = 24 * 3600
 const MAX_OVERLAP = 7 * 24 * 3600
 
-/** A rotation of the secret of an endpoint. */
-export interface SecretRotation {
-  readonly webhookEndpointId: string
-  /** Default: one day. */
-  readonly overlapSeconds?: number | null
-  /** The caller's key of this attempt: only the first result contains the secret. */
-  readonly idempotencyKey: string
-}
-
 /**
  * Creates a new secret. The earlier one also signs until the overlap ends, so that receivers can switch without
  * rejecting events.
  */
 export async function rotateWebhookSecret(
   context: IdentityContext,
-  { webhookEndpointId: id, idempotencyKey, ...input }: SecretRotation,
+  { webhookEndpointId: id, idempotencyKey, ...input }: RotateWebhookSecretInput,
 ): Promise<EndpointWithSecret | Denied> {
   const { accountId } = await requireEndpoint(context, id)
   const overlapSeconds = input.overlapSeconds ?? DEFAULT_OVERLAP

@@ -1,19 +1,14 @@
+import type { UpdateWebhookEndpointInput } from '#schema/identity/change-webhook-endpoint.type.js'
 import { sql } from 'kysely'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import { refusedInput } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { WEBHOOK_TOPIC } from '#services/kernel/outbound-webhooks/fan-out.js'
 import type { IdentityContext } from '../model/caller.js'
-import { checkEndpoint, type EndpointSettings } from './check-endpoint.js'
+import { checkEndpoint } from './check-endpoint.js'
 import { deniedIfUrlIsUsed } from './create-webhook-endpoint.js'
 import { requireEndpoint } from './endpoint-access.js'
 import { changeEndpoint } from './change-endpoint.js'
-
-/** Changes of an endpoint. Omitted ones are undefined. A null description removes it; other nulls change nothing. */
-export interface EndpointUpdate {
-  readonly webhookEndpointId: string
-  readonly changes: EndpointSettings & { readonly enabled?: boolean | null }
-}
 
 /**
  * Changes the settings of an endpoint, or enables or disables it. Pending deliveries are sent after it is enabled
@@ -21,7 +16,7 @@ export interface EndpointUpdate {
  */
 export async function updateWebhookEndpoint(
   context: IdentityContext,
-  { webhookEndpointId, changes }: EndpointUpdate,
+  { webhookEndpointId, changes }: UpdateWebhookEndpointInput,
 ): Promise<WebhookEndpointRow | Denied> {
   const { id, accountId } = await requireEndpoint(context, webhookEndpointId)
   const { enabled } = changes

@@ -1,5 +1,5 @@
+import type { TemplateChangesInput } from '#schema/marketplace/template-authoring.input.js'
 import { isOneLine } from '#services/kernel/text/one-line.js'
-import type { TemplateLink } from '#entities/marketplace/template.entity.js'
 import type { TemplateContent } from '#entities/marketplace/template-version.entity.js'
 import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
@@ -12,22 +12,7 @@ import { readMedia } from './media-input.js'
 import { validateRequirements } from '../templates/definition/requirements.js'
 
 /** Content from a vendor. Undefined: unchanged. Null: the value of a new template, which name and definition do not have. */
-export interface ContentInput {
-  readonly name?: string | null
-  readonly shortDescription?: string | null
-  readonly longDescription?: string | null
-  readonly category?: string | null
-  readonly tags?: readonly string[] | null
-  readonly stack?: string | null
-  readonly requiredPlanCode?: string | null
-  readonly freeForever?: boolean | null
-  readonly definition?: unknown
-  readonly infrastructureRequirements?: unknown
-  readonly techStack?: unknown
-  readonly icon?: string | null
-  readonly pictures?: readonly string[] | null
-  readonly links?: readonly TemplateLink[] | null
-}
+export type ContentInput = TemplateChangesInput
 
 /** Objects that the content of a template refers to. */
 export interface ReferencedCodes {

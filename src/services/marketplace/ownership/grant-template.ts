@@ -1,3 +1,4 @@
+import type { GrantTemplateInput } from '#schema/marketplace/template-mutations.input.js'
 import { idempotencyOwner } from '#services/identity/model/caller.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { ProductRow } from '#entities/catalog/product.entity.js'
@@ -15,13 +16,6 @@ import { findPublished } from '../templates/template-queries.js'
 import { applyOwnership } from './apply-ownership.js'
 import { ownsTemplate } from './ownership-queries.js'
 
-export interface GrantTemplate {
-  readonly accountId: string
-  readonly templateId: string
-  readonly reason: string
-  readonly idempotencyKey: string
-}
-
 export interface GrantedTemplate {
   readonly kind: 'granted'
   readonly product: ProductRow
@@ -33,7 +27,7 @@ export type GrantTemplateOutcome = GrantedTemplate | Denied
 const MAX_REASON_LENGTH = 500
 
 /** Grants an account a sold template permanently and free of charge, once per idempotency key. Operators only. */
-export async function grantTemplate(context: CatalogContext, input: GrantTemplate): Promise<GrantTemplateOutcome> {
+export async function grantTemplate(context: CatalogContext, input: GrantTemplateInput): Promise<GrantTemplateOutcome> {
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   if (!reason || reason.length > MAX_REASON_LENGTH)

@@ -1,14 +1,8 @@
+import type { PayoutFilter } from '#schema/marketplace/vendor-earnings.type.js'
 import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-
-export interface PayoutFilter {
-  readonly statuses?: readonly VendorPayoutRow['status'][] | null
-  readonly methods?: readonly VendorPayoutRow['method'][] | null
-  readonly from?: Date | null
-  readonly to?: Date | null
-}
 
 export interface PayoutsRequest {
   readonly vendorId?: string | null

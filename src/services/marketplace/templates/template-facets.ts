@@ -1,8 +1,9 @@
+import type { TemplateFilter } from '#schema/marketplace/template-list.type.js'
 import { sql } from 'kysely'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { createCompiledQueries, placeholder } from '#services/kernel/database/compiled-queries.js'
 import { currencyDecimals } from '#services/kernel/money/currency.js'
-import { PRICE, selectMatching, shapeOf, valuesOf, type TemplateFilter } from './template-filter.js'
+import { PRICE, selectMatching, shapeOf, valuesOf } from './template-filter.js'
 
 export interface CategoryCount {
   readonly categoryId: string

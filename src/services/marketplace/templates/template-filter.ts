@@ -1,26 +1,9 @@
+import type { TemplateFilter } from '#schema/marketplace/template-list.type.js'
 import { sql, type RawBuilder } from 'kysely'
 import { TEMPLATE_SEARCH_TEXT } from '#entities/marketplace/template-search-text.js'
 import { placeholder } from '#services/kernel/database/compiled-queries.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { searchQuery } from './search-words.js'
-
-/** Lowest prices in one currency, in minor units. Free templates cost 0. */
-export interface PriceFilter {
-  readonly currency: string
-  readonly minMinor?: number | null
-  readonly maxMinor?: number | null
-}
-
-export interface TemplateFilter {
-  readonly search?: string | null
-  readonly category?: string | null
-  readonly tags?: readonly string[] | null
-  readonly paid?: boolean | null
-  readonly vendorId?: string | null
-  readonly stack?: string | null
-  readonly minRating?: number | null
-  readonly price?: PriceFilter | null
-}
 
 /** Maximum number of search results, the most installed first; larger requests are reduced. */
 export const MAX_RESULTS = 1_000

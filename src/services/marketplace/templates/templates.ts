@@ -1,3 +1,4 @@
+import type { TemplateFilter } from '#schema/marketplace/template-list.type.js'
 import { sql } from 'kysely'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
@@ -9,7 +10,7 @@ import type { IdentityContext } from '#services/identity/model/caller.js'
 import { isVisible, callerRelation } from '../access/template-access.js'
 import { searchQuery } from './search-words.js'
 import { templateWithVendor } from './template-records.js'
-import { selectMatching, shapeOf, valuesOf, type TemplateFilter } from './template-filter.js'
+import { selectMatching, shapeOf, valuesOf } from './template-filter.js'
 import { isAfterCursor, orderOf, sortingOf, type TemplateOrder, type TemplateSorting } from './template-order.js'
 
 /** A template as lists show it, without long fields, which are loaded on demand. */

@@ -1,3 +1,4 @@
+import type { ConnectVendorInput } from '#schema/marketplace/vendor-mutations.type.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { refused } from '#services/kernel/denials/denial.js'
@@ -15,14 +16,6 @@ import { presentVendor, type ChangedVendor } from './change-vendor.js'
 import { ensureVendor } from './ensure-vendor.js'
 import { vendorById } from '../model/vendor.js'
 
-export interface ConnectVendor {
-  /** Default: the caller's current account. */
-  readonly accountId?: string | null
-  /** URL to which the provider's page returns. Default: the dashboard. */
-  readonly returnUrl?: string | null
-  readonly idempotencyKey: string
-}
-
 /** True if transfers reach the vendor, and the page on which the vendor makes it so. */
 export interface VendorOnboarding {
   readonly ready: boolean
@@ -37,7 +30,7 @@ export type ConnectOutcome = { readonly kind: 'connection'; readonly connection:
  * Connects a vendor for transfers: creates its account at the provider once, and returns the provider's onboarding
  * page. A link opens once, so a repeated key returns a new link, or that the onboarding is complete. For members of the vendor's account.
  */
-export async function connectVendor(context: BillingContext, input: ConnectVendor): Promise<ConnectOutcome> {
+export async function connectVendor(context: BillingContext, input: ConnectVendorInput): Promise<ConnectOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   const { caller, config } = context
   if (!mayAccess(caller, '/templates', 'POST') || caller.kind !== 'user')

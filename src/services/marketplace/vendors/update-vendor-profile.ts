@@ -1,3 +1,4 @@
+import type { UpdateVendorProfileInput, VendorProfileChangesInput } from '#schema/marketplace/vendor-mutations.type.js'
 import { sql } from 'kysely'
 import { isOneLine } from '#services/kernel/text/one-line.js'
 import { violatedConstraint } from '#services/kernel/database/database.js'
@@ -21,23 +22,13 @@ import {
   updateVendor,
 } from './change-vendor.js'
 
-/** Undefined: unchanged. Null: cleared; a name cannot be. */
-export interface VendorProfileChanges {
-  readonly name?: string | null
-  readonly description?: string | null
-  readonly website?: string | null
-}
-
-export interface UpdateVendorProfile {
-  readonly accountId?: string | null
-  readonly changes: VendorProfileChanges
-  readonly idempotencyKey: string
-}
-
 const MAX_LENGTHS = { name: 90, description: 2_000, website: 300 }
 
 /** Updates a vendor profile. A new name is a new identity and removes the verification. */
-export async function updateVendorProfile(context: BillingContext, input: UpdateVendorProfile): Promise<VendorOutcome> {
+export async function updateVendorProfile(
+  context: BillingContext,
+  input: UpdateVendorProfileInput,
+): Promise<VendorOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   if (!mayAccess(context.caller, '/templates', 'POST'))
     throw new AppError('FORBIDDEN', 'Publishing templates requires the role vendor, developer or operator.')
@@ -72,7 +63,7 @@ export async function updateVendorProfile(context: BillingContext, input: Update
   }
 }
 
-function validateProfile(changes: VendorProfileChanges): Refused | null {
+function validateProfile(changes: VendorProfileChangesInput): Refused | null {
   const issues: InputIssue[] = []
   const add = (field: string, message: string, code: DenialCode = 'INVALID_PARAMETERS') =>
     issues.push({ path: ['changes', field], code, message })

@@ -20,11 +20,6 @@ export const DELETION_JOB = 'account.deletion'
 
 export type AccountJobOutcome = { readonly kind: 'task'; readonly task: AccountJobRow } | Denied
 
-export interface TaskRequest {
-  readonly accountId?: string | null
-  readonly idempotencyKey: string
-}
-
 /** Operators act on behalf of users; other callers need the permission to manage members. */
 export const permissionOf = (context: IdentityContext): 'account:read' | 'members:manage' =>
   mayOperate(context, 'ops:write') ? 'account:read' : 'members:manage'
@@ -32,12 +27,12 @@ export const permissionOf = (context: IdentityContext): 'account:read' | 'member
 export async function startAccountJob(
   context: IdentityContext,
   account: AccountRow,
-  request: TaskRequest,
   mutation: string,
+  idempotencyKey: string,
   first: (transaction: Transaction, at: Date) => Promise<AccountJobRow | Denial>,
 ): Promise<AccountJobOutcome> {
   const outcome = await runIdempotent<{ readonly task: AccountJobRow }>(context.database, {
-    scope: idempotencyScope(context.caller, account.id, mutation, request.idempotencyKey),
+    scope: idempotencyScope(context.caller, account.id, mutation, idempotencyKey),
     request: {},
     replay: async (transaction, { id }) => {
       const task = await findTask(transaction, id)

@@ -1,10 +1,10 @@
+import type { CancelAccountDeletionInput } from '#schema/ops/account-job.type.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import {
-  type TaskRequest,
   type AccountJobOutcome,
   permissionOf,
   openAccountJob,
@@ -17,10 +17,10 @@ import {
 /** Takes a planned deletion back. */
 export async function cancelAccountDeletion(
   context: IdentityContext,
-  request: TaskRequest,
+  input: CancelAccountDeletionInput,
 ): Promise<AccountJobOutcome> {
-  const account = await requireAccount(context, request.accountId, permissionOf(context))
-  return startAccountJob(context, account, request, 'cancelAccountDeletion', async (transaction, at) => {
+  const account = await requireAccount(context, input.accountId, permissionOf(context))
+  return startAccountJob(context, account, 'cancelAccountDeletion', input.idempotencyKey, async (transaction, at) => {
     const planned = await openAccountJob(transaction, account.id, 'DELETION')
     if (planned?.state !== 'SCHEDULED')
       return refused('INVALID_TRANSITION', 'No deletion of this account is scheduled.')

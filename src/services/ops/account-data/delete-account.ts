@@ -1,3 +1,4 @@
+import type { DeleteAccountInput } from '#schema/ops/account-job.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, remedy, type Denial } from '#services/kernel/denials/denial.js'
@@ -10,7 +11,6 @@ import { mailManagers } from '#services/billing/top-ups/stop-auto-top-up.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import {
-  type TaskRequest,
   type AccountJobOutcome,
   permissionOf,
   startAccountJob,
@@ -28,10 +28,10 @@ export const GRACE_DAYS = 14
 const DAY_MS = 86_400_000
 
 /** Plans the deletion of an account: in fourteen days, and not before its subscriptions have ended. Its owner, or an operator for them. */
-export async function deleteAccount(context: BillingContext, request: TaskRequest): Promise<AccountJobOutcome> {
-  const account = await requireAccount(context, request.accountId, permissionOf(context))
+export async function deleteAccount(context: BillingContext, input: DeleteAccountInput): Promise<AccountJobOutcome> {
+  const account = await requireAccount(context, input.accountId, permissionOf(context))
   const preview = await deletionPreviewOf(context, account.id)
-  return startAccountJob(context, account, request, 'deleteAccount', async (transaction, at) => {
+  return startAccountJob(context, account, 'deleteAccount', input.idempotencyKey, async (transaction, at) => {
     const denial = await checkDeletion(context, transaction, account)
     if (denial) return denial
     const planned = await openAccountJob(transaction, account.id, 'DELETION')

@@ -1,8 +1,8 @@
+import type { ExportAccountInput } from '#schema/ops/account-job.type.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import {
-  type TaskRequest,
   type AccountJobOutcome,
   permissionOf,
   startAccountJob,
@@ -12,9 +12,9 @@ import {
 } from './account-jobs.js'
 
 /** Begins to write down everything that an account holds; owners, admins, and operators for them. */
-export async function exportAccount(context: IdentityContext, request: TaskRequest): Promise<AccountJobOutcome> {
-  const account = await requireAccount(context, request.accountId, permissionOf(context))
-  return startAccountJob(context, account, request, 'exportAccount', async (transaction, at) => {
+export async function exportAccount(context: IdentityContext, input: ExportAccountInput): Promise<AccountJobOutcome> {
+  const account = await requireAccount(context, input.accountId, permissionOf(context))
+  return startAccountJob(context, account, 'exportAccount', input.idempotencyKey, async (transaction, at) => {
     const running = await openAccountJob(transaction, account.id, 'EXPORT')
     if (running) return running
     const task = await insertAccountJob(context, transaction, { accountId: account.id, kind: 'EXPORT', at, runAt: at })

@@ -1,5 +1,5 @@
-import type { AccountKind, AccountRow } from '#entities/identity/account.entity.js'
-import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import type { AccountFilter } from '#schema/ops/accounts.type.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { requireOperator } from '#services/identity/model/guard.js'
@@ -14,13 +14,6 @@ import {
   searchNewestAccounts,
   type AccountConditions,
 } from './accounts.sql.js'
-
-export interface AccountFilter {
-  readonly kinds?: readonly AccountKind[] | null
-  /** Codes of plans. */
-  readonly plans?: readonly string[] | null
-  readonly subscriptionStatuses?: readonly SubscriptionStatus[] | null
-}
 
 export interface AccountsRequest {
   readonly query?: string | null

@@ -1,3 +1,4 @@
+import type { AdvanceClockInput } from '#schema/billing/clock.type.js'
 import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { refused } from '#services/kernel/denials/denial.js'
@@ -9,11 +10,6 @@ import type { OpsContext } from '../ops-context.js'
 import { hasPendingWork } from './advance-clock.sql.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 
-export interface ClockMove {
-  readonly to?: Date | null
-  readonly bySeconds?: number | null
-}
-
 const IDLE_TIMEOUT_MS = 60_000
 const MAX_YEARS = 20
 const TURN_MS = 20
@@ -21,7 +17,7 @@ const TURN_MS = 20
 const MOVE_LOCK = 7_142_028
 
 /** Moves the business clock of a sandbox. Operators only. Returns when all scheduled jobs have finished. */
-export async function advanceClock(context: OpsContext, move: ClockMove): Promise<Date | Denied> {
+export async function advanceClock(context: OpsContext, move: AdvanceClockInput): Promise<Date | Denied> {
   requireOperator(context, 'ops:write')
   if (!context.clock.movable)
     return denied(refused('SANDBOX_ONLY', 'The business clock can be moved only in sandbox mode.'))
@@ -52,7 +48,7 @@ async function waitForTurn(timers: Timers, { query }: Sql): Promise<void> {
   while (!(await tryLock.executeTakeFirstOrThrow()).isLocked) await timers.delay(TURN_MS)
 }
 
-const targetOf = (now: Date, { to, bySeconds }: ClockMove): Date =>
+const targetOf = (now: Date, { to, bySeconds }: AdvanceClockInput): Date =>
   to ?? new Date(now.getTime() + (bySeconds ?? 0) * 1000)
 
 function problemOf(now: Date, target: Date): string | null {

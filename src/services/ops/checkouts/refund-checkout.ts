@@ -1,3 +1,4 @@
+import type { RefundCheckoutInput } from '#schema/ops/checkout-review.type.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { transitionCheckout } from '#services/billing/checkout/transition-checkout.js'
 import type { FetchedPayment } from '#services/billing/providers/payments-port.js'
@@ -6,13 +7,13 @@ import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { OpsContext } from '../ops-context.js'
 import { recordAcceptance } from '../reconciliation/money/accepted-drift.js'
-import { currentCheckout, decideCheckoutByOperator, type ResolveCheckout } from './resolve-checkout.js'
+import { currentCheckout, decideCheckoutByOperator } from './resolve-checkout.js'
 
 /**
  * Returns the payment of a quarantined checkout in full and ends its subscription at the provider. The checkout is `FAILED` then; one
  * that was approved and not collected costs its buyer nothing.
  */
-export async function refundCheckout(context: OpsContext, input: ResolveCheckout): Promise<CheckoutRow | Denied> {
+export async function refundCheckout(context: OpsContext, input: RefundCheckoutInput): Promise<CheckoutRow | Denied> {
   const checkout = await decideCheckoutByOperator(context, input, 'REFUNDED')
   if ('kind' in checkout) return checkout
   const { status, sessionId, provider } = checkout

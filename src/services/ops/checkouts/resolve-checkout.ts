@@ -1,3 +1,4 @@
+import type { RefundCheckoutInput, ReleaseCheckoutInput } from '#schema/ops/checkout-review.type.js'
 import type { CheckoutResolution, CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { findCheckout } from '#services/billing/model/checkout-queries.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
@@ -11,12 +12,6 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { OpsContext } from '../ops-context.js'
 
-export interface ResolveCheckout {
-  readonly checkoutId: string
-  readonly reason: string
-  readonly idempotencyKey: string
-}
-
 const NAMES = { RELEASED: 'releaseCheckout', REFUNDED: 'refundCheckout' } as const
 
 /**
@@ -25,7 +20,7 @@ const NAMES = { RELEASED: 'releaseCheckout', REFUNDED: 'refundCheckout' } as con
  */
 export async function decideCheckoutByOperator(
   context: OpsContext,
-  input: ResolveCheckout,
+  input: RefundCheckoutInput | ReleaseCheckoutInput,
   resolution: CheckoutResolution,
 ): Promise<CheckoutRow | Denied> {
   requireOperator(context, 'ops:write')

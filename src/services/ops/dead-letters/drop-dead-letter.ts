@@ -1,3 +1,4 @@
+import type { DropDeadLetterInput } from '#schema/ops/dead-letter.type.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -7,13 +8,8 @@ import type { OpsContext } from '../ops-context.js'
 import { noDeadLetter, requireDeadLetter, type DeadLetterRow } from './dead-letters.js'
 import { MESSAGE_TABLES } from './queue-tables.js'
 
-export interface DropDeadLetter {
-  readonly deadLetterId: string
-  readonly reason: string
-}
-
 /** Drops a dead letter: it is not attempted again. The audit log keeps its values and the reason. */
-export async function dropDeadLetter(context: OpsContext, input: DropDeadLetter): Promise<DeadLetterRow | Denied> {
+export async function dropDeadLetter(context: OpsContext, input: DropDeadLetterInput): Promise<DeadLetterRow | Denied> {
   requireOperator(context, 'ops:write')
   const letter = await requireDeadLetter(context, input.deadLetterId)
   const reason = input.reason.trim()

@@ -1,3 +1,4 @@
+import type { ReconcileInput } from '#schema/ops/reconciliation.type.js'
 import { sql } from 'kysely'
 import type { Drift, ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
@@ -10,7 +11,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { createWebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
-import type { PaymentPort, ProviderName } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/model/port.js'
 import type { OpsContext } from '../ops-context.js'
 import {
   findCheckoutDrift,
@@ -36,18 +37,6 @@ const DEFAULT_HOURS = 72
 /** Days of money that are compared by default: a month's renewals and what follows them. */
 export const MONEY_DAYS = 35
 
-export interface ReconcileRequest {
-  readonly provider?: ProviderName | null
-  /** Business time; events and checkouts since then are compared, subscriptions always all of them. */
-  readonly since?: Date | null
-  /** End of the period, business time. Default: now. */
-  readonly until?: Date | null
-  /** Compares the money of one account only; an id or a reference. */
-  readonly accountId?: string | null
-  readonly heal?: boolean | null
-  readonly idempotencyKey: string
-}
-
 /** Scope of a run. */
 export interface RunPlan {
   readonly scope: ReconciliationRunRow['scope']
@@ -66,10 +55,7 @@ export interface RunPlan {
 export const PATIENCE_MS = 20_000
 
 /** Compares a provider with what we have, now, for an operator: everything, since a moment. A repeated call returns the first run. */
-export async function reconcile(
-  context: OpsContext,
-  request: ReconcileRequest,
-): Promise<ReconciliationRunRow | Denied> {
+export async function reconcile(context: OpsContext, request: ReconcileInput): Promise<ReconciliationRunRow | Denied> {
   requireOperator(context, 'ops:write')
   const { provider, since, until, heal, idempotencyKey } = request
   const now = context.clock.now()
@@ -103,7 +89,7 @@ export async function reconcile(
   return Promise.race([report, context.timers.delay(PATIENCE_MS, { ref: false }).then(() => run)])
 }
 
-function issuesOf(context: OpsContext, { provider, since, until }: ReconcileRequest, now: Date): InputIssue[] {
+function issuesOf(context: OpsContext, { provider, since, until }: ReconcileInput, now: Date): InputIssue[] {
   const issue = (field: string, message: string): InputIssue => ({
     path: [field],
     code: 'INVALID_PARAMETERS',

@@ -1,15 +1,11 @@
+import type { ReplayWebhooksInput } from '#schema/ops/webhook-event.type.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { countInboxEvents } from '#services/kernel/inbox/inbox-queries.js'
 import { replayEvents } from '#services/kernel/inbox/replay-events.js'
 import type { OpsContext } from '../ops-context.js'
-import { inboxFilter, type WebhookEventFilter } from './webhook-events.js'
-
-export interface ReplayWebhooks {
-  readonly filter?: WebhookEventFilter | null
-  readonly dryRun?: boolean | null
-}
+import { inboxFilter } from './webhook-events.js'
 
 export interface ReplayedWebhooks {
   readonly matchedCount: number
@@ -19,7 +15,7 @@ export interface ReplayedWebhooks {
 /** Replays all events of a filter, at most 1,000 per call, oldest first. Default: dead ones. Operators only. */
 export async function replayWebhooks(
   context: OpsContext,
-  { filter, dryRun }: ReplayWebhooks,
+  { filter, dryRun }: ReplayWebhooksInput,
 ): Promise<ReplayedWebhooks | Denied> {
   requireOperator(context, 'ops:write')
   const states = filter?.states ?? ['DEAD']

@@ -1,23 +1,10 @@
-import type { InboxState } from '#entities/kernel/inbox-state.js'
+import type { WebhookEventFilter } from '#schema/ops/webhook-event.type.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import { listInboxEvents, type InboxFilter, type ListedInboxEvent } from '#services/kernel/inbox/inbox-queries.js'
 import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 import { listObjectKeys } from './webhooks.sql.js'
-
-export interface WebhookEventFilter {
-  readonly provider?: 'STRIPE' | 'PAYPAL' | null
-  readonly states?: readonly InboxState[] | null
-  readonly types?: readonly string[] | null
-  /** ID of the object at the provider. */
-  readonly object?: string | null
-  /** ID or reference. */
-  readonly accountId?: string | null
-  readonly from?: Date | null
-  readonly to?: Date | null
-  readonly text?: string | null
-}
 
 const OBJECT_TYPES = ['subscription', 'checkout', 'invoice', 'payment', 'event']
 

@@ -1,6 +1,6 @@
+import type { Money } from '#services/kernel/money/money.js'
 import type { Stripe } from 'stripe'
 import type { BalancePort } from '../balance-port.js'
-import type { FetchedMoney } from '../payments-port.js'
 import { ProviderRejected } from '#services/billing/model/port.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'
@@ -9,7 +9,7 @@ import { fromStripe, toStripe } from './stripe-amounts.js'
 const PAGE = 100
 
 /** The credit of a customer. Null without a currency. */
-export const readCredit = ({ balance, currency }: Stripe.Customer): FetchedMoney | null =>
+export const readCredit = ({ balance, currency }: Stripe.Customer): Money | null =>
   // Subtracts from zero, because negation would return -0.
   currency ? fromStripe(0 - balance, currency) : null
 

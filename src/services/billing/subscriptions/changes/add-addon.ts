@@ -1,3 +1,4 @@
+import type { AddAddonInput } from '#schema/billing/addon.type.js'
 import {
   packageReference,
   type CatalogPackage,
@@ -17,7 +18,6 @@ import {
   lackingAddons,
   lineOf,
   notAnAddon,
-  type AddonChangeRequest,
   type AddonRequest,
 } from './change-addon.js'
 import { cancellationScheduled, changeInProgress, paymentOverdue } from '#services/billing/model/change-denials.js'
@@ -31,7 +31,7 @@ const MAX_ADDON_QUANTITY = 1000
  * Adds an add-on to the active subscription, in its currency, and charges the rest of the period now. An increase after
  * a decrease in the same period starts a new period.
  */
-export const addAddon = (context: BillingContext, input: AddonChangeRequest): Promise<SubscriptionOutcome | Denied> =>
+export const addAddon = (context: BillingContext, input: AddAddonInput): Promise<SubscriptionOutcome | Denied> =>
   changeAddon(context, input, 'addAddon', decideAddAddon)
 
 /** The decision, and what this subscription's provider cannot do of it. */

@@ -1,3 +1,4 @@
+import type { CancelSubscriptionInput } from '#schema/billing/subscription-change.type.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
@@ -7,19 +8,12 @@ import { noActiveSubscription } from '#services/billing/model/change-denials.js'
 import type { ChangeDecision } from './record-change.js'
 import type { SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 
-export interface CancelSubscription {
-  readonly accountId?: string | null
-  readonly at?: 'NOW' | 'PERIOD_END' | null
-  readonly reason?: string | null
-  readonly idempotencyKey: string
-}
-
 const MAX_REASON_LENGTH = 500
 
 /** Cancels a subscription immediately or at the end of the paid period. */
 export async function cancelSubscription(
   context: BillingContext,
-  input: CancelSubscription,
+  input: CancelSubscriptionInput,
 ): Promise<SubscriptionOutcome | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = { at: input.at ?? ('PERIOD_END' as const), reason: input.reason?.trim() || null }

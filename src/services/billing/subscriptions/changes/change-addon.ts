@@ -1,3 +1,4 @@
+import type { AddAddonInput, RemoveAddonInput } from '#schema/billing/addon.type.js'
 import type { CatalogPackage, CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
@@ -21,17 +22,10 @@ type DecideAddon = (
   now: Date,
 ) => NewChange | Refused | SubscriptionConflict
 
-export interface AddonChangeRequest {
-  readonly accountId?: string | null
-  readonly package: string
-  readonly quantity?: number | null
-  readonly idempotencyKey: string
-}
-
 /** Changes the quantity of an add-on of the active subscription. */
 export async function changeAddon(
   context: BillingContext,
-  input: AddonChangeRequest,
+  input: AddAddonInput | RemoveAddonInput,
   mutation: 'addAddon' | 'removeAddon',
   decide: DecideAddon,
 ): Promise<SubscriptionOutcome | Denied> {

@@ -1,4 +1,4 @@
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import type { ChangePlanInput, PreviewPlanChangeInput } from '#schema/billing/change-plan.type.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
@@ -16,17 +16,6 @@ import { overageDenial } from '#services/billing/model/overage-denial.js'
 import { ofRunning, unsupportedAbility } from '#services/billing/model/unsupported-ability.js'
 import type { SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 
-/** Input for a plan change. A preview has the same fields without the key. */
-export interface RequestedPlan {
-  readonly accountId?: string | null
-  readonly plan: string
-  readonly interval?: BillingInterval | null
-  readonly quantity?: number | null
-  readonly at?: 'NOW' | 'PERIOD_END' | null
-  readonly negotiatedPlanId?: string | null
-  readonly promotionCode?: string | null
-}
-
 export interface PlanChangedOutcome {
   readonly kind: 'changed'
   readonly subscription: BillingSubscriptionRow
@@ -40,7 +29,7 @@ export interface PlanChangedOutcome {
 /** Changes plan, interval or quantity. The decision is stored before the provider is called. */
 export async function changePlan(
   context: BillingContext,
-  input: RequestedPlan & { readonly idempotencyKey: string },
+  input: ChangePlanInput,
 ): Promise<PlanChangedOutcome | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = planChangeRequest(input)
@@ -82,7 +71,7 @@ export async function changePlan(
   }
 }
 
-export const planChangeRequest = (input: RequestedPlan): PlanChangeRequest => ({
+export const planChangeRequest = (input: PreviewPlanChangeInput): PlanChangeRequest => ({
   plan: input.plan,
   interval: input.interval ?? null,
   quantity: input.quantity ?? null,

@@ -1,3 +1,4 @@
+import type { ExtendTrialInput, PreviewTrialExtensionInput } from '#schema/billing/trial-extension.type.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { allProblems } from '#services/entitlements/model/all-problems.js'
@@ -20,19 +21,10 @@ const DAY_MS = 86_400_000
 /** A trial can be extended until this many days after the request. */
 const MAX_DAYS = 365
 
-/** A later end of the trial of one account. */
-export interface TrialExtension {
-  readonly accountId: string
-  /** Code of a plan. Default: the plan of the main subscription. */
-  readonly plan?: string | null
-  /** Business clock; whole seconds, as the provider stores it. */
-  readonly until: Date
-}
-
 /** Moves the end of a running trial, at the provider first. Nothing is charged before the new end. */
 export async function extendTrial(
   context: BillingContext,
-  input: TrialExtension & { readonly reason: string; readonly idempotencyKey: string },
+  input: ExtendTrialInput,
 ): Promise<SubscriptionOutcome | Denied> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
@@ -55,13 +47,18 @@ export async function extendTrial(
 
 export const wholeSeconds = (moment: Date): Date => new Date(Math.floor(moment.getTime() / 1000) * 1000)
 
-export const validatePlan = ({ catalog }: BillingContext, { plan }: Pick<TrialExtension, 'plan'>): Refused | null =>
+export const validatePlan = (
+  { catalog }: BillingContext,
+  { plan }: Pick<PreviewTrialExtensionInput, 'plan'>,
+): Refused | null =>
   !plan || catalog.current().planByCode.has(plan)
     ? null
     : refused('INVALID_PLAN', `Invalid plan tier: there is no plan '${plan}'.`, { field: 'plan' })
 
-export const groupOf = ({ catalog }: BillingContext, { plan }: Pick<TrialExtension, 'plan'>): string | null =>
-  catalog.current().planByCode.get(plan ?? '')?.group ?? null
+export const groupOf = (
+  { catalog }: BillingContext,
+  { plan }: Pick<PreviewTrialExtensionInput, 'plan'>,
+): string | null => catalog.current().planByCode.get(plan ?? '')?.group ?? null
 
 /** The decision, and whether this subscription's provider can extend a trial. */
 export function decidePossibleExtension(

@@ -1,3 +1,4 @@
+import type { PreviewPlanChangeInput } from '#schema/billing/change-plan.type.js'
 import { Temporal } from 'temporal-polyfill'
 import type { Money } from '#services/kernel/money/money.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -12,7 +13,7 @@ import type { PreviewLine } from '#services/billing/providers/subscription-port.
 import { previewUnusedCredit } from '#services/billing/model/preview-unused-credit.js'
 import { recordPaymentsFirst } from '#services/billing/unused-time/record-payments-first.js'
 import { linesChange } from './send-change.js'
-import { toChange, decidePossibleChange, groupOf, planChangeRequest, type RequestedPlan } from './change-plan.js'
+import { toChange, decidePossibleChange, groupOf, planChangeRequest } from './change-plan.js'
 import type { PlanChangeDecision, PlanTarget } from './decide-plan-change.js'
 import { unsupportedAbility } from '#services/billing/model/unsupported-ability.js'
 import type { Promotion } from '#services/billing/model/find-promotion.js'
@@ -37,7 +38,7 @@ export interface PreviewedChange {
 /** Plan change without writing anything: same input, same decision; the provider only previews it. */
 export async function previewPlanChange(
   context: BillingContext,
-  input: RequestedPlan,
+  input: PreviewPlanChangeInput,
 ): Promise<PreviewedChange | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = planChangeRequest(input)

@@ -1,3 +1,4 @@
+import type { PreviewTrialExtensionInput } from '#schema/billing/trial-extension.type.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -5,7 +6,7 @@ import { requireAccount, requireOperator } from '#services/identity/model/guard.
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { ProviderUnavailable } from '#services/billing/model/port.js'
 import { providerUnavailable } from '#services/billing/model/change-denials.js'
-import { decidePossibleExtension, groupOf, validatePlan, wholeSeconds, type TrialExtension } from './extend-trial.js'
+import { decidePossibleExtension, groupOf, validatePlan, wholeSeconds } from './extend-trial.js'
 import { loadSubscriptionState } from '#services/billing/model/load-subscription-state.js'
 
 export interface PreviewedExtension {
@@ -21,7 +22,7 @@ export interface PreviewedExtension {
 /** The extension, stopped before anything is written: the first charge, and its date before and after. */
 export async function previewTrialExtension(
   context: BillingContext,
-  input: TrialExtension,
+  input: PreviewTrialExtensionInput,
 ): Promise<PreviewedExtension | Denied> {
   requireOperator(context, 'ops:read')
   const account = await requireAccount(context, input.accountId, 'account:read')

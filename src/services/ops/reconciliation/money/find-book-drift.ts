@@ -1,5 +1,4 @@
-import type { FetchedMoney } from '#services/billing/providers/payments-port.js'
-import { amountWithCurrency } from '#services/kernel/money/money.js'
+import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
 import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'
 import {
   chargedAgainstPlan,
@@ -68,7 +67,7 @@ function againstPlan(found: ChargedAgainstPlan): MoneyDifference {
 async function* findCredits({ context, port }: MoneyComparison): AsyncIterable<MoneyCompared> {
   if (!port.keepsBalance) return
   const expected = Map.groupBy(await ourCredits(context.database, port.provider), ({ customerId }) => customerId)
-  const listed = new Map<string, FetchedMoney | null>()
+  const listed = new Map<string, Money | null>()
   for await (const { customerId, credit } of port.listCustomers())
     if (expected.has(customerId)) listed.set(customerId, credit)
   const differences = [...expected].flatMap(([customerId, ours]) => {
@@ -81,7 +80,7 @@ async function* findCredits({ context, port }: MoneyComparison): AsyncIterable<M
 
 function creditDifference(
   { accountId, customerId, currency, creditMinor }: OurCredit,
-  found: FetchedMoney | null,
+  found: Money | null,
 ): MoneyDifference | null {
   const theirs = found ?? { amountMinor: 0, currency: currency ?? '' }
   const isOther = currency !== null && theirs.currency !== currency
