@@ -91,7 +91,11 @@ const scheduledPrices = ({ query }: Sql) =>
     .union(
       query
         .selectFrom('subscription_change as change')
-        .innerJoin('subscription_item as item', 'item.subscriptionId', 'change.subscriptionId')
+        .innerJoin('subscription_item as item', (join) =>
+          join
+            .onRef('item.accountId', '=', 'change.accountId')
+            .onRef('item.subscriptionId', '=', 'change.subscriptionId'),
+        )
         .innerJoin('price as line', 'line.id', 'item.priceId')
         .innerJoin('product as sold', 'sold.id', 'line.productId')
         .select('item.priceId')

@@ -133,10 +133,10 @@ export const purchasesNameTheirProduct = invariantStatement(`
   select p.id as purchase_id, p.account_id, p.product_id,
     case when t.id is not null then t.product_id = p.product_id and t.package_version_id = p.package_version_id and t.quantity = p.quantity
       when i.id is not null then p.overage or not exists (
-        select from jsonb_array_elements(i.lines) line
+        select from (select jsonb_array_elements(i.lines) as line) lines
           join provider_price pp on pp.provider = p.provider and pp.external_id = line ->> 'priceExternalId'
       ) or exists (
-        select from jsonb_array_elements(i.lines) line
+        select from (select jsonb_array_elements(i.lines) as line) lines
           join provider_price pp on pp.provider = p.provider and pp.external_id = line ->> 'priceExternalId'
           join price r on r.id = pp.price_id
         where r.product_id = p.product_id and greatest((line ->> 'quantity')::int, 1) = p.quantity
