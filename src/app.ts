@@ -33,6 +33,7 @@ import { addSealingKey } from './services/kernel/secrets/known-keys.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import type { AppOptions } from './wiring/app-options.js'
+import { findLayout } from './wiring/find-layout.js'
 import { createProviders, pushNewPrices } from './wiring/providers.js'
 import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
@@ -63,7 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const definition = readCatalogFile(config.catalog)
   requireParentAddress(config, definition)
   const traced = config.otlpEndpoint !== null
-  const server = await requireUsableServer({ url: options.databaseUrl, timers })
+  const server = await requireUsableServer({ url: options.databaseUrl, timers, findLayout })
   const shares = divideConnections(config.databaseConnections, server.room)
   const { database, catalogChanges } = await prepareDatabase(
     {
@@ -104,7 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       : databaseTime(machineClock)
   const secrets = createSecretBox(options.secretsKeys)
   const watched = {
-    isDistributed: server.isDistributed,
+    layout: server.layout,
     ...(options.onStatement ? { onStatement: options.onStatement } : {}),
   }
   const hot = await openDedicatedPool({

@@ -19,6 +19,7 @@ import { createLogger, type Logger } from '../services/kernel/logger/logger.js'
 import { openNotifier } from '../services/kernel/notifier/notifier.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
 import { createProviders } from '../wiring/providers.js'
+import { findLayout } from '../wiring/find-layout.js'
 
 export interface CatalogCommand {
   readonly env: NodeJS.ProcessEnv
@@ -134,6 +135,7 @@ async function atProvider<Result>(
   const database = await openDatabase({
     ...createSources(),
     url: databaseUrl,
+    findLayout,
     migrations: [],
     poolSize: 2,
   })

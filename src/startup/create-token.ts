@@ -9,6 +9,7 @@ import { openDatabase } from '../services/kernel/database/database.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { readRunningServer } from './data-folder.js'
+import { findLayout } from '../wiring/find-layout.js'
 
 export interface TokenOptions {
   readonly user: string
@@ -39,7 +40,7 @@ async function serviceKey(dataDir: string, databaseUrl: string | null, options: 
   const url = databaseUrl ?? readRunningServer(dataDir)?.databaseUrl
   if (!url)
     throw new AppError('CONFIGURATION', 'service keys are stored in the database: start the server first (npm start)')
-  const database = await openDatabase({ ...createSources(), url, migrations: [], poolSize: 2 })
+  const database = await openDatabase({ ...createSources(), url, findLayout, migrations: [], poolSize: 2 })
   try {
     const problem = validateScopes(options.service!, { byOperator: true, forAccount: Boolean(options.account) })
     if (problem) throw new AppError('BAD_USER_INPUT', problem.message)

@@ -15,7 +15,7 @@ import {
   createChangeAccount,
   delegateChangeAccount,
   dropChangeAccount,
-} from '../services/entitlements/persist/change-account.sql.js'
+} from '../services/entitlements/persist/change-account.citus.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
 

@@ -16,6 +16,7 @@ import { openCommandDatabase } from './command-database.js'
 import { readRunningServer } from './data-folder.js'
 import { withRunningKeys } from './provider-keys.js'
 import { loadSecretsKeys } from './secret-keys.js'
+import { findLayout } from '../wiring/find-layout.js'
 
 /**
  * Checks configuration, database, keys, providers and queues of an installation. An unreadable configuration or an unreachable database is a
@@ -40,6 +41,7 @@ export async function examineInstallation(env: NodeJS.ProcessEnv, goLive: boolea
     const database = await openDatabase({
       ...createSources(),
       url: server.url,
+      findLayout,
       migrations: [],
       mayOnlyRead: true,
       poolSize: 2,

@@ -10,6 +10,7 @@ import type { Statement } from '#services/kernel/database/statement.js'
 import { createServiceKey } from '#services/identity/tokens/service-keys.js'
 import { distribute } from '#startup/distribute.js'
 import { examineInstallation } from '#startup/examine-installation.js'
+import { citusForms, findLayout } from '#wiring/find-layout.js'
 import { allMigrations } from '#migrations/all-migrations.js'
 import { freePort } from '../support/free-port.js'
 import { NEXT_MIGRATION } from '../support/next-release.js'
@@ -217,6 +218,7 @@ describeUnless(reason)('Distribution over machines with Citus', () => {
       const database = await openDatabase({
         ...createSources(),
         url,
+        findLayout,
         migrations: migrations.slice(0, count),
         poolSize: 2,
       })
@@ -359,9 +361,14 @@ async function statementsOf(file: string) {
   const exported = (await import(`${process.cwd()}/${file}`)) as Record<string, Statement<object, unknown>>
   return Object.entries(exported).flatMap(([name, value]) =>
     typeof value === 'object' && PREPARED.test(value.text)
-      ? [value.distributed?.text ?? value.text, ...(value.distributed?.writes ?? []).map(({ text }) => text)].map(
-          (text) => ({ place: `${file} ${name}`, text }),
-        )
+      ? textsOf(value).map((text) => ({ place: `${file} ${name}`, text }))
       : [],
   )
+}
+
+function textsOf(given: Statement<object, unknown>): string[] {
+  const form = citusForms.find((one) => 'statement' in one && one.of.text === given.text)
+  return form && 'statement' in form
+    ? [form.statement.read, ...form.statement.writes].map(({ text }) => text)
+    : [given.text]
 }

@@ -156,7 +156,7 @@ describe('Contended account, and a failing batch', () => {
     const { database, catalog, clock, timers, notifier, log, entitlements } = server.app.context
     const other = await openEngine(
       { database, catalog, clock, timers, notifier, log },
-      { url: server.databaseUrl, size: 2, timers, newId: database.newId, isDistributed: database.isDistributed },
+      { url: server.databaseUrl, size: 2, timers, newId: database.newId, layout: database.layout },
     )
     const outcomes: string[][] = []
     for (let n = 0; n < 50; n++) {

@@ -38,7 +38,7 @@ describe('Snapshot that a conflicting statement returns', () => {
         size: 2,
         timers,
         newId: database.newId,
-        isDistributed: database.isDistributed,
+        layout: database.layout,
         onStatement: (text) => void statements.push(text),
       },
     )

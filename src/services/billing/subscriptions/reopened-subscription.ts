@@ -29,7 +29,7 @@ export async function awaitsSecondRead(
   if (!reopens(previous.status, fetched.status)) return false
   await transaction.query
     .updateTable('billing_subscription')
-    // LEAST ignores null, so the first time stays. Citus plans the time neither in COALESCE nor in RETURNING.
+    // LEAST ignores null, so the first time stays. Not every layout of the tables can plan the time in COALESCE or in RETURNING.
     .set({ fence, reopenedSeenAt: sql<Date>`least(reopened_seen_at, now())` })
     .where('id', '=', previous.id)
     .where('accountId', '=', previous.accountId)

@@ -1,4 +1,4 @@
-import { forEachAccount, statement } from '#services/kernel/database/statement.js'
+import { statement } from '#services/kernel/database/statement.js'
 
 /** A line before it is stored. */
 export interface NewBatchLine {
@@ -49,16 +49,6 @@ export const storedBatchLines = statement<
     join usage_batch_line l on l.batch_id = :batchId and l.account_id = wanted.account_id and l.key = wanted.key
 `)
 
-const FINISH_LINES = `
-  update usage_batch_line l
-  set state = case when r.consumption_id is null then 'DENIED' else 'APPLIED' end, consumption_id = r.consumption_id, units = r.units,
-    denial_code = r.denial_code, denial_message = r.denial_message, processed_at = :now
-  from unnest(
-      :ids::text[], :accountIds::text[], :consumptionIds::text[], :units::bigint[], :denialCodes::text[], :denialMessages::text[]
-    ) as r (id, account_id, consumption_id, units, denial_code, denial_message)
-  where l.id = r.id and l.account_id = r.account_id and l.state = 'PENDING'
-`
-
 /** Writes the results of pending lines, one per index. */
 export const finishBatchLines = statement<{
   readonly ids: readonly string[]
@@ -68,14 +58,12 @@ export const finishBatchLines = statement<{
   readonly denialCodes: readonly (string | null)[]
   readonly denialMessages: readonly (string | null)[]
   readonly now: Date
-}>(
-  FINISH_LINES,
-  forEachAccount(FINISH_LINES, 'r.account_id', [
-    'accountIds',
-    'ids',
-    'consumptionIds',
-    'units',
-    'denialCodes',
-    'denialMessages',
-  ]),
-)
+}>(`
+  update usage_batch_line l
+  set state = case when r.consumption_id is null then 'DENIED' else 'APPLIED' end, consumption_id = r.consumption_id, units = r.units,
+    denial_code = r.denial_code, denial_message = r.denial_message, processed_at = :now
+  from unnest(
+      :ids::text[], :accountIds::text[], :consumptionIds::text[], :units::bigint[], :denialCodes::text[], :denialMessages::text[]
+    ) as r (id, account_id, consumption_id, units, denial_code, denial_message)
+  where l.id = r.id and l.account_id = r.account_id and l.state = 'PENDING'
+`)

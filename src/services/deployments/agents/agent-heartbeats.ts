@@ -1,11 +1,9 @@
-import { sql } from 'kysely'
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
-import { eachOnShards } from '#services/kernel/batcher/each-on-shards.js'
 import type { Context } from '#services/kernel/context/context.js'
+import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { recordHeartbeats, recordRequests } from './agent-requests.sql.js'
+import * as statements from './agent-requests.sql.js'
 import { markAgentsOnline } from '../presence/mark-online.js'
-import { recordOnShard } from './record-on-shard.js'
 
 /** One request of an agent whose signature holds. */
 export interface AgentRequest {
@@ -71,7 +69,7 @@ export function createAgentHeartbeats(
 ): AgentHeartbeats {
   const options = {
     timers,
-    runBatch: eachOnShards(database, (requests: readonly AgentRequest[]) => persistRequests(database, requests)),
+    runBatch: database.layout.batched((requests: readonly AgentRequest[]) => recordRequests(database, requests)),
     maxSize: 256,
   }
   const debounceMs = () => Math.min(MAX_DEBOUNCE_MS, Math.floor(openLongPolls() / POLLS_PER_GATHER_MS))
@@ -79,7 +77,7 @@ export function createAgentHeartbeats(
   const others = createBatcher<AgentRequest, AgentRequestOutcome>(options)
   const reconnects = createBatcher<OwnedDeployment, null>({
     timers,
-    runBatch: eachOnShards(database, async (deployments: readonly OwnedDeployment[]) => {
+    runBatch: database.layout.batched(async (deployments: readonly OwnedDeployment[]) => {
       notifier.publishCommitted(await markAgentsOnline(database, deployments), [])
       return deployments.map(() => null)
     }),
@@ -90,25 +88,21 @@ export function createAgentHeartbeats(
   return {
     markOnline: async (deployment) => void (await reconnects.add(deployment)),
     record: (request) => (request.poll ? polls : others).add(request),
-    touch: (deployments) => touch(database, deployments),
+    touch: (deployments) => touchAgents(database, deployments),
   }
 }
 
-async function touch(database: Sql, deployments: readonly OwnedDeployment[]): Promise<void> {
-  const idsOf = (some: readonly OwnedDeployment[]) => some.map(({ deploymentId }) => deploymentId)
-  if (!database.isDistributed) return void (await database.run(recordHeartbeats, { deploymentIds: idsOf(deployments) }))
-  for (const [accountId, own] of Map.groupBy(deployments, (deployment) => deployment.accountId))
-    await database.query
-      .updateTable('agent')
-      .set({ lastHeartbeatAt: sql`now()` })
-      .where('accountId', '=', accountId)
-      .where('deploymentId', 'in', idsOf(own))
-      .execute()
-}
+export const touchAgents = adaptable(async (database: Sql, deployments: readonly OwnedDeployment[]): Promise<void> => {
+  await database.run(statements.recordHeartbeats, {
+    deploymentIds: deployments.map(({ deploymentId }) => deploymentId),
+  })
+})
 
-async function persistRequests(database: Sql, requests: readonly AgentRequest[]): Promise<AgentRequestOutcome[]> {
-  if (database.isDistributed) return Promise.all(requests.map((request) => recordOnShard(database, request)))
-  const rows = await database.rows(recordRequests, {
+export const recordRequests = adaptable(async function recordTogether(
+  database: Sql,
+  requests: readonly AgentRequest[],
+): Promise<AgentRequestOutcome[]> {
+  const rows = await database.rows(statements.recordRequests, {
     agentIds: requests.map(({ agentId }) => agentId),
     requestIds: requests.map(({ requestId }) => requestId),
     tokenHashes: requests.map(({ tokenHash }) => tokenHash),
@@ -133,4 +127,4 @@ async function persistRequests(database: Sql, requests: readonly AgentRequest[])
       hasWork: row?.hasWork === true,
     }
   })
-}
+})

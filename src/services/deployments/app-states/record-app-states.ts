@@ -1,13 +1,12 @@
-import { sql } from 'kysely'
 import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
+import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../model/record-deployment-event.js'
 import { updateDegraded } from '../presence/set-presence.js'
 import * as statements from './app-states.sql.js'
 import { toApps } from './map-containers.js'
-import { NEXT_STATE } from './next-app-state.js'
 import type { AppWord } from './read-app-states.js'
 
 /**
@@ -44,51 +43,11 @@ export async function recordAppStates(
   })
 }
 
-/** Writes the states and returns those that changed. Citus sends no insert within a larger statement to the machine of an account. */
-async function writeStates(
-  transaction: Transaction,
-  states: statements.ReportedStates,
-): Promise<statements.ChangedApp[]> {
-  if (!transaction.isDistributed) return transaction.rows(statements.recordAppStates, states)
-  const before = await transaction.query
-    .selectFrom('app_state')
-    .select(['appCode', 'status', 'health'])
-    .where('deploymentId', '=', states.deploymentId)
-    .where('accountId', '=', states.accountId)
-    .where('appCode', 'in', states.appCodes)
-    .execute()
-  const previous = new Map(before.map((app) => [app.appCode, app]))
-  const { deploymentId, accountId, keepHealthOf } = states
-  const written = await transaction.query
-    .insertInto('app_state')
-    .values(
-      states.appCodes.map((appCode, index) => ({
-        deploymentId,
-        accountId,
-        appCode,
-        status: states.statuses[index]!,
-        containerState: states.containerStates[index]!,
-        health: states.healths[index]!,
-        reportedAt: sql<Date>`now()`,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(['deploymentId', 'appCode', 'accountId']).doUpdateSet((eb) => ({
-        status: sql.raw(NEXT_STATE.status),
-        containerState: sql.raw(NEXT_STATE.containerState),
-        health: sql`case when excluded.app_code = any(${keepHealthOf}) then app_state.health else ${sql.raw(NEXT_STATE.health)} end`,
-        reportedAt: eb.ref('excluded.reportedAt'),
-      })),
-    )
-    .returning(['appCode', 'status', 'health', 'containerState'])
-    .execute()
-  return written.flatMap((app) => {
-    const { status = null, health = null } = previous.get(app.appCode) ?? {}
-    return app.status === status && app.health === health
-      ? []
-      : [{ ...app, previousStatus: status, previousHealth: health }]
-  })
-}
+/** Writes the states and returns those that changed. */
+export const writeStates = adaptable(
+  (transaction: Transaction, states: statements.ReportedStates): Promise<statements.ChangedApp[]> =>
+    transaction.rows(statements.recordAppStates, states),
+)
 
 /** After the agent's presence: agents are locked before deployments. */
 async function publishChanges(

@@ -1,8 +1,8 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { RowOf } from '#services/kernel/database/statement.js'
 import * as statements from './command-queue.sql.js'
-import { claimOnShard } from './claim-on-shard.js'
 import { LEASE_MARGIN_SECONDS } from './lease-margin.js'
 import type { TransitionedCommand } from './transition-commands.js'
 
@@ -25,8 +25,10 @@ export type Claimed =
   | { readonly kind: 'stopped' }
 
 /** Claims one command for each claimant, in their order. No deployment may be named twice. */
-export async function claimCommands(database: Sql, claims: readonly Claimant[]): Promise<Claimed[]> {
-  if (database.isDistributed) return Promise.all(claims.map((claim) => claimOnShard(database, claim)))
+export const claimCommands = adaptable(async function claimTogether(
+  database: Sql,
+  claims: readonly Claimant[],
+): Promise<Claimed[]> {
   const eventIds = claims.map(() => database.newId('evt'))
   const rows = await database.rows(statements.claimCommands, {
     deploymentIds: claims.map(({ deploymentId }) => deploymentId),
@@ -38,7 +40,7 @@ export async function claimCommands(database: Sql, claims: readonly Claimant[]):
   })
   const byEvent = new Map(rows.map((row) => [row.claimEventId, row]))
   return eventIds.map((eventId) => toClaimed(byEvent.get(eventId)!))
-}
+})
 
 function toClaimed({
   sequence,

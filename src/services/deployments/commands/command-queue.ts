@@ -1,6 +1,5 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
-import { eachOnShards } from '#services/kernel/batcher/each-on-shards.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Timer } from '#services/kernel/time/timers.js'
@@ -59,13 +58,13 @@ export function createCommandQueue(
   }
   const enqueue = createBatcher<CommandToInsert, TransitionedCommand | null>({
     timers,
-    runBatch: eachOnShards(sql, async (requested: readonly CommandToInsert[]) =>
+    runBatch: sql.layout.batched(async (requested: readonly CommandToInsert[]) =>
       published(await insertCommands(sql, parts.secrets, requested)),
     ),
   })
   const claim = createBatcher<Claimant, Claimed>({
     timers,
-    runBatch: eachOnShards(sql, async (claims: readonly Claimant[]) => {
+    runBatch: sql.layout.batched(async (claims: readonly Claimant[]) => {
       const claimed = await claimCommands(sql, claims)
       published(claimed.flatMap((each) => (each.kind === 'command' ? [each.moved] : [])))
       return claimed
@@ -76,10 +75,10 @@ export function createCommandQueue(
     published(await transitionCommands(sql, requested))
   const move = createBatcher<TransitionRequest, TransitionedCommand | null>({
     timers,
-    runBatch: eachOnShards(sql, transitionAll),
+    runBatch: sql.layout.batched(transitionAll),
     keyOf: ({ command }) => command.id,
   })
-  const writeNotes = eachOnShards(sql, async (requested: readonly TransitionRequest[]) =>
+  const writeNotes = sql.layout.batched(async (requested: readonly TransitionRequest[]) =>
     published(await transitionCommands(sql, requested, { quick: true })),
   )
   const notes = createDebouncedWriter(async (running) => {

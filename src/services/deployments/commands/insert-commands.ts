@@ -1,5 +1,6 @@
 import { PRIORITY_RANK, type CommandPriority, type CommandRow } from '#entities/deployments/command.entity.js'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { IdempotencyScope } from '#services/kernel/idempotency/idempotency.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
@@ -8,7 +9,6 @@ import * as statements from './command-queue.sql.js'
 import type { CachedDeployment } from './deployment-cache.js'
 import type { TransitionedCommand } from './transition-commands.js'
 import { sealParameters } from './secret-parameters.js'
-import { insertOnShard } from './insert-on-shard.js'
 
 /** A decided command for one deployment. */
 export interface CommandToInsert {
@@ -26,12 +26,11 @@ export interface CommandToInsert {
  * Enqueues commands with one statement. Null for a command whose deployment has other applications by now, or is stopped. A key that is
  * taken fails all of them.
  */
-export async function insertCommands(
+export const insertCommands = adaptable(async function insertTogether(
   database: Sql,
   secrets: SecretBox,
   requested: readonly CommandToInsert[],
 ): Promise<(TransitionedCommand | null)[]> {
-  if (database.isDistributed) return Promise.all(requested.map((one) => insertOnShard(database, secrets, one)))
   const made = requested.map((item) => {
     const id = database.newId('cmd')
     return { ...item, id, eventId: database.newId('evt'), ...sealParameters(secrets, id, item.command) }
@@ -60,7 +59,7 @@ export async function insertCommands(
     const command = byId.get(id)
     return command ? { command, events: [toEvent(command, eventId)] } : null
   })
-}
+})
 
 const toEvent = (command: CommandRow, id: string): StreamEventRow => ({
   streamId: command.deploymentId,

@@ -1,10 +1,10 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { CommandStatus } from '#entities/deployments/command-state.js'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import * as statements from './command-queue.sql.js'
 import type { StoredReport } from '../model/report-bytes.js'
-import { transitionOnShard } from './transition-on-shard.js'
 import { dataOf, endsCommand, stepsOf, summaryOf, toTransitioned, typeOf, type Step } from './transition-steps.js'
 
 /** A transition of a command. */
@@ -39,12 +39,11 @@ export interface TransitionedCommand {
  * Changes commands with one statement; null for each that another process changed first. Each command must occur only
  * once. @param options.quick does not wait for the disk, for changes that a crash may lose
  */
-export async function transitionCommands(
+export const transitionCommands = adaptable(async function transitionTogether(
   database: Sql,
   requested: readonly TransitionRequest[],
   options: { readonly quick?: boolean } = {},
 ): Promise<(TransitionedCommand | null)[]> {
-  if (database.isDistributed) return Promise.all(requested.map((one) => transitionOnShard(database, one)))
   const steps = requested.map(({ command, move }) => stepsOf(database.newId, command, move))
   const published = steps.flatMap((path) => path)
   const reports = requested.map(({ move }) => move.report)
@@ -86,7 +85,7 @@ export async function transitionCommands(
     })
     return { command: toTransitioned(command, move, row), events }
   })
-}
+})
 
 /** A large result is written by a separate statement as bytes: in a list it would be copied as text. */
 function resultBytesOf(requested: readonly TransitionRequest[]): Buffer | null {

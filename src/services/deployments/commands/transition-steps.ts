@@ -2,7 +2,6 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { canTransitionCommand, TERMINAL_STATUSES, type CommandStatus } from '#entities/deployments/command-state.js'
 import type { RowOf } from '#services/kernel/database/statement.js'
 import type { NewId } from '#services/kernel/ids/ids.js'
-import type { UnnumberedEvent } from '../model/write-deployment-events.js'
 import type * as statements from './command-queue.sql.js'
 import type { CommandTransition } from './transition-commands.js'
 
@@ -55,17 +54,6 @@ export function stepsOf(newId: NewId, command: CommandRow, { to, report, detail 
     return { eventId: newId('evt'), command, from, to: next, detail: next === to ? (detail ?? null) : null }
   })
 }
-
-/** Events of a transition. */
-export const eventsOf = (newId: NewId, command: CommandRow, move: CommandTransition): UnnumberedEvent[] =>
-  stepsOf(newId, command, move).map((step) => ({
-    id: step.eventId,
-    type: typeOf(step),
-    summary: summaryOf(step),
-    subjectType: 'Command',
-    subjectId: command.id,
-    data: dataOf(step),
-  }))
 
 export const typeOf = ({ to }: Step) => `command.${to.toLowerCase()}`
 export const summaryOf = ({ command, to }: Step) => `${command.type} is ${to.toLowerCase()}.`

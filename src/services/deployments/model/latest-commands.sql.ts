@@ -52,17 +52,6 @@ export const selectLatest = (columns: string): string => `
   order by latest.id desc
 `
 
-/** The same for accounts that are distributed over machines, which have no recursive statement over several of them. Reads the index of the whole history. */
-export const selectLatestOnShards = (columns: string): string => `
-  select ${columns} from command
-  where (account_id, id) in (
-    select account_id, max(id) from command where deployment_id = any(:deploymentIds)
-    group by account_id, deployment_id, app_code, type
-  )
-  order by id desc
-`
-
 export const listLatestCommands = statement<{ deploymentIds: readonly string[] }, CommandRow>(
   selectLatest(LISTED_COLUMNS),
-  { text: selectLatestOnShards(LISTED_COLUMNS) },
 )

@@ -3,9 +3,9 @@ import { sqlSelectsType } from '#services/kernel/events/event-filter.js'
 import { statement } from '#services/kernel/database/statement.js'
 
 /** Condition that the transaction of an event is complete in a snapshot. */
-type IsComplete = (event: string, snapshot: string) => string
+export type IsComplete = (event: string, snapshot: string) => string
 
-const eventsBetween = (isComplete: IsComplete, account: string): string => `
+export const eventsBetween = (isComplete: IsComplete, account: string): string => `
   select e.stream_id, e.sequence, e.id, e.account_id, e.type, e.summary, e.subject_type, e.subject_id, e.changes_entitlements,
     e.data, e.at, e.recorded_at
   from deployment d
@@ -27,16 +27,6 @@ const eventsBetween = (isComplete: IsComplete, account: string): string => `
 const isComplete: IsComplete = (event, snapshot) =>
   `pg_visible_in_snapshot(${event}.transaction_id, ${snapshot}::text::pg_snapshot)`
 
-const NEXT_TRANSACTION = 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint'
-
-/**
- * The coordinator fills the column of a distributed table with its own transaction. The machine of the account has the number of the one that
- * wrote the row in `xmin`, without the upper half, which is that of the latest transactions.
- */
-const isCompleteOnShard: IsComplete = (event, snapshot) => `pg_visible_in_snapshot(
-  (${NEXT_TRANSACTION} - ((${NEXT_TRANSACTION} - ${event}.xmin::text::bigint) & 4294967295))::text::xid8, ${snapshot}::text::pg_snapshot
-)`
-
 /**
  * Events of all deployments of an account whose transactions are complete in `upto` and were not complete in `from`, after a position. Events
  * of a deployment become visible in their order, so those before the last one that was visible in `from` are not read.
@@ -53,4 +43,4 @@ export const deploymentEventsBetween = statement<
     limit: number
   },
   StreamEventRow
->(eventsBetween(isComplete, 'd.account_id'), { text: eventsBetween(isCompleteOnShard, ':accountId') })
+>(eventsBetween(isComplete, 'd.account_id'))

@@ -1,6 +1,6 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
-import { selectLatest, selectLatestOnShards } from '../model/latest-commands.sql.js'
+import { selectLatest } from '../model/latest-commands.sql.js'
 
 /** The containers and the configuration in the latest reports of a deployment. */
 export interface ReportedDeployment {
@@ -29,7 +29,7 @@ const MAX_CHARACTERS = 300
 const textOf = (...names: readonly string[]) =>
   `left(coalesce(${names.map((name) => `jsonb_path_query_first(item, '$.${name} ? (@.type() == "string")') #>> '{}'`).join(', ')}), ${MAX_CHARACTERS})`
 
-const reportedDeployments = (latest: string): string => `
+export const reportedDeployments = (latest: string): string => `
   with latest as materialized (
     ${latest}
   ), listing as materialized (
@@ -62,10 +62,9 @@ const reportedDeployments = (latest: string): string => `
   where deployment.id = any(:deploymentIds)
 `
 
-const LATEST_COLUMNS = 'id, deployment_id, type, status'
+export const latestColumns = (): string => 'id, deployment_id, type, status'
 
 /** Reads only these parts of the reports, which can have 16 MiB, and cuts what no dashboard shows. */
 export const readReportedDeployments = statement<{ deploymentIds: readonly string[] }, ReportedDeployment>(
-  reportedDeployments(selectLatest(LATEST_COLUMNS)),
-  { text: reportedDeployments(selectLatestOnShards(LATEST_COLUMNS)) },
+  reportedDeployments(selectLatest(latestColumns())),
 )

@@ -134,9 +134,8 @@ async function withPools(
   )
   for (const one of subAccounts) {
     const parent = parents.get(one.parentId!)
-    // Distributed, the row of a sub-account is on its own machine, and the list of the parent can be older than that.
-    if (parent && (parts.sql.isDistributed || parent.subAccounts.has(one.accountId)))
-      snapshots.set(one.accountId, inPool(one, parent))
+    // The row of the sub-account decides: the list of the parent was read at another time.
+    if (parent) snapshots.set(one.accountId, inPool(one, parent))
   }
   return snapshots
 }

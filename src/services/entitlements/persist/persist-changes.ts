@@ -1,8 +1,8 @@
+import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql, TransactionalSql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
 import { columnValues, type ColumnValue } from './statement-cte.js'
-import { persistOnShards } from './persist-on-shards.js'
 import {
   STATEMENT_CTES,
   HAS_READ_ONLY_CHANGES,
@@ -28,19 +28,10 @@ interface FoundRow {
  * version. Returns results in the same order. Accounts are locked in ID order, so two calls never deadlock.
  * @param current if given, the statement also returns the state of accounts that have a later version
  */
-export async function persistChanges(
+export const persistChanges = adaptable(async function persistTogether(
   sql: Sql | TransactionalSql,
   changes: readonly AccountChange[],
   current: (SnapshotParameters & { readonly isExtended: boolean }) | null = null,
-): Promise<PersistResult[]> {
-  if (!sql.isDistributed) return persistTogether(sql, changes, current)
-  return persistOnShards(sql, changes)
-}
-
-async function persistTogether(
-  sql: Sql,
-  changes: readonly AccountChange[],
-  current: (SnapshotParameters & { readonly isExtended: boolean }) | null,
 ): Promise<PersistResult[]> {
   const values: (readonly ColumnValue[] | null)[] = [
     changes.map((change) => change.accountId),
@@ -75,4 +66,4 @@ async function persistTogether(
     if (!results[n - 1]!.applied && row.version > changes[n - 1]!.version)
       results[n - 1]!.current = { ...row, createdAt: new Date(row.createdAt) }
   return results
-}
+})

@@ -25,7 +25,7 @@ const ROUNDS = 20
 /**
  * Runs an operation on the account that decides it. The cached snapshot of a sub-account names its parent, and the statement of
  * the parent verifies it: each move of a sub-account changes the versions of both. So a use is one decision and one
- * statement. On distributed tables, its transaction also locks the row of the sub-account.
+ * statement.
  */
 export async function findRoute(
   { catalog, snapshots, add }: RouteParts,
@@ -44,7 +44,7 @@ export async function findRoute(
     if (answer.kind !== 'rerouted' && answer.kind !== 'no account')
       return { answer, pool: { accountId: parentId, subAccount: known } }
     snapshots.evict(accountId)
-    // Read between the commits of two machines, it does not contain the sub-account.
+    // Read before the move, it does not contain the sub-account.
     snapshots.evict(parentId)
   }
   throw new AppError('UNAVAILABLE', 'The account changes its pool. Try again.')

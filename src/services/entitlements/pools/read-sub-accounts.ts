@@ -33,8 +33,6 @@ export async function readSubAccounts(
 ): Promise<SubAccountView[]> {
   const features = catalog.pools.flatMap((code) => catalog.features.get(code) ?? [])
   if (features.length === 0) return []
-  // Distributed, the list can be older than the rows, which are on other machines.
-  if (!sql.isDistributed && parent.subAccounts.size === 0) return []
   const since = features.map((feature) => usagePeriodStart(parent, feature))
   const rows = await sql.query
     .selectFrom('sub_account as s')
@@ -45,6 +43,7 @@ export async function readSubAccounts(
     .orderBy('a.name')
     .orderBy('s.accountId')
     .execute()
+  if (rows.length === 0) return []
   const used = await sql.rows(subAccountUsage, {
     parentId: parent.accountId,
     subAccountId,

@@ -40,8 +40,8 @@ export async function setParentAccount(context: CatalogContext, input: SetParent
     return denied(refused('INVALID_PARAMETERS', 'The catalog has no pools.', { field: 'parentId' }))
   const parentId = parent?.id ?? null
   const denial = await context.database.transaction(async (transaction) => {
-    // Distributed, the sub-accounts of an account are on other machines than its lock, and appear when all of them have committed.
-    if (transaction.isDistributed) await lockName(transaction, 'sub_account')
+    // One move at a time: rows that another move writes are not visible yet, so that no lock finds them.
+    await lockName(transaction, 'sub_account')
     const before = await lockAccounts(transaction, account.id, parentId)
     if (before === parentId) return null
     const invalid = parentId === null ? null : await validateParent(transaction, account.id, parentId)

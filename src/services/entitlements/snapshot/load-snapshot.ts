@@ -1,3 +1,4 @@
+import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { heldPlans, NO_SUB_ACCOUNTS, type AccountSnapshot } from '../model/account-snapshot.js'
@@ -22,8 +23,6 @@ import {
   extendedSnapshots,
   currentSnapshot,
   currentSnapshots,
-  subAccountsOf,
-  sweepTimes,
   type SnapshotParameters,
   type SnapshotRow,
 } from './snapshot.sql.js'
@@ -61,7 +60,7 @@ export async function loadSnapshots(
     ...snapshotParameters(catalog, at),
     accountIds,
   })
-  await addOtherMachines(sql, catalog, rows)
+  await completeRows(sql, catalog, rows)
   return new Map(rows.map((row) => [row.id, toSnapshot(row, catalog, at)]))
 }
 
@@ -76,24 +75,14 @@ export async function loadSnapshot(
     ...snapshotParameters(catalog, at),
     accountId,
   })
-  if (row) await addOtherMachines(sql, catalog, [row])
+  if (row) await completeRows(sql, catalog, [row])
   return row ? toSnapshot(row, catalog, at) : null
 }
 
-/**
- * Adds the parts of distributed accounts that are on other machines. Read later than the state, they are never older than its version.
- */
-async function addOtherMachines(sql: Sql, catalog: CatalogSnapshot, rows: readonly SnapshotRow[]): Promise<void> {
-  if (!sql.isDistributed || rows.length === 0) return
-  const accountIds = rows.map(({ id }) => id)
-  const times = await sql.rows(sweepTimes, { accountIds })
-  const found = new Map(times.map(({ key, runAt }) => [key, runAt.toISOString()]))
-  for (const { id, state } of rows) Object.assign(state, { sweepAt: found.get(id) ?? null })
-  if (!isExtended(catalog)) return
-  const children = Map.groupBy(await sql.rows(subAccountsOf, { accountIds }), ({ parentId }) => parentId)
-  for (const { id, state } of rows)
-    Object.assign(state, { subAccounts: children.get(id)?.map(({ accountId }) => accountId) ?? null })
-}
+/** Adds to rows what their statement cannot read. */
+export const completeRows = adaptable(
+  async (_sql: Sql, _catalog: CatalogSnapshot, _rows: readonly SnapshotRow[]): Promise<void> => undefined,
+)
 
 export function toSnapshot(
   { id, name, version, createdAt, state }: SnapshotRow,

@@ -55,14 +55,15 @@ export const extendedState = (at: string, membersSince: string): string =>
         'highestAmount', u.highest_amount) order by u.feature)
       from usage_alert u where u.account_id = a.id),
     'parentId', (select s.parent_id from sub_account s where s.account_id = a.id),
-    'subAccounts', ${SUB_ACCOUNTS},`,
+    'subAccounts', ${subAccounts()},`,
   )
 
 /** The next sweep of account `a`. */
-const SWEEP_AT = `(select d.run_at from scheduled_job d where d.kind = 'entitlements.sweep' and d.key = a.id)`
+export const nextSweep = (): string =>
+  `(select d.run_at from scheduled_job d where d.kind = 'entitlements.sweep' and d.key = a.id)`
 
 /** The sub-accounts of account `a`. */
-const SUB_ACCOUNTS = `(select json_agg(s.account_id) from sub_account s where s.parent_id = a.id)`
+export const subAccounts = (): string => `(select json_agg(s.account_id) from sub_account s where s.parent_id = a.id)`
 
 const stateWith = (at: string, membersSince: string, more: string): string => `
   json_build_object(${more}
@@ -94,25 +95,16 @@ const stateWith = (at: string, membersSince: string, more: string): string => `
     'members', (select json_agg(json_build_object('at', m.changed_at, 'members', m.members, 'peak', m.peak) order by m.changed_at)
       from member_count m where m.account_id = a.id and m.changed_at >= coalesce(
         (select max(b.changed_at) from member_count b where b.account_id = a.id and b.changed_at <= ${membersSince}), timestamptz '-infinity')),
-    'sweepAt', ${SWEEP_AT})`
+    'sweepAt', ${nextSweep()})`
 
-/** Scheduled jobs and sub-accounts are on other machines than an account: `sweepTimes` and `subAccountsOf` add them to the snapshots of distributed accounts. */
 const readsState = <Parameters extends SnapshotParameters>(
   state: string,
   condition: string,
-  each?: readonly (keyof Parameters & string)[],
-): Statement<Parameters, SnapshotRow> => {
-  const text = `
+): Statement<Parameters, SnapshotRow> =>
+  statement(`
   select a.id, a.name, a.version, a.created_at, ${state} as state
   from account a where ${condition}
-`
-  const account = each ? '(:accountIds::text[])[1]' : ':accountId'
-  const distributed = text
-    .replaceAll(SWEEP_AT, 'null')
-    .replaceAll(SUB_ACCOUNTS, 'null')
-    .replaceAll('= a.id', `= ${account}`)
-  return statement(text, { text: distributed, ...(each ? { each } : {}) })
-}
+`)
 
 interface OfAccounts extends SnapshotParameters {
   readonly accountIds: readonly string[]
@@ -123,11 +115,7 @@ interface OfAccount extends SnapshotParameters {
 }
 
 /** Current state of accounts. */
-export const currentSnapshots = readsState<OfAccounts>(
-  currentState(':at', ':membersSince'),
-  'a.id = any(:accountIds)',
-  ['accountIds'],
-)
+export const currentSnapshots = readsState<OfAccounts>(currentState(':at', ':membersSince'), 'a.id = any(:accountIds)')
 
 /** Current state of an account. */
 export const currentSnapshot = readsState<OfAccount>(currentState(':at', ':membersSince'), 'a.id = :accountId')
@@ -136,7 +124,6 @@ export const currentSnapshot = readsState<OfAccount>(currentState(':at', ':membe
 export const extendedSnapshots = readsState<OfAccounts>(
   extendedState(':at', ':membersSince'),
   'a.id = any(:accountIds)',
-  ['accountIds'],
 )
 
 /** Current state of an account, with quantities of rate cards, spend caps and balance levels. */

@@ -1,7 +1,7 @@
 import type { AccountKind, AccountRow } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
+import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { accountName, accountWithName } from './account-directory.js'
 import { findAccountsWithRole, findAccountWithRole } from './accounts.sql.js'
 
 const REFERENCE = /^(person|team|community):(.{1,200})$/
@@ -21,13 +21,14 @@ export interface AccountQuery {
 }
 
 /** Accounts in the order of their queries, in one statement; null for a missing account. */
-export async function findAccounts(sql: Sql, queries: readonly AccountQuery[]): Promise<(AccountWithRole | null)[]> {
+export const findAccounts = adaptable(async function findTogether(
+  sql: Sql,
+  queries: readonly AccountQuery[],
+): Promise<(AccountWithRole | null)[]> {
   const named = queries.map(({ reference }) => splitReference(reference))
   const [first] = queries
   if (queries.length === 1 && !named[0])
     return [(await sql.row(findAccountWithRole, { id: first!.reference, userId: first!.userId })) ?? null]
-  if (sql.isDistributed)
-    return Promise.all(queries.map(({ reference, userId }) => findDistributed(sql, reference, userId)))
   const rows = await sql.rows(findAccountsWithRole, {
     ids: queries.map(({ reference }, index) => (named[index] ? null : reference)),
     kinds: named.map((account) => account?.kind ?? null),
@@ -37,14 +38,7 @@ export async function findAccounts(sql: Sql, queries: readonly AccountQuery[]): 
   const found: (AccountWithRole | null)[] = queries.map(() => null)
   for (const row of rows) found[row.n - 1] = row
   return found
-}
-
-/** The directory has the IDs of names: an account is then read from its machine. */
-async function findDistributed(sql: Sql, reference: string, userId: string | null): Promise<AccountWithRole | null> {
-  const named = splitReference(reference)
-  const id = named ? await accountWithName(sql, accountName(named.kind, named.externalId)) : reference
-  return id === null ? null : ((await sql.row(findAccountWithRole, { id, userId })) ?? null)
-}
+})
 
 /** An account by ID or reference. Null if it does not exist. */
 export const findAccount = async (sql: Sql, reference: string): Promise<AccountRow | null> =>

@@ -20,7 +20,7 @@ export async function deleteWebhookEndpoint(
     const deleted = await transaction.query
       .updateTable('webhook_endpoint')
       .set({
-        // LEAST ignores null, so the first time stays. Citus does not plan COALESCE with the time.
+        // LEAST ignores null, so the first time stays. Not every layout of the tables can plan COALESCE with the time.
         deletedAt: sql`least(deleted_at, now())`,
         enabled: false,
         disabledReason: 'It was deleted.',

@@ -5,6 +5,7 @@ import type { Sources } from '../context/sources.js'
 import { setTypeParsers, observeStatements } from './configure-connections.js'
 import { traceStatements } from '../tracing/trace-statements.js'
 import { openConnection } from './connect.js'
+import type { FindLayout, Layout } from './layout.js'
 import { guardPool, type GuardedPool } from './pool.js'
 import { UNLIMITED, type SessionLimits } from './session.js'
 import { requireUsableServer, type UsableServer } from './usable-server.js'
@@ -40,6 +41,8 @@ export interface DatabaseOptions extends Pick<Sources, 'timers' | 'newId'> {
   readonly poolSize?: number
   /** Result of an earlier check of the server. Default: the server is checked now. */
   readonly server?: UsableServer
+  /** Finds out where the tables are, if the server is checked now. Default: they are on one server. */
+  readonly findLayout?: FindLayout
   /** Time limits. Default: none, for commands. */
   readonly limits?: SessionLimits
   /** True: a read-only server is accepted. */
@@ -86,18 +89,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       },
     },
   })
-  const guarded = await openPool(orm, () => pool, options, server.isDistributed)
+  const { layout } = server
+  const guarded = await openPool(orm, () => pool, options, layout)
   const isPooled = options.directUrl !== undefined
-  const { isDistributed } = server
   let announce: (topics: readonly string[]) => void = () => undefined
 
-  return Object.assign(createRepeatingSql(pool, options.newId, { isPooled, isDistributed }), {
+  return Object.assign(createRepeatingSql(pool, options.newId, { isPooled, layout }), {
     orm,
     pool,
     onAnnounce: (listener: (topics: readonly string[]) => void) => void (announce = listener),
     check: guarded.check,
     limit: guarded.limit,
-    withSession: <Result>(work: (session: Sql) => Promise<Result>) => runInSession(pool, options, isDistributed, work),
+    withSession: <Result>(work: (session: Sql) => Promise<Result>) => runInSession(pool, options, layout, work),
     // The ORM ends the pool only if it has used it itself. Left open, idle connections keep the process alive for 10 s.
     close: () =>
       orm
@@ -108,7 +111,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       repeated(async () => {
         const topics = new Set<string>()
         const open = (client: PoolClient): Transaction =>
-          Object.assign(createSql(client, options.newId, { isPooled, isDistributed }), {
+          Object.assign(createSql(client, options.newId, { isPooled, layout }), {
             announce: (topic: string) => void topics.add(topic),
           })
         const result = await runTransaction(pool, open, work)
@@ -118,52 +121,43 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   })
 }
 
-/** A transaction that writes tables with a copy on each machine has one connection to each machine. */
-const ONE_CONNECTION = `set citus.multi_shard_modify_mode = 'sequential'`
-
 /** The ORM creates its pool at the first use. No statement may be sent over it before that. */
 async function openPool(
   orm: MikroORM,
   made: () => Pool,
   options: DatabaseOptions,
-  isDistributed: boolean,
+  { settings }: Layout,
 ): Promise<GuardedPool> {
   orm.em.getConnection().getClient()
   return guardPool(made(), options.url, 'stackgate', options.timers, {
     limits: options.limits ?? UNLIMITED,
     ...(options.mayOnlyRead ? { mayOnlyRead: true } : {}),
     isPooled: options.directUrl !== undefined,
-    ...(isDistributed ? { begin: ONE_CONNECTION } : {}),
+    ...(settings === null ? {} : { begin: settings }),
   })
 }
 
 async function runInSession<Result>(
   pool: Pool,
   { directUrl, timers, newId, limits = UNLIMITED }: DatabaseOptions,
-  isDistributed: boolean,
+  layout: Layout,
   work: (session: Sql) => Promise<Result>,
 ): Promise<Result> {
   if (directUrl !== undefined) {
     const client = await openConnection({ url: directUrl, timers, name: 'stackgate session', limits })
     setTypeParsers(client)
     try {
-      return await work(createSql(client as never, newId, { isDistributed }))
+      return await work(createSql(client as never, newId, { layout }))
     } finally {
       await client.end()
     }
   }
   const client = await pool.connect()
-  return work(createSql(client, newId, { isDistributed })).finally(() => client.release())
+  return work(createSql(client, newId, { layout })).finally(() => client.release())
 }
-
-/** Number of the shard in the name of a constraint of a distributed table. */
-const SHARD = /_\d{6,}$/
-/** Citus repeats the message of another machine, and not always the name of the constraint. */
-const NAMED = /constraint "([^"]+)"/
 
 /** Name of the violated constraint. Null for any other error. A named constraint becomes a named outcome. */
 export function violatedConstraint(error: unknown): string | null {
-  const { code, constraint, message } = error as { code?: string; constraint?: string; message?: string }
-  if (!code?.startsWith('23')) return null
-  return (constraint ?? NAMED.exec(message ?? '')?.[1])?.replace(SHARD, '') ?? null
+  const { code, constraint = null } = error as { code?: string; constraint?: string }
+  return code?.startsWith('23') ? constraint : null
 }

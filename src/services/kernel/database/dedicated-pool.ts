@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { setTypeParsers, observeStatements } from './configure-connections.js'
+import { ONE_SERVER, type Layout } from './layout.js'
 import { guardPool } from './pool.js'
 import { SERVING } from './session.js'
 import { traceStatements } from '../tracing/trace-statements.js'
@@ -28,8 +29,8 @@ export interface DedicatedPoolOptions extends Pick<Sources, 'timers' | 'newId'> 
   readonly disableBitmapScans?: boolean
   /** Maximum wait for a lock. Default: that of all connections. */
   readonly lockMs?: number
-  /** True if accounts are distributed over machines: the plans of a statement then depend on its account. */
-  readonly isDistributed?: boolean
+  /** Place of the tables. Default: one server. */
+  readonly layout?: Layout
   readonly onStatement?: (text: string) => void
   readonly traced?: boolean
 }
@@ -39,19 +40,28 @@ export interface DedicatedPoolOptions extends Pick<Sources, 'timers' | 'newId'> 
  * All statements of this pool use an index, so other access methods are disabled.
  */
 const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_mergejoin = off; set enable_hashjoin = off; set jit = off`
-/** A generic plan cannot know the machine of an account. Limits of a transaction hold on all machines. */
-const DISTRIBUTED_SETTINGS = `set jit = off; set citus.propagate_set_commands = 'local'`
 const NO_BITMAPS = `set enable_bitmapscan = off`
 /** Plans of a connection are recreated after this many statements, after 10 and 100 times as many, and at this age. */
 const STATEMENTS_BEFORE_NEW_PLANS = 10
 const PLANS_LAST_MS = 5_000
 
 export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<DedicatedPool> {
-  const { url, size, timers, newId, name, disableBitmapScans, lockMs, isDistributed, onStatement, traced } = options
+  const {
+    url,
+    size,
+    timers,
+    newId,
+    name,
+    disableBitmapScans,
+    lockMs,
+    layout = ONE_SERVER,
+    onStatement,
+    traced,
+  } = options
   const pool = new pg.Pool({ max: size, idleTimeoutMillis: 0 })
   const guarded = await guardPool(pool, url, `stackgate ${name ?? 'entitlements'}`, timers, {
     limits: { ...SERVING, ...(lockMs === undefined ? {} : { lockMs }) },
-    begin: isDistributed ? DISTRIBUTED_SETTINGS : disableBitmapScans ? `${SETTINGS}; ${NO_BITMAPS}` : SETTINGS,
+    begin: layout.frequentSettings ?? (disableBitmapScans ? `${SETTINGS}; ${NO_BITMAPS}` : SETTINGS),
   })
   pool.on('connect', (client) => {
     setTypeParsers(client)
@@ -59,14 +69,13 @@ export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<
     if (onStatement) observeStatements(client, onStatement)
   })
   const begin = lockMs === undefined ? 'begin' : `begin; set local lock_timeout = '${lockMs}ms'`
-  const shared = { isDistributed: isDistributed ?? false }
   if (disableBitmapScans) discardPlansPeriodically(pool, timers)
-  return Object.assign(createRepeatingSql(pool, newId, shared), {
+  return Object.assign(createRepeatingSql(pool, newId, { layout }), {
     check: guarded.check,
     close: guarded.close,
     lockMs,
     transaction: <Result>(work: (transaction: Sql) => Promise<Result>) =>
-      repeated(() => runTransaction(pool, (client) => createSql(client, newId, shared), work, begin)),
+      repeated(() => runTransaction(pool, (client) => createSql(client, newId, { layout }), work, begin)),
   })
 }
 

@@ -1,4 +1,3 @@
-import { commandLine } from '../command-line.js'
 import { AppError } from '../errors/app-error.js'
 import type { Database } from './database.js'
 import { lockSession, migrationPermission, unlockSession } from './server.sql.js'
@@ -12,7 +11,7 @@ export async function migrate(database: Database): Promise<string[]> {
   try {
     await client.query(lockSession.text, [MIGRATION_LOCK])
     await requireRightToMigrate(database)
-    await refuseDistributed(database)
+    await refuseMigrations(database)
     const applied = await database.orm.migrator.up()
     return applied.map((migration) => migration.name)
   } finally {
@@ -21,13 +20,10 @@ export async function migrate(database: Database): Promise<string[]> {
   }
 }
 
-/** Citus refuses a part of what migrations contain, and leaves the tables that they create on the coordinator. */
-async function refuseDistributed(database: Database): Promise<void> {
-  if (!database.isDistributed || (await database.orm.migrator.getPending()).length === 0) return
-  throw new AppError(
-    'CONFIGURATION',
-    `DATABASE_URL: this release has migrations, which cannot change distributed tables: run \`${commandLine('db distribute --experimental-undo')}\`, start one process, stop it, and run \`${commandLine('db distribute --experimental-apply')}\``,
-  )
+/** Throws if there are migrations that the tables cannot receive where they are. */
+async function refuseMigrations({ layout, orm }: Database): Promise<void> {
+  if (layout.refusesMigrations === null || (await orm.migrator.getPending()).length === 0) return
+  throw new AppError('CONFIGURATION', `DATABASE_URL: ${layout.refusesMigrations}`)
 }
 
 /** Throws before the first table is created. Without pending migrations the role needs no permission to create tables. */

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient, QueryArrayConfig, QueryArrayResult } from 'pg'
 import type { NewId } from '../ids/ids.js'
 import { createQueryBuilder, type QueryBuilder } from './query-builder.js'
-import { runDistributed, type AnyStatement, type RunStatement } from './run-distributed.js'
+import { ONE_SERVER, type AnyStatement, type Layout, type RunStatement } from './layout.js'
 import type { NoParameters, Statement } from './statement.js'
 
 /** Values of a statement; nothing for a statement without parameters. */
@@ -13,8 +13,8 @@ export interface Sql {
   readonly query: QueryBuilder
   /** Makes the id of a new row. */
   readonly newId: NewId
-  /** True if accounts are distributed over machines: statements then have their form for one account. */
-  readonly isDistributed: boolean
+  /** Place of the tables, which decides the form of statements. */
+  readonly layout: Layout
   rows<Parameters extends object, Row>(
     statement: Statement<Parameters, Row>,
     ...values: ValuesOf<Parameters>
@@ -76,7 +76,8 @@ function camelCase(column: string): string {
 export interface SqlOptions {
   /** True if a pooler in transaction mode lends sessions: statements are then not prepared. */
   readonly isPooled?: boolean
-  readonly isDistributed?: boolean
+  /** Default: one server. */
+  readonly layout?: Layout
 }
 
 export const createSql = (connection: Pool | PoolClient, newId: NewId, options: SqlOptions = {}): Sql =>
@@ -90,7 +91,7 @@ function sqlOver(
   connection: Connection,
   send: Send,
   newId: NewId,
-  { isPooled = false, isDistributed = false }: SqlOptions,
+  { isPooled = false, layout = ONE_SERVER }: SqlOptions,
 ): Sql {
   let builder: QueryBuilder | undefined
   const runOne: RunStatement = (statement, values) => {
@@ -106,7 +107,7 @@ function sqlOver(
       }
     })
   }
-  const query = isDistributed ? runDistributed(runOne) : runOne
+  const query = layout.running(runOne)
   const rows = async <Row>(statement: AnyStatement, values?: unknown): Promise<Row[]> =>
     rowsOf(await query(statement, values)) as Row[]
   return {
@@ -117,7 +118,7 @@ function sqlOver(
       }))
     },
     newId,
-    isDistributed,
+    layout,
     rows,
     row: async <Row>(statement: AnyStatement, values?: unknown) => (await rows<Row>(statement, values))[0],
     run: async (statement: AnyStatement, values?: unknown) => (await query(statement, values)).rowCount ?? 0,

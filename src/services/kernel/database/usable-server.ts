@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { AppError } from '../errors/app-error.js'
 import { openConnection } from './connect.js'
 import { toConnectionError } from './connection-error.js'
-import { findsDistributedTables, installedCitus } from './distribution.sql.js'
+import { ONE_SERVER, type FindLayout, type Layout } from './layout.js'
 import { serverProperties, sessionProcess, type ServerProperties } from './server.sql.js'
 import { UNLIMITED } from './session.js'
 import type { Timers } from '../time/timers.js'
@@ -14,8 +14,8 @@ export interface UsableServer {
   readonly schema: string
   /** Number of connections that the server, the database and the role allow. */
   readonly room: number
-  /** True if accounts are distributed over the machines of a Citus cluster. */
-  readonly isDistributed: boolean
+  /** Place of the tables. */
+  readonly layout: Layout
 }
 
 const OLDEST = 15
@@ -25,10 +25,17 @@ export interface ServerOptions {
   readonly timers: Timers
   /** True: a read-only server is accepted. */
   readonly mayOnlyRead?: boolean
+  /** Default: the tables are on one server. */
+  readonly findLayout?: FindLayout
 }
 
 /** Checks a server once, before it is used. Throws with the solution if something is missing. */
-export async function requireUsableServer({ url, timers, mayOnlyRead }: ServerOptions): Promise<UsableServer> {
+export async function requireUsableServer({
+  url,
+  timers,
+  mayOnlyRead,
+  findLayout,
+}: ServerOptions): Promise<UsableServer> {
   const open = () =>
     openConnection({ url, timers, name: 'stackgate start', limits: UNLIMITED, ...(mayOnlyRead ? { mayOnlyRead } : {}) })
   const client = await open().catch((error: unknown) => {
@@ -43,17 +50,11 @@ export async function requireUsableServer({ url, timers, mayOnlyRead }: ServerOp
       database: found.database,
       schema: found.schema!,
       room: found.room,
-      isDistributed: await isDistributed(client),
+      layout: findLayout ? await findLayout(client) : ONE_SERVER,
     }
   } finally {
     await client.end()
   }
-}
-
-/** True if accounts are distributed over the machines of a Citus cluster. */
-export async function isDistributed(client: pg.Client): Promise<boolean> {
-  if ((await client.query(installedCitus.text)).rowCount === 0) return false
-  return (await client.query<{ found: boolean }>(findsDistributedTables())).rows[0]!.found
 }
 
 function problemOf({

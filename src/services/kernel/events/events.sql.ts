@@ -56,21 +56,13 @@ export const findEventsByIds = statement<{ ids: readonly string[] }, StreamEvent
 `)
 
 /** Streams of a list with recent events. */
-export const recentStreamsOf = statement<{ streamIds: readonly string[] }, { id: string }>(
-  `
+export const recentStreamsOf = statement<{ streamIds: readonly string[] }, { id: string }>(`
   select wanted.id from unnest(:streamIds::text[]) as wanted (id)
   where exists (
     select from (select recorded_at from stream_event where stream_id = wanted.id order by sequence desc limit 1) latest
     where latest.recorded_at > now() - interval '4 seconds'
   )
-`,
-  {
-    text: `
-      select distinct stream_id as id from stream_event
-      where stream_id = any(:streamIds) and recorded_at > now() - interval '4 seconds'
-    `,
-  },
-)
+`)
 
 /** All streams with recent events. */
 export const recentStreams = statement<Record<string, never>, { id: string }>(`
@@ -100,10 +92,7 @@ export const currentSnapshot = statement<NoParameters, { snapshot: string; era: 
     )), 8) as era
 `)
 
-/**
- * The same of the machine that has the rows of an account, if accounts are distributed over machines. The number of its table changes when
- * the rows are moved to another machine, or back.
- */
+/** The same of the server that has the rows of an account. The number of its table changes when the rows are moved to another server. */
 export const currentSnapshotOf = statement<{ accountId: string }, { snapshot: string; era: string }>(`
   select pg_current_snapshot()::text as snapshot,
     left(md5(concat_ws('.',

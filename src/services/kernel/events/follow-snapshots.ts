@@ -1,7 +1,8 @@
 import type { Context } from '../context/context.js'
+import { adaptable } from '../database/layout.js'
 import type { Sql } from '../database/sql.js'
 import { createBell } from './bell.js'
-import { currentSnapshot, currentSnapshotOf } from './events.sql.js'
+import { currentSnapshot } from './events.sql.js'
 import { AWAY_MS, pause, readWhenPossible, type OpenedStream, type ResyncReason } from './follow-stream.js'
 import {
   decodeSnapshotCursor,
@@ -77,8 +78,7 @@ export async function followSnapshots<Event>(
           const upto = batch?.upto ?? (await readSnapshot(database, accountId)).snapshot
           const range = { from, upto, after: batch?.position ?? null, limit: PAGE }
           const events = await options.read(range)
-          // Rows of an account that were moved during the read have transactions of another machine.
-          return { upto, events, later: database.isDistributed ? await readSnapshot(database, accountId) : place }
+          return { upto, events, later: await readLaterSnapshot(database, accountId, place) }
         })
         if (!found) {
           await pause(timers, AWAY_MS, signal)
@@ -118,17 +118,23 @@ export async function followSnapshots<Event>(
   return { streamId: scope, version: 0, cursor: cursorIn(era, snapshot), follow }
 }
 
-/** The transactions that are complete on the machine that counts those of an account, and what identifies it. */
-const readSnapshot = async (
-  database: Sql,
-  accountId: string | null,
-): Promise<{ readonly snapshot: string; readonly era: string }> => {
-  const found =
-    database.isDistributed && accountId !== null
-      ? await database.row(currentSnapshotOf, { accountId })
-      : await database.row(currentSnapshot)
-  return found!
+/** The complete transactions, and what identifies the database that counts them. */
+export interface CompleteTransactions {
+  readonly snapshot: string
+  readonly era: string
 }
+
+/** The complete transactions that an account depends on. */
+export const readSnapshot = adaptable(
+  async (database: Sql, _accountId: string | null): Promise<CompleteTransactions> =>
+    (await database.row(currentSnapshot))!,
+)
+
+/** The same after a read, if another database can count them since then. */
+export const readLaterSnapshot = adaptable(
+  async (_database: Sql, _accountId: string | null, before: CompleteTransactions): Promise<CompleteTransactions> =>
+    before,
+)
 
 /** Why the events after a cursor cannot be delivered; null if they can. */
 function gapSince(

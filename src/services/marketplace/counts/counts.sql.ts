@@ -1,8 +1,7 @@
 import { statement } from '#services/kernel/database/statement.js'
 
 /** Marks installs as counted and returns their number for each template. Installs that another process is counting are skipped. */
-export const takeUncountedInstalls = statement<{ limit: number }, { templateId: string; installs: number }>(
-  `
+export const takeUncountedInstalls = statement<{ limit: number }, { templateId: string; installs: number }>(`
   with uncounted as (
     select deployment_id from template_install where not counted limit :limit for update skip locked
   ), counted as (
@@ -10,21 +9,10 @@ export const takeUncountedInstalls = statement<{ limit: number }, { templateId: 
     returning i.template_id
   )
   select template_id, count(*) as installs from counted group by template_id
-`,
-  {
-    // No statement locks rows of several machines. All are taken, without a limit.
-    text: `
-  with counted as (
-    update template_install set counted = true where not counted and :limit::int > 0 returning template_id
-  )
-  select template_id, count(*) as installs from counted group by template_id
-`,
-  },
-)
+`)
 
 /** Marks ownerships as counted and returns the number of sales for each template. A grant of an operator is no sale. */
-export const takeUncountedSales = statement<{ limit: number }, { templateId: string; sales: number }>(
-  `
+export const takeUncountedSales = statement<{ limit: number }, { templateId: string; sales: number }>(`
   with uncounted as (
     select id from template_ownership where not counted limit :limit for update skip locked
   ), counted as (
@@ -32,16 +20,7 @@ export const takeUncountedSales = statement<{ limit: number }, { templateId: str
     returning o.template_id, o.source_type
   )
   select template_id, count(*) filter (where source_type <> 'operator') as sales from counted group by template_id
-`,
-  {
-    text: `
-  with counted as (
-    update template_ownership set counted = true where not counted and :limit::int > 0 returning template_id, source_type
-  )
-  select template_id, count(*) filter (where source_type <> 'operator') as sales from counted group by template_id
-`,
-  },
-)
+`)
 
 /** Adds to the counts of several templates. Their rows are locked in one order, so that concurrent writes never deadlock. */
 export const addCounts = statement<{
@@ -49,8 +28,7 @@ export const addCounts = statement<{
   installs: readonly number[]
   views: readonly number[]
   sales: readonly number[]
-}>(
-  `
+}>(`
   with added as (
     select t.id, n.installs, n.views, n.sales
     from template t
@@ -61,13 +39,4 @@ export const addCounts = statement<{
   set install_count = template.install_count + added.installs, view_count = template.view_count + added.views,
     sale_count = template.sale_count + added.sales
   from added where template.id = added.id
-`,
-  {
-    text: `
-  update template t
-  set install_count = t.install_count + n.installs, view_count = t.view_count + n.views, sale_count = t.sale_count + n.sales
-  from unnest(:templateIds::text[], :installs::int[], :views::int[], :sales::int[]) as n (id, installs, views, sales)
-  where t.id = n.id
-`,
-  },
-)
+`)

@@ -1,8 +1,15 @@
-import { forEachAccount, statement } from '#services/kernel/database/statement.js'
+import { statement } from '#services/kernel/database/statement.js'
 import { ACTIVE_OWNERSHIP } from '../ownership/active-ownership.js'
 import type { TemplateInputRow } from './load-template-inputs.js'
 
-const TEMPLATE_INPUTS = `
+/**
+ * Requested templates with their sale, and the account's relation to them. Templates that were never published are
+ * absent; so are deleted templates that the account does not own.
+ */
+export const templateInputs = statement<
+  { accountIds: readonly string[]; templateIds: readonly string[]; now: Date; currency: string },
+  TemplateInputRow
+>(`
   select requested.account_id, t.id as template_id, t.name, t.stack, t.required_plan, t.is_from_marketplace, t.status,
     t.infrastructure_requirements as needs, p.active as product_active, price.view as price, ownership.active as owned,
     exists (
@@ -27,13 +34,4 @@ const TEMPLATE_INPUTS = `
       ) as active
     ) ownership
   where t.deleted_at is null or ownership.active
-`
-
-/**
- * Requested templates with their sale, and the account's relation to them. Templates that were never published are
- * absent; so are deleted templates that the account does not own.
- */
-export const templateInputs = statement<
-  { accountIds: readonly string[]; templateIds: readonly string[]; now: Date; currency: string },
-  TemplateInputRow
->(TEMPLATE_INPUTS, forEachAccount(TEMPLATE_INPUTS, 'requested.account_id', ['accountIds', 'templateIds']))
+`)

@@ -10,7 +10,7 @@ interface MetricsPage {
 }
 
 /** Metrics of templates from their earnings and installs. */
-const metricsOf = (before: string, earnings: string, installs: string): string => `
+export const metricsOf = (before: string, earnings: string, installs: string): string => `
   with ${before}entry as (
     select o.external_id as template_id, e.currency, count(*) filter (where e.kind = 'SALE') as sales,
       sum(e.gross_minor)::bigint as gross, sum(e.amount_minor)::bigint as share
@@ -34,28 +34,16 @@ const metricsOf = (before: string, earnings: string, installs: string): string =
   limit :limit
 `
 
-const inRange = (column: string): string =>
+export const inRange = (column: string): string =>
   `(${column} >= :from or :from::timestamptz is null) and (${column} < :to or :to::timestamptz is null)`
-const OF_PURCHASE = 'join purchase p on p.id = e.purchase_id join product o on o.id = p.product_id'
+export const ofPurchase = (): string => 'join purchase p on p.id = e.purchase_id join product o on o.id = p.product_id'
 
 /** Metrics of a page of templates of a vendor, oldest first. Clawbacks reduce the share. */
 export const templateMetrics = statement<MetricsPage, TemplateMetrics>(
   metricsOf(
     '',
-    `earnings_entry e ${OF_PURCHASE}
+    `earnings_entry e ${ofPurchase()}
     where e.vendor_id = :vendorId and ${inRange('e.at')}`,
     `(select count(*) from template_install i where i.template_id = t.id and ${inRange('i.at')})`,
   ),
-  {
-    // Purchases and installs are on the machines of their accounts.
-    text: metricsOf(
-      `earned as materialized (
-    select * from earnings_entry e where e.vendor_id = :vendorId and ${inRange('e.at')}
-  ), installed as materialized (
-    select i.template_id, count(*) as installs from template_install i where ${inRange('i.at')} group by i.template_id
-  ), `,
-      `earned e ${OF_PURCHASE}`,
-      'coalesce((select installs from installed where installed.template_id = t.id), 0)',
-    ),
-  },
 )

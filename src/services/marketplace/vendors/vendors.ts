@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
@@ -56,9 +57,9 @@ async function countVendors(database: Sql, filter: VendorFilter): Promise<number
   return total
 }
 
-function selectVendors({ query, isDistributed }: Sql, { query: words, verified, payable }: VendorFilter) {
+function selectVendors(database: Sql, { query: words, verified, payable }: VendorFilter) {
   const text = words?.trim()
-  return query
+  return database.query
     .selectFrom('vendor')
     .$if(Boolean(text), (rows) =>
       rows.where((eb) =>
@@ -70,14 +71,12 @@ function selectVendors({ query, isDistributed }: Sql, { query: words, verified, 
       ),
     )
     .$if(typeof verified === 'boolean', (rows) => rows.where('vendor.verified', '=', verified!))
-    .$if(typeof payable === 'boolean', (rows) => rows.where(isDistributed ? IS_PAYABLE : HAS_BALANCE, '=', payable!))
+    .$if(typeof payable === 'boolean', (rows) => rows.where(hasBalance(database), '=', payable!))
 }
 
 const HAS_BALANCE = sql<boolean>`exists (
   select 1 from earnings_entry e where e.vendor_id = vendor.id group by e.currency having sum(e.amount_minor) > 0
 )`
 
-/** The same where entries are distributed: Citus does not look for them once for each vendor. */
-const IS_PAYABLE = sql<boolean>`vendor.id in (
-  select e.vendor_id from earnings_entry e group by e.vendor_id, e.currency having sum(e.amount_minor) > 0
-)`
+/** Condition on a vendor: a balance above zero in any currency. */
+export const hasBalance = adaptable((_database: Sql) => HAS_BALANCE)

@@ -28,15 +28,7 @@ const FOUND = `
     union select account_id from deployment where hash = :text
   )`
 
-const HAS_DEFAULT_PLAN = `exists (
-        select from unnest(:defaultGroups::text[]) as free (code)
-        where not exists (
-          select from plan_assignment held
-          where held.account_id = a.id and held.ended_at is null and held.group_code = free.code
-        )
-      )`
-
-const filterWith = (hasDefaultPlan: string): string => `(:kinds::text[] is null or a.kind = any(:kinds::text[]))
+const FILTER = `(:kinds::text[] is null or a.kind = any(:kinds::text[]))
     and (:statuses::text[] is null or exists (
       select from billing_subscription s where s.account_id = a.id and s.status = any(:statuses::text[])
     ))
@@ -47,7 +39,10 @@ const filterWith = (hasDefaultPlan: string): string => `(:kinds::text[] is null 
           join plan_version v on v.id = held.plan_version_id join plan p on p.id = v.plan_id
         where held.account_id = a.id and held.ended_at is null and p.code = any(:plans::text[])
       )
-      or ${hasDefaultPlan}
+      or (:defaultGroups::text[] <> '{}' and not :defaultGroups::text[] <@ coalesce((
+        select array_agg(held.group_code) from plan_assignment held
+        where held.account_id = a.id and held.ended_at is null group by held.account_id
+      ), '{}'))
     )`
 
 const NEWEST = `(:afterId::text is null or a.id < :afterId) order by a.id desc limit :limit`
@@ -63,50 +58,26 @@ interface AccountPageByName extends AccountPage {
   readonly afterName: string | null
 }
 
-/** The same for distributed accounts: a list of values is no table that a condition on their rows can read. */
-const HAS_DEFAULT_PLAN_ON_SHARD = `not :defaultGroups::text[] <@ coalesce((
-        select array_agg(held.group_code) from plan_assignment held
-        where held.account_id = a.id and held.ended_at is null group by held.account_id
-      ), '{}')`
+export const listNewestAccounts = statement<AccountConditions & AccountPage, AccountRow>(`
+  select a.* from account a where ${FILTER} and ${NEWEST}
+`)
 
-/** A statement with the filter. */
-const filtered = <Parameters extends object, Row>(textOf: (filter: string) => string) =>
-  statement<Parameters, Row>(textOf(filterWith(HAS_DEFAULT_PLAN)), {
-    text: textOf(filterWith(HAS_DEFAULT_PLAN_ON_SHARD)),
-  })
+export const listAccountsByName = statement<AccountConditions & AccountPageByName, AccountRow>(`
+  select a.* from account a where ${FILTER} and ${BY_NAME}
+`)
 
-export const listNewestAccounts = filtered<AccountConditions & AccountPage, AccountRow>(
-  (filter) => `
-  select a.* from account a where ${filter} and ${NEWEST}
-`,
-)
+export const searchNewestAccounts = statement<SearchText & AccountConditions & AccountPage, AccountRow>(`${FOUND}
+  select a.* from found join account a using (id) where ${FILTER} and ${NEWEST}
+`)
 
-export const listAccountsByName = filtered<AccountConditions & AccountPageByName, AccountRow>(
-  (filter) => `
-  select a.* from account a where ${filter} and ${BY_NAME}
-`,
-)
+export const searchAccountsByName = statement<SearchText & AccountConditions & AccountPageByName, AccountRow>(`${FOUND}
+  select a.* from found join account a using (id) where ${FILTER} and ${BY_NAME}
+`)
 
-export const searchNewestAccounts = filtered<SearchText & AccountConditions & AccountPage, AccountRow>(
-  (filter) => `${FOUND}
-  select a.* from found join account a using (id) where ${filter} and ${NEWEST}
-`,
-)
+export const countAccounts = statement<AccountConditions, { total: number }>(`
+  select count(*)::int as total from account a where ${FILTER}
+`)
 
-export const searchAccountsByName = filtered<SearchText & AccountConditions & AccountPageByName, AccountRow>(
-  (filter) => `${FOUND}
-  select a.* from found join account a using (id) where ${filter} and ${BY_NAME}
-`,
-)
-
-export const countAccounts = filtered<AccountConditions, { total: number }>(
-  (filter) => `
-  select count(*)::int as total from account a where ${filter}
-`,
-)
-
-export const countFoundAccounts = filtered<SearchText & AccountConditions, { total: number }>(
-  (filter) => `${FOUND}
-  select count(*)::int as total from found join account a using (id) where ${filter}
-`,
-)
+export const countFoundAccounts = statement<SearchText & AccountConditions, { total: number }>(`${FOUND}
+  select count(*)::int as total from found join account a using (id) where ${FILTER}
+`)

@@ -1,5 +1,5 @@
 import { isUsageEntry } from '#services/entitlements/model/usage-entry.js'
-import { forEachAccount, statement, type DistributedForm } from '#services/kernel/database/statement.js'
+import { statement } from '#services/kernel/database/statement.js'
 import type { PendingVersions } from './aggregate-accounts.js'
 import type { ExpiredCredits, PlanUsage } from './credit-analytics.js'
 import type { SplitDateRangeParameters } from './split-date-range.js'
@@ -22,14 +22,6 @@ const PENDING_ENTRIES = `unnest(:accountIds::text[], :fromVersions::bigint[], :t
       as pending (account_id, from_version, to_version)
     join ledger_entry l on l.account_id = pending.account_id
       and l.version > pending.from_version and l.version <= pending.to_version`
-
-/** A text that reads pending entries, for one account at a time. */
-const ofOneAccount = (text: string): DistributedForm =>
-  forEachAccount(text.replaceAll('= l.account_id', '= pending.account_id'), 'pending.account_id', [
-    'accountIds',
-    'fromVersions',
-    'toVersions',
-  ])
 
 interface PendingEntries {
   readonly accountIds: readonly string[]
@@ -103,13 +95,13 @@ export const insertSubscriberPeriods = statement<{ accountIds: readonly string[]
   group by account_id, period
 `)
 
-const usageOf = (day: DayType): string => `
+export const usageOf = (day: DayType): string => `
   select (l.at at time zone 'UTC')::date::${day} as day, ${PLAN_OF_ENTRY} as plan_code, l.feature, -sum(l.amount) as used
   from ${PENDING_ENTRIES}
   where ${isUsageEntry('l')}
   group by 1, 2, 3`
 
-const addUsage = (usage: string): string => `
+export const addUsage = (usage: string): string => `
   insert into usage_daily (day, plan_code, feature, used)
   select day, plan_code, feature, used from ${usage} usage
   on conflict (day, plan_code, feature) do update set used = usage_daily.used + excluded.used`
@@ -118,18 +110,9 @@ const addUsage = (usage: string): string => `
 export const countUsage = statement<PendingEntries & { group: string; fallback: string }>(
   addUsage(`(${usageOf('date')}
   )`),
-  {
-    ...ofOneAccount(usageOf('text')),
-    writes: [
-      addUsage(`(
-      select day, plan_code, feature, sum(used) as used
-      from json_to_recordset(:found::json) as r (day date, plan_code text, feature text, used bigint) group by 1, 2, 3
-    )`),
-    ],
-  },
 )
 
-const expiringCredits = (day: DayType): string => `
+export const expiringCredits = (day: DayType): string => `
   select (g.expires_at at time zone 'UTC')::date::${day} as day, g.feature,
     coalesce(sum(l.amount) filter (where l.kind in ('GRANT', 'REVOKE')), 0) as granted,
     coalesce(-sum(l.amount) filter (where l.kind = 'EXPIRE'), 0) as expired
@@ -137,7 +120,7 @@ const expiringCredits = (day: DayType): string => `
   where l.kind in ('GRANT', 'REVOKE', 'EXPIRE') and g.expires_at is not null
   group by 1, 2`
 
-const addExpiringCredits = (credits: string): string => `
+export const addExpiringCredits = (credits: string): string => `
   insert into credit_daily (day, feature, granted, expired)
   select day, feature, granted, expired from ${credits} credits
   on conflict (day, feature) do update set granted = credit_daily.granted + excluded.granted,
@@ -147,15 +130,6 @@ const addExpiringCredits = (credits: string): string => `
 export const countExpiringCredits = statement<PendingEntries>(
   addExpiringCredits(`(${expiringCredits('date')}
   )`),
-  {
-    ...ofOneAccount(expiringCredits('text')),
-    writes: [
-      addExpiringCredits(`(
-      select day, feature, sum(granted) as granted, sum(expired) as expired
-      from json_to_recordset(:found::json) as r (day date, feature text, granted bigint, expired bigint) group by 1, 2
-    )`),
-    ],
-  },
 )
 
 /** Accounts with recent changes that are not counted: each version has its event. */

@@ -2,19 +2,19 @@ import { statement } from '#services/kernel/database/statement.js'
 import type { DayType } from './analytics.sql.js'
 
 /** Purchases whose counted state is outdated. */
-const changedPurchases = (day: DayType): string => `
+export const changedPurchases = (day: DayType): string => `
     select p.id, p.account_id, p.product_id, p.currency, (p.purchased_at at time zone 'UTC')::date::${day} as day,
       p.amount_minor, p.reversed_minor, c.reversed_minor as before
     from purchase p left join counted_purchase c on c.purchase_id = p.id and c.account_id = p.account_id
     where p.account_id = any(:accountIds) and p.status <> 'PENDING'
       and c.reversed_minor is distinct from p.reversed_minor`
 
-const STORE_COUNTED_PURCHASES = `
+export const storeCountedPurchases = (): string => `
     insert into counted_purchase (purchase_id, account_id, reversed_minor)
     select id, account_id, reversed_minor from changed
     on conflict (purchase_id, account_id) do update set reversed_minor = excluded.reversed_minor`
 
-const ADD_PURCHASES = `
+export const addPurchases = (): string => `
   insert into sales_daily (day, product_id, currency, purchases, gross_minor, reversed_minor)
   select day, product_id, currency, count(*) filter (where before is null),
     coalesce(sum(amount_minor) filter (where before is null), 0), sum(reversed_minor - coalesce(before, 0))
@@ -23,35 +23,25 @@ const ADD_PURCHASES = `
     gross_minor = sales_daily.gross_minor + excluded.gross_minor,
     reversed_minor = sales_daily.reversed_minor + excluded.reversed_minor`
 
-/** Rows that were read before, as `changed`. */
-const changedOf = (columns: string): string =>
-  `with changed as (select * from json_to_recordset(:found::json) as r (${columns}))`
-const PURCHASE_COLUMNS =
-  'id text, account_id text, product_id text, currency text, day date, amount_minor bigint, reversed_minor bigint, before bigint'
-
 /**
  * Adds purchases of accounts to the figures of their days. The counted state is stored: a change adds the difference, and a repeated
  * call adds nothing. Refunds reduce the day of the purchase.
  */
 export const countPurchases = statement<{ accountIds: readonly string[] }>(
-  `with changed as (${changedPurchases('date')}), counted as (${STORE_COUNTED_PURCHASES}) ${ADD_PURCHASES}`,
-  {
-    text: changedPurchases('text'),
-    writes: [STORE_COUNTED_PURCHASES, ADD_PURCHASES].map((write) => `${changedOf(PURCHASE_COLUMNS)} ${write}`),
-  },
+  `with changed as (${changedPurchases('date')}), counted as (${storeCountedPurchases()}) ${addPurchases()}`,
 )
 
-const changedCheckouts = (day: DayType): string => `
+export const changedCheckouts = (day: DayType): string => `
     select c.id, c.account_id, c.product_id, c.currency, (c.created_at at time zone 'UTC')::date::${day} as day,
       c.status = 'COMPLETED' as completed, counted.completed as before
     from checkout c left join counted_checkout counted on counted.checkout_id = c.id and counted.account_id = c.account_id
     where c.account_id = any(:accountIds) and counted.completed is distinct from (c.status = 'COMPLETED')`
 
-const STORE_COUNTED_CHECKOUTS = `
+export const storeCountedCheckouts = (): string => `
     insert into counted_checkout (checkout_id, account_id, completed) select id, account_id, completed from changed
     on conflict (checkout_id, account_id) do update set completed = excluded.completed`
 
-const ADD_CHECKOUTS = `
+export const addCheckouts = (): string => `
   insert into sales_daily (day, product_id, currency, checkouts_started, checkouts_completed)
   select day, product_id, currency, count(*) filter (where before is null),
     sum(completed::int - coalesce(before, false)::int)
@@ -60,14 +50,7 @@ const ADD_CHECKOUTS = `
     checkouts_started = sales_daily.checkouts_started + excluded.checkouts_started,
     checkouts_completed = sales_daily.checkouts_completed + excluded.checkouts_completed`
 
-const CHECKOUT_COLUMNS =
-  'id text, account_id text, product_id text, currency text, day date, completed boolean, before boolean'
-
 /** Adds checkouts of accounts to the figures of the days on which they began, and again when they were paid. */
 export const countCheckouts = statement<{ accountIds: readonly string[] }>(
-  `with changed as (${changedCheckouts('date')}), counted as (${STORE_COUNTED_CHECKOUTS}) ${ADD_CHECKOUTS}`,
-  {
-    text: changedCheckouts('text'),
-    writes: [STORE_COUNTED_CHECKOUTS, ADD_CHECKOUTS].map((write) => `${changedOf(CHECKOUT_COLUMNS)} ${write}`),
-  },
+  `with changed as (${changedCheckouts('date')}), counted as (${storeCountedCheckouts()}) ${addCheckouts()}`,
 )

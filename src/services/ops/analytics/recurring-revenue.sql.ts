@@ -71,7 +71,7 @@ export interface TrialRow {
   readonly running: number
 }
 
-const outcomesWith = (recurring: string): string => `
+export const outcomesWith = (recurring: string): string => `
   select width_bucket(s.started_at, :bounds::timestamptz[]) as period, count(*)::int as started,
     count(*) filter (where r.subscription_id is not null)::int as converted,
     count(*) filter (where r.subscription_id is null and s.status = 'TRIALING')::int as running
@@ -87,9 +87,4 @@ export const trialOutcomes = statement<{ bounds: readonly Date[] }, TrialRow>(
   outcomesWith(`lateral (
       select subscription_id from recurring_period where subscription_id = s.id limit 1
     ) r on true`),
-  {
-    text: outcomesWith(`(
-      select account_id, subscription_id from recurring_period group by account_id, subscription_id
-    ) r on r.account_id = s.account_id and r.subscription_id = s.id`),
-  },
 )

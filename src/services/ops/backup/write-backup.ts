@@ -7,13 +7,12 @@ import { createGzip } from 'node:zlib'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { commandLine } from '#services/kernel/command-line.js'
 import type { Sources } from '#services/kernel/context/sources.js'
 import { openConnection } from '#services/kernel/database/connect.js'
 import { UNLIMITED } from '#services/kernel/database/session.js'
 import { unsupportedObjects, readSchema } from '#services/kernel/database/schema-dump.js'
+import type { FindLayout } from '#services/kernel/database/layout.js'
 import { createSql, type Sql } from '#services/kernel/database/sql.js'
-import { isDistributed } from '#services/kernel/database/usable-server.js'
 import {
   FRAME,
   FrameSum,
@@ -28,6 +27,8 @@ import { listMigrations, listSequences, listTables } from './backup.sql.js'
 
 export interface BackupRequest extends Pick<Sources, 'timers' | 'newId'> {
   readonly databaseUrl: string
+  /** Finds out where the tables are: not every layout has a common snapshot. Default: they are on one server. */
+  readonly findLayout?: FindLayout
   /** Target path. An existing file is never overwritten. */
   readonly file: string
   /** Names of the keys that are configured; the first seals. */
@@ -58,7 +59,8 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
     mayOnlyRead: true,
   })
   try {
-    if (await isDistributed(client)) refuseDistributed()
+    const layout = await request.findLayout?.(client)
+    if (layout?.refusesBackup) throw new UnusableBackup(layout.refusesBackup)
     await client.query('begin transaction isolation level repeatable read, read only')
     const database = createSql(client as never, request.newId)
     const header = await readHeader(database, request)
@@ -83,13 +85,6 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
   } finally {
     await client.end()
   }
-}
-
-/** The machines have no common snapshot, so a file could contain a part of a transaction. */
-function refuseDistributed(): never {
-  throw new UnusableBackup(
-    `the tables are distributed over several machines: back up each machine with the tools of PostgreSQL, or stop all processes, run \`${commandLine('db distribute --experimental-undo')}\` and repeat the backup`,
-  )
 }
 
 async function readHeader(

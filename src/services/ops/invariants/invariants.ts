@@ -1,6 +1,7 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { requireOperator } from '#services/identity/model/guard.js'
+import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Database } from '#services/kernel/database/database.js'
 import { allRules } from './rules/all-rules.js'
@@ -27,15 +28,14 @@ const COMBINED = Array.from({ length: Math.ceil(byStatement.length / RULES_AT_ON
   combinedStatement(byStatement.slice(index * RULES_AT_ONCE, (index + 1) * RULES_AT_ONCE)),
 )
 
-/** Outcomes of the rules that a statement checks, by their names. Citus plans each rule only by itself. */
-async function outcomesByStatement(database: Sql): Promise<Map<string, RuleOutcome>> {
+/** Outcomes of the rules that shared statements check, by their names. */
+export const outcomesByStatement = adaptable(async (database: Sql): Promise<Map<string, RuleOutcome>> => {
   const outcomes = new Map<string, RuleOutcome>()
-  if (database.isDistributed) return outcomes
   for (const combined of COMBINED)
     for (const { name, checked, counterexample } of await database.rows(combined))
       outcomes.set(name, { checked, counterexample })
   return outcomes
-}
+})
 
 /** Checks every rule in a transaction that the caller has opened. */
 export async function checkRules(database: Sql, catalog: CatalogSnapshot): Promise<Invariant[]> {

@@ -48,22 +48,17 @@ export const createChains = statement<{
   from unnest(:accountIds::text[], :values::bytea[], :commitmentKeys::bytea[]) as chain (account_id, value, commitment_key)
 `)
 
-const ADDED = `unnest(
+export const addedLinks = (): string => `unnest(
       :accountIds::text[], :logs::text[], :entryCounts::bigint[], :values::bytea[], :versions::bigint[], :operationNos::int[],
       :entryNos::int[], :digests::bytea[]
     ) as added (account_id, log, entry_count, value, version, operation_no, entry_no, digests)`
 
-/** Links that were read before, with their numbers. */
-const NUMBERED = `json_to_recordset(:found::json) as added (
-      account_id text, log text, entry_count bigint, value bytea, version bigint, operation_no int, entry_no int, digests bytea, number bigint
-    )`
-
-const moveChains = (added: string): string => `
+export const moveChains = (added: string): string => `
     update account_chain c set entry_count = added.entry_count, link_count = c.link_count + 1, value = added.value,
       version = added.version, operation_no = added.operation_no, entry_no = added.entry_no
     from ${added} where c.account_id = added.account_id and c.log = added.log`
 
-const insertLinks = (number: string, added: string): string => `
+export const insertLinks = (number: string, added: string): string => `
   insert into account_chain_link (account_id, log, number, entries_before, digests, value, version, operation_no, entry_no, root_number)
   select added.account_id, added.log, ${number}, added.entry_count - length(added.digests) / 32, added.digests,
     added.value, added.version, added.operation_no, added.entry_no, :rootNumber::int
@@ -81,17 +76,11 @@ export const addLinks = statement<{
   digests: readonly Buffer[]
   rootNumber: number
 }>(
-  `with added as (select * from ${ADDED}), linked as (${moveChains('added')}
+  `with added as (select * from ${addedLinks()}), linked as (${moveChains('added')}
     returning c.account_id, c.log, c.link_count
   )
   ${insertLinks('linked.link_count', 'added join linked on linked.account_id = added.account_id and linked.log = added.log')}
 `,
-  {
-    text: `
-  select added.*, c.link_count + 1 as number
-  from account_chain c join ${ADDED} on c.account_id = added.account_id and c.log = added.log where :rootNumber::int is not null`,
-    writes: [moveChains(NUMBERED), insertLinks('added.number', NUMBERED)],
-  },
 )
 
 /** Stores the number of audit entries in their chain. Parameters are lists of equal length. */
@@ -117,48 +106,22 @@ const commitment = (id: string, erased: string): string => `sha256(
     '\\x03'::bytea || c.commitment_key || convert_to(${id}, 'UTF8') || '\\x00'::bytea || convert_to(${erased}, 'UTF8')
   )`
 
-const REFERENCE = commitment("l.version || '-' || l.operation_no || '-' || l.entry_no", 'l.reference')
-const DETAILS = commitment('e.id', 'e.details::text')
+export const referenceCommitment = (): string =>
+  commitment("l.version || '-' || l.operation_no || '-' || l.entry_no", 'l.reference')
+export const detailsCommitment = (): string => commitment('e.id', 'e.details::text')
 
 /** Replaces what an account erases by commitments. Entries whose chain does not exist yet need none. */
-export const commitReferences = statement<{ accountId: string }>(
-  `
-  update ledger_entry l set reference = null, reference_digest = ${REFERENCE}
+export const commitReferences = statement<{ accountId: string }>(`
+  update ledger_entry l set reference = null, reference_digest = ${referenceCommitment()}
   from account_chain c
   where l.account_id = :accountId and l.reference is not null and c.account_id = l.account_id and c.log = 'LEDGER'
     and c.commitment_key is not null
-`,
-  {
-    text: `
-  select l.version, l.operation_no, l.entry_no, ${REFERENCE} as digest
-  from ledger_entry l, account_chain c
-  where l.account_id = :accountId and l.reference is not null and c.account_id = :accountId and c.log = 'LEDGER'
-    and c.commitment_key is not null`,
-    writes: [
-      `update ledger_entry l set reference = null, reference_digest = r.digest
-  from json_to_recordset(:found::json) as r (version bigint, operation_no int, entry_no int, digest bytea)
-  where l.account_id = :accountId and l.version = r.version and l.operation_no = r.operation_no and l.entry_no = r.entry_no`,
-    ],
-  },
-)
+`)
 
 /** The same for the details of audit entries. */
-export const commitDetails = statement<{ accountId: string }>(
-  `
-  update audit_entry e set details = '{}', details_digest = ${DETAILS}
+export const commitDetails = statement<{ accountId: string }>(`
+  update audit_entry e set details = '{}', details_digest = ${detailsCommitment()}
   from account_chain c
   where e.account_id = :accountId and e.details_digest is null and c.account_id = e.account_id and c.log = 'AUDIT'
     and c.commitment_key is not null
-`,
-  {
-    text: `
-  with chain as materialized (
-    select commitment_key from account_chain where account_id = :accountId and log = 'AUDIT' and commitment_key is not null
-  )
-  select e.id, ${DETAILS} as digest from audit_entry e cross join chain c where e.account_id = :accountId and e.details_digest is null`,
-    writes: [
-      `update audit_entry e set details = '{}', details_digest = r.digest
-  from json_to_recordset(:found::json) as r (id text, digest bytea) where e.id = r.id`,
-    ],
-  },
-)
+`)

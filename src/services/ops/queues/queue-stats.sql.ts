@@ -3,7 +3,8 @@ import type { QueueStats } from './queue-stats.js'
 
 const OLDEST_SECONDS = `coalesce(extract(epoch from now() - min(available_at)), 0)::float8`
 
-const statsWith = (usageReports: string): string => `
+/** Reads all queues. Each part uses a partial index, so its cost does not depend on the history. */
+export const readQueueStats = statement<{ businessTime: Date }, QueueStats>(`
   select 'inbox' as queue, count(*)::int as waiting, ${OLDEST_SECONDS} as oldest_seconds,
     (select count(*)::int from inbox_event where state = 'DEAD') as dead
   from inbox_object where pending and available_at <= now()
@@ -20,7 +21,12 @@ const statsWith = (usageReports: string): string => `
   select 'scheduled_job', count(*)::int, ${OLDEST_SECONDS}, 0
   from scheduled_job where run_at <= :businessTime and available_at <= now()
   union all
-  ${usageReports}
+  select 'usage_report', count(*) filter (where state <> 'DEAD')::int, 0, count(*) filter (where state = 'DEAD')::int
+  from (
+    select state from usage_report where state in ('PENDING', 'SENDING')
+    union all
+    select state from usage_report where state = 'DEAD'
+  ) reports
   union all
   select 'sync', count(*)::int, ${OLDEST_SECONDS},
     (select count(*)::int from template_sync_message where state = 'DEAD')
@@ -28,18 +34,4 @@ const statsWith = (usageReports: string): string => `
   union all
   select 'broker', count(*)::int, ${OLDEST_SECONDS}, (select count(*)::int from broker_message where state = 'DEAD')
   from broker_message where state = 'PENDING' and available_at <= now()
-`
-
-/** Reads all queues. Each part uses a partial index, so its cost does not depend on the history. */
-export const readQueueStats = statement<{ businessTime: Date }, QueueStats>(
-  statsWith(`select 'usage_report', count(*)::int, 0, (select count(*)::int from usage_report where state = 'DEAD')
-  from usage_report where state in ('PENDING', 'SENDING')`),
-  {
-    // Reports belong to accounts: several machines cannot be read for one column.
-    text: statsWith(`select 'usage_report', reports.waiting, 0, reports.dead
-  from (
-    select count(*) filter (where state <> 'DEAD')::int as waiting, count(*) filter (where state = 'DEAD')::int as dead
-    from usage_report where state in ('PENDING', 'SENDING', 'DEAD')
-  ) reports`),
-  },
-)
+`)

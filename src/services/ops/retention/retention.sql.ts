@@ -7,8 +7,7 @@ import { statement } from '#services/kernel/database/statement.js'
 export const deleteOldEvents = statement<
   { isAccountStream: boolean; days: number; limit: number },
   { deleted: number }
->(
-  `
+>(`
   with old as (
     select e.stream_id, max(e.sequence) as newest from stream_event e
     where (e.stream_id = e.account_id) = :isAccountStream and e.recorded_at < now() - make_interval(days => :days)
@@ -28,28 +27,4 @@ export const deleteOldEvents = statement<
     returning 1
   )
   select count(*)::int as deleted from deleted
-`,
-  {
-    text: `
-  select count(*)::int as deleted, coalesce(json_agg(json_build_object('account_id', account_id, 'stream_id', stream_id, 'sequence', sequence)), '[]') as events
-  from (
-    select e.account_id, e.stream_id, e.sequence
-    from (
-      select account_id, stream_id, least(
-          max(sequence) filter (where recorded_at < now() - make_interval(days => :days)), max(sequence) - 1
-        ) as upto
-      from stream_event where (stream_id = account_id) = :isAccountStream
-      group by account_id, stream_id
-      -- Otherwise nothing is old, which the function least would ignore.
-      having bool_or(recorded_at < now() - make_interval(days => :days))
-    ) bound
-      join stream_event e on e.account_id = bound.account_id and e.stream_id = bound.stream_id and e.sequence <= bound.upto
-    order by e.stream_id, e.sequence limit :limit
-  ) old`,
-    writes: [
-      `delete from stream_event e
-  using json_to_recordset(:found::json -> 0 -> 'events') as old (account_id text, stream_id text, sequence bigint)
-  where e.account_id = old.account_id and e.stream_id = old.stream_id and e.sequence = old.sequence`,
-    ],
-  },
-)
+`)

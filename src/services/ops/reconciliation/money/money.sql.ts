@@ -2,8 +2,12 @@ import { statement } from '#services/kernel/database/statement.js'
 import type { ChargedAgainstPlan, OurCredit } from './load-our-money.js'
 import type { SalesOfDay } from './sales-drift.js'
 
-const chargedAgainstPlan = (materialized: '' | 'not materialized'): string => `
-  with paid as ${materialized} (
+/**
+ * Purchases that a subscription should not have made: for a period that begins after the scheduled start of another price, after the
+ * scheduled end, or after we had ended the subscription. Purchases that are being refunded are in order.
+ */
+export const findChargedAgainstPlan = statement<{ provider: string; since: Date; until: Date }, ChargedAgainstPlan>(`
+  with paid as (
     select p.* from purchase p
     where p.provider = :provider and p.purchased_at between :since and :until and p.status = 'PAID'
       and p.subscription_id is not null and p.amount_minor > 0
@@ -33,16 +37,7 @@ const chargedAgainstPlan = (materialized: '' | 'not materialized'): string => `
   from paid p
     join requested_cancellation e on e.account_id = p.account_id and e.provider = p.provider
       and e.external_id = p.subscription_id and e.requested_at < p.purchased_at
-`
-
-/**
- * Purchases that a subscription should not have made: for a period that begins after the scheduled start of another price, after the
- * scheduled end, or after we had ended the subscription. Purchases that are being refunded are in order.
- */
-export const findChargedAgainstPlan = statement<{ provider: string; since: Date; until: Date }, ChargedAgainstPlan>(
-  chargedAgainstPlan(''),
-  { text: chargedAgainstPlan('not materialized') },
-)
+`)
 
 /**
  * Customers of accounts that are not deleted, with the credit that they should have at a provider: changes by invoices, and adjustments made here. An invoice below the provider's
@@ -96,7 +91,7 @@ export const lockSales = statement(`
 `)
 
 /** @param day the column, as the statement or its reader needs it */
-const salesOfDay = (day: string): string => `
+export const salesOfDay = (day: string): string => `
   select ${day}, product_id, currency, count(*) as purchases, sum(amount_minor) as gross_minor, sum(reversed_minor) as reversed_minor
   from (${COUNTED_PURCHASE}
     where p.currency = :currency and p.purchased_at >= :day::date::timestamp at time zone 'UTC'
@@ -104,7 +99,7 @@ const salesOfDay = (day: string): string => `
   ) counted
   group by day, product_id, currency`
 
-const storeSales = (sales: string): string => `
+export const storeSales = (sales: string): string => `
   insert into sales_daily (day, product_id, currency, purchases, gross_minor, reversed_minor)
   select day, product_id, currency, purchases, gross_minor, reversed_minor from ${sales}
   on conflict (day, product_id, currency) do update set purchases = excluded.purchases,
@@ -114,13 +109,6 @@ const storeSales = (sales: string): string => `
 export const recountSales = statement<{ day: string; currency: string }>(
   storeSales(`(${salesOfDay('day')}
   ) sales`),
-  {
-    text: salesOfDay('day::text as day'),
-    writes: [
-      storeSales(`json_to_recordset(:found::json) as
-        sales (day date, product_id text, currency text, purchases int, gross_minor bigint, reversed_minor bigint)`),
-    ],
-  },
 )
 
 /** Adds to the sales figures of the day of a purchase that they have counted. */

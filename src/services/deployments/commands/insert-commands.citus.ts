@@ -1,16 +1,17 @@
 import { sql } from 'kysely'
 import { PRIORITY_RANK } from '#entities/deployments/command.entity.js'
+import { functionForm } from '#services/kernel/database/forms.js'
 import { inTransaction } from '#services/kernel/database/in-transaction.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
-import { insertDeploymentEvents } from '../model/write-deployment-events.js'
-import type { CommandToInsert } from './insert-commands.js'
+import { insertDeploymentEvents } from '../model/write-deployment-events.citus.js'
+import { insertCommands, type CommandToInsert } from './insert-commands.js'
 import { sealParameters } from './secret-parameters.js'
 import type { TransitionedCommand } from './transition-commands.js'
 
 /** Enqueues a command of a deployment that is on the machine of its account, as `insertCommands` does for many elsewhere. */
-export const insertOnShard = (
+const insertCommand = (
   database: Sql,
   secrets: SecretBox,
   { deployment: known, command, priority, timeoutSeconds, expiresInSeconds, userId, once }: CommandToInsert,
@@ -66,3 +67,9 @@ export const insertOnShard = (
     ])
     return { command: inserted, events }
   })
+
+export const insertCommandForms = [
+  functionForm(insertCommands, (database, secrets, requested) =>
+    Promise.all(requested.map((one) => insertCommand(database, secrets, one))),
+  ),
+]

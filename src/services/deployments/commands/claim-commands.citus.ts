@@ -1,19 +1,20 @@
 import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
+import { functionForm } from '#services/kernel/database/forms.js'
 import { inTransaction } from '#services/kernel/database/in-transaction.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { lockAgentToken } from '../model/agent-tokens.sql.js'
 import { graceOfToken } from '../agents/retired-tokens.js'
 import { IS_QUEUED } from '../model/select-commands.js'
-import { insertDeploymentEvents } from '../model/write-deployment-events.js'
-import type { Claimant, Claimed } from './claim-commands.js'
+import { insertDeploymentEvents } from '../model/write-deployment-events.citus.js'
+import { claimCommands, type Claimant, type Claimed } from './claim-commands.js'
 import { LEASE_MARGIN_SECONDS } from './lease-margin.js'
 
 /**
  * Claims a command of a deployment that is on the machine of its account, as `claimCommands` does for many elsewhere: the agent's row is
  * locked first, then the command, then the deployment.
  */
-export const claimOnShard = (database: Sql, claimant: Claimant): Promise<Claimed> =>
+const claimCommand = (database: Sql, claimant: Claimant): Promise<Claimed> =>
   inTransaction(database, async (transaction): Promise<Claimed> => {
     const { accountId, deploymentId } = claimant
     const token = await acceptedToken(transaction, claimant)
@@ -98,3 +99,9 @@ const leasedEvent = (transaction: Sql, { id, type }: CommandRow) => ({
   subjectId: id,
   data: { status: 'LEASED', previousStatus: 'QUEUED', detail: null },
 })
+
+export const claimCommandForms = [
+  functionForm(claimCommands, (database, requested) =>
+    Promise.all(requested.map((one) => claimCommand(database, one))),
+  ),
+]

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
+import { functionForm } from '#services/kernel/database/forms.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { IS_OUTSTANDING } from '../model/select-commands.js'
-import type { AgentRequest, AgentRequestOutcome } from './agent-heartbeats.js'
+import { recordRequests, touchAgents, type AgentRequest, type AgentRequestOutcome } from './agent-heartbeats.js'
 import { presentedToken } from './agent-requests.sql.js'
 import { graceOfToken } from './retired-tokens.js'
 
@@ -18,7 +19,7 @@ const REFUSED: AgentRequestOutcome = {
  * Records the request of an agent whose rows are on the machine of its account, as `recordRequests` does for many elsewhere. The request ID is
  * written first: of two requests with one ID, one is fresh. What follows is true of the agent in any order.
  */
-export async function recordOnShard(database: Sql, request: AgentRequest): Promise<AgentRequestOutcome> {
+async function recordRequest(database: Sql, request: AgentRequest): Promise<AgentRequestOutcome> {
   const { agentId, accountId, deploymentId, tokenHash, signedFully, poll } = request
   const found = await database.row(presentedToken, {
     agentId,
@@ -76,3 +77,22 @@ async function supersedeCommands(
     )
     .execute()
 }
+
+export const agentHeartbeatForms = [
+  functionForm(recordRequests, (database, requests) =>
+    Promise.all(requests.map((request) => recordRequest(database, request))),
+  ),
+  functionForm(touchAgents, async (database, deployments) => {
+    for (const [accountId, own] of Map.groupBy(deployments, (deployment) => deployment.accountId))
+      await database.query
+        .updateTable('agent')
+        .set({ lastHeartbeatAt: sql`now()` })
+        .where('accountId', '=', accountId)
+        .where(
+          'deploymentId',
+          'in',
+          own.map(({ deploymentId }) => deploymentId),
+        )
+        .execute()
+  }),
+]

@@ -1,19 +1,24 @@
 import { sql } from 'kysely'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import { functionForm } from '#services/kernel/database/forms.js'
 import { inTransaction } from '#services/kernel/database/in-transaction.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { writeDeploymentEvents } from '../model/write-deployment-events.js'
-import type { TransitionedCommand, TransitionRequest } from './transition-commands.js'
-import { endsCommand, eventsOf, toTransitioned } from './transition-steps.js'
+import type { NewId } from '#services/kernel/ids/ids.js'
+import { writeDeploymentEvents, type UnnumberedEvent } from '../model/write-deployment-events.citus.js'
+import {
+  transitionCommands,
+  type CommandTransition,
+  type TransitionedCommand,
+  type TransitionRequest,
+} from './transition-commands.js'
+import { dataOf, endsCommand, stepsOf, summaryOf, toTransitioned, typeOf } from './transition-steps.js'
 
 /**
  * Changes a command that is on the machine of its account, as `transitionCommands` does for many elsewhere: the command is locked first,
  * then the deployment. Null if another process changed it first.
  */
-export const transitionOnShard = (
-  database: Sql,
-  { command, move }: TransitionRequest,
-): Promise<TransitionedCommand | null> =>
+const transitionCommand = (database: Sql, { command, move }: TransitionRequest): Promise<TransitionedCommand | null> =>
   inTransaction(database, async (transaction) => {
     const { id, accountId, deploymentId, status, attempt } = command
     const { to, outcome, report, redelivered } = move
@@ -60,3 +65,20 @@ export const transitionOnShard = (
     )
     return { command: toTransitioned(command, move, row), events }
   })
+
+/** Events of a transition. */
+const eventsOf = (newId: NewId, command: CommandRow, move: CommandTransition): UnnumberedEvent[] =>
+  stepsOf(newId, command, move).map((step) => ({
+    id: step.eventId,
+    type: typeOf(step),
+    summary: summaryOf(step),
+    subjectType: 'Command',
+    subjectId: command.id,
+    data: dataOf(step),
+  }))
+
+export const transitionCommandForms = [
+  functionForm(transitionCommands, (database, requested) =>
+    Promise.all(requested.map((one) => transitionCommand(database, one))),
+  ),
+]

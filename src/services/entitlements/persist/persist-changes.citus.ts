@@ -1,10 +1,12 @@
+import { functionForm } from '#services/kernel/database/forms.js'
 import { isLockTimeout } from '#services/kernel/errors/connection-failure.js'
 import type { Sql, TransactionalSql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import { lockSubAccount } from '../model/sub-accounts.sql.js'
 import type { AccountChange, PersistResult, ReplayedOperation, StaleAllocation } from './account-change.js'
-import { changeAccount } from './change-account.sql.js'
+import { changeAccount } from './change-account.citus.js'
 import { LEDGER_CTES } from './ledger-ctes.js'
+import { persistChanges } from './persist-changes.js'
 import { PRECONDITION_CTES } from './precondition-ctes.js'
 import { RESERVATION_CTES } from './reservation-ctes.js'
 import { textsOf, type StatementCte } from './statement-cte.js'
@@ -16,13 +18,9 @@ const WRITES = ALL_WRITES.filter(({ name }) => !QUEUES.includes(name))
 const QUEUE_WRITES = ALL_WRITES.filter(({ name }) => QUEUES.includes(name))
 
 /**
- * Writes changes of accounts that are distributed over machines, each with one call of a function on the machine of its account, because Citus
- * sends no statement with several inserts there.
+ * Writes changes, each with one call of a function on the machine of its account: a statement with several inserts is not sent there.
  */
-export async function persistOnShards(
-  sql: Sql | TransactionalSql,
-  changes: readonly AccountChange[],
-): Promise<PersistResult[]> {
+async function persistEach(sql: Sql | TransactionalSql, changes: readonly AccountChange[]): Promise<PersistResult[]> {
   if ('transaction' in sql)
     return resultsOf(
       await Promise.all(
@@ -148,13 +146,13 @@ function inputsOf({ newId }: Sql, cte: StatementCte, change: AccountChange): { t
       Object.fromEntries(cte.columns.map(({ name, value }) => [name, value(row as never, change, newId)])),
     ),
   )
-  return shardTexts(cte).map((text) => ({ text, rows: json }))
+  return callTexts(cte).map((text) => ({ text, rows: json }))
 }
 
 const texts = new Map<string, readonly string[]>()
 
 /** The part as statements of their own: `$1` is the account, `$2` the rows, and `$3` the version that the change is decided on. */
-function shardTexts(cte: StatementCte): readonly string[] {
+function callTexts(cte: StatementCte): readonly string[] {
   let made = texts.get(cte.name)
   if (!made) {
     const columns = cte.columns.map(({ name, type }) => `"${name}" ${type}`)
@@ -164,3 +162,5 @@ function shardTexts(cte: StatementCte): readonly string[] {
   }
   return made
 }
+
+export const persistForms = [functionForm(persistChanges, (sql, changes) => persistEach(sql, changes))]

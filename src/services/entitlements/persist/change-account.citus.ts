@@ -1,4 +1,4 @@
-// A function of a database whose accounts Citus distributes. The database that statements are compared with does not have it.
+// A function of a database of several machines. The database that statements are compared with does not have it.
 
 const NAME = 'change_account'
 
@@ -17,7 +17,7 @@ export const createChangeAccount = (): string => `
     one json;
     results json[] := '{}';
   begin
-    -- Citus does not pass the limit of a session on to other machines.
+    -- The limit of a session is not passed on to other machines.
     if lock_ms is not null then perform set_config('lock_timeout', lock_ms::text, true); end if;
     for place in 1 .. cardinality(checks) loop
       execute 'select json_agg(k) from (' || checks[place] || ') k' into one using of_account, checked[place], from_version;
@@ -40,7 +40,7 @@ export const createChangeAccount = (): string => `
   $function$`
 
 /**
- * Makes Citus run the function on the machine of its account. In a transaction it runs on the coordinator, which sends each of its statements there.
+ * Makes the function run on the machine of its account. In a transaction it runs on the coordinator, which sends each of its statements there.
  */
 export const delegateChangeAccount = (): string =>
   `select create_distributed_function('${NAME}(text, bigint, boolean, text[], json[], text[], json[], int)', 'of_account',

@@ -5,10 +5,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 /** An event of a deployment without its place in the stream. */
 export type UnnumberedEvent = Pick<StreamEventRow, 'id' | 'type' | 'summary' | 'subjectType' | 'subjectId' | 'data'>
 
-/**
- * Writes events with the next sequences of a deployment, under the lock of its row, for the caller to publish after the commit. Serves
- * deployments that are distributed over machines: elsewhere the statements of agents write the events of many deployments themselves.
- */
+/** Writes events with the next sequences of a deployment, under the lock of its row, for the caller to publish after the commit. */
 export async function writeDeploymentEvents(
   transaction: Sql,
   { id, accountId }: { readonly id: string; readonly accountId: string },
