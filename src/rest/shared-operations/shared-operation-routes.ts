@@ -45,17 +45,23 @@ function operationsOf(schema: GraphQLSchema): SharedOperations {
     const response = shapes.of(document, { names, within: operation.within })
     const [summary = '', ...more] = restText(textOf(schema, document, response)).split(/(?<=\.) /)
     const errors = [...ownErrors(request), ...(operation.errors ?? [])]
-    return { operation, document, request, response, summary, description: more.join(' '), errors }
+    const description = [...more, ...graphqlName(response)].join(' ')
+    return { operation, document, request, response, summary, description, errors }
   })
   const shared = { schema: raisingSchema(schema), operations }
   compiled.set(schema, shared)
   return shared
 }
 
+const isGeneric = ({ root }: ResponseShape): boolean => ['account', 'node'].includes(root)
+
+const graphqlName = (response: ResponseShape): string[] =>
+  isGeneric(response) ? [] : [`Runs the operation \`${response.root}\` of GraphQL.`]
+
 /** Text of the operation: that of its root field. A query of an object of any kind is described by what it returns. */
-function textOf(schema: GraphQLSchema, document: DocumentNode, { root, schema: response }: ResponseShape): string {
+function textOf(schema: GraphQLSchema, document: DocumentNode, response: ResponseShape): string {
   const { operation } = document.definitions[0] as OperationDefinitionNode
-  const text = ['account', 'node'].includes(root) ? response : schema.getRootType(operation)!.getFields()[root]
+  const text = isGeneric(response) ? response.schema : schema.getRootType(operation)!.getFields()[response.root]
   return text?.description ?? ''
 }
 

@@ -1,3 +1,4 @@
+import { createKey } from '#test/support/api-keys.js'
 import { randomUUID } from 'node:crypto'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import type { OpenApiDocument, Operation } from '#test/support/api-traffic.js'
@@ -137,7 +138,8 @@ type Prepare = (server: TestServer) => Promise<Setup>
 
 const owned: Prepare = async (server) => {
   const { owner, hash } = await deploymentWithAgent(server, { capabilities: ['docker', 'logs', 'compose'] })
-  return { token: owner, path: { hash, app: 'web' }, values: { a1b2c3: hash } }
+  const { made } = await createKey(server, owner, { scopes: ['entitlements:read'] })
+  return { token: owner, path: { hash, app: 'web' }, values: { a1b2c3: hash, key_1: made!.apiKey.id } }
 }
 const signed: Prepare = async (server) => {
   const { agent, hash, owner } = await deploymentWithAgent(server)
