@@ -132,13 +132,9 @@ function assembleApp() {
   const isRuntime = (path) => !/\.d\.ts$|\.tsbuildinfo$|\.stackgate-built$/.test(path)
   for (const folder of ['dist/src', 'dist/migrations', 'dashboard/dist', 'catalogs'])
     cpSync(folder, join(out, 'app', folder), { recursive: true, filter: isRuntime })
-  // Documents of `stackgate mcp`, the schema that it reads, and what `stackgate init` writes.
-  cpSync('src/startup/mcp/tools', join(out, 'app/src/startup/mcp/tools'), {
-    recursive: true,
-    filter: (path) => !path.endsWith('.ts'),
-  })
   const specification = 'src/services/marketplace/templates/definition/compose-spec'
   cpSync(specification, join(out, 'app', specification), { recursive: true })
+  // Operations of REST and of commands, the schema that `stackgate mcp` reads, and what `stackgate init` writes.
   for (const file of ['src/schema/schema.graphql', 'packages/client/documents', 'deploy/compose.yaml', 'LICENSE'])
     place('app', file, file)
   const { name, version, description, license, type, imports } = manifest

@@ -64,7 +64,6 @@ const server = {
     'packages/sandbox/dist',
     'packages/sandbox/contract',
     'packages/client/documents',
-    'src/startup/mcp/tools',
     'src/services/marketplace/templates/definition/compose-spec',
     'docs/.vitepress/dist',
   ],

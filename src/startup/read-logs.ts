@@ -43,23 +43,6 @@ const reading = z.object({
   }),
 })
 
-const TARGET = `query ($by: DeploymentBy!) { deployment(by: $by) { hash apps { code } } }`
-const ENQUEUE = `mutation ($input: EnqueueCommandInput!) {
-  enqueueCommand(input: $input) {
-    __typename
-    ... on Command { id }
-    ... on Denial { code message }
-    ... on RateLimited { retryAfterMs }
-  }
-}`
-const READ = `query ($id: ID!) {
-  command(id: $id) {
-    status
-    error { message }
-    typedResult { ... on LogsResult { cursor truncated lines { ts stream message } } }
-  }
-}`
-
 /** Statuses that do not change any more. */
 const TERMINAL = ['SUCCEEDED', 'FAILED', 'LOST', 'EXPIRED', 'CANCELLED']
 /** The agent can read the log again after these. */
@@ -111,7 +94,7 @@ export async function* readLogs(
 async function findTarget(api: ServerApi, options: LogOptions): Promise<{ hash: string; app: string }> {
   const { deployment: wanted } = options
   const by = wanted.startsWith('dep_') ? { id: wanted } : { hash: wanted }
-  const { deployment } = await api.request(TARGET, { by }, target)
+  const { deployment } = await api.request('DeploymentApps', { by }, target)
   if (!deployment) throw new AppError('NOT_FOUND', `deployment ${wanted} not found`)
   const codes = deployment.apps.map(({ code }) => code)
   const app = options.app ?? (codes.length === 1 ? codes[0] : undefined)
@@ -130,7 +113,7 @@ async function readOnce({ api, options, hash, app, say, signal }: Source, cursor
   const command = commandOf(options, app, cursor)
   while (!signal.aborted) {
     const input = { deploymentHash: hash, command, idempotencyKey: randomUUID(), timeoutSeconds: TIMEOUT_SECONDS }
-    const { enqueueCommand: result } = await api.request(ENQUEUE, { input }, queued)
+    const { enqueueCommand: result } = await api.request('EnqueueCommand', { input }, queued)
     if ('id' in result) {
       const page = await endOf(api, result.id, signal)
       if (page === null || typeof page === 'object') return page
@@ -158,7 +141,7 @@ const sentenceOf = (status: string): string =>
 /** Waits for the end of a command. Returns its lines, its status if it did not succeed, or null if the signal ended the wait. */
 async function endOf(api: ServerApi, id: string, signal: AbortSignal): Promise<Page | string | null> {
   while (!signal.aborted) {
-    const { command } = await api.request(READ, { id }, reading)
+    const { command } = await api.request('Command', { id }, reading)
     const { status, error, typedResult } = command
     if (status === 'SUCCEEDED' && typedResult?.lines) {
       const { lines, cursor, truncated } = typedResult

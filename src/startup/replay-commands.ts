@@ -38,7 +38,7 @@ const event = z.object({
   state: z.string(),
   stateReason: z.string().nullable(),
 })
-const EVENT_FIELDS = 'id provider eventId type state stateReason'
+const events = z.object({ webhookEvents: z.object({ nodes: z.array(event) }) })
 const itemOfEvent = ({ id, provider, eventId, type, state, stateReason }: z.infer<typeof event>): ReplayItem => ({
   id,
   summary: `${provider} ${type} ${eventId} ${state}`,
@@ -61,33 +61,24 @@ export async function replayEvents(
       (id) => replayEvent(api, id),
     )
   const input = { filter: { states: ['DEAD'], ...filter } }
-  const { webhookEvents } = await api.request(
-    `query ($filter: WebhookEventFilter) { webhookEvents(filter: $filter, first: ${PAGE}) { nodes { ${EVENT_FIELDS} } } }`,
-    input,
-    z.object({ webhookEvents: z.object({ nodes: z.array(event) }) }),
-  )
+  const { webhookEvents } = await api.request('WebhookEvents', { ...input, first: PAGE }, events)
   const counts = await replayFilter(api, { ...input, dryRun })
   return { dryRun, ...counts, items: webhookEvents.nodes.map(itemOfEvent) }
 }
 
 /** Finds an event by its ID, or by the ID that the provider gave it. */
 async function findEvent(api: ServerApi, id: string): Promise<ReplayItem | null> {
-  const { node, webhookEvents } = await api.request(
-    `query ($id: ID!, $text: String!) {
-      node(id: $id) { ... on WebhookEvent { ${EVENT_FIELDS} } }
-      webhookEvents(filter: { text: $text }, first: ${PAGE}) { nodes { ${EVENT_FIELDS} } }
-    }`,
-    { id, text: id },
-    z.object({ node: event.partial().nullable(), webhookEvents: z.object({ nodes: z.array(event) }) }),
-  )
+  const { node } = await api.request('WebhookEvent', { id }, z.object({ node: event.partial().nullable() }))
   const own = event.safeParse(node)
-  const found = own.success ? own.data : webhookEvents.nodes.find(({ eventId }) => eventId === id)
+  if (own.success) return itemOfEvent(own.data)
+  const { webhookEvents } = await api.request('WebhookEvents', { filter: { text: id }, first: PAGE }, events)
+  const found = webhookEvents.nodes.find(({ eventId }) => eventId === id)
   return found ? itemOfEvent(found) : null
 }
 
 async function replayEvent(api: ServerApi, webhookEventId: string): Promise<string | null> {
   const { replayWebhook } = await api.request(
-    `mutation ($input: ReplayWebhookInput!) { replayWebhook(input: $input) { ... on Denial { code message } } }`,
+    'ReplayWebhook',
     { input: { webhookEventId } },
     z.object({ replayWebhook: denial.partial() }),
   )
@@ -109,16 +100,7 @@ async function replayFilter(
   let matchedCount: number | null = null
   let replayedCount = 0
   for (;;) {
-    const { replayWebhooks: found } = await api.request(
-      `mutation ($input: ReplayWebhooksInput!) {
-        replayWebhooks(input: $input) {
-          ... on ReplayWebhooksPayload { matchedCount replayedCount remainingCount }
-          ... on Denial { code message }
-        }
-      }`,
-      { input },
-      outcome,
-    )
+    const { replayWebhooks: found } = await api.request('ReplayWebhooks', { input }, outcome)
     if ('code' in found) throw denied(found)
     matchedCount ??= found.matchedCount
     replayedCount += found.replayedCount
@@ -165,13 +147,8 @@ async function listDeadLetters(api: ServerApi, queue: string | undefined): Promi
   let after: string | null = null
   for (;;) {
     const { deadLetters }: z.infer<typeof letters> = await api.request(
-      `query ($queue: DeadLetterQueue, $after: String) {
-        deadLetters(queue: $queue, first: ${PAGE}, after: $after) {
-          nodes { id queue summary lastError }
-          pageInfo { hasNextPage endCursor }
-        }
-      }`,
-      { queue: queue ?? null, after },
+      'DeadLetters',
+      { queue: queue ?? null, first: PAGE, after },
       letters,
     )
     found.push(...deadLetters.nodes)
@@ -182,7 +159,7 @@ async function listDeadLetters(api: ServerApi, queue: string | undefined): Promi
 
 async function retryDeadLetter(api: ServerApi, deadLetterId: string): Promise<string | null> {
   const { retryDeadLetter: result } = await api.request(
-    `mutation ($input: RetryDeadLetterInput!) { retryDeadLetter(input: $input) { ... on Denial { code message } } }`,
+    'RetryDeadLetter',
     { input: { deadLetterId } },
     z.object({ retryDeadLetter: denial.partial() }),
   )
@@ -205,9 +182,7 @@ export async function replayDeliveries(
       (id) => replayDelivery(api, id),
     )
   const { replayDeliveries: found } = await api.request(
-    `mutation ($input: ReplayDeliveriesInput!) {
-      replayDeliveries(input: $input) { ... on ReplayDeliveriesPayload { deliveryCount } ... on Denial { code message } }
-    }`,
+    'ReplayDeliveries',
     { input: { ...filter, dryRun, idempotencyKey: randomUUID() } },
     z.object({ replayDeliveries: z.union([z.object({ deliveryCount: z.number() }), denial]) }),
   )
@@ -218,18 +193,14 @@ export async function replayDeliveries(
 const delivery = z.object({ id: z.string(), type: z.string(), status: z.string(), lastError: z.string().nullable() })
 
 async function findDelivery(api: ServerApi, id: string): Promise<ReplayItem | null> {
-  const { node } = await api.request(
-    `query ($id: ID!) { node(id: $id) { ... on WebhookDelivery { id type status lastError } } }`,
-    { id },
-    z.object({ node: delivery.partial().nullable() }),
-  )
+  const { node } = await api.request('WebhookDelivery', { id }, z.object({ node: delivery.partial().nullable() }))
   const found = delivery.safeParse(node)
   return found.success ? { id, summary: `${found.data.type} ${found.data.status}`, reason: found.data.lastError } : null
 }
 
 async function replayDelivery(api: ServerApi, deliveryId: string): Promise<string | null> {
   const { replayDelivery: result } = await api.request(
-    `mutation ($input: ReplayDeliveryInput!) { replayDelivery(input: $input) { ... on Denial { code message } } }`,
+    'ReplayDelivery',
     { input: { deliveryId, idempotencyKey: randomUUID() } },
     z.object({ replayDelivery: denial.partial() }),
   )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { signLocalToken } from '../services/identity/tokens/local-tokens.js'
+import { ClientDocuments } from '../rest/shared-operations/client-documents.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
@@ -13,12 +14,13 @@ const REQUEST_MS = 60_000
 export interface ServerApi {
   readonly url: string
   /**
-   * Executes an operation and validates the data.
+   * Executes an operation of the client package, and validates the data.
+   * @param operation name of the operation
    * @throws with the server's message if it rejects the operation
    */
-  request<Data>(document: string, variables: Readonly<Record<string, unknown>>, data: z.ZodType<Data>): Promise<Data>
+  request<Data>(operation: string, variables: Readonly<Record<string, unknown>>, data: z.ZodType<Data>): Promise<Data>
   /**
-   * Executes an operation. Returns the response with its errors. The audit log contains the request ID.
+   * Executes a document. Returns the response with its errors. The audit log contains the request ID.
    * @throws `UNAVAILABLE` if the server cannot be reached
    */
   execute(document: string, variables: Readonly<Record<string, unknown>>, requestId?: string): Promise<GraphQLResponse>
@@ -34,7 +36,7 @@ const response = z.object({
 })
 export type GraphQLResponse = z.infer<typeof response>
 
-/** A denial. Each operation of these commands selects these fields. */
+/** A denial, of which operations of the client package select these fields. */
 export const denial = z.object({ code: z.string(), message: z.string() })
 
 /**
@@ -53,13 +55,14 @@ export async function openServerApi(env: NodeJS.ProcessEnv): Promise<ServerApi> 
   // A token of an operator expires after a day, and `mcp` runs longer.
   const token = given ? () => given : () => operatorToken(config!)
   await token()
+  const documents = new ClientDocuments()
   const execute: ServerApi['execute'] = async (query, variables, requestId) =>
     send(url, await token(), { query, variables }, requestId)
   return {
     url: url.href,
     execute,
-    request: async (query, variables, data) => {
-      const { data: received, errors } = await execute(query, variables)
+    request: async (operation, variables, data) => {
+      const { data: received, errors } = await execute(documents.textOf(operation), variables)
       if (errors?.length) throw rejected(errors)
       return data.parse(received)
     },

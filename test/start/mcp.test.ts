@@ -176,7 +176,9 @@ describe('stackgate mcp', () => {
     expect(await overrides()).toBe(before)
 
     const done = await override({ amount: 4, previewToken })
-    expect(done.content).toMatchObject({ overrideEntitlement: { __typename: 'Account', entitlement: { limit: 5 } } })
+    expect(done.content).toMatchObject({ overrideEntitlement: { __typename: 'Account', id: account } })
+    const now = await operator.call('get_entitlements', { account, features: ['deployments'] })
+    expect(now.content).toMatchObject({ account: { entitlements: [{ limit: 5 }] } })
     expect((await override({ amount: 4, previewToken })).content.error?.code).toBe('PREVIEW_REQUIRED')
     expect(await overrides()).toBe(before + 1)
   })
@@ -288,9 +290,9 @@ describe('stackgate mcp', () => {
     const callers: Readonly<Record<string, McpClient>> = { BILLING_MANAGE: member, DEPLOYMENTS_MANAGE: service }
     // The limit `deployments` takes no credits.
     const DENIALS = ['NOT_FOUND', 'NO_ACTIVE_SUBSCRIPTION', 'NO_SUBSCRIPTION', 'INVALID_PARAMETERS']
-    for (const { name, inputs, preview: two, account: onAccount } of readTools(toolSchema())) {
+    for (const { name, operation, preview: two, account: onAccount } of readTools(toolSchema())) {
       const caller = callers[onAccount ?? ''] ?? operator
-      const needed = inputs.filter(
+      const needed = operation.inputs.filter(
         ({ name: input, type }) =>
           String(type).endsWith('!') || input === 'account' || (input === 'amount' && String(type) === 'SafeInt'),
       )
@@ -329,17 +331,20 @@ describe('stackgate mcp', () => {
 
   it('defines each tool by a valid document, and previews that change nothing', () => {
     const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
-    for (const { name, operation, preview: two, description, inputs } of readTools(toolSchema())) {
+    for (const { name, operation, preview: two, description } of readTools(toolSchema())) {
       expect([name, validate(schema, parse(operation.text))]).toEqual([name, []])
       expect(description).toMatch(/^[A-Z].*\.$/)
       expect(operation.text.startsWith('mutation')).toBe(two !== null)
       if (!two) continue
       expect([name, validate(schema, parse(two.text))]).toEqual([name, []])
-      expect([name, two.text.startsWith('query') || two.text.includes('dryRun: true')]).toEqual([name, true])
+      const isRead = two.text.startsWith('query')
+      expect([name, isRead || (two.variablesOf({})['input'] as { dryRun?: boolean }).dryRun]).toEqual([name, true])
       // A denial is recognized by its fields.
-      expect(operation.text).toMatch(/__typename[^]*\.\.\. on Denial \{\s+code\s+message/)
-      const names = inputs.map((input) => input.name)
-      expect(two.variables.filter((variable) => !names.includes(variable))).toEqual([])
+      expect(operation.text).toMatch(
+        /\.\.\.DenialFields[^]*fragment DenialFields on Denial \{\s+__typename\s+code\s+message/,
+      )
+      const names = operation.inputs.map((input) => input.name)
+      expect(two.inputs.filter((input) => !names.includes(input.name))).toEqual([])
     }
   })
 

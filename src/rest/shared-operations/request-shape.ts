@@ -6,10 +6,7 @@ import {
   isListType,
   isNonNullType,
   Kind,
-  TypeInfo,
   typeFromAST,
-  visit,
-  visitWithTypeInfo,
   type DocumentNode,
   type GraphQLInputObjectType,
   type GraphQLInputType,
@@ -17,6 +14,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql'
 import { z } from 'zod'
+import { argumentsOfVariables } from './client-documents.js'
 import type { RestPath } from '../denial-body.js'
 import { workOf, workRequest } from '../entitlement-requests.js'
 import { idempotencyKey, moment, money, text } from '../field-types.js'
@@ -74,10 +72,12 @@ interface RequestOptions {
 export function requestShape(schema: GraphQLSchema, document: DocumentNode, options: RequestOptions): RequestShape {
   const { names } = options
   const operation = operationOf(document)
-  const descriptions = descriptionsOf(schema, document)
+  const found = argumentsOfVariables(schema, document)
   const parts = (operation.variableDefinitions ?? [])
-    .filter(({ variable }) => descriptions.has(variable.name.value))
-    .map((definition) => partOf(schema, definition, descriptions.get(definition.variable.name.value)!, options))
+    .filter(({ variable }) => found.has(variable.name.value))
+    .map((definition) =>
+      partOf(schema, definition, found.get(definition.variable.name.value)!.description ?? '', options),
+    )
   const members = new Map(parts.flatMap((part) => [...part.members]))
   return {
     body: z.strictObject(shapeOf(members)),
@@ -87,22 +87,6 @@ export function requestShape(schema: GraphQLSchema, document: DocumentNode, opti
 }
 
 const entry = (name: string, value: unknown): [string, unknown][] => (value === undefined ? [] : [[name, value]])
-
-/** Texts of the arguments in which the variables are used. */
-function descriptionsOf(schema: GraphQLSchema, document: DocumentNode): Map<string, string> {
-  const found = new Map<string, string>()
-  const types = new TypeInfo(schema)
-  visit(
-    document,
-    visitWithTypeInfo(types, {
-      Variable({ name: { value } }) {
-        const argument = types.getArgument()
-        if (argument) found.set(value, found.get(value) ?? argument.description ?? '')
-      },
-    }),
-  )
-  return found
-}
 
 interface Part {
   readonly variable: string

@@ -18,13 +18,12 @@ export type Outcome =
 /** Sends the operation of a tool with those arguments that it uses. */
 export async function callServer(
   api: ServerApi,
-  { text, variables }: ToolOperation,
+  { text, variablesOf }: ToolOperation,
   args: ToolArguments,
   requestId: string,
 ): Promise<Outcome> {
-  const used = Object.fromEntries(Object.entries(args).filter(([name]) => variables.includes(name)))
   try {
-    return outcomeOf(await api.execute(text, used, requestId))
+    return outcomeOf(await api.execute(text, variablesOf(args), requestId))
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { error: { code: 'UNAVAILABLE', message: error.message }, isAnswered: false }

@@ -6,6 +6,7 @@ import {
   isListType,
   isNonNullType,
   valueFromASTUntyped,
+  type GraphQLArgument,
   type GraphQLInputField,
   type GraphQLInputType,
 } from 'graphql'
@@ -61,7 +62,7 @@ function schemaOf(type: GraphQLInputType): JsonSchema {
 }
 
 /** A default as in the printed schema: names of enum values instead of their internal values. */
-const valueOf = ({ name, type, description, defaultValue }: GraphQLInputField): InputValue => {
+export const valueOf = ({ name, type, description, defaultValue }: GraphQLInputField | GraphQLArgument): InputValue => {
   const printed = defaultValue === undefined ? undefined : astFromValue(defaultValue, type)
   return {
     name,

@@ -1,129 +1,106 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import {
-  buildSchema,
-  extendSchema,
-  getDirectiveValues,
-  isInputType,
-  Kind,
-  parse,
-  print,
-  separateOperations,
-  typeFromAST,
-  valueFromASTUntyped,
-  visit,
-  type DocumentNode,
-  type GraphQLInputType,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql'
-import { z } from 'zod'
-import { AppError } from '#services/kernel/errors/app-error.js'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildSchema, Kind, print, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
+import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
 import { projectFolder } from '#services/kernel/project-folder.js'
 import type { InputValue } from './json-schema.js'
+import { IDEMPOTENCY_KEY, valuesOf, type ToolValue } from './tool-values.js'
+import type { ToolArguments } from './preview-tokens.js'
+import { TOOLS, type ToolDocument, type ToolRow } from './tools.js'
 
-/** A document that a tool sends, with the names of its variables. */
+/** A document that a tool sends. */
 export interface ToolOperation {
   readonly text: string
-  readonly variables: readonly string[]
+  /** Variables without the idempotency key, which the MCP server creates. */
+  readonly inputs: readonly InputValue[]
+  readonly variablesOf: (args: ToolArguments) => Record<string, unknown>
 }
 
-/** A tool as its file defines it. */
+/** A tool with what follows from the schema. */
 export interface Tool {
   readonly name: string
   readonly description: string
-  /** Permission on the installation without which the server rejects every call. */
   readonly installation: string | null
-  /** Permission on the account without which the server rejects the call. */
   readonly account: string | null
-  /** Variables without the idempotency key, which the MCP server creates. */
-  readonly inputs: readonly InputValue[]
   readonly operation: ToolOperation
   /** Null for tools that only read. */
   readonly preview: (ToolOperation & { readonly description: string }) | null
 }
 
-/** Marks the operation of a tool, and names the permission that it requires. Servers never see it. */
-const TOOL_DIRECTIVE = `directive @tool(installation: InstallationPermission, account: Permission) on QUERY | MUTATION`
-export const IDEMPOTENCY_KEY = 'idempotencyKey'
+/** Fields that no tool reads. */
+const LEFT_OUT = ['streamCursor']
 
-const toolsFolder = () => join(projectFolder(), 'src/startup/mcp/tools')
+/** The printed schema. */
+export const toolSchema = (): GraphQLSchema =>
+  buildSchema(readFileSync(join(projectFolder(), 'src/schema/schema.graphql'), 'utf8'), { assumeValid: true })
 
-/** The printed schema, with the directive of tools. */
-export function toolSchema(): GraphQLSchema {
-  const printed = readFileSync(join(projectFolder(), 'src/schema/schema.graphql'), 'utf8')
-  return extendSchema(buildSchema(printed, { assumeValid: true }), parse(TOOL_DIRECTIVE), { assumeValid: true })
+/** All tools, by name. */
+export function readTools(schema: GraphQLSchema): Tool[] {
+  const documents = new ClientDocuments()
+  return TOOLS.map((row) => {
+    const { name, installation = null, account = null, preview } = row
+    return {
+      name,
+      description: row.description ?? textOf(schema, documents, row),
+      installation,
+      account,
+      operation: operationOf(schema, documents, row),
+      preview: preview ? { ...operationOf(schema, documents, preview), description: preview.description } : null,
+    }
+  })
 }
 
-/** All tools, by name. The name of a tool is that of its file, with underscores. */
-export const readTools = (schema: GraphQLSchema): Tool[] =>
-  readdirSync(toolsFolder())
-    .filter((file) => file.endsWith('.graphql'))
-    .toSorted()
-    .map((file) => readTool(schema, file))
-
 /** The documents of all tools as a manifest for `TRUSTED_DOCUMENTS`. */
-export const manifestOf = (tools: readonly Tool[]): Record<string, string> =>
-  Object.fromEntries(
+export function manifestOf(tools: readonly Tool[]): Record<string, string> {
+  const documents = new ClientDocuments()
+  return Object.fromEntries(
     tools
       .flatMap(({ operation, preview }) => [operation.text, ...(preview ? [preview.text] : [])])
-      .concat(ACCESS_DOCUMENTS)
+      .concat(ACCESS_DOCUMENTS.map((name) => documents.textOf(name)))
       .map((text) => [createHash('sha256').update(text).digest('hex'), text]),
   )
+}
 
-/** The permissions of the caller on the installation and on its current account. */
-export const ACCESS = `{ installation { viewerCan } account { viewerCan } }`
-/** A service key without an account has the same permissions on every account. */
-export const ACCESS_TO_ACCOUNTS = `{ accounts(first: 1) { nodes { viewerCan } } }`
-const ACCESS_DOCUMENTS = [ACCESS, ACCESS_TO_ACCOUNTS]
+/** Documents by which the permissions of the caller are read. */
+export const ACCESS_DOCUMENTS = ['Permissions', 'Accounts'] as const
 
-const toolArguments = z.object({ installation: z.string().nullish(), account: z.string().nullish() })
+/** Text of the root field, without what the permission of the tool and its result say. */
+function textOf(schema: GraphQLSchema, documents: ClientDocuments, { documents: names }: ToolRow): string {
+  const { operation, selectionSet } = documents.compose(names).definitions[0] as OperationDefinitionNode
+  const [field] = selectionSet.selections
+  const root = schema.getRootType(operation)!.getFields()
+  const text = field?.kind === Kind.FIELD ? root[field.name.value]?.description : null
+  return (text ?? '').replaceAll('\n', ' ').replaceAll(/ (?:Requires an operator|Public|Null if [^.]*)\.(?= |$)/g, '')
+}
 
-function readTool(schema: GraphQLSchema, file: string): Tool {
-  const document = parse(readFileSync(join(toolsFolder(), file), 'utf8'))
-  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-  const found = operations.find(({ directives }) => directives?.some(({ name }) => name.value === 'tool'))
-  if (!found?.name) throw new AppError('INTERNAL', `${file} has no operation with @tool`)
-  const preview = operations.find((operation) => operation !== found)
-  const { installation, account } = toolArguments.parse(
-    getDirectiveValues(schema.getDirective('tool')!, found, undefined),
-  )
-  const texts = separateOperations(withoutNotes(document))
-  const inputs = (found.variableDefinitions ?? []).map(({ variable, type, description, defaultValue }): InputValue => ({
-    name: variable.name.value,
-    type: inputType(schema, type),
-    description: description?.value ?? null,
-    defaultValue: defaultValue ? valueFromASTUntyped(defaultValue) : undefined,
-  }))
+function operationOf(schema: GraphQLSchema, documents: ClientDocuments, row: ToolDocument): ToolOperation {
+  const { documents: names, without = [], fixed = {} } = row
+  const document = documents.compose(names, [...LEFT_OUT, ...without])
+  const values = valuesOf(schema, document, row)
   return {
-    name: basename(file, '.graphql').replaceAll('-', '_'),
-    description: found.description?.value ?? '',
-    installation: installation ?? null,
-    account: account ?? null,
-    inputs: inputs.filter(({ name }) => name !== IDEMPOTENCY_KEY),
-    operation: operationOf(found, texts),
-    preview: preview ? { ...operationOf(preview, texts), description: preview.description?.value ?? '' } : null,
+    text: print(document),
+    inputs: values.filter(({ name }) => name !== IDEMPOTENCY_KEY),
+    variablesOf: (args) => variablesOf(values, fixed, args),
   }
 }
 
-function inputType(schema: GraphQLSchema, node: Parameters<typeof typeFromAST>[1]): GraphQLInputType {
-  const type = typeFromAST(schema, node)
-  if (isInputType(type)) return type
-  throw new AppError('INTERNAL', `${print(node)} is not an input type`)
+function variablesOf(
+  values: readonly ToolValue[],
+  fixed: Readonly<Record<string, unknown>>,
+  args: ToolArguments,
+): Record<string, unknown> {
+  const variables = {}
+  for (const { name, path, defaultValue, isSentByDefault } of values) {
+    const value = args[name] ?? (isSentByDefault ? defaultValue : undefined)
+    if (value !== undefined) place(variables, path, value)
+  }
+  for (const [path, value] of Object.entries(fixed)) place(variables, path.split('.'), value)
+  return variables
 }
 
-const operationOf = (
-  { name, variableDefinitions = [] }: OperationDefinitionNode,
-  texts: Readonly<Record<string, DocumentNode>>,
-): ToolOperation => ({
-  text: print(texts[name!.value]!),
-  variables: variableDefinitions.map(({ variable }) => variable.name.value),
-})
-
-/** The document as the server receives it: without descriptions and without the directive of tools. */
-const withoutNotes = (document: DocumentNode): DocumentNode =>
-  visit(document, {
-    OperationDefinition: ({ description: _text, ...operation }) => ({ ...operation, directives: [] }),
-    VariableDefinition: ({ description: _text, ...variable }) => variable,
-  })
+function place(variables: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [head, ...rest] = path
+  if (rest.length === 0) variables[head!] = value
+  else place((variables[head!] ??= {}) as Record<string, unknown>, rest, value)
+}

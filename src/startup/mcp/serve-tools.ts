@@ -1,11 +1,12 @@
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
+import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
 import { AppError, isUnavailable } from '#services/kernel/errors/app-error.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 import type { GraphQLResponse, ServerApi } from '../server-api.js'
 import { createToolServer } from './mcp-server.js'
 import { stdioLines } from './stdio-lines.js'
-import { ACCESS, ACCESS_TO_ACCOUNTS, manifestOf, readTools, toolSchema, type Tool } from './read-tools.js'
+import { manifestOf, readTools, toolSchema, type ACCESS_DOCUMENTS, type Tool } from './read-tools.js'
 
 export interface ServeOptions {
   readonly readOnly: boolean
@@ -45,17 +46,24 @@ interface Access {
 }
 
 const permissions = z.object({ viewerCan: z.array(z.string()) })
-const ownAccess = z.object({ installation: permissions, account: permissions.nullish() })
-const accountAccess = z.object({ accounts: z.object({ nodes: z.array(permissions) }).nullish() })
+const access = z.object({ installation: permissions, account: permissions.nullish() })
+const anAccount = z.object({ accounts: z.object({ nodes: z.array(z.object({ id: z.string() })) }).nullish() })
 
 async function accessOf(api: ServerApi, say: (line: string) => void): Promise<Access> {
+  const documents = new ClientDocuments()
+  const send = async (name: (typeof ACCESS_DOCUMENTS)[number], variables: Readonly<Record<string, unknown>>) =>
+    dataOf(await api.execute(documents.textOf(name), variables))
+  const permissionsOn = async (id: string | null) => {
+    const { installation, account } = access.parse(await send('Permissions', { account: id }))
+    return { installation: installation.viewerCan, account: account?.viewerCan ?? null }
+  }
   try {
-    const own = ownAccess.parse(dataOf(await api.execute(ACCESS, {})))
-    const installation = own.installation.viewerCan
-    if (own.account || !installation.includes('OPS_READ'))
-      return { installation, account: own.account?.viewerCan ?? null }
-    const { accounts } = accountAccess.parse(dataOf(await api.execute(ACCESS_TO_ACCOUNTS, {})))
-    return { installation, account: accounts?.nodes[0]?.viewerCan ?? null }
+    const own = await permissionsOn(null)
+    if (own.account !== null || !own.installation.includes('OPS_READ')) return own
+    // A service key without an account has the same permissions on every account.
+    const { accounts } = anAccount.parse(await send('Accounts', { first: 1 }))
+    const [first] = accounts?.nodes ?? []
+    return first ? await permissionsOn(first.id) : own
   } catch (error) {
     if (!isUnavailable(error)) throw error
     say(`${(error as Error).message}; all tools are listed`)

@@ -95,7 +95,7 @@ export const Features: TypedDocumentNode<FeaturesData, FeaturesVariables> = /* @
 }
 ` + featureFieldsText)
 
-export type AccountData = { readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly version: number; readonly streamCursor: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly complimentary: boolean; readonly deploymentsLeft: number | null; readonly supportedStacks: readonly string[] | null; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly compedPlans: readonly CompedPlanFields[] | null; readonly negotiatedPlans: readonly NegotiatedPlanFields[] | null; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly subscription: ({ readonly items: readonly ({ readonly id: string; readonly price: PriceFields })[] } & SubscriptionFields) | null }) | null }
+export type AccountData = { readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly version: number; readonly streamCursor: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly complimentary: boolean; readonly deploymentsLeft: number | null; readonly supportedStacks: readonly string[] | null; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly compedPlans: readonly CompedPlanFields[] | null; readonly negotiatedPlans: readonly NegotiatedPlanFields[] | null; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly subscription: ({ readonly items: readonly ({ readonly id: string; readonly price: PriceFields })[] } & SubscriptionFields) | null }) | null }
 
 export type AccountVariables = { readonly account?: string | null | undefined }
 
@@ -116,6 +116,11 @@ export const Account: TypedDocumentNode<AccountData, AccountVariables> = /* @__P
       complimentary
       deploymentsLeft
       supportedStacks
+      plan {
+        id
+        code
+        name
+      }
       planVersion {
         id
         number
@@ -165,6 +170,22 @@ export const Account: TypedDocumentNode<AccountData, AccountVariables> = /* @__P
 }
 ` + compedPlanFieldsText + negotiatedPlanFieldsText + priceFieldsText + moneyFieldsText + subscriptionFieldsText)
 
+export type PermissionsData = { readonly installation: { readonly viewerCan: readonly Schema.InstallationPermission[] }; readonly account: { readonly id: string; readonly viewerCan: readonly Schema.Permission[] } | null }
+
+export type PermissionsVariables = { readonly account?: string | null | undefined }
+
+/** Public data of this installation: mode, currencies, providers, clock, features and lists of types. Account by ID or reference. Default: the caller's current account. */
+export const Permissions: TypedDocumentNode<PermissionsData, PermissionsVariables> = /* @__PURE__ */ document(`query Permissions($account: ID) {
+  installation {
+    viewerCan
+  }
+  account(id: $account) {
+    id
+    viewerCan
+  }
+}
+`)
+
 export type AccountCursorData = { readonly account: { readonly id: string; readonly version: number; readonly streamCursor: string } | null }
 
 export type AccountCursorVariables = { readonly account?: string | null | undefined }
@@ -179,7 +200,7 @@ export const AccountCursor: TypedDocumentNode<AccountCursorData, AccountCursorVa
 }
 `)
 
-export type EntitlementsData = { readonly account: ({ readonly id: string; readonly version: number; readonly streamCursor: string; readonly entitlements: readonly EntitlementFields[] | null }) | null }
+export type EntitlementsData = { readonly account: ({ readonly id: string; readonly name: string; readonly version: number; readonly streamCursor: string; readonly entitlements: readonly EntitlementFields[] | null }) | null }
 
 export type EntitlementsVariables = { readonly account?: string | null | undefined; readonly features?: readonly string[] | null | undefined }
 
@@ -187,6 +208,7 @@ export type EntitlementsVariables = { readonly account?: string | null | undefin
 export const Entitlements: TypedDocumentNode<EntitlementsData, EntitlementsVariables> = /* @__PURE__ */ document(`query Entitlements($account: ID, $features: [String!]) {
   account(id: $account) {
     id
+    name
     version
     streamCursor
     entitlements(features: $features) {
@@ -196,7 +218,7 @@ export const Entitlements: TypedDocumentNode<EntitlementsData, EntitlementsVaria
 }
 ` + entitlementFieldsText + featureFieldsText + moneyFieldsText)
 
-export type EntitlementData = { readonly account: ({ readonly id: string; readonly version: number; readonly entitlement: EntitlementFields | null }) | null }
+export type EntitlementData = { readonly account: ({ readonly id: string; readonly name: string; readonly version: number; readonly entitlement: EntitlementFields | null }) | null }
 
 export type EntitlementVariables = { readonly account?: string | null | undefined; readonly feature: string }
 
@@ -204,6 +226,7 @@ export type EntitlementVariables = { readonly account?: string | null | undefine
 export const Entitlement: TypedDocumentNode<EntitlementData, EntitlementVariables> = /* @__PURE__ */ document(`query Entitlement($account: ID, $feature: String!) {
   account(id: $account) {
     id
+    name
     version
     entitlement(feature: $feature) {
       ...EntitlementFields

@@ -412,7 +412,7 @@ export const NegotiatedPlans: TypedDocumentNode<NegotiatedPlansData, NegotiatedP
 }
 ` + negotiatedPlanFieldsText + priceFieldsText + moneyFieldsText)
 
-export type InvoicesData = { readonly account: ({ readonly id: string; readonly invoices: ({ readonly nodes: readonly (({ readonly lines: readonly (({ readonly description: string; readonly money: MoneyFields; readonly discount: MoneyFields | null }))[] } & InvoiceFields))[]; readonly pageInfo: PageFields }) | null }) | null }
+export type InvoicesData = { readonly account: ({ readonly id: string; readonly name: string; readonly invoices: ({ readonly nodes: readonly (({ readonly lines: readonly (({ readonly description: string; readonly money: MoneyFields; readonly discount: MoneyFields | null }))[] } & InvoiceFields))[]; readonly pageInfo: PageFields }) | null }) | null }
 
 export type InvoicesVariables = { readonly account?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
@@ -420,6 +420,7 @@ export type InvoicesVariables = { readonly account?: string | null | undefined; 
 export const Invoices: TypedDocumentNode<InvoicesData, InvoicesVariables> = /* @__PURE__ */ document(`query Invoices($account: ID, $first: Int = 12, $after: String) {
   account(id: $account) {
     id
+    name
     invoices(first: $first, after: $after) {
       nodes {
         ...InvoiceFields
@@ -544,6 +545,31 @@ export const Purchases: TypedDocumentNode<PurchasesData, PurchasesVariables> = /
   }
 }
 ` + purchaseFieldsText + moneyFieldsText + pageFieldsText)
+
+export type PurchaseData = { readonly node: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent' } | { readonly __typename: 'Purchase'; readonly id: string; readonly status: Schema.PurchaseStatus; readonly overage: boolean; readonly provider: Schema.PaymentProvider; readonly purchasedAt: string; readonly expiresAt: string | null; readonly money: ({ readonly amountMinor: number } & MoneyFields); readonly refunded: ({ readonly amountMinor: number } & MoneyFields) | null; readonly receiptUrl: string | null; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly invoice: ({ readonly id: string; readonly number: string | null }) | null; readonly refunds: readonly ({ readonly id: string; readonly status: Schema.RefundStatus; readonly createdAt: string; readonly money: MoneyFields })[]; readonly account: { readonly id: string; readonly name: string } }) | null }
+
+export type PurchaseVariables = { readonly id: string }
+
+/** Object by ID. Null if it does not exist or is not visible to the caller. */
+export const Purchase: TypedDocumentNode<PurchaseData, PurchaseVariables> = /* @__PURE__ */ document(`query Purchase($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on Purchase {
+      ...PurchaseFields
+      account {
+        id
+        name
+      }
+      money {
+        amountMinor
+      }
+      refunded {
+        amountMinor
+      }
+    }
+  }
+}
+` + purchaseFieldsText + moneyFieldsText)
 
 export type CheckoutData = { readonly checkout: ({ readonly purchase: { readonly id: string } | null; readonly startedSubscription: { readonly id: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } | null } & CheckoutFields) | null }
 

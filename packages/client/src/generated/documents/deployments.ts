@@ -33,7 +33,7 @@ export const Deployments: TypedDocumentNode<DeploymentsData, DeploymentsVariable
 }
 ` + deploymentFieldsText + agentFieldsText + pageFieldsText)
 
-export type DeploymentData = { readonly deployment: ({ readonly id: string; readonly hash: string; readonly name: string | null; readonly status: Schema.DeploymentStatus; readonly stack: string; readonly startedAt: string; readonly stoppedAt: string | null; readonly template: { readonly id: string; readonly slug: string; readonly name: string } | null; readonly agent: ({ readonly systemInfo: unknown; readonly capabilities: readonly string[] } & AgentFields) | null; readonly streamCursor: string; readonly startedBy: UserFields | null; readonly account: { readonly id: string; readonly name: string; readonly viewerCan: readonly Schema.Permission[] }; readonly apps: readonly (({ readonly id: string; readonly code: string; readonly name: string; readonly containerName: string | null; readonly containerState: string | null; readonly status: Schema.AppStatus | null; readonly health: Schema.AppHealth | null }))[]; readonly capabilities: ({ readonly presence: Schema.AgentPresence; readonly composeAgent: boolean; readonly fallbackReason: Schema.ComposeFallbackReason | null; readonly features: unknown; readonly commands: readonly ({ readonly type: string; readonly label: string; readonly icon: string; readonly scope: Schema.CommandScope; readonly supported: boolean; readonly requires: string })[]; readonly catalog: readonly (({ readonly type: string; readonly summary: string; readonly supported: boolean; readonly missingCapability: string | null }))[] }); readonly configDrift: boolean | null; readonly containers: readonly (({ readonly containerId: string | null; readonly appCode: string | null; readonly name: string | null; readonly image: string | null; readonly state: string; readonly observedAt: string }))[]; readonly server: ({ readonly address: string | null; readonly load: ({ readonly measuredAt: string; readonly cpuUsagePct: number | null; readonly memoryUsedPct: number | null; readonly diskUsedPct: number | null }) | null }); readonly alarms: { readonly nodes: readonly ({ readonly kind: string; readonly severity: string; readonly message: string; readonly occurredAt: string; readonly recovered: boolean })[] } }) | null }
+export type DeploymentData = { readonly deployment: ({ readonly id: string; readonly hash: string; readonly name: string | null; readonly status: Schema.DeploymentStatus; readonly stack: string; readonly startedAt: string; readonly stoppedAt: string | null; readonly template: { readonly id: string; readonly slug: string; readonly name: string } | null; readonly agent: ({ readonly systemInfo: unknown; readonly capabilities: readonly string[] } & AgentFields) | null; readonly streamCursor: string; readonly startedBy: UserFields | null; readonly account: { readonly id: string; readonly name: string; readonly viewerCan: readonly Schema.Permission[] }; readonly apps: readonly (({ readonly id: string; readonly code: string; readonly name: string; readonly containerName: string | null; readonly containerState: string | null; readonly status: Schema.AppStatus | null; readonly health: Schema.AppHealth | null; readonly reportedAt: string | null }))[]; readonly capabilities: ({ readonly presence: Schema.AgentPresence; readonly composeAgent: boolean; readonly fallbackReason: Schema.ComposeFallbackReason | null; readonly features: unknown; readonly commands: readonly ({ readonly type: string; readonly label: string; readonly icon: string; readonly scope: Schema.CommandScope; readonly supported: boolean; readonly requires: string })[]; readonly catalog: readonly (({ readonly type: string; readonly summary: string; readonly supported: boolean; readonly missingCapability: string | null }))[] }); readonly configDrift: boolean | null; readonly containers: readonly (({ readonly containerId: string | null; readonly appCode: string | null; readonly name: string | null; readonly image: string | null; readonly state: string; readonly observedAt: string }))[]; readonly server: ({ readonly address: string | null; readonly load: ({ readonly measuredAt: string; readonly cpuUsagePct: number | null; readonly memoryUsedPct: number | null; readonly diskUsedPct: number | null }) | null }); readonly latestCommands: readonly (({ readonly id: string; readonly type: string; readonly appCode: string | null; readonly status: Schema.CommandStatus; readonly createdAt: string; readonly finishedAt: string | null; readonly error: { readonly code: string; readonly message: string } | null }))[]; readonly alarms: { readonly nodes: readonly ({ readonly kind: string; readonly severity: string; readonly message: string; readonly occurredAt: string; readonly recovered: boolean })[] } }) | null }
 
 export type DeploymentVariables = { readonly by: Schema.DeploymentBy }
 
@@ -58,6 +58,7 @@ export const Deployment: TypedDocumentNode<DeploymentData, DeploymentVariables> 
       containerState
       status
       health
+      reportedAt
     }
     agent {
       systemInfo
@@ -101,6 +102,18 @@ export const Deployment: TypedDocumentNode<DeploymentData, DeploymentVariables> 
         diskUsedPct
       }
     }
+    latestCommands {
+      id
+      type
+      appCode
+      status
+      createdAt
+      finishedAt
+      error {
+        code
+        message
+      }
+    }
     alarms(first: 10) {
       nodes {
         kind
@@ -113,6 +126,25 @@ export const Deployment: TypedDocumentNode<DeploymentData, DeploymentVariables> 
   }
 }
 ` + deploymentFieldsText + agentFieldsText + userFieldsText)
+
+export type DeploymentAppsData = { readonly deployment: ({ readonly id: string; readonly hash: string; readonly apps: readonly (({ readonly id: string; readonly code: string; readonly name: string; readonly status: Schema.AppStatus | null }))[] }) | null }
+
+export type DeploymentAppsVariables = { readonly by: Schema.DeploymentBy }
+
+/** Deployment by ID or hash. Null if it does not exist or is not visible to the caller. */
+export const DeploymentApps: TypedDocumentNode<DeploymentAppsData, DeploymentAppsVariables> = /* @__PURE__ */ document(`query DeploymentApps($by: DeploymentBy!) {
+  deployment(by: $by) {
+    id
+    hash
+    apps {
+      id
+      code
+      name
+      status
+    }
+  }
+}
+`)
 
 export type ServerLoadData = { readonly deployment: ({ readonly id: string; readonly server: ({ readonly loadHistory: readonly (({ readonly startedAt: string; readonly cpuUsagePct: number | null; readonly memoryUsedPct: number | null; readonly diskUsedPct: number | null; readonly peakCpuUsagePct: number | null }))[] | null }) }) | null }
 
@@ -156,7 +188,7 @@ export const DeploymentCommands: TypedDocumentNode<DeploymentCommandsData, Deplo
 }
 ` + commandFieldsText + userFieldsText + pageFieldsText)
 
-export type CommandData = { readonly command: ({ readonly parameters: unknown | null; readonly reportUrl: string | null; readonly typedResult: ({ readonly __typename: 'ApplyConfigResult' | 'ConfigureFirewallResult' | 'ConfigureProxyResult' | 'DeployAppResult' | 'FetchAllConfigsResult' | 'FetchConfigResult' | 'PipeResult' | 'ProbeEndpointsResult' | 'RemoveAppResult' | 'ShellResult' | 'UntypedResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[] } | { readonly __typename: 'ConfigDiffResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly hasDrift: boolean; readonly configs: readonly (({ readonly appCode: string | null; readonly destinationPath: string | null; readonly driftStatus: Schema.DriftStatus; readonly diff: unknown | null }))[] } | { readonly __typename: 'ContainerActionResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly containerState: Schema.ContainerState } | { readonly __typename: 'ErrorSummaryResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly totalErrors: number | null; readonly totalWarnings: number | null; readonly hoursAnalyzed: number | null; readonly recommendations: readonly string[]; readonly apps: readonly (({ readonly appCode: string | null; readonly errorCount: number | null; readonly warningCount: number | null; readonly sampleErrors: readonly string[] }))[] } | { readonly __typename: 'ExecResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly exitCode: number | null; readonly stdout: string | null; readonly stderr: string | null } | { readonly __typename: 'HealthResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly healthStatus: Schema.HealthStatus; readonly containerState: Schema.ContainerState; readonly metrics: ({ readonly cpuPct: number | null; readonly memMb: number | null }) | null; readonly containerHealth: readonly (({ readonly containerName: string | null; readonly containerState: Schema.ContainerState; readonly healthStatus: Schema.HealthStatus; readonly metrics: ({ readonly cpuPct: number | null; readonly memMb: number | null }) | null }))[] } | { readonly __typename: 'ListContainersResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly containerCount: number | null; readonly containers: readonly (({ readonly name: string | null; readonly agentStatus: string | null; readonly image: string | null; readonly cpuPct: number | null; readonly memUsageBytes: number | null; readonly restartCount: number | null }))[] } | { readonly __typename: 'LogsResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly cursor: string | null; readonly truncated: boolean; readonly lines: readonly (({ readonly ts: string | null; readonly stream: string | null; readonly message: string; readonly redacted: boolean }))[] } | { readonly __typename: 'ServerResourcesResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly cpuUsagePct: number | null; readonly memoryUsedPct: number | null; readonly diskUsedPct: number | null }) | null } & CommandFields) | null }
+export type CommandData = { readonly command: ({ readonly deploymentHash: string; readonly parameters: unknown | null; readonly reportUrl: string | null; readonly typedResult: ({ readonly __typename: 'ApplyConfigResult' | 'ConfigureFirewallResult' | 'ConfigureProxyResult' | 'DeployAppResult' | 'FetchAllConfigsResult' | 'FetchConfigResult' | 'PipeResult' | 'ProbeEndpointsResult' | 'RemoveAppResult' | 'ShellResult' | 'UntypedResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[] } | { readonly __typename: 'ConfigDiffResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly hasDrift: boolean; readonly configs: readonly (({ readonly appCode: string | null; readonly destinationPath: string | null; readonly driftStatus: Schema.DriftStatus; readonly diff: unknown | null }))[] } | { readonly __typename: 'ContainerActionResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly containerState: Schema.ContainerState } | { readonly __typename: 'ErrorSummaryResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly totalErrors: number | null; readonly totalWarnings: number | null; readonly hoursAnalyzed: number | null; readonly recommendations: readonly string[]; readonly apps: readonly (({ readonly appCode: string | null; readonly errorCount: number | null; readonly warningCount: number | null; readonly sampleErrors: readonly string[] }))[] } | { readonly __typename: 'ExecResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly exitCode: number | null; readonly stdout: string | null; readonly stderr: string | null } | { readonly __typename: 'HealthResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly healthStatus: Schema.HealthStatus; readonly containerState: Schema.ContainerState; readonly metrics: ({ readonly cpuPct: number | null; readonly memMb: number | null }) | null; readonly containerHealth: readonly (({ readonly containerName: string | null; readonly containerState: Schema.ContainerState; readonly healthStatus: Schema.HealthStatus; readonly metrics: ({ readonly cpuPct: number | null; readonly memMb: number | null }) | null }))[] } | { readonly __typename: 'ListContainersResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly containerCount: number | null; readonly containers: readonly (({ readonly name: string | null; readonly agentStatus: string | null; readonly image: string | null; readonly cpuPct: number | null; readonly memUsageBytes: number | null; readonly restartCount: number | null }))[] } | { readonly __typename: 'LogsResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly cursor: string | null; readonly truncated: boolean; readonly lines: readonly (({ readonly ts: string | null; readonly stream: string | null; readonly message: string; readonly redacted: boolean }))[] } | { readonly __typename: 'ServerResourcesResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly cpuUsagePct: number | null; readonly memoryUsedPct: number | null; readonly diskUsedPct: number | null }) | null } & CommandFields) | null }
 
 export type CommandVariables = { readonly id: string }
 
@@ -164,6 +196,7 @@ export type CommandVariables = { readonly id: string }
 export const Command: TypedDocumentNode<CommandData, CommandVariables> = /* @__PURE__ */ document(`query Command($id: ID!) {
   command(id: $id) {
     ...CommandFields
+    deploymentHash
     parameters
     reportUrl
     typedResult {
@@ -246,6 +279,15 @@ export const Command: TypedDocumentNode<CommandData, CommandVariables> = /* @__P
         exitCode
         stdout
         stderr
+      }
+      ... on LogsResult {
+        cursor
+        truncated
+        lines {
+          ts
+          stream
+          message
+        }
       }
     }
   }

@@ -687,7 +687,7 @@ export const deploymentFieldsText = `fragment DeploymentFields on Deployment {
 `
 
 /** Fields of `Template`. */
-export type TemplateCardFields = { readonly id: string; readonly slug: string; readonly name: string; readonly shortDescription: string | null; readonly tags: readonly string[]; readonly icon: string | null; readonly stack: string; readonly status: Schema.TemplateStatus; readonly rating: number | null; readonly ratingCount: number; readonly installCount: number; readonly isPaid: boolean; readonly freeForever: boolean; readonly requiredPlan: { readonly id: string; readonly code: string; readonly name: string } | null; readonly price: PriceFields | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null; readonly category: { readonly id: string; readonly code: string; readonly title: string } | null }
+export type TemplateCardFields = { readonly id: string; readonly slug: string; readonly name: string; readonly shortDescription: string | null; readonly tags: readonly string[]; readonly icon: string | null; readonly stack: string; readonly status: Schema.TemplateStatus; readonly rating: number | null; readonly ratingCount: number; readonly installCount: number; readonly isPaid: boolean; readonly freeForever: boolean; readonly requiredPlanCode: string | null; readonly requiredPlan: { readonly id: string; readonly code: string; readonly name: string } | null; readonly price: PriceFields | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null; readonly category: { readonly id: string; readonly code: string; readonly title: string } | null }
 
 export const templateCardFieldsText = `fragment TemplateCardFields on Template {
   id
@@ -703,6 +703,7 @@ export const templateCardFieldsText = `fragment TemplateCardFields on Template {
   installCount
   isPaid
   freeForever
+  requiredPlanCode
   requiredPlan {
     id
     code

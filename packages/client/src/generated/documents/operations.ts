@@ -107,7 +107,7 @@ export const planMigrationFieldsText = `fragment PlanMigrationFields on PlanMigr
 `
 
 /** Fields of `AuditEntry`. */
-export type AuditEntryFields = { readonly id: string; readonly at: string; readonly actor: string; readonly actorUser: UserFields | null; readonly action: string; readonly object: string; readonly details: unknown; readonly occurrences: number; readonly account: { readonly id: string; readonly name: string } | null }
+export type AuditEntryFields = { readonly id: string; readonly at: string; readonly actor: string; readonly actorUser: UserFields | null; readonly action: string; readonly object: string; readonly accountId: string | null; readonly details: unknown; readonly occurrences: number; readonly account: { readonly id: string; readonly name: string } | null }
 
 export const auditEntryFieldsText = `fragment AuditEntryFields on AuditEntry {
   id
@@ -118,6 +118,7 @@ export const auditEntryFieldsText = `fragment AuditEntryFields on AuditEntry {
   }
   action
   object
+  accountId
   details
   occurrences
   account {
@@ -127,7 +128,7 @@ export const auditEntryFieldsText = `fragment AuditEntryFields on AuditEntry {
 }
 `
 
-export type SearchData = { readonly search: readonly (({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }))[] | null }
+export type SearchData = { readonly search: readonly (({ readonly __typename: 'Account'; readonly id: string; readonly name: string; readonly kind: Schema.AccountKind; readonly externalId: string } | { readonly __typename: 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string } | { readonly __typename: 'BillingSubscription'; readonly id: string; readonly subscriptionStatus: Schema.SubscriptionStatus; readonly plan: { readonly id: string; readonly code: string } } | { readonly __typename: 'Deployment'; readonly id: string; readonly hash: string; readonly stack: string; readonly deploymentStatus: Schema.DeploymentStatus } | { readonly __typename: 'Purchase'; readonly id: string; readonly purchaseStatus: Schema.PurchaseStatus; readonly purchasedAt: string } | { readonly __typename: 'Template'; readonly id: string; readonly slug: string }))[] | null }
 
 export type SearchVariables = { readonly query: string; readonly types?: readonly Schema.SearchType[] | null | undefined; readonly first?: number | undefined }
 
@@ -136,6 +137,30 @@ export const Search: TypedDocumentNode<SearchData, SearchVariables> = /* @__PURE
   search(query: $query, types: $types, first: $first) {
     __typename
     id
+    ... on Account {
+      name
+      kind
+      externalId
+    }
+    ... on Deployment {
+      hash
+      stack
+      deploymentStatus: status
+    }
+    ... on Purchase {
+      purchaseStatus: status
+      purchasedAt
+    }
+    ... on BillingSubscription {
+      subscriptionStatus: status
+      plan {
+        id
+        code
+      }
+    }
+    ... on Template {
+      slug
+    }
   }
 }
 `)
@@ -470,6 +495,21 @@ export const DeadLetters: TypedDocumentNode<DeadLettersData, DeadLettersVariable
   }
 }
 ` + deadLetterFieldsText + pageFieldsText)
+
+export type DeadLetterData = { readonly node: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent' } | { readonly __typename: 'DeadLetter' } & DeadLetterFields) | null }
+
+export type DeadLetterVariables = { readonly id: string }
+
+/** Object by ID. Null if it does not exist or is not visible to the caller. */
+export const DeadLetter: TypedDocumentNode<DeadLetterData, DeadLetterVariables> = /* @__PURE__ */ document(`query DeadLetter($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on DeadLetter {
+      ...DeadLetterFields
+    }
+  }
+}
+` + deadLetterFieldsText)
 
 export type DeadLetterCountsData = { readonly deadLetterCounts: readonly (({ readonly queue: Schema.DeadLetterQueue; readonly count: number; readonly oldestAt: string | null }))[] | null }
 

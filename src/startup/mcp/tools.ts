@@ -1,0 +1,220 @@
+/** Operations of `packages/client/documents` that are sent as one document, and the form that a tool gives them. */
+export interface ToolDocument {
+  /** Names of the operations. The variables become the inputs, and so do the members of a variable `input`. */
+  readonly documents: readonly string[]
+  /** Inputs whose name is not that of their variable or member without `Id` or `Hash`, with the path to the value. */
+  readonly names?: Readonly<Record<string, string>>
+  /** Values that are always sent, by their path. */
+  readonly fixed?: Readonly<Record<string, unknown>>
+  /** Fields that are not read, besides those of no tool. */
+  readonly without?: readonly string[]
+}
+
+/** A tool. Its inputs, their texts and its document follow from the schema and its operations. */
+export interface ToolRow extends ToolDocument {
+  readonly name: string
+  /** Default: the text of the root field. */
+  readonly description?: string
+  /** Permission on the installation without which the server rejects every call. */
+  readonly installation?: string
+  /** Permission on the account without which the server rejects the call. */
+  readonly account?: string
+  /** A tool that changes something has a preview. */
+  readonly preview?: ToolDocument & { readonly description: string }
+}
+
+const OPS_READ = { installation: 'OPS_READ' }
+const OPS_WRITE = { installation: 'OPS_WRITE' }
+const DEPLOYMENT = { deployment: 'by.hash' }
+/** Fields for the page of a deployment. */
+const PAGE_OF_DEPLOYMENT = ['startedBy', 'containers', 'alarms', 'server', 'capabilities', 'systemInfo', 'viewerCan']
+
+const DEPLOYMENT_NOW = {
+  documents: ['Deployment'],
+  names: DEPLOYMENT,
+  without: [...PAGE_OF_DEPLOYMENT, 'latestCommands', 'configDrift', 'template'],
+}
+const ENTITLEMENT_NOW = { documents: ['Entitlement'], without: ['version', 'overage'] }
+
+/** Every tool, by name. */
+export const TOOLS: readonly ToolRow[] = [
+  {
+    name: 'cancel_subscription',
+    documents: ['CancelSubscription'],
+    account: 'BILLING_MANAGE',
+    preview: {
+      documents: ['PreviewCancellation'],
+      description: 'Returns the effective time and the credit for unused time.',
+    },
+  },
+  {
+    name: 'change_plan',
+    description: 'Changes plan, interval or quantity of the active subscription of an account.',
+    documents: ['ChangePlan'],
+    account: 'BILLING_MANAGE',
+    preview: {
+      documents: ['PreviewPlanChange'],
+      description: 'Returns the amount due, the effective time and the limits after the change.',
+    },
+  },
+  {
+    name: 'check_entitlement',
+    description: 'Explains whether an account may use a feature now, and which steps would allow it. Consumes nothing.',
+    documents: ['Check'],
+    account: 'ENTITLEMENTS_READ',
+    without: ['entitlement'],
+  },
+  { name: 'check_invariants', documents: ['Invariants'], ...OPS_READ },
+  {
+    name: 'get_account',
+    description: 'Returns an account: name, kind, plan, members, and what the key may do with it.',
+    documents: ['Account', 'Members'],
+    account: 'ACCOUNT_READ',
+    without: ['billingInfo', 'subscription', 'compedPlans', 'negotiatedPlans', 'planVersion', 'entitlement', 'email'],
+  },
+  {
+    name: 'get_billing',
+    description: 'Returns the subscription, the latest invoices and the latest purchases of an account.',
+    documents: ['CurrentSubscription', 'Invoices', 'Purchases'],
+    account: 'BILLING_READ',
+    // Each of the lists has cursors of its own.
+    fixed: { after: null },
+    without: ['planVersion', 'pageInfo', 'payUrl', 'hostedUrl', 'pdfUrl', 'receiptUrl'],
+  },
+  { name: 'get_catalog_diff', documents: ['CatalogDiff'], ...OPS_READ },
+  {
+    name: 'get_command',
+    description: 'Returns the status of a command for an agent, with its error.',
+    documents: ['Command'],
+    names: { command: 'id' },
+    account: 'DEPLOYMENTS_READ',
+    without: ['parameters', 'reportUrl', 'typedResult', 'createdBy'],
+  },
+  {
+    name: 'get_deployment',
+    description: 'Returns a deployment: applications with their state and health, its agent, and the latest commands.',
+    documents: ['Deployment'],
+    names: DEPLOYMENT,
+    account: 'DEPLOYMENTS_READ',
+    without: PAGE_OF_DEPLOYMENT,
+  },
+  {
+    name: 'get_entitlements',
+    description: 'Returns what an account may use now: limits, quotas and credits with use, rest and sources.',
+    documents: ['Entitlements'],
+    account: 'ENTITLEMENTS_READ',
+  },
+  {
+    name: 'get_installation',
+    description:
+      'Returns what this installation is: business, mode (sandbox, test or live), currencies, payment providers, business clock, and the operator permissions of the key.',
+    documents: ['Installation'],
+    without: ['publishableKey', 'parentOrigin', 'eventTypes', 'apiKeyScopes'],
+  },
+  { name: 'get_recurring_revenue', documents: ['RecurringRevenue'], ...OPS_READ, without: ['definition'] },
+  {
+    name: 'grant_credits',
+    documents: ['GrantCredits'],
+    ...OPS_WRITE,
+    preview: {
+      ...ENTITLEMENT_NOW,
+      description: 'Returns the account and its units of the feature before the grant.',
+    },
+  },
+  {
+    name: 'list_audit_log',
+    description:
+      'Lists the audit log, the newest first: changes, rejected attempts and reads of operators. Calls by MCP have a request ID that begins with `mcp:`.',
+    documents: ['AuditLog'],
+    ...OPS_READ,
+  },
+  { name: 'list_dead_letters', documents: ['DeadLetters'], ...OPS_READ, without: ['payload'] },
+  {
+    name: 'list_deployments',
+    description: 'Lists the deployments of an account, the newest first.',
+    documents: ['Deployments'],
+    account: 'DEPLOYMENTS_READ',
+    without: ['viewerCan'],
+  },
+  {
+    name: 'list_plans',
+    description: 'Lists the plans for sale by rank, with prices and the features that each grants.',
+    documents: ['Plans'],
+  },
+  { name: 'list_provider_events', documents: ['WebhookEvents'], ...OPS_READ },
+  {
+    name: 'list_templates',
+    description: 'Lists published templates of the marketplace, with their prices and required plans.',
+    documents: ['Templates'],
+    without: ['product', 'eligibility', 'icon'],
+  },
+  {
+    name: 'override_entitlement',
+    documents: ['OverrideEntitlement'],
+    ...OPS_WRITE,
+    preview: {
+      ...ENTITLEMENT_NOW,
+      description: 'Returns the account and the feature with its sources before the override.',
+    },
+  },
+  {
+    name: 'refund_purchase',
+    documents: ['RefundPurchase'],
+    ...OPS_WRITE,
+    preview: {
+      documents: ['Purchase'],
+      names: { purchase: 'id' },
+      description: 'Returns the purchase with its amount and its earlier refunds.',
+    },
+  },
+  {
+    name: 'replay_provider_events',
+    documents: ['ReplayWebhooks'],
+    names: { filter: 'input.filter' },
+    ...OPS_WRITE,
+    preview: {
+      documents: ['ReplayWebhooks'],
+      names: { filter: 'input.filter' },
+      fixed: { 'input.dryRun': true },
+      description: 'Returns the number of events that the filter matches.',
+    },
+  },
+  {
+    name: 'restart_app',
+    description: 'Queues the restart of an application of a deployment. The tool `get_command` returns its progress.',
+    documents: ['EnqueueCommand'],
+    names: { deployment: 'input.deploymentHash', app: 'input.command.restart.appCode' },
+    account: 'COMMANDS_WRITE',
+    without: ['createdBy'],
+    preview: {
+      ...DEPLOYMENT_NOW,
+      description: 'Returns the deployment with the state of its applications and its agent.',
+    },
+  },
+  {
+    name: 'retry_dead_letter',
+    documents: ['RetryDeadLetter'],
+    ...OPS_WRITE,
+    preview: {
+      documents: ['DeadLetter'],
+      names: { deadLetter: 'id' },
+      description: 'Returns the dead letter with its last error.',
+    },
+  },
+  {
+    name: 'search',
+    description:
+      'Finds objects of the installation by a text: accounts, users, deployments, purchases, subscriptions, invoices and more.',
+    documents: ['Search'],
+    ...OPS_READ,
+  },
+  {
+    name: 'stop_deployment',
+    documents: ['StopDeployment'],
+    account: 'DEPLOYMENTS_MANAGE',
+    preview: {
+      ...DEPLOYMENT_NOW,
+      description: 'Returns the deployment with its account, applications and agent.',
+    },
+  },
+]
