@@ -1,8 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, lazy, Suspense, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { StackgateError, type Stackgate } from '@stackgate/client'
+import { StackgateProvider } from '@stackgate/react/hooks'
 import type { DashboardConfig } from './config.js'
-import { rereadInvalidated } from './reread-invalidated.js'
+import { returnUrls } from '../ui/return-urls.js'
 import { clientOf, dropStoredSession, type Session } from './session.js'
 import type { SignInProblem } from './sign-in-problem.js'
 import { onSignOutElsewhere, reportSignOut } from './sign-out-channel.js'
@@ -62,7 +63,7 @@ function openSession({ session, problem }: SessionStart): OpenSession {
     session,
     problem,
     client: clientOf(session, () => next.onSignedOut()),
-    queries: rereadInvalidated(newQueryClient()),
+    queries: newQueryClient(),
     onSignedOut: () => undefined,
   }
   return next
@@ -114,7 +115,14 @@ export function SessionProvider({
     <SessionContext value={value}>
       {/* Mounted queries stay with their first client: a new session begins with new components. */}
       <QueryClientProvider client={queries} key={current.key}>
-        {children}
+        <StackgateProvider
+          client={client}
+          accountId={session ? undefined : null}
+          returnUrls={returnUrls()}
+          locale={navigator.language}
+        >
+          {children}
+        </StackgateProvider>
         {session?.openId && (
           <Suspense>
             <SignInAgain tokens={session.openId} />

@@ -3,7 +3,7 @@ import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useState, type Ref } from 'react'
 import { Viewer, type ViewerData } from '@stackgate/client/documents'
 import { useSession } from '../session/session-context.js'
-import { useOperation } from '../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
 
 const NewTeamDialog = lazy(async () => ({ default: (await import('../pages/team/new-team-dialog.js')).NewTeamDialog }))

@@ -2,7 +2,7 @@ import { NavLink, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { Installation, Viewer } from '@stackgate/client/documents'
 import { isVendor } from '../session/areas.js'
-import { useOperation } from '../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
 
 const nav = words.operationsNav

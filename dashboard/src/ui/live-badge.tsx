@@ -1,21 +1,29 @@
 import { Badge } from '@mantine/core'
-import { useLiveState } from '../session/live-account.js'
+import { useConnection } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
 import { clockTime } from './format.js'
 
+const STATES = {
+  idle: 'connecting',
+  connecting: 'connecting',
+  live: 'live',
+  waiting: 'connecting',
+  'signed-out': 'ended',
+  ended: 'ended',
+} as const
+
 /** Shows if the events of the account arrive, which keep the page up to date. */
 export function LiveBadge() {
-  const live = useLiveState()
-  const isLive = live.state === 'live'
-  const text = live.state === 'waiting' ? words.live.waiting(clockTime(live.since)) : words.live[live.state]
+  const { status, since } = useConnection()
+  const isLive = status === 'live'
+  const text = since ? words.live.waiting(clockTime(since.getTime())) : words.live[STATES[status]]
   return (
     <Badge
-      title={live.state === 'ended' ? live.error?.message : undefined}
       variant="light"
       color={isLive ? 'green' : 'gray'}
       role="status"
       className="live-badge"
-      data-state={live.state}
+      data-state={STATES[status]}
       styles={{ label: { overflow: 'visible' } }}
     >
       {text}

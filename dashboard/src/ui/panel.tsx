@@ -6,7 +6,8 @@ import { words } from '../words/en.js'
 
 /** The part of a query that a panel shows. */
 interface PanelQuery<Data> extends Pick<UseQueryResult<Data>, 'error' | 'isPending'> {
-  readonly data: Data | undefined
+  /** Null: the reader may not see it. */
+  readonly data: Data | null | undefined
   readonly refetch: () => unknown
 }
 
@@ -67,19 +68,21 @@ export function PanelContent<Data>({ query, height = 120, children }: Omit<Panel
   if (error) return <PanelError error={error} onRetry={() => refetch()} />
   if (isPending || data === undefined)
     return <Skeleton height={height} role="progressbar" aria-label={words.panel.loading} />
+  if (data === null) return <PanelDenied />
   return children(data)
 }
 
 const codeOf = (error: Error): string => (error instanceof StackgateError ? error.code : '')
 
+const PanelDenied = () => (
+  <Alert color="gray" title={words.panel.denied}>
+    {words.panel.deniedHint}
+  </Alert>
+)
+
 function PanelError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => unknown }) {
   const code = codeOf(error)
-  if (code === 'FORBIDDEN' || code === 'UNAUTHENTICATED')
-    return (
-      <Alert color="gray" title={words.panel.denied}>
-        {words.panel.deniedHint}
-      </Alert>
-    )
+  if (code === 'FORBIDDEN' || code === 'UNAUTHENTICATED') return <PanelDenied />
   if (code === 'NOT_FOUND') return <Text>{words.panel.missing}</Text>
   const requestId = error instanceof StackgateError ? error.requestId : undefined
   return (

@@ -6,7 +6,7 @@ import { AdvanceClock, Installation, Subscription, type AdvanceClockVariables } 
 import { isDenial } from '@stackgate/client'
 import { operatorClient } from '../session/sandbox.js'
 import { useSession } from '../session/session-context.js'
-import { useOperation } from '../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
 import { sandboxWords } from '../words/en/sandbox-bar.js'
 import { date } from './format.js'

@@ -2,7 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { startTransition, useMemo, useState } from 'react'
 import type { TypedDocument } from '@stackgate/client'
 import { useSession } from '../session/session-context.js'
-import { useOperation } from '../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 
 /** A page of a list, as the API returns it. */
 export interface ListPage<Row> {

@@ -2,11 +2,9 @@ import type { Stackgate } from '@stackgate/client'
 import { QueryClient, QueryClientContext, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, useContext, useMemo, useState, type ComponentType, type ReactNode } from 'react'
 import type { ReturnParameters } from './hooks/checkout-return.js'
-import { ENGLISH, type Labels } from './labels.js'
-import type { BillingEvent, JoinContext } from './live/account-joins.js'
-import { Joins } from './live/joins.js'
-import { rereadInvalidated } from './live/reread-invalidated.js'
-import { scopeOf, type AccountId } from './query-keys.js'
+import type { Labels } from './labels.js'
+import { storeOf, type Store } from './store.js'
+import type { AccountId } from './query-keys.js'
 import { leave } from './redirect.js'
 import type { SpendingLabels } from './spending/spending-labels.js'
 
@@ -65,33 +63,28 @@ export interface StackgateProviderProps {
 }
 
 /** Values that hooks read from the provider. */
-export interface StackgateContextValue extends JoinContext {
+export interface StackgateContextValue extends Store {
   /** Null: no user is signed in. */
   readonly accountId: AccountId | null
   readonly returnUrls: ReturnUrls
-  readonly labels: Labels
+  /** Sentences that replace the English ones. */
+  readonly labels: Partial<Labels & SpendingLabels>
   readonly locale: string
   readonly currency: string | undefined
   readonly components: PartComponents
-  readonly joins: Joins
   /** Parameters of a return, while components that follow it are shown. */
   readonly returns: { found: ReturnParameters | null; holders: number }
   /** Opens a page of the payment provider. False if the browser refused to open a tab. */
   readonly leave: (url: string) => unknown
   /** True if the page stays open during a payment. */
   readonly staysOpen: boolean
-  /** Calls back for each event of an account that hooks follow. */
-  readonly subscribeToEvents: (listener: EventListener) => () => void
 }
-
-/** Receives an event of an account, or undefined for a change of its entitlements. */
-export type EventListener = (account: AccountId, event: BillingEvent | undefined) => void
 
 const StackgateContext = createContext<StackgateContextValue | null>(null)
 
 const NONE = {}
 
-/** Gives a client to the hooks and components below it. Makes a QueryClient if there is none. */
+/** Gives a client to the hooks below it. Components need the provider of `@stackgate/react`. Makes a QueryClient if there is none. */
 export function StackgateProvider(props: StackgateProviderProps): ReactNode {
   const given = useContext(QueryClientContext)
   const [own] = useState(() => (given ? undefined : new QueryClient()))
@@ -103,37 +96,22 @@ export function StackgateProvider(props: StackgateProviderProps): ReactNode {
 function WithQueryClient(props: StackgateProviderProps & { readonly queryClient: QueryClient }): ReactNode {
   const { client, queryClient, accountId, returnUrls = NONE, redirect = 'same-tab', children } = props
   const { labels = NONE, locale = 'en-US', currency, components = NONE } = props
-  const live = useMemo(() => {
-    rereadInvalidated(queryClient)
-    const listeners = new Set<EventListener>()
-    const publish: EventListener = (account, event) => listeners.forEach((listener) => listener(account, event))
-    return {
-      client,
-      queryClient,
-      scope: scopeOf(queryClient, client),
-      joins: new Joins(),
-      returns: { found: null, holders: 0 },
-      onEvent: publish,
-      onEntitlements: (account: AccountId) => publish(account, undefined),
-      subscribeToEvents: (listener: EventListener) => {
-        listeners.add(listener)
-        return () => void listeners.delete(listener)
-      },
-    }
-  }, [client, queryClient])
+  const store = storeOf(queryClient, client)
+  const returns = useMemo(() => ({ found: null, holders: 0 }), [store])
   const value = useMemo<StackgateContextValue>(
     () => ({
-      ...live,
+      ...store,
+      returns,
       accountId,
       returnUrls,
-      labels: { ...ENGLISH, ...labels },
+      labels,
       locale,
       currency,
       components,
       leave: typeof redirect === 'function' ? redirect : (url) => leave(url, redirect),
       staysOpen: redirect === 'new-tab',
     }),
-    [live, accountId, returnUrls, labels, locale, currency, components, redirect],
+    [store, returns, accountId, returnUrls, labels, locale, currency, components, redirect],
   )
   return <StackgateContext value={value}>{children}</StackgateContext>
 }

@@ -1,18 +1,7 @@
-import type { Stackgate } from '@stackgate/client'
-import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import type { QueryKey } from '@tanstack/react-query'
 
 /** ID or reference of an account (`team:…`). Undefined: the current account of the token. */
 export type AccountId = string | undefined
-
-const scopes = new WeakMap<QueryClient, Map<Stackgate, number>>()
-
-/** Number of a client within a cache: data of one token are never shown for another one, which has another client. */
-export function scopeOf(queryClient: QueryClient, client: Stackgate): number {
-  const known = scopes.get(queryClient) ?? new Map<Stackgate, number>()
-  scopes.set(queryClient, known)
-  if (!known.has(client)) known.set(client, known.size)
-  return known.get(client)!
-}
 
 /** First part of the keys of all queries. */
 export const ROOT = 'stackgate'
@@ -23,6 +12,26 @@ export const COMMUNITY_BILLING_INFO = 'communityBillingInfo'
 export const queryKey = (scope: number, account: AccountId, name: string, variables?: unknown): QueryKey =>
   variables === undefined ? [ROOT, scope, account ?? null, name] : [ROOT, scope, account ?? null, name, variables]
 
-/** True if a query is about an account. */
-export const belongsTo = (key: QueryKey, scope: number, account: AccountId): boolean =>
-  (key[0] === ROOT || key[0] === COMMUNITY_BILLING_INFO) && key[1] === scope && key[2] === (account ?? null)
+/** Key of an operation that is read with these variables, all or nothing. Other keys of it have what the caller may read. */
+export const operationKey = (scope: number, name: string, variables: object): QueryKey => [
+  ...queryKey(scope, accountIn(variables) ?? ANY_ACCOUNT, name, variables),
+  'all',
+]
+
+/** Account that variables name. */
+export function accountIn(variables: object): AccountId {
+  const { account, input } = variables as { readonly account?: unknown; readonly input?: unknown }
+  const named = account ?? (Object(input) as { readonly accountId?: unknown }).accountId
+  return typeof named === 'string' ? named : undefined
+}
+
+/** Account of the keys of operations that name none: an event of any account can change them. */
+export const ANY_ACCOUNT = '*'
+
+/** Name of the operation of a query of a client. Undefined for queries of the application, and of other clients. */
+export const operationOf = (key: QueryKey, scope: number): string | undefined =>
+  (key[0] === ROOT || key[0] === COMMUNITY_BILLING_INFO) && key[1] === scope ? (key[3] as string) : undefined
+
+/** Name of the operation of a query that an account can change. Undefined for others. */
+export const operationFor = (key: QueryKey, scope: number, account: AccountId): string | undefined =>
+  key[2] === (account ?? null) || key[2] === ANY_ACCOUNT ? operationOf(key, scope) : undefined

@@ -1,7 +1,7 @@
 import type { Denial, Stackgate, StackgateError, TypedDocument } from '@stackgate/client'
 import { useInfiniteQuery, useQuery, type QueryKey } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
-import { billingJoin, entitlementsJoin } from './live/account-joins.js'
+import { billingJoin } from './live/account-joins.js'
 import type { Join, LiveState } from './live/joins.js'
 import { asStackgateError, outcomeOf } from './mutation.js'
 import { useStackgateContext, type StackgateContextValue } from './provider.js'
@@ -127,32 +127,23 @@ export function useStackgateQuery<Result, Variables, Data>(
   return resultOf(query, state)
 }
 
-/** Reads a state that a stream keeps up to date. */
-export function useLiveQuery<Result, Variables, Data>(
-  spec: Omit<QuerySpec<Result, Variables, Data>, 'variables' | 'root' | 'isPublic'> & {
-    readonly variables: Variables
-    readonly key: QueryKey
-    readonly join: Join | undefined
-  },
+/** A state that a stream keeps up to date under a key. */
+export function useLiveQuery<Result, Data = Result>(
+  key: QueryKey,
+  join: Join | undefined,
+  select?: (result: Result) => Data,
 ): QueryResult<Data> {
-  const { client, joins, queryClient } = useStackgateContext()
-  const { document, variables, account, key, join, isEnabled = true, select } = spec
-  const state = useJoin(isEnabled ? join : undefined)
-  const query = useQuery({
+  const { joins, queryClient } = useStackgateContext()
+  const state = useJoin(join)
+  const query = useQuery<Result, Error, Data>({
     ...QUERY_DEFAULTS,
     queryKey: key,
-    enabled: isEnabled && join !== undefined,
-    queryFn: async ({ signal }) => {
+    enabled: join !== undefined,
+    queryFn: async () => {
       await joins.ready(join!)
-      const known = queryClient.getQueryData<Result>(key)
-      // A stream that is live has kept them up to date.
-      if (known !== undefined && joins.stateOf(join!.id).status !== 'waiting') return known
-      return (client as unknown as LooseClient).request(document, variables, {
-        ...(account ? { account } : {}),
-        signal,
-      })
+      return queryClient.getQueryData<Result>(key)!
     },
-    select,
+    ...(select ? { select } : {}),
   })
   return resultOf(query, state)
 }
@@ -223,7 +214,3 @@ export function useList<Result, Variables, Item>(spec: {
   const { hasNextPage: hasMore, isFetchingNextPage: isLoadingMore, fetchNextPage } = query
   return { ...resultOf(query, state), hasMore, isLoadingMore, loadMore: () => void fetchNextPage() }
 }
-
-/** Join of the entitlements of an account. */
-export const entitlementsOf = (context: StackgateContextValue, account: AccountId | null): Join | undefined =>
-  account === null ? undefined : entitlementsJoin(context, account)

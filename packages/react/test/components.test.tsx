@@ -183,7 +183,8 @@ describe('Conditions of components', () => {
     await expectText('40 of 100 used')
     expect(screen.queryByText('The limit is near.')).toBeNull()
     const changed = entitlement({ version: 2, used: 1800, limit: 2000, remaining: 200, percent: 90, nearLimit: true })
-    await client.emit('EntitlementChanges', { __typename: 'EntitlementChange', sequence: 2, entitlements: [changed] })
+    client.answers['Entitlements'] = entitlements(changed)
+    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'usage.recorded', cursor: 'c2' })
     await expectText('1,800 of 2,000 used')
     expect(screen.getByRole('meter', { name: 'AI chat messages' }).getAttribute('aria-valuetext')).toBe(
       '1,800 of 2,000 used',
@@ -256,11 +257,8 @@ describe('Conditions of components', () => {
     renderWith(client, gate)
     await expectText('Your plan does not include this')
     expect(seen).toEqual([])
-    await client.emit('EntitlementChanges', {
-      __typename: 'EntitlementChange',
-      sequence: 2,
-      entitlements: [entitlement({ version: 2 })],
-    })
+    client.answers['Entitlements'] = entitlements(entitlement({ version: 2 }))
+    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'override.created', cursor: 'c2' })
     await expectText('secret')
   })
 
@@ -272,11 +270,7 @@ describe('Conditions of components', () => {
     renderWith(client, <FeatureGate feature="ai_chat_message">secret</FeatureGate>, { labels: GERMAN })
     await expectText('Ihr Tarif enthält das nicht')
     client.answers['Check'] = { check: { allowed: false, explain: [], denial: denial('CONTACT_REQUIRED') } }
-    await client.emit('EntitlementChanges', {
-      __typename: 'EntitlementChange',
-      sequence: 2,
-      entitlements: [entitlement({ version: 2, granted: false, remaining: 0 })],
-    })
+    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'override.created', cursor: 'c2' })
     await expectText('Das ist nicht möglich')
     expect(await violations()).toEqual([])
   })

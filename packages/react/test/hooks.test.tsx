@@ -1,5 +1,6 @@
 /** @jest-environment ./packages/react/test/environment.mjs */
 import { NetworkError } from '@stackgate/client'
+import { Members, Viewer } from '@stackgate/client/documents'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { StrictMode, useEffect, useState } from 'react'
 import { hydrateRoot } from 'react-dom/client'
@@ -17,8 +18,10 @@ import {
   useDeployment,
   useEntitlement,
   useHas,
+  useInvoices,
+  useOperation,
   usePlans,
-} from '../src/index.js'
+} from '../src/hooks.js'
 import {
   account,
   denial,
@@ -57,34 +60,78 @@ function Usage({ feature = 'ai_chat_message' }) {
 }
 
 describe('Hooks', () => {
-  it('keep an entitlement up to date from the stream, with one request for all of them', async () => {
+  const billingEvent = (type: string) => ({ __typename: 'BillingEvent', type, cursor: 'c2' })
+
+  it('read an entitlement again after a use, with one request for all of them', async () => {
     const client = fakeClient({ Entitlements: entitlements(entitlement()) })
     renderWith(client, [<Usage key="1" />, <Usage key="2" />])
     expect(await screen.findAllByText('40 used, 60 left, live')).toHaveLength(2)
     const changed = entitlement({ version: 2, used: 85, remaining: 15, percent: 85, nearLimit: true })
-    await client.emit('EntitlementChanges', {
-      __typename: 'EntitlementChange',
-      sequence: 2,
-      snapshot: false,
-      entitlements: [changed],
-    })
-    expect(screen.getAllByText('85 used, 15 left, near, live')).toHaveLength(2)
-    await client.emit('EntitlementChanges', {
-      __typename: 'EntitlementChange',
-      sequence: 2,
-      snapshot: false,
-      entitlements: [entitlement()],
-    })
-    expect(screen.getAllByText('85 used, 15 left, near, live')).toHaveLength(2)
-    expect(client.sent.filter(({ name }) => name === 'Entitlements')).toHaveLength(1)
+    client.answers['Entitlements'] = entitlements(changed)
+    for (let use = 0; use < 5; use++) await client.emit('BillingEvents', billingEvent('usage.recorded'))
+    expect(await screen.findAllByText('85 used, 15 left, near, live')).toHaveLength(2)
+    expect(client.sent.filter(({ name }) => name === 'Entitlements')).toHaveLength(2)
   })
 
-  it('keep the latest values when changes come again or in another order', async () => {
-    const seats = (changes: object) =>
-      entitlement({ feature: { ...entitlement().feature, id: 'feat_seats', code: 'seats', name: 'Seats' }, ...changes })
+  it('read again only what an event changes, also what was being read when it arrived', async () => {
+    let answered: (() => void) | undefined
+    const page = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } }
+    const client = fakeClient({
+      Entitlements: entitlements(entitlement()),
+      Invoices: { account: { invoices: page } },
+      Members: { account: { id: 'acc_1' } },
+      Viewer: { viewer: null },
+    })
+    function Page() {
+      useInvoices({ accountId: 'acc_1' })
+      useOperation(Members, { account: 'acc_1' })
+      useOperation(Viewer, {})
+      return <p>{`${useEntitlement('ai_chat_message', 'acc_1').used} used`}</p>
+    }
+    renderWith(client, <Page />)
+    await expectText('40 used')
+    await waitFor(() => expect(new Set(client.sent.map(({ name }) => name)).size).toBe(5))
+    const count = (name: string) => client.sent.filter((each) => each.name === name).length
+    expect(client.streams.map(({ name }) => name)).toEqual(['BillingEvents'])
+    client.sent.length = 0
+    client.answers['Entitlements'] = () =>
+      new Promise((resolve) => {
+        answered = () => resolve(entitlements(entitlement({ used: 50 })))
+      })
+    await client.emit('BillingEvents', billingEvent('usage.recorded'))
+    await waitFor(() => expect(count('Entitlements')).toBe(1))
+    await client.emit('BillingEvents', billingEvent('usage.recorded'))
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    // The reading that runs is not canceled.
+    expect(count('Entitlements')).toBe(1)
+    client.answers['Entitlements'] = entitlements(entitlement({ used: 60 }))
+    await act(async () => answered!())
+    await expectText('60 used')
+    expect(client.sent.map(({ name }) => name)).toEqual(['Entitlements', 'Entitlements'])
+    await client.emit('BillingEvents', billingEvent('member.added'))
+    await waitFor(() => expect([count('Members'), count('Viewer')]).toEqual([1, 1]))
+    expect(count('Invoices')).toBe(0)
+    await client.emit('BillingEvents', billingEvent('invoice.paid'))
+    await waitFor(() => expect(count('Invoices')).toBe(1))
+    expect(count('Viewer')).toBe(1)
+  })
+
+  it('share one store and one stream between providers of a client', async () => {
+    const client = fakeClient({ Entitlements: entitlements(entitlement()) })
+    renderWith(client, [
+      <Usage key="1" />,
+      <StackgateProvider client={client} key="2">
+        <Usage />
+      </StackgateProvider>,
+    ])
+    expect(await screen.findAllByText('40 used, 60 left, live')).toHaveLength(2)
+    expect(client.opened).toBe(1)
+    expect(client.sent.map(({ name }) => name).toSorted()).toEqual(['AccountCursor', 'Entitlements'])
+  })
+
+  it('keep the latest values of a command when its events come again or in another order', async () => {
     const command = (status: string) => ({ id: 'cmd_1', type: 'restart', status, parameters: {} })
     const client = fakeClient({
-      Entitlements: entitlements(entitlement(), seats({ used: 1 })),
       DeploymentCommands: {
         deployment: { id: 'dep_1', streamCursor: 'c1', commands: { nodes: [command('QUEUED')] } },
       },
@@ -93,26 +140,14 @@ describe('Hooks', () => {
       const { data } = useCommands('h')
       return <p>{data?.map(({ status }) => status).join() ?? 'unknown'}</p>
     }
-    renderWith(client, [<Usage key="1" />, <Usage key="2" feature="seats" />, <Commands key="3" />])
+    renderWith(client, <Commands />)
     await expectText('QUEUED')
-    const change = (sequence: number, ...list: object[]) =>
-      client.emit('EntitlementChanges', {
-        __typename: 'EntitlementChange',
-        sequence,
-        snapshot: false,
-        entitlements: list,
-      })
-    await change(3, entitlement({ version: 3, used: 50, remaining: 50 }))
-    await change(2, seats({ version: 2, used: 2, remaining: 8 }), entitlement({ version: 2, used: 45 }))
-    await change(3, entitlement({ version: 3, used: 50, remaining: 50 }))
     for (const [sequence, status] of [
       [5, 'RUNNING'],
       [6, 'SUCCEEDED'],
       [5, 'RUNNING'],
     ] as const)
       await client.emit('CommandStatus', { __typename: 'CommandEvent', sequence, command: command(status) })
-    await expectText('50 used, 50 left, live')
-    await expectText('2 used, 8 left, live')
     await expectText('SUCCEEDED')
   })
 
@@ -335,7 +370,7 @@ describe('Hooks', () => {
     client.answers['Entitlements'] = entitlements(entitlement())
     await expectText('Writers live live')
     await expectText('40 used, 60 left, live')
-    expect(client.opened).toBe(2)
+    expect(client.opened).toBe(1)
   })
 
   it('do not repeat what fails again, and nothing after the last component', async () => {

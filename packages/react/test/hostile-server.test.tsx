@@ -35,11 +35,15 @@ function setUp() {
     failed: 0,
   }
   const answers: Record<string, unknown> = {
-    Entitlements: entitlements(entitlement()),
     AccountCursor: { account: { id: 'acc_1', version: 1, streamCursor: 'c1' } },
     Account: subscribed(),
   }
-  const answer = ({ operationName }: Sent) => ({ data: answers[operationName] })
+  const answer = ({ operationName }: Sent) => {
+    const version = Math.max(1, ...journal.keys())
+    const used = version === 1 ? 40 : version * 9
+    const current = entitlements(entitlement({ version, used, remaining: 100 - used, percent: used }))
+    return { data: operationName === 'Entitlements' ? current : answers[operationName] }
+  }
   const stackgate = createStackgate({
     url: 'http://stackgate.invalid/graphql',
     transport: 'sse',
@@ -60,13 +64,11 @@ function setUp() {
       const { operationName, variables } = sent as Sent
       const events = new ReadableStream<Uint8Array>({
         start: (controller) => {
-          const field = operationName === 'EntitlementChanges' ? 'entitlements' : 'billingEvents'
           const send = (item: object) => {
-            const event = `event: next\ndata: ${JSON.stringify({ data: { [field]: item } })}\n\n`
+            const event = `event: next\ndata: ${JSON.stringify({ data: { billingEvents: item } })}\n\n`
             controller.enqueue(new TextEncoder().encode(event))
           }
           streams.push({ operationName, variables, send })
-          if (operationName !== 'EntitlementChanges') return
           const after = Number(String(variables['after']).slice(1))
           for (const [version, item] of journal) if (version > after) send(item)
         },
@@ -74,11 +76,11 @@ function setUp() {
       return new Response(events, { headers: { 'content-type': 'text/event-stream' } })
     },
   })
-  const changes = () => streams.filter(({ operationName }) => operationName === 'EntitlementChanges')
+  const changes = () => streams.filter(({ variables }) => variables['account'] === undefined)
   /** Sends changes in this order to the stream that is open. */
   const send = (...versions: number[]) =>
     act(async () => {
-      for (const version of versions.toSorted((a, b) => a - b)) journal.set(version, change(version, version * 9))
+      for (const version of versions.toSorted((a, b) => a - b)) journal.set(version, change(version))
       for (const version of versions) changes().at(-1)!.send(journal.get(version)!)
     })
   return { stackgate, server, changes, send }
@@ -97,12 +99,11 @@ const expectData = async () => {
   await expectText('Renews on February 15, 2026')
   await waitFor(() => expect(screen.queryAllByRole('alert')).toEqual([]))
 }
-const change = (version: number, used: number) => ({
-  __typename: 'EntitlementChange',
+const change = (version: number) => ({
+  __typename: 'BillingEvent',
   cursor: `c${version}`,
   sequence: version,
-  snapshot: false,
-  entitlements: [entitlement({ version, used, remaining: 100 - used, percent: used })],
+  type: 'usage.recorded',
 })
 
 describe('Components with a hostile server or network', () => {

@@ -1,9 +1,9 @@
 import { Stack, Text } from '@mantine/core'
 import { Outlet, useParams } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { Account, Viewer } from '@stackgate/client/documents'
-import { LiveAccount } from '../../session/live-account.js'
 import { useSession } from '../../session/session-context.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
@@ -13,7 +13,7 @@ import { NearLimits } from './near-limits.js'
 /** The account in the address. */
 export const useAccount = (): string => useParams({ strict: false }).account ?? ''
 
-/** Pages of one account: they share its stream. */
+/** Pages of one account: they share its stream, which this query opens. */
 export function AccountPages() {
   const account = useAccount()
   const { session } = useSession()
@@ -21,10 +21,10 @@ export function AccountPages() {
   if (!session) return <SignInFirst />
   if (query.data?.account === null) return <MissingAccount />
   return (
-    <LiveAccount account={account} key={account}>
+    <Fragment key={account}>
       <Outlet />
       <NearLimits account={account} />
-    </LiveAccount>
+    </Fragment>
   )
 }
 

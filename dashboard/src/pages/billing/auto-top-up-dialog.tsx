@@ -1,9 +1,7 @@
 import { Alert, Stack, Text } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { useState, type FormEvent } from 'react'
-import { PreviewAutoTopUp, SetAutoTopUp, type PreviewAutoTopUpData } from '@stackgate/client/documents'
-import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import type { FormEvent } from 'react'
+import type { AutoTopUpFields } from '@stackgate/client/documents'
+import { useAutoTopUpForm, type AutoTopUpPreview, type AutoTopUpsResult } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { Dialog } from '../../ui/dialog.js'
 import { FormFooter } from '../../ui/dialogs.js'
@@ -12,78 +10,71 @@ import { NumberField } from '../../ui/number-field.js'
 import { PanelContent } from '../../ui/panel.js'
 import { Select } from '../../ui/select.js'
 import { topUpWords } from '../../words/en/top-ups.js'
-import { grantOf, type AutoTopUp, type Pack } from './auto-top-ups.js'
 
 const texts = topUpWords
-/** The preview reads the payment method at the provider. */
-const TYPING_MS = 300
 
 interface AutoTopUpDialogProps {
   readonly account: string
-  /** Packs to choose from. */
-  readonly packs: readonly Pack[]
+  readonly topUps: AutoTopUpsResult
   /** The automatic top-up that is changed. Null for a new one. */
-  readonly auto: AutoTopUp | null
+  readonly auto: AutoTopUpFields | null
   readonly onClose: () => void
 }
 
 /** Chooses the pack and the threshold, with the price before it is agreed to. */
-export function AutoTopUpDialog({ account, packs, auto, onClose }: AutoTopUpDialogProps) {
-  const offered = auto ? packs.filter((pack) => grantOf(pack)?.feature.code === auto.feature.code) : packs
-  const [code, setCode] = useState(offered.find((each) => each.code === auto?.package)?.code ?? offered[0]?.code ?? '')
-  const pack = offered.find((each) => each.code === code)
-  const grant = pack && grantOf(pack)
-  const [quantity, setQuantity] = useState(String(auto?.quantity ?? 1))
-  const [threshold, setThreshold] = useState(String(auto?.threshold ?? Math.ceil((grant?.amount ?? 10) / 10)))
-  const [maxPerMonth, setMaxPerMonth] = useState(String(auto?.maxPerMonth ?? 3))
-  const terms = {
-    package: code,
-    quantity: Math.trunc(Number(quantity)),
-    threshold: Math.trunc(Number(threshold)),
-    maxPerMonth: Math.trunc(Number(maxPerMonth)),
+export function AutoTopUpDialog({ account, topUps, auto, onClose }: AutoTopUpDialogProps) {
+  const form = useAutoTopUpForm(topUps, auto, account)
+  const { packs, values, setValue, grant, preview, price } = form
+  const close = () => {
+    topUps.set.reset()
+    onClose()
   }
-  const [shown] = useDebouncedValue(terms, TYPING_MS)
-  const preview = useOperation(PreviewAutoTopUp, { account, terms: shown }, { keepsPrevious: true })
-  const save = useAction(SetAutoTopUp, onClose)
-  const isPreviewed = !preview.isPlaceholderData && JSON.stringify(shown) === JSON.stringify(terms)
-  const effect = preview.data?.previewAutoTopUp
-  const price = isPreviewed && effect?.allowed ? effect.price : null
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (!price) return
-    const { amountMinor, currency } = price
-    save.run({ accountId: account, ...terms, price: { amountMinor, currency } })
+    if (await form.save()) close()
   }
   return (
-    <Dialog title={auto ? texts.named(auto.feature.name) : texts.setTitle} onClose={onClose}>
-      <form onSubmit={submit}>
+    <Dialog title={auto ? texts.named(auto.feature.name) : texts.setTitle} onClose={close}>
+      <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Select
             label={texts.pack}
             data-autofocus
-            data={offered.map((each) => ({ value: each.code, label: each.name }))}
-            value={code}
-            onChange={(value) => setCode(value ?? code)}
+            data={packs.map((each) => ({ value: each.code, label: each.name }))}
+            value={values.package}
+            onChange={(value) => setValue('package', value ?? values.package)}
           />
-          <NumberField label={texts.quantity} isRequired min={1} value={quantity} onChange={setQuantity} />
+          <NumberField
+            label={texts.quantity}
+            isRequired
+            min={1}
+            value={values.quantity}
+            onChange={(value) => setValue('quantity', value)}
+          />
           <NumberField
             label={texts.threshold(grant?.feature.name ?? '')}
             isRequired
             min={1}
-            value={threshold}
-            onChange={setThreshold}
+            value={values.threshold}
+            onChange={(value) => setValue('threshold', value)}
           />
-          <NumberField label={texts.maxPerMonth} isRequired min={1} value={maxPerMonth} onChange={setMaxPerMonth} />
+          <NumberField
+            label={texts.maxPerMonth}
+            isRequired
+            min={1}
+            value={values.maxPerMonth}
+            onChange={(value) => setValue('maxPerMonth', value)}
+          />
           <PanelContent query={preview} height={110}>
-            {({ previewAutoTopUp: found }) => found && <Effect effect={found} account={account} />}
+            {(effect) => <Effect effect={effect} account={account} />}
           </PanelContent>
           <FormFooter
-            outcome={save}
+            outcome={topUps.set}
             account={account}
             cancel={texts.cancel}
             submit={price ? texts.agree(money(price)) : texts.save}
             isDisabled={!price}
-            onClose={onClose}
+            onClose={close}
           />
         </Stack>
       </form>
@@ -91,10 +82,8 @@ export function AutoTopUpDialog({ account, packs, auto, onClose }: AutoTopUpDial
   )
 }
 
-type Effect = NonNullable<PreviewAutoTopUpData['previewAutoTopUp']>
-
 /** Price and first effect of the terms, or the reason of their refusal. */
-function Effect({ effect, account }: { readonly effect: Effect; readonly account: string }) {
+function Effect({ effect, account }: { readonly effect: AutoTopUpPreview; readonly account: string }) {
   const { denial, feature, price, maxPricePerMonth, units, balance, chargesNow, paymentMethod } = effect
   return (
     <Stack gap="xs" component="section" aria-label={texts.preview}>

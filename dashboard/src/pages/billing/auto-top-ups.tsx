@@ -1,15 +1,8 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
-import {
-  AutoTopUps as AutoTopUpsDocument,
-  OpenBillingPortal,
-  RemoveAutoTopUp,
-  TopUpChoices,
-  type AutoTopUpsData,
-  type TopUpChoicesData,
-} from '@stackgate/client/documents'
+import { OpenBillingPortal, type AutoTopUpFields } from '@stackgate/client/documents'
+import { isMethodStop, useAutoTopUps, type AutoTopUpsResult, type TopUp, type TopUpPack } from '@stackgate/react/hooks'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { count, date, money } from '../../ui/format.js'
 import { LinkButton } from '../../ui/link-button.js'
@@ -22,35 +15,23 @@ import { topUpWords } from '../../words/en/top-ups.js'
 const AutoTopUpDialog = lazy(async () => ({ default: (await import('./auto-top-up-dialog.js')).AutoTopUpDialog }))
 const ConfirmDialog = lazy(async () => ({ default: (await import('../../ui/dialogs.js')).ConfirmDialog }))
 
-type TopUpAccount = NonNullable<AutoTopUpsData['account']>
-export type AutoTopUp = NonNullable<TopUpAccount['autoTopUps']>[number]
-type TopUp = NonNullable<TopUpAccount['topUps']>[number]
-export type Pack = TopUpChoicesData['packages'][number]
-
 const texts = topUpWords
 
 /** Packs that are bought when a balance is low. Absent if the catalog has no pack for it. */
 export function AutoTopUps({ account }: { readonly account: string }) {
-  const choices = useOperation(TopUpChoices, {})
-  const query = useOperation(AutoTopUpsDocument, { account })
-  const packs = (choices.data?.packages ?? []).filter(({ autoTopUpAvailable }) => autoTopUpAvailable)
-  const autos = query.data?.account?.autoTopUps ?? []
-  if (!choices.error && packs.length === 0 && autos.length === 0) return null
-  const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
-  const free = packs.filter((pack) => !autos.some(({ feature }) => grantOf(pack)?.feature.code === feature.code))
+  const topUps = useAutoTopUps(account)
+  const { data, error } = topUps
+  const { packs = [], canManage: mayManage = false } = data ?? {}
+  const autos = data?.autoTopUps ?? []
+  if (!error && packs.length === 0 && autos.length === 0) return null
   return (
-    <EditedPanel<AutoTopUp>
+    <EditedPanel<AutoTopUpFields>
       texts={texts}
-      query={choices.error ? choices : query}
+      query={{ ...topUps, data: data && data.autoTopUps }}
       isEmpty={autos.length === 0}
-      mayAdd={mayManage && free.length > 0}
+      mayAdd={mayManage && (data?.freePacks.length ?? 0) > 0}
       dialog={(edited, onClose) => (
-        <AutoTopUpDialog
-          account={account}
-          packs={edited === 'new' ? free : packs}
-          auto={edited === 'new' ? null : edited}
-          onClose={onClose}
-        />
+        <AutoTopUpDialog account={account} topUps={topUps} auto={edited === 'new' ? null : edited} onClose={onClose} />
       )}
     >
       {(edit) => (
@@ -61,21 +42,19 @@ export function AutoTopUps({ account }: { readonly account: string }) {
               account={account}
               auto={auto}
               packs={packs}
+              remove={topUps.remove}
               mayManage={mayManage}
               onChange={() => edit(auto)}
             />
           ))}
-          {autos.length > 0 && <History topUps={query.data?.account?.topUps ?? []} autos={autos} />}
+          {autos.length > 0 && <History topUps={data?.topUps ?? []} autos={autos} />}
         </>
       )}
     </EditedPanel>
   )
 }
 
-/** Units that a pack grants. */
-export const grantOf = ({ grants }: Pack): Pack['grants'][number] | undefined => grants.find(({ amount }) => amount)
-
-const STATUS_COLORS: Readonly<Record<AutoTopUp['status'], string>> = {
+const STATUS_COLORS: Readonly<Record<AutoTopUpFields['status'], string>> = {
   ACTIVE: 'green',
   CHARGING: 'blue',
   WAITING: 'orange',
@@ -84,13 +63,14 @@ const STATUS_COLORS: Readonly<Record<AutoTopUp['status'], string>> = {
 
 interface TermsProps {
   readonly account: string
-  readonly auto: AutoTopUp
-  readonly packs: readonly Pack[]
+  readonly auto: AutoTopUpFields
+  readonly packs: readonly TopUpPack[]
+  readonly remove: AutoTopUpsResult['remove']
   readonly mayManage: boolean
   readonly onChange: () => void
 }
 
-function Terms({ account, auto, packs, mayManage, onChange }: TermsProps) {
+function Terms({ account, auto, packs, remove, mayManage, onChange }: TermsProps) {
   const { feature, quantity, threshold, price, usedThisMonth, maxPerMonth, status } = auto
   const name = packs.find(({ code }) => code === auto.package)?.name ?? auto.package
   const pack = quantity === 1 ? name : texts.packs(count(quantity), name)
@@ -108,17 +88,10 @@ function Terms({ account, auto, packs, mayManage, onChange }: TermsProps) {
       </Text>
       {status === 'WAITING' && <Text size="sm">{texts.waiting}</Text>}
       {auto.stopReason && <Stop account={account} auto={auto} mayManage={mayManage} />}
-      {mayManage && <Acts account={account} auto={auto} onChange={onChange} />}
+      {mayManage && <Acts account={account} auto={auto} remove={remove} onChange={onChange} />}
     </Stack>
   )
 }
-
-/** Causes that another payment method ends. */
-const METHOD_STOPS: readonly (AutoTopUp['stopReason'] & string)[] = [
-  'DECLINED',
-  'AUTHENTICATION_REQUIRED',
-  'NO_PAYMENT_METHOD',
-]
 
 function Stop({
   account,
@@ -135,7 +108,7 @@ function Stop({
         <Text size="sm">
           {texts.stops[stopReason]} {texts.stopped}
         </Text>
-        {mayManage && METHOD_STOPS.includes(stopReason) && (
+        {mayManage && isMethodStop(stopReason) && (
           <Group gap="xs">
             <Button
               size="xs"
@@ -156,9 +129,8 @@ function Stop({
   )
 }
 
-function Acts({ account, auto: { feature, status }, onChange }: Omit<TermsProps, 'mayManage' | 'packs'>) {
+function Acts({ account, auto: { feature, status }, remove, onChange }: Omit<TermsProps, 'mayManage' | 'packs'>) {
   const [isRemoving, setRemoving] = useState(false)
-  const remove = useAction(RemoveAutoTopUp, () => setRemoving(false))
   const isStopped = status === 'STOPPED'
   return (
     <Group gap="xs">
@@ -191,7 +163,7 @@ function Acts({ account, auto: { feature, status }, onChange }: Omit<TermsProps,
             account={account}
             outcome={remove}
             isDangerous
-            onConfirm={() => remove.run({ accountId: account, feature: feature.code })}
+            onConfirm={() => remove.mutate({ feature: feature.code })}
             onClose={() => setRemoving(false)}
           />
         </Suspense>
@@ -209,7 +181,7 @@ const TOP_UP_COLORS: Readonly<Record<TopUp['status'], string>> = {
   SKIPPED: 'gray',
 }
 
-function History({ topUps, autos }: { readonly topUps: readonly TopUp[]; readonly autos: readonly AutoTopUp[] }) {
+function History({ topUps, autos }: { readonly topUps: readonly TopUp[]; readonly autos: readonly AutoTopUpFields[] }) {
   if (topUps.length === 0) return <Text c="dimmed">{texts.noHistory}</Text>
   const nameOf = (feature: string) => autos.find((auto) => auto.feature.code === feature)?.feature.name ?? feature
   const { columns } = texts

@@ -5,7 +5,7 @@ import {
   TopUpChoices,
   type BalanceAlertsData,
 } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { count, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/shell.js'

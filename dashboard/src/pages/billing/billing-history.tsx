@@ -1,6 +1,6 @@
 import { Group, List, Text } from '@mantine/core'
 import { AccountEvents } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { Panel } from '../../ui/panel.js'

@@ -10,7 +10,7 @@ import {
   type SubscriptionData,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { discountText, lineText } from '../../ui/discounts.js'

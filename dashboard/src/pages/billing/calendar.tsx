@@ -1,21 +1,18 @@
 import { List, Text } from '@mantine/core'
-import { Calendar as CalendarDocument, type CalendarData } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useCalendar, type CalendarEntry } from '@stackgate/react/hooks'
 import { count, date, label, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { calendarWords } from '../../words/en/calendar.js'
 
-type Entry = NonNullable<NonNullable<CalendarData['account']>['calendar']>[number]
-
 /** Known dates of plans, invoices and credits, soonest first. */
 export function Calendar({ account }: { readonly account: string }) {
-  const calendar = useOperation(CalendarDocument, { account })
+  const calendar = useCalendar({ accountId: account })
   return (
     <Panel title={calendarWords.title} query={calendar}>
-      {({ account: found }) =>
-        found?.calendar?.length ? (
+      {(entries) =>
+        entries.length > 0 ? (
           <List size="sm">
-            {found.calendar.map((entry, index) => (
+            {entries.map((entry, index) => (
               <List.Item key={`${entry.at} ${entry.kind} ${index}`}>
                 <time dateTime={entry.at}>{date(entry.at)}</time>: {describe(entry)}
               </List.Item>
@@ -29,7 +26,7 @@ export function Calendar({ account }: { readonly account: string }) {
   )
 }
 
-function describe({ kind, plan, feature, amount, money: due }: Entry): string {
+function describe({ kind, plan, feature, amount, money: due }: CalendarEntry): string {
   const text = calendarWords.kinds[kind]?.(plan?.name ?? feature?.name ?? '', count(amount ?? 0)) ?? label(kind)
   return due ? `${text} (${money(due)})` : text
 }

@@ -1,6 +1,6 @@
 import { Button, List, Stack } from '@mantine/core'
 import { InvoiceTimeline } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { Dialog } from '../../ui/dialog.js'
 import { date, label, money } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { CancelCommand, Command, type CommandData } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { count, moment } from '../../ui/format.js'
 import { Dialog } from '../../ui/dialog.js'

@@ -1,7 +1,7 @@
 import { List, Stack, Text } from '@mantine/core'
 import { CommandResult as CommandResultDocument, type CommandData } from '@stackgate/client/documents'
 import type { ReactNode } from 'react'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { count, decimal, label } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'

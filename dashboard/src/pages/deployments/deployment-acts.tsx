@@ -1,5 +1,5 @@
 import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useOperations } from '@stackgate/react/hooks'
 import { useState, type FormEvent } from 'react'
 import { RenameDeployment, RotateAgentToken, StopDeployment } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
@@ -20,13 +20,13 @@ type Act = 'rename' | 'rotate' | 'stop'
 /** Renames and stops a deployment, and replaces the token of its agent. */
 export function DeploymentActs({ account, deployment }: ActsProps) {
   const { acts, stop } = deploymentWords
-  const queries = useQueryClient()
+  const operations = useOperations()
   const [open, setOpen] = useState<Act | null>(null)
   const props: DialogProps = {
     account,
     deployment,
     onClose: () => setOpen(null),
-    onDone: () => void queries.invalidateQueries({ queryKey: ['Deployment'] }),
+    onDone: () => void operations.refetch('Deployment'),
   }
   return (
     <Group gap="xs">

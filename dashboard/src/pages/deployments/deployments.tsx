@@ -1,7 +1,6 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import type { AgentPresence, DeploymentFilter, DeploymentStatus } from '@stackgate/client'
@@ -12,7 +11,7 @@ import {
   type DeploymentsData,
 } from '@stackgate/client/documents'
 import { useFollow } from '../../session/use-follow.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { date } from '../../ui/format.js'
@@ -76,7 +75,7 @@ export function Deployments() {
 
 /** Deployments of an account, live. After an event, the first page and the changed rows behind it are read again. */
 function useDeploymentList(account: string, filter: DeploymentFilter) {
-  const queries = useQueryClient()
+  const operations = useOperations()
   const list = useCursorPages(
     DeploymentsDocument,
     { account, filter, first: PAGE },
@@ -90,7 +89,7 @@ function useDeploymentList(account: string, filter: DeploymentFilter) {
   const readAgain = useDebouncedCallback(() => {
     const ids = [...changed.current]
     changed.current.clear()
-    void queries.invalidateQueries({ queryKey: ['Deployments'] })
+    void operations.refetch('Deployments')
     // A row that cannot be read stays unchanged until its next event.
     list.refreshOlder(ids).catch(() => undefined)
   }, GATHER_MS)

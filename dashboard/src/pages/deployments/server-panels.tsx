@@ -1,6 +1,6 @@
 import { Badge, Button, Group, List, Stack, Text } from '@mantine/core'
 import { ServerLoad, type DeploymentData } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { decimal, label, moment } from '../../ui/format.js'
 import { PanelContent, Section } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'

@@ -1,5 +1,4 @@
 import { useDebouncedCallback } from '@mantine/hooks'
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import {
   CommandStatus,
@@ -7,7 +6,7 @@ import {
   type CommandFields,
   type DeploymentCommandsData,
 } from '@stackgate/client/documents'
-import { useSession } from '../../session/session-context.js'
+import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { useFollow } from '../../session/use-follow.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { isTerminal } from './commands.js'
@@ -31,18 +30,10 @@ function withCommand(data: DeploymentCommandsData, command: CommandFields): Depl
 
 /** Commands of a deployment: read once, and changed by their stream, which continues behind that reading. */
 export function useCommands(hash: string) {
-  const { client } = useSession()
-  const queries = useQueryClient()
+  const operations = useOperations()
   const [first, setFirst] = useState(PAGE)
   const variables = { by: { hash }, first }
-  const key = ['DeploymentCommands', variables]
-  const query = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) => client.request(DeploymentCommands, variables, { signal }),
-    placeholderData: keepPreviousData,
-    // The stream keeps it up to date.
-    staleTime: Infinity,
-  })
+  const query = useOperation(DeploymentCommands, variables, { keepsPrevious: true })
   const [announcement, setAnnouncement] = useState('')
   const finished = useRef(0)
   const announce = useDebouncedCallback(() => {
@@ -50,14 +41,12 @@ export function useCommands(hash: string) {
     finished.current = 0
   }, ANNOUNCE_MS)
   const readEffects = useDebouncedCallback(() => {
-    void queries.invalidateQueries({ queryKey: ['Deployment', { by: { hash } }] })
-    void queries.invalidateQueries({ queryKey: ['ServerLoad', { by: { hash } }] })
+    void operations.refetch('Deployment', 'ServerLoad')
   }, GATHER_MS)
 
   const upsert = (command: CommandFields) => {
-    queries.setQueryData<DeploymentCommandsData>(key, (data) => data && withCommand(data, command))
-    for (const name of ['Command', 'CommandResult'])
-      void queries.invalidateQueries({ queryKey: [name, { id: command.id }] })
+    operations.update(DeploymentCommands, variables, (data) => withCommand(data, command))
+    void operations.refetch('Command', 'CommandResult')
   }
   const { data } = query
   useFollow(

@@ -1,17 +1,15 @@
 import { useDebouncedCallback } from '@mantine/hooks'
-import { useQueryClient } from '@tanstack/react-query'
-import { AgentPresence, DeploymentEvents, type DeploymentData } from '@stackgate/client/documents'
+import { AgentPresence, Deployment, DeploymentEvents } from '@stackgate/client/documents'
+import { useOperations } from '@stackgate/react/hooks'
 import { useFollow } from '../../session/use-follow.js'
 
 const GATHER_MS = 300
 
 /** Presence changes the page at once; other events of the deployment are read again. */
 export function useDeploymentStreams(account: string, hash: string, isFound: boolean): void {
-  const queries = useQueryClient()
-  const key = ['Deployment', { by: { hash } }]
+  const operations = useOperations()
   const readAgain = useDebouncedCallback(() => {
-    void queries.invalidateQueries({ queryKey: key })
-    void queries.invalidateQueries({ queryKey: ['ServerLoad', { by: { hash } }] })
+    void operations.refetch('Deployment', 'ServerLoad')
   }, GATHER_MS)
   useFollow(
     DeploymentEvents,
@@ -23,7 +21,7 @@ export function useDeploymentStreams(account: string, hash: string, isFound: boo
         if (item.__typename !== 'DeploymentEvent' || item.deployment.hash === hash) readAgain()
       },
       onMissed: async () => {
-        await queries.invalidateQueries({ queryKey: key })
+        await operations.refetch('Deployment')
         return null
       },
     },
@@ -36,9 +34,9 @@ export function useDeploymentStreams(account: string, hash: string, isFound: boo
       onItem: (item) => {
         if (item.__typename !== 'PresenceChange') return
         const { presence, lastHeartbeatAt } = item
-        queries.setQueryData<DeploymentData>(key, (data) => {
-          const agent = data?.deployment?.agent
-          if (!data?.deployment || !agent) return data
+        operations.update(Deployment, { by: { hash } }, (data) => {
+          const agent = data.deployment?.agent
+          if (!data.deployment || !agent) return data
           return { ...data, deployment: { ...data.deployment, agent: { ...agent, presence, lastHeartbeatAt } } }
         })
       },

@@ -8,7 +8,7 @@ import {
   type CommandFields,
 } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { isTerminal, LOG_LINES } from './commands.js'
 
 type Report = NonNullable<NonNullable<CommandData['command']>['typedResult']>

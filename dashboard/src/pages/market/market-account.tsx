@@ -1,8 +1,7 @@
 import { Outlet, useSearch } from '@tanstack/react-router'
 import { Viewer } from '@stackgate/client/documents'
-import { LiveAccount } from '../../session/live-account.js'
 import { useSession } from '../../session/session-context.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useLiveAccount, useOperation } from '@stackgate/react/hooks'
 
 /**
  * The account that buys and deploys: that of the address, otherwise that of the person. Null for visitors; undefined until it is known.
@@ -19,10 +18,6 @@ export function useMarketAccount(): string | null | undefined {
 /** Pages of the marketplace: for an account they share its stream. */
 export function MarketPages() {
   const account = useMarketAccount()
-  if (!account) return <Outlet />
-  return (
-    <LiveAccount account={account} key={account}>
-      <Outlet />
-    </LiveAccount>
-  )
+  useLiveAccount(account ?? null)
+  return <Outlet key={account} />
 }

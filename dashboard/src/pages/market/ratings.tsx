@@ -1,5 +1,5 @@
 import { Button, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useOperations } from '@stackgate/react/hooks'
 import { useState } from 'react'
 import { RateTemplate } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
@@ -44,13 +44,13 @@ export function Ratings({ template, account }: RatingsProps) {
 
 function RatingForm({ template, account }: { readonly template: TemplateDetails; readonly account: string }) {
   const { viewerRating: present } = template
-  const queries = useQueryClient()
+  const operations = useOperations()
   const [stars, setStars] = useState(String(present?.stars ?? 5))
   const [comment, setComment] = useState(present?.comment ?? '')
   const [isRated, setRated] = useState(false)
   const rate = useAction(RateTemplate, () => {
     setRated(true)
-    void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => name === 'Template' || name === 'Templates' })
+    void operations.refetch('Template', 'Templates')
   })
   return (
     <form

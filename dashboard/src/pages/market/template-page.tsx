@@ -2,7 +2,7 @@ import { Anchor, Badge, Group, List, SimpleGrid, Stack, Text } from '@mantine/co
 import { useParams } from '@tanstack/react-router'
 import { Template, type TemplateData } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { count, date, label } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LiveBadge } from '../../ui/live-badge.js'

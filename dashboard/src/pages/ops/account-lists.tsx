@@ -13,7 +13,7 @@ import {
   type MemberFields,
   type WebhookEndpointFields,
 } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { date, label, moment } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'

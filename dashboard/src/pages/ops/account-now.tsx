@@ -1,7 +1,7 @@
 import { Button, Stack } from '@mantine/core'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { Credits, Entitlements, Features, type CreditsData, type EntitlementFields } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date, label } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'

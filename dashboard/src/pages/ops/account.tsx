@@ -3,8 +3,7 @@ import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { Account as AccountQuery, CancelSubscription, type AccountData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
-import { LiveAccount } from '../../session/live-account.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
@@ -51,17 +50,12 @@ const NAMES = Object.keys(PARTS) as readonly Part[]
 export function OpsAccount() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
   const account = useOperation(AccountQuery, { account: id })
+  if (account.data?.account) return <Found account={account.data.account} key={id} />
   return (
-    <LiveAccount account={id} key={id}>
-      {account.data?.account ? (
-        <Found account={account.data.account} />
-      ) : (
-        <>
-          <PageHeading>{operationsWords.account}</PageHeading>
-          <PanelContent query={account}>{() => <Text>{words.panel.missing}</Text>}</PanelContent>
-        </>
-      )}
-    </LiveAccount>
+    <>
+      <PageHeading>{operationsWords.account}</PageHeading>
+      <PanelContent query={account}>{() => <Text>{words.panel.missing}</Text>}</PanelContent>
+    </>
   )
 }
 

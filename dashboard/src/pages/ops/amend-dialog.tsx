@@ -6,7 +6,7 @@ import {
   type PreviewUsageAmendmentData,
   type UsageAmendmentFields,
 } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { count, label } from '../../ui/format.js'

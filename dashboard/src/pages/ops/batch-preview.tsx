@@ -1,6 +1,6 @@
 import { Alert, List, Stack, Text } from '@mantine/core'
 import { PreviewUsageBatch, type PreviewUsageBatchData } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, label, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'

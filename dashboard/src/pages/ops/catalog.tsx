@@ -9,7 +9,7 @@ import {
   type PlanMigrationFields,
 } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, label, moment, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'

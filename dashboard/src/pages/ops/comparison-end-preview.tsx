@@ -1,6 +1,6 @@
 import { Alert, Stack, Text } from '@mantine/core'
 import { PreviewUsageComparisonEnd, type PreviewUsageComparisonEndData } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, money } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'

@@ -9,7 +9,7 @@ import {
   type RevenueData,
   type TrialConversionData,
 } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { BarChart } from '../../ui/bar-chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'

@@ -1,7 +1,7 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { Installation } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { FilterForm } from '../../ui/filter-form.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'

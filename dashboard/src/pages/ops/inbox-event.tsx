@@ -1,7 +1,7 @@
 import { Anchor, Button, List, Stack } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
 import { ReplayWebhook, WebhookEvent } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'

@@ -10,7 +10,7 @@ import {
   type WebhookEventFields,
 } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'

@@ -6,7 +6,7 @@ import {
   WithdrawNegotiatedPlan,
   type NegotiatedPlanFields,
 } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { minorUnits } from '../../ui/format.js'

@@ -1,9 +1,8 @@
 import { Alert } from '@mantine/core'
 import { Outlet } from '@tanstack/react-router'
 import { Installation } from '@stackgate/client/documents'
-import { LiveOperations } from '../../session/live-operations.js'
 import { useSession } from '../../session/session-context.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useLiveOperators, useOperation } from '@stackgate/react/hooks'
 import { PanelContent } from '../../ui/panel.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
@@ -26,9 +25,7 @@ export function OpsPages() {
     <PanelContent query={installation}>
       {({ installation: { viewerCan } }) =>
         viewerCan.length > 0 ? (
-          <LiveOperations>
-            <Outlet />
-          </LiveOperations>
+          <LiveOutlet />
         ) : (
           <>
             <PageHeading>{words.operationsNav.area}</PageHeading>
@@ -40,4 +37,9 @@ export function OpsPages() {
       }
     </PanelContent>
   )
+}
+
+function LiveOutlet() {
+  useLiveOperators()
+  return <Outlet />
 }

@@ -10,7 +10,7 @@ import {
   VendorTemplate,
   type VendorTemplateData,
 } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'

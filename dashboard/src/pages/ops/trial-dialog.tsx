@@ -1,7 +1,7 @@
 import { Alert, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ExtendTrial, PreviewTrialExtension } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { date, money } from '../../ui/format.js'

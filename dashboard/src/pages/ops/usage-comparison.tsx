@@ -7,7 +7,7 @@ import {
   type UsageComparisonData,
   type UsageComparisonFields,
 } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList, ShortId } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'

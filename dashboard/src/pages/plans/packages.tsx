@@ -9,7 +9,7 @@ import {
 } from '@stackgate/client/documents'
 import { useState } from 'react'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { ConfirmDialog } from '../../ui/dialogs.js'
 import { count, money, priceUnit } from '../../ui/format.js'

@@ -12,7 +12,7 @@ import {
 } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { date, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'

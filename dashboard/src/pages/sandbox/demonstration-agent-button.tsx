@@ -1,5 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
+import { useOperations } from '@stackgate/react/hooks'
 import { createIdempotencyKey, isDenial } from '@stackgate/client'
 import { ReissueEnrolment } from '@stackgate/client/documents'
 import { startDemonstrationAgent } from '../../session/sandbox.js'
@@ -18,14 +19,13 @@ interface DemonstrationAgentButtonProps {
  */
 export function DemonstrationAgentButton({ deploymentHash, enrolmentToken }: DemonstrationAgentButtonProps) {
   const { client, config } = useSession()
-  const queries = useQueryClient()
+  const operations = useOperations()
   const start = useMutation({
     mutationFn: async () => {
       const token = enrolmentToken ?? (await newToken())
       return startDemonstrationAgent(deploymentHash, token)
     },
-    onSuccess: () =>
-      void queries.invalidateQueries({ predicate: ({ queryKey }) => /Deployment/.test(String(queryKey[0])) }),
+    onSuccess: () => void operations.refetch('Deployment', 'Deployments', 'DeploymentCommands'),
   })
   const newToken = async (): Promise<string> => {
     const input = { deploymentHash, idempotencyKey: createIdempotencyKey() }

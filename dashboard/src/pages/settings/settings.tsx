@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState, type FormEvent } from 'react'
 import {
@@ -13,7 +12,7 @@ import {
   type AccountJobsData,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
 import { date, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
@@ -70,12 +69,12 @@ export function Settings() {
 function NameForm({ account, mayChange }: { readonly account: FoundAccount; readonly mayChange: boolean }) {
   const [name, setName] = useState(account.name ?? '')
   const [isSaved, setSaved] = useState(false)
-  const queries = useQueryClient()
+  const operations = useOperations()
   const update = useAction(
     UpdateAccount,
     () => {
       setSaved(true)
-      for (const key of ['Viewer', 'Account']) void queries.invalidateQueries({ queryKey: [key] })
+      void operations.refetch('Viewer', 'Account')
     },
     { hasKey: false },
   )
@@ -114,11 +113,11 @@ function NameForm({ account, mayChange }: { readonly account: FoundAccount; read
 function LeavePanel({ account }: { readonly account: FoundAccount }) {
   const [isConfirming, setConfirming] = useState(false)
   const navigate = useNavigate()
-  const queries = useQueryClient()
+  const operations = useOperations()
   const leave = useAction(
     LeaveAccount,
     () => {
-      void queries.invalidateQueries({ queryKey: ['Viewer'] })
+      void operations.refetch('Viewer')
       void navigate({ to: '/' })
     },
     { hasKey: false },

@@ -5,7 +5,7 @@ import { AcceptInvitation, Invitation, ViewerInvitations } from '@stackgate/clie
 import { dropInvitationToken, invitationToken } from '../../session/invitation-token.js'
 import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'

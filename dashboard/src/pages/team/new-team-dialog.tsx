@@ -1,5 +1,5 @@
 import { Stack, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useOperations } from '@stackgate/react/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { CreateTeam } from '@stackgate/client/documents'
@@ -12,10 +12,10 @@ import { teamWords } from '../../words/en/team.js'
 export function NewTeamDialog({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState('')
   const navigate = useNavigate()
-  const queries = useQueryClient()
+  const operations = useOperations()
   const create = useAction(CreateTeam, (account) => {
     if (account?.__typename !== 'Account') return
-    void queries.invalidateQueries({ queryKey: ['Viewer'] })
+    void operations.refetch('Viewer')
     onClose()
     void navigate({ to: `/a/${account.id}/team` })
   })

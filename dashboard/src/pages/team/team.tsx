@@ -11,7 +11,7 @@ import {
 } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
 import { count, date } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'

@@ -1,7 +1,7 @@
 import { List, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Check, type EntitlementFields } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { PanelContent } from '../../ui/panel.js'
 import { usageWords } from '../../words/en/usage.js'

@@ -1,5 +1,4 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import {
   CreateTeam,
@@ -10,7 +9,7 @@ import {
   type SubAccountFields,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { Dialog } from '../../ui/dialog.js'
 import { ConfirmDialog, OutcomeText, type Outcome } from '../../ui/dialogs.js'
 import { label } from '../../ui/format.js'
@@ -74,7 +73,7 @@ export function AddSubAccountDialog({
   onClose,
 }: DialogProps & { readonly subAccounts: readonly SubAccountFields[] }) {
   const viewer = useOperation(Viewer, {})
-  const queries = useQueryClient()
+  const operations = useOperations()
   /** Null: a new account. */
   const [chosen, setChosen] = useState<string | null>(null)
   const [name, setName] = useState('')
@@ -88,7 +87,7 @@ export function AddSubAccountDialog({
     // An error is in the state of the action.
     const created = await create.runAsync({ name }).catch(() => null)
     if (created?.__typename !== 'Account') return null
-    await queries.invalidateQueries({ queryKey: ['Viewer'] })
+    await operations.refetch('Viewer')
     // A repetition after a refusal creates no second one.
     setChosen(created.id)
     return created.id

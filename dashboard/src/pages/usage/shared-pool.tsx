@@ -7,7 +7,7 @@ import {
   type SubAccountFields,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'

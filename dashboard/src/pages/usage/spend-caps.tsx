@@ -8,7 +8,7 @@ import {
   type SpendCapsData,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { count, date, minorUnits, money, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/shell.js'

@@ -1,6 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core'
 import { Installation, Usage, type EntitlementFields, type UsageData } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { BarChart } from '../../ui/bar-chart.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date, day } from '../../ui/format.js'

@@ -1,7 +1,7 @@
 import { Group, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Categories, Plans } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
 import { vendorWords } from '../../words/en/vendor.js'

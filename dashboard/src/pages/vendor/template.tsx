@@ -13,7 +13,7 @@ import {
   WithdrawTemplatePrice,
   type VendorTemplateData,
 } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'

@@ -2,9 +2,8 @@ import { Alert } from '@mantine/core'
 import { Outlet } from '@tanstack/react-router'
 import { Viewer } from '@stackgate/client/documents'
 import { isVendor } from '../../session/areas.js'
-import { LiveAccount } from '../../session/live-account.js'
 import { useSession } from '../../session/session-context.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useLiveAccount, useOperation } from '@stackgate/react/hooks'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
@@ -15,6 +14,7 @@ import { SignInFirst } from '../welcome/sign-in-first.js'
 export function VendorPages() {
   const { session } = useSession()
   const query = useOperation(Viewer, {}, { enabled: session !== null })
+  useLiveAccount(query.data?.viewer?.account.id ?? null)
   if (!session) return <SignInFirst />
   if (!query.data)
     return (
@@ -27,9 +27,7 @@ export function VendorPages() {
     <PanelContent query={query}>
       {({ viewer }) =>
         viewer && isVendor(viewer) ? (
-          <LiveAccount account={viewer.account.id} key={viewer.account.id}>
-            <Outlet />
-          </LiveAccount>
+          <Outlet key={viewer.account.id} />
         ) : (
           <>
             <PageHeading>{words.vendorNav.area}</PageHeading>

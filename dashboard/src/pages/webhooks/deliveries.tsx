@@ -10,7 +10,7 @@ import {
   type WebhookDeliveryFields,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { CodeName } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'

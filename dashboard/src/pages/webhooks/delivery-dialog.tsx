@@ -1,6 +1,6 @@
 import { List, Stack, Text } from '@mantine/core'
 import { WebhookDelivery, type WebhookDeliveryData } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { CodeExample } from '../../ui/code-example.js'
 import { Dialog } from '../../ui/dialog.js'
 import { count, moment } from '../../ui/format.js'

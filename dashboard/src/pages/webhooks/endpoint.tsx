@@ -9,9 +9,8 @@ import {
   WebhookEndpoints,
   type WebhookEndpointFields,
 } from '@stackgate/client/documents'
-import { useQueryClient } from '@tanstack/react-query'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { ConfirmDialog, OutcomeText, SecretDialog } from '../../ui/dialogs.js'
 import { date, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
@@ -81,13 +80,13 @@ function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps)
 
 function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayManage'>) {
   const texts = webhookWords
-  const queries = useQueryClient()
+  const operations = useOperations()
   const navigate = useNavigate()
   const [opened, setOpened] = useState<'edit' | 'rotate' | 'remove' | null>(null)
   const [secret, setSecret] = useState<string | null>(null)
   const refresh = () => {
     setOpened(null)
-    for (const name of ['WebhookEndpoints', 'WebhookDeliveries']) void queries.invalidateQueries({ queryKey: [name] })
+    void operations.refetch('WebhookEndpoints', 'WebhookDeliveries')
   }
   const test = useAction(TestWebhookEndpoint, refresh)
   const toggle = useAction(UpdateWebhookEndpoint, refresh, { hasKey: false })

@@ -1,8 +1,7 @@
 import { Text } from '@mantine/core'
 import { Deployments, Invoices, Subscription, Viewer } from '@stackgate/client/documents'
-import { LiveAccount } from '../../session/live-account.js'
 import { useSession } from '../../session/session-context.js'
-import { useOperation } from '../../session/use-operation.js'
+import { useOperation } from '@stackgate/react/hooks'
 import { count } from '../../ui/format.js'
 import { words } from '../../words/en.js'
 import { StepList, UnknownProgress } from './first-steps.js'
@@ -14,11 +13,7 @@ export function StepProgress() {
   const viewer = useOperation(Viewer, {})
   const account = viewer.data?.viewer?.account.id
   if (!account) return <UnknownProgress />
-  return (
-    <LiveAccount account={account}>
-      <Progress account={account} />
-    </LiveAccount>
-  )
+  return <Progress account={account} />
 }
 
 function Progress({ account }: { readonly account: string }) {

@@ -11,6 +11,7 @@ import { useState } from 'react'
 import { useKeyedMutation, type MutationResult } from '../mutation.js'
 import { useStackgateContext, type StackgateContextValue } from '../provider.js'
 import { useAccountId } from '../query.js'
+import type { DenialOutcome } from './denial.js'
 import { useLeaveWhile } from './leave.js'
 import type { BillingInterval, PaymentProvider } from '../types.js'
 
@@ -49,6 +50,8 @@ export interface RedirectOptions {
 export interface CheckoutMutation extends MutationResult<CheckoutInput, Checkout> {
   /** Page that the browser refused to open in a new tab: show it as a link. Null without one. */
   readonly blockedUrl: string | null
+  /** Place of the payment, as that of a remedy. */
+  readonly outcome: DenialOutcome
 }
 
 /** Begins a payment of a plan, a package or a template, and opens the page of the payment provider. */
@@ -63,7 +66,8 @@ export function useCheckout(options: RedirectOptions = {}): CheckoutMutation {
     setBlockedUrl(isOpen ? null : checkout.url)
     return checkout
   })
-  return { ...mutation, blockedUrl }
+  const status = mutation.data ? (context.staysOpen ? 'waiting' : 'leaving') : 'idle'
+  return { ...mutation, blockedUrl, outcome: { status, url: blockedUrl } }
 }
 
 /**

@@ -43,6 +43,7 @@ export interface DenialView {
   readonly denial: Denial
   /** Account of the denied request, if it named one. */
   readonly accountId: string | undefined
+  /** From the labels of the provider. Without them the message. */
   readonly title: string
   readonly message: string
   readonly actions: readonly DenialAction[]
@@ -130,7 +131,7 @@ export function useDenial(value: unknown, options: DenialOptions = {}): DenialVi
   })
   const known = new Set(remedies.map(({ step }) => step))
   const hints = denial.remedies.filter(({ action }) => !action || !known.has(action)).map(hintOf)
-  const title = labels.denialTitles[denial.code] ?? labels.denialTitle
+  const title = labels.denialTitles?.[denial.code] ?? labels.denialTitle ?? denial.message
   const { outcome, error } = current
   return { denial, accountId: options.accountId, title, message: denial.message, actions, hints, outcome, error }
 }

@@ -2,25 +2,16 @@ import { expectResult } from '@stackgate/client'
 import {
   CancelCommand,
   Deployment as DeploymentDocument,
-  DeploymentCommands,
   EnqueueCommand,
   type CommandFields,
+  type DeploymentCommandsData,
   type DeploymentData,
 } from '@stackgate/client/documents'
-import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { commandsJoin, presenceJoin, type Presence } from '../live/account-joins.js'
 import { useKeyedMutation, type MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
-import {
-  QUERY_DEFAULTS,
-  resultOf,
-  useAccountId,
-  useJoin,
-  useLiveQuery,
-  useStackgateQuery,
-  type QueryResult,
-} from '../query.js'
+import { useAccountId, useLiveQuery, useStackgateQuery, type QueryResult } from '../query.js'
 import type { CommandToEnqueue } from '../types.js'
 import { queryKey } from '../query-keys.js'
 
@@ -62,15 +53,11 @@ export function useCommands(hash: string): CommandsResult {
   const context = useStackgateContext()
   const { client, scope } = context
   const account = useAccountId(undefined)
-  const query = useLiveQuery({
-    name: 'DeploymentCommands',
-    document: DeploymentCommands,
-    variables: { by: { hash } },
-    account,
-    key: queryKey(scope, undefined, 'DeploymentCommands', hash),
-    join: account === null ? undefined : commandsJoin(context, hash),
-    select: (data) => data.deployment?.commands?.nodes ?? [],
-  })
+  const query = useLiveQuery(
+    queryKey(scope, undefined, 'DeploymentCommands', hash),
+    account === null ? undefined : commandsJoin(context, hash),
+    commandsIn,
+  )
   const enqueue = useKeyedMutation(async (input: CommandToEnqueue, idempotencyKey) => {
     const data = await client.request(EnqueueCommand, { input: { ...input, deploymentHash: hash, idempotencyKey } })
     return expectResult(data.enqueueCommand, 'Command')
@@ -82,21 +69,13 @@ export function useCommands(hash: string): CommandsResult {
   return { ...query, enqueue, cancel }
 }
 
+const commandsIn = (data: DeploymentCommandsData): readonly Command[] => data.deployment?.commands?.nodes ?? []
+
 /** Presence of the agent of a deployment, live. */
 export function usePresence(hash: string): QueryResult<Presence> {
   const context = useStackgateContext()
-  const { joins, queryClient, scope, accountId } = context
-  const join = accountId === null ? undefined : presenceJoin(context, hash)
-  const state = useJoin(join)
-  const key = queryKey(scope, undefined, 'AgentPresence', hash)
-  const query = useQuery({
-    ...QUERY_DEFAULTS,
-    queryKey: key,
-    enabled: join !== undefined,
-    queryFn: async () => {
-      await joins.ready(join!)
-      return queryClient.getQueryData<Presence>(key)!
-    },
-  })
-  return resultOf(query, state)
+  return useLiveQuery(
+    queryKey(context.scope, undefined, 'AgentPresence', hash),
+    context.accountId === null ? undefined : presenceJoin(context, hash),
+  )
 }

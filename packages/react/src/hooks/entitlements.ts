@@ -1,29 +1,30 @@
 import { toDenial, type Denial } from '@stackgate/client'
-import { Check, Entitlements, PlanCheck, type CheckData, type EntitlementFields } from '@stackgate/client/documents'
-import { useStackgateContext } from '../provider.js'
-import { entitlementsOf, useAccountId, useJoin, useLiveQuery, useStackgateQuery, type QueryResult } from '../query.js'
-import { queryKey } from '../query-keys.js'
+import {
+  Check,
+  Entitlements,
+  PlanCheck,
+  type CheckData,
+  type EntitlementFields,
+  type EntitlementsData,
+} from '@stackgate/client/documents'
+import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
 
 /** One feature of an account: what it may use, and how much of it is used. */
 export type Entitlement = EntitlementFields
 
-/** All entitlements of the account, live: changes arrive with their numbers. */
+/** All entitlements of the account, live. */
 export function useEntitlements(accountId?: string): QueryResult<readonly Entitlement[]> {
-  const context = useStackgateContext()
   const account = useAccountId(accountId)
-  return useLiveQuery({
+  return useStackgateQuery({
     name: 'Entitlements',
     document: Entitlements,
     variables: { account: account ?? undefined },
     account,
-    key: queryKey(context.scope, account ?? undefined, 'Entitlements'),
-    join: entitlementsOf(context, account),
     select: entitlementsIn,
   })
 }
 
-const entitlementsIn = (data: { account: { entitlements: readonly Entitlement[] | null } | null }) =>
-  data.account?.entitlements ?? []
+const entitlementsIn = (data: EntitlementsData) => data.account?.entitlements ?? []
 
 /** One entitlement, for a component. */
 export interface EntitlementView {
@@ -131,8 +132,6 @@ export function useCheck(
   accountId?: string,
 ): QueryResult<CheckResult | null> & { readonly denial: Denial | null } {
   const account = useAccountId(accountId)
-  const context = useStackgateContext()
-  useJoin(feature === undefined ? undefined : entitlementsOf(context, account))
   const query = useStackgateQuery({
     name: 'Check',
     document: Check,

@@ -11,7 +11,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { billingJoin } from '../live/account-joins.js'
 import { asStackgateError } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
-import { entitlementsOf, useAccountId, useJoin } from '../query.js'
+import { useAccountId, useJoin } from '../query.js'
 
 /** Context of an act. */
 export interface GateContext {
@@ -87,7 +87,7 @@ const STORAGE = 'stackgate.gate.'
 /** Longer timers end at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 /** Events that cannot lift a denial. */
-const NO_PAYMENT = ['checkout.started', 'checkout.expired', 'checkout.cancelled']
+const NO_PAYMENT = ['checkout.started', 'checkout.expired', 'checkout.cancelled', 'usage.recorded']
 
 /** The denial in a result of a mutation, or in the data of the request with it. */
 export function denialIn(result: unknown): Denial | null {
@@ -179,12 +179,11 @@ export function useGate<Input, Result>(
 
   const isDenied = state.denial !== null
   useJoin(isDenied && account !== null ? billingJoin(context, account) : undefined)
-  useJoin(isDenied ? entitlementsOf(context, account) : undefined)
   const { subscribeToEvents } = context
   useEffect(() => {
     if (!isDenied) return undefined
     return subscribeToEvents((about, event) => {
-      if (about === (account ?? undefined) && !NO_PAYMENT.includes(event?.type ?? '')) void execute()
+      if (about === (account ?? undefined) && !NO_PAYMENT.includes(event.type)) void execute()
     })
   }, [isDenied, account, subscribeToEvents, execute])
 

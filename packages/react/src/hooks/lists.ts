@@ -13,15 +13,7 @@ import {
 import { useEffect, useRef } from 'react'
 import type { BillingEvent } from '../live/account-joins.js'
 import { useStackgateContext } from '../provider.js'
-import {
-  entitlementsOf,
-  useAccountId,
-  useJoin,
-  useList,
-  useStackgateQuery,
-  type ListResult,
-  type QueryResult,
-} from '../query.js'
+import { useAccountId, useList, useStackgateQuery, type ListResult, type QueryResult } from '../query.js'
 
 type NodeOf<List> = NonNullable<List> extends { readonly nodes: readonly (infer Node)[] } ? Node : never
 
@@ -90,7 +82,8 @@ export function useBillingEvents(options: BillingEventsOptions = {}): ListResult
   useEffect(
     () =>
       subscribeToEvents((about, event) => {
-        if (event && about === (account ?? undefined) && (!types || types.includes(event.type))) latest.current?.(event)
+        const isWanted = types ? types.includes(event.type) : event.type !== 'usage.recorded'
+        if (isWanted && about === (account ?? undefined)) latest.current?.(event)
       }),
     [subscribeToEvents, account, types?.join()],
   )
@@ -114,9 +107,7 @@ export interface UsageRange {
 
 /** Usage of features by day, live. */
 export function useUsage(features?: readonly string[], range: UsageRange = {}): QueryResult<readonly UsageSeries[]> {
-  const context = useStackgateContext()
   const account = useAccountId(range.accountId)
-  useJoin(entitlementsOf(context, account))
   return useStackgateQuery({
     name: 'Usage',
     document: Usage,
@@ -128,9 +119,7 @@ export function useUsage(features?: readonly string[], range: UsageRange = {}): 
 
 /** Credits of the account by feature, with the grants that expire first at the top, live. */
 export function useCredits(accountId?: string): QueryResult<readonly CreditBalanceData[]> {
-  const context = useStackgateContext()
   const account = useAccountId(accountId)
-  useJoin(entitlementsOf(context, account))
   return useStackgateQuery({
     name: 'Credits',
     document: Credits,

@@ -5,16 +5,15 @@ import {
   BillingEvents,
   CommandStatus,
   DeploymentCommands,
-  EntitlementChanges,
-  Entitlements,
+  OperatorEvents,
   type BillingEventsData,
   type DeploymentCommandsData,
-  type EntitlementChangesData,
-  type EntitlementsData,
 } from '@stackgate/client/documents'
-import type { QueryClient } from '@tanstack/react-query'
-import { belongsTo, queryKey, type AccountId } from '../query-keys.js'
+import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import { ANY_ACCOUNT, operationFor, operationOf, queryKey, type AccountId } from '../query-keys.js'
+import { isAffectedForOperators } from './affected.js'
 import type { Join, JoinSink, LiveState } from './joins.js'
+import { readAffected } from './read-affected.js'
 
 /** A change of an account, for people: type, sentence and time. */
 export type BillingEvent = Extract<BillingEventsData['billingEvents'], { readonly __typename: 'BillingEvent' }>
@@ -26,16 +25,12 @@ export interface JoinContext {
   readonly scope: number
   /** Receives each event of an account. */
   readonly onEvent: (account: AccountId, event: BillingEvent) => void
-  /** Receives each change of entitlements. */
-  readonly onEntitlements: (account: AccountId) => void
+  /** True if an event of an account changes what an operation shows. */
+  readonly isAffected: (operation: string, hasAccount: boolean, type: string) => boolean
 }
 
-/** Events that come with every consumed unit. They change entitlements, which have their own stream. */
-const FREQUENT = ['usage.recorded']
-/** Queries that the streams of entitlements keep up to date, or whose data change with entitlements alone. */
-const OF_ENTITLEMENTS: readonly unknown[] = ['Entitlements', 'Check', 'Credits', 'Usage', 'SpendCaps', 'UsageAlerts']
-/** Queries are read again at most so often while events arrive. */
-const THROTTLE_MS = 500
+/** All events, with those of each use, which `*` does not select because they are frequent. */
+const EVENTS = ['*', 'usage.recorded']
 
 /** State of a join by the state of its stream. */
 export const liveState = (state: StreamState): LiveState => {
@@ -60,45 +55,38 @@ export function cursorIn(found: { readonly streamCursor: string } | null | undef
   throw new StackgateError({ code: 'NOT_FOUND', message: `${name} not found.` })
 }
 
-/** Collects calls: the first is delayed, and those until then are one. */
-function throttled(action: () => void, signal: AbortSignal): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
-  return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      action()
-    }, THROTTLE_MS)
-  }
-}
-
-/** Billing events of an account: each makes the queries of the account be read again. */
+/** Events of an account: what they change is read again. */
 export function billingJoin(context: JoinContext, account: AccountId): Join {
   const { client, queryClient, scope, onEvent } = context
   return {
     id: `billing ${scope} ${account ?? ''}`,
     start: (sink) => {
-      const invalidate = (): void =>
-        void queryClient.invalidateQueries({
-          predicate: ({ queryKey: key }) => belongsTo(key, scope, account) && key[3] !== 'Entitlements',
-        })
-      let isFirst = !sink.isAgain
+      const operationIn = (key: QueryKey) => operationFor(key, scope, account)
+      const isChanged = (key: QueryKey, type: string): boolean => {
+        const operation = operationIn(key)
+        return operation !== undefined && context.isAffected(operation, key[2] !== ANY_ACCOUNT, type)
+      }
+      const changed = readAffected(queryClient, isChanged, sink.signal)
+      let wasInterrupted = sink.isAgain
       return client.queryThenFollow({
         query: AccountCursor,
         queryVariables: { account },
         stream: BillingEvents,
-        streamVariables: { account, except: FREQUENT },
+        streamVariables: { account, types: EVENTS },
         cursorOf: ({ account: found }) => cursorIn(found, 'Account'),
         onData: () => {
           sink.onData()
-          // Events are missing, or happened before this attempt: everything is read again.
-          if (!isFirst) invalidate()
-          isFirst = false
+          // Operations that name an account waited for this cursor. After an interruption, events are missing.
+          const hasMissed = wasInterrupted
+          void queryClient.invalidateQueries({
+            predicate: ({ queryKey: key }) => !!operationIn(key) && (hasMissed || key[2] === ANY_ACCOUNT),
+          })
+          wasInterrupted = true
         },
         onItem: (item) => {
           if (item.__typename !== 'BillingEvent') return
           onEvent(account, item)
-          invalidate()
+          changed(item.type)
         },
         ...sinksOf(sink),
         ...shared(account),
@@ -107,64 +95,36 @@ export function billingJoin(context: JoinContext, account: AccountId): Join {
   }
 }
 
-/** Entitlements of an account: the changes arrive with their numbers, and nothing is read again. */
-export function entitlementsJoin(context: JoinContext, account: AccountId): Join {
-  const { client, queryClient, scope, onEntitlements } = context
-  const key = queryKey(scope, account, 'Entitlements')
+/** What needs an operator, in all accounts: what the events change is read again. */
+export function operatorJoin({ client, queryClient, scope }: JoinContext): Join {
   return {
-    id: `entitlements ${scope} ${account ?? ''}`,
+    id: `operators ${scope}`,
     start: (sink) => {
-      const invalidate = throttled(() => {
-        void queryClient.invalidateQueries({
-          predicate: ({ queryKey: other }) =>
-            belongsTo(other, scope, account) && OF_ENTITLEMENTS.includes(other[3]) && other[3] !== 'Entitlements',
-        })
-        onEntitlements(account)
-      }, sink.signal)
-      let isFirst = !sink.isAgain
-      return client.queryThenFollow({
-        query: Entitlements,
-        queryVariables: { account },
-        stream: EntitlementChanges,
-        streamVariables: { account },
-        cursorOf: ({ account: found }) => cursorIn(found, 'Account'),
-        onData: (data) => {
-          queryClient.setQueryData(key, data)
-          sink.onData()
-          if (!isFirst) invalidate()
-          isFirst = false
-        },
-        onItem: (item) => {
-          if (item.__typename !== 'EntitlementChange') return
-          queryClient.setQueryData<EntitlementsData>(key, (data) => data && withChange(data, item))
-          invalidate()
-        },
-        ...sinksOf(sink),
-        ...shared(account),
-      })
+      const operationIn = (key: QueryKey) => operationOf(key, scope) ?? ''
+      const isChanged = (key: QueryKey, type: string) => isAffectedForOperators(operationIn(key), type)
+      const changed = readAffected(queryClient, isChanged, sink.signal)
+      const readAll = () => {
+        sink.onData()
+        return queryClient.invalidateQueries({ predicate: ({ queryKey }) => operationIn(queryKey) !== '' })
+      }
+      return following(sink, (states) =>
+        client.follow(
+          OperatorEvents,
+          { types: OPERATOR_EVENTS },
+          {
+            ...states,
+            // A snapshot begins the stream: what was read before it can be old.
+            onItem: (item) => (item.__typename === 'OperatorEvent' ? changed(item.type) : void readAll()),
+            onResync: readAll,
+          },
+        ),
+      )
     },
   }
 }
 
-type EntitlementChange = Extract<EntitlementChangesData['entitlements'], { readonly __typename: 'EntitlementChange' }>
-
-/** Entitlements after a change. An entitlement is replaced by a later version only: a change can come again, or after a later one. */
-export function withChange(
-  data: EntitlementsData,
-  { entitlements, sequence, snapshot }: EntitlementChange,
-): EntitlementsData {
-  const { account } = data
-  if (!account?.entitlements || (snapshot && sequence <= account.version)) return data
-  const held = new Map(account.entitlements.map((each) => [each.feature.code, each]))
-  const changes = new Map(entitlements.map((each) => [each.feature.code, each]))
-  for (const [code, { version }] of changes) if (version <= (held.get(code)?.version ?? -1)) changes.delete(code)
-  const listed = new Set(entitlements.map(({ feature }) => feature.code))
-  const kept = snapshot ? account.entitlements.filter(({ feature }) => listed.has(feature.code)) : account.entitlements
-  const merged = new Map(kept.map((each) => [each.feature.code, each]))
-  for (const [code, change] of changes) merged.set(code, { ...merged.get(code), ...change })
-  const version = Math.max(sequence, account.version)
-  return { ...data, account: { ...account, version, entitlements: [...merged.values()] } }
-}
+/** All events for operators, with those that are sent by request only because they are frequent. */
+const OPERATOR_EVENTS = ['*', 'usage_comparison.progressed', 'webhook_event.received']
 
 /** Commands of a deployment. */
 export function commandsJoin({ client, queryClient, scope }: JoinContext, hash: string): Join {
@@ -218,30 +178,37 @@ export function presenceJoin({ client, queryClient, scope }: JoinContext, hash: 
   const key = queryKey(scope, undefined, 'AgentPresence', hash)
   return {
     id: `presence ${scope} ${hash}`,
-    start: (sink) => {
-      const { signal } = sink
-      return new Promise((resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-        client
-          .follow(
-            AgentPresence,
-            { deploymentHash: hash },
-            {
-              ...sinksOf(sink),
-              onState: (state) => {
-                if (state.state === 'ended' && state.error) reject(state.error)
-                sink.onState(liveState(state))
-              },
-              onItem: (item) => {
-                if (item.__typename !== 'PresenceChange') return
-                const { presence, lastHeartbeatAt } = item
-                queryClient.setQueryData<Presence>(key, { presence, lastHeartbeatAt })
-                sink.onData()
-              },
+    start: (sink) =>
+      following(sink, (states) =>
+        client.follow(
+          AgentPresence,
+          { deploymentHash: hash },
+          {
+            ...states,
+            onItem: (item) => {
+              if (item.__typename !== 'PresenceChange') return
+              const { presence, lastHeartbeatAt } = item
+              queryClient.setQueryData<Presence>(key, { presence, lastHeartbeatAt })
+              sink.onData()
             },
-          )
-          .then(resolve, reject)
-      })
-    },
+          },
+        ),
+      ),
   }
 }
+
+/** Follows a stream that begins with the present state. Rejects if it cannot begin. */
+const following = (
+  { signal, onState }: JoinSink,
+  follow: (states: ReturnType<typeof sinksOf>) => Promise<{ close(): void }>,
+): Promise<{ close(): void }> =>
+  new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    follow({
+      signal,
+      onState: (state) => {
+        if (state.state === 'ended' && state.error) reject(state.error)
+        onState(liveState(state))
+      },
+    }).then(resolve, reject)
+  })

@@ -4,8 +4,8 @@ import { COMMUNITY_BILLING_INFO, ROOT } from '../query-keys.js'
 const watched = new WeakSet<QueryClient>()
 
 /**
- * Reads again what an event invalidated while it was read for the first time. TanStack Query keeps that first result, which can
- * be older than the event. Queries of the application are left alone.
+ * Reads again what an event invalidated while it was read: that result can be older than the event. Queries of the application are left
+ * alone.
  */
 export function rereadInvalidated(queryClient: QueryClient): void {
   if (watched.has(queryClient)) return
@@ -16,7 +16,9 @@ export function rereadInvalidated(queryClient: QueryClient): void {
     const { query, action } = event
     const { queryKey, state } = query
     if (queryKey[0] !== ROOT && queryKey[0] !== COMMUNITY_BILLING_INFO) return
-    if (action.type === 'invalidate' && state.data === undefined && state.fetchStatus !== 'idle') outdated.add(query)
+    if (action.type === 'invalidate' && state.fetchStatus !== 'idle') outdated.add(query)
+    // The reading was canceled, and another one begins.
+    if (action.type === 'fetch') outdated.delete(query)
     if (action.type === 'success' && outdated.delete(query))
       void queryClient.invalidateQueries({ queryKey, exact: true })
   })

@@ -34,7 +34,8 @@ export function usePart({ classNames, labels: own, components: replaced }: PartP
     const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
     const times = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' })
     return {
-      labels: own ? { ...labels, ...own } : labels,
+      // Those of the provider are complete.
+      labels: { ...labels, ...own } as Labels,
       components: replaced ? { ...components, ...replaced } : components,
       slot: (name, more) => [`sg-${name}`, more, classNames?.[name]].filter(Boolean).join(' '),
       number: (value) => numbers.format(value),

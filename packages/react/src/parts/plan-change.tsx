@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useSubscription, type PlanChangeInput, type SubscriptionResult } from '../hooks/account.js'
 import { Outcome } from './denial.js'
-import { Button, Dialog, Failure, usePart, type Part, type PartProps } from './part.js'
-import { ConfirmButtons, confirmText, PlanChangeTerms } from './terms.js'
+import { Dialog, Failure, usePart, type Part, type PartProps } from './part.js'
+import { ConfirmButtons, confirmText, Done, PlanChangeTerms } from './terms.js'
 
 /** Properties of `PlanChangeDialog`. */
 export interface PlanChangeDialogProps extends PartProps {
@@ -42,19 +42,14 @@ interface PlanChangeProps {
 
 /** Terms, confirmation and outcome of a change. */
 export function PlanChange({ part, change, input, planName, accountId, onClose }: PlanChangeProps): ReactNode {
-  const { labels, slot, date } = part
+  const { labels, date } = part
   if (change.data)
     return (
-      <>
-        <p role="status" className={slot('message')}>
-          {labels.planChanged(planName, change.data.effectiveAt && date(change.data.effectiveAt))}
-        </p>
-        <div className={slot('actions')}>
-          <Button part={part} isPrimary onClick={onClose}>
-            {labels.continue}
-          </Button>
-        </div>
-      </>
+      <Done
+        part={part}
+        text={labels.planChanged(planName, change.data.effectiveAt && date(change.data.effectiveAt))}
+        onClose={onClose}
+      />
     )
   return (
     <PlanChangeTerms part={part} input={input} accountId={accountId}>

@@ -2,9 +2,9 @@ import { useEffect, type ReactNode } from 'react'
 import { useCheckout } from '../hooks/checkout.js'
 import { useDenial } from '../hooks/denial.js'
 import { useLeaveWhile } from '../hooks/leave.js'
-import { useStackgateContext } from '../provider.js'
 import { DenialBody, Progress } from './denial.js'
 import { Button, Dialog, Failure, usePart, type PartProps } from './part.js'
+import { Done } from './terms.js'
 
 /** Properties of `PurchaseTemplateModal`. */
 export interface PurchaseTemplateModalProps extends PartProps {
@@ -34,7 +34,6 @@ export function PurchaseTemplateModal(props: PurchaseTemplateModalProps): ReactN
   const { isOwned = false, onOwned, onPurchase } = props
   const part = usePart(props)
   const { labels, slot } = part
-  const { staysOpen } = useStackgateContext()
   const checkout = useCheckout({ accountId, onRedirect: useLeaveWhile(open) })
   const view = useDenial(checkout.denial, { accountId })
   const owned = isOwned || checkout.denial?.code === 'ALREADY_OWNED'
@@ -47,16 +46,7 @@ export function PurchaseTemplateModal(props: PurchaseTemplateModalProps): ReactN
   return (
     <Dialog part={part} open={open} title={labels.purchaseTitle(templateName)} onClose={onClose}>
       {owned ? (
-        <>
-          <p role="status" className={slot('message')}>
-            {labels.purchaseOwned(templateName)}
-          </p>
-          <div className={slot('actions')}>
-            <Button part={part} isPrimary onClick={onClose}>
-              {labels.continue}
-            </Button>
-          </div>
-        </>
+        <Done part={part} text={labels.purchaseOwned(templateName)} onClose={onClose} />
       ) : (
         <>
           <p className={slot('message')}>{labels.purchaseText(templateName, vendorName)}</p>
@@ -67,10 +57,7 @@ export function PurchaseTemplateModal(props: PurchaseTemplateModalProps): ReactN
               {labels.purchase(text)}
             </Button>
           </div>
-          <Progress
-            part={part}
-            outcome={{ status: checkout.data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: checkout.blockedUrl }}
-          />
+          <Progress part={part} outcome={checkout.outcome} />
           <Failure part={part} error={checkout.error} onRetry={start} />
         </>
       )}

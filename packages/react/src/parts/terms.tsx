@@ -100,3 +100,23 @@ export const ConfirmButtons = ({ part, label, isBusy, onConfirm, onCancel }: Con
     </Button>
   </div>
 )
+
+interface DoneProps {
+  readonly part: Part
+  readonly text: string
+  readonly onClose: () => void
+}
+
+/** What was done, and a button that continues. */
+export const Done = ({ part, text, onClose }: DoneProps): ReactNode => (
+  <>
+    <p role="status" className={part.slot('message')}>
+      {text}
+    </p>
+    <div className={part.slot('actions')}>
+      <Button part={part} isPrimary onClick={onClose}>
+        {part.labels.continue}
+      </Button>
+    </div>
+  </>
+)

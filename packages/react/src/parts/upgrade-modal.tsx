@@ -7,11 +7,11 @@ import { useLeaveWhile } from '../hooks/leave.js'
 import type { OptionalGateDialogProps } from '../hooks/gate.js'
 import { usePlans, type Plan } from '../hooks/plans.js'
 import { words } from '../labels.js'
-import { useStackgateContext } from '../provider.js'
 import type { BillingInterval, PaymentProvider } from '../types.js'
 import { DenialBody, Progress } from './denial.js'
 import { Button, Dialog, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
 import { PlanChange } from './plan-change.js'
+import { Done } from './terms.js'
 import { Intervals, intervalsOf, PriceText, priceOf } from './price.js'
 
 /** Choice in an `UpgradeModal`. */
@@ -80,7 +80,6 @@ function Offer({
   isRetrying,
 }: OfferProps): ReactNode {
   const { labels, slot } = part
-  const { staysOpen } = useStackgateContext()
   const [interval, setInterval] = useState<BillingInterval>(intervalsOf(listed.prices)[0] ?? 'MONTH')
   const [quantity, setQuantity] = useState(quantityOf(denial))
   const [provider, setProvider] = useState<PaymentProvider>()
@@ -96,19 +95,7 @@ function Offer({
   const price = priceOf(plan.prices, interval)
   const canManage = account?.viewerCan.includes('BILLING_MANAGE') ?? true
 
-  if (current?.code === plan.code)
-    return (
-      <>
-        <p role="status" className={slot('message')}>
-          {labels.upgradePaid(plan.name)}
-        </p>
-        <div className={slot('actions')}>
-          <Button part={part} isPrimary onClick={onClose}>
-            {labels.continue}
-          </Button>
-        </div>
-      </>
-    )
+  if (current?.code === plan.code) return <Done part={part} text={labels.upgradePaid(plan.name)} onClose={onClose} />
 
   const units = price?.per ? { quantity } : {}
   const start = (): void => {
@@ -189,11 +176,7 @@ function Offer({
           </Button>
         </div>
       )}
-      <Progress
-        part={part}
-        isRetrying={isRetrying}
-        outcome={{ status: checkout.data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: checkout.blockedUrl }}
-      />
+      <Progress part={part} isRetrying={isRetrying} outcome={checkout.outcome} />
       <Failure part={part} error={checkout.error} onRetry={start} />
     </>
   )

@@ -1,5 +1,5 @@
 import type { AutoTopUpFields } from '@stackgate/client/documents'
-import { useEffect, useId, useState, type ReactNode } from 'react'
+import { useId, type ReactNode } from 'react'
 import { useCreatePortalSession } from '../hooks/checkout.js'
 import { Outcome } from '../parts/denial.js'
 import { Button, Failure, Loading } from '../parts/part.js'
@@ -14,9 +14,11 @@ import {
   type SpendingPartProps,
 } from './editable-list.js'
 import {
-  useAutoTopUpPreview,
+  isMethodStop,
+  useAutoTopUpForm,
   useAutoTopUps,
   type AutoTopUpPreview,
+  type AutoTopUpsResult,
   type AutoTopUpsState,
   type TopUpPack,
 } from './use-auto-top-ups.js'
@@ -27,8 +29,6 @@ export interface AutoTopUpsProps extends SpendingPartProps {
   readonly onRedirect?: ((url: string) => unknown) | undefined
 }
 
-type TopUpsResult = ReturnType<typeof useAutoTopUps>
-
 /** Automatic top-ups with their state, and dialogs that preview, agree to, start again and remove them, live. */
 export function AutoTopUps(props: AutoTopUpsProps): ReactNode {
   const { accountId, onRedirect } = props
@@ -38,7 +38,6 @@ export function AutoTopUps(props: AutoTopUpsProps): ReactNode {
   const { data } = result
   const autos = data?.autoTopUps ?? null
   const packs = data?.packs ?? []
-  const free = packs.filter((pack) => !autos?.some(({ feature }) => featureOf(pack)?.code === feature.code))
   return (
     <EditableList<AutoTopUpFields, AutoTopUpsState>
       part={part}
@@ -48,7 +47,7 @@ export function AutoTopUps(props: AutoTopUpsProps): ReactNode {
       add={labels.addTopUp}
       query={result}
       items={autos}
-      mayAdd={data !== undefined && data.canManage && free.length > 0}
+      mayAdd={data !== undefined && data.canManage && data.freePacks.length > 0}
       row={(auto, edit) => (
         <TopUpRow
           key={auto.feature.code}
@@ -62,28 +61,18 @@ export function AutoTopUps(props: AutoTopUpsProps): ReactNode {
         />
       )}
       dialog={(auto, close) => (
-        <TopUpDialog
-          part={part}
-          auto={auto}
-          packs={auto ? packs.filter((pack) => featureOf(pack)?.code === auto.feature.code) : free}
-          set={result.set}
-          accountId={accountId}
-          onClose={close}
-        />
+        <TopUpDialog part={part} auto={auto} result={result} accountId={accountId} onClose={close} />
       )}
     />
   )
 }
-
-const grantOf = (pack: TopUpPack | undefined) => pack?.grants.find(({ amount }) => amount)
-const featureOf = (pack: TopUpPack) => grantOf(pack)?.feature
 
 interface TopUpRowProps {
   readonly part: SpendingPart
   readonly auto: AutoTopUpFields
   readonly packs: readonly TopUpPack[]
   /** Null if the caller cannot change it. */
-  readonly remove: TopUpsResult['remove'] | null
+  readonly remove: AutoTopUpsResult['remove'] | null
   readonly accountId: string | undefined
   readonly onRedirect: ((url: string) => unknown) | undefined
   readonly onEdit: () => void
@@ -139,9 +128,6 @@ function TopUpRow({ part, auto, packs, remove, accountId, onRedirect, onEdit }: 
   )
 }
 
-/** Causes that another payment method ends. */
-const METHOD_STOPS: readonly string[] = ['DECLINED', 'AUTHENTICATION_REQUIRED', 'NO_PAYMENT_METHOD']
-
 interface StopProps extends Pick<TopUpRowProps, 'part' | 'accountId' | 'onRedirect'> {
   readonly reason: string
   readonly mayManage: boolean
@@ -155,7 +141,7 @@ function Stop({ part, reason, mayManage, accountId, onRedirect }: StopProps): Re
       <p className={slot('warning')}>
         {labels.topUpStops[reason] ?? reason} {labels.topUpStopped}
       </p>
-      {mayManage && METHOD_STOPS.includes(reason) ? (
+      {mayManage && isMethodStop(reason) ? (
         <Button part={part} isBusy={portal.isPending} onClick={portal.mutate}>
           {labels.manageBilling}
         </Button>
@@ -170,54 +156,22 @@ interface TopUpDialogProps {
   readonly part: SpendingPart
   /** Null: a new one. */
   readonly auto: AutoTopUpFields | null
-  readonly packs: readonly TopUpPack[]
-  readonly set: TopUpsResult['set']
+  readonly result: AutoTopUpsResult
   readonly accountId: string | undefined
   readonly onClose: () => void
 }
 
-/** The preview reads the payment method at the payment provider: it waits until the typing pauses. */
-const TYPING_MS = 300
-
-/** The latest value, after it has been the same for a moment. */
-function useDebounced<Value>(value: Value): Value {
-  const text = JSON.stringify(value)
-  const [debounced, setDebounced] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setDebounced(value), TYPING_MS)
-    return () => clearTimeout(timer)
-  }, [text])
-  return debounced
-}
-
-function TopUpDialog({ part, auto, packs, set, accountId, onClose }: TopUpDialogProps): ReactNode {
+function TopUpDialog({ part, auto, result, accountId, onClose }: TopUpDialogProps): ReactNode {
   const { labels } = part
-  const first = packs.find(({ code }) => code === auto?.package) ?? packs[0]
-  const [code, setCode] = useState(first?.code ?? '')
-  const grant = grantOf(packs.find((pack) => pack.code === code))
-  const [quantity, setQuantity] = useState(String(auto?.quantity ?? 1))
-  const [threshold, setThreshold] = useState(String(auto?.threshold ?? Math.ceil((grant?.amount ?? 10) / 10)))
-  const [maxPerMonth, setMaxPerMonth] = useState(String(auto?.maxPerMonth ?? 3))
-  const terms = {
-    package: code,
-    quantity: Math.trunc(Number(quantity)),
-    threshold: Math.trunc(Number(threshold)),
-    maxPerMonth: Math.trunc(Number(maxPerMonth)),
-  }
-  const debounced = useDebounced(terms)
-  const preview = useAutoTopUpPreview(debounced, accountId)
-  // Only the price of these terms can be agreed to.
-  const isPreviewed = JSON.stringify(debounced) === JSON.stringify(terms)
-  const effect = isPreviewed ? preview.data : undefined
-  const price = effect?.allowed ? effect.price : null
-  const save = (): void => {
-    if (!price) return
-    const { amountMinor, currency } = price
-    void set.mutateAsync({ ...terms, price: { amountMinor, currency } }).then(close, () => undefined)
-  }
+  const { set } = result
+  const form = useAutoTopUpForm(result, auto, accountId)
+  const { packs, values, setValue, grant, preview, price } = form
   const close = (): void => {
     set.reset()
     onClose()
+  }
+  const save = async (): Promise<void> => {
+    if (await form.save()) close()
   }
   return (
     <FormDialog
@@ -227,28 +181,40 @@ function TopUpDialog({ part, auto, packs, set, accountId, onClose }: TopUpDialog
       isBlocked={!price}
       mutation={set}
       accountId={accountId}
-      onSubmit={save}
+      onSubmit={() => void save()}
       onClose={close}
     >
       <Choice
         part={part}
         label={labels.topUpPack}
-        value={code}
+        value={values.package}
         choices={packs.map((pack) => [pack.code, pack.name] as const)}
-        onChange={setCode}
+        onChange={(value) => setValue('package', value)}
       />
-      <Field part={part} label={labels.topUpQuantity} min={1} value={quantity} onChange={setQuantity} />
+      <Field
+        part={part}
+        label={labels.topUpQuantity}
+        min={1}
+        value={values.quantity}
+        onChange={(value) => setValue('quantity', value)}
+      />
       <Field
         part={part}
         label={labels.topUpThreshold(grant?.feature.name ?? '')}
         min={1}
-        value={threshold}
-        onChange={setThreshold}
+        value={values.threshold}
+        onChange={(value) => setValue('threshold', value)}
       />
-      <Field part={part} label={labels.topUpMaxPerMonth} min={1} value={maxPerMonth} onChange={setMaxPerMonth} />
+      <Field
+        part={part}
+        label={labels.topUpMaxPerMonth}
+        min={1}
+        value={values.maxPerMonth}
+        onChange={(value) => setValue('maxPerMonth', value)}
+      />
       <section aria-label={labels.topUpPreview} aria-live="polite">
-        {!isPreviewed || preview.isPending ? <Loading part={part} /> : null}
-        {effect ? <Effect part={part} effect={effect} accountId={accountId} /> : null}
+        {preview.isPending ? <Loading part={part} /> : null}
+        {preview.data ? <Effect part={part} effect={preview.data} accountId={accountId} /> : null}
         <Failure part={part} error={preview.error} onRetry={preview.refetch} />
       </section>
     </FormDialog>

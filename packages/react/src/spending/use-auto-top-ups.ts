@@ -12,6 +12,7 @@ import {
   type SetAutoTopUpVariables,
   type TopUpChoicesData,
 } from '@stackgate/client/documents'
+import { useEffect, useState } from 'react'
 import type { MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
 import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
@@ -35,16 +36,31 @@ export interface AutoTopUpsState {
   /** The latest top-ups. */
   readonly topUps: readonly TopUp[]
   readonly packs: readonly TopUpPack[]
+  /** Packs of features without an automatic top-up. */
+  readonly freePacks: readonly TopUpPack[]
   /** True if the caller may set and remove automatic top-ups. */
   readonly canManage: boolean
 }
 
-/** Automatic top-ups of the account, live. */
-export function useAutoTopUps(accountId?: string): QueryResult<AutoTopUpsState> & {
+/** What a pack grants. Undefined for a pack without units. */
+export const grantOf = (pack: TopUpPack | undefined): TopUpPack['grants'][number] | undefined =>
+  pack?.grants.find(({ amount }) => amount)
+
+const featureOf = (pack: TopUpPack): string | undefined => grantOf(pack)?.feature.code
+
+/** True if another payment method ends a stop. */
+export const isMethodStop = (reason: string): boolean =>
+  ['DECLINED', 'AUTHENTICATION_REQUIRED', 'NO_PAYMENT_METHOD'].includes(reason)
+
+/** Automatic top-ups and the mutations of them. */
+export interface AutoTopUpsResult extends QueryResult<AutoTopUpsState> {
   /** Sets the terms of a feature, and starts again what had stopped. */
   readonly set: MutationResult<AutoTopUpInput, ChangedAccount>
   readonly remove: MutationResult<{ readonly feature: string }, ChangedAccount>
-} {
+}
+
+/** Automatic top-ups of the account, live. */
+export function useAutoTopUps(accountId?: string): AutoTopUpsResult {
   const { client } = useStackgateContext()
   const account = useAccountId(accountId)
   const choices = useStackgateQuery({
@@ -89,6 +105,9 @@ export function useAutoTopUps(accountId?: string): QueryResult<AutoTopUpsState> 
           autoTopUps: found?.autoTopUps ?? null,
           topUps: found?.topUps ?? [],
           packs: choices.data,
+          freePacks: choices.data.filter(
+            (pack) => !found?.autoTopUps?.some(({ feature }) => featureOf(pack) === feature.code),
+          ),
           canManage: found?.viewerCan.includes('BILLING_MANAGE') ?? false,
         }
       : undefined,
@@ -117,3 +136,77 @@ export function useAutoTopUpPreview(
 }
 
 const NO_TERMS: AutoTopUpTerms = { package: '', threshold: 0, maxPerMonth: 0 }
+
+/** Fields of a form, as they are typed. */
+export type AutoTopUpValues = Readonly<Record<'package' | 'quantity' | 'threshold' | 'maxPerMonth', string>>
+
+/** A form that agrees to terms, with their preview. */
+export interface AutoTopUpForm {
+  /** Packs to choose from. */
+  readonly packs: readonly TopUpPack[]
+  readonly values: AutoTopUpValues
+  readonly setValue: (name: keyof AutoTopUpValues, value: string) => void
+  /** What the chosen pack grants. */
+  readonly grant: TopUpPack['grants'][number] | undefined
+  /** Price and first effect of these terms. Without data while the terms change. */
+  readonly preview: QueryResult<AutoTopUpPreview | null>
+  /** The price to agree to. Null until it is known, and while the terms are denied. */
+  readonly price: NonNullable<AutoTopUpPreview['price']> | null
+  /** Agrees to the price. True if the server accepted it. */
+  readonly save: () => Promise<boolean>
+}
+
+/** The preview reads the payment method at the payment provider: it waits until the typing pauses. */
+const TYPING_MS = 300
+
+/** A form for an automatic top-up, or for a new one (null). Only the previewed price of its terms can be agreed to. */
+export function useAutoTopUpForm(
+  { data, set }: AutoTopUpsResult,
+  auto: AutoTopUpFields | null,
+  accountId?: string,
+): AutoTopUpForm {
+  const packs = auto
+    ? (data?.packs ?? []).filter((pack) => featureOf(pack) === auto.feature.code)
+    : (data?.freePacks ?? [])
+  const [values, setValues] = useState<AutoTopUpValues>(() => {
+    const first = packs.find(({ code }) => code === auto?.package) ?? packs[0]
+    return {
+      package: first?.code ?? '',
+      quantity: String(auto?.quantity ?? 1),
+      threshold: String(auto?.threshold ?? Math.ceil((grantOf(first)?.amount ?? 10) / 10)),
+      maxPerMonth: String(auto?.maxPerMonth ?? 3),
+    }
+  })
+  const [paused, setPaused] = useState(values)
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(values), TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [values])
+  const isPaused = paused === values
+  const query = useAutoTopUpPreview(termsOf(paused), accountId)
+  const preview = isPaused ? query : { ...query, data: undefined, error: null, isPending: true }
+  const price = preview.data?.allowed ? preview.data.price : null
+  return {
+    packs,
+    values,
+    setValue: (name, value) => setValues((before) => ({ ...before, [name]: value })),
+    grant: grantOf(packs.find(({ code }) => code === values.package)),
+    preview,
+    price,
+    save: async () => {
+      if (!price) return false
+      const { amountMinor, currency } = price
+      return set.mutateAsync({ ...termsOf(values), price: { amountMinor, currency } }).then(
+        () => true,
+        () => false,
+      )
+    },
+  }
+}
+
+const termsOf = (values: AutoTopUpValues): AutoTopUpTerms => ({
+  package: values.package,
+  quantity: Math.trunc(Number(values.quantity)),
+  threshold: Math.trunc(Number(values.threshold)),
+  maxPerMonth: Math.trunc(Number(values.maxPerMonth)),
+})

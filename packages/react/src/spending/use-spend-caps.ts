@@ -11,7 +11,7 @@ import {
 } from '@stackgate/client/documents'
 import type { MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
-import { entitlementsOf, useAccountId, useJoin, useStackgateQuery, type QueryResult } from '../query.js'
+import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
 import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 
 /** A cap of the account or of a member, in units or in money. */
@@ -47,7 +47,6 @@ export function useSpendCaps(accountId?: string): QueryResult<SpendCapsState> & 
 } {
   const context = useStackgateContext()
   const account = useAccountId(accountId)
-  useJoin(entitlementsOf(context, account))
   const query = useStackgateQuery({
     name: 'SpendCaps',
     document: SpendCaps,

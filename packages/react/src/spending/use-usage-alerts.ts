@@ -8,7 +8,7 @@ import {
 } from '@stackgate/client/documents'
 import type { MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
-import { entitlementsOf, useAccountId, useJoin, useStackgateQuery, type QueryResult } from '../query.js'
+import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
 import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 
 /** Alerts of an account, and the features that can have some. */
@@ -29,7 +29,6 @@ export function useUsageAlerts(accountId?: string): QueryResult<UsageAlertsState
 } {
   const context = useStackgateContext()
   const account = useAccountId(accountId)
-  useJoin(entitlementsOf(context, account))
   const query = useStackgateQuery({
     name: 'UsageAlerts',
     document: UsageAlerts,
