@@ -70,9 +70,8 @@ export const revertedPaymentsWereReturned = invariantStatement(`
   from purchase p
     join billing_subscription s on s.account_id = p.account_id and s.provider = p.provider and s.external_id = p.subscription_id
   where s.status in ('TRIALING', 'ACTIVE') and s.suspended_at is null and p.expires_at >= s.current_period_end
-    and not exists (
-      select from outbox_event e
-      where e.account_id = p.account_id and e.state <> 'RELAYED' and e.payload ->> 'purchaseId' = p.id
+    and p.id not in (
+      select e.payload ->> 'purchaseId' from outbox_event e where e.state <> 'RELAYED' and e.payload ->> 'purchaseId' is not null
     )
     and not exists (
       select from refund r where r.account_id = p.account_id and r.purchase_id = p.id and r.reason in (${RETURNED})
