@@ -64,7 +64,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const definition = readCatalogFile(config.catalog)
   requireParentAddress(config, definition)
   const traced = config.otlpEndpoint !== null
-  const server = await requireUsableServer({ url: options.databaseUrl, timers, findLayout })
+  const server = await requireUsableServer({
+    url: options.databaseUrl,
+    timers,
+    findLayout: options.findLayout ?? findLayout,
+  })
   const shares = divideConnections(config.databaseConnections, server.room)
   const { database, catalogChanges } = await prepareDatabase(
     {

@@ -203,7 +203,6 @@ const FILES = [
     'openapi',
     'operation-costs',
     'page-examples',
-    'replaced-routes',
     'response-size',
     'rest-issues',
     'schema-file',

@@ -32,7 +32,7 @@ const WORKERS = 2
 const ACCOUNTS = 200
 const DATABASE = 'stackgate'
 /** Statements of `*.sql.ts` that Citus cannot plan yet. The number may only fall. */
-const REFUSED = 18
+const REFUSED = 15
 const SECRETS_KEY = 'a key of the tests'
 const NO_TLS = { query: 'sslmode=disable' }
 
