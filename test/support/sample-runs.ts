@@ -76,10 +76,9 @@ export const SHELL_RUNS: Readonly<Record<string, SampleRun>> = {
 export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])[] = [
   [/^(?:(?!STACKGATE_)[A-Z_]+=\S+ )*npm start$/, run('test/long/debian.test.ts', 'exec npm start')],
   [/^export [A-Z_]+=\S+( [A-Z_]+=\S+)*$/, run('test/start/tutorials.test.ts', 'npm start')],
-  [/^npm test( -- test\/\S+\.test\.ts)?$/, run('test/start/runner.test.ts', "'test/run.mjs', 'test/unit/kernel'")],
+  [/^npm test( -- test\/\S+\.test\.ts)?$/, run('test/start/runner.test.ts', "'test/run.mjs', files")],
   [/^npm run figures$/, run('test/architecture/repository-figures.test.ts', 'repositoryFigures')],
   [/^npm run check$/, run('test/run.mjs', 'runChecks')],
-  [/^UPDATE_REQUIREMENTS=1 npm test -- /, run('test/architecture/requirements.test.ts', 'UPDATE_REQUIREMENTS')],
   [/^npm run prove -- --planted$/, run('test/proof/planted-bugs.test.ts', '--planted')],
   [/^npm run prove -- --seed \d+ --step \d+$/, run('test/proof/prove.test.ts', "'--seed', '5', '--step', '40'")],
   [/^npm run schema -- changelog /, run('test/api/ops/schema-commands.test.ts', "release: '1.1.0'")],
