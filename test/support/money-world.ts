@@ -47,7 +47,7 @@ export async function scheduleChange(server: TestServer): Promise<void> {
   await change(server, waiting, 'changePlan', { plan: 'pro' })
 }
 
-/** An upgrade in the running period whose money was returned, so that the subscription has its former plan again. */
+/** A subscription in its running period, of whose first payment a part was returned, and of whose upgrade the whole, which undid it. */
 export async function returnUpgrade(server: TestServer, operator: string): Promise<void> {
   const returned = await subscribe(server, 'returned@example.com', { plan: 'pro' })
   await change(server, returned, 'changePlan', { plan: 'scale' })
@@ -64,6 +64,10 @@ export async function returnUpgrade(server: TestServer, operator: string): Promi
     () => server.query(`select id from purchase where id = $1 and reverted`, [upgrade!.id]),
     (rows) => rows.length === 1,
   )
+  const [kept] = await server.query<{ id: string }>(`select id from purchase where account_id = $1 and step is null`, [
+    returned.accountId,
+  ])
+  await refund(server, operator, kept!.id, 1)
 }
 
 type Service = Awaited<ReturnType<typeof entitlementService>>

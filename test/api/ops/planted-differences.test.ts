@@ -196,6 +196,25 @@ describe('Differences planted in the database', () => {
     expect(await findings()).toEqual([])
   })
 
+  it('are found in the mark of each payment of a running period', async () => {
+    const payments = await server.query<{ id: string; reverted: boolean; refunded: number }>(
+      `select p.id, p.reverted, p.refunded_minor::int as refunded from purchase p
+         join billing_subscription s on s.account_id = p.account_id and s.provider = p.provider and s.external_id = p.subscription_id
+       where s.status in ('TRIALING', 'ACTIVE') and s.suspended_at is null and p.expires_at >= s.current_period_end order by p.reverted, p.id`,
+    )
+    const returned = payments.filter(({ refunded }) => refunded > 0)
+    expect(returned.map(({ reverted }) => reverted)).toEqual([false, true])
+    const missed: string[] = []
+    for (const { id, reverted } of payments) {
+      const write = (value: boolean) => server.query(`update purchase set reverted = $2 where id = $1`, [id, value])
+      await write(!reverted)
+      if (!(await broken()).includes('reverted_payments_were_returned')) missed.push(id)
+      await write(reverted)
+    }
+    expect(missed).toEqual([])
+    expect(await findings()).toEqual([])
+  })
+
   it(`are not found in the columns that are excused by a reason (${SAMPLE})`, async () => {
     const planted = sampleOf(
       (await columns()).filter((one) => excused.includes(nameOf(one))),
