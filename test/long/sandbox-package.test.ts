@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
 import { Stripe } from 'stripe'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { installTools, runTool } from '#test/support/install-tools.js'
-import { install, installExample, newFolder, run, runOf, writeFiles } from '#test/support/package-apps.js'
+import { install, newFolder, run, runOf, writeFiles } from '#test/support/package-apps.js'
 import { must } from '#test/support/packed-packages.js'
+import { blocksOf } from '#test/support/sample-blocks.js'
 
 const README = 'packages/sandbox/README.md'
 const { version } = JSON.parse(readFileSync('packages/sandbox/package.json', 'utf8')) as { version: string }
@@ -23,15 +25,24 @@ describe('stackgate-sandbox from the packed file', () => {
     archive = join(folder, `stackgate-sandbox-${version}.tgz`)
   })
 
-  it('runs in a suite of Jest with CommonJS', async () => {
-    const folder = await installExample('sandbox-jest', [archive])
-    expect(await runOf(folder, 'jest/bin/jest.js')).toMatch(/Tests: +2 passed, 2 total/)
+  /** Runs the commands of an example's page in a folder that has only the example and the packed file. Returns the folder and the output. */
+  const runPage = async (name: string): Promise<{ folder: string; output: string }> => {
+    const checkout = newFolder('checkout')
+    const folder = join(checkout, 'examples', name)
+    cpSync(join('examples', name), folder, { recursive: true, filter: (path) => !path.includes('node_modules') })
+    cpSync(archive, join(checkout, 'dist/packages', basename(archive)))
+    const [block] = blocksOf(join('examples', name, 'README.md'))
+    return { folder, output: await run(folder, 'bash', ['-ec', block!.code]) }
+  }
+
+  it('runs in a suite of Jest with CommonJS, by the commands of its page', async () => {
+    expect((await runPage('sandbox-jest')).output).toMatch(/Tests: +2 passed, 2 total/)
   })
 
-  it('runs in a suite of Vitest with TypeScript', async () => {
-    const folder = await installExample('sandbox-vitest', [archive])
+  it('runs in a suite of Vitest with TypeScript, by the commands of its page', async () => {
+    const { folder, output } = await runPage('sandbox-vitest')
+    expect(stripVTControlCharacters(output)).toMatch(/Tests +2 passed \(2\)/)
     expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')
-    expect(await runOf(folder, 'vitest/vitest.mjs', 'run', '--no-color')).toMatch(/Tests +2 passed \(2\)/)
   })
 
   it('starts by npx, and its README is right', async () => {

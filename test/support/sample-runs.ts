@@ -70,6 +70,8 @@ export const SHELL_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/tutorials/attribution.md bash': run('test/start/tutorials.test.ts', 'attribution'),
   'docs/tutorials/communities.md bash': run('test/start/tutorials.test.ts', 'communities'),
   'docs/tutorials/marketplace.md bash': run('test/start/tutorials.test.ts', 'marketplace'),
+  'examples/sandbox-jest/README.md sh': run('test/long/sandbox-package.test.ts', "runPage('sandbox-jest')"),
+  'examples/sandbox-vitest/README.md sh': run('test/long/sandbox-package.test.ts', "runPage('sandbox-vitest')"),
 }
 
 /** Tests that run a command with the options of the pages. Every other command of a page is refused. */
