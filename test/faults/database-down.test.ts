@@ -2,6 +2,7 @@ import { recordStream } from '../support/graphql-stream.js'
 import { startTestServerBehindProxy, type TestServerBehindProxy } from '../support/test-server-behind-proxy.js'
 import { eventually, type TestServer } from '../support/test-server.js'
 import { stripeEvent } from '../support/signed-event.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 describe('database outage', () => {
   let opened: TestServerBehindProxy
@@ -45,12 +46,8 @@ describe('database outage', () => {
     // It was looked at: the provider knows no such subscription.
     await eventually(stored, ([row]) => row?.state === 'DEAD')
 
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "after" }) { ... on Checkout { sessionId } } }`,
-      {},
-      customer,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'after' })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     await events.until((seen) => seen.some(({ type }) => type === 'subscription.activated'), 10_000)
     expect(events.errors).toEqual([])
     await events.stop()

@@ -1,5 +1,6 @@
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { stripeEvent, stripeSignature } from '../support/signed-event.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 describe('failing event among a hundred others', () => {
   let server: TestServer
@@ -19,12 +20,8 @@ describe('failing event among a hundred others', () => {
   }
   async function buyPlan(): Promise<string> {
     const customer = await server.token('customer@example.com')
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "one" }) { ... on Checkout { sessionId } } }`,
-      {},
-      customer,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'one' })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     const [row] = await eventually(
       () =>
         server.query<{ external_id: string }>(`select external_id from billing_subscription where status = 'ACTIVE'`),

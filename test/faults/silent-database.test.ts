@@ -8,6 +8,7 @@ import {
 } from '../support/test-server-behind-proxy.js'
 import { eventually, type TestServer } from '../support/test-server.js'
 import { stripeEvent } from '../support/signed-event.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 const POLICY = DEFAULT_POLICIES[0]!
 /** Trying each of them alone, one after the other, would take longer than the limit of a request. */
@@ -72,12 +73,8 @@ describe('silent database connections', () => {
       () => server.query<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`),
       ([row]) => row?.state === 'DEAD',
     )
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "after" }) { ... on Checkout { sessionId } } }`,
-      {},
-      customer,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'after' })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     await events.until((seen) => seen.some(({ type }) => type === 'subscription.activated'))
     expect(events.errors).toEqual([])
     await events.stop()

@@ -1,6 +1,7 @@
 import { buyPlan } from '../support/buy-plan.js'
 import { expectInvariants } from '../support/invariants.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 /** Service of a platform that answers prompts, and pays with the credits of its customers. */
 class Platform {
@@ -48,7 +49,7 @@ describe('ai-platform: credits by a rate card', () => {
 
   it('tries, answers beyond its credits, buys a plan, and follows the new prices', async () => {
     const token = await server.token('ann@example.com')
-    const account = (await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)).data.account.id
+    const account = await accountIdOf(server, token)
     const preview = async (quantities: object, dimensions: object) =>
       (
         await platform.post('preview', {
@@ -118,7 +119,7 @@ describe('ai-platform: credits by a rate card', () => {
 
   it('gives the highest plan its rates, and tiers in its period', async () => {
     const token = await server.token('sam@example.com')
-    const account = (await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)).data.account.id
+    const account = await accountIdOf(server, token)
     await buyPlan(server, token, 'scale')
     const use = async (quantities: object) =>
       (

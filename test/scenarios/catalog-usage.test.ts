@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { buyPlan } from '../support/buy-plan.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 /** Service of the application, with the events that it receives. */
 class Application {
@@ -30,8 +31,7 @@ async function open(catalog: string, start?: string): Promise<Application> {
 }
 
 async function accountOf(server: TestServer, token: string): Promise<string> {
-  const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-  return data.account.id
+  return await accountIdOf(server, token)
 }
 
 const warnings = (server: TestServer, accountId: string) =>

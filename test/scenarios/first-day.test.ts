@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { recordStream } from '../support/graphql-stream.js'
 import { enroll, TestAgent } from '../support/test-agent.js'
+import { templateId } from '#test/support/deployments.js'
 
 const ELIGIBILITY = `query ($template: ID!) {
   deploymentEligibility(templateId: $template) {
@@ -74,10 +75,7 @@ describe('First day: subscription, deployment and command', () => {
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-01-15T10:00:00Z' })
     customer = await server.token('customer@example.com')
-    const { data } = await server.graphql<{ template: { id: string } }>(
-      `{ template(by: { slug: "wordpress_plus" }) { id } }`,
-    )
-    template = data.template.id
+    template = await templateId(server, 'wordpress_plus')
   })
   afterAll(() => server.close())
 

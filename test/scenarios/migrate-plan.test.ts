@@ -1,4 +1,5 @@
-import { accountIdOf, negotiatedPlansOf, offerPlan } from '../support/negotiated-plans.js'
+import { accountIdOf } from '../support/accounts.js'
+import { negotiatedPlansOf, offerPlan } from '../support/negotiated-plans.js'
 import { changeableCatalog, nextTerms, type ChangeableCatalog } from '../support/next-catalog.js'
 import { planMigrationClient } from '../support/plan-migrations.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'

@@ -1,6 +1,7 @@
 import { Buyer } from '../support/buyer.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
+import { templateId } from '#test/support/deployments.js'
 
 /** One server per business. One scenario buys the products of each, with its dates and totals. */
 const story = (catalog: string, start: string, env: Record<string, string> = {}) => {
@@ -26,15 +27,7 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
   it('sells three servers, the shop, and the agents', async () => {
     const { server } = open
     const buyer = await Buyer.named(server, 'ann@example.com')
-    const template = async (slug: string) =>
-      (
-        await server.graphql<{ template: { id: string } }>(
-          `query ($slug: String!) { template(by: { slug: $slug }) { id } }`,
-          {
-            slug,
-          },
-        )
-      ).data.template.id
+    const template = async (slug: string) => await templateId(server, slug)
 
     // 10 March: individual for three managed servers, 3 × 40.00.
     await buyer.buy('startSubscription', { plan: 'individual', quantity: 3 })

@@ -4,6 +4,7 @@ import { offerPlan } from '../support/negotiated-plans.js'
 import { changeableCatalog, type ChangeableCatalog } from '../support/next-catalog.js'
 import { accountOf, change, stripeObject, subscribe, waitForInvoices, type Subscriber } from '../support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 /** Basic costs 11 dollars instead of 10, and Plus 21 instead of 20. */
 const dearer = (text: string): string =>
@@ -70,9 +71,9 @@ describe('Prices that a scheduled change names', () => {
   it('stay if they follow a negotiated price', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const token = await server.token('cleo@example.com')
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    const accountId = await accountIdOf(server, token)
     const { id: negotiatedPlanId } = await offerPlan(server, operator, {
-      accountId: data.account.id,
+      accountId,
       plan: 'plus',
       periods: 1,
     })

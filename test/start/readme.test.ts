@@ -7,6 +7,7 @@ import { freePort } from '../support/free-port.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { describeUnless } from '../support/skip.js'
 import { childEnvironment } from '#test/support/child-environment.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 const missing = ['bash', 'curl', 'jq', 'openssl'].filter((tool) => spawnSync('which', [tool]).status !== 0)
 /** The first code block of a language after a heading of a page. */
@@ -107,12 +108,8 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
     const catalog = await startTestServer({ env: { CATALOG: 'agileforge' } })
     inProcess = catalog
     ports = { product: Number(new URL(catalog.url).port), sandbox: catalog.sandbox.port }
-    const { data } = await catalog.graphql<{ account: { id: string } }>(
-      '{ account { id } }',
-      {},
-      await catalog.token('ann@example.com'),
-    )
-    expect(data.account.id).toEqual(expect.any(String))
+    const accountId = await accountIdOf(catalog, await catalog.token('ann@example.com'))
+    expect(accountId).toEqual(expect.any(String))
     const code = onOurPorts(sample('docs/entitlements.md', 'Gate a feature in an application', 'js'))
     writeFileSync(join(folder, 'gating.mjs'), `${code}\nconsole.log(id, expires_at)\n`)
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ['gating.mjs'], {

@@ -1,3 +1,4 @@
+import { AccountCursor } from '@stackgate/client/documents'
 import type { TestServer } from './test-server.js'
 
 export interface TestAccount {
@@ -22,3 +23,9 @@ export const readViewer = async (server: TestServer, token: string) =>
 
 export const readAccount = async (server: TestServer, token: string | null, id?: string) =>
   (await server.graphql<{ account: TestAccount | null }>(ACCOUNT, { id }, token)).data.account
+
+/** ID of the token's own account. */
+export async function accountIdOf(server: Pick<TestServer, 'graphql'>, token: string): Promise<string> {
+  const { data } = await server.graphql(AccountCursor, {}, token)
+  return data.account!.id
+}

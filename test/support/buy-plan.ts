@@ -1,22 +1,29 @@
 import { randomUUID } from 'node:crypto'
+import { StartSubscription } from '@stackgate/client/documents'
 import { eventually, type TestServer } from './test-server.js'
 
-/** Buys a plan for the token's account and waits until it is active. */
-export async function buyPlan(
-  server: TestServer,
+interface Terms {
+  readonly interval?: 'MONTH' | 'YEAR'
+  readonly quantity?: number
+}
+
+/** Starts to subscribe the token's account to a plan, and returns the session of its checkout. */
+export async function startCheckout(
+  server: Pick<TestServer, 'graphql'>,
   token: string,
-  plan: string,
-  terms: { interval?: 'MONTH' | 'YEAR'; quantity?: number } = {},
-): Promise<void> {
-  const { data, errors } = await server.graphql<{ startSubscription: { sessionId?: string } }>(
-    `mutation ($plan: String!, $interval: BillingInterval, $quantity: Int, $key: String!) {
-       startSubscription(input: { plan: $plan, interval: $interval, quantity: $quantity, idempotencyKey: $key }) {
-         ... on Checkout { sessionId } ... on Denial { code message } } }`,
-    { plan, interval: terms.interval ?? 'MONTH', quantity: terms.quantity ?? 1, key: randomUUID() },
-    token,
-  )
-  const session = data?.startSubscription.sessionId
-  if (!session) throw new Error(`no checkout: ${JSON.stringify(errors ?? data)}`)
+  input: { plan: string; idempotencyKey?: string; accountId?: string } & Terms,
+): Promise<string> {
+  const variables = { input: { idempotencyKey: randomUUID(), ...input } }
+  const { data, errors } = await server.graphql(StartSubscription, variables, token)
+  const checkout = data?.startSubscription
+  if (checkout?.__typename !== 'Checkout' || !checkout.sessionId)
+    throw new Error(`no checkout: ${JSON.stringify(errors ?? data)}`)
+  return checkout.sessionId
+}
+
+/** Buys a plan for the token's account and waits until it is active. */
+export async function buyPlan(server: TestServer, token: string, plan: string, terms: Terms = {}): Promise<void> {
+  const session = await startCheckout(server, token, { plan, ...terms })
   await server.sandboxControl('POST', `checkouts/${session}/pay`, {})
   await eventually(
     async () =>

@@ -1,4 +1,6 @@
+import { ConfirmCheckout } from '@stackgate/client/documents'
 import { eventually, type TestServer } from './test-server.js'
+import { ofType } from './of-type.js'
 
 /** The buyer's view of the account's purchases and templates. */
 export interface BuyerAccount {
@@ -61,13 +63,9 @@ export class Buyer {
   }
 
   async confirm(sessionId: string): Promise<string> {
-    const { data, errors } = await this.server.graphql<{ confirmCheckout: { status: string } }>(
-      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
-      { id: sessionId },
-      this.token,
-    )
+    const { data, errors } = await this.server.graphql(ConfirmCheckout, { input: { sessionId } }, this.token)
     if (errors) throw new Error(JSON.stringify(errors))
-    return data.confirmCheckout.status
+    return ofType(data.confirmCheckout, 'Checkout').status
   }
 
   /** Requests a page, pays and returns to the server. Returns the page. */

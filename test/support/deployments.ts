@@ -1,3 +1,4 @@
+import { DeploymentCommands } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { eventually, type TestServer } from './test-server.js'
 import { enroll, TestAgent } from './test-agent.js'
@@ -149,12 +150,8 @@ export async function streamCursor(
   server: TestServer,
   { hash, owner }: { readonly hash: string; readonly owner: string },
 ): Promise<string> {
-  const { data } = await server.graphql<{ deployment: { streamCursor: string } }>(
-    `query ($hash: String!) { deployment(by: { hash: $hash }) { streamCursor } }`,
-    { hash },
-    owner,
-  )
-  return data.deployment.streamCursor
+  const { data } = await server.graphql(DeploymentCommands, { by: { hash } }, owner)
+  return data.deployment!.streamCursor
 }
 
 /**

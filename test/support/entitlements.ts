@@ -3,12 +3,12 @@ import { createGrant } from '#services/entitlements/credits/create-grant.js'
 import { assignPlan } from '#services/entitlements/plans/assign-plan.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { TestServer } from './test-server.js'
+import { accountIdOf } from './accounts.js'
 
 /** New account with the ID for services. */
 export async function newAccount(server: TestServer, email = `${randomUUID()}@example.com`): Promise<string> {
   const token = await server.token(email)
-  const { data } = await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)
-  return data.account.id
+  return accountIdOf(server, token)
 }
 
 /** Assigns a plan to an account as a subscription does. */

@@ -1,3 +1,4 @@
+import { Viewer } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,12 +14,8 @@ export interface Person {
 
 export async function person(server: TestServer, email: string): Promise<Person> {
   const token = await server.token(email)
-  const { data } = await server.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
-    `{ viewer { user { id } account { id } } }`,
-    {},
-    token,
-  )
-  return { email, token, userId: data.viewer.user.id, accountId: data.viewer.account.id }
+  const { data } = await server.graphql(Viewer, {}, token)
+  return { email, token, userId: data.viewer!.user.id, accountId: data.viewer!.account.id }
 }
 
 const MEMBER = `... on Member { role user { id email } }`

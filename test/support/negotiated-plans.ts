@@ -17,9 +17,6 @@ const FIELDS = `id status plan { code } price { id money { decimal currency } in
   periods until acceptUntil reason startedAt endedAt`
 const DENIAL = `... on Refused { code message issues { path } }`
 
-export const accountIdOf = async (server: TestServer, token: string): Promise<string> =>
-  (await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)).data.account.id
-
 /** Offers Business for 9.00 a month and three periods, unless told otherwise. */
 export async function offerPlan(
   server: TestServer,

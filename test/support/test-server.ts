@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { startSandbox, type Sandbox } from '@stackgate/sandbox/sandbox.js'
 import { createApp, type App } from '#app.js'
 import type { AppOptions } from '#wiring/app-options.js'
@@ -84,6 +85,11 @@ export interface TestServer {
     },
   ): Promise<string>
   serviceKey(scopes: string[], accountId?: string | null): Promise<string>
+  graphql<Data, Variables extends object>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    token?: string | null,
+  ): Promise<GraphQLResult<Data>>
   graphql<Data = Record<string, never>>(
     query: string,
     variables?: Record<string, unknown>,
@@ -201,10 +207,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     serviceKey: (scopes, accountId = null) =>
       createServiceKey(running.context.database, 'sandbox', { name: 'test', scopes, accountId }),
     async graphql<Data>(
-      query: string,
-      variables?: Record<string, unknown>,
+      document: string | TypedDocumentNode<Data, object>,
+      variables?: object,
       token?: string | null,
     ): Promise<GraphQLResult<Data>> {
+      const query = typeof document === 'string' ? document : document.loc!.source.body
       const send = async () => {
         const response = await fetch(`${url}/graphql`, {
           method: 'POST',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Buyer } from './buyer.js'
 import { eventually, type TestServer } from './test-server.js'
+import { accountIdOf } from './accounts.js'
 
 export interface TopUpView {
   readonly status: string
@@ -39,8 +40,7 @@ export class Spender extends Buyer {
   /** Subscribes to the plan `pro`. */
   static async subscribed(server: TestServer, key: string, email = `${randomUUID()}@example.com`): Promise<Spender> {
     const spender = new Spender(server, await server.token(email), email, key)
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, spender.token)
-    spender.accountId = data.account.id
+    spender.accountId = await accountIdOf(server, spender.token)
     await spender.buy('startSubscription', { plan: 'pro' })
     return spender
   }

@@ -1,3 +1,4 @@
+import { RecordUsage, DeleteAccount } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +14,7 @@ import {
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { ofType } from '#test/support/of-type.js'
 
 const FEATURE = 'ai_stories'
 /** A second feature that is used up: the catalogs that are shipped have one each. */
@@ -117,14 +119,18 @@ describe('Usage events', () => {
     const { accountId, token } = await person()
     const limit = [...server.app.context.catalog.current().features.values()].find(({ kind }) => kind === 'LIMIT')!
     await service.allocate({ accountId, feature: limit.code, resourceId: 'one' })
-    const { data: earlier } = await server.graphql<{ recordUsage: { accepted: number } }>(
-      `mutation ($events: [UsageEventInput!]!) { recordUsage(input: { events: $events }) { ... on RecordUsagePayload { accepted } ... on Refused { code } } }`,
+    const { data: earlier } = await server.graphql(
+      RecordUsage,
       {
-        events: [{ accountId, feature: FEATURE, amount: 1, at: '2026-03-10T09:00:00Z', idempotencyKey: randomUUID() }],
+        input: {
+          events: [
+            { accountId, feature: FEATURE, amount: 1, at: '2026-03-10T09:00:00Z', idempotencyKey: randomUUID() },
+          ],
+        },
       },
       service.key,
     )
-    expect(earlier.recordUsage.accepted).toBe(1)
+    expect(ofType(earlier.recordUsage, 'RecordUsagePayload').accepted).toBe(1)
     await grantTestCredits(server, accountId, FEATURE, 5, { expiresAt: new Date('2026-03-10T10:00:01Z') })
     // No job of the account may run before the usage.
     await server.query(`delete from scheduled_job where key = $1`, [accountId])
@@ -251,13 +257,9 @@ describe('Usage events', () => {
   it('shows only the deletion of a deleted account, although its ledger is retained', async () => {
     const { accountId, token } = await person()
     await service.consume({ accountId, feature: FEATURE })
-    const { data } = await server.graphql<{ deleteAccount: { status: string; runAt: string } }>(
-      `mutation ($id: ID!) { deleteAccount(input: { accountId: $id, idempotencyKey: "gone" }) { ... on AccountJob { status runAt } } }`,
-      { id: accountId },
-      token,
-    )
-    expect(data.deleteAccount.status).toBe('SCHEDULED')
-    await server.advanceTo(data.deleteAccount.runAt)
+    const { data } = await server.graphql(DeleteAccount, { input: { accountId, idempotencyKey: 'gone' } }, token)
+    expect(ofType(data.deleteAccount, 'AccountJob').status).toBe('SCHEDULED')
+    await server.advanceTo(ofType(data.deleteAccount, 'AccountJob').runAt)
     const published = () =>
       server.query<{ type: string }>(`select type from stream_event where stream_id = $1`, [accountId])
     await eventually(published, (events) => events.some(({ type }) => type === 'account.deleted'))

@@ -1,6 +1,7 @@
 import { Buyer } from '#test/support/buyer.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
+import { templateId } from '#test/support/deployments.js'
 
 const REFUND = `mutation ($input: RefundPurchaseInput!) {
   refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
@@ -16,10 +17,7 @@ describe('Cards whose refunds fail', () => {
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     operator = await server.token('operator@example.com', { roles: ['admin'] })
-    const { data } = await server.graphql<{ template: { id: string } }>(
-      `{ template(by: { slug: "static-site" }) { id } }`,
-    )
-    template = data.template.id
+    template = await templateId(server, 'static-site')
     await setTemplatePrice(server, operator, template, { amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' })
   })
   afterAll(() => server.close())

@@ -7,7 +7,8 @@ import { planPush } from '#services/billing/catalog-push/push-catalog.js'
 import { loadCatalog } from '#services/catalog/load/load-catalog.js'
 import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { accountIdOf, negotiatedPlansOf, offerPlan } from '#test/support/negotiated-plans.js'
+import { accountIdOf } from '#test/support/accounts.js'
+import { negotiatedPlansOf, offerPlan } from '#test/support/negotiated-plans.js'
 import { reconcile } from '#test/support/reconciliation-runs.js'
 import {
   accountOf,

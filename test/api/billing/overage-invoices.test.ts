@@ -7,6 +7,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
 import { stripeCall } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 interface Invoice {
   status: string
@@ -39,8 +40,7 @@ describe('Overage that the server invoices', () => {
   const usedUp = async (terms: object = {}) => {
     const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
     await buyer.buy('startSubscription', { plan: 'scale', ...terms })
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
-    const accountId = data.account.id
+    const accountId = await accountIdOf(server, buyer.token)
     const consume = (amount: number) => service.consume({ accountId, feature: 'ai_credits', amount })
     await consume(600_000)
     return { buyer, accountId, consume }

@@ -7,6 +7,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 interface Charge {
   planCode: string
@@ -54,8 +55,7 @@ describe('Overage that is reported to a meter', () => {
   const usedUp = async () => {
     const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
     await buyer.buy('startSubscription', { plan: 'scale' })
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
-    const accountId = data.account.id
+    const accountId = await accountIdOf(server, buyer.token)
     const consume = async (amount: number, idempotencyKey: string = randomUUID()) =>
       (
         await server.graphql<{

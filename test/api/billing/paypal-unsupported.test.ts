@@ -1,7 +1,10 @@
+import { CurrentSubscription } from '@stackgate/client/documents'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { askPayPal } from '#test/support/paypal.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
+import { accountIdOf } from '#test/support/accounts.js'
+import { templateId } from '#test/support/deployments.js'
 
 interface DenialResult {
   __typename: string
@@ -90,8 +93,8 @@ describe('Unsupported actions of PayPal', () => {
 
   it('denies operators a later end of a trial', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
-    const input = `input: { accountId: "${data.account.id}", until: "2026-02-01T00:00:00Z"`
+    const accountId = await accountIdOf(server, buyer.token)
+    const input = `input: { accountId: "${accountId}", until: "2026-02-01T00:00:00Z"`
     for (const operation of [
       `mutation { answer: extendTrial(${input}, reason: "x", idempotencyKey: "trial" }) { ${DENIAL} } }`,
       `query { answer: previewTrialExtension(${input} }) { ${DENIAL} } }`,
@@ -111,17 +114,14 @@ describe('Unsupported actions of PayPal', () => {
     '%s %i minor units (%s): is denied, leaves nothing open, and sells in another currency',
     async (currency, amountMinor) => {
       const operator = await server.token('operator@example.com', { roles: ['admin'] })
-      const { data } = await server.graphql<{ template: { id: string } }>(
-        `{ template(by: { slug: "static-site" }) { id } }`,
-      )
-      const templateId = data.template.id
+      const template = await templateId(server, 'static-site')
       for (const price of [
         { currency, amountMinor },
         { currency: 'USD', amountMinor: 3000 },
       ])
-        await setTemplatePrice(server, operator, templateId, { interval: 'ONE_TIME', ...price })
+        await setTemplatePrice(server, operator, template, { interval: 'ONE_TIME', ...price })
       const rich = await Buyer.named(server, `${currency.toLowerCase()}@example.com`)
-      const refused = await rich.start('purchaseTemplate', { templateId, provider: 'PAYPAL', currency })
+      const refused = await rich.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL', currency })
       expect(refused).toMatchObject({ __typename: 'Refused', code: expect.stringMatching(/^[A-Z_]+$/) as string })
       expect(
         await server.query(
@@ -129,7 +129,7 @@ describe('Unsupported actions of PayPal', () => {
           [rich.email],
         ),
       ).toEqual([{ status: 'FAILED' }])
-      await rich.buy('purchaseTemplate', { templateId, provider: 'PAYPAL', currency: 'USD' })
+      await rich.buy('purchaseTemplate', { templateId: template, provider: 'PAYPAL', currency: 'USD' })
       expect((await rich.account()).purchases.nodes).toMatchObject([{ status: 'PAID', money: { amountMinor: 3000 } }])
     },
   )
@@ -289,13 +289,7 @@ describe('Unsupported actions of PayPal', () => {
     const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
     const after = (days: number) => new Date(Date.parse(now) + days * 86_400_000).toISOString()
     const statusOf = async () =>
-      (
-        await server.graphql<{ account: { subscription: { status: string } | null } }>(
-          `{ account { subscription { status } } }`,
-          {},
-          paused.token,
-        )
-      ).data.account.subscription?.status ?? null
+      (await server.graphql(CurrentSubscription, {}, paused.token)).data.account!.subscription?.status ?? null
     const askFor = async (mutation: string, input: string) =>
       ask(`mutation { answer: ${mutation}(input: { ${input} }) { ${DENIAL} } }`, paused.token)
     const suspend = () => inDashboard(server, `/v1/billing/subscriptions/${row!.external_id}/suspend`)

@@ -10,6 +10,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { withSameCrc } from '#test/support/same-crc.js'
 import { payPalEvent, payPalHeaders, sandboxCertUrl, type Signing } from '#test/support/signed-paypal-event.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
+import { templateId } from '#test/support/deployments.js'
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z')
 
@@ -18,10 +19,7 @@ describe('PayPal webhooks', () => {
   let template: string
   beforeAll(async () => {
     server = await startTestServer()
-    const { data } = await server.graphql<{ template: { id: string } }>(
-      `{ template(by: { slug: "static-site" }) { id } }`,
-    )
-    template = data.template.id
+    template = await templateId(server, 'static-site')
     await setTemplatePrice(server, await server.token('operator@example.com', { roles: ['admin'] }), template, {
       amountMinor: 3000,
       currency: 'USD',

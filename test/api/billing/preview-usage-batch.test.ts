@@ -2,6 +2,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { batchClient, type BatchClient } from '#test/support/usage-batches.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 const FEATURE = 'ai_credits'
 
@@ -28,8 +29,8 @@ describe('previewUsageBatch', () => {
   it('shows the cost of units beyond the allowance and its invoice before it is closed', async () => {
     const buyer = await Buyer.named(server, 'scale@example.com')
     await buyer.buy('startSubscription', { plan: 'scale' })
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
-    const id = await operator.with([line(data.account.id, 'all', 600_000), line(data.account.id, 'more', 251_250)])
+    const ownAccountId = await accountIdOf(server, buyer.token)
+    const id = await operator.with([line(ownAccountId, 'all', 600_000), line(ownAccountId, 'more', 251_250)])
     const { effects } = await operator.preview(id)
     expect(effects.nodes).toMatchObject([
       {

@@ -1,3 +1,4 @@
+import { CurrentSubscription } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { Buyer } from '#test/support/buyer.js'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -41,10 +42,8 @@ describe('A promotion code at a plan change', () => {
   const redemptions = async (coupon: string) =>
     (await stripeObject<{ times_redeemed: number }>(server, `coupons/${coupon}`)).times_redeemed
   const scheduledCode = async ({ token }: Subscriber) => {
-    const { data } = await server.graphql<{
-      account: { subscription: { scheduledChange: { promotionCode: string | null } | null } }
-    }>(`{ account { subscription { scheduledChange { promotionCode } } } }`, {}, token)
-    return data.account.subscription.scheduledChange?.promotionCode ?? null
+    const { data } = await server.graphql(CurrentSubscription, {}, token)
+    return data.account!.subscription!.scheduledChange?.promotionCode ?? null
   }
   /** Waits until the scheduled change was written to the provider again. */
   const rewritten = ({ externalId }: Subscriber) =>

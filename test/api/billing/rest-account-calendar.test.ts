@@ -2,6 +2,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { expectClosed, postBilling } from '#test/support/rest-billing.js'
 import { subscribe } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 describe('Dates and invoices of an account over REST', () => {
   let server: TestServer
@@ -15,8 +16,7 @@ describe('Dates and invoices of an account over REST', () => {
   it('lists a plan that waits for its payment, and its date', async () => {
     const buyer = await Buyer.named(server, 'waits@example.com')
     const { token } = buyer
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    const account = { account_id: data.account.id }
+    const account = { account_id: await accountIdOf(server, token) }
     const page = await buyer.start<{ id: string; url: string; expiresAt: string }>('startSubscription', {
       plan: 'plus',
     })

@@ -4,6 +4,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { expectClosed, postBilling } from '#test/support/rest-billing.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { Spender } from '#test/support/top-ups.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 describe('Automatic top-ups over REST', () => {
   let server: TestServer
@@ -96,8 +97,7 @@ describe('Automatic top-ups over REST', () => {
 
   it('are denied without a subscription, and closed to others', async () => {
     const token = await server.token('free@example.com')
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    const account = { account_id: data.account.id }
+    const account = { account_id: await accountIdOf(server, token) }
     expect(await postBilling(server, 'preview-auto-top-up', terms, token)).toMatchObject({
       status: 200,
       body: { allowed: false, price, payment_method: null, denial: { code: 'NO_ACTIVE_SUBSCRIPTION' } },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { accountIdOf } from '#test/support/negotiated-plans.js'
+import { accountIdOf } from '#test/support/accounts.js'
 import { expectClosed, expectOperators, postBilling } from '#test/support/rest-billing.js'
 import { subscribe } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'

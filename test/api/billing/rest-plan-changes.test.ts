@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { accountIdOf, offerPlan } from '#test/support/negotiated-plans.js'
+import { accountIdOf } from '#test/support/accounts.js'
+import { offerPlan } from '#test/support/negotiated-plans.js'
 import { expectClosed, postBilling, type RestAnswer } from '#test/support/rest-billing.js'
 import { change, previewPlanChange, subscribe } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'

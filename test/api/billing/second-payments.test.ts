@@ -2,6 +2,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
+import { templateId } from '#test/support/deployments.js'
 
 interface Session {
   readonly id: string
@@ -85,16 +86,14 @@ describe('Two paid pages of one checkout', () => {
 
   it('records and refunds a second payment for a one-time package', async () => {
     const buyer = await Buyer.named(server, 'twice-once@example.com')
-    const { data } = await server.graphql<{ template: { id: string } }>(
-      `{ template(by: { slug: "static-site" }) { id } }`,
-    )
+    const template = await templateId(server, 'static-site')
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
-    await setTemplatePrice(server, operator, data.template.id, {
+    await setTemplatePrice(server, operator, template, {
       amountMinor: 3000,
       currency: 'USD',
       interval: 'ONE_TIME',
     })
-    const { id, sessionId } = await buyer.buy('purchaseTemplate', { templateId: data.template.id })
+    const { id, sessionId } = await buyer.buy('purchaseTemplate', { templateId: template })
     const second = await secondPage(id, sessionId, 'payment')
     await returnedWhen(await paymentOf(second), '3000')
     const records = await buyer.buyerWhen(({ purchases }) =>

@@ -9,6 +9,7 @@ import { untilQuiet } from '#test/support/money-runs.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { Spender } from '#test/support/top-ups.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 describe('setAutoTopUp', () => {
   let server: TestServer
@@ -304,8 +305,7 @@ describe('setAutoTopUp', () => {
         { accountId },
         token,
       )
-    const own = (await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)).data.account
-      .id
+    const own = await accountIdOf(server, buyer.token)
     expect((await set(buyer.token, own)).data.setAutoTopUp).toEqual({
       code: 'NO_ACTIVE_SUBSCRIPTION',
       remedies: [{ kind: 'UPGRADE_PLAN', mutation: 'startSubscription' }],

@@ -1,4 +1,6 @@
+import { StartSubscription, Checkout } from '@stackgate/client/documents'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { ofType } from '#test/support/of-type.js'
 
 const START = `mutation ($input: StartSubscriptionInput!) {
   startSubscription(input: $input) {
@@ -101,12 +103,12 @@ describe('Starting a subscription', () => {
   it('returns every problem of the input together', async () => {
     const token = await server.token('careless@example.com')
     const issuesOf = async (input: Record<string, unknown>) => {
-      const { data } = await server.graphql<{ startSubscription: { issues: { path: string[]; code: string }[] } }>(
-        `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Refused { issues { path code } } } }`,
+      const { data } = await server.graphql(
+        StartSubscription,
         { input: { plan: 'plus', idempotencyKey: `key-${++serial}`, ...input } },
         token,
       )
-      return data.startSubscription.issues.map(({ path, code }) => `${path.join('.')} ${code}`)
+      return ofType(data.startSubscription, 'Refused').issues.map(({ path, code }) => `${path.join('.')} ${code}`)
     }
     expect(await issuesOf({ plan: 'nope', userEmail: 'other@example.com', successUrl: 'javascript:alert(1)' })).toEqual(
       ['userEmail INVALID_EMAIL', 'plan INVALID_PLAN', 'successUrl INVALID_RETURN_URL'],
@@ -123,12 +125,8 @@ describe('Starting a subscription', () => {
     const begin = (body: object) => server.rest('POST', '/billing/start', { token, body })
     const { status, body } = await begin({ plan_name: 'basic', quantity: 3 })
     expect(status).toBe(200)
-    const { data } = await server.graphql<{ checkout: { money: { decimal: string } } }>(
-      `query ($id: ID!) { checkout(by: { id: $id }) { money { decimal } } }`,
-      { id: (body as { payment_id: string }).payment_id },
-      token,
-    )
-    expect(data.checkout.money.decimal).toBe('30.00')
+    const { data } = await server.graphql(Checkout, { by: { id: (body as { payment_id: string }).payment_id } }, token)
+    expect(data.checkout!.money.decimal).toBe('30.00')
     for (const quantity of [0, -1, 10_001])
       expect(await begin({ plan_name: 'basic', quantity })).toMatchObject({
         status: 422,
@@ -263,15 +261,7 @@ describe('Starting a subscription', () => {
     expect((await start(stranger, { accountId: 'person:private@example.com' })).errors?.[0]?.extensions.code).toBe(
       'NOT_FOUND',
     )
-    expect(
-      (
-        await server.graphql<{ checkout: null }>(
-          `query ($id: ID!) { checkout(by: { id: $id }) { id } }`,
-          { id },
-          stranger,
-        )
-      ).data.checkout,
-    ).toBeNull()
+    expect((await server.graphql(Checkout, { by: { id } }, stranger)).data.checkout).toBeNull()
     expect((await start(null, {})).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
   })
 

@@ -1,3 +1,4 @@
+import { CancelSubscription } from '@stackgate/client/documents'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -16,6 +17,7 @@ import {
   type Purchase,
   type Subscriber,
 } from '#test/support/subscribers.js'
+import { ofType } from '#test/support/of-type.js'
 
 /** Prices of one month; a year costs ten. The period of everybody here is February 2026: 28 days, half of them over on the 15th. */
 const catalog = (policy: string) => `
@@ -75,17 +77,14 @@ const previewEnd = async (server: TestServer, { token }: { token: string }, at =
 let serial = 0
 /** Ends immediately and returns the credit of the result. */
 async function endNow(server: TestServer, { token }: { token: string }): Promise<string | null> {
-  const { data, errors } = await server.graphql<{
-    cancelSubscription: { status: string; unusedTimeCredit: { decimal: string } | null }
-  }>(
-    `mutation ($key: String!) { cancelSubscription(input: { at: NOW, idempotencyKey: $key }) {
-       ... on BillingSubscription { status unusedTimeCredit { decimal } } ... on Refused { code message } } }`,
-    { key: `end-${++serial}` },
+  const { data, errors } = await server.graphql(
+    CancelSubscription,
+    { input: { at: 'NOW', idempotencyKey: `end-${++serial}` } },
     token,
   )
   if (errors) throw new Error(JSON.stringify(errors))
-  expect(data.cancelSubscription.status).toBe('CANCELED')
-  return data.cancelSubscription.unusedTimeCredit?.decimal ?? null
+  expect(ofType(data.cancelSubscription, 'BillingSubscription').status).toBe('CANCELED')
+  return ofType(data.cancelSubscription, 'BillingSubscription').unusedTimeCredit?.decimal ?? null
 }
 
 async function changeNow(server: TestServer, { token }: { token: string }, input: object): Promise<string | null> {

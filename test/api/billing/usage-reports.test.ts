@@ -1,6 +1,9 @@
+import { Consume, VoidUsage } from '@stackgate/client/documents'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { sendUsage } from '#services/billing/usage-reports/send-usage.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startCheckout } from '#test/support/buy-plan.js'
+import { ofType } from '#test/support/of-type.js'
 
 interface Report {
   id: string
@@ -31,19 +34,15 @@ describe('Metered usage reported to the provider', () => {
       ).data.account
     const { id } = await account()
     if (!paid) return { id, token }
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "pro", idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
-      {},
-      token,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, token, { plan: 'pro', idempotencyKey: 'buy' })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     await eventually(account, ({ plan }) => plan.plan.code === 'pro', 10_000)
     return { id, token }
   }
   let serial = 0
   const chat = async (accountId: string, amount: number) => {
-    const { data, errors } = await server.graphql<{ consume: { __typename: string } }>(
-      `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename } }`,
+    const { data, errors } = await server.graphql(
+      Consume,
       { input: { accountId, feature: 'ai_chat_message', amount, idempotencyKey: `chat-${++serial}` } },
       service,
     )
@@ -98,21 +97,27 @@ describe('Metered usage reported to the provider', () => {
   it('subtracts amended usage from the next report, and says so', async () => {
     const { id } = await community('42', true)
     const use = async (amount: number) =>
-      (
-        await server.graphql<{ consume: { id: string } }>(
-          `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id } } }`,
-          { input: { accountId: id, feature: 'ai_chat_message', amount, idempotencyKey: `amended-${++serial}` } },
-          service,
-        )
-      ).data.consume.id
+      ofType(
+        (
+          await server.graphql(
+            Consume,
+            { input: { accountId: id, feature: 'ai_chat_message', amount, idempotencyKey: `amended-${++serial}` } },
+            service,
+          )
+        ).data.consume,
+        'Consumption',
+      ).id
     const voidUsage = async (consumptionId: string) =>
-      (
-        await server.graphql<{ voidUsage: { invoiceEffect: string } }>(
-          `mutation ($input: VoidUsageInput!) { voidUsage(input: $input) { ... on UsageAmendment { invoiceEffect } } }`,
-          { input: { consumptionId, reason: 'Counted twice', idempotencyKey: `void-${++serial}` } },
-          service,
-        )
-      ).data.voidUsage.invoiceEffect
+      ofType(
+        (
+          await server.graphql(
+            VoidUsage,
+            { input: { consumptionId, reason: 'Counted twice', idempotencyKey: `void-${++serial}` } },
+            service,
+          )
+        ).data.voidUsage,
+        'UsageAmendment',
+      ).invoiceEffect
     const first = await use(10)
     expect(await voidUsage(await use(6))).toBe('NOT_REPORTED')
     await reportUsage(server.app.context)

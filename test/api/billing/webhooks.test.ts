@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 interface InboxRow {
   event_id: string
@@ -64,12 +65,8 @@ describe('Payment provider webhooks', () => {
     )
   const buy = async (email: string, plan = 'plus') => {
     const token = await server.token(email)
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation ($plan: String!) { startSubscription(input: { plan: $plan, idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
-      { plan },
-      token,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, token, { plan, idempotencyKey: 'buy' })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     await eventually(
       () => planOf(token),
       ({ plan: { code } }) => code === plan,
@@ -79,7 +76,7 @@ describe('Payment provider webhooks', () => {
       `select id, external_id, account_id from billing_subscription where account_id = (select id from account where external_id = $1)`,
       [email],
     )
-    return { token, sessionId: data.startSubscription.sessionId, subscription: subscription! }
+    return { token, sessionId, subscription: subscription! }
   }
 
   describe('invalid deliveries are rejected with 400 and store nothing', () => {

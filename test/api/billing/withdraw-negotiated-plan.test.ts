@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expectInvariants } from '#test/support/invariants.js'
-import { accountIdOf, negotiatedPlansOf, offerPlan, withdrawPlan } from '#test/support/negotiated-plans.js'
+import { accountIdOf } from '#test/support/accounts.js'
+import { negotiatedPlansOf, offerPlan, withdrawPlan } from '#test/support/negotiated-plans.js'
 import { reconcile } from '#test/support/reconciliation-runs.js'
 import { change, subscribe } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'

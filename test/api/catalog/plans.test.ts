@@ -7,6 +7,7 @@ import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '#services/catalog/snapshot/read-snapshot.js'
 import { loadMarketplace } from '#services/marketplace/load/load-marketplace.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 interface PlanNode {
   code: string
@@ -140,15 +141,11 @@ describe('Plans', () => {
 
   it('treats date_end as a day: the plan lasts to its end, UTC', async () => {
     const token = await server.token('dated@example.com')
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "basic", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
-      {},
-      token,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, token, { plan: 'basic', idempotencyKey: 'k' })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     await server.graphql(
       `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
-      { id: data.startSubscription.sessionId },
+      { id: sessionId },
       token,
     )
     expect((await server.rest('GET', '/billing/status', { token })).body).toMatchObject({

@@ -1,3 +1,4 @@
+import { Deployment } from '@stackgate/client/documents'
 import { request as httpRequest } from 'node:http'
 import { enqueue, deploymentWithAgent, templateId } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -40,12 +41,8 @@ describe('Command details', () => {
       await served.agent.report({ command_id: id, status: 'success', result })
     }
     const presence = async () => {
-      const { data } = await server.graphql<{ deployment: { capabilities: { presence: string } } }>(
-        `query ($hash: String!) { deployment(by: { hash: $hash }) { capabilities { presence } } }`,
-        { hash: served.hash },
-        served.owner,
-      )
-      return data.deployment.capabilities.presence
+      const { data } = await server.graphql(Deployment, { by: { hash: served.hash } }, served.owner)
+      return data.deployment!.capabilities.presence
     }
     await run({ deployApp: { appCode: 'extra' } }, {})
     const ill = { type: 'health', app_code: 'extra', status: 'unhealthy', container_state: 'exited' }

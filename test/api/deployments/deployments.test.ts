@@ -2,6 +2,7 @@ import { deploymentWithAgent, newDeployment } from '#test/support/deployments.js
 import { operatorList } from '#test/support/operator-list.js'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 const DEPLOYMENT = `query ($hash: String!) { deployment(by: { hash: $hash }) { id hash status template { slug } agent { id } } }`
 
@@ -243,14 +244,14 @@ describe('deployment', () => {
 
   /** Deployments named by their order; the first is stopped. */
   async function fleet(owner: string, count: number): Promise<string> {
-    const { data } = await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, owner)
+    const accountId = await accountIdOf(server, owner)
     await server.query(
       `insert into deployment (id, hash, account_id, stack, name, status, apps, created_at)
        select 'dep_fleet' || $1::text || lpad(n::text, 3, '0'), 'fleet-' || $1::text || n, $1,
          'static', case when n % 2 = 0 then 'app ' else 'App ' end || n, case when n = 1 then 'STOPPED' else 'PENDING' end,
          '[{"code":"web","name":"web","containerName":null}]', now() from generate_series(1, $2::int) n`,
-      [data.account.id, count],
+      [accountId, count],
     )
-    return data.account.id
+    return accountId
   }
 })

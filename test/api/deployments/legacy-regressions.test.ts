@@ -1,3 +1,4 @@
+import { VendorAnalytics } from '@stackgate/client/documents'
 import { enqueue, deploymentWithAgent } from '#test/support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
@@ -189,10 +190,8 @@ describe('marketplace guarantees', () => {
     await reviewer.approve(id)
     expect(await eventually(heard, (all) => all.length > 0)).toMatchObject([{ kind: 'stack_update_available' }])
     const installs = async () => {
-      const { data } = await server.graphql<{
-        vendorAnalytics: { nodes: { template: { id: string }; installs: number }[] }
-      }>(`{ vendorAnalytics { nodes { template { id } installs } } }`, {}, vendor.token)
-      return data.vendorAnalytics.nodes.find(({ template }) => template.id === id)?.installs
+      const { data } = await server.graphql(VendorAnalytics, {}, vendor.token)
+      return data.vendorAnalytics!.nodes.find(({ template }) => template.id === id)?.installs
     }
     await eventually(installs, (count) => count === 1)
   })

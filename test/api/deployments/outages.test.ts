@@ -1,3 +1,4 @@
+import { CreateWebhookEndpoint } from '@stackgate/client/documents'
 import { markStaleComposeAgents } from '#services/deployments/compose/watch-compose.js'
 import { alertOutages } from '#services/deployments/outages/alert-outages.js'
 import { beginOutage, endOutage } from '#services/deployments/outages/outage.js'
@@ -9,6 +10,7 @@ import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startWebhookReceiver } from '#test/support/webhook-receiver.js'
 import { execute } from '#test/support/plain-sql.js'
+import { ofType } from '#test/support/of-type.js'
 
 describe('Alert for an agent outage', () => {
   let server: TestServer
@@ -207,13 +209,20 @@ describe('Alert for an agent outage', () => {
       const stranger = await deploymentWithAgent(server)
       const operator = await server.token('watch@example.com', { roles: ['admin'] })
       const listen = async (token: string, path: string, allAccounts: boolean) => {
-        const { data, errors } = await server.graphql<{ createWebhookEndpoint: { secret: string } }>(
-          `mutation ($url: String!, $all: Boolean) { createWebhookEndpoint(input: { url: $url, types: ["agent.unreachable", "agent.reachable"], allAccounts: $all, idempotencyKey: "e" }) { ... on CreateWebhookEndpointPayload { secret } } }`,
-          { url: `${receiver.url}${path}`, all: allAccounts },
+        const { data, errors } = await server.graphql(
+          CreateWebhookEndpoint,
+          {
+            input: {
+              url: `${receiver.url}${path}`,
+              types: ['agent.unreachable', 'agent.reachable'],
+              allAccounts,
+              idempotencyKey: 'e',
+            },
+          },
           token,
         )
         expect(errors).toBeUndefined()
-        return data.createWebhookEndpoint.secret
+        return ofType(data.createWebhookEndpoint, 'CreateWebhookEndpointPayload').secret
       }
       const secrets = {
         '/theirs': await listen(served.owner, '/theirs', false),

@@ -1,3 +1,4 @@
+import { Viewer } from '@stackgate/client/documents'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -122,12 +123,8 @@ describe('Serving the dashboard', () => {
   it('signs in a person of the sandbox', async () => {
     const answer = (await (await choose({ person: 'ann' })).json()) as { token: string; email: string }
     expect(answer.email).toBe('ann@example.com')
-    const { data } = await server.graphql<{ viewer: { user: { email: string } } }>(
-      '{ viewer { user { email } } }',
-      {},
-      answer.token,
-    )
-    expect(data.viewer.user.email).toBe('ann@example.com')
+    const { data } = await server.graphql(Viewer, {}, answer.token)
+    expect(data.viewer!.user.email).toBe('ann@example.com')
     expect(await (await choose({ email: 'bo@example.com', role: 'user' })).json()).toMatchObject({
       email: 'bo@example.com',
     })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { editPolicy } from '#test/support/policies.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 describe('exact input', () => {
   let server: TestServer
@@ -63,11 +64,11 @@ describe('exact input', () => {
   it('treats an amount of null as missing and consumes nothing, over REST as well', async () => {
     const token = await server.serviceKey(['entitlements:write'])
     const account = await server.token(`${randomUUID()}@example.com`)
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, account)
+    const accountId = await accountIdOf(server, account)
     for (const verb of ['consume', 'reserve']) {
       const { status, body } = await server.rest('POST', `/api/v1/entitlements/${verb}`, {
         token,
-        body: { account_id: data.account.id, feature: 'deployments', amount: null, idempotency_key: randomUUID() },
+        body: { account_id: accountId, feature: 'deployments', amount: null, idempotency_key: randomUUID() },
       })
       expect([status, (body as { field: string }).field]).toEqual([400, 'amount'])
     }

@@ -14,6 +14,7 @@ import { WEBHOOK_TYPES } from '#test/support/event-reference.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { Spender } from '#test/support/top-ups.js'
 import { startTransportFixture } from '#test/support/transport-fixture.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 /** Routes that the document leaves out: GraphQL has a schema of its own, and the others are pages for people. */
 const LEFT_OUT =
@@ -159,22 +160,17 @@ const buyer: Prepare = async (server) => {
   return { token: await server.token(email), values: { 'ann@example.com': email, tpl_1: template } }
 }
 const usage: Prepare = async (server) => {
-  const { data } = await server.graphql<{ account: { id: string } }>(
-    '{ account { id } }',
-    {},
-    await server.token('ann@example.com'),
-  )
+  const ownAccountId = await accountIdOf(server, await server.token('ann@example.com'))
   const token = await server.serviceKey(['entitlements:write'])
   const { body } = await server.rest('POST', '/api/v1/entitlements/reserve', {
     token,
-    body: { account_id: data.account.id, feature: 'attribution_runs', idempotency_key: randomUUID() },
+    body: { account_id: ownAccountId, feature: 'attribution_runs', idempotency_key: randomUUID() },
   })
-  return { token, values: { 'person:auth0|ann': data.account.id, rsv_1: (body as { id: string }).id } }
+  return { token, values: { 'person:auth0|ann': ownAccountId, rsv_1: (body as { id: string }).id } }
 }
 const priced: Prepare = async (server) => {
   const owner = await server.token('ann@example.com')
-  const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, owner)
-  return { token: owner, values: { 'person:auth0|ann': data.account.id } }
+  return { token: owner, values: { 'person:auth0|ann': await accountIdOf(server, owner) } }
 }
 const holder: Prepare = async (server) => {
   const { token, values } = await usage(server)

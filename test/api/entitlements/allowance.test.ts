@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { requestDeployment, rowCounts, templateId } from '#test/support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 interface Plan {
   readonly plan: { code: string }
@@ -28,12 +29,8 @@ describe('Deployment limits and supported stacks', () => {
   const plan = async (token: string) =>
     (await server.graphql<{ account: { plan: Plan } }>(PLAN, {}, token)).data.account.plan
   const buy = async (token: string, code: string) => {
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation ($plan: String!) { startSubscription(input: { plan: $plan, idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
-      { plan: code },
-      token,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, token, { plan: code, idempotencyKey: 'buy' })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     await eventually(
       () => plan(token),
       (held) => held.plan.code === code,

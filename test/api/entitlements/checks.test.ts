@@ -1,6 +1,7 @@
 import { requestDeployment, rowCounts } from '#test/support/deployments.js'
 import { itUnless, onDistributedTables } from '#test/support/skip.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 interface Check {
   readonly allowed: boolean
@@ -26,8 +27,7 @@ describe('check and checks', () => {
     token = await server.token('ann@example.com')
     for (let index = 0; index < 20; index++) {
       const other = await server.token(`customer${index}@example.com`)
-      const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, other)
-      accounts.push(data.account.id)
+      accounts.push(await accountIdOf(server, other))
     }
     await requestDeployment(server, token)
   })

@@ -3,6 +3,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { change, subscribe } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 interface Comped {
   readonly plan: { readonly code: string }
@@ -37,8 +38,7 @@ describe('compPlan', () => {
 
   const newAccount = async (name: string) => {
     const token = await server.token(`${name}@example.com`)
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    return { token, accountId: data.account.id }
+    return { token, accountId: await accountIdOf(server, token) }
   }
   const inDays = (days: number) => new Date(server.app.context.clock.now().getTime() + days * 86_400_000).toISOString()
   const comp = async (input: Record<string, unknown>, token = admin) =>

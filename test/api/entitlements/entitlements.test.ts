@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { entitlementService, grantTestCredits, assignTestPlan, newAccount } from '#test/support/entitlements.js'
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 interface Published {
   readonly sequence: number
@@ -101,12 +102,11 @@ describe('Stream of entitlements', () => {
       server.query<{ provider: string }>(`select provider from billing_customer where account_id = $1`, [accountId])
     await service.consume({ accountId, feature: 'ai_stories', amount: 7 })
     expect(await customers()).toEqual([])
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "professional", idempotencyKey: "first" }) { ... on Checkout { sessionId } } }`,
-      {},
-      await server.token(email),
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, await server.token(email), {
+      plan: 'professional',
+      idempotencyKey: 'first',
+    })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     await eventually(customers, (rows) => rows.length === 1)
     const used = await service.consume({ accountId, feature: 'ai_stories', amount: 3 })
     expect(used.entitlement.used).toBe(10)

@@ -3,6 +3,7 @@ import { consumeRate } from '#services/entitlements/rates/consume-rate.js'
 import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import { changeableCatalog } from '#test/support/next-catalog.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 describe('Rates per hour', () => {
   const catalog = changeableCatalog()
@@ -24,9 +25,8 @@ describe('Rates per hour', () => {
 
   it('are denied with the time to wait, and counted beside rates per minute', async () => {
     const token = await server.token('hour@example.com')
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    const take = (feature: string) =>
-      consumeRate(server.app.context, { accountId: data.account.id, feature, key: 'one' })
+    const accountId = await accountIdOf(server, token)
+    const take = (feature: string) => consumeRate(server.app.context, { accountId, feature, key: 'one' })
     for (let call = 0; call < 10; call++) expect(await take('deploy_rate')).toBeNull()
     const denial = await take('deploy_rate')
     expect(denial).toMatchObject({

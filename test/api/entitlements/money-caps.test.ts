@@ -1,3 +1,4 @@
+import { GrantCredits } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { assignTestPlan, entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -217,8 +218,8 @@ describe('Spend caps in money', () => {
     // A charge of less than half a cent is rounded to nothing, and the units would cost more than the cap nevertheless.
     expect(await consume(2)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
     expect(await consume(500)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
-    const { data } = await server.graphql<{ grantCredits: { __typename: string } }>(
-      `mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }`,
+    const { data } = await server.graphql(
+      GrantCredits,
       { input: { accountId, feature: FEATURE, amount: 1_000, reason: 'Goodwill', idempotencyKey: randomUUID() } },
       operator,
     )

@@ -1,8 +1,10 @@
+import { Account } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { endPlan } from '#services/entitlements/plans/assign-plan.js'
 import { assignTestPlan } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 interface Right {
   limit: number | null
@@ -27,8 +29,7 @@ describe('Operator override for one customer', () => {
 
   const customer = async (name: string) => {
     const token = await server.token(`${name}@example.com`)
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    return { token, accountId: data.account.id }
+    return { token, accountId: await accountIdOf(server, token) }
   }
   const override = async (input: { feature: string; [name: string]: unknown }, as = admin) =>
     server.graphql<{
@@ -151,12 +152,8 @@ describe('Operator override for one customer', () => {
 
   it('reports the plan of a free account since its creation on the business clock', async () => {
     const { token } = await customer('latecomer')
-    const { data } = await server.graphql<{ account: { plan: { since: string } } }>(
-      `{ account { plan { since } } }`,
-      {},
-      token,
-    )
-    expect(data.account.plan.since).toBe('2026-03-01T00:00:00.000Z')
+    const { data } = await server.graphql(Account, {}, token)
+    expect(data.account!.plan.since).toBe('2026-03-01T00:00:00.000Z')
   })
 
   it('reports the default plan since the paid one ended, expired or was revoked', async () => {

@@ -1,3 +1,4 @@
+import { Check } from '@stackgate/client/documents'
 import { setOverride } from '#services/entitlements/overrides/write-override.js'
 import { assignPackage, endPackage } from '#services/entitlements/packages/assign-package.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -12,6 +13,7 @@ import {
 } from '#test/support/entitlements.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { execute } from '#test/support/plain-sql.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 describe('packages and overrides', () => {
   let server: TestServer
@@ -149,17 +151,12 @@ describe('packages and overrides', () => {
   it('grants two hundred stories to a joining member, and nothing to one who rejoins', async () => {
     const inCommunity = (email: string, communityRole: 'admin' | 'member', expiresInSeconds = 3600) =>
       server.token(email, { communityId: '9', communityRole, expiresInSeconds })
-    const arrive = async (token: string) =>
-      (await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)).data.account.id
+    const arrive = (token: string) => accountIdOf(server, token)
     const accountId = await arrive(await inCommunity('boss@example.com', 'admin'))
     await assignTestPlan(server, accountId, 'professional')
     const limit = async () => {
-      const { data } = await server.graphql<{ check: { entitlement: { limit: number } } }>(
-        `query ($id: ID!) { check(accountId: $id, feature: "ai_stories") { entitlement { limit } } }`,
-        { id: accountId },
-        service.key,
-      )
-      return data.check.entitlement.limit
+      const { data } = await server.graphql(Check, { account: accountId, feature: 'ai_stories' }, service.key)
+      return data.check!.entitlement!.limit!
     }
     expect(await limit()).toBe(200)
     await arrive(await inCommunity('ann@example.com', 'member'))

@@ -1,3 +1,4 @@
+import { RecordUsage, Check } from '@stackgate/client/documents'
 import {
   entitlementService,
   grantTestCredits,
@@ -7,6 +8,7 @@ import {
 } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { execute } from '#test/support/plain-sql.js'
+import { ofType } from '#test/support/of-type.js'
 
 describe('quota windows', () => {
   let harness: TestServer
@@ -68,12 +70,15 @@ describe('quota windows', () => {
     await assignTestPlan(harness, accountId, 'pro')
     const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
     const publish = async (amount: number, moment: string) => {
-      const { data } = await harness.graphql<{ recordUsage: { accepted: number; rejected: { code: string }[] } }>(
-        `mutation ($events: [UsageEventInput!]!) { recordUsage(input: { events: $events }) { ... on RecordUsagePayload { accepted rejected { code } } ... on Refused { code } } }`,
-        { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, idempotencyKey: moment }] },
+      const { data } = await harness.graphql(
+        RecordUsage,
+        { input: { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, idempotencyKey: moment }] } },
         service.key,
       )
-      return data.recordUsage.rejected[0]?.code ?? data.recordUsage.accepted
+      return (
+        ofType(data.recordUsage, 'RecordUsagePayload').rejected[0]?.code ??
+        ofType(data.recordUsage, 'RecordUsagePayload').accepted
+      )
     }
     expect((await say(1000)).entitlement).toMatchObject({ used: 1000 })
     await at('2026-03-30T06:00:00.000Z')
@@ -160,12 +165,8 @@ describe('quota windows', () => {
     const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
     await grantTestCredits(harness, accountId, 'ai_stories', 250, { flags: ['priority_processing'] })
     const priority = async () => {
-      const { data } = await harness.graphql<{ check: { allowed: boolean } }>(
-        `query ($id: ID!) { check(accountId: $id, feature: "priority_processing") { allowed } }`,
-        { id: accountId },
-        service.key,
-      )
-      return data.check.allowed
+      const { data } = await harness.graphql(Check, { account: accountId, feature: 'priority_processing' }, service.key)
+      return data.check!.allowed
     }
     expect(await priority()).toBe(true)
     await service.consume({ accountId, feature: 'ai_stories', amount: 25 + 249 })

@@ -1,6 +1,7 @@
 import { consumeRate } from '#services/entitlements/rates/consume-rate.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 describe('Rates per minute by plan', () => {
   let server: TestServer
@@ -11,8 +12,7 @@ describe('Rates per minute by plan', () => {
 
   const person = async (name: string) => {
     const token = await server.token(`${name}@example.com`)
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    return { token, accountId: data.account.id }
+    return { token, accountId: await accountIdOf(server, token) }
   }
   const take = (accountId: string, feature: string, key: string, points?: number) =>
     consumeRate(server.app.context, { accountId, feature, key, ...(points ? { points } : {}) })

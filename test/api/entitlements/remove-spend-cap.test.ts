@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { entitlementService, grantTestCredits } from '#test/support/entitlements.js'
 import { ratedCatalog } from '#test/support/rated-catalog.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 const SET = `mutation ($input: SetSpendCapInput!) { changed: setSpendCap(input: $input) { ... on SpendCap { id } ... on Denial { code } } }`
 const REMOVE = `mutation ($input: RemoveSpendCapInput!) { changed: removeSpendCap(input: $input) {
@@ -23,8 +24,7 @@ describe('removeSpendCap', () => {
   it('lifts the cap, once; a cap of an operator stays', async () => {
     const token = await server.token('ann@example.com')
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    const accountId = data.account.id
+    const accountId = await accountIdOf(server, token)
     await grantTestCredits(server, accountId, 'plain_credits', 1000)
     const service = await entitlementService(server)
     const call = async (as: string, document: string, input: object) =>

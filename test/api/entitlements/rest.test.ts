@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { compileFunction } from 'node:vm'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 describe('Entitlements over REST', () => {
   let server: TestServer
@@ -11,15 +12,13 @@ describe('Entitlements over REST', () => {
     server = await startTestServer({ env: { CATALOG: 'attribution' } })
     service = await server.serviceKey(['entitlements:write'])
     const token = await server.token('ann@example.com')
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    account = data.account.id
+    account = await accountIdOf(server, token)
   })
   afterAll(() => server.close())
 
   const customer = async (person: string) => {
     const token = await server.token(`${person}@example.com`)
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    return { token, accountId: data.account.id }
+    return { token, accountId: await accountIdOf(server, token) }
   }
   const post = async (verb: string, body: object, token: string | null = service) => {
     const answer = await server.rest('POST', `/api/v1/entitlements/${verb}`, { token, body })

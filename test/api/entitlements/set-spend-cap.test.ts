@@ -3,6 +3,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { entitlementService, grantTestCredits, type EntitlementService } from '#test/support/entitlements.js'
 import { ratedCatalog, workInput } from '#test/support/rated-catalog.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 const SET = `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) {
   ... on SpendCap { feature { code } period limit { units } used { units } reserved { units } remaining { units }
@@ -38,9 +39,9 @@ describe('setSpendCap', () => {
   const FEATURE = 'plain_credits'
   const owner = async () => {
     const token = await server.token(`${randomUUID()}@example.com`)
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    await grantTestCredits(server, data.account.id, FEATURE, 100_000)
-    return { token, accountId: data.account.id }
+    const ownAccountId = await accountIdOf(server, token)
+    await grantTestCredits(server, ownAccountId, FEATURE, 100_000)
+    return { token, accountId: ownAccountId }
   }
   const set = async (token: string, input: object) =>
     (

@@ -1,6 +1,7 @@
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { joinAccount, person, type Person } from '#test/support/members.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 interface Team {
   readonly __typename: string
@@ -86,12 +87,12 @@ describe('Team', () => {
     const refused = await create(carl.token, 'One more', 'more')
     expect(refused.message).toContain(team!.name)
     expect(refused.remedies).toEqual([{ mutation: 'startSubscription' }])
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation ($id: ID!) { startSubscription(input: { accountId: $id, plan: "plus", idempotencyKey: "s" }) { ... on Checkout { sessionId } } }`,
-      { id: team!.id },
-      carl.token,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, carl.token, {
+      accountId: team!.id,
+      plan: 'plus',
+      idempotencyKey: 's',
+    })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     const next = await eventually(
       () => create(carl.token, 'One more', 'more'),
       ({ __typename }) => __typename === 'Account',

@@ -2,6 +2,7 @@ import { requestDeployment, enqueue, rowCounts, templateId } from '#test/support
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { beginningOf, callAs } from '#test/support/operations.js'
 import { enroll } from '#test/support/test-agent.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 const ACTORS = [
   'anonymous',
@@ -120,8 +121,7 @@ describe('Permission matrix', () => {
       accountStart: beginningOf(account),
     })
     const other = await server.token('other@example.com')
-    const otherAccount = (await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, other)).data
-      .account.id
+    const otherAccount = await accountIdOf(server, other)
     Object.assign(tokens, {
       'other user': other,
       member: await server.token('member@example.com', { communityId: '42', communityRole: 'member' }),

@@ -1,3 +1,4 @@
+import { Viewer, DeploymentEligibility, Plans } from '@stackgate/client/documents'
 import { eventually, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { PROFILE, startServerWith, startUserService, type TestUserService } from '#test/support/user-service.js'
@@ -6,6 +7,7 @@ import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import { importPlansAndPrices } from '#services/marketplace/user-service/import-plans-and-prices.js'
 import { TOKEN_CACHE_MS } from '#services/identity/authenticate/authenticate.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
+import { templateId } from '#test/support/deployments.js'
 
 describe('User Service integration', () => {
   let service: TestUserService
@@ -54,12 +56,8 @@ describe('User Service integration', () => {
       body: { email: 'bob@example.com', _id: 'b-7' },
     })
     expect((await me(server, 'opaque-of-nobody')).status).toBe(401)
-    const { data } = await server.graphql<{ viewer: { user: { email: string } } }>(
-      `{ viewer { user { email } } }`,
-      {},
-      'opaque-of-ann',
-    )
-    expect(data.viewer.user.email).toBe('ann@example.com')
+    const { data } = await server.graphql(Viewer, {}, 'opaque-of-ann')
+    expect(data.viewer!.user.email).toBe('ann@example.com')
     // Tokens that are signed for us need no question.
     service.calls.length = 0
     expect((await me(server, await server.token('local@example.com'))).body.email).toBe('local@example.com')
@@ -140,11 +138,8 @@ describe('User Service integration', () => {
   it("applies a user's plans and products of the User Service, and removes them when they end there", async () => {
     const server = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
     const admin = await server.token('admin@example.com', { roles: ['admin'] })
-    const { data } = await server.graphql<{ template: { id: string } }>(
-      `{ template(by: { slug: "static-site" }) { id } }`,
-    )
-    const templateId = data.template.id
-    await setTemplatePrice(server, admin, templateId, { amountMinor: 900, currency: 'USD', interval: 'ONE_TIME' })
+    const template = await templateId(server, 'static-site')
+    await setTemplatePrice(server, admin, template, { amountMinor: 900, currency: 'USD', interval: 'ONE_TIME' })
     service.profiles.set('opaque-of-ann', {
       ...PROFILE,
       plan: { name: 'professional', date_end: '2026-02-20' },
@@ -152,7 +147,7 @@ describe('User Service integration', () => {
         {
           product_id: 'x',
           product_type: 'template',
-          external_id: templateId,
+          external_id: template,
           code: 'static-site',
           name: 'S',
           price: '9.00',
@@ -163,13 +158,11 @@ describe('User Service integration', () => {
     const seen = await me(server, 'opaque-of-ann')
     expect(seen.body).toMatchObject({
       plan: { name: 'plus', date_end: '2026-02-20' },
-      products: [{ external_id: templateId }],
-      purchased_templates: [templateId],
+      products: [{ external_id: template }],
+      purchased_templates: [template],
     })
-    const gate = `query ($id: ID!) { deploymentEligibility(templateId: $id) { allowed } }`
     expect(
-      (await server.graphql<{ deploymentEligibility: { allowed: boolean } }>(gate, { id: templateId }, 'opaque-of-ann'))
-        .data.deploymentEligibility.allowed,
+      (await server.graphql(DeploymentEligibility, { template }, 'opaque-of-ann')).data.deploymentEligibility!.allowed,
     ).toBe(true)
     service.profiles.set('opaque-of-ann', { ...PROFILE, plan: { name: 'galactic' }, products: [] })
     await eventually(
@@ -177,8 +170,7 @@ describe('User Service integration', () => {
       ({ body }) => body.plan.name === 'free' && body.products.length === 0,
     )
     expect(
-      (await server.graphql<{ deploymentEligibility: { allowed: boolean } }>(gate, { id: templateId }, 'opaque-of-ann'))
-        .data.deploymentEligibility.allowed,
+      (await server.graphql(DeploymentEligibility, { template }, 'opaque-of-ann')).data.deploymentEligibility!.allowed,
     ).toBe(false)
   })
 
@@ -192,8 +184,7 @@ describe('User Service integration', () => {
           `{ template(by: { slug: "static-site" }) { id isPaid price { money { amountMinor currency } interval } } }`,
         )
       ).data.template
-    const offered = async () =>
-      (await server.graphql<{ plans: { code: string }[] }>(`{ plans { code } }`)).data.plans.map(({ code }) => code)
+    const offered = async () => (await server.graphql(Plans, {})).data.plans.map(({ code }) => code)
     const { id, isPaid } = await template()
     expect(isPaid).toBe(false)
     expect(await offered()).toContain('individual')

@@ -1,6 +1,7 @@
 import { statementsOf, maxRepetitions } from '#test/support/statements.js'
 import { testMachines } from '#test/support/test-database.js'
 import { startTestServer, type GraphQLResult, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 interface Page {
   templates: { nodes: { slug: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
@@ -112,11 +113,11 @@ describe('Lists of templates', () => {
 
   it('are read together with payouts for several vendors', async () => {
     const admin = await server.token('admin@example.com', { roles: ['admin'] })
-    const account = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, admin)
+    const accountId = await accountIdOf(server, admin)
     await server.query(
       `insert into vendor_payout (id, account_id, vendor_id, method, status, amount_minor, currency, requested_by, created_at)
        select 'vpo_l' || n || v, $1, 'ven_l' || v, 'MANUAL', 'PAID', 100 * n, 'USD', 'key_1', now() from generate_series(1, 3) n, generate_series(1, 4) v`,
-      [account.data.account.id],
+      [accountId],
     )
     const lists = () =>
       server.graphql<{ vendors: { nodes: { name: string; payouts: { nodes: { id: string }[] } }[] } }>(

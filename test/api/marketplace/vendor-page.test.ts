@@ -1,7 +1,9 @@
+import { PayOutVendor, Viewer } from '@stackgate/client/documents'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { statementsOf } from '#test/support/statements.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { sellTemplate } from '#test/support/vendor-earnings.js'
+import { ofType } from '#test/support/of-type.js'
 
 interface Money {
   amountMinor: number
@@ -30,7 +32,6 @@ const VENDOR_PAGE = `fragment VendorPage on Vendor { id
   analytics { nodes { sales } } }`
 const OWN = `query ($statuses: [TemplateStatus!], $from: DateTime) { viewer { vendor { ...VendorPage } } } ${VENDOR_PAGE}`
 const ANY = `query ($id: ID!, $statuses: [TemplateStatus!], $from: DateTime) { vendor(by: { id: $id }) { ...VendorPage } categories { code } } ${VENDOR_PAGE}`
-const PAY = `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { ... on VendorPayout { id } } }`
 
 describe('Page of a vendor', () => {
   let server: TestServer
@@ -49,12 +50,12 @@ describe('Page of a vendor', () => {
     ;({ vendor, vendorId } = await sellTemplate(server, new MarketplaceClient(server, admin)))
     await vendor.create({ name: 'A Draft' })
     await server.advanceTo('2026-05-01T09:00:00Z')
-    const { data } = await server.graphql<{ payOutVendor: { id: string } }>(
-      PAY,
+    const { data } = await server.graphql(
+      PayOutVendor,
       { input: { vendorId, currency: 'USD', idempotencyKey: 'may' } },
       admin,
     )
-    payoutId = data.payOutVendor.id
+    payoutId = ofType(data.payOutVendor, 'VendorPayout').id
   })
   afterAll(() => server.close())
 
@@ -158,11 +159,7 @@ describe('Page of a vendor', () => {
   })
 
   it('has no vendor for a person who never published', async () => {
-    const { data } = await server.graphql<{ viewer: { vendor: null } }>(
-      `{ viewer { vendor { id } } }`,
-      {},
-      await server.token('stranger@example.com'),
-    )
-    expect(data.viewer.vendor).toBeNull()
+    const { data } = await server.graphql(Viewer, {}, await server.token('stranger@example.com'))
+    expect(data.viewer!.vendor).toBeNull()
   })
 })

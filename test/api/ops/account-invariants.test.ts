@@ -3,6 +3,7 @@ import { allRules } from '#services/ops/invariants/rules/all-rules.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { entitlementService, grantTestCredits } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 interface Found {
   name: string
@@ -30,8 +31,7 @@ describe('accountInvariants', () => {
   })
   afterAll(() => server.close())
 
-  const accountOf = async (token: string): Promise<string> =>
-    (await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)).data.account.id
+  const accountOf = (token: string): Promise<string> => accountIdOf(server, token)
   const ask = async (token: string | null, accountId: string | null = null) =>
     (
       await server.graphql<{ accountInvariants: Found[] | null }>(

@@ -1,4 +1,5 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 const ADVANCE = `mutation ($input: AdvanceClockInput!) { advanceClock(input: $input) { ... on Clock { now sandbox } ... on Refused { code } } }`
 
@@ -15,18 +16,14 @@ describe('Business clock', () => {
     server.graphql<{ advanceClock: { now: string; sandbox: boolean } }>(ADVANCE, { input }, token)
   const subscribe = async (email: string) => {
     const token = await server.token(email)
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
-      {},
-      token,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, token, { plan: 'plus', idempotencyKey: 'k' })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     await server.graphql(
       `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
-      { id: data.startSubscription.sessionId },
+      { id: sessionId },
       token,
     )
-    return { token, sessionId: data.startSubscription.sessionId }
+    return { token, sessionId }
   }
   const account = async (token: string) =>
     (

@@ -1,4 +1,5 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 describe('compedPlans', () => {
   let server: TestServer
@@ -16,12 +17,12 @@ describe('compedPlans', () => {
       ['eve', 'business', 1],
     ] as const) {
       const token = await server.token(`${name}@example.com`)
-      const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+      const accountId = await accountIdOf(server, token)
       await server.graphql(
         `mutation ($input: CompPlanInput!) { compPlan(input: $input) { __typename } }`,
         {
           input: {
-            accountId: data.account.id,
+            accountId,
             plan,
             quantity,
             until: '2031-01-01T00:00:00Z',

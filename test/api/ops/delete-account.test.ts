@@ -1,3 +1,4 @@
+import { CreateApiKey } from '@stackgate/client/documents'
 import { pricedTemplate } from '#test/contract/providers/provider.js'
 import { Buyer } from '#test/support/buyer.js'
 import { readdirSync } from 'node:fs'
@@ -7,6 +8,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { change, joinAccount, person, type Person } from '#test/support/members.js'
 import { billingRows, type BillingRows } from '#test/support/billing-rows.js'
 import { changeJob, readJob, completedJob, jobInput } from '#test/support/account-jobs.js'
+import { ofType } from '#test/support/of-type.js'
 
 describe('Account export and deletion', () => {
   let server: TestServer
@@ -34,9 +36,9 @@ describe('Account export and deletion', () => {
       `insert into billing_customer (account_id, provider, customer_id, email, name) values ($1, 'STRIPE', 'cus_dora', 'dora@example.com', 'Dora')`,
       [dora.accountId],
     )
-    const { data: made } = await server.graphql<{ createApiKey: { secret: string } }>(
-      `mutation { createApiKey(input: { name: "k", scopes: ["billing:read"], idempotencyKey: "k" }) { ... on CreateApiKeyPayload { secret } } }`,
-      {},
+    const { data: made } = await server.graphql(
+      CreateApiKey,
+      { input: { name: 'k', scopes: ['billing:read'], idempotencyKey: 'k' } },
       dora.token,
     )
     const remove = (who: Person, key: string) =>
@@ -73,7 +75,10 @@ describe('Account export and deletion', () => {
 
     // Agents and keys are rejected, the members find nothing, and the same address is a new user.
     expect((await served.agent.wait(0)).status).toBe(401)
-    expect((await server.rest('GET', '/billing/status', { token: made.createApiKey.secret })).status).toBe(401)
+    expect(
+      (await server.rest('GET', '/billing/status', { token: ofType(made.createApiKey, 'CreateApiKeyPayload').secret }))
+        .status,
+    ).toBe(401)
     expect(
       (await server.graphql(`query ($id: ID!) { account(id: $id) { id } }`, { id: dora.accountId }, emma.token)).data,
     ).toEqual({ account: null })

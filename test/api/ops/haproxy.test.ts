@@ -9,6 +9,7 @@ import { describeUnless } from '#test/support/skip.js'
 import { TestAgent } from '#test/support/test-agent.js'
 import { text } from '#test/packages/client/support.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 const PROCESSES = 2
 const ascending = (a: number, b: number) => a - b
@@ -140,12 +141,8 @@ describeUnless(noHaproxy())('HAProxy with deploy/haproxy.cfg', () => {
           },
         )
         await live
-        const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-          `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "one" }) { ... on Checkout { sessionId } } }`,
-          {},
-          token,
-        )
-        await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+        const sessionId = await startCheckout(server, token, { plan: 'plus', idempotencyKey: 'one' })
+        await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
         await first
         handle.close()
       })

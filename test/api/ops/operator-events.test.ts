@@ -1,3 +1,4 @@
+import { StartSubscription, RetryDeadLetter } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { transitionCheckout } from '#services/billing/checkout/transition-checkout.js'
 import { alertOutages } from '#services/deployments/outages/alert-outages.js'
@@ -9,6 +10,7 @@ import { editPolicy } from '#test/support/policies.js'
 import { reconcile } from '#test/support/reconciliation-runs.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { deliverEvent } from '#test/support/webhook-events.js'
+import { ofType } from '#test/support/of-type.js'
 
 const EVENTS = `subscription ($after: String, $types: [String!], $except: [String!]) {
   operatorEvents(after: $after, types: $types, except: $except) {
@@ -74,12 +76,12 @@ describe('operatorEvents', () => {
       account: { id: expect.stringMatching(/^acc_/) },
     })
 
-    const { data } = await server.graphql<{ startSubscription: { id: string } }>(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { id } } }`,
-      {},
+    const { data } = await server.graphql(
+      StartSubscription,
+      { input: { plan: 'plus', idempotencyKey: 'buy' } },
       served.owner,
     )
-    const checkout = data.startSubscription.id
+    const checkout = ofType(data.startSubscription, 'Checkout').id
     await transitionCheckout(server.app.context, checkout, 'QUARANTINED', { statusReason: 'another amount' })
     expect(await until(stream, 'checkout.quarantined')).toMatchObject({
       subject: { __typename: 'Checkout', id: checkout },
@@ -115,11 +117,7 @@ describe('operatorEvents', () => {
       account: { id: row!.account },
       subject: { __typename: 'DeadLetter' },
     })
-    const { data } = await server.graphql<{ retryDeadLetter: { __typename: string } }>(
-      `mutation ($id: ID!) { retryDeadLetter(input: { deadLetterId: $id }) { __typename } }`,
-      { id: letter.subject!.id },
-      operator,
-    )
+    const { data } = await server.graphql(RetryDeadLetter, { input: { deadLetterId: letter.subject!.id } }, operator)
     expect(data.retryDeadLetter.__typename).not.toBe('Refused')
     await stream.stop()
   })

@@ -13,6 +13,7 @@ import { TestAgent } from '#test/support/test-agent.js'
 import { makeTlsFiles, type TlsFiles } from '#test/support/tls-files.js'
 import { text } from '#test/packages/client/support.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 /** Another prefix than that of the shipped files. It is also the first part of one of our own paths, `/billing/start`. */
 const PREFIX = '/billing/'
@@ -173,12 +174,8 @@ describe('Reverse proxies', () => {
             },
           )
           await live
-          const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-            `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "one" }) { ... on Checkout { sessionId } } }`,
-            {},
-            token,
-          )
-          await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+          const sessionId = await startCheckout(server, token, { plan: 'plus', idempotencyKey: 'one' })
+          await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
           expect(await first).toMatch(/^[a-z_]+\.[a-z_]+$/)
           handle.close()
         } finally {

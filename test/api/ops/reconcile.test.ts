@@ -1,5 +1,6 @@
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { reconcile } from '#test/support/reconciliation-runs.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 describe('Reconciliation with a provider', () => {
   let server: TestServer
@@ -26,12 +27,8 @@ describe('Reconciliation with a provider', () => {
   }
   const buy = async (email: string, plan = 'plus', quantity = 1): Promise<Buyer> => {
     const token = await server.token(email)
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation ($plan: String!, $quantity: Int!) { startSubscription(input: { plan: $plan, quantity: $quantity, idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
-      { plan, quantity },
-      token,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, token, { plan, quantity, idempotencyKey: 'buy' })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     const [row] = await eventually(
       () =>
         server.query<Omit<Buyer, 'token'>>(

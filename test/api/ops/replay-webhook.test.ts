@@ -1,6 +1,7 @@
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent } from '#test/support/signed-event.js'
 import { deliverEvent, listEvents } from '#test/support/webhook-events.js'
+import { startCheckout } from '#test/support/buy-plan.js'
 
 const REPLAY = `mutation ($id: ID!) { replayWebhook(input: { webhookEventId: $id }) { ... on WebhookEvent { id state } ... on Refused { code message } } }`
 
@@ -19,12 +20,8 @@ describe('replayWebhook', () => {
 
   it('lists a dead letter with its reason and state, and applies it once when replayed after a fix', async () => {
     const customer = await server.token('woken@example.com')
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
-      {},
-      customer,
-    )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const sessionId = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'buy' })
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     const [subscription] = await eventually(
       () => server.query<{ id: string; external_id: string }>(`select id, external_id from billing_subscription`),
       (rows) => rows.length === 1,

@@ -1,3 +1,4 @@
+import { StartSubscription, ConnectVendor } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,6 +16,8 @@ import { describeUnless, onDistributedTables } from '#test/support/skip.js'
 import { change, stripeCall, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { Spender } from '#test/support/top-ups.js'
+import { accountIdOf } from '#test/support/accounts.js'
+import { ofType } from '#test/support/of-type.js'
 
 const DAY_MS = 86_400_000
 
@@ -68,13 +71,13 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     return data.payOutVendor
   }
   const startCheckout = async (token: string) => {
-    const { data, errors } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation ($key: String!) { startSubscription(input: { plan: "pro", idempotencyKey: $key }) { ... on Checkout { sessionId } } }`,
-      { key: randomUUID() },
+    const { data, errors } = await server.graphql(
+      StartSubscription,
+      { input: { plan: 'pro', idempotencyKey: randomUUID() } },
       token,
     )
     expect(errors).toBeUndefined()
-    return data.startSubscription.sessionId
+    return ofType(data.startSubscription, 'Checkout').sessionId!
   }
   const listed = async (path: string) => (await stripeObject<Listed>(server, path)).data
   const restore = async () => {
@@ -98,9 +101,9 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     // Before the backup: accounts, and intents whose calls have no result yet.
     const overage = await Buyer.named(server, 'overage@example.com')
     await overage.buy('startSubscription', { plan: 'scale' })
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, overage.token)
-    await service.consume({ accountId: data.account.id, feature: 'ai_credits', amount: 600_000 })
-    await service.consume({ accountId: data.account.id, feature: 'ai_credits', amount: 51_250 })
+    const ownAccountId = await accountIdOf(server, overage.token)
+    await service.consume({ accountId: ownAccountId, feature: 'ai_credits', amount: 600_000 })
+    await service.consume({ accountId: ownAccountId, feature: 'ai_credits', amount: 51_250 })
     const spender = await Spender.subscribed(server, service.key)
     await spender.set()
     const refunded = await subscribe(server, 'refunded@example.com', { plan: 'pro' })
@@ -205,9 +208,9 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
   })
 
   async function connect({ email }: Subscriber): Promise<void> {
-    const { data, errors } = await server.graphql<{ connectVendor: { __typename: string } }>(
-      `mutation ($key: String!) { connectVendor(input: { idempotencyKey: $key }) { __typename } }`,
-      { key: randomUUID() },
+    const { data, errors } = await server.graphql(
+      ConnectVendor,
+      { input: { idempotencyKey: randomUUID() } },
       await server.token(email, { roles: ['vendor'] }),
     )
     expect([errors, data.connectVendor.__typename]).toEqual([undefined, 'VendorOnboarding'])

@@ -1,3 +1,4 @@
+import { RotateAgentToken } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/su
 import { eventually, freePort, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { runCommand } from '#test/support/run-command.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
+import { ofType } from '#test/support/of-type.js'
 
 const OLD = 'a secrets key of the tests'
 const NEW = 'the key that comes after it'
@@ -49,14 +51,13 @@ describe('Key rotation at run time', () => {
   afterAll(() => harness.close())
 
   async function rotateAgentToken(graceSeconds: number): Promise<string> {
-    const { data, errors } = await harness.graphql<{ rotateAgentToken: { token: string; environment: string } }>(
-      `mutation ($hash: String!, $grace: Int!, $key: String!) {
-         rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) { ... on AgentToken { token environment } } }`,
-      { hash: served.hash, grace: graceSeconds, key: randomUUID() },
+    const { data, errors } = await harness.graphql(
+      RotateAgentToken,
+      { input: { deploymentHash: served.hash, graceSeconds, idempotencyKey: randomUUID() } },
       served.owner,
     )
     if (errors) throw new Error(JSON.stringify(errors))
-    return data.rotateAgentToken.environment
+    return ofType(data.rotateAgentToken, 'AgentToken').environment
   }
   async function hookAddress(): Promise<string> {
     const [, path] = /METRICS_WEBHOOK=\S*?(\/api\/\S+)/.exec(await rotateAgentToken(3600)) ?? []

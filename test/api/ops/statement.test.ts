@@ -8,6 +8,7 @@ import { entitlementService, grantTestCredits, type EntitlementService } from '#
 import { chainAndSign, readStatement, useCredits } from '#test/support/ledger-proof.js'
 import { runCommand } from '#test/support/run-command.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 const FEATURE = 'ai_stories'
 
@@ -54,8 +55,7 @@ describe('statement', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const accountOf = async (of: string): Promise<string> =>
-    (await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, of)).data.account.id
+  const accountOf = (of: string): Promise<string> => accountIdOf(server, of)
 
   const entriesOf = (document: StatementDocument) => document.links.flatMap(({ entries }) => entries)
   const verify = (document: StatementDocument) => verifyStatement(document, { keys: [publicKey], accountId })

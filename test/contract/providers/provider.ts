@@ -5,6 +5,7 @@ import { payPalEvent, payPalHeaders } from '#test/support/signed-paypal-event.js
 import { sampleOf } from '#test/support/sample.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
+import { templateId } from '#test/support/deployments.js'
 
 export type ProviderName = 'STRIPE' | 'PAYPAL'
 
@@ -341,14 +342,11 @@ export async function pricedTemplate(
   price: { amountMinor: number; currency?: string; interval: 'ONE_TIME' | 'MONTH' },
 ): Promise<string> {
   const operator = await server.token('operator@example.com', { roles: ['admin'] })
-  const { data } = await server.graphql<{ template: { id: string } }>(
-    `query ($slug: String!) { template(by: { slug: $slug }) { id } }`,
-    { slug },
-  )
-  const { data: answer, errors } = await setTemplatePrice(server, operator, data.template.id, {
+  const template = await templateId(server, slug)
+  const { data: answer, errors } = await setTemplatePrice(server, operator, template, {
     currency: 'USD',
     ...price,
   })
   if (errors) throw new Error(JSON.stringify([errors, answer]))
-  return data.template.id
+  return template
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -96,11 +97,11 @@ describe('Pages of "Stripe Billing Integration"', () => {
 
   it('count journeys until the plan is exceeded, and then return 402 with the four members', async () => {
     const owner = await server.token('user@example.com')
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, owner)
+    const accountId = await accountIdOf(server, owner)
     const service = await server.serviceKey(['entitlements:write'])
     const track = (more: object) =>
       send(server, 'POST', '/api/attribution/track-journey', service, {
-        account_id: data.account.id,
+        account_id: accountId,
         touchpoints: ['email', 'search'],
         ...more,
       })
@@ -110,7 +111,7 @@ describe('Pages of "Stripe Billing Integration"', () => {
     expect(await track({ idempotency_key: key })).toEqual(first)
     await server.rest('POST', '/api/v1/entitlements/consume', {
       token: service,
-      body: { account_id: data.account.id, feature: 'attribution_runs', amount: 98, idempotency_key: randomUUID() },
+      body: { account_id: accountId, feature: 'attribution_runs', amount: 98, idempotency_key: randomUUID() },
     })
     expect(await track({})).toMatchObject({
       status: 402,

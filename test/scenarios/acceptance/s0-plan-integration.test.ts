@@ -5,6 +5,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { startUserService, type TestUserService } from '#test/support/user-service.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
+import { templateId } from '#test/support/deployments.js'
 
 interface Page {
   checkout_url: string
@@ -35,15 +36,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source', 
     const config = readConfig({ USER_SERVICE_URL: integration.url, SERVICE_TOKEN: 'the-service-token' })
     connector = createUserService(config.userService!, config, { metrics: createMetrics(), timers: systemTimers })
     server = await startTestServer({ start: '2026-01-15T10:00:00Z' })
-    const idOf = async (slug: string) =>
-      (
-        await server.graphql<{ template: { id: string } }>(
-          `query ($slug: String!) { template(by: { slug: $slug }) { id } }`,
-          {
-            slug,
-          },
-        )
-      ).data.template.id
+    const idOf = async (slug: string) => await templateId(server, slug)
     premium = await idOf('wordpress_plus')
     pro = await idOf('static-site')
     plain = await idOf('uptime-kuma')

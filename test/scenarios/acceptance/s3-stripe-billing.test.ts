@@ -6,6 +6,7 @@ import { readConfig } from '#services/kernel/config/config.js'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 // The testing checklist of the source "Stripe Billing Integration", item by item, by its own words.
 describe('Attribution Analytics: the testing checklist of its source', () => {
@@ -16,7 +17,7 @@ describe('Attribution Analytics: the testing checklist of its source', () => {
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'attribution' }, start: '2026-01-15T10:00:00Z' })
     ann = await Buyer.named(server, 'ann@example.com')
-    account = (await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, ann.token)).data.account.id
+    account = await accountIdOf(server, ann.token)
     service = await server.serviceKey(['entitlements:write'])
   })
   afterAll(() => server.close())
@@ -36,8 +37,7 @@ describe('Attribution Analytics: the testing checklist of its source', () => {
   }
   const customer = async (name: string) => {
     const token = await server.token(`${name}@example.com`)
-    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
-    return { token, accountId: data.account.id }
+    return { token, accountId: await accountIdOf(server, token) }
   }
 
   describe('Local Development', () => {

@@ -5,6 +5,7 @@ import { payPalRecords } from './paypal-records.js'
 import type { Records } from './records.js'
 import type { Beginning } from './steps.js'
 import { stripeRecords } from './stripe-records.js'
+import { accountIdOf } from '#test/support/accounts.js'
 
 export type ProviderName = 'STRIPE' | 'PAYPAL'
 
@@ -74,6 +75,5 @@ export async function begin(
   if (!page.sessionId) throw new Error(`startSubscription: ${page.code}`)
   await buyer.pay(page.sessionId)
   await buyer.confirm(page.sessionId)
-  const { data } = await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, buyer.token)
-  return data.account.id
+  return await accountIdOf(server, buyer.token)
 }

@@ -1,3 +1,4 @@
+import type { SetParentAccountInput } from '#schema/entitlements/sub-account.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { lockName } from '#services/kernel/database/named-lock.js'
@@ -11,15 +12,6 @@ import { requireAccount, requireOperator, visibleAccount } from '#services/ident
 import { endCaps } from '../spend-caps/cap-rows.js'
 import { decideParent } from './decide-parent.js'
 
-export interface SetParentAccount {
-  /** Default: the caller's current account. */
-  readonly accountId?: string | null
-  /** Null or absent: the account leaves its pool. */
-  readonly parentId?: string | null
-  /** True to act on accounts of others. Requires an operator. */
-  readonly asOperator?: boolean | null
-}
-
 export type ParentOutcome =
   | {
       readonly kind: 'changed'
@@ -32,7 +24,7 @@ export type ParentOutcome =
  * Makes an account a sub-account of another, moves it to another parent, or ends it. Locks the account and both parents in the
  * order of their IDs and changes the version of each, so that no use is decided on the earlier parent afterwards.
  */
-export async function setParentAccount(context: CatalogContext, input: SetParentAccount): Promise<ParentOutcome> {
+export async function setParentAccount(context: CatalogContext, input: SetParentAccountInput): Promise<ParentOutcome> {
   const account = await authorizeSubAccount(context, input)
   const { parentId: wanted = null } = input
   const parent = wanted === null ? null : await authorize(context, wanted, input)
@@ -52,14 +44,18 @@ export async function setParentAccount(context: CatalogContext, input: SetParent
   return denial ? denied(denial) : { kind: 'changed', account, parentId }
 }
 
-const authorize = (context: CatalogContext, accountId: string | null | undefined, { asOperator }: SetParentAccount) => {
+const authorize = (
+  context: CatalogContext,
+  accountId: string | null | undefined,
+  { asOperator }: SetParentAccountInput,
+) => {
   if (!asOperator) return requireAccount(context, accountId, 'billing:manage')
   requireOperator(context, 'ops:write')
   return requireAccount(context, accountId, 'account:read')
 }
 
 /** The account itself: its owners and admins may change its parent, and those of the present parent may end it. */
-async function authorizeSubAccount(context: CatalogContext, input: SetParentAccount): Promise<AccountRow> {
+async function authorizeSubAccount(context: CatalogContext, input: SetParentAccountInput): Promise<AccountRow> {
   try {
     return await authorize(context, input.accountId, input)
   } catch (error) {
