@@ -11,7 +11,6 @@ import { useState } from 'react'
 import { useKeyedMutation, type MutationResult } from '../mutation.js'
 import { useStackgateContext, type StackgateContextValue } from '../provider.js'
 import { useAccountId } from '../query.js'
-import type { DenialOutcome } from './denial.js'
 import { useLeaveWhile } from './leave.js'
 import type { BillingInterval, PaymentProvider } from '../types.js'
 
@@ -50,8 +49,6 @@ export interface RedirectOptions {
 export interface CheckoutMutation extends MutationResult<CheckoutInput, Checkout> {
   /** Page that the browser refused to open in a new tab: show it as a link. Null without one. */
   readonly blockedUrl: string | null
-  /** Place of the payment, as that of a remedy. */
-  readonly outcome: DenialOutcome
 }
 
 /** Begins a payment of a plan, a package or a template, and opens the page of the payment provider. */
@@ -66,8 +63,7 @@ export function useCheckout(options: RedirectOptions = {}): CheckoutMutation {
     setBlockedUrl(isOpen ? null : checkout.url)
     return checkout
   })
-  const status = mutation.data ? (context.staysOpen ? 'waiting' : 'leaving') : 'idle'
-  return { ...mutation, blockedUrl, outcome: { status, url: blockedUrl } }
+  return { ...mutation, blockedUrl }
 }
 
 /**

@@ -1,18 +1,15 @@
 /** Events, and the operations whose results they change. */
 export type Changes = readonly (readonly [events: RegExp, operations: readonly string[]])[]
 
-/** Events of what is sold. They are rare, and change most of what an account shows. */
-const OF_MONEY = /^(subscription|checkout|purchase|payment|invoice|plan|negotiated_plan|product)\./
+/** Events of what is sold, granted and limited. They are rare, and change most of what an account shows. */
+const OF_TERMS =
+  /^(subscription|checkout|purchase|payment|invoice|\w*plan|product|credits|package|overage|override|entitlements|spend_cap|\w*balance|\w*top_up|usage_alert)\./
 
 /** Changes of the operations that have hooks of their own. */
 export const OF_HOOKS: Changes = [
   // The list of all events, without each use.
   [/^(?!usage\.recorded$)/, ['AccountEvents']],
-  [
-    /^(credits|package|override|usage|reservation|entitlements|spend_cap|balance|(auto_)?top_up)\./,
-    ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'Calendar'],
-  ],
-  [/^(usage_alert|usage|reservation|override|package)\./, ['UsageAlerts']],
+  [/^(usage|reservation)\./, ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'UsageAlerts']],
   [/^(sub_account|member|account)\./, ['Members', 'Account', 'Entitlements', 'SpendCaps']],
   [/^template\./, ['Template']],
   [/^deployment\./, ['Deployment', 'Account', 'Entitlements', 'Check', 'Template']],
@@ -21,11 +18,11 @@ export const OF_HOOKS: Changes = [
 
 /** Changes of the operations that are read with `useOperation` only. */
 export const OF_OPERATIONS: Changes = [
-  [OF_MONEY, ['InvoiceTimeline', 'Template', 'Templates']],
-  [/^(seat|member|override|package)\./, ['Seats']],
+  [OF_TERMS, ['InvoiceTimeline', 'Template', 'Templates']],
+  [/^(seat|member)\./, ['Seats']],
   [/^(sub_account|spend_cap|usage|reservation)\.|^account\.(parent_changed|updated)$/, ['Pools']],
   [/^usage\./, ['Consumptions']],
-  [/^(credits|package|override|usage|reservation|entitlements|spend_cap|balance|(auto_)?top_up)\./, ['BalanceAlerts']],
+  [/^(usage|reservation)\./, ['BalanceAlerts']],
   [/^(member|account)\./, ['Invitations', 'AccountJobs', 'Viewer']],
   [/^template\./, ['Templates', 'VendorOverview', 'VendorTemplate']],
   [/^(earnings|vendor)\./, ['VendorOverview', 'VendorEarnings', 'VendorPayouts']],
@@ -44,7 +41,7 @@ export const isAffected = (
   operation: string,
   hasAccount: boolean,
   type: string,
-): boolean => (hasAccount && OF_MONEY.test(type)) || isListed([...changes].flat(), operation, type)
+): boolean => (hasAccount && OF_TERMS.test(type)) || isListed([...changes].flat(), operation, type)
 
 /** Operations of operators that show what their events change. */
 const FOR_OPERATORS: Changes = [

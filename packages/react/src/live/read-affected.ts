@@ -32,6 +32,6 @@ export function readAffected(
   }
   return (type) => {
     types.add(type)
-    if (!signal.aborted) timer ??= setTimeout(readAgain, Math.max(GATHER_MS, readAt + SPACING_MS - performance.now()))
+    timer ??= setTimeout(readAgain, Math.max(GATHER_MS, readAt + SPACING_MS - performance.now()))
   }
 }

@@ -7,6 +7,7 @@ import { useLeaveWhile } from '../hooks/leave.js'
 import type { OptionalGateDialogProps } from '../hooks/gate.js'
 import { usePlans, type Plan } from '../hooks/plans.js'
 import { words } from '../labels.js'
+import { useStackgateContext } from '../provider.js'
 import type { BillingInterval, PaymentProvider } from '../types.js'
 import { DenialBody, Progress } from './denial.js'
 import { Button, Dialog, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
@@ -80,6 +81,7 @@ function Offer({
   isRetrying,
 }: OfferProps): ReactNode {
   const { labels, slot } = part
+  const { staysOpen } = useStackgateContext()
   const [interval, setInterval] = useState<BillingInterval>(intervalsOf(listed.prices)[0] ?? 'MONTH')
   const [quantity, setQuantity] = useState(quantityOf(denial))
   const [provider, setProvider] = useState<PaymentProvider>()
@@ -176,7 +178,11 @@ function Offer({
           </Button>
         </div>
       )}
-      <Progress part={part} isRetrying={isRetrying} outcome={checkout.outcome} />
+      <Progress
+        part={part}
+        isRetrying={isRetrying}
+        outcome={{ status: checkout.data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: checkout.blockedUrl }}
+      />
       <Failure part={part} error={checkout.error} onRetry={start} />
     </>
   )
