@@ -1,5 +1,5 @@
 /**
- * Words that docs/glossary.md and docs/style.md ban. `words.test.ts` counts their uses. This file has no imports, so that scripts can load it
+ * Words that docs/glossary.md and docs/style.md ban. `words.test.ts` finds their uses. This file has no imports, so that scripts can load it
  * with plain Node.
  */
 
@@ -13,7 +13,7 @@ export const BANNED_IDENTIFIER_PARTS: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 )
 
-/** A rule for prose, by the name that the baseline uses. */
+/** A rule for prose, by the name that a failure shows. */
 export interface ProseRule {
   readonly name: string
   readonly patterns: readonly RegExp[]
