@@ -53,7 +53,7 @@ describe('Isolation of accounts in background work', () => {
     'holds for %s: %s processes rows separately, and awaits in no other loop',
     (_job, path) => {
       const text = readFileSync(path, 'utf8')
-      expect(text).toMatch(/\b(?:forEachSeparately|batchOrEach)\(/)
+      expect(text).toMatch(/\b(?:forEachSeparately|sweepAll|batchOrEach)\(/)
       const loops = [...text.matchAll(/\bfor (?:await )?\([^\n]*\)(?: \{\n(?:.*\n)*?\s*\}| [^{\n]*\n?[^\n]*)/g)].map(
         ([loop]) => loop,
       )
