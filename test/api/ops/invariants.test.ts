@@ -293,7 +293,13 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
        select provider, account_id, 'in_of_nobody', id, 5 from purchase`,
     ],
   },
-  reverted_payments_were_returned: { broken: [`update purchase set reverted = true`] },
+  reverted_payments_were_returned: {
+    given: [
+      `insert into purchase_credit (provider, account_id, invoice_id, purchase_id, amount_minor)
+       select provider, account_id, 'in_of_less', id, amount_minor from purchase`,
+    ],
+    broken: [`update purchase set reverted = true`],
+  },
   open_changes_have_their_price: {
     given: [
       `insert into subscription_change (id, account_id, subscription_id, kind, status, at, to_plan_version_id, to_price_id, to_quantity, as_of, effective_at)

@@ -58,7 +58,7 @@ export const refundsSumToPurchases = invariantStatement(`
  */
 export const revertedPaymentsWereReturned = invariantStatement(`
   select p.id as purchase_id, p.account_id, p.reverted, p.amount_minor, p.reversed_minor, case
-      when p.reverted then p.reversed_minor + coalesce((
+      when p.reverted then p.reversed_minor > 0 and p.reversed_minor + coalesce((
         select sum(c.amount_minor) from purchase_credit c where c.account_id = p.account_id and c.purchase_id = p.id
       ), 0) >= p.amount_minor
       else p.status = 'DISPUTED' or p.amount_minor = 0 or p.reversed_minor < p.amount_minor or exists (
