@@ -90,7 +90,7 @@ describe('imports of the repository', () => {
 })
 
 /** A published package has entries, which re-export what is public. */
-const isEntry = (path: string) => /^packages\/(client|react|iframe)\/src\/([\w-]+\/)*index\.ts$/.test(path)
+const isEntry = (path: string) => /^packages\/(client|react|iframe)\/src\/(?:(?:[\w-]+\/)*index|hooks)\.ts$/.test(path)
 
 function isBarrel(path: string): boolean {
   const code = readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')

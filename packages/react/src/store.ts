@@ -9,10 +9,10 @@ import type { AccountId } from './query-keys.js'
 /** Receives an event of an account. */
 export type EventListener = (account: AccountId, event: BillingEvent) => void
 
-/** What hooks share for one client and one cache: results and streams. Data of one client are never shown for another. */
+/** Results and streams that hooks share for one client and one cache. Data of one client are never shown for another. */
 export interface Store extends JoinContext {
   readonly joins: Joins
-  /** What events of an account change. */
+  /** Results that events of an account change. */
   readonly changes: Set<Changes>
   /** Calls back for each event of an account that hooks follow. */
   readonly subscribeToEvents: (listener: EventListener) => () => void

@@ -95,7 +95,7 @@ export function billingJoin(context: JoinContext, account: AccountId): Join {
   }
 }
 
-/** What needs an operator, in all accounts: what the events change is read again. */
+/** Lists of operators in all accounts are read again when an event changes them. */
 export function operatorJoin({ client, queryClient, scope }: JoinContext): Join {
   return {
     id: `operators ${scope}`,

@@ -25,7 +25,7 @@ export function readAffected(
     types.clear()
     const predicate = ({ queryKey }: { readonly queryKey: QueryKey }) =>
       gathered.some((type) => isAffected(queryKey, type))
-    // What an earlier event has invalidated, and is being read, is invalidated once more.
+    // A reading that an earlier event has begun is repeated.
     for (const query of queries.getQueryCache().findAll({ predicate, fetchStatus: 'fetching' }))
       query.setState({ isInvalidated: false })
     void queries.invalidateQueries({ predicate }, { cancelRefetch: false })

@@ -107,7 +107,7 @@ interface DoneProps {
   readonly onClose: () => void
 }
 
-/** What was done, and a button that continues. */
+/** States that the act is done, with a button that continues. */
 export const Done = ({ part, text, onClose }: DoneProps): ReactNode => (
   <>
     <p role="status" className={part.slot('message')}>

@@ -42,7 +42,7 @@ export interface AutoTopUpsState {
   readonly canManage: boolean
 }
 
-/** What a pack grants. Undefined for a pack without units. */
+/** Units that a pack grants. Undefined for a pack without units. */
 export const grantOf = (pack: TopUpPack | undefined): TopUpPack['grants'][number] | undefined =>
   pack?.grants.find(({ amount }) => amount)
 
@@ -146,7 +146,7 @@ export interface AutoTopUpForm {
   readonly packs: readonly TopUpPack[]
   readonly values: AutoTopUpValues
   readonly setValue: (name: keyof AutoTopUpValues, value: string) => void
-  /** What the chosen pack grants. */
+  /** Units that the chosen pack grants. */
   readonly grant: TopUpPack['grants'][number] | undefined
   /** Price and first effect of these terms. Without data while the terms change. */
   readonly preview: QueryResult<AutoTopUpPreview | null>

@@ -1,5 +1,6 @@
 import { installationRule, sqlRule } from './invariant.js'
 import * as statements from './billing-rules.sql.js'
+import * as purchases from './purchase-rules.sql.js'
 import { readsWereTaken } from './reads-were-taken.js'
 
 /** Checkouts, payments, refunds and the products that they grant, and the commands that deployments run for them. */
@@ -47,12 +48,12 @@ export const billingRules = [
   sqlRule(
     'purchases_name_their_product',
     'A purchase has the product and the quantity of the checkout, invoice or top-up that it pays.',
-    statements.purchasesNameTheirProduct,
+    purchases.purchasesNameTheirProduct,
   ),
   installationRule(
     'prices_are_of_their_version',
     'A price on sale is in a version of its plan or package, and every price of the latest version is on sale.',
-    statements.pricesAreOfTheirVersion,
+    purchases.pricesAreOfTheirVersion,
   ),
   sqlRule(
     'overage_is_invoiced_once',
@@ -68,7 +69,7 @@ export const billingRules = [
   sqlRule(
     'purchases_follow_their_invoice',
     'A purchase ends with the lines of its invoice, and records the change of the subscription that they charge.',
-    statements.purchasesFollowTheirInvoice,
+    purchases.purchasesFollowTheirInvoice,
   ),
   sqlRule(
     'reports_have_their_payment',
