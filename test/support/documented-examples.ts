@@ -53,10 +53,10 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
       interface ImportMeta { readonly env: Record<string, string> }`,
   },
   'packages/react/README.md': {
-    modules: ['@stackgate/react', '@stackgate/react/logs', '@stackgate/client/documents'],
+    modules: ['@stackgate/react', '@stackgate/react/logs', '@stackgate/react/hooks', '@stackgate/client/documents'],
     declarations: `
       const session: { accessToken(): string }
-      const communityId: string, hash: string, id: string, templateId: string, from: string
+      const account: string, communityId: string, hash: string, id: string, templateId: string, from: string
       const notify: (text: string) => void
       const signIn: (plan: unknown) => void
       const close: () => void

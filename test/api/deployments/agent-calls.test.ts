@@ -156,8 +156,8 @@ describe('Agent calls', () => {
       expect(server.logLines.join('\n')).not.toContain(agent.token)
     })
 
-    it('returns 404 for a push to /api/v1/commands/execute, also for an agent', async () => {
-      expect((await agentOf(server, served).call('POST', '/api/v1/commands/execute', '{}')).status).toBe(404)
+    it('returns 409 for a push to /api/v1/commands/execute, also for an agent', async () => {
+      expect((await agentOf(server, served).call('POST', '/api/v1/commands/execute', '{}')).status).toBe(409)
     })
   })
 

@@ -5,6 +5,7 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  globSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -139,10 +140,15 @@ describe('Container image', () => {
       'dist',
       'node_modules',
       'package.json',
+      'packages',
       'sbom.cdx.json',
       'src',
     ])
     expect(readdirSync(join(app, 'dashboard'))).toEqual(['dist'])
+    // REST and MCP execute them.
+    expect(
+      globSync('packages/**/*.*', { cwd: app }).filter((path) => !path.startsWith('packages/client/documents/')),
+    ).toEqual([])
     expect(readdirSync(join(app, 'node_modules'))).not.toContain('typescript')
     const { components } = JSON.parse(readFileSync(join(app, 'sbom.cdx.json'), 'utf8')) as {
       components: { name: string; licenses?: unknown[] }[]
