@@ -70,7 +70,7 @@ function denialOf(one: SubAccount, amount: number): string | null {
 
 interface SubAccountAnswer {
   readonly accountId: string
-  readonly limits: readonly { readonly amount: number; readonly used: number; readonly reserved: number }[]
+  readonly limits: readonly Readonly<Record<'limit' | 'used' | 'reserved', { readonly units: number }>>[]
 }
 
 /** Compares the pools of all parents and the limits of their sub-accounts with the model. */
@@ -81,7 +81,7 @@ async function compare({ server }: Platform, { parents, subAccounts }: Pools): P
       account: { subAccounts: readonly SubAccountAnswer[] }
     }>(
       `{ check(feature: "${POOLED}") { entitlement { remaining } }
-         account { subAccounts { accountId limits { amount used reserved } } } }`,
+         account { subAccounts { accountId limits { limit { units } used { units } reserved { units } } } } }`,
       {},
       parent.token,
     )
@@ -90,7 +90,10 @@ async function compare({ server }: Platform, { parents, subAccounts }: Pools): P
       .filter((one) => one.parent === parent)
       .map((one) => ({
         accountId: one.accountId,
-        limits: one.limit === null ? [] : [{ amount: one.limit, used: usedToday(one), reserved: 0 }],
+        limits:
+          one.limit === null
+            ? []
+            : [{ limit: { units: one.limit }, used: { units: usedToday(one) }, reserved: { units: 0 } }],
       }))
     same('the sub-accounts', data.account.subAccounts.toSorted(byAccount), expected.toSorted(byAccount))
   }
