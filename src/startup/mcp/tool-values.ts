@@ -19,7 +19,7 @@ import type { ToolDocument } from './tools.js'
 /** An input of a tool, with the path to its place in the variables. */
 export interface ToolValue extends InputValue {
   readonly path: readonly string[]
-  /** Whether the default of the tool is another than that of the document. */
+  /** True if the tool has another default than the document. */
   readonly isSentByDefault: boolean
 }
 

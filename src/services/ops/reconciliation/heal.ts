@@ -63,7 +63,7 @@ export async function heal(
 /** Pauses in ms between comparisons: an event that is read at the same time is recorded a moment later, and prevents an older record. */
 const PAUSES = [0, 200, 1_000]
 
-/** Whether no synced member of a subscription differs from the provider, at the latest after a sync that runs at the same time. */
+/** Returns true if no synced member of a subscription differs from the provider, at the latest after a sync that runs at the same time. */
 async function isSynced(context: OpsContext, port: PaymentPort, externalId: string): Promise<boolean> {
   const fetched = await port.fetchSubscription(externalId)
   if (!fetched) return false
