@@ -6,7 +6,7 @@ export const Permission = enumType('Permission', 'Permission of a caller on an a
   MEMBERS_MANAGE: 'Rename a team, invite and remove members, and change their roles.',
   INVITATIONS_READ: 'Read invitations.',
   KEYS_READ: 'Read API keys, without their secrets.',
-  KEYS_MANAGE: 'Create, rotate and revoke API keys.',
+  KEYS_MANAGE: 'Create, rename, rotate and revoke API keys.',
   ENTITLEMENTS_READ: 'Read entitlements, credits and usage.',
   ENTITLEMENTS_USE: 'Consume and reserve entitlements. Service keys only.',
   BILLING_READ: 'Read subscriptions, purchases and invoices.',

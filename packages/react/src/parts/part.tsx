@@ -34,7 +34,7 @@ export function usePart({ classNames, labels: own, components: replaced }: PartP
     const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
     const times = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' })
     return {
-      // Those of the provider are complete.
+      // The labels of the provider are complete, so the merged ones are.
       labels: { ...labels, ...own } as Labels,
       components: replaced ? { ...components, ...replaced } : components,
       slot: (name, more) => [`sg-${name}`, more, classNames?.[name]].filter(Boolean).join(' '),
