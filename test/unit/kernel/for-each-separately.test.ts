@@ -1,4 +1,9 @@
-import { batchOrEach, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
+import {
+  batchOrEach,
+  forEachSeparately,
+  SWEEP_PAGE,
+  sweepAll,
+} from '#services/kernel/event-loop/for-each-separately.js'
 
 const failing =
   (done: number[], bad: readonly number[]) =>
@@ -27,5 +32,27 @@ describe('rows that are processed separately', () => {
     }
     await expect(batchOrEach([4, 2, 5], all)).rejects.toThrow('no 2')
     expect(done).toEqual([1, 3, 4, 5])
+  })
+})
+
+describe('rows that are due', () => {
+  const rows = Array.from({ length: 2 * SWEEP_PAGE + 1 }, (_, index) => ({ id: String(index).padStart(4, '0') }))
+  const read = (after: string, limit: number) => Promise.resolve(rows.filter(({ id }) => id > after).slice(0, limit))
+
+  it('are each begun once, also behind more failures than a page has rows', async () => {
+    const begun: string[] = []
+    const work = ({ id }: { readonly id: string }) => {
+      begun.push(id)
+      return Promise.reject(new Error(`no ${id}`))
+    }
+    await expect(sweepAll(read, work)).rejects.toThrow(`${rows.length} rows failed`)
+    expect(begun).toEqual(rows.map(({ id }) => id))
+  })
+
+  it('are left for the next attempt when the job is being stopped', async () => {
+    let begun = 0
+    const work = () => Promise.resolve(begun++)
+    expect(await sweepAll(read, work, () => begun === 5)).toBe(5)
+    expect(begun).toBe(5)
   })
 })

@@ -14,13 +14,20 @@ const UNKNOWN_AFTER_SECONDS = 60
  * returns the result.
  */
 export function startIntentSweeper(context: BillingContext): BackgroundJob {
-  return runPeriodically(context, 30_000, 'checkout intents', () => sweepIntents(context))
+  return runPeriodically(context, 30_000, 'checkout intents', (isStopping) =>
+    sweepIntents(context, UNKNOWN_AFTER_SECONDS, isStopping),
+  )
 }
 
-export const sweepIntents = (context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> =>
+export const sweepIntents = (
+  context: BillingContext,
+  olderThanSeconds = UNKNOWN_AFTER_SECONDS,
+  isStopping?: () => boolean,
+): Promise<number> =>
   sweepAll(
     (after, limit) => context.database.rows(listUnresolvedIntents, { olderThanSeconds, after, limit }),
     (checkout) => resolveIntent(context, checkout),
+    isStopping,
   )
 
 async function resolveIntent(context: BillingContext, checkout: CheckoutRow): Promise<void> {

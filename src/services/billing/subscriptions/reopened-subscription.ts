@@ -47,6 +47,7 @@ export async function awaitsSecondRead(
 export const readReopenedAgain = (
   context: BillingContext,
   sync: (context: BillingContext, provider: ProviderName, externalId: string) => Promise<string[]>,
+  isStopping?: () => boolean,
 ): Promise<number> =>
   sweepAll(
     (after, limit) =>
@@ -59,4 +60,5 @@ export const readReopenedAgain = (
         .limit(limit)
         .execute(),
     ({ provider, externalId }) => sync(context, provider, externalId),
+    isStopping,
   )

@@ -32,18 +32,21 @@ export const SWEEP_PAGE = 100
 
 /**
  * Processes all rows that are due, in the order of their IDs, one after another. Rows that fail at every attempt delay no others, however many
- * there are. Returns the number of rows.
+ * there are. Returns the number of rows that it began.
+ * @param isStopping returns true when no further row may be begun
  */
 export async function sweepAll<Row extends { readonly id: string }>(
   read: (after: string, limit: number) => Promise<readonly Row[]>,
   work: (row: Row) => Promise<unknown>,
+  isStopping: () => boolean = () => false,
 ): Promise<number> {
   let count = 0
   await forEachSeparately(
-    allPages<Row>(SWEEP_PAGE, (last) => read(last?.id ?? '', SWEEP_PAGE)),
-    (row) => {
+    allPages<Row>(SWEEP_PAGE, async (last) => (isStopping() ? [] : read(last?.id ?? '', SWEEP_PAGE))),
+    async (row) => {
+      if (isStopping()) return
       count += 1
-      return work(row)
+      await work(row)
     },
   )
   return count

@@ -11,15 +11,22 @@ const UNKNOWN_AFTER_SECONDS = 60
 
 /** Resolves changes that a crash or a silent provider left open. Reads subscriptions that seem to be reopened once more. */
 export function startChangeSweeper(context: BillingContext): BackgroundJob {
-  return runPeriodically(context, 30_000, 'subscription changes', async () => {
-    await forEachSeparately([sweepChanges, readAgain], (sweep) => sweep(context))
+  return runPeriodically(context, 30_000, 'subscription changes', async (isStopping) => {
+    const sweeps = [
+      () => sweepChanges(context, UNKNOWN_AFTER_SECONDS, isStopping),
+      () => readReopenedAgain(context, syncSubscription, isStopping),
+    ]
+    await forEachSeparately(sweeps, (sweep) => sweep())
   })
 }
 
-const readAgain = (context: BillingContext) => readReopenedAgain(context, syncSubscription)
-
-export const sweepChanges = (context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> =>
+export const sweepChanges = (
+  context: BillingContext,
+  olderThanSeconds = UNKNOWN_AFTER_SECONDS,
+  isStopping?: () => boolean,
+): Promise<number> =>
   sweepAll(
     (after, limit) => context.database.rows(unresolvedChanges, { olderThanSeconds, after, limit }),
     (change) => executeChange(context, change),
+    isStopping,
   )
