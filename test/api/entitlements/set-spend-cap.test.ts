@@ -66,6 +66,12 @@ describe('setSpendCap', () => {
       [accountId],
     )
 
+  it('denies an empty user ID, and the cap of the account is set afterwards', async () => {
+    const { token } = await owner()
+    expect(await set(token, { userId: '' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    expect(await set(token, {})).toMatchObject({ limit: { units: 100 }, member: null })
+  })
+
   it('denies in the decision, names the cap, and its remedy lifts the denial', async () => {
     const { token, accountId } = await owner()
     expect(await set(token, { accountId })).toEqual({

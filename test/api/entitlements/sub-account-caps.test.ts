@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { poolApi, poolOf, POOL } from '#test/support/pools.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('caps of sub-accounts', () => {
   let server: TestServer
@@ -156,5 +159,30 @@ describe('caps of sub-accounts', () => {
     expect(await post('set-parent', { ...move, as_operator: true })).toMatchObject({ status: 403 })
     expect(await post('set-parent', { ...move, as_operator: true }, operator)).toEqual({ status: 200, body: move })
     expect(await post('set-parent', { account_id: child!.accountId, as_operator: true }, operator)).toEqual(removed)
+  })
+})
+
+describe('caps of sub-accounts in a catalog without other caps', () => {
+  it('send their alerts', async () => {
+    const catalog = join(mkdtempSync(join(tmpdir(), 'stackgate-pools-')), 'catalog.yaml')
+    writeFileSync(catalog, readFileSync('catalogs/ai-platform.yaml', 'utf8').replace(/^spend_caps: .*\n/m, ''))
+    const server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: catalog } })
+    try {
+      const service = await entitlementService(server)
+      const { parent, subAccounts } = await poolOf(server, 'alerted', 1)
+      const { accountId: subAccountId } = subAccounts[0]!
+      const terms = { subAccountId, feature: POOL, period: 'DAY', limit: { units: 100 }, alertPercents: [80] }
+      expect(await poolApi(server).setLimit(parent.token, terms)).toHaveProperty('id')
+      await service.consume({ accountId: subAccountId, feature: POOL, amount: 80 })
+      const alerts = () =>
+        server.query(`select data from stream_event where stream_id = $1 and type = 'spend_cap.alert'`, [
+          parent.accountId,
+        ])
+      expect(await eventually(alerts, (found) => found.length > 0)).toMatchObject([
+        { data: { subAccountId, percent: 80 } },
+      ])
+    } finally {
+      await server.close()
+    }
   })
 })

@@ -40,7 +40,7 @@ type CapScope = Pick<SpendCap, 'feature' | 'period' | 'setByOperator' | 'subAcco
 
 /**
  * Sets the most units of a feature that an account, a member or a sub-account uses in a period, or their highest cost beyond the allowance.
- * Replaces the cap of the same feature, period, setter, kind and user. Operators who are no owners or admins set caps that the account cannot change.
+ * Replaces the cap of the same feature, period, setter, kind and user. An operator who is neither owner nor admin of the account sets a cap that the account cannot change.
  */
 export async function setSpendCap(context: CatalogContext, input: SetSpendCap): Promise<SpendCapOutcome> {
   const { account, byOperator } = await requireManagedAccount(context, input.accountId, 'billing:manage', 'ops:write')
@@ -57,8 +57,8 @@ export async function setSpendCap(context: CatalogContext, input: SetSpendCap): 
     replay: (_transaction, { id }) => Promise.resolve({ kind: 'changed', account, capId: id }),
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
-      const stranger = await denialOfUser(transaction, account.id, scope)
-      if (stranger) return denied(stranger)
+      const denial = await denialOfHolder(transaction, account.id, scope)
+      if (denial) return denied(denial)
       const capId = await replaceCap(context, transaction, account.id, feature!, { scope, limit, alertPercents: given })
       if (typeof capId !== 'string') return denied(capId)
       return { value: { kind: 'changed', account, capId }, reference: { __typename: 'SpendCap', id: capId } }
@@ -67,13 +67,14 @@ export async function setSpendCap(context: CatalogContext, input: SetSpendCap): 
 }
 
 /** Denial of a cap for a user who is not a member, and for an account that is no sub-account. Null for others. */
-async function denialOfUser(
+async function denialOfHolder(
   transaction: Transaction,
   accountId: string,
   { userId, subAccountId }: CapScope,
 ): Promise<Refused | null> {
   if (subAccountId !== null && !(await transaction.row(lockSubAccount, { parentId: accountId, subAccountId })))
     return refused('INVALID_PARAMETERS', 'The account has no such sub-account.', { field: 'subAccountId' })
+  if (userId === '') return refused('INVALID_PARAMETERS', 'userId must not be empty.', { field: 'userId' })
   const [member] = await usageMembers(transaction, [{ accountId, userId }])
   return memberDenial(member!)
 }

@@ -12,8 +12,8 @@ import { hasPendingAlerts, nextSweep } from '../model/usage.sql.js'
 export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsContext): Promise<void> {
   const accountId = due.key
   await context.entitlements.run(accountId, { kind: 'sweep' })
-  const { spendCaps, balanceAlerts, topUps } = context.catalog.current()
-  const [caps, levels] = [spendCaps.length > 0, balanceAlerts.length > 0 || topUps !== null]
+  const { spendCaps, pools, balanceAlerts, topUps } = context.catalog.current()
+  const [caps, levels] = [spendCaps.length > 0 || pools.length > 0, balanceAlerts.length > 0 || topUps !== null]
   if (caps) await sendCapAlerts(context, accountId)
   if (levels) {
     await handleCrossings(context, accountId)
