@@ -39,6 +39,7 @@ export async function healDrift(context: OpsContext, input: HealDriftInput): Pro
     drift.action === 'REFUND' ? refund(context, port, drift, reason) : apply(context, port, drift),
   )
   const outcome = confirm(context, port, found, { ...drift, ...healing })
+  outcome.catch((error: unknown) => context.log.warn({ err: error, drift: input.driftId }, 'second comparison failed'))
   const late = context.timers.delay(PATIENCE_MS, { ref: false }).then(() => impossible(LATE))
   return Promise.race([outcome, late])
 }
