@@ -13,6 +13,7 @@ import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { poolWords } from '../../words/en/pools.js'
+import { capWords } from '../../words/en/spend-caps.js'
 import { shownNumbers } from './spend-caps.js'
 import { limitName, type PooledFeature, type PoolLimit } from './pool-limit.js'
 
@@ -134,7 +135,13 @@ function SubAccount({ account, subAccount, features, mayManage, onLimit }: SubAc
       )}
       {limits.map((limit) => (
         <Limit key={limit.id} limit={limit}>
-          {mayManage && <LimitActs account={account} subAccount={subAccount} limit={limit} features={features} />}
+          {limit.setByOperator ? (
+            <Text size="sm" c="dimmed">
+              {capWords.byOperatorHint}
+            </Text>
+          ) : (
+            mayManage && <LimitActs account={account} subAccount={subAccount} limit={limit} features={features} />
+          )}
         </Limit>
       ))}
       {isRemoving && (
@@ -176,7 +183,10 @@ function Limit({ limit, children }: { readonly limit: PoolLimit; readonly childr
         <Text size="sm" fw={500}>
           {name}
         </Text>
-        {isReached && <StateBadge color="red">{texts.reached}</StateBadge>}
+        <Group gap="xs">
+          {isReached && <StateBadge color="red">{texts.reached}</StateBadge>}
+          {limit.setByOperator && <StateBadge color="gray">{capWords.byOperator}</StateBadge>}
+        </Group>
       </Group>
       <meter className="meter" min={0} max={1} high={0.8} value={part} aria-label={`${name}: ${text}`} />
       <Group justify="space-between" gap="xs">
