@@ -181,6 +181,13 @@ describe('caps of sub-accounts in a catalog without other caps', () => {
       expect(await eventually(alerts, (found) => found.length > 0)).toMatchObject([
         { data: { subAccountId, percent: 80 } },
       ])
+      const [name] = await server.query<{ name: string }>(`select name from account where id = $1`, [subAccountId])
+      const mails = await server.query<{ subject: string }>(`select subject from mail_message where account_id = $1`, [
+        parent.accountId,
+      ])
+      expect(mails.map(({ subject }) => subject)).toContain(
+        `80 percent of the cap of ${name!.name} is used: AI credits`,
+      )
     } finally {
       await server.close()
     }

@@ -32,7 +32,7 @@ export async function sendCapAlerts(context: CatalogContext, accountId: string):
         name,
         period: PERIODS[alert.period],
         percent,
-        member: memberName ?? memberEmail,
+        holder: memberName ?? memberEmail ?? (await nameOfSubAccount(transaction, alert.subAccountId)),
         ...texts(alert, name),
       }
       await recordAccountEvent(transaction, accountId, at, {
@@ -69,14 +69,21 @@ const pendingAlerts = (transaction: Transaction, accountId: string) =>
     .orderBy('a.percent')
     .execute()
 
+/** A sub-account can be stored on another machine than its parent, so no join reads it. */
+const nameOfSubAccount = async (transaction: Transaction, id: string | null): Promise<string | null> =>
+  id === null
+    ? null
+    : ((await transaction.query.selectFrom('account').select('name').where('id', '=', id).executeTakeFirst())?.name ??
+      id)
+
 type PendingAlert = Awaited<ReturnType<typeof pendingAlerts>>[number]
 
 interface AlertText {
   readonly name: string
   readonly period: string
   readonly percent: number
-  /** Name of the member whose cap it is. Null: the cap of the account. */
-  readonly member: string | null
+  /** Name of the member or the sub-account whose cap it is. Null: the cap of the account. */
+  readonly holder: string | null
   readonly used: string
   readonly amount: string
   /** Counted thing, for example `AI credits`. */
@@ -91,13 +98,13 @@ const texts = ({ currency, used, amount }: Pick<PendingAlert, 'currency' | 'used
 })
 
 const alertMail = (
-  { name, period, percent, member, used, amount, of }: AlertText,
+  { name, period, percent, holder, used, amount, of }: AlertText,
   { appUrl }: Pick<Config, 'appUrl'>,
 ) => {
   const title =
-    member === null
+    holder === null
       ? `${percent} percent of your cap of ${name} is used`
-      : `${percent} percent of the cap of ${member} is used: ${name}`
+      : `${percent} percent of the cap of ${holder} is used: ${name}`
   return renderMail(title, {
     paragraphs: [
       of === name
