@@ -946,7 +946,7 @@ type SpendCap struct {
 	Period string `json:"period"`
 	// Most units in a period, or their highest cost.
 	Limit Quantity `json:"limit"`
-	// Units used in the present period, or their cost. The cost of a member is rounded up.
+	// Units used in the present period, or their cost. For a member, the cost is rounded up to the smallest unit of the currency.
 	Used Quantity `json:"used"`
 	// Units of open reservations, or the cost that they have when they are committed.
 	Reserved Quantity `json:"reserved"`

@@ -697,7 +697,7 @@ class SpendCap(TypedDict):
     period: str
     # Most units in a period, or their highest cost.
     limit: Quantity
-    # Units used in the present period, or their cost. The cost of a member is rounded up.
+    # Units used in the present period, or their cost. For a member, the cost is rounded up to the smallest unit of the currency.
     used: Quantity
     # Units of open reservations, or the cost that they have when they are committed.
     reserved: Quantity

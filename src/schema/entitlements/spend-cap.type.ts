@@ -26,7 +26,10 @@ export class SpendCap implements Node {
   @field('Most units in a period, or their highest cost.', () => Quantity)
   limit!: Quantity
 
-  @field('Units used in the present period, or their cost. The cost of a member is rounded up.', () => Quantity)
+  @field(
+    'Units used in the present period, or their cost. For a member, the cost is rounded up to the smallest unit of the currency.',
+    () => Quantity,
+  )
   used!: Quantity
 
   @field('Units of open reservations, or the cost that they have when they are committed.', () => Quantity)

@@ -2,7 +2,7 @@
 export interface ToolDocument {
   /** Names of the operations. The variables become the inputs, and so do the members of a variable `input`. */
   readonly documents: readonly string[]
-  /** Inputs whose name is not that of their variable or member without `Id` or `Hash`, with the path to the value. */
+  /** Inputs that are renamed, with the path to the value. By default an input has the name of its variable or member, without `Id` or `Hash` at the end. */
   readonly names?: Readonly<Record<string, string>>
   /** Values that are always sent, by their path. */
   readonly fixed?: Readonly<Record<string, unknown>>

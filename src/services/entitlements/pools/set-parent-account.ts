@@ -32,7 +32,7 @@ export async function setParentAccount(context: CatalogContext, input: SetParent
     return denied(refused('INVALID_PARAMETERS', 'The catalog has no pools.', { field: 'parentId' }))
   const parentId = parent?.id ?? null
   const denial = await context.database.transaction(async (transaction) => {
-    // One move at a time: rows that another move writes are not visible yet, so that no lock finds them.
+    // Moves run one after the other, because a lock cannot find a row that another move has inserted and not committed.
     await lockName(transaction, 'sub_account')
     const before = await lockAccounts(transaction, account.id, parentId)
     if (before === parentId) return null

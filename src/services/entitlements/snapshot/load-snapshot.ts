@@ -79,7 +79,7 @@ export async function loadSnapshot(
   return row ? toSnapshot(row, catalog, at) : null
 }
 
-/** Adds to rows what their statement cannot read. */
+/** Adds to rows what their statement cannot read. On one server it can read everything. */
 export const completeRows = adaptable(
   async (_sql: Sql, _catalog: CatalogSnapshot, _rows: readonly SnapshotRow[]): Promise<void> => undefined,
 )
