@@ -16,16 +16,19 @@ const LOOKS = [
 
 /** No violations in each look, and nothing scrolls sideways. */
 async function isAccessible(window: DashboardPage, name: string): Promise<void> {
-  for (const [colorScheme, width] of LOOKS) {
-    await window.page.emulateMedia({ colorScheme })
-    await window.page.setViewportSize({ width, height: 900 })
-    if (SCREENSHOTS)
-      await window.page.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}-${width}.png`, fullPage: true })
-    expect([name, colorScheme, width, await window.axe()]).toEqual([name, colorScheme, width, []])
-    expect([name, width, await window.scrollsSideways()]).toEqual([name, width, false])
+  try {
+    for (const [colorScheme, width] of LOOKS) {
+      await window.page.emulateMedia({ colorScheme })
+      await window.page.setViewportSize({ width, height: 900 })
+      if (SCREENSHOTS)
+        await window.page.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}-${width}.png`, fullPage: true })
+      expect([name, colorScheme, width, await window.axe()]).toEqual([name, colorScheme, width, []])
+      expect([name, width, await window.scrollsSideways()]).toEqual([name, width, false])
+    }
+  } finally {
+    await window.page.emulateMedia({ colorScheme: 'light' })
+    await window.page.setViewportSize({ width: 1280, height: 900 })
   }
-  await window.page.emulateMedia({ colorScheme: 'light' })
-  await window.page.setViewportSize({ width: 1280, height: 900 })
 }
 
 async function signedIn(dashboard: DashboardServer, name: 'Ann' | 'Ops'): Promise<DashboardPage> {

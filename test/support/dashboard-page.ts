@@ -179,10 +179,15 @@ async function tabTo(page: Page, text: RegExp): Promise<void> {
 
 /** Colors change gradually: waits until every transition has ended, also one that begins with the next frames. */
 const ANIMATIONS_ENDED = `(async () => {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+  const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+  // A browser without a display can draw no frame for a long time, and then no animation ends either.
+  const frame = () => Promise.race([new Promise((resolve) => requestAnimationFrame(resolve)), sleep(1000)])
+  const begin = performance.now()
   const running = () => document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < Infinity && each.playState === 'running')
   for (let quietFrames = 0; quietFrames < 5; quietFrames = running().length ? 0 : quietFrames + 1) {
-    await Promise.allSettled(running().map((each) => each.finished))
+    await Promise.race([Promise.allSettled(running().map((each) => each.finished)), sleep(5000)])
+    if (performance.now() - begin > 60_000)
+      throw new Error('these animations do not end: ' + running().map((each) => each.effect.target.outerHTML.slice(0, 100)).join(', '))
     await frame()
   }
 })()`
