@@ -160,6 +160,17 @@ describe('Hooks', () => {
     await waitFor(() => expect(client.streams).toHaveLength(0), { timeout: 4_000 })
   })
 
+  it('read again what changed after the last component had gone', async () => {
+    const client = fakeClient({ Entitlements: entitlements(entitlement()), Account: account() })
+    const page = renderWith(client, <Usage />)
+    await expectText('40 used, 60 left, live')
+    page.show(<p>elsewhere</p>)
+    await waitFor(() => expect(client.streams).toHaveLength(0), { timeout: 4_000 })
+    client.answers['Entitlements'] = entitlements(entitlement({ version: 2, used: 85, remaining: 15, percent: 85 }))
+    page.show(<Usage />)
+    await expectText(/^85 used, 15 left/)
+  })
+
   it('show no data of another account while switching', async () => {
     const answers = {
       Entitlements: ({ account: id }: { account: string }) =>

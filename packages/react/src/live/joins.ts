@@ -29,6 +29,8 @@ export interface Join {
 interface Running {
   users: number
   state: LiveState
+  /** True if it was begun before. An entry stays after its last user: what changes meanwhile is read when it begins again. */
+  isAgain: boolean
   /** Attempts that failed, one after the other. */
   failures: number
   abort?: AbortController | undefined
@@ -57,7 +59,7 @@ export class Joins {
     this.ready(join).catch(() => undefined)
     return () => {
       entry.users--
-      this.linger(join.id, entry)
+      this.linger(entry)
     }
   }
 
@@ -65,7 +67,7 @@ export class Joins {
   ready(join: Join): Promise<void> {
     const entry = this.entryOf(join.id)
     if (!entry.ready || entry.state.status === 'ended') this.start(join, entry)
-    if (entry.users === 0) this.linger(join.id, entry)
+    if (entry.users === 0) this.linger(entry)
     return entry.ready!
   }
 
@@ -84,14 +86,15 @@ export class Joins {
   private entryOf(id: string): Running {
     const known = this.running.get(id)
     if (known) return known
-    const entry: Running = { users: 0, state: IDLE, failures: 0 }
+    const entry: Running = { users: 0, state: IDLE, isAgain: false, failures: 0 }
     this.running.set(id, entry)
     return entry
   }
 
   private start(join: Join, entry: Running): void {
     clearTimeout(entry.retry)
-    const isAgain = entry.abort !== undefined
+    const { isAgain } = entry
+    entry.isAgain = true
     entry.abort?.abort()
     const abort = new AbortController()
     entry.abort = abort
@@ -123,14 +126,14 @@ export class Joins {
     })
   }
 
-  private linger(id: string, entry: Running): void {
+  private linger(entry: Running): void {
     clearTimeout(entry.timer)
     entry.timer = setTimeout(() => {
-      if (entry.users === 0) this.stop(id, entry)
+      if (entry.users === 0) this.stop(entry)
     }, LINGER_MS)
   }
 
-  private stop(id: string, entry: Running): void {
+  private stop(entry: Running): void {
     clearTimeout(entry.timer)
     clearTimeout(entry.retry)
     const { abort } = entry
@@ -138,7 +141,6 @@ export class Joins {
     entry.ready = undefined
     entry.state = IDLE
     abort?.abort()
-    if (entry.users === 0) this.running.delete(id)
     this.notify()
   }
 

@@ -19,7 +19,8 @@ export function rereadInvalidated(queryClient: QueryClient): void {
     if (action.type === 'invalidate' && state.fetchStatus !== 'idle') outdated.add(query)
     // The reading was canceled, and another one begins.
     if (action.type === 'fetch') outdated.delete(query)
-    if (action.type === 'success' && outdated.delete(query))
+    // A reading ends with its result, or with the earlier state if it failed or its last component is gone.
+    if (state.fetchStatus === 'idle' && outdated.delete(query))
       void queryClient.invalidateQueries({ queryKey, exact: true })
   })
 }
