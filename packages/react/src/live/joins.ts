@@ -29,7 +29,7 @@ export interface Join {
 interface Running {
   users: number
   state: LiveState
-  /** True if it was begun before. An entry stays after its last user: what changes meanwhile is read when it begins again. */
+  /** True if it was begun before. An entry stays after its last user, so that it reads what it missed when it begins again. */
   isAgain: boolean
   /** Attempts that failed, one after the other. */
   failures: number
