@@ -258,7 +258,7 @@ type ConsumeRequest struct {
 	Amount *int64 `json:"amount,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *ConsumeRequestWork `json:"work,omitempty"`
-	// Text of the caller, which is stored with the usage.
+	// Caller's reference for the units. Stored in the ledger.
 	Reference *string `json:"reference,omitempty"`
 	// Member of the account who uses the units.
 	UserID *string `json:"user_id,omitempty"`
@@ -798,7 +798,7 @@ type ReserveRequest struct {
 	Work *ReserveRequestWork `json:"work,omitempty"`
 	// Time until the units are released. Default: 300.
 	ExpiresInSeconds *int64 `json:"expires_in_seconds,omitempty"`
-	// Text of the caller, which is stored with the usage.
+	// Caller's reference for the units. Stored in the ledger.
 	Reference *string `json:"reference,omitempty"`
 	// Member of the account who uses the units.
 	UserID *string `json:"user_id,omitempty"`

@@ -1399,7 +1399,7 @@ class Operations:
         feature: Code of the feature.
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
-        reference: Text of the caller, which is stored with the usage.
+        reference: Caller's reference for the units. Stored in the ledger.
         user_id: Member of the account who uses the units.
         idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
@@ -1432,7 +1432,7 @@ class Operations:
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
         expires_in_seconds: Time until the units are released. Default: 300.
-        reference: Text of the caller, which is stored with the usage.
+        reference: Caller's reference for the units. Stored in the ledger.
         user_id: Member of the account who uses the units.
         idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """

@@ -1,3 +1,4 @@
+import { forEachUseText, USE_TEXTS } from '../entities/entitlements/use-texts.js'
 import { z } from 'zod'
 import type { Work } from '../services/entitlements/model/work.js'
 import { idempotencyKey } from './field-types.js'
@@ -11,7 +12,7 @@ export const whole = z.number().meta({ shown: { type: 'integer' } })
 const amount = whole.describe('Units. Default: 1.')
 const key = idempotencyKey
 export const user = name.nullish().describe('Member of the account who uses the units.')
-const reference = z.string().nullish().describe('Text of the caller, which is stored with the usage.')
+const texts = forEachUseText((name) => z.string().nullish().describe(USE_TEXTS[name].description))
 
 export const workRequest = z
   .strictObject({
@@ -48,7 +49,7 @@ export const consumeRequest = z.strictObject({
   feature,
   amount: amount.optional(),
   work: workRequest.nullish(),
-  reference,
+  ...texts,
   user_id: user,
   idempotency_key: key,
 })
@@ -58,7 +59,7 @@ export const reserveRequest = z.strictObject({
   amount: amount.optional(),
   work: workRequest.nullish(),
   expires_in_seconds: whole.nullish().describe('Time until the units are released. Default: 300.'),
-  reference,
+  ...texts,
   user_id: user,
   idempotency_key: key,
 })

@@ -1,3 +1,4 @@
+import { useTextsOf } from '../entities/entitlements/use-texts.js'
 import { consume } from '../services/entitlements/usage/consume.js'
 import { commitReservation } from '../services/entitlements/usage/commit-reservation.js'
 import { releaseReservation } from '../services/entitlements/usage/release-reservation.js'
@@ -123,7 +124,7 @@ export function entitlementRoutes(host: RestHost) {
           feature: body.feature,
           ...(body.amount === undefined ? {} : { amount: body.amount }),
           work: workOf(body.work),
-          reference: body.reference ?? null,
+          ...useTextsOf(body),
           userId: body.user_id ?? null,
           idempotencyKey: body.idempotency_key,
         })
@@ -157,7 +158,7 @@ export function entitlementRoutes(host: RestHost) {
           amount: body.amount ?? (body.work ? undefined : 1),
           work: workOf(body.work),
           expiresInSeconds: body.expires_in_seconds ?? null,
-          reference: body.reference ?? null,
+          ...useTextsOf(body),
           userId: body.user_id ?? null,
           idempotencyKey: body.idempotency_key,
         })

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import type { EntryPrice } from './usage-price.js'
+import { forEachUseText } from './use-texts.js'
 
 /** Kinds of ledger entries. */
 export const LEDGER_ENTRY_KINDS = ['GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'] as const
@@ -34,8 +35,8 @@ export const LedgerEntrySchema = defineEntity({
     source: p.text().nullable(),
     /** Business time: when it was used, which may be a little before it was recorded. */
     at: p.datetime(),
-    /** The caller's own word for what it was for, or the cause of a grant. */
-    reference: p.text().nullable(),
+    /** Those of the caller, or the cause of a grant as its reference. */
+    ...forEachUseText(() => p.text().nullable()),
     /** The place, as `version-op`, of the reservation that it belongs to. */
     reservation: p.text().nullable(),
     /** Only on the first entry of an operation: caller, idempotency key, input and total amount. */

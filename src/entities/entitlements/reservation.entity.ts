@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import type { OveragePrice } from './usage-price.js'
+import { forEachUseText } from './use-texts.js'
 import { RESERVATION_STATUSES, type ReservationStatus } from './reservation-state.js'
 
 /** Where a part of a reservation is held: in a grant, or in an allowance's window. */
@@ -31,7 +32,7 @@ export const ReservationSchema = defineEntity({
     subAccountId: p.text().nullable(),
     /** Member whose use they are. */
     userId: p.text().nullable(),
-    reference: p.text().nullable(),
+    ...forEachUseText(() => p.text().nullable()),
     expiresAt: p.datetime(),
     createdAt: p.datetime(),
     closedAt: p.datetime().nullable(),

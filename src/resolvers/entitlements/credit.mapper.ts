@@ -1,3 +1,4 @@
+import { useTextsOf } from '#entities/entitlements/use-texts.js'
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
 import { chargesOf, workPriceOf } from '#services/entitlements/usage/entry-price.js'
@@ -56,7 +57,7 @@ export const toLedgerEntry = (entry: LedgerEntryRow): LedgerEntry => ({
   featureCode: entry.feature,
   amount: entry.amount,
   balanceAfter: entry.balanceAfter,
-  reference: entry.reference,
+  ...useTextsOf(entry),
   causeId: causeOf(entry),
   price: toWorkPrice(entry.price),
   overage: chargesOf(entry.price).map(toOverageCharge),

@@ -1,3 +1,4 @@
+import { USE_TEXTS } from '#entities/entitlements/use-texts.js'
 import { ID, Int } from 'type-graphql'
 import { field, inputType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY_FOREVER } from '../kernel/descriptions.js'
@@ -23,7 +24,7 @@ export class ConsumeInput {
   @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
   work?: WorkInput | null
 
-  @field("Caller's reference for the units. Stored in the ledger.", () => String, { nullable: true })
+  @field(USE_TEXTS.reference.description, () => String, { nullable: true })
   reference?: string | null
 
   @field('Member of the account who uses the units. The caps of the member apply. Default: none.', () => ID, {
@@ -36,37 +37,20 @@ export class ConsumeInput {
 }
 
 @inputType('Feature, amount and duration of the reservation.')
-export class ReserveInput {
-  @field(ACCOUNT_ARG_REQUIRED, () => ID)
-  accountId!: string
-
-  @field('Code of a quota or credit feature.', () => String)
-  feature!: string
-
+export class ReserveInput extends ConsumeInput {
   @field('Number of units, 1–1,000,000,000,000. Required without `work`.', () => SafeInt, { nullable: true })
-  amount?: number | null
+  declare amount?: number | null
 
   @field('Expected work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, {
     nullable: true,
   })
-  work?: WorkInput | null
+  declare work?: WorkInput | null
 
   @field('Seconds until the reservation expires, 1–604,800 (business clock).', () => Int, {
     nullable: true,
     defaultValue: 300,
   })
   expiresInSeconds?: number | null
-
-  @field("Caller's reference for the units. Stored in the ledger.", () => String, { nullable: true })
-  reference?: string | null
-
-  @field('Member of the account who uses the units. The caps of the member apply. Default: none.', () => ID, {
-    nullable: true,
-  })
-  userId?: string | null
-
-  @field(IDEMPOTENCY_KEY_FOREVER, () => String)
-  idempotencyKey!: string
 }
 
 @inputType(

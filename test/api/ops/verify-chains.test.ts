@@ -243,7 +243,7 @@ describeUnless(onDistributedTables('a backup is refused'))('verification of chai
     expect((await verifyChains(backupSource(`${other}.2`))).problems).toContainEqual({
       accountId,
       log: 'LEDGER',
-      problem: expect.stringMatching(/^ledger entry \S+ lost its reference/),
+      problem: expect.stringMatching(/^ledger entry \S+ lost its texts/),
     })
     await server.query(`update account_chain set erased_at = now() where account_id = $1`, [accountId])
   })

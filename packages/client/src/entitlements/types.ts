@@ -1,5 +1,6 @@
 import type { Denial } from '../denials.js'
 import type { StackgateError } from '../errors.js'
+import type { ConsumeInput as SentConsumption } from '../generated/types.js'
 import type { UsagePrice, Work } from './work.js'
 
 export type { UsagePrice, UsagePriceLine, Work } from './work.js'
@@ -112,9 +113,7 @@ export interface CheckResult {
   readonly decidedBy: 'server' | 'policy'
 }
 
-export interface ConsumeInput extends CheckInput {
-  /** Text that is stored with the usage. At most 500 characters. */
-  readonly reference?: string | undefined
+export interface ConsumeInput extends CheckInput, Omit<SentConsumption, keyof CheckInput | 'idempotencyKey'> {
   /** Identifies the use: repetitions with the same key count once. Default: a new key, which only covers repetitions of this call. */
   readonly idempotencyKey?: string | undefined
 }

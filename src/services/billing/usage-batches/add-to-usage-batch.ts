@@ -93,7 +93,7 @@ function invalidLine(
 ): Denial | null {
   const feature = usableFeature(catalog, code)
   return (
-    invalidUse(key, null, 'key') ??
+    invalidUse(key, {}, 'key') ??
     ('denial' in feature ? feature.denial : null) ??
     (work ? (invalidAmountOfWork(amount) ?? validateWork(work)) : validateAmount(amount ?? 0)) ??
     (usedAt && !presentOrPast(usedAt, now)
@@ -135,7 +135,7 @@ interface CheckedLine {
 
 /** Inserts valid lines with new keys. Returns what is stored under the keys of all lines. */
 async function storeLines(transaction: Transaction, batchId: string, lines: readonly CheckedLine[]) {
-  const known = lines.filter(({ line }) => invalidUse(line.key, null, 'key') === null)
+  const known = lines.filter(({ line }) => invalidUse(line.key, {}, 'key') === null)
   const valid = lines.flatMap(({ denial, line }) => (denial ? [] : [line]))
   // The first line with a key counts, in this call as well.
   const first = [...Map.groupBy(valid, keyOf).values()].map(([line]) => line!)

@@ -1,3 +1,4 @@
+import type { UseTexts } from '#entities/entitlements/use-texts.js'
 import type { BalanceLevel } from './balance-level.js'
 import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
 import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
@@ -143,7 +144,7 @@ export interface UsageAlert {
 }
 
 /** A hold that is neither committed nor released. Its place names it. */
-export interface OpenReservation {
+export interface OpenReservation extends UseTexts {
   readonly version: number
   readonly operationNo: number
   readonly feature: string
@@ -153,7 +154,6 @@ export interface OpenReservation {
   readonly subAccountId: string | null
   /** Member whose use they are. */
   readonly userId: string | null
-  readonly reference: string | null
   readonly expiresAt: Date
   readonly createdAt: Date
 }

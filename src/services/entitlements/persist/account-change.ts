@@ -1,3 +1,4 @@
+import type { UseTexts } from '#entities/entitlements/use-texts.js'
 import type { BalanceLevel } from '../model/balance-level.js'
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
@@ -24,7 +25,7 @@ export interface OperationKey {
 }
 
 /** A movement of the ledger, at its place within the account's next version. */
-export interface NewEntry {
+export interface NewEntry extends UseTexts {
   readonly operationNo: number
   readonly entryNo: number
   readonly kind: LedgerEntryKind
@@ -36,7 +37,6 @@ export interface NewEntry {
   readonly balanceAfter: number
   readonly source: string | null
   readonly at: Date
-  readonly reference: string | null
   readonly reservation: string | null
   /** On an operation's first entry alone. */
   readonly key: OperationKey | null

@@ -1,6 +1,7 @@
 import type { OverageUsage, RatedUsage } from '../model/account-snapshot.js'
 import type { NewEntry } from './account-change.js'
 import { CAP_CTES } from './cap-ctes.js'
+import { USE_TEXT_COLUMNS } from './use-text-columns.js'
 import { json, defineCte, type CteColumns, type StatementCte } from './statement-cte.js'
 
 const isPriced = ({ price }: NewEntry): boolean => price !== null
@@ -17,7 +18,7 @@ const ENTRY_COLUMNS: CteColumns<NewEntry> = {
   balance_after: ['bigint', (row) => row.balanceAfter],
   source: ['text', (row) => row.source],
   at: ['timestamptz', (row) => row.at],
-  reference: ['text', (row) => row.reference],
+  ...USE_TEXT_COLUMNS,
   reservation: ['text', (row) => row.reservation],
   mutation: ['text', (row) => row.key?.mutation ?? null],
   principal: ['text', (row) => row.key?.principal ?? null],

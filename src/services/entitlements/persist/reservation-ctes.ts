@@ -1,4 +1,5 @@
 import { archivePeriods } from '../allocations/archive-allocation-periods.sql.js'
+import { USE_TEXT_COLUMNS, useTextColumns } from './use-text-columns.js'
 import { json, defineCte, type StatementCte } from './statement-cte.js'
 
 /** Holds, allocations, debt and the calendar: written for every account that was proved. */
@@ -13,13 +14,13 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       parts: ['text', (row) => json(row.parts)],
       sub_account_id: ['text', (row) => row.subAccountId],
       user_id: ['text', (row) => row.userId],
-      reference: ['text', (row) => row.reference],
+      ...USE_TEXT_COLUMNS,
       expires_at: ['timestamptz', (row) => row.expiresAt],
       created_at: ['timestamptz', (row) => row.createdAt],
     },
     ({ rows, account, version }) => `
-      insert into reservation (account_id, version, operation_no, feature, amount, status, parts, sub_account_id, user_id, reference, expires_at, created_at)
-      select ${account}, ${version}, r.operation_no, r.feature, r.amount, 'HELD', r.parts::jsonb, r.sub_account_id, r.user_id, r.reference, r.expires_at, r.created_at
+      insert into reservation (account_id, version, operation_no, feature, amount, status, parts, sub_account_id, user_id, ${useTextColumns()}, expires_at, created_at)
+      select ${account}, ${version}, r.operation_no, r.feature, r.amount, 'HELD', r.parts::jsonb, r.sub_account_id, r.user_id, ${useTextColumns('r.')}, r.expires_at, r.created_at
       from ${rows}`,
   ),
   defineCte(
@@ -46,14 +47,14 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       parts: ['text', (row) => json(row.parts)],
       sub_account_id: ['text', (row) => row.subAccountId],
       user_id: ['text', (row) => row.userId],
-      reference: ['text', (row) => row.reference],
+      ...USE_TEXT_COLUMNS,
       expires_at: ['timestamptz', (row) => row.expiresAt],
       created_at: ['timestamptz', (row) => row.createdAt],
       closed_at: ['timestamptz', (row) => row.closedAt],
     },
     ({ rows, account, version }) => `
-      insert into reservation (account_id, version, operation_no, feature, amount, status, parts, sub_account_id, user_id, reference, expires_at, created_at, closed_at)
-      select ${account}, ${version}, r.operation_no, r.feature, r.amount, r.status, r.parts::jsonb, r.sub_account_id, r.user_id, r.reference, r.expires_at, r.created_at, r.closed_at
+      insert into reservation (account_id, version, operation_no, feature, amount, status, parts, sub_account_id, user_id, ${useTextColumns()}, expires_at, created_at, closed_at)
+      select ${account}, ${version}, r.operation_no, r.feature, r.amount, r.status, r.parts::jsonb, r.sub_account_id, r.user_id, ${useTextColumns('r.')}, r.expires_at, r.created_at, r.closed_at
       from ${rows}`,
   ),
   defineCte(

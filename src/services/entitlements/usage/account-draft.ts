@@ -1,3 +1,4 @@
+import { useTextsOf } from '#entities/entitlements/use-texts.js'
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Grant, OpenReservation, AccountSnapshot, RatedUsage } from '../model/account-snapshot.js'
@@ -22,6 +23,8 @@ import { exhaustedGrants } from '../model/exhausted-grants.js'
 import type { AmountPart, LedgerMovement, OperationContext } from './ledger-movement.js'
 
 type NewGrant = AccountChange['newGrants'][number]
+
+const NO_TEXTS = useTextsOf({})
 
 /** Mutable working copy of an account while operations are decided one after another. Collects all writes for the next version. */
 export class AccountDraft {
@@ -96,7 +99,7 @@ export class AccountDraft {
       balanceAfter: grantBalance(this.snapshot, note.feature),
       source: part.source,
       at: note.at,
-      reference: entryNo === 0 ? (note.reference ?? null) : null,
+      ...(entryNo === 0 ? useTextsOf(note) : NO_TEXTS),
       reservation: note.reservation ?? null,
       key: entryNo === 0 ? (note.key ?? null) : null,
       total: entryNo === 0 ? (note.total ?? null) : null,

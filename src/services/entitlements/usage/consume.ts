@@ -1,3 +1,4 @@
+import { useTextsOf } from '#entities/entitlements/use-texts.js'
 import type { ConsumeInput } from '#schema/entitlements/consume.type.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
@@ -19,13 +20,13 @@ export async function consume(context: EntitlementsContext, input: ConsumeInput)
   const { feature } = input
   const work = input.work ?? null
   const amount = givenAmount(input.amount, 1)
-  const reference = input.reference ?? null
-  const invalid = invalidUse(input.idempotencyKey, reference) ?? (work && invalidAmountOfWork(input.amount, 1))
+  const texts = useTextsOf(input)
+  const invalid = invalidUse(input.idempotencyKey, texts) ?? (work && invalidAmountOfWork(input.amount, 1))
   if (invalid) return { ...denied(invalid), appliedFailurePolicy: null }
   const key = operationKey(context.caller, 'consume', input.idempotencyKey, [
     feature,
     amount,
-    reference,
+    ...Object.values(texts),
     ...workOfKey(work),
     ...memberOfKey(input.userId),
   ])
@@ -35,7 +36,7 @@ export async function consume(context: EntitlementsContext, input: ConsumeInput)
       feature,
       amount,
       work,
-      reference,
+      ...texts,
       ...(await usageMember(context, accountId, input.userId)),
       at: null,
       key,

@@ -1,3 +1,4 @@
+import { useTextsOf } from '#entities/entitlements/use-texts.js'
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -34,7 +35,7 @@ export function decideConsume(
 ): Outcome {
   // A clock that is a little ahead is not the caller's fault: the use counts now.
   const operation = { ...said, at: said.at && (presentOrPast(said.at, draft.snapshot.at) ?? said.at) }
-  const { reference, key, work } = operation
+  const { key, work } = operation
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
   const denial =
@@ -60,7 +61,7 @@ export function decideConsume(
   draft.move(operationNo, entered(parts), (part) => ({ kind: 'CONSUME', used: part.amount, amount: 0 - part.amount }), {
     feature: feature.code,
     at,
-    reference,
+    ...useTextsOf(operation),
     key,
     total: amount,
     subAccountId,

@@ -1,3 +1,4 @@
+import { useTextsOf } from '#entities/entitlements/use-texts.js'
 import { denied } from '#services/kernel/result/denied.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -34,7 +35,8 @@ export function decideReserve(
   draft: AccountDraft,
   operation: Extract<Operation, { kind: 'reserve' }>,
 ): Outcome {
-  const { reference, key, expiresInSeconds, work, subAccountId = null, userId = null } = operation
+  const { key, expiresInSeconds, work, subAccountId = null, userId = null } = operation
+  const texts = useTextsOf(operation)
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
   const denial =
@@ -60,14 +62,14 @@ export function decideReserve(
     parts: parts.map(toHeldPart),
     subAccountId,
     userId,
-    reference,
+    ...texts,
     expiresAt: new Date(at.getTime() + expiresInSeconds * 1000),
     createdAt: at,
   }
   draft.move(operationNo, parts, (part) => ({ kind: 'RESERVE', reserved: part.amount, amount: -part.amount }), {
     feature: feature.code,
     at,
-    reference,
+    ...texts,
     reservation: positionKey(reservation),
     key,
     total: amount,
@@ -134,7 +136,7 @@ export function decideCommit(
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
   const charges = chargesOfParts(draft.snapshot, held.feature, [...kept, ...more])
-  const keyed = { ...note, reference: held.reference, key: operation.key, total: amount, ...priceNote(price, charges) }
+  const keyed = { ...note, ...useTextsOf(held), key: operation.key, total: amount, ...priceNote(price, charges) }
   // Consumed units leave the reservation in the same change. If they counted as both, the balance would be reduced
   // twice.
   draft.move(
@@ -201,7 +203,7 @@ export function decideRelease(
   const operationNo = draft.beginOperation()
   closeHold(draft, operationNo, held, 'RELEASED', {
     key: operation.key,
-    reference: held.reference,
+    ...useTextsOf(held),
     total: held.amount,
   })
   draft.moved.operations++

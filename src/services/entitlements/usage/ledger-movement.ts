@@ -1,3 +1,4 @@
+import type { UseTexts } from '#entities/entitlements/use-texts.js'
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { OperationKey } from '../persist/account-change.js'
 import type { EntryPrice, OveragePrice } from '#entities/entitlements/usage-price.js'
@@ -31,10 +32,9 @@ export interface LedgerMovement {
 }
 
 /** Fields shared by all ledger entries of one operation. */
-export interface OperationContext {
+export interface OperationContext extends Partial<UseTexts> {
   readonly feature: string
   readonly at: Date
-  readonly reference?: string | null
   readonly reservation?: string | null
   readonly key?: OperationKey | null
   readonly total?: number | null

@@ -1,3 +1,4 @@
+import { useTextsOf } from '#entities/entitlements/use-texts.js'
 import type { ReserveInput } from '#schema/entitlements/consume.type.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
@@ -17,18 +18,18 @@ export async function reserve(context: EntitlementsContext, input: ReserveInput)
   const work = input.work ?? null
   const amount = givenAmount(input.amount, 0, 'a call with work')
   const expiresInSeconds = input.expiresInSeconds ?? DEFAULT_SECONDS
-  const reference = input.reference ?? null
-  const invalid = invalidUse(input.idempotencyKey, reference) ?? (work && invalidAmountOfWork(input.amount))
+  const texts = useTextsOf(input)
+  const invalid = invalidUse(input.idempotencyKey, texts) ?? (work && invalidAmountOfWork(input.amount))
   if (invalid) return denied(invalid)
   const key = operationKey(context.caller, 'reserve', input.idempotencyKey, [
     feature,
     amount,
     expiresInSeconds,
-    reference,
+    ...Object.values(texts),
     ...workOfKey(work),
     ...memberOfKey(input.userId),
   ])
   const member = await usageMember(context, accountId, input.userId)
-  const operation = { kind: 'reserve', feature, amount, work, expiresInSeconds, reference, ...member, key } as const
+  const operation = { kind: 'reserve', feature, amount, work, expiresInSeconds, ...texts, ...member, key } as const
   return (await runOperation(context, accountId, operation)) as ReserveOutcome
 }

@@ -1,3 +1,4 @@
+import type { UseTexts } from '#entities/entitlements/use-texts.js'
 import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { Denied } from '#services/kernel/result/denied.js'
@@ -9,7 +10,7 @@ import type { ReplayedOperation, OperationKey } from '../persist/account-change.
 
 /** An operation on one account. */
 export type Operation =
-  | {
+  | (Partial<UseTexts> & {
       readonly kind: 'consume'
       readonly feature: string
       /** Sub-account that uses the pool of the account. */
@@ -20,12 +21,11 @@ export type Operation =
       readonly amount: number
       /** Work that the rate card prices, instead of `amount`. */
       readonly work?: Work | null
-      readonly reference: string | null
       /** Time of the usage. Null: now. */
       readonly at: Date | null
       readonly key: OperationKey
-    }
-  | {
+    })
+  | (Partial<UseTexts> & {
       readonly kind: 'reserve'
       readonly feature: string
       /** Sub-account that uses the pool of the account. */
@@ -36,10 +36,9 @@ export type Operation =
       readonly amount: number
       /** Expected work, instead of `amount`. */
       readonly work?: Work | null
-      readonly reference: string | null
       readonly expiresInSeconds: number
       readonly key: OperationKey
-    }
+    })
   | {
       readonly kind: 'commit'
       readonly reservation: ReservationPosition

@@ -1,3 +1,4 @@
+import { useTextsOf } from '#entities/entitlements/use-texts.js'
 import { sql, type SelectQueryBuilder, type UpdateObject } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import { jsonb, type QueryBuilder } from '#services/kernel/database/query-builder.js'
@@ -78,8 +79,8 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('scheduled_job', false),
   anonymizeRows('allocation', { releasedAt: sql`coalesce(released_at, allocated_at)` }),
   keepRows('allocation_period'),
-  anonymizeRows('reservation', { reference: null }),
-  anonymizeRows('ledger_entry', { reference: null }),
+  anonymizeRows('reservation', useTextsOf({})),
+  anonymizeRows('ledger_entry', useTextsOf({})),
   anonymizeRows('usage_amendment', { reason: 'deleted' }),
   keepRows('credit_grant'),
   keepRows('credit_debt'),

@@ -1,6 +1,6 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { waitForChains } from './chain-lock.js'
-import { commitDetails, commitReferences } from './ledger-chain.sql.js'
+import { commitDetails, commitUseTexts } from './ledger-chain.sql.js'
 
 /**
  * Replaces what an erasure removes from the entries of an account by the commitments that their digests contain, so that
@@ -8,6 +8,6 @@ import { commitDetails, commitReferences } from './ledger-chain.sql.js'
  */
 export async function commitToErased(transaction: Transaction, accountId: string): Promise<void> {
   await waitForChains(transaction)
-  await transaction.run(commitReferences, { accountId })
+  await transaction.run(commitUseTexts, { accountId })
   await transaction.run(commitDetails, { accountId })
 }

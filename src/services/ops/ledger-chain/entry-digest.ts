@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { USE_TEXT_NAMES } from '#entities/entitlements/use-texts.js'
 import { canonicalJson } from '#services/kernel/text/canonical-json.js'
 
 // Digests of a chain. Each kind of input has its own first byte, so that one is never mistaken for another; 0x00 and 0x01 are those of
@@ -25,10 +26,12 @@ const quoted = (text: string): string => (TEXT.test(text) ? JSON.stringify(text)
 /** Chain of the audit entries without an account. */
 export const INSTALLATION_CHAIN = 'installation'
 
-/** The column that an erasure removes from an entry. The digest of the entry contains a commitment to it instead. */
-const ERASABLE: Record<ChainLog, string> = { LEDGER: 'reference', AUDIT: 'details' }
-/** The commitment that remains after an erasure. */
-const COMMITTED: Record<ChainLog, string> = { LEDGER: 'reference_digest', AUDIT: 'details_digest' }
+/** The columns that an erasure removes from an entry. The digest of the entry contains a commitment to each instead. */
+const ERASABLE: Record<ChainLog, readonly string[]> = { LEDGER: USE_TEXT_NAMES, AUDIT: ['details'] }
+/** The column of the commitment that remains after an erasure. */
+const commitmentColumn = (erasable: string): string => `${erasable}_digest`
+/** The columns of commitments in the entries of a log. */
+export const commitmentColumns = (log: ChainLog): readonly string[] => ERASABLE[log].map(commitmentColumn)
 /** Position in the chain: it is not known yet when the entry is written. */
 const POSITION = 'chain_no'
 
@@ -55,22 +58,22 @@ export interface EntryDigester {
 export function entryDigester(log: ChainLog, columns: readonly string[]): EntryDigester {
   const place = new Map(columns.map((column, index) => [column, index]))
   const cell = (cells: Cells, column: string): string | null => cells[place.get(column) ?? -1] ?? null
-  const [erasable, committed] = [ERASABLE[log], COMMITTED[log]]
-  const members = [...new Set([...columns, committed])]
-    .filter((column) => column !== erasable && column !== POSITION)
+  const erasables = ERASABLE[log]
+  const members = [...new Set([...columns, ...commitmentColumns(log)])]
+    .filter((column) => !erasables.includes(column) && column !== POSITION)
     .toSorted()
     .map((column) => ({
       index: place.get(column) ?? -1,
       name: `"${column}":`,
       isTime: TIMES.has(column),
-      isCommitment: column === committed,
+      erasable: erasables.find((erasable) => column === commitmentColumn(erasable)),
     }))
   const positionOf = (cells: Cells): string =>
     log === 'LEDGER'
       ? `${cell(cells, 'version')}-${cell(cells, 'operation_no')}-${cell(cells, 'entry_no')}`
       : cell(cells, 'id')!
-  const commitmentOf = (cells: Cells, key: Buffer | null): string | null => {
-    const stored = cell(cells, committed)
+  const commitmentOf = (erasable: string, cells: Cells, key: Buffer | null): string | null => {
+    const stored = cell(cells, commitmentColumn(erasable))
     const text = cell(cells, erasable)
     // An erasure leaves the empty details of an audit entry.
     const isErased = stored !== null && (log === 'AUDIT' ? text === '{}' : text === null)
@@ -80,8 +83,8 @@ export function entryDigester(log: ChainLog, columns: readonly string[]): EntryD
   }
   const digestText = (cells: Cells, key: Buffer | null, isPlain: boolean): string => {
     let text = ''
-    for (const { index, name, isTime, isCommitment } of members) {
-      const raw = isCommitment ? commitmentOf(cells, key) : (cells[index] ?? null)
+    for (const { index, name, isTime, erasable } of members) {
+      const raw = erasable ? commitmentOf(erasable, cells, key) : (cells[index] ?? null)
       if (raw === null) continue
       const value = isTime ? canonicalTime(raw) : raw
       text += `${text === '' ? ENTRY + '{' : ','}${name}${isPlain ? `"${value}"` : quoted(value)}`
@@ -98,8 +101,10 @@ export function entryDigester(log: ChainLog, columns: readonly string[]): EntryD
 /** A cell as the canonical JSON of its entry contains it. */
 export function canonicalCell(column: string, text: string): string {
   if (TIMES.has(column)) return canonicalTime(text)
-  return column === COMMITTED.LEDGER || column === COMMITTED.AUDIT ? text.replace(/^\\x/, '') : text
+  return COMMITMENT_COLUMNS.has(column) ? text.replace(/^\\x/, '') : text
 }
+
+const COMMITMENT_COLUMNS: ReadonlySet<string> = new Set(CHAIN_LOGS.flatMap(commitmentColumns))
 
 /** Columns with a time. */
 const TIMES: ReadonlySet<string> = new Set(['at', 'minute', 'window_start', 'window_end'])

@@ -3,17 +3,21 @@ import {
   addedLinks,
   addLinks,
   commitDetails,
-  commitReferences,
+  commitUseTexts,
   detailsCommitment,
+  hasUseText,
   insertLinks,
   moveChains,
-  referenceCommitment,
+  useTextCommitments,
+  withoutUseTexts,
 } from './ledger-chain.sql.js'
 
 /** Links that were read before, with their numbers. */
 const NUMBERED = `json_to_recordset(:found::json) as added (
       account_id text, log text, entry_count bigint, value bytea, version bigint, operation_no int, entry_no int, digests bytea, number bigint
     )`
+
+const digests = useTextCommitments().map(([column]) => column)
 
 export const ledgerChainForms = [
   statementForm(addLinks, {
@@ -22,15 +26,17 @@ export const ledgerChainForms = [
   from account_chain c join ${addedLinks()} on c.account_id = added.account_id and c.log = added.log where :rootNumber::int is not null`,
     writes: [moveChains(NUMBERED), insertLinks('added.number', NUMBERED)],
   }),
-  statementForm(commitReferences, {
+  statementForm(commitUseTexts, {
     text: `
-  select l.version, l.operation_no, l.entry_no, ${referenceCommitment()} as digest
+  select l.version, l.operation_no, l.entry_no, ${useTextCommitments()
+    .map(([column, value]) => `${value} as ${column}`)
+    .join(', ')}
   from ledger_entry l, account_chain c
-  where l.account_id = :accountId and l.reference is not null and c.account_id = :accountId and c.log = 'LEDGER'
+  where l.account_id = :accountId and ${hasUseText()} and c.account_id = :accountId and c.log = 'LEDGER'
     and c.commitment_key is not null`,
     writes: [
-      `update ledger_entry l set reference = null, reference_digest = r.digest
-  from json_to_recordset(:found::json) as r (version bigint, operation_no int, entry_no int, digest bytea)
+      `update ledger_entry l set ${withoutUseTexts()}, ${digests.map((column) => `${column} = r.${column}`).join(', ')}
+  from json_to_recordset(:found::json) as r (version bigint, operation_no int, entry_no int, ${digests.map((column) => `${column} bytea`).join(', ')})
   where l.account_id = :accountId and l.version = r.version and l.operation_no = r.operation_no and l.entry_no = r.entry_no`,
     ],
   }),

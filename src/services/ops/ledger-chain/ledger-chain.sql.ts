@@ -1,3 +1,4 @@
+import { USE_TEXT_NAMES } from '#entities/entitlements/use-texts.js'
 import { statement } from '#services/kernel/database/statement.js'
 
 /** Takes the lock of all chains until the transaction ends, if no other transaction has it. */
@@ -106,15 +107,24 @@ const commitment = (id: string, erased: string): string => `sha256(
     '\\x03'::bytea || c.commitment_key || convert_to(${id}, 'UTF8') || '\\x00'::bytea || convert_to(${erased}, 'UTF8')
   )`
 
-export const referenceCommitment = (): string =>
-  commitment("l.version || '-' || l.operation_no || '-' || l.entry_no", 'l.reference')
+/** Commitment to each text of a ledger entry, by the column that stores it. The stored one where there is no text. */
+export const useTextCommitments = (): readonly (readonly [column: string, value: string])[] =>
+  USE_TEXT_NAMES.map((name) => [
+    `${name}_digest`,
+    `case when l.${name} is null then l.${name}_digest else ${commitment("l.version || '-' || l.operation_no || '-' || l.entry_no", `l.${name}`)} end`,
+  ])
+export const hasUseText = (): string => `(${USE_TEXT_NAMES.map((name) => `l.${name} is not null`).join(' or ')})`
+/** Removes the texts of a ledger entry. */
+export const withoutUseTexts = (): string => USE_TEXT_NAMES.map((name) => `${name} = null`).join(', ')
 export const detailsCommitment = (): string => commitment('e.id', 'e.details::text')
 
 /** Replaces what an account erases by commitments. Entries whose chain does not exist yet need none. */
-export const commitReferences = statement<{ accountId: string }>(`
-  update ledger_entry l set reference = null, reference_digest = ${referenceCommitment()}
+export const commitUseTexts = statement<{ accountId: string }>(`
+  update ledger_entry l set ${withoutUseTexts()}, ${useTextCommitments()
+    .map(([column, value]) => `${column} = ${value}`)
+    .join(', ')}
   from account_chain c
-  where l.account_id = :accountId and l.reference is not null and c.account_id = l.account_id and c.log = 'LEDGER'
+  where l.account_id = :accountId and ${hasUseText()} and c.account_id = l.account_id and c.log = 'LEDGER'
     and c.commitment_key is not null
 `)
 

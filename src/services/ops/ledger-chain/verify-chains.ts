@@ -2,6 +2,7 @@ import { bytesOf, forEachCopiedRow } from '../backup/copy-rows.js'
 import { CheckedChain, comparePositions } from './checked-chain.js'
 import { CheckedRoots, type Row } from './checked-roots.js'
 import {
+  commitmentColumns,
   entryDigester,
   INSTALLATION_CHAIN,
   leafData,
@@ -169,8 +170,8 @@ class ChainCheck {
     const { last, isErased } = chain.stored
     if (chain.hasDigest(chain.found, digest)) {
       chain.found++
-      if (!isErased && digester.valueOf(cells, 'reference_digest') !== null)
-        chain.report(`${entryName(place(digester, cells))} lost its reference, although the account was not deleted`)
+      if (!isErased && commitmentColumns('LEDGER').some((column) => digester.valueOf(cells, column) !== null))
+        chain.report(`${entryName(place(digester, cells))} lost its texts, although the account was not deleted`)
       if (chain.found === chain.entryCount && (!last || comparePositions(place(digester, cells), last) !== 0))
         chain.report('the row of the chain names another last entry')
     } else if (last && comparePositions(place(digester, cells), last) > 0) this.unchained++

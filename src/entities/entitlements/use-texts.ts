@@ -1,0 +1,20 @@
+/**
+ * Texts of the caller about a use. They are stored with the reservation and on the first entry of the operation in the ledger; an erasure
+ * replaces each by a commitment in the column `<name>_digest` of the ledger.
+ */
+export const USE_TEXTS = {
+  reference: { maxLength: 500, description: "Caller's reference for the units. Stored in the ledger." },
+} as const
+
+export type UseTextName = keyof typeof USE_TEXTS
+export const USE_TEXT_NAMES = Object.keys(USE_TEXTS) as readonly UseTextName[]
+export type UseTexts = Readonly<Record<UseTextName, string | null>>
+/** Texts that a call may have. */
+export type GivenUseTexts = { readonly [Name in UseTextName]?: string | null | undefined }
+
+/** One value for each text, by its name. */
+export const forEachUseText = <Value>(make: (name: UseTextName) => Value): Record<UseTextName, Value> =>
+  Object.fromEntries(USE_TEXT_NAMES.map((name) => [name, make(name)])) as Record<UseTextName, Value>
+
+/** The texts of a call. Null for each that it does not have. */
+export const useTextsOf = (given: GivenUseTexts): UseTexts => forEachUseText((name) => given[name] ?? null)
