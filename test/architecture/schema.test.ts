@@ -18,7 +18,7 @@ import {
 } from 'graphql'
 import { allResolvers } from '#resolvers/all-resolvers.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
-import { KNOWN_RULES } from '#services/identity/access/known-rules.js'
+import { KNOWN_RULES } from '#services/identity/model/permissions.js'
 import { ROLES } from '#services/identity/model/caller.js'
 import { printSortedSchema } from '#schema/print.js'
 import {

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { DEFAULT_POLICIES } from '#services/identity/access/default-policies.js'
+import { DEFAULT_POLICIES } from '#services/identity/model/permissions.js'
 import { recordStream } from '../support/graphql-stream.js'
 import {
   fetchInTime,
@@ -11,6 +11,7 @@ import { stripeEvent } from '../support/signed-event.js'
 import { startCheckout } from '#test/support/buy-plan.js'
 
 const POLICY = DEFAULT_POLICIES[0]!
+const [SUBJECT, OBJECT, ACTION] = POLICY
 /** Trying each of them alone, one after the other, would take longer than the limit of a request. */
 const WEBHOOKS = 8
 
@@ -50,7 +51,7 @@ describe('silent database connections', () => {
 
     // A change over another connection is missed until then.
     const { access } = server.app.context
-    expect(access.allows(...POLICY)).toBe(true)
+    expect(access.allows(SUBJECT, `${OBJECT}:${ACTION}`)).toBe(true)
     const elsewhere = new pg.Client({ connectionString: server.databaseUrl })
     await elsewhere.connect()
     await elsewhere.query('update policy set removed_at = now() where (subject, object, action) = ($1, $2, $3)', [
@@ -61,7 +62,7 @@ describe('silent database connections', () => {
     await opened.proxy.mend()
     await eventually(ready, ({ status }) => status === 200)
     await eventually(
-      () => access.allows(...POLICY),
+      () => access.allows(SUBJECT, `${OBJECT}:${ACTION}`),
       (isAllowed) => !isAllowed,
     )
     // Each kind of work over separate connections, without a restart.

@@ -1,4 +1,4 @@
-import { KNOWN_PERMISSIONS } from '#services/identity/model/guard.js'
+import { ACCOUNT_PERMISSIONS } from '#services/identity/model/permissions.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Access {
@@ -26,7 +26,7 @@ describe('Account.viewerRole and Account.viewerCan', () => {
   it('tell an owner that everything except the use of entitlements is allowed', async () => {
     const { viewerRole, viewerCan } = await accessOf(await server.token('olga@example.com'))
     expect(viewerRole).toBe('OWNER')
-    const all = KNOWN_PERMISSIONS.map((permission) => permission.toUpperCase().replace(':', '_'))
+    const all = ACCOUNT_PERMISSIONS.map((permission) => permission.toUpperCase().replace(':', '_'))
     expect(all).toHaveLength(16)
     expect(viewerCan.toSorted()).toEqual(all.filter((permission) => permission !== 'ENTITLEMENTS_USE').toSorted())
   })

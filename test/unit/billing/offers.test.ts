@@ -5,8 +5,9 @@ import { subscriptionRequest } from '#services/billing/model/subscription-reques
 import { payerEmail } from '#services/billing/model/purchase-request.js'
 import type { CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Mode } from '#services/kernel/config/mode.js'
-import { anonymous, type UserCaller } from '#services/identity/model/caller.js'
+import { anonymous } from '#services/identity/model/caller.js'
 import { catalogFixture } from '#test/support/catalog-fixture.js'
+import { userWith } from '#test/support/callers.js'
 
 const noUser: OfferInput = { currency: null, triedPlanIds: new Set() }
 const catalog = {
@@ -99,17 +100,7 @@ describe('Price selection', () => {
 })
 
 describe('Buyer’s email address', () => {
-  const user = (email: string): UserCaller => ({
-    kind: 'user',
-    principal: 'user:1',
-    userId: 'usr_1',
-    subject: '1',
-    email,
-    emailVerified: true,
-    roles: [],
-    currentAccountId: null,
-    expiresAt: null,
-  })
+  const user = (email: string) => userWith([], { email })
   it.each([
     '',
     'ann',

@@ -1,25 +1,6 @@
-import { anonymous, hasRole, hasScope, type Caller, type Role, type Scope } from '#services/identity/model/caller.js'
+import { anonymous, hasRole, hasScope, type Scope } from '#services/identity/model/caller.js'
 import { looksLikeServiceKey } from '#services/identity/tokens/service-keys.js'
-
-const key = (...scopes: string[]): Caller => ({
-  kind: 'service',
-  principal: 'key_1',
-  keyId: 'key_1',
-  scopes,
-  accountId: null,
-  expiresAt: null,
-})
-const user = (...roles: Role[]): Caller => ({
-  kind: 'user',
-  principal: 'usr_1',
-  userId: 'usr_1',
-  subject: 's',
-  email: 'e',
-  emailVerified: true,
-  roles,
-  currentAccountId: null,
-  expiresAt: null,
-})
+import { keyWith, userWith } from '#test/support/callers.js'
 
 describe('caller fields', () => {
   it.each<[string[], Scope, boolean]>([
@@ -33,14 +14,14 @@ describe('caller fields', () => {
     [['entitlements:write'], 'entitlements:read', false],
     [[], 'billing:read', false],
   ])('a key with %j has %s: %s', (scopes, scope, expected) => {
-    expect(hasScope(key(...scopes), scope)).toBe(expected)
+    expect(hasScope(keyWith(scopes), scope)).toBe(expected)
   })
 
   it('has roles only for users and scopes only for keys', () => {
-    expect(hasScope(user('root'), 'ops:read')).toBe(false)
-    expect(hasRole(key('ops:*'), 'admin')).toBe(false)
-    expect(hasRole(user('admin'), 'root', 'admin')).toBe(true)
-    expect(hasRole(user('vendor'), 'root', 'admin')).toBe(false)
+    expect(hasScope(userWith(['root']), 'ops:read')).toBe(false)
+    expect(hasRole(keyWith(['ops:*']), 'admin')).toBe(false)
+    expect(hasRole(userWith(['admin']), 'root', 'admin')).toBe(true)
+    expect(hasRole(userWith(['vendor']), 'root', 'admin')).toBe(false)
     expect([hasRole(anonymous, 'user'), hasScope(anonymous, 'billing:read')]).toEqual([false, false])
   })
 

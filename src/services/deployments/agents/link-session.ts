@@ -1,7 +1,7 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
-import type { Caller, UserCaller } from '#services/identity/model/caller.js'
+import type { Caller, IdentityContext, UserCaller } from '#services/identity/model/caller.js'
 
 const PURPOSE = 'agent-link'
 /** Time to choose a deployment and press a button; by the machine clock. */
@@ -20,7 +20,10 @@ export function sealLinkSession({ secrets, timers }: SessionParts, { userId, sub
 }
 
 /** The user of a session, without permissions beyond membership. */
-export function openLinkSession({ secrets, timers }: SessionParts, session: string): Caller {
+export function openLinkSession(
+  { access, secrets, timers }: SessionParts & Pick<IdentityContext, 'access'>,
+  session: string,
+): Caller {
   const { userId, subject, email, until } = read(secrets, session)
   if (until * 1000 < timers.now()) throw new AppError('TOKEN_EXPIRED', 'The session has expired. Sign in again.')
   const expiresAt = new Date(until * 1000)
@@ -32,6 +35,7 @@ export function openLinkSession({ secrets, timers }: SessionParts, session: stri
     email,
     emailVerified: true,
     roles: [],
+    access,
     currentAccountId: null,
     expiresAt,
   }

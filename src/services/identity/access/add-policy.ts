@@ -5,7 +5,7 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { ROLES, type IdentityContext, type Role } from '../model/caller.js'
 import { idempotencyScope } from '../idempotency-scope.js'
-import { KNOWN_RULES } from './known-rules.js'
+import { KNOWN_RULES } from '../model/permissions.js'
 import { requirePolicyPermission, recordPolicyEdit } from './edit-policies.js'
 import { findPolicy } from './policy-store.js'
 

@@ -8,7 +8,7 @@ import { POLICY_TOPIC } from './policy-store.js'
 
 export function requirePolicyPermission(context: IdentityContext, action: 'read' | 'write'): void {
   requireSignedIn(context)
-  if (!rolesAllow(context.caller, 'policies', action))
+  if (!rolesAllow(context.caller, `policies:${action}`))
     throw new AppError('FORBIDDEN', `A role that can ${action} policies is required.`)
 }
 

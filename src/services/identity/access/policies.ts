@@ -12,4 +12,4 @@ export function policies(context: IdentityContext): Promise<PolicyRow[]> {
 
 /** A policy in force. Null for callers that cannot read policies. */
 export const visiblePolicy = ({ caller }: IdentityContext, policy: PolicyRow | null): PolicyRow | null =>
-  policy && !policy.removedAt && rolesAllow(caller, 'policies', 'read') ? policy : null
+  policy && !policy.removedAt && rolesAllow(caller, 'policies:read') ? policy : null

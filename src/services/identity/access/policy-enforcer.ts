@@ -1,5 +1,5 @@
-import { newEnforcer, newModelFromString, type Adapter, type Enforcer, type Model } from 'casbin'
-import type { PolicyRule } from './default-policies.js'
+import { newEnforcer, newModelFromString } from 'casbin'
+import type { PolicyRule } from '../model/permissions.js'
 
 const MODEL = `
 [request_definition]
@@ -14,8 +14,8 @@ m = r.sub == p.sub && r.act == p.act && (r.obj == p.obj || keyMatch2(r.obj, p.ob
 
 /** Decides permissions by fixed rules. Changed rules create a new enforcer. */
 export interface PolicyEnforcer {
-  /** True if a role may do `action` with `object`. */
-  allows(subject: string, object: string, action: string): boolean
+  /** True if a subject has a permission: an object and an action, for example `ops:read` or `/templates/*:PUT`. */
+  allows(subject: string, permission: string): boolean
 }
 
 /**
@@ -23,33 +23,24 @@ export interface PolicyEnforcer {
  * every request.
  */
 export async function createPolicyEnforcer(rules: readonly PolicyRule[]): Promise<PolicyEnforcer> {
-  const enforcer: Enforcer = await newEnforcer(newModelFromString(MODEL), adapterOver(rules))
-  // Caches the few roles and objects of the installation. Paths from requests are matched by pattern.
-  const known = new Map<string, boolean>()
+  const model = newModelFromString(MODEL)
+  // `*` is one part of a path, in the library's words `:part`.
+  for (const [subject, object, action] of rules)
+    model.addPolicy('p', 'p', [subject, object.replaceAll('*', ':part'), action])
+  const enforcer = await newEnforcer(model)
+  // Answers by permission and subject. The code names all permissions, so that there are few.
+  const known = new Map<string, Map<string, boolean>>()
   return {
-    allows(subject, object, action) {
-      const question = `${subject}\n${object}\n${action}`
-      let answer = known.get(question)
+    allows(subject, permission) {
+      let answers = known.get(permission)
+      if (!answers) known.set(permission, (answers = new Map()))
+      let answer = answers.get(subject)
       if (answer === undefined) {
+        const [object, action] = permission.split(':')
         answer = enforcer.enforceSync(subject, object, action)
-        if (known.size < MAX_KNOWN) known.set(question, answer)
+        answers.set(subject, answer)
       }
       return answer
     },
   }
 }
-
-const MAX_KNOWN = 5_000
-
-/** `*` is one part of a path, in the library's words `:part`; the rules are handed in, as rows of the database. */
-const adapterOver = (rules: readonly PolicyRule[]): Adapter => ({
-  loadPolicy: (model: Model) => {
-    for (const [subject, object, action] of rules)
-      model.addPolicy('p', 'p', [subject, object.replaceAll('*', ':part'), action])
-    return Promise.resolve()
-  },
-  savePolicy: () => Promise.resolve(false),
-  addPolicy: () => Promise.reject(new Error('policies are read-only here: edit them in the database')),
-  removePolicy: () => Promise.reject(new Error('policies are read-only here: edit them in the database')),
-  removeFilteredPolicy: () => Promise.reject(new Error('policies are read-only here: edit them in the database')),
-})

@@ -5,7 +5,7 @@ import type { Logger } from '#services/kernel/logger/logger.js'
 import type { Notifier } from '#services/kernel/notifier/notifier.js'
 import { readOnNotification } from '#services/kernel/notifier/read-on-notification.js'
 import { createPolicyEnforcer, type PolicyEnforcer } from './policy-enforcer.js'
-import { DEFAULT_POLICIES, type PolicyRule } from './default-policies.js'
+import { DEFAULT_POLICIES, FIXED_POLICIES, type PolicyRule } from '../model/permissions.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 
 /** Topic: policies were edited. */
@@ -53,9 +53,14 @@ export async function openPolicyStore(parts: {
   readonly timers: Timers
 }): Promise<PolicyStore> {
   const read = async (): Promise<PolicyEnforcer> =>
-    createPolicyEnforcer(
-      (await listPolicies(parts.database)).map(({ subject, object, action }): PolicyRule => [subject, object, action]),
-    )
+    createPolicyEnforcer([
+      ...FIXED_POLICIES,
+      ...(await listPolicies(parts.database)).map(({ subject, object, action }): PolicyRule => [
+        subject,
+        object,
+        action,
+      ]),
+    ])
   await seedPolicies(parts.database)
   let access = await read()
   const listeners = new Set<() => void>()
@@ -72,7 +77,7 @@ export async function openPolicyStore(parts: {
   }
   const stop = readOnNotification(parts, POLICY_TOPIC, reload, 'policy reload failed, keeping the previous policies')
   return {
-    allows: (subject, object, action) => access.allows(subject, object, action),
+    allows: (subject, permission) => access.allows(subject, permission),
     reload,
     onChange: (listener) => {
       // As a separate object, because the same listener can be added twice.

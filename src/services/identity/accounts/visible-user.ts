@@ -30,7 +30,7 @@ export async function maySeeUser(
   if (caller.kind === 'user' && caller.userId === userId) return true
   if (caller.kind === 'user' && (await shareAccount(pairOfUsers(caller.userId, userId)))) return true
   const isService = hasScope(caller, 'ops:read') && caller.kind === 'service' && caller.accountId === null
-  if (!isService && !rolesAllow(caller, 'members', 'read')) return false
+  if (!isService && !rolesAllow(caller, 'members:read')) return false
   bufferAudit(context, { accountId: null, actor: caller.principal, action: 'operator.members_read', object: userId })
   return true
 }

@@ -4,7 +4,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Notifier } from '#services/kernel/notifier/notifier.js'
 import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import type { PolicyEnforcer } from '../access/policy-enforcer.js'
-import { anonymous, ROLES, type Caller, type Role } from '../model/caller.js'
+import { anonymous, ROLES, type Caller, type KeyHolder, type Role, type UserCaller } from '../model/caller.js'
 import { ensureUser, type ResolvedUser } from '../accounts/ensure-user.js'
 import type { KeyUsageBuffer } from '../keys/key-usage-buffer.js'
 import {
@@ -35,7 +35,7 @@ export interface AuthenticateOptions extends TokenDependencies {
   readonly notifier: Pick<Notifier, 'subscribe'>
   readonly keyUses: Pick<KeyUsageBuffer, 'note'>
   readonly verifyToken: TokenVerifier | null
-  /** Permissions of roles. */
+  /** The current policies. */
   readonly access: PolicyEnforcer
   /** Milliseconds for which a verified token is cached. Undefined: a default. */
   readonly cacheMs?: number
@@ -64,7 +64,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   const check = async (key: string, token: string): Promise<Caller> => {
     const before = revocations
     const { caller: found, cacheable } = await callerOf(options, token)
-    const caller: Caller = found.kind === 'service' ? { ...found, access: options.access } : found
+    const caller: Caller = { ...found, access: options.access }
     if (cacheable && before === revocations) cache.set(key, { caller })
     return caller
   }
@@ -85,22 +85,24 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
 }
 
 /** Caller of a token, and whether the result is cacheable. */
-async function callerOf(options: AuthenticateOptions, token: string): Promise<{ caller: Caller; cacheable: boolean }> {
+interface FoundCaller {
+  readonly caller: KeyHolder | Omit<UserCaller, 'access'>
+  readonly cacheable: boolean
+}
+
+async function callerOf(options: AuthenticateOptions, token: string): Promise<FoundCaller> {
   if (looksLikeServiceKey(token)) return { caller: await verifyServiceKey(options, token), cacheable: true }
   if (looksLikeAccessToken(token)) return { caller: await verifyAccessToken(options, token), cacheable: true }
   const integration = staticCaller(options, token)
   return integration ? { caller: integration, cacheable: true } : authenticateUser(options, token)
 }
 
-async function authenticateUser(
-  options: AuthenticateOptions,
-  token: string,
-): Promise<{ caller: Caller; cacheable: boolean }> {
+async function authenticateUser(options: AuthenticateOptions, token: string): Promise<FoundCaller> {
   if (!options.verifyToken) throw new AppError('INVALID_TOKEN', 'User tokens are not configured on this server.')
   const claims = await options.verifyToken(token)
   const known = await ensureUser(options.database, claims, options.clock.now())
   await options.afterSignIn?.(known, claims)
-  const caller: Caller = {
+  const caller: FoundCaller['caller'] = {
     kind: 'user',
     principal: known.userId,
     userId: known.userId,
@@ -108,7 +110,6 @@ async function authenticateUser(
     email: claims.email,
     emailVerified: claims.emailVerified,
     roles: claims.roles.filter((role): role is Role => (ROLES as readonly string[]).includes(role)),
-    access: options.access,
     currentAccountId: known.communityAccountId ?? known.personAccountId,
     expiresAt: claims.expiresAt,
   }

@@ -1,9 +1,9 @@
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
-import type { IdentityContext, Scope } from '../model/caller.js'
+import type { IdentityContext } from '../model/caller.js'
 import { isKeyActive } from '../keys/on-key-revoked.js'
 import { KEYS_TOPIC } from '../tokens/service-keys.js'
 import { recheckAccess } from '../model/recheck-access.js'
-import { mayOperate, visibleAccount, type Permission } from '../model/guard.js'
+import { mayOperate, visibleAccount, type OperatorPermission, type Permission } from '../model/guard.js'
 
 /** Topic: a member left an account or was removed from it. */
 export const membersTopic = (accountId: string): string => `members of ${accountId}`
@@ -23,7 +23,7 @@ export const untilAccessRevoked = <Event>(
 /** The same for what concerns the whole installation. */
 export const untilOperatorRevoked = <Event>(
   context: IdentityContext,
-  scope: Scope,
+  scope: OperatorPermission,
   stream: OpenedStream<Event>,
 ): OpenedStream<Event> =>
   whileAllowed(context, stream, [], async () => (await hasActiveKey(context)) && mayOperate(context, scope))

@@ -25,8 +25,8 @@ export interface UserCaller {
   /** False only if the token says so: the identity provider is responsible for verified addresses. */
   readonly emailVerified: boolean
   readonly roles: readonly Role[]
-  /** Permissions of the caller's roles by the current policies. Undefined for callers that never have a role. */
-  readonly access?: PolicyEnforcer
+  /** The current policies. */
+  readonly access: PolicyEnforcer
   /** Account of the token's community, otherwise the personal account. Null if the community is unknown. */
   readonly currentAccountId: string | null
   readonly expiresAt: Date | null
@@ -37,12 +37,15 @@ export interface ServiceCaller {
   readonly principal: string
   readonly keyId: string
   readonly scopes: readonly string[]
-  /** Permissions of roles: in some places a key with `ops:write` has those of an admin. */
-  readonly access?: PolicyEnforcer
+  /** The current policies. */
+  readonly access: PolicyEnforcer
   /** Null: any account. */
   readonly accountId: string | null
   readonly expiresAt: Date | null
 }
+
+/** A service caller before the policies are known. */
+export type KeyHolder = Omit<ServiceCaller, 'access'>
 
 export interface AnonymousCaller {
   readonly kind: 'anonymous'

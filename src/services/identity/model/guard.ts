@@ -4,69 +4,16 @@ import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
-import { hasScope, type Caller, type IdentityContext, type Scope } from './caller.js'
+import type { Caller, IdentityContext } from './caller.js'
+import {
+  ACCOUNT_PERMISSIONS,
+  type InstallationPermission,
+  type OperatorPermission,
+  type Permission,
+  type TemplatePermission,
+} from './permissions.js'
 
-/** Permissions on an account. */
-export type Permission =
-  | 'account:read'
-  | 'members:read'
-  | 'members:manage'
-  | 'invitations:read'
-  | 'keys:read'
-  | 'keys:manage'
-  | 'entitlements:read'
-  | 'entitlements:use'
-  | 'billing:read'
-  | 'billing:manage'
-  | 'deployments:read'
-  | 'deployments:manage'
-  | 'commands:write'
-  | 'webhooks:read'
-  | 'webhooks:manage'
-  | 'marketplace:publish'
-
-interface Rule {
-  /** Roles in the account that suffice. */
-  readonly members: readonly MemberRole[]
-  /** A service key's scope that suffices. */
-  readonly scopes: readonly Scope[]
-}
-
-const everyMember = ['OWNER', 'ADMIN', 'MEMBER'] as const
-
-/**
- * Permissions of members and service keys on an account. The policies define additional permissions of installation
- * roles.
- */
-export const PERMISSION_RULES: Readonly<Record<Permission, Rule>> = {
-  'account:read': {
-    members: everyMember,
-
-    scopes: ['entitlements:read', 'entitlements:write', 'billing:read', 'commands:write', 'ops:read', 'ops:write'],
-  },
-  'members:read': { members: everyMember, scopes: ['ops:read'] },
-  'members:manage': { members: ['OWNER', 'ADMIN'], scopes: [] },
-  'invitations:read': { members: ['OWNER', 'ADMIN'], scopes: ['ops:read'] },
-  'keys:read': { members: ['OWNER', 'ADMIN'], scopes: ['ops:read'] },
-  'keys:manage': { members: ['OWNER', 'ADMIN'], scopes: [] },
-  'entitlements:read': { members: everyMember, scopes: ['entitlements:read', 'entitlements:write'] },
-  // Members read what they have; the application that serves them uses it.
-  'entitlements:use': { members: [], scopes: ['entitlements:write'] },
-  'billing:read': { members: everyMember, scopes: ['billing:read'] },
-  'billing:manage': { members: ['OWNER', 'ADMIN'], scopes: [] },
-  'deployments:read': { members: everyMember, scopes: ['commands:write', 'ops:read'] },
-  // A key that may queue commands may neither give a deployment up nor take its agent over.
-  'deployments:manage': { members: everyMember, scopes: ['ops:write'] },
-  'commands:write': { members: everyMember, scopes: ['commands:write'] },
-  'webhooks:read': { members: ['OWNER', 'ADMIN'], scopes: ['ops:read', 'ops:write'] },
-  // A receiver of an account's events learns what the account buys and runs.
-  'webhooks:manage': { members: ['OWNER', 'ADMIN'], scopes: ['ops:write'] },
-  // Writing templates in the account's name, and seeing what they earn.
-  'marketplace:publish': { members: ['OWNER', 'ADMIN'], scopes: [] },
-}
-
-/** Every permission on an account. */
-export const KNOWN_PERMISSIONS = Object.keys(PERMISSION_RULES) as readonly Permission[]
+export type { OperatorPermission, Permission } from './permissions.js'
 
 /** The requested account, otherwise the caller's current one. Null if the caller cannot see it. */
 export async function visibleAccount(
@@ -115,11 +62,11 @@ export async function requireManagedAccount(
   context: IdentityContext,
   reference: string | null | undefined,
   permission: Permission,
-  scope: Scope,
+  scope: OperatorPermission,
 ): Promise<{ readonly account: AccountRow; readonly byOperator: boolean }> {
   const account = await requireAccount(context, reference, mayOperate(context, scope) ? 'account:read' : permission)
   const [own] = await loadAccounts(context, [account.id])
-  const isMember = own?.memberRole != null && PERMISSION_RULES[permission].members.includes(own.memberRole)
+  const isMember = own !== undefined && own !== null && memberMay(context.caller, own.memberRole, permission)
   if (isMember || !mayOperate(context, scope)) return { account, byOperator: false }
   requireOperator(context, scope)
   return { account, byOperator: true }
@@ -147,7 +94,7 @@ export function accountIdForService(
   permission: Permission,
 ): string | null {
   if (caller.kind !== 'service') return null
-  if (!PERMISSION_RULES[permission].scopes.some((scope) => hasScope(caller, scope)))
+  if (!callerMay(caller, permission))
     throw new AppError('FORBIDDEN', `Permission ${permission} is required on this account.`)
   const id = reference ?? caller.accountId
   if (id === null || prefixOf(id) !== 'acc') return null
@@ -175,7 +122,7 @@ export function requireSignedIn(context: IdentityContext): void {
 }
 
 /** For what concerns the whole installation: an operator, or a service key with the scope. */
-export function requireOperator(context: IdentityContext, scope: Scope): void {
+export function requireOperator(context: IdentityContext, scope: OperatorPermission): void {
   requireSignedIn(context)
   if (!mayOperate(context, scope))
     throw new AppError('FORBIDDEN', `Operator access required (role admin or root, or scope ${scope}).`)
@@ -189,20 +136,27 @@ export function requireOperator(context: IdentityContext, scope: Scope): void {
 }
 
 /** Like `requireOperator`, for queries that return null instead. */
-export const mayOperate = ({ caller }: IdentityContext, scope: Scope): boolean =>
-  roleMay(caller, scope) || hasScope(caller, scope)
+export const mayOperate = ({ caller }: IdentityContext, scope: OperatorPermission): boolean => callerMay(caller, scope)
 
 /** True if the caller runs the installation, by a role. */
-export const isOperator = (context: IdentityContext): boolean => roleMay(context.caller, 'ops:read')
+export const isOperator = (context: IdentityContext): boolean => rolesAllow(context.caller, 'ops:read')
 
-/** True if a role of the caller allows it by the current policies, in memory. */
-export const rolesAllow = (caller: Caller, object: string, action: string): boolean =>
-  caller.kind === 'user' && caller.roles.some((role) => caller.access?.allows(role, object, action) ?? false)
+/** True if a role of a user has a permission on the installation or on templates. */
+export const rolesAllow = (
+  caller: Caller,
+  permission: Permission | InstallationPermission | TemplatePermission,
+): boolean => caller.kind === 'user' && callerMay(caller, permission)
 
-const roleMay = (caller: Caller, permission: Permission | Scope): boolean => {
-  const [object, action] = permission.split(':') as [string, string]
-  return rolesAllow(caller, object, action)
+/** True if a scope of the key, or a role of the user, has a permission by the current policies, in memory. */
+function callerMay(caller: Caller, permission: string): boolean {
+  if (caller.kind === 'anonymous') return false
+  const subjects: readonly string[] = caller.kind === 'service' ? caller.scopes : caller.roles
+  return subjects.some((subject) => caller.access.allows(subject, permission))
 }
+
+/** True if the role of a user in an account has a permission. */
+const memberMay = (caller: Caller, role: MemberRole | null, permission: Permission): boolean =>
+  caller.kind === 'user' && role !== null && caller.access.allows(role, permission)
 
 type Decision<Account> =
   | { readonly kind: 'allowed'; readonly account: Account; readonly byOffice: boolean }
@@ -250,17 +204,14 @@ function decide<Account extends Pick<AccountWithRole, 'id' | 'memberRole'>>(
   permission: Permission,
 ): Decision<Account> {
   if (!account || caller.kind === 'anonymous') return { kind: 'invisible' }
-  const rule = PERMISSION_RULES[permission]
   if (caller.kind === 'service') {
     if (caller.accountId && caller.accountId !== account.id) return { kind: 'invisible' }
-    return rule.scopes.some((scope) => hasScope(caller, scope))
-      ? { kind: 'allowed', account, byOffice: false }
-      : { kind: 'forbidden' }
+    return callerMay(caller, permission) ? { kind: 'allowed', account, byOffice: false } : { kind: 'forbidden' }
   }
   const role = account.memberRole
-  if (role && rule.members.includes(role)) return { kind: 'allowed', account, byOffice: false }
-  if (roleMay(caller, permission)) return { kind: 'allowed', account, byOffice: true }
-  return { kind: role || roleMay(caller, 'account:read') ? 'forbidden' : 'invisible' }
+  if (memberMay(caller, role, permission)) return { kind: 'allowed', account, byOffice: false }
+  if (callerMay(caller, permission)) return { kind: 'allowed', account, byOffice: true }
+  return { kind: role || callerMay(caller, 'account:read') ? 'forbidden' : 'invisible' }
 }
 
 /** Reference of the requested account, otherwise of the caller's current one. Null if there is none. */
@@ -280,12 +231,12 @@ export const maySee = (
 export const serviceMay = (caller: Caller, accountId: string, permission: Permission): boolean =>
   caller.kind === 'service' &&
   (caller.accountId === null || caller.accountId === accountId) &&
-  PERMISSION_RULES[permission].scopes.some((scope) => hasScope(caller, scope))
+  callerMay(caller, permission)
 
 /** Permissions of the caller on an account, for dashboards that show only available actions. */
 export async function permissionsOn(context: IdentityContext, accountId: string): Promise<Permission[]> {
   const [account] = await loadAccounts(context, [accountId])
-  return (Object.keys(PERMISSION_RULES) as Permission[]).filter(
+  return ACCOUNT_PERMISSIONS.filter(
     (permission) => decide(context.caller, account ?? null, permission).kind === 'allowed',
   )
 }

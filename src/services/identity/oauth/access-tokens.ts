@@ -6,7 +6,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { Timers } from '#services/kernel/time/timers.js'
-import type { ServiceCaller } from '../model/caller.js'
+import type { KeyHolder } from '../model/caller.js'
 import { findServiceKey, secretEnd } from '../tokens/service-keys.js'
 
 /** Dependencies for verifying and issuing service tokens. */
@@ -93,7 +93,7 @@ const isUsable = (row: ServiceKeyRow, now: number): boolean =>
 export const looksLikeAccessToken = (token: string): boolean => token.startsWith(PREFIX)
 
 /** The caller of an access token. The token ends with its key and never has more scopes than the key has now. */
-export async function verifyAccessToken(parts: TokenDependencies, token: string): Promise<ServiceCaller> {
+export async function verifyAccessToken(parts: TokenDependencies, token: string): Promise<KeyHolder> {
   const { key, scopes, exp } = openToken(parts.secrets, token)
   if (exp <= parts.timers.now()) throw new AppError('TOKEN_EXPIRED', 'The token has expired.')
   if (key === CONFIGURED) {
@@ -113,10 +113,10 @@ export async function verifyAccessToken(parts: TokenDependencies, token: string)
 }
 
 /** The integration that uses the configured bearer token. Null for every other token. */
-export const staticCaller = ({ config }: TokenDependencies, token: string): ServiceCaller | null =>
+export const staticCaller = ({ config }: TokenDependencies, token: string): KeyHolder | null =>
   config.serviceToken !== null && secretsEqual(config.serviceToken, token) ? integrationCaller(null) : null
 
-const integrationCaller = (expiresAt: Date | null): ServiceCaller => ({
+const integrationCaller = (expiresAt: Date | null): KeyHolder => ({
   kind: 'service',
   principal: 'service:sibling',
   keyId: CONFIGURED,

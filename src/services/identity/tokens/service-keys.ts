@@ -3,7 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { hashSecret, randomSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
-import type { ServiceCaller } from '../model/caller.js'
+import type { KeyHolder } from '../model/caller.js'
 import type { Context } from '#services/kernel/context/context.js'
 
 /** `sg_<mode>_<id>_<secret>`: the id finds the row, the secret is compared with its hash. */
@@ -69,7 +69,7 @@ export const findServiceKey = (sql: Sql, id: string): Promise<ServiceKeyRow | un
 export async function verifyServiceKey(
   { database, config, timers }: Pick<Context, 'database' | 'timers'> & { readonly config: { readonly mode: Mode } },
   key: string,
-): Promise<ServiceCaller> {
+): Promise<KeyHolder> {
   const invalid = () => new AppError('INVALID_TOKEN', 'The service key is not valid.')
   const [, keyMode, id, secret] = FORMAT.exec(key) ?? []
   if (!id || !secret || keyMode !== config.mode) throw invalid()

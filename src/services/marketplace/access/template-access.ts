@@ -26,7 +26,7 @@ export async function callerRelation(
 ): Promise<CallerRelation> {
   const own =
     vendorAccountId !== null && (await visibleAccount(context, vendorAccountId, 'marketplace:publish')) !== null
-  return { own, reviewer: mayAccess(context.caller, '/templates/*/review', 'POST') }
+  return { own, reviewer: mayAccess(context.caller, '/templates/*/review:POST') }
 }
 
 /** True if the template is on the marketplace, or the caller's own, or the caller's to review. */
@@ -69,14 +69,14 @@ function allows({ caller }: IdentityContext, { own, reviewer }: CallerRelation, 
       return true
     case 'update':
     case 'price':
-      return mayAccess(caller, '/templates/*', 'PUT') && (own || reviewer)
+      return mayAccess(caller, '/templates/*:PUT') && (own || reviewer)
     case 'submit':
       // A developer creates, and handing in what was created is the end of that; editing is the vendor's.
-      return (mayAccess(caller, '/templates', 'POST') && own) || reviewer
+      return (mayAccess(caller, '/templates:POST') && own) || reviewer
     case 'review':
       return reviewer
     case 'delete':
-      return mayAccess(caller, '/templates/*', 'DELETE')
+      return mayAccess(caller, '/templates/*:DELETE')
   }
 }
 

@@ -34,7 +34,7 @@ export type TemplateOutcome = TemplateDone | Denied
 /** Writes the first draft of a template, seen by its vendor and by operators alone. */
 export async function createTemplate(context: CatalogContext, input: CreateTemplate): Promise<TemplateOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
-  if (!mayAccess(context.caller, '/templates', 'POST'))
+  if (!mayAccess(context.caller, '/templates:POST'))
     throw new AppError('FORBIDDEN', 'Only vendors, developers and operators can create templates.')
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
   const { content, issues } = applyContent(null, input, { categories: await categoryCodes(context.database), plans })

@@ -22,7 +22,7 @@ export async function reviewQueue(
   request: PageRequest,
 ): Promise<CountedPage<TemplateRow>> {
   requireSignedIn(context)
-  if (!mayAccess(context.caller, '/templates/*/review', 'POST'))
+  if (!mayAccess(context.caller, '/templates/*/review:POST'))
     throw new AppError('FORBIDDEN', 'Only operators (admin or root) can read the review queue.')
   const page = await readPage<TemplateRow & { submittedAt: Date; versionId: string }>(
     request,

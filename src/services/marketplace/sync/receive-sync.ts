@@ -39,7 +39,7 @@ export async function receiveSync(context: CatalogContext, request: SyncRequest)
 export function requireSync(context: IdentityContext): void {
   requireSignedIn(context)
   const { caller } = context
-  if (rolesAllow(caller, 'ops', 'write')) return
+  if (rolesAllow(caller, 'ops:write')) return
   if (caller.kind !== 'service' || caller.accountId || !hasScope(caller, 'marketplace:sync'))
     throw new AppError('FORBIDDEN', 'Scope marketplace:sync is required.')
 }

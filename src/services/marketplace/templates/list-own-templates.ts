@@ -9,8 +9,8 @@ export type TemplateScope = 'own' | 'all' | 'public'
 
 /** Default scope: all templates for operators, their own for publishers, the marketplace for others. */
 export function defaultScope({ caller }: IdentityContext): TemplateScope {
-  if (mayAccess(caller, '/templates/*/review', 'POST')) return 'all'
-  return mayAccess(caller, '/templates', 'GET') ? 'own' : 'public'
+  if (mayAccess(caller, '/templates/*/review:POST')) return 'all'
+  return mayAccess(caller, '/templates:GET') ? 'own' : 'public'
 }
 
 /** Templates in every state, the latest first. Nothing where the caller has no right to them. */
@@ -20,7 +20,7 @@ export async function listOwnTemplates(
   request: PageRequest,
 ): Promise<Page<ListedTemplate>> {
   const account = scope === 'own' ? await visibleAccount(context, null, 'marketplace:publish') : null
-  const allowed = scope === 'all' ? mayAccess(context.caller, '/templates/*/review', 'POST') : account !== null
+  const allowed = scope === 'all' ? mayAccess(context.caller, '/templates/*/review:POST') : account !== null
   if (!allowed) return EMPTY_PAGE
   return readPage<ListedTemplate>(
     request,

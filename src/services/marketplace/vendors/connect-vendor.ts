@@ -33,7 +33,7 @@ export type ConnectOutcome = { readonly kind: 'connection'; readonly connection:
 export async function connectVendor(context: BillingContext, input: ConnectVendorInput): Promise<ConnectOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   const { caller, config } = context
-  if (!mayAccess(caller, '/templates', 'POST') || caller.kind !== 'user')
+  if (!mayAccess(caller, '/templates:POST') || caller.kind !== 'user')
     throw new AppError('FORBIDDEN', 'Publishing templates requires the role vendor, developer or operator.')
   const port = transfers(context)
   if (!port)

@@ -30,7 +30,7 @@ export async function updateVendorProfile(
   input: UpdateVendorProfileInput,
 ): Promise<VendorOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
-  if (!mayAccess(context.caller, '/templates', 'POST'))
+  if (!mayAccess(context.caller, '/templates:POST'))
     throw new AppError('FORBIDDEN', 'Publishing templates requires the role vendor, developer or operator.')
   const { changes } = input
   const fault = validateProfile(changes)

@@ -36,9 +36,9 @@ const version = serverVersion()
 const CHECKS = {
   OPS_READ: (context: OpsContext) => mayOperate(context, 'ops:read'),
   OPS_WRITE: (context: OpsContext) => mayOperate(context, 'ops:write'),
-  POLICIES_READ: ({ caller }: OpsContext) => rolesAllow(caller, 'policies', 'read'),
-  POLICIES_WRITE: ({ caller }: OpsContext) => rolesAllow(caller, 'policies', 'write'),
-  TEMPLATES_REVIEW: ({ caller }: OpsContext) => mayAccess(caller, '/templates/*/review', 'POST'),
+  POLICIES_READ: ({ caller }: OpsContext) => rolesAllow(caller, 'policies:read'),
+  POLICIES_WRITE: ({ caller }: OpsContext) => rolesAllow(caller, 'policies:write'),
+  TEMPLATES_REVIEW: ({ caller }: OpsContext) => mayAccess(caller, '/templates/*/review:POST'),
 }
 export type InstallationPermission = keyof typeof CHECKS
 
