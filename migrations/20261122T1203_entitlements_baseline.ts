@@ -280,54 +280,51 @@ export class EntitlementsBaseline extends Migration {
     `)
     this.addSql(`create index "sub_account_of_parent" on "sub_account" ("parent_id");`)
     this.addSql(`
-      create table "spend_cap_alert" (
-        "account_id" text not null,
-        "cap_id" text not null,
-        "period_start" timestamptz not null,
-        "percent" int not null,
-        "used" bigint not null,
-        "at" timestamptz not null,
-        "sent_at" timestamptz,
-        primary key ("account_id", "cap_id", "period_start", "percent")
-      );
-    `)
-    this.addSql(`create index "spend_cap_alert_pending" on "spend_cap_alert" ("account_id") where sent_at is null;`)
-    this.addSql(`
-      create table "balance_level" (
+      create table "alert" (
         "id" text not null,
         "account_id" text not null,
         "feature" text not null,
-        "action" text not null,
-        "threshold" bigint not null,
-        "armed" boolean not null,
-        "crossings" int not null,
+        "basis" text not null,
+        "action" text not null default 'NOTIFY',
+        "percent" int,
+        "units" bigint,
+        "base" bigint,
+        "based_at" timestamptz,
+        "armed" boolean not null default true,
+        "crossings" int not null default 0,
         "created_by" text not null,
         "since" timestamptz not null,
         "ended_at" timestamptz,
         primary key ("id", "account_id"),
-        constraint "balance_level_action" check (action in ('ALERT', 'TOP_UP')),
-        constraint "balance_level_crossings" check (crossings >= 0),
-        constraint "balance_level_threshold" check (threshold > 0)
+        constraint "alert_basis" check (basis in ('ALLOWANCE', 'BALANCE', 'FORECAST')),
+        constraint "alert_action" check (action in ('NOTIFY', 'TOP_UP')),
+        constraint "alert_level" check (num_nonnulls(percent, units) = case basis when 'FORECAST' then 0 else 1 end),
+        constraint "alert_percent" check (percent > 0 and percent <= 100),
+        constraint "alert_units" check (units > 0),
+        constraint "alert_base" check (base >= 0),
+        constraint "alert_crossings" check (crossings >= 0)
       );
     `)
     this.addSql(
-      `create unique index "balance_level_live" on "balance_level" ("account_id", "feature", "action", "threshold") where ended_at is null;`,
+      `create unique index "alert_live" on "alert" ("account_id", "feature", "basis", "action", coalesce(percent, 0), coalesce(units, 0)) where ended_at is null;`,
     )
     this.addSql(`
-      create table "balance_crossing" (
+      create table "alert_crossing" (
         "account_id" text not null,
-        "level_id" text not null,
-        "number" int not null,
-        "balance" bigint not null,
+        "alert_id" text not null,
+        "key" text not null,
+        "percent" int,
+        "base" bigint,
+        "value" bigint not null,
+        "forecast" bigint,
+        "window_start" timestamptz,
+        "window_end" timestamptz,
         "at" timestamptz not null,
         "handled_at" timestamptz,
-        primary key ("account_id", "level_id", "number"),
-        constraint "balance_crossing_number" check (number > 0)
+        primary key ("account_id", "alert_id", "key")
       );
     `)
-    this.addSql(
-      `create index "balance_crossing_pending" on "balance_crossing" ("account_id") where handled_at is null;`,
-    )
+    this.addSql(`create index "alert_crossing_pending" on "alert_crossing" ("account_id") where handled_at is null;`)
     this.addSql(`
       create table "usage_amendment" (
         "id" text not null,
@@ -384,97 +381,5 @@ export class EntitlementsBaseline extends Migration {
         constraint "overage_usage_invoiced" check (invoiced >= 0)
       );
     `)
-    this.addSql(`
-      create table "usage_alert" (
-        "account_id" text not null,
-        "feature" text not null,
-        "percents" int[] not null,
-        "on_forecast" boolean not null,
-        "created_by" text not null,
-        "since" timestamptz not null,
-        "window_start" timestamptz,
-        "allowance" bigint not null,
-        "highest" int not null,
-        "amounts" bigint[] not null default '{}',
-        "amounts_window_start" timestamptz,
-        "highest_amount" bigint not null default '0',
-        primary key ("account_id", "feature"),
-        constraint "usage_alert_highest" check (highest >= 0 and highest <= 100)
-      );
-    `)
-    this.addSql(`
-      create table "usage_alert_level" (
-        "account_id" text not null,
-        "feature" text not null,
-        "window_start" timestamptz not null,
-        "allowance" bigint not null,
-        "percent" int not null,
-        "window_end" timestamptz not null,
-        "used" bigint not null,
-        "forecast" bigint,
-        "at" timestamptz not null,
-        "sent_at" timestamptz,
-        primary key ("account_id", "feature", "window_start", "allowance", "percent"),
-        constraint "usage_alert_level_percent" check (percent >= 0 and percent <= 100),
-        constraint "usage_alert_level_forecast" check ((percent = 0) = (forecast is not null))
-      );
-    `)
-    this.addSql(`create index "usage_alert_level_pending" on "usage_alert_level" ("account_id") where sent_at is null;`)
-    this.addSql(`
-      create table "usage_alert_amount" (
-        "account_id" text not null,
-        "feature" text not null,
-        "window_start" timestamptz not null,
-        "amount" bigint not null,
-        "window_end" timestamptz not null,
-        "used" bigint not null,
-        "allowance" bigint,
-        "at" timestamptz not null,
-        "sent_at" timestamptz,
-        primary key ("account_id", "feature", "window_start", "amount"),
-        constraint "usage_alert_amount_amount" check (amount > 0 and used >= amount)
-      );
-    `)
-    this.addSql(
-      `create index "usage_alert_amount_pending" on "usage_alert_amount" ("account_id") where sent_at is null;`,
-    )
-    this.addSql(`
-      create table "balance_percent_level" (
-        "id" text not null,
-        "account_id" text not null,
-        "feature" text not null,
-        "percent" int not null,
-        "base" bigint not null,
-        "based_at" timestamptz not null,
-        "armed" boolean not null,
-        "crossings" int not null,
-        "created_by" text not null,
-        "since" timestamptz not null,
-        "ended_at" timestamptz,
-        primary key ("id", "account_id"),
-        constraint "balance_percent_level_percent" check (percent > 0 and percent <= 100),
-        constraint "balance_percent_level_base" check (base >= 0),
-        constraint "balance_percent_level_crossings" check (crossings >= 0)
-      );
-    `)
-    this.addSql(
-      `create unique index "balance_percent_level_live" on "balance_percent_level" ("account_id", "feature", "percent") where ended_at is null;`,
-    )
-    this.addSql(`
-      create table "balance_percent_crossing" (
-        "account_id" text not null,
-        "level_id" text not null,
-        "number" int not null,
-        "base" bigint not null,
-        "balance" bigint not null,
-        "at" timestamptz not null,
-        "handled_at" timestamptz,
-        primary key ("account_id", "level_id", "number"),
-        constraint "balance_percent_crossing_number" check (number > 0)
-      );
-    `)
-    this.addSql(
-      `create index "balance_percent_crossing_pending" on "balance_percent_crossing" ("account_id") where handled_at is null;`,
-    )
   }
 }

@@ -159,6 +159,37 @@ create table agent_outage (
   recovery_notified_at timestamp with time zone
 );
 
+create table alert (
+  id text not null,
+  account_id text not null,
+  feature text not null,
+  basis text not null,
+  action text not null default 'NOTIFY'::text,
+  percent integer,
+  units bigint,
+  base bigint,
+  based_at timestamp with time zone,
+  armed boolean not null default true,
+  crossings integer not null default 0,
+  created_by text not null,
+  since timestamp with time zone not null,
+  ended_at timestamp with time zone
+);
+
+create table alert_crossing (
+  account_id text not null,
+  alert_id text not null,
+  key text not null,
+  percent integer,
+  base bigint,
+  value bigint not null,
+  forecast bigint,
+  window_start timestamp with time zone,
+  window_end timestamp with time zone,
+  at timestamp with time zone not null,
+  handled_at timestamp with time zone
+);
+
 create table allocation (
   account_id text not null,
   feature text not null,
@@ -226,52 +257,6 @@ create table auto_top_up (
   ended_at timestamp with time zone,
   stopped_at timestamp with time zone,
   stop_reason text
-);
-
-create table balance_crossing (
-  account_id text not null,
-  level_id text not null,
-  number integer not null,
-  balance bigint not null,
-  at timestamp with time zone not null,
-  handled_at timestamp with time zone
-);
-
-create table balance_level (
-  id text not null,
-  account_id text not null,
-  feature text not null,
-  action text not null,
-  threshold bigint not null,
-  armed boolean not null,
-  crossings integer not null,
-  created_by text not null,
-  since timestamp with time zone not null,
-  ended_at timestamp with time zone
-);
-
-create table balance_percent_crossing (
-  account_id text not null,
-  level_id text not null,
-  number integer not null,
-  base bigint not null,
-  balance bigint not null,
-  at timestamp with time zone not null,
-  handled_at timestamp with time zone
-);
-
-create table balance_percent_level (
-  id text not null,
-  account_id text not null,
-  feature text not null,
-  percent integer not null,
-  base bigint not null,
-  based_at timestamp with time zone not null,
-  armed boolean not null,
-  crossings integer not null,
-  created_by text not null,
-  since timestamp with time zone not null,
-  ended_at timestamp with time zone
 );
 
 create table billing_customer (
@@ -1183,16 +1168,6 @@ create table spend_cap (
   rounded_up integer not null default 0
 );
 
-create table spend_cap_alert (
-  account_id text not null,
-  cap_id text not null,
-  period_start timestamp with time zone not null,
-  percent integer not null,
-  used bigint not null,
-  at timestamp with time zone not null,
-  sent_at timestamp with time zone
-);
-
 create table stored_secret (
   path text not null,
   sealed text not null,
@@ -1406,46 +1381,6 @@ create table trial_record (
   email_key text,
   card_key text,
   began_at timestamp with time zone
-);
-
-create table usage_alert (
-  account_id text not null,
-  feature text not null,
-  percents integer[] not null,
-  on_forecast boolean not null,
-  created_by text not null,
-  since timestamp with time zone not null,
-  window_start timestamp with time zone,
-  allowance bigint not null,
-  highest integer not null,
-  amounts bigint[] not null default '{}'::bigint[],
-  amounts_window_start timestamp with time zone,
-  highest_amount bigint not null default '0'::bigint
-);
-
-create table usage_alert_amount (
-  account_id text not null,
-  feature text not null,
-  window_start timestamp with time zone not null,
-  amount bigint not null,
-  window_end timestamp with time zone not null,
-  used bigint not null,
-  allowance bigint,
-  at timestamp with time zone not null,
-  sent_at timestamp with time zone
-);
-
-create table usage_alert_level (
-  account_id text not null,
-  feature text not null,
-  window_start timestamp with time zone not null,
-  allowance bigint not null,
-  percent integer not null,
-  window_end timestamp with time zone not null,
-  used bigint not null,
-  forecast bigint,
-  at timestamp with time zone not null,
-  sent_at timestamp with time zone
 );
 
 create table usage_amendment (
@@ -1673,6 +1608,19 @@ alter table agent_notification add constraint agent_notification_pkey PRIMARY KE
 alter table agent_notification add constraint agent_notification_kind CHECK ((kind = ANY (ARRAY['stack_update_available'::text, 'stack_published'::text, 'system_notice'::text])));
 alter table agent_outage add constraint agent_outage_pkey PRIMARY KEY (id, account_id);
 alter table agent_outage add constraint agent_outage_kind CHECK ((kind = ANY (ARRAY['STATUS_PANEL'::text, 'COMPOSE_AGENT'::text])));
+alter table alert add constraint alert_pkey PRIMARY KEY (id, account_id);
+alter table alert add constraint alert_action CHECK ((action = ANY (ARRAY['NOTIFY'::text, 'TOP_UP'::text])));
+alter table alert add constraint alert_base CHECK ((base >= 0));
+alter table alert add constraint alert_basis CHECK ((basis = ANY (ARRAY['ALLOWANCE'::text, 'BALANCE'::text, 'FORECAST'::text])));
+alter table alert add constraint alert_crossings CHECK ((crossings >= 0));
+alter table alert add constraint alert_level CHECK ((num_nonnulls(percent, units) =
+CASE basis
+    WHEN 'FORECAST'::text THEN 0
+    ELSE 1
+END));
+alter table alert add constraint alert_percent CHECK (((percent > 0) AND (percent <= 100)));
+alter table alert add constraint alert_units CHECK ((units > 0));
+alter table alert_crossing add constraint alert_crossing_pkey PRIMARY KEY (account_id, alert_id, key);
 alter table allocation add constraint allocation_pkey PRIMARY KEY (account_id, feature, resource_id);
 alter table allocation_period add constraint allocation_period_pkey PRIMARY KEY (account_id, feature, resource_id, allocated_at);
 alter table analytics_checkpoint add constraint analytics_checkpoint_pkey PRIMARY KEY (account_id);
@@ -1686,18 +1634,6 @@ alter table audit_entry add constraint audit_entry_minute UNIQUE (minute, actor,
 alter table auto_top_up add constraint auto_top_up_pkey PRIMARY KEY (id, account_id);
 alter table auto_top_up add constraint auto_top_up_amounts CHECK (((amount_minor > 0) AND (quantity > 0) AND (max_per_month > 0)));
 alter table auto_top_up add constraint auto_top_up_stop_reason CHECK ((stop_reason = ANY (ARRAY['DECLINED'::text, 'AUTHENTICATION_REQUIRED'::text, 'NO_PAYMENT_METHOD'::text, 'PRICE_CHANGED'::text, 'NOT_FOR_SALE'::text, 'REVERSED'::text, 'DISPUTED'::text, 'UNKNOWN_RESULT'::text])));
-alter table balance_crossing add constraint balance_crossing_pkey PRIMARY KEY (account_id, level_id, number);
-alter table balance_crossing add constraint balance_crossing_number CHECK ((number > 0));
-alter table balance_level add constraint balance_level_pkey PRIMARY KEY (id, account_id);
-alter table balance_level add constraint balance_level_action CHECK ((action = ANY (ARRAY['ALERT'::text, 'TOP_UP'::text])));
-alter table balance_level add constraint balance_level_crossings CHECK ((crossings >= 0));
-alter table balance_level add constraint balance_level_threshold CHECK ((threshold > 0));
-alter table balance_percent_crossing add constraint balance_percent_crossing_pkey PRIMARY KEY (account_id, level_id, number);
-alter table balance_percent_crossing add constraint balance_percent_crossing_number CHECK ((number > 0));
-alter table balance_percent_level add constraint balance_percent_level_pkey PRIMARY KEY (id, account_id);
-alter table balance_percent_level add constraint balance_percent_level_base CHECK ((base >= 0));
-alter table balance_percent_level add constraint balance_percent_level_crossings CHECK ((crossings >= 0));
-alter table balance_percent_level add constraint balance_percent_level_percent CHECK (((percent > 0) AND (percent <= 100)));
 alter table billing_customer add constraint billing_customer_pkey PRIMARY KEY (account_id, provider);
 alter table billing_customer add constraint billing_customer_provider_id UNIQUE (provider, customer_id, account_id);
 alter table billing_notice add constraint billing_notice_pkey PRIMARY KEY (id, account_id);
@@ -1862,7 +1798,6 @@ alter table spend_cap add constraint spend_cap_period CHECK ((period = ANY (ARRA
 alter table spend_cap add constraint spend_cap_rounded_up CHECK (((rounded_up >= 0) AND (rounded_up < 1000000000)));
 alter table spend_cap add constraint spend_cap_used CHECK ((used >= 0));
 alter table spend_cap add constraint spend_cap_user CHECK (((user_id IS NULL) OR (sub_account_id IS NULL)));
-alter table spend_cap_alert add constraint spend_cap_alert_pkey PRIMARY KEY (account_id, cap_id, period_start, percent);
 alter table stored_secret add constraint stored_secret_pkey PRIMARY KEY (path);
 alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence, account_id);
 alter table stream_event add constraint stream_event_id_unique UNIQUE (id, account_id);
@@ -1899,13 +1834,6 @@ alter table top_up add constraint top_up_once UNIQUE (auto_top_up_id, crossing, 
 alter table top_up add constraint top_up_payment UNIQUE (provider, payment_id, account_id);
 alter table top_up add constraint top_up_status CHECK ((status = ANY (ARRAY['WAITING'::text, 'CHARGING'::text, 'PENDING'::text, 'PAID'::text, 'FAILED'::text, 'SKIPPED'::text])));
 alter table trial_record add constraint trial_record_pkey PRIMARY KEY (account_id, plan_id);
-alter table usage_alert add constraint usage_alert_pkey PRIMARY KEY (account_id, feature);
-alter table usage_alert add constraint usage_alert_highest CHECK (((highest >= 0) AND (highest <= 100)));
-alter table usage_alert_amount add constraint usage_alert_amount_pkey PRIMARY KEY (account_id, feature, window_start, amount);
-alter table usage_alert_amount add constraint usage_alert_amount_amount CHECK (((amount > 0) AND (used >= amount)));
-alter table usage_alert_level add constraint usage_alert_level_pkey PRIMARY KEY (account_id, feature, window_start, allowance, percent);
-alter table usage_alert_level add constraint usage_alert_level_forecast CHECK (((percent = 0) = (forecast IS NOT NULL)));
-alter table usage_alert_level add constraint usage_alert_level_percent CHECK (((percent >= 0) AND (percent <= 100)));
 alter table usage_amendment add constraint usage_amendment_pkey PRIMARY KEY (id, account_id);
 alter table usage_amendment add constraint usage_amendment_amount CHECK (((amount > 0) AND (remaining >= 0) AND (lost >= 0) AND (debt_reduced >= 0)));
 alter table usage_amendment add constraint usage_amendment_effect CHECK ((invoice_effect = ANY (ARRAY['NONE'::text, 'NOT_REPORTED'::text, 'NEXT_REPORT'::text])));
@@ -1958,16 +1886,14 @@ CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
 CREATE INDEX agent_notification_created ON agent_notification USING btree (created_at);
 CREATE UNIQUE INDEX agent_outage_open ON agent_outage USING btree (deployment_id, kind, account_id) WHERE (ended_at IS NULL);
 CREATE INDEX agent_outage_unnotified ON agent_outage USING btree (ended_at) WHERE ((alerted_at IS NOT NULL) AND (recovery_notified_at IS NULL));
+CREATE INDEX alert_crossing_pending ON alert_crossing USING btree (account_id) WHERE (handled_at IS NULL);
+CREATE UNIQUE INDEX alert_live ON alert USING btree (account_id, feature, basis, action, COALESCE(percent, 0), COALESCE(units, (0)::bigint)) WHERE (ended_at IS NULL);
 CREATE INDEX allocation_held ON allocation USING btree (account_id, feature) WHERE (released_at IS NULL);
 CREATE INDEX audit_entry_account ON audit_entry USING btree (account_id, id);
 CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor, id);
 CREATE INDEX audit_entry_object ON audit_entry USING btree (object, id);
 CREATE INDEX audit_entry_unchained ON audit_entry USING btree (minute) WHERE (chain_no IS NULL);
 CREATE UNIQUE INDEX auto_top_up_live ON auto_top_up USING btree (account_id, feature) WHERE (ended_at IS NULL);
-CREATE INDEX balance_crossing_pending ON balance_crossing USING btree (account_id) WHERE (handled_at IS NULL);
-CREATE UNIQUE INDEX balance_level_live ON balance_level USING btree (account_id, feature, action, threshold) WHERE (ended_at IS NULL);
-CREATE INDEX balance_percent_crossing_pending ON balance_percent_crossing USING btree (account_id) WHERE (handled_at IS NULL);
-CREATE UNIQUE INDEX balance_percent_level_live ON balance_percent_level USING btree (account_id, feature, percent) WHERE (ended_at IS NULL);
 CREATE INDEX billing_customer_email_prefix ON billing_customer USING btree (lower(email) text_pattern_ops);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
@@ -2049,7 +1975,6 @@ CREATE INDEX retired_agent_token_agent ON retired_agent_token USING btree (agent
 CREATE INDEX scheduled_job_run_at ON scheduled_job USING btree (run_at);
 CREATE INDEX server_load_width ON server_load USING btree (width, started_at);
 CREATE INDEX service_key_account ON service_key USING btree (account_id);
-CREATE INDEX spend_cap_alert_pending ON spend_cap_alert USING btree (account_id) WHERE (sent_at IS NULL);
 CREATE UNIQUE INDEX spend_cap_live ON spend_cap USING btree (account_id, feature, period, set_by_operator, ((currency IS NULL)), COALESCE(sub_account_id, ''::text), COALESCE(user_id, ''::text)) WHERE (ended_at IS NULL);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE INDEX sub_account_of_parent ON sub_account USING btree (parent_id);
@@ -2085,8 +2010,6 @@ CREATE INDEX template_version_queue ON template_version USING btree (submitted_a
 CREATE INDEX top_up_account ON top_up USING btree (account_id, created_at);
 CREATE UNIQUE INDEX top_up_one_open ON top_up USING btree (account_id, feature) WHERE (status = ANY (ARRAY['CHARGING'::text, 'PENDING'::text]));
 CREATE INDEX trial_record_plan ON trial_record USING btree (plan_id);
-CREATE INDEX usage_alert_amount_pending ON usage_alert_amount USING btree (account_id) WHERE (sent_at IS NULL);
-CREATE INDEX usage_alert_level_pending ON usage_alert_level USING btree (account_id) WHERE (sent_at IS NULL);
 CREATE INDEX usage_amendment_consumption ON usage_amendment USING btree (account_id, consumption_version, consumption_operation_no);
 CREATE INDEX usage_batch_line_account ON usage_batch_line USING btree (account_id);
 CREATE INDEX usage_batch_line_state ON usage_batch_line USING btree (batch_id, state, id);

@@ -38,6 +38,40 @@ type AddToUsageBatchRequestLineWork struct {
 	Dimensions map[string]string `json:"dimensions,omitempty"`
 }
 
+// Alert: A level that use reaches, or that a balance falls below, with the numbers that it watches.
+type Alert struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Feature whose use or balance counts.
+	Feature string `json:"feature"`
+	// Number that the alert watches. One of `allowance`, `balance`, `forecast`; others can be added.
+	Basis string `json:"basis"`
+	// Percent of `base`. Null for a level in units, and for a forecast.
+	Percent *int64 `json:"percent"`
+	// The level in units; for one in percent: `percent` of `base`, rounded up. Null for a forecast, and for a percent without an allowance.
+	Units *int64 `json:"units"`
+	// Units that the window grants; for a balance in percent the highest balance since the last grant: of credits, a pack, or an allowance at the start of its window. Null if unlimited, without an allowance, and for a balance in units.
+	Base *int64 `json:"base"`
+	// Units of the allowance that are used in the present window. Reserved units do not count. Null for a balance.
+	Used *int64 `json:"used"`
+	// Units that are not used yet, reserved ones included. Null if unlimited, and for the use of an allowance.
+	Balance *int64 `json:"balance"`
+	// Units at the end of the window at the present rate: used / elapsed × length of the window. Null before a tenth of the window, without an allowance, and for a balance.
+	Forecast *int64 `json:"forecast"`
+	// Whether the level is reached. On a balance, the next alert follows after it has risen and fallen again.
+	Reached bool `json:"reached"`
+	// End of the present window (business clock). Null without an allowance, and for a balance.
+	ResetsAt *time.Time `json:"resets_at"`
+}
+
+// Alerts: Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+type Alerts struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	AccountID string `json:"account_id"`
+	// Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+	Alerts []Alert `json:"alerts"`
+}
+
 // AllocateRequest: Request of `allocate`.
 type AllocateRequest struct {
 	// ID or reference of the account, for example `person:auth0|ann`.
@@ -84,28 +118,6 @@ type AssignSeatRequest struct {
 	Feature string `json:"feature"`
 	// Member who receives the seat.
 	UserID string `json:"user_id"`
-}
-
-// BalanceAlert: A balance of a feature below which an alert is sent.
-type BalanceAlert struct {
-	Feature string `json:"feature"`
-	// Units below which the alert is sent. For a level in percent: `percent` of `base`, rounded up.
-	Threshold int64 `json:"threshold"`
-	// Percent of `base` below which the alert is sent. Null for a level in units.
-	Percent *int64 `json:"percent"`
-	// Highest balance since the last grant: of credits, a pack, or an allowance at the start of its window. Null for a level in units.
-	Base *int64 `json:"base"`
-	// Units that are not used yet, reserved ones included. Null if unlimited.
-	Balance *int64 `json:"balance"`
-	// Whether the balance is below the level. The next alert follows after it has risen and fallen again.
-	Below bool `json:"below"`
-}
-
-// BalanceAlerts: Balance alerts of an account.
-type BalanceAlerts struct {
-	AccountID string `json:"account_id"`
-	// The highest level of a feature first.
-	BalanceAlerts []BalanceAlert `json:"balance_alerts"`
 }
 
 // Check: Result of a check, also for a denial.
@@ -422,10 +434,12 @@ type Issue struct {
 	Message string `json:"message"`
 }
 
-// ListBalanceAlertsRequest: Request of `listBalanceAlerts`.
-type ListBalanceAlertsRequest struct {
-	// Default: the account of the token.
+// ListAlertsRequest: Request of `listAlerts`.
+type ListAlertsRequest struct {
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
+	// Code of the feature. Default: all.
+	Feature *string `json:"feature,omitempty"`
 }
 
 // ListSeatsRequest: Request of `listSeats`.
@@ -456,12 +470,6 @@ type ListSubAccountsRequest struct {
 	AccountID *string `json:"account_id,omitempty"`
 	// Only this sub-account. Default: all.
 	SubAccountID *string `json:"sub_account_id,omitempty"`
-}
-
-// ListUsageAlertsRequest: Request of `listUsageAlerts`.
-type ListUsageAlertsRequest struct {
-	// Default: the account of the token.
-	AccountID *string `json:"account_id,omitempty"`
 }
 
 // ListUsageAmendmentsRequest: Request of `listUsageAmendments`.
@@ -852,18 +860,34 @@ type Seats struct {
 	Seats []SeatLicense `json:"seats"`
 }
 
-// SetBalanceAlertsRequest: Request of `setBalanceAlerts`.
-type SetBalanceAlertsRequest struct {
-	// ID or reference of the account, for example `person:auth0|ann`.
+// SetAlerts: Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+type SetAlerts struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	AccountID string `json:"account_id"`
-	// Code of a feature that the catalog lists in `balance_alerts`.
+	// Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+	Alerts []Alert `json:"alerts"`
+}
+
+// SetAlertsRequest: Request of `setAlerts`.
+type SetAlertsRequest struct {
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+	AccountID *string `json:"account_id,omitempty"`
+	// Alerts in place of the earlier ones. Empty: none.
+	Alerts []SetAlertsRequestAlert `json:"alerts"`
+	// Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`.
 	Feature string `json:"feature"`
-	// Units, at most 5 levels, in place of the earlier ones. Empty: none.
-	Levels []int64 `json:"levels"`
-	// Percent, 1–100, of what the account held after its last grant of the feature, at most 5, in place of the earlier ones. Default: none.
-	Percents []int64 `json:"percents,omitempty"`
-	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+}
+
+// SetAlertsRequestAlert: An object without a name of its own in the document.
+type SetAlertsRequestAlert struct {
+	// Number that the alert watches. One of `allowance`, `balance`, `forecast`; others can be added.
+	Basis string `json:"basis"`
+	// Percent, 1–100: of the allowance, or of what the account held after its last grant. At most 5 for each basis.
+	Percent *int64 `json:"percent,omitempty"`
+	// Used units, also of an unlimited allowance, or units that are left. At most 5 for each basis.
+	Units *int64 `json:"units,omitempty"`
 }
 
 // SetParent: The party that pays and holds entitlements. Its members act for it.
@@ -918,22 +942,6 @@ type SetSpendCapRequestLimitMoney struct {
 	Amount string `json:"amount"`
 	// ISO 4217 code.
 	Currency string `json:"currency"`
-}
-
-// SetUsageAlertsRequest: Request of `setUsageAlerts`.
-type SetUsageAlertsRequest struct {
-	// Default: the account of the token.
-	AccountID *string `json:"account_id,omitempty"`
-	// Code of a quota that the catalog lists in `balance_alerts`, with the window `month` or `billing_period`.
-	Feature string `json:"feature"`
-	// Percent of the allowance, 1–100, at most 5, in place of the earlier ones.
-	Percents []int64 `json:"percents"`
-	// Used units of the allowance, at most 5, in place of the earlier ones. Default: none. Also for an unlimited allowance.
-	Amounts []int64 `json:"amounts,omitempty"`
-	// Send an alert when the forecast exceeds the allowance. Default: false.
-	OnForecast *bool `json:"on_forecast,omitempty"`
-	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
-	IdempotencyKey string `json:"idempotency_key"`
 }
 
 // SpendCap: Most units of a feature in a period, or their highest cost beyond the allowance.
@@ -1018,32 +1026,6 @@ type UnassignSeatRequest struct {
 	Feature string `json:"feature"`
 	// User who loses the seat.
 	UserID string `json:"user_id"`
-}
-
-// UsageAlert: Alerts on the allowance of a quota, with their basis.
-type UsageAlert struct {
-	Feature string `json:"feature"`
-	// Percent of the allowance at which an alert is sent, ascending.
-	Percents []int64 `json:"percents"`
-	// Used units of the allowance at which an alert is sent, ascending.
-	Amounts []int64 `json:"amounts"`
-	// Whether an alert is sent when the forecast exceeds the allowance.
-	OnForecast bool `json:"on_forecast"`
-	// Units of the allowance that are used in the present window. Reserved units do not count.
-	Used int64 `json:"used"`
-	// Units that the window grants. Null if unlimited, and without an allowance.
-	Allowance *int64 `json:"allowance"`
-	// Units at the end of the window at the present rate: used / elapsed × length of the window. Null before a tenth of the window.
-	Forecast *int64 `json:"forecast"`
-	// End of the present window (business clock). Null without an allowance.
-	ResetsAt *time.Time `json:"resets_at"`
-}
-
-// UsageAlerts: Alerts of an account on its allowances.
-type UsageAlerts struct {
-	AccountID string `json:"account_id"`
-	// In the order of the catalog.
-	UsageAlerts []UsageAlert `json:"usage_alerts"`
 }
 
 // UsageAmendment: Units of a consumption that were returned later. The consumption and its ledger entries are unchanged.
@@ -1832,6 +1814,23 @@ func (c *Client) SetSpendCap(request SetSpendCapRequest) (*SpendCap, error) {
 	return &result, withKey(err, request.IdempotencyKey)
 }
 
+// ListAlerts: Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+func (c *Client) ListAlerts(request ListAlertsRequest) (*Alerts, error) {
+	var result Alerts
+	err := c.post("/api/v1/entitlements/alerts", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// SetAlerts: Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast beyond the allowance.
+func (c *Client) SetAlerts(request SetAlertsRequest) (*SetAlerts, error) {
+	if request.IdempotencyKey == "" {
+		request.IdempotencyKey = NewKey()
+	}
+	var result SetAlerts
+	err := c.post("/api/v1/entitlements/set-alerts", textOf(request.AccountID), request, &result)
+	return &result, withKey(err, request.IdempotencyKey)
+}
+
 // RemoveSpendCap: Removes a spend cap.
 func (c *Client) RemoveSpendCap(request RemoveSpendCapRequest) (*RemoveSpendCap, error) {
 	if request.IdempotencyKey == "" {
@@ -1839,40 +1838,6 @@ func (c *Client) RemoveSpendCap(request RemoveSpendCapRequest) (*RemoveSpendCap,
 	}
 	var result RemoveSpendCap
 	err := c.post("/api/v1/entitlements/remove-spend-cap", "", request, &result)
-	return &result, withKey(err, request.IdempotencyKey)
-}
-
-// ListUsageAlerts: Returns the alerts of an account on its allowances, with their basis.
-func (c *Client) ListUsageAlerts(request ListUsageAlertsRequest) (*UsageAlerts, error) {
-	var result UsageAlerts
-	err := c.post("/api/v1/entitlements/usage-alerts", textOf(request.AccountID), request, &result)
-	return &result, err
-}
-
-// SetUsageAlerts: Sets the alerts on the allowance of a quota: levels in percent or in used units, and a forecast beyond it.
-func (c *Client) SetUsageAlerts(request SetUsageAlertsRequest) (*UsageAlerts, error) {
-	if request.IdempotencyKey == "" {
-		request.IdempotencyKey = NewKey()
-	}
-	var result UsageAlerts
-	err := c.post("/api/v1/entitlements/set-usage-alerts", textOf(request.AccountID), request, &result)
-	return &result, withKey(err, request.IdempotencyKey)
-}
-
-// ListBalanceAlerts: Returns the balances below which an account is sent an alert.
-func (c *Client) ListBalanceAlerts(request ListBalanceAlertsRequest) (*BalanceAlerts, error) {
-	var result BalanceAlerts
-	err := c.post("/api/v1/entitlements/balance-alerts", textOf(request.AccountID), request, &result)
-	return &result, err
-}
-
-// SetBalanceAlerts: Sets the balances of a feature below which an alert is sent.
-func (c *Client) SetBalanceAlerts(request SetBalanceAlertsRequest) (*BalanceAlerts, error) {
-	if request.IdempotencyKey == "" {
-		request.IdempotencyKey = NewKey()
-	}
-	var result BalanceAlerts
-	err := c.post("/api/v1/entitlements/set-balance-alerts", request.AccountID, request, &result)
 	return &result, withKey(err, request.IdempotencyKey)
 }
 

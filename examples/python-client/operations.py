@@ -47,6 +47,42 @@ class AddToUsageBatchRequestLineWork(RequiredAddToUsageBatchRequestLineWork, tot
     dimensions: dict[str, str]
 
 
+class Alert(TypedDict):
+    """A level that use reaches, or that a balance falls below, with the numbers that it watches."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    # Feature whose use or balance counts.
+    feature: str
+    # Number that the alert watches. One of `allowance`, `balance`, `forecast`; others can be added.
+    basis: str
+    # Percent of `base`. Null for a level in units, and for a forecast.
+    percent: int | None
+    # The level in units; for one in percent: `percent` of `base`, rounded up. Null for a forecast, and for a percent without an allowance.
+    units: int | None
+    # Units that the window grants; for a balance in percent the highest balance since the last grant: of credits, a pack, or an allowance at the start of its window. Null if unlimited, without an allowance, and for a balance in units.
+    base: int | None
+    # Units of the allowance that are used in the present window. Reserved units do not count. Null for a balance.
+    used: int | None
+    # Units that are not used yet, reserved ones included. Null if unlimited, and for the use of an allowance.
+    balance: int | None
+    # Units at the end of the window at the present rate: used / elapsed × length of the window. Null before a tenth of the window, without an allowance, and for a balance.
+    forecast: int | None
+    # Whether the level is reached. On a balance, the next alert follows after it has risen and fallen again.
+    reached: bool
+    # End of the present window (business clock). Null without an allowance, and for a balance.
+    resets_at: str | None
+
+
+class Alerts(TypedDict):
+    """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    # Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+    alerts: list[Alert]
+
+
 class Allocation(TypedDict):
     """A resource that counts against a limit, or no longer."""
 
@@ -63,30 +99,6 @@ class AssignSeat(TypedDict):
     account_id: str
     # Seats that are assigned to members, one entry per feature of `seats` of the catalog.
     seats: list[SeatLicense] | None
-
-
-class BalanceAlert(TypedDict):
-    """A balance of a feature below which an alert is sent."""
-
-    feature: str
-    # Units below which the alert is sent. For a level in percent: `percent` of `base`, rounded up.
-    threshold: int
-    # Percent of `base` below which the alert is sent. Null for a level in units.
-    percent: int | None
-    # Highest balance since the last grant: of credits, a pack, or an allowance at the start of its window. Null for a level in units.
-    base: int | None
-    # Units that are not used yet, reserved ones included. Null if unlimited.
-    balance: int | None
-    # Whether the balance is below the level. The next alert follows after it has risen and fallen again.
-    below: bool
-
-
-class BalanceAlerts(TypedDict):
-    """Balance alerts of an account."""
-
-    account_id: str
-    # The highest level of a feature first.
-    balance_alerts: list[BalanceAlert]
 
 
 class RequiredCheck(TypedDict):
@@ -655,6 +667,31 @@ class Seats(TypedDict):
     seats: list[SeatLicense]
 
 
+class SetAlerts(TypedDict):
+    """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature."""
+
+    # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    # Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+    alerts: list[Alert] | None
+
+
+class RequiredSetAlertsRequestAlert(TypedDict):
+    """Members that every `SetAlertsRequestAlert` has."""
+
+    # Number that the alert watches. One of `allowance`, `balance`, `forecast`; others can be added.
+    basis: str
+
+
+class SetAlertsRequestAlert(RequiredSetAlertsRequestAlert, total=False):
+    """An object without a name of its own in the document."""
+
+    # Percent, 1–100: of the allowance, or of what the account held after its last grant. At most 5 for each basis.
+    percent: int | None
+    # Used units, also of an unlimited allowance, or units that are left. At most 5 for each basis.
+    units: int | None
+
+
 class SetParent(TypedDict):
     """The party that pays and holds entitlements. Its members act for it."""
 
@@ -750,34 +787,6 @@ class UnassignSeat(TypedDict):
     account_id: str
     # Seats that are assigned to members, one entry per feature of `seats` of the catalog.
     seats: list[SeatLicense] | None
-
-
-class UsageAlert(TypedDict):
-    """Alerts on the allowance of a quota, with their basis."""
-
-    feature: str
-    # Percent of the allowance at which an alert is sent, ascending.
-    percents: list[int]
-    # Used units of the allowance at which an alert is sent, ascending.
-    amounts: list[int]
-    # Whether an alert is sent when the forecast exceeds the allowance.
-    on_forecast: bool
-    # Units of the allowance that are used in the present window. Reserved units do not count.
-    used: int
-    # Units that the window grants. Null if unlimited, and without an allowance.
-    allowance: int | None
-    # Units at the end of the window at the present rate: used / elapsed × length of the window. Null before a tenth of the window.
-    forecast: int | None
-    # End of the present window (business clock). Null without an allowance.
-    resets_at: str | None
-
-
-class UsageAlerts(TypedDict):
-    """Alerts of an account on its allowances."""
-
-    account_id: str
-    # In the order of the catalog.
-    usage_alerts: list[UsageAlert]
 
 
 class UsageAmendment(TypedDict):
@@ -2040,6 +2049,44 @@ class Operations:
         }
         return self._post("/api/v1/entitlements/set-spend-cap", body, SpendCap)
 
+    def list_alerts(
+        self,
+        account_id: str | None = None,
+        feature: str | None = None,
+    ) -> Alerts:
+        """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of the feature. Default: all.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+        }
+        return self._post("/api/v1/entitlements/alerts", body, Alerts)
+
+    def set_alerts(
+        self,
+        alerts: list[SetAlertsRequestAlert],
+        feature: str,
+        account_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> SetAlerts:
+        """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast beyond the allowance.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        alerts: Alerts in place of the earlier ones. Empty: none.
+        feature: Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "alerts": alerts,
+            "feature": feature,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/set-alerts", body, SetAlerts)
+
     def remove_spend_cap(
         self,
         id: str,
@@ -2055,85 +2102,6 @@ class Operations:
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
         return self._post("/api/v1/entitlements/remove-spend-cap", body, RemoveSpendCap)
-
-    def list_usage_alerts(
-        self,
-        account_id: str | None = None,
-    ) -> UsageAlerts:
-        """Returns the alerts of an account on its allowances, with their basis.
-
-        account_id: Default: the account of the token.
-        """
-        body = {
-            "account_id": account_id,
-        }
-        return self._post("/api/v1/entitlements/usage-alerts", body, UsageAlerts)
-
-    def set_usage_alerts(
-        self,
-        feature: str,
-        percents: list[int],
-        account_id: str | None = None,
-        amounts: list[int] | None = None,
-        on_forecast: bool | None = None,
-        idempotency_key: str | None = None,
-    ) -> UsageAlerts:
-        """Sets the alerts on the allowance of a quota: levels in percent or in used units, and a forecast beyond it.
-
-        account_id: Default: the account of the token.
-        feature: Code of a quota that the catalog lists in `balance_alerts`, with the window `month` or `billing_period`.
-        percents: Percent of the allowance, 1–100, at most 5, in place of the earlier ones.
-        amounts: Used units of the allowance, at most 5, in place of the earlier ones. Default: none. Also for an unlimited allowance.
-        on_forecast: Send an alert when the forecast exceeds the allowance. Default: false.
-        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
-        """
-        body = {
-            "account_id": account_id,
-            "feature": feature,
-            "percents": percents,
-            "amounts": amounts,
-            "on_forecast": on_forecast,
-            "idempotency_key": idempotency_key or str(uuid.uuid4()),
-        }
-        return self._post("/api/v1/entitlements/set-usage-alerts", body, UsageAlerts)
-
-    def list_balance_alerts(
-        self,
-        account_id: str | None = None,
-    ) -> BalanceAlerts:
-        """Returns the balances below which an account is sent an alert.
-
-        account_id: Default: the account of the token.
-        """
-        body = {
-            "account_id": account_id,
-        }
-        return self._post("/api/v1/entitlements/balance-alerts", body, BalanceAlerts)
-
-    def set_balance_alerts(
-        self,
-        account_id: str,
-        feature: str,
-        levels: list[int],
-        percents: list[int] | None = None,
-        idempotency_key: str | None = None,
-    ) -> BalanceAlerts:
-        """Sets the balances of a feature below which an alert is sent.
-
-        account_id: ID or reference of the account, for example `person:auth0|ann`.
-        feature: Code of a feature that the catalog lists in `balance_alerts`.
-        levels: Units, at most 5 levels, in place of the earlier ones. Empty: none.
-        percents: Percent, 1–100, of what the account held after its last grant of the feature, at most 5, in place of the earlier ones. Default: none.
-        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
-        """
-        body = {
-            "account_id": account_id,
-            "feature": feature,
-            "levels": levels,
-            "percents": percents,
-            "idempotency_key": idempotency_key or str(uuid.uuid4()),
-        }
-        return self._post("/api/v1/entitlements/set-balance-alerts", body, BalanceAlerts)
 
     def record_usage(self, events: list[UsageEventInput]) -> RecordUsagePayload:
         """Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own."""

@@ -31,8 +31,6 @@ const NEGOTIATED = 'gives an account a price of its own, which the model of this
 const ALIAS = 'is another name of a route that takes part'
 const BATCHES = 'test/faults/killed-batch.test.ts'
 const BATCH = 'applies its lines later, by a job that tests kill and repeat'
-const CAPS_OVER_REST = 'test/api/entitlements/rest-caps-and-alerts.test.ts'
-const SAME = 'runs the same operation as the mutation, which takes part'
 
 /** Every mutation of GraphQL but those of `src/resolvers/identity`, which decide who may call, not what an account has. */
 export const MUTATIONS: Readonly<Record<string, Coverage>> = {
@@ -133,8 +131,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   revokeOverride: tenants('entitlements'),
   rotateAgentToken: tenants('commands'),
   setAutoTopUp: tenants('money'),
-  setBalanceAlerts: tenants('money'),
-  setUsageAlerts: tenants('money'),
+  setAlerts: tenants('money'),
   setSpendCap: tenants('entitlements'),
   setTemplatePrice: tenants('money'),
   setVendorPayoutAccount: without(
@@ -211,7 +208,6 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/deployments/{hash}/containers/{app}/stop': tenants('commands'),
   'POST /api/v1/deployments/{hash}/plan': READS,
   'POST /api/v1/entitlements/allocate': tenants('entitlements'),
-  'POST /api/v1/entitlements/balance-alerts': READS,
   'POST /api/v1/entitlements/check': READS,
   'POST /api/v1/entitlements/check-plan': READS,
   'POST /api/v1/entitlements/commit': tenants('entitlements'),
@@ -219,9 +215,6 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/entitlements/deallocate': tenants('entitlements'),
   'POST /api/v1/entitlements/release': tenants('entitlements'),
   'POST /api/v1/entitlements/reserve': tenants('entitlements'),
-  'POST /api/v1/entitlements/set-balance-alerts': without('money', SAME, CAPS_OVER_REST),
-  'POST /api/v1/entitlements/set-usage-alerts': without('money', SAME, CAPS_OVER_REST),
-  'POST /api/v1/entitlements/usage-alerts': READS,
   'POST /api/v1/marketplace/agents/register': without(
     'commands',
     'registers an agent by the token of a purchase',

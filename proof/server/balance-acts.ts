@@ -10,13 +10,14 @@ export const balances: readonly Act[] = [
     when: ({ model }) => model.remaining('credits') > 2 && model.denialOf('credits', 2) === null,
     async act(platform, { accountId, model, token }) {
       const set = async (levels: readonly number[]): Promise<void> => {
-        const input = { accountId, feature: 'credits', levels, idempotencyKey: platform.key() }
-        await platform.mutate('setBalanceAlerts', input, '... on Account { id }', token)
+        const alerts = levels.map((units) => ({ basis: 'BALANCE', units }))
+        const input = { accountId, feature: 'credits', alerts, idempotencyKey: platform.key() }
+        await platform.mutate('setAlerts', input, '... on Account { id }', token)
         await platform.settled()
       }
       const alerts = async (): Promise<number> => {
         const [row] = await platform.server.query<{ count: number }>(
-          `select count(*)::int as count from stream_event where stream_id = $1 and type = 'balance.alert'`,
+          `select count(*)::int as count from stream_event where stream_id = $1 and type = 'alert.reached'`,
           [accountId],
         )
         return row!.count

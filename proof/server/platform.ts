@@ -234,7 +234,7 @@ export class Platform {
     await eventually(
       async () => {
         const [row] = await this.server.query<{ waiting: string }>(
-          `select (select count(*) from balance_crossing where handled_at is null)
+          `select (select count(*) from alert_crossing where handled_at is null)
                 + (select count(*) from scheduled_job where kind = 'top_up.run'
                      or kind = 'entitlements.sweep' and run_at <= (select now from business_clock limit 1))
                 + (select count(*) from top_up where completed_at is null) as waiting`,

@@ -11,7 +11,9 @@ import type { BillingSubscriptionRow } from '../entities/billing/billing-subscri
 import type { CheckoutRow } from '../entities/billing/checkout.entity.js'
 import type { SubscriptionChangeRow } from '../entities/billing/subscription-change.entity.js'
 import type { SubscriptionItemRow } from '../entities/billing/subscription-item.entity.js'
+import { alertsByIds } from '../services/entitlements/alerts/alert-states.js'
 import { capsByIds } from '../services/entitlements/spend-caps/cap-rows.js'
+import type { AlertRow } from '../entities/entitlements/alert.entity.js'
 import type { SpendCapRow } from '../entities/entitlements/spend-cap.entity.js'
 import type { CreditGrantRow } from '../entities/entitlements/credit-grant.entity.js'
 import type { AgentRow } from '../entities/deployments/agent.entity.js'
@@ -76,6 +78,7 @@ export interface Loaders extends BillingLoaders, IdentityLoaders, LedgerLoaders,
   readonly creditBalances: DataLoader<string, CreditBalance[]>
   readonly creditGrant: DataLoader<string, CreditGrantRow | null>
   readonly spendCap: DataLoader<string, SpendCapRow | null>
+  readonly alert: DataLoader<string, AlertRow | null>
   readonly checkout: DataLoader<string, CheckoutRow | null>
   readonly subscription: DataLoader<string, BillingSubscriptionRow | null>
   readonly liveSubscriptionOfAccount: DataLoader<string, BillingSubscriptionRow | null>
@@ -151,6 +154,7 @@ const makers: {
     ),
   creditGrant: ({ database: sql }) => byId((ids) => grantsByIds(sql, ids)),
   spendCap: ({ database: sql }) => byId((ids) => capsByIds(sql, ids)),
+  alert: ({ database: sql }) => byId((ids) => alertsByIds(sql, ids)),
   checkout: ({ database: sql }) => byId((ids) => checkoutsByIds(sql, ids)),
   subscription: ({ database: sql }) => byId((ids) => subscriptionsByIds(sql, ids)),
   liveSubscriptionOfAccount: ({ database: sql }) =>

@@ -50,25 +50,19 @@ import { EnrollmentTokenSchema } from './deployments/enrollment-token.entity.js'
 import { AllocationPeriodSchema } from './entitlements/allocation-period.entity.js'
 import { AllocationSchema } from './entitlements/allocation.entity.js'
 import { UsageAmendmentSchema } from './entitlements/usage-amendment.entity.js'
-import { UsageAlertAmountSchema } from './entitlements/usage-alert-amount.entity.js'
-import { UsageAlertLevelSchema } from './entitlements/usage-alert-level.entity.js'
-import { UsageAlertSchema } from './entitlements/usage-alert.entity.js'
 import { UsageWarningSchema } from './entitlements/usage-warning.entity.js'
 import { RateCountSchema } from './entitlements/rate-count.entity.js'
 import { CreditDebtSchema } from './entitlements/credit-debt.entity.js'
 import { CreditGrantSchema } from './entitlements/credit-grant.entity.js'
 import { EntitlementOverrideSchema } from './entitlements/entitlement-override.entity.js'
-import { BalanceCrossingSchema } from './entitlements/balance-crossing.entity.js'
-import { BalanceLevelSchema } from './entitlements/balance-level.entity.js'
-import { BalancePercentCrossingSchema } from './entitlements/balance-percent-crossing.entity.js'
-import { BalancePercentLevelSchema } from './entitlements/balance-percent-level.entity.js'
 import { LedgerEntrySchema } from './entitlements/ledger-entry.entity.js'
 import { PackageAssignmentSchema } from './entitlements/package-assignment.entity.js'
 import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
 import { OverageUsageSchema } from './entitlements/overage-usage.entity.js'
 import { QuotaUsageSchema } from './entitlements/quota-usage.entity.js'
 import { RatedUsageSchema } from './entitlements/rated-usage.entity.js'
-import { SpendCapAlertSchema } from './entitlements/spend-cap-alert.entity.js'
+import { AlertCrossingSchema } from './entitlements/alert-crossing.entity.js'
+import { AlertSchema } from './entitlements/alert.entity.js'
 import { SpendCapSchema } from './entitlements/spend-cap.entity.js'
 import { SubAccountSchema } from './entitlements/sub-account.entity.js'
 import { ReservationSchema } from './entitlements/reservation.entity.js'
@@ -167,16 +161,10 @@ export const allEntities = [
   QuotaUsageSchema,
   OverageUsageSchema,
   RatedUsageSchema,
-  SpendCapAlertSchema,
   SpendCapSchema,
   SubAccountSchema,
-  BalanceLevelSchema,
-  BalancePercentLevelSchema,
-  BalancePercentCrossingSchema,
-  BalanceCrossingSchema,
-  UsageAlertSchema,
-  UsageAlertLevelSchema,
-  UsageAlertAmountSchema,
+  AlertSchema,
+  AlertCrossingSchema,
   LedgerEntrySchema,
   UsageAmendmentSchema,
   ReservationSchema,

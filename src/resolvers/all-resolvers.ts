@@ -27,8 +27,7 @@ import { PlanOfferResolver, PlanResolver } from './catalog/plan.resolver.js'
 import { PlanVersionResolver } from './catalog/plan-version.resolver.js'
 import { ProductCountResolver, ProductResolver } from './catalog/product.resolver.js'
 import { TemplateEligibilityResolver } from './deployments/template-eligibility.resolver.js'
-import { UsageAlertResolver } from './entitlements/usage-alert.resolver.js'
-import { BalanceAlertResolver } from './entitlements/balance-alert.resolver.js'
+import { AlertResolver } from './entitlements/alert.resolver.js'
 import { AgentResolver } from './deployments/agent.resolver.js'
 import { CommandResolver } from './deployments/command.resolver.js'
 import { CommandValuesResolver } from './deployments/command-values.resolver.js'
@@ -190,8 +189,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   SpendCapResolver,
   SpendCapsResolver,
   SubAccountResolver,
-  BalanceAlertResolver,
-  UsageAlertResolver,
+  AlertResolver,
   AutoTopUpResolver,
   SeatResolver,
   AmendedConsumptionResolver,

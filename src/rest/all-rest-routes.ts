@@ -4,7 +4,6 @@ import { agentRoutes } from './agents/agent-routes.js'
 import { allDeploymentRoutes } from './all-deployment-routes.js'
 import { analyticsRoutes } from './analytics.js'
 import { auditLogRoutes } from './audit-log.js'
-import { balanceAlertRoutes } from './balance-alerts.js'
 import { billingRoutes } from './billing.js'
 import { entitlementRoutes } from './entitlements.js'
 import { integrationRoutes } from './integrations.js'
@@ -19,7 +18,6 @@ import { packageRoutes } from './seeds/packages.js'
 import { pushedCommandRoutes } from './seeds/pushed-commands.js'
 import type { RestApp } from './type-provider.js'
 import { sharedOperationRoutes } from './shared-operations/shared-operation-routes.js'
-import { usageAlertRoutes } from './usage-alerts.js'
 import { vendorEarningsRoutes } from './vendor-earnings.js'
 import { webhookRoutes } from './webhooks.js'
 
@@ -43,8 +41,6 @@ export const allRestRoutes = (
   vendorEarningsRoutes(host),
   entitlementRoutes(host),
   sharedOperationRoutes(host),
-  usageAlertRoutes(host),
-  balanceAlertRoutes(host),
   healthRoutes(host, isDraining, isSandboxUp),
   oauthRoutes(host),
   integrationRoutes(host),

@@ -423,6 +423,19 @@ export const OPERATIONS: readonly RestOperation[] = [
     },
     { errors: ['FEATURE_NOT_INCLUDED', 'INVALID_AMOUNT', 'INVALID_PARAMETERS', 'NO_OVERAGE_PRICE'] },
   ),
+  entitlements('alerts', 'listAlerts', 'Alerts', ANN),
+  entitlements(
+    'set-alerts',
+    'setAlerts',
+    'SetAlerts',
+    {
+      ...ANN,
+      feature: 'ai_credits',
+      alerts: [{ basis: 'allowance', percent: 80 }, { basis: 'balance', units: 100 }, { basis: 'forecast' }],
+      idempotency_key: 'alerts-1',
+    },
+    { errors: ['FEATURE_NOT_INCLUDED', 'INVALID_PARAMETERS'] },
+  ),
   entitlements(
     'remove-spend-cap',
     'removeSpendCap',

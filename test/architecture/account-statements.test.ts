@@ -108,6 +108,7 @@ const BY_NAME: Record<string, readonly string[]> = {
     'billing/subscriptions/migrate/plan-migrations.ts migrationStepsByIds',
     'deployments/app-states/record-app-states.ts appStatesOf',
     'deployments/model/compose-agents.ts composeAgentsOf',
+    'entitlements/alerts/alert-states.ts alertsByIds',
     'entitlements/spend-caps/cap-rows.ts capsByIds',
     'deployments/hooks/server-metrics.sql.ts readLoad',
     'deployments/hooks/store-sample.ts samplesOf',

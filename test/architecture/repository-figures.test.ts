@@ -3,16 +3,16 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 141_000,
-  'lines of src without blank lines': 129_000,
+  'lines of src': 140_000,
+  'lines of src without blank lines': 128_000,
   'generated lines in git': 38_700,
-  'hand-written REST operations': 66,
+  'hand-written REST operations': 62,
   'circles of folders': 0,
   'folders in circles': 0,
   'files of src that name distributed tables': 13,
-  'tables of caps and alerts': 9,
-  'GraphQL types of caps and alerts': 14,
-  'event types of caps and alerts': 6,
+  'tables of caps and alerts': 3,
+  'GraphQL types of caps and alerts': 10,
+  'event types of caps and alerts': 3,
   'interfaces that restate a GraphQL type': 52,
   decisions: 110,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,

@@ -27,7 +27,7 @@ describeUnless(noBrowser)('Usage alerts in the dashboard', () => {
     // The server refuses what is too much.
     await levels.fill('10, 20, 30, 40, 50, 60')
     await dialog.getByRole('button', { name: 'Set the alerts' }).click()
-    await dialog.getByText('percents must be at most 5 integers between 1 and 100.').waitFor()
+    await dialog.getByText('alerts must have at most 5 levels in percent').waitFor()
     await levels.fill('50, 90')
     const amounts = dialog.getByLabel('Levels, in used units of the allowance')
     await amounts.fill('1,500')

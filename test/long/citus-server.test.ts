@@ -44,11 +44,10 @@ const FILES = [
     'release-reservation',
     'remove-spend-cap',
     'reserve',
-    'set-balance-alerts',
+    'set-alerts',
     'set-parent-account',
     'set-spend-cap',
     'sub-account-caps',
-    'set-usage-alerts',
     'unassign-seat',
   ].map((name) => `test/api/entitlements/${name}.test.ts`),
   ...[

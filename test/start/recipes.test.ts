@@ -177,7 +177,7 @@ describe('Recipes', () => {
         () =>
           platform.query<{ percent: number }>(
             `select (data->>'percent')::int as percent from stream_event
-             where stream_id = $1 and type in ('usage_alert.reached', 'spend_cap.alert') order by 1`,
+             where stream_id = $1 and type = 'alert.reached' order by 1`,
             [accountId],
           ),
         (rows) => rows.length >= 4,

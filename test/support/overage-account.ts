@@ -91,7 +91,7 @@ export class OverageAccount {
   )
   readonly ledger: NewEntry[] = []
   /** Alerts of caps in its changes. The table stores each cap, period and level once. */
-  readonly alerts: AccountChange['alerts'][number][] = []
+  readonly crossings: AccountChange['crossings'][number][] = []
   readonly consumptions: Consumption[] = []
   holds: string[] = []
   private serial = 0
@@ -140,8 +140,8 @@ export class OverageAccount {
     ])
     if (change.event) {
       this.ledger.push(...change.entries)
-      this.alerts.push(...change.alerts)
-      if (change.alerts.length > 0) expect(change.sweepAt?.getTime()).toBeLessThanOrEqual(snapshot.at.getTime())
+      this.crossings.push(...change.crossings)
+      if (change.crossings.length > 0) expect(change.sweepAt?.getTime()).toBeLessThanOrEqual(snapshot.at.getTime())
       this.snapshot = snapshot
     }
     const outcome = outcomes[0]!
@@ -217,10 +217,10 @@ export class OverageAccount {
   }
 
   private write(draft: AccountDraft): NewEntry[] {
-    const { entries, alerts } = draft.change({ type: 'test', summary: '', data: {} })
+    const { entries, crossings } = draft.change({ type: 'test', summary: '', data: {} })
     this.snapshot = draft.snapshotAfter()
     this.ledger.push(...entries)
-    this.alerts.push(...alerts)
+    this.crossings.push(...crossings)
     return [...entries]
   }
 

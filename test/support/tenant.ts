@@ -341,13 +341,8 @@ export const CALLS: readonly (readonly [name: OperationName, query: string, outc
     HIDDEN,
   ],
   [
-    'Mutation.setUsageAlerts',
-    `mutation ($account: ID!) { setUsageAlerts(input: { accountId: $account, feature: "deployments", percents: [80], idempotencyKey: "x" }) { __typename } }`,
-    OWNERS,
-  ],
-  [
-    'Mutation.setBalanceAlerts',
-    `mutation ($account: ID!) { setBalanceAlerts(input: { accountId: $account, feature: "deployments", levels: [1], idempotencyKey: "x" }) { __typename } }`,
+    'Mutation.setAlerts',
+    `mutation ($account: ID!) { setAlerts(input: { accountId: $account, feature: "deployments", alerts: [{ basis: BALANCE, units: 1 }], idempotencyKey: "x" }) { __typename } }`,
     OWNERS,
   ],
   [

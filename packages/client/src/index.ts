@@ -1,3 +1,4 @@
+export { alertInputs, alertLevels, otherAlerts, type AlertLevels } from './alerts.js'
 export { createStackgate } from './client.js'
 export type {
   FollowOptions,

@@ -27,7 +27,7 @@ export const keyed: Subscription = withIdempotencyKey({ plan: 'plus' })
 export const monthly: Subscription = withIdempotencyKey({ plan: 'plus', interval: 'MONTH' })
 const kept = withIdempotencyKey({ plan: 'plus', interval: 'MONTH', idempotencyKey: 'mine' })
 export const repeated: Subscription = kept
-export const caps = withIdempotencyKey({ feature: 'x', percents: [80, 100] })
+export const caps = withIdempotencyKey({ feature: 'x', period: 'DAY', limit: { units: 1 }, alertPercents: [80, 100] })
 // @ts-expect-error no input has this member
 withIdempotencyKey({ plan: 'plus', nope: 1 })
 // @ts-expect-error also with a type that is expected

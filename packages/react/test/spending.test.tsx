@@ -52,15 +52,25 @@ const caps = (nodes: readonly object[], account: object = {}) => ({
 const member = (id: string, name: string) => ({ user: { id, name, email: null } })
 const members = { account: { id: 'acc_1', members: { nodes: [member('usr_1', 'Ann'), member('usr_2', 'Bob')] } } }
 const alert = {
+  id: 'alr_1',
   feature,
-  percents: [50, 80],
-  amounts: [1500],
-  onForecast: true,
+  basis: 'ALLOWANCE',
+  percent: 50,
+  units: 50,
+  base: 100,
   used: 40,
-  allowance: 100,
+  balance: null,
   forecast: 120,
+  reached: false,
   resetsAt: null,
 }
+const usageAlerts = [
+  alert,
+  { ...alert, id: 'alr_2', percent: 80, units: 80 },
+  { ...alert, id: 'alr_3', percent: null, units: 1500 },
+  { ...alert, id: 'alr_4', basis: 'FORECAST', percent: null, units: null },
+  { ...alert, id: 'alr_5', basis: 'BALANCE', percent: 10, units: 10, used: null, balance: 60, forecast: null },
+]
 const alerts = (account: object | null) => ({ account, features: [{ ...feature, usageAlertable: true }] })
 const pack = {
   code: 'credits_10k',
@@ -131,10 +141,10 @@ const CASES: Record<string, Case> = {
   },
   UsageAlerts: {
     body: <UsageAlerts />,
-    operation: 'UsageAlerts',
-    ready: alerts({ ...managing, usageAlerts: [alert] }),
+    operation: 'Alerts',
+    ready: alerts({ ...managing, alerts: usageAlerts }),
     readyText: '40 of 100 of the allowance used',
-    empty: alerts({ ...managing, usageAlerts: [] }),
+    empty: alerts({ ...managing, alerts: [] }),
     emptyText: 'Keine Hinweise',
     forbidden: alerts(null),
   },
@@ -338,8 +348,8 @@ describe('UsageAlerts', () => {
   it('says that the forecast exceeds the allowance, and sets other levels', async () => {
     const client = fakeClient({
       ...shared,
-      UsageAlerts: alerts({ ...managing, usageAlerts: [alert] }),
-      SetUsageAlerts: { setUsageAlerts: { __typename: 'Account', id: 'acc_1' } },
+      Alerts: alerts({ ...managing, alerts: usageAlerts }),
+      SetAlerts: { setAlerts: { __typename: 'Account', id: 'acc_1' } },
     })
     renderWith(client, <UsageAlerts />)
     await expectText('The forecast exceeds the allowance.')
@@ -350,7 +360,7 @@ describe('UsageAlerts', () => {
       await userEvent.clear(levels)
       await userEvent.type(levels, `${text}{Enter}`)
       expect([text, levels.getAttribute('aria-invalid')]).toEqual([text, 'true'])
-      expect(inputOf(client, 'SetUsageAlerts')).toBeUndefined()
+      expect(inputOf(client, 'SetAlerts')).toBeUndefined()
     }
     await expectText(/^Whole numbers from 1 to 100/)
     expect(await violations()).toEqual([])
@@ -361,18 +371,22 @@ describe('UsageAlerts', () => {
     expect((amounts as HTMLInputElement).value).toBe('1500')
     await userEvent.type(amounts, ', 2,500{Enter}')
     await expectText(/^Whole numbers from 1, without/)
-    expect(inputOf(client, 'SetUsageAlerts')).toBeUndefined()
+    expect(inputOf(client, 'SetAlerts')).toBeUndefined()
     await userEvent.clear(amounts)
     await userEvent.type(amounts, '70, 1500')
     await userEvent.click(screen.getByRole('checkbox'))
     expect(await violations()).toEqual([])
     await userEvent.click(screen.getByText('Save'))
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-    expect(inputOf(client, 'SetUsageAlerts')).toMatchObject({
+    expect(inputOf(client, 'SetAlerts')).toMatchObject({
       feature: 'ai_credits',
-      percents: [90, 95],
-      amounts: [70, 1500],
-      onForecast: false,
+      alerts: [
+        { basis: 'ALLOWANCE', percent: 90 },
+        { basis: 'ALLOWANCE', percent: 95 },
+        { basis: 'ALLOWANCE', units: 70 },
+        { basis: 'ALLOWANCE', units: 1500 },
+        { basis: 'BALANCE', percent: 10 },
+      ],
     })
   })
 })

@@ -12,6 +12,7 @@ import { readAsOperator } from '#services/ops/read-as-operator.js'
 import { visibleEntitlementObject } from '#services/entitlements/model/visible-entitlements.js'
 import { loadCreditBalance, loadEntitlement } from '../entitlements/load-entitlement.js'
 import { loadConsumption, loadReservation } from '../entitlements/load-operation.js'
+import { loadAlert } from '../entitlements/alert.mapper.js'
 import { loadSpendCap } from '../entitlements/spend-cap.mapper.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from '../identity/webhook-endpoint.mapper.js'
@@ -176,6 +177,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     return (await visibleEndpoint(context, endpoint)) ? mapped(delivery, toWebhookDelivery) : null
   },
   cap: loadSpendCap,
+  alr: loadAlert,
   csm: loadConsumption,
   rsv: loadReservation,
   grt: async (context, id) =>

@@ -38,8 +38,15 @@ describe('compareUsage', () => {
     const accountId = await newAccount(server, email)
     const token = await server.token(email)
     const { data } = await server.graphql<{ result: { code?: string } }>(
-      `mutation ($input: SetUsageAlertsInput!) { result: setUsageAlerts(input: $input) { ... on Denial { code } } }`,
-      { input: { accountId, feature: FEATURE, percents: [50, 100], idempotencyKey: randomUUID() } },
+      `mutation ($input: SetAlertsInput!) { result: setAlerts(input: $input) { ... on Denial { code } } }`,
+      {
+        input: {
+          accountId,
+          feature: FEATURE,
+          alerts: [50, 100].map((percent) => ({ basis: 'ALLOWANCE', percent })),
+          idempotencyKey: randomUUID(),
+        },
+      },
       token,
     )
     expect(data.result.code).toBeUndefined()
@@ -63,12 +70,8 @@ describe('compareUsage', () => {
     for (const table of [
       'ledger_entry',
       'stream_event',
-      'usage_alert_level',
-      'usage_alert_amount',
+      'alert_crossing',
       'usage_warning',
-      'balance_crossing',
-      'balance_percent_crossing',
-      'spend_cap_alert',
       'top_up',
       'usage_report',
       'mail_message',

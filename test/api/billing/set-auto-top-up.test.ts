@@ -35,8 +35,8 @@ describe('setAutoTopUp', () => {
   const job = (accountId: string, key: string) => ({ key, accountId }) as ScheduledJobRow
   const keyOf = async (spender: Spender): Promise<string> => {
     const [row] = await server.query<{ key: string }>(
-      `select c.level_id || ':' || c.number as key from balance_crossing c join balance_level l on l.account_id = c.account_id and l.id = c.level_id
-       where c.account_id = $1 and l.action = 'TOP_UP' order by c.at desc, c.number desc limit 1`,
+      `select c.alert_id || ':' || c.key as key from alert_crossing c join alert l on l.account_id = c.account_id and l.id = c.alert_id
+       where c.account_id = $1 and l.action = 'TOP_UP' order by c.at desc, c.key::int desc limit 1`,
       [spender.accountId],
     )
     return row!.key
@@ -178,9 +178,7 @@ describe('setAutoTopUp', () => {
     await spender.use(10_000)
     await eventually(
       () =>
-        server.query('select 1 from balance_crossing where account_id = $1 and handled_at is null', [
-          spender.accountId,
-        ]),
+        server.query('select 1 from alert_crossing where account_id = $1 and handled_at is null', [spender.accountId]),
       (rows) => rows.length === 0,
     )
     await eventually(
@@ -210,7 +208,7 @@ describe('setAutoTopUp', () => {
       [spender.accountId],
     )
     await eventually(
-      () => server.query(`select 1 from balance_level where account_id = $1 and armed`, [spender.accountId]),
+      () => server.query(`select 1 from alert where account_id = $1 and armed`, [spender.accountId]),
       (rows) => rows.length === 1,
     )
     await spender.stripe('POST', 'refunds', { payment_intent: purchase!.payment_id })

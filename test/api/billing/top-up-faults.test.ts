@@ -76,7 +76,7 @@ describe(`Automatic top-ups under random faults, seed ${SEED}`, () => {
         server.query(
           `select 1 from scheduled_job where kind in ('top_up.run', 'entitlements.sweep') and run_at <= $1
            union all select 1 from top_up where status in ('CHARGING', 'PENDING')
-           union all select 1 from balance_crossing where handled_at is null`,
+           union all select 1 from alert_crossing where handled_at is null`,
           [server.app.context.clock.now()],
         ),
       (rows) => rows.length === 0,
@@ -88,7 +88,7 @@ describe(`Automatic top-ups under random faults, seed ${SEED}`, () => {
         const open = (await spender.charges()).filter(({ status }) => !['succeeded', 'canceled'].includes(status))
         const { topUps } = await spender.topUps()
         const [falls] = await server.query<{ count: number }>(
-          `select count(*)::int as count from balance_crossing c join balance_level l on l.account_id = c.account_id and l.id = c.level_id
+          `select count(*)::int as count from alert_crossing c join alert l on l.account_id = c.account_id and l.id = c.alert_id
            where c.account_id = $1 and l.action = 'TOP_UP'`,
           [spender.accountId],
         )
@@ -100,7 +100,7 @@ describe(`Automatic top-ups under random faults, seed ${SEED}`, () => {
         const failed = topUps.flatMap(({ failureReason }) => failureReason ?? [])
         const [auto] = (await spender.topUps()).autoTopUps
         const [level] = await server.query<{ threshold: number }>(
-          `select threshold::int from balance_level where account_id = $1 and ended_at is null`,
+          `select units::int as threshold from alert where account_id = $1 and ended_at is null`,
           [spender.accountId],
         )
         expect(falls!.count).toBeGreaterThan(0)

@@ -20,7 +20,7 @@ describe('voidUsage', () => {
       `mutation { setSpendCap(input: { accountId: "${accountId}", feature: "ai_credits", period: DAY, limit: { units: 800 }, idempotencyKey: "c" }) { __typename } }`,
     )
     await ask(
-      `mutation { setBalanceAlerts(input: { accountId: "${accountId}", feature: "ai_credits", levels: [500], idempotencyKey: "a" }) { __typename } }`,
+      `mutation { setAlerts(input: { accountId: "${accountId}", feature: "ai_credits", alerts: [{ basis: BALANCE, units: 500 }], idempotencyKey: "a" }) { __typename } }`,
     )
     const use = (amount: number) => service.consume({ accountId, feature: 'ai_credits', amount })
     const { id: consumptionId } = await use(700)
@@ -40,7 +40,7 @@ describe('voidUsage', () => {
     expect(await call('twice')).toEqual({ __typename: 'Refused', code: 'INVALID_TRANSITION', field: 'consumptionId' })
     expect(await call('thrice', '')).toMatchObject({ field: 'reason' })
     expect((await use(600)).entitlement).toMatchObject({ used: 600, remaining: 400 })
-    const crossings = await server.query('select 1 from balance_crossing where account_id = $1', [accountId])
+    const crossings = await server.query('select 1 from alert_crossing where account_id = $1', [accountId])
     expect(crossings).toHaveLength(2)
   })
 })

@@ -371,10 +371,8 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   listSpendCaps: priced,
   setSpendCap: priced,
   removeSpendCap: capped,
-  listUsageAlerts: priced,
-  setUsageAlerts: priced,
-  listBalanceAlerts: priced,
-  setBalanceAlerts: priced,
+  listAlerts: priced,
+  setAlerts: priced,
   listAutoTopUps: priced,
   previewAutoTopUp: spending,
   setAutoTopUp: spending,
@@ -415,7 +413,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
 
 /** Operations whose examples need the catalog `ai-platform`. */
 const PLATFORM =
-  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison(?:End)?)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|\w+Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|set(?:Parent|Usage|Balance)\w+)/
+  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison(?:End)?)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|set(?:ParentAccount|Alerts))/
 
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer

@@ -277,14 +277,14 @@ describe('spend caps of members', () => {
     const alerts = await eventually(
       () =>
         server.query<{ data: object }>(
-          `select data from stream_event where stream_id = $1 and type = 'spend_cap.alert' order by sequence`,
+          `select data from stream_event where stream_id = $1 and type = 'alert.reached' order by sequence`,
           [accountId],
         ),
       (rows) => rows.length >= 2,
     )
     expect(alerts.map(({ data }) => data)).toMatchObject([
-      { percent: 50, userId, feature: FEATURE, amount: 100 },
-      { percent: 100, userId, used: 100 },
+      { percent: 50, cap: { userId }, feature: FEATURE, base: 100 },
+      { percent: 100, cap: { userId }, value: 100 },
     ])
     const mails = await server.query<{ subject: string }>(
       `select subject from mail_message where account_id = $1 and subject like '%percent of the cap%' order by subject`,

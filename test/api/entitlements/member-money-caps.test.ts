@@ -324,26 +324,26 @@ describe('spend caps of members in money', () => {
     const alerts = await eventually(
       () =>
         server.query<{ data: object }>(
-          `select data from stream_event where stream_id = $1 and type = 'spend_cap.alert' order by sequence`,
+          `select data from stream_event where stream_id = $1 and type = 'alert.reached' order by sequence`,
           [accountId],
         ),
       (rows) => rows.length >= 3,
     )
     expect(alerts.map(({ data }) => data)).toMatchObject([
-      { percent: 50, userId, feature: FEATURE, period: 'DAY', used: 200, amount: 400, currency: 'USD' },
-      { percent: 80, userId, used: 320 },
-      { percent: 100, userId, used: 400 },
+      { percent: 50, feature: FEATURE, value: 200, base: 400, cap: { userId, period: 'DAY', currency: 'USD' } },
+      { percent: 80, value: 320, cap: { userId } },
+      { percent: 100, value: 400, cap: { userId } },
     ])
     const outbox = await server.query<{ type: string }>(
-      `select type from outbox_event where account_id = $1 and type like 'spend_cap.%' order by type`,
+      `select type from outbox_event where account_id = $1 and type in ('alert.reached', 'spend_cap.changed') order by type`,
       [accountId],
     )
-    expect(outbox.map(({ type }) => type.replace('spend_cap.', ''))).toEqual([
-      'alert',
-      'alert',
-      'alert',
-      'changed',
-      'changed',
+    expect(outbox.map(({ type }) => type)).toEqual([
+      'alert.reached',
+      'alert.reached',
+      'alert.reached',
+      'spend_cap.changed',
+      'spend_cap.changed',
     ])
     const mails = await server.query<{ subject: string; body: string }>(
       `select subject, body from mail_message where account_id = $1 and subject like '%percent of the cap%' order by id`,

@@ -251,17 +251,17 @@ describe('Spend caps in money', () => {
     const alerts = await eventually(
       () =>
         server.query<{ data: object }>(
-          `select data from stream_event where stream_id = $1 and type = 'spend_cap.alert' order by sequence`,
+          `select data from stream_event where stream_id = $1 and type = 'alert.reached' order by sequence`,
           [accountId],
         ),
       (rows) => rows.length >= 3,
     )
     expect(alerts.map(({ data }) => data)).toMatchObject([
-      { feature: FEATURE, period: 'DAY', percent: 50, used: 200, amount: 400, currency: 'USD' },
-      { percent: 80, used: 320 },
-      { percent: 100, used: 400 },
+      { basis: 'CAP', feature: FEATURE, percent: 50, value: 200, base: 400, cap: { period: 'DAY', currency: 'USD' } },
+      { percent: 80, value: 320 },
+      { percent: 100, value: 400 },
     ])
-    const outbox = await server.query(`select from outbox_event where account_id = $1 and type = 'spend_cap.alert'`, [
+    const outbox = await server.query(`select from outbox_event where account_id = $1 and type = 'alert.reached'`, [
       accountId,
     ])
     expect(outbox).toHaveLength(3)

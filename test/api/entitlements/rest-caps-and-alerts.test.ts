@@ -132,90 +132,41 @@ describe('Caps and alerts over REST', () => {
     })
   })
 
-  it('sets and lists the alerts on an allowance, with their basis', async () => {
+  it('sets and lists alerts with the numbers that they watch', async () => {
     const { token, accountId } = await owner()
     const account = { account_id: accountId }
     await use(accountId, 250)
-    const terms = {
-      ...account,
-      feature: FEATURE,
-      percents: [80, 50],
-      amounts: [900, 200],
-      on_forecast: true,
-      idempotency_key: 'alerts-1',
-    }
-    const shown = {
-      status: 200,
-      body: {
-        ...account,
-        usage_alerts: [
-          {
-            feature: FEATURE,
-            percents: [50, 80],
-            amounts: [200, 900],
-            on_forecast: true,
-            used: 250,
-            allowance: 1000,
-            forecast: null,
-            resets_at: expect.any(String) as string,
-          },
-        ],
-      },
-    }
-    expect(await post('set-usage-alerts', terms, token)).toEqual(shown)
-    expect(await post('set-usage-alerts', terms, token)).toEqual(shown)
-    expect(await post('usage-alerts', {}, token)).toEqual(shown)
-    const set = (more: object) => post('set-usage-alerts', { ...terms, idempotency_key: randomUUID(), ...more }, token)
-    expect(await set({ percents: [0] })).toMatchObject({
+    const alerts = [
+      { basis: 'allowance', percent: 80 },
+      { basis: 'allowance', units: 200 },
+      { basis: 'balance', units: 800 },
+      { basis: 'balance', percent: 10 },
+      { basis: 'forecast' },
+    ]
+    const terms = { ...account, feature: FEATURE, alerts, idempotency_key: 'alerts-1' }
+    const allowance = { base: 1000, used: 250, balance: null, forecast: null, resets_at: expect.any(String) as string }
+    const balance = { used: null, balance: 750, forecast: null, resets_at: null }
+    const listed = [
+      { basis: 'allowance', percent: 80, units: 800, reached: false, ...allowance },
+      { basis: 'allowance', percent: null, units: 200, reached: true, ...allowance },
+      { basis: 'balance', percent: null, units: 800, base: null, reached: true, ...balance },
+      { basis: 'balance', percent: 10, units: 75, base: 750, reached: false, ...balance },
+      { basis: 'forecast', percent: null, units: null, reached: false, ...allowance },
+    ].map((alert) => ({ id: expect.stringMatching(/^alr_/) as string, feature: FEATURE, ...alert }))
+    const shown = { status: 200, body: { ...account, alerts: listed } }
+    expect(await post('set-alerts', terms, token)).toEqual(shown)
+    expect(await post('set-alerts', terms, token)).toEqual(shown)
+    expect(await post('alerts', {}, token)).toEqual(shown)
+    const set = (more: object) => post('set-alerts', { ...terms, idempotency_key: randomUUID(), ...more }, token)
+    expect(await set({ alerts: [{ basis: 'balance', units: 0 }] })).toMatchObject({
       status: 422,
-      body: { code: 'INVALID_PARAMETERS', field: 'percents' },
-    })
-    expect(await set({ amounts: [0] })).toMatchObject({
-      status: 422,
-      body: { code: 'INVALID_PARAMETERS', field: 'amounts' },
-    })
-    expect(await set({ feature: 'api_keys' })).toMatchObject({ body: { code: 'INVALID_PARAMETERS', field: 'feature' } })
-    expect(await set({ percents: [], amounts: [], on_forecast: false })).toMatchObject({
-      status: 200,
-      body: { usage_alerts: [] },
-    })
-    await expectClosed(accountId, 'usage-alerts', { 'set-usage-alerts': { percents: [50] } })
-  })
-
-  it('sets and lists balance alerts', async () => {
-    const { token, accountId } = await owner()
-    const account = { account_id: accountId }
-    await use(accountId, 250)
-    const terms = { ...account, feature: FEATURE, levels: [100, 800], percents: [10], idempotency_key: 'levels-1' }
-    const shown = {
-      status: 200,
-      body: {
-        ...account,
-        balance_alerts: [
-          { feature: FEATURE, threshold: 800, percent: null, base: null, balance: 750, below: true },
-          { feature: FEATURE, threshold: 100, percent: null, base: null, balance: 750, below: false },
-          { feature: FEATURE, threshold: 75, percent: 10, base: 750, balance: 750, below: false },
-        ],
-      },
-    }
-    expect(await post('set-balance-alerts', terms, token)).toEqual(shown)
-    expect(await post('set-balance-alerts', terms, token)).toEqual(shown)
-    expect(await post('balance-alerts', {}, token)).toEqual(shown)
-    const set = (more: object) =>
-      post('set-balance-alerts', { ...terms, idempotency_key: randomUUID(), ...more }, token)
-    expect(await set({ levels: [0] })).toMatchObject({
-      status: 422,
-      body: { code: 'INVALID_PARAMETERS', field: 'levels' },
-    })
-    expect(await set({ percents: [101] })).toMatchObject({
-      status: 422,
-      body: { code: 'INVALID_PARAMETERS', field: 'percents' },
+      body: { code: 'INVALID_PARAMETERS', field: 'alerts.0.units' },
     })
     expect(await set({ feature: 'unknown' })).toMatchObject({
       status: 404,
       body: { code: 'NOT_FOUND', field: 'feature' },
     })
-    expect(await set({ levels: [], percents: [] })).toMatchObject({ status: 200, body: { balance_alerts: [] } })
-    await expectClosed(accountId, 'balance-alerts', { 'set-balance-alerts': { levels: [50] } })
+    expect(await set({ alerts: [] })).toMatchObject({ status: 200, body: { alerts: [] } })
+    await expectClosed(accountId, 'alerts', { 'set-alerts': { alerts: [{ basis: 'balance', units: 50 }] } })
   })
 })

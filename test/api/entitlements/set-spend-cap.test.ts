@@ -61,8 +61,8 @@ describe('setSpendCap', () => {
       )
     ).data.consume
   const alerts = (accountId: string) =>
-    server.query<{ data: { percent: number; used: number; amount: number; period: string } }>(
-      `select data from stream_event where stream_id = $1 and type = 'spend_cap.alert' order by sequence`,
+    server.query<{ data: { percent: number } }>(
+      `select data from stream_event where stream_id = $1 and type = 'alert.reached' order by sequence`,
       [accountId],
     )
 
@@ -202,7 +202,7 @@ describe('setSpendCap', () => {
     expect(mails.map(({ subject }) => subject).toSorted()).toEqual(
       [100, 50, 80].map((percent) => `${percent} percent of your cap of Plain credits is used`),
     )
-    const outbox = await server.query(`select from outbox_event where account_id = $1 and type = 'spend_cap.alert'`, [
+    const outbox = await server.query(`select from outbox_event where account_id = $1 and type = 'alert.reached'`, [
       accountId,
     ])
     expect(outbox).toHaveLength(3)

@@ -175,11 +175,11 @@ describe('caps of sub-accounts in a catalog without other caps', () => {
       expect(await poolApi(server).setLimit(parent.token, terms)).toHaveProperty('id')
       await service.consume({ accountId: subAccountId, feature: POOL, amount: 80 })
       const alerts = () =>
-        server.query(`select data from stream_event where stream_id = $1 and type = 'spend_cap.alert'`, [
+        server.query(`select data from stream_event where stream_id = $1 and type = 'alert.reached'`, [
           parent.accountId,
         ])
       expect(await eventually(alerts, (found) => found.length > 0)).toMatchObject([
-        { data: { subAccountId, percent: 80 } },
+        { data: { cap: { subAccountId }, percent: 80 } },
       ])
       const [name] = await server.query<{ name: string }>(`select name from account where id = $1`, [subAccountId])
       const mails = await server.query<{ subject: string }>(`select subject from mail_message where account_id = $1`, [

@@ -47,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-const LEVEL = { feature: FEATURE, armed: true, crossings: 0 }
+const LEVEL = { feature: FEATURE, basis: 'BALANCE' as const, armed: true, crossings: 0 }
 
 const consume = (amount: number, key: string): RequestedOperation =>
   ({
@@ -73,20 +73,29 @@ describe('Balance levels', () => {
         (steps, thresholds, percents) => {
           let snapshot: AccountSnapshot = accountSnapshot('plus', {
             grants: [heldGrant({ feature: FEATURE, sourceCode: 'pack', amount: 100 })],
-            levels: [
-              ...thresholds.map((threshold, index) => ({ ...LEVEL, id: `lvl_${index}`, threshold })),
+            alerts: [
+              ...thresholds.map((units, index) => ({
+                ...LEVEL,
+                id: `lvl_${index}`,
+                percent: null,
+                units,
+                base: null,
+                basedAt: null,
+              })),
               ...percents.map((percent) => ({
                 ...LEVEL,
                 id: `pct_${percent}`,
-                threshold: 0,
-                share: { percent, base: 0, basedAt: new Date(0) },
+                percent,
+                units: null,
+                base: 0,
+                basedAt: new Date(0),
               })),
             ],
           })
           // The model: armed at a balance of at least the threshold, one crossing when it falls below.
-          const model = snapshot.levels.map(({ threshold, share }) => ({
-            threshold,
-            percent: share?.percent ?? null,
+          const model = snapshot.alerts.map(({ units, percent }) => ({
+            threshold: units ?? 0,
+            percent,
             armed: true,
             crossings: 0,
           }))
@@ -151,7 +160,7 @@ describe('Balance levels', () => {
             for (const amount of one.amounts) if (amount <= balance - heldUnits(before)) observe((balance -= amount))
             observe(balanceOf(snapshot, feature))
           }
-          for (const [index, level] of snapshot.levels.entries()) expect(level.crossings).toBe(model[index]!.crossings)
+          for (const [index, level] of snapshot.alerts.entries()) expect(level.crossings).toBe(model[index]!.crossings)
           expect(written).toBe(model.reduce((sum, { crossings }) => sum + crossings, 0))
         },
       ),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
 import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
+import type { Crossing } from '#services/entitlements/model/alert.js'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import { FEATURE, OverageAccount, START, type PlanCode } from '#test/support/overage-account.js'
 
@@ -78,16 +79,15 @@ class Model {
     for (const percent of this.cap.alertPercents) {
       const level = (this.cap.amount * percent) / 100
       if (this.used < level || from >= level) continue
-      const key = keyOf({ capId: this.cap.id, periodStart: new Date(this.start), percent })
+      const key = keyOf({ alertId: this.cap.id, key: `${new Date(this.start).toISOString()} ${percent}` })
       if (this.reached.has(key)) this.repeated++
       this.reached.add(key)
     }
   }
 }
 
-/** Primary key of the table of alerts. */
-const keyOf = ({ capId, periodStart, percent }: { capId: string; periodStart: Date; percent: number }): string =>
-  `${capId} ${periodStart.toISOString()} ${percent}`
+/** Primary key of the table of crossings. */
+const keyOf = ({ alertId, key }: Pick<Crossing, 'alertId' | 'key'>): string => `${alertId} ${key}`
 
 function run(account: OverageAccount, one: Step): void {
   switch (one.kind) {
@@ -131,7 +131,7 @@ describe('alerts of caps', () => {
         const models = caps.map((cap) => ({ cap, model: new Model(cap) }))
         const stored = new Set<string>()
         for (const one of steps) {
-          const [consumptions, entries, alerts] = [account.consumptions, account.ledger, account.alerts].map(
+          const [consumptions, entries, alerts] = [account.consumptions, account.ledger, account.crossings].map(
             ({ length }) => length,
           ) as [number, number, number]
           const [now, holds] = [account.snapshot.at, account.holds.length]
@@ -151,16 +151,16 @@ describe('alerts of caps', () => {
             else if (amended && amended.counted < units)
               model.amend(amended.at, now, cap.currency === null ? units - amended.counted : -costs)
 
-          const written = account.alerts.slice(alerts).map(keyOf)
+          const written = account.crossings.slice(alerts).map(keyOf)
           expect(new Set(written).size).toBe(written.length)
           for (const key of written) stored.add(key)
           expect(stored).toEqual(new Set(models.flatMap(({ model }) => [...model.reached])))
         }
         seen.reached += stored.size
         seen.repeated += models.reduce((sum, { model }) => sum + model.repeated, 0)
-        for (const { capId, periodStart } of account.alerts) {
-          const { period, currency } = caps.find(({ id }) => id === capId)!
-          seen.periods.add(`${period} ${currency} ${periodStart.toISOString()}`)
+        for (const { alertId, windowStart } of account.crossings) {
+          const { period, currency } = caps.find(({ id }) => id === alertId)!
+          seen.periods.add(`${period} ${currency} ${windowStart!.toISOString()}`)
         }
       }),
       { seed, numRuns: 150 },

@@ -236,12 +236,12 @@ describe('caps of members', () => {
 
   it('have one alert for each level of a period', () => {
     const account = new TeamAccount([cap('usr_ann', 'DAY', 10)])
-    const before = account.alerts.length
+    const before = account.crossings.length
     for (const amount of [4, 1, 5]) account.use(amount, 'usr_ann')
     account.use(5, 'usr_bob')
-    expect(account.alerts.slice(before).map(({ percent, used }) => ({ percent, used }))).toEqual([
-      { percent: 50, used: 5 },
-      { percent: 100, used: 10 },
+    expect(account.crossings.slice(before).map(({ percent, value }) => ({ percent, value }))).toEqual([
+      { percent: 50, value: 5 },
+      { percent: 100, value: 10 },
     ])
   })
 })
@@ -415,9 +415,9 @@ describe('caps of members in money', () => {
     // 4.8, 5.2 and 10 cents.
     for (const amount of [12, 1, 12]) account.use(amount, 'usr_ann')
     account.use(5, 'usr_bob')
-    expect(account.alerts.map(({ percent, used }) => ({ percent, used }))).toEqual([
-      { percent: 50, used: 5 },
-      { percent: 100, used: 10 },
+    expect(account.crossings.map(({ percent, value }) => ({ percent, value }))).toEqual([
+      { percent: 50, value: 5 },
+      { percent: 100, value: 10 },
     ])
   })
 })

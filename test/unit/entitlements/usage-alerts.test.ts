@@ -1,23 +1,25 @@
 import fc from 'fast-check'
 import {
+  allowanceCrossing,
   forecastFrom,
   forecastUnits,
   isForecastBeyond,
-  reachedUsage,
 } from '#services/entitlements/model/decide-usage-alerts.js'
-import type { Override, UsageAlert } from '#services/entitlements/model/account-snapshot.js'
+import type { Override } from '#services/entitlements/model/account-snapshot.js'
+import type { Alert } from '#services/entitlements/model/alert.js'
 import { FEATURE, feature, OverageAccount } from '#test/support/overage-account.js'
 
-const NONE: UsageAlert = {
+const alertOf = (percent: number | null, units: number | null): Alert => ({
+  id: percent === null ? `${units} units` : `${percent} percent`,
   feature: FEATURE,
-  percents: [],
-  windowStart: null,
-  allowance: 0,
-  highest: 0,
-  amounts: [],
-  amountsWindowStart: null,
-  highestAmount: 0,
-}
+  basis: 'ALLOWANCE',
+  percent,
+  units,
+  base: null,
+  basedAt: null,
+  armed: true,
+  crossings: 0,
+})
 const UNLIMITED: Override = {
   id: 'ovr',
   feature: FEATURE,
@@ -28,7 +30,6 @@ const UNLIMITED: Override = {
   until: null,
 }
 const sorted = (texts: readonly string[]) => texts.toSorted((left, right) => left.localeCompare(right))
-const ascending = (levels: readonly number[]) => levels.toSorted((left, right) => left - right)
 
 const DAY_MS = 86_400_000
 const window = { start: new Date('2026-04-01T00:00:00Z'), end: new Date('2026-05-01T00:00:00Z') }
@@ -77,7 +78,10 @@ describe('usage alerts', () => {
           account.hold('basic')
           account.snapshot = {
             ...account.snapshot,
-            usageAlerts: [{ ...NONE, percents: ascending(percents), amounts: ascending(amounts) }],
+            alerts: [
+              ...percents.map((percent) => alertOf(percent, null)),
+              ...amounts.map((units) => alertOf(null, units)),
+            ],
             overrides: unlimited ? [UNLIMITED] : [],
           }
           const reached: string[] = []
@@ -97,15 +101,13 @@ describe('usage alerts', () => {
               account.wait(32 * 24)
               continue
             }
-            const [before] = account.snapshot.usageAlerts
+            const before = account.snapshot.alerts
             const outcome = account.use(step)
             if (outcome.kind !== 'consumed') continue
             used += step
-            const levels = reachedUsage({ ...account.snapshot, usageAlerts: [] }, feature, before!)
-            reached.push(
-              ...levels.map(({ percent, amount }) => (percent === null ? `${amount} units` : `${percent} percent`)),
-            )
-            expect(account.snapshot.usageAlerts).toEqual([levels.at(-1)?.after ?? before])
+            const crossed = before.map((alert) => allowanceCrossing(account.snapshot, feature, alert))
+            reached.push(...crossed.flatMap((each) => each?.crossing.alertId ?? []))
+            expect(account.snapshot.alerts).toEqual(before.map((alert, index) => crossed[index]?.alert ?? alert))
           }
           expectWindow()
           expect(sorted(reached)).toEqual(sorted(expected))

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
-import { SetBalanceAlerts } from '@stackgate/client/documents'
+import { alertInputs, alertLevels, otherAlerts } from '@stackgate/client'
+import { SetAlerts } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { FormFooter } from '../../ui/dialogs.js'
@@ -24,25 +25,31 @@ interface BalanceAlertsDialogProps {
 /** Sets the levels of a balance. */
 export function BalanceAlertsDialog({ account, features, onClose }: BalanceAlertsDialogProps) {
   const [feature, setFeature] = useState(features[0]!)
+  const present = alertLevels(feature.alerts, 'BALANCE')
   const [levels, setLevels] = useState<readonly string[]>(
-    feature.levels.length > 0 ? feature.levels.map((level) => String(level)) : [''],
+    present.units.length > 0 ? present.units.map((level) => String(level)) : [''],
   )
-  const [percents, setPercents] = useState(feature.percents.join(', '))
+  const [percents, setPercents] = useState(present.percents.join(', '))
   const typed = wholeNumbers(percents, 100)
-  const save = useAction(SetBalanceAlerts, onClose)
+  const save = useAction(SetAlerts, onClose)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (typed === null) return
     save.run({
       accountId: account,
       feature: feature.code,
-      levels: levels.filter((level) => level !== '').map((level) => Math.trunc(Number(level))),
-      percents: typed,
+      alerts: [
+        ...alertInputs('BALANCE', {
+          percents: typed,
+          units: levels.filter((level) => level !== '').map((level) => Math.trunc(Number(level))),
+        }),
+        ...otherAlerts(feature.alerts, ['BALANCE']),
+      ],
     })
   }
   return (
     <Dialog
-      title={feature.levels.length + feature.percents.length > 0 ? texts.named(feature.name) : texts.setTitle}
+      title={present.units.length + present.percents.length > 0 ? texts.named(feature.name) : texts.setTitle}
       onClose={onClose}
     >
       <form onSubmit={submit}>

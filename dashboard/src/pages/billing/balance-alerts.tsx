@@ -1,10 +1,6 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { lazy } from 'react'
-import {
-  BalanceAlerts as BalanceAlertsDocument,
-  TopUpChoices,
-  type BalanceAlertsData,
-} from '@stackgate/client/documents'
+import { Alerts as AlertsDocument, type AlertFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
@@ -15,52 +11,49 @@ const BalanceAlertsDialog = lazy(async () => ({
   default: (await import('./balance-alerts-dialog.js')).BalanceAlertsDialog,
 }))
 
-type Alert = NonNullable<NonNullable<BalanceAlertsData['account']>['balanceAlerts']>[number]
-
 /** A feature with the levels of its alerts. */
 export interface AlertedFeature {
   readonly code: string
   readonly name: string
-  /** In units. */
-  readonly levels: readonly number[]
-  readonly percents: readonly number[]
+  /** All alerts of the feature. */
+  readonly alerts: readonly AlertFields[]
 }
 
 const texts = topUpWords.alerts
 
 /** Balances below which an email is sent. Absent if no feature of the catalog can have alerts. */
 export function BalanceAlerts({ account }: { readonly account: string }) {
-  const choices = useOperation(TopUpChoices, {})
-  const query = useOperation(BalanceAlertsDocument, { account })
-  const alerts = query.data?.account?.balanceAlerts ?? []
-  const features = (choices.data?.features ?? []).filter(({ alertable }) => alertable)
-  if (!choices.error && features.length === 0 && alerts.length === 0) return null
+  const query = useOperation(AlertsDocument, { account })
+  const all = query.data?.account?.alerts ?? []
+  const features = (query.data?.features ?? [])
+    .filter(({ alertable }) => alertable)
+    .map(({ code, name }): AlertedFeature => ({
+      code,
+      name,
+      alerts: all.filter(({ feature }) => feature.code === code),
+    }))
+  if (!query.error && features.length === 0) return null
   const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
-  const alertsOf = (code: string) => alerts.filter(({ feature }) => feature.code === code)
-  const shown = features.filter(({ code }) => alertsOf(code).length > 0)
-  const free = features.filter(({ code }) => alertsOf(code).length === 0)
+  const shown = features.filter(({ alerts }) => onBalance(alerts).length > 0)
+  const free = features.filter(({ alerts }) => onBalance(alerts).length === 0)
   return (
     <EditedPanel<AlertedFeature>
       texts={texts}
-      query={choices.error ? choices : query}
-      isEmpty={alerts.length === 0}
+      query={query}
+      isEmpty={shown.length === 0}
       mayAdd={mayManage && free.length > 0}
       dialog={(edited, onClose) => (
-        <BalanceAlertsDialog
-          account={account}
-          features={edited === 'new' ? free.map((feature) => ({ ...feature, levels: [], percents: [] })) : [edited]}
-          onClose={onClose}
-        />
+        <BalanceAlertsDialog account={account} features={edited === 'new' ? free : [edited]} onClose={onClose} />
       )}
     >
       {(edit) =>
-        shown.map(({ code, name }) => (
+        shown.map((feature) => (
           <Levels
-            key={code}
-            name={name}
-            alerts={alertsOf(code)}
+            key={feature.code}
+            name={feature.name}
+            alerts={onBalance(feature.alerts)}
             {...(mayManage && {
-              onChange: () => edit({ code, name, ...levelsOf(alertsOf(code)) }),
+              onChange: () => edit(feature),
             })}
           />
         ))
@@ -69,19 +62,16 @@ export function BalanceAlerts({ account }: { readonly account: string }) {
   )
 }
 
-const levelsOf = (alerts: readonly Alert[]): Pick<AlertedFeature, 'levels' | 'percents'> => ({
-  levels: alerts.flatMap((alert) => (alert.percent === null ? [alert.threshold] : [])),
-  percents: alerts.flatMap((alert) => alert.percent ?? []),
-})
+const onBalance = (alerts: readonly AlertFields[]): AlertFields[] => alerts.filter(({ basis }) => basis === 'BALANCE')
 
-const levelText = ({ threshold, percent: share, base }: Alert): string =>
+const levelText = ({ units, percent: share, base }: AlertFields): string =>
   share === null
-    ? texts.level(count(threshold))
-    : texts.percentLevel(percent(share / 100), count(threshold), count(base ?? 0))
+    ? texts.level(count(units ?? 0))
+    : texts.percentLevel(percent(share / 100), count(units ?? 0), count(base ?? 0))
 
 interface LevelsProps {
   readonly name: string
-  readonly alerts: readonly Alert[]
+  readonly alerts: readonly AlertFields[]
   /** Absent for a reader who must not change them. */
   readonly onChange?: () => void
 }
@@ -99,9 +89,9 @@ function Levels({ name, alerts, onChange }: LevelsProps) {
       <Group justify="space-between" gap="xs">
         <Group gap="md">
           {alerts.map((alert) => (
-            <Group gap="xs" key={levelText(alert)}>
+            <Group gap="xs" key={alert.id}>
               <Text size="sm">{levelText(alert)}</Text>
-              {alert.below && <StateBadge color="orange">{texts.reached}</StateBadge>}
+              {alert.reached && <StateBadge color="orange">{texts.reached}</StateBadge>}
             </Group>
           ))}
         </Group>

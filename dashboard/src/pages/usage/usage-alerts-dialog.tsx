@@ -1,6 +1,7 @@
 import { Checkbox, Stack, Text } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
-import { SetUsageAlerts, type UsageAlertFields } from '@stackgate/client/documents'
+import { alertInputs, otherAlerts } from '@stackgate/client'
+import { SetAlerts, type AlertFields } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { FormFooter } from '../../ui/dialogs.js'
@@ -8,6 +9,7 @@ import { wholeNumbers } from '../../ui/format.js'
 import { NumbersField } from '../../ui/numbers-field.js'
 import { Select } from '../../ui/select.js'
 import { usageAlertWords } from '../../words/en/usage-alerts.js'
+import type { UsageAlert } from './usage-alerts.js'
 
 const texts = usageAlertWords
 /** The most units that an account can use at once. */
@@ -17,17 +19,19 @@ interface UsageAlertsDialogProps {
   readonly account: string
   readonly features: readonly { readonly code: string; readonly name: string }[]
   /** The alerts that are changed. Null for new ones. */
-  readonly alert: UsageAlertFields | null
+  readonly alert: UsageAlert | null
+  /** All alerts of the account. Those on balances stay. */
+  readonly present: readonly AlertFields[]
   readonly onClose: () => void
 }
 
 /** Sets the levels of an allowance and the alert on its forecast. */
-export function UsageAlertsDialog({ account, features, alert, onClose }: UsageAlertsDialogProps) {
+export function UsageAlertsDialog({ account, features, alert, present, onClose }: UsageAlertsDialogProps) {
   const [code, setCode] = useState(features[0]!.code)
   const [percents, setPercents] = useState((alert?.percents ?? [80, 100]).join(', '))
-  const [amounts, setAmounts] = useState((alert?.amounts ?? []).join(', '))
+  const [amounts, setAmounts] = useState((alert?.units ?? []).join(', '))
   const [onForecast, setOnForecast] = useState(alert?.onForecast ?? true)
-  const save = useAction(SetUsageAlerts, onClose)
+  const save = useAction(SetAlerts, onClose)
   const typed = { percents: wholeNumbers(percents, 100), amounts: wholeNumbers(amounts, MAX_AMOUNT) }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -35,9 +39,14 @@ export function UsageAlertsDialog({ account, features, alert, onClose }: UsageAl
     save.run({
       accountId: account,
       feature: code,
-      percents: typed.percents,
-      amounts: typed.amounts,
-      onForecast,
+      alerts: [
+        ...alertInputs('ALLOWANCE', { percents: typed.percents, units: typed.amounts }),
+        ...(onForecast ? [{ basis: 'FORECAST' as const }] : []),
+        ...otherAlerts(
+          present.filter(({ feature }) => feature.code === code),
+          ['ALLOWANCE', 'FORECAST'],
+        ),
+      ],
     })
   }
   return (

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { lazy } from 'react'
-import { UsageAlerts as UsageAlertsDocument, type UsageAlertFields } from '@stackgate/client/documents'
+import { alertLevels } from '@stackgate/client'
+import { Alerts as AlertsDocument, type AlertFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
@@ -13,16 +14,38 @@ const UsageAlertsDialog = lazy(async () => ({
 
 const texts = usageAlertWords
 
+/** Alerts on the allowance of a feature and on its forecast. */
+export interface UsageAlert extends Pick<AlertFields, 'feature' | 'forecast'> {
+  readonly percents: readonly number[]
+  /** Used units. */
+  readonly units: readonly number[]
+  readonly onForecast: boolean
+  readonly used: number
+  /** Null if unlimited, and without an allowance. */
+  readonly allowance: number | null
+}
+
+/** Null without alerts on the allowance and the forecast. */
+function usageAlert(all: readonly AlertFields[]): UsageAlert | null {
+  const first = all.find(({ basis }) => basis !== 'BALANCE')
+  if (!first) return null
+  const { feature, forecast, used, base } = first
+  const onForecast = all.some(({ basis }) => basis === 'FORECAST')
+  return { feature, forecast, ...alertLevels(all, 'ALLOWANCE'), onForecast, used: used ?? 0, allowance: base }
+}
+
 /** Alerts on allowances and their forecasts. Absent if no feature of the catalog can have them. */
 export function UsageAlerts({ account }: { readonly account: string }) {
-  const query = useOperation(UsageAlertsDocument, { account })
-  const alerts = query.data?.account?.usageAlerts ?? []
+  const query = useOperation(AlertsDocument, { account })
+  const all = query.data?.account?.alerts ?? []
   const features = (query.data?.features ?? []).filter(({ usageAlertable }) => usageAlertable)
   if (!query.error && features.length === 0) return null
   const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
+  const ofFeature = (code: string) => all.filter(({ feature }) => feature.code === code)
+  const alerts = features.flatMap(({ code }) => usageAlert(ofFeature(code)) ?? [])
   const free = features.filter(({ code }) => alerts.every(({ feature }) => feature.code !== code))
   return (
-    <EditedPanel<UsageAlertFields>
+    <EditedPanel<UsageAlert>
       texts={texts}
       query={query}
       isEmpty={alerts.length === 0}
@@ -32,6 +55,7 @@ export function UsageAlerts({ account }: { readonly account: string }) {
           account={account}
           features={edited === 'new' ? free : [edited.feature]}
           alert={edited === 'new' ? null : edited}
+          present={all}
           onClose={onClose}
         />
       )}
@@ -52,14 +76,14 @@ export function UsageAlerts({ account }: { readonly account: string }) {
 }
 
 interface AlertsProps {
-  readonly alert: UsageAlertFields
+  readonly alert: UsageAlert
   /** Absent for a reader who must not change them. */
   readonly onChange?: () => void
 }
 
 function Alerts({ alert, onChange }: AlertsProps) {
-  const { feature, percents, amounts, onForecast, used, allowance, forecast } = alert
-  const levels = [...percents.map((each) => percent(each / 100)), ...amounts.map((each) => texts.amount(count(each)))]
+  const { feature, percents, units, onForecast, used, allowance, forecast } = alert
+  const levels = [...percents.map((each) => percent(each / 100)), ...units.map((each) => texts.amount(count(each)))]
   return (
     <Stack gap="xs" component="section" aria-label={texts.named(feature.name)}>
       <Group justify="space-between">

@@ -92,6 +92,42 @@ export interface OutageEventData extends AccountEventData {
   readonly endedAt: string | null
 }
 
+/** Data of an event: the alerts of a feature were set or removed. */
+export interface AlertChangedData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** All alerts of the feature, with their levels in percent or in units. */
+  readonly alerts: readonly ({ readonly basis: string; readonly percent: number | null; readonly units: number | null })[]
+  readonly by: string
+}
+
+/** Data of an event: an alert or a level of a spend cap was reached. */
+export interface AlertReachedData extends AccountEventData {
+  /** The alert, or the spend cap. */
+  readonly id: string
+  /** `ALLOWANCE`, `BALANCE`, `FORECAST` or `CAP`. */
+  readonly basis: string
+  /** Code of the feature. */
+  readonly feature: string
+  /** The level, in percent of `base`. Null for a level in units and a forecast. */
+  readonly percent: number | null
+  /** The level, in units, or in money for a cap in money. Null for a forecast. */
+  readonly threshold: number | null
+  /** The allowance, the highest balance since the last grant, or the limit of the cap. Null for a balance in units, and an unlimited allowance. */
+  readonly base: number | null
+  /** Units used, their cost, or for a balance the units that were left. */
+  readonly value: number
+  /** Units at the end of the window: used / elapsed × length of the window, rounded down. */
+  readonly forecast: number | null
+  /** Start of the window or period. Null for a balance. */
+  readonly windowStart: string | null
+  /** End of the window of an allowance. */
+  readonly resetsAt: string | null
+  /** Terms of the spend cap. Null for an alert. */
+  readonly cap: { readonly period: string; readonly setByOperator: boolean; readonly currency: string | null; readonly userId: string | null; readonly subAccountId: string | null } | null
+  readonly reachedAt: string
+}
+
 /** Data of an event: an automatic top-up reached its maximum of the month. */
 export interface AutoTopUpLimitedData extends AccountEventData {
   /** Code of the feature. */
@@ -132,34 +168,6 @@ export interface AutoTopUpStoppedData extends AccountEventData {
   readonly package: string
   /** A value of `TopUpStop`. */
   readonly reason: string
-}
-
-/** Data of an event: a balance fell below a level. */
-export interface BalanceAlertData extends AccountEventData {
-  /** Code of the feature. */
-  readonly feature: string
-  /** The level, in units. For a level in percent: `percent` of `base`, rounded up. */
-  readonly threshold: number
-  /** The level, in percent of `base`. Null for a level in units. */
-  readonly percent: number | null
-  /** Highest balance since the last grant. Null for a level in units. */
-  readonly base: number | null
-  /** Units that were left. */
-  readonly balance: number
-  /** Number of the fall below this level, from 1. */
-  readonly crossing: number
-  readonly reachedAt: string
-}
-
-/** Data of an event: the alerts on a balance were set or removed. */
-export interface BalanceAlertsSetData extends AccountEventData {
-  /** Code of the feature. */
-  readonly feature: string
-  /** Units, the highest first. */
-  readonly levels: readonly number[]
-  /** Percent of what the account held after its last grant, the highest first. */
-  readonly percents: readonly number[]
-  readonly by: string
 }
 
 /** Data of an event: the status of a checkout changed. */
@@ -531,30 +539,6 @@ export interface SeatChangedData extends AccountEventData {
   readonly by: string
 }
 
-/** Data of an event: use reached a level of a spend cap. */
-export interface SpendCapAlertData extends AccountEventData {
-  /** The cap. */
-  readonly id: string
-  /** Code of the feature. */
-  readonly feature: string
-  readonly period: string
-  readonly setByOperator: boolean
-  /** Member whose use the cap limits. Null: all of them. */
-  readonly userId: string | null
-  /** Sub-account whose use the cap limits. Null: the whole account. */
-  readonly subAccountId: string | null
-  /** The level, in percent of the cap. */
-  readonly percent: number
-  /** Units or cost of the period when it was reached. */
-  readonly used: number
-  /** Units, or money in the smallest unit of `currency`, that the cap allows. */
-  readonly amount: number
-  /** Null for a cap in units. */
-  readonly currency: string | null
-  readonly periodStart: string
-  readonly reachedAt: string
-}
-
 /** Data of an event: a spend cap was set or removed. */
 export interface SpendCapChangedData extends AccountEventData {
   /** The cap. */
@@ -831,65 +815,6 @@ export interface UsageWarningData extends AccountEventData {
   readonly limit: number
 }
 
-/** Data of an event: use of an allowance reached a level in units. */
-export interface UsageAlertAmountReachedData extends AccountEventData {
-  /** Code of the feature. */
-  readonly feature: string
-  /** The level, in used units of the allowance. */
-  readonly amount: number
-  /** Units used in the window when it was reached. */
-  readonly used: number
-  /** Units that the window grants. Null if unlimited. */
-  readonly allowance: number | null
-  readonly windowStart: string
-  readonly resetsAt: string
-  readonly reachedAt: string
-}
-
-/** Data of an event: the forecast exceeds an allowance. */
-export interface UsageAlertForecastData extends AccountEventData {
-  /** Code of the feature. */
-  readonly feature: string
-  /** Units at the end of the window: used / elapsed × length of the window, rounded down. */
-  readonly forecast: number
-  /** Units used in the window at the time of the forecast. */
-  readonly used: number
-  /** Units that the window grants. */
-  readonly allowance: number
-  readonly windowStart: string
-  readonly resetsAt: string
-  /** Time of the forecast. Elapsed is the time since `windowStart`. */
-  readonly reachedAt: string
-}
-
-/** Data of an event: use reached a level of an allowance. */
-export interface UsageAlertReachedData extends AccountEventData {
-  /** Code of the feature. */
-  readonly feature: string
-  /** The level, in percent of the allowance. */
-  readonly percent: number
-  /** Units used in the window when it was reached. */
-  readonly used: number
-  /** Units that the window grants. */
-  readonly allowance: number
-  readonly windowStart: string
-  readonly resetsAt: string
-  readonly reachedAt: string
-}
-
-/** Data of an event: the alerts on an allowance were set or removed. */
-export interface UsageAlertSetData extends AccountEventData {
-  /** Code of the feature. */
-  readonly feature: string
-  /** Percent of the allowance, ascending. */
-  readonly percents: readonly number[]
-  /** Used units of the allowance, ascending. */
-  readonly amounts: readonly number[]
-  /** True if an alert follows a forecast beyond the allowance. */
-  readonly onForecast: boolean
-  readonly by: string
-}
-
 /** Data of an event: a vendor changed. */
 export interface VendorEventData extends AccountEventData {
   readonly vendorId: string
@@ -929,12 +854,12 @@ export interface EventDataByType {
   readonly 'agent.revoked': AgentEventData
   readonly 'agent.token_rotated': AgentEventData
   readonly 'agent.unreachable': OutageEventData
+  readonly 'alert.changed': AlertChangedData
+  readonly 'alert.reached': AlertReachedData
   readonly 'auto_top_up.limited': AutoTopUpLimitedData
   readonly 'auto_top_up.removed': AutoTopUpRemovedData
   readonly 'auto_top_up.set': AutoTopUpSetData
   readonly 'auto_top_up.stopped': AutoTopUpStoppedData
-  readonly 'balance.alert': BalanceAlertData
-  readonly 'balance.alerts_set': BalanceAlertsSetData
   readonly 'checkout.cancelled': CheckoutEventData
   readonly 'checkout.completed': CheckoutEventData
   readonly 'checkout.expired': CheckoutEventData
@@ -992,7 +917,6 @@ export interface EventDataByType {
   readonly 'seat.assigned': SeatChangedData
   readonly 'seat.moved': SeatChangedData
   readonly 'seat.unassigned': SeatChangedData
-  readonly 'spend_cap.alert': SpendCapAlertData
   readonly 'spend_cap.changed': SpendCapChangedData
   readonly 'sub_account.added': SubAccountData
   readonly 'sub_account.removed': SubAccountData
@@ -1033,10 +957,6 @@ export interface EventDataByType {
   readonly 'top_up.paid': TopUpPaidData
   readonly 'usage.amended': UsageAmendedData
   readonly 'usage.warning': UsageWarningData
-  readonly 'usage_alert.amount_reached': UsageAlertAmountReachedData
-  readonly 'usage_alert.forecast': UsageAlertForecastData
-  readonly 'usage_alert.reached': UsageAlertReachedData
-  readonly 'usage_alert.set': UsageAlertSetData
   readonly 'vendor.payout_account_changed': VendorEventData
   readonly 'vendor.unverified': VendorEventData
   readonly 'vendor.updated': VendorEventData

@@ -22,6 +22,9 @@ export type AgentOrder = 'LAST_HEARTBEAT' | 'NEWEST'
 /** Presence of an agent. */
 export type AgentPresence = 'BUSY' | 'DEGRADED' | 'OFFLINE' | 'ONLINE'
 
+/** Number that an alert watches. */
+export type AlertBasis = 'ALLOWANCE' | 'BALANCE' | 'FORECAST'
+
 /** Effect of an amendment on invoices. */
 export type AmendmentInvoiceEffect = 'NEXT_REPORT' | 'NONE' | 'NOT_REPORTED'
 
@@ -429,6 +432,16 @@ export interface AgentFilter {
   readonly revoked?: boolean | null | undefined
   /** Versions of the agents to return. Default: all. */
   readonly versions?: readonly string[] | null | undefined
+}
+
+/** An alert: on a forecast, or with a level in percent or in units. */
+export interface AlertInput {
+  /** Number that the alert watches. */
+  readonly basis: AlertBasis
+  /** Percent, 1–100: of the allowance, or of what the account held after its last grant. At most 5 for each basis. */
+  readonly percent?: number | null | undefined
+  /** Used units, also of an unlimited allowance, or units that are left. At most 5 for each basis. */
+  readonly units?: number | null | undefined
 }
 
 /** A named resource to allocate. Repeated calls with the same name have no effect. */
@@ -2001,6 +2014,18 @@ export interface ServerResourcesCommandInput {
   readonly includeNetwork?: boolean | null | undefined
 }
 
+/** Alerts of a feature. */
+export interface SetAlertsInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
+  readonly accountId?: string | null | undefined
+  /** Alerts in place of the earlier ones. Empty: none. */
+  readonly alerts: readonly AlertInput[]
+  /** Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`. */
+  readonly feature: string
+  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+}
+
 /** An automatic top-up to set. */
 export interface SetAutoTopUpInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
@@ -2017,20 +2042,6 @@ export interface SetAutoTopUpInput {
   readonly quantity?: number | null | undefined
   /** Units below which the balance causes a top-up, at most the units of one top-up. */
   readonly threshold: number
-}
-
-/** Balances below which alerts are sent, in units and in percent. */
-export interface SetBalanceAlertsInput {
-  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
-  readonly accountId: string
-  /** Code of a feature that the catalog lists in `balance_alerts`. */
-  readonly feature: string
-  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
-  readonly idempotencyKey: string
-  /** Units, at most 5 levels, in place of the earlier ones. Empty: none. */
-  readonly levels: readonly number[]
-  /** Percent, 1–100, of what the account held after its last grant of the feature, at most 5, in place of the earlier ones. Default: none. */
-  readonly percents?: readonly number[] | null | undefined
 }
 
 /** New role of a member. */
@@ -2083,22 +2094,6 @@ export interface SetTemplatePriceInput {
   readonly money: MoneyInput
   /** ID of the template. */
   readonly templateId: string
-}
-
-/** Alerts on the allowance of a quota. Without a level and a forecast there are none. */
-export interface SetUsageAlertsInput {
-  /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null | undefined
-  /** Used units of the allowance, at most 5, in place of the earlier ones. Default: none. Also for an unlimited allowance. */
-  readonly amounts?: readonly number[] | null | undefined
-  /** Code of a quota that the catalog lists in `balance_alerts`, with the window `month` or `billing_period`. */
-  readonly feature: string
-  /** ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
-  readonly idempotencyKey: string
-  /** Send an alert when the forecast exceeds the allowance. Default: false. */
-  readonly onForecast?: boolean | null | undefined
-  /** Percent of the allowance, 1–100, at most 5, in place of the earlier ones. */
-  readonly percents: readonly number[]
 }
 
 /** Vendor and the account that its transfers go to. */
@@ -2635,11 +2630,10 @@ export type KeyedInput =
   | RotateAgentTokenInput
   | RotateApiKeyInput
   | RotateWebhookSecretInput
+  | SetAlertsInput
   | SetAutoTopUpInput
-  | SetBalanceAlertsInput
   | SetSpendCapInput
   | SetTemplatePriceInput
-  | SetUsageAlertsInput
   | SetVendorPayoutAccountInput
   | StartDeploymentInput
   | StartSubscriptionInput

@@ -3,13 +3,13 @@ export type Changes = readonly (readonly [events: RegExp, operations: readonly s
 
 /** Events of what is sold, granted and limited. They are rare, and change most of what an account shows. */
 const OF_TERMS =
-  /^(subscription|checkout|purchase|payment|invoice|\w*plan|product|credits|package|overage|override|entitlements|spend_cap|\w*balance|\w*top_up|usage_alert)\./
+  /^(subscription|checkout|purchase|payment|invoice|\w*plan|product|credits|package|overage|override|entitlements|spend_cap|\w*top_up|alert)\./
 
 /** Changes of the operations that have hooks of their own. */
 export const OF_HOOKS: Changes = [
   // The list of all events, without each use.
   [/^(?!usage\.recorded$)/, ['AccountEvents']],
-  [/^(usage|reservation)\./, ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'UsageAlerts']],
+  [/^(usage|reservation)\./, ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'Alerts']],
   [/^(sub_account|member|account)\./, ['Members', 'Account', 'Entitlements', 'SpendCaps']],
   [/^template\./, ['Template']],
   [/^deployment\./, ['Deployment', 'Account', 'Entitlements', 'Check', 'Template']],
@@ -22,7 +22,6 @@ export const OF_OPERATIONS: Changes = [
   [/^(seat|member)\./, ['Seats']],
   [/^(sub_account|spend_cap|usage|reservation)\.|^account\.(parent_changed|updated)$/, ['Pools']],
   [/^usage\./, ['Consumptions']],
-  [/^(usage|reservation)\./, ['BalanceAlerts']],
   [/^(member|account)\./, ['Invitations', 'AccountJobs', 'Viewer']],
   [/^template\./, ['Templates', 'VendorOverview', 'VendorTemplate']],
   [/^(earnings|vendor)\./, ['VendorOverview', 'VendorEarnings', 'VendorPayouts']],

@@ -1,4 +1,3 @@
-import type { UsageAlertFields } from '@stackgate/client/documents'
 import { useId, useState, type ReactNode } from 'react'
 import { Button } from '../parts/part.js'
 import {
@@ -10,7 +9,7 @@ import {
   type SpendingPart,
   type SpendingPartProps,
 } from './editable-list.js'
-import { useUsageAlerts, type UsageAlertsState } from './use-usage-alerts.js'
+import { useUsageAlerts, type FeatureUsageAlerts, type UsageAlertsState } from './use-usage-alerts.js'
 import { wholeNumbers } from './whole-numbers.js'
 
 /** Properties of `UsageAlerts`. */
@@ -26,7 +25,7 @@ export function UsageAlerts(props: UsageAlertsProps): ReactNode {
   const alerts = data?.alerts ?? null
   const free = (data?.features ?? []).filter(({ code }) => !alerts?.some(({ feature }) => feature.code === code))
   return (
-    <EditableList<UsageAlertFields, UsageAlertsState>
+    <EditableList<FeatureUsageAlerts, UsageAlertsState>
       part={part}
       title={labels.alerts}
       text={labels.alertsText}
@@ -54,7 +53,7 @@ export function UsageAlerts(props: UsageAlertsProps): ReactNode {
 
 interface AlertRowProps {
   readonly part: SpendingPart
-  readonly alert: UsageAlertFields
+  readonly alert: FeatureUsageAlerts
   /** Null if the caller cannot change them. */
   readonly onEdit: (() => void) | null
 }
@@ -106,7 +105,7 @@ const MAX_AMOUNT = 1_000_000_000_000
 interface AlertsDialogProps {
   readonly part: SpendingPart
   /** Null: new ones. */
-  readonly alert: UsageAlertFields | null
+  readonly alert: FeatureUsageAlerts | null
   readonly features: readonly { readonly code: string; readonly name: string }[]
   readonly set: ReturnType<typeof useUsageAlerts>['set']
   readonly accountId: string | undefined

@@ -1,51 +1,79 @@
-import { expectResult } from '@stackgate/client'
-import {
-  SetUsageAlerts,
-  UsageAlerts,
-  type SetUsageAlertsVariables,
-  type UsageAlertFields,
-  type UsageAlertsData,
-} from '@stackgate/client/documents'
+import { alertInputs, alertLevels, expectResult, otherAlerts } from '@stackgate/client'
+import { Alerts, SetAlerts, type AlertFields, type AlertsData } from '@stackgate/client/documents'
 import type { MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
 import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
 import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 
+/** Alerts on the allowance of a feature and on its forecast, with their basis. */
+export interface FeatureUsageAlerts extends Pick<AlertFields, 'feature' | 'forecast' | 'resetsAt'> {
+  readonly percents: readonly number[]
+  /** Used units. */
+  readonly amounts: readonly number[]
+  readonly onForecast: boolean
+  readonly used: number
+  /** Null if unlimited, and without an allowance. */
+  readonly allowance: number | null
+}
+
 /** Alerts of an account, and the features that can have some. */
 export interface UsageAlertsState {
   /** Null if the caller may not read them. */
-  readonly alerts: readonly UsageAlertFields[] | null
-  readonly features: UsageAlertsData['features']
+  readonly alerts: readonly FeatureUsageAlerts[] | null
+  readonly features: AlertsData['features']
   /** True if the caller may set alerts. */
   readonly canManage: boolean
 }
 
-/** Alerts of a feature, in place of its earlier ones. */
-export type UsageAlertsInput = Omit<SetUsageAlertsVariables['input'], 'accountId' | 'idempotencyKey'>
+/** Alerts of a feature, in place of its earlier ones. Those on its balance stay. */
+export interface UsageAlertsInput {
+  readonly feature: string
+  readonly percents: readonly number[]
+  readonly amounts: readonly number[]
+  readonly onForecast: boolean
+}
 
 /** Usage alerts of the account with their basis, live. */
 export function useUsageAlerts(accountId?: string): QueryResult<UsageAlertsState> & {
   readonly set: MutationResult<UsageAlertsInput, ChangedAccount>
 } {
-  const context = useStackgateContext()
+  const { client } = useStackgateContext()
   const account = useAccountId(accountId)
   const query = useStackgateQuery({
-    name: 'UsageAlerts',
-    document: UsageAlerts,
+    name: 'Alerts',
+    document: Alerts,
     variables: { account: account ?? undefined },
     account,
-    select: ({ account: found, features }: UsageAlertsData): UsageAlertsState => ({
-      alerts: found?.usageAlerts ?? null,
-      features: features.filter(({ usageAlertable }) => usageAlertable),
-      canManage: found?.viewerCan.includes('BILLING_MANAGE') ?? false,
-    }),
+    select: stateOf,
   })
   const own = account ? { accountId: account } : {}
-  const set = useAccountChange<UsageAlertsInput>(query, async (input) =>
-    expectResult(
-      (await context.client.request(SetUsageAlerts, { input: { ...input, ...own } })).setUsageAlerts,
+  const set = useAccountChange<UsageAlertsInput>(query, async ({ feature, percents, amounts, onForecast, ...key }) => {
+    // Read again, because the alerts on the balance can have changed.
+    const { account: found } = await client.request(Alerts, { account: account ?? undefined, feature })
+    const alerts = [
+      ...alertInputs('ALLOWANCE', { percents, units: amounts }),
+      ...(onForecast ? [{ basis: 'FORECAST' as const }] : []),
+      ...otherAlerts(found?.alerts ?? [], ['ALLOWANCE', 'FORECAST']),
+    ]
+    return expectResult(
+      (await client.request(SetAlerts, { input: { ...own, ...key, feature, alerts } })).setAlerts,
       'Account',
-    ),
-  )
+    )
+  })
   return { ...query, set }
 }
+
+const stateOf = ({ account, features }: AlertsData): UsageAlertsState => ({
+  alerts: account?.alerts ? byFeature(account.alerts.filter(({ basis }) => basis !== 'BALANCE')) : null,
+  features: features.filter(({ usageAlertable }) => usageAlertable),
+  canManage: account?.viewerCan.includes('BILLING_MANAGE') ?? false,
+})
+
+const byFeature = (alerts: readonly AlertFields[]): FeatureUsageAlerts[] =>
+  [...new Set(alerts.map(({ feature }) => feature.code))].map((code) => {
+    const own = alerts.filter(({ feature }) => feature.code === code)
+    const { feature, forecast, resetsAt, used, base } = own[0]!
+    const { percents, units } = alertLevels(own, 'ALLOWANCE')
+    const onForecast = own.some(({ basis }) => basis === 'FORECAST')
+    return { feature, percents, amounts: units, onForecast, used: used ?? 0, allowance: base, forecast, resetsAt }
+  })

@@ -7,7 +7,7 @@ import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
-import { endLevels, writeLevel } from '#services/entitlements/balance-levels/write-level.js'
+import { endTopUpAlert, writeAlert } from '#services/entitlements/alerts/write-alerts.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
@@ -72,11 +72,13 @@ async function writeTerms(
   const at = context.clock.now()
   const by = context.caller.principal
   const before = await endTerms(transaction, accountId, feature, at)
-  const id = await writeLevel(transaction, {
+  const id = await writeAlert(transaction, {
     accountId,
     feature,
+    basis: 'BALANCE',
     action: 'TOP_UP',
-    threshold: input.threshold,
+    percent: null,
+    units: input.threshold,
     armed: !(await hasOpenTopUp(transaction, accountId, feature)),
     createdBy: by,
     at,
@@ -122,7 +124,7 @@ export async function endTerms(
   feature: string,
   at: Date,
 ): Promise<EndedTerms | null> {
-  const [level] = await endLevels(transaction, { accountId, feature, action: 'TOP_UP' }, at)
+  const level = await endTopUpAlert(transaction, { accountId, feature }, at)
   const ended = await transaction.query
     .updateTable('auto_top_up')
     .set({ endedAt: at })
@@ -140,5 +142,5 @@ export async function endTerms(
     .where('autoTopUpId', '=', id)
     .where('status', '=', 'WAITING')
     .execute()
-  return { ...terms, threshold: level?.threshold ?? null }
+  return { ...terms, threshold: level?.units ?? null }
 }

@@ -14,7 +14,7 @@ export const liveAutoTopUps = (sql: Sql, accountId: string): Promise<AutoTopUpRo
     .orderBy('id')
     .execute()
 
-/** Terms with the threshold of their level. */
+/** Terms with the threshold of their alert. */
 export async function findAutoTopUp(
   sql: Sql,
   accountId: string,
@@ -22,9 +22,9 @@ export async function findAutoTopUp(
 ): Promise<(AutoTopUpRow & { readonly threshold: number }) | null> {
   const row = await sql.query
     .selectFrom('auto_top_up as t')
-    .innerJoin('balance_level as l', (join) => join.onRef('l.id', '=', 't.id').onRef('l.accountId', '=', 't.accountId'))
+    .innerJoin('alert as l', (join) => join.onRef('l.id', '=', 't.id').onRef('l.accountId', '=', 't.accountId'))
     .selectAll('t')
-    .select('l.threshold')
+    .select((eb) => eb.ref('l.units').$notNull().as('threshold'))
     .where('t.accountId', '=', accountId)
     .where('t.id', '=', id)
     .executeTakeFirst()

@@ -40,8 +40,7 @@ export function withCounted(snapshot: AccountSnapshot, counted: Counted): Accoun
   const caps = new Map(counted.caps.map((cap) => [cap.id, cap]))
   return {
     ...snapshot,
-    levels: [],
-    usageAlerts: [],
+    alerts: [],
     usage: added(snapshot.usage, counted.usage.map(dated), usageKey),
     overage: snapshot.overage && added(snapshot.overage, counted.overage.map(dated), overageKey),
     grants: snapshot.grants.map((grant) => ({

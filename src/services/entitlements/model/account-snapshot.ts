@@ -1,5 +1,5 @@
 import type { UseTexts } from '#entities/entitlements/use-texts.js'
-import type { BalanceLevel } from './balance-level.js'
+import type { Alert } from './alert.js'
 import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
 import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -127,22 +127,6 @@ export interface SpendCap {
   readonly roundedUp: number
 }
 
-/** Alerts on the allowance of a quota, and the highest levels that were reached in a window. */
-export interface UsageAlert {
-  readonly feature: string
-  /** Levels in percent of the allowance, ascending. */
-  readonly percents: readonly number[]
-  /** Window and allowance that `highest` belongs to. Null: none. */
-  readonly windowStart: Date | null
-  readonly allowance: number
-  readonly highest: number
-  /** Levels in used units, ascending. */
-  readonly amounts: readonly number[]
-  /** Window that `highestAmount` belongs to. Null: none. */
-  readonly amountsWindowStart: Date | null
-  readonly highestAmount: number
-}
-
 /** A hold that is neither committed nor released. Its place names it. */
 export interface OpenReservation extends UseTexts {
   readonly version: number
@@ -192,10 +176,8 @@ export interface AccountSnapshot {
   readonly rated: readonly RatedUsage[]
   /** Empty if the catalog allows no cap. */
   readonly caps: readonly SpendCap[]
-  /** Empty if the catalog allows neither balance alerts nor top-ups. */
-  readonly levels: readonly BalanceLevel[]
-  /** Empty if the catalog allows no balance alerts. */
-  readonly usageAlerts: readonly UsageAlert[]
+  /** Without those on forecasts. Empty if the catalog allows neither alerts nor top-ups. */
+  readonly alerts: readonly Alert[]
   /** Number of allocated resources by limit. */
   readonly allocated: Readonly<Record<string, number>>
   readonly reservations: readonly OpenReservation[]
@@ -235,8 +217,7 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date, accountId
   unitsHold: null,
   rated: [],
   caps: [],
-  levels: [],
-  usageAlerts: [],
+  alerts: [],
   allocated: {},
   reservations: [],
   debts: {},

@@ -4,18 +4,7 @@ import type { AccountSnapshot } from './account-snapshot.js'
 import { allowanceOf } from './allowance.js'
 import { isUsable } from './entitlement-sources.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
-import { thresholdOf, type BalanceLevel, type BalanceShare } from './balance-level.js'
-
-/** A balance that fell below a level. */
-export interface Crossing {
-  readonly levelId: string
-  readonly feature: string
-  /** Number of the crossing within its level, from 1. */
-  readonly number: number
-  readonly balance: number
-  /** Units of which the percent counted. Null for a level in units. */
-  readonly base: number | null
-}
+import { thresholdOf, type Alert, type Crossing } from './alert.js'
 
 /**
  * Pure: units of a feature that are not used yet, from the allowance of the window and from grants. Reserved units count
@@ -41,44 +30,52 @@ export function lastGrantAt(snapshot: AccountSnapshot, feature: FeatureDefinitio
   return last
 }
 
-/** Pure: a share with its base at a balance: the highest balance since the last grant. */
-export function rebased(share: BalanceShare, balance: number, lastGrant: Date): BalanceShare {
-  // An unlimited balance has no percent.
-  if (!Number.isFinite(balance)) return share
-  if (isAfter(lastGrant, share.basedAt)) return { ...share, base: balance, basedAt: lastGrant }
-  return balance > share.base ? { ...share, base: balance } : share
+/** Base of a balance in percent: units, and the time of the grant since which they are the most. */
+export interface BalanceBase {
+  readonly base: number
+  readonly basedAt: Date
 }
 
-function withBase(snapshot: AccountSnapshot, feature: FeatureDefinition, level: BalanceLevel, balance: number) {
-  if (!level.share) return level
-  const share = rebased(level.share, balance, lastGrantAt(snapshot, feature))
-  return share === level.share ? level : { ...level, threshold: thresholdOf(share), share }
+/** Pure: a base at a balance: the highest balance since the last grant. */
+export function rebased(before: BalanceBase, balance: number, lastGrant: Date): BalanceBase {
+  // An unlimited balance has no percent.
+  if (!Number.isFinite(balance)) return before
+  if (isAfter(lastGrant, before.basedAt)) return { base: balance, basedAt: lastGrant }
+  return balance > before.base ? { ...before, base: balance } : before
+}
+
+/** Pure: an alert with its base at a balance. The same object if the base is the same. */
+export function withBase(snapshot: AccountSnapshot, feature: FeatureDefinition, alert: Alert, balance: number): Alert {
+  if (alert.percent === null) return alert
+  const before = { base: alert.base!, basedAt: alert.basedAt! }
+  const after = rebased(before, balance, lastGrantAt(snapshot, feature))
+  return after === before ? alert : { ...alert, ...after }
 }
 
 /**
- * Pure: levels that change at a balance. A balance below an armed level is a crossing and disarms it; a balance that has
- * risen to the level arms it again. Levels in percent also change with their base.
+ * Pure: alerts on balances that change at a snapshot. A balance below an armed level is a crossing and disarms it; a balance that
+ * has risen to the level arms it again. Levels in percent also change with their base.
  */
-export function levelStates(
+export function balanceCrossings(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
-): { readonly changed: readonly BalanceLevel[]; readonly crossings: readonly Crossing[] } {
-  const changed: BalanceLevel[] = []
+): { readonly changed: readonly Alert[]; readonly crossings: readonly Crossing[] } {
+  const changed: Alert[] = []
   const crossings: Crossing[] = []
-  for (const before of snapshot.levels) {
-    const feature = catalog.features.get(before.feature)
+  for (const before of snapshot.alerts) {
+    const feature = before.basis === 'BALANCE' ? catalog.features.get(before.feature) : undefined
     if (!feature) continue
     const balance = balanceOf(snapshot, feature)
-    const level = withBase(snapshot, feature, before, balance)
-    if (balance >= level.threshold === level.armed) {
-      if (level !== before) changed.push(level)
+    const alert = withBase(snapshot, feature, before, balance)
+    const { id, percent, base, armed } = alert
+    if (balance >= thresholdOf(alert, base) === armed) {
+      if (alert !== before) changed.push(alert)
       continue
     }
-    const crossed = { ...level, armed: !level.armed, crossings: level.crossings + (level.armed ? 1 : 0) }
+    const crossed = { ...alert, armed: !armed, crossings: alert.crossings + (armed ? 1 : 0) }
     changed.push(crossed)
-    const base = level.share?.base ?? null
-    if (level.armed)
-      crossings.push({ levelId: level.id, feature: level.feature, number: crossed.crossings, balance, base })
+    const key = String(crossed.crossings)
+    if (armed) crossings.push({ alertId: id, key, percent, base, value: balance, windowStart: null, windowEnd: null })
   }
   return { changed, crossings }
 }

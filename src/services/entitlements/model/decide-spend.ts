@@ -8,6 +8,7 @@ import type { AccountSnapshot, SpendCap } from './account-snapshot.js'
 import { windowOf } from './entitlement-sources.js'
 import { billingPeriod, calendarMonth, type Window } from './quota-window.js'
 import { addedCost, costWith, reservedCost, sumOfCharges, type RequestedUse, type RoundedCost } from './cap-cost.js'
+import type { Crossing } from './alert.js'
 import { capDenial } from './cap-denial.js'
 import type { CapState, ReachedCap } from '../spend-caps/cap-state.js'
 
@@ -166,21 +167,29 @@ function reachedCaps(
   })
 }
 
-/** A level of a cap that a use reached. */
-export interface ReachedLevel {
-  readonly capId: string
-  readonly periodStart: Date
-  readonly percent: number
-  readonly used: number
-}
+/** Pure: the crossing of a level of a cap in a period. */
+export const capCrossing = (
+  { id, amount }: Pick<SpendCap, 'id' | 'amount'>,
+  percent: number,
+  used: number,
+  windowStart: Date,
+): Crossing => ({
+  alertId: id,
+  key: `${windowStart.toISOString()} ${percent}`,
+  percent,
+  base: amount,
+  value: used,
+  windowStart,
+  windowEnd: null,
+})
 
 /** Pure: the caps after a use with its charges, and every level that it reached. */
 export function spend(
   states: readonly CapState[],
   amount: number,
   charges: readonly OverageCharge[],
-): { readonly caps: readonly SpendCap[]; readonly reached: readonly ReachedLevel[] } {
-  const reached: ReachedLevel[] = []
+): { readonly caps: readonly SpendCap[]; readonly crossings: readonly Crossing[] } {
+  const crossings: Crossing[] = []
   const caps = states.map((state): SpendCap => {
     const { cap, period, used: before } = state
     const { start: periodStart } = period
@@ -188,10 +197,10 @@ export function spend(
     const { used } = counted
     for (const percent of cap.alertPercents)
       if (isReached(cap, used, percent) && !isReached(cap, before, percent))
-        reached.push({ capId: cap.id, periodStart, percent, used })
+        crossings.push(capCrossing(cap, percent, used, periodStart))
     return { ...cap, periodStart, ...counted }
   })
-  return { caps, reached }
+  return { caps, crossings }
 }
 
 /** Units or cost of a cap after a use. */

@@ -1,6 +1,7 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { AccountSnapshot, UsageAlert } from './account-snapshot.js'
+import type { AccountSnapshot } from './account-snapshot.js'
+import type { Alert, AlertLevel, Crossing } from './alert.js'
 import { allowanceOf } from './allowance.js'
 import type { Window } from './quota-window.js'
 
@@ -15,22 +16,6 @@ export interface AllowanceUse {
 export interface WindowUse extends Omit<AllowanceUse, 'allowance'> {
   /** Null if unlimited. */
   readonly allowance: number | null
-}
-
-/** A level of an allowance that was reached. */
-export interface ReachedUsage {
-  readonly feature: string
-  /** Percent of the allowance. Null for a level in units. */
-  readonly percent: number | null
-  /** Used units. Null for a level in percent. */
-  readonly amount: number | null
-  readonly windowStart: Date
-  readonly windowEnd: Date
-  /** Null if unlimited. */
-  readonly allowance: number | null
-  readonly used: number
-  /** The alerts of the feature with all levels that are reached. Null except for the last one. */
-  readonly after: UsageAlert | null
 }
 
 /** True for a feature on whose allowance alerts can be set: a quota whose window ends at once. */
@@ -51,47 +36,39 @@ export function allowanceUseOf(snapshot: AccountSnapshot, feature: FeatureDefini
   return use?.allowance ? { ...use, allowance: use.allowance } : null
 }
 
-/**
- * Pure: levels that are reached and were not before. Levels in percent belong to a window and an allowance, levels in units to a
- * window.
- */
-export function reachedUsage(snapshot: AccountSnapshot, feature: FeatureDefinition, alert: UsageAlert): ReachedUsage[] {
-  const use = windowUseOf(snapshot, feature)
-  if (!use) return []
-  const percents = reachedPercents(use, alert)
-  const amounts = reachedAmounts(use, alert)
-  const { window, allowance, used } = use
-  const after: UsageAlert = {
-    ...alert,
-    ...(percents.length > 0 && { windowStart: window.start, allowance: allowance!, highest: percents.at(-1)! }),
-    ...(amounts.length > 0 && { amountsWindowStart: window.start, highestAmount: amounts.at(-1)! }),
-  }
-  const levels = [
-    ...percents.map((percent) => ({ percent, amount: null })),
-    ...amounts.map((amount) => ({ percent: null, amount })),
-  ]
-  return levels.map((level, index) => ({
-    feature: feature.code,
-    ...level,
-    windowStart: window.start,
-    windowEnd: window.end,
-    allowance,
-    used,
-    after: index === levels.length - 1 ? after : null,
-  }))
-}
-
-function reachedPercents({ window, allowance, used }: WindowUse, alert: UsageAlert): number[] {
-  if (!allowance) return []
-  const isKnown = alert.allowance === allowance && alert.windowStart?.getTime() === window.start.getTime()
-  const known = isKnown ? alert.highest : 0
+/** Pure: true if use has reached a level. Without an allowance no percent of it is reached. */
+export const isLevelReached = ({ allowance, used }: WindowUse, { percent, units }: AlertLevel): boolean =>
   // Amounts are at most 10^12, so the products are exact.
-  return alert.percents.filter((percent) => percent > known && used * 100 >= allowance * percent)
-}
+  percent === null ? used >= units! : allowance !== null && allowance > 0 && used * 100 >= allowance * percent
 
-function reachedAmounts({ window, used }: WindowUse, alert: UsageAlert): number[] {
-  const known = alert.amountsWindowStart?.getTime() === window.start.getTime() ? alert.highestAmount : 0
-  return alert.amounts.filter((amount) => amount > known && used >= amount)
+/**
+ * Pure: the crossing of an alert on an allowance that is reached and was not before, with the alert after it. A level in percent is
+ * reached once for a window and an allowance, a level in units once for a window.
+ */
+export function allowanceCrossing(
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  alert: Alert,
+): { readonly alert: Alert; readonly crossing: Crossing } | null {
+  const use = windowUseOf(snapshot, feature)
+  if (!use || !isLevelReached(use, alert)) return null
+  const { window, allowance, used } = use
+  const { id, percent } = alert
+  const isKnown = alert.basedAt?.getTime() === window.start.getTime() && (percent === null || alert.base === allowance)
+  if (isKnown) return null
+  const windowKey = window.start.toISOString()
+  return {
+    alert: { ...alert, base: allowance, basedAt: window.start, crossings: alert.crossings + 1 },
+    crossing: {
+      alertId: id,
+      key: percent === null ? windowKey : `${windowKey} ${allowance}`,
+      percent,
+      base: allowance,
+      value: used,
+      windowStart: window.start,
+      windowEnd: window.end,
+    },
+  }
 }
 
 /** Part of a window before which there is no forecast: a tenth. */

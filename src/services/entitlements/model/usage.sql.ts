@@ -9,13 +9,9 @@ export const nextSweep = statement<{ accountId: string; now: Date }, { at: Date 
   ) as at
 `)
 
-/** True if an alert of a cap or an allowance or a crossing of a level is not handled yet. */
-export const hasPendingAlerts = statement<{ accountId: string; caps: boolean; levels: boolean }, { pending: boolean }>(`
-  select (:caps::boolean and exists (select from spend_cap_alert where account_id = :accountId and sent_at is null))
-    or (:levels::boolean and (exists (select from balance_crossing where account_id = :accountId and handled_at is null)
-      or exists (select from balance_percent_crossing where account_id = :accountId and handled_at is null)
-      or exists (select from usage_alert_level where account_id = :accountId and sent_at is null)
-      or exists (select from usage_alert_amount where account_id = :accountId and sent_at is null))) as pending
+/** True if a crossing of an alert or of a level of a cap is not handled yet. */
+export const hasPendingCrossings = statement<{ accountId: string }, { pending: boolean }>(`
+  select exists (select from alert_crossing where account_id = :accountId and handled_at is null) as pending
 `)
 
 /** Pairs of an account and a user in which the user is a member of the account. */

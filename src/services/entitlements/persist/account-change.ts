@@ -1,12 +1,9 @@
 import type { UseTexts } from '#entities/entitlements/use-texts.js'
-import type { BalanceLevel } from '../model/balance-level.js'
+import type { Alert, Crossing } from '../model/alert.js'
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
 import type { SnapshotRow } from '../snapshot/snapshot.sql.js'
 import type { EntryPrice } from '#entities/entitlements/usage-price.js'
-import type { Crossing } from '../model/decide-levels.js'
-import type { ReachedUsage } from '../model/decide-usage-alerts.js'
-import type { ReachedLevel } from '../model/decide-spend.js'
 import type {
   Grant,
   OpenReservation,
@@ -108,13 +105,10 @@ export interface AccountChange {
   readonly rated: readonly (RatedUsage & { readonly isNew: boolean })[]
   /** Caps that were used. */
   readonly caps: readonly SpendCap[]
-  /** Levels of caps that were reached. */
-  readonly alerts: readonly ReachedLevel[]
-  /** Balance levels that were crossed, or to which the balance has risen again. */
-  readonly levels: readonly BalanceLevel[]
+  /** Alerts that were crossed, or whose state changed otherwise. */
+  readonly alerts: readonly Alert[]
+  /** Crossings of alerts and of levels of caps. */
   readonly crossings: readonly Crossing[]
-  /** Levels of allowances that were reached. */
-  readonly reachedUsage: readonly ReachedUsage[]
   readonly grants: readonly (Grant & { readonly open: boolean; readonly isRecounted: boolean })[]
   readonly newGrants: readonly (Grant & { readonly causeType: string; readonly causeId: string })[]
   readonly reservations: readonly ReservationWrite[]

@@ -125,75 +125,35 @@ export const LEDGER_CTES: readonly StatementCte[] = [
   ),
   ...CAP_CTES,
   defineCte(
-    'leveled',
-    (change) => change.levels,
+    'alerted',
+    (change) => change.alerts,
     {
       id: ['text', (row) => row.id],
       armed: ['boolean', (row) => row.armed],
       crossings: ['int', (row) => row.crossings],
-      base: ['bigint', (row) => row.share?.base ?? null],
-      based_at: ['timestamptz', (row) => row.share?.basedAt ?? null],
+      base: ['bigint', (row) => row.base],
+      based_at: ['timestamptz', (row) => row.basedAt],
     },
-    ({ rows, account }) => ({
-      leveled: `
-      update balance_level l set armed = r.armed, crossings = r.crossings from ${rows}
-      where l.id = r.id and l.account_id = ${account} and r.base is null`,
-      percent_leveled: `
-      update balance_percent_level l set armed = r.armed, crossings = r.crossings, base = r.base, based_at = r.based_at from ${rows}
-      where l.id = r.id and l.account_id = ${account} and r.base is not null`,
-    }),
+    ({ rows, account }) => `
+      update alert l set armed = r.armed, crossings = r.crossings, base = r.base, based_at = r.based_at from ${rows}
+      where l.id = r.id and l.account_id = ${account}`,
   ),
   defineCte(
     'crossed',
     (change) => change.crossings,
     {
-      level_id: ['text', (row) => row.levelId],
-      number: ['int', (row) => row.number],
-      balance: ['bigint', (row) => row.balance],
+      alert_id: ['text', (row) => row.alertId],
+      key: ['text', (row) => row.key],
+      percent: ['int', (row) => row.percent],
       base: ['bigint', (row) => row.base],
-      at: ['timestamptz', (_row, change) => change.at],
-    },
-    ({ rows, account }) => ({
-      crossed: `
-      insert into balance_crossing (account_id, level_id, number, balance, at)
-      select ${account}, r.level_id, r.number, r.balance, r.at from ${rows} where r.base is null`,
-      percent_crossed: `
-      insert into balance_percent_crossing (account_id, level_id, number, base, balance, at)
-      select ${account}, r.level_id, r.number, r.base, r.balance, r.at from ${rows} where r.base is not null`,
-    }),
-  ),
-  defineCte(
-    'reached_usage',
-    (change) => change.reachedUsage,
-    {
-      feature: ['text', (row) => row.feature],
+      value: ['bigint', (row) => row.value],
       window_start: ['timestamptz', (row) => row.windowStart],
       window_end: ['timestamptz', (row) => row.windowEnd],
-      allowance: ['bigint', (row) => row.allowance],
-      percent: ['int', (row) => row.percent],
-      amount: ['bigint', (row) => row.amount],
-      used: ['bigint', (row) => row.used],
-      alert_window_start: ['timestamptz', (row) => row.after?.windowStart ?? null],
-      alert_allowance: ['bigint', (row) => row.after?.allowance ?? null],
-      highest: ['int', (row) => row.after?.highest ?? null],
-      amounts_window_start: ['timestamptz', (row) => row.after?.amountsWindowStart ?? null],
-      highest_amount: ['bigint', (row) => row.after?.highestAmount ?? null],
       at: ['timestamptz', (_row, change) => change.at],
     },
-    ({ rows, account }) => ({
-      reached_usage: `
-      insert into usage_alert_level (account_id, feature, window_start, allowance, percent, window_end, used, at)
-      select ${account}, r.feature, r.window_start, r.allowance, r.percent, r.window_end, r.used, r.at from ${rows}
-      where r.percent is not null on conflict do nothing`,
-      reached_amounts: `
-      insert into usage_alert_amount (account_id, feature, window_start, amount, window_end, used, allowance, at)
-      select ${account}, r.feature, r.window_start, r.amount, r.window_end, r.used, r.allowance, r.at from ${rows}
-      where r.amount is not null on conflict do nothing`,
-      highest_usage: `
-      update usage_alert u set window_start = r.alert_window_start, allowance = r.alert_allowance, highest = r.highest,
-        amounts_window_start = r.amounts_window_start, highest_amount = r.highest_amount
-      from ${rows} where u.account_id = ${account} and u.feature = r.feature and r.highest is not null`,
-    }),
+    ({ rows, account }) => `
+      insert into alert_crossing (account_id, alert_id, key, percent, base, value, window_start, window_end, at)
+      select ${account}, r.alert_id, r.key, r.percent, r.base, r.value, r.window_start, r.window_end, r.at from ${rows} on conflict do nothing`,
   ),
   defineCte(
     'begun',

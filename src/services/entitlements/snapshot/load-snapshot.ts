@@ -4,8 +4,8 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import { heldPlans, NO_SUB_ACCOUNTS, type AccountSnapshot } from '../model/account-snapshot.js'
 import { maxWindowMs } from './max-window.js'
 import {
+  toAlert,
   toAssignment,
-  toBalanceLevels,
   toGrant,
   toMemberCount,
   toOverride,
@@ -15,7 +15,6 @@ import {
   toReservation,
   toSpendCap,
   toUnitsHold,
-  toUsageAlert,
   toWindowUse,
 } from './parse-snapshot.js'
 import {
@@ -33,7 +32,7 @@ export const snapshotParameters = (catalog: CatalogSnapshot, at: Date): Snapshot
   membersSince: new Date(at.getTime() - maxWindowMs(catalog)),
 })
 
-/** True if snapshots of a catalog contain overage, quantities of rate cards, spend caps, balance levels and sub-accounts. */
+/** True if snapshots of a catalog contain overage, quantities of rate cards, spend caps, alerts and sub-accounts. */
 export const isExtended = ({
   hasOverage,
   rateCards,
@@ -106,8 +105,7 @@ export function toSnapshot(
     unitsHold: toUnitsHold(state),
     rated: state.rated?.map(toRatedUsage) ?? [],
     caps: state.caps?.map(toSpendCap) ?? [],
-    levels: toBalanceLevels(state),
-    usageAlerts: state.usageAlerts?.map(toUsageAlert) ?? [],
+    alerts: state.alerts?.map(toAlert) ?? [],
     allocated: state.allocated ?? {},
     reservations: (state.reservations ?? []).map(toReservation),
     debts: state.debts ?? {},

@@ -1,6 +1,6 @@
 import type { HoldReason, SaleHold } from '../sale/sale-hold.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { thresholdOf, type BalanceLevel, type BalanceShare } from '../model/balance-level.js'
+import type { Alert } from '../model/alert.js'
 import type {
   Assignment,
   Grant,
@@ -12,7 +12,6 @@ import type {
   RatedUsage,
   SpendCap,
   AccountSnapshot,
-  UsageAlert,
   WindowUsage,
 } from '../model/account-snapshot.js'
 
@@ -40,10 +39,8 @@ export interface SnapshotJson {
   readonly rated?: readonly Json<RatedUsage>[] | null
   /** Absent if the catalog allows no cap. */
   readonly caps?: readonly Json<SpendCap>[] | null
-  /** Absent if the catalog allows neither balance alerts nor top-ups. */
-  readonly levels?: readonly BalanceLevel[] | null
-  readonly percentLevels?: readonly PercentLevelJson[] | null
-  readonly usageAlerts?: readonly Json<UsageAlert>[] | null
+  /** Absent if the catalog allows neither alerts nor top-ups. */
+  readonly alerts?: readonly Json<Alert>[] | null
   readonly allocated: AccountSnapshot['allocated'] | null
   readonly reservations: readonly Json<OpenReservation>[] | null
   readonly debts: AccountSnapshot['debts'] | null
@@ -57,8 +54,6 @@ export interface SnapshotJson {
 interface PackageJson extends Omit<Json<HeldPackage>, 'package'> {
   readonly packageVersionId: string
 }
-
-interface PercentLevelJson extends Omit<BalanceLevel, 'threshold' | 'share'>, Json<BalanceShare> {}
 
 const date = (text: string): Date => new Date(text)
 const dateOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text))
@@ -119,23 +114,7 @@ export const toUnitsHold = ({
 
 export const toSpendCap = (row: Json<SpendCap>): SpendCap => ({ ...row, periodStart: date(row.periodStart) })
 
-/** Levels in units, and those in percent. */
-export const toBalanceLevels = ({
-  levels,
-  percentLevels,
-}: Pick<SnapshotJson, 'levels' | 'percentLevels'>): readonly BalanceLevel[] => [
-  ...(levels ?? []),
-  ...(percentLevels ?? []).map(({ percent, base, basedAt, ...level }) => {
-    const share = { percent, base, basedAt: date(basedAt) }
-    return { ...level, threshold: thresholdOf(share), share }
-  }),
-]
-
-export const toUsageAlert = (row: Json<UsageAlert>): UsageAlert => ({
-  ...row,
-  windowStart: dateOrNull(row.windowStart),
-  amountsWindowStart: dateOrNull(row.amountsWindowStart),
-})
+export const toAlert = (row: Json<Alert>): Alert => ({ ...row, basedAt: dateOrNull(row.basedAt) })
 
 export const toReservation = (row: Json<OpenReservation>): OpenReservation => ({
   ...row,

@@ -28,7 +28,7 @@ export const currentState = (at: string, membersSince: string): string => stateW
 const openSince = (at: string): string =>
   `least(${at}, (select min(r.created_at) from reservation r where r.account_id = a.id and r.status = 'HELD'))`
 
-/** The state with overage, quantities of rate cards, spend caps, balance levels and sub-accounts. Catalogs without any do not read them. */
+/** The state with overage, quantities of rate cards, spend caps, alerts and sub-accounts. Catalogs without any do not read them. */
 export const extendedState = (at: string, membersSince: string): string =>
   stateWith(
     at,
@@ -45,16 +45,9 @@ export const extendedState = (at: string, membersSince: string): string =>
         'currency', c.currency, 'subAccountId', c.sub_account_id, 'userId', c.user_id, 'alertPercents', c.alert_percents,
         'periodStart', c.period_start, 'used', c.used, 'roundedUp', c.rounded_up) order by c.since, c.id)
       from spend_cap c where c.account_id = a.id and c.ended_at is null),
-    'levels', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'threshold', l.threshold, 'armed', l.armed,
-        'crossings', l.crossings) order by l.since, l.id)
-      from balance_level l where l.account_id = a.id and l.ended_at is null),
-    'percentLevels', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'percent', l.percent, 'base', l.base,
-        'basedAt', l.based_at, 'armed', l.armed, 'crossings', l.crossings) order by l.since, l.id)
-      from balance_percent_level l where l.account_id = a.id and l.ended_at is null),
-    'usageAlerts', (select json_agg(json_build_object('feature', u.feature, 'percents', u.percents, 'windowStart', u.window_start,
-        'allowance', u.allowance, 'highest', u.highest, 'amounts', u.amounts, 'amountsWindowStart', u.amounts_window_start,
-        'highestAmount', u.highest_amount) order by u.feature)
-      from usage_alert u where u.account_id = a.id),
+    'alerts', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'basis', l.basis, 'percent', l.percent, 'units', l.units,
+        'base', l.base, 'basedAt', l.based_at, 'armed', l.armed, 'crossings', l.crossings) order by l.since, l.id)
+      from alert l where l.account_id = a.id and l.ended_at is null and l.basis <> 'FORECAST'),
     'parentId', (select s.parent_id from sub_account s where s.account_id = a.id),
     'subAccounts', ${subAccounts()},`,
   )
@@ -121,13 +114,13 @@ export const currentSnapshots = readsState<OfAccounts>(currentState(':at', ':mem
 /** Current state of an account. */
 export const currentSnapshot = readsState<OfAccount>(currentState(':at', ':membersSince'), 'a.id = :accountId')
 
-/** Current state of accounts, with quantities of rate cards, spend caps and balance levels. */
+/** Current state of accounts, with quantities of rate cards, spend caps and alerts. */
 export const extendedSnapshots = readsState<OfAccounts>(
   extendedState(':at', ':membersSince'),
   'a.id = any(:accountIds)',
 )
 
-/** Current state of an account, with quantities of rate cards, spend caps and balance levels. */
+/** Current state of an account, with quantities of rate cards, spend caps and alerts. */
 export const extendedSnapshot = readsState<OfAccount>(extendedState(':at', ':membersSince'), 'a.id = :accountId')
 
 /** Sub-accounts of accounts. */

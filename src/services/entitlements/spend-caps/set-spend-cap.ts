@@ -18,8 +18,8 @@ import { usageMembers } from '../model/usage-member.js'
 import { PERIODS } from '../model/cap-denial.js'
 import { countedSince, endCaps } from './cap-rows.js'
 import { aboveOperator, limitText, ofUser, readCapLimit, type CapLimit, type RequestedTerms } from './cap-terms.js'
-import { isReached, periodAt } from '../model/decide-spend.js'
-import { scheduleCapAlerts } from './send-cap-alerts.js'
+import { capCrossing, isReached, periodAt } from '../model/decide-spend.js'
+import { scheduleSweep } from '../model/entitlements-sweep.js'
 
 export interface SetSpendCap extends RequestedTerms {
   /** Default: the caller's current account. */
@@ -133,10 +133,10 @@ async function replaceCap(
   const reached = alertPercents.filter((percent) => isReached(limit, used, percent))
   if (reached.length > 0) {
     await transaction.query
-      .insertInto('spend_cap_alert')
-      .values(reached.map((percent) => ({ accountId, capId: id, periodStart: start, percent, used, at })))
+      .insertInto('alert_crossing')
+      .values(reached.map((percent) => ({ accountId, ...capCrossing({ id, ...limit }, percent, used, start), at })))
       .execute()
-    await scheduleCapAlerts(transaction, accountId, at)
+    await scheduleSweep(transaction, accountId, at)
   }
   return id
 }

@@ -157,12 +157,12 @@ export class AccountDraft {
       this.snapshot = { ...this.snapshot, caps: this.watches.spend(this.snapshot.caps, begun, 0, []).caps }
   }
 
-  /** Compares the balances with their levels. A crossing is written with the version, and handled by the next sweep. */
-  compareLevels(catalog: CatalogSnapshot): void {
-    if (this.snapshot.levels.length === 0) return
+  /** Compares the balances with their alerts. A crossing is written with the version, and handled by the next sweep. */
+  compareBalances(catalog: CatalogSnapshot): void {
+    if (this.snapshot.alerts.length === 0) return
     const compared = this.watches.compare(catalog, this.snapshot)
     if (!compared) return
-    this.snapshot = { ...this.snapshot, levels: compared.levels }
+    this.snapshot = { ...this.snapshot, alerts: compared.alerts }
     if (compared.isCrossed) this.nextSweepAt(this.snapshot.at)
   }
 
@@ -250,9 +250,9 @@ export class AccountDraft {
   /** Everything that has to be written; without an event when nothing was moved. */
   change(event: ChangeEvent | null): AccountChange {
     // A level of an allowance that is reached is written with the version, and sent by the next sweep.
-    const usageAlerts = event && this.watches.reachUsage(this.catalog, this.snapshot, this.moved.features)
-    if (usageAlerts) this.nextSweepAt(this.snapshot.at)
-    const snapshot = (this.snapshot = usageAlerts ? { ...this.snapshot, usageAlerts } : this.snapshot)
+    const alerts = event && this.watches.reachUsage(this.catalog, this.snapshot, this.moved.features)
+    if (alerts) this.nextSweepAt(this.snapshot.at)
+    const snapshot = (this.snapshot = alerts ? { ...this.snapshot, alerts } : this.snapshot)
     if (this.touchedGrants.size > 0)
       for (const feature of this.moved.features)
         for (const { id } of exhaustedGrants(snapshot, feature, this.periods.get(feature))) this.closeGrant(id)

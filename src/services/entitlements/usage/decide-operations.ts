@@ -29,9 +29,9 @@ export function decideOperations(
 ): Decided {
   const draft = new AccountDraft(catalog, snapshot)
   // Before anything is used: the balance can have risen since the last use.
-  draft.compareLevels(catalog)
+  draft.compareBalances(catalog)
   const returned = releaseExpired(draft)
-  draft.compareLevels(catalog)
+  draft.compareBalances(catalog)
   const done = new Map<string, { request: string; outcome: Outcome }>()
   const outcomes = requested.map((one, index): Outcome => {
     const away = decideRoute(catalog, draft.snapshot, one.operation)
@@ -46,7 +46,7 @@ export function decideOperations(
     const earlier = done.get(name)
     if (earlier) return earlier.request === key.request ? earlier.outcome : denied(idempotencyMismatch())
     const outcome = decide(catalog, draft, one, index)
-    draft.compareLevels(catalog)
+    draft.compareBalances(catalog)
     const { principal, mutation } = key
     draft.keyProbes.push({ index, principal, mutation, key: key.key })
     if (outcome.kind !== 'denied') done.set(name, { request: key.request, outcome })

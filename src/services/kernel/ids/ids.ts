@@ -42,7 +42,7 @@ export type IdPrefix =
   | 'pka'
   | 'ovr'
   | 'cap'
-  | 'lvl'
+  | 'alr'
   | 'tup'
   | 'ngp'
   | 'grt'

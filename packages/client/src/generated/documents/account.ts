@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, plainDenialFieldsText, priceFieldsText, quantityFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, topUpFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type PlainDenialFields, type PriceFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type TopUpFields, type UsageAlertFields, type UserFields, usageAlertFieldsText, userFieldsText } from './fragments.js'
+import { alertFieldsText, autoTopUpFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, plainDenialFieldsText, priceFieldsText, quantityFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, topUpFieldsText, type AlertFields, type AutoTopUpFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type PlainDenialFields, type PriceFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type TopUpFields, type UserFields, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -350,7 +350,7 @@ export const Credits: TypedDocumentNode<CreditsData, CreditsVariables> = /* @__P
 }
 ` + featureFieldsText)
 
-export type AccountEventsData = { readonly account: ({ readonly id: string; readonly streamCursor: string; readonly events: ({ readonly nodes: readonly (({ readonly id: string; readonly type: string; readonly at: string; readonly summary: string; readonly sequence: number; readonly cursor: string; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }))[]; readonly pageInfo: PageFields }) | null }) | null }
+export type AccountEventsData = { readonly account: ({ readonly id: string; readonly streamCursor: string; readonly events: ({ readonly nodes: readonly (({ readonly id: string; readonly type: string; readonly at: string; readonly summary: string; readonly sequence: number; readonly cursor: string; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'Alert' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }))[]; readonly pageInfo: PageFields }) | null }) | null }
 
 export type AccountEventsVariables = { readonly account?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
@@ -415,7 +415,7 @@ export const AccountJobs: TypedDocumentNode<AccountJobsData, AccountJobsVariable
 }
 ` + moneyFieldsText)
 
-export type OperationData = { readonly operation: ({ readonly idempotencyKey: string; readonly mutation: string; readonly status: Schema.OperationStatus; readonly at: string; readonly result: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }) | null }
+export type OperationData = { readonly operation: ({ readonly idempotencyKey: string; readonly mutation: string; readonly status: Schema.OperationStatus; readonly at: string; readonly result: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'Alert' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }) | null }
 
 export type OperationVariables = { readonly idempotencyKey: string }
 
@@ -434,7 +434,7 @@ export const Operation: TypedDocumentNode<OperationData, OperationVariables> = /
 }
 `)
 
-export type NodeTypeData = { readonly node: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }
+export type NodeTypeData = { readonly node: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'Alert' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }
 
 export type NodeTypeVariables = { readonly id: string }
 
@@ -447,7 +447,7 @@ export const NodeType: TypedDocumentNode<NodeTypeData, NodeTypeVariables> = /* @
 }
 `)
 
-export type NodeTypesData = { readonly nodes: readonly (({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null)[] }
+export type NodeTypesData = { readonly nodes: readonly (({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'Alert' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null)[] }
 
 export type NodeTypesVariables = { readonly ids: readonly string[] }
 
@@ -460,7 +460,7 @@ export const NodeTypes: TypedDocumentNode<NodeTypesData, NodeTypesVariables> = /
 }
 `)
 
-export type BillingEventsData = { readonly billingEvents: ({ readonly __typename: 'BillingEvent'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly id: string; readonly accountExternalId: string; readonly type: string; readonly summary: string; readonly data: unknown; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
+export type BillingEventsData = { readonly billingEvents: ({ readonly __typename: 'BillingEvent'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly id: string; readonly accountExternalId: string; readonly type: string; readonly summary: string; readonly data: unknown; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'Alert' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SpendCap' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
 export type BillingEventsVariables = { readonly account?: string | null | undefined; readonly after?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined }
 
@@ -1150,80 +1150,46 @@ export const RemoveSpendCap: TypedDocumentNode<RemoveSpendCapData, RemoveSpendCa
 }
 ` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type UsageAlertsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly usageAlerts: readonly UsageAlertFields[] | null }) | null; readonly features: readonly ({ readonly code: string; readonly name: string; readonly usageAlertable: boolean })[] }
+export type AlertsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly alerts: readonly AlertFields[] | null }) | null; readonly features: readonly ({ readonly code: string; readonly name: string; readonly alertable: boolean; readonly usageAlertable: boolean })[] }
 
-export type UsageAlertsVariables = { readonly account?: string | null | undefined }
+export type AlertsVariables = { readonly account?: string | null | undefined; readonly feature?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. Features of the catalog, in its order: the rows of a comparison of plans. Public. */
-export const UsageAlerts: TypedDocumentNode<UsageAlertsData, UsageAlertsVariables> = /* @__PURE__ */ document(`query UsageAlerts($account: ID) {
+export const Alerts: TypedDocumentNode<AlertsData, AlertsVariables> = /* @__PURE__ */ document(`query Alerts($account: ID, $feature: String) {
   account(id: $account) {
     id
     viewerCan
-    usageAlerts {
-      ...UsageAlertFields
+    alerts(feature: $feature) {
+      ...AlertFields
     }
   }
   features {
     code
     name
+    alertable
     usageAlertable
   }
 }
-` + usageAlertFieldsText)
+` + alertFieldsText)
 
-export type SetUsageAlertsData = { readonly setUsageAlerts: ({ readonly __typename: 'Account'; readonly id: string; readonly usageAlerts: readonly UsageAlertFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type SetAlertsData = { readonly setAlerts: ({ readonly __typename: 'Account'; readonly id: string; readonly alerts: readonly AlertFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
-export type SetUsageAlertsVariables = { readonly input: Schema.SetUsageAlertsInput }
+export type SetAlertsVariables = { readonly input: Schema.SetAlertsInput }
 
-/** Sets the alerts on the allowance of a quota: levels in percent or in used units, and a forecast beyond it. Each is sent once in a window by event, webhook and email. Replaces the earlier ones. Requires an owner or admin. */
-export const SetUsageAlerts: TypedDocumentNode<SetUsageAlertsData, SetUsageAlertsVariables> = /* @__PURE__ */ document(`mutation SetUsageAlerts($input: SetUsageAlertsInput!) {
-  setUsageAlerts(input: $input) {
+/** Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast beyond the allowance. Each is sent by event, webhook and email. Replaces the earlier ones. Requires an owner or admin. */
+export const SetAlerts: TypedDocumentNode<SetAlertsData, SetAlertsVariables> = /* @__PURE__ */ document(`mutation SetAlerts($input: SetAlertsInput!) {
+  setAlerts(input: $input) {
     __typename
     ... on Account {
       id
-      usageAlerts {
-        ...UsageAlertFields
+      alerts {
+        ...AlertFields
       }
     }
     ...DenialFields
   }
 }
-` + usageAlertFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
-
-export type BalanceAlertsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly balanceAlerts: readonly BalanceAlertFields[] | null }) | null }
-
-export type BalanceAlertsVariables = { readonly account?: string | null | undefined }
-
-/** Account by ID or reference. Default: the caller's current account. */
-export const BalanceAlerts: TypedDocumentNode<BalanceAlertsData, BalanceAlertsVariables> = /* @__PURE__ */ document(`query BalanceAlerts($account: ID) {
-  account(id: $account) {
-    id
-    viewerCan
-    balanceAlerts {
-      ...BalanceAlertFields
-    }
-  }
-}
-` + balanceAlertFieldsText)
-
-export type SetBalanceAlertsData = { readonly setBalanceAlerts: ({ readonly __typename: 'Account'; readonly id: string; readonly balanceAlerts: readonly BalanceAlertFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
-
-export type SetBalanceAlertsVariables = { readonly input: Schema.SetBalanceAlertsInput }
-
-/** Sets the balances of a feature below which an alert is sent by event, webhook and email, in place of the earlier ones. Requires an owner or admin. */
-export const SetBalanceAlerts: TypedDocumentNode<SetBalanceAlertsData, SetBalanceAlertsVariables> = /* @__PURE__ */ document(`mutation SetBalanceAlerts($input: SetBalanceAlertsInput!) {
-  setBalanceAlerts(input: $input) {
-    __typename
-    ... on Account {
-      id
-      balanceAlerts {
-        ...BalanceAlertFields
-      }
-    }
-    ...DenialFields
-  }
-}
-` + balanceAlertFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + alertFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type AutoTopUpsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly autoTopUps: readonly AutoTopUpFields[] | null; readonly topUps: readonly TopUpFields[] | null }) | null }
 

@@ -956,37 +956,24 @@ export const seatLicenseFieldsText = `fragment SeatLicenseFields on SeatLicense 
 }
 `
 
-/** Fields of `UsageAlert`. */
-export type UsageAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly percents: readonly number[]; readonly amounts: readonly number[]; readonly onForecast: boolean; readonly used: number; readonly allowance: number | null; readonly forecast: number | null; readonly resetsAt: string | null }
+/** Fields of `Alert`. */
+export type AlertFields = { readonly id: string; readonly feature: { readonly code: string; readonly name: string }; readonly basis: Schema.AlertBasis; readonly percent: number | null; readonly units: number | null; readonly base: number | null; readonly used: number | null; readonly balance: number | null; readonly forecast: number | null; readonly reached: boolean; readonly resetsAt: string | null }
 
-export const usageAlertFieldsText = `fragment UsageAlertFields on UsageAlert {
+export const alertFieldsText = `fragment AlertFields on Alert {
+  id
   feature {
     code
     name
   }
-  percents
-  amounts
-  onForecast
-  used
-  allowance
-  forecast
-  resetsAt
-}
-`
-
-/** Fields of `BalanceAlert`. */
-export type BalanceAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly threshold: number; readonly percent: number | null; readonly base: number | null; readonly balance: number | null; readonly below: boolean }
-
-export const balanceAlertFieldsText = `fragment BalanceAlertFields on BalanceAlert {
-  feature {
-    code
-    name
-  }
-  threshold
+  basis
   percent
+  units
   base
+  used
   balance
-  below
+  forecast
+  reached
+  resetsAt
 }
 `
 

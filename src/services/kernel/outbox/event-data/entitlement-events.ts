@@ -120,72 +120,47 @@ export const ENTITLEMENT_EVENTS = {
     alertPercents: integer().array().readonly(),
     by: text(),
   }),
-  'spend_cap.alert': ofAccount('SpendCapAlertData', 'use reached a level of a spend cap', {
-    ...cap(),
-    percent: integer().describe('The level, in percent of the cap.'),
-    used: integer().describe('Units or cost of the period when it was reached.'),
-    amount: integer().describe('Units, or money in the smallest unit of `currency`, that the cap allows.'),
-    currency: maybeText().describe('Null for a cap in units.'),
-    periodStart: time(),
-    reachedAt: time(),
-  }),
-  'balance.alerts_set': ofAccount('BalanceAlertsSetData', 'the alerts on a balance were set or removed', {
+  'alert.changed': ofAccount('AlertChangedData', 'the alerts of a feature were set or removed', {
     feature: feature(),
-    levels: integer().array().readonly().describe('Units, the highest first.'),
-    percents: integer()
+    alerts: z
+      .strictObject({ basis: text(), percent: integer().nullable(), units: integer().nullable() })
       .array()
       .readonly()
-      .describe('Percent of what the account held after its last grant, the highest first.'),
+      .describe('All alerts of the feature, with their levels in percent or in units.'),
     by: text(),
   }),
-  'balance.alert': ofAccount('BalanceAlertData', 'a balance fell below a level', {
+  'alert.reached': ofAccount('AlertReachedData', 'an alert or a level of a spend cap was reached', {
+    id: text().describe('The alert, or the spend cap.'),
+    basis: text().describe('`ALLOWANCE`, `BALANCE`, `FORECAST` or `CAP`.'),
     feature: feature(),
-    threshold: integer().describe('The level, in units. For a level in percent: `percent` of `base`, rounded up.'),
-    percent: integer().nullable().describe('The level, in percent of `base`. Null for a level in units.'),
-    base: integer().nullable().describe('Highest balance since the last grant. Null for a level in units.'),
-    balance: integer().describe('Units that were left.'),
-    crossing: integer().describe('Number of the fall below this level, from 1.'),
+    percent: integer()
+      .nullable()
+      .describe('The level, in percent of `base`. Null for a level in units and a forecast.'),
+    threshold: integer()
+      .nullable()
+      .describe('The level, in units, or in money for a cap in money. Null for a forecast.'),
+    base: integer()
+      .nullable()
+      .describe(
+        'The allowance, the highest balance since the last grant, or the limit of the cap. Null for a balance in units, and an unlimited allowance.',
+      ),
+    value: integer().describe('Units used, their cost, or for a balance the units that were left.'),
+    forecast: integer()
+      .nullable()
+      .describe('Units at the end of the window: used / elapsed × length of the window, rounded down.'),
+    windowStart: time().nullable().describe('Start of the window or period. Null for a balance.'),
+    resetsAt: time().nullable().describe('End of the window of an allowance.'),
+    cap: z
+      .strictObject({
+        period: text(),
+        setByOperator: z.boolean(),
+        currency: maybeText().describe('Null for a cap in units. Money is in the smallest unit of the currency.'),
+        userId: maybeText(),
+        subAccountId: maybeText(),
+      })
+      .nullable()
+      .describe('Terms of the spend cap. Null for an alert.'),
     reachedAt: time(),
-  }),
-  'usage_alert.set': ofAccount('UsageAlertSetData', 'the alerts on an allowance were set or removed', {
-    feature: feature(),
-    percents: integer().array().readonly().describe('Percent of the allowance, ascending.'),
-    amounts: integer().array().readonly().describe('Used units of the allowance, ascending.'),
-    onForecast: z.boolean().describe('True if an alert follows a forecast beyond the allowance.'),
-    by: text(),
-  }),
-  'usage_alert.reached': ofAccount('UsageAlertReachedData', 'use reached a level of an allowance', {
-    feature: feature(),
-    percent: integer().describe('The level, in percent of the allowance.'),
-    used: integer().describe('Units used in the window when it was reached.'),
-    allowance: integer().describe('Units that the window grants.'),
-    windowStart: time(),
-    resetsAt: time(),
-    reachedAt: time(),
-  }),
-  'usage_alert.amount_reached': ofAccount(
-    'UsageAlertAmountReachedData',
-    'use of an allowance reached a level in units',
-    {
-      feature: feature(),
-      amount: integer().describe('The level, in used units of the allowance.'),
-      used: integer().describe('Units used in the window when it was reached.'),
-      allowance: integer().nullable().describe('Units that the window grants. Null if unlimited.'),
-      windowStart: time(),
-      resetsAt: time(),
-      reachedAt: time(),
-    },
-  ),
-  'usage_alert.forecast': ofAccount('UsageAlertForecastData', 'the forecast exceeds an allowance', {
-    feature: feature(),
-    forecast: integer().describe(
-      'Units at the end of the window: used / elapsed × length of the window, rounded down.',
-    ),
-    used: integer().describe('Units used in the window at the time of the forecast.'),
-    allowance: integer().describe('Units that the window grants.'),
-    windowStart: time(),
-    resetsAt: time(),
-    reachedAt: time().describe('Time of the forecast. Elapsed is the time since `windowStart`.'),
   }),
   'usage.warning': ofAccount('UsageWarningData', 'usage reached one or more thresholds', {
     feature: feature(),

@@ -4,7 +4,7 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
-import { scheduleCapAlerts } from '../spend-caps/send-cap-alerts.js'
+import { scheduleSweep } from '../model/entitlements-sweep.js'
 import {
   allowanceUseOf,
   forecastFrom,
@@ -33,21 +33,20 @@ export async function forecastUsage(due: ScheduledJobRow, context: CatalogContex
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     const alerts = await transaction.query
-      .selectFrom('usage_alert')
-      .select('feature')
+      .selectFrom('alert')
+      .select(['id', 'feature'])
       .where('accountId', '=', accountId)
-      .where('onForecast', '=', true)
+      .where('basis', '=', 'FORECAST')
+      .where('endedAt', 'is', null)
       .execute()
     if (alerts.length === 0) return
     const at = context.clock.now()
     const snapshot = (await loadSnapshot(transaction, catalog, accountId, at))!
     const next: number[] = []
-    for (const { feature: code } of alerts) {
+    for (const { id: alertId, feature: code } of alerts) {
       const feature = catalog.features.get(code)
       const use = feature && isUsageAlertable(catalog, feature) ? allowanceUseOf(snapshot, feature) : null
-      next.push(
-        use ? await forecastOne(transaction, { accountId, feature: code, use, at }) : at.getTime() + INTERVAL_MS,
-      )
+      next.push(use ? await forecastOne(transaction, { accountId, alertId, use, at }) : at.getTime() + INTERVAL_MS)
     }
     await scheduleForecast(transaction, accountId, new Date(Math.min(...next)))
   })
@@ -55,40 +54,40 @@ export async function forecastUsage(due: ScheduledJobRow, context: CatalogContex
 
 interface Forecast {
   readonly accountId: string
-  readonly feature: string
+  readonly alertId: string
   readonly use: AllowanceUse
   readonly at: Date
 }
 
-/** Writes the forecast of a feature if it is beyond the allowance, and returns the time of the next one. */
-async function forecastOne(transaction: Transaction, { accountId, feature, use, at }: Forecast): Promise<number> {
+/** Writes a crossing if the forecast of an alert is beyond the allowance, and returns the time of the next one. */
+async function forecastOne(transaction: Transaction, { accountId, alertId, use, at }: Forecast): Promise<number> {
   const { window, allowance, used } = use
   const soon = Math.max(at.getTime() + INTERVAL_MS, forecastFrom(window).getTime())
-  const isSent = await transaction.query
-    .selectFrom('usage_alert_level')
-    .select('percent')
+  const key = window.start.toISOString()
+  const known = await transaction.query
+    .selectFrom('alert_crossing')
+    .select('key')
     .where('accountId', '=', accountId)
-    .where('feature', '=', feature)
-    .where('windowStart', '=', window.start)
-    .where('percent', '=', 0)
+    .where('alertId', '=', alertId)
+    .where('key', '=', key)
     .executeTakeFirst()
   const inNextWindow = Math.max(at.getTime() + INTERVAL_MS, window.end.getTime())
-  if (isSent) return inNextWindow
+  if (known) return inNextWindow
   if (!isForecastBeyond(use, at)) return soon
   await transaction.query
-    .insertInto('usage_alert_level')
+    .insertInto('alert_crossing')
     .values({
       accountId,
-      feature,
+      alertId,
+      key,
+      base: allowance,
+      value: used,
+      forecast: forecastUnits(use, at),
       windowStart: window.start,
       windowEnd: window.end,
-      allowance,
-      percent: 0,
-      used,
-      forecast: forecastUnits(use, at),
       at,
     })
     .execute()
-  await scheduleCapAlerts(transaction, accountId, at)
+  await scheduleSweep(transaction, accountId, at)
   return inNextWindow
 }

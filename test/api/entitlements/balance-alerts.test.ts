@@ -8,7 +8,7 @@ import {
 import { expectInvariants } from '#test/support/invariants.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('setBalanceAlerts', () => {
+describe('Alerts on balances', () => {
   let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
@@ -25,43 +25,48 @@ describe('setBalanceAlerts', () => {
     const token = await server.token(email)
     return { token, email, accountId: await newAccount(server, email) }
   }
-  const set = async ({ token, accountId }: { token: string; accountId: string }, levels: number[], more: object = {}) =>
-    (
-      await server.graphql<{ setBalanceAlerts: { balanceAlerts?: object[]; code?: string } }>(
-        `mutation ($input: SetBalanceAlertsInput!) { setBalanceAlerts(input: $input) {
-          ... on Account { balanceAlerts { feature { code } threshold percent base balance below } } ... on Denial { code message } ... on Refused { field } } }`,
-        { input: { accountId, feature: 'ai_credits', levels, idempotencyKey: randomUUID(), ...more } },
+  const set = async (
+    { token, accountId }: { token: string; accountId: string },
+    levels: number[],
+    { feature = 'ai_credits', percents = [] }: { feature?: string; percents?: number[] } = {},
+  ) => {
+    const alerts = [
+      ...levels.map((units) => ({ basis: 'BALANCE', units })),
+      ...percents.map((percent) => ({ basis: 'BALANCE', percent })),
+    ]
+    return (
+      await server.graphql<{ setAlerts: { alerts?: object[]; code?: string } }>(
+        `mutation ($input: SetAlertsInput!) { setAlerts(input: $input) {
+          ... on Account { alerts { feature { code } basis units percent base balance reached } } ... on Denial { code message } ... on Refused { field } } }`,
+        { input: { accountId, feature, alerts, idempotencyKey: randomUUID() } },
         token,
       )
-    ).data.setBalanceAlerts
+    ).data.setAlerts
+  }
   const use = (accountId: string, amount: number) =>
     service.consume({ accountId, feature: 'ai_credits', amount, idempotencyKey: randomUUID() })
   const alerts = (accountId: string) =>
-    server.query<{ data: { threshold: number; balance: number; percent: number | null; base: number | null } }>(
-      `select data from stream_event where stream_id = $1 and type = 'balance.alert' order by sequence`,
+    server.query<{ data: { threshold: number; value: number; percent: number | null; base: number | null } }>(
+      `select data from stream_event where stream_id = $1 and type = 'alert.reached' order by sequence`,
       [accountId],
     )
   const handled = (accountId: string) =>
     eventually(
-      () =>
-        server.query(
-          `select from balance_crossing where account_id = $1 and handled_at is null
-           union all select from balance_percent_crossing where account_id = $1 and handled_at is null`,
-          [accountId],
-        ),
+      () => server.query(`select from alert_crossing where account_id = $1 and handled_at is null`, [accountId]),
       (rows) => rows.length === 0,
     )
 
   it('sends one alert for each level and fall under concurrent use, by event, webhook and mail', async () => {
     const one = await account()
     expect(await set(one, [900, 500, 900])).toEqual({
-      balanceAlerts: [900, 500].map((threshold) => ({
+      alerts: [900, 500].map((units) => ({
         feature: { code: 'ai_credits' },
-        threshold,
+        basis: 'BALANCE',
+        units,
         percent: null,
         base: null,
         balance: 1000,
-        below: false,
+        reached: false,
       })),
     })
     await Promise.all(Array.from({ length: 30 }, () => use(one.accountId, 20)))
@@ -77,7 +82,7 @@ describe('setBalanceAlerts', () => {
       'Your balance of AI credits%',
     ])
     expect(mails).toHaveLength(3)
-    const outbox = await server.query(`select 1 from outbox_event where account_id = $1 and type = 'balance.alert'`, [
+    const outbox = await server.query(`select 1 from outbox_event where account_id = $1 and type = 'alert.reached'`, [
       one.accountId,
     ])
     expect(outbox).toHaveLength(3)
@@ -95,7 +100,7 @@ describe('setBalanceAlerts', () => {
     await use(one.accountId, 1)
     await handled(one.accountId)
     expect(await alerts(one.accountId)).toHaveLength(1)
-    expect(await set(one, [])).toEqual({ balanceAlerts: [] })
+    expect(await set(one, [])).toEqual({ alerts: [] })
     await use(one.accountId, 200)
     await handled(one.accountId)
     expect(await alerts(one.accountId)).toHaveLength(1)
@@ -121,13 +126,14 @@ describe('setBalanceAlerts', () => {
   it('sends an alert below a percent of what was held after the last grant, once for each fall', async () => {
     const one = await account()
     expect(await set(one, [], { percents: [20, 50, 20] })).toEqual({
-      balanceAlerts: [50, 20].map((percent) => ({
+      alerts: [50, 20].map((percent) => ({
         feature: { code: 'ai_credits' },
-        threshold: percent * 10,
+        basis: 'BALANCE',
+        units: percent * 10,
         percent,
         base: 1000,
         balance: 1000,
-        below: false,
+        reached: false,
       })),
     })
     const percents = async () => {
@@ -140,7 +146,7 @@ describe('setBalanceAlerts', () => {
     await Promise.all(Array.from({ length: 16 }, () => use(one.accountId, 20)))
     expect(await percents()).toEqual([50, 20])
     const [first] = await alerts(one.accountId)
-    expect(first!.data).toMatchObject({ feature: 'ai_credits', threshold: 500, percent: 50, base: 1000, crossing: 1 })
+    expect(first!.data).toMatchObject({ feature: 'ai_credits', threshold: 500, percent: 50, base: 1000 })
     const mails = await server.query<{ subject: string; body: string }>(
       `select subject, body from mail_message where account_id = $1 and subject like 'Your balance%' order by subject`,
       [one.accountId],
@@ -157,7 +163,7 @@ describe('setBalanceAlerts', () => {
     await use(one.accountId, 121)
     expect(await percents()).toEqual([50, 20, 50, 20])
     expect((await alerts(one.accountId)).map(({ data }) => data.base)).toEqual([1000, 1000, 400, 400])
-    expect((await alerts(one.accountId)).at(-1)!.data).toMatchObject({ threshold: 80, balance: 79, crossing: 2 })
+    expect((await alerts(one.accountId)).at(-1)!.data).toMatchObject({ threshold: 80, value: 79 })
   })
 
   it('knows what was held before the alert was set, and repeats none that is set again', async () => {
@@ -169,13 +175,13 @@ describe('setBalanceAlerts', () => {
       () => alerts(one.accountId),
       (rows) => rows.length === 1,
     )
-    expect((await alerts(one.accountId))[0]!.data).toMatchObject({ percent: 20, base: 1000, balance: 150 })
+    expect((await alerts(one.accountId))[0]!.data).toMatchObject({ percent: 20, base: 1000, value: 150 })
     await set(one, [100], { percents: [20, 10] })
     await use(one.accountId, 60)
     await handled(one.accountId)
     const sent = (await alerts(one.accountId)).map(({ data }) => data.percent)
     expect(sent.toSorted((left, right) => (right ?? 0) - (left ?? 0))).toEqual([20, 10, null])
-    expect(await set(one, [])).toEqual({ balanceAlerts: [] })
+    expect(await set(one, [])).toEqual({ alerts: [] })
     await grantTestCredits(server, one.accountId, 'ai_credits', 100)
     await use(one.accountId, 190)
     await handled(one.accountId)
@@ -186,16 +192,19 @@ describe('setBalanceAlerts', () => {
     const one = await account()
     await set(one, [], { percents: [50] })
     await use(one.accountId, 400)
-    const shares = [50, 10].map((percent) => ({ percent, base: 1000, threshold: percent * 10, balance: 600 }))
-    expect(await set(one, [], { percents: [50, 10] })).toMatchObject({ balanceAlerts: shares })
+    const shares = [50, 10].map((percent) => ({ percent, base: 1000, units: percent * 10, balance: 600 }))
+    expect(await set(one, [], { percents: [50, 10] })).toMatchObject({ alerts: shares })
   })
 
   it('denies other features, too many levels and zero', async () => {
     const one = await account()
     expect(await set(one, [1], { feature: 'api_keys' })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'feature' })
-    expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'levels' })
-    expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'levels' })
+    expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts.0.units' })
+    expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts' })
     for (const percents of [[0], [101], [1, 2, 3, 4, 5, 6]])
-      expect(await set(one, [1], { percents })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
+      expect(await set(one, [1], { percents })).toMatchObject({
+        code: 'INVALID_PARAMETERS',
+        field: percents.length > 1 ? 'alerts' : 'alerts.1.percent',
+      })
   })
 })

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { forecastUsage, USAGE_FORECAST } from '#services/entitlements/usage-alerts/forecast-usage.js'
+import { forecastUsage, USAGE_FORECAST } from '#services/entitlements/alerts/forecast-usage.js'
 import { assignTestPlan, entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const ALERTS = 'usageAlerts { feature { code } percents amounts onForecast used allowance forecast resetsAt }'
+const ALERTS = 'alerts { feature { code } basis percent units base used forecast reached resetsAt }'
 
-describe('setUsageAlerts', () => {
+describe('setAlerts', () => {
   let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
@@ -27,74 +27,86 @@ describe('setUsageAlerts', () => {
     const email = `${randomUUID()}@example.com`
     return { token: await server.token(email), accountId: await newAccount(server, email) }
   }
-  const set = async ({ token, accountId }: Owner, percents: number[], more: object = {}) =>
-    (
-      await server.graphql<{ setUsageAlerts: { usageAlerts?: object[]; code?: string } }>(
-        `mutation ($input: SetUsageAlertsInput!) { setUsageAlerts(input: $input) {
+  interface More {
+    readonly feature?: string
+    readonly amounts?: number[]
+    readonly onForecast?: boolean
+    readonly other?: object[]
+  }
+  const set = async ({ token, accountId }: Owner, levels: number[], more: More = {}) => {
+    const { feature = 'ai_credits', amounts: units = [], onForecast = false, other = [] } = more
+    const alerts = [
+      ...levels.map((percent) => ({ basis: 'ALLOWANCE', percent })),
+      ...units.map((each) => ({ basis: 'ALLOWANCE', units: each })),
+      ...(onForecast ? [{ basis: 'FORECAST' }] : []),
+      ...other,
+    ]
+    return (
+      await server.graphql<{ setAlerts: { alerts?: object[]; code?: string } }>(
+        `mutation ($input: SetAlertsInput!) { setAlerts(input: $input) {
           ... on Account { ${ALERTS} } ... on Denial { code message } ... on Refused { field } } }`,
-        { input: { accountId, feature: 'ai_credits', percents, idempotencyKey: randomUUID(), ...more } },
+        { input: { accountId, feature, alerts, idempotencyKey: randomUUID() } },
         token,
       )
-    ).data.setUsageAlerts
+    ).data.setAlerts
+  }
   const shown = async ({ token }: Owner) =>
-    (await server.graphql<{ account: { usageAlerts: object[] } }>(`{ account { ${ALERTS} } }`, {}, token)).data.account
-      .usageAlerts
+    (await server.graphql<{ account: { alerts: object[] } }>(`{ account { ${ALERTS} } }`, {}, token)).data.account
+      .alerts
   const use = (accountId: string, amount: number) =>
     service.consume({ accountId, feature: 'ai_credits', amount, idempotencyKey: randomUUID() })
-  const events = (accountId: string, type: 'reached' | 'forecast' | 'amount_reached') =>
-    server.query<{ data: { percent: number; amount: number; used: number; allowance: number; forecast: number } }>(
-      `select data from stream_event where stream_id = $1 and type = $2 order by sequence`,
-      [accountId, `usage_alert.${type}`],
+  const events = async (accountId: string, type: 'reached' | 'forecast' | 'amount_reached') => {
+    const rows = await server.query<{
+      data: { basis: string; percent: number | null; threshold: number; value: number; base: number; forecast: number }
+    }>(`select data from stream_event where stream_id = $1 and type = 'alert.reached' order by sequence`, [accountId])
+    return rows.filter(({ data: { basis, percent } }) =>
+      type === 'forecast'
+        ? basis === 'FORECAST'
+        : basis === 'ALLOWANCE' && (percent === null) === (type === 'amount_reached'),
     )
+  }
   const sent = (accountId: string) =>
     eventually(
-      () =>
-        server.query(
-          `select from usage_alert_level where account_id = $1 and sent_at is null
-           union all select from usage_alert_amount where account_id = $1 and sent_at is null`,
-          [accountId],
-        ),
+      () => server.query(`select from alert_crossing where account_id = $1 and handled_at is null`, [accountId]),
       (rows) => rows.length === 0,
     )
   const percents = async (accountId: string) => {
     await sent(accountId)
-    return (await events(accountId, 'reached')).map(({ data }) => data.percent)
+    return (await events(accountId, 'reached')).map(({ data }) => data.percent!)
   }
   const amounts = async (accountId: string) => {
     await sent(accountId)
-    return (await events(accountId, 'amount_reached')).map(({ data }) => data.amount)
+    return (await events(accountId, 'amount_reached')).map(({ data }) => data.threshold)
   }
 
   it('sends each level once in a window under concurrent use, with its basis', async () => {
     const one = await owner()
     expect(await set(one, [100, 50, 80, 50])).toEqual({
-      usageAlerts: [
-        {
-          feature: { code: 'ai_credits' },
-          percents: [50, 80, 100],
-          amounts: [],
-          onForecast: false,
-          used: 0,
-          allowance: 1000,
-          forecast: null,
-          resetsAt: '2026-04-05T09:00:00.000Z',
-        },
-      ],
+      alerts: [50, 80, 100].map((percent) => ({
+        feature: { code: 'ai_credits' },
+        basis: 'ALLOWANCE',
+        percent,
+        units: percent * 10,
+        base: 1000,
+        used: 0,
+        forecast: null,
+        reached: false,
+        resetsAt: '2026-04-05T09:00:00.000Z',
+      })),
     })
     await Promise.all(Array.from({ length: 40 }, () => use(one.accountId, 25)))
     expect((await percents(one.accountId)).toSorted((left, right) => left - right)).toEqual([50, 80, 100])
     const [first] = await events(one.accountId, 'reached')
     expect(first!.data).toMatchObject({
       feature: 'ai_credits',
-      allowance: 1000,
+      base: 1000,
       windowStart: '2026-03-05T09:00:00.000Z',
       resetsAt: '2026-04-05T09:00:00.000Z',
     })
-    expect(first!.data.used).toBeGreaterThanOrEqual(500)
-    const outbox = await server.query(
-      `select from outbox_event where account_id = $1 and type = 'usage_alert.reached'`,
-      [one.accountId],
-    )
+    expect(first!.data.value).toBeGreaterThanOrEqual(500)
+    const outbox = await server.query(`select from outbox_event where account_id = $1 and type = 'alert.reached'`, [
+      one.accountId,
+    ])
     expect(outbox).toHaveLength(3)
     const mails = await server.query<{ subject: string; body: string }>(
       `select subject, body from mail_message where account_id = $1 order by subject`,
@@ -124,7 +136,7 @@ describe('setUsageAlerts', () => {
   it('sends each level in units once in a window under concurrent use, beside levels in percent', async () => {
     const one = await owner()
     expect(await set(one, [40], { amounts: [700, 450, 300, 700] })).toMatchObject({
-      usageAlerts: [{ percents: [40], amounts: [300, 450, 700] }],
+      alerts: [{ percent: 40 }, { units: 300 }, { units: 450 }, { units: 700 }],
     })
     await Promise.all(Array.from({ length: 20 }, () => use(one.accountId, 25)))
     expect((await amounts(one.accountId)).toSorted((left, right) => left - right)).toEqual([300, 450])
@@ -132,17 +144,15 @@ describe('setUsageAlerts', () => {
     const [first] = await events(one.accountId, 'amount_reached')
     expect(first!.data).toMatchObject({
       feature: 'ai_credits',
-      amount: 300,
-      allowance: 1000,
+      threshold: 300,
+      base: 1000,
       windowStart: '2026-03-05T09:00:00.000Z',
       resetsAt: '2026-04-05T09:00:00.000Z',
     })
-    expect(first!.data.used).toBeGreaterThanOrEqual(300)
+    expect(first!.data.value).toBeGreaterThanOrEqual(300)
     expect(
-      await server.query(`select from outbox_event where account_id = $1 and type = 'usage_alert.amount_reached'`, [
-        one.accountId,
-      ]),
-    ).toHaveLength(2)
+      await server.query(`select from outbox_event where account_id = $1 and type = 'alert.reached'`, [one.accountId]),
+    ).toHaveLength(3)
     const mails = await server.query<{ subject: string; body: string }>(
       `select subject, body from mail_message where account_id = $1 and subject like '%are used' order by subject`,
       [one.accountId],
@@ -166,7 +176,7 @@ describe('setUsageAlerts', () => {
     expect(await amounts(one.accountId)).toEqual([100, 200, 240])
     await set(one, [], { amounts: [900, 950] })
     expect(await amounts(one.accountId)).toEqual([100, 200, 240, 900, 950])
-    expect((await events(one.accountId, 'amount_reached')).map(({ data }) => data.allowance)).toEqual([
+    expect((await events(one.accountId, 'amount_reached')).map(({ data }) => data.base)).toEqual([
       1_000, 1_000, 1_000, 50_000, 50_000,
     ])
     await set(one, [])
@@ -185,7 +195,7 @@ describe('setUsageAlerts', () => {
     expect(await percents(one.accountId)).toEqual([50])
     await use(one.accountId, 30_000)
     expect(await percents(one.accountId)).toEqual([50, 50])
-    expect((await events(one.accountId, 'reached')).map(({ data }) => data.allowance)).toEqual([1_000, 50_000])
+    expect((await events(one.accountId, 'reached')).map(({ data }) => data.base)).toEqual([1_000, 50_000])
   })
 
   it('sends a forecast beyond the allowance once in a window, not before a tenth of it', async () => {
@@ -198,7 +208,7 @@ describe('setUsageAlerts', () => {
     const later = (hours: number) => server.advanceTo(new Date(start + hours * 3_600_000).toISOString())
     await later(74)
     expect(await events(one.accountId, 'forecast')).toEqual([])
-    expect(await shown(one)).toMatchObject([{ forecast: null, used: 6_000, allowance: 50_000 }])
+    expect(await shown(one)).toMatchObject([{ forecast: null, used: 6_000, base: 50_000, reached: false }])
     // A tenth of 31 days are 74.4 hours. Two runs at the same time write one row.
     await later(75)
     const job = { kind: USAGE_FORECAST, key: one.accountId } as Parameters<typeof forecastUsage>[0]
@@ -209,8 +219,9 @@ describe('setUsageAlerts', () => {
       (rows) => rows.length > 0,
     )
     expect(found).toHaveLength(1)
-    const { forecast, used, allowance } = found[0]!.data
-    expect({ used, allowance }).toEqual({ used: 6_000, allowance: 50_000 })
+    const { forecast, value, base } = found[0]!.data
+    expect({ value, base }).toEqual({ value: 6_000, base: 50_000 })
+    expect(await shown(one)).toMatchObject([{ used: 6_000, reached: true }])
     expect(forecast).toBeGreaterThan(59_000)
     await use(one.accountId, 3_000)
     await later(200)
@@ -232,10 +243,19 @@ describe('setUsageAlerts', () => {
       field: 'feature',
     })
     expect(await set(one, [80], { feature: 'unknown' })).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
-    expect(await set(one, [101])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
-    expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
-    expect(await set(one, [80], { amounts: [0] })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'amounts' })
-    expect(await set(one, [80], { amounts: [1, 2, 3, 4, 5, 6] })).toMatchObject({ field: 'amounts' })
+    expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts.0.percent' })
+    expect(await set(one, [101])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts.0.percent' })
+    expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts' })
+    expect(await set(one, [80], { amounts: [0] })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      field: 'alerts.1.units',
+    })
+    expect(await set(one, [80], { amounts: [1, 2, 3, 4, 5, 6] })).toMatchObject({ field: 'alerts' })
+    for (const alert of [
+      { basis: 'ALLOWANCE' },
+      { basis: 'BALANCE', percent: 1, units: 1 },
+      { basis: 'FORECAST', percent: 1 },
+    ])
+      expect(await set(one, [], { other: [alert] })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts.0' })
   })
 })

@@ -1,0 +1,42 @@
+import { Args, Ctx, Resolver, Root } from 'type-graphql'
+import { Alert, AlertsArgs, SetAlertsInput, SetAlertsResult } from '#schema/entitlements/alert.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { setAlerts } from '#services/entitlements/alerts/set-alerts.js'
+import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toAccount } from '../identity/account.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { alertsOf, toAlert } from './alert.mapper.js'
+
+@Resolver(() => Account)
+export class AlertResolver {
+  @mutation(
+    'Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast beyond the allowance. Each is sent by event, webhook and email. Replaces the earlier ones. Requires an owner or admin.',
+    () => SetAlertsResult,
+  )
+  async setAlerts(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Account, feature and alerts.', () => SetAlertsInput) input: SetAlertsInput,
+  ): Promise<SetAlertsResult> {
+    const outcome = await setAlerts(context, input)
+    if (outcome.kind === 'denied') return toDenial<SetAlertsResult & { __typename: 'Refused' }>(context, outcome.denial)
+    // The account was read before the change.
+    context.clearLoaded()
+    return toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
+  }
+
+  @fieldResolver(
+    'Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature. Null with an error without `entitlements:read`.',
+    () => [Alert],
+    { nullable: true },
+  )
+  async alerts(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @Args(() => AlertsArgs) { feature }: AlertsArgs,
+  ): Promise<Alert[]> {
+    const states = await requireEntitlements(context, account.id, () => alertsOf(context, account.id))
+    return states.filter(({ feature: { code } }) => code === (feature ?? code)).map(toAlert)
+  }
+}

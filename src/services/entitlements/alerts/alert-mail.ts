@@ -1,0 +1,109 @@
+import type { Config } from '#services/kernel/config/config.js'
+import { renderMail } from '#services/kernel/mail/mail-template.js'
+import { PERIODS } from '../model/cap-denial.js'
+import { limitText, ofUser } from '../spend-caps/cap-terms.js'
+import type { PendingCrossing } from './handle-crossings.js'
+
+/** A crossing as a sentence: the numbers that it is derived from. */
+export function alertText(crossing: PendingCrossing, name: string): string {
+  const { basis, percent, threshold, base, value, forecast, cap } = crossing
+  if (cap) {
+    const { used, limit, of } = capTexts(crossing, name)
+    return `${used} of ${limit} ${of} used: ${percent} percent of the cap per ${PERIODS[cap.period]}${ofUser(cap)}.`
+  }
+  if (basis === 'BALANCE')
+    return percent === null
+      ? `The balance of ${name} fell below ${threshold}: ${value} left.`
+      : `The balance of ${name} fell below ${percent} percent of ${base}: ${value} left.`
+  if (forecast !== null) return forecastText(crossing, name)
+  if (percent !== null) return `${value} of ${base} ${name} of the allowance used: ${percent} percent.`
+  return `${value} ${name} of the allowance used${base === null ? ', which is unlimited' : `, of ${base}`}: the level of ${threshold} is reached.`
+}
+
+function forecastText({ forecast, base, value, windowStart, windowEnd, at }: PendingCrossing, name: string): string {
+  const [length, elapsed] = [days(windowStart!, windowEnd!), days(windowStart!, at)]
+  return `The forecast of ${name} is ${forecast} at the end of the window, with an allowance of ${base}: ${value} used in ${elapsed} of ${length} days, at the same rate for all of them.`
+}
+
+const DAY_MS = 86_400_000
+
+/** Days between two times, with one decimal. */
+const days = (from: Date, to: Date): number => Math.round((to.getTime() - from.getTime()) / (DAY_MS / 10)) / 10
+
+/** Numbers of a cap in sentences. */
+function capTexts({ value, base, cap }: PendingCrossing, name: string) {
+  const currency = cap?.currency ?? null
+  return {
+    used: limitText({ amount: value, currency }),
+    limit: limitText({ amount: base!, currency }),
+    /** Counted thing, for example `AI credits`. */
+    of: currency === null ? name : `for ${name} beyond the allowance`,
+  }
+}
+
+interface Names {
+  /** Name of the feature. */
+  readonly name: string
+  /** Name of the member or the sub-account whose cap it is. Null: a cap of the account, or another alert. */
+  readonly holder: string | null
+}
+
+export function alertMail(crossing: PendingCrossing, { name, holder }: Names, { appUrl }: Pick<Config, 'appUrl'>) {
+  const { title, paragraphs } = crossing.cap
+    ? capWords(crossing, { name, holder })
+    : crossing.basis === 'BALANCE'
+      ? balanceWords(crossing, name)
+      : allowanceWords(crossing, name)
+  return renderMail(title, { paragraphs, action: { label: 'Open the dashboard', url: appUrl.href } })
+}
+
+interface Words {
+  readonly title: string
+  readonly paragraphs: string[]
+}
+
+function capWords(crossing: PendingCrossing, { name, holder }: Names): Words {
+  const { percent, cap } = crossing
+  const { used, limit, of } = capTexts(crossing, name)
+  const isUnits = of === name
+  const again = isUnits
+    ? 'Further use is denied until the next period, or until you raise the cap.'
+    : 'Further use beyond the allowance is denied until the next period, or until you raise the cap.'
+  return {
+    title:
+      holder === null
+        ? `${percent} percent of your cap of ${name} is used`
+        : `${percent} percent of the cap of ${holder} is used: ${name}`,
+    paragraphs: [
+      `${used} of ${limit} ${isUnits ? `units of ${name}` : of} are used in this ${PERIODS[cap!.period]}.`,
+      percent! < 100 ? 'At 100 percent further use is denied until the next period.' : again,
+    ],
+  }
+}
+
+function balanceWords({ percent, threshold, base, value }: PendingCrossing, name: string): Words {
+  const level = percent === null ? String(threshold) : `${percent} percent`
+  const basis =
+    percent === null
+      ? `You asked for this email when fewer than ${level} are left.`
+      : `You asked for this email when less than ${level} of the ${base} is left that the account held after its last grant.`
+  return {
+    title: `Your balance of ${name} is below ${level}`,
+    paragraphs: [
+      `${value} units of ${name} are left. ${basis}`,
+      'The next email about this level follows after the balance has risen to it and has fallen again.',
+    ],
+  }
+}
+
+function allowanceWords(crossing: PendingCrossing, name: string): Words {
+  const { percent, threshold, forecast, windowEnd } = crossing
+  const reached =
+    percent === null
+      ? `${threshold} of your allowance of ${name} are used`
+      : `${percent} percent of your allowance of ${name} is used`
+  return {
+    title: forecast === null ? reached : `Your allowance of ${name} is likely to be used up early`,
+    paragraphs: [alertText(crossing, name), `The allowance starts again on ${windowEnd!.toISOString().slice(0, 10)}.`],
+  }
+}
