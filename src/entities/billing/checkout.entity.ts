@@ -18,7 +18,7 @@ export const CheckoutSchema = defineEntity({
     status: p.text().$type<CheckoutStatus>(),
     /** Plans of one group exclude each other, so do their open checkouts. */
     groupCode: p.text().nullable(),
-    /** Identity of the offer: price, quantity, trial. */
+    /** Identity of the offer: price, quantity, trial. `replaced` while another offer takes its place. */
     offer: p.text(),
     productId: p.text(),
     /** The terms that are sold, of a plan or of a package. */

@@ -1,5 +1,6 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, remedy, retry, type Denial } from '#services/kernel/denials/denial.js'
@@ -77,6 +78,8 @@ export function recordIntent(
         decision.kind === 'reuse'
           ? await requestAgain(transaction, decision.checkout, attempt)
           : await insertCheckout(context, transaction, attempt, startsAt)
+      // Another call is closing this page.
+      if (!checkout) return { kind: 'replace', checkout: open! }
       return {
         value: { kind: 'checkout', checkout, repeated: false },
         reference: { __typename: 'Checkout', id: checkout.id },
@@ -85,12 +88,32 @@ export function recordIntent(
   })
 }
 
-/** A further call requests the page, so that earlier calls do not close it. */
-const requestAgain = (
-  transaction: Transaction,
+/** Offer of a checkout that a call is closing: no further call takes it for the page of its offer. */
+const REPLACED = 'replaced'
+
+/** Marks a checkout before it is closed. False if a later call has requested it in the meantime, or if it is not open any more. */
+export async function markReplaced(
+  sql: Sql,
   { id, accountId }: CheckoutRow,
   { requestedAt }: Attempt,
-): Promise<CheckoutRow> =>
+): Promise<boolean> {
+  const { numUpdatedRows } = await sql.query
+    .updateTable('checkout')
+    .set({ offer: REPLACED })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .where('status', 'in', LIVE_CHECKOUT_STATUSES)
+    .where('requestedAt', '<=', requestedAt)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+/** A further call requests the page, so that earlier calls do not close it. Undefined if one is closing it already. */
+const requestAgain = (
+  transaction: Transaction,
+  { id, accountId, offer }: CheckoutRow,
+  { requestedAt }: Attempt,
+): Promise<CheckoutRow | undefined> =>
   transaction.query
     .updateTable('checkout')
     .set((eb) => ({
@@ -98,8 +121,9 @@ const requestAgain = (
     }))
     .where('id', '=', id)
     .where('accountId', '=', accountId)
+    .where('offer', '=', offer)
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 
 export const supersededByAnother = ({ mutation }: Pick<CheckoutDefinition, 'mutation'>): Denial =>
   refused('CHECKOUT_CONFLICT', 'Another checkout of this account replaced this one.', {

@@ -20,6 +20,7 @@ import { consumeCheckoutRate } from '../model/checkout-rate.js'
 import { createProviderCheckout } from './create-provider-checkout.js'
 import { payerEmail, type CheckoutInput, type PurchaseRequest } from '../model/purchase-request.js'
 import {
+  markReplaced,
   paymentUnderWay,
   recordIntent,
   supersededByAnother,
@@ -52,11 +53,14 @@ const MAX_REPLACEMENTS = 100
  * Starts a sale and returns a checkout to which the buyer is sent. The intent is stored before the provider is called.
  */
 export async function startCheckout(context: BillingContext, sale: CheckoutDefinition): Promise<StartCheckoutOutcome> {
+  // Before everything that takes time: calls overtake each other while they read.
+  const requestedAt = context.machineClock.now()
   const account = await requireAccount(context, sale.input.accountId, 'billing:manage')
   const email = payerEmail(context.caller, sale.input)
   try {
     if (typeof email !== 'string') return denied((await decideSale(context, account, sale, email)).denial ?? email)
-    const intent = (await findReplay(context, account, sale)) ?? (await decideAndRecord(context, account, sale))
+    const intent =
+      (await findReplay(context, account, sale)) ?? (await decideAndRecord(context, account, sale, requestedAt))
     if (intent.kind === 'denied') return denied(deniedFor(account.id, intent.denial))
     return await openCheckoutPage(context, account, { email, name: sale.request.payerName }, sale, intent)
   } catch (error) {
@@ -86,9 +90,9 @@ async function decideAndRecord(
   context: BillingContext,
   account: AccountRow,
   sale: CheckoutDefinition,
+  requestedAt: Date,
 ): Promise<IntentCheckout | Denied> {
   const { request } = sale
-  const requestedAt = context.machineClock.now()
   const port = context.providers[request.provider]
   if (!port) return denied(notAvailable(context, sale))
   const untaxed = untaxedDenial(context, port)
@@ -118,7 +122,7 @@ async function decideAndRecord(
   for (let replacements = 0; replacements < MAX_REPLACEMENTS; replacements++) {
     const intent = await recordIntent(context, attempt)
     if (intent.kind !== 'replace') return intent
-    await closeCheckout(context, intent.checkout)
+    if (await markReplaced(context.database, intent.checkout, attempt)) await closeCheckout(context, intent.checkout)
   }
   return denied(supersededByAnother(sale))
 }
