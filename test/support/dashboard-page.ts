@@ -152,11 +152,15 @@ function falseWhileLeaving(error: Error): boolean {
   throw error
 }
 
+/** A browser without a display can draw no frame for a long time. */
+const FRAME = `() => Promise.race([new Promise((resolve) => requestAnimationFrame(resolve)), new Promise((resolve) => setTimeout(resolve, 1000))])`
+
 /** True if a page is shown and nothing of it is loading, in several frames one after the other: a panel can begin when another one ends. */
 const IS_QUIET = `(async () => {
+  const frame = ${FRAME}
   for (let frames = 0; frames < 3; frames += 1) {
     if (!document.querySelector('main h1') || document.querySelector('[aria-busy=true], [aria-label=Loading]')) return false
-    await new Promise((resolve) => requestAnimationFrame(resolve))
+    await frame()
   }
   return true
 })()`
@@ -180,8 +184,8 @@ async function tabTo(page: Page, text: RegExp): Promise<void> {
 /** Colors change gradually: waits until every transition has ended, also one that begins with the next frames. */
 const ANIMATIONS_ENDED = `(async () => {
   const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-  // A browser without a display can draw no frame for a long time, and then no animation ends either.
-  const frame = () => Promise.race([new Promise((resolve) => requestAnimationFrame(resolve)), sleep(1000)])
+  // Without frames no animation ends either.
+  const frame = ${FRAME}
   const begin = performance.now()
   const running = () => document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < Infinity && each.playState === 'running')
   for (let quietFrames = 0; quietFrames < 5; quietFrames = running().length ? 0 : quietFrames + 1) {
