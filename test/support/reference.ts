@@ -7,6 +7,7 @@ import { maxFragments } from '#edge/graphql/query-limits.js'
 import { defaultLimits } from '#edge/options.js'
 import { ASSUMED_ITEMS, FIELD_COSTS, ITEMS_OF_TYPE } from '#schema/kernel/costs.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
+import { readTools, toolSchema } from '#startup/mcp/read-tools.js'
 import { commandReference } from './command-reference.js'
 import { eventDataTable } from './event-reference.js'
 import { restDocument } from './rest-document.js'
@@ -31,6 +32,7 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/events.md', name: 'event-data', text: eventDataTable },
   { page: 'docs/rest-api.md', name: 'routes', text: () => restRoutes },
   { page: 'docs/alerts/README.md', name: 'alerts', text: alertTable },
+  { page: 'docs/mcp.md', name: 'tools', text: toolTable },
   { page: 'docs/proof-coverage.md', name: 'operations', text: coverageTable },
 ]
 
@@ -73,6 +75,17 @@ function formOf(schema: Schema): string {
   const { message, values } = result.error.issues[0] as Issue
   if (values) return values.map((value) => code(String(value))).join(', ')
   return message.replace(/^(expected|must be) /, '').replaceAll('|', '\\|')
+}
+
+/** Every tool of the MCP server. */
+function toolTable(): string {
+  return table(
+    ['Tool', 'Kind', 'Permission', 'Effect'],
+    readTools(toolSchema()).map(({ name, description, installation, account, preview }) => {
+      const permission = installation ?? account
+      return [code(name), preview ? 'change' : 'read', permission ? code(permission) : 'none', description]
+    }),
+  )
 }
 
 /** Every denial and error with its status and its short text, which is `error` in REST bodies. */

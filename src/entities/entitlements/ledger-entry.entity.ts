@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import type { EntryPrice } from './usage-price.js'
-import { forEachUseText } from './use-texts.js'
+import { forEachUseText, forEachUseTextDigest } from './use-texts.js'
 
 /** Kinds of ledger entries. */
 export const LEDGER_ENTRY_KINDS = ['GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'] as const
@@ -51,8 +51,8 @@ export const LedgerEntrySchema = defineEntity({
     subAccountId: p.text().nullable(),
     /** Member who used the units. */
     userId: p.text().nullable(),
-    /** Commitment to the reference, after it was erased. */
-    referenceDigest: p.blob().$type<Buffer>().nullable(),
+    /** Commitments to the texts, after they were erased. */
+    ...forEachUseTextDigest(() => p.blob().$type<Buffer>().nullable()),
   },
   checks: [{ name: 'ledger_entry_kind', expression: `kind in ('${LEDGER_ENTRY_KINDS.join(`', '`)}')` }],
   indexes: [

@@ -66,6 +66,17 @@ export const TOOLS: readonly ToolRow[] = [
   },
   { name: 'check_invariants', documents: ['Invariants'], ...OPS_READ },
   {
+    name: 'consume',
+    documents: ['Consume'],
+    account: 'ENTITLEMENTS_USE',
+    without: ['entitlement'],
+    preview: {
+      documents: ['Check'],
+      description: 'Returns whether the account could use the units now, and which steps would allow it.',
+      without: ['entitlement'],
+    },
+  },
+  {
     name: 'get_account',
     description: 'Returns an account: name, kind, plan, members, and what the key may do with it.',
     documents: ['Account', 'Members'],
@@ -165,6 +176,16 @@ export const TOOLS: readonly ToolRow[] = [
       documents: ['Purchase'],
       names: { purchase: 'id' },
       description: 'Returns the purchase with its amount and its earlier refunds.',
+    },
+  },
+  {
+    name: 'rename_api_key',
+    documents: ['RenameApiKey'],
+    account: 'KEYS_MANAGE',
+    preview: {
+      documents: ['ApiKeys'],
+      fixed: { account: null, first: 50, after: null },
+      description: 'Returns the API keys of the own account before the change.',
     },
   },
   {

@@ -1,5 +1,6 @@
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { OverageLine } from '#entities/billing/usage-report.entity.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { costOf } from '#services/entitlements/model/overage.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -98,4 +99,14 @@ export function lineOf({ used, invoiced, unitPrice, windowStart, windowEnd, ...t
     windowStart: windowStart.toISOString(),
     windowEnd: windowEnd.toISOString(),
   }
+}
+
+/** Pure: for example `AI credits beyond the allowance: 1,250 at 0.40 USD per 1,000`. */
+export function describeLine(
+  feature: Pick<FeatureDefinition, 'name'> | undefined,
+  { units, price, per, currency, plan }: OverageLine,
+): string {
+  const count = (value: number) => value.toLocaleString('en-US')
+  const every = per === 1 ? 'each' : `per ${count(per)}`
+  return `${feature?.name ?? plan} beyond the allowance: ${count(units)} at ${price} ${currency} ${every}`
 }

@@ -1,9 +1,8 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { lineOf, overageWatermark } from '../model/collect-overage.js'
+import { describeLine, lineOf, overageWatermark } from '../model/collect-overage.js'
 import { endedOverage } from '../model/overage-invoices.sql.js'
-import { describeLine } from './send-overage-invoice.js'
 
 /** Cost of the units of a window that are not invoiced yet. */
 export interface OpenOverage {

@@ -1,8 +1,7 @@
 import type { OverageLine, UsageReportRow } from '#entities/billing/usage-report.entity.js'
-import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type ProviderName } from '../model/port.js'
-import { featureOfWatermark } from '../model/collect-overage.js'
+import { describeLine, featureOfWatermark } from '../model/collect-overage.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { payingSubscription } from '../model/overage-invoices.sql.js'
 import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
@@ -66,13 +65,3 @@ const keyOf = (
     from,
     ...(replaces ? [replaces] : []),
   ].join(' ')
-
-/** Pure: for example `AI credits beyond the allowance: 1,250 at 0.40 USD per 1,000`. */
-export function describeLine(
-  feature: Pick<FeatureDefinition, 'name'> | undefined,
-  { units, price, per, currency, plan }: OverageLine,
-): string {
-  const count = (value: number) => value.toLocaleString('en-US')
-  const every = per === 1 ? 'each' : `per ${count(per)}`
-  return `${feature?.name ?? plan} beyond the allowance: ${count(units)} at ${price} ${currency} ${every}`
-}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql'
+import type { OperationName } from './operations.js'
+
+const SIMPLEST: Readonly<Record<string, string>> = {
+  ID: '$account',
+  Int: '1',
+  SafeInt: '1',
+  Boolean: 'false',
+  DateTime: '"2027-01-01T00:00:00Z"',
+}
+
+/** The value with the fewest members. IDs are `$account`. */
+function simplestValue(type: GraphQLInputType): string {
+  if (isNonNullType(type)) return simplestValue(type.ofType)
+  if (isListType(type)) return `[${simplestValue(type.ofType)}]`
+  if (isEnumType(type)) return type.getValues()[0]!.name
+  if (!isInputObjectType(type)) return SIMPLEST[type.name] ?? '"x"'
+  const fields = Object.values(type.getFields())
+  const given = type.isOneOf ? fields.slice(0, 1) : fields.filter(isRequired)
+  return `{ ${given.map((one) => `${one.name}: ${simplestValue(one.type)}`).join(', ')} }`
+}
+
+const isRequired = ({ type, defaultValue }: { readonly type: GraphQLInputType; readonly defaultValue?: unknown }) =>
+  isNonNullType(type) && defaultValue === undefined
+
+function callOf(kind: string, { name, args }: GraphQLField<unknown, unknown>): string {
+  const given = args.filter(isRequired).map((one) => `${one.name}: ${simplestValue(one.type)}`)
+  const call = `${name}${given.length > 0 ? `(${given.join(', ')})` : ''} { __typename }`
+  return `${kind}${call.includes('$account') ? ' ($account: ID!)' : ''} { ${call} }`
+}
+
+let schema: GraphQLSchema | undefined
+
+/** The simplest call of every operation of the printed schema: required values only, and `$account` for each ID. */
+export function simplestCalls(): [name: OperationName, query: string][] {
+  schema ??= buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'), { assumeValid: true })
+  return (['Query', 'Mutation', 'Subscription'] as const).flatMap((kind) =>
+    Object.values((schema!.getType(kind) as GraphQLObjectType).getFields()).map(
+      (operation): [OperationName, string] => [`${kind}.${operation.name}`, callOf(kind.toLowerCase(), operation)],
+    ),
+  )
+}
