@@ -1,7 +1,7 @@
 // `npm run build:packages`: compiles the published packages into their `dist/`: modules and declarations, without bundling.
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ensureInstalled, nodeBinary, root, run } from '../src/bootstrap.mjs'
+import { ensureGenerated, ensureInstalled, nodeBinary, root, run } from '../src/bootstrap.mjs'
 
 /** In the order in which they depend on each other. */
 const names = ['client', 'iframe', 'react']
@@ -14,6 +14,7 @@ const copies = {
 }
 
 await ensureInstalled((line) => process.stderr.write(`build:packages: ${line}\n`))
+await ensureGenerated()
 for (const name of names) {
   const folder = join(root, 'packages', name)
   rmSync(join(folder, 'dist'), { recursive: true, force: true })

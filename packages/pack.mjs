@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ensureBuilt, ensureInstalled, nodeBinary, root, run } from '../src/bootstrap.mjs'
+import { ensureBuilt, ensureGenerated, ensureInstalled, nodeBinary, root, run } from '../src/bootstrap.mjs'
 
 const say = (line) => process.stderr.write(`pack: ${line}\n`)
 const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'))
@@ -26,6 +26,7 @@ const packages = {
 
 async function packServer(out) {
   await ensureBuilt(say)
+  await ensureGenerated()
   await run(
     nodeBinary(),
     [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', 'dashboard/vite.config.ts'],

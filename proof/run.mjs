@@ -2,13 +2,14 @@
 // TypeScript while it loads. Plain JavaScript without dependencies, because it runs on any installed Node.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { ensureBuilt, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
+import { ensureBuilt, ensureGenerated, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
 
 const say = (line) => process.stderr.write(`prove: ${line}\n`)
 
 try {
   await ensureInstalled(say)
   await ensureBuilt(say)
+  await ensureGenerated()
 } catch (error) {
   say(error.message)
   process.exit(1)

@@ -115,7 +115,7 @@ function* sources(directory, names) {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name)
     if (entry.isDirectory()) {
-      if (entry.name !== 'dist' && entry.name !== 'node_modules') yield* sources(path, names)
+      if (!['dist', 'node_modules', 'generated'].includes(entry.name)) yield* sources(path, names)
     } else if (names.test(entry.name)) yield path
   }
 }
@@ -153,6 +153,42 @@ export async function ensureBuilt(say, mayBeUnchecked = false) {
   })
 }
 
+/** Sources of the generated modules of the client. */
+const CLIENT_SOURCES = [
+  'src/schema/schema.graphql',
+  'src/services/kernel/codes/codes.ts',
+  'src/services/kernel/outbox/event-data',
+  'src/rest/openapi/json-schemas.ts',
+  'packages/client/documents',
+  'packages/client/scripts',
+]
+const generatedFolder = join(root, 'packages/client/src/generated')
+
+/** A text that changes with the content of these files. */
+function clientStamp() {
+  const hash = createHash('sha256')
+  for (const source of CLIENT_SOURCES) {
+    const path = join(root, source)
+    for (const file of statSync(path).isDirectory() ? sources(path, /./) : [path]) hash.update(readFileSync(file))
+  }
+  return hash.digest('hex')
+}
+
+/**
+ * Writes the modules of the client that follow from the schema, the documents, the codes and the events, when one of these changed since the last
+ * time. Whatever compiles the client or the dashboard needs them; the server does not.
+ * @param onChild takes the process
+ */
+export async function ensureGenerated(onChild = () => undefined) {
+  const wanted = clientStamp()
+  const stamp = join(generatedFolder, '.stackgate-generated')
+  // git removes the modules, but not the stamp, between a commit that had them and one that does not.
+  const isWritten = existsSync(join(generatedFolder, 'documents/index.ts'))
+  if (isWritten && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  await run(nodeBinary(), [join(root, 'packages/client/scripts/generate.mjs')], { onChild })
+  writeFileSync(stamp, wanted)
+}
+
 /**
  * Builds the pages of the dashboard when they changed since the last build. Returns immediately: servers do not wait for the pages. A failed build
  * is reported and recorded for the server. Returns a function that ends the build.
@@ -176,7 +212,9 @@ const dashboardPages = () => ({
   program: 'node_modules/vite/bin/vite.js',
   needed: 'dashboard/vite.config.ts',
   args: (out) => ['build', '--config', 'dashboard/vite.config.ts', '--outDir', out, '--logLevel', 'error'],
+  prepare: ensureGenerated,
   stamp: () =>
+    clientStamp() +
     stampOf(['dashboard', 'packages/client', 'packages/react'], /\.(tsx?|css|html|js|json|svg)$/, [
       'package-lock.json',
     ]),
@@ -187,6 +225,7 @@ const documentationPages = () => ({
   folder: 'docs/.vitepress/dist',
   program: 'docs/.vitepress/build.mjs',
   needed: 'node_modules/vitepress/package.json',
+  prepare: () => undefined,
   args: (out) => ['--served', '--out', out],
   stamp: () =>
     stampOf(
@@ -234,8 +273,10 @@ function startBuilds(say, builds, priority = BACKGROUND_PRIORITY) {
   const removeFresh = (build) => rmSync(freshOf(build), { recursive: true, force: true })
   const runAll = async () => {
     for (const build of outdated) {
-      const { name, folder, program, args, wanted } = build
+      const { name, folder, program, args, prepare, wanted } = build
       try {
+        await prepare(onChild)
+        if (isStopped) return
         const env = { ...process.env, NODE_ENV: 'production' }
         await run(nodeBinary(), [join(root, program), ...args(freshOf(build))], { env, onChild })
         writeFileSync(join(freshOf(build), '.stackgate-built'), wanted)

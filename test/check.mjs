@@ -2,7 +2,7 @@
 // `npm test` does the same first, and then runs the other tests.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { ensureInstalled, root } from '../src/bootstrap.mjs'
+import { ensureGenerated, ensureInstalled, root } from '../src/bootstrap.mjs'
 import { runChecks } from './support/checks.mjs'
 
 const say = (line) => process.stdout.write(`${line}\n`)
@@ -15,6 +15,7 @@ async function check() {
     return process.argv[2] === '--help'
   }
   await ensureInstalled((line) => say(`check: ${line}`))
+  await ensureGenerated()
   const results = await runChecks(say)
   const tests = spawn(process.execPath, [join(root, 'test/run.mjs'), 'test/architecture', 'test/contract/schema'], {
     stdio: 'inherit',

@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 import { accessSync, chmodSync, constants as access, mkdtempSync, statfsSync } from 'node:fs'
 import { constants, freemem, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { ensureBuilt, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
+import { ensureBuilt, ensureGenerated, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
 import { runChecks } from './support/checks.mjs'
 import { readFileResults } from './support/file-results.mjs'
 import { allSampledFiles, SAMPLED_FILES } from './support/sampled-files.mjs'
@@ -55,6 +55,7 @@ const cleaner = spawn(process.execPath, [join(root, 'test/support/cleaner.mjs'),
 try {
   await ensureInstalled(say)
   await ensureBuilt(say)
+  await ensureGenerated()
   if (isComplete) delete process.env.STACKGATE_TEST_SAMPLE
   else if (args.length === 0) process.env.STACKGATE_TEST_SAMPLE ??= '1'
   const checks = args.length === 0 && !interrupted ? await runChecks(show, start) : []

@@ -187,8 +187,8 @@ const packageRules = [
   ),
   forbid(
     'packages-without-the-server',
-    'the packages use the public API and nothing else of the server',
-    { path: '^packages/(client|react|iframe)/' },
+    'the packages use the public API and nothing else of the server; only the generator of the client reads its events',
+    { path: '^packages/(client|react|iframe)/', pathNot: '^packages/client/scripts/' },
     { path: '^(src|migrations|packages/sandbox)/' },
   ),
   forbid(

@@ -10,15 +10,13 @@ import {
 } from '#services/catalog/definition/file-schema.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import { GENERATED_PARTS, settingNames, withPart } from '../support/reference.js'
-import { clientEventData, clientEventTypes, WEBHOOK_TYPES } from '../support/event-reference.js'
+import { WEBHOOK_TYPES } from '../support/event-reference.js'
 import { clientFiles } from '../support/service-clients/client-files.js'
 
 const read = (path: string) => readFileSync(path, 'utf8')
 
 const GENERATED_FILES = {
   ...(await clientFiles()),
-  'packages/client/src/generated/event-types.ts': clientEventTypes(),
-  'packages/client/src/generated/event-data.ts': clientEventData(),
 }
 
 if (process.env['WRITE_DOCS']) {

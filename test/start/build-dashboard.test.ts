@@ -14,6 +14,11 @@ process.stdin.on('end', stop).resume()
 const COPIED = [
   'src/bootstrap.mjs',
   'src/machine.mjs',
+  // Sources of the generated modules of the client.
+  'src/schema/schema.graphql',
+  'src/services/kernel/codes/codes.ts',
+  'src/services/kernel/outbox/event-data',
+  'src/rest/openapi/json-schemas.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
@@ -32,7 +37,7 @@ describe('The build of the dashboard at npm start', () => {
     for (const path of COPIED)
       cpSync(path, join(project, path), {
         recursive: true,
-        filter: (source) => !/\/(dist|node_modules)$/.test(source) && !source.startsWith('packages/sandbox/'),
+        filter: (source) => !/\/(dist|node_modules|generated)$/.test(source) && !source.startsWith('packages/sandbox/'),
       })
     symlinkSync(join(process.cwd(), 'node_modules'), join(project, 'node_modules'))
     writeFileSync(join(project, 'build.mjs'), PROGRAM)

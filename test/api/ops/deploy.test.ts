@@ -94,7 +94,7 @@ describe('Container image', () => {
   it('is built by its commands and contains only runtime files', () => {
     const build = join(image, 'build')
     mkdirSync(build)
-    const isIgnored = (path: string) => /^(packages\/\w+|dashboard)\/(dist|node_modules)$/.test(path)
+    const isIgnored = (path: string) => /^(packages\/\w+|dashboard)\/(dist|node_modules|\w+\/generated)$/.test(path)
     for (const text of requested('COPY', 0)) {
       const [target, ...sources] = text.split(/\s+/).toReversed()
       for (const source of sources)
@@ -107,7 +107,7 @@ describe('Container image', () => {
     expect(runs[0]).toMatch(/^npm ci --ignore-scripts/)
     copyTree(join(process.cwd(), 'node_modules'), join(build, 'node_modules'))
     expect(readFileSync('deploy/Dockerfile.dockerignore', 'utf8')).toMatch(
-      /^\*\*\/node_modules\npackages\/\*\/dist\ndashboard\/dist$/m,
+      /^\*\*\/node_modules\npackages\/\*\/dist\ndashboard\/dist\npackages\/client\/\*\/generated$/m,
     )
     // Links would lead npm's own notes back into our folder.
     rmSync(join(build, 'node_modules/.package-lock.json'))
