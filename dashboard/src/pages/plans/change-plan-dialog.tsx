@@ -1,9 +1,7 @@
 import { Button, Group, List, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { isDenial, type BillingInterval } from '@stackgate/client'
-import { ChangePlan, PreviewPlanChange } from '@stackgate/client/documents'
-import { useAction } from '../../session/use-action.js'
-import { useOperation } from '@stackgate/react/hooks'
+import type { BillingInterval } from '@stackgate/client'
+import { usePlanChange, usePlanChangePreview } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { Dialog } from '../../ui/dialog.js'
 import { lineText } from '../../ui/discounts.js'
@@ -44,28 +42,33 @@ export function ChangePlanDialog({
   const [promotionCode, setPromotionCode] = useState('')
   const input = {
     plan: plan.code,
-    accountId: account,
     ...(interval === null ? {} : { interval }),
     ...(quantity === null ? {} : { quantity }),
     ...(negotiatedPlanId === undefined ? {} : { negotiatedPlanId }),
     ...(promotionCode === '' ? {} : { promotionCode }),
   }
-  const preview = useOperation(PreviewPlanChange, { input })
-  const change = useAction(ChangePlan, () => {
+  const preview = usePlanChangePreview(input, account)
+  const change = usePlanChange(account)
+  const confirm = async () => {
+    try {
+      await change.mutateAsync(input)
+    } catch {
+      // The outcome is in the dialog.
+      return
+    }
     onChanged?.()
     onClose()
-  })
-  const found = preview.data?.previewPlanChange
-  const isPreviewed = found?.__typename === 'PlanChangePreview'
-  const codeProblem = promotionCode !== '' && found && isAboutCode(found) ? found.message : null
+  }
+  const { denial } = preview
+  const codeProblem = promotionCode !== '' && denial && isAboutCode(denial) ? denial.message : null
   return (
     <Dialog onClose={onClose} title={title}>
       <Stack>
-        <PanelContent query={preview} height={90}>
-          {({ previewPlanChange: result }) =>
-            result === null || codeProblem ? null : isDenial(result) ? (
-              <DenialCard denial={result} account={account} onLifted={onClose} />
-            ) : result.__typename === 'PlanChangePreview' ? (
+        {denial ? (
+          !codeProblem && <DenialCard denial={denial} account={account} onLifted={onClose} />
+        ) : (
+          <PanelContent query={preview} height={90}>
+            {(result) => (
               <Stack gap="xs">
                 <Text fw={600}>{words.plans.dueNow(money(result.dueNow))}</Text>
                 <Text size="sm">{words.plans.changesOn(date(result.effectiveAt))}</Text>
@@ -79,9 +82,9 @@ export function ChangePlanDialog({
                   <Text size="sm">{words.plans.next(money(result.nextAmount), date(result.nextDate))}</Text>
                 )}
               </Stack>
-            ) : null
-          }
-        </PanelContent>
+            )}
+          </PanelContent>
+        )}
         <Group
           align="flex-end"
           gap="xs"
@@ -116,8 +119,8 @@ export function ChangePlanDialog({
           </Button>
           <Button
             loading={change.isPending}
-            disabled={!isPreviewed || typedCode !== promotionCode}
-            onClick={() => change.run(input)}
+            disabled={!preview.data || typedCode !== promotionCode}
+            onClick={() => void confirm()}
           >
             {words.plans.confirm}
           </Button>

@@ -89,6 +89,9 @@ export interface PlanChangeInput {
   readonly quantity?: number | undefined
   /** Default: upgrades now, downgrades at the end of the period. */
   readonly at?: ChangeTime | undefined
+  readonly promotionCode?: string | undefined
+  /** An offer that is accepted. Its price, interval and quantity apply. */
+  readonly negotiatedPlanId?: string | undefined
 }
 
 /** Input of a cancellation. */
@@ -98,10 +101,13 @@ export interface CancelInput {
   readonly reason?: string | undefined
 }
 
+/** Mutation that changes the plan. */
+export type PlanChangeMutation = MutationResult<PlanChangeInput, { readonly effectiveAt: string | null }>
+
 /** The subscription and its mutations. */
 export interface SubscriptionResult extends QueryResult<AccountSubscription | null> {
   /** Changes plan, interval or quantity. Opens the page of the bank if that wants a confirmation. */
-  readonly change: MutationResult<PlanChangeInput, { readonly effectiveAt: string | null }>
+  readonly change: PlanChangeMutation
   /** Cancels at the end of the period, or now. */
   readonly cancel: MutationResult<CancelInput | void, SubscriptionFields>
   /** Withdraws a cancellation. */
@@ -110,7 +116,7 @@ export interface SubscriptionResult extends QueryResult<AccountSubscription | nu
 
 /** The subscription of the account, its next invoice and its items, live; and its mutations. */
 export function useSubscription(accountId?: string): SubscriptionResult {
-  const { client, leave } = useStackgateContext()
+  const { client } = useStackgateContext()
   const account = useAccountId(accountId)
   const own = account ? { accountId: account } : {}
   const query = useStackgateQuery({
@@ -120,12 +126,7 @@ export function useSubscription(accountId?: string): SubscriptionResult {
     account,
     select: (data) => data.account,
   })
-  const change = useKeyedMutation(async (input: PlanChangeInput, idempotencyKey) => {
-    const data = await client.request(ChangePlan, { input: { ...input, ...own, idempotencyKey } })
-    const changed = expectResult(data.changePlan, 'PlanChanged')
-    if (changed.actionUrl) leave(changed.actionUrl)
-    return changed
-  })
+  const change = usePlanChange(accountId)
   const cancel = useKeyedMutation(async (input: CancelInput | void, idempotencyKey) => {
     const data = await client.request(CancelSubscription, { input: { ...input, ...own, idempotencyKey } })
     return expectResult(data.cancelSubscription, 'BillingSubscription')
@@ -135,6 +136,19 @@ export function useSubscription(accountId?: string): SubscriptionResult {
     return expectResult(data.resumeSubscription, 'BillingSubscription')
   })
   return { ...query, change, cancel, resume }
+}
+
+/** Changes plan, interval or quantity of the subscription. Opens the page of the bank if that wants a confirmation. */
+export function usePlanChange(accountId?: string): PlanChangeMutation {
+  const { client, leave } = useStackgateContext()
+  const account = useAccountId(accountId)
+  return useKeyedMutation(async (input: PlanChangeInput, idempotencyKey) => {
+    const own = account ? { accountId: account } : {}
+    const data = await client.request(ChangePlan, { input: { ...input, ...own, idempotencyKey } })
+    const changed = expectResult(data.changePlan, 'PlanChanged')
+    if (changed.actionUrl) leave(changed.actionUrl)
+    return changed
+  })
 }
 
 /** Cost of a change of the plan. */

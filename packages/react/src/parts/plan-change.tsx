@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useSubscription, type PlanChangeInput, type SubscriptionResult } from '../hooks/account.js'
+import { usePlanChange, type PlanChangeInput, type PlanChangeMutation } from '../hooks/account.js'
 import { Outcome } from './denial.js'
 import { Dialog, Failure, usePart, type Part, type PartProps } from './part.js'
 import { ConfirmButtons, confirmText, Done, PlanChangeTerms } from './terms.js'
@@ -27,13 +27,12 @@ export function PlanChangeDialog(props: PlanChangeDialogProps): ReactNode {
 
 /** A new dialog has no outcome. */
 function OwnPlanChange(props: Omit<PlanChangeProps, 'change'>): ReactNode {
-  const { change } = useSubscription(props.accountId)
-  return <PlanChange {...props} change={change} />
+  return <PlanChange {...props} change={usePlanChange(props.accountId)} />
 }
 
 interface PlanChangeProps {
   readonly part: Part
-  readonly change: SubscriptionResult['change']
+  readonly change: PlanChangeMutation
   readonly input: PlanChangeInput
   readonly planName: string
   readonly accountId: string | undefined
