@@ -31,7 +31,3 @@ export const ANY_ACCOUNT = '*'
 /** Name of the operation of a query of a client. Undefined for queries of the application, and of other clients. */
 export const operationOf = (key: QueryKey, scope: number): string | undefined =>
   (key[0] === ROOT || key[0] === COMMUNITY_BILLING_INFO) && key[1] === scope ? (key[3] as string) : undefined
-
-/** Name of the operation of a query that an account can change. Undefined for others. */
-export const operationFor = (key: QueryKey, scope: number, account: AccountId): string | undefined =>
-  key[2] === (account ?? null) || key[2] === ANY_ACCOUNT ? operationOf(key, scope) : undefined

@@ -1,10 +1,10 @@
-import type { Denial, Stackgate, StackgateError, TypedDocument } from '@stackgate/client'
+import type { Denial, StackgateError, TypedDocument } from '@stackgate/client'
 import { useInfiniteQuery, useQuery, type QueryKey } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { billingJoin } from './live/account-joins.js'
 import type { Join, LiveState } from './live/joins.js'
 import { asStackgateError, outcomeOf } from './mutation.js'
-import { useStackgateContext, type StackgateContextValue } from './provider.js'
+import { useStackgateContext } from './provider.js'
 import { queryKey, type AccountId } from './query-keys.js'
 
 /** State of a query. */
@@ -69,18 +69,27 @@ interface LooseClient {
 
 const FORBIDDEN: readonly string[] = ['FORBIDDEN', 'UNAUTHENTICATED']
 
-/** Reads what the caller may read: forbidden fields are null. */
-export async function readAllowed<Result, Variables>(
-  client: Stackgate,
-  document: TypedDocument<Result, Variables>,
-  variables: Variables,
-  options: { readonly account?: string; readonly signal?: AbortSignal },
-): Promise<Result> {
-  const { data, errors } = await (client as unknown as LooseClient).requestPartial(document, variables, options)
-  const isEmpty = Object.values(Object(data) as object).every((value) => value === null)
-  const failed = errors.find(({ code }) => isEmpty || !FORBIDDEN.includes(code))
-  if (failed) throw failed
-  return data
+/** Reads documents behind the cursor of the stream of an account, so that no change is missed. Null: without a stream. */
+function useReading(account: AccountId | null) {
+  const context = useStackgateContext()
+  const { client, joins } = context
+  const join = account === null ? undefined : billingJoin(context, account)
+  const state = useJoin(join)
+  /** Reads what the caller may read: forbidden fields are null. */
+  const read = async <Result, Variables>(
+    document: TypedDocument<Result, Variables>,
+    variables: Variables,
+    signal: AbortSignal,
+  ): Promise<Result> => {
+    if (join) await joins.ready(join).catch(() => undefined)
+    const options = { account: account ?? undefined, signal }
+    const { data, errors } = await (client as unknown as LooseClient).requestPartial(document, variables, options)
+    const isEmpty = Object.values(Object(data) as object).every((value) => value === null)
+    const failed = errors.find(({ code }) => isEmpty || !FORBIDDEN.includes(code))
+    if (failed) throw failed
+    return data
+  }
+  return { state, read, scope: context.scope }
 }
 
 /** Query of a hook. */
@@ -98,30 +107,19 @@ export interface QuerySpec<Result, Variables, Data> {
   readonly select: (result: Result) => Data
 }
 
-function joinOf(context: StackgateContextValue, account: AccountId | null): Join | undefined {
-  return account === null ? undefined : billingJoin(context, account)
-}
-
 /** Reads a document, and again whenever an event of the account arrives. */
 export function useStackgateQuery<Result, Variables, Data>(
   spec: QuerySpec<Result, Variables, Data>,
 ): QueryResult<Data> {
-  const context = useStackgateContext()
-  const { client, joins, scope } = context
   const { name, document, variables, account, isPublic = false, isEnabled = true, root, select } = spec
   const enabled = isEnabled && (isPublic || account !== null)
-  const join = enabled && !isPublic ? joinOf(context, account) : undefined
-  const state = useJoin(join)
+  const { state, read, scope } = useReading(enabled && !isPublic ? account : null)
   const key = queryKey(scope, isPublic ? 'public' : (account ?? undefined), name, variables)
   const query = useQuery({
     ...QUERY_DEFAULTS,
     queryKey: root ? [root, ...key.slice(1)] : key,
     enabled,
-    queryFn: async ({ signal }) => {
-      // A response behind the cursor of the stream misses no change.
-      if (join) await joins.ready(join).catch(() => undefined)
-      return readAllowed(client, document, variables, { ...(account ? { account } : {}), signal })
-    },
+    queryFn: ({ signal }) => read(document, variables, signal),
     select,
   })
   return resultOf(query, state)
@@ -185,26 +183,18 @@ export function useList<Result, Variables, Item>(spec: {
   readonly document: TypedDocument<Result, Variables>
   readonly variables: Omit<Variables, 'after'>
   readonly account: AccountId | null
-  readonly isEnabled?: boolean
   readonly pageOf: (result: Result) => Page<Item> | null | undefined
 }): ListResult<Item> {
-  const context = useStackgateContext()
-  const { client, joins, scope } = context
-  const { name, document, variables, account, pageOf, isEnabled = true } = spec
-  const enabled = isEnabled && account !== null
-  const join = enabled ? joinOf(context, account) : undefined
-  const state = useJoin(join)
+  const { name, document, variables, account, pageOf } = spec
+  const { state, read, scope } = useReading(account)
   const query = useInfiniteQuery({
     ...QUERY_DEFAULTS,
     queryKey: queryKey(scope, account ?? undefined, name, variables),
-    enabled,
+    enabled: account !== null,
     initialPageParam: null as string | null,
     queryFn: async ({ signal, pageParam }) => {
-      if (join) await joins.ready(join).catch(() => undefined)
-      const pageVariables = { ...variables, ...(pageParam === null ? {} : { after: pageParam }) } as Variables
-      const page = pageOf(
-        await readAllowed(client, document, pageVariables, { ...(account ? { account } : {}), signal }),
-      )
+      const after = pageParam === null ? {} : { after: pageParam }
+      const page = pageOf(await read(document, { ...variables, ...after } as Variables, signal))
       if (!page) throw asStackgateError(new Error('The list is not readable for this account.'))
       return page
     },

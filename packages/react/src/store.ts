@@ -6,16 +6,13 @@ import { Joins } from './live/joins.js'
 import { rereadInvalidated } from './live/reread-invalidated.js'
 import type { AccountId } from './query-keys.js'
 
-/** Receives an event of an account. */
-export type EventListener = (account: AccountId, event: BillingEvent) => void
-
 /** Results and streams that hooks share for one client and one cache. Data of one client are never shown for another. */
 export interface Store extends JoinContext {
   readonly joins: Joins
   /** Results that events of an account change. */
   readonly changes: Set<Changes>
-  /** Calls back for each event of an account that hooks follow. */
-  readonly subscribeToEvents: (listener: EventListener) => () => void
+  /** Calls back for each event of an account, while hooks follow it. */
+  readonly subscribeToEvents: (account: AccountId | null, listener: (event: BillingEvent) => void) => () => void
 }
 
 const stores = new WeakMap<QueryClient, WeakMap<Stackgate, Store>>()
@@ -28,7 +25,9 @@ export function storeOf(queryClient: QueryClient, client: Stackgate): Store {
   const known = ofCache.get(client)
   if (known) return known
   rereadInvalidated(queryClient)
-  const listeners = new Set<EventListener>()
+  const listeners = new Set<JoinContext['onEvent']>()
+  const ids = new Map<unknown, string>()
+  const idOf = (account: unknown = null) => ids.get(account) ?? account
   const changes = new Set([OF_HOOKS])
   const store: Store = {
     client,
@@ -37,8 +36,13 @@ export function storeOf(queryClient: QueryClient, client: Stackgate): Store {
     changes,
     isAffected: (...change) => isAffected(changes, ...change),
     joins: new Joins(),
-    onEvent: (account, event) => listeners.forEach((listener) => listener(account, event)),
-    subscribeToEvents: (listener) => {
+    ids,
+    idOf,
+    onEvent: (about, event) => listeners.forEach((listener) => listener(about, event)),
+    subscribeToEvents: (account, onEvent) => {
+      const listener: JoinContext['onEvent'] = (about, event) => {
+        if (idOf(about) === idOf(account)) onEvent(event)
+      }
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },

@@ -23,6 +23,8 @@ interface OpenStream {
   readonly variables: Record<string, unknown>
   readonly onItem: (item: never) => unknown
   readonly onState: ((state: StreamState) => void) | undefined
+  /** Reads the state again, as after an interruption in which events were lost. */
+  resync?: () => Promise<unknown>
 }
 
 /** A client without a server. */
@@ -36,6 +38,8 @@ export interface FakeClient extends Stackgate {
   /** Delivers an item to the streams of an operation. */
   emit(name: string, item: object): Promise<void>
   setState(state: StreamState): Promise<void>
+  /** Loses events of all streams. */
+  resync(): Promise<void>
 }
 
 const nameOf = (document: unknown): string =>
@@ -70,6 +74,7 @@ export function fakeClient(answers: Answers = {}): FakeClient {
     return value
   }
   const open = (document: unknown, variables: object, { onItem, onState, signal }: FollowOptions<never>) => {
+    signal?.throwIfAborted()
     const stream: OpenStream = { name: nameOf(document), variables: variables as never, onItem, onState }
     streams.push(stream)
     client.opened++
@@ -94,9 +99,11 @@ export function fakeClient(answers: Answers = {}): FakeClient {
     follow: async (document: unknown, variables: object, options: FollowOptions<never>) =>
       open(document, variables, options),
     queryThenFollow: async (join: JoinOptions<never, unknown, never, never>) => {
-      const state = (await answer(join.query, join.queryVariables as never)) as never
-      await join.onData(state)
-      return open(join.stream, join.streamVariables, join)
+      const read = async () => join.onData((await answer(join.query, join.queryVariables as never)) as never)
+      await read()
+      const handle = open(join.stream, join.streamVariables, join)
+      streams.at(-1)!.resync = read
+      return handle
     },
     emit: async (name: string, item: object) =>
       act(async () => {
@@ -104,6 +111,7 @@ export function fakeClient(answers: Answers = {}): FakeClient {
         await new Promise((resolve) => setTimeout(resolve, 20))
       }),
     setState: async (state: StreamState) => act(async () => streams.forEach((stream) => stream.onState?.(state))),
+    resync: async () => act(async () => void (await Promise.all(streams.map(({ resync }) => resync?.())))),
   }
   return client as unknown as FakeClient
 }

@@ -118,7 +118,7 @@ export interface SubscriptionResult extends QueryResult<AccountSubscription | nu
 export function useSubscription(accountId?: string): SubscriptionResult {
   const { client } = useStackgateContext()
   const account = useAccountId(accountId)
-  const own = account ? { accountId: account } : {}
+  const own = { accountId: account ?? undefined }
   const query = useStackgateQuery({
     name: 'Subscription',
     document: SubscriptionDocument,
@@ -143,8 +143,9 @@ export function usePlanChange(accountId?: string): PlanChangeMutation {
   const { client, leave } = useStackgateContext()
   const account = useAccountId(accountId)
   return useKeyedMutation(async (input: PlanChangeInput, idempotencyKey) => {
-    const own = account ? { accountId: account } : {}
-    const data = await client.request(ChangePlan, { input: { ...input, ...own, idempotencyKey } })
+    const data = await client.request(ChangePlan, {
+      input: { ...input, accountId: account ?? undefined, idempotencyKey },
+    })
     const changed = expectResult(data.changePlan, 'PlanChanged')
     if (changed.actionUrl) leave(changed.actionUrl)
     return changed
@@ -166,7 +167,7 @@ export function usePlanChangePreview(
   const query = useStackgateQuery({
     name: 'PreviewPlanChange',
     document: PreviewPlanChange,
-    variables: { input: { ...(change ?? { plan: '' }), ...(account ? { accountId: account } : {}) } },
+    variables: { input: { ...(change ?? { plan: '' }), accountId: account ?? undefined } },
     account,
     isEnabled: change !== null,
     select: (data) => data.previewPlanChange,
@@ -189,7 +190,7 @@ export function useCancellationPreview(
   const query = useStackgateQuery({
     name: 'PreviewCancellation',
     document: PreviewCancellation,
-    variables: { input: { ...cancellation, ...(account ? { accountId: account } : {}) } },
+    variables: { input: { ...cancellation, accountId: account ?? undefined } },
     account,
     isEnabled: cancellation !== null,
     select: (data) => data.previewCancellation,

@@ -103,7 +103,7 @@ export function useCheckoutReturn({ accountId, returned }: CheckoutReturnOptions
     enabled,
     queryFn: async ({ signal }): Promise<CheckoutFields | null> => {
       await joins.ready(join!).catch(() => undefined)
-      const options = { signal, ...(account ? { account } : {}) }
+      const options = { signal, account: account ?? undefined }
       const { confirmCheckout } = await client.request(ConfirmCheckout, { input: { sessionId: sessionId! } }, options)
       if (confirmCheckout.__typename === 'Checkout' && STATUS[confirmCheckout.status]) return confirmCheckout
       return (await client.request(CheckoutDocument, { by: { sessionId: sessionId! } }, options)).checkout

@@ -76,29 +76,25 @@ export async function beginCheckout(
   input: CheckoutInput,
   idempotencyKey: string,
 ): Promise<Checkout> {
-  const { plan, package: code, templateId, ...rest } = input
+  const { plan, package: code, templateId, interval, trialDays, provider, ...ofPackage } = input
   const { successUrl, cancelUrl } = returnUrls
   const currency = input.currency ?? preferred
-  const shared = withoutUndefined({ ...rest, currency, accountId, successUrl, cancelUrl, idempotencyKey })
+  const shared = { provider, currency, accountId, successUrl, cancelUrl, idempotencyKey }
   if (plan !== undefined) {
-    const data = await client.request(StartSubscription, { input: { ...shared, plan } })
+    const terms = { ...ofPackage, ...shared, interval, trialDays, plan }
+    const data = await client.request(StartSubscription, { input: terms })
     return expectResult(data.startSubscription, 'Checkout')
   }
   if (code !== undefined) {
-    const { interval: _, trialDays: __, ...fields } = shared
-    const data = await client.request(PurchasePackage, { input: { ...fields, package: code } })
+    const data = await client.request(PurchasePackage, { input: { ...ofPackage, ...shared, package: code } })
     return expectResult(data.purchasePackage, 'Checkout')
   }
   if (templateId === undefined) throw misuse('Name a plan, a package or a template to pay.')
-  const { interval: _, trialDays: __, quantity: ___, promotionCode: ____, pluginId: _____, ...fields } = shared
-  const data = await client.request(PurchaseTemplate, { input: { ...fields, templateId } })
+  const data = await client.request(PurchaseTemplate, { input: { ...shared, templateId } })
   return expectResult(data.purchaseTemplate, 'Checkout')
 }
 
 const misuse = (message: string): StackgateError => new StackgateError({ code: 'CONFIGURATION', message })
-
-const withoutUndefined = <Fields extends object>(fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields
 
 /** Options of `useCreateCheckoutSession`. */
 export interface CheckoutSessionOptions extends RedirectOptions {
@@ -164,7 +160,7 @@ export function useCreatePortalSession(options: PortalSessionOptions = {}): Plai
   return plain(
     useKeyedMutation(async () => {
       // Without a key each call makes a new page: an old one can have expired.
-      const input = withoutUndefined({ accountId: account ?? undefined, pluginId, returnUrl: returnUrls.portalUrl })
+      const input = { accountId: account ?? undefined, pluginId, returnUrl: returnUrls.portalUrl }
       const data = await client.request(OpenBillingPortal, { input })
       const { url } = expectResult(data.openBillingPortal, 'PortalSession')
       leave(url)

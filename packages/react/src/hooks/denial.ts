@@ -91,8 +91,8 @@ export function useDenial(value: unknown, options: DenialOptions = {}): DenialVi
   const remedies = useMemo(
     () =>
       remedyActions(denial, client, {
-        ...(account ? { accountId: account } : {}),
-        checkout: { ...(successUrl ? { successUrl } : {}), ...(cancelUrl ? { cancelUrl } : {}), ...checkout },
+        accountId: account ?? undefined,
+        checkout: { successUrl, cancelUrl, ...checkout },
       }),
     [denial, client, account, successUrl, cancelUrl, checkout],
   )

@@ -182,8 +182,8 @@ export function useGate<Input, Result>(
   const { subscribeToEvents } = context
   useEffect(() => {
     if (!isDenied) return undefined
-    return subscribeToEvents((about, event) => {
-      if (about === (account ?? undefined) && !NO_PAYMENT.includes(event.type)) void execute()
+    return subscribeToEvents(account, ({ type }) => {
+      if (!NO_PAYMENT.includes(type)) void execute()
     })
   }, [isDenied, account, subscribeToEvents, execute])
 

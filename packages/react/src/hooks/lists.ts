@@ -81,9 +81,8 @@ export function useBillingEvents(options: BillingEventsOptions = {}): ListResult
   })
   useEffect(
     () =>
-      subscribeToEvents((about, event) => {
-        const isWanted = types ? types.includes(event.type) : event.type !== 'usage.recorded'
-        if (isWanted && about === (account ?? undefined)) latest.current?.(event)
+      subscribeToEvents(account, (event) => {
+        if (types ? types.includes(event.type) : event.type !== 'usage.recorded') latest.current?.(event)
       }),
     [subscribeToEvents, account, types?.join()],
   )

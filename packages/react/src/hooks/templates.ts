@@ -43,8 +43,9 @@ export function useDeploy(accountId?: string): MutationResult<DeploymentToStart,
   const { client } = useStackgateContext()
   const account = useAccountId(accountId)
   return useKeyedMutation(async (input: DeploymentToStart, idempotencyKey) => {
-    const own = account ? { accountId: account } : {}
-    const data = await client.request(StartDeployment, { input: { ...input, ...own, idempotencyKey } })
+    const data = await client.request(StartDeployment, {
+      input: { ...input, accountId: account ?? undefined, idempotencyKey },
+    })
     return expectResult(data.startDeployment, 'DeploymentStarted')
   })
 }

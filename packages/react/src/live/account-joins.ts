@@ -10,7 +10,7 @@ import {
   type DeploymentCommandsData,
 } from '@stackgate/client/documents'
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import { ANY_ACCOUNT, operationFor, operationOf, queryKey, type AccountId } from '../query-keys.js'
+import { ANY_ACCOUNT, operationOf, queryKey, type AccountId } from '../query-keys.js'
 import { isAffectedForOperators } from './affected.js'
 import type { Join, JoinSink, LiveState } from './joins.js'
 import { readAffected } from './read-affected.js'
@@ -23,6 +23,10 @@ export interface JoinContext {
   readonly client: Stackgate
   readonly queryClient: QueryClient
   readonly scope: number
+  /** IDs of accounts by the references with which hooks name them. Null: the current account. */
+  readonly ids: Map<unknown, string>
+  /** The ID of an account, if it is known. */
+  readonly idOf: (account: unknown) => unknown
   /** Receives each event of an account. */
   readonly onEvent: (account: AccountId, event: BillingEvent) => void
   /** True if an event of an account changes what an operation shows. */
@@ -31,6 +35,8 @@ export interface JoinContext {
 
 /** All events, with those of each use, which `*` does not select because they are frequent. */
 const EVENTS = ['*', 'usage.recorded']
+/** Stands for the events that are missing: they can have changed everything. */
+const ALL = '*'
 
 /** State of a join by the state of its stream. */
 export const liveState = (state: StreamState): LiveState => {
@@ -57,31 +63,36 @@ export function cursorIn(found: { readonly streamCursor: string } | null | undef
 
 /** Events of an account: what they change is read again. */
 export function billingJoin(context: JoinContext, account: AccountId): Join {
-  const { client, queryClient, scope, onEvent } = context
+  const { client, queryClient, scope, ids, idOf, onEvent } = context
+  const idFor = (named: AccountId) => `billing ${scope} ${named ?? ''}`
   return {
-    id: `billing ${scope} ${account ?? ''}`,
+    id: idFor(account),
     start: (sink) => {
-      const operationIn = (key: QueryKey) => operationFor(key, scope, account)
+      const operationIn = (key: QueryKey) =>
+        key[2] === ANY_ACCOUNT || idOf(key[2]) === idOf(account) ? operationOf(key, scope) : undefined
       const isChanged = (key: QueryKey, type: string): boolean => {
         const operation = operationIn(key)
-        return operation !== undefined && context.isAffected(operation, key[2] !== ANY_ACCOUNT, type)
+        return !!operation && (type === ALL || context.isAffected(operation, key[2] !== ANY_ACCOUNT, type))
       }
       const changed = readAffected(queryClient, isChanged, sink.signal)
-      let wasInterrupted = sink.isAgain
+      let isResync = false
       return client.queryThenFollow({
         query: AccountCursor,
         queryVariables: { account },
         stream: BillingEvents,
         streamVariables: { account, types: EVENTS },
         cursorOf: ({ account: found }) => cursorIn(found, 'Account'),
-        onData: () => {
+        onData: ({ account: found }) => {
+          ids.set(account ?? null, found!.id)
+          sink.shareAs(idFor(found!.id))
           sink.onData()
+          // Interruptions can be frequent, too.
+          if (isResync) return changed(ALL)
+          isResync = true
           // Operations that name an account waited for this cursor. After an interruption, events are missing.
-          const hasMissed = wasInterrupted
           void queryClient.invalidateQueries({
-            predicate: ({ queryKey: key }) => !!operationIn(key) && (hasMissed || key[2] === ANY_ACCOUNT),
+            predicate: ({ queryKey: key }) => !!operationIn(key) && (sink.isAgain || key[2] === ANY_ACCOUNT),
           })
-          wasInterrupted = true
         },
         onItem: (item) => {
           if (item.__typename !== 'BillingEvent') return
@@ -101,11 +112,12 @@ export function operatorJoin({ client, queryClient, scope }: JoinContext): Join 
     id: `operators ${scope}`,
     start: (sink) => {
       const operationIn = (key: QueryKey) => operationOf(key, scope) ?? ''
-      const isChanged = (key: QueryKey, type: string) => isAffectedForOperators(operationIn(key), type)
+      const isChanged = (key: QueryKey, type: string) =>
+        type === ALL ? operationIn(key) !== '' : isAffectedForOperators(operationIn(key), type)
       const changed = readAffected(queryClient, isChanged, sink.signal)
       const readAll = () => {
         sink.onData()
-        return queryClient.invalidateQueries({ predicate: ({ queryKey }) => operationIn(queryKey) !== '' })
+        changed(ALL)
       }
       return following(sink, (states) =>
         client.follow(
@@ -114,7 +126,7 @@ export function operatorJoin({ client, queryClient, scope }: JoinContext): Join 
           {
             ...states,
             // A snapshot begins the stream: what was read before it can be old.
-            onItem: (item) => (item.__typename === 'OperatorEvent' ? changed(item.type) : void readAll()),
+            onItem: (item) => (item.__typename === 'OperatorEvent' ? changed(item.type) : readAll()),
             onResync: readAll,
           },
         ),

@@ -14,6 +14,8 @@ export interface JoinSink {
   readonly signal: AbortSignal
   /** True if this join failed or ended before: queries can have missed changes since then. */
   readonly isAgain: boolean
+  /** Names the ID under which other joins ask for the same stream. If one of them is open, it serves this join, too, and the signal aborts. */
+  readonly shareAs: (id: string) => void
   /** The state was read: the stream continues behind it. */
   readonly onData: () => void
   readonly onState: (state: LiveState) => void
@@ -31,10 +33,12 @@ interface Running {
   state: LiveState
   /** True if it was begun before. An entry stays after its last user, so that it reads what it missed when it begins again. */
   isAgain: boolean
-  /** Attempts that failed, one after the other. */
+  /** Attempts that failed or ended, one after the other. */
   failures: number
+  /** Time of `performance.now` from which another attempt can begin. Infinite during an attempt. */
+  restartAt: number
   abort?: AbortController | undefined
-  ready?: Promise<void> | undefined
+  ready?: Promise<void>
   timer?: ReturnType<typeof setTimeout>
   retry?: ReturnType<typeof setTimeout>
 }
@@ -42,7 +46,7 @@ interface Running {
 const IDLE: LiveState = { status: 'idle' }
 /** A stream outlives its last component for so long: the next page mostly needs it again, and StrictMode mounts twice. */
 const LINGER_MS = 2_000
-/** A join that the server or the network failed is begun again after this time, which doubles with each failure. */
+/** A join that failed or ended is begun again after this time at the earliest, which doubles each time. */
 const RETRY_MS = 1_000
 const MAX_RETRY_MS = 30_000
 
@@ -54,19 +58,22 @@ export class Joins {
 
   /** Keeps a join open. Returns a function that releases it. */
   acquire(join: Join): () => void {
-    const entry = this.entryOf(join.id)
-    entry.users++
+    this.entryOf(join.id).users++
     this.ready(join).catch(() => undefined)
     return () => {
+      const entry = this.entryOf(join.id)
       entry.users--
       this.linger(entry)
     }
   }
 
-  /** Resolves when the state of a join was read: whatever is read from then on misses nothing. Rejects if it cannot be read. */
+  /**
+   * Resolves when the state of a join was read: whatever is read from then on misses nothing. Rejects if it cannot be read, at once while the
+   * join waits for its next attempt.
+   */
   ready(join: Join): Promise<void> {
     const entry = this.entryOf(join.id)
-    if (!entry.ready || entry.state.status === 'ended') this.start(join, entry)
+    if (entry.restartAt <= performance.now()) this.start(join, entry)
     if (entry.users === 0) this.linger(entry)
     return entry.ready!
   }
@@ -86,7 +93,7 @@ export class Joins {
   private entryOf(id: string): Running {
     const known = this.running.get(id)
     if (known) return known
-    const entry: Running = { users: 0, state: IDLE, isAgain: false, failures: 0 }
+    const entry: Running = { users: 0, state: IDLE, isAgain: false, failures: 0, restartAt: 0 }
     this.running.set(id, entry)
     return entry
   }
@@ -94,33 +101,47 @@ export class Joins {
   private start(join: Join, entry: Running): void {
     clearTimeout(entry.retry)
     const { isAgain } = entry
+    const startedAt = performance.now()
     entry.isAgain = true
+    entry.restartAt = Infinity
     entry.abort?.abort()
     const abort = new AbortController()
     entry.abort = abort
-    let resolve!: () => void
+    let resolve!: (ready?: Promise<void>) => void
     let reject!: (error: unknown) => void
     entry.ready = new Promise<void>((onData, onError) => {
       resolve = onData
       reject = onError
     })
     entry.ready.catch(() => undefined)
+    /** Time in milliseconds until the next attempt. An attempt that lasted makes the earlier ones count no longer. */
+    const pause = (after = 0): number => {
+      if (performance.now() - startedAt > MAX_RETRY_MS) entry.failures = 0
+      const wait = after + Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** entry.failures++) * (0.5 + Math.random() / 2)
+      entry.restartAt = performance.now() + wait
+      return wait
+    }
     const onState = (state: LiveState): void => {
       if (entry.abort !== abort) return
+      if (state.status === 'ended' && entry.state.status !== 'ended') pause()
       entry.state = state
       this.notify()
     }
-    if (entry.state.status !== 'waiting') onState({ status: 'connecting' })
-    const onData = (): void => {
-      entry.failures = 0
-      resolve()
+    const shareAs = (id: string): void => {
+      const other = this.running.get(id) ?? entry
+      this.running.set(id, other)
+      if (other === entry) return
+      this.running.set(join.id, other)
+      other.users += entry.users
+      this.stop(entry)
+      resolve(this.ready(join))
     }
-    join.start({ signal: abort.signal, isAgain, onData, onState }).catch((error: unknown) => {
+    if (entry.state.status !== 'waiting') onState({ status: 'connecting' })
+    join.start({ signal: abort.signal, isAgain, shareAs, onData: () => resolve(), onState }).catch((error: unknown) => {
       reject(error)
       if (entry.abort !== abort) return
-      entry.ready = undefined
-      const wait = waitAfter(error, entry.failures++)
-      if (wait === null) return onState(IDLE)
+      const wait = pause(Object(error).retryAfterMs)
+      if (isFinal(error)) return onState(IDLE)
       onState({ status: 'waiting', since: entry.state.status === 'waiting' ? entry.state.since : Date.now() })
       entry.retry = setTimeout(() => this.start(join, entry), wait)
     })
@@ -138,7 +159,7 @@ export class Joins {
     clearTimeout(entry.retry)
     const { abort } = entry
     entry.abort = undefined
-    entry.ready = undefined
+    entry.restartAt = 0
     entry.state = IDLE
     abort?.abort()
     this.notify()
@@ -154,9 +175,8 @@ export class Joins {
   }
 }
 
-/** Time in milliseconds after which a join that failed is begun again. Null: it would fail again. */
-function waitAfter(error: unknown, failures: number): number | null {
-  const { code, retryAfterMs = 0 } = Object(error) as Partial<StackgateError>
-  if (code === 'CLOSED' || (isAnswer(error) && code !== 'RATE_LIMITED')) return null
-  return retryAfterMs + Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** failures) * (0.5 + Math.random() / 2)
+/** True if a join that failed would fail again. */
+const isFinal = (error: unknown): boolean => {
+  const { code } = Object(error) as Partial<StackgateError>
+  return code === 'CLOSED' || (isAnswer(error) && code !== 'RATE_LIMITED')
 }

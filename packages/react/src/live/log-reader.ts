@@ -207,8 +207,7 @@ export class LogReader {
     this.#ended = new Set()
     this.#key ??= createIdempotencyKey()
     const { cursor } = this.#state
-    const logs = { appCode: app, limit, ...(cursor === null ? {} : { cursor }) }
-    const command = { logs: { ...logs, ...(container ? { container } : {}), ...(streams ? { streams } : {}) } }
+    const command = { logs: { appCode: app, limit, cursor: cursor ?? undefined, container, streams } }
     const input = { deploymentHash: hash, command, idempotencyKey: this.#key }
     const { enqueueCommand } = await client.request(EnqueueCommand, { input }, { signal })
     const { id, status } = expectResult(enqueueCommand, 'Command')

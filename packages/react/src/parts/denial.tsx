@@ -1,6 +1,7 @@
 import type { Denial } from '@stackgate/client'
 import { useState, type ReactNode } from 'react'
 import type { PlanChangeInput } from '../hooks/account.js'
+import type { CheckoutMutation } from '../hooks/checkout.js'
 import {
   useDenial,
   type DenialAction,
@@ -9,6 +10,7 @@ import {
   type DenialView,
 } from '../hooks/denial.js'
 import type { OptionalGateDialogProps } from '../hooks/gate.js'
+import { useStackgateContext } from '../provider.js'
 import { Button, Dialog, Failure, usePart, type Part, type PartProps } from './part.js'
 import { CancellationTerms, ConfirmButtons, confirmText, PlanChangeTerms } from './terms.js'
 
@@ -136,7 +138,7 @@ interface ProgressProps {
 }
 
 /** Place of a payment: the page is being opened, or open in another tab. */
-export function Progress({ part, outcome, isRetrying = false }: ProgressProps): ReactNode {
+function Progress({ part, outcome, isRetrying = false }: ProgressProps): ReactNode {
   const { labels, slot } = part
   const { status, url } = outcome
   return (
@@ -150,6 +152,20 @@ export function Progress({ part, outcome, isRetrying = false }: ProgressProps): 
         </a>
       ) : null}
     </div>
+  )
+}
+
+interface CheckoutProgressProps {
+  readonly part: Part
+  readonly checkout: CheckoutMutation
+  readonly isRetrying?: boolean | undefined
+}
+
+/** Place of a begun payment. */
+export function CheckoutProgress({ checkout: { data, blockedUrl }, ...props }: CheckoutProgressProps): ReactNode {
+  const { staysOpen } = useStackgateContext()
+  return (
+    <Progress {...props} outcome={{ status: data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: blockedUrl }} />
   )
 }
 

@@ -5,7 +5,7 @@ import { useDenial } from '../hooks/denial.js'
 import { usePlans, type Plan } from '../hooks/plans.js'
 import { useStackgateContext } from '../provider.js'
 import type { BillingInterval } from '../types.js'
-import { DenialBody, Progress } from './denial.js'
+import { CheckoutProgress, DenialBody } from './denial.js'
 import { Button, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
 import { PlanChangeDialog } from './plan-change.js'
 import { Intervals, intervalsOf, PriceText, priceOf } from './price.js'
@@ -23,7 +23,7 @@ export function PricingTable(props: PricingTableProps): ReactNode {
   const { accountId, currency, onChoose } = props
   const part = usePart(props)
   const { labels, slot, date } = part
-  const { accountId: own, staysOpen } = useStackgateContext()
+  const { accountId: own } = useStackgateContext()
   const [interval, setInterval] = useState<BillingInterval>('MONTH')
   const { data: plans, hasOffers, error, isPending, refetch } = usePlans({ accountId, currency, interval })
   const { data: account } = useAccount(accountId)
@@ -68,10 +68,7 @@ export function PricingTable(props: PricingTableProps): ReactNode {
           />
         ))}
       </div>
-      <Progress
-        part={part}
-        outcome={{ status: checkout.data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: checkout.blockedUrl }}
-      />
+      <CheckoutProgress part={part} checkout={checkout} />
       <Failure part={part} error={checkout.error ?? resume.error} />
       <PlanChangeDialog
         {...props}

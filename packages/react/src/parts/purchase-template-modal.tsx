@@ -2,8 +2,7 @@ import { useEffect, type ReactNode } from 'react'
 import { useCheckout } from '../hooks/checkout.js'
 import { useDenial } from '../hooks/denial.js'
 import { useLeaveWhile } from '../hooks/leave.js'
-import { useStackgateContext } from '../provider.js'
-import { DenialBody, Progress } from './denial.js'
+import { CheckoutProgress, DenialBody } from './denial.js'
 import { Button, Dialog, Failure, usePart, type PartProps } from './part.js'
 import { Done } from './terms.js'
 
@@ -35,7 +34,6 @@ export function PurchaseTemplateModal(props: PurchaseTemplateModalProps): ReactN
   const { isOwned = false, onOwned, onPurchase } = props
   const part = usePart(props)
   const { labels, slot } = part
-  const { staysOpen } = useStackgateContext()
   const checkout = useCheckout({ accountId, onRedirect: useLeaveWhile(open) })
   const view = useDenial(checkout.denial, { accountId })
   const owned = isOwned || checkout.denial?.code === 'ALREADY_OWNED'
@@ -59,10 +57,7 @@ export function PurchaseTemplateModal(props: PurchaseTemplateModalProps): ReactN
               {labels.purchase(text)}
             </Button>
           </div>
-          <Progress
-            part={part}
-            outcome={{ status: checkout.data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: checkout.blockedUrl }}
-          />
+          <CheckoutProgress part={part} checkout={checkout} />
           <Failure part={part} error={checkout.error} onRetry={start} />
         </>
       )}

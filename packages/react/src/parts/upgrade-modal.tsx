@@ -1,15 +1,14 @@
 import type { Denial } from '@stackgate/client'
 import { useState, type ReactNode } from 'react'
-import { useAccount, useSubscription } from '../hooks/account.js'
+import { useAccount, usePlanChange } from '../hooks/account.js'
 import { useCheckout } from '../hooks/checkout.js'
 import { useDenial } from '../hooks/denial.js'
 import { useLeaveWhile } from '../hooks/leave.js'
 import type { OptionalGateDialogProps } from '../hooks/gate.js'
 import { usePlans, type Plan } from '../hooks/plans.js'
 import { words } from '../labels.js'
-import { useStackgateContext } from '../provider.js'
 import type { BillingInterval, PaymentProvider } from '../types.js'
-import { DenialBody, Progress } from './denial.js'
+import { CheckoutProgress, DenialBody } from './denial.js'
 import { Button, Dialog, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
 import { PlanChange } from './plan-change.js'
 import { Done } from './terms.js'
@@ -81,13 +80,12 @@ function Offer({
   isRetrying,
 }: OfferProps): ReactNode {
   const { labels, slot } = part
-  const { staysOpen } = useStackgateContext()
   const [interval, setInterval] = useState<BillingInterval>(intervalsOf(listed.prices)[0] ?? 'MONTH')
   const [quantity, setQuantity] = useState(quantityOf(denial))
   const [provider, setProvider] = useState<PaymentProvider>()
   const { data: account } = useAccount(accountId)
   const checkout = useCheckout({ accountId, onRedirect: useLeaveWhile(true) })
-  const { change } = useSubscription(accountId)
+  const change = usePlanChange(accountId)
   const { data: plans, hasOffers } = usePlans({ accountId, interval, quantity })
   const plan = plans?.find(({ code }) => code === listed.code) ?? listed
   const current = account?.plan?.planVersion?.plan ?? null
@@ -178,11 +176,7 @@ function Offer({
           </Button>
         </div>
       )}
-      <Progress
-        part={part}
-        isRetrying={isRetrying}
-        outcome={{ status: checkout.data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: checkout.blockedUrl }}
-      />
+      <CheckoutProgress part={part} checkout={checkout} isRetrying={isRetrying} />
       <Failure part={part} error={checkout.error} onRetry={start} />
     </>
   )

@@ -55,7 +55,7 @@ export function useSpendCaps(accountId?: string): QueryResult<SpendCapsState> & 
     select: stateOf,
   })
   const { client } = context
-  const own = account ? { accountId: account } : {}
+  const own = { accountId: account ?? undefined }
   const set = useAccountChange<SpendCapInput, ChangedSpendCap>(query, async (input) =>
     expectResult((await client.request(SetSpendCap, { input: { ...input, ...own } })).setSpendCap, 'SpendCap'),
   )

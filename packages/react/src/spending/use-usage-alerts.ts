@@ -46,7 +46,7 @@ export function useUsageAlerts(accountId?: string): QueryResult<UsageAlertsState
     account,
     select: stateOf,
   })
-  const own = account ? { accountId: account } : {}
+  const own = { accountId: account ?? undefined }
   const set = useAccountChange<UsageAlertsInput>(query, async ({ feature, percents, amounts, onForecast, ...key }) => {
     // Read again, because the alerts on the balance can have changed.
     const { account: found } = await client.request(Alerts, { account: account ?? undefined, feature })
