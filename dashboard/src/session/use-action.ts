@@ -31,6 +31,7 @@ export function useAction<Data, Input extends object>(
       onDone?.(result)
       return result
     },
+    true,
   )
   return { run: mutate, runAsync: mutateAsync, denial, error, isPending }
 }
