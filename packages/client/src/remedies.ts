@@ -2,26 +2,24 @@ import { isDenial, toDenial, type Denial, type DenialRemedy, type RemedyStep } f
 import { documentOfText, type TypedDocument } from './operation.js'
 import { createIdempotencyKey } from './idempotency.js'
 
-/** Selection of a denial with everything that `remedyActions` needs, as the text of a fragment. */
+/** Selection of a denial with everything that `remedyActions` needs, as the text of a fragment. Without indentation, which is sent, too. */
 export const DENIAL_FRAGMENT = `fragment StackgateDenial on Denial {
-  __typename code message
-  remedies {
-    kind label quantity
-    action {
-      __typename
-      ... on StartSubscriptionAction { plan interval quantity currency provider }
-      ... on ChangePlanAction { plan interval quantity }
-      ... on PurchasePackageAction { package quantity currency provider }
-      ... on AddAddonAction { package quantity }
-      ... on PurchaseTemplateAction { templateId currency provider }
-      ... on CancelSubscriptionAction { at }
-      ... on SetSpendCapAction { feature period limit { units money { amountMinor currency } } userId }
-      ... on RetryAction { at provider omittedFields }
-      ... on WaitAction { retryAt }
-      ... on OpenUrlAction { url }
-    }
-  }
-}`
+__typename code message
+remedies {
+kind label quantity
+action {
+__typename
+... on StartSubscriptionAction { plan interval quantity currency provider }
+... on ChangePlanAction { plan interval quantity }
+... on PurchasePackageAction { package quantity currency provider }
+... on AddAddonAction { package quantity }
+... on PurchaseTemplateAction { templateId currency provider }
+... on CancelSubscriptionAction { at }
+... on SetSpendCapAction { feature period limit { units money { amountMinor currency } } userId }
+... on RetryAction { at provider omittedFields }
+... on WaitAction { retryAt }
+... on OpenUrlAction { url }
+}}}`
 
 /** Optional fields of the inputs that begin a payment. */
 export interface CheckoutFields {
@@ -84,7 +82,7 @@ export interface RemedyClient {
   request<Result, Variables extends object>(
     document: TypedDocument<Result, Variables>,
     variables: Variables,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<Result>
 }
 
@@ -100,14 +98,15 @@ export interface RemedyOptions {
 type Mutation = readonly [selection: string, ...fields: (keyof CheckoutFields)[]]
 
 const PAYMENT = ['... on Checkout { id url sessionId }', 'successUrl', 'cancelUrl', 'provider', 'userDomain'] as const
+const ORDER = [...PAYMENT, 'promotionCode', 'pluginId'] as const
 const CHANGE = [''] as const
 /** Changes of what is paid. */
 const PAID_CHANGE = [''] as const
 
 /** Mutations by their names. */
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
-  StartSubscription: [...PAYMENT, 'promotionCode', 'pluginId'],
-  PurchasePackage: [...PAYMENT, 'promotionCode', 'pluginId'],
+  StartSubscription: ORDER,
+  PurchasePackage: ORDER,
   PurchaseTemplate: PAYMENT,
   ChangePlan: PAID_CHANGE,
   AddAddon: PAID_CHANGE,
@@ -156,15 +155,13 @@ async function carryOut(
   if (name === 'Retry') return { kind: 'retry', changes: changesOf(fields) }
   // Actions of other types are omitted.
   const [, ...names] = MUTATIONS[name]!
-  const { accountId, checkout = {} } = options
-  const extra = Object.fromEntries(
-    names.flatMap((field) => (checkout[field] === undefined ? [] : [[field, checkout[field]]])),
-  )
-  const input = { ...fields, ...extra, ...(accountId ? { accountId } : {}), idempotencyKey }
+  const { accountId, checkout = {}, signal } = options
+  const extra = Object.fromEntries(names.map((field) => [field, checkout[field] ?? fields[field]]))
+  const input = { ...fields, ...extra, accountId: accountId ?? undefined, idempotencyKey }
   const data = await client.request(
     documentOfText<MutationResult, { input: object }>(textOf(name)),
     { input },
-    options.signal ? { signal: options.signal } : {},
+    { signal },
   )
   return outcomeOf(data.result)
 }
@@ -211,7 +208,7 @@ const fieldOf = (name: string): string => name[0]!.toLowerCase() + name.slice(1)
 
 function textOf(name: string): string {
   const field = fieldOf(name)
-  return `mutation ${field}($input: ${name}Input!) { result: ${field}(input: $input) { __typename ${MUTATIONS[name]![0]} ...StackgateDenial } }\n${DENIAL_FRAGMENT}`
+  return `mutation ${field}($input: ${name}Input!){result:${field}(input:$input){__typename ${MUTATIONS[name]![0]} ...StackgateDenial}}${DENIAL_FRAGMENT}`
 }
 
 /** Texts of the mutations that carry out remedies, for tests and manifests of trusted documents. */

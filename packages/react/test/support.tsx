@@ -111,7 +111,10 @@ export function fakeClient(answers: Answers = {}): FakeClient {
         await new Promise((resolve) => setTimeout(resolve, 20))
       }),
     setState: async (state: StreamState) => act(async () => streams.forEach((stream) => stream.onState?.(state))),
-    resync: async () => act(async () => void (await Promise.all(streams.map(({ resync }) => resync?.())))),
+    resync: async () =>
+      act(async () => {
+        for (const { resync } of streams) await resync?.()
+      }),
   }
   return client as unknown as FakeClient
 }
