@@ -1,3 +1,4 @@
+import { useTextsOf } from '#entities/entitlements/use-texts.js'
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import { explainRemedies } from '#services/entitlements/check/explain-check.js'
 import { checkAddon, contactRequired } from '#services/entitlements/model/check-addon.js'
@@ -298,7 +299,7 @@ describe('Wait as a remedy', () => {
         feature: 'ai_stories',
         amount: 50,
         parts: [{ grantId: 'grt_1', windowStart: null, windowEnd: null, amount: 50, source: 'PACKAGE stories_50' }],
-        reference: null,
+        ...useTextsOf({}),
         subAccountId: null,
         userId: null,
         createdAt: at('2026-01-15T00:00:00Z'),
