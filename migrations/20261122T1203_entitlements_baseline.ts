@@ -105,6 +105,7 @@ export class EntitlementsBaseline extends Migration {
         "source" text,
         "at" timestamptz not null,
         "reference" text,
+        "note" text,
         "reservation" text,
         "mutation" text,
         "principal" text,
@@ -114,6 +115,7 @@ export class EntitlementsBaseline extends Migration {
         "price" jsonb,
         "sub_account_id" text,
         "reference_digest" bytea,
+        "note_digest" bytea,
         "user_id" text,
         primary key ("account_id", "version", "operation_no", "entry_no"),
         constraint "ledger_entry_kind" check (kind in ('GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'))
@@ -129,7 +131,7 @@ export class EntitlementsBaseline extends Migration {
     // The ledger only grows, and users of entitlements wait while it is vacuumed and analyzed: both go slowly and read a tenth of the default.
     this.addSql(`alter table "ledger_entry" set (autovacuum_vacuum_cost_delay = 20);`)
     this.addSql(
-      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10, alter column "price" set statistics 10, alter column "sub_account_id" set statistics 10, alter column "reference_digest" set statistics 10, alter column "user_id" set statistics 10;`,
+      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "note" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10, alter column "price" set statistics 10, alter column "sub_account_id" set statistics 10, alter column "reference_digest" set statistics 10, alter column "note_digest" set statistics 10, alter column "user_id" set statistics 10;`,
     )
     this.addSql(`
       create table "package_assignment" (
@@ -230,6 +232,7 @@ export class EntitlementsBaseline extends Migration {
         "parts" jsonb not null,
         "sub_account_id" text,
         "reference" text,
+        "note" text,
         "expires_at" timestamptz not null,
         "created_at" timestamptz not null,
         "closed_at" timestamptz,

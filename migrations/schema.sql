@@ -646,6 +646,7 @@ create table ledger_entry (
   source text,
   at timestamp with time zone not null,
   reference text,
+  note text,
   reservation text,
   mutation text,
   principal text,
@@ -655,6 +656,7 @@ create table ledger_entry (
   price jsonb,
   sub_account_id text,
   reference_digest bytea,
+  note_digest bytea,
   user_id text
 );
 
@@ -1065,6 +1067,7 @@ create table reservation (
   parts jsonb not null,
   sub_account_id text,
   reference text,
+  note text,
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
   closed_at timestamp with time zone,
@@ -2040,6 +2043,8 @@ alter table ledger_entry alter column grant_id set statistics 10;
 alter table ledger_entry alter column key set statistics 10;
 alter table ledger_entry alter column kind set statistics 10;
 alter table ledger_entry alter column mutation set statistics 10;
+alter table ledger_entry alter column note set statistics 10;
+alter table ledger_entry alter column note_digest set statistics 10;
 alter table ledger_entry alter column operation_no set statistics 10;
 alter table ledger_entry alter column operation_total set statistics 10;
 alter table ledger_entry alter column price set statistics 10;

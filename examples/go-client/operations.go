@@ -272,6 +272,8 @@ type ConsumeRequest struct {
 	Work *ConsumeRequestWork `json:"work,omitempty"`
 	// Caller's reference for the units. Stored in the ledger.
 	Reference *string `json:"reference,omitempty"`
+	// Note for people. Shown in the ledger, and on the invoice that charges units beyond the allowance.
+	Note *string `json:"note,omitempty"`
 	// Member of the account who uses the units.
 	UserID *string `json:"user_id,omitempty"`
 	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
@@ -808,6 +810,8 @@ type ReserveRequest struct {
 	ExpiresInSeconds *int64 `json:"expires_in_seconds,omitempty"`
 	// Caller's reference for the units. Stored in the ledger.
 	Reference *string `json:"reference,omitempty"`
+	// Note for people. Shown in the ledger, and on the invoice that charges units beyond the allowance.
+	Note *string `json:"note,omitempty"`
 	// Member of the account who uses the units.
 	UserID *string `json:"user_id,omitempty"`
 	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.

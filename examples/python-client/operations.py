@@ -1399,6 +1399,7 @@ class Operations:
         amount: int | None = None,
         work: ConsumeRequestWork | None = None,
         reference: str | None = None,
+        note: str | None = None,
         user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Consumption:
@@ -1409,6 +1410,7 @@ class Operations:
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
         reference: Caller's reference for the units. Stored in the ledger.
+        note: Note for people. Shown in the ledger, and on the invoice that charges units beyond the allowance.
         user_id: Member of the account who uses the units.
         idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
@@ -1418,6 +1420,7 @@ class Operations:
             "amount": amount,
             "work": work,
             "reference": reference,
+            "note": note,
             "user_id": user_id,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
@@ -1431,6 +1434,7 @@ class Operations:
         work: ReserveRequestWork | None = None,
         expires_in_seconds: int | None = None,
         reference: str | None = None,
+        note: str | None = None,
         user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Reservation:
@@ -1442,6 +1446,7 @@ class Operations:
         work: Work that the rate card of the feature prices, instead of `amount`.
         expires_in_seconds: Time until the units are released. Default: 300.
         reference: Caller's reference for the units. Stored in the ledger.
+        note: Note for people. Shown in the ledger, and on the invoice that charges units beyond the allowance.
         user_id: Member of the account who uses the units.
         idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
@@ -1452,6 +1457,7 @@ class Operations:
             "work": work,
             "expires_in_seconds": expires_in_seconds,
             "reference": reference,
+            "note": note,
             "user_id": user_id,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }

@@ -4,6 +4,10 @@
  */
 export const USE_TEXTS = {
   reference: { maxLength: 500, description: "Caller's reference for the units. Stored in the ledger." },
+  note: {
+    maxLength: 200,
+    description: 'Note for people. Shown in the ledger, and on the invoice that charges units beyond the allowance.',
+  },
 } as const
 
 export type UseTextName = keyof typeof USE_TEXTS

@@ -27,6 +27,9 @@ export class ConsumeInput {
   @field(USE_TEXTS.reference.description, () => String, { nullable: true })
   reference?: string | null
 
+  @field(USE_TEXTS.note.description, () => String, { nullable: true })
+  note?: string | null
+
   @field('Member of the account who uses the units. The caps of the member apply. Default: none.', () => ID, {
     nullable: true,
   })

@@ -40,6 +40,9 @@ export class LedgerEntry implements Node {
   })
   reference!: string | null
 
+  @field('Note of the caller, on the first entry of an operation. Null if none.', () => String, { nullable: true })
+  note!: string | null
+
   @field('Price of the work that was consumed or reserved. On the first entry of an operation.', () => UsagePrice, {
     nullable: true,
   })

@@ -1,6 +1,8 @@
 import type { OverageLine, UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type ProviderName } from '../model/port.js'
+import { chargesOf } from '#services/entitlements/usage/entry-price.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { describeLine, featureOfWatermark } from '../model/collect-overage.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { payingSubscription } from '../model/overage-invoices.sql.js'
@@ -21,6 +23,7 @@ export async function sendOverageInvoice(
   if (!port) throw new ProviderRejected(`${provider} has no invoices for units beyond the allowance`, false)
   const subscription = await context.database.row(payingSubscription, { accountId, provider })
   const feature = context.catalog.current().features.get(featureOfWatermark(report.feature))
+  const notes = await notesOf(context.database, report)
   const invoiceId = await port.draftInvoice({
     id,
     accountId,
@@ -30,7 +33,7 @@ export async function sendOverageInvoice(
     description: lines[0]!.description ?? `${feature?.name ?? report.feature} beyond the allowance`,
     lines: lines.map((line) => ({
       key: keyOf(report, line),
-      description: line.description ?? describeLine(feature, line),
+      description: line.description ?? withNotes(describeLine(feature, line), notes.get(line.windowStart) ?? []),
       amountMinor: line.amountMinor,
       periodStart: new Date(line.windowStart),
       periodEnd: new Date(line.windowEnd),
@@ -46,6 +49,44 @@ export async function sendOverageInvoice(
   const isPaidByCustomer = report.replaces !== null
   await port.collectInvoice(invoiceId, { isPaidByCustomer })
   if (isPaidByCustomer) await syncInvoice(context, provider, invoiceId)
+}
+
+/** Notes of the uses of a report that cost something, by the beginning of their window and in the order of the uses. */
+async function notesOf(
+  { query }: Sql,
+  { accountId, feature, fromVersion, toVersion }: OpenReport,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const entries = await query
+    .selectFrom('ledger_entry')
+    .select(['note', 'price'])
+    .where('accountId', '=', accountId)
+    .where('version', '>', fromVersion)
+    .where('version', '<=', toVersion)
+    .where('feature', '=', featureOfWatermark(feature))
+    .where('note', 'is not', null)
+    .where('price', 'is not', null)
+    .orderBy('version')
+    .orderBy('operationNo')
+    .execute()
+  const notes = entries.flatMap(({ note, price }) =>
+    chargesOf(price).map(({ windowStart }) => ({ window: new Date(windowStart).toISOString(), note: note! })),
+  )
+  const byWindow = Map.groupBy(notes, ({ window }) => window)
+  return new Map([...byWindow].map(([window, of]) => [window, [...new Set(of.map(({ note }) => note))]]))
+}
+
+const MAX_LINE_LENGTH = 500
+
+/** Pure: the text of a line with as many notes as it has room for. */
+function withNotes(text: string, notes: readonly string[]): string {
+  const line = (count: number) => {
+    const others = notes.length - count
+    return `${text}. Notes: ${[...notes.slice(0, count), ...(others > 0 ? [`${others} more`] : [])].join('; ')}`
+  }
+  if (notes.length === 0) return text
+  let count = notes.length
+  while (count > 0 && line(count).length > MAX_LINE_LENGTH) count--
+  return line(count)
 }
 
 /**
