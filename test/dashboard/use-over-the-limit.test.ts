@@ -16,12 +16,17 @@ describeUnless(noBrowser)('Use over the limit of a smaller plan', () => {
     const token = await server.token('ann@example.com')
     await buyPlan(server, token, 'scale')
     expect(await usage.consume(600_000)).toMatchObject({ amount: 600_000 })
-    const { errors } = await server.graphql(
-      `mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { __typename } }`,
-      { input: { at: 'NOW', idempotencyKey: randomUUID() } },
-      token,
-    )
-    expect(errors).toBeUndefined()
+    for (const [mutation, input] of [
+      ['cancelSubscription', { at: 'NOW' }],
+      ['setSpendCap', { feature: 'ai_credits', period: 'MONTH', limit: { units: 2_000 } }],
+    ] as const) {
+      const { data, errors } = await server.graphql<Record<string, { __typename: string }>>(
+        `mutation ($input: ${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { __typename } }`,
+        { input: { ...input, idempotencyKey: randomUUID() } },
+        token,
+      )
+      expect([errors, data[mutation]?.__typename]).toEqual([undefined, expect.not.stringMatching('Refused')])
+    }
   })
   afterAll(() => usage.dashboard.close())
 
@@ -38,7 +43,9 @@ describeUnless(noBrowser)('Use over the limit of a smaller plan', () => {
     await credits.getByText('600,000 used, over the limit of 1,000', { exact: true }).waitFor()
     await credits.getByText(/^Nothing is left until \w+ \d+, \d{4}\.$/).waitFor()
     await credits.getByText('Used up', { exact: true }).waitFor()
-    expect(await page.getByText('600,000 of 1,000').count()).toBe(0)
+    const cap = page.getByRole('region', { name: 'AI credits per calendar month', exact: true })
+    await cap.getByText('600,000 used, over the limit of 2,000', { exact: true }).waitFor()
+    expect(await page.getByText(/600,000 of/).count()).toBe(0)
     await looksRight('usage')
     expect(problems).toEqual([])
   })

@@ -237,7 +237,7 @@ export const ENGLISH: Labels = {
   usageResets: (date) => `Resets on ${date}`,
   usageNearLimit: 'The limit is near.',
   usageUsedUp: 'The limit is reached.',
-  usageOverage: (used, cap, cost) => `${used} of ${cap} units beyond the allowance: ${cost}`,
+  usageOverage: (used, cap, cost) => `${used} units beyond the allowance, at most ${cap}: ${cost}`,
   creditsLeft: (amount) => `${amount} left`,
   creditsExpire: (amount, date) => `${amount} expire on ${date}`,
   creditsDebt: (amount) => `${amount} are owed and deducted from the next credits.`,

@@ -228,6 +228,7 @@ describe('SpendCaps', () => {
       { ...unitCap, id: 'cap_3', setByOperator: true, period: 'DAY' },
       moneyCap,
       { ...unitCap, id: 'cap_4', member: bob },
+      { ...unitCap, id: 'cap_6', period: 'BILLING_PERIOD', limit: units(100), remaining: units(0) },
       { ...moneyCap, id: 'cap_5', used: cost('12.50'), remaining: cost('37.50'), member: bob },
     ])
     renderWith(fakeClient({ ...shared, SpendCaps: data }), <SpendCaps />)
@@ -241,6 +242,8 @@ describe('SpendCaps', () => {
     const ofBob = await region('Cost of AI credits per calendar month: Bob')
     expect(ofBob.textContent).toContain('$12.50 of $50.00 used')
     expect(ofBob.textContent).not.toContain('The cap is reached.')
+    const lowered = await region('AI credits per billing period')
+    expect(within(lowered).getByRole('meter').getAttribute('aria-valuetext')).toBe('120 used, over the limit of 100')
     const operators = await region('AI credits per day')
     expect([within(operators).queryAllByRole('button'), operators.textContent.includes('Only an operator')]).toEqual([
       [],

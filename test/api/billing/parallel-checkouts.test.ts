@@ -38,7 +38,7 @@ describe('Checkouts of different plans at the same time', () => {
       await bob.start('startSubscription', { plan: 'basic' })
       const started: Promise<{ id: string; __typename: string }>[] = []
       for (const plan of Array.from({ length: 4 }, () => PLANS).flat()) {
-        // Not over connections, on which a request can overtake an earlier one.
+        // Requests on several connections could arrive in another order.
         const called = server.app.edge.app.inject({
           method: 'POST',
           url: '/graphql',

@@ -160,7 +160,7 @@ describe('setAlerts', () => {
     expect(mails.map(({ subject }) => subject)).toEqual(
       [300, 450].map((amount) => `${amount} of your allowance of AI credits are used`),
     )
-    expect(mails[0]!.body).toMatch(/\d+ AI credits of the allowance used, of 1000: the level of 300 is reached\./)
+    expect(mails[0]!.body).toMatch(/\d+ of 1000 AI credits of the allowance used: the level of 300 is reached\./)
   })
 
   it('sends one alert for each level in units that one use reaches, and none again in the window', async () => {

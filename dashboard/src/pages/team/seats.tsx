@@ -60,7 +60,7 @@ interface LicenseProps {
 }
 
 function License({ account, license, users, mayManage }: LicenseProps) {
-  const { feature, limit, assigned, remaining, holders } = license
+  const { feature, limit, assigned, holders } = license
   const [isAssigning, setAssigning] = useState(false)
   const holderIds = new Set(holders.map(({ userId }) => userId))
   const free = users.filter(({ id }) => !holderIds.has(id))
@@ -82,9 +82,10 @@ function License({ account, license, users, mayManage }: LicenseProps) {
         )}
       </Group>
       <Text size="sm">
-        {limit === null ? texts.unlimited(count(assigned)) : texts.used(count(assigned), count(limit))}
+        {limit === null
+          ? texts.unlimited(count(assigned))
+          : (assigned > limit ? texts.over : texts.used)(count(assigned), count(limit))}
       </Text>
-      {limit !== null && remaining === 0 && assigned > limit && <Text size="sm">{texts.tooMany}</Text>}
       {holders.length === 0 ? (
         <Text>{texts.none}</Text>
       ) : (

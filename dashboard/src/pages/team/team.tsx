@@ -88,9 +88,11 @@ function MemberList({ account, mayManage }: { readonly account: TeamAccount; rea
 function Places({ account }: { readonly account: TeamAccount }) {
   const seats = account.entitlement
   if (!seats) return null
-  const used = count(seats.used ?? 0)
+  const { used, limit, unlimited } = { ...seats, used: seats.used ?? 0 }
   const text =
-    seats.unlimited || seats.limit === null ? teamWords.unlimited(used) : teamWords.places(used, count(seats.limit))
+    unlimited || limit === null
+      ? teamWords.unlimited(count(used))
+      : (used > limit ? teamWords.placesOver : teamWords.places)(count(used), count(limit))
   return <Text size="sm">{text}</Text>
 }
 

@@ -174,9 +174,8 @@ const PoolUse = ({ subAccount: { usage } }: { readonly subAccount: SubAccountFie
 )
 
 function Limit({ limit, children }: { readonly limit: PoolLimit; readonly children?: ReactNode }) {
-  const { amount, used, reserved, isReached, part } = shownNumbers(limit)
+  const { text, reserved, isReached, part } = shownNumbers(limit)
   const name = limitName(limit)
-  const text = texts.limitUsed(used, amount)
   return (
     <div role="group" aria-label={name}>
       <Group justify="space-between" gap="xs">

@@ -32,8 +32,8 @@ export interface SpendCap extends Pick<
   readonly isMoney: boolean
   /** The limit as its field has it. */
   readonly typed: string
-  readonly amount: string
-  readonly used: string
+  /** Use and limit. */
+  readonly text: string
   /** Null if nothing is reserved. */
   readonly reserved: string | null
   readonly isReached: boolean
@@ -49,8 +49,7 @@ const textOf = ({ units, money: cost }: Quantity): string => (cost ? money(cost)
 
 /** Numbers of a cap as text. */
 export const shownNumbers = ({ limit, used, reserved, remaining }: SpendCapFields) => ({
-  amount: textOf(limit),
-  used: textOf(used),
+  text: (sizeOf(used) > sizeOf(limit) ? texts.over : texts.used)(textOf(used), textOf(limit)),
   reserved: sizeOf(reserved) > 0 ? textOf(reserved) : null,
   isReached: sizeOf(remaining) === 0,
   part: (sizeOf(used) + sizeOf(reserved)) / Math.max(sizeOf(limit), 1),
@@ -123,9 +122,7 @@ interface CapProps {
 }
 
 function Cap({ account, cap, mayManage, onChange }: CapProps) {
-  const { name, feature, amount, used, reserved, isReached, part, resetsAt, alertPercents, setByOperator, isMoney } =
-    cap
-  const text = texts.used(used, amount)
+  const { name, feature, text, reserved, isReached, part, resetsAt, alertPercents, setByOperator, isMoney } = cap
   return (
     <section aria-label={name}>
       <Group justify="space-between">

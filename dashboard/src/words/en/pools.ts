@@ -12,7 +12,6 @@ export const poolWords = {
   setLimitNamed: (account: string) => `Set a limit: ${account}`,
   limitTitle: (account: string) => `Limit of ${account}`,
   limit: (feature: string, period: string) => `${feature} ${period}`,
-  limitUsed: (used: string, amount: string) => `${used} of ${amount} used`,
   reserved: (count: string) => `${count} reserved`,
   resets: (date: string) => `Starts again on ${date}`,
   reached: 'Reached',

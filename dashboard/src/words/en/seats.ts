@@ -3,7 +3,8 @@ export const seatWords = {
   title: 'Seats',
   used: (assigned: string, limit: string) => `${assigned} of ${limit} seats are assigned.`,
   unlimited: (assigned: string) => `${assigned} seats are assigned. There is no limit.`,
-  tooMany: 'More seats are assigned than the plan has. They stay, and no further seat is assigned until some are free.',
+  over: (assigned: string, limit: string) =>
+    `${assigned} seats are assigned, and the plan has ${limit}. They stay, and no further seat is assigned until some are free.`,
   none: 'No member has a seat.',
   columns: { person: 'Person', since: 'Since', actions: 'Actions' },
   former: 'Former member',

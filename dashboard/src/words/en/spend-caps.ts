@@ -11,6 +11,7 @@ export const capWords = {
   nameOfMember: (cap: string, member: string) => `${cap}: ${member}`,
   periods: { DAY: 'per day', MONTH: 'per calendar month', BILLING_PERIOD: 'per billing period' },
   used: (used: string, amount: string) => `${used} of ${amount} used`,
+  over: (used: string, amount: string) => `${used} used, over the limit of ${amount}`,
   reserved: (count: string) => `${count} reserved`,
   resets: (date: string) => `Starts again on ${date}`,
   alerts: (percents: string) => `Alerts at ${percents}`,

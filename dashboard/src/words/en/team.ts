@@ -22,6 +22,7 @@ export const teamWords = {
   members: 'Members',
   you: 'You',
   places: (used: string, limit: string) => `${used} of ${limit} places are used.`,
+  placesOver: (used: string, limit: string) => `${used} places are used, and the limit is ${limit}.`,
   placesLeft: (left: string) => `${left} free`,
   unlimited: (used: string) => `${used} places are used. There is no limit.`,
   alone: 'You are the only member. Invite people to work together.',

@@ -76,12 +76,12 @@ function nameOf({ labels }: SpendingPart, cap: SpendCap): string {
 }
 
 /** Texts and numbers of a cap. Numbers of money are only for the meter. */
-function shownCap({ number }: SpendingPart, { limit, used, reserved, remaining }: SpendCap) {
+function shownCap({ labels, number }: SpendingPart, { limit, used, reserved, remaining }: SpendCap) {
   const text = ({ units, money }: SpendCap['limit']) => money?.formatted ?? number(units ?? 0)
   const size = ({ units, money }: SpendCap['limit']) => Number(money?.decimal ?? units)
+  const { capOver, capUsed } = labels
   return {
-    amount: text(limit),
-    used: text(used),
+    text: (size(used) > size(limit) ? capOver : capUsed)(text(used), text(limit)),
     reserved: size(reserved) > 0 ? text(reserved) : null,
     isReached: size(remaining) <= 0,
     limit: size(limit),
@@ -102,8 +102,7 @@ interface CapRowProps {
 function CapRow({ part, cap, name, remove, accountId, onEdit }: CapRowProps): ReactNode {
   const { labels, slot, date, percents } = part
   const id = useId()
-  const { amount, used, reserved, isReached, limit, counted } = shownCap(part, cap)
-  const text = labels.capUsed(used, amount)
+  const { text, reserved, isReached, limit, counted } = shownCap(part, cap)
   const { resetsAt, alertPercents, setByOperator } = cap
   return (
     <section className={slot('meter', 'sg-row')} aria-labelledby={id}>

@@ -24,6 +24,7 @@ export interface SpendingLabels {
   readonly removeCapText: (cap: string) => string
   readonly capPeriods: Readonly<Record<'DAY' | 'MONTH' | 'BILLING_PERIOD', string>>
   readonly capUsed: (used: string, amount: string) => string
+  readonly capOver: (used: string, amount: string) => string
   readonly capReserved: (amount: string) => string
   readonly capResets: (date: string) => string
   readonly capReached: string
@@ -111,6 +112,7 @@ export const SPENDING_ENGLISH: SpendingLabels = {
   removeCapText: (cap) => `${cap}: afterward this cap refuses nothing.`,
   capPeriods: { DAY: 'per day', MONTH: 'per calendar month', BILLING_PERIOD: 'per billing period' },
   capUsed: (used, amount) => `${used} of ${amount} used`,
+  capOver: (used, amount) => `${used} used, over the limit of ${amount}`,
   capReserved: (amount) => `${amount} reserved`,
   capResets: (date) => `Starts again on ${date}`,
   capReached: 'The cap is reached.',
@@ -152,7 +154,7 @@ export const SPENDING_ENGLISH: SpendingLabels = {
   topUpTerms: (pack, price, threshold, feature) =>
     `Buys ${pack} for ${price} when fewer than ${threshold} are left (${feature}).`,
   topUpPacks: (quantity, pack) => `${quantity} × ${pack}`,
-  topUpMonth: (used, limit) => `${used} of at most ${limit} top-ups in this month`,
+  topUpMonth: (used, limit) => `Top-ups in this month: ${used}, at most ${limit}`,
   topUpStatuses: { ACTIVE: 'On', CHARGING: 'In progress', WAITING: 'Waits for the next month', STOPPED: 'Stopped' },
   topUpWaiting: 'This month has no top-up left.',
   topUpStopped: 'Nothing is bought until you start it again.',

@@ -53,7 +53,7 @@ const MAX_REPLACEMENTS = 100
  * Starts a sale and returns a checkout to which the buyer is sent. The intent is stored before the provider is called.
  */
 export async function startCheckout(context: BillingContext, sale: CheckoutDefinition): Promise<StartCheckoutOutcome> {
-  // Before everything that takes time: calls overtake each other while they read.
+  // The order of calls is that of their arrival, and not of the reads below.
   const requestedAt = context.machineClock.now()
   const account = await requireAccount(context, sale.input.accountId, 'billing:manage')
   const email = payerEmail(context.caller, sale.input)

@@ -1,6 +1,7 @@
 import type { Config } from '#services/kernel/config/config.js'
 import { renderMail } from '#services/kernel/mail/mail-template.js'
 import { PERIODS } from '../model/cap-denial.js'
+import { usedText } from '../model/used-text.js'
 import { limitText, ofUser } from '../spend-caps/cap-terms.js'
 import type { PendingCrossing } from './handle-crossings.js'
 
@@ -8,16 +9,17 @@ import type { PendingCrossing } from './handle-crossings.js'
 export function alertText(crossing: PendingCrossing, name: string): string {
   const { basis, percent, threshold, base, value, forecast, cap } = crossing
   if (cap) {
-    const { used, limit, of } = capTexts(crossing, name)
-    return `${used} of ${limit} ${of} used: ${percent} percent of the cap per ${PERIODS[cap.period]}${ofUser(cap)}.`
+    return `${capUse(crossing, cap, name)}: ${percent} percent of the cap per ${PERIODS[cap.period]}${ofUser(cap)}.`
   }
   if (basis === 'BALANCE')
     return percent === null
       ? `The balance of ${name} fell below ${threshold}: ${value} left.`
       : `The balance of ${name} fell below ${percent} percent of ${base}: ${value} left.`
   if (forecast !== null) return forecastText(crossing, name)
-  if (percent !== null) return `${value} of ${base} ${name} of the allowance used: ${percent} percent.`
-  return `${value} ${name} of the allowance used${base === null ? ', which is unlimited' : `, of ${base}`}: the level of ${threshold} is reached.`
+  const use = usedText(value, base, { of: `${name} of the allowance` })
+  return percent === null
+    ? `${use}${base === null ? ', which is unlimited' : ''}: the level of ${threshold} is reached.`
+    : `${use}: ${percent} percent.`
 }
 
 function forecastText({ forecast, base, value, windowStart, windowEnd, at }: PendingCrossing, name: string): string {
@@ -30,16 +32,18 @@ const DAY_MS = 86_400_000
 /** Days between two times, with one decimal. */
 const days = (from: Date, to: Date): number => Math.round((to.getTime() - from.getTime()) / (DAY_MS / 10)) / 10
 
-/** Numbers of a cap in sentences. */
-function capTexts({ value, base, cap }: PendingCrossing, name: string) {
-  const currency = cap?.currency ?? null
-  return {
-    used: limitText({ amount: value, currency }),
-    limit: limitText({ amount: base!, currency }),
-    /** Counted thing, for example `AI credits`. */
-    of: currency === null ? name : `for ${name} beyond the allowance`,
-  }
-}
+/** Numbers of a cap in a sentence. */
+const capUse = (
+  { value, base }: PendingCrossing,
+  { currency }: NonNullable<PendingCrossing['cap']>,
+  units: string,
+  verb = 'used',
+): string =>
+  usedText(value, base, {
+    of: currency === null ? units : `for ${units} beyond the allowance`,
+    verb,
+    text: (amount) => limitText({ amount, currency }),
+  })
 
 interface Names {
   /** Name of the feature. */
@@ -63,9 +67,9 @@ interface Words {
 }
 
 function capWords(crossing: PendingCrossing, { name, holder }: Names): Words {
-  const { percent, cap } = crossing
-  const { used, limit, of } = capTexts(crossing, name)
-  const isUnits = of === name
+  const { percent } = crossing
+  const cap = crossing.cap!
+  const isUnits = cap.currency === null
   const again = isUnits
     ? 'Further use is denied until the next period, or until you raise the cap.'
     : 'Further use beyond the allowance is denied until the next period, or until you raise the cap.'
@@ -75,7 +79,7 @@ function capWords(crossing: PendingCrossing, { name, holder }: Names): Words {
         ? `${percent} percent of your cap of ${name} is used`
         : `${percent} percent of the cap of ${holder} is used: ${name}`,
     paragraphs: [
-      `${used} of ${limit} ${isUnits ? `units of ${name}` : of} are used in this ${PERIODS[cap!.period]}.`,
+      `${capUse(crossing, cap, isUnits ? `units of ${name}` : name, `are used in this ${PERIODS[cap.period]}`)}.`,
       percent! < 100 ? 'At 100 percent further use is denied until the next period.' : again,
     ],
   }

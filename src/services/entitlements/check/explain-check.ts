@@ -4,6 +4,7 @@ import { overagePriceText } from '../model/denials.js'
 import { availableUnits, type Entitlement, type EntitlementSource } from '../model/entitlement.js'
 import { totalCost } from '../model/costed-remedy.js'
 import { mainPlan, type AccountSnapshot } from '../model/account-snapshot.js'
+import { usedText } from '../model/used-text.js'
 import type { DeductedPart } from '../model/deduct-units.js'
 
 /** Steps of a check: active plans, sources, usage and missing units. */
@@ -30,9 +31,8 @@ function sourceText({ kind, code, amount, unlimited, expiresAt }: EntitlementSou
 
 function useText({ feature, granted, limit, used, reserved, resetsAt }: Entitlement): string[] {
   if (!granted || feature.kind === 'BOOLEAN' || feature.kind === 'RATE') return []
-  const held = reserved ? ` and ${reserved} reserved` : ''
   const resets = resetsAt ? `; resets at ${resetsAt.toISOString()}` : ''
-  return [`${used}${limit === null ? '' : ` of ${limit}`} used${held}${resets}.`]
+  return [`${usedText(used, limit, { reserved })}${resets}.`]
 }
 
 /** A pack of fewer units than the debt makes none available. */
@@ -64,9 +64,8 @@ const EXPLAINED: ReadonlySet<string> = new Set([
 function overageText({ overage }: Entitlement): string[] {
   if (!overage) return []
   const { planCode, cap, used, reserved, costMinor, currency } = overage
-  const held = reserved ? ` and ${reserved} reserved` : ''
   return [
-    `Beyond it, plan ${planCode} charges ${overagePriceText(overage)}: ${used} of ${cap} used${held}, ${toDecimal({ amountMinor: costMinor, currency })} ${currency} so far.`,
+    `Beyond it, plan ${planCode} charges ${overagePriceText(overage)}: ${usedText(used, cap, { reserved })}, ${toDecimal({ amountMinor: costMinor, currency })} ${currency} so far.`,
   ]
 }
 

@@ -180,7 +180,10 @@ export function quotaExceeded(
 ): QuotaExceeded {
   const { feature, used, reserved, limit } = entitlement
   if (feature.kind === 'RATE') return aboveRate(catalog, snapshot, entitlement, amount)
-  const ofUse = `ou have used ${used}/${limit ?? 0} ${inSentence(feature.name)}${windowText(snapshot, feature)}${reserved ? `, and ${reserved} are reserved` : ''}.${amount > 1 ? ` ${amount} requested.` : ''}`
+  const allowed = limit ?? 0
+  const of = `${inSentence(feature.name)}${windowText(snapshot, feature)}`
+  // After a change to a smaller plan, more can be in use than the limit.
+  const ofUse = `ou have used ${used > allowed ? `${used} ${of}, over the limit of ${allowed}` : `${used}/${allowed} ${of}`}${reserved ? `, and ${reserved} are reserved` : ''}.${amount > 1 ? ` ${amount} requested.` : ''}`
   return {
     __typename: 'QuotaExceeded',
     code: feature.kind === 'LIMIT' ? 'LIMIT_REACHED' : 'QUOTA_EXCEEDED',

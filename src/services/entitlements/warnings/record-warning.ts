@@ -1,6 +1,7 @@
 import type { Context } from '#services/kernel/context/context.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { usedText } from '../model/used-text.js'
 import type { DueWarning } from './decide-warnings.js'
 
 /** Notifies an account that it nears a limit, once for each threshold and period; one notice names all thresholds that were reached together. */
@@ -22,7 +23,7 @@ export async function recordWarning(
     const data = { feature: feature.code, threshold: thresholds.at(-1)!, thresholds, used, previous, limit }
     await recordAccountEvent(transaction, accountId, at, {
       type: 'usage.warning',
-      summary: `${used} of ${limit} ${feature.name} used (previously ${previous}). Threshold: ${thresholds.join(' and ')} percent.`,
+      summary: `${usedText(used, limit, { of: feature.name })} (previously ${previous}). Threshold: ${thresholds.join(' and ')} percent.`,
       data,
     })
     await writeOutbox(transaction, {

@@ -8,6 +8,7 @@ import { DEPLOYMENTS } from '#services/entitlements/plans/account-plan.js'
 import { upgradeRemedies } from '#services/entitlements/model/plan-remedies.js'
 import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
 import { buyerOf, mainPlan, type AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
+import { usedText } from '#services/entitlements/model/used-text.js'
 import type { ServerRequirements } from '../templates/definition/requirements.js'
 import { infrastructureStep, type OfferedServer } from './infrastructure-step.js'
 
@@ -141,7 +142,7 @@ function allowanceStep(catalog: CatalogSnapshot, { snapshot }: EligibilityInput)
     }
   return {
     denial: quotaExceeded(catalog, snapshot, entitlement, 1),
-    explain: `All ${entitlement.limit} deployments are in use.`,
+    explain: `${usedText(entitlement.used, entitlement.limit, { of: 'deployments', reserved: entitlement.reserved })}.`,
   }
 }
 
