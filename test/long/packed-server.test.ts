@@ -88,6 +88,18 @@ describe('npx stackgate from the packed file', () => {
     expect(installed.stdout).not.toMatch(/\/(?:typescript|jest|vite|vitepress)$/m)
   })
 
+  it('checks templates by the published schema of the Compose specification', () => {
+    const module = join(
+      folder,
+      'node_modules/stackgate/dist/src/services/marketplace/templates/definition/compose-schema.js',
+    )
+    const script = `const { schemaIssues } = await import(process.argv[1])
+      const places = (service) => schemaIssues({ services: { web: service } }, []).map(({ path }) => path.join('.'))
+      console.log(JSON.stringify([places({ image: 'nginx' }), places({ imgae: 'nginx' })]))`
+    const found = run(process.execPath, '--input-type=module', '--eval', script, module)
+    expect(found).toEqual({ status: 0, stdout: '[[],["services.web.imgae"]]\n', stderr: '' })
+  })
+
   it('starts a server with its pages within 60 seconds, and starts again without a network', async () => {
     const printed = await start()
     expect(printed).toContain(`http://127.0.0.1:${product}/dashboard/`)

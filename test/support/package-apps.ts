@@ -12,7 +12,8 @@ const NPM = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 /** Settings of this test run, which would change what npm, compilers and applications do. */
 const OF_THE_RUN = /^(?:npm_(?!config_registry)|NODE_(?!EXTRA_CA)|JEST_|STACKGATE_|INIT_CWD)/
 
-const environment = (env: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+/** Environment of a person's terminal. */
+export const environment = (env: Record<string, string> = {}): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_THE_RUN.test(name))),
   PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
   ...env,

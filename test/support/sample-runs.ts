@@ -70,6 +70,9 @@ export const SHELL_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/tutorials/attribution.md bash': run('test/start/tutorials.test.ts', 'attribution'),
   'docs/tutorials/communities.md bash': run('test/start/tutorials.test.ts', 'communities'),
   'docs/tutorials/marketplace.md bash': run('test/start/tutorials.test.ts', 'marketplace'),
+  'examples/express/README.md bash': run('test/long/framework-examples.test.ts', "['express', /"),
+  'examples/fastify/README.md bash': run('test/long/framework-examples.test.ts', "['fastify', /"),
+  'examples/next/README.md bash': run('test/long/framework-examples.test.ts', "['next', /"),
   'examples/sandbox-jest/README.md sh': run('test/long/sandbox-package.test.ts', "runPage('sandbox-jest')"),
   'examples/sandbox-vitest/README.md sh': run('test/long/sandbox-package.test.ts', "runPage('sandbox-vitest')"),
 }
@@ -106,8 +109,6 @@ export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])
   [/^npm run db -- distribute --experimental-undo$/, run('test/long/citus.test.ts', 'undo: true')],
   [/^pgbackrest --stanza=stackgate /, run('test/support/pgbackrest.ts', '--stanza=${STANZA}')],
   [/^DATABASE(_DIRECT)?_URL=\S+$/, run('test/start/page-samples.test.ts', 'readConfig')],
-  [/^npm run token -- --service /, run('test/start/readme.test.ts', "'--service'")],
-  [/^TOKEN=\$\(npm run -s token -- --user /, run('test/start/tutorials.test.ts', 'npm run -s token --')],
   [/^npm run token -- --user /, run('test/start/tutorials.test.ts', 'npm run -s token --')],
   [/^node -p /, run('test/start/page-samples.test.ts', '^node -p ')],
   [/^docker (build|exec|cp) /, run('test/long/image.test.ts', 'docs/operations.md')],
@@ -117,15 +118,6 @@ export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])
   [/^npm install \S+ \S+ @tanstack\/react-query$/, run('test/long/package-apps.test.ts', 'archives.react')],
   [/^node main\.ts/, run('test/faults/killed-agents.test.ts', "'register'")],
   [/^npx vite examples\/iframe-/, run('test/packages/iframe/stories.test.ts', "'examples/iframe-plugin'")],
-  // The commands of the folders of examples.
-  [/^npm ci$/, run('test/support/package-apps.ts', "'npm', ['ci'")],
-  [
-    /^npm install (--no-save )?\.\.\/\.\.\/dist\/packages\//,
-    run('test/support/package-apps.ts', "'install', '--no-save'"),
-  ],
-  [/^(STACKGATE_\w+=\S+ )+npm start/, run('test/long/framework-examples.test.ts', 'startApp')],
-  [/^npm run build$/, run('test/long/framework-examples.test.ts', "'build'")],
-  [/^curl -X POST .*\/runs$/, run('test/long/framework-examples.test.ts', '/runs')],
 ]
 
 /** Commands that no test runs, with the reason. Their names and scripts are checked. */
@@ -135,7 +127,6 @@ export const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = 
     'it runs for minutes or hours; tests run the same program with seeds and few steps',
   ],
   [/^npm test -- (-t '|--all$)/, 'a run of the whole suite'],
-  [/^curl -s \S+\/graphql .*viewer \{ account/, 'a request of the README; test/start/mcp.test.ts sends its document'],
   [/^npm run format$/, 'it changes the checkout; the check of the format runs the same program'],
   [/^claude mcp add /, 'a program of somebody else; a test runs the command and the settings that it receives'],
   [/^npm init -y && /, 'a program of npm; a test writes the same file'],
