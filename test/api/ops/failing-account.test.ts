@@ -5,7 +5,9 @@ import { SWEEP_PAGE } from '#services/kernel/event-loop/for-each-separately.js'
 import { sweepChanges } from '#services/billing/subscriptions/changes/sweep-changes.js'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
+import { BATCH } from '#services/ops/ledger-chain/chain-entries.js'
 import { chainNewEntries } from '#services/ops/ledger-chain/chain-new-entries.js'
+import { makeDueRoot } from '#services/ops/ledger-chain/make-root.js'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService } from '#test/support/entitlements.js'
 import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
@@ -150,9 +152,20 @@ describe('An account whose rows cannot be written', () => {
       left: `select account_id from billing_subscription where cancel_at = '2027-01-01'`,
     },
     'ledger chain': {
-      due: `delete from account_chain_link; delete from account_chain;`,
-      run: () => chainNewEntries(server.app.context, null),
-      left: `select distinct l.account_id from ledger_entry l where not exists (select from account_chain c where c.account_id = l.account_id)`,
+      // The account that fails has more audit entries than a batch, and all of them are before those of others.
+      due: `delete from account_chain_link; delete from account_chain; delete from ledger_root; delete from ledger_root_block;
+            update audit_entry set chain_no = null;
+            insert into audit_entry (id, account_id, actor, action, object, details, minute)
+              select 'aud_' || a.id || number, a.id, 'usr_1', 'member.invited', a.id || number, '{}',
+                date_trunc('minute', now()) - case when a.id = :failing then interval '2 hours' else interval '1 hour' end
+              from account a join generate_series(0, ${BATCH}) number on number = 0 or a.id = :failing on conflict do nothing;`,
+      run: async () => {
+        await makeDueRoot(server.app.context)
+        await chainNewEntries(server.app.context, null)
+      },
+      left: `select l.account_id from ledger_entry l where not exists (select from account_chain c where c.account_id = l.account_id and c.log = 'LEDGER')
+             union select account_id from audit_entry where id like 'aud_acc%' and chain_no is null
+             union select 'no root' where not exists (select from ledger_root)`,
     },
     analytics: {
       due: `delete from analytics_checkpoint;`,
@@ -215,7 +228,7 @@ describe('An account whose rows cannot be written', () => {
       ...new Set((await server.query<{ account_id: string }>(left)).map((row) => row.account_id)),
     ]
     const open = await server.query<{ attempts: number }>(
-      `do $do$ begin ${due.replace(':failing', `'${failing}'`)} insert into failing_account values ('${failing}'); end $do$`,
+      `do $do$ begin ${due.replaceAll(':failing', `'${failing}'`)} insert into failing_account values ('${failing}'); end $do$`,
     )
     expect(open).toEqual([])
     try {

@@ -51,25 +51,38 @@ export function chainLedgerBatch(database: Database, accountIds: readonly string
   })
 }
 
-/** Adds audit entries of all accounts to their chains, at most one batch of them. */
-export function chainAuditBatch(database: Database): Promise<ChainedCount> {
+/** Adds audit entries to the chains of their accounts, at most one batch of them. */
+export function chainAuditBatch(database: Database, of: AuditChains): Promise<ChainedCount> {
   return inChainTransaction(database, async (transaction) => {
     const columns = await columnsOf(transaction, 'audit_entry')
-    const rows = await transaction.query
-      .selectFrom('audit_entry as e')
-      .select(asText('e', columns))
-      .where('e.chainNo', 'is', null)
-      .where('e.minute', '<', sql<Date>`now() - make_interval(mins => ${AUDIT_DELAY_MINUTES})`)
-      .orderBy('e.minute')
-      .orderBy('e.id')
-      .limit(BATCH)
-      .execute()
+    const rows = await nextAuditEntries(transaction, of).select(asText('e', columns)).execute()
     const accountIds = [...new Set(rows.map((row) => chainOf(row)))]
     const chains = await openChains(transaction, 'AUDIT', accountIds)
     const numbers = await addToChains(transaction, 'AUDIT', { columns, chains }, rows)
     await transaction.run(numberAuditEntries, { ids: rows.map((row) => row['c1']!), numbers })
     return rows.length
   })
+}
+
+/** Chains of the audit log, by account or `INSTALLATION_CHAIN`: these only, or all without these. */
+export type AuditChains = { readonly only: readonly string[] } | { readonly without: readonly string[] }
+
+/** Chains of which the next batch of audit entries is. */
+export async function chainsOfAuditBatch(database: Sql, of: AuditChains): Promise<string[]> {
+  const rows = await nextAuditEntries(database, of).select('e.accountId').execute()
+  return [...new Set(rows.map(({ accountId }) => accountId ?? INSTALLATION_CHAIN))]
+}
+
+const nextAuditEntries = ({ query }: Sql, of: AuditChains) => {
+  const chain = sql<string>`coalesce(e.account_id, ${INSTALLATION_CHAIN})`
+  return query
+    .selectFrom('audit_entry as e')
+    .where('e.chainNo', 'is', null)
+    .where('e.minute', '<', sql<Date>`now() - make_interval(mins => ${AUDIT_DELAY_MINUTES})`)
+    .where('only' in of ? sql<boolean>`${chain} = any(${of.only})` : sql<boolean>`${chain} <> all(${of.without})`)
+    .orderBy('e.minute')
+    .orderBy('e.id')
+    .limit(BATCH)
 }
 
 type TextRow = Record<string, string | null>

@@ -1,7 +1,14 @@
 import { batchOrEach, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { BATCH, chainAuditBatch, chainLedgerBatch, type ChainedCount } from './chain-entries.js'
+import {
+  BATCH,
+  chainAuditBatch,
+  chainLedgerBatch,
+  chainsOfAuditBatch,
+  type AuditChains,
+  type ChainedCount,
+} from './chain-entries.js'
 import { findRecentlyChanged, findUnchained } from './ledger-chain.sql.js'
 
 const ACCOUNTS_AT_ONCE = 200
@@ -10,11 +17,7 @@ type Parts = Pick<Context, 'database' | 'timers'>
 
 /** Chains what the recent events of accounts report, or everything that is not chained. */
 export async function chainNewEntries(parts: Parts, withinMs: number | null, rest = 0): Promise<void> {
-  const { database } = parts
-  await forEachSeparately(
-    [() => chainLedgers(parts, withinMs, rest), () => untilDone(parts, rest, () => chainAuditBatch(database))],
-    (step) => step(),
-  )
+  await forEachSeparately([() => chainLedgers(parts, withinMs, rest), () => chainAudits(parts, rest)], (step) => step())
 }
 
 /** Chains the entries of each account. Those of an account that fails are chained by the next run. */
@@ -27,6 +30,28 @@ async function chainLedgers(parts: Parts, withinMs: number | null, rest: number)
   await forEachSeparately(batches, (batch) =>
     batchOrEach(batch, (some) => untilDone(parts, rest, () => chainLedgerBatch(database, some))),
   )
+}
+
+/** Chains the audit entries of all accounts together. After an error, each chain of that batch is continued separately, and then the others. */
+async function chainAudits(parts: Parts, rest: number, without: readonly string[] = []): Promise<void> {
+  const { database } = parts
+  const addTo = (of: AuditChains) => untilDone(parts, rest, () => chainAuditBatch(database, of))
+  try {
+    await addTo({ without })
+  } catch (error) {
+    const chains = await chainsOfAuditBatch(database, { without })
+    if (chains.length === 0) throw error
+    const failed = [...without]
+    const addToOne = (chain: string) =>
+      addTo({ only: [chain] }).catch((reason: unknown) => {
+        failed.push(chain)
+        throw reason
+      })
+    await forEachSeparately(
+      [...chains.map((chain) => () => addToOne(chain)), () => chainAudits(parts, rest, failed)],
+      (step) => step(),
+    )
+  }
 }
 
 const batchesOf = (ids: readonly string[]): string[][] =>

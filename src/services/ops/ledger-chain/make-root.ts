@@ -3,6 +3,7 @@ import type { Context } from '#services/kernel/context/context.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { canonicalJson } from '#services/kernel/text/canonical-json.js'
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import { nextRootNumber } from './chain-entries.js'
 import { chainNewEntries } from './chain-new-entries.js'
@@ -21,13 +22,15 @@ const dayOf = (time: Date): number => Math.floor(time.getTime() / DAY_MS)
 export const lastRoot = ({ query }: Sql): Promise<LedgerRootRow | undefined> =>
   query.selectFrom('ledger_root').selectAll().orderBy('number', 'desc').limit(1).executeTakeFirst()
 
-/** Signs a root if the business day of the last one is over. Everything that was recorded before is chained first. */
+/**
+ * Signs a root if the business day of the last one is over. Everything that was recorded before is chained first, except entries of an
+ * account that fails: a later root contains them.
+ */
 export async function makeDueRoot(parts: Parts): Promise<void> {
   const last = await lastRoot(parts.database)
   const at = parts.clock.now()
   if (last && dayOf(last.at) >= dayOf(at)) return
-  await chainNewEntries(parts, null)
-  await makeRoot(parts, at)
+  await forEachSeparately([() => chainNewEntries(parts, null), () => makeRoot(parts, at)], (step) => step())
 }
 
 /** Signs a root over all chains as they are. Without a chain, or if its day has one, nothing is made. */

@@ -1,3 +1,4 @@
+import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { chainNewEntries } from './chain-new-entries.js'
@@ -18,9 +19,11 @@ export function startLedgerChain(context: Context): BackgroundJob {
   return runPeriodically(context, PERIOD_MS, 'ledger chain', async () => {
     const begin = context.timers.monotonic()
     const isAll = lastRun === null || allSince === null || begin - allSince > HOUR_MS
-    await chainNewEntries(context, isAll ? null : begin - lastRun! + OVERLAP_MS, REST_FACTOR)
-    if (isAll) allSince = begin
-    lastRun = begin
-    await makeDueRoot(context)
+    const chain = async () => {
+      await chainNewEntries(context, isAll ? null : begin - lastRun! + OVERLAP_MS, REST_FACTOR)
+      if (isAll) allSince = begin
+      lastRun = begin
+    }
+    await forEachSeparately([chain, () => makeDueRoot(context)], (step) => step())
   })
 }
