@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { StartSubscription } from '@stackgate/client/documents'
+import { StartSubscription, Account } from '@stackgate/client/documents'
 import { eventually, type TestServer } from './test-server.js'
 
 interface Terms {
@@ -26,14 +26,7 @@ export async function buyPlan(server: TestServer, token: string, plan: string, t
   const session = await startCheckout(server, token, { plan, ...terms })
   await server.sandboxControl('POST', `checkouts/${session}/pay`, {})
   await eventually(
-    async () =>
-      (
-        await server.graphql<{ account: { plan: { plan: { code: string } } } }>(
-          `{ account { plan { plan { code } } } }`,
-          {},
-          token,
-        )
-      ).data.account.plan.plan.code,
+    async () => (await server.graphql(Account, {}, token)).data.account!.plan.plan.code,
     (code) => code === plan,
   )
 }

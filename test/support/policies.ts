@@ -1,3 +1,4 @@
+import { Policies } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import type { TestServer } from './test-server.js'
 
@@ -14,8 +15,7 @@ export interface PolicyDenial {
 }
 
 export const listPolicies = async (server: TestServer, token: string) =>
-  (await server.graphql<{ policies: VisiblePolicy[] }>(`{ policies { id subject object action } }`, {}, token)).data
-    .policies
+  (await server.graphql(Policies, {}, token)).data.policies!
 
 export const editPolicy = (
   server: TestServer,

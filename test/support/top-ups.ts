@@ -1,3 +1,4 @@
+import { Check } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { Buyer } from './buyer.js'
 import { eventually, type TestServer } from './test-server.js'
@@ -92,12 +93,8 @@ export class Spender extends Buyer {
   }
 
   async balance(): Promise<number> {
-    const { data } = await this.server.graphql<{ check: { entitlement: { remaining: number } } }>(
-      '{ check(feature: "ai_credits") { entitlement { remaining } } }',
-      {},
-      this.token,
-    )
-    return data.check.entitlement.remaining
+    const { data } = await this.server.graphql(Check, { feature: 'ai_credits' }, this.token)
+    return data.check!.entitlement!.remaining!
   }
 
   async customerId(): Promise<string> {

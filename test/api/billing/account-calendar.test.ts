@@ -1,3 +1,4 @@
+import { PendingPlans } from '@stackgate/client/documents'
 import { Buyer } from '#test/support/buyer.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { change, subscribe } from '#test/support/subscribers.js'
@@ -77,11 +78,7 @@ describe('Dates of an account', () => {
     ])
     expect(dates(calendar)).toEqual([['CHECKOUT_EXPIRES', page.expiresAt, 'plus', null]])
     const stranger = await server.token('stranger@example.com')
-    const { data } = await server.graphql<{ account: { pendingPlans: Pending[] } | null }>(
-      `query ($id: ID!) { account(id: $id) { pendingPlans { state } } }`,
-      { id: `person:waits@example.com` },
-      stranger,
-    )
+    const { data } = await server.graphql(PendingPlans, { account: `person:waits@example.com` }, stranger)
     expect(data.account).toBeNull()
     await server.advanceTo(new Date(Date.parse(page.expiresAt) + 1000).toISOString())
     expect(await read(buyer.token)).toEqual({ calendar: [], pendingPlans: [] })

@@ -1,8 +1,7 @@
+import { ConfirmCheckout } from '@stackgate/client/documents'
 import { Buyer } from '#test/support/buyer.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-
-const CONFIRM = `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id status } } }`
 
 describe('Confirmation of a checkout by the returning buyer', () => {
   let server: TestServer
@@ -14,16 +13,19 @@ describe('Confirmation of a checkout by the returning buyer', () => {
   afterAll(() => server.close())
 
   const confirm = (sessionId: string, token: string | null) =>
-    server.graphql<{ confirmCheckout: { id: string; status: string } }>(CONFIRM, { id: sessionId }, token)
+    server.graphql(ConfirmCheckout, { input: { sessionId } }, token)
 
   it('activates the plan before the webhook, once', async () => {
     const ann = await Buyer.named(server, 'ann@example.com')
     const page = await ann.start('startSubscription', { plan: 'plus' })
-    expect((await confirm(page.sessionId, ann.token)).data.confirmCheckout).toEqual({ id: page.id, status: 'OPEN' })
+    expect((await confirm(page.sessionId, ann.token)).data.confirmCheckout).toMatchObject({
+      id: page.id,
+      status: 'OPEN',
+    })
     expect((await ann.account()).plan.plan.code).toBe('free')
     await ann.pay(page.sessionId)
     for (let time = 0; time < 2; time++)
-      expect((await confirm(page.sessionId, ann.token)).data.confirmCheckout).toEqual({
+      expect((await confirm(page.sessionId, ann.token)).data.confirmCheckout).toMatchObject({
         id: page.id,
         status: 'COMPLETED',
       })
@@ -37,18 +39,14 @@ describe('Confirmation of a checkout by the returning buyer', () => {
     const page = await bob.start('startSubscription', { plan: 'plus' })
     await bob.pay(page.sessionId)
     const own = async () => {
-      const { data } = await server.graphql<{ confirmCheckout: object }>(
-        `mutation ($id: ID!) { confirmCheckout(input: { checkoutId: $id }) { ... on Checkout { id status } } }`,
-        { id: page.id },
-        bob.token,
-      )
+      const { data } = await server.graphql(ConfirmCheckout, { input: { checkoutId: page.id } }, bob.token)
       return data.confirmCheckout
     }
     const match = { method: 'GET', path: `/v1/checkout/sessions/${page.sessionId}` }
     await server.sandboxControl('POST', 'faults', { match, action: '500', times: 20 })
-    expect(await own()).toEqual({ id: page.id, status: 'OPEN' })
+    expect(await own()).toMatchObject({ id: page.id, status: 'OPEN' })
     await server.sandboxControl('DELETE', 'faults')
-    expect(await own()).toEqual({ id: page.id, status: 'COMPLETED' })
+    expect(await own()).toMatchObject({ id: page.id, status: 'COMPLETED' })
   })
 
   it('does not find an unknown session or one of another user, and requires a token', async () => {

@@ -1,3 +1,4 @@
+import { Reconcile } from '@stackgate/client/documents'
 import { Buyer } from '#test/support/buyer.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
@@ -58,12 +59,8 @@ describe('Cards whose refunds fail', () => {
     await server.advanceTo(days(5))
     await buyer.buyerWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes[0]!.status === 'PAID')
     // A comparison with the provider finds nothing to heal.
-    const compared = await server.graphql<{ reconcile: { healed: number; drift: { kind: string }[] } }>(
-      `mutation { reconcile(input: { heal: true, idempotencyKey: "once" }) { ... on ReconciliationRun { healed drift { kind } } } }`,
-      {},
-      operator,
-    )
-    expect(compared.data.reconcile).toEqual({ healed: 0, drift: [] })
+    const compared = await server.graphql(Reconcile, { input: { heal: true, idempotencyKey: 'once' } }, operator)
+    expect(compared.data.reconcile).toMatchObject({ healed: 0, drift: [] })
     expect((await buyer.account()).plan.plan.code).toBe('plus')
     await server.advanceTo(days(35))
     expect((await buyer.account()).plan.plan.code).toBe('free')

@@ -1,3 +1,4 @@
+import { RecurringRevenue } from '@stackgate/client/documents'
 import { createPromotion } from '#test/support/promotions.js'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -101,12 +102,8 @@ describe('offerNegotiatedPlan', () => {
       plan: { code: 'business' },
       items: [{ price: { money: { decimal: '9.00' } } }],
     })
-    const revenue = await server.graphql<{ recurringRevenue: { mrr: { decimal: string } }[] }>(
-      `{ recurringRevenue { mrr { decimal } } }`,
-      {},
-      admin,
-    )
-    expect(revenue.data.recurringRevenue.at(-1)).toEqual({ mrr: { decimal: '9.00' } })
+    const revenue = await server.graphql(RecurringRevenue, {}, admin)
+    expect(revenue.data.recurringRevenue!.at(-1)).toMatchObject({ mrr: { decimal: '9.00' } })
     expect((await reconcile(server, admin)).drift).toEqual([])
 
     await server.advanceTo(after(end, -13))

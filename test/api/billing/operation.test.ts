@@ -1,3 +1,4 @@
+import { Operation } from '@stackgate/client/documents'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -34,14 +35,8 @@ describe('Operation of an idempotency key', () => {
     const ann = await Buyer.named(server, 'ann@example.com')
     const { id } = await ann.start('startSubscription', { plan: 'professional', idempotencyKey: 'buy-once' })
     const ask = async (key: string, token: string | null) =>
-      (
-        await server.graphql<{ operation: object | null }>(
-          `query ($key: String!) { operation(idempotencyKey: $key) { idempotencyKey mutation status at result { id __typename } } }`,
-          { key },
-          token,
-        )
-      ).data.operation
-    expect(await ask('buy-once', ann.token)).toEqual({
+      (await server.graphql(Operation, { idempotencyKey: key }, token)).data.operation
+    expect(await ask('buy-once', ann.token)).toMatchObject({
       idempotencyKey: 'buy-once',
       mutation: 'startSubscription',
       status: 'SUCCEEDED',

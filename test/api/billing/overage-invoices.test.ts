@@ -1,3 +1,4 @@
+import { CancelSubscription } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
@@ -146,9 +147,9 @@ describe('Overage that the server invoices', () => {
   it('charges a window of a subscription that ended before, with its payment method', async () => {
     const { buyer, consume } = await usedUp()
     await consume(5_000)
-    const { data } = await server.graphql<{ cancelSubscription: object }>(
-      `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) { __typename ... on Denial { message } } }`,
-      {},
+    const { data } = await server.graphql(
+      CancelSubscription,
+      { input: { at: 'NOW', idempotencyKey: 'end' } },
       buyer.token,
     )
     expect(data.cancelSubscription).toMatchObject({ __typename: 'BillingSubscription' })

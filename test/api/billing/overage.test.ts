@@ -1,3 +1,4 @@
+import { AmendUsage, StartSubscription } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -191,13 +192,12 @@ describe('Overage that is reported to a meter', () => {
     const { id } = await consume(10_000)
     await reportUsage(server.app.context)
     expect(await counted(accountId)).toBe(400)
-    const { data } = await server.graphql<{ amendUsage: object }>(
-      `mutation ($input: AmendUsageInput!) { amendUsage(input: $input) { ... on UsageAmendment {
-        amount remaining invoiceEffect returned { amount source { kind code } } } } }`,
+    const { data } = await server.graphql(
+      AmendUsage,
       { input: { consumptionId: id, amount: 4_000, reason: 'Counted twice', idempotencyKey: randomUUID() } },
       service.key,
     )
-    expect(data.amendUsage).toEqual({
+    expect(data.amendUsage).toMatchObject({
       amount: 6_000,
       remaining: 4_000,
       invoiceEffect: 'NEXT_REPORT',
@@ -220,13 +220,12 @@ describe('Overage that is reported to a meter', () => {
 
   it('is refused with PayPal, which has no meters', async () => {
     const token = await server.token('paypal@example.com')
-    const { data } = await server.graphql<{ startSubscription: object }>(
-      `mutation { startSubscription(input: { plan: "scale", provider: PAYPAL, idempotencyKey: "buy" }) {
-        ... on Denial { code message remedies { kind label } } ... on Refused { field } } }`,
-      {},
+    const { data } = await server.graphql(
+      StartSubscription,
+      { input: { plan: 'scale', provider: 'PAYPAL', idempotencyKey: 'buy' } },
       token,
     )
-    expect(data.startSubscription).toEqual({
+    expect(data.startSubscription).toMatchObject({
       code: 'NOT_SUPPORTED_BY_PROVIDER',
       message: 'PAYPAL cannot charge units beyond the allowance, for which this plan has a price. Pay with STRIPE.',
       field: 'provider',

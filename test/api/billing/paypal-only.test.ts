@@ -1,3 +1,4 @@
+import { PlanCheck, StartSubscription } from '@stackgate/client/documents'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,26 +73,19 @@ describe('PayPal-only installation', () => {
 
   it('names the provider in the actions of remedies, which are accepted', async () => {
     const { token } = await Buyer.named(harness, 'eve@example.com')
-    const { data } = await harness.graphql<{
-      planCheck: { denial: { remedies: { action: { __typename: string; provider?: string } | null }[] } }
-    }>(
-      `{ planCheck(plan: "plus") { denial { remedies { action { __typename
-           ... on StartSubscriptionAction { plan interval quantity currency provider } } } } } }`,
-      {},
-      token,
-    )
-    const actions = data.planCheck.denial.remedies.flatMap(({ action }) =>
+    const { data } = await harness.graphql(PlanCheck, { plan: 'plus' }, token)
+    const actions = data.planCheck!.denial!.remedies.flatMap(({ action }) =>
       action?.__typename === 'StartSubscriptionAction' ? [action] : [],
     )
     expect(actions).not.toEqual([])
     for (const { __typename, ...input } of actions) {
       expect(input.provider).toBe('PAYPAL')
-      const started = await harness.graphql<{ startSubscription: { __typename: string } }>(
-        `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { __typename ... on Denial { code message } } }`,
+      const started = await harness.graphql(
+        StartSubscription,
         { input: { ...input, idempotencyKey: JSON.stringify(input) } },
         token,
       )
-      expect(started.data.startSubscription).toEqual({ __typename: 'Checkout' })
+      expect(started.data.startSubscription).toMatchObject({ __typename: 'Checkout' })
     }
   })
 

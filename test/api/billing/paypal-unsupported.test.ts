@@ -1,4 +1,4 @@
-import { CurrentSubscription } from '@stackgate/client/documents'
+import { CurrentSubscription, Account, ChangePlan } from '@stackgate/client/documents'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { askPayPal } from '#test/support/paypal.js'
@@ -33,12 +33,8 @@ describe('Unsupported actions of PayPal', () => {
   }
 
   it('lists unsupported actions in billingInfo, with alternatives', async () => {
-    const { data } = await server.graphql<{ account: { billingInfo: object } }>(
-      `{ account { billingInfo { provider status portalAvailable supportedActions providers paymentMethod { kind label last4 } } } }`,
-      {},
-      buyer.token,
-    )
-    expect(data.account.billingInfo).toEqual({
+    const { data } = await server.graphql(Account, {}, buyer.token)
+    expect(data.account!.billingInfo).toMatchObject({
       provider: 'PAYPAL',
       status: 'ACTIVE',
       portalAvailable: false,
@@ -135,12 +131,8 @@ describe('Unsupported actions of PayPal', () => {
   )
 
   it('applies an upgrade without a time after the next period, approval and payment; the old plan applies until then', async () => {
-    const { data } = await server.graphql<{ changePlan: { actionUrl: string; effectiveAt: string } }>(
-      `mutation { changePlan(input: { plan: "plus", idempotencyKey: "up" }) { ... on PlanChanged { actionUrl effectiveAt } } }`,
-      {},
-      buyer.token,
-    )
-    expect(data.changePlan).toEqual({
+    const { data } = await server.graphql(ChangePlan, { input: { plan: 'plus', idempotencyKey: 'up' } }, buyer.token)
+    expect(data.changePlan).toMatchObject({
       actionUrl: expect.stringContaining('/paypal/'),
       effectiveAt: '2026-02-15T10:00:00.000Z',
     })

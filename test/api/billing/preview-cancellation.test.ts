@@ -1,9 +1,6 @@
+import { PreviewCancellation } from '@stackgate/client/documents'
 import { accountOf, requestedChanges, subscribe, type Subscriber } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-
-const PREVIEW = `query ($input: PreviewCancellationInput!) { previewCancellation(input: $input) { __typename
-  ... on CancellationPreview { effectiveAt credit { decimal } lines { money { decimal } } unusedTime asRefund }
-  ... on Refused { code } } }`
 const CANCEL = `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) {
   ... on BillingSubscription { status unusedTimeCredit { decimal } } } }`
 
@@ -18,12 +15,11 @@ describe('Preview of a cancellation', () => {
   })
   afterAll(() => server.close())
 
-  const preview = (input: object, token = ann.token) =>
-    server.graphql<{ previewCancellation: object }>(PREVIEW, { input }, token)
+  const preview = (input: object, token = ann.token) => server.graphql(PreviewCancellation, { input }, token)
 
   it('requires a subscription, and hides accounts of other users', async () => {
     const other = await server.token('other@example.com')
-    expect((await preview({}, other)).data.previewCancellation).toEqual({
+    expect((await preview({}, other)).data.previewCancellation).toMatchObject({
       __typename: 'Refused',
       code: 'NO_ACTIVE_SUBSCRIPTION',
     })
@@ -33,7 +29,7 @@ describe('Preview of a cancellation', () => {
   })
 
   it('returns the end of the period without a credit by default', async () => {
-    expect((await preview({})).data.previewCancellation).toEqual({
+    expect((await preview({})).data.previewCancellation).toMatchObject({
       __typename: 'CancellationPreview',
       effectiveAt: '2026-02-15T10:00:00.000Z',
       credit: { decimal: '0.00' },

@@ -1,8 +1,6 @@
+import { PreviewUsageAmendment } from '@stackgate/client/documents'
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-
-const PREVIEW = `query ($id: ID!, $amount: SafeInt!) { previewUsageAmendment(consumptionId: $id, amount: $amount) {
-  allowed amount returned { amount source { kind } } lost debtReduced invoiceEffect denial { code } } }`
 
 describe('previewUsageAmendment', () => {
   let server: TestServer
@@ -17,7 +15,7 @@ describe('previewUsageAmendment', () => {
     await grantTestCredits(server, accountId, 'ai_credits', 100)
     const { id } = await service.consume({ accountId, feature: 'ai_credits', amount: 1100 })
     const preview = (amount: number, as = service.key) =>
-      server.graphql<{ previewUsageAmendment: object | null }>(PREVIEW, { id, amount }, as)
+      server.graphql(PreviewUsageAmendment, { consumptionId: id, amount }, as)
     const shown = {
       allowed: true,
       amount: 150,
@@ -30,7 +28,7 @@ describe('previewUsageAmendment', () => {
       invoiceEffect: 'NONE',
       denial: null,
     }
-    for (let call = 0; call < 2; call++) expect((await preview(950)).data.previewUsageAmendment).toEqual(shown)
+    for (let call = 0; call < 2; call++) expect((await preview(950)).data.previewUsageAmendment).toMatchObject(shown)
     expect((await preview(1100)).data.previewUsageAmendment).toMatchObject({
       allowed: false,
       amount: 0,

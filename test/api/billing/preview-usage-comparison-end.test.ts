@@ -1,3 +1,4 @@
+import { RevokeCredits } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import {
@@ -155,8 +156,8 @@ describe('previewUsageComparisonEnd', () => {
     const { id } = await operator.start([accountId])
     await compare(accountId, [1_150])
     expect(await operator.previewEnd(id)).toMatchObject({ effects: { nodes: [{ carriedUnits: 1_150 }] } })
-    const { data } = await server.graphql<{ revokeCredits: { __typename: string } }>(
-      `mutation ($input: RevokeCreditsInput!) { revokeCredits(input: $input) { __typename } }`,
+    const { data } = await server.graphql(
+      RevokeCredits,
       { input: { grantId, reason: 'Refunded', idempotencyKey: randomUUID() } },
       await server.token('op@example.com', { roles: ['admin'] }),
     )

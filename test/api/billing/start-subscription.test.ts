@@ -1,4 +1,4 @@
-import { StartSubscription, Checkout } from '@stackgate/client/documents'
+import { StartSubscription, Checkout, Operation } from '@stackgate/client/documents'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { ofType } from '#test/support/of-type.js'
 
@@ -179,12 +179,8 @@ describe('Starting a subscription', () => {
     expect(again.data.startSubscription).toEqual(first.data.startSubscription)
     const other = await start(token, { plan: 'basic', idempotencyKey: 'the-key' })
     expect(other.data.startSubscription).toMatchObject({ __typename: 'Refused', code: 'IDEMPOTENCY_MISMATCH' })
-    const { data } = await server.graphql<{ operation: { status: string; mutation: string; result: { id: string } } }>(
-      `{ operation(idempotencyKey: "the-key") { status mutation result { id } } }`,
-      {},
-      token,
-    )
-    expect(data.operation).toEqual({
+    const { data } = await server.graphql(Operation, { idempotencyKey: 'the-key' }, token)
+    expect(data.operation).toMatchObject({
       status: 'SUCCEEDED',
       mutation: 'startSubscription',
       result: { id: first.data.startSubscription.id },
@@ -211,12 +207,8 @@ describe('Starting a subscription', () => {
     })
     const old = await stripe<{ status: string }>(`checkout/sessions/${plus.data.startSubscription.sessionId}`)
     expect(old.status).toBe('expired')
-    const { data } = await server.graphql<{ checkout: { status: string; url: string | null } }>(
-      `query ($id: ID!) { checkout(by: { id: $id }) { status url } }`,
-      { id: plus.data.startSubscription.id },
-      token,
-    )
-    expect(data.checkout).toEqual({ status: 'EXPIRED', url: null })
+    const { data } = await server.graphql(Checkout, { by: { id: plus.data.startSubscription.id } }, token)
+    expect(data.checkout).toMatchObject({ status: 'EXPIRED', url: null })
   })
 
   it('denies a second subscription and offers a plan change', async () => {

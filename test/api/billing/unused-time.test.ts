@@ -1,4 +1,4 @@
-import { CancelSubscription } from '@stackgate/client/documents'
+import { CancelSubscription, Reconcile } from '@stackgate/client/documents'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -432,14 +432,14 @@ describe('Unused time with the policy credit', () => {
   })
 
   it('leaves no differences for reconciliation', async () => {
-    for (const provider of ['STRIPE', 'PAYPAL']) {
-      const { data, errors } = await server.graphql<{ reconcile: { drift: unknown[] } }>(
-        `mutation ($provider: PaymentProvider!, $key: String!) { reconcile(input: { provider: $provider, idempotencyKey: $key }) { ... on ReconciliationRun { drift { kind description } } } }`,
-        { provider, key: `end-${provider}` },
+    for (const provider of ['STRIPE', 'PAYPAL'] as const) {
+      const { data, errors } = await server.graphql(
+        Reconcile,
+        { input: { provider, idempotencyKey: `end-${provider}` } },
         operator,
       )
       expect(errors).toBeUndefined()
-      expect(data.reconcile.drift).toEqual([])
+      expect(ofType(data.reconcile, 'ReconciliationRun').drift).toEqual([])
     }
   })
 })

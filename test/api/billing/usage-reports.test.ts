@@ -1,4 +1,4 @@
-import { Consume, VoidUsage } from '@stackgate/client/documents'
+import { Consume, VoidUsage, Account } from '@stackgate/client/documents'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { sendUsage } from '#services/billing/usage-reports/send-usage.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -24,14 +24,7 @@ describe('Metered usage reported to the provider', () => {
 
   const community = async (cid: string, paid: boolean) => {
     const token = await server.token(`admin-${cid}@example.com`, { communityId: cid, communityRole: 'admin' })
-    const account = async () =>
-      (
-        await server.graphql<{ account: { id: string; plan: { plan: { code: string } } } }>(
-          `{ account { id plan { plan { code } } } }`,
-          {},
-          token,
-        )
-      ).data.account
+    const account = async () => (await server.graphql(Account, {}, token)).data.account!
     const { id } = await account()
     if (!paid) return { id, token }
     const sessionId = await startCheckout(server, token, { plan: 'pro', idempotencyKey: 'buy' })

@@ -1,3 +1,4 @@
+import { Account } from '@stackgate/client/documents'
 import { gzipSync } from 'node:zlib'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
@@ -46,14 +47,7 @@ describe('Payment provider webhooks', () => {
         )
       )[0]!.count,
     )
-  const planOf = async (token: string) =>
-    (
-      await server.graphql<{ account: { plan: { plan: { code: string }; dateEnd: string | null } } }>(
-        `{ account { plan { plan { code } dateEnd } } }`,
-        {},
-        token,
-      )
-    ).data.account.plan
+  const planOf = async (token: string) => (await server.graphql(Account, {}, token)).data.account!.plan
   const completed = () =>
     eventually(
       () =>

@@ -1,3 +1,4 @@
+import { AuditLog } from '@stackgate/client/documents'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -69,12 +70,8 @@ describe('edges of the catalog', () => {
     )
     const { id } = created.createWebhookEndpoint.endpoint.account
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
-    const { data } = await server.graphql<{ auditLog: { nodes: { account: { id: string } | null }[] } }>(
-      `query ($id: ID) { auditLog(accountId: $id) { nodes { account { id } } } }`,
-      { id },
-      operator,
-    )
-    expect(data.auditLog.nodes.length).toBeGreaterThan(0)
-    expect(data.auditLog.nodes.map(({ account }) => account)).toEqual(data.auditLog.nodes.map(() => ({ id })))
+    const { data } = await server.graphql(AuditLog, { account: id }, operator)
+    expect(data.auditLog!.nodes.length).toBeGreaterThan(0)
+    expect(data.auditLog!.nodes.map(({ account }) => account)).toMatchObject(data.auditLog!.nodes.map(() => ({ id })))
   })
 })

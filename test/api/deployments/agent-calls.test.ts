@@ -1,9 +1,11 @@
+import { RotateAgentToken, Deployment } from '@stackgate/client/documents'
 import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { notifyAgents } from '#services/deployments/notifications/notify-agents.js'
 import { enqueue, newDeployment, readCommand, rowCounts, deploymentWithAgent } from '#test/support/deployments.js'
 import type { DeploymentWithAgent } from '#test/support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { ProtocolAgent, type ProtocolAgentOptions } from '#test/support/protocol-agent.js'
+import { ofType } from '#test/support/of-type.js'
 
 /** The agent of a deployment, by the sheet; a second lasts 20 ms for it. */
 const agentOf = (server: TestServer, served: DeploymentWithAgent, options: Partial<ProtocolAgentOptions> = {}) =>
@@ -406,13 +408,14 @@ describe('Agent calls', () => {
 
   describe('metrics and alerts', () => {
     const hooksOf = async (own: DeploymentWithAgent, grace = 3600) => {
-      const { data } = await server.graphql<{ rotateAgentToken: { environment: string } }>(
-        `mutation ($hash: String!, $grace: Int, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
-           ... on AgentToken { environment } } }`,
-        { hash: own.hash, grace, key: randomUUID() },
+      const { data } = await server.graphql(
+        RotateAgentToken,
+        { input: { deploymentHash: own.hash, graceSeconds: grace, idempotencyKey: randomUUID() } },
         own.owner,
       )
-      const lines = data.rotateAgentToken.environment.split('\n').map((line) => line.split(/=(.*)/s))
+      const lines = ofType(data.rotateAgentToken, 'AgentToken')
+        .environment.split('\n')
+        .map((line) => line.split(/=(.*)/s))
       const { METRICS_WEBHOOK: metrics, ALERT_WEBHOOK_URL: alerts } = Object.fromEntries(lines) as Record<
         string,
         string
@@ -572,12 +575,8 @@ describe('Agent calls', () => {
 
   describe('presence after the latest report of an application', () => {
     const presenceOf = async (own: DeploymentWithAgent) => {
-      const { data } = await server.graphql<{ deployment: { agent: { presence: string } } }>(
-        `query ($hash: String!) { deployment(by: { hash: $hash }) { agent { presence } } }`,
-        { hash: own.hash },
-        own.owner,
-      )
-      return data.deployment.agent.presence
+      const { data } = await server.graphql(Deployment, { by: { hash: own.hash } }, own.owner)
+      return data.deployment!.agent!.presence
     }
     /** The agent polls, gets the command and reports this result; a failure is not followed by a push. */
     const run = async (own: DeploymentWithAgent, command: object, result: object, status = 'success') => {
@@ -700,12 +699,8 @@ describe('Agent calls', () => {
       await agent.turn(() => ({ status: 'success', result: { type: 'all_health', status: 'x', containers } }))
     }
     const presence = async () => {
-      const { data } = await server.graphql<{ deployment: { agent: { presence: string } } }>(
-        `query ($hash: String!) { deployment(by: { hash: $hash }) { agent { presence } } }`,
-        { hash: ill.hash },
-        ill.owner,
-      )
-      return data.deployment.agent.presence
+      const { data } = await server.graphql(Deployment, { by: { hash: ill.hash } }, ill.owner)
+      return data.deployment!.agent!.presence
     }
     await health('unhealthy')
     await eventually(presence, (now) => now === 'DEGRADED')

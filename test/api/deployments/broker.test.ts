@@ -1,3 +1,4 @@
+import { StartDeployment } from '@stackgate/client/documents'
 import { Connection } from 'rabbitmq-client'
 import { brokerBody } from '#services/deployments/broker/queue-message.js'
 import { EXCHANGE } from '#services/deployments/broker/send-messages.js'
@@ -5,6 +6,7 @@ import { itUnless } from '#test/support/skip.js'
 import { brokerUrl, noBroker, NO_BROKER_URL } from '#test/support/broker.js'
 import { templateId } from '#test/support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { ofType } from '#test/support/of-type.js'
 
 interface Published {
   readonly messageId: string
@@ -17,12 +19,12 @@ interface Published {
 async function startAndStop(server: TestServer): Promise<{ id: string; hash: string; template: string }> {
   const ann = await server.token('ann@example.com')
   const template = await templateId(server, 'static-site')
-  const { data } = await server.graphql<{ startDeployment: { deployment: { id: string; hash: string } } }>(
-    `mutation ($template: ID!) { startDeployment(input: { templateId: $template, name: "Shop", idempotencyKey: "1" }) { ... on DeploymentStarted { deployment { id hash } } } }`,
-    { template },
+  const { data } = await server.graphql(
+    StartDeployment,
+    { input: { templateId: template, name: 'Shop', idempotencyKey: '1' } },
     ann,
   )
-  const { id, hash } = data.startDeployment.deployment
+  const { id, hash } = ofType(data.startDeployment, 'DeploymentStarted').deployment
   await server.graphql(
     `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "2" }) { __typename } }`,
     { hash },

@@ -1,3 +1,4 @@
+import { Deployment } from '@stackgate/client/documents'
 import { enqueue, newDeployment, deploymentWithAgent } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { readCapabilities, silentFor } from '#test/support/capabilities.js'
@@ -54,16 +55,8 @@ describe('Capabilities and presence of an agent', () => {
 
   it('names every command of the registry with its support', async () => {
     const catalog = async (deployment: { owner: string; hash: string }) => {
-      const { data } = await server.graphql<{
-        deployment: {
-          capabilities: { catalog: { type: string; supported: boolean; missingCapability: string | null }[] }
-        }
-      }>(
-        `query ($hash: String!) { deployment(by: { hash: $hash }) { capabilities { catalog { type supported missingCapability } } } }`,
-        { hash: deployment.hash },
-        deployment.owner,
-      )
-      return data.deployment.capabilities.catalog
+      const { data } = await server.graphql(Deployment, { by: { hash: deployment.hash } }, deployment.owner)
+      return data.deployment!.capabilities.catalog
     }
     const without = await catalog(await newDeployment(server))
     expect(without).toHaveLength(26)
@@ -75,8 +68,8 @@ describe('Capabilities and presence of an agent', () => {
     ])
     const served = await catalog(await deploymentWithAgent(server, { capabilities: ['docker'] }))
     const entry = (type: string) => served.find((command) => command.type === type)
-    expect(entry('restart')).toEqual({ type: 'restart', supported: true, missingCapability: null })
-    expect(entry('logs')).toEqual({ type: 'logs', supported: false, missingCapability: 'logs' })
+    expect(entry('restart')).toMatchObject({ type: 'restart', supported: true, missingCapability: null })
+    expect(entry('logs')).toMatchObject({ type: 'logs', supported: false, missingCapability: 'logs' })
     expect(entry('exec')).toMatchObject({ supported: true })
   })
 

@@ -1,3 +1,4 @@
+import { Deployment } from '@stackgate/client/documents'
 import {
   enqueue,
   newDeployment,
@@ -191,12 +192,8 @@ describe('commandStatus', () => {
     for (const command of others) ids.push((await enqueue(server, served, { command })).id)
     expect((await stream.until((events) => events.length === 7)).map(({ command }) => command.id)).toEqual(ids)
     await stream.stop()
-    const { data } = await server.graphql<{ deployment: { latestCommands: { id: string }[] } }>(
-      `query ($hash: String!) { deployment(by: { hash: $hash }) { latestCommands { id } } }`,
-      { hash: served.hash },
-      served.owner,
-    )
-    expect(data.deployment.latestCommands.map(({ id }) => id)).toEqual([ids[6], ids[5], ids[4], ids[3], ids[2]])
+    const { data } = await server.graphql(Deployment, { by: { hash: served.hash } }, served.owner)
+    expect(data.deployment!.latestCommands.map(({ id }) => id)).toEqual([ids[6], ids[5], ids[4], ids[3], ids[2]])
   })
 
   it('reads the latest commands fast with a history of a hundred thousand', async () => {

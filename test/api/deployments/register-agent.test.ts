@@ -1,7 +1,9 @@
+import { RegisterAgent } from '@stackgate/client/documents'
 import { newDeployment, rowCounts } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { enroll, TestAgent } from '#test/support/test-agent.js'
 import { requestToken } from '#test/support/agent-tokens.js'
+import { ofType } from '#test/support/of-type.js'
 
 type Rejection = { code: string; error: string }
 
@@ -146,12 +148,12 @@ describe('registerAgent and registration over REST', () => {
   it('refuses more than 64 KiB about the server, which lists of agents return', async () => {
     const own = await newDeployment(server)
     const systemInfo = { pad: 'x'.repeat(65_536) }
-    const { data } = await server.graphql<{ registerAgent: { issues: { path: string[] }[] } }>(
-      `mutation ($input: RegisterAgentInput!) { registerAgent(input: $input) { ... on Refused { issues { path } } } }`,
+    const { data } = await server.graphql(
+      RegisterAgent,
       { input: { deploymentHash: own.hash, systemInfo, idempotencyKey: 'large' } },
       own.owner,
     )
-    expect(data.registerAgent.issues).toEqual([{ path: ['systemInfo'] }])
+    expect(ofType(data.registerAgent, 'Refused').issues).toMatchObject([{ path: ['systemInfo'] }])
     const { status } = await server.rest('POST', '/api/v1/agent/register', {
       body: { deployment_hash: own.hash, system_info: systemInfo },
     })

@@ -1,5 +1,7 @@
+import { StartDeployment } from '@stackgate/client/documents'
 import { templateId } from '#test/support/deployments.js'
 import { WebhookFixture } from '#test/support/webhook-endpoints.js'
+import { ofType } from '#test/support/of-type.js'
 
 describe('Deployments that the User Service tracks', () => {
   let hooks: WebhookFixture
@@ -11,12 +13,12 @@ describe('Deployments that the User Service tracks', () => {
   it('are sent to its endpoint with hash and installation, when they start and when they stop', async () => {
     const endpoint = await hooks.create('/user-service', ['deployment.*'], hooks.admin, true)
     const { server } = hooks
-    const { data } = await server.graphql<{ startDeployment: { deployment: { id: string; hash: string } } }>(
-      `mutation ($template: ID!) { startDeployment(input: { templateId: $template, idempotencyKey: "1" }) { ... on DeploymentStarted { deployment { id hash } } } }`,
-      { template: await templateId(server, 'static-site') },
+    const { data } = await server.graphql(
+      StartDeployment,
+      { input: { templateId: await templateId(server, 'static-site'), idempotencyKey: '1' } },
       hooks.ann,
     )
-    const { id, hash } = data.startDeployment.deployment
+    const { id, hash } = ofType(data.startDeployment, 'DeploymentStarted').deployment
     await server.graphql(
       `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "2" }) { __typename } }`,
       { hash },

@@ -1,3 +1,4 @@
+import { CreateTeam, CreateApiKey } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { editPolicy } from '#test/support/policies.js'
@@ -35,18 +36,14 @@ describe('exact input', () => {
     'rejects a name of several lines: %j',
     async (name) => {
       const token = await server.token(`${randomUUID()}@example.com`, { roles: ['vendor'] })
-      const { data } = await server.graphql<{ createTeam: { code?: string; field?: string } }>(
-        `mutation ($name: String!, $key: String!) { createTeam(input: { name: $name, idempotencyKey: $key }) { ... on Refused { code field } } }`,
-        { name, key: randomUUID() },
+      const { data } = await server.graphql(CreateTeam, { input: { name, idempotencyKey: randomUUID() } }, token)
+      expect(data.createTeam).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'name' })
+      const key = await server.graphql(
+        CreateApiKey,
+        { input: { name, scopes: ['entitlements:read'], idempotencyKey: randomUUID() } },
         token,
       )
-      expect(data.createTeam).toEqual({ code: 'INVALID_PARAMETERS', field: 'name' })
-      const key = await server.graphql<{ createApiKey: object }>(
-        `mutation ($name: String!, $key: String!) { createApiKey(input: { name: $name, scopes: ["entitlements:read"], idempotencyKey: $key }) { ... on Refused { code field } } }`,
-        { name, key: randomUUID() },
-        token,
-      )
-      expect(key.data.createApiKey).toEqual({ code: 'INVALID_PARAMETERS', field: 'name' })
+      expect(key.data.createApiKey).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'name' })
     },
   )
 

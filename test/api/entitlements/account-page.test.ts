@@ -1,3 +1,4 @@
+import { Allocate } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { statementsOf } from '#test/support/statements.js'
 import { itUnless, onDistributedTables } from '#test/support/skip.js'
@@ -46,8 +47,8 @@ describe('the first page of an account', () => {
     const used = (list: typeof entitlements) => list.find(({ feature }) => feature.code === 'deployments')!.used
     expect(used(entitlements)).toBe(0)
     const service = await server.serviceKey(['entitlements:write'], id)
-    const { data } = await server.graphql<{ allocate: { __typename: string } }>(
-      `mutation ($input: AllocateInput!) { allocate(input: $input) { __typename } }`,
+    const { data } = await server.graphql(
+      Allocate,
       { input: { accountId: id, feature: 'deployments', resourceId: 'one' } },
       service,
     )

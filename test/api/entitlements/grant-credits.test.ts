@@ -1,3 +1,4 @@
+import { Credits } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { expectInvariants } from '#test/support/invariants.js'
 import { newAccount } from '#test/support/entitlements.js'
@@ -22,13 +23,7 @@ describe('Credits that an operator grants', () => {
       as,
     )
   const creditsOf = async (accountId: string) =>
-    (
-      await server.graphql<{ account: { credits: object[] } }>(
-        `query ($id: ID!) { account(id: $id) { credits { granted used remaining debt } } }`,
-        { id: accountId },
-        operator,
-      )
-    ).data.account.credits
+    (await server.graphql(Credits, { account: accountId }, operator)).data.account!.credits!
 
   it('are added once per key, with their reason and expiry', async () => {
     const accountId = await newAccount(server)
@@ -44,7 +39,7 @@ describe('Credits that an operator grants', () => {
     })
     expect((await grant(input)).data.grantCredits.id).toBe(first.grantCredits.id)
     expect((await grant({ ...input, amount: 51 })).data.grantCredits).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
-    expect(await creditsOf(accountId)).toEqual([{ granted: 50, used: 0, remaining: 50, debt: 0 }])
+    expect(await creditsOf(accountId)).toMatchObject([{ granted: 50, used: 0, remaining: 50, debt: 0 }])
     await expectInvariants(server)
   })
 

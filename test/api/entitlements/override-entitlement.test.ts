@@ -159,12 +159,8 @@ describe('Operator override for one customer', () => {
   it('reports the default plan since the paid one ended, expired or was revoked', async () => {
     const { token, accountId } = await customer('returner')
     const plan = async () => {
-      const { data } = await server.graphql<{ account: { plan: { plan: { code: string }; since: string } } }>(
-        `{ account { plan { plan { code } since } } }`,
-        {},
-        token,
-      )
-      return [data.account.plan.plan.code, data.account.plan.since]
+      const { data } = await server.graphql(Account, {}, token)
+      return [data.account!.plan.plan.code, data.account!.plan.since]
     }
     await server.advanceTo('2026-03-02T08:00:00Z')
     await assignTestPlan(server, accountId, 'professional', { periodEnd: new Date('2026-03-10T08:00:00Z') })

@@ -1,3 +1,4 @@
+import { Consume, Check } from '@stackgate/client/documents'
 import { assignTestPlan, entitlementService } from '#test/support/entitlements.js'
 import { poolOf } from '#test/support/pools.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -14,20 +15,14 @@ describe('A check of a sub-account beyond the allowance of its parent', () => {
     await assignTestPlan(server, parent.accountId, 'scale')
     const service = await entitlementService(server)
     const [child] = subAccounts as [(typeof subAccounts)[0]]
-    const { data: used } = await server.graphql<{ consume: { __typename: string } }>(
-      `mutation ($id: ID!) { consume(input: { accountId: $id, feature: "ai_credits", amount: 600000, idempotencyKey: "all" }) { __typename } }`,
-      { id: child.accountId },
+    const { data: used } = await server.graphql(
+      Consume,
+      { input: { accountId: child.accountId, feature: 'ai_credits', amount: 600000, idempotencyKey: 'all' } },
       service.key,
     )
     expect(used.consume.__typename).toBe('Consumption')
     const check = async (token: string, amount: number) =>
-      (
-        await server.graphql<{ check: { allowed: boolean; explain: string[] } }>(
-          `query ($amount: SafeInt) { check(feature: "ai_credits", amount: $amount) { allowed explain } }`,
-          { amount },
-          token,
-        )
-      ).data.check
+      (await server.graphql(Check, { feature: 'ai_credits', amount }, token)).data.check!
     for (const { token } of [child, parent]) {
       const { allowed, explain } = await check(token, 10)
       expect(allowed).toBe(true)

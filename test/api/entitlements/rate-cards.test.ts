@@ -1,3 +1,4 @@
+import { Credits, RecordUsage } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { expectInvariants } from '#test/support/invariants.js'
 import {
@@ -190,12 +191,8 @@ describe('rate cards', () => {
       return overage.policy === 'CAP' ? 0 : 50
     })()
     await grantTestCredits(server, accountId, feature, 80)
-    const usage = await server.graphql<{ account: { credits: { debt: number; remaining: number }[] } }>(
-      `query ($id: ID!) { account(id: $id) { credits { debt remaining } } }`,
-      { id: accountId },
-      service.key,
-    )
-    expect(usage.data.account.credits).toEqual([{ debt: 0, remaining: 80 - debt }])
+    const usage = await server.graphql(Credits, { account: accountId }, service.key)
+    expect(usage.data.account!.credits).toMatchObject([{ debt: 0, remaining: 80 - debt }])
     if (overage === null)
       expect(await service.commit({ reservationId, work: workInput({ tokens: 450 }, LARGE) })).toMatchObject({
         amount: 550,
@@ -218,21 +215,23 @@ describe('rate cards', () => {
       idempotencyKey: key,
       ...more,
     })
-    const { data } = await server.graphql<{ recordUsage: object }>(
-      `mutation ($events: [UsageEventInput!]!) { recordUsage(input: { events: $events }) { ... on RecordUsagePayload { accepted duplicates rejected { index code } } } }`,
+    const { data } = await server.graphql(
+      RecordUsage,
       {
-        events: [
-          event('a', { work: workInput({ images: 2 }), at: '2026-01-03T00:00:00Z' }),
-          event('a', { work: workInput({ images: 2 }), at: '2026-01-03T00:00:00Z' }),
-          event('b', { work: workInput({ images: 1 }), at: '2025-12-31T23:59:59Z' }),
-          event('c', { work: workInput({ videos: 1 }) }),
-          event('d', { work: workInput({ images: 1 }), amount: 1 }),
-          event('e', {}),
-        ],
+        input: {
+          events: [
+            event('a', { work: workInput({ images: 2 }), at: '2026-01-03T00:00:00Z' }),
+            event('a', { work: workInput({ images: 2 }), at: '2026-01-03T00:00:00Z' }),
+            event('b', { work: workInput({ images: 1 }), at: '2025-12-31T23:59:59Z' }),
+            event('c', { work: workInput({ videos: 1 }) }),
+            event('d', { work: workInput({ images: 1 }), amount: 1 }),
+            event('e', {}),
+          ],
+        },
       },
       service.key,
     )
-    expect(data.recordUsage).toEqual({
+    expect(data.recordUsage).toMatchObject({
       accepted: 1,
       duplicates: 1,
       rejected: [

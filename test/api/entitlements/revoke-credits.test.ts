@@ -1,11 +1,10 @@
+import { Credits, RevokeCredits } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { expectInvariants } from '#test/support/invariants.js'
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_stories'
-const REVOKE = `mutation ($input: RevokeCreditsInput!) { revokeCredits(input: $input) { __typename
-  ... on CreditGrant { id remaining } ... on Refused { code field } } }`
 
 describe('Credits that an operator revokes', () => {
   let server: TestServer
@@ -17,15 +16,9 @@ describe('Credits that an operator revokes', () => {
   afterAll(() => server.close())
 
   const revoke = (grantId: string, reason = 'Refunded', as = operator, idempotencyKey: string = randomUUID()) =>
-    server.graphql<{ revokeCredits: object }>(REVOKE, { input: { grantId, reason, idempotencyKey } }, as)
+    server.graphql(RevokeCredits, { input: { grantId, reason, idempotencyKey } }, as)
   const creditsOf = async (accountId: string) =>
-    (
-      await server.graphql<{ account: { credits: object[] } }>(
-        `query ($id: ID!) { account(id: $id) { credits { granted remaining debt } } }`,
-        { id: accountId },
-        operator,
-      )
-    ).data.account.credits
+    (await server.graphql(Credits, { account: accountId }, operator)).data.account!.credits!
 
   it('are removed once; used ones become debt', async () => {
     const service = await entitlementService(server)
@@ -35,14 +28,14 @@ describe('Credits that an operator revokes', () => {
     await service.consume({ accountId, feature: FEATURE, amount: 30 })
     const revoked = { __typename: 'CreditGrant', id: grantId, remaining: 0 }
     for (let call = 0; call < 2; call++)
-      expect((await revoke(grantId, 'Refunded', operator, 'once')).data.revokeCredits).toEqual(revoked)
-    expect(await creditsOf(accountId)).toEqual([{ granted: 5, remaining: 0, debt: 5 }])
-    expect((await revoke(grantId)).data.revokeCredits).toEqual({
+      expect((await revoke(grantId, 'Refunded', operator, 'once')).data.revokeCredits).toMatchObject(revoked)
+    expect(await creditsOf(accountId)).toMatchObject([{ granted: 5, remaining: 0, debt: 5 }])
+    expect((await revoke(grantId)).data.revokeCredits).toMatchObject({
       __typename: 'Refused',
       code: 'INVALID_TRANSITION',
       field: 'grantId',
     })
-    expect(await creditsOf(accountId)).toEqual([{ granted: 5, remaining: 0, debt: 5 }])
+    expect(await creditsOf(accountId)).toMatchObject([{ granted: 5, remaining: 0, debt: 5 }])
     await expectInvariants(server)
   })
 
@@ -57,6 +50,6 @@ describe('Credits that an operator revokes', () => {
       field: 'reason',
     })
     expect((await revoke('grt_unknown')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-    expect(await creditsOf(accountId)).toEqual([{ granted: 50, remaining: 50, debt: 0 }])
+    expect(await creditsOf(accountId)).toMatchObject([{ granted: 50, remaining: 50, debt: 0 }])
   })
 })

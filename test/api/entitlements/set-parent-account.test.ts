@@ -1,3 +1,4 @@
+import { AccountCursor } from '@stackgate/client/documents'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { person } from '#test/support/members.js'
@@ -136,13 +137,12 @@ describe('setParentAccount', () => {
     expect(await api.subAccountOf(second!)).toEqual({ accountId: second!.accountId, limits: [], usage: [{ used: 0 }] })
     const ids = (await api.subAccountsOf(parent)).map(({ accountId }) => accountId)
     expect(ids.toSorted()).toEqual(subAccounts.map(({ accountId }) => accountId).toSorted())
-    const reads = `query ($id: ID!) { account(id: $id) { id } }`
     for (const [reader, id] of [
       [first!, second!.accountId],
       [first!, parent.accountId],
       [parent, first!.accountId],
     ] as const) {
-      const { data } = await server.graphql<{ account: object | null }>(reads, { id }, reader.token)
+      const { data } = await server.graphql(AccountCursor, { account: id }, reader.token)
       expect(data.account).toBeNull()
     }
   })

@@ -1,3 +1,4 @@
+import { Check, Credits } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,12 +52,12 @@ describe('Exhausted and revoked credits', () => {
   const consume = (accountId: string, feature: string, amount: number) =>
     service.consume({ accountId, feature, amount, idempotencyKey: randomUUID() })
   async function balanceOf(accountId: string): Promise<Balance> {
-    const { data } = await server.graphql<{ account: { credits: Balance[] } }>(
-      `query ($id: ID!) { account(id: $id) { credits { remaining debt used } } }`,
-      { id: accountId },
+    const { data } = await server.graphql(
+      Credits,
+      { account: accountId },
       await server.token('ops@example.com', { roles: ['admin'] }),
     )
-    return data.account.credits[0]!
+    return data.account!.credits![0]!
   }
 
   it.each(['gems', 'tokens'])(
@@ -70,13 +71,12 @@ describe('Exhausted and revoked credits', () => {
       expect(used).toEqual([1, 2, 3, 4, 5])
       const code = feature === 'gems' ? 'INSUFFICIENT_CREDITS' : 'QUOTA_EXCEEDED'
       expect(await consume(accountId, feature, 1)).toMatchObject({ code })
-      const { data } = await server.graphql<{ check: object }>(
-        `query ($id: ID!, $feature: String!) { check(accountId: $id, feature: $feature) {
-           allowed denial { code } entitlement { used limit remaining } } }`,
-        { id: accountId, feature },
-        service.key,
-      )
-      expect(data.check).toEqual({ allowed: false, denial: { code }, entitlement: { used: 5, limit: 5, remaining: 0 } })
+      const { data } = await server.graphql(Check, { account: accountId, feature }, service.key)
+      expect(data.check).toMatchObject({
+        allowed: false,
+        denial: { code },
+        entitlement: { used: 5, limit: 5, remaining: 0 },
+      })
     },
   )
 
@@ -192,12 +192,8 @@ describe('Exhausted and revoked credits', () => {
     const first = await grantTestCredits(server, repaying, 'tokens', 4, { expiresAt })
     await consume(repaying, 'tokens', 4)
     await revoke(repaying, first)
-    const { data } = await server.graphql<{ check: { entitlement: object } }>(
-      `query ($id: ID!) { check(accountId: $id, feature: "tokens") { entitlement { limit used remaining } } }`,
-      { id: repaying },
-      service.key,
-    )
+    const { data } = await server.graphql(Check, { account: repaying, feature: 'tokens' }, service.key)
     // A pack counts with its balance at the start of the window.
-    expect(data.check.entitlement).toEqual({ limit: 10, used: 4, remaining: 6 })
+    expect(data.check!.entitlement).toMatchObject({ limit: 10, used: 4, remaining: 6 })
   })
 })

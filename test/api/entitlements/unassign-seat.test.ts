@@ -1,3 +1,4 @@
+import { UnassignSeat } from '@stackgate/client/documents'
 import { expectInvariants } from '#test/support/invariants.js'
 import { seatTeam, seatsOf } from '#test/support/seats.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -12,13 +13,8 @@ describe('unassignSeat', () => {
   it('frees a seat, and has no effect for a user without one', async () => {
     const { owner, accountId, members } = await seatTeam(server, 'acme', { seats: 1, members: 2, assigned: 1 })
     const call = async (userId: string, as = owner.token) =>
-      (
-        await server.graphql<{ unassignSeat: object } | null>(
-          `mutation ($input: UnassignSeatInput!) { unassignSeat(input: $input) { __typename ... on Account { seats { assigned } } } }`,
-          { input: { accountId, feature: 'developer_seats', userId } },
-          as,
-        )
-      ).data?.unassignSeat
+      (await server.graphql(UnassignSeat, { input: { accountId, feature: 'developer_seats', userId } }, as)).data
+        ?.unassignSeat
     expect(await call(members[1]!.userId)).toMatchObject({ seats: [{ assigned: 1 }] })
     expect(await call(members[0]!.userId, members[0]!.token)).toBeUndefined()
     for (let times = 0; times < 2; times++)

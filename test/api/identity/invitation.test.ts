@@ -1,3 +1,4 @@
+import { AcceptInvitation, Invitation } from '@stackgate/client/documents'
 import { change, mailedToken, person, type Person } from '#test/support/members.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -13,17 +14,12 @@ describe('invitation', () => {
   afterAll(() => server.close())
 
   const preview = async (token: string): Promise<unknown> =>
-    (
-      await server.graphql<{ invitation: unknown }>(
-        `query ($token: String!) { invitation(token: $token) { ${PREVIEW} } }`,
-        { token },
-      )
-    ).data.invitation
+    (await server.graphql(Invitation, { token })).data.invitation!
 
   it('shows the owner of a token the account, role, inviter and expiry until it is used', async () => {
     await change(server, ann, `inviteMember(email: "bob@example.com", role: ADMIN)`)
     const token = await mailedToken(server, 'bob@example.com')
-    expect(await preview(token)).toEqual({
+    expect(await preview(token)).toMatchObject({
       accountName: 'ann@example.com',
       role: 'ADMIN',
       inviterName: 'ann@example.com',
@@ -37,12 +33,8 @@ describe('invitation', () => {
       bob.token,
     )
     expect(mine.data.viewer.invitations).toMatchObject({ totalCount: 1, nodes: [{ accountName: 'ann@example.com' }] })
-    const { data } = await server.graphql<{ acceptInvitation: object }>(
-      `mutation ($token: String!) { acceptInvitation(input: { token: $token }) { ... on Member { id role account { id name } } } }`,
-      { token },
-      bob.token,
-    )
-    expect(data.acceptInvitation).toEqual({
+    const { data } = await server.graphql(AcceptInvitation, { input: { token } }, bob.token)
+    expect(data.acceptInvitation).toMatchObject({
       id: expect.stringMatching(/^mbr_/),
       role: 'ADMIN',
       account: { id: ann.accountId, name: 'ann@example.com' },

@@ -1,3 +1,4 @@
+import { Viewer } from '@stackgate/client/documents'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { change, type Person } from '#test/support/members.js'
 
@@ -10,24 +11,16 @@ describe('setMemberRole in a community', () => {
 
   it('takes a community role from its token and keeps the last admin', async () => {
     const admin = await server.token('tina@example.com', { communityId: '7', communityRole: 'admin' })
-    const { data } = await server.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
-      `{ viewer { user { id } account { id } } }`,
-      {},
-      admin,
-    )
+    const { data } = await server.graphql(Viewer, {}, admin)
     const tina: Person = {
       email: 'tina@example.com',
       token: admin,
-      userId: data.viewer.user.id,
-      accountId: data.viewer.account.id,
+      userId: data.viewer!.user.id,
+      accountId: data.viewer!.account.id,
     }
     const member = await server.token('uwe@example.com', { communityId: '7', communityRole: 'member' })
-    const { data: his } = await server.graphql<{ viewer: { user: { id: string } } }>(
-      `{ viewer { user { id } } }`,
-      {},
-      member,
-    )
-    const uwe = his.viewer.user.id
+    const { data: his } = await server.graphql(Viewer, {}, member)
+    const uwe = his.viewer!.user.id
     expect(await change(server, tina, `setMemberRole(userId: "${uwe}", role: ADMIN)`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })

@@ -1,3 +1,4 @@
+import { NodeTypes } from '@stackgate/client/documents'
 import { createKey } from '#test/support/api-keys.js'
 import { change, joinAccount, person, type Person } from '#test/support/members.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -94,16 +95,9 @@ describe('the page of a team', () => {
   it('loads members and co-members as nodes, for members alone', async () => {
     const { data } = await read(ann.token)
     const ids = data.account.members!.nodes.flatMap(({ id, user }) => [id, user.id])
-    const nodes = async (token: string) =>
-      (
-        await server.graphql<{ nodes: ({ id: string } | null)[] }>(
-          `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`,
-          { ids },
-          token,
-        )
-      ).data.nodes
-    expect(await nodes(bob.token)).toEqual(ids.map((id) => ({ id })))
-    expect(await nodes(admin)).toEqual(ids.map((id) => ({ id })))
+    const nodes = async (token: string) => (await server.graphql(NodeTypes, { ids }, token)).data.nodes
+    expect(await nodes(bob.token)).toMatchObject(ids.map((id) => ({ id })))
+    expect(await nodes(admin)).toMatchObject(ids.map((id) => ({ id })))
     expect(await nodes(await server.token('stranger@example.com'))).toEqual(ids.map(() => null))
   })
 

@@ -1,3 +1,4 @@
+import { Viewer } from '@stackgate/client/documents'
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -130,12 +131,8 @@ describe('Token verification', () => {
 
   it('accepts a valid token, with only the known roles', async () => {
     const token = await signed({ roles: ['admin', 'emperor'], sub: 'adam', email: 'adam@example.com' })
-    const { data } = await server.graphql<{ viewer: { roles: string[]; user: { email: string } } }>(
-      '{ viewer { roles user { email } } }',
-      {},
-      token,
-    )
-    expect(data.viewer).toEqual({ roles: ['ADMIN'], user: { email: 'adam@example.com' } })
+    const { data } = await server.graphql(Viewer, {}, token)
+    expect(data.viewer).toMatchObject({ roles: ['ADMIN'], user: { email: 'adam@example.com' } })
   })
 
   it('rejects a revoked or expired service key; a cached one ends within 30 seconds', async () => {

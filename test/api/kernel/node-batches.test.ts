@@ -1,3 +1,4 @@
+import { NodeTypes } from '@stackgate/client/documents'
 import {
   entitlementService,
   grantTestCredits,
@@ -10,11 +11,6 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const COUNT = 20
 const FEATURE = 'ai_stories'
-
-interface Loaded {
-  readonly __typename: string
-  readonly id: string
-}
 
 const positions = [...Array(COUNT).keys()]
 const idOf = (prefix: string, position: number) => `${prefix}_${String(position).padStart(26, '0')}`
@@ -87,13 +83,7 @@ describe('Objects that are loaded together', () => {
   afterAll(() => server.close())
 
   const nodes = async (given: readonly string[], token: string | null = root) =>
-    (
-      await server.graphql<{ nodes: (Loaded | null)[] }>(
-        'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }',
-        { ids: given },
-        token,
-      )
-    ).data.nodes
+    (await server.graphql(NodeTypes, { ids: given }, token)).data.nodes
   const KINDS = 'csm rsv led evt tsk aud rcn dlt drf ibx pmg pms out ent acc dep app sub'.split(' ')
   it.each(KINDS)('need as many statements for twenty as for one: %s', async (kind) => {
     const wanted = ids[kind]!

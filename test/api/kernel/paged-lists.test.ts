@@ -1,3 +1,4 @@
+import { Viewer } from '@stackgate/client/documents'
 import { grantTestCredits } from '#test/support/entitlements.js'
 import { marketplaceCallers, publishTemplate } from '#test/support/marketplace-client.js'
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
@@ -39,12 +40,8 @@ describe('lists that can grow', () => {
     other = market.tokens['otto']!
     const { id: templateId } = await publishTemplate(market.vendor, market.admin, { name: 'Reviewed' })
     await server.query(`update template set slug = 'reviewed' where id = $1`, [templateId])
-    const { data } = await server.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
-      '{ viewer { user { id } account { id } } }',
-      {},
-      token,
-    )
-    const { user, account } = data.viewer
+    const { data } = await server.graphql(Viewer, {}, token)
+    const { user, account } = data.viewer!
     for (let number = 0; number < COUNT; number++) {
       await server.query(
         `insert into account (id, kind, external_id, name, created_at) values ($1, 'TEAM', $1, 'A team', now())`,

@@ -1,3 +1,4 @@
+import { PayOutVendor } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -52,8 +53,8 @@ describe('Vendor with transfer payouts', () => {
     const [vendor] = await server.query<{ id: string }>(`select vendor_id as id from template where id = $1`, [id])
     const payOut = async (key: string) =>
       (
-        await server.graphql<{ payOutVendor: { status?: string; code?: string } }>(
-          `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { ... on VendorPayout { status } ... on Refused { code } } }`,
+        await server.graphql(
+          PayOutVendor,
           { input: { vendorId: vendor!.id, currency: 'USD', method: 'STRIPE', idempotencyKey: key } },
           adminToken,
         )
@@ -88,7 +89,7 @@ describe('Vendor with transfer payouts', () => {
     expect(await connect(server, vera.token)).toMatchObject({ payoutsEnabled: true, url: null, expiresAt: null })
     await eventually(
       () => payOut('now'),
-      ({ status }) => status === 'PAID',
+      (paid) => paid.__typename === 'VendorPayout' && paid.status === 'PAID',
     )
     const events = await server.query<{ count: number }>(
       `select count(*)::int as count from stream_event where type = 'vendor.payout_account_changed'`,

@@ -1,3 +1,4 @@
+import { Products, StartDeployment } from '@stackgate/client/documents'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -133,11 +134,8 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       price: { interval: 'MONTH', money: { decimal: '12.50', currency: 'EUR' } },
     })
     const [vera] = await server.query<{ id: string }>(`select id from vendor where name = 'Vera'`)
-    const filtered = await server.graphql<{ products: { nodes: { code: string }[] } }>(
-      `query ($vendor: ID) { products(vendorId: $vendor) { nodes { code } } }`,
-      { vendor: vera!.id },
-    )
-    expect(filtered.data.products.nodes).toEqual([{ code: 'data-lake' }])
+    const filtered = await server.graphql(Products, { vendor: vera!.id })
+    expect(filtered.data.products!.nodes).toMatchObject([{ code: 'data-lake' }])
     expect(
       await server.query(
         `select vendor_user_id, vendor_name from template_source where template_id in ('12345', $1) order by 1`,
@@ -206,13 +204,13 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(await bob.start('purchaseTemplate', { templateId: String(id) })).toMatchObject({ code: 'NOT_FOR_SALE' })
     const deploy = async (token: string) =>
       (
-        await server.graphql<{ startDeployment: { __typename: string; code?: string } }>(
-          `mutation { startDeployment(input: { templateId: "500", stack: "static_site", idempotencyKey: "d" }) { __typename ... on Denial { code } } }`,
-          {},
+        await server.graphql(
+          StartDeployment,
+          { input: { templateId: '500', stack: 'static_site', idempotencyKey: 'd' } },
           token,
         )
       ).data.startDeployment
-    expect(await deploy(ann.token)).toEqual({ __typename: 'DeploymentStarted' })
+    expect(await deploy(ann.token)).toMatchObject({ __typename: 'DeploymentStarted' })
     expect(await deploy(bob.token)).toMatchObject({ code: 'NOT_FOR_SALE' })
 
     // Approved again with the same words, it is on sale again.

@@ -1,3 +1,4 @@
+import { SetVendorPayoutAccount } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { Buyer } from '#test/support/buyer.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
@@ -62,9 +63,9 @@ describe('payOutVendor', () => {
     )
     const setPayee = async (payoutAccountId: string | null) =>
       (
-        await server.graphql<{ setVendorPayoutAccount: { code: string; field: string; id: string } }>(
-          `mutation ($id: ID!, $payee: String, $key: String!) { setVendorPayoutAccount(input: { vendorId: $id, payoutAccountId: $payee, idempotencyKey: $key }) { ... on Vendor { id } ... on Refused { code field } } }`,
-          { id: vendorId, payee: payoutAccountId, key: randomUUID() },
+        await server.graphql(
+          SetVendorPayoutAccount,
+          { input: { vendorId, payoutAccountId, idempotencyKey: randomUUID() } },
           adminToken,
         )
       ).data.setVendorPayoutAccount

@@ -1,3 +1,4 @@
+import { Products } from '@stackgate/client/documents'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
@@ -15,11 +16,8 @@ describe('Template products', () => {
   })
   afterAll(() => server.close())
   const listed = async (vendorId: string) => {
-    const { data } = await server.graphql<{ products: { nodes: { code: string }[] } }>(
-      `query ($id: ID) { products(types: [TEMPLATE], vendorId: $id, first: 100) { nodes { code } } }`,
-      { id: vendorId },
-    )
-    return data.products.nodes.map(({ code }) => code)
+    const { data } = await server.graphql(Products, { types: ['TEMPLATE'], vendor: vendorId, first: 100 })
+    return data.products!.nodes.map(({ code }) => code)
   }
 
   it('names its vendor and is for sale with its template: a priced draft is neither listed nor free', async () => {

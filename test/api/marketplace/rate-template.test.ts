@@ -1,3 +1,4 @@
+import { StartDeployment } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
@@ -52,11 +53,7 @@ describe('rateTemplate', () => {
       return errors ? { code: errors[0]!.extensions.code } : data.rateTemplate
     }
     const deploy = (token: string, templateId: string, key: string) =>
-      server.graphql<{ startDeployment: { __typename: string } }>(
-        `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename ... on Denial { code message } } }`,
-        { input: { templateId, idempotencyKey: key } },
-        token,
-      )
+      server.graphql(StartDeployment, { input: { templateId, idempotencyKey: key } }, token)
 
     it('count each deployment and view once, and ratings of accounts that deployed it', async () => {
       const vendor = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))

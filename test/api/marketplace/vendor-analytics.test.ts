@@ -1,3 +1,4 @@
+import { VendorAnalytics } from '@stackgate/client/documents'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -37,17 +38,9 @@ describe('vendorAnalytics', () => {
 
   it('returns every template of the vendor page by page', async () => {
     await vendor.create()
-    const query = `query ($after: String) { vendorAnalytics(first: 1, after: $after) { nodes { template { name } } pageInfo { hasNextPage endCursor } } }`
     const names: string[] = []
     const read = async (after: string | null) =>
-      (
-        await server.graphql<{
-          vendorAnalytics: {
-            nodes: { template: { name: string } }[]
-            pageInfo: { hasNextPage: boolean; endCursor: string }
-          }
-        }>(query, { after }, vendor.token)
-      ).data.vendorAnalytics
+      (await server.graphql(VendorAnalytics, { first: 1, after }, vendor.token)).data.vendorAnalytics!
     for (let page = await read(null); ; page = await read(page.pageInfo.endCursor)) {
       names.push(...page.nodes.map(({ template }) => template.name))
       if (!page.pageInfo.hasNextPage) break

@@ -1,4 +1,4 @@
-import { PayOutVendor, Viewer } from '@stackgate/client/documents'
+import { PayOutVendor, Viewer, NodeTypes } from '@stackgate/client/documents'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { statementsOf } from '#test/support/statements.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -132,13 +132,7 @@ describe('Page of a vendor', () => {
   it('loads payouts and entries as nodes for the vendor and operators', async () => {
     const entry = (await own()).earnings!.entries.nodes[0]!.id
     const nodes = async (token: string | null) =>
-      (
-        await server.graphql<{ nodes: ({ __typename: string; id: string } | null)[] }>(
-          `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }`,
-          { ids: [payoutId, entry] },
-          token,
-        )
-      ).data.nodes
+      (await server.graphql(NodeTypes, { ids: [payoutId, entry] }, token)).data.nodes
     const seen = [
       { __typename: 'VendorPayout', id: payoutId },
       { __typename: 'EarningsEntry', id: entry },

@@ -1,3 +1,4 @@
+import { Subscription } from '@stackgate/client/documents'
 import { sql } from 'kysely'
 import { nextFence } from '#services/billing/model/fetch-fence.js'
 import { SYNCED_TABLES } from '#services/billing/subscriptions/compare-sync.js'
@@ -335,13 +336,9 @@ describe('Comparison of synced members', () => {
       // Healing can request a refund, which is recorded when it was made.
       await untilQuiet(server)
       expect(await foundBy(false)).toEqual([])
-      const { data } = await server.graphql<{ account: { creditBalance: { decimal: string } | null } }>(
-        `{ account { creditBalance { decimal } } }`,
-        {},
-        who.token,
-      )
+      const { data } = await server.graphql(Subscription, {}, who.token)
       const customer = await stripeObject<{ balance: number }>(server, `customers/${who.customerId}`)
-      expect(Number(data.account.creditBalance?.decimal ?? 0) * 100).toBe(0 - customer.balance)
+      expect(Number(data.account!.creditBalance?.decimal ?? 0) * 100).toBe(0 - customer.balance)
       expect(
         await server.query(`select status from invoice where external_id = $1`, [await latestInvoice(server, who)]),
       ).toEqual([{ status }])

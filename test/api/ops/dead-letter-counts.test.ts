@@ -1,3 +1,4 @@
+import { DeadLetterCounts } from '@stackgate/client/documents'
 import { startTestServer } from '#test/support/test-server.js'
 import { insertDeadLetters } from '#test/support/dead-letters.js'
 
@@ -7,10 +8,8 @@ it('deadLetterCounts counts every queue, also the empty ones', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     await insertDeadLetters(server)
     await server.query(`delete from broker_message`)
-    const { data } = await server.graphql<{
-      deadLetterCounts: { queue: string; count: number; oldestAt: string | null }[]
-    }>(`{ deadLetterCounts { queue count oldestAt } }`, {}, operator)
-    expect(data.deadLetterCounts.map(({ queue, count }) => `${queue} ${count}`)).toEqual([
+    const { data } = await server.graphql(DeadLetterCounts, {}, operator)
+    expect(data.deadLetterCounts!.map(({ queue, count }) => `${queue} ${count}`)).toEqual([
       'MAIL 1',
       'OUTBOX 1',
       'WEBHOOK_DELIVERY 1',
@@ -19,7 +18,7 @@ it('deadLetterCounts counts every queue, also the empty ones', async () => {
       'SYNC 1',
       'BROKER 0',
     ])
-    expect(data.deadLetterCounts.at(-1)!.oldestAt).toBeNull()
+    expect(data.deadLetterCounts!.at(-1)!.oldestAt).toBeNull()
   } finally {
     await server.close()
   }

@@ -1,4 +1,4 @@
-import { CreateApiKey } from '@stackgate/client/documents'
+import { CreateApiKey, Viewer } from '@stackgate/client/documents'
 import { pricedTemplate } from '#test/contract/providers/provider.js'
 import { Buyer } from '#test/support/buyer.js'
 import { readdirSync } from 'node:fs'
@@ -82,12 +82,8 @@ describe('Account export and deletion', () => {
     expect(
       (await server.graphql(`query ($id: ID!) { account(id: $id) { id } }`, { id: dora.accountId }, emma.token)).data,
     ).toEqual({ account: null })
-    const again = await server.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
-      `{ viewer { user { id } account { id } } }`,
-      {},
-      await server.token('dora@example.com', { expiresInSeconds: 3600 }),
-    )
-    expect([again.data.viewer.user.id === dora.userId, again.data.viewer.account.id === dora.accountId]).toEqual([
+    const again = await server.graphql(Viewer, {}, await server.token('dora@example.com', { expiresInSeconds: 3600 }))
+    expect([again.data.viewer!.user.id === dora.userId, again.data.viewer!.account.id === dora.accountId]).toEqual([
       false,
       false,
     ])
@@ -100,7 +96,7 @@ describe('Account export and deletion', () => {
         dora.accountId,
       ]),
     ).toEqual([{ email: '', name: null, customer_id: 'cus_dora' }])
-    const traces = await tracesOf('dora@example.com', again.data.viewer.user.id)
+    const traces = await tracesOf('dora@example.com', again.data.viewer!.user.id)
     expect(traces).toEqual([])
     // An invited user has a separate account and keeps their identity.
     expect(await server.query(`select email from app_user where id = $1`, [emma.userId])).toEqual([

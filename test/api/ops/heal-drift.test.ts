@@ -1,3 +1,4 @@
+import { Invariants } from '@stackgate/client/documents'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import {
@@ -44,12 +45,8 @@ describe('healDrift', () => {
     const run = await reconcile({ heal: true })
     const drift = moneyOf(run).find(({ object }) => object === `payment:${intent.id}`)!
     expect(drift).toMatchObject({ kind: 'MISSING_PURCHASE', action: 'REFUND', healed: false, accountId: who.accountId })
-    const { data } = await server.graphql<{ invariants: { name: string; ok: boolean }[] }>(
-      `{ invariants { name ok } }`,
-      {},
-      operator,
-    )
-    expect(data.invariants.find(({ name }) => name === 'money_matches_provider')).toMatchObject({ ok: false })
+    const { data } = await server.graphql(Invariants, {}, operator)
+    expect(data.invariants!.find(({ name }) => name === 'money_matches_provider')).toMatchObject({ ok: false })
     await resolve(drift)
     expect(await refundsAtStripe(server, intent.id)).toEqual([777])
     await untilQuiet(server)

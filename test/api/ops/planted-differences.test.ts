@@ -1,3 +1,4 @@
+import { CatalogDiff } from '@stackgate/client/documents'
 import { checkInvariants } from '#services/ops/invariants/invariants.js'
 import { untilCounted, untilDelivered, untilQuiet } from '#test/support/money-runs.js'
 import { reconcile, withoutReconciliation } from '#test/support/reconciliation-runs.js'
@@ -69,12 +70,8 @@ describe('Differences planted in the database', () => {
   }
   /** Differences between the catalog and what the provider sells. */
   async function offers(): Promise<string[]> {
-    const { data } = await server.graphql<{ catalogDiff: { differences: { kind: string }[] } }>(
-      `{ catalogDiff { differences { kind } } }`,
-      {},
-      operator,
-    )
-    return data.catalogDiff.differences.map(({ kind }) => kind)
+    const { data } = await server.graphql(CatalogDiff, {}, operator)
+    return data.catalogDiff!.differences.map(({ kind }) => kind)
   }
   const columns = () =>
     server.query<Column>(

@@ -1,6 +1,8 @@
+import { Account, ChangePlan } from '@stackgate/client/documents'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { reconcile } from '#test/support/reconciliation-runs.js'
 import { startCheckout } from '#test/support/buy-plan.js'
+import { ofType } from '#test/support/of-type.js'
 
 describe('Reconciliation with a provider', () => {
   let server: TestServer
@@ -41,23 +43,17 @@ describe('Reconciliation with a provider', () => {
     return { token, ...row! }
   }
   const planOf = async ({ token }: { token: string }) =>
-    (
-      await server.graphql<{ account: { plan: { plan: { code: string } } } }>(
-        `{ account { plan { plan { code } } } }`,
-        {},
-        token,
-      )
-    ).data.account.plan.plan.code
+    (await server.graphql(Account, {}, token)).data.account!.plan.plan.code
 
   it('does not count a scheduled change at the provider as drift', async () => {
     const leaner = await buy('leaner@example.com', 'plus')
     await quiet()
-    const { data } = await server.graphql<{ changePlan: { effectiveAt: string } }>(
-      `mutation { changePlan(input: { plan: "basic", idempotencyKey: "leaner" }) { ... on PlanChanged { effectiveAt } } }`,
-      {},
+    const { data } = await server.graphql(
+      ChangePlan,
+      { input: { plan: 'basic', idempotencyKey: 'leaner' } },
       leaner.token,
     )
-    expect(data.changePlan.effectiveAt).toBe('2026-02-15T10:00:00.000Z')
+    expect(ofType(data.changePlan, 'PlanChanged').effectiveAt).toBe('2026-02-15T10:00:00.000Z')
     await quiet()
     expect((await reconcile(server, operator)).drift).toEqual([])
     expect(await planOf(leaner)).toBe('plus')

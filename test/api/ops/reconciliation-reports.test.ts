@@ -1,3 +1,4 @@
+import { AcceptDrift } from '@stackgate/client/documents'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,9 +51,11 @@ describe('reconciliationReports', () => {
          '[{"currency":"USD","what":"received","theirsMinor":500,"oursMinor":400}]', $1)`,
       [JSON.stringify([DRIFT('payment:pi_1'), DRIFT('payment:pi_2')])],
     )
-    const { data } = await server.graphql<{ acceptDrift: { __typename: string } }>(
-      `mutation { acceptDrift(input: { driftId: "drf_01kq0000000000000000000000-0", reason: "Paid in cash.", until: "2027-01-01T00:00:00Z" }) { __typename } }`,
-      {},
+    const { data } = await server.graphql(
+      AcceptDrift,
+      {
+        input: { driftId: 'drf_01kq0000000000000000000000-0', reason: 'Paid in cash.', until: '2027-01-01T00:00:00Z' },
+      },
       operator,
     )
     expect(data.acceptDrift.__typename).toBe('Drift')

@@ -1,9 +1,8 @@
+import { Account, ReplayWebhook } from '@stackgate/client/documents'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent } from '#test/support/signed-event.js'
 import { deliverEvent, listEvents } from '#test/support/webhook-events.js'
 import { startCheckout } from '#test/support/buy-plan.js'
-
-const REPLAY = `mutation ($id: ID!) { replayWebhook(input: { webhookEventId: $id }) { ... on WebhookEvent { id state } ... on Refused { code message } } }`
 
 describe('replayWebhook', () => {
   let server: TestServer
@@ -16,7 +15,7 @@ describe('replayWebhook', () => {
   const seen = async (eventId: string) =>
     (await listEvents(server, operator)).nodes.find((event) => event.eventId === eventId)!
   const replay = (id: string, token = operator) =>
-    server.graphql<{ replayWebhook: { id: string; state: string } }>(REPLAY, { id }, token)
+    server.graphql(ReplayWebhook, { input: { webhookEventId: id } }, token)
 
   it('lists a dead letter with its reason and state, and applies it once when replayed after a fix', async () => {
     const customer = await server.token('woken@example.com')
@@ -26,14 +25,7 @@ describe('replayWebhook', () => {
       () => server.query<{ id: string; external_id: string }>(`select id, external_id from billing_subscription`),
       (rows) => rows.length === 1,
     )
-    const plan = async () =>
-      (
-        await server.graphql<{ account: { plan: { plan: { code: string } } } }>(
-          `{ account { plan { plan { code } } } }`,
-          {},
-          customer,
-        )
-      ).data.account.plan.plan.code
+    const plan = async () => (await server.graphql(Account, {}, customer)).data.account!.plan.plan.code
     await eventually(plan, (code) => code === 'plus')
 
     await eventually(
@@ -60,7 +52,7 @@ describe('replayWebhook', () => {
     expect(await plan()).toBe('plus')
 
     await server.query(`update provider_price set external_id = replace(external_id, '_lost', '')`)
-    expect((await replay(dead!.id)).data.replayWebhook).toEqual({ id: dead!.id, state: 'RECEIVED' })
+    expect((await replay(dead!.id)).data.replayWebhook).toMatchObject({ id: dead!.id, state: 'RECEIVED' })
     await eventually(plan, (code) => code === 'free')
     const completed = await eventually(
       () => seen(dead!.eventId),

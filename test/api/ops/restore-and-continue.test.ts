@@ -1,4 +1,4 @@
-import { StartSubscription, ConnectVendor } from '@stackgate/client/documents'
+import { StartSubscription, ConnectVendor, PayOutVendor } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -62,8 +62,8 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     await work()
   }
   const payOut = async (vendorId: string) => {
-    const { data, errors } = await server.graphql<{ payOutVendor: { status?: string; code?: string } }>(
-      `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { ... on VendorPayout { status } ... on Refused { code } } }`,
+    const { data, errors } = await server.graphql(
+      PayOutVendor,
       { input: { vendorId, currency: 'USD', method: 'STRIPE', idempotencyKey: randomUUID() } },
       operator,
     )
@@ -141,7 +141,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     await startCheckout(late)
     await spender.use(43_000)
     await spender.topUpsWhen(({ topUps }) => topUps[0]?.status === 'PAID')
-    expect(await payOut('ven_1')).toEqual({ status: 'PAID' })
+    expect(await payOut('ven_1')).toMatchObject({ status: 'PAID' })
     await daysLater(5)
     const customersAtProvider = async () => (await listed('customers?email=late%40example.com')).map(({ id }) => id)
     const overageInvoices = async () =>
@@ -186,7 +186,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     await startCheckout(await server.token('late@example.com'))
     await spender.use(43_000)
     await spender.topUpsWhen(({ topUps: rows }) => rows.some(({ status }) => status === 'PAID'))
-    expect(await payOut('ven_1')).toEqual({ code: 'INVALID_AMOUNT' })
+    expect(await payOut('ven_1')).toMatchObject({ code: 'INVALID_AMOUNT' })
     await daysLater(6)
     await eventually(
       () =>

@@ -1,3 +1,4 @@
+import { RetryDeadLetter } from '@stackgate/client/documents'
 import { deadLetterOf, insertDeadLetters, listDeadLetters } from '#test/support/dead-letters.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -12,17 +13,13 @@ describe('retryDeadLetter', () => {
   afterAll(() => server.close())
 
   const retry = async (id: string, token = operator) =>
-    server.graphql<{ retryDeadLetter: object }>(
-      `mutation ($id: ID!) { retryDeadLetter(input: { deadLetterId: $id }) { ... on RetryDeadLetterPayload { queue } ... on Refused { code message } } }`,
-      { id },
-      token,
-    )
+    server.graphql(RetryDeadLetter, { input: { deadLetterId: id } }, token)
 
   it.each(['MAIL', 'OUTBOX', 'WEBHOOK_DELIVERY', 'USAGE_REPORT', 'SCHEDULED_JOB', 'SYNC', 'BROKER'])(
     'puts a dead letter of %s back into its queue, and records it',
     async (queue) => {
       const letter = await deadLetterOf(server, operator, queue)
-      expect((await retry(letter.id)).data.retryDeadLetter).toEqual({ queue })
+      expect((await retry(letter.id)).data.retryDeadLetter).toMatchObject({ queue })
       expect((await listDeadLetters(server, operator, { queue })).nodes).toEqual([])
       expect((await retry(letter.id)).errors![0]!.extensions.code).toBe('NOT_FOUND')
       const entries = await server.query<{ details: { queue: string } }>(

@@ -1,3 +1,4 @@
+import { WebhookEventCounts } from '@stackgate/client/documents'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { subscribe } from '#test/support/subscribers.js'
 import { eventually } from '#test/support/test-server.js'
@@ -13,13 +14,9 @@ describe('webhookEventCounts', () => {
   afterAll(() => server.close())
 
   const counts = async (filter: object) => {
-    const { data, errors } = await server.graphql<{ webhookEventCounts: { state: string; count: number }[] }>(
-      `query ($filter: WebhookEventFilter) { webhookEventCounts(filter: $filter) { state count } }`,
-      { filter },
-      operator,
-    )
+    const { data, errors } = await server.graphql(WebhookEventCounts, { filter }, operator)
     expect(errors).toBeUndefined()
-    return Object.fromEntries(data.webhookEventCounts.map(({ state, count }) => [state, count]))
+    return Object.fromEntries(data.webhookEventCounts!.map(({ state, count }) => [state, count]))
   }
 
   it('counts by state, account, object, time and text, as the list does', async () => {

@@ -1,8 +1,7 @@
+import { ReplayWebhook } from '@stackgate/client/documents'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent } from '#test/support/signed-event.js'
 import { LIST, deliverEvent, listEvents } from '#test/support/webhook-events.js'
-
-const REPLAY = `mutation ($id: ID!) { replayWebhook(input: { webhookEventId: $id }) { ... on WebhookEvent { id state } ... on Refused { code message } } }`
 
 describe('webhookEvents', () => {
   let server: TestServer
@@ -14,7 +13,7 @@ describe('webhookEvents', () => {
   })
   afterAll(() => server.close())
   const replay = (id: string, token = operator) =>
-    server.graphql<{ replayWebhook: { id: string; state: string } }>(REPLAY, { id }, token)
+    server.graphql(ReplayWebhook, { input: { webhookEventId: id } }, token)
 
   it('lists page by page, newest first, and filters by type', async () => {
     for (let index = 0; index < 5; index++)
