@@ -26,8 +26,8 @@ export function useAction<Data, Input extends object>(
       const variables = { input: hasKey ? { ...input, idempotencyKey } : input }
       const data = await client.request<Data, { readonly input: Input }>(document, variables as never)
       const result = Object.values(data as object)[0] as ResultOf<Data>
-      const refusal = toDenial(result)
-      if (refusal) throw new DenialError(refusal)
+      const denied = toDenial(result)
+      if (denied) throw new DenialError(denied)
       onDone?.(result)
       return result
     },

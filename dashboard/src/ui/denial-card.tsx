@@ -1,10 +1,9 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
-import { remedyActions, type Denial, type DenialRemedy, type RemedyAction } from '@stackgate/client'
-import { useSession } from '../session/session-context.js'
+import type { Denial, DenialRemedy } from '@stackgate/client'
+import { useDenial, type DenialAction } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
 import { moment, money, priceUnit } from './format.js'
-import { returnUrls } from './return-urls.js'
 
 /** Loaded when the first remedy is confirmed. */
 const RemedyDialog = lazy(() => import('./remedy-dialog.js'))
@@ -19,36 +18,32 @@ interface DenialCardProps {
 }
 
 /** A refusal: its sentence, and its remedies as buttons with their prices, the cheapest first. */
-export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardProps) {
-  const { client } = useSession()
-  const [refused, setRefused] = useState<Denial | null>(null)
-  const [busy, setBusy] = useState('')
-  const [chosen, setChosen] = useState<RemedyAction | null>(null)
-  const [waits] = useState(() => waitsOf(denial))
-  const [actions] = useState(() =>
-    remedyActions(denial, client, { accountId: account, checkout: returnUrls() }).filter(({ kind }) => kind !== 'WAIT'),
-  )
-
-  const run = async (action: RemedyAction) => {
-    setBusy(action.label)
-    try {
-      const outcome = await action.run()
-      if (outcome.kind === 'checkout' || outcome.kind === 'page') {
-        onLeave?.()
-        location.assign(outcome.url)
-      } else if (outcome.kind === 'denied') setRefused(outcome.denial)
-      else onLifted?.()
-    } finally {
-      setBusy('')
-      setChosen(null)
-    }
-  }
-
+export function DenialCard({ denial: given, account, onLifted, onLeave }: DenialCardProps) {
+  // Live data replace the object of the denial by an equal one.
+  const [refused] = useState(given)
+  const [chosen, setChosen] = useState('')
+  const view = useDenial(refused, {
+    accountId: account,
+    onOutcome: ({ kind }) => {
+      setChosen('')
+      if (kind === 'done' || kind === 'retry' || kind === 'wait') onLifted?.()
+    },
+    onRedirect: (url) => {
+      onLeave?.()
+      location.assign(url)
+    },
+  })
+  if (!view) return null
+  const { denial, error } = view
+  const waits = waitsOf(denial)
+  const actions = view.actions.filter(({ step }) => step.__typename !== 'WaitAction')
+  const confirmed = actions.find(({ key }) => key === chosen)
+  const priced = (action: DenialAction) => withPrice(action.label, denial.remedies)
   return (
     <Alert color="orange" title={sentences[denial.code] ?? denial.message} role="alert">
-      {(refused || waits.length > 0 || actions.length > 0) && (
+      {(error || waits.length > 0 || actions.length > 0) && (
         <Stack gap="sm">
-          {refused && <Text size="sm">{refused.message}</Text>}
+          {error && <Text size="sm">{error.message}</Text>}
           {waits.map((text) => (
             <Text size="sm" key={text}>
               {text}
@@ -58,29 +53,28 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
             <Group gap="xs">
               {actions.map((action) => (
                 <Button
-                  key={action.label}
+                  key={action.key}
                   variant={action.isPrimary ? 'filled' : 'default'}
                   size="sm"
-                  loading={busy === action.label}
-                  onClick={() => (action.needsConfirmation ? setChosen(action) : void run(action))}
+                  loading={action.isPending}
+                  onClick={() => (action.needsConfirmation ? setChosen(action.key) : action.run())}
                 >
-                  {withPrice(action.label, denial.remedies)}
+                  {priced(action)}
                 </Button>
               ))}
             </Group>
           )}
         </Stack>
       )}
-      {chosen && (
+      {confirmed && (
         <Suspense fallback={null}>
           <RemedyDialog
-            step={chosen.step}
-            title={withPrice(chosen.label, denial.remedies)}
+            action={confirmed}
+            error={error}
+            title={priced(confirmed)}
             account={account}
-            isPending={busy === chosen.label}
-            onConfirm={() => void run(chosen)}
             onLifted={() => onLifted?.()}
-            onClose={() => setChosen(null)}
+            onClose={() => setChosen('')}
           />
         </Suspense>
       )}

@@ -9,7 +9,7 @@ import { Dialog } from './dialog.js'
 /** Refusal or error of a request in a dialog. */
 export interface Outcome {
   readonly denial: Denial | null
-  readonly error: Error | null
+  readonly error: { readonly message: string } | null
 }
 
 export const OutcomeText = ({ outcome, account }: { readonly outcome: Outcome; readonly account: string }) => (

@@ -1,34 +1,33 @@
 import { Stack, Text } from '@mantine/core'
-import { isDenial, type BillingInterval, type RemedyStep } from '@stackgate/client'
-import { PreviewCancellation } from '@stackgate/client/documents'
+import type { BillingInterval } from '@stackgate/client'
+import { useCancellationPreview, type DenialAction } from '@stackgate/react/hooks'
 import { ChangePlanDialog } from '../pages/plans/change-plan-dialog.js'
-import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
 import { ConfirmDialog } from './dialogs.js'
 import { date, money } from './format.js'
 import { PanelContent } from './panel.js'
 
 export interface RemedyDialogProps {
-  readonly step: RemedyStep
+  readonly action: DenialAction
+  readonly error: Error | null
   /** Text of the button that opened it, with the price. */
   readonly title: string
   readonly account: string
-  readonly isPending: boolean
-  readonly onConfirm: () => void
   readonly onLifted: () => void
   readonly onClose: () => void
 }
 
 /** Terms of a remedy that charges or changes the plan, and its confirmation. */
 export default function RemedyDialog(props: RemedyDialogProps) {
-  const { step, title, account, isPending, onConfirm, onLifted, onClose } = props
+  const { action, error, title, account, onLifted, onClose } = props
+  const { step, isPending, run } = action
   const confirmation = {
     title,
     action: words.remedy.confirm,
     keep: words.remedy.keep,
     account,
-    outcome: { denial: null, error: null, isPending },
-    onConfirm,
+    outcome: { denial: null, error, isPending },
+    onConfirm: run,
     onClose,
   }
   if (step.__typename === 'ChangePlanAction') {
@@ -59,22 +58,21 @@ interface ChangePlanStep {
 type Confirmation = Omit<Parameters<typeof ConfirmDialog>[0], 'text'>
 
 function CancelConfirmation({ at, ...confirmation }: Confirmation & { readonly at: 'NOW' | 'PERIOD_END' }) {
-  const preview = useOperation(PreviewCancellation, { input: { accountId: confirmation.account, at } })
-  const found = preview.data?.previewCancellation
+  const preview = useCancellationPreview({ at }, confirmation.account)
   return (
-    <ConfirmDialog {...confirmation} text="" isDisabled={found?.__typename !== 'CancellationPreview'}>
-      <PanelContent query={preview} height={50}>
-        {({ previewCancellation: result }) =>
-          result === null ? null : isDenial(result) ? (
-            <Text role="alert">{result.message}</Text>
-          ) : result.__typename === 'CancellationPreview' ? (
+    <ConfirmDialog {...confirmation} text="" isDisabled={!preview.data}>
+      {preview.denial ? (
+        <Text role="alert">{preview.denial.message}</Text>
+      ) : (
+        <PanelContent query={preview} height={50}>
+          {(result) => (
             <Stack gap="xs">
               <Text>{words.remedy.endsOn(date(result.effectiveAt))}</Text>
               <Text size="sm">{words.remedy.credit(money(result.credit))}</Text>
             </Stack>
-          ) : null
-        }
-      </PanelContent>
+          )}
+        </PanelContent>
+      )}
     </ConfirmDialog>
   )
 }

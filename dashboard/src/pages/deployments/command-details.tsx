@@ -2,7 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { CancelCommand, Command, type CommandData } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
-import { DenialCard } from '../../ui/denial-card.js'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { count, moment } from '../../ui/format.js'
 import { Dialog } from '../../ui/dialog.js'
 import { PanelContent } from '../../ui/panel.js'
@@ -111,8 +111,7 @@ function CancelButton({ account, id }: { readonly account: string; readonly id: 
       <Button variant="default" loading={cancel.isPending} onClick={() => cancel.run({ commandId: id })}>
         {deploymentWords.details.cancel}
       </Button>
-      {cancel.denial && <DenialCard key={cancel.denial.message} denial={cancel.denial} account={account} />}
-      {cancel.error && <Text c="red">{cancel.error.message}</Text>}
+      <OutcomeText outcome={cancel} account={account} />
     </>
   )
 }

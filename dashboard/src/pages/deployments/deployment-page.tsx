@@ -1,7 +1,7 @@
 import { Alert, Group, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import { Deployment } from '@stackgate/client/documents'
-import { useOperation } from '@stackgate/react/hooks'
+import { lazy, Suspense } from 'react'
+import { useDeployment } from '@stackgate/react/hooks'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LiveBadge } from '../../ui/live-badge.js'
@@ -12,18 +12,20 @@ import { deploymentWords } from '../../words/en/deployments.js'
 import { useAccount } from '../account/account-pages.js'
 import { DeploymentSummary } from './deployment-summary.js'
 import { DeploymentWithAgent } from './deployment-with-agent.js'
-import { EnrollAgent } from './enroll-agent.js'
 import type { DeploymentOfPage } from './server-panels.js'
 import { Presence } from './status.js'
 import { useDeploymentStreams } from './use-deployment-streams.js'
+
+/** Loaded for a deployment without an agent. */
+const EnrollAgent = lazy(async () => ({ default: (await import('./enroll-agent.js')).EnrollAgent }))
 
 /** A deployment: its agent, its commands and its server, live. */
 export function DeploymentPage() {
   const account = useAccount()
   const { hash = '' } = useParams({ strict: false })
-  const query = useOperation(Deployment, { by: { hash } })
-  const found = query.data?.deployment
-  useDeploymentStreams(account, hash, found !== undefined && found !== null)
+  const query = useDeployment(hash, account)
+  const { data: found } = query
+  useDeploymentStreams(account, hash, !!found)
   const name = found?.name ?? found?.template?.name ?? deploymentWords.unnamed(hash.slice(-6))
   return (
     <Stack>
@@ -40,15 +42,13 @@ export function DeploymentPage() {
       >
         {found ? name : deploymentWords.title}
       </PageHeading>
-      <PanelContent query={query} height={400}>
-        {({ deployment }) =>
-          deployment ? (
-            <Content key={hash} account={account} deployment={deployment} />
-          ) : (
-            <Text>{words.panel.missing}</Text>
-          )
-        }
-      </PanelContent>
+      {found === null ? (
+        <Text>{words.panel.missing}</Text>
+      ) : (
+        <PanelContent query={query} height={400}>
+          {(deployment) => <Content key={hash} account={account} deployment={deployment} />}
+        </PanelContent>
+      )}
     </Stack>
   )
 }
@@ -65,7 +65,9 @@ function Content({ account, deployment }: ContentProps) {
       <DeploymentSummary account={account} deployment={deployment} />
       {stoppedAt && <Alert color="gray">{deploymentWords.stopped(date(stoppedAt))}</Alert>}
       {!agent && status !== 'STOPPED' ? (
-        <EnrollAgent account={account} hash={hash} />
+        <Suspense fallback={null}>
+          <EnrollAgent account={account} hash={hash} />
+        </Suspense>
       ) : (
         <DeploymentWithAgent account={account} deployment={deployment} />
       )}

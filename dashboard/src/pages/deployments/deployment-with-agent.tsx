@@ -1,15 +1,16 @@
 import { Stack, Text } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { EnqueueCommand } from '@stackgate/client/documents'
+import { useLogs } from '@stackgate/react/logs'
 import { useAction } from '../../session/use-action.js'
-import { DenialCard } from '../../ui/denial-card.js'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { moment } from '../../ui/format.js'
 import { Section } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { CommandDetails } from './command-details.js'
 import { CommandList } from './command-list.js'
 import { CommandToolbar } from './command-toolbar.js'
-import { FORMS } from './commands.js'
+import { FORMS, LOG_LINES } from './commands.js'
 import { LogViewer } from './log-viewer.js'
 import {
   AlarmsPanel,
@@ -19,7 +20,6 @@ import {
   type DeploymentOfPage,
 } from './server-panels.js'
 import { useCommands } from './use-commands.js'
-import { useLog } from './use-log.js'
 
 interface WithAgentProps {
   readonly account: string
@@ -35,7 +35,8 @@ export function DeploymentWithAgent({ account, deployment }: WithAgentProps) {
   const change = (changes: object) =>
     void navigate({ to: '.', search: ((before: object) => ({ ...before, ...changes })) as never, resetScroll: false })
   const commands = useCommands(hash)
-  const log = useLog(account, hash, app, commands.commands)
+  const log = useLogs(hash, app, { accountId: account, follow: false, limit: LOG_LINES })
+  const readLog = () => void log.refetch()
   const enqueue = useAction(EnqueueCommand, (result) => {
     if (result.__typename !== 'Command') return
     commands.upsert(result)
@@ -68,14 +69,9 @@ export function DeploymentWithAgent({ account, deployment }: WithAgentProps) {
             onSendParameters={(type, parameters) =>
               enqueue.run({ deploymentHash: hash, command: { other: { type, parameters } } })
             }
-            onLog={log.read}
+            onLog={readLog}
           />
-          {enqueue.denial && <DenialCard key={enqueue.denial.message} denial={enqueue.denial} account={account} />}
-          {enqueue.error && (
-            <Text c="red" size="sm" role="alert">
-              {enqueue.error.message}
-            </Text>
-          )}
+          <OutcomeText outcome={enqueue} account={account} />
         </Section>
       )}
       <div className="columns">
@@ -108,7 +104,7 @@ export function DeploymentWithAgent({ account, deployment }: WithAgentProps) {
           }}
           onLog={(appCode) => {
             change({ app: appCode, command: undefined })
-            if (appCode === app) log.read()
+            if (appCode === app) readLog()
           }}
         />
       )}

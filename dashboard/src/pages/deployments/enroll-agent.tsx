@@ -4,7 +4,7 @@ import { ReissueEnrolment } from '@stackgate/client/documents'
 import { serverUrl } from '../../session/config.js'
 import { heldEnrollmentToken, holdEnrollmentToken } from '../../session/enrollment-tokens.js'
 import { useAction } from '../../session/use-action.js'
-import { DenialCard } from '../../ui/denial-card.js'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { Section } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { DemonstrationAgentButton } from '../sandbox/demonstration-agent-button.js'
@@ -43,12 +43,7 @@ export function EnrollAgent({ account, hash }: EnrollAgentProps) {
         </Stack>
       )}
       <DemonstrationAgentButton deploymentHash={hash} {...(token ? { enrolmentToken: token } : {})} />
-      {reissue.denial && <DenialCard key={reissue.denial.message} denial={reissue.denial} account={account} />}
-      {reissue.error && (
-        <Text c="red" size="sm" role="alert">
-          {reissue.error.message}
-        </Text>
-      )}
+      <OutcomeText outcome={reissue} account={account} />
       <Text size="sm" c="dimmed" role="status">
         {install.waiting}
       </Text>

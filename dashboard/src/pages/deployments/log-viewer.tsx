@@ -1,14 +1,14 @@
 import { Button, Group, Text } from '@mantine/core'
 import { memo, useEffect, useRef, type KeyboardEvent } from 'react'
-import { DenialCard } from '../../ui/denial-card.js'
+import type { LogLine, LogsResult } from '@stackgate/react/logs'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { Section } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
-import type { LogLine, LogReader } from './use-log.js'
 
 interface LogViewerProps {
   readonly account: string
   readonly app: string
-  readonly log: LogReader
+  readonly log: LogsResult
   readonly isSupported: boolean
 }
 
@@ -18,7 +18,7 @@ export function LogViewer({ account, app, log, isSupported }: LogViewerProps) {
   const region = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (region.current) region.current.scrollTop = region.current.scrollHeight
-  }, [log.lines])
+  }, [log.data])
   const onKeyDown = ({ key }: KeyboardEvent) => {
     if (key === 'End' && !log.isFollowing) log.follow()
     if (key === 'Escape') log.pause()
@@ -38,8 +38,8 @@ export function LogViewer({ account, app, log, isSupported }: LogViewerProps) {
             size="xs"
             variant="default"
             disabled={log.isFollowing}
-            loading={log.pending !== null && !log.isFollowing}
-            onClick={log.read}
+            loading={log.isReading && !log.isFollowing}
+            onClick={() => void log.refetch()}
           >
             {text.read}
           </Button>
@@ -53,15 +53,10 @@ export function LogViewer({ account, app, log, isSupported }: LogViewerProps) {
         </Group>
       }
     >
-      {log.denial && <DenialCard key={log.denial.message} denial={log.denial} account={account} />}
-      {log.error && (
-        <Text c="red" size="sm" role="alert">
-          {log.error}
-        </Text>
-      )}
+      <OutcomeText outcome={{ denial: log.denial, error: log.error ?? log.failure?.error ?? null }} account={account} />
       {log.isFollowing && (
         <Text size="sm" c="dimmed">
-          {text.following(String(log.seconds))}
+          {text.following(String(Math.ceil(log.intervalMs / 1000)))}
         </Text>
       )}
       {log.isTruncated && (
@@ -78,12 +73,12 @@ export function LogViewer({ account, app, log, isSupported }: LogViewerProps) {
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
-        {log.lines.length === 0 ? (
-          <Text size="sm" c="dimmed">
-            {log.pending ? text.reading : text.empty}
-          </Text>
+        {log.data?.length ? (
+          <Lines lines={log.data} removedCount={log.removedCount} />
         ) : (
-          <Lines lines={log.lines} removedCount={log.removedCount} />
+          <Text size="sm" c="dimmed">
+            {log.isReading ? text.reading : text.empty}
+          </Text>
         )}
       </div>
     </Section>

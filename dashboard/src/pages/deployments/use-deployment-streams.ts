@@ -1,11 +1,11 @@
 import { useDebouncedCallback } from '@mantine/hooks'
-import { AgentPresence, Deployment, DeploymentEvents } from '@stackgate/client/documents'
+import { DeploymentEvents } from '@stackgate/client/documents'
 import { useOperations } from '@stackgate/react/hooks'
 import { useFollow } from '../../session/use-follow.js'
 
 const GATHER_MS = 300
 
-/** Presence changes the page at once; other events of the deployment are read again. */
+/** Reads a deployment again after its events. */
 export function useDeploymentStreams(account: string, hash: string, isFound: boolean): void {
   const operations = useOperations()
   const readAgain = useDebouncedCallback(() => {
@@ -23,22 +23,6 @@ export function useDeploymentStreams(account: string, hash: string, isFound: boo
       onMissed: async () => {
         await operations.refetch('Deployment')
         return null
-      },
-    },
-  )
-  useFollow(
-    AgentPresence,
-    { deploymentHash: hash },
-    {
-      after: isFound ? null : undefined,
-      onItem: (item) => {
-        if (item.__typename !== 'PresenceChange') return
-        const { presence, lastHeartbeatAt } = item
-        operations.update(Deployment, { by: { hash } }, (data) => {
-          const agent = data.deployment?.agent
-          if (!data.deployment || !agent) return data
-          return { ...data, deployment: { ...data.deployment, agent: { ...agent, presence, lastHeartbeatAt } } }
-        })
       },
     },
   )

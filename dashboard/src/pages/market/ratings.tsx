@@ -3,7 +3,7 @@ import { useOperations } from '@stackgate/react/hooks'
 import { useState } from 'react'
 import { RateTemplate } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { DenialCard } from '../../ui/denial-card.js'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { date } from '../../ui/format.js'
 import { Section } from '../../ui/panel.js'
 import { StarRow } from '../../ui/stars.js'
@@ -82,12 +82,7 @@ function RatingForm({ template, account }: { readonly template: TemplateDetails;
           value={comment}
           onChange={(event) => setComment(event.currentTarget.value)}
         />
-        {rate.denial && <DenialCard key={rate.denial.message} denial={rate.denial} account={account} />}
-        {rate.error && (
-          <Text c="red" size="sm" role="alert">
-            {rate.error.message}
-          </Text>
-        )}
+        <OutcomeText outcome={rate} account={account} />
         <Group>
           <Button type="submit" variant="default" loading={rate.isPending}>
             {present ? marketWords.changeRating : marketWords.sendRating}

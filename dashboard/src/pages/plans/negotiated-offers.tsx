@@ -1,12 +1,12 @@
 import { Button, Paper, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { NegotiatedPlanFields } from '@stackgate/client/documents'
-import { DenialCard } from '../../ui/denial-card.js'
+import { useCheckout } from '@stackgate/react/hooks'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { date } from '../../ui/format.js'
 import { endText, priceText, termsText } from '../../ui/negotiated-terms.js'
 import { negotiatedWords as texts } from '../../words/en/negotiated-plans.js'
 import { ChangePlanDialog } from './change-plan-dialog.js'
-import { useStartSubscription } from './use-start-subscription.js'
 
 interface NegotiatedOffersProps {
   readonly account: string
@@ -17,7 +17,7 @@ interface NegotiatedOffersProps {
 
 /** Plans at a price of the account: the offers that it can accept, and the price that it pays. */
 export function NegotiatedOffers({ account, plans, hasSubscription }: NegotiatedOffersProps) {
-  const start = useStartSubscription(account)
+  const start = useCheckout({ accountId: account })
   const [accepted, setAccepted] = useState<NegotiatedPlanFields | null>(null)
   const offers = plans.filter(({ status }) => status === 'OFFERED')
   const active = plans.filter(({ status }) => status === 'ACTIVE')
@@ -25,7 +25,7 @@ export function NegotiatedOffers({ account, plans, hasSubscription }: Negotiated
   const accept = (offer: NegotiatedPlanFields) => {
     if (hasSubscription) setAccepted(offer)
     else
-      start.run({
+      start.mutate({
         plan: offer.plan.code,
         interval: offer.price.interval,
         quantity: offer.quantity,
@@ -55,7 +55,7 @@ export function NegotiatedOffers({ account, plans, hasSubscription }: Negotiated
           </Stack>
         </Paper>
       ))}
-      {start.denial && <DenialCard denial={start.denial} account={account} />}
+      <OutcomeText outcome={start} account={account} />
       {accepted && (
         <ChangePlanDialog
           account={account}

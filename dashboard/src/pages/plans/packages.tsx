@@ -2,19 +2,16 @@ import { Anchor, Button, Card, Group, List, SimpleGrid, Stack, Text, Title } fro
 import {
   AddAddon,
   Packages as PackagesDocument,
-  PurchasePackage,
   RemoveAddon,
   type PackagesData,
   type SubscriptionData,
 } from '@stackgate/client/documents'
 import { useState } from 'react'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '@stackgate/react/hooks'
-import { DenialCard } from '../../ui/denial-card.js'
-import { ConfirmDialog } from '../../ui/dialogs.js'
+import { useCheckout, useOperation } from '@stackgate/react/hooks'
+import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
 import { count, money, priceUnit } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { returnUrls } from '../../ui/return-urls.js'
 import { words } from '../../words/en.js'
 
 type Package = PackagesData['packages'][number]
@@ -99,20 +96,18 @@ interface PackageAct {
 }
 
 function Buy({ code, name, currency, account }: PackageAct & { readonly currency: string | null }) {
-  const buy = useAction(PurchasePackage, (result) => {
-    if (result?.__typename === 'Checkout' && result.url) location.assign(result.url)
-  })
+  const buy = useCheckout({ accountId: account })
   return (
     <>
       <Button
         variant="default"
         loading={buy.isPending}
         aria-label={texts.buyNamed(name)}
-        onClick={() => buy.run({ package: code, accountId: account, currency, ...returnUrls() })}
+        onClick={() => buy.mutate({ package: code, currency: currency ?? undefined })}
       >
         {texts.buy}
       </Button>
-      <DenialText action={buy} account={account} />
+      <OutcomeText outcome={buy} account={account} />
     </>
   )
 }
@@ -172,19 +167,3 @@ function Addon({ code, name, price, account, hasSubscription, has }: AddonProps)
     </>
   )
 }
-
-interface DenialTextProps {
-  readonly action: Pick<ReturnType<typeof useAction>, 'denial' | 'error'>
-  readonly account: string
-}
-
-const DenialText = ({ action: { denial, error }, account }: DenialTextProps) => (
-  <>
-    {denial && <DenialCard key={denial.message} denial={denial} account={account} />}
-    {error && (
-      <Text size="sm" c="var(--mantine-color-error)" role="alert">
-        {error.message}
-      </Text>
-    )}
-  </>
-)

@@ -12,7 +12,7 @@ import {
 } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '@stackgate/react/hooks'
+import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { date, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
@@ -25,7 +25,6 @@ import { isAboutCode } from './is-about-code.js'
 import { NegotiatedOffers } from './negotiated-offers.js'
 import { Packages } from './packages.js'
 import { PlanList, priceOf, quantityOf, useChoices, type Plan } from './plan-list.js'
-import { useStartSubscription } from './use-start-subscription.js'
 
 type Offer = NonNullable<PlanOffersData['plans'][number]['offer']>
 
@@ -76,7 +75,7 @@ export function AccountPlans() {
     },
     { keepsPrevious: true },
   )
-  const start = useStartSubscription(account)
+  const start = useCheckout({ accountId: account })
   const [changeTo, setChangeTo] = useState<Plan | null>(null)
   const [promotionCode, setPromotionCode] = useState('')
   const codeProblem = start.denial && isAboutCode(start.denial) ? start.denial.message : null
@@ -142,12 +141,12 @@ export function AccountPlans() {
                 isBusy={start.isPending}
                 isAdjusted={isAdjusted(plan)}
                 onStart={() =>
-                  start.run({
+                  start.mutate({
                     plan: plan.code,
                     interval: priceOf(plan, choices)?.interval ?? 'MONTH',
                     quantity: quantityOf(plan, choices),
-                    currency: choices.currency,
-                    promotionCode,
+                    currency: choices.currency ?? undefined,
+                    promotionCode: promotionCode || undefined,
                   })
                 }
                 onChange={() => setChangeTo(plan)}

@@ -33,6 +33,8 @@ export interface CheckoutInput {
   /** Default: `STRIPE`. */
   readonly provider?: PaymentProvider | undefined
   readonly promotionCode?: string | undefined
+  /** An offer of a plan that is accepted. Its price, interval and quantity apply. */
+  readonly negotiatedPlanId?: string | undefined
   /** ID of the plugin in the page around it, for catalogs that build return URLs from it. */
   readonly pluginId?: string | undefined
   readonly trialDays?: number | undefined
@@ -76,12 +78,12 @@ export async function beginCheckout(
   input: CheckoutInput,
   idempotencyKey: string,
 ): Promise<Checkout> {
-  const { plan, package: code, templateId, interval, trialDays, provider, ...ofPackage } = input
+  const { plan, package: code, templateId, interval, trialDays, negotiatedPlanId, provider, ...ofPackage } = input
   const { successUrl, cancelUrl } = returnUrls
   const currency = input.currency ?? preferred
   const shared = { provider, currency, accountId, successUrl, cancelUrl, idempotencyKey }
   if (plan !== undefined) {
-    const terms = { ...ofPackage, ...shared, interval, trialDays, plan }
+    const terms = { ...ofPackage, ...shared, interval, trialDays, negotiatedPlanId, plan }
     const data = await client.request(StartSubscription, { input: terms })
     return expectResult(data.startSubscription, 'Checkout')
   }

@@ -20,15 +20,15 @@ export type Deployment = NonNullable<DeploymentData['deployment']>
 /** A command for the agent of a deployment. */
 export type Command = CommandFields
 
-/** A deployment by its hash. The presence of its agent is live. */
-export function useDeployment(hash: string): QueryResult<Deployment | null> {
-  const { accountId } = useStackgateContext()
+/** A deployment by its hash, with the events of its account. The presence of its agent is live. */
+export function useDeployment(hash: string, accountId?: string): QueryResult<Deployment | null> {
+  const account = useAccountId(accountId)
   const presence = usePresence(hash)
   const query = useStackgateQuery({
     name: 'Deployment',
     document: DeploymentDocument,
     variables: { by: { hash } },
-    account: accountId,
+    account,
     select: (data) => data.deployment,
   })
   const data = useMemo(() => query.data && withPresence(query.data, presence.data), [query.data, presence.data])
