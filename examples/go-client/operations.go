@@ -749,6 +749,8 @@ type RemedyAction struct {
 	OmittedFields []string `json:"omitted_fields,omitempty"`
 	// Mutation without fields.
 	Mutation *string `json:"mutation,omitempty"`
+	// The spend cap that denies.
+	CapID *string `json:"cap_id,omitempty"`
 	// Code of the feature of a spend cap.
 	Feature *string `json:"feature,omitempty"`
 	// Period of a spend cap.
@@ -918,6 +920,8 @@ type SetSpendCapRequest struct {
 	AccountID *string `json:"account_id,omitempty"`
 	// Percent of the limit at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
 	AlertPercents []int64 `json:"alert_percents,omitempty"`
+	// Cap that is replaced, for example the one that a remedy names; denied if the terms replace another one, or none. Default: the present one, if there is one.
+	CapID *string `json:"cap_id,omitempty"`
 	// Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account.
 	Feature string `json:"feature"`
 	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
@@ -948,7 +952,7 @@ type SetSpendCapRequestLimitMoney struct {
 	Currency string `json:"currency"`
 }
 
-// SpendCap: Most units of a feature in a period, or their highest cost beyond the allowance.
+// SpendCap: Most units of a feature in a period, or their highest cost beyond the allowance. It denies nothing while the catalog does not list the feature.
 type SpendCap struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	ID string `json:"id"`

@@ -569,6 +569,8 @@ class RemedyAction(RequiredRemedyAction, total=False):
     omitted_fields: list[str]
     # Mutation without fields.
     mutation: str
+    # The spend cap that denies.
+    cap_id: str
     # Code of the feature of a spend cap.
     feature: str
     # Period of a spend cap.
@@ -724,7 +726,7 @@ class SetSpendCapRequestLimitMoney(TypedDict):
 
 
 class SpendCap(TypedDict):
-    """Most units of a feature in a period, or their highest cost beyond the allowance."""
+    """Most units of a feature in a period, or their highest cost beyond the allowance. It denies nothing while the catalog does not list the feature."""
 
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     id: str
@@ -2028,6 +2030,7 @@ class Operations:
         period: str,
         account_id: str | None = None,
         alert_percents: list[int] | None = None,
+        cap_id: str | None = None,
         idempotency_key: str | None = None,
         sub_account_id: str | None = None,
         user_id: str | None = None,
@@ -2036,6 +2039,7 @@ class Operations:
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         alert_percents: Percent of the limit at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
+        cap_id: Cap that is replaced, for example the one that a remedy names; denied if the terms replace another one, or none. Default: the present one, if there is one.
         feature: Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account.
         idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         limit: Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
@@ -2046,6 +2050,7 @@ class Operations:
         body = {
             "account_id": account_id,
             "alert_percents": alert_percents,
+            "cap_id": cap_id,
             "feature": feature,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
             "limit": limit,

@@ -29,7 +29,7 @@ const STEPS: Readonly<Record<Step, object>> = {
   PurchaseTemplateAction: { templateId: 't', currency: null },
   ResumeSubscriptionAction: {},
   RetryAction: { provider: 'STRIPE', at: null, omittedFields: [] },
-  SetSpendCapAction: { feature: 'f', period: 'MONTH', limit: { units: 1, money: null }, userId: null },
+  SetSpendCapAction: { capId: 'cap_1', feature: 'f', period: 'MONTH', limit: { units: 1, money: null }, userId: null },
   StartSubscriptionAction: { plan: 'business', interval: 'MONTH', quantity: 1, currency: null },
   WaitAction: { retryAt: null },
 }

@@ -10,7 +10,7 @@ export const ACTION = `action { __typename
   ... on StartSubscriptionAction { plan interval quantity currency provider } ... on ChangePlanAction { plan interval quantity }
   ... on PurchasePackageAction { package quantity currency provider } ... on AddAddonAction { package quantity }
   ... on PurchaseTemplateAction { templateId currency provider } ... on CancelSubscriptionAction { at }
-  ... on SetSpendCapAction { feature period limit { units money { amountMinor currency } } userId }
+  ... on SetSpendCapAction { capId feature period limit { units money { amountMinor currency } } userId }
   ... on RetryAction { provider at omittedFields } ... on WaitAction { retryAt } ... on OpenUrlAction { url } }`
 
 /** Mutations of actions. The input is the fields of the action and a key. */

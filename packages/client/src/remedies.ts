@@ -15,7 +15,7 @@ __typename
 ... on AddAddonAction { package quantity }
 ... on PurchaseTemplateAction { templateId currency provider }
 ... on CancelSubscriptionAction { at }
-... on SetSpendCapAction { feature period limit { units money { amountMinor currency } } userId }
+... on SetSpendCapAction { capId feature period limit { units money { amountMinor currency } } userId }
 ... on RetryAction { at provider omittedFields }
 ... on WaitAction { retryAt }
 ... on OpenUrlAction { url }

@@ -1,7 +1,8 @@
 import type { SpendCapRow } from '#entities/entitlements/spend-cap.entity.js'
 import type { SpendCap } from '#schema/entitlements/spend-cap.type.js'
 import { visibleEntitlementObject } from '#services/entitlements/model/visible-entitlements.js'
-import { capState, type CapState } from '#services/entitlements/model/decide-spend.js'
+import type { CapState } from '#services/entitlements/model/cap-state.js'
+import { capState } from '#services/entitlements/model/decide-spend.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toQuantity } from '../kernel/price.mapper.js'
@@ -30,8 +31,13 @@ export async function spendCapOfRow(context: RequestContext, row: SpendCapRow): 
   return feature && snapshot ? toSpendCap(capState(snapshot, feature, row)) : null
 }
 
-/** Cap by its ID. Null if it has ended, and if the caller cannot see it. */
+/** Cap by its ID. Null if it has ended, and if the caller sees neither its account nor the sub-account that it limits. */
 export async function loadSpendCap(context: RequestContext, id: string): Promise<SpendCap | null> {
-  const row = await visibleEntitlementObject(context, await context.loaders.spendCap.load(id))
-  return row && !row.endedAt ? spendCapOfRow(context, row) : null
+  const row = await context.loaders.spendCap.load(id)
+  if (!row || row.endedAt) return null
+  const { accountId, subAccountId } = row
+  const isVisible =
+    (await visibleEntitlementObject(context, { accountId })) ??
+    (subAccountId && (await visibleEntitlementObject(context, { accountId: subAccountId })))
+  return isVisible ? spendCapOfRow(context, row) : null
 }

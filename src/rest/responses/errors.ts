@@ -26,6 +26,7 @@ const remedyAction = z
     provider: z.string().nullish().describe('Payment provider to use.'),
     omitted_fields: list(z.string()).optional().describe('Fields to omit.'),
     mutation: z.string().optional().describe('Mutation without fields.'),
+    cap_id: z.string().optional().describe('The spend cap that denies.'),
     feature: z.string().optional().describe('Code of the feature of a spend cap.'),
     period: z.string().optional().describe('Period of a spend cap.'),
     user_id: z.string().nullish().describe('Member whose spend cap it is.'),

@@ -12,7 +12,10 @@ import { DateTime } from '../kernel/scalars.js'
 import { CapPeriod } from './cap-period.js'
 
 /** Resolvers add `member`. */
-@objectType('Most units of a feature in a period, or their highest cost beyond the allowance.', { implements: Node })
+@objectType(
+  'Most units of a feature in a period, or their highest cost beyond the allowance. It denies nothing while the catalog does not list the feature.',
+  { implements: Node },
+)
 export class SpendCap implements Node {
   readonly __typename!: 'SpendCap'
   id!: string
@@ -75,6 +78,13 @@ export class SpendCapsArgs extends pageArgs(50) {
 export class SetSpendCapInput {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
+
+  @field(
+    'Cap that is replaced, for example the one that a remedy names; denied if the terms replace another one, or none. Default: the present one, if there is one.',
+    () => ID,
+    { nullable: true },
+  )
+  capId?: string | null
 
   @field(
     'Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account.',

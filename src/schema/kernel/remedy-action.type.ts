@@ -152,6 +152,9 @@ export class OpenUrlAction {
 export class SetSpendCapAction {
   readonly __typename!: 'SetSpendCapAction'
 
+  @field('ID of the cap that denies.', () => ID)
+  capId!: string
+
   @field('Code of the feature.', () => String)
   feature!: string
 

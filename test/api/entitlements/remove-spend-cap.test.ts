@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { entitlementService, grantTestCredits } from '#test/support/entitlements.js'
 import { ratedCatalog } from '#test/support/rated-catalog.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -55,5 +56,36 @@ describe('removeSpendCap', () => {
     expect(await use(51)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
     expect(await remove(operator, above)).toEqual({ spendCaps: { nodes: [] } })
     expect(await use(51)).toMatchObject({ amount: 51 })
+  })
+})
+
+describe('a cap of a feature that left `spend_caps` of the catalog', () => {
+  it('is not enforced, stays in the list, and is removed', async () => {
+    const catalog = ratedCatalog()
+    const server = await startTestServer({ start: '2026-01-15T10:00:00Z', env: { CATALOG: catalog } })
+    try {
+      const email = 'ann@example.com'
+      const accountId = await accountIdOf(server, await server.token(email))
+      await grantTestCredits(server, accountId, 'plain_credits', 1000)
+      const call = async <Result>(document: string, variables: object) =>
+        (await server.graphql<Result>(document, { ...variables }, await server.token(email))).data
+      const terms = { accountId, feature: 'plain_credits', period: 'DAY', limit: { units: 5 } }
+      const { changed } = await call<{ changed: { id: string } }>(SET, { input: { ...terms, idempotencyKey: 'set' } })
+      await server.whileStopped(() => {
+        writeFileSync(catalog, readFileSync(catalog, 'utf8').replace(/^ {2}- plain_credits\n/m, ''))
+        return Promise.resolve()
+      })
+      const service = await entitlementService(server)
+      expect(await service.consume({ accountId, feature: 'plain_credits', amount: 6 })).toMatchObject({ amount: 6 })
+      const caps = `query ($accountId: ID) { account(id: $accountId) { spendCaps { nodes { id feature { cappable } } } } }`
+      expect(await call(caps, { accountId })).toEqual({
+        account: { spendCaps: { nodes: [{ id: changed.id, feature: { cappable: false } }] } },
+      })
+      expect(await call(REMOVE, { input: { id: changed.id, idempotencyKey: 'remove' } })).toEqual({
+        changed: { spendCaps: { nodes: [] } },
+      })
+    } finally {
+      await server.close()
+    }
   })
 })

@@ -14,6 +14,12 @@ interface Units {
   readonly units: number
 }
 
+interface Cap {
+  readonly id: string
+  readonly setByOperator: boolean
+  readonly limit: Units
+}
+
 interface Denied {
   readonly __typename: string
   readonly code: string
@@ -55,11 +61,19 @@ describe('setSpendCap', () => {
     (
       await server.graphql<{ consume: Denied }>(
         `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { amount }
-          ... on Denial { code message remedies { kind at action { ... on SetSpendCapAction { feature period limit { units } } ... on WaitAction { retryAt } } } } } }`,
+          ... on Denial { code message remedies { kind at action { ... on SetSpendCapAction { capId feature period limit { units } } ... on WaitAction { retryAt } } } } } }`,
         { input: { accountId, feature, amount, idempotencyKey: randomUUID() } },
         service.key,
       )
     ).data.consume
+  const capsOf = async (token: string, accountId: string) =>
+    (
+      await server.graphql<{ account: { spendCaps: { nodes: Cap[] } } }>(
+        `query ($id: ID!) { account(id: $id) { spendCaps { nodes { id setByOperator limit { units } } } } }`,
+        { id: accountId },
+        token,
+      )
+    ).data.account.spendCaps.nodes
   const alerts = (accountId: string) =>
     server.query<{ data: { percent: number } }>(
       `select data from stream_event where stream_id = $1 and type = 'alert.reached' order by sequence`,
@@ -89,6 +103,7 @@ describe('setSpendCap', () => {
     })
     expect(await consume(accountId, 90)).toMatchObject({ amount: 90 })
     const denied = await consume(accountId, 11)
+    const [{ id: capId }] = (await capsOf(token, accountId)) as [Cap]
     expect(denied).toEqual({
       __typename: 'Refused',
       code: 'SPEND_CAP_REACHED',
@@ -96,7 +111,11 @@ describe('setSpendCap', () => {
         'Your cap of 100 Plain credits units per day allows 10 more until 2026-01-16T00:00:00.000Z: 90 used, 11 requested.',
       remedies: [
         { kind: 'WAIT', at: '2026-01-16T00:00:00.000Z', action: { retryAt: '2026-01-16T00:00:00.000Z' } },
-        { kind: 'RAISE_SPEND_CAP', at: null, action: { feature: FEATURE, period: 'DAY', limit: { units: 101 } } },
+        {
+          kind: 'RAISE_SPEND_CAP',
+          at: null,
+          action: { capId, feature: FEATURE, period: 'DAY', limit: { units: 101 } },
+        },
       ],
     })
     const checked = await server.graphql<{ check: object }>(
@@ -119,6 +138,23 @@ describe('setSpendCap', () => {
       body: { account_id: accountId, feature: FEATURE, amount: 1, idempotency_key: randomUUID() },
     })
     expect({ status: rest.status, code: rest.body['code'] }).toEqual({ status: 403, code: 'SPEND_CAP_REACHED' })
+  })
+
+  it('replaces the cap that a remedy names, and no other', async () => {
+    const { token, accountId } = await owner()
+    await set(token, { accountId })
+    const [raise] = (await consume(accountId, 101)).remedies
+    const denied = {
+      code: 'INVALID_PARAMETERS',
+      message: expect.stringMatching(/^capId must be the cap that these terms/),
+    }
+    expect(await set(operator, { accountId, ...raise!.action })).toMatchObject(denied)
+    expect(await set(token, { accountId, ...raise!.action, period: 'MONTH' })).toMatchObject(denied)
+    expect(await capsOf(token, accountId)).toMatchObject([{ setByOperator: false, limit: { units: 100 } }])
+    expect(await set(token, { accountId, ...raise!.action })).toMatchObject({ limit: { units: 101 } })
+    // The cap that denied has ended.
+    expect(await set(token, { accountId, ...raise!.action })).toMatchObject(denied)
+    expect(await capsOf(token, accountId)).toMatchObject([{ setByOperator: false, limit: { units: 101 } }])
   })
 
   it('is never exceeded by concurrent calls, reservations and repetitions', async () => {

@@ -46,6 +46,11 @@ describe('caps of sub-accounts', () => {
     const [own] = await api.subAccountOf(subAccounts[0]!).then((one) => one!.limits)
     expect(own!.used.units + own!.reserved.units).toBe(98)
     expect(own!.id).toBe(id)
+    const node = async (token: string) =>
+      (await server.graphql<{ node: object | null }>('query ($id: ID!) { node(id: $id) { id } }', { id: id! }, token))
+        .data.node
+    expect(await node(subAccounts[0]!.token)).toEqual({ id })
+    expect(await node(subAccounts[1]!.token)).toBeNull()
     expect(await api.removeLimit(subAccounts[0]!.token, id!)).toEqual({ code: 'NOT_FOUND' })
     expect(await api.removeLimit(parent.token, id!)).toEqual({ id: parent.accountId })
     expect(await service.consume({ accountId: limited, feature: POOL, amount: 3 })).toMatchObject({ amount: 3 })

@@ -1,4 +1,5 @@
 import type { AlertBasis } from '#entities/entitlements/alert.entity.js'
+import type { AlertInput, SetAlertsInput } from '#schema/entitlements/alert.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
@@ -9,18 +10,11 @@ import { unknownFeature, validateAmount } from '../model/usage-denials.js'
 /** Most alerts of a feature with one basis, in percent and in units each. */
 const MAX_LEVELS = 5
 
-/** An alert as the caller names it. */
-export interface AlertTerms {
-  readonly basis: AlertBasis
-  readonly percent?: number | null
-  readonly units?: number | null
-}
-
 /** Denial of alerts of a feature. Null if they can be set. */
 export function validateAlerts(
   catalog: CatalogSnapshot,
   feature: FeatureDefinition | undefined,
-  { feature: code, alerts }: { readonly feature: string; readonly alerts: readonly AlertTerms[] },
+  { feature: code, alerts }: Pick<SetAlertsInput, 'feature' | 'alerts'>,
 ): Refused | null {
   return allProblems(
     feature
@@ -55,7 +49,7 @@ function validateFeature(
     : null
 }
 
-function validateLevel({ basis, percent = null, units = null }: AlertTerms, field: string): Refused | null {
+function validateLevel({ basis, percent = null, units = null }: AlertInput, field: string): Refused | null {
   if (basis === 'FORECAST')
     return percent === null && units === null ? null : invalid('An alert on a forecast has no level.', field)
   if ((percent === null) === (units === null)) return invalid('An alert has either percent or units.', field)
@@ -66,7 +60,7 @@ function validateLevel({ basis, percent = null, units = null }: AlertTerms, fiel
     : invalid(`${field}.percent must be an integer between 1 and 100.`, `${field}.percent`)
 }
 
-const hasTooMany = (alerts: readonly AlertTerms[]): boolean =>
+const hasTooMany = (alerts: readonly AlertInput[]): boolean =>
   [...Map.groupBy(alerts, ({ basis, percent }) => `${basis} ${typeof percent === 'number'}`).values()].some(
     (group) => new Set(group.map(({ percent, units }) => percent ?? units)).size > MAX_LEVELS,
   )

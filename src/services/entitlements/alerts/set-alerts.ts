@@ -1,5 +1,6 @@
 import type { AlertBasis } from '#entities/entitlements/alert.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { AlertInput, SetAlertsInput } from '#schema/entitlements/alert.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -13,19 +14,10 @@ import type { AlertLevel } from '../model/alert.js'
 import { allowanceCrossing } from '../model/decide-usage-alerts.js'
 import { scheduleSweep } from '../model/entitlements-sweep.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
-import { validateAlerts, type AlertTerms } from './alert-terms.js'
+import { validateAlerts } from './alert-terms.js'
 import { newBalanceBase } from './balance-base.js'
 import { scheduleForecast } from './forecast-usage.js'
 import { writeAlert } from './write-alerts.js'
-
-export interface SetAlerts {
-  /** Default: the caller's current account. */
-  readonly accountId?: string | null
-  readonly feature: string
-  /** An empty list removes the alerts of the feature. */
-  readonly alerts: readonly AlertTerms[]
-  readonly idempotencyKey: string
-}
 
 export interface AlertsChanged {
   readonly kind: 'changed'
@@ -38,7 +30,7 @@ interface SetAlert extends AlertLevel {
 }
 
 /** Sets the alerts of a feature, in place of the earlier ones. One that stays keeps its state, so it is not sent again for the same crossing. */
-export async function setAlerts(context: CatalogContext, input: SetAlerts): Promise<AlertsChanged | Denied> {
+export async function setAlerts(context: CatalogContext, input: SetAlertsInput): Promise<AlertsChanged | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const catalog = context.catalog.current()
   const feature = catalog.features.get(input.feature)
@@ -59,7 +51,7 @@ export async function setAlerts(context: CatalogContext, input: SetAlerts): Prom
 
 const keyOf = ({ basis, percent, units }: SetAlert): string => `${basis} ${percent} ${units}`
 
-const distinct = (terms: readonly AlertTerms[]): SetAlert[] => [
+const distinct = (terms: readonly AlertInput[]): SetAlert[] => [
   ...new Map(
     terms.map(({ basis, percent = null, units = null }) => {
       const alert = { basis, percent, units }

@@ -4,7 +4,7 @@ import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import type { AccountSnapshot, SpendCap } from './account-snapshot.js'
 import { chargesFor, highestCost, type OverageUnits } from './overage.js'
 import type { Window } from './quota-window.js'
-import type { CapState } from '../spend-caps/cap-state.js'
+import type { CapState } from './cap-state.js'
 
 /** A part of a use. Only units beyond the allowance have a price. */
 export interface PricedPart {

@@ -2,7 +2,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { SpendCap } from './account-snapshot.js'
-import type { ReachedCap } from '../spend-caps/cap-state.js'
+import type { ReachedCap } from './cap-state.js'
 
 /** The use that is denied. */
 interface DeniedUse {
@@ -69,12 +69,12 @@ function remediesOf(
 
 /** The cap that suffices: what is used, reserved and requested. */
 function raise(feature: FeatureDefinition, { cap, used, reserved, requested }: ReachedCap): Remedy {
-  const [{ period, currency, userId }, enough] = [cap, used + reserved + requested]
+  const [{ id: capId, period, currency, userId }, enough] = [cap, used + reserved + requested]
   const limit =
     currency === null ? { units: enough, money: null } : { units: null, money: { amountMinor: enough, currency } }
   return remedy(
     'RAISE_SPEND_CAP',
     `Raise the cap of ${feature.name} per ${PERIODS[period]}${userId === null ? '' : ` of member ${userId}`}`,
-    { mutation: 'setSpendCap', spendCap: { feature: feature.code, period, limit, userId } },
+    { mutation: 'setSpendCap', spendCap: { capId, feature: feature.code, period, limit, userId } },
   )
 }

@@ -10,11 +10,9 @@ import { billingPeriod, calendarMonth, type Window } from './quota-window.js'
 import { addedCost, costWith, reservedCost, sumOfCharges, type RequestedUse, type RoundedCost } from './cap-cost.js'
 import type { Crossing } from './alert.js'
 import { capDenial } from './cap-denial.js'
-import type { CapState, ReachedCap } from '../spend-caps/cap-state.js'
+import type { CapState, ReachedCap } from './cap-state.js'
 
 const DAY_MS = 86_400_000
-
-export type { CapState } from '../spend-caps/cap-state.js'
 
 export const NO_CAPS: readonly CapState[] = []
 const NOTHING: RoundedCost = { used: 0, roundedUp: 0 }
@@ -32,39 +30,29 @@ export function capStates(
   feature: FeatureDefinition,
   { subAccountId = null, userId = null }: UnitUser = {},
 ): CapState[] {
-  return statesOf(
-    catalog,
-    snapshot,
-    feature,
-    (cap) =>
-      (cap.subAccountId === null || cap.subAccountId === subAccountId) &&
-      (cap.userId === null || cap.userId === userId),
-  )
+  return snapshot.caps
+    .filter(
+      (cap) =>
+        cap.feature === feature.code &&
+        (cap.subAccountId === null || cap.subAccountId === subAccountId) &&
+        (cap.userId === null || cap.userId === userId) &&
+        isCappable(catalog, cap),
+    )
+    .map((cap) => capState(snapshot, feature, cap))
 }
 
-/** Pure: all caps of an account, by feature and age: also those of members and sub-accounts. */
+/** Pure: all caps of an account, by feature and age: also those of members and sub-accounts, and those that are not enforced. */
 export const allCapStates = (catalog: CatalogSnapshot, snapshot: AccountSnapshot): CapState[] =>
   snapshot.caps
     .flatMap((cap) => {
       const feature = catalog.features.get(cap.feature)
-      return feature && isCappable(catalog, cap) ? [capState(snapshot, feature, cap)] : []
+      return feature ? [capState(snapshot, feature, cap)] : []
     })
     .toSorted(
       ({ cap: left }, { cap: right }) => compareText(left.feature, right.feature) || compareText(left.id, right.id),
     )
 
 const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
-
-function statesOf(
-  catalog: CatalogSnapshot,
-  snapshot: AccountSnapshot,
-  feature: FeatureDefinition,
-  isWanted: (cap: SpendCap) => boolean,
-): CapState[] {
-  return snapshot.caps
-    .filter((cap) => cap.feature === feature.code && isWanted(cap) && isCappable(catalog, cap))
-    .map((cap) => capState(snapshot, feature, cap))
-}
 
 /** Pure: a cap with its use at the snapshot's time. */
 export function capState(snapshot: AccountSnapshot, feature: FeatureDefinition, cap: SpendCap): CapState {

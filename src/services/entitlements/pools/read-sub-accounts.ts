@@ -3,7 +3,8 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { usagePeriodStart } from '../model/usage-period.js'
-import { capStates, type CapState } from '../model/decide-spend.js'
+import type { CapState } from '../model/cap-state.js'
+import { capStates } from '../model/decide-spend.js'
 import { subAccountUsage } from '../model/sub-accounts.sql.js'
 
 /** Use of a pool in its present period. */

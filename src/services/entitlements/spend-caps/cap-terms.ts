@@ -1,3 +1,4 @@
+import type { SetSpendCapInput } from '#schema/entitlements/spend-cap.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { hasOveragePrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
@@ -17,23 +18,11 @@ export interface CapLimit {
   readonly currency: string | null
 }
 
-/** Terms of a cap as the caller names them. */
-export interface RequestedTerms {
-  readonly feature: string
-  /** Units or money. */
-  readonly limit: { readonly units?: number | null; readonly money?: Money | null }
-  readonly alertPercents?: readonly number[] | null
-  /** Member whose use it limits. Default: the whole account. */
-  readonly userId?: string | null
-  /** Sub-account whose use it limits. Default: the whole account. */
-  readonly subAccountId?: string | null
-}
-
 /** Units or money of a cap, or a denial of its terms. */
 export function readCapLimit(
   catalog: CatalogSnapshot,
   feature: FeatureDefinition | undefined,
-  { feature: code, limit: { units = null, money = null }, alertPercents, userId, subAccountId }: RequestedTerms,
+  { feature: code, limit: { units = null, money = null }, alertPercents, userId, subAccountId }: SetSpendCapInput,
 ): CapLimit | Refused {
   const invalid = allProblems(
     feature ? validateFeature(catalog, feature, subAccountId ?? null) : unknownFeature(catalog, code),

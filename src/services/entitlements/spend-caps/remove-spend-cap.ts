@@ -1,32 +1,37 @@
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { RemoveSpendCapInput } from '#schema/entitlements/spend-cap.type.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { denied } from '#services/kernel/result/denied.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { requireAccount, requireOperator, requireSignedIn } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { capsByIds, endCaps } from './cap-rows.js'
 import { ofUser } from './cap-terms.js'
-import { recordCapChange, type SpendCapChanged, type SpendCapOutcome } from './set-spend-cap.js'
+import { recordCapChange } from './set-spend-cap.js'
 
-export interface RemoveSpendCap {
-  readonly id: string
-  readonly idempotencyKey: string
+export interface SpendCapRemoved {
+  readonly kind: 'removed'
+  readonly account: AccountRow
 }
 
 /** Ends a cap. An account cannot end a cap of an operator. */
-export async function removeSpendCap(context: CatalogContext, input: RemoveSpendCap): Promise<SpendCapOutcome> {
+export async function removeSpendCap(
+  context: CatalogContext,
+  input: RemoveSpendCapInput,
+): Promise<SpendCapRemoved | Denied> {
   requireSignedIn(context)
   const [cap] = await capsByIds(context.database, [input.id])
   if (!cap) throw new AppError('NOT_FOUND', MISSING)
   const { id, accountId, feature, period, setByOperator, userId, subAccountId } = cap
   const account = await requireAccount(context, accountId, setByOperator ? 'account:read' : 'billing:manage', MISSING)
   if (setByOperator) requireOperator(context, 'ops:write')
-  return runIdempotent<SpendCapChanged>(context.database, {
+  return runIdempotent<SpendCapRemoved>(context.database, {
     scope: idempotencyScope(context.caller, accountId, 'removeSpendCap', input.idempotencyKey),
     request: { id },
-    replay: () => Promise.resolve({ kind: 'changed', account, capId: id }),
+    replay: () => Promise.resolve({ kind: 'removed', account }),
     execute: async (transaction) => {
       const at = context.clock.now()
       await lockAccount(transaction, accountId)
@@ -40,7 +45,7 @@ export async function removeSpendCap(context: CatalogContext, input: RemoveSpend
         by: context.caller.principal,
         summary: `${setByOperator ? 'An operator' : 'The account'} removed a cap of ${feature}${ofUser(cap)}.`,
       })
-      return { value: { kind: 'changed', account, capId: id }, reference: { __typename: 'Account', id: accountId } }
+      return { value: { kind: 'removed', account }, reference: { __typename: 'Account', id: accountId } }
     },
   })
 }

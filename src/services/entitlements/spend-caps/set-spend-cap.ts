@@ -1,5 +1,4 @@
-import type { AccountRow } from '#entities/identity/account.entity.js'
-import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
+import type { SetSpendCapInput } from '#schema/entitlements/spend-cap.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -17,23 +16,14 @@ import { memberDenial } from '../model/usage-denials.js'
 import { usageMembers } from '../model/usage-member.js'
 import { PERIODS } from '../model/cap-denial.js'
 import { countedSince, endCaps } from './cap-rows.js'
-import { aboveOperator, limitText, ofUser, readCapLimit, type CapLimit, type RequestedTerms } from './cap-terms.js'
+import { aboveOperator, limitText, ofUser, readCapLimit, type CapLimit } from './cap-terms.js'
 import { capCrossing, isReached, periodAt } from '../model/decide-spend.js'
 import { scheduleSweep } from '../model/entitlements-sweep.js'
 
-export interface SetSpendCap extends RequestedTerms {
-  /** Default: the caller's current account. */
-  readonly accountId?: string | null
-  readonly period: CapPeriod
-  readonly idempotencyKey: string
-}
-
-export interface SpendCapChanged {
-  readonly kind: 'changed'
-  readonly account: AccountRow
+export interface SpendCapSet {
+  readonly kind: 'set'
   readonly capId: string
 }
-export type SpendCapOutcome = SpendCapChanged | Denied
 
 /** The present cap of an account is found by these terms and its kind: units or money. */
 type CapScope = Pick<SpendCap, 'feature' | 'period' | 'setByOperator' | 'subAccountId' | 'userId'>
@@ -42,26 +32,27 @@ type CapScope = Pick<SpendCap, 'feature' | 'period' | 'setByOperator' | 'subAcco
  * Sets the most units of a feature that an account, a member or a sub-account uses in a period, or their highest cost beyond the allowance.
  * Replaces the cap of the same feature, period, setter, kind and user. An operator who is neither owner nor admin of the account sets a cap that the account cannot change.
  */
-export async function setSpendCap(context: CatalogContext, input: SetSpendCap): Promise<SpendCapOutcome> {
+export async function setSpendCap(context: CatalogContext, input: SetSpendCapInput): Promise<SpendCapSet | Denied> {
   const { account, byOperator } = await requireManagedAccount(context, input.accountId, 'billing:manage', 'ops:write')
   const catalog = context.catalog.current()
   const feature = catalog.features.get(input.feature)
   const given = input.alertPercents ? [...new Set(input.alertPercents)].sort((left, right) => left - right) : null
   const limit = readCapLimit(catalog, feature, { ...input, alertPercents: given })
   if ('code' in limit) return denied(limit)
-  const { period, userId = null, subAccountId = null } = input
+  const { capId: replaced = null, period, userId = null, subAccountId = null } = input
   const scope: CapScope = { feature: input.feature, period, setByOperator: byOperator, userId, subAccountId }
-  return runIdempotent<SpendCapChanged>(context.database, {
+  return runIdempotent<SpendCapSet>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'setSpendCap', input.idempotencyKey),
-    request: { ...scope, ...limit, alertPercents: given },
-    replay: (_transaction, { id }) => Promise.resolve({ kind: 'changed', account, capId: id }),
+    request: { ...scope, ...limit, alertPercents: given, replaced },
+    replay: (_transaction, { id }) => Promise.resolve({ kind: 'set', capId: id }),
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
       const denial = await denialOfHolder(transaction, account.id, scope)
       if (denial) return denied(denial)
-      const capId = await replaceCap(context, transaction, account.id, feature!, { scope, limit, alertPercents: given })
+      const replacement = { replaced, scope, limit, alertPercents: given }
+      const capId = await replaceCap(context, transaction, account.id, feature!, replacement)
       if (typeof capId !== 'string') return denied(capId)
-      return { value: { kind: 'changed', account, capId }, reference: { __typename: 'SpendCap', id: capId } }
+      return { value: { kind: 'set', capId }, reference: { __typename: 'SpendCap', id: capId } }
     },
   })
 }
@@ -80,6 +71,8 @@ async function denialOfHolder(
 }
 
 interface Replacement {
+  /** ID of the cap that is to end. Null: the present one, if there is one. */
+  readonly replaced: string | null
   readonly scope: CapScope
   readonly limit: CapLimit
   /** Null: those of the cap that ends. */
@@ -92,16 +85,17 @@ async function replaceCap(
   transaction: Transaction,
   accountId: string,
   feature: FeatureDefinition,
-  { scope, limit, alertPercents: given }: Replacement,
+  { replaced, scope, limit, alertPercents: given }: Replacement,
 ): Promise<string | Refused> {
   const at = context.clock.now()
   const by = context.caller.principal
   const snapshot = (await loadSnapshot(transaction, context.catalog.current(), accountId, at))!
   const presentOf = (setByOperator: boolean) =>
     snapshot.caps.find((cap) => isOfScope(cap, { ...scope, setByOperator }) && !cap.currency === !limit.currency)
+  const before = presentOf(scope.setByOperator)
+  if (replaced !== null && before?.id !== replaced) return refused('INVALID_PARAMETERS', OTHER_CAP, { field: 'capId' })
   const denial = scope.setByOperator ? null : aboveOperator(limit, presentOf(true))
   if (denial) return denial
-  const before = presentOf(scope.setByOperator)
   if (before) await endCaps(transaction, { accountId, id: before.id }, at)
   const alertPercents = given ?? before?.alertPercents ?? []
   const { start } = periodAt(snapshot, feature, scope.period)
@@ -147,6 +141,9 @@ const isOfScope = (cap: SpendCap, scope: CapScope): boolean =>
   cap.setByOperator === scope.setByOperator &&
   cap.userId === scope.userId &&
   cap.subAccountId === scope.subAccountId
+
+const OTHER_CAP =
+  'capId must be the cap that these terms replace: the present one of the same feature, period, kind, user and setter.'
 
 interface CapChange {
   readonly cap: CapScope & { readonly id: string }

@@ -13,7 +13,7 @@ import type {
   ReservationWrite,
 } from '../persist/account-change.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
-import type { CapState } from '../model/decide-spend.js'
+import type { CapState } from '../model/cap-state.js'
 import { byDeductionOrder } from './deduction-order.js'
 import { lineKey, positionKey, usageKey } from './draft-keys.js'
 import { DraftOverage } from './draft-overage.js'

@@ -5,7 +5,8 @@ import { balanceCrossings } from '../model/decide-levels.js'
 import type { AccountChange } from '../persist/account-change.js'
 import type { AccountSnapshot, SpendCap } from '../model/account-snapshot.js'
 import { allowanceCrossing, isUsageAlertable } from '../model/decide-usage-alerts.js'
-import { spend, type CapState } from '../model/decide-spend.js'
+import type { CapState } from '../model/cap-state.js'
+import { spend } from '../model/decide-spend.js'
 
 /** Spend caps and alerts that a draft changed. */
 export class DraftWatches {

@@ -56,6 +56,7 @@ export interface Remedy {
   readonly terms?: { readonly plan: string; readonly interval: PriceView['interval']; readonly quantity: number }
   /** Cap that the account can raise, and the units or money that suffice. */
   readonly spendCap?: {
+    readonly capId: string
     readonly feature: string
     readonly period: 'DAY' | 'MONTH' | 'BILLING_PERIOD'
     readonly limit: {

@@ -1,6 +1,6 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
-import type { SpendCap } from '../model/account-snapshot.js'
-import type { Window } from '../model/quota-window.js'
+import type { SpendCap } from './account-snapshot.js'
+import type { Window } from './quota-window.js'
 
 /** A cap with its use in the present period. The numbers of a cap in money are its cost, in the smallest unit of the currency. */
 export interface CapState {
