@@ -19,7 +19,7 @@ export function alertLevels(alerts: readonly ListedAlert[], basis: AlertBasis): 
   const chosen = alerts.filter((alert) => alert.basis === basis)
   return {
     percents: chosen.flatMap(({ percent }) => percent ?? []),
-    units: chosen.flatMap(({ percent, units }) => (percent === null && units !== null ? units : [])),
+    units: chosen.flatMap(({ percent, units }) => (percent === null ? (units ?? []) : [])),
   }
 }
 

@@ -16,19 +16,14 @@ import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { autoTopUps, topUps } from '#services/billing/top-ups/auto-top-ups.js'
 import { previewAutoTopUp } from '#services/billing/top-ups/preview-auto-top-up.js'
 import { removeAutoTopUp } from '#services/billing/top-ups/remove-auto-top-up.js'
-import { setAutoTopUp, type AutoTopUpOutcome } from '#services/billing/top-ups/set-auto-top-up.js'
+import { setAutoTopUp } from '#services/billing/top-ups/set-auto-top-up.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toFeature } from '../catalog/plan.mapper.js'
-import { toAccount } from '../identity/account.mapper.js'
+import { toAccountResult } from '../identity/account-result.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 
 const LISTED = 20
-
-const toResult = async (context: RequestContext, outcome: AutoTopUpOutcome): Promise<SetAutoTopUpResult> =>
-  outcome.kind === 'denied'
-    ? toDenial<SetAutoTopUpResult & { __typename: 'Refused' }>(context, outcome.denial)
-    : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
 
 @Resolver(() => Account)
 export class AutoTopUpResolver {
@@ -68,7 +63,7 @@ export class AutoTopUpResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account, pack, threshold and confirmed price.', () => SetAutoTopUpInput) input: SetAutoTopUpInput,
   ): Promise<SetAutoTopUpResult> {
-    return toResult(context, await setAutoTopUp(context, input))
+    return toAccountResult(context, await setAutoTopUp(context, input))
   }
 
   @mutation(
@@ -79,7 +74,7 @@ export class AutoTopUpResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account and feature.', () => RemoveAutoTopUpInput) input: RemoveAutoTopUpInput,
   ): Promise<RemoveAutoTopUpResult> {
-    return toResult(context, await removeAutoTopUp(context, input))
+    return toAccountResult(context, await removeAutoTopUp(context, input))
   }
 
   @fieldResolver(

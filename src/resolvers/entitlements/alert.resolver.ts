@@ -5,8 +5,7 @@ import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { setAlerts } from '#services/entitlements/alerts/set-alerts.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toAccount } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
+import { toAccountResult } from '../identity/account-result.js'
 import { alertsOf, toAlert } from './alert.mapper.js'
 
 @Resolver(() => Account)
@@ -19,11 +18,7 @@ export class AlertResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account, feature and alerts.', () => SetAlertsInput) input: SetAlertsInput,
   ): Promise<SetAlertsResult> {
-    const outcome = await setAlerts(context, input)
-    if (outcome.kind === 'denied') return toDenial<SetAlertsResult & { __typename: 'Refused' }>(context, outcome.denial)
-    // The account was read before the change.
-    context.clearLoaded()
-    return toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
+    return toAccountResult(context, await setAlerts(context, input))
   }
 
   @fieldResolver(

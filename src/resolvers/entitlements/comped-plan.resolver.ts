@@ -8,20 +8,14 @@ import {
 } from '#schema/entitlements/comped-plan.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import { compPlan, type CompOutcome } from '#services/entitlements/plans/comp-plan.js'
+import { compPlan } from '#services/entitlements/plans/comp-plan.js'
 import { compedPlansOfAccount } from '#services/entitlements/plans/comped-plans-of-account.js'
 import { endCompedPlan } from '#services/entitlements/plans/end-comped-plan.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCurrentPlan } from '../catalog/plan.mapper.js'
-import { toAccount } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
+import { toAccountResult } from '../identity/account-result.js'
 import { snapshotOf } from './load-entitlement.js'
-
-const toResult = async (context: RequestContext, outcome: CompOutcome): Promise<CompPlanResult> =>
-  outcome.kind === 'denied'
-    ? toDenial<CompPlanResult & { __typename: 'Refused' }>(context, outcome.denial)
-    : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
 
 @Resolver(() => Account)
 export class CompedPlanResolver {
@@ -33,7 +27,7 @@ export class CompedPlanResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account, plan, end and reason.', () => CompPlanInput) input: CompPlanInput,
   ): Promise<CompPlanResult> {
-    return toResult(context, await compPlan(context, input))
+    return toAccountResult(context, await compPlan(context, input))
   }
 
   @mutation('Ends a complimentary plan early. Requires an operator.', () => EndCompedPlanResult)
@@ -41,7 +35,7 @@ export class CompedPlanResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Plan to end, and the reason.', () => EndCompedPlanInput) input: EndCompedPlanInput,
   ): Promise<EndCompedPlanResult> {
-    return toResult(context, await endCompedPlan(context, input))
+    return toAccountResult(context, await endCompedPlan(context, input))
   }
 
   @fieldResolver('Plans that the account has free of charge.', () => [CompedPlan], { nullable: true })

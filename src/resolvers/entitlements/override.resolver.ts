@@ -6,16 +6,10 @@ import {
   RevokeOverrideResult,
 } from '#schema/entitlements/override-entitlement.type.js'
 import { arg, mutation } from '#schema/kernel/decorators.js'
-import { overrideEntitlement, type OverrideOutcome } from '#services/entitlements/overrides/override-entitlement.js'
+import { overrideEntitlement } from '#services/entitlements/overrides/override-entitlement.js'
 import { revokeOverride } from '#services/entitlements/overrides/revoke-override.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toAccount } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
-
-const toResult = async (context: RequestContext, outcome: OverrideOutcome): Promise<OverrideEntitlementResult> =>
-  outcome.kind === 'denied'
-    ? toDenial<OverrideEntitlementResult & { __typename: 'Refused' }>(context, outcome.denial)
-    : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
+import { toAccountResult } from '../identity/account-result.js'
 
 @Resolver()
 export class OverrideResolver {
@@ -28,7 +22,7 @@ export class OverrideResolver {
     @arg('input', 'Account, feature, amount and reason.', () => OverrideEntitlementInput)
     input: OverrideEntitlementInput,
   ): Promise<OverrideEntitlementResult> {
-    return toResult(context, await overrideEntitlement(context, input))
+    return toAccountResult(context, await overrideEntitlement(context, input))
   }
 
   @mutation('Ends an override before its expiry. Requires an operator.', () => RevokeOverrideResult)
@@ -36,6 +30,6 @@ export class OverrideResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Override to end, and the reason.', () => RevokeOverrideInput) input: RevokeOverrideInput,
   ): Promise<RevokeOverrideResult> {
-    return toResult(context, await revokeOverride(context, input))
+    return toAccountResult(context, await revokeOverride(context, input))
   }
 }

@@ -9,27 +9,16 @@ import {
   UnassignSeatResult,
 } from '#schema/entitlements/seat.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { assignSeat } from '#services/entitlements/seats/assign-seat.js'
-import type { SeatOutcome } from '#services/entitlements/seats/change-seats.js'
 import { moveSeat } from '#services/entitlements/seats/move-seat.js'
 import { readSeats } from '#services/entitlements/seats/read-seats.js'
 import { unassignSeat } from '#services/entitlements/seats/unassign-seat.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toFeature } from '../catalog/plan.mapper.js'
-import { toAccount } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
+import { toAccountResult } from '../identity/account-result.js'
 import { snapshotOf } from './load-entitlement.js'
-
-const toResult = async <Result extends AssignSeatResult>(
-  context: RequestContext,
-  outcome: SeatOutcome,
-): Promise<Account | Exclude<Result, Account>> =>
-  outcome.kind === 'denied'
-    ? toDenial<Exclude<Result, Account> & Refused>(context, outcome.denial)
-    : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
 
 @Resolver(() => Account)
 export class SeatResolver {
@@ -41,7 +30,7 @@ export class SeatResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account, feature and member.', () => AssignSeatInput) input: AssignSeatInput,
   ): Promise<AssignSeatResult> {
-    return toResult(context, await assignSeat(context, input))
+    return toAccountResult(context, await assignSeat(context, input))
   }
 
   @mutation(
@@ -52,7 +41,7 @@ export class SeatResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account, feature and user.', () => UnassignSeatInput) input: UnassignSeatInput,
   ): Promise<UnassignSeatResult> {
-    return toResult<UnassignSeatResult>(context, await unassignSeat(context, input))
+    return toAccountResult(context, await unassignSeat(context, input))
   }
 
   @mutation(
@@ -63,7 +52,7 @@ export class SeatResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account, feature and both users.', () => MoveSeatInput) input: MoveSeatInput,
   ): Promise<MoveSeatResult> {
-    return toResult<MoveSeatResult>(context, await moveSeat(context, input))
+    return toAccountResult(context, await moveSeat(context, input))
   }
 
   @fieldResolver(

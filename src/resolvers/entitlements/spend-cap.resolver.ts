@@ -18,7 +18,8 @@ import { allCapStates } from '#services/entitlements/model/decide-spend.js'
 import { removeSpendCap } from '#services/entitlements/spend-caps/remove-spend-cap.js'
 import { setSpendCap } from '#services/entitlements/spend-caps/set-spend-cap.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toAccount, toUser } from '../identity/account.mapper.js'
+import { toAccountResult } from '../identity/account-result.js'
+import { toUser } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
@@ -51,10 +52,7 @@ export class SpendCapResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Cap to remove.', () => RemoveSpendCapInput) input: RemoveSpendCapInput,
   ): Promise<RemoveSpendCapResult> {
-    const outcome = await removeSpendCap(context, input)
-    return outcome.kind === 'denied'
-      ? toDenial<Refused>(context, outcome.denial)
-      : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
+    return toAccountResult(context, await removeSpendCap(context, input))
   }
 
   @fieldResolver('Member whose use is limited. Null: the whole account.', () => User, { nullable: true })

@@ -4,18 +4,12 @@ import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import type { RequestContext } from '#context/request-context.js'
 import { readSubAccounts, type SubAccountView } from '#services/entitlements/pools/read-sub-accounts.js'
-import { setParentAccount, type ParentOutcome } from '#services/entitlements/pools/set-parent-account.js'
+import { setParentAccount } from '#services/entitlements/pools/set-parent-account.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { toFeature } from '../catalog/plan.mapper.js'
-import { toAccount } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
+import { toAccountResult } from '../identity/account-result.js'
 import { snapshotOf } from './load-entitlement.js'
 import { toSpendCap } from './spend-cap.mapper.js'
-
-const toResult = async (context: RequestContext, outcome: ParentOutcome): Promise<SetParentAccountResult> =>
-  outcome.kind === 'denied'
-    ? toDenial<SetParentAccountResult & { __typename: 'Refused' }>(context, outcome.denial)
-    : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
 
 const toSubAccount = ({ limits, usage, ...view }: SubAccountView): SubAccount => ({
   __typename: 'SubAccount',
@@ -39,7 +33,7 @@ export class SubAccountResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account and parent.', () => SetParentAccountInput) input: SetParentAccountInput,
   ): Promise<SetParentAccountResult> {
-    return toResult(context, await setParentAccount(context, input))
+    return toAccountResult(context, await setParentAccount(context, input))
   }
 
   @fieldResolver(

@@ -4,17 +4,18 @@ import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied } from '#services/kernel/result/denied.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { endTerms, type AutoTopUpChanged, type AutoTopUpOutcome } from './set-auto-top-up.js'
+import { endTerms } from './set-auto-top-up.js'
 
 /** Ends the automatic top-up of a feature. A charge that was already sent to the provider is still completed. */
-export async function removeAutoTopUp(context: BillingContext, input: RemoveAutoTopUpInput): Promise<AutoTopUpOutcome> {
+export async function removeAutoTopUp(context: BillingContext, input: RemoveAutoTopUpInput): Promise<AccountOutcome> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const { feature } = input
   const actor = context.caller.principal
-  return runIdempotent<AutoTopUpChanged>(context.database, {
+  return runIdempotent<AccountChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'removeAutoTopUp', input.idempotencyKey),
     request: { feature },
     replay: () => Promise.resolve({ kind: 'changed', account }),

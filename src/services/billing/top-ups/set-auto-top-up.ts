@@ -1,14 +1,14 @@
 import type { SetAutoTopUpInput } from '#schema/billing/auto-top-up.type.js'
-import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { denied } from '#services/kernel/result/denied.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
 import { endTopUpAlert, writeAlert } from '#services/entitlements/alerts/write-alerts.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -16,18 +16,12 @@ import { purchaseDenial } from '../sales/payment-state.js'
 import { offerTopUp, requestTopUpPayer, termsProblem, type TopUpOffer } from './offer-top-up.js'
 import { hasOpenTopUp } from './top-up-queries.js'
 
-export interface AutoTopUpChanged {
-  readonly kind: 'changed'
-  readonly account: AccountRow
-}
-export type AutoTopUpOutcome = AutoTopUpChanged | Denied
-
 /**
  * Buys a pack with the saved payment method each time the balance of its feature falls below a threshold. Replaces the
  * earlier terms of the feature, and starts again what had stopped. While a top-up can still succeed, new terms cause no
  * further charge for the same fall.
  */
-export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUpInput): Promise<AutoTopUpOutcome> {
+export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUpInput): Promise<AccountOutcome> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const topUp = await offerTopUp(context, account.id, input)
   if ('code' in topUp) return denied(topUp)
@@ -42,7 +36,7 @@ export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUpI
     )
   const payer = await requestTopUpPayer(context, account.id)
   if ('code' in payer) return denied(payer)
-  return runIdempotent<AutoTopUpChanged>(context.database, {
+  return runIdempotent<AccountChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'setAutoTopUp', input.idempotencyKey),
     request: {
       package: input.package,

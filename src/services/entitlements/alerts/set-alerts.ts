@@ -1,13 +1,13 @@
 import type { AlertBasis } from '#entities/entitlements/alert.entity.js'
-import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { AlertInput, SetAlertsInput } from '#schema/entitlements/alert.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { AlertLevel } from '../model/alert.js'
@@ -19,25 +19,20 @@ import { newBalanceBase } from './balance-base.js'
 import { scheduleForecast } from './forecast-usage.js'
 import { writeAlert } from './write-alerts.js'
 
-export interface AlertsChanged {
-  readonly kind: 'changed'
-  readonly account: AccountRow
-}
-
 /** Basis and level, which identify an alert of a feature. */
 interface SetAlert extends AlertLevel {
   readonly basis: AlertBasis
 }
 
 /** Sets the alerts of a feature, in place of the earlier ones. One that stays keeps its state, so it is not sent again for the same crossing. */
-export async function setAlerts(context: CatalogContext, input: SetAlertsInput): Promise<AlertsChanged | Denied> {
+export async function setAlerts(context: CatalogContext, input: SetAlertsInput): Promise<AccountOutcome> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const catalog = context.catalog.current()
   const feature = catalog.features.get(input.feature)
   const invalid = validateAlerts(catalog, feature, input)
   if (invalid) return denied(invalid)
   const alerts = distinct(input.alerts)
-  return runIdempotent<AlertsChanged>(context.database, {
+  return runIdempotent<AccountChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'setAlerts', input.idempotencyKey),
     request: { feature: input.feature, alerts },
     replay: () => Promise.resolve({ kind: 'changed', account }),

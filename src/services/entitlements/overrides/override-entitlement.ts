@@ -1,12 +1,12 @@
 import type { OverrideEntitlementInput } from '#schema/entitlements/override-entitlement.type.js'
-import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { allProblems } from '../model/all-problems.js'
@@ -15,17 +15,11 @@ import { unknownFeature, validateAmount } from '../model/usage-denials.js'
 import { validateReason } from './validate-reason.js'
 import { liveOverride, setOverride, type NewOverride } from './write-override.js'
 
-export interface OverrideChanged {
-  readonly kind: 'changed'
-  readonly account: AccountRow
-}
-export type OverrideOutcome = OverrideChanged | Denied
-
 /** Gives an account more of a feature, with a reason and perhaps an end; it takes the place of the feature's earlier override. */
 export async function overrideEntitlement(
   context: CatalogContext,
   request: OverrideEntitlementInput,
-): Promise<OverrideOutcome> {
+): Promise<AccountOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, request.accountId, 'account:read')
   const feature = context.catalog.current().features.get(request.feature)
@@ -37,7 +31,7 @@ export async function overrideEntitlement(
 
   const { feature: code, amount = null, until = null, reason } = request
   const terms = { feature: code, amount, unlimited: request.unlimited ?? false, until, reason: reason.trim() }
-  return runIdempotent<OverrideChanged>(context.database, {
+  return runIdempotent<AccountChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'overrideEntitlement', request.idempotencyKey),
     request: terms,
     replay: () => Promise.resolve({ kind: 'changed', account }),

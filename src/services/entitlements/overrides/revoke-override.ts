@@ -5,9 +5,9 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
-import type { OverrideChanged, OverrideOutcome } from './override-entitlement.js'
 import { validateReason } from './validate-reason.js'
 import { endOverride, liveOverride } from './write-override.js'
 
@@ -15,14 +15,14 @@ import { endOverride, liveOverride } from './write-override.js'
 export async function revokeOverride(
   context: CatalogContext,
   request: Pick<OverrideEntitlementInput, 'accountId' | 'feature' | 'reason' | 'idempotencyKey'>,
-): Promise<OverrideOutcome> {
+): Promise<AccountOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, request.accountId, 'account:read')
   const { feature } = request
   const reason = request.reason.trim()
   const denial = validateReason(reason)
   if (denial) return denied(denial)
-  return runIdempotent<OverrideChanged>(context.database, {
+  return runIdempotent<AccountChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'revokeOverride', request.idempotencyKey),
     request: { feature, reason },
     replay: () => Promise.resolve({ kind: 'changed', account }),

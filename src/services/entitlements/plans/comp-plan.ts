@@ -1,14 +1,14 @@
 import type { CompPlanInput } from '#schema/entitlements/comped-plan.type.js'
-import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { denied } from '#services/kernel/result/denied.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { allProblems } from '../model/all-problems.js'
@@ -21,14 +21,8 @@ import { compedPlanOf } from './comped-plans-of-account.js'
 
 const MAX_QUANTITY = 10_000
 
-export interface CompChanged {
-  readonly kind: 'changed'
-  readonly account: AccountRow
-}
-export type CompOutcome = CompChanged | Denied
-
 /** Gives an account a paid plan free of charge until a time. Replaces the complimentary plan of the same group. */
-export async function compPlan(context: CatalogContext, input: CompPlanInput): Promise<CompOutcome> {
+export async function compPlan(context: CatalogContext, input: CompPlanInput): Promise<AccountOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const catalog = context.catalog.current()
@@ -42,7 +36,7 @@ export async function compPlan(context: CatalogContext, input: CompPlanInput): P
   const at = context.clock.now()
   const invalid = validateComp(plan, terms, at)
   if (invalid || !plan) return denied(invalid!)
-  return runIdempotent<CompChanged>(context.database, {
+  return runIdempotent<AccountChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'compPlan', input.idempotencyKey),
     request: terms,
     replay: () => Promise.resolve({ kind: 'changed', account }),

@@ -5,25 +5,25 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { validateReason } from '../overrides/validate-reason.js'
 import { COMPED, endPlan } from './assign-plan.js'
-import type { CompChanged, CompOutcome } from './comp-plan.js'
 import { compedPlanOf } from './comped-plans-of-account.js'
 
 /** Ends a complimentary plan before its end. */
 export async function endCompedPlan(
   context: CatalogContext,
   input: Pick<CompPlanInput, 'accountId' | 'plan' | 'reason' | 'idempotencyKey'>,
-): Promise<CompOutcome> {
+): Promise<AccountOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const plan = context.catalog.current().planByCode.get(input.plan)
   const reason = input.reason.trim()
   const invalid = validateReason(reason)
   if (invalid) return denied(invalid)
-  return runIdempotent<CompChanged>(context.database, {
+  return runIdempotent<AccountChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'endCompedPlan', input.idempotencyKey),
     request: { plan: input.plan, reason },
     replay: () => Promise.resolve({ kind: 'changed', account }),

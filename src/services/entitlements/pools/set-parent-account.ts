@@ -5,26 +5,19 @@ import { lockName } from '#services/kernel/database/named-lock.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount, requireOperator, visibleAccount } from '#services/identity/model/guard.js'
 import { endCaps } from '../spend-caps/cap-rows.js'
 import { decideParent } from './decide-parent.js'
-
-export type ParentOutcome =
-  | {
-      readonly kind: 'changed'
-      readonly account: AccountRow
-      /** Null without a parent. */ readonly parentId: string | null
-    }
-  | Denied
 
 /**
  * Makes an account a sub-account of another, moves it to another parent, or ends it. Locks the account and both parents in the
  * order of their IDs and changes the version of each, so that no use is decided on the earlier parent afterwards.
  */
-export async function setParentAccount(context: CatalogContext, input: SetParentAccountInput): Promise<ParentOutcome> {
+export async function setParentAccount(context: CatalogContext, input: SetParentAccountInput): Promise<AccountOutcome> {
   const account = await authorizeSubAccount(context, input)
   const { parentId: wanted = null } = input
   const parent = wanted === null ? null : await authorize(context, wanted, input)
@@ -41,7 +34,7 @@ export async function setParentAccount(context: CatalogContext, input: SetParent
     await writeParent(context, transaction, { accountId: account.id, from: before, to: parentId })
     return null
   })
-  return denial ? denied(denial) : { kind: 'changed', account, parentId }
+  return denial ? denied(denial) : { kind: 'changed', account }
 }
 
 const authorize = (

@@ -2,11 +2,12 @@ import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { denied } from '#services/kernel/result/denied.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { endAllocation, writeAllocation } from '../allocations/write-allocation.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
@@ -19,14 +20,12 @@ export interface SeatScope {
   readonly feature: string
 }
 
-export type SeatOutcome = { readonly kind: 'changed'; readonly account: AccountRow } | Denied
-
 /** Changes seats under the lock of the account, so that concurrent changes never assign more than there are. */
 export async function changeSeats(
   context: CatalogContext,
   { accountId, feature: code }: SeatScope,
   change: SeatChange,
-): Promise<SeatOutcome> {
+): Promise<AccountOutcome> {
   const account = await requireAccount(context, accountId, 'members:manage')
   const feature = context.catalog.current().features.get(code)
   if (!feature) return denied(unknownFeature(context.catalog.current(), code))

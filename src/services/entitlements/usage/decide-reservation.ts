@@ -7,7 +7,6 @@ import type { AccountSnapshot, OpenReservation } from '../model/account-snapshot
 import { availableUnits } from '../model/entitlement.js'
 import { evaluateFeature } from '../model/evaluate-entitlements.js'
 import { capRoom, capStates, moneyRoom, spendCapDenial } from '../model/decide-spend.js'
-import type { CapState } from '../model/cap-state.js'
 import { priceWork } from '../model/price-work.js'
 import type { UsageOverage } from '#entities/entitlements/usage-price.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
@@ -179,7 +178,7 @@ function overageOf(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-  { beyond, caps }: { readonly beyond: number; readonly caps: readonly CapState[] },
+  { beyond, caps }: { readonly beyond: number; readonly caps: ReturnType<typeof capStates> },
 ): UsageOverage | null {
   const policy = catalog.rateCards.get(feature.code)?.overage ?? 'REJECT'
   if (policy === 'REJECT' || beyond <= 0) return null
