@@ -1,4 +1,4 @@
-import { forEachUseText, USE_TEXTS } from '../entities/entitlements/use-texts.js'
+import { fromUseTexts } from '../services/entitlements/model/use-texts.js'
 import { z } from 'zod'
 import type { Work } from '../services/entitlements/model/work.js'
 import { idempotencyKey } from './field-types.js'
@@ -12,7 +12,7 @@ export const whole = z.number().meta({ shown: { type: 'integer' } })
 const amount = whole.describe('Units. Default: 1.')
 const key = idempotencyKey
 export const user = name.nullish().describe('Member of the account who uses the units.')
-const texts = forEachUseText((name) => z.string().nullish().describe(USE_TEXTS[name].description))
+const texts = fromUseTexts((description) => z.string().nullish().describe(description))
 
 export const workRequest = z
   .strictObject({

@@ -1,4 +1,4 @@
-import { useTextsOf } from '../entities/entitlements/use-texts.js'
+import { useTextsOf } from '../services/entitlements/model/use-texts.js'
 import { consume } from '../services/entitlements/usage/consume.js'
 import { commitReservation } from '../services/entitlements/usage/commit-reservation.js'
 import { releaseReservation } from '../services/entitlements/usage/release-reservation.js'

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 const CEILINGS: Record<string, number> = {
   'lines of src': 140_000,
   'lines of src without blank lines': 128_000,
-  'generated lines in git': 26_000,
+  'generated lines in git': 27_500,
   'hand-written REST operations': 62,
   'circles of folders': 0,
   'folders in circles': 0,

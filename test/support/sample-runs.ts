@@ -12,6 +12,7 @@ export const EXAMPLE_PAGES = [
   ['docs/entitlements.md', 'agileforge'],
   ['docs/rate-cards.md', 'ai-platform'],
   ['docs/top-ups.md', 'ai-platform'],
+  ['docs/usage-alerts.md', 'ai-platform'],
   ['docs/usage-amendments.md', 'agileforge'],
   ['docs/usage-batches.md', 'agileforge'],
   ['docs/shadow-mode.md', 'agileforge'],

@@ -23,6 +23,3 @@ export const forEachUseText = <Value>(make: (name: UseTextName) => Value): Recor
 /** One value for each text, by the name of its commitment. */
 export const forEachUseTextDigest = <Value>(make: () => Value): Record<`${UseTextName}Digest`, Value> =>
   Object.fromEntries(USE_TEXT_NAMES.map((name) => [`${name}Digest`, make()])) as Record<`${UseTextName}Digest`, Value>
-
-/** The texts of a call. Null for each that it does not have. */
-export const useTextsOf = (given: GivenUseTexts): UseTexts => forEachUseText((name) => given[name] ?? null)

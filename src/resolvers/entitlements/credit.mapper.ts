@@ -1,4 +1,4 @@
-import { useTextsOf } from '#entities/entitlements/use-texts.js'
+import { useTextsOf } from '#services/entitlements/model/use-texts.js'
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
 import { chargesOf, workPriceOf } from '#services/entitlements/usage/entry-price.js'

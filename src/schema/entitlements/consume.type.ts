@@ -1,4 +1,4 @@
-import { USE_TEXTS } from '#entities/entitlements/use-texts.js'
+import { USE_TEXT_DESCRIPTIONS } from '#services/entitlements/model/use-texts.js'
 import { ID, Int } from 'type-graphql'
 import { field, inputType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY_FOREVER } from '../kernel/descriptions.js'
@@ -24,10 +24,10 @@ export class ConsumeInput {
   @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
   work?: WorkInput | null
 
-  @field(USE_TEXTS.reference.description, () => String, { nullable: true })
+  @field(USE_TEXT_DESCRIPTIONS.reference, () => String, { nullable: true })
   reference?: string | null
 
-  @field(USE_TEXTS.note.description, () => String, { nullable: true })
+  @field(USE_TEXT_DESCRIPTIONS.note, () => String, { nullable: true })
   note?: string | null
 
   @field('Member of the account who uses the units. The caps of the member apply. Default: none.', () => ID, {

@@ -1,4 +1,4 @@
-import { useTextsOf } from '#entities/entitlements/use-texts.js'
+import { useTextsOf } from '#services/entitlements/model/use-texts.js'
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import { explainRemedies } from '#services/entitlements/check/explain-check.js'
 import { checkAddon, contactRequired } from '#services/entitlements/model/check-addon.js'

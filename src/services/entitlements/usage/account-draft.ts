@@ -1,4 +1,4 @@
-import { useTextsOf } from '#entities/entitlements/use-texts.js'
+import { useTextsOf } from '#services/entitlements/model/use-texts.js'
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Grant, OpenReservation, AccountSnapshot, RatedUsage } from '../model/account-snapshot.js'

@@ -1,4 +1,4 @@
-import { useTextsOf } from '#entities/entitlements/use-texts.js'
+import { useTextsOf } from '#services/entitlements/model/use-texts.js'
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'

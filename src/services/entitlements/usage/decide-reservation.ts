@@ -1,4 +1,4 @@
-import { useTextsOf } from '#entities/entitlements/use-texts.js'
+import { useTextsOf } from '#services/entitlements/model/use-texts.js'
 import { denied } from '#services/kernel/result/denied.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'

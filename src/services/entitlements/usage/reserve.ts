@@ -1,4 +1,4 @@
-import { useTextsOf } from '#entities/entitlements/use-texts.js'
+import { useTextsOf } from '#services/entitlements/model/use-texts.js'
 import type { ReserveInput } from '#schema/entitlements/consume.type.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'

@@ -1,4 +1,4 @@
-import { useTextsOf } from '#entities/entitlements/use-texts.js'
+import { useTextsOf } from '#services/entitlements/model/use-texts.js'
 import { sql, type SelectQueryBuilder, type UpdateObject } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import { jsonb, type QueryBuilder } from '#services/kernel/database/query-builder.js'
