@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** Units of a feature that an imported customer has left, or owes if they are below zero. Applied once, after the customer's subscriptions. */
 export const AdoptedBalanceSchema = defineEntity({
@@ -13,10 +14,5 @@ export const AdoptedBalanceSchema = defineEntity({
     /** Null until the account has the balance. */
     appliedAt: p.datetime().nullable(),
   },
-  indexes: [
-    {
-      name: 'adopted_balance_waiting',
-      expression: 'create index "adopted_balance_waiting" on "adopted_balance" ("account_id") where applied_at is null',
-    },
-  ],
+  indexes: [sqlIndex('adopted_balance_waiting', 'on "adopted_balance" ("account_id") where applied_at is null')],
 })

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * The provider's customer of an account. The row is stored before the provider is called, so that concurrent calls
@@ -20,12 +21,7 @@ export const BillingCustomerSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
   },
   uniques: [{ name: 'billing_customer_provider_id', properties: ['provider', 'customerId', 'accountId'] }],
-  indexes: [
-    {
-      name: 'billing_customer_email_prefix',
-      expression: `create index "billing_customer_email_prefix" on "billing_customer" (lower(email) text_pattern_ops)`,
-    },
-  ],
+  indexes: [sqlIndex('billing_customer_email_prefix', `on "billing_customer" (lower(email) text_pattern_ops)`)],
 })
 
 export type BillingCustomerRow = RowOf<typeof BillingCustomerSchema>

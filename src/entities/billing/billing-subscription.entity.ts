@@ -3,6 +3,7 @@ import type { RowOf } from '../row.js'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
 import type { SubscriptionStatus } from './subscription-state.js'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 export type PaymentMethodKind = 'CARD' | 'BANK_ACCOUNT' | 'PAYPAL' | 'OTHER'
 
@@ -81,10 +82,10 @@ export const BillingSubscriptionSchema = defineEntity({
     { name: 'billing_subscription_account', properties: ['accountId'] },
     { name: 'billing_subscription_status', properties: ['status', 'accountId'] },
     { name: 'billing_subscription_checkout', properties: ['checkoutId'] },
-    {
-      name: 'billing_subscription_reopened',
-      expression: `create index "billing_subscription_reopened" on "billing_subscription" ("reopened_seen_at") where reopened_seen_at is not null`,
-    },
+    sqlIndex(
+      'billing_subscription_reopened',
+      `on "billing_subscription" ("reopened_seen_at") where reopened_seen_at is not null`,
+    ),
   ],
 })
 

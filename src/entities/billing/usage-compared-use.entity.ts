@@ -3,6 +3,7 @@ import type { RowOf } from '../row.js'
 import { ownerKey } from '../owner-key.js'
 import type { UsageDifferenceKind } from './usage-comparison-account.entity.js'
 import { UsageComparisonSchema } from './usage-comparison.entity.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** Decision of one engine on a use. */
 export interface ComparedDecision {
@@ -49,10 +50,10 @@ export const UsageComparedUseSchema = defineEntity({
   uniques: [{ name: 'usage_compared_use_key', properties: ['comparisonId', 'accountId', 'key'] }],
   indexes: [
     { name: 'usage_compared_use_account', properties: ['accountId'] },
-    {
-      name: 'usage_compared_use_difference',
-      expression: `create index "usage_compared_use_difference" on "usage_compared_use" ("comparison_id", "id") where differences <> '{}'`,
-    },
+    sqlIndex(
+      'usage_compared_use_difference',
+      `on "usage_compared_use" ("comparison_id", "id") where differences <> '{}'`,
+    ),
     { name: 'usage_compared_use_recorded', properties: ['recordedAt'] },
   ],
 })

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** `PENDING` is not sent yet, `SENDING` may or may not have arrived, `SENT` is counted, `DEAD` waits for an operator, who retries it or makes it `DROPPED`. */
 export type UsageReportState = 'PENDING' | 'SENDING' | 'SENT' | 'DEAD' | 'DROPPED'
@@ -61,14 +62,8 @@ export const UsageReportSchema = defineEntity({
     { name: 'usage_report_amount', expression: 'amount > 0 and to_version > from_version' },
   ],
   indexes: [
-    {
-      name: 'usage_report_open',
-      expression: `create index "usage_report_open" on "usage_report" ("id") where state in ('PENDING', 'SENDING')`,
-    },
-    {
-      name: 'usage_report_dead',
-      expression: `create index "usage_report_dead" on "usage_report" ("id") where state = 'DEAD'`,
-    },
+    sqlIndex('usage_report_open', `on "usage_report" ("id") where state in ('PENDING', 'SENDING')`),
+    sqlIndex('usage_report_dead', `on "usage_report" ("id") where state = 'DEAD'`),
   ],
 })
 

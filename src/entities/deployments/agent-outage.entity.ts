@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** Kind of agent. */
 export type AgentKind = 'STATUS_PANEL' | 'COMPOSE_AGENT'
@@ -27,10 +28,10 @@ export const AgentOutageSchema = defineEntity({
       name: 'agent_outage_open',
       expression: `create unique index "agent_outage_open" on "agent_outage" ("deployment_id", "kind", "account_id") where ended_at is null`,
     },
-    {
-      name: 'agent_outage_unnotified',
-      expression: `create index "agent_outage_unnotified" on "agent_outage" ("ended_at") where alerted_at is not null and recovery_notified_at is null`,
-    },
+    sqlIndex(
+      'agent_outage_unnotified',
+      `on "agent_outage" ("ended_at") where alerted_at is not null and recovery_notified_at is null`,
+    ),
   ],
 })
 

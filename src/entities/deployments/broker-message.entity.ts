@@ -1,5 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
+import { leaseColumns } from '../lease-columns.js'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 export type BrokerMessageState = 'PENDING' | 'SENT' | 'DEAD'
 
@@ -13,24 +15,15 @@ export const BrokerMessageSchema = defineEntity({
     routingKey: p.text(),
     body: p.json().$type<Record<string, unknown>>(),
     state: p.text().$type<BrokerMessageState>().default('PENDING'),
-    attempts: p.integer().default(0),
     lastError: p.text().nullable(),
-    availableAt: p.datetime().defaultRaw('now()'),
-    leaseToken: p.text().nullable(),
-    leaseUntil: p.datetime().nullable(),
+    ...leaseColumns(),
     createdAt: p.datetime().defaultRaw('now()'),
     sentAt: p.datetime().nullable(),
   },
   checks: [{ name: 'broker_message_state', expression: `state in ('PENDING', 'SENT', 'DEAD')` }],
   indexes: [
-    {
-      name: 'broker_message_pending',
-      expression: `create index "broker_message_pending" on "broker_message" ("available_at") where state = 'PENDING'`,
-    },
-    {
-      name: 'broker_message_dead',
-      expression: `create index "broker_message_dead" on "broker_message" ("id") where state = 'DEAD'`,
-    },
+    sqlIndex('broker_message_pending', `on "broker_message" ("available_at") where state = 'PENDING'`),
+    sqlIndex('broker_message_dead', `on "broker_message" ("id") where state = 'DEAD'`),
   ],
 })
 

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import type { CommandStatus } from './command-state.js'
+import { sqlIndex } from '../sql-index.js'
 
 export type CommandPriority = 'LOW' | 'NORMAL' | 'HIGH' | 'CRITICAL'
 
@@ -61,28 +62,16 @@ export const CommandSchema = defineEntity({
     { name: 'command_priority', expression: 'priority >= 0 and priority <= 3' },
   ],
   indexes: [
-    {
-      name: 'command_queue',
-      expression: `create index "command_queue" on "command" ("deployment_id", "priority" desc, "queue_position", "id") where status = 'QUEUED'`,
-    },
-    {
-      name: 'command_expiry',
-      expression: `create index "command_expiry" on "command" ("expires_at") where status = 'QUEUED' and expires_at is not null`,
-    },
-    {
-      name: 'command_queued_lately',
-      expression: `create index "command_queued_lately" on "command" ("updated_at") where status = 'QUEUED'`,
-    },
-    {
-      name: 'command_outstanding',
-      expression: `create index "command_outstanding" on "command" ("deployment_id") where status in ('LEASED', 'RUNNING')`,
-    },
+    sqlIndex(
+      'command_queue',
+      `on "command" ("deployment_id", "priority" desc, "queue_position", "id") where status = 'QUEUED'`,
+    ),
+    sqlIndex('command_expiry', `on "command" ("expires_at") where status = 'QUEUED' and expires_at is not null`),
+    sqlIndex('command_queued_lately', `on "command" ("updated_at") where status = 'QUEUED'`),
+    sqlIndex('command_outstanding', `on "command" ("deployment_id") where status in ('LEASED', 'RUNNING')`),
     { name: 'command_history', properties: ['deploymentId', 'id'] },
     { name: 'command_recent', properties: ['deploymentId', 'updatedAt'] },
-    {
-      name: 'command_latest',
-      expression: `create index "command_latest" on "command" ("deployment_id", "app_code", "type", "id" desc)`,
-    },
+    sqlIndex('command_latest', `on "command" ("deployment_id", "app_code", "type", "id" desc)`),
   ],
 })
 

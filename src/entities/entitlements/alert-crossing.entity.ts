@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** A crossing of an alert, or of a level of a spend cap. Written with the use that caused it, and handled by a job. */
 export const AlertCrossingSchema = defineEntity({
@@ -25,12 +26,7 @@ export const AlertCrossingSchema = defineEntity({
     at: p.datetime(),
     handledAt: p.datetime().nullable(),
   },
-  indexes: [
-    {
-      name: 'alert_crossing_pending',
-      expression: 'create index "alert_crossing_pending" on "alert_crossing" ("account_id") where handled_at is null',
-    },
-  ],
+  indexes: [sqlIndex('alert_crossing_pending', 'on "alert_crossing" ("account_id") where handled_at is null')],
 })
 
 export type AlertCrossingRow = RowOf<typeof AlertCrossingSchema>

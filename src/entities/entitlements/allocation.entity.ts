@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** A named resource allocated against a limit, deallocated when it is released. */
 export const AllocationSchema = defineEntity({
@@ -12,10 +13,5 @@ export const AllocationSchema = defineEntity({
     allocatedAt: p.datetime(),
     releasedAt: p.datetime().nullable(),
   },
-  indexes: [
-    {
-      name: 'allocation_held',
-      expression: 'create index "allocation_held" on "allocation" ("account_id", "feature") where released_at is null',
-    },
-  ],
+  indexes: [sqlIndex('allocation_held', 'on "allocation" ("account_id", "feature") where released_at is null')],
 })

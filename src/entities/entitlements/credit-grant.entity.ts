@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * A dated amount of credits, or of a quota beyond the plan's. Its balance, amount - used - reserved - expired - revoked, is the sum of
@@ -49,15 +50,9 @@ export const CreditGrantSchema = defineEntity({
   ],
   uniques: [{ name: 'credit_grant_cause', properties: ['causeType', 'causeId', 'feature', 'accountId'] }],
   indexes: [
-    {
-      name: 'credit_grant_open',
-      expression: 'create index "credit_grant_open" on "credit_grant" ("account_id") where open',
-    },
+    sqlIndex('credit_grant_open', 'on "credit_grant" ("account_id") where open'),
     { name: 'credit_grant_account', properties: ['accountId'] },
-    {
-      name: 'credit_grant_expires',
-      expression: `create index "credit_grant_expires" on "credit_grant" ("expires_at") where expires_at is not null`,
-    },
+    sqlIndex('credit_grant_expires', `on "credit_grant" ("expires_at") where expires_at is not null`),
   ],
 })
 

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** An operator's addition to a feature, with a reason and an optional end. */
 export const EntitlementOverrideSchema = defineEntity({
@@ -22,13 +23,7 @@ export const EntitlementOverrideSchema = defineEntity({
     setBy: p.text(),
   },
   checks: [{ name: 'entitlement_override_amount', expression: `amount is null or (amount >= 0 and not unlimited)` }],
-  indexes: [
-    {
-      name: 'entitlement_override_live',
-      expression:
-        'create index "entitlement_override_live" on "entitlement_override" ("account_id") where ended_at is null',
-    },
-  ],
+  indexes: [sqlIndex('entitlement_override_live', 'on "entitlement_override" ("account_id") where ended_at is null')],
 })
 
 export type EntitlementOverrideRow = RowOf<typeof EntitlementOverrideSchema>

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import type { EntryPrice } from './usage-price.js'
 import { forEachUseText, forEachUseTextDigest } from './use-texts.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** Kinds of ledger entries. */
 export const LEDGER_ENTRY_KINDS = ['GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'] as const
@@ -56,15 +57,11 @@ export const LedgerEntrySchema = defineEntity({
   },
   checks: [{ name: 'ledger_entry_kind', expression: `kind in ('${LEDGER_ENTRY_KINDS.join(`', '`)}')` }],
   indexes: [
-    {
-      name: 'ledger_entry_at',
-      expression: 'create index "ledger_entry_at" on "ledger_entry" using brin ("at") with (pages_per_range = 16)',
-    },
-    {
-      name: 'ledger_entry_sub_account',
-      expression:
-        'create index "ledger_entry_sub_account" on "ledger_entry" ("account_id", "sub_account_id", "feature", "at") where sub_account_id is not null',
-    },
+    sqlIndex('ledger_entry_at', 'on "ledger_entry" using brin ("at") with (pages_per_range = 16)'),
+    sqlIndex(
+      'ledger_entry_sub_account',
+      'on "ledger_entry" ("account_id", "sub_account_id", "feature", "at") where sub_account_id is not null',
+    ),
     {
       name: 'ledger_entry_key',
       expression:

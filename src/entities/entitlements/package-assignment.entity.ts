@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { PackageVersionSchema } from '../catalog/package-version.entity.js'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * An add-on or another package of an account, with its cause and dates (business clock). A change of version or
@@ -28,11 +29,7 @@ export const PackageAssignmentSchema = defineEntity({
   },
   checks: [{ name: 'package_assignment_quantity', expression: `quantity >= 1` }],
   indexes: [
-    {
-      name: 'package_assignment_live',
-      expression:
-        'create index "package_assignment_live" on "package_assignment" ("account_id") where ended_at is null',
-    },
+    sqlIndex('package_assignment_live', 'on "package_assignment" ("account_id") where ended_at is null'),
     {
       name: 'package_assignment_source',
       expression: `create unique index "package_assignment_source" on "package_assignment" ("source_type", "source_id", "package_code", "account_id") where ended_at is null`,

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * An account's plan of one group, with its cause and dates (business clock). Without one, the default plan of the group
@@ -43,14 +44,11 @@ export const PlanAssignmentSchema = defineEntity({
       name: 'plan_assignment_source',
       expression: `create unique index "plan_assignment_source" on "plan_assignment" ("source_type", "source_id", "group_code", "account_id") where ended_at is null`,
     },
-    {
-      name: 'plan_assignment_live',
-      expression: 'create index "plan_assignment_live" on "plan_assignment" ("account_id") where ended_at is null',
-    },
-    {
-      name: 'plan_assignment_comped',
-      expression: `create index "plan_assignment_comped" on "plan_assignment" ("plan_version_id") where source_type = 'comped' and ended_at is null`,
-    },
+    sqlIndex('plan_assignment_live', 'on "plan_assignment" ("account_id") where ended_at is null'),
+    sqlIndex(
+      'plan_assignment_comped',
+      `on "plan_assignment" ("plan_version_id") where source_type = 'comped' and ended_at is null`,
+    ),
   ],
 })
 

@@ -3,6 +3,7 @@ import type { RowOf } from '../row.js'
 import type { OveragePrice } from './usage-price.js'
 import { forEachUseText } from './use-texts.js'
 import { RESERVATION_STATUSES, type ReservationStatus } from './reservation-state.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** Where a part of a reservation is held: in a grant, or in an allowance's window. */
 export interface HeldPart {
@@ -41,12 +42,7 @@ export const ReservationSchema = defineEntity({
     { name: 'reservation_status', expression: `status in ('${RESERVATION_STATUSES.join(`', '`)}')` },
     { name: 'reservation_amount', expression: `amount > 0` },
   ],
-  indexes: [
-    {
-      name: 'reservation_held',
-      expression: `create index "reservation_held" on "reservation" ("account_id") where status = 'HELD'`,
-    },
-  ],
+  indexes: [sqlIndex('reservation_held', `on "reservation" ("account_id") where status = 'HELD'`)],
 })
 
 export type ReservationRow = RowOf<typeof ReservationSchema>

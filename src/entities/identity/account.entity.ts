@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** Fact about the payments of an account for which use beyond an allowance is denied. */
 export type OverageEndReason = 'DISPUTED' | 'CHARGED_BACK' | 'PERIOD_UNPAID' | 'OVERAGE_UNPAID' | 'NO_PAYMENT_METHOD'
@@ -33,18 +34,9 @@ export const AccountSchema = defineEntity({
     // The directory makes it unique.
     { name: 'account_external', properties: ['kind', 'externalId'] },
     // Operators find accounts by the start of an external ID and by words of the name.
-    {
-      name: 'account_external_prefix',
-      expression: `create index "account_external_prefix" on "account" (lower(external_id) text_pattern_ops)`,
-    },
-    {
-      name: 'account_name_words',
-      expression: `create index "account_name_words" on "account" using gin (to_tsvector('simple', name))`,
-    },
-    {
-      name: 'account_name',
-      expression: `create index "account_name" on "account" (lower(name), id)`,
-    },
+    sqlIndex('account_external_prefix', `on "account" (lower(external_id) text_pattern_ops)`),
+    sqlIndex('account_name_words', `on "account" using gin (to_tsvector('simple', name))`),
+    sqlIndex('account_name', `on "account" (lower(name), id)`),
   ],
 })
 

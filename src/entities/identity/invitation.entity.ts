@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import type { MemberRole } from './member.entity.js'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * An emailed invitation to an account. Open until it is accepted, canceled or expired; one open invitation per account
@@ -36,10 +37,7 @@ export const InvitationSchema = defineEntity({
       name: 'invitation_one_open',
       expression: `create unique index "invitation_one_open" on "invitation" ("account_id", "email") where accepted_at is null and canceled_at is null`,
     },
-    {
-      name: 'invitation_open_email',
-      expression: `create index "invitation_open_email" on "invitation" ("email") where accepted_at is null and canceled_at is null`,
-    },
+    sqlIndex('invitation_open_email', `on "invitation" ("email") where accepted_at is null and canceled_at is null`),
     { name: 'invitation_account', properties: ['accountId', 'id'] },
   ],
 })

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** A user who signs in, created by the first valid token with the subject. */
 export const UserSchema = defineEntity({
@@ -12,12 +13,7 @@ export const UserSchema = defineEntity({
     name: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
-  indexes: [
-    {
-      name: 'user_email_prefix',
-      expression: `create index "user_email_prefix" on "app_user" (lower(email) text_pattern_ops)`,
-    },
-  ],
+  indexes: [sqlIndex('user_email_prefix', `on "app_user" (lower(email) text_pattern_ops)`)],
 })
 
 export type UserRow = RowOf<typeof UserSchema>

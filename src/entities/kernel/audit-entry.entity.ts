@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * An audit entry (machine clock), retained for a year. Equal actions within one minute share one row with a counter, so
@@ -33,10 +34,7 @@ export const AuditEntrySchema = defineEntity({
     { name: 'audit_entry_actor', properties: ['actor', 'id'] },
     { name: 'audit_entry_object', properties: ['object', 'id'] },
     { name: 'audit_entry_account', properties: ['accountId', 'id'] },
-    {
-      name: 'audit_entry_unchained',
-      expression: 'create index "audit_entry_unchained" on "audit_entry" ("minute") where chain_no is null',
-    },
+    sqlIndex('audit_entry_unchained', 'on "audit_entry" ("minute") where chain_no is null'),
   ],
 })
 

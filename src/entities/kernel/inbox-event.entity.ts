@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import type { InboxState } from './inbox-state.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** A provider event as received, stored before it is processed. Unique by provider, event id and digest for at least 400 days. */
 export const InboxEventSchema = defineEntity({
@@ -39,18 +40,15 @@ export const InboxEventSchema = defineEntity({
   indexes: [
     { name: 'inbox_event_by_state', properties: ['state', 'id'] },
     { name: 'inbox_event_object', properties: ['objectKey', 'id'] },
-    {
-      name: 'inbox_event_explained',
-      expression: `create index "inbox_event_explained" on "inbox_event" ("id") where state_reason is not null`,
-    },
-    {
-      name: 'inbox_event_transmission',
-      expression: `create index "inbox_event_transmission" on "inbox_event" ("provider", "transmission_id") where transmission_id is not null`,
-    },
-    {
-      name: 'inbox_event_open',
-      expression: `create index "inbox_event_open" on "inbox_event" ("provider", "object_key") where state in ('RECEIVED', 'DEFERRED', 'RETRYING')`,
-    },
+    sqlIndex('inbox_event_explained', `on "inbox_event" ("id") where state_reason is not null`),
+    sqlIndex(
+      'inbox_event_transmission',
+      `on "inbox_event" ("provider", "transmission_id") where transmission_id is not null`,
+    ),
+    sqlIndex(
+      'inbox_event_open',
+      `on "inbox_event" ("provider", "object_key") where state in ('RECEIVED', 'DEFERRED', 'RETRYING')`,
+    ),
   ],
 })
 

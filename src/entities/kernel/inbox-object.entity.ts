@@ -1,5 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
+import { leaseColumns } from '../lease-columns.js'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** The unit of inbox work: a provider's object that has open events. Claiming it makes work serial per object. */
 export const InboxObjectSchema = defineEntity({
@@ -11,19 +13,11 @@ export const InboxObjectSchema = defineEntity({
     pending: p.boolean().default(true),
     /** Incremented by every new event, so that an event that arrives during the work is not lost. */
     generation: p.bigint('number').default(1),
-    attempts: p.integer().default(0),
-    availableAt: p.datetime().defaultRaw('now()'),
-    leaseToken: p.text().nullable(),
-    leaseUntil: p.datetime().nullable(),
+    ...leaseColumns(),
     /** It waits because its provider did not respond. The first good response of the provider wakes it. */
     unreachable: p.boolean().default(false),
   },
-  indexes: [
-    {
-      name: 'inbox_object_pending',
-      expression: 'create index "inbox_object_pending" on "inbox_object" ("available_at") where pending',
-    },
-  ],
+  indexes: [sqlIndex('inbox_object_pending', 'on "inbox_object" ("available_at") where pending')],
 })
 
 export type InboxObjectRow = RowOf<typeof InboxObjectSchema>

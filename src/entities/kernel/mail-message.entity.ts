@@ -1,5 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
+import { leaseColumns } from '../lease-columns.js'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** A mail to be sent, written with its cause. `SENT` is final; `DEAD` waits for an operator. */
 export const MailMessageSchema = defineEntity({
@@ -18,23 +20,14 @@ export const MailMessageSchema = defineEntity({
     secretSealed: p.text().nullable(),
     /** Business time of its cause: the mail's date. */
     at: p.datetime(),
-    attempts: p.integer().default(0),
     lastError: p.text().nullable(),
-    availableAt: p.datetime().defaultRaw('now()'),
-    leaseToken: p.text().nullable(),
-    leaseUntil: p.datetime().nullable(),
+    ...leaseColumns(),
     sentAt: p.datetime().nullable(),
   },
   checks: [{ name: 'mail_message_state', expression: `state in ('PENDING', 'SENT', 'DEAD')` }],
   indexes: [
-    {
-      name: 'mail_message_pending',
-      expression: `create index "mail_message_pending" on "mail_message" ("available_at") where state = 'PENDING'`,
-    },
-    {
-      name: 'mail_message_dead',
-      expression: `create index "mail_message_dead" on "mail_message" ("id") where state = 'DEAD'`,
-    },
+    sqlIndex('mail_message_pending', `on "mail_message" ("available_at") where state = 'PENDING'`),
+    sqlIndex('mail_message_dead', `on "mail_message" ("id") where state = 'DEAD'`),
   ],
 })
 

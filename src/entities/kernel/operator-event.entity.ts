@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * An event for operators: it concerns the installation, or an account that needs an operator. The events have no
@@ -21,10 +22,7 @@ export const OperatorEventSchema = defineEntity({
   },
   indexes: [
     { name: 'operator_event_transaction', properties: ['transactionId', 'id'] },
-    {
-      name: 'operator_event_at',
-      expression: 'create index "operator_event_at" on "operator_event" using brin ("at") with (pages_per_range = 16)',
-    },
+    sqlIndex('operator_event_at', 'on "operator_event" using brin ("at") with (pages_per_range = 16)'),
   ],
 })
 

@@ -1,5 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
+import { leaseColumns } from '../lease-columns.js'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * Our own events, written in the transaction of their cause and relayed to handlers at least once. Several are relayed
@@ -15,25 +17,16 @@ export const OutboxEventSchema = defineEntity({
     payload: p.json().$type<Record<string, unknown>>(),
     requestId: p.text().nullable(),
     state: p.text().default('PENDING'),
-    attempts: p.integer().default(0),
     lastError: p.text().nullable(),
-    availableAt: p.datetime().defaultRaw('now()'),
-    leaseToken: p.text().nullable(),
-    leaseUntil: p.datetime().nullable(),
+    ...leaseColumns(),
     at: p.datetime(),
     recordedAt: p.datetime().defaultRaw('now()'),
     relayedAt: p.datetime().nullable(),
   },
   checks: [{ name: 'outbox_event_state', expression: `state in ('PENDING', 'RELAYED', 'DEAD')` }],
   indexes: [
-    {
-      name: 'outbox_event_pending',
-      expression: `create index "outbox_event_pending" on "outbox_event" ("available_at") where state = 'PENDING'`,
-    },
-    {
-      name: 'outbox_event_dead',
-      expression: `create index "outbox_event_dead" on "outbox_event" ("id") where state = 'DEAD'`,
-    },
+    sqlIndex('outbox_event_pending', `on "outbox_event" ("available_at") where state = 'PENDING'`),
+    sqlIndex('outbox_event_dead', `on "outbox_event" ("id") where state = 'DEAD'`),
   ],
 })
 

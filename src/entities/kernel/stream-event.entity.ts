@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * An event of an account or a deployment, in one gap-free sequence per stream. `at` is business time, but machine time
@@ -26,11 +27,7 @@ export const StreamEventSchema = defineEntity({
   },
   uniques: [{ name: 'stream_event_id_unique', properties: ['id', 'accountId'] }],
   indexes: [
-    {
-      name: 'stream_event_recorded_at',
-      expression:
-        'create index "stream_event_recorded_at" on "stream_event" using brin ("recorded_at") with (pages_per_range = 16)',
-    },
+    sqlIndex('stream_event_recorded_at', 'on "stream_event" using brin ("recorded_at") with (pages_per_range = 16)'),
   ],
 })
 

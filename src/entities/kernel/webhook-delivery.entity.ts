@@ -1,6 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
+import { leaseColumns } from '../lease-columns.js'
 import type { RowOf } from '../row.js'
 import { WebhookEndpointSchema } from './webhook-endpoint.entity.js'
+import { sqlIndex } from '../sql-index.js'
 
 export type WebhookDeliveryState = 'PENDING' | 'DELIVERED' | 'DEAD'
 
@@ -28,29 +30,23 @@ export const WebhookDeliverySchema = defineEntity({
     /** The bytes that are signed and sent, the same at each try. */
     body: p.text(),
     state: p.text().$type<WebhookDeliveryState>().default('PENDING'),
-    attempts: p.integer().default(0),
     lastStatusCode: p.integer().nullable(),
     lastError: p.text().nullable(),
     attemptLog: p.json().$type<WebhookAttempt[]>(),
-    availableAt: p.datetime().defaultRaw('now()'),
-    leaseToken: p.text().nullable(),
-    leaseUntil: p.datetime().nullable(),
+    ...leaseColumns(),
     createdAt: p.datetime().defaultRaw('now()'),
     deliveredAt: p.datetime().nullable(),
   },
   checks: [{ name: 'webhook_delivery_state', expression: `state in ('PENDING', 'DELIVERED', 'DEAD')` }],
   uniques: [{ name: 'webhook_delivery_once', properties: ['endpointId', 'eventId'] }],
   indexes: [
-    {
-      name: 'webhook_delivery_pending',
-      expression: `create index "webhook_delivery_pending" on "webhook_delivery" ("endpoint_id", "available_at") where state = 'PENDING'`,
-    },
+    sqlIndex(
+      'webhook_delivery_pending',
+      `on "webhook_delivery" ("endpoint_id", "available_at") where state = 'PENDING'`,
+    ),
     { name: 'webhook_delivery_endpoint', properties: ['endpointId', 'id'] },
     { name: 'webhook_delivery_created', properties: ['createdAt'] },
-    {
-      name: 'webhook_delivery_dead',
-      expression: `create index "webhook_delivery_dead" on "webhook_delivery" ("id") where state = 'DEAD'`,
-    },
+    sqlIndex('webhook_delivery_dead', `on "webhook_delivery" ("id") where state = 'DEAD'`),
   ],
 })
 

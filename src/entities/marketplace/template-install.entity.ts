@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { TemplateSchema } from './template.entity.js'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 /** That an account deployed a template: counted once for each deployment, and the right to rate it. Append-only. */
 export const TemplateInstallSchema = defineEntity({
@@ -19,10 +20,7 @@ export const TemplateInstallSchema = defineEntity({
   indexes: [
     { name: 'template_install_account', properties: ['accountId', 'templateId'] },
     { name: 'template_install_template', properties: ['templateId', 'at'] },
-    {
-      name: 'template_install_uncounted',
-      expression: `create index "template_install_uncounted" on "template_install" ("deployment_id") where not counted`,
-    },
+    sqlIndex('template_install_uncounted', `on "template_install" ("deployment_id") where not counted`),
   ],
 })
 

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { TemplateSchema } from './template.entity.js'
 import { ownerKey } from '../owner-key.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * Ownership: an account may deploy a template, for one cause. Existing deployments continue when it ends. It is active
@@ -32,10 +33,7 @@ export const TemplateOwnershipSchema = defineEntity({
   uniques: [{ name: 'template_ownership_cause', properties: ['sourceType', 'sourceId', 'templateId', 'accountId'] }],
   indexes: [
     { name: 'template_ownership_account', properties: ['accountId', 'templateId'] },
-    {
-      name: 'template_ownership_uncounted',
-      expression: `create index "template_ownership_uncounted" on "template_ownership" ("id") where not counted`,
-    },
+    sqlIndex('template_ownership_uncounted', `on "template_ownership" ("id") where not counted`),
   ],
 })
 

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { TemplateSchema, type TemplateLink } from './template.entity.js'
 import type { VersionStatus } from './template-state.js'
+import { sqlIndex } from '../sql-index.js'
 
 /**
  * Content that a vendor writes and a reviewer reads: everything about a template except its slug, its counts and its
@@ -54,10 +55,10 @@ export const TemplateVersionSchema = defineEntity({
       name: 'template_version_one_open',
       expression: `create unique index "template_version_one_open" on "template_version" ("template_id") where status <> 'APPROVED'`,
     },
-    {
-      name: 'template_version_queue',
-      expression: `create index "template_version_queue" on "template_version" ("submitted_at", "id") where status in ('SUBMITTED', 'UNDER_REVIEW')`,
-    },
+    sqlIndex(
+      'template_version_queue',
+      `on "template_version" ("submitted_at", "id") where status in ('SUBMITTED', 'UNDER_REVIEW')`,
+    ),
   ],
 })
 
