@@ -1,3 +1,4 @@
+import { ALL_QUEUES } from '#services/kernel/claim-loop/queues.js'
 import { globSync, readFileSync } from 'node:fs'
 
 const SOURCES = globSync('src/**/*.ts').map((path) => ({ path, text: readFileSync(path, 'utf8') }))
@@ -70,14 +71,7 @@ describe('Isolation of accounts in background work', () => {
     const calls = SOURCES.flatMap(({ text }) => [
       ...text.matchAll(/(?<!function )\bstartClaimLoop<[^]*?\bname: '(\w+)'/g),
     ])
-    expect(calls.map(([, name]) => name!).toSorted()).toEqual([
-      'broker',
-      'inbox',
-      'mail',
-      'outbox',
-      'scheduled_job',
-      'sync',
-      'webhooks',
-    ])
+    const leased = ALL_QUEUES.filter((queue) => queue.leased).map(({ name }) => name)
+    expect(calls.map(([, name]) => name!).toSorted()).toEqual(leased.toSorted())
   })
 })

@@ -1,11 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { ALL_QUEUES } from '#services/kernel/claim-loop/queues.js'
 import type { Replay, ReplayOptions } from '#startup/replay-commands.js'
 import type { ServerApi } from '#startup/server-api.js'
 import { JSON_OPTION, printResult, type CommandContext } from '../command-context.js'
 import { EXIT_CODE } from '../exit-code.js'
 
 const EVENT_STATES = ['dead', 'deferred', 'ignored', 'processed', 'quarantined', 'received']
-const QUEUES = ['broker', 'mail', 'outbox', 'scheduled_job', 'sync', 'usage_report', 'webhook_delivery']
+const QUEUES = ALL_QUEUES.flatMap(({ code, letter }) => (letter ? [code.toLowerCase()] : [])).toSorted()
 
 interface CommonOptions {
   readonly all?: boolean

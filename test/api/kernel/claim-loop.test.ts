@@ -33,18 +33,14 @@ describe('claim loop', () => {
 
   /** A loop over the job table; `work` may take its time, completion is fenced by the token. */
   function loopOver(
-    { database, log, notifier, timers, random }: Context,
+    context: Context,
     work: (job: Job) => Promise<void>,
     options: { leaseSeconds?: number; concurrency?: number } = {},
   ): ClaimLoop {
+    const { database } = context
     const loop = startClaimLoop<Job>({
       name: 'jobs',
-      database,
-      log,
-      notifier,
-      timers,
-      random,
-      topic: 'jobs',
+      context,
       ...options,
       claim: (token, leaseSeconds, limit) =>
         query<Job>(
@@ -244,17 +240,11 @@ describe('claim loop', () => {
   })
 
   it('continues after a failed claim', async () => {
-    const { database, log, notifier, timers, random } = kernel.context
     let fails = 2
     let calls = 0
     const loop = startClaimLoop<Job>({
       name: 'failing',
-      database,
-      log,
-      notifier,
-      timers,
-      random,
-      topic: 'failing',
+      context: kernel.context,
       claim: () =>
         fails-- > 0 ? Promise.reject(new Error('down')) : Promise.resolve(calls++ === 0 ? [{ id: 1 }] : []),
       renew: () => Promise.resolve(),

@@ -34,7 +34,7 @@ describe('claims of rows', () => {
       `insert into mail_message (id, account_id, recipient, subject, body, html, at)
       select 'mail_' || n, 'account', 'a@example.com', '', '', '', now() from generate_series(1, 5) n`,
     )
-    const { claim } = leasedRows(database, { table: 'mail_message', order: ['availableAt', 'id'] })
+    const { claim } = leasedRows(database, 'mail', { order: ['availableAt', 'id'] })
     expect(await claim('first', 30, 2)).toHaveLength(2)
 
     await execute(

@@ -211,7 +211,7 @@ describe('An account whose rows cannot be written', () => {
     },
     outbox: ROWS,
     mail: ROWS,
-    webhooks: ROWS,
+    webhook: ROWS,
     sync: ROWS,
     broker: ROWS,
     installs: SET,

@@ -28,11 +28,11 @@ it('queueStats counts what waits in each queue, its age and its dead letters', a
     expect(broker.oldestWaitingSeconds).toBeGreaterThanOrEqual(90)
     expect(data.queueStats.map(({ queue, deadCount }) => `${queue} ${deadCount}`)).toEqual([
       'INBOX 0',
-      'OUTBOX 1',
-      'SCHEDULED_JOB 1',
       'MAIL 1',
+      'OUTBOX 1',
       'WEBHOOK_DELIVERY 1',
       'USAGE_REPORT 1',
+      'SCHEDULED_JOB 1',
       'SYNC 1',
       'BROKER 1',
     ])

@@ -1,6 +1,7 @@
 import { callPayPal } from '#services/billing/providers/paypal/paypal-errors.js'
-import { backoffSeconds, startClaimLoop, type ClaimLoopOptions } from '#services/kernel/claim-loop/claim-loop.js'
+import { backoffSeconds, startClaimLoop } from '#services/kernel/claim-loop/claim-loop.js'
 import { createNewId } from '#services/kernel/ids/ids.js'
+import type { Notifier } from '#services/kernel/notifier/notifier.js'
 import { createLogger } from '#services/kernel/logger/logger.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { repeat, runPeriodically } from '#services/kernel/periodic-jobs/run-periodically.js'
@@ -19,12 +20,12 @@ describe('claim loop in virtual time', () => {
     const seconds = () => timers.monotonic() / 1000
     const loop = startClaimLoop<number>({
       name: 'test',
-      log,
-      timers,
-      random: createSeededRandom(1),
-      notifier: { subscribe: () => () => undefined } as unknown as ClaimLoopOptions<number>['notifier'],
-      database: {} as ClaimLoopOptions<number>['database'],
-      topic: 'test',
+      context: {
+        log,
+        timers,
+        random: createSeededRandom(1),
+        notifier: { subscribe: () => () => undefined } as unknown as Notifier,
+      },
       claim: (token, _lease, limit) => {
         claimed.push({ token, at: seconds() })
         return Promise.resolve(rows.splice(0, limit))

@@ -1,13 +1,12 @@
-import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
 import { sql } from 'kysely'
 import { Connection, type Publisher } from 'rabbitmq-client'
 import type { BrokerMessageRow } from '#entities/deployments/broker-message.entity.js'
 import { startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/claim-loop.js'
 import { leasedRows } from '#services/kernel/claim-loop/leased-rows.js'
+import { recordAttempt } from '#services/kernel/claim-loop/record-attempt.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { nextAttemptAt } from '#services/kernel/outbound-webhooks/retry-schedule.js'
 import type { Timer, Timers } from '#services/kernel/time/timers.js'
-import { BROKER_TOPIC } from './queue-message.js'
 
 /** A topic exchange: installers bind what they want, as `deployment.*`. */
 export const EXCHANGE = 'stackgate'
@@ -18,7 +17,6 @@ const CONFIRM_MS = 10_000
 
 /** Sends what was written down and waits for the broker's word that it has it. While the broker is away everything waits in the database. */
 export function startBrokerSender(context: Context, url: URL): ClaimLoop {
-  const { database } = context
   const connection = new Connection({
     url: url.href,
     connectionTimeout: 5_000,
@@ -34,26 +32,14 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
     queues: [{ queue: INSTALLERS_QUEUE, durable: true }],
     queueBindings: [{ queue: INSTALLERS_QUEUE, exchange: EXCHANGE, routingKey: 'deployment.*' }],
   })
-  const loop = startClaimLoop<BrokerMessageRow>({
+  return startClaimLoop<BrokerMessageRow>({
     name: 'broker',
-    database,
-    log: context.log,
-    notifier: context.notifier,
-    timers: context.timers,
-    random: context.random,
-    topic: BROKER_TOPIC,
+    context,
     // In the order in which it happened.
     concurrency: 1,
-    ...leasedRows(database, { table: 'broker_message', order: ['id'] }),
+    ...leasedRows(context.database, 'broker', { order: ['id'] }),
     work: (message, token) => send(context, publisher, message, token),
-  })
-  return {
-    ...loop,
-    get idle() {
-      return loop.idle
-    },
-    stop: async () => {
-      await loop.stop()
+    close: async () => {
       // A broker that is away is not waited for.
       await Promise.race([
         publisher.close().then(() => connection.close()),
@@ -61,30 +47,18 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
       ]).catch(() => undefined)
       connection.unsafeDestroy()
     },
-  }
+  })
 }
 
 async function send(context: Context, publisher: Publisher, message: BrokerMessageRow, token: string): Promise<void> {
   const reason = await publish(context.timers, publisher, message)
   const wait = reason === null ? null : nextAttemptAt(message.attempts, null, context.random.next())
   const state = reason === null ? 'SENT' : wait === null ? 'DEAD' : 'PENDING'
-  await context.database.transaction(async (transaction) => {
-    const { numUpdatedRows } = await transaction.query
-      .updateTable('broker_message')
-      .set({
-        state,
-        lastError: reason,
-        leaseToken: null,
-        leaseUntil: null,
-        availableAt: sql`now() + make_interval(secs => ${wait ?? 0})`,
-        sentAt: state === 'SENT' ? sql`now()` : null,
-      })
-      .where('id', '=', message.id)
-      .where('leaseToken', '=', token)
-      .executeTakeFirstOrThrow()
-    const { id, accountId } = message
-    if (state === 'DEAD' && numUpdatedRows > 0n)
-      await recordDeadLetter(transaction, { queue: 'BROKER', id, accountId, error: reason! })
+  await recordAttempt(context.database, 'broker', {
+    row: message,
+    token,
+    values: { state, lastError: reason, sentAt: state === 'SENT' ? sql`now()` : null },
+    waitSeconds: wait ?? 0,
   })
   context.metrics.brokerMessages.inc({ outcome: reason === null ? 'sent' : state === 'DEAD' ? 'dead' : 'retrying' })
   if (reason !== null) context.log.warn({ message: message.id, reason, state }, 'broker publish failed')

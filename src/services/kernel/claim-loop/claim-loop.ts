@@ -1,8 +1,5 @@
-import type { Database } from '../database/database.js'
-import type { Logger } from '../logger/logger.js'
-import type { Notifier } from '../notifier/notifier.js'
+import type { Context } from '../context/context.js'
 import type { Random } from '../random/random.js'
-import type { Timers } from '../time/timers.js'
 import { isUnavailable } from '../errors/app-error.js'
 
 /**
@@ -20,14 +17,9 @@ export interface ClaimLoop {
 }
 
 export interface ClaimLoopOptions<Row> {
+  /** Also the topic that is announced when rows are added. */
   readonly name: string
-  readonly database: Database
-  readonly log: Logger
-  readonly notifier: Notifier
-  readonly timers: Timers
-  readonly random: Random
-  /** Topic that is announced when rows are added. */
-  readonly topic: string
+  readonly context: Pick<Context, 'log' | 'notifier' | 'random' | 'timers'>
   /** Claims up to `limit` rows under `token` and skips rows that other processes have claimed. */
   claim(token: string, leaseSeconds: number, limit: number): Promise<Row[]>
   /** Prolongs every lease held under `token`. */
@@ -39,13 +31,15 @@ export interface ClaimLoopOptions<Row> {
   readonly concurrency?: number
   /** Time after which rows of a killed process become available. Leases are renewed three times within it. */
   readonly leaseSeconds?: number
+  /** Closes what the work needs, after the last of it. */
+  close?(): Promise<unknown> | void
 }
 
 export const LEASE_SECONDS = 30
 const POLL_MS = 1000
 
 export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
-  const { timers } = options
+  const { log, notifier, random, timers } = options.context
   const concurrency = options.concurrency ?? 8
   const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS
   // Number of rows in progress per token. Each claim has its own token, so that a late completion is rejected even
@@ -68,12 +62,12 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
     looking = true
     completed = false
     try {
-      const token = options.random.uuid()
+      const token = random.uuid()
       const rows = await options.claim(token, leaseSeconds, concurrency - running)
       for (const row of rows) start(row, token)
       completed = rows.length === 0
     } catch (error) {
-      options.log.warn({ err: error, loop: options.name }, 'claim failed, retrying at the next poll')
+      log.warn({ err: error, loop: options.name }, 'claim failed, retrying at the next poll')
     } finally {
       looking = false
       finishStopping()
@@ -88,9 +82,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
     held.set(token, (held.get(token) ?? 0) + 1)
     options
       .work(row, token)
-      .catch((error: unknown) =>
-        options.log.error({ err: error, loop: options.name }, 'work failed, waiting for lease expiry'),
-      )
+      .catch((error: unknown) => log.error({ err: error, loop: options.name }, 'work failed, waiting for lease expiry'))
       .finally(() => {
         running--
         release(token)
@@ -111,14 +103,14 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
   const renew = (token: string) =>
     options
       .renew(token, leaseSeconds)
-      .catch((error: unknown) => options.log.warn({ err: error, loop: options.name }, 'lease not renewed'))
+      .catch((error: unknown) => log.warn({ err: error, loop: options.name }, 'lease not renewed'))
 
   const poll = timers.setInterval(() => void look(), POLL_MS)
   const renewal = timers.setInterval(
     () => [...held.keys()].forEach((token) => void renew(token)),
     (leaseSeconds * 1000) / 3,
   )
-  const unsubscribe = options.notifier.subscribe(options.topic, () => void look())
+  const unsubscribe = notifier.subscribe(options.name, () => void look())
   void look()
 
   return {
@@ -126,12 +118,13 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
       return completed && running === 0 && !looking && !pollAgain
     },
     wake: () => void look(),
-    stop: () => {
+    stop: async () => {
       stopped = true
       timers.clearInterval(poll)
       unsubscribe()
       finishStopping()
-      return ended
+      await ended
+      await options.close?.()
     },
   }
 }

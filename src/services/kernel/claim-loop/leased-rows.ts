@@ -1,45 +1,35 @@
-import { sql, type Expression, type RawBuilder, type Selectable } from 'kysely'
+import { sql, type Expression, type Selectable } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import type { Database } from '../database/database.js'
 import type { ClaimLoopOptions } from './claim-loop.js'
+import { QUEUES, type QueueName } from './queues.js'
 
-/** Tables whose rows are work, with the condition under which a row is not completed. */
-const OPEN = {
-  broker_message: sql<boolean>`state = 'PENDING'`,
-  inbox_object: sql<boolean>`pending`,
-  mail_message: sql<boolean>`state = 'PENDING'`,
-  outbox_event: sql<boolean>`state = 'PENDING'`,
-  // A completed job has no row.
-  scheduled_job: sql<boolean>`true`,
-  template_sync_message: sql<boolean>`state = 'PENDING'`,
-  webhook_delivery: sql<boolean>`state = 'PENDING'`,
-} satisfies Partial<Record<keyof Tables, RawBuilder<boolean>>>
+/** Queues whose rows have a lease and an `id`. */
+type LeasedQueue = Exclude<QueueName, 'inbox' | 'usage_report'>
+type LeasedTable = (typeof QUEUES)[LeasedQueue]['table']
+type RowOf<Name extends LeasedQueue> = Selectable<Tables[(typeof QUEUES)[Name]['table']]>
 
-type WorkTable = keyof typeof OPEN
-
-/** Tables of work whose rows have an `id`. */
-type LeasedTable = Exclude<WorkTable, 'inbox_object'>
-
-export interface LeasedRows<Table extends LeasedTable> {
-  readonly table: Table
+export interface LeasedRows<Name extends LeasedQueue> {
   /** Columns by which claimed rows are ordered. */
-  readonly order: readonly (keyof Tables[Table] & string)[]
+  readonly order: readonly (keyof RowOf<Name> & string)[]
   /** Additional condition for claimable rows, created for each claim. Default: none. */
   readonly only?: () => Expression<boolean>
 }
 
-/** Claims rows of a table for a claim loop, and renews their leases. */
-export function leasedRows<Table extends LeasedTable>(
+/** Claims rows of a queue for a claim loop, and renews their leases. */
+export function leasedRows<Name extends LeasedQueue>(
   database: Database,
-  { table, order, only }: LeasedRows<Table>,
-): Pick<ClaimLoopOptions<Selectable<Tables[Table]>>, 'claim' | 'renew'> {
+  queue: Name,
+  { order, only }: LeasedRows<Name>,
+): Pick<ClaimLoopOptions<RowOf<Name>>, 'claim' | 'renew'> {
+  const { table } = QUEUES[queue]
   const available = sql<boolean>`available_at <= now() and (lease_until is null or lease_until < now())`
   return {
     claim: async (token, leaseSeconds, limit) => {
       let due = database.query
         .selectFrom<LeasedTable>(table)
         .select('id')
-        .where(OPEN[table])
+        .where(isOpen(queue))
         .where(available)
         .$if(!!only, (query) => query.where(only!()))
         .limit(limit)
@@ -53,23 +43,25 @@ export function leasedRows<Table extends LeasedTable>(
         .where('id', '=', sql<string>`any(array(${due}))`)
         .returningAll()
         .execute()
-      // The builder has rows of any of the tables; these are rows of `table`.
-      return rows as unknown as Selectable<Tables[Table]>[]
+      // The builder has rows of any of the tables; these are rows of the queue.
+      return rows as unknown as RowOf<Name>[]
     },
-    renew: renewLeases(database, table),
+    renew: renewLeases(database, queue),
   }
 }
 
 /** Extends the leases of uncompleted rows that are held under a token. */
-export function renewLeases(database: Database, table: WorkTable): ClaimLoopOptions<unknown>['renew'] {
+export function renewLeases(database: Database, queue: LeasedQueue | 'inbox'): ClaimLoopOptions<unknown>['renew'] {
   return async (token, leaseSeconds) => {
     await database.query
-      .updateTable(table)
+      .updateTable(QUEUES[queue].table)
       .set({ leaseUntil: leaseEnd(leaseSeconds) })
       .where('leaseToken', '=', token)
-      .where(OPEN[table])
+      .where(isOpen(queue))
       .execute()
   }
 }
+
+const isOpen = (queue: QueueName) => sql<boolean>`${sql.raw(QUEUES[queue].open)}`
 
 const leaseEnd = (seconds: number) => sql<Date>`now() + make_interval(secs => ${seconds})`

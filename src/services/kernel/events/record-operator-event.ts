@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/database.js'
 import type { NodeReference } from '../denials/denial.js'
+import type { DeadLetterQueue } from '../claim-loop/queues.js'
 import { OPERATORS_TOPIC } from './topics.js'
 
 /** An event for operators. `docs/events.md` lists the types. */
@@ -65,9 +66,9 @@ export async function recordOperatorEvent(transaction: Transaction, event: NewOp
   transaction.announce(OPERATORS_TOPIC)
 }
 
-/** A message that is not tried any more. `queue` is one of the queues of dead letters. */
+/** A message that is not tried any more. */
 export interface NewDeadLetter {
-  readonly queue: 'MAIL' | 'OUTBOX' | 'WEBHOOK_DELIVERY' | 'USAGE_REPORT' | 'SYNC' | 'BROKER'
+  readonly queue: DeadLetterQueue
   /** ID of its row. */
   readonly id: string
   readonly accountId: string | null

@@ -34,14 +34,9 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
   const recovery = createProviderRecovery(database, context.timers, Object.keys(handlers))
   const loop = startClaimLoop<InboxObjectRow>({
     name: 'inbox',
-    database,
-    log: context.log,
-    notifier: context.notifier,
-    timers: context.timers,
-    random: context.random,
-    topic: INBOX_TOPIC,
+    context,
     claim: (token, leaseSeconds, limit) => database.rows(claimObjects, { token, leaseSeconds, limit }),
-    renew: renewLeases(database, 'inbox_object'),
+    renew: renewLeases(database, 'inbox'),
     work: async (object, token) => {
       const events = await database.query
         .selectFrom('inbox_event')
@@ -58,20 +53,12 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
       await record(context, object, token, events, outcome)
       if (events.length > 0) await noteResponse(recovery, object.provider, outcome)
     },
+    close: () => probes.stop(),
   })
   const probes = repeat(context, PROBE_MS, 'inbox probe', async () => {
     if (await recovery.probe()) loop.wake()
   })
-  return {
-    get idle() {
-      return loop.idle
-    },
-    wake: () => loop.wake(),
-    stop: async () => {
-      await probes.stop()
-      await loop.stop()
-    },
-  }
+  return loop
 }
 
 async function noteResponse(recovery: ProviderRecovery, provider: string, outcome: Outcome): Promise<void> {

@@ -2,39 +2,24 @@ import { sql } from 'kysely'
 import type { MailMessageRow } from '#entities/kernel/mail-message.entity.js'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
+import { recordAttempt } from '../claim-loop/record-attempt.js'
 import type { Context } from '../context/context.js'
 import { createMailer, MailRejected, type Mailer } from './mailer.js'
-import { MAIL_TOPIC, mailPurpose, SECRET_PLACEHOLDER } from './queue-mail.js'
-import { recordDeadLetter } from '../events/record-operator-event.js'
+import { mailPurpose, SECRET_PLACEHOLDER } from './queue-mail.js'
 
 /** With growing delays this takes three days. Afterwards the mail is dead-lettered. */
 const MAX_ATTEMPTS = 150
 
 /** Sends queued emails at least once. The message ID stays the same, so that a duplicate can be recognized. */
 export function startMailSender(context: Context, mailer: Mailer = createMailer(context.config)): ClaimLoop {
-  const { database } = context
-  const loop = startClaimLoop<MailMessageRow>({
+  return startClaimLoop<MailMessageRow>({
     name: 'mail',
-    database,
-    log: context.log,
-    notifier: context.notifier,
-    timers: context.timers,
-    random: context.random,
-    topic: MAIL_TOPIC,
+    context,
     concurrency: 2,
-    ...leasedRows(database, { table: 'mail_message', order: ['availableAt', 'id'] }),
+    ...leasedRows(context.database, 'mail', { order: ['availableAt', 'id'] }),
     work: (mail, token) => send(context, mailer, mail, token),
+    close: () => mailer.close(),
   })
-  return {
-    ...loop,
-    get idle() {
-      return loop.idle
-    },
-    stop: async () => {
-      await loop.stop()
-      mailer.close()
-    },
-  }
 }
 
 async function send(context: Context, mailer: Mailer, mail: MailMessageRow, token: string): Promise<void> {
@@ -52,22 +37,11 @@ async function send(context: Context, mailer: Mailer, mail: MailMessageRow, toke
   } catch (error) {
     const dead = error instanceof MailRejected || mail.attempts >= MAX_ATTEMPTS
     context.log[dead ? 'error' : 'warn']({ err: error, mail: mail.id, dead }, 'mail not sent')
-    const reason = (error as Error).message
-    await context.database.transaction(async (transaction) => {
-      const { numUpdatedRows } = await transaction.query
-        .updateTable('mail_message')
-        .set({
-          state: dead ? 'DEAD' : 'PENDING',
-          lastError: reason,
-          leaseToken: null,
-          leaseUntil: null,
-          availableAt: sql`now() + make_interval(secs => ${backoffSeconds(context.random, mail.attempts)})`,
-        })
-        .where('id', '=', mail.id)
-        .where('leaseToken', '=', token)
-        .executeTakeFirstOrThrow()
-      if (dead && numUpdatedRows > 0n)
-        await recordDeadLetter(transaction, { queue: 'MAIL', id: mail.id, accountId: mail.accountId, error: reason })
+    await recordAttempt(context.database, 'mail', {
+      row: mail,
+      token,
+      values: { state: dead ? 'DEAD' : 'PENDING', lastError: (error as Error).message },
+      waitSeconds: backoffSeconds(context.random, mail.attempts),
     })
     context.metrics.mails.inc({ outcome: dead ? 'dead' : 'retrying' })
   }

@@ -7,7 +7,6 @@ import { renewLeases } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import type { Transaction } from '../database/database.js'
 import { guardedPool } from '../outbound/address-guard.js'
-import { WEBHOOK_TOPIC } from './fan-out.js'
 import { DISABLE_AFTER_SECONDS, nextAttemptAt } from './retry-schedule.js'
 import { sendWebhook, type SendResult } from './send-webhook.js'
 import { webhookHeaders } from './sign-webhook.js'
@@ -32,30 +31,16 @@ export function startWebhookSender(context: Context, disabled: OnEndpointDisable
   const open = (accountId: string | null): Dispatcher =>
     guardedPool(addressGuardFor(config, accountId), { connectMs: 5_000, perOrigin: CONCURRENCY })
   const pools = { ours: open(null), accounts: open('any') }
-  const loop = startClaimLoop<WebhookDeliveryRow>({
-    name: 'webhooks',
-    database,
-    log: context.log,
-    notifier: context.notifier,
-    timers: context.timers,
-    random: context.random,
-    topic: WEBHOOK_TOPIC,
+  return startClaimLoop<WebhookDeliveryRow>({
+    name: 'webhook',
+    context,
     concurrency: CONCURRENCY,
     claim: (token, leaseSeconds, limit) =>
       database.rows(claimDeliveries, { token, leaseSeconds, limit, perEndpoint: PER_ENDPOINT, testType: TEST_TYPE }),
-    renew: renewLeases(database, 'webhook_delivery'),
+    renew: renewLeases(database, 'webhook'),
     work: (delivery, token) => deliver(context, { pools, disabled }, delivery, token),
+    close: () => Promise.all([pools.ours.close(), pools.accounts.close()]),
   })
-  return {
-    ...loop,
-    get idle() {
-      return loop.idle
-    },
-    stop: async () => {
-      await loop.stop()
-      await Promise.all([pools.ours.close(), pools.accounts.close()])
-    },
-  }
 }
 
 interface Means {

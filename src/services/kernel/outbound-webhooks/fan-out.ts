@@ -5,7 +5,7 @@ import type { OutboxHandler } from '../outbox/relay-outbox.js'
 import { endpointsFor } from './webhooks.sql.js'
 
 /** Topic: a webhook delivery is queued. */
-export const WEBHOOK_TOPIC = 'webhooks'
+export const WEBHOOK_TOPIC = 'webhook'
 
 /** The body that receivers get: type, business time and data of an event, with the ID that the application gave the account. */
 export async function webhookBody(

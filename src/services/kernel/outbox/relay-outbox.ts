@@ -1,12 +1,10 @@
-import { sql } from 'kysely'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { retrySeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
+import { recordAttempt } from '../claim-loop/record-attempt.js'
 import type { Context } from '../context/context.js'
 import { isUnavailable } from '../errors/app-error.js'
-import { recordDeadLetter } from '../events/record-operator-event.js'
 import { recordRelayed } from './outbox.sql.js'
-import { OUTBOX_TOPIC } from './write-outbox.js'
 
 /** Handles one kind of outbox event. At least once: it must be idempotent by the event's id or business key. */
 export type OutboxHandler = (event: OutboxEventRow, context: Context) => Promise<void>
@@ -27,13 +25,8 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
   const { database } = context
   return startClaimLoop<OutboxEventRow>({
     name: 'outbox',
-    database,
-    log: context.log,
-    notifier: context.notifier,
-    timers: context.timers,
-    random: context.random,
-    topic: OUTBOX_TOPIC,
-    ...leasedRows(database, { table: 'outbox_event', order: ['availableAt', 'id'] }),
+    context,
+    ...leasedRows(database, 'outbox', { order: ['availableAt', 'id'] }),
     work: async (event, token) => {
       try {
         for (const handler of [...(handlers['*'] ?? []), ...(handlers[event.type] ?? [])]) await handler(event, context)
@@ -45,23 +38,11 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
           { err: error, outboxEvent: event.id, type: event.type, requestId: event.requestId, dead },
           'outbox event failed',
         )
-        const reason = (error as Error).message
-        await database.transaction(async (transaction) => {
-          const { numUpdatedRows } = await transaction.query
-            .updateTable('outbox_event')
-            .set({
-              state: dead ? 'DEAD' : 'PENDING',
-              lastError: reason,
-              leaseToken: null,
-              leaseUntil: null,
-              availableAt: sql`now() + make_interval(secs => ${retrySeconds(context.random, error, event.attempts)})`,
-            })
-            .where('id', '=', event.id)
-            .where('leaseToken', '=', token)
-            .executeTakeFirstOrThrow()
-          if (!dead || numUpdatedRows === 0n) return
-          const { id, accountId } = event
-          await recordDeadLetter(transaction, { queue: 'OUTBOX', id, accountId, error: reason })
+        await recordAttempt(database, 'outbox', {
+          row: event,
+          token,
+          values: { state: dead ? 'DEAD' : 'PENDING', lastError: (error as Error).message },
+          waitSeconds: retrySeconds(context.random, error, event.attempts),
         })
         context.metrics.outboxRelayed.inc({ type: event.type, outcome: dead ? 'dead' : 'retrying' })
       }

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { retrySeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
+import { recordAttempt } from '../claim-loop/record-attempt.js'
 import type { Context } from '../context/context.js'
-import { SCHEDULED_JOB_TOPIC } from './schedule-job.js'
 
 /** Runs a due job. It decides by the current state, so that a job that runs too early or twice has no effect. */
 export type JobHandler = (due: ScheduledJobRow, context: Context) => Promise<void>
@@ -17,15 +17,9 @@ export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLo
   const { database } = context
   return startClaimLoop<ScheduledJobRow>({
     name: 'scheduled_job',
-    database,
-    log: context.log,
-    notifier: context.notifier,
-    timers: context.timers,
-    random: context.random,
-    topic: SCHEDULED_JOB_TOPIC,
+    context,
     mayClaim: () => context.machineClock.isTrusted(),
-    ...leasedRows(database, {
-      table: 'scheduled_job',
+    ...leasedRows(database, 'scheduled_job', {
       order: ['runAt', 'id'],
       only: () => sql<boolean>`run_at <= ${context.clock.now()} and (${context.clock.movable} or run_at <= now())`,
     }),
@@ -42,17 +36,12 @@ export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLo
           .execute()
       } catch (error) {
         context.log.error({ err: error, jobId: due.id, kind: due.kind, key: due.key }, 'scheduled job failed')
-        await database.query
-          .updateTable('scheduled_job')
-          .set({
-            lastError: (error as Error).message,
-            leaseToken: null,
-            leaseUntil: null,
-            availableAt: sql`now() + make_interval(secs => ${retrySeconds(context.random, error, due.attempts)})`,
-          })
-          .where('id', '=', due.id)
-          .where('leaseToken', '=', token)
-          .execute()
+        await recordAttempt(database, 'scheduled_job', {
+          row: due,
+          token,
+          values: { lastError: (error as Error).message },
+          waitSeconds: retrySeconds(context.random, error, due.attempts),
+        })
       }
     },
   })

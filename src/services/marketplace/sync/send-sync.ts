@@ -1,8 +1,8 @@
-import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
 import { sql } from 'kysely'
 import type { SyncMessageRow } from '#entities/marketplace/sync-message.entity.js'
 import { startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/claim-loop.js'
 import { leasedRows } from '#services/kernel/claim-loop/leased-rows.js'
+import { recordAttempt } from '#services/kernel/claim-loop/record-attempt.js'
 import { nextAttemptAt } from '#services/kernel/outbound-webhooks/retry-schedule.js'
 import { UpstreamError } from '#services/kernel/outbound/upstream.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
@@ -14,18 +14,11 @@ import { SYNC_TOPIC } from './queue-sync.js'
  * success.
  */
 export function startSyncSender(context: IdentityContext, service: UserService): ClaimLoop {
-  const { database } = context
   return startClaimLoop<SyncMessageRow>({
     name: 'sync',
-    database,
-    log: context.log,
-    notifier: context.notifier,
-    timers: context.timers,
-    random: context.random,
-    topic: SYNC_TOPIC,
+    context,
     concurrency: 4,
-    ...leasedRows(database, {
-      table: 'template_sync_message',
+    ...leasedRows(context.database, 'sync', {
       order: ['id'],
       only: () => sql<boolean>`not exists (
         select 1 from template_sync_message earlier
@@ -93,23 +86,11 @@ async function finish(
   token: string,
   { state, statusCode = null, lastError = null, wait = 0 }: Outcome,
 ): Promise<void> {
-  await context.database.transaction(async (transaction) => {
-    const { numUpdatedRows } = await transaction.query
-      .updateTable('template_sync_message')
-      .set({
-        state,
-        lastStatusCode: statusCode,
-        lastError,
-        leaseToken: null,
-        leaseUntil: null,
-        availableAt: sql`now() + make_interval(secs => ${wait})`,
-        sentAt: state === 'SENT' ? sql`now()` : null,
-      })
-      .where('id', '=', message.id)
-      .where('leaseToken', '=', token)
-      .executeTakeFirstOrThrow()
-    if (state === 'DEAD' && numUpdatedRows > 0n)
-      await recordDeadLetter(transaction, { queue: 'SYNC', id: message.id, accountId: null, error: lastError ?? '' })
+  await recordAttempt(context.database, 'sync', {
+    row: { id: message.id },
+    token,
+    values: { state, lastStatusCode: statusCode, lastError, sentAt: state === 'SENT' ? sql`now()` : null },
+    waitSeconds: wait,
   })
   context.metrics.templateSyncMessages.inc({ outcome: state === 'PENDING' ? 'retrying' : state.toLowerCase() })
   // The next one of this template waited for this.

@@ -1,7 +1,8 @@
 import { requireOperator } from '#services/identity/model/guard.js'
+import type { DeadLetterQueue } from '#services/kernel/claim-loop/queues.js'
 import type { OpsContext } from '../ops-context.js'
 import { countDeadLetters } from './dead-letters.sql.js'
-import { DEAD_LETTER_QUEUES, type DeadLetterQueue } from './dead-letters.js'
+import { DEAD_LETTER_QUEUES } from './dead-letters.js'
 
 export interface DeadLetterCount {
   readonly queue: DeadLetterQueue

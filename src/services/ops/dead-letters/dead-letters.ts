@@ -1,24 +1,17 @@
 import { requireOperator } from '#services/identity/model/guard.js'
 import { readAsOperator } from '../read-as-operator.js'
+import { ALL_QUEUES, type DeadLetterQueue } from '#services/kernel/claim-loop/queues.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { positionalId, positionOf, type IdPrefix } from '#services/kernel/ids/ids.js'
+import { positionalId, positionOf } from '#services/kernel/ids/ids.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 import { findDeadLetters, listDeadLetters } from './dead-letters.sql.js'
 
-/** Prefixes of the rows of each queue. The order is part of the IDs of dead letters. */
-const PREFIXES = {
-  MAIL: 'mal',
-  OUTBOX: 'obx',
-  WEBHOOK_DELIVERY: 'whd',
-  USAGE_REPORT: 'usg',
-  SCHEDULED_JOB: 'job',
-  SYNC: 'obx',
-  BROKER: 'obx',
-} as const satisfies Record<string, IdPrefix>
-export type DeadLetterQueue = keyof typeof PREFIXES
-export const DEAD_LETTER_QUEUES = Object.keys(PREFIXES) as readonly DeadLetterQueue[]
+const LETTERED = ALL_QUEUES.flatMap(({ code, letter }) =>
+  letter ? [{ queue: code as DeadLetterQueue, prefix: letter.prefix }] : [],
+)
+export const DEAD_LETTER_QUEUES: readonly DeadLetterQueue[] = LETTERED.map(({ queue }) => queue)
 
 /** Work that is not retried any more, or that failed many times. */
 export interface DeadLetterRow {
@@ -59,8 +52,8 @@ export function deadLetters(
 
 /** ID of the row that the ID of a dead letter contains. Null for other IDs. */
 function rowIdOf(id: string): string | null {
-  for (const [index, queue] of DEAD_LETTER_QUEUES.entries()) {
-    const named = positionOf(id, 'dlt', PREFIXES[queue], 1)
+  for (const [index, { prefix }] of LETTERED.entries()) {
+    const named = positionOf(id, 'dlt', prefix, 1)
     if (named?.place[0] === index) return named.ownerId
   }
   return null

@@ -6,7 +6,7 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { OpsContext } from '../ops-context.js'
 import { noDeadLetter, requireDeadLetter, type DeadLetterRow } from './dead-letters.js'
-import { MESSAGE_TABLES } from './queue-tables.js'
+import { tableOf } from './queue-tables.js'
 
 /** Drops a dead letter: it is not attempted again. The audit log keeps its values and the reason. */
 export async function dropDeadLetter(context: OpsContext, input: DropDeadLetterInput): Promise<DeadLetterRow | Denied> {
@@ -41,14 +41,7 @@ async function remove({ query }: Transaction, { queue, rowId }: DeadLetterRow): 
       .executeTakeFirst()
     return dropped ? undefined : noDeadLetter()
   }
-  const deleted =
-    queue === 'SCHEDULED_JOB'
-      ? await query.deleteFrom('scheduled_job').where('id', '=', rowId).returning('id').executeTakeFirst()
-      : await query
-          .deleteFrom(MESSAGE_TABLES[queue].table)
-          .where('id', '=', rowId)
-          .where('state', '=', 'DEAD')
-          .returning('id')
-          .executeTakeFirst()
+  const { table, isDead } = tableOf(queue)
+  const deleted = await query.deleteFrom(table).where('id', '=', rowId).where(isDead).returning('id').executeTakeFirst()
   if (!deleted) noDeadLetter()
 }

@@ -4,10 +4,9 @@ import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import { SCHEDULED_JOB_TOPIC } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { OpsContext } from '../ops-context.js'
 import { noDeadLetter, requireDeadLetter, type DeadLetterRow } from './dead-letters.js'
-import { MESSAGE_TABLES } from './queue-tables.js'
+import { tableOf } from './queue-tables.js'
 
 /** Puts a dead letter back into its queue, with all its attempts. */
 export async function retryDeadLetter(context: OpsContext, id: string): Promise<DeadLetterRow | Denied> {
@@ -33,22 +32,13 @@ const AGAIN = { attempts: 0, availableAt: sql<Date>`now()`, leaseToken: null, le
 async function release(transaction: Transaction, { queue, rowId }: DeadLetterRow): Promise<Refused | null> {
   const { query } = transaction
   if (queue === 'USAGE_REPORT') return releaseUsage(transaction, rowId)
-  if (queue === 'SCHEDULED_JOB') {
-    const job = await query
-      .updateTable('scheduled_job')
-      .set(AGAIN)
-      .where('id', '=', rowId)
-      .returning('id')
-      .executeTakeFirst()
-    transaction.announce(SCHEDULED_JOB_TOPIC)
-    return job ? null : noDeadLetter()
-  }
-  const { table, topic } = MESSAGE_TABLES[queue]
+  const { table, topic, isDead } = tableOf(queue)
   const message = await query
     .updateTable(table)
-    .set({ ...AGAIN, state: 'PENDING' })
+    // A scheduled job has no state.
+    .set(queue === 'SCHEDULED_JOB' ? AGAIN : { ...AGAIN, state: 'PENDING' })
     .where('id', '=', rowId)
-    .where('state', '=', 'DEAD')
+    .where(isDead)
     .returning('id')
     .executeTakeFirst()
   transaction.announce(topic)

@@ -1,3 +1,4 @@
+import { QUEUES } from '#services/kernel/claim-loop/queues.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { listMigrations } from '../backup/backup.sql.js'
 import { readQueues, type QueueStats } from '../queues/queue-stats.js'
@@ -65,18 +66,7 @@ export function decideQueues(queues: readonly QueueStats[]): Finding[] {
     const said = `${waiting} wait${waiting ? `, the oldest for ${Math.round(oldestSeconds)} s` : ''}, ${dead} are dead`
     if (oldestSeconds > STUCK_SECONDS)
       return problem(check, said, 'start a process with ROLE=all or ROLE=worker, or check its log')
-    if (dead) return warning(check, said, DEAD_TODO[queue])
+    if (dead) return warning(check, said, QUEUES[queue].remedy ?? '')
     return ok(check, said)
   })
-}
-
-const DEAD_TODO: Record<QueueStats['queue'], string> = {
-  inbox: 'query `webhookEvents(filter: { states: [DEAD] })` for the reasons, fix them, then run `replayWebhooks`',
-  outbox: 'query `deadLetters(queue: OUTBOX)` for the reasons, fix them, then run `retryDeadLetter`',
-  scheduled_job: '',
-  webhook: '',
-  mail: 'query `deadLetters(queue: MAIL)` for the reasons, often a wrong address or SMTP_URL, then run `retryDeadLetter`',
-  usage_report: 'query `deadLetters(queue: USAGE_REPORT)`: the provider rejected the report, or the result is unknown',
-  sync: 'query `deadLetters(queue: SYNC)` for the reasons, often an address of the User Service, then run `retryDeadLetter`',
-  broker: 'query `deadLetters(queue: BROKER)` for the reasons, often an unreachable broker, then run `retryDeadLetter`',
 }
