@@ -20,7 +20,7 @@ import { KnownDocuments } from './document-manifest.js'
 import { isOperator } from '../services/identity/model/guard.js'
 import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
 import { createProviderMetadataCache } from '../services/identity/open-id/provider-metadata.js'
-import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer.js'
+import { keyUses } from '../services/identity/keys/key-usage-buffer.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
 import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
 import { createAuthenticate, type AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
@@ -95,7 +95,6 @@ export async function buildHttp(
 ): Promise<Edge> {
   const { config, log } = options
   const { clock, notifier, secrets, access, userService, timers, random } = system
-  const keyUses = createKeyUsageBuffer({ database, log, timers })
   const verifyToken = userService
     ? firstAcceptingVerifier(options.verifyToken, userServiceVerifier(userService, timers))
     : options.verifyToken
@@ -108,7 +107,7 @@ export async function buildHttp(
     access,
     config,
     verifyToken,
-    keyUses,
+    log,
     ...(userService?.config.ownsEntitlements ? { afterSignIn: syncOnSignIn(system) } : {}),
     ...(options.tokenCacheMs === undefined ? {} : { cacheMs: options.tokenCacheMs }),
   })
@@ -149,7 +148,7 @@ export async function buildHttp(
     serializer,
     registerRoutes: async (app, isDraining) => {
       app.addHook('preClose', async () => {
-        await keyUses.write()
+        await keyUses.write({ database })
         await system.comparisonProgress.write()
         await system.longPolls.close()
       })

@@ -6,7 +6,8 @@ import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import type { PolicyEnforcer } from '../access/policy-enforcer.js'
 import { anonymous, ROLES, type Caller, type KeyHolder, type Role, type UserCaller } from '../model/caller.js'
 import { ensureUser, type ResolvedUser } from '../accounts/ensure-user.js'
-import type { KeyUsageBuffer } from '../keys/key-usage-buffer.js'
+import { keyUses } from '../keys/key-usage-buffer.js'
+import type { Logger } from '#services/kernel/logger/logger.js'
 import {
   looksLikeAccessToken,
   staticCaller,
@@ -33,7 +34,7 @@ export interface AuthenticateOptions extends TokenDependencies {
   readonly database: Database
   readonly clock: BusinessClock
   readonly notifier: Pick<Notifier, 'subscribe'>
-  readonly keyUses: Pick<KeyUsageBuffer, 'note'>
+  readonly log: Logger
   readonly verifyToken: TokenVerifier | null
   /** The current policies. */
   readonly access: PolicyEnforcer
@@ -56,7 +57,8 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     for (const [token, { caller }] of Array.from(cache.entries())) if (caller.kind === 'service') cache.delete(token)
   })
   const noted = (caller: Caller): Caller => {
-    if (caller.kind === 'service' && caller.keyId.startsWith('key_')) options.keyUses.note(caller.keyId)
+    if (caller.kind === 'service' && caller.keyId.startsWith('key_'))
+      keyUses.note(options, caller.keyId, () => new Date(options.timers.now()))
     return caller
   }
   // Concurrent requests with the same token share one verification.
