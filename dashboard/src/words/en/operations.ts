@@ -1,3 +1,4 @@
+import type { QueueName } from '@stackgate/client'
 /** Sentences of the operators' pages. */
 export const operationsWords = {
   denied: 'These pages are for operators.',
@@ -17,7 +18,7 @@ export const operationsWords = {
     USAGE_REPORT: 'Usage for the provider',
     SYNC: 'Templates for the User Service',
     BROKER: 'Messages for installers',
-  } as Readonly<Record<string, string>>,
+  } satisfies Readonly<Record<QueueName, string>> as Readonly<Record<string, string>>,
   overview: {
     title: 'Operations',
     well: 'Nothing needs an operator.',
