@@ -272,7 +272,7 @@ type ConsumeRequest struct {
 	Work *ConsumeRequestWork `json:"work,omitempty"`
 	// Caller's reference for the units. Stored in the ledger.
 	Reference *string `json:"reference,omitempty"`
-	// Note for people. Shown in the ledger, and on the invoice that charges units beyond the allowance.
+	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance.
 	Note *string `json:"note,omitempty"`
 	// Member of the account who uses the units.
 	UserID *string `json:"user_id,omitempty"`
@@ -812,7 +812,7 @@ type ReserveRequest struct {
 	ExpiresInSeconds *int64 `json:"expires_in_seconds,omitempty"`
 	// Caller's reference for the units. Stored in the ledger.
 	Reference *string `json:"reference,omitempty"`
-	// Note for people. Shown in the ledger, and on the invoice that charges units beyond the allowance.
+	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance.
 	Note *string `json:"note,omitempty"`
 	// Member of the account who uses the units.
 	UserID *string `json:"user_id,omitempty"`

@@ -1412,7 +1412,7 @@ class Operations:
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
         reference: Caller's reference for the units. Stored in the ledger.
-        note: Note for people. Shown in the ledger, and on the invoice that charges units beyond the allowance.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance.
         user_id: Member of the account who uses the units.
         idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
@@ -1448,7 +1448,7 @@ class Operations:
         work: Work that the rate card of the feature prices, instead of `amount`.
         expires_in_seconds: Time until the units are released. Default: 300.
         reference: Caller's reference for the units. Stored in the ledger.
-        note: Note for people. Shown in the ledger, and on the invoice that charges units beyond the allowance.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance.
         user_id: Member of the account who uses the units.
         idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """

@@ -14,7 +14,7 @@ const CEILINGS: Record<string, number> = {
   'GraphQL types of caps and alerts': 10,
   'event types of caps and alerts': 3,
   'interfaces that restate a GraphQL type': 48,
-  decisions: 109,
+  decisions: 110,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,
 }
 

@@ -6,7 +6,8 @@ export const USE_TEXTS = {
   reference: { maxLength: 500, description: "Caller's reference for the units. Stored in the ledger." },
   note: {
     maxLength: 200,
-    description: 'Note for people. Shown in the ledger, and on the invoice that charges units beyond the allowance.',
+    description:
+      'Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance.',
   },
 } as const
 
