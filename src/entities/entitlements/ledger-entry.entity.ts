@@ -36,7 +36,7 @@ export const LedgerEntrySchema = defineEntity({
     source: p.text().nullable(),
     /** Business time: when it was used, which may be a little before it was recorded. */
     at: p.datetime(),
-    /** Those of the caller, or the cause of a grant as its reference. */
+    /** The caller gives these texts. The reference of a grant is its cause. */
     ...forEachUseText(() => p.text().nullable()),
     /** The place, as `version-op`, of the reservation that it belongs to. */
     reservation: p.text().nullable(),

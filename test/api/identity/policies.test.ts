@@ -34,6 +34,15 @@ describe('Role policies in the database', () => {
   })
   afterAll(() => server.close())
 
+  it('give a key no role, although a row says that a role is its scope', async () => {
+    const key = await server.serviceKey(['root', 'OWNER', 'billing:read'])
+    const { errors } = await server.graphql(`{ auditLog(first: 1) { nodes { id } } }`, {}, key)
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    expect(await server.graphql(`{ auditLog(first: 1) { nodes { id } } }`, {}, tokens.root)).not.toHaveProperty(
+      'errors',
+    )
+  })
+
   it('has the eleven required policies, which apply to exactly their roles', async () => {
     const rules = (await listPolicies(server, tokens.root)).map(({ subject, object, action }) => [
       subject,

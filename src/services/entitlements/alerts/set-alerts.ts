@@ -55,6 +55,17 @@ const distinct = (terms: readonly AlertInput[]): SetAlert[] => [
   ).values(),
 ]
 
+/** Selects the alerts of a feature that notify, present and ended. */
+const notifyingAlerts = ({ query }: Transaction, accountId: string, { code }: FeatureDefinition) =>
+  query
+    .selectFrom('alert')
+    .select(['id', 'basis', 'percent', 'units'])
+    .where('accountId', '=', accountId)
+    .where('feature', '=', code)
+    .where('action', '=', 'NOTIFY')
+    .orderBy('since')
+    .orderBy('id')
+
 async function replaceAlerts(
   context: CatalogContext,
   transaction: Transaction,
@@ -64,16 +75,7 @@ async function replaceAlerts(
 ): Promise<void> {
   const at = context.clock.now()
   const by = context.caller.principal
-  const before = await transaction.query
-    .selectFrom('alert')
-    .select(['id', 'basis', 'percent', 'units'])
-    .where('accountId', '=', accountId)
-    .where('feature', '=', feature.code)
-    .where('action', '=', 'NOTIFY')
-    .where('endedAt', 'is', null)
-    .orderBy('since')
-    .orderBy('id')
-    .execute()
+  const before = await notifyingAlerts(transaction, accountId, feature).where('endedAt', 'is', null).execute()
   const [kept, wanted] = [new Set(before.map(keyOf)), new Set(alerts.map(keyOf))]
   const ended = before.filter((alert) => !wanted.has(keyOf(alert))).map(({ id }) => id)
   const added = alerts.filter((alert) => !kept.has(keyOf(alert)))
@@ -123,11 +125,7 @@ async function addAlerts(
   if (added.length === 0) return
   const at = context.clock.now()
   const createdBy = context.caller.principal
-  const earlier = await transaction.query
-    .selectFrom('alert')
-    .select(['id', 'basis', 'percent', 'units'])
-    .where('accountId', '=', accountId)
-    .where('feature', '=', feature.code)
+  const earlier = await notifyingAlerts(transaction, accountId, feature)
     .where('basis', '<>', 'BALANCE')
     .where('endedAt', 'is not', null)
     .execute()

@@ -66,7 +66,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   const check = async (key: string, token: string): Promise<Caller> => {
     const before = revocations
     const { caller: found, cacheable } = await callerOf(options, token)
-    const caller: Caller = { ...found, access: options.access }
+    const caller: Caller = { ...(found.kind === 'service' ? withoutRoles(found) : found), access: options.access }
     if (cacheable && before === revocations) cache.set(key, { caller })
     return caller
   }
@@ -85,6 +85,12 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     return underway.then(noted)
   }
 }
+
+/** Policies name roles and scopes. A key has no role, whatever its row says. */
+const withoutRoles = (key: KeyHolder): KeyHolder => ({
+  ...key,
+  scopes: key.scopes.filter((scope) => scope.includes(':')),
+})
 
 /** Caller of a token, and whether the result is cacheable. */
 interface FoundCaller {
