@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { setPriority } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { machineProblem, nodePackage, thisMachine, writeProblem } from './machine.mjs'
 
@@ -164,12 +164,16 @@ const CLIENT_SOURCES = [
 ]
 const generatedFolder = join(root, 'packages/client/src/generated')
 
-/** A text that changes with the content of these files. */
+/** A text that changes with the names and the content of these files. */
 function clientStamp() {
   const hash = createHash('sha256')
   for (const source of CLIENT_SOURCES) {
     const path = join(root, source)
-    for (const file of statSync(path).isDirectory() ? sources(path, /./) : [path]) hash.update(readFileSync(file))
+    for (const file of statSync(path).isDirectory() ? sources(path, /./) : [path])
+      hash
+        .update(`${relative(root, file)}\0`)
+        .update(readFileSync(file))
+        .update('\0')
   }
   return hash.digest('hex')
 }

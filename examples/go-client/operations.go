@@ -270,9 +270,9 @@ type ConsumeRequest struct {
 	Amount *int64 `json:"amount,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *ConsumeRequestWork `json:"work,omitempty"`
-	// Caller's reference for the units. Stored in the ledger.
+	// Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
 	Reference *string `json:"reference,omitempty"`
-	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance.
+	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
 	Note *string `json:"note,omitempty"`
 	// Member of the account who uses the units.
 	UserID *string `json:"user_id,omitempty"`
@@ -810,9 +810,9 @@ type ReserveRequest struct {
 	Work *ReserveRequestWork `json:"work,omitempty"`
 	// Time until the units are released. Default: 300.
 	ExpiresInSeconds *int64 `json:"expires_in_seconds,omitempty"`
-	// Caller's reference for the units. Stored in the ledger.
+	// Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
 	Reference *string `json:"reference,omitempty"`
-	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance.
+	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
 	Note *string `json:"note,omitempty"`
 	// Member of the account who uses the units.
 	UserID *string `json:"user_id,omitempty"`
@@ -1829,7 +1829,7 @@ func (c *Client) ListAlerts(request ListAlertsRequest) (*Alerts, error) {
 	return &result, err
 }
 
-// SetAlerts: Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast beyond the allowance.
+// SetAlerts: Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.
 func (c *Client) SetAlerts(request SetAlertsRequest) (*SetAlerts, error) {
 	if request.IdempotencyKey == "" {
 		request.IdempotencyKey = NewKey()

@@ -1411,8 +1411,8 @@ class Operations:
         feature: Code of the feature.
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
-        reference: Caller's reference for the units. Stored in the ledger.
-        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
         user_id: Member of the account who uses the units.
         idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
@@ -1447,8 +1447,8 @@ class Operations:
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
         expires_in_seconds: Time until the units are released. Default: 300.
-        reference: Caller's reference for the units. Stored in the ledger.
-        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
         user_id: Member of the account who uses the units.
         idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
@@ -2083,7 +2083,7 @@ class Operations:
         account_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> SetAlerts:
-        """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast beyond the allowance.
+        """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         alerts: Alerts in place of the earlier ones. Empty: none.

@@ -366,7 +366,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
 
     await spender.use(43_000)
     await panel.getByRole('cell', { name: 'Paid', exact: true }).waitFor()
-    await panel.getByText('Top-ups in this month: 1, at most 3').waitFor()
+    await panel.getByText('Top-ups this month: 1 (maximum 3)').waitFor()
     await alerts.getByText('17,000 left').waitFor()
     await alerts.getByText('Reached', { exact: true }).first().waitFor()
 
@@ -384,7 +384,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     }
     await spender.saveMethod('pm_card_visa')
     await agree('Start again: automatic top-up of AI credits')
-    await panel.getByText('Top-ups in this month: 2, at most 3').waitFor()
+    await panel.getByText('Top-ups this month: 2 (maximum 3)').waitFor()
 
     await spender.saveMethod('pm_card_chargeCustomerFail')
     await spender.use(10_000)

@@ -2,7 +2,7 @@ import { isDenial, toDenial, type Denial, type DenialRemedy, type RemedyStep } f
 import { documentOfText, type TypedDocument } from './operation.js'
 import { createIdempotencyKey } from './idempotency.js'
 
-/** Selection of a denial with everything that `remedyActions` needs, as the text of a fragment. Without indentation, which is sent, too. */
+/** Selection of a denial with everything that `remedyActions` needs, as the text of a fragment. The text has no indentation, because each request sends it. */
 export const DENIAL_FRAGMENT = `fragment StackgateDenial on Denial {
 __typename code message
 remedies {

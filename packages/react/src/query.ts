@@ -69,7 +69,7 @@ interface LooseClient {
 
 const FORBIDDEN: readonly string[] = ['FORBIDDEN', 'UNAUTHENTICATED']
 
-/** Reads documents behind the cursor of the stream of an account, so that no change is missed. Null: without a stream. */
+/** Returns a function that reads a document after the stream of the account has begun, so that no change is missed. A null account has no stream. */
 function useReading(account: AccountId | null) {
   const context = useStackgateContext()
   const { client, joins } = context

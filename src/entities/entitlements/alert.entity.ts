@@ -11,7 +11,7 @@ export type AlertAction = (typeof ALERT_ACTIONS)[number]
 
 /**
  * A level that use must not reach, or that a balance must not fall below, unnoticed: in percent or in units, and neither for a forecast.
- * The statement that records a use also records its crossing, so each is one, whatever runs concurrently.
+ * The statement that records a use also records its crossing, so that each crossing is recorded once. A job records the crossings of forecasts.
  */
 export const AlertSchema = defineEntity({
   name: 'Alert',

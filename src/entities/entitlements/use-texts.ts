@@ -3,11 +3,14 @@
  * replaces each by a commitment in the column `<name>_digest` of the ledger.
  */
 export const USE_TEXTS = {
-  reference: { maxLength: 500, description: "Caller's reference for the units. Stored in the ledger." },
+  reference: {
+    maxLength: 500,
+    description: "Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.",
+  },
   note: {
     maxLength: 200,
     description:
-      'Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance.',
+      'Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.',
   },
 } as const
 

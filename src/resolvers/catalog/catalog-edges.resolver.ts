@@ -92,7 +92,7 @@ export class FeatureEdgesResolver {
   }
 
   @fieldResolver(
-    'Whether an account can set usage alerts for the feature: it is alertable, and a quota whose window ends at once.',
+    'Whether an account can set usage alerts for the feature: it is alertable, and a quota without a sliding window.',
     () => Boolean,
   )
   usageAlertable(@Ctx() context: RequestContext, @Root() { code }: Feature): boolean {

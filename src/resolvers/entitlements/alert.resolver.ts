@@ -11,7 +11,7 @@ import { alertsOf, toAlert } from './alert.mapper.js'
 @Resolver(() => Account)
 export class AlertResolver {
   @mutation(
-    'Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast beyond the allowance. Each is sent by event, webhook and email. Replaces the earlier ones. Requires an owner or admin.',
+    'Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast. They replace the earlier ones. Each alert is sent by event, webhook and email. Requires an owner or admin.',
     () => SetAlertsResult,
   )
   async setAlerts(

@@ -36,8 +36,7 @@ export async function loadSpendCap(context: RequestContext, id: string): Promise
   const row = await context.loaders.spendCap.load(id)
   if (!row || row.endedAt) return null
   const { accountId, subAccountId } = row
-  const isVisible =
-    (await visibleEntitlementObject(context, { accountId })) ??
-    (subAccountId && (await visibleEntitlementObject(context, { accountId: subAccountId })))
+  const sees = async (id: string) => (await visibleEntitlementObject(context, { accountId: id })) !== null
+  const isVisible = (await sees(accountId)) || (subAccountId !== null && (await sees(subAccountId)))
   return isVisible ? spendCapOfRow(context, row) : null
 }

@@ -4,7 +4,7 @@ export const seatWords = {
   used: (assigned: string, limit: string) => `${assigned} of ${limit} seats are assigned.`,
   unlimited: (assigned: string) => `${assigned} seats are assigned. There is no limit.`,
   over: (assigned: string, limit: string) =>
-    `${assigned} seats are assigned, and the plan has ${limit}. They stay, and no further seat is assigned until some are free.`,
+    `${assigned} seats are assigned, but the plan has only ${limit}. They stay assigned. No further seat can be assigned until some are free.`,
   none: 'No member has a seat.',
   columns: { person: 'Person', since: 'Since', actions: 'Actions' },
   former: 'Former member',

@@ -9,7 +9,7 @@ export const topUpWords = {
   terms: (pack: string, price: string, threshold: string, feature: string) =>
     `Buys ${pack} for ${price} when fewer than ${threshold} ${feature} are left.`,
   packs: (quantity: string, name: string) => `${quantity} × ${name}`,
-  month: (used: string, limit: string) => `Top-ups in this month: ${used}, at most ${limit}`,
+  month: (used: string, limit: string) => `Top-ups this month: ${used} (maximum ${limit})`,
   status: {
     ACTIVE: 'On',
     CHARGING: 'A top-up is in progress',

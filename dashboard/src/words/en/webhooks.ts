@@ -18,10 +18,9 @@ export const webhookWords = {
   groupNames: {
     account: 'Accounts',
     agent: 'Agents',
-    app: 'Applications',
     alert: 'Alerts',
+    app: 'Applications',
     auto_top_up: 'Automatic top-ups',
-    balance: 'Balance alerts',
     checkout: 'Checkouts',
     command: 'Commands',
     compose_agent: 'Compose agents',

@@ -23,7 +23,7 @@ export interface JoinContext {
   readonly client: Stackgate
   readonly queryClient: QueryClient
   readonly scope: number
-  /** IDs of accounts by the references with which hooks name them. Null: the current account. */
+  /** ID of each account by the reference that hooks use. The key null is the current account. */
   readonly ids: Map<unknown, string>
   /** The ID of an account, if it is known. */
   readonly idOf: (account: unknown) => unknown
@@ -35,7 +35,7 @@ export interface JoinContext {
 
 /** All events, with those of each use, which `*` does not select because they are frequent. */
 const EVENTS = ['*', 'usage.recorded']
-/** Stands for the events that are missing: they can have changed everything. */
+/** Names the missed events, which can have changed everything. */
 const ALL = '*'
 
 /** State of a join by the state of its stream. */
@@ -86,7 +86,7 @@ export function billingJoin(context: JoinContext, account: AccountId): Join {
           ids.set(account ?? null, found!.id)
           sink.shareAs(idFor(found!.id))
           sink.onData()
-          // Interruptions can be frequent, too.
+          // A resync waits like other events: interruptions can be frequent.
           if (isResync) return changed(ALL)
           isResync = true
           // Operations that name an account waited for this cursor. After an interruption, events are missing.

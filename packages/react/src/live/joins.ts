@@ -68,8 +68,8 @@ export class Joins {
   }
 
   /**
-   * Resolves when the state of a join was read: whatever is read from then on misses nothing. Rejects if it cannot be read, at once while the
-   * join waits for its next attempt.
+   * Resolves when the state of a join was read, so that later reads miss no change. Rejects if it cannot be read, and immediately between two
+   * attempts.
    */
   ready(join: Join): Promise<void> {
     const entry = this.entryOf(join.id)
@@ -114,7 +114,7 @@ export class Joins {
       reject = onError
     })
     entry.ready.catch(() => undefined)
-    /** Time in milliseconds until the next attempt. An attempt that lasted makes the earlier ones count no longer. */
+    /** Time in milliseconds until the next attempt. An attempt that lasted longer than `MAX_RETRY_MS` resets the number of failures. */
     const pause = (after = 0): number => {
       if (performance.now() - startedAt > MAX_RETRY_MS) entry.failures = 0
       const wait = after + Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** entry.failures++) * (0.5 + Math.random() / 2)

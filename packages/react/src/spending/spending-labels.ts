@@ -154,7 +154,7 @@ export const SPENDING_ENGLISH: SpendingLabels = {
   topUpTerms: (pack, price, threshold, feature) =>
     `Buys ${pack} for ${price} when fewer than ${threshold} are left (${feature}).`,
   topUpPacks: (quantity, pack) => `${quantity} × ${pack}`,
-  topUpMonth: (used, limit) => `Top-ups in this month: ${used}, at most ${limit}`,
+  topUpMonth: (used, limit) => `Top-ups this month: ${used} (maximum ${limit})`,
   topUpStatuses: { ACTIVE: 'On', CHARGING: 'In progress', WAITING: 'Waits for the next month', STOPPED: 'Stopped' },
   topUpWaiting: 'This month has no top-up left.',
   topUpStopped: 'Nothing is bought until you start it again.',

@@ -60,11 +60,8 @@ interface AlertRowProps {
 
 function AlertRow({ part, alert, onEdit }: AlertRowProps): ReactNode {
   const { labels, slot, number, percents: shown } = part
-  const { feature, percents, amounts, onForecast, used, allowance, forecast } = alert
-  const levels = [
-    percents.length > 0 ? shown(percents) : '',
-    ...amounts.map((each) => labels.alertAmount(number(each))),
-  ]
+  const { feature, percents, units, onForecast, used, allowance, forecast } = alert
+  const levels = [percents.length > 0 ? shown(percents) : '', ...units.map((each) => labels.alertAmount(number(each)))]
   const id = useId()
   return (
     <section className={slot('meter', 'sg-row')} aria-labelledby={id}>
@@ -77,7 +74,7 @@ function AlertRow({ part, alert, onEdit }: AlertRowProps): ReactNode {
           : (used > allowance ? labels.alertOver : labels.alertUsed)(number(used), number(allowance))}
       </p>
       <p className={slot('detail')}>
-        {percents.length + amounts.length > 0 ? labels.alertsAt(levels.filter(Boolean).join(', ')) : labels.noAlerts}
+        {percents.length + units.length > 0 ? labels.alertsAt(levels.filter(Boolean).join(', ')) : labels.noAlerts}
         {onForecast ? ` · ${labels.alertOnForecast}` : ''}
       </p>
       {allowance === null ? null : (
@@ -116,12 +113,12 @@ function AlertsDialog({ part, alert, features, set, accountId, onClose }: Alerts
   const { labels } = part
   const [code, setCode] = useState(features[0]?.code ?? '')
   const [percents, setPercents] = useState((alert?.percents ?? [80, 100]).join(', '))
-  const [amounts, setAmounts] = useState((alert?.amounts ?? []).join(', '))
+  const [amounts, setAmounts] = useState((alert?.units ?? []).join(', '))
   const [onForecast, setOnForecast] = useState(alert?.onForecast ?? true)
   const name = features.find((feature) => feature.code === code)?.name ?? ''
   const typed = { percents: wholeNumbers(percents, 100), amounts: wholeNumbers(amounts, MAX_AMOUNT) }
   const save = (): void => {
-    const input = { feature: code, percents: typed.percents ?? [], amounts: typed.amounts ?? [], onForecast }
+    const input = { feature: code, percents: typed.percents ?? [], units: typed.amounts ?? [], onForecast }
     void set.mutateAsync(input).then(close, () => undefined)
   }
   const close = (): void => {

@@ -9,7 +9,7 @@ import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 export interface FeatureUsageAlerts extends Pick<AlertFields, 'feature' | 'forecast' | 'resetsAt'> {
   readonly percents: readonly number[]
   /** Used units. */
-  readonly amounts: readonly number[]
+  readonly units: readonly number[]
   readonly onForecast: boolean
   readonly used: number
   /** Null if unlimited, and without an allowance. */
@@ -29,7 +29,7 @@ export interface UsageAlertsState {
 export interface UsageAlertsInput {
   readonly feature: string
   readonly percents: readonly number[]
-  readonly amounts: readonly number[]
+  readonly units: readonly number[]
   readonly onForecast: boolean
 }
 
@@ -47,11 +47,11 @@ export function useUsageAlerts(accountId?: string): QueryResult<UsageAlertsState
     select: stateOf,
   })
   const own = { accountId: account ?? undefined }
-  const set = useAccountChange<UsageAlertsInput>(query, async ({ feature, percents, amounts, onForecast, ...key }) => {
-    // Read again, because the alerts on the balance can have changed.
+  const set = useAccountChange<UsageAlertsInput>(query, async ({ feature, percents, units, onForecast, ...key }) => {
+    // The alerts are read again, because those on the balance can have changed.
     const { account: found } = await client.request(Alerts, { account: account ?? undefined, feature })
     const alerts = [
-      ...alertInputs('ALLOWANCE', { percents, units: amounts }),
+      ...alertInputs('ALLOWANCE', { percents, units }),
       ...(onForecast ? [{ basis: 'FORECAST' as const }] : []),
       ...otherAlerts(found?.alerts ?? [], ['ALLOWANCE', 'FORECAST']),
     ]
@@ -75,5 +75,5 @@ const byFeature = (alerts: readonly AlertFields[]): FeatureUsageAlerts[] =>
     const { feature, forecast, resetsAt, used, base } = own[0]!
     const { percents, units } = alertLevels(own, 'ALLOWANCE')
     const onForecast = own.some(({ basis }) => basis === 'FORECAST')
-    return { feature, percents, amounts: units, onForecast, used: used ?? 0, allowance: base, forecast, resetsAt }
+    return { feature, percents, units, onForecast, used: used ?? 0, allowance: base, forecast, resetsAt }
   })

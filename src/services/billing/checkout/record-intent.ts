@@ -88,7 +88,7 @@ export function recordIntent(
   })
 }
 
-/** Offer of a checkout that a call is closing: no further call takes it for the page of its offer. */
+/** Value of `offer` while a call closes the checkout. No offer has it, so that no other call reuses the page. */
 const REPLACED = 'replaced'
 
 /** Marks a checkout before it is closed. False if a later call has requested it in the meantime, or if it is not open any more. */

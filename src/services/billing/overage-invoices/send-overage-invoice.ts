@@ -23,7 +23,8 @@ export async function sendOverageInvoice(
   if (!port) throw new ProviderRejected(`${provider} has no invoices for units beyond the allowance`, false)
   const subscription = await context.database.row(payingSubscription, { accountId, provider })
   const feature = context.catalog.current().features.get(featureOfWatermark(report.feature))
-  const notes = await notesOf(context.database, report)
+  const hasUnits = lines.some(({ description }) => !description)
+  const notes = hasUnits ? await notesOf(context.database, report) : new Map<string, readonly string[]>()
   const invoiceId = await port.draftInvoice({
     id,
     accountId,
@@ -63,7 +64,7 @@ async function notesOf(
     .where('version', '>', fromVersion)
     .where('version', '<=', toVersion)
     .where('feature', '=', featureOfWatermark(feature))
-    .where('note', 'is not', null)
+    .where('note', '<>', '')
     .where('price', 'is not', null)
     .orderBy('version')
     .orderBy('operationNo')
@@ -84,7 +85,7 @@ function withNotes(text: string, notes: readonly string[]): string {
     return `${text}. Notes: ${[...notes.slice(0, count), ...(others > 0 ? [`${others} more`] : [])].join('; ')}`
   }
   if (notes.length === 0) return text
-  let count = notes.length
+  let count = Math.min(notes.length, MAX_LINE_LENGTH)
   while (count > 0 && line(count).length > MAX_LINE_LENGTH) count--
   return line(count)
 }

@@ -108,7 +108,7 @@ const decide = (
 ): Decided => {
   // The row of the comparison has the key, and nothing is written.
   const key = { principal: 'usage_comparison', mutation: 'compareUsage', key: '', request: '' }
-  const operation: Operation = { kind: 'consume', feature: feature.code, amount, work, reference: null, at: null, key }
+  const operation: Operation = { kind: 'consume', feature: feature.code, amount, work, at: null, key }
   return decideOperations(catalog, snapshot, [{ operation, known: null, held: null }])
 }
 

@@ -1,9 +1,10 @@
+import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 
 /** Topic: a message for installers is queued. */
-export const BROKER_TOPIC = 'broker'
+export const BROKER_TOPIC = 'broker' satisfies QueueName
 
 interface MessageDeployment {
   readonly id: string

@@ -28,7 +28,7 @@ export function validateAlerts(
         )
       : null,
     feature && /^\d/.test(feature.window ?? '') && alerts.some(({ basis, percent }) => basis === 'BALANCE' && percent)
-      ? invalid(`${feature.name} cannot have balance alerts in percent: its window does not end at once.`, 'alerts')
+      ? invalid(`${feature.name} cannot have balance alerts in percent: its window is sliding.`, 'alerts')
       : null,
   )
 }
@@ -43,7 +43,7 @@ function validateFeature(
   if (!catalog.balanceAlerts.includes(feature.code)) return invalid(`${feature.name} cannot have alerts.`, 'feature')
   return (bases.has('ALLOWANCE') || bases.has('FORECAST')) && !isUsageAlertable(catalog, feature)
     ? invalid(
-        `${feature.name} cannot have alerts on an allowance: the catalog does not list it, or its window does not end at once.`,
+        `${feature.name} cannot have alerts on an allowance: the catalog does not list it, it is no quota, or its window is sliding.`,
         'feature',
       )
     : null
@@ -51,8 +51,10 @@ function validateFeature(
 
 function validateLevel({ basis, percent = null, units = null }: AlertInput, field: string): Refused | null {
   if (basis === 'FORECAST')
-    return percent === null && units === null ? null : invalid('An alert on a forecast has no level.', field)
-  if ((percent === null) === (units === null)) return invalid('An alert has either percent or units.', field)
+    return percent === null && units === null
+      ? null
+      : invalid(`${field} must have neither percent nor units, because it is on a forecast.`, field)
+  if ((percent === null) === (units === null)) return invalid(`${field} must have either percent or units.`, field)
   if (percent === null)
     return validateAmount(units!) && invalid(`${field}.units must be a positive integer.`, `${field}.units`)
   return Number.isSafeInteger(percent) && percent >= 1 && percent <= 100

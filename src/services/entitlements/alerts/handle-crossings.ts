@@ -90,6 +90,7 @@ async function pendingCrossings(transaction: Transaction, accountId: string) {
       (left, right) =>
         left.at.getTime() - right.at.getTime() ||
         left.feature.localeCompare(right.feature) ||
+        left.basis.localeCompare(right.basis) ||
         (left.basis === 'BALANCE' ? -1 : 1) * ((left.threshold ?? 0) - (right.threshold ?? 0)),
     )
 }

@@ -30,7 +30,7 @@ export function lastGrantAt(snapshot: AccountSnapshot, feature: FeatureDefinitio
   return last
 }
 
-/** Base of a balance in percent: units, and the time of the grant since which they are the most. */
+/** Base of a level in percent: the highest balance since the last grant, and the time of that grant. */
 export interface BalanceBase {
   readonly base: number
   readonly basedAt: Date

@@ -18,7 +18,7 @@ export interface WindowUse extends Omit<AllowanceUse, 'allowance'> {
   readonly allowance: number | null
 }
 
-/** True for a feature on whose allowance alerts can be set: a quota whose window ends at once. */
+/** True for a feature on whose allowance alerts can be set: a quota without a sliding window. */
 export const isUsageAlertable = (
   { balanceAlerts }: Pick<CatalogSnapshot, 'balanceAlerts'>,
   { code, kind, window }: FeatureDefinition,

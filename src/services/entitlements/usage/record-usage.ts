@@ -55,7 +55,6 @@ export async function recordUsage(
       feature,
       amount,
       work,
-      reference: null,
       ...members[index]!,
       at: at ?? null,
       key: operationKey(context.caller, 'recordUsage', idempotencyKey, [

@@ -6,6 +6,7 @@ import type { Notifier } from '#services/kernel/notifier/notifier.js'
 import { readOnNotification } from '#services/kernel/notifier/read-on-notification.js'
 import { createPolicyEnforcer, type PolicyEnforcer } from './policy-enforcer.js'
 import { DEFAULT_POLICIES, FIXED_POLICIES, type PolicyRule } from '../model/permissions.js'
+import { ROLES } from '../model/caller.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 
 /** Topic: policies were edited. */
@@ -55,11 +56,10 @@ export async function openPolicyStore(parts: {
   const read = async (): Promise<PolicyEnforcer> =>
     createPolicyEnforcer([
       ...FIXED_POLICIES,
-      ...(await listPolicies(parts.database)).map(({ subject, object, action }): PolicyRule => [
-        subject,
-        object,
-        action,
-      ]),
+      // Rows decide about roles of the installation only, whatever they name.
+      ...(await listPolicies(parts.database))
+        .filter(({ subject }) => (ROLES as readonly string[]).includes(subject))
+        .map(({ subject, object, action }): PolicyRule => [subject, object, action]),
     ])
   await seedPolicies(parts.database)
   let access = await read()

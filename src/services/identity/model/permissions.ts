@@ -44,7 +44,7 @@ const ON_ACCOUNT = {
   'webhooks:read': { members: managers, scopes: ['ops:read', 'ops:write'], roles: operators },
   // A receiver of an account's events learns what the account buys and runs.
   'webhooks:manage': { members: managers, scopes: ['ops:write'] },
-  // Writing templates in the account's name, and seeing what they earn.
+  // It permits to write templates in the account's name, and to see what they earn.
   'marketplace:publish': { members: managers },
 } as const satisfies Record<string, Holders>
 export type Permission = keyof typeof ON_ACCOUNT

@@ -5,7 +5,7 @@ import type { ClaimLoopOptions } from './claim-loop.js'
 import { QUEUES, type QueueName } from './queues.js'
 
 /** Queues whose rows have a lease and an `id`. */
-type LeasedQueue = Exclude<QueueName, 'inbox' | 'usage_report'>
+export type LeasedQueue = Exclude<QueueName, 'inbox' | 'usage_report'>
 type LeasedTable = (typeof QUEUES)[LeasedQueue]['table']
 type RowOf<Name extends LeasedQueue> = Selectable<Tables[(typeof QUEUES)[Name]['table']]>
 

@@ -3,7 +3,8 @@ import type { MailMessageRow } from '#entities/kernel/mail-message.entity.js'
 import type { Database } from '../database/database.js'
 import type { Sql } from '../database/sql.js'
 import { recordDeadLetter } from '../events/record-operator-event.js'
-import { QUEUES, type QueueName } from './queues.js'
+import type { LeasedQueue } from './leased-rows.js'
+import { QUEUES } from './queues.js'
 
 /** Result of an attempt at a row. */
 export interface Attempt {
@@ -21,7 +22,7 @@ export interface Attempt {
  */
 export async function recordAttempt(
   database: Database,
-  queue: Exclude<QueueName, 'inbox' | 'usage_report'>,
+  queue: LeasedQueue,
   { row, token, values, waitSeconds = 0 }: Attempt,
 ): Promise<void> {
   const { table, code } = QUEUES[queue]

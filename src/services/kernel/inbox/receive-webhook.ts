@@ -1,3 +1,4 @@
+import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import { createBatcher } from '../batcher/batcher.js'
 import type { Database } from '../database/database.js'
 import { OPERATORS_TOPIC } from '../events/topics.js'
@@ -6,7 +7,7 @@ import { postgresSafeJson, postgresSafeText } from '../database/postgres-safe-js
 import type { Context } from '../context/context.js'
 
 /** Topic: the inbox has open events. */
-export const INBOX_TOPIC = 'inbox'
+export const INBOX_TOPIC = 'inbox' satisfies QueueName
 
 /** A provider's event whose signature was verified, in our words. */
 export interface ReceivedEvent {

@@ -1,9 +1,10 @@
+import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import type { Transaction } from '../database/database.js'
 import type { SecretBox } from '../secrets/secret-box.js'
 import type { MailText } from './mail-template.js'
 
 /** Topic: an email is queued. */
-export const MAIL_TOPIC = 'mail'
+export const MAIL_TOPIC = 'mail' satisfies QueueName
 
 export interface NewMail extends MailText {
   readonly accountId: string

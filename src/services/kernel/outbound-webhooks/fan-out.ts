@@ -1,3 +1,4 @@
+import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { Transaction } from '../database/database.js'
 import { jsonb } from '../database/query-builder.js'
@@ -5,7 +6,7 @@ import type { OutboxHandler } from '../outbox/relay-outbox.js'
 import { endpointsFor } from './webhooks.sql.js'
 
 /** Topic: a webhook delivery is queued. */
-export const WEBHOOK_TOPIC = 'webhook'
+export const WEBHOOK_TOPIC = 'webhook' satisfies QueueName
 
 /** The body that receivers get: type, business time and data of an event, with the ID that the application gave the account. */
 export async function webhookBody(

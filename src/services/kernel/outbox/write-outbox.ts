@@ -1,8 +1,9 @@
+import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import type { Transaction } from '../database/database.js'
 import type { OutboxAccountId, OutboxData, OutboxEventType } from './event-data/outbox-events.js'
 
 /** Topic: the outbox has events to relay. */
-export const OUTBOX_TOPIC = 'outbox'
+export const OUTBOX_TOPIC = 'outbox' satisfies QueueName
 
 export interface NewOutboxEvent<Type extends OutboxEventType> {
   readonly type: Type

@@ -1,8 +1,9 @@
+import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import { sql } from 'kysely'
 import type { Sql } from '../database/sql.js'
 
 /** Topic: a job was scheduled or the clock was moved. */
-export const SCHEDULED_JOB_TOPIC = 'scheduled_job'
+export const SCHEDULED_JOB_TOPIC = 'scheduled_job' satisfies QueueName
 
 export interface JobToSchedule {
   /** As `checkout.expire`; the composition root says who handles it. */

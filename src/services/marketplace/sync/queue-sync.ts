@@ -1,9 +1,10 @@
+import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { syncActionOf, syncBody, loadSyncInput } from './sync-input.js'
 
 /** Topic: a template message for the User Service is queued. */
-export const SYNC_TOPIC = 'sync'
+export const SYNC_TOPIC = 'sync' satisfies QueueName
 
 /** Queues a template message for the User Service. Repeated events have no effect. */
 export async function queueSync(event: OutboxEventRow, context: CatalogContext): Promise<void> {

@@ -67,7 +67,7 @@ export function chainAuditBatch(database: Database, of: AuditChains): Promise<Ch
 /** Chains of the audit log, by account or `INSTALLATION_CHAIN`: these only, or all without these. */
 export type AuditChains = { readonly only: readonly string[] } | { readonly without: readonly string[] }
 
-/** Chains of which the next batch of audit entries is. */
+/** Chains to which the next batch of audit entries belongs. */
 export async function chainsOfAuditBatch(database: Sql, of: AuditChains): Promise<string[]> {
   const rows = await nextAuditEntries(database, of).select('e.accountId').execute()
   return [...new Set(rows.map(({ accountId }) => accountId ?? INSTALLATION_CHAIN))]

@@ -138,7 +138,9 @@ export const ENTITLEMENT_EVENTS = {
       .describe('The level, in percent of `base`. Null for a level in units and a forecast.'),
     threshold: integer()
       .nullable()
-      .describe('The level, in units, or in money for a cap in money. Null for a forecast.'),
+      .describe(
+        'The level: in units, or for a cap in money in the smallest unit of its currency. Null for a forecast.',
+      ),
     base: integer()
       .nullable()
       .describe(
@@ -147,9 +149,11 @@ export const ENTITLEMENT_EVENTS = {
     value: integer().describe('Units used, their cost, or for a balance the units that were left.'),
     forecast: integer()
       .nullable()
-      .describe('Units at the end of the window: used / elapsed × length of the window, rounded down.'),
+      .describe(
+        'Units at the end of the window: used / elapsed × length of the window, rounded down. Null for other bases.',
+      ),
     windowStart: time().nullable().describe('Start of the window or period. Null for a balance.'),
-    resetsAt: time().nullable().describe('End of the window of an allowance.'),
+    resetsAt: time().nullable().describe('End of the window of an allowance. Null for a balance and a spend cap.'),
     cap: z
       .strictObject({
         period: text(),
