@@ -1,4 +1,4 @@
-import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import {
   PreviewUsageComparisonEndResult,
   UsageComparisonEndEffect,
@@ -23,6 +23,7 @@ import { Account } from '#schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
 import { compareUsage } from '#services/billing/usage-comparisons/compare-usage.js'
 import { endUsageComparison } from '#services/billing/usage-comparisons/end-usage-comparison.js'
 import { previewUsageComparisonEnd } from '#services/billing/usage-comparisons/preview-usage-comparison-end.js'
@@ -149,7 +150,7 @@ class UsageComparisonResolver {
     return { __typename: 'UsageComparisonPayload', ...counts, differenceCount: different }
   }
 
-  @fieldResolver('Number of accounts.', () => Int)
+  @fieldResolver('Number of accounts.', () => SafeInt)
   async accountCount(@Ctx() context: RequestContext, @Root() { id }: UsageComparison): Promise<number> {
     return (await context.loaders.usageComparisonAccounts.load(id)).length
   }

@@ -1,4 +1,4 @@
-import { Ctx, Int, Resolver, Root } from 'type-graphql'
+import { Ctx, Resolver, Root } from 'type-graphql'
 import { Plan } from '#schema/catalog/plan.type.js'
 import { PlanVersion } from '#schema/catalog/plan-version.type.js'
 import { Price } from '#schema/catalog/price.type.js'
@@ -7,6 +7,7 @@ import { holderCount } from '#services/entitlements/plans/plan-holders.js'
 import type { RequestContext } from '#context/request-context.js'
 import { currencyArg, inCurrency } from './catalog-args.js'
 import { toPlan } from './plan.mapper.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
 
 @Resolver(() => PlanVersion)
 export class PlanVersionResolver {
@@ -22,7 +23,7 @@ export class PlanVersionResolver {
 
   @fieldResolver(
     'Number of accounts that hold the version by a subscription, a purchase or an operator. A default plan needs none of them. Requires an operator.',
-    () => Int,
+    () => SafeInt,
     { nullable: true },
   )
   holderCount(@Ctx() context: RequestContext, @Root() version: PlanVersion): Promise<number> {

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { Args, ArgsType, Ctx, Info, Int, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Info, Resolver, Root } from 'type-graphql'
 import { Command, COMMAND_COUNT, CommandConnection } from '#schema/deployments/command.type.js'
 import { DeploymentEventConnection } from '#schema/deployments/deployment-event.type.js'
 import { DeploymentAlarmConnection } from '#schema/deployments/deployment-server.type.js'
@@ -9,6 +9,7 @@ import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver } from '#schema/kernel/decorators.js'
 import { EVENT_TYPES, EXCEPT_EVENT_TYPES } from '#schema/kernel/descriptions.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
 import { deploymentStreamCursor } from '#services/deployments/queries/deployment-events.js'
 import { listAlarms } from '#services/deployments/queries/deployment-alarms.js'
 import { listAccountDeployments } from '#services/deployments/queries/list-account-deployments.js'
@@ -112,7 +113,7 @@ type CountedOnDemand = DeploymentConnection & {
 
 @Resolver(() => DeploymentConnection)
 export class DeploymentConnectionResolver {
-  @fieldResolver('Total number of deployments that the filter selects.', () => Int)
+  @fieldResolver('Total number of deployments that the filter selects.', () => SafeInt)
   totalCount(@Root() page: CountedOnDemand): Promise<number> {
     return page.countAll()
   }

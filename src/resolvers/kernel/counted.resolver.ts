@@ -1,5 +1,6 @@
-import { Int, Resolver, Root, type ClassType } from 'type-graphql'
+import { Resolver, Root, type ClassType } from 'type-graphql'
 import { fieldResolver } from '#schema/kernel/decorators.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
 import type { CountedOnDemand } from './page.mapper.js'
 
 /**
@@ -9,7 +10,7 @@ import type { CountedOnDemand } from './page.mapper.js'
 export function countedResolver(connection: ClassType, total: string): ClassType {
   @Resolver(() => connection)
   class CountedResolver {
-    @fieldResolver(total, () => Int)
+    @fieldResolver(total, () => SafeInt)
     totalCount(@Root() page: CountedOnDemand<object>): Promise<number> {
       return page.countAll()
     }

@@ -1,9 +1,9 @@
-import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { Plan } from '#schema/catalog/plan.type.js'
 import { Price } from '#schema/catalog/price.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { CurrencyCode, JSONValue, Url } from '#schema/kernel/scalars.js'
+import { CurrencyCode, JSONValue, SafeInt, Url } from '#schema/kernel/scalars.js'
 import { Category } from '#schema/marketplace/category.type.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { TemplateNotPurchased } from '#schema/marketplace/template-not-purchased.type.js'
@@ -38,7 +38,7 @@ class TemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
 /** Counting a whole category costs more than reading a page, so it is computed only if selected. */
 @Resolver(() => TemplateConnection)
 export class TemplateConnectionResolver {
-  @fieldResolver(TEMPLATE_COUNT, () => Int)
+  @fieldResolver(TEMPLATE_COUNT, () => SafeInt)
   totalCount(@Root() page: CountedOnDemand): Promise<number> | number {
     return page.countAll ? page.countAll() : page.totalCount
   }

@@ -1,8 +1,8 @@
-import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { TO } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { DateTime } from '#schema/kernel/scalars.js'
+import { DateTime, SafeInt } from '#schema/kernel/scalars.js'
 import { TemplateMetricsConnection, VendorEarnings } from '#schema/marketplace/vendor-earnings.type.js'
 import { Vendor, VENDOR_COUNT, VendorBy, VendorConnection } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -42,7 +42,7 @@ type CountedOnDemand = VendorConnection & { readonly countAll?: () => Promise<nu
 
 @Resolver(() => VendorConnection)
 export class VendorConnectionResolver {
-  @fieldResolver(VENDOR_COUNT, () => Int)
+  @fieldResolver(VENDOR_COUNT, () => SafeInt)
   totalCount(@Root() page: CountedOnDemand): Promise<number> | number {
     return page.countAll ? page.countAll() : page.totalCount
   }

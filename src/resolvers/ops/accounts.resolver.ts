@@ -1,6 +1,7 @@
-import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
 import { ACCOUNT_COUNT, AccountConnection, AccountFilter, AccountOrder } from '#schema/ops/accounts.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { accounts } from '#services/ops/accounts/accounts.js'
@@ -41,7 +42,7 @@ export class AccountsResolver {
     return { ...toConnection(page, page.items.map(toAccount)), totalCount: 0, countAll: page.countAll }
   }
 
-  @fieldResolver(ACCOUNT_COUNT, () => Int)
+  @fieldResolver(ACCOUNT_COUNT, () => SafeInt)
   totalCount(@Root() page: CountedOnDemand): Promise<number> {
     return page.countAll()
   }

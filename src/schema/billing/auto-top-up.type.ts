@@ -52,7 +52,7 @@ export class AutoTopUp {
   @field('Code of the pack.', () => String)
   package!: string
 
-  @field('Number of packs in one top-up.', () => Int)
+  @field('Number of packs in one top-up.', () => SafeInt)
   quantity!: number
 
   @field('Units below which the balance causes a top-up.', () => SafeInt)
@@ -64,7 +64,7 @@ export class AutoTopUp {
   @field('Most top-ups in a calendar month (UTC).', () => Int)
   maxPerMonth!: number
 
-  @field('Top-ups of the present month that were paid or are in progress.', () => Int)
+  @field('Top-ups of the present month that were paid or are in progress.', () => SafeInt)
   usedThisMonth!: number
 
   @field('Status of the automatic top-up.', () => AutoTopUpStatus)

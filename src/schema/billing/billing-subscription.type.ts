@@ -1,11 +1,10 @@
-import { Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { Discount } from './discount.type.js'
 import { PaymentMethod } from './payment-method.type.js'
 import { PaymentProvider } from './payment-provider.js'
@@ -35,7 +34,7 @@ export class SubscriptionItem implements Node {
   /** Id of the package that `package` loads; null for the plan's own line. */
   packageId!: string | null
 
-  @field('Billed quantity.', () => Int)
+  @field('Billed quantity.', () => SafeInt)
   quantity!: number
 
   @field('Unit price of the item.', () => Price)
@@ -59,7 +58,7 @@ export class ScheduledChange {
   @field('Price after the change.', () => Price)
   price!: Price
 
-  @field('Quantity after the change.', () => Int)
+  @field('Quantity after the change.', () => SafeInt)
   quantity!: number
 
   @field('Time the change takes effect (business clock).', () => DateTime)
@@ -96,7 +95,7 @@ export class BillingSubscription implements Node {
   @field('Subscribed version of the plan.', () => PlanVersion)
   planVersion!: PlanVersion
 
-  @field('Quantity of the plan: seats if priced per seat, otherwise 1.', () => Int)
+  @field('Quantity of the plan: seats if priced per seat, otherwise 1.', () => SafeInt)
   quantity!: number
 
   @field('Items of the subscription: the plan first, then the add-ons.', () => [SubscriptionItem])

@@ -3,7 +3,7 @@ import { BillingInterval } from '../catalog/price.type.js'
 import { enumType, field, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, Url } from '../kernel/scalars.js'
+import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
 export const CheckoutStatus = enumType('CheckoutStatus', 'Status of a checkout.', {
@@ -59,7 +59,7 @@ export class Checkout implements Node {
   @field('Billing interval.', () => BillingInterval)
   interval!: BillingInterval
 
-  @field('Number of units that are bought, for example seats.', () => Int)
+  @field('Number of units that are bought, for example seats.', () => SafeInt)
   quantity!: number
 
   @field('Days before the first payment. Zero without a trial.', () => Int)

@@ -31,7 +31,7 @@ export class NegotiatedPlan {
   @field('The price of one unit in one period.', () => Price)
   price!: Price
 
-  @field('Units that the account accepts.', () => Int)
+  @field('Units that the account accepts.', () => SafeInt)
   quantity!: number
 
   @field('The price of the catalog that follows. Null if the catalog has none any more.', () => Price, {

@@ -1,8 +1,8 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
-import { DateTime, Url } from '../kernel/scalars.js'
+import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
 import { Checkout } from './checkout.type.js'
 
 export const PendingPlanState = enumType('PendingPlanState', 'Why a plan that was chosen is not in effect.', {
@@ -35,7 +35,7 @@ export class PendingPlan {
   @field('Price of one unit.', () => Price)
   price!: Price
 
-  @field('Units of a plan that is priced by the unit, otherwise 1.', () => Int)
+  @field('Units of a plan that is priced by the unit, otherwise 1.', () => SafeInt)
   quantity!: number
 
   @field('Page on which the buyer pays or confirms. Null if nothing is to be done there.', () => Url, {

@@ -1,4 +1,3 @@
-import { Int } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanFeature } from '../catalog/plan-feature.type.js'
@@ -9,7 +8,7 @@ import { connection } from '../kernel/connection.js'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Refused } from '../kernel/refused.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { PlanMigrationSkipReason } from './plan-migration.type.js'
 
 /** Input of `previewPlanMigration`. */
@@ -26,7 +25,7 @@ export class PlanMigrationGroup {
   @field('Plan version of the subscriptions.', () => PlanVersion)
   fromVersion!: PlanVersion
 
-  @field('Number of subscriptions.', () => Int)
+  @field('Number of subscriptions.', () => SafeInt)
   subscriptionCount!: number
 
   @field('Current price of one unit.', () => Price)
@@ -55,7 +54,7 @@ export class PlanMigrationSkips {
   @field('Reason the subscriptions keep their version.', () => PlanMigrationSkipReason)
   reason!: PlanMigrationSkipReason
 
-  @field('Number of subscriptions.', () => Int)
+  @field('Number of subscriptions.', () => SafeInt)
   subscriptionCount!: number
 }
 
@@ -75,7 +74,7 @@ export class PlanMigrationFeatureChange {
   @field('Terms of the feature after the migration. Null if it is lost.', () => PlanFeature, { nullable: true })
   after!: PlanFeature | null
 
-  @field('Number of subscriptions that would move.', () => Int)
+  @field('Number of subscriptions that would move.', () => SafeInt)
   subscriptionCount!: number
 }
 
@@ -148,10 +147,10 @@ export class PlanMigrationPreview {
   @field('Version that the subscribers would be migrated to.', () => PlanVersion)
   toVersion!: PlanVersion
 
-  @field('Number of subscriptions of earlier versions.', () => Int)
+  @field('Number of subscriptions of earlier versions.', () => SafeInt)
   subscriptionCount!: number
 
-  @field('Number of subscriptions that would move.', () => Int)
+  @field('Number of subscriptions that would move.', () => SafeInt)
   migratableCount!: number
 
   @field('Subscriptions that would move, by version and price.', () => [PlanMigrationGroup])

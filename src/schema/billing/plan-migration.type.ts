@@ -1,10 +1,10 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { Refused } from '../kernel/refused.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
@@ -105,22 +105,22 @@ export class PlanMigration implements Node {
 export class PlanMigrationProgress {
   readonly __typename!: 'PlanMigrationProgress'
 
-  @field('Number of all steps.', () => Int)
+  @field('Number of all steps.', () => SafeInt)
   totalCount!: number
 
-  @field('Number of steps without a result yet.', () => Int)
+  @field('Number of steps without a result yet.', () => SafeInt)
   pendingCount!: number
 
-  @field('Number of subscriptions with the new terms in effect.', () => Int)
+  @field('Number of subscriptions with the new terms in effect.', () => SafeInt)
   appliedCount!: number
 
-  @field('Number of subscriptions whose new terms take effect when the paid period ends.', () => Int)
+  @field('Number of subscriptions whose new terms take effect when the paid period ends.', () => SafeInt)
   scheduledCount!: number
 
-  @field('Number of subscriptions that keep their version.', () => Int)
+  @field('Number of subscriptions that keep their version.', () => SafeInt)
   skippedCount!: number
 
-  @field('Number of subscriptions whose change failed.', () => Int)
+  @field('Number of subscriptions whose change failed.', () => SafeInt)
   failedCount!: number
 }
 

@@ -1,4 +1,3 @@
-import { Int } from 'type-graphql'
 import { GrantUse } from '../entitlements/consumption.type.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { connection } from '../kernel/connection.js'
@@ -39,10 +38,10 @@ export class UsageBatchEffect {
   @field('Code of the feature.', () => String)
   featureCode!: string
 
-  @field('Number of lines.', () => Int)
+  @field('Number of lines.', () => SafeInt)
   lineCount!: number
 
-  @field('Number of lines that would be denied.', () => Int)
+  @field('Number of lines that would be denied.', () => SafeInt)
   deniedCount!: number
 
   @field('Units that would be consumed.', () => SafeInt)
@@ -82,10 +81,10 @@ export class UsageBatchPreview {
   @field('The batch.', () => UsageBatch)
   batch!: UsageBatch
 
-  @field('Number of lines.', () => Int)
+  @field('Number of lines.', () => SafeInt)
   lineCount!: number
 
-  @field('Number of lines that would be denied.', () => Int)
+  @field('Number of lines that would be denied.', () => SafeInt)
   deniedCount!: number
 
   previewed!: readonly BatchEffect[]

@@ -1,4 +1,4 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { DenialCode } from '../kernel/denial-code.js'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
@@ -75,25 +75,25 @@ export class UsageBatch {
 export class UsageBatchProgress {
   readonly __typename!: 'UsageBatchProgress'
 
-  @field('Number of all lines.', () => Int)
+  @field('Number of all lines.', () => SafeInt)
   totalCount!: number
 
-  @field('Number of lines without a result yet.', () => Int)
+  @field('Number of lines without a result yet.', () => SafeInt)
   pendingCount!: number
 
-  @field('Number of lines that are consumed.', () => Int)
+  @field('Number of lines that are consumed.', () => SafeInt)
   appliedCount!: number
 
-  @field('Number of lines that were denied.', () => Int)
+  @field('Number of lines that were denied.', () => SafeInt)
   deniedCount!: number
 
-  @field('Number of lines that were never applied, because the batch was reverted while it was open.', () => Int)
+  @field('Number of lines that were never applied, because the batch was reverted while it was open.', () => SafeInt)
   discardedCount!: number
 
-  @field('Number of lines whose units were returned.', () => Int)
+  @field('Number of lines whose units were returned.', () => SafeInt)
   revertedCount!: number
 
-  @field('Number of lines whose units could not be returned.', () => Int)
+  @field('Number of lines whose units could not be returned.', () => SafeInt)
   notRevertedCount!: number
 }
 
@@ -170,10 +170,10 @@ export class UsageBatchAddition {
   @field('The batch.', () => UsageBatch)
   batch!: UsageBatch
 
-  @field('Number of lines that were added.', () => Int)
+  @field('Number of lines that were added.', () => SafeInt)
   accepted!: number
 
-  @field('Number of lines that were added before under the same key.', () => Int)
+  @field('Number of lines that were added before under the same key.', () => SafeInt)
   duplicates!: number
 
   @field('Rejected lines, in the order of the list.', () => [RejectedUsage])

@@ -1,4 +1,3 @@
-import { Int } from 'type-graphql'
 import type { EndEffect } from '#services/billing/usage-comparisons/preview-usage-comparison-end.js'
 import { GrantUse } from '../entitlements/consumption.type.js'
 import { connection } from '../kernel/connection.js'
@@ -69,10 +68,10 @@ export class UsageComparisonEndPreview {
   @field('The comparison.', () => UsageComparison)
   comparison!: UsageComparison
 
-  @field('Number of lines in the batch. Without lines, no batch is opened.', () => Int)
+  @field('Number of lines in the batch. Without lines, no batch is opened.', () => SafeInt)
   lineCount!: number
 
-  @field('Number of lines that would be denied.', () => Int)
+  @field('Number of lines that would be denied.', () => SafeInt)
   deniedCount!: number
 
   previewed!: readonly EndEffect[]

@@ -1,4 +1,4 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { DenialCode } from '../kernel/denial-code.js'
@@ -68,7 +68,7 @@ export class UsageDifferenceCount {
   @field('Kind of difference.', () => UsageDifferenceKind)
   kind!: UsageDifferenceKind
 
-  @field('Number of uses. A use can have several kinds.', () => Int)
+  @field('Number of uses. A use can have several kinds.', () => SafeInt)
   count!: number
 }
 
@@ -79,10 +79,10 @@ export class UsageComparisonTotal {
   @field('Code of the feature.', () => String)
   featureCode!: string
 
-  @field('Number of compared uses.', () => Int)
+  @field('Number of compared uses.', () => SafeInt)
   comparedCount!: number
 
-  @field('Number of uses on which the engines agree.', () => Int)
+  @field('Number of uses on which the engines agree.', () => SafeInt)
   equalCount!: number
 
   @field('Units that the other engine allowed and that were not available here.', () => SafeInt)
@@ -169,13 +169,13 @@ export type UsageDifferenceConnection = InstanceType<typeof UsageDifferenceConne
 export class UsageComparisonPayload {
   readonly __typename!: 'UsageComparisonPayload'
 
-  @field('Number of uses that were compared.', () => Int)
+  @field('Number of uses that were compared.', () => SafeInt)
   accepted!: number
 
-  @field('Number of uses that were compared before under the same key.', () => Int)
+  @field('Number of uses that were compared before under the same key.', () => SafeInt)
   duplicates!: number
 
-  @field('Number of accepted uses with a difference.', () => Int)
+  @field('Number of accepted uses with a difference.', () => SafeInt)
   differenceCount!: number
 
   @field('Rejected uses, in the order of the list.', () => [RejectedUsage])

@@ -4,7 +4,7 @@ import { Account } from '../identity/account.type.js'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, REASON } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 @objectType('A plan that an operator gave free of charge.')
 export class CompedPlan {
@@ -16,7 +16,7 @@ export class CompedPlan {
   @field('The plan in its current version.', () => Plan)
   plan!: Plan
 
-  @field('Units of a plan that is priced by the unit, otherwise 1.', () => Int)
+  @field('Units of a plan that is priced by the unit, otherwise 1.', () => SafeInt)
   quantity!: number
 
   @field('Time from which it is free of charge (business clock).', () => DateTime)

@@ -66,10 +66,10 @@ export class RejectedUsage {
 export class RecordUsagePayload {
   readonly __typename!: 'RecordUsagePayload'
 
-  @field('Number of events recorded.', () => Int)
+  @field('Number of events recorded.', () => SafeInt)
   accepted!: number
 
-  @field('Number of events already recorded under the same key.', () => Int)
+  @field('Number of events already recorded under the same key.', () => SafeInt)
   duplicates!: number
 
   @field('Rejected events, in the order of the list.', () => [RejectedUsage])

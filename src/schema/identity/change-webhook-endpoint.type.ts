@@ -2,7 +2,7 @@ import { ID, Int } from 'type-graphql'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG, IDEMPOTENCY_KEY, SECRET_IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { WebhookDelivery, WebhookDeliveryStatus, WebhookEndpoint } from './webhook-endpoint.type.js'
 
 const ENDPOINT_ID = 'ID of the webhook endpoint.'
@@ -208,7 +208,7 @@ export class ReplayDeliveriesInput {
 export class ReplayDeliveriesPayload {
   readonly __typename!: 'ReplayDeliveriesPayload'
 
-  @field('Number of deliveries that are sent again. With `dryRun`: that would be.', () => Int)
+  @field('Number of deliveries that are sent again. With `dryRun`: that would be.', () => SafeInt)
   deliveryCount!: number
 }
 

@@ -2,7 +2,7 @@ import { Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, Url } from '../kernel/scalars.js'
+import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
 
 @objectType('A webhook endpoint of an account. Requests are signed according to Standard Webhooks.', {
   implements: Node,
@@ -68,13 +68,13 @@ export class WebhookEndpoint implements Node {
 
 @objectType('Numbers of deliveries of an endpoint in the last 30 days.')
 export class WebhookDeliveryCounts {
-  @field('Number of deliveries that wait for an attempt.', () => Int)
+  @field('Number of deliveries that wait for an attempt.', () => SafeInt)
   pendingCount!: number
 
-  @field('Number of deliveries that the endpoint accepted.', () => Int)
+  @field('Number of deliveries that the endpoint accepted.', () => SafeInt)
   deliveredCount!: number
 
-  @field('Number of dead letters.', () => Int)
+  @field('Number of dead letters.', () => SafeInt)
   deadCount!: number
 }
 
@@ -120,7 +120,7 @@ export class WebhookDelivery implements Node {
   @field('Event type, for example `subscription.activated`.', () => String)
   type!: string
 
-  @field('Number of attempts since creation or the last replay.', () => Int)
+  @field('Number of attempts since creation or the last replay.', () => SafeInt)
   attempts!: number
 
   @field('Status of the delivery.', () => WebhookDeliveryStatus)

@@ -1,7 +1,8 @@
-import { Int, ObjectType, type ClassType } from 'type-graphql'
+import { ObjectType, type ClassType } from 'type-graphql'
 import { field } from './decorators.js'
 import { EDGE_CURSOR, EDGES, NODES, PAGE_INFO } from './descriptions.js'
 import { PageInfo } from './page-info.type.js'
+import { SafeInt } from './scalars.js'
 
 /** One item of a page, with its place in the list. */
 export interface Edge<T extends object> {
@@ -63,7 +64,7 @@ export function countedConnection<T extends object>(
   list = name,
 ) {
   const counted = connection(name, items, node, list) as ClassType<CountedConnection<T>>
-  field(total, () => Int)(counted.prototype, 'totalCount')
+  field(total, () => SafeInt)(counted.prototype, 'totalCount')
   return counted
 }
 

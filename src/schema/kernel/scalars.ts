@@ -56,6 +56,7 @@ function safeInteger(value: unknown): number {
 /** A whole number exact in every client: quantities and minor units of money. */
 export const SafeInt = new GraphQLScalarType<number, number>({
   name: 'SafeInt',
+  specifiedByURL: 'https://tc39.es/ecma262/#sec-number.max_safe_integer',
   description: 'An integer between -(2^53-1) and 2^53-1: quantities, and money in minor units.',
   serialize: (value) => safeInteger(typeof value === 'bigint' ? Number(value) : value),
   parseValue: safeInteger,

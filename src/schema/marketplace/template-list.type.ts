@@ -72,7 +72,7 @@ export class CategoryFacet {
   @field('Category of the templates.', () => Category)
   category!: Category
 
-  @field('Number of templates.', () => Int)
+  @field('Number of templates.', () => SafeInt)
   templateCount!: number
 }
 
@@ -84,7 +84,7 @@ export class PriceBandFacet {
   @field('End of the range, exclusive. Null if unlimited.', () => Money, { nullable: true })
   to!: Money | null
 
-  @field('Number of templates.', () => Int)
+  @field('Number of templates.', () => SafeInt)
   templateCount!: number
 }
 
@@ -93,7 +93,7 @@ export class RatingFacet {
   @field('Lowest average rating, 1–4.', () => Int)
   minRating!: number
 
-  @field('Number of templates.', () => Int)
+  @field('Number of templates.', () => SafeInt)
   templateCount!: number
 }
 

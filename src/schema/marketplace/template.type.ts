@@ -2,7 +2,7 @@ import { Float, Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, JSONValue, Url } from '../kernel/scalars.js'
+import { DateTime, JSONValue, SafeInt, Url } from '../kernel/scalars.js'
 
 export const TemplateStatus = enumType('TemplateStatus', 'Status of a template or template version.', {
   DRAFT: 'Being written by the vendor.',
@@ -85,16 +85,16 @@ export class Template implements Node {
   @field('Average rating, 1–5. Null without ratings.', () => Float, { nullable: true })
   rating!: number | null
 
-  @field('Number of ratings.', () => Int)
+  @field('Number of ratings.', () => SafeInt)
   ratingCount!: number
 
-  @field('Number of deployments.', () => Int)
+  @field('Number of deployments.', () => SafeInt)
   installCount!: number
 
-  @field('Number of accounts that bought the template.', () => Int)
+  @field('Number of accounts that bought the template.', () => SafeInt)
   saleCount!: number
 
-  @field('Number of page views.', () => Int)
+  @field('Number of page views.', () => SafeInt)
   viewCount!: number
 
   /** The full definition, which `definition` shows to permitted callers. */

@@ -3,7 +3,7 @@ import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { Template } from './template.type.js'
 import { Vendor } from './vendor.type.js'
 
@@ -100,10 +100,10 @@ export class TemplateMetrics {
   @field('The template, with its total views and ratings.', () => Template)
   template!: Template
 
-  @field('Number of deployments in the range.', () => Int)
+  @field('Number of deployments in the range.', () => SafeInt)
   installs!: number
 
-  @field('Number of sales and renewals in the range.', () => Int)
+  @field('Number of sales and renewals in the range.', () => SafeInt)
   sales!: number
 
   @field('Sales in the range without tax, per currency.', () => [Money])

@@ -1,4 +1,3 @@
-import { Int } from 'type-graphql'
 import { Package } from '../catalog/package.type.js'
 import { Feature } from '../catalog/feature.type.js'
 import { Plan } from '../catalog/plan.type.js'
@@ -19,7 +18,7 @@ export class PackagePerformance {
   @field('Currency of all amounts in this row.', () => CurrencyCode)
   currency!: string
 
-  @field('Number of payments, including renewals and reversed payments.', () => Int)
+  @field('Number of payments, including renewals and reversed payments.', () => SafeInt)
   purchases!: number
 
   @field('Payments received minus reversals, by date of purchase.', () => Money)
@@ -62,7 +61,7 @@ export class PackSales {
   @field('The credit pack.', () => Package)
   package!: Package
 
-  @field('Number of payments, in any currency.', () => Int)
+  @field('Number of payments, in any currency.', () => SafeInt)
   purchases!: number
 }
 
@@ -104,10 +103,10 @@ export class CreditAnalytics {
 export class Churn {
   readonly __typename!: 'Churn'
 
-  @field('Number of accounts that held a plan by a paid subscription at the start.', () => Int)
+  @field('Number of accounts that held a plan by a paid subscription at the start.', () => SafeInt)
   startCount!: number
 
-  @field('Number of those accounts without a paid plan at the end.', () => Int)
+  @field('Number of those accounts without a paid plan at the end.', () => SafeInt)
   lost!: number
 
   @field('`lost` divided by `startCount`, 0–1. Zero without accounts.', () => Number)
@@ -148,7 +147,7 @@ export class RevenuePoint {
   @field('Currency of the amounts.', () => CurrencyCode)
   currency!: string
 
-  @field('Number of payments received.', () => Int)
+  @field('Number of payments received.', () => SafeInt)
   purchases!: number
 
   @field('Payments received minus reversals.', () => Money)

@@ -1,8 +1,8 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 
 /** A recorded action. */
 @objectType('A recorded action, kept for one year.', { implements: Node })
@@ -31,7 +31,7 @@ export class AuditEntry implements Node {
   @field('Arguments, and the values before and after a change. Contains no secrets.', () => JSONValue)
   details!: Record<string, unknown>
 
-  @field('Number of identical actions within the same minute.', () => Int)
+  @field('Number of identical actions within the same minute.', () => SafeInt)
   occurrences!: number
 }
 

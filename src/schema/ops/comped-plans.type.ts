@@ -1,7 +1,7 @@
-import { Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
+import { SafeInt } from '../kernel/scalars.js'
 
 @objectType('Complimentary plans that run now, for one plan. They are no revenue.')
 export class CompedPlanFigures {
@@ -10,10 +10,10 @@ export class CompedPlanFigures {
   @field('The plan.', () => Plan)
   plan!: Plan
 
-  @field('Number of accounts that have it free of charge.', () => Int)
+  @field('Number of accounts that have it free of charge.', () => SafeInt)
   accountCount!: number
 
-  @field('Units of a plan that is priced by the unit, otherwise the number of accounts.', () => Int)
+  @field('Units of a plan that is priced by the unit, otherwise the number of accounts.', () => SafeInt)
   quantity!: number
 
   @field(

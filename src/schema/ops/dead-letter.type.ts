@@ -1,10 +1,10 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { REASON } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { Refused } from '../kernel/refused.type.js'
-import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 
 export const DeadLetterQueue = enumType('DeadLetterQueue', 'Queue of a dead letter.', {
   MAIL: 'Emails to customers. Retried for three days.',
@@ -35,7 +35,7 @@ export class DeadLetter implements Node {
   @field('Error of the last attempt. Null if none was recorded.', () => String, { nullable: true })
   lastError!: string | null
 
-  @field('Number of attempts. Zero for usage reports.', () => Int)
+  @field('Number of attempts. Zero for usage reports.', () => SafeInt)
   attempts!: number
 
   @field(
@@ -59,7 +59,7 @@ export class DeadLetterCount {
   @field('Queue of the dead letters.', () => DeadLetterQueue)
   queue!: DeadLetterQueue
 
-  @field('Number of dead letters.', () => Int)
+  @field('Number of dead letters.', () => SafeInt)
   count!: number
 
   @field(

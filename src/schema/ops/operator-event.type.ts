@@ -1,7 +1,6 @@
-import { Int } from 'type-graphql'
 import { field, objectType } from '../kernel/decorators.js'
 import type { Resync } from '../kernel/resync.type.js'
-import { JSONValue } from '../kernel/scalars.js'
+import { JSONValue, SafeInt } from '../kernel/scalars.js'
 import { OperatorStream } from '../kernel/stream-event.type.js'
 import { DeadLetterCount } from './dead-letter.type.js'
 import { WebhookEventCount } from './webhook-event.type.js'
@@ -47,10 +46,10 @@ export class OperatorSnapshot implements OperatorStream {
   @field('Number of provider events of each state.', () => [WebhookEventCount])
   webhookEventCounts!: readonly WebhookEventCount[]
 
-  @field('Number of quarantined checkouts without a decision.', () => Int)
+  @field('Number of quarantined checkouts without a decision.', () => SafeInt)
   quarantinedCheckoutCount!: number
 
-  @field('Number of alerted outages of agents that have not ended.', () => Int)
+  @field('Number of alerted outages of agents that have not ended.', () => SafeInt)
   openOutageCount!: number
 }
 

@@ -1,5 +1,6 @@
 import { Int } from 'type-graphql'
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { SafeInt } from '../kernel/scalars.js'
 
 export const QueueName = enumType('QueueName', 'Queue of background work.', {
   INBOX: 'Events of payment providers.',
@@ -20,7 +21,7 @@ export class QueueStats {
   @field('The queue.', () => QueueName)
   queue!: QueueName
 
-  @field('Number of items that could be processed now. Those of a later attempt are not counted.', () => Int)
+  @field('Number of items that could be processed now. Those of a later attempt are not counted.', () => SafeInt)
   waitingCount!: number
 
   @field(
@@ -30,6 +31,6 @@ export class QueueStats {
   )
   oldestWaitingSeconds!: number | null
 
-  @field('Number of items that are not attempted again without an operator.', () => Int)
+  @field('Number of items that are not attempted again without an operator.', () => SafeInt)
   deadCount!: number
 }

@@ -1,8 +1,8 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { connection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
-import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { DriftKind } from './drift.type.js'
 
 /** A difference that an operator accepted, as a report states it. */
@@ -40,10 +40,10 @@ export class ReconciliationReport {
   @field('Day of the report, for example `2026-11-24`.', () => String)
   day!: string
 
-  @field('Number of comparisons that began on the day.', () => Int)
+  @field('Number of comparisons that began on the day.', () => SafeInt)
   runCount!: number
 
-  @field('Number of differences that were neither repaired nor accepted at the end of the day.', () => Int)
+  @field('Number of differences that were neither repaired nor accepted at the end of the day.', () => SafeInt)
   openCount!: number
 
   @field('Differences that were accepted during the day.', () => [AcceptedDifference])

@@ -1,4 +1,4 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { connection } from '../kernel/connection.js'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
@@ -63,10 +63,10 @@ export class ReconciliationRun implements Node {
   @field('Money of the compared period, by currency.', () => [ComparedMoney])
   money!: ComparedMoney[]
 
-  @field('Number of differences found. `drift` has at most 1,000 of them.', () => Int)
+  @field('Number of differences found. `drift` has at most 1,000 of them.', () => SafeInt)
   foundCount!: number
 
-  @field('Number of differences repaired.', () => Int)
+  @field('Number of differences repaired.', () => SafeInt)
   healed!: number
 
   @field('Error that stopped the run. Null if it completed.', () => String, { nullable: true })

@@ -1,9 +1,8 @@
-import { Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { FROM } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
-import { CurrencyCode, DateTime } from '../kernel/scalars.js'
+import { CurrencyCode, DateTime, SafeInt } from '../kernel/scalars.js'
 
 @objectType('Change of recurring revenue. Decreases are negative.')
 export class RecurringMovement {
@@ -15,7 +14,7 @@ export class RecurringMovement {
   @field('Change of ARR.', () => Money)
   arr!: Money
 
-  @field('Number of accounts.', () => Int)
+  @field('Number of accounts.', () => SafeInt)
   accountCount!: number
 }
 
@@ -64,7 +63,7 @@ export class RecurringRevenuePoint {
   @field('Revenue of accounts that returned.', () => RecurringMovement)
   reactivated!: RecurringMovement
 
-  @field('Number of paying accounts at the end.', () => Int)
+  @field('Number of paying accounts at the end.', () => SafeInt)
   accountCount!: number
 
   @field('Average MRR per paying account (ARPU), rounded once. Null without paying accounts.', () => Money, {
@@ -86,16 +85,16 @@ export class TrialConversionPoint {
   @field('End of the period, exclusive (business clock). At most now.', () => DateTime)
   to!: Date
 
-  @field('Number of trials that started.', () => Int)
+  @field('Number of trials that started.', () => SafeInt)
   startedCount!: number
 
-  @field('Number of these trials that a paid subscription followed.', () => Int)
+  @field('Number of these trials that a paid subscription followed.', () => SafeInt)
   convertedCount!: number
 
-  @field('Number of these trials that still run.', () => Int)
+  @field('Number of these trials that still run.', () => SafeInt)
   runningCount!: number
 
-  @field('Number of these trials that ended without a paid subscription.', () => Int)
+  @field('Number of these trials that ended without a paid subscription.', () => SafeInt)
   lostCount!: number
 
   @field('Share of the ended trials that were converted, 0–1. Null if none has ended.', () => Number, {

@@ -1,6 +1,6 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { field, objectType } from '../kernel/decorators.js'
-import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 
 /** A statement of the ledger of an account. */
 @objectType(
@@ -21,7 +21,7 @@ export class Statement {
   @field('Time of the closing root (business clock). Later entries are not in the statement.', () => DateTime)
   provenUntil!: Date
 
-  @field('Number of entries between the two roots.', () => Int)
+  @field('Number of entries between the two roots.', () => SafeInt)
   entryCount!: number
 
   @field('ID of the key that signed the closing root. `installation.signingKeys` publishes its public part.', () => ID)

@@ -1,10 +1,10 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { Refused } from '../kernel/refused.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 export const InboxState = enumType('InboxState', 'Processing state of a provider event.', {
   RECEIVED: 'Stored; processing starts shortly.',
@@ -35,7 +35,7 @@ export class WebhookEvent implements Node {
   @field('Processing state of the event.', () => InboxState)
   state!: InboxState
 
-  @field('Number of processing attempts.', () => Int)
+  @field('Number of processing attempts.', () => SafeInt)
   attempts!: number
 
   @field('Explanation of the state. Null if none is needed.', () => String, { nullable: true })
@@ -105,7 +105,7 @@ export class WebhookEventCount {
   @field('Processing state.', () => InboxState)
   state!: InboxState
 
-  @field('Number of events.', () => Int)
+  @field('Number of events.', () => SafeInt)
   count!: number
 }
 
@@ -129,16 +129,16 @@ export class ReplayWebhooksInput {
 export class ReplayWebhooksPayload {
   readonly __typename!: 'ReplayWebhooksPayload'
 
-  @field('Number of events that matched before the replay.', () => Int)
+  @field('Number of events that matched before the replay.', () => SafeInt)
   matchedCount!: number
 
   @field(
     'Number of events that are processed again: at most 1,000 per call, the oldest first. Zero for a dry run.',
-    () => Int,
+    () => SafeInt,
   )
   replayedCount!: number
 
-  @field('Number of matching events that this call left. Repeat the call for them.', () => Int)
+  @field('Number of matching events that this call left. Repeat the call for them.', () => SafeInt)
   remainingCount!: number
 }
 

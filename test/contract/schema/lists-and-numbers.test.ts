@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import {
+  buildSchema,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  type GraphQLNamedOutputType,
+  type GraphQLSchema,
+} from 'graphql'
+
+const printed = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
+
+interface Output {
+  readonly coordinate: string
+  readonly name: string
+  readonly type: GraphQLNamedOutputType
+}
+
+function outputsOf(schema: GraphQLSchema): Output[] {
+  return Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) || isInterfaceType(type))
+    .filter(({ name }) => !name.startsWith('__'))
+    .flatMap((owner) =>
+      Object.values(owner.getFields()).map(({ name, type }) => ({
+        coordinate: `${owner.name}.${name}`,
+        name,
+        type: getNamedType(type),
+      })),
+    )
+}
+
+/** Numbers that a limit of their own keeps far below 2^31: none counts rows. */
+const BOUNDED =
+  /^(?:max[A-Z]\w*|requestsPerMinute|\w*[pP]ercents?|\w+Seconds|\w+Ms|\w*[dD]ays\w*|\w*StatusCode|statusCode|\w*BasisPoints|stars|minRating|priority|rank|index|attempt|number|version|templateVersion|periods|expMonth|expYear)$/
+
+/** Remedies have the quantity that the input of a mutation takes: 1–10,000. */
+const REQUESTED = /^(?:Remedy|\w+Action|InvoiceLine)\.quantity$/
+
+/** Outputs of the type `Int` that can exceed it, and inputs that count. */
+function unsafeNumbers(schema: GraphQLSchema): string[] {
+  const outputs = outputsOf(schema).filter(
+    ({ coordinate, name, type }) => type.name === 'Int' && !BOUNDED.test(name) && !REQUESTED.test(coordinate),
+  )
+  const inputs = Object.values(schema.getTypeMap())
+    .filter(isInputObjectType)
+    .flatMap((input) =>
+      Object.values(input.getFields())
+        .filter(({ name, type }) => getNamedType(type).name === 'Int' && name.endsWith('Count'))
+        .map(({ name }) => ({ coordinate: `${input.name}.${name}` })),
+    )
+  return [...outputs, ...inputs].map(({ coordinate }) => coordinate)
+}
+
+/** Custom scalars whose values no specification describes. */
+const unspecifiedScalars = (schema: GraphQLSchema) =>
+  Object.values(schema.getTypeMap())
+    .filter(isScalarType)
+    .filter((type) => !isSpecifiedScalarType(type) && type.specifiedByURL == null)
+    .map(({ name }) => name)
+
+describe('numbers of the schema', () => {
+  it('are of the type SafeInt unless a limit of their own is far below 2^31', () => {
+    expect(unsafeNumbers(printed)).toEqual([])
+    expect(
+      unsafeNumbers(
+        buildSchema(
+          'type Query { rank: Int! totalCount: Int! sizes: [Int!]! } input Size { lineCount: Int rank: Int }',
+        ),
+      ),
+    ).toEqual(['Query.totalCount', 'Query.sizes', 'Size.lineCount'])
+  })
+
+  it('have scalars that a specification describes', () => {
+    expect(unspecifiedScalars(printed).filter((name) => !name.startsWith('_'))).toEqual([])
+    expect(unspecifiedScalars(buildSchema('type Query { size: Size } scalar Size'))).toEqual(['Size'])
+  })
+})
