@@ -76,7 +76,6 @@ import {
   AccountInvitationsResolver,
   InvitationCountResolver,
   InvitationMutationsResolver,
-  InvitationPreviewCountResolver,
   InvitationResolver,
   ViewerInvitationsResolver,
 } from './identity/invitation.resolver.js'
@@ -153,7 +152,6 @@ export const allResolvers: NonEmptyArray<Function> = [
   InvitationMutationsResolver,
   InvitationResolver,
   InvitationCountResolver,
-  InvitationPreviewCountResolver,
   ViewerInvitationsResolver,
   MemberCountResolver,
   AccountApiKeysResolver,

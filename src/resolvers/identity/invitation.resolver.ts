@@ -16,10 +16,7 @@ import {
   Invitation,
   INVITATION_COUNT,
   InvitationConnection,
-  InvitationPreview,
-  InvitationPreviewConnection,
   InvitationStatus,
-  PREVIEW_COUNT,
 } from '#schema/identity/invitation.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
@@ -28,7 +25,6 @@ import type { Refused } from '#schema/kernel/refused.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { cancelInvitation } from '#services/identity/members/cancel-invitation.js'
 import { invitation, invitationsForViewer } from '#services/identity/members/invitation.js'
-import type { InvitationPreview as Preview } from '#services/identity/members/invitation.js'
 import { invitationsOf } from '#services/identity/members/invitation-queries.js'
 import { inviteMembers } from '#services/identity/members/invite-members.js'
 import { inviteMember } from '#services/identity/members/invite-member.js'
@@ -50,10 +46,7 @@ class InvitationsArgs extends InvitationPageArgs {
   statuses?: InvitationStatus[] | null
 }
 
-const toPreview = (preview: Preview): InvitationPreview => ({ __typename: 'InvitationPreview', ...preview })
-
 export const InvitationCountResolver = countedResolver(InvitationConnection, INVITATION_COUNT)
-export const InvitationPreviewCountResolver = countedResolver(InvitationPreviewConnection, PREVIEW_COUNT)
 
 @Resolver(() => Account)
 export class AccountInvitationsResolver {
@@ -80,15 +73,19 @@ export class AccountInvitationsResolver {
 export class ViewerInvitationsResolver {
   @fieldResolver(
     "Pending invitations for the viewer's email address, oldest first. Each is accepted with the token of its email.",
-    () => InvitationPreviewConnection,
+    () => InvitationConnection,
     { nullable: true },
   )
   async invitations(
     @Ctx() context: RequestContext,
     @Args(() => InvitationPageArgs) args: PageArgs,
-  ): Promise<InvitationPreviewConnection | null> {
+  ): Promise<InvitationConnection | null> {
     const page = await invitationsForViewer(context, pageRequest(args, INVITATIONS_PER_PAGE))
-    return toCountedConnection(page, page.items.map(toPreview))
+    const now = context.clock.now()
+    return toCountedConnection(
+      page,
+      page.items.map((row) => toInvitation(row, now, true)),
+    )
   }
 }
 
@@ -96,26 +93,51 @@ export class ViewerInvitationsResolver {
 export class InvitationResolver {
   @query(
     'Invitation by the token of its email. Requires no sign-in. Null if the token is not valid, or if the invitation was accepted or canceled.',
-    () => InvitationPreview,
+    () => Invitation,
     { nullable: true },
   )
   async invitation(
     @Ctx() context: RequestContext,
     @arg('token', 'Token of the latest invitation email.', () => String) token: string,
-  ): Promise<InvitationPreview | null> {
-    const preview = await invitation(context, token)
-    return preview && toPreview(preview)
+  ): Promise<Invitation | null> {
+    const row = await invitation(context, token)
+    return row && toInvitation(row, context.clock.now(), true)
   }
 
-  @fieldResolver('Account that the person is invited to.', () => Account)
-  async account(@Ctx() context: RequestContext, @Root() { accountId }: Invitation): Promise<Account> {
-    return toAccount((await context.loaders.account.load(accountId))!)
+  @fieldResolver(
+    'Account that the person is invited to. Null for the invited person, who reads `accountName`.',
+    () => Account,
+    {
+      nullable: true,
+    },
+  )
+  async account(@Ctx() context: RequestContext, @Root() { accountId, isOwn }: Invitation): Promise<Account | null> {
+    return isOwn ? null : toAccount((await context.loaders.account.load(accountId))!)
   }
 
-  @fieldResolver('User who sent the invitation. Null if the user was deleted.', () => User, { nullable: true })
-  async invitedBy(@Ctx() context: RequestContext, @Root() { inviterId }: Invitation): Promise<User | null> {
-    const row = await context.loaders.user.load(inviterId)
+  @fieldResolver('Name of the account.', () => String)
+  async accountName(@Ctx() context: RequestContext, @Root() { accountId }: Invitation): Promise<string> {
+    return (await context.loaders.account.load(accountId))!.name
+  }
+
+  @fieldResolver(
+    'User who sent the invitation. Null if the user was deleted, and for the invited person, who reads `inviterName`.',
+    () => User,
+    { nullable: true },
+  )
+  async invitedBy(@Ctx() context: RequestContext, @Root() { inviterId, isOwn }: Invitation): Promise<User | null> {
+    const row = isOwn ? null : await context.loaders.user.load(inviterId)
     return row && toUser(row)
+  }
+
+  @fieldResolver(
+    'Name of the user who sent the invitation, or the email address without a name. Null if deleted.',
+    () => String,
+    { nullable: true },
+  )
+  async inviterName(@Ctx() context: RequestContext, @Root() { inviterId }: Invitation): Promise<string | null> {
+    const row = await context.loaders.user.load(inviterId)
+    return row && (row.name ?? row.email)
   }
 }
 

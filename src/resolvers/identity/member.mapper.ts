@@ -12,8 +12,9 @@ export const toMember = (row: MemberRow): Member => ({
   since: row.since,
 })
 
-export const toInvitation = (row: InvitationRow, at: Date): Invitation => ({
+export const toInvitation = (row: InvitationRow, at: Date, isOwn = false): Invitation => ({
   __typename: 'Invitation',
+  isOwn,
   id: row.id,
   accountId: row.accountId,
   inviterId: row.invitedBy,

@@ -22,7 +22,7 @@ import { toInvitation, toMember } from '../identity/member.mapper.js'
 import { toPolicy } from '../identity/policy.resolver.js'
 import { visiblePolicy } from '#services/identity/access/policies.js'
 import { visibleMember } from '#services/identity/members/visible-member.js'
-import { visibleInvitation } from '#services/identity/members/visible-invitation.js'
+import { isInvited, visibleInvitation } from '#services/identity/members/visible-invitation.js'
 import { grantOfRow, toCreditGrant, toLedgerEntry } from '../entitlements/credit.mapper.js'
 import { featureById } from '#services/catalog/features/features.js'
 import { toFeature, toPackage, toPlan, toPlanVersion, toProduct } from '../catalog/plan.mapper.js'
@@ -114,10 +114,12 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     mapped(await visibleApiKey(context, await context.loaders.apiKey.load(id)), (row) => toApiKey(context, row)),
   mbr: async (context, id) => mapped(await visibleMember(context, await context.loaders.member.load(id)), toMember),
   pol: async (context, id) => mapped(visiblePolicy(context, await context.loaders.policy.load(id)), toPolicy),
-  ivt: async (context, id) =>
-    mapped(await visibleInvitation(context, await context.loaders.invitation.load(id)), (row) =>
-      toInvitation(row, context.clock.now()),
-    ),
+  ivt: async (context, id) => {
+    const row = await context.loaders.invitation.load(id)
+    const managed = await visibleInvitation(context, row)
+    if (managed) return toInvitation(managed, context.clock.now())
+    return row && isInvited(context, row) ? toInvitation(row, context.clock.now(), true) : null
+  },
   chk: async (context, id) =>
     mapped(await visibleBillingObject(context, await context.loaders.checkout.load(id)), (row) =>
       toCheckout(context, row),

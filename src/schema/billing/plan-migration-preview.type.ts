@@ -4,7 +4,7 @@ import { PlanFeature } from '../catalog/plan-feature.type.js'
 import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
 import { Entitlement, EntitlementPreview } from '../entitlements/entitlement.type.js'
-import { connection } from '../kernel/connection.js'
+import { listPage } from '../kernel/connection.js'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Refused } from '../kernel/refused.type.js'
@@ -130,7 +130,7 @@ export class PlanMigrationPreviewItem {
 }
 
 /** A page of a preview. */
-export const PlanMigrationPreviewItemConnection = connection(
+export const PlanMigrationPreviewItemConnection = listPage(
   'PlanMigrationPreviewItem',
   'subscriptions of a previewed migration',
   () => PlanMigrationPreviewItem,

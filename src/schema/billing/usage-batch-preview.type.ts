@@ -1,6 +1,6 @@
 import { GrantUse } from '../entitlements/consumption.type.js'
 import { DenialCode } from '../kernel/denial-code.js'
-import { connection } from '../kernel/connection.js'
+import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType, unionType } from '../kernel/decorators.js'
 import { DENIAL_CODE, DENIAL_MESSAGE } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
@@ -70,7 +70,7 @@ export class UsageBatchEffect {
 }
 
 /** A page of effects. */
-export const UsageBatchEffectConnection = connection('UsageBatchEffect', 'effects of a batch', () => UsageBatchEffect)
+export const UsageBatchEffectConnection = listPage('UsageBatchEffect', 'effects of a batch', () => UsageBatchEffect)
 export type UsageBatchEffectConnection = InstanceType<typeof UsageBatchEffectConnection>
 
 /** `effects` is added by a resolver. */

@@ -1,6 +1,6 @@
 import { ID } from 'type-graphql'
 import { DenialCode } from '../kernel/denial-code.js'
-import { connection } from '../kernel/connection.js'
+import { listPage } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, OBJECT_ID } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
@@ -156,11 +156,11 @@ export class UsageBatchLine {
 }
 
 /** A page of batches. */
-export const UsageBatchConnection = connection('UsageBatch', 'batches of past usage', () => UsageBatch)
+export const UsageBatchConnection = listPage('UsageBatch', 'batches of past usage', () => UsageBatch)
 export type UsageBatchConnection = InstanceType<typeof UsageBatchConnection>
 
 /** A page of lines. */
-export const UsageBatchLineConnection = connection('UsageBatchLine', 'lines of a batch', () => UsageBatchLine)
+export const UsageBatchLineConnection = listPage('UsageBatchLine', 'lines of a batch', () => UsageBatchLine)
 export type UsageBatchLineConnection = InstanceType<typeof UsageBatchLineConnection>
 
 @objectType('Outcome per line.')

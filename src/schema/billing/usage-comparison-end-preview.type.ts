@@ -1,6 +1,6 @@
 import type { EndEffect } from '#services/billing/usage-comparisons/preview-usage-comparison-end.js'
 import { GrantUse } from '../entitlements/consumption.type.js'
-import { connection } from '../kernel/connection.js'
+import { listPage } from '../kernel/connection.js'
 import { field, objectType, unionType } from '../kernel/decorators.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { Money } from '../kernel/money.type.js'
@@ -53,7 +53,7 @@ export class UsageComparisonEndEffect {
 }
 
 /** A page of effects. */
-export const UsageComparisonEndEffectConnection = connection(
+export const UsageComparisonEndEffectConnection = listPage(
   'UsageComparisonEndEffect',
   'effects of the end of a comparison',
   () => UsageComparisonEndEffect,

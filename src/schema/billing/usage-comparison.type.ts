@@ -1,5 +1,5 @@
 import { ID } from 'type-graphql'
-import { connection } from '../kernel/connection.js'
+import { listPage } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, OBJECT_ID, REASON } from '../kernel/descriptions.js'
@@ -154,11 +154,11 @@ export class UsageDifference {
 }
 
 /** A page of comparisons. */
-export const UsageComparisonConnection = connection('UsageComparison', 'comparisons', () => UsageComparison)
+export const UsageComparisonConnection = listPage('UsageComparison', 'comparisons', () => UsageComparison)
 export type UsageComparisonConnection = InstanceType<typeof UsageComparisonConnection>
 
 /** A page of differences. */
-export const UsageDifferenceConnection = connection(
+export const UsageDifferenceConnection = listPage(
   'UsageDifference',
   'differences of a comparison',
   () => UsageDifference,

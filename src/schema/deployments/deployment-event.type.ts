@@ -1,4 +1,4 @@
-import { connection } from '../kernel/connection.js'
+import { listPage } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import type { Resync } from '../kernel/resync.type.js'
 import { JSONValue } from '../kernel/scalars.js'
@@ -51,5 +51,5 @@ export class DeploymentsSnapshot implements DeploymentStream {
 export type DeploymentStreamItem = DeploymentEvent | DeploymentsSnapshot | Resync
 
 /** A page of the events of a deployment. */
-export const DeploymentEventConnection = connection('DeploymentEvent', 'deployment events', () => DeploymentEvent)
+export const DeploymentEventConnection = listPage('DeploymentEvent', 'deployment events', () => DeploymentEvent)
 export type DeploymentEventConnection = InstanceType<typeof DeploymentEventConnection>

@@ -1,4 +1,4 @@
-import { connection } from '../kernel/connection.js'
+import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
@@ -106,7 +106,7 @@ export class DeploymentAlarm {
 }
 
 /** A page of alarms. */
-export const DeploymentAlarmConnection = connection('DeploymentAlarm', 'alarms', () => DeploymentAlarm)
+export const DeploymentAlarmConnection = listPage('DeploymentAlarm', 'alarms', () => DeploymentAlarm)
 export type DeploymentAlarmConnection = InstanceType<typeof DeploymentAlarmConnection>
 
 @objectType('A container on the server of a deployment, as its agent reported it last.')

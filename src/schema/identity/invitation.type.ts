@@ -12,7 +12,7 @@ export const InvitationStatus = enumType('InvitationStatus', 'Status of an invit
 })
 export type InvitationStatus = keyof typeof InvitationStatus
 
-/** An emailed invitation to an account. Resolvers add `account` and `invitedBy`. */
+/** An emailed invitation to an account. Resolvers add the account and the inviter. */
 @objectType('An invitation by email. Only the email contains the token.', {
   implements: Node,
 })
@@ -25,6 +25,9 @@ export class Invitation implements Node {
 
   /** Id of the user that `invitedBy` loads. */
   inviterId!: string
+
+  /** Whether the reader is the invited person, who sees names only. */
+  isOwn!: boolean
 
   @field('Email address in lower case. Only a user with this address can accept.', () => EmailAddress)
   email!: string
@@ -42,43 +45,8 @@ export class Invitation implements Node {
   expiresAt!: Date
 }
 
-export const INVITATION_COUNT = 'Total number of invitations with these statuses.'
+export const INVITATION_COUNT = 'Total number of invitations that the list selects.'
 
-/** A page of the invitations of an account. */
+/** A page of the invitations of an account or of the viewer. */
 export const InvitationConnection = countedConnection('Invitation', 'invitations', () => Invitation, INVITATION_COUNT)
 export type InvitationConnection = InstanceType<typeof InvitationConnection>
-
-/** An invitation before it is accepted: it shows no more than the invited person needs. */
-@objectType('An invitation as the invited person sees it before accepting.')
-export class InvitationPreview {
-  readonly __typename!: 'InvitationPreview'
-
-  @field('Name of the account.', () => String)
-  accountName!: string
-
-  @field('Role of the new member.', () => MemberRole)
-  role!: MemberRole
-
-  @field(
-    'Name of the user who sent the invitation, or the email address without a name. Null if deleted.',
-    () => String,
-    {
-      nullable: true,
-    },
-  )
-  inviterName!: string | null
-
-  @field('Expiry time (business clock). An expired invitation must be sent again.', () => DateTime)
-  expiresAt!: Date
-}
-
-export const PREVIEW_COUNT = 'Total number of pending invitations.'
-
-/** A page of invitations for the email address of the viewer. */
-export const InvitationPreviewConnection = countedConnection(
-  'InvitationPreview',
-  'invitations',
-  () => InvitationPreview,
-  PREVIEW_COUNT,
-)
-export type InvitationPreviewConnection = InstanceType<typeof InvitationPreviewConnection>

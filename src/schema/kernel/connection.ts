@@ -10,16 +10,37 @@ export interface Edge<T extends object> {
   node: T
 }
 
-/** A page of a list, in Relay's form. */
-export interface Connection<T extends object> {
-  edges: Edge<T>[]
+/** A page of a list whose items are no nodes: a log, figures, effects. */
+export interface ListPage<T extends object> {
   nodes: T[]
   pageInfo: PageInfo
+}
+
+/** A page of a list of nodes, in Relay's form. */
+export interface Connection<T extends object> extends ListPage<T> {
+  edges: Edge<T>[]
 }
 
 /** A page of a list whose length is known. */
 export interface CountedConnection<T extends object> extends Connection<T> {
   totalCount: number
+}
+
+/**
+ * Makes the `<name>Connection` type of items that are no nodes.
+ * @param items plural noun for the description
+ */
+export function listPage<T extends object>(name: string, items: string, item: () => ClassType<T>) {
+  @ObjectType(`${name}Connection`, { description: `A page of ${items}.`, simpleResolvers: true })
+  class PageType implements ListPage<T> {
+    @field(NODES, () => [item()])
+    nodes!: T[]
+
+    @field(PAGE_INFO, () => PageInfo)
+    pageInfo!: PageInfo
+  }
+
+  return PageType as ClassType<ListPage<T>>
 }
 
 /**
@@ -37,19 +58,9 @@ export function connection<T extends object>(name: string, items: string, node: 
     node!: T
   }
 
-  @ObjectType(`${list}Connection`, { description: `A page of ${items}.`, simpleResolvers: true })
-  class ConnectionType implements Connection<T> {
-    @field(EDGES, () => [EdgeType])
-    edges!: Edge<T>[]
-
-    @field(NODES, () => [node()])
-    nodes!: T[]
-
-    @field(PAGE_INFO, () => PageInfo)
-    pageInfo!: PageInfo
-  }
-
-  return ConnectionType as ClassType<Connection<T>>
+  const page = listPage(list, items, node) as ClassType<Connection<T>>
+  field(EDGES, () => [EdgeType])(page.prototype, 'edges')
+  return page
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Int } from 'type-graphql'
-import { connection } from '../kernel/connection.js'
+import { connection, listPage } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
@@ -114,7 +114,7 @@ export class TemplateMetrics {
 }
 
 /** A page of metrics. */
-export const TemplateMetricsConnection = connection('TemplateMetrics', 'template metrics', () => TemplateMetrics)
+export const TemplateMetricsConnection = listPage('TemplateMetrics', 'template metrics', () => TemplateMetrics)
 export type TemplateMetricsConnection = InstanceType<typeof TemplateMetricsConnection>
 
 export const PayoutMethod = enumType('PayoutMethod', 'Method of a vendor payout.', {

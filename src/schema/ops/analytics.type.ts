@@ -1,7 +1,7 @@
 import { Package } from '../catalog/package.type.js'
 import { Feature } from '../catalog/feature.type.js'
 import { Plan } from '../catalog/plan.type.js'
-import { connection } from '../kernel/connection.js'
+import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { FROM } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
@@ -47,7 +47,7 @@ export class PackagePerformance {
 }
 
 /** A page of figures. */
-export const PackagePerformanceConnection = connection(
+export const PackagePerformanceConnection = listPage(
   'PackagePerformance',
   'figures of products',
   () => PackagePerformance,
@@ -195,5 +195,5 @@ export class UserCreditSummary {
 }
 
 /** A page of credit summaries. */
-export const UserCreditSummaryConnection = connection('UserCreditSummary', 'credit summaries', () => UserCreditSummary)
+export const UserCreditSummaryConnection = listPage('UserCreditSummary', 'credit summaries', () => UserCreditSummary)
 export type UserCreditSummaryConnection = InstanceType<typeof UserCreditSummaryConnection>

@@ -1,6 +1,6 @@
 import { ID } from 'type-graphql'
 import { PaymentProvider } from '../billing/payment-provider.js'
-import { connection } from '../kernel/connection.js'
+import { listPage } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { DriftKind } from './drift.type.js'
@@ -57,7 +57,7 @@ export class ReconciliationReport {
 }
 
 /** A page of reports. */
-export const ReconciliationReportConnection = connection(
+export const ReconciliationReportConnection = listPage(
   'ReconciliationReport',
   'reconciliation reports',
   () => ReconciliationReport,

@@ -27,12 +27,27 @@ describe('invitation', () => {
     })
     expect(await preview(`${token.slice(1)}x`)).toBeNull()
     const bob = await person(server, 'bob@example.com')
-    const mine = await server.graphql<{ viewer: { invitations: object } }>(
-      `{ viewer { invitations { totalCount nodes { ${PREVIEW} } } } }`,
+    const mine = await server.graphql<{ viewer: { invitations: { totalCount: number; nodes: { id: string }[] } } }>(
+      `{ viewer { invitations { totalCount nodes { id ${PREVIEW} account { id } invitedBy { id } } } } }`,
       {},
       bob.token,
     )
-    expect(mine.data.viewer.invitations).toMatchObject({ totalCount: 1, nodes: [{ accountName: 'ann@example.com' }] })
+    const own = { accountName: 'ann@example.com', account: null, invitedBy: null }
+    expect(mine.data.viewer.invitations).toMatchObject({ totalCount: 1, nodes: [own] })
+    const { id } = mine.data.viewer.invitations.nodes[0]!
+    const again = async (caller: string) =>
+      (
+        await server.graphql(
+          `{ node(id: "${id}") { ... on Invitation { accountName account { id } invitedBy { id } } } }`,
+          {},
+          caller,
+        )
+      ).data
+    expect(await again(bob.token)).toEqual({ node: own })
+    expect(await again(ann.token)).toEqual({
+      node: { accountName: 'ann@example.com', account: { id: ann.accountId }, invitedBy: { id: ann.userId } },
+    })
+    expect(await again((await person(server, 'eve@example.com')).token)).toEqual({ node: null })
     const { data } = await server.graphql(AcceptInvitation, { input: { token } }, bob.token)
     expect(data.acceptInvitation).toMatchObject({
       id: expect.stringMatching(/^mbr_/),

@@ -20,7 +20,6 @@ const LISTS = [
     'earnings entries',
     (args: string) => `{ vendorEarnings(vendorId: "${idOf('ven', 0)}") { list: entries(${args}) ${PAGE} } }`,
   ],
-  ['alarms', (args: string) => `{ deployment(by: { hash: "with-alarms" }) { list: alarms(${args}) ${PAGE} } }`],
   ['reconciliation runs', (args: string) => `{ list: reconciliationRuns(${args}) ${PAGE} }`],
   ['webhook events', (args: string) => `{ list: webhookEvents(filter: { types: ["test.pages"] }, ${args}) ${PAGE} }`],
   ['webhook deliveries', (args: string) => `{ list: webhookDeliveries(accountId: $id, ${args}) ${PAGE} }`],
@@ -103,6 +102,29 @@ describe('pages that are read backward', () => {
       before = edges[0]!.cursor
     }
     expect(found).toEqual(ids)
+  })
+
+  it('have the same items as forward pages without cursors of items: alarms', async () => {
+    interface Alarms {
+      readonly nodes: readonly { readonly occurredAt: string }[]
+      readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null }
+    }
+    const alarms = async (args: string): Promise<Alarms> => {
+      const { data } = await server.graphql<{ deployment: { alarms: Alarms } }>(
+        `{ deployment(by: { hash: "with-alarms" }) { alarms(${args}) { nodes { occurredAt } pageInfo { hasPreviousPage startCursor } } } }`,
+        {},
+        root,
+      )
+      return data.deployment.alarms
+    }
+    const { nodes: all } = await alarms('first: 100')
+    expect(all).toHaveLength(7)
+    const found: Alarms['nodes'][number][] = []
+    for (let page = await alarms('last: 3'); ; page = await alarms(`last: 3, before: "${page.pageInfo.startCursor}"`)) {
+      found.unshift(...page.nodes)
+      if (!page.pageInfo.hasPreviousPage) break
+    }
+    expect(found).toEqual(all)
   })
 
   it.each(LISTS)('meet forward pages in the middle: %s', async (_name, query) => {

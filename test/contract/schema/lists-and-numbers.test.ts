@@ -61,6 +61,20 @@ const unspecifiedScalars = (schema: GraphQLSchema) =>
     .filter((type) => !isSpecifiedScalarType(type) && type.specifiedByURL == null)
     .map(({ name }) => name)
 
+const isNode = (type: GraphQLNamedOutputType) =>
+  isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node')
+
+/** Connections of nodes without edges, and edges of items that no client can read again. */
+const pagesWithWrongEdges = (schema: GraphQLSchema) =>
+  Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .filter(({ name }) => name.endsWith('Connection'))
+    .filter((type) => {
+      const { nodes, edges } = type.getFields()
+      return isNode(getNamedType(nodes!.type)) !== (edges !== undefined)
+    })
+    .map(({ name }) => name)
+
 describe('numbers of the schema', () => {
   it('are of the type SafeInt unless a limit of their own is far below 2^31', () => {
     expect(unsafeNumbers(printed)).toEqual([])
@@ -76,5 +90,20 @@ describe('numbers of the schema', () => {
   it('have scalars that a specification describes', () => {
     expect(unspecifiedScalars(printed).filter((name) => !name.startsWith('_'))).toEqual([])
     expect(unspecifiedScalars(buildSchema('type Query { size: Size } scalar Size'))).toEqual(['Size'])
+  })
+})
+
+describe('pages of the schema', () => {
+  it('have edges if their items are nodes, and only then', () => {
+    expect(pagesWithWrongEdges(printed)).toEqual([])
+    const wrong = buildSchema(`
+      type Query { logs: LogConnection plans: PlanConnection }
+      interface Node { id: ID! }
+      type Plan implements Node { id: ID! }
+      type PlanConnection { nodes: [Plan!]! }
+      type Log { text: String! }
+      type LogConnection { nodes: [Log!]! edges: [String!]! }
+    `)
+    expect(pagesWithWrongEdges(wrong)).toEqual(['PlanConnection', 'LogConnection'])
   })
 })
