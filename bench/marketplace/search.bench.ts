@@ -14,7 +14,7 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
 /** Concurrent callers of the closed loops, which measure processor time. */
 const CALLERS = [1, 8, 32]
 const CLOSED_LOOP_SECONDS = 5
-const SORTS = ['RECENT', 'POPULAR', 'RATING', 'NAME']
+const SORTS = ['NEWEST', 'POPULAR', 'RATING', 'NAME']
 const SHELVES = ['cms', 'ecommerce', 'automation', 'productivity', 'ai', 'monitoring']
 
 const NODES = `pageInfo { hasNextPage endCursor } nodes { id slug name shortDescription tags version rating ratingCount installCount isPaid

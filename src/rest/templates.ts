@@ -238,7 +238,7 @@ const REST_FIELDS: Readonly<Record<string, string>> = {
   requiredPlanCode: 'required_plan_name',
 }
 
-const SORTS = { recent: 'RECENT', popular: 'POPULAR', rating: 'RATING', name: 'NAME' } as const
+const SORTS = { recent: 'NEWEST', popular: 'POPULAR', rating: 'RATING', name: 'NAME' } as const
 
 /** Undefined fields stay undefined: null would delete the value. Here only texts and references are deleted by null. */
 function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput {

@@ -3,11 +3,11 @@ import { Args, ArgsType, Ctx, Info, Resolver, Root } from 'type-graphql'
 import { Command, COMMAND_COUNT, CommandConnection } from '#schema/deployments/command.type.js'
 import { DeploymentEventConnection } from '#schema/deployments/deployment-event.type.js'
 import { DeploymentAlarmConnection } from '#schema/deployments/deployment-server.type.js'
-import { CommandFilter, CommandOrder, DeploymentFilter, DeploymentOrder } from '#schema/deployments/deployment.input.js'
+import { CommandFilter, DeploymentFilter, DeploymentOrder } from '#schema/deployments/deployment.input.js'
 import { Deployment, DeploymentConnection } from '#schema/deployments/deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver } from '#schema/kernel/decorators.js'
-import { EVENT_TYPES, EXCEPT_EVENT_TYPES } from '#schema/kernel/descriptions.js'
+import { EVENT_TYPES, EXCEPT_EVENT_TYPES, REVERSE } from '#schema/kernel/descriptions.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { deploymentStreamCursor } from '#services/deployments/queries/deployment-events.js'
@@ -34,8 +34,8 @@ class CommandsArgs extends twoWayPageArgs(COMMANDS_PER_PAGE) {
   @field('Commands to return. Default: all.', () => CommandFilter, { nullable: true })
   filter?: CommandFilter | null
 
-  @field('Order of the commands.', () => CommandOrder, { nullable: true, defaultValue: 'NEWEST_FIRST' })
-  orderBy?: CommandOrder | null
+  @field(REVERSE, () => Boolean, { nullable: true, defaultValue: false })
+  reverse?: boolean | null
 }
 
 @ArgsType()
@@ -43,7 +43,7 @@ class DeploymentsArgs extends pageArgs(DEPLOYMENTS_PER_PAGE) {
   @field('Deployments to return. Default: all.', () => DeploymentFilter, { nullable: true })
   filter?: DeploymentFilter | null
 
-  @field('Order of the deployments.', () => DeploymentOrder, { nullable: true, defaultValue: 'NEWEST_FIRST' })
+  @field('Order of the deployments.', () => DeploymentOrder, { nullable: true, defaultValue: 'NEWEST' })
   orderBy?: DeploymentOrder | null
 }
 
@@ -65,17 +65,17 @@ export class DeploymentListsResolver {
     return (await context.loaders.latestCommands.load(deployment.id)).map(toCommand)
   }
 
-  @fieldResolver('Commands of the deployment.', () => CommandConnection)
+  @fieldResolver('Commands of the deployment, newest first.', () => CommandConnection)
   async commands(
     @Ctx() { loaders }: RequestContext,
     @Root() deployment: Deployment,
-    @Args(() => CommandsArgs) { filter, orderBy, ...args }: CommandsArgs & TwoWayPageArgs,
+    @Args(() => CommandsArgs) { filter, reverse, ...args }: CommandsArgs & TwoWayPageArgs,
   ): Promise<CommandConnection> {
     const together = {
       list: loaders.commandList.load.bind(loaders.commandList),
       count: loaders.commandCount.load.bind(loaders.commandCount),
     }
-    const requested = { filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST_FIRST' }
+    const requested = { filter: filter ?? {}, reverse: reverse ?? false }
     const page = await listCommands(together, deployment.id, requested, pageRequest(args, COMMANDS_PER_PAGE))
     return toCountedConnection(page, page.items.map(toCommand))
   }
@@ -137,7 +137,7 @@ export class AccountDeploymentsResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<CountedOnDemand> {
     const position = selectsField(info, 'streamCursor') ? await deploymentStreamCursor(context, account.id) : null
-    const requested = { filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST_FIRST' }
+    const requested = { filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST' }
     const page = await listAccountDeployments(context, account.id, requested, pageRequest(args, DEPLOYMENTS_PER_PAGE))
     return { ...toConnection(page, page.items.map(toDeployment)), totalCount: 0, countAll: page.countAll, position }
   }

@@ -29,7 +29,7 @@ class TemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
   @field('Templates to return. Default: all.', () => TemplateFilter, { nullable: true })
   filter?: TemplateFilter | null
 
-  @field('Order of the templates. Default: RELEVANCE with search words, otherwise RECENT.', () => TemplateOrder, {
+  @field('Order of the templates. Default: RELEVANCE with search words, otherwise NEWEST.', () => TemplateOrder, {
     nullable: true,
   })
   orderBy?: TemplateOrder | null

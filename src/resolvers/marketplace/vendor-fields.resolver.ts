@@ -6,7 +6,8 @@ import { TO } from '#schema/kernel/descriptions.js'
 import { Money } from '#schema/kernel/money.type.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
-import { Template, TemplateConnection, TemplateStatus, VendorTemplateOrder } from '#schema/marketplace/template.type.js'
+import { TemplateOrder } from '#schema/marketplace/template-list.type.js'
+import { Template, TemplateConnection, TemplateStatus } from '#schema/marketplace/template.type.js'
 import {
   EarningsEntry,
   EarningsEntryConnection,
@@ -48,11 +49,11 @@ class VendorTemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
   )
   statuses?: TemplateStatus[] | null
 
-  @field('Order of the templates.', () => VendorTemplateOrder, {
+  @field('Order of the templates.', () => TemplateOrder, {
     nullable: true,
-    defaultValue: 'RECENT',
+    defaultValue: 'NEWEST',
   })
-  orderBy?: VendorTemplateOrder | null
+  orderBy?: TemplateOrder | null
 }
 
 @ArgsType()

@@ -20,7 +20,7 @@ class AllDeploymentsArgs extends pageArgs(PER_PAGE) {
   @field('Deployments to return. Default: all.', () => DeploymentFilter, { nullable: true })
   filter?: DeploymentFilter | null
 
-  @field('Order of the deployments.', () => DeploymentOrder, { nullable: true, defaultValue: 'NEWEST_FIRST' })
+  @field('Order of the deployments.', () => DeploymentOrder, { nullable: true, defaultValue: 'NEWEST' })
   orderBy?: DeploymentOrder | null
 }
 
@@ -34,7 +34,7 @@ export class DeploymentsResolver {
     @Args(() => AllDeploymentsArgs) { accountId, filter, orderBy, ...args }: AllDeploymentsArgs & PageArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<InstallationDeploymentConnection> {
-    const requested = { accountId: accountId ?? null, filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST_FIRST' }
+    const requested = { accountId: accountId ?? null, filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST' }
     const page = await deployments(context, requested, pageRequest(args, PER_PAGE))
     return toSelectedConnection(info, page, page.items.map(toDeployment))
   }

@@ -4,9 +4,10 @@ import type { AgentOutageRow } from '#entities/deployments/agent-outage.entity.j
 import { Deployment } from '#schema/deployments/deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { REVERSE } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { OutageFilter } from '#schema/deployments/agent.type.js'
-import { LISTED_ACCOUNT, Outage, OutageConnection, OutageOrder } from '#schema/ops/installation-lists.type.js'
+import { LISTED_ACCOUNT, Outage, OutageConnection } from '#schema/ops/installation-lists.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { outages } from '#services/deployments/outages/outages.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -35,13 +36,15 @@ class OutagesArgs extends pageArgs(PER_PAGE) {
   @field('Conditions. Default: none.', () => OutageFilter, { nullable: true })
   filter?: OutageFilter | null
 
-  @field('Order of the list.', () => OutageOrder, { nullable: true, defaultValue: 'NEWEST' })
-  orderBy?: OutageOrder | null
+  @field(REVERSE, () => Boolean, { nullable: true, defaultValue: false })
+  reverse?: boolean | null
 }
 
 @Resolver(() => Outage)
 export class OutagesResolver {
-  @query('Outages of agents of the installation. Requires an operator.', () => OutageConnection, { nullable: true })
+  @query('Outages of agents of the installation, last noticed first. Requires an operator.', () => OutageConnection, {
+    nullable: true,
+  })
   async outages(
     @Ctx() context: RequestContext,
     @Args(() => OutagesArgs) args: OutagesArgs & PageArgs,

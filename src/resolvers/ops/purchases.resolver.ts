@@ -2,8 +2,9 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
 import { PurchaseConnection, PurchaseFilter } from '#schema/billing/purchase.type.js'
 import { field, query } from '#schema/kernel/decorators.js'
+import { REVERSE } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { LISTED_ACCOUNT, PurchaseOrder } from '#schema/ops/installation-lists.type.js'
+import { LISTED_ACCOUNT } from '#schema/ops/installation-lists.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { purchases } from '#services/billing/queries/purchases.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -20,14 +21,14 @@ class PurchasesArgs extends pageArgs(PER_PAGE) {
   @field('Conditions. Default: none.', () => PurchaseFilter, { nullable: true })
   filter?: PurchaseFilter | null
 
-  @field('Order of the list.', () => PurchaseOrder, { nullable: true, defaultValue: 'NEWEST' })
-  orderBy?: PurchaseOrder | null
+  @field(REVERSE, () => Boolean, { nullable: true, defaultValue: false })
+  reverse?: boolean | null
 }
 
 @Resolver()
 export class PurchasesResolver {
   @query(
-    'Purchases of the installation: every payment for a product. Requires an operator.',
+    'Purchases of the installation: every payment for a product, newest first. Requires an operator.',
     () => PurchaseConnection,
     { nullable: true },
   )

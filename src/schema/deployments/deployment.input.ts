@@ -7,17 +7,11 @@ import { CommandStatus } from './command.type.js'
 import { DeploymentStatus } from './deployment.type.js'
 
 export const DeploymentOrder = enumType('DeploymentOrder', 'Order of deployments.', {
-  NEWEST_FIRST: 'By the start, newest first.',
-  OLDEST_FIRST: 'By the start, oldest first.',
+  NEWEST: 'By the start, newest first.',
+  OLDEST: 'By the start, oldest first.',
   NAME: 'By the display name.',
 })
 export type DeploymentOrder = keyof typeof DeploymentOrder
-
-export const CommandOrder = enumType('CommandOrder', 'Order of commands.', {
-  NEWEST_FIRST: 'By the time they were enqueued, newest first.',
-  OLDEST_FIRST: 'By the time they were enqueued, oldest first.',
-})
-export type CommandOrder = keyof typeof CommandOrder
 
 @oneOfInputType('ID or hash of a deployment.')
 export class DeploymentBy {

@@ -34,6 +34,7 @@ export const EVENT_TYPES =
 export const EXCEPT_EVENT_TYPES = 'Event types to leave out, named like those of `types`. Default: none.'
 
 /** Start of a page. */
+export const REVERSE = 'Whether the oldest items come first.'
 export const AFTER = 'Returns the items after this cursor. Default: from the start of the list.'
 
 /** Size of a page. */

@@ -4,9 +4,9 @@ import { Money } from '../kernel/money.type.js'
 import { CurrencyCode, SafeInt } from '../kernel/scalars.js'
 import { Category } from './category.type.js'
 
-export const TemplateOrder = enumType('TemplateOrder', 'Order of published templates.', {
+export const TemplateOrder = enumType('TemplateOrder', 'Order of templates.', {
   RELEVANCE: 'Best match of the search words first. Without words, most installed first.',
-  RECENT: 'Newest publication first.',
+  NEWEST: 'Newest publication first; for a list with drafts, newest creation first.',
   UPDATED: 'Latest published change first.',
   POPULAR: 'Most installed first.',
   SALES: 'Most sold first.',

@@ -15,16 +15,6 @@ export const TemplateStatus = enumType('TemplateStatus', 'Status of a template o
 })
 export type TemplateStatus = keyof typeof TemplateStatus
 
-export const VendorTemplateOrder = enumType('VendorTemplateOrder', 'Order of the templates of a vendor.', {
-  RECENT: 'Latest creation first.',
-  UPDATED: 'Latest published change first.',
-  POPULAR: 'Most installed first.',
-  SALES: 'Most sold first.',
-  RATING: 'Best rated first.',
-  NAME: 'Alphabetically by name.',
-})
-export type VendorTemplateOrder = keyof typeof VendorTemplateOrder
-
 @objectType('A page about a template, for example its documentation.')
 export class TemplateLink {
   @field('Text of the link.', () => String)

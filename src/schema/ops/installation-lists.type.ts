@@ -27,12 +27,6 @@ export const BillingSubscriptionConnection = countedConnection(
 )
 export type BillingSubscriptionConnection = InstanceType<typeof BillingSubscriptionConnection>
 
-export const PurchaseOrder = enumType('PurchaseOrder', 'Order of purchases.', {
-  NEWEST: 'By the time of the payment, newest first.',
-  OLDEST: 'By the time of the payment, oldest first.',
-})
-export type PurchaseOrder = keyof typeof PurchaseOrder
-
 /** A page of deployments of all accounts. Pages of one account also have the cursor of its stream. */
 export const InstallationDeploymentConnection = countedConnection(
   'Deployment',
@@ -52,12 +46,6 @@ export type AgentOrder = keyof typeof AgentOrder
 /** A page of agents. */
 export const AgentConnection = countedConnection('Agent', 'agents', () => Agent, COUNT)
 export type AgentConnection = InstanceType<typeof AgentConnection>
-
-export const OutageOrder = enumType('OutageOrder', 'Order of outages.', {
-  NEWEST: 'By the time at which they were noticed, newest first.',
-  OLDEST: 'By the time at which they were noticed, oldest first.',
-})
-export type OutageOrder = keyof typeof OutageOrder
 
 /** A period without a heartbeat. */
 @objectType('A period in which an agent sent no heartbeat.', { implements: Node })

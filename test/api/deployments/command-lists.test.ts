@@ -49,20 +49,20 @@ describe('Lists of commands', () => {
 
   it('have an order, a filter, a total and pages from both ends', async () => {
     expect(numbers(await page('first: 10'))).toEqual([5, 4, 3, 2, 1])
-    expect(numbers(await page('orderBy: OLDEST_FIRST'))).toEqual([1, 2, 3, 4, 5])
+    expect(numbers(await page('reverse: true'))).toEqual([1, 2, 3, 4, 5])
     expect(await page('first: 1, filter: { types: ["restart"] }')).toMatchObject({ totalCount: 2 })
-    for (const [order, expected] of [
-      ['NEWEST_FIRST', [5, 4, 3, 2, 1]],
-      ['OLDEST_FIRST', [1, 2, 3, 4, 5]],
+    for (const [reverse, expected] of [
+      [false, [5, 4, 3, 2, 1]],
+      [true, [1, 2, 3, 4, 5]],
     ] as const) {
-      const last = await page(`orderBy: ${order}, last: 2`)
+      const last = await page(`reverse: ${reverse}, last: 2`)
       expect([numbers(last), last.pageInfo]).toMatchObject([
         expected.slice(3),
         { hasNextPage: false, hasPreviousPage: true },
       ])
-      const before = await page(`orderBy: ${order}, last: 2, before: "${last.pageInfo.startCursor}"`)
+      const before = await page(`reverse: ${reverse}, last: 2, before: "${last.pageInfo.startCursor}"`)
       expect(numbers(before)).toEqual(expected.slice(1, 3))
-      const after = await page(`orderBy: ${order}, first: 2, after: "${before.pageInfo.endCursor}"`)
+      const after = await page(`reverse: ${reverse}, first: 2, after: "${before.pageInfo.endCursor}"`)
       expect(numbers(after)).toEqual(expected.slice(3))
     }
   })

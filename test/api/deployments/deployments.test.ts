@@ -136,7 +136,7 @@ describe('deployment', () => {
     }
     const names = async (args: string) => (await list(args)).nodes.map(({ name }) => name)
     expect(await names('first: 10')).toEqual(['App 5', 'app 4', 'App 3', 'app 2', 'App 1'])
-    expect(await names('orderBy: OLDEST_FIRST')).toEqual(['App 1', 'app 2', 'App 3', 'app 4', 'App 5'])
+    expect(await names('orderBy: OLDEST')).toEqual(['App 1', 'app 2', 'App 3', 'app 4', 'App 5'])
     expect(await names('filter: { statuses: [STOPPED] }')).toEqual(['App 1'])
     expect(await names('filter: { search: "P 3" }')).toEqual(['App 3'])
     expect(await names('filter: { search: "%" }')).toEqual([])
@@ -236,7 +236,7 @@ describe('deployment', () => {
     const ofThese = 'filter: { search: "deployment_", statuses: [PENDING, STOPPED] }'
     const newest = started.map(({ hash }) => hash).toReversed()
     expect((await hashes(ofThese)).slice(0, 3)).toEqual(newest)
-    expect((await hashes(`${ofThese}, orderBy: OLDEST_FIRST`)).slice(-3)).toEqual(newest.toReversed())
+    expect((await hashes(`${ofThese}, orderBy: OLDEST`)).slice(-3)).toEqual(newest.toReversed())
     expect(await hashes('filter: { search: "s23 ZWEI", statuses: [STOPPED] }')).toEqual([started[1]!.hash])
     expect(await hashes('accountId: "person:third@example.com", orderBy: NAME')).toEqual([started[2]!.hash])
     expect((await list.page('filter: { search: "s23 z" }, first: 0')).totalCount).toBe(1)

@@ -295,7 +295,7 @@ describe('Alert for an agent outage', () => {
     const ofLasting = 'accountId: "person:lasting@example.com"'
     const kinds = async (args: string) => (await list.all(args)).map(({ kind }) => kind)
     expect(await kinds(ofLasting)).toEqual(['COMPOSE_AGENT', 'STATUS_PANEL'])
-    expect(await kinds(`${ofLasting}, orderBy: OLDEST`)).toEqual(['STATUS_PANEL', 'COMPOSE_AGENT'])
+    expect(await kinds(`${ofLasting}, reverse: true`)).toEqual(['STATUS_PANEL', 'COMPOSE_AGENT'])
     expect(await kinds(`${ofLasting}, filter: { kinds: [COMPOSE_AGENT], open: true }`)).toEqual(['COMPOSE_AGENT'])
     expect(await kinds(`${ofLasting}, filter: { open: false }`)).toEqual([])
     const ended = await list.page('accountId: "person:over@example.com", filter: { open: false }')

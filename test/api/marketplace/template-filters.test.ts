@@ -65,7 +65,7 @@ describe('Lists of templates', () => {
   it('begin with the most relevant template of a search, also by default', async () => {
     expect(await numbers(`filter: { search: "garden" }`)).toEqual([5, 7])
     expect(await numbers(`filter: { search: "garden" }, orderBy: RELEVANCE`)).toEqual([5, 7])
-    expect(await numbers(`filter: { search: "garden" }, orderBy: RECENT`)).toEqual([7, 5])
+    expect(await numbers(`filter: { search: "garden" }, orderBy: NEWEST`)).toEqual([7, 5])
   })
 
   it.each([
@@ -77,7 +77,28 @@ describe('Lists of templates', () => {
     ['price: { currency: "EUR", minMinor: 1000, maxMinor: 2000 }', [8]],
     ['paid: true, minRating: 1', [8, 7]],
   ])('are filtered by %s', async (filter, expected) => {
-    expect(await numbers(`filter: { ${filter} }, orderBy: RECENT`)).toEqual(expected)
+    expect(await numbers(`filter: { ${filter} }, orderBy: NEWEST`)).toEqual(expected)
+  })
+
+  it.each([
+    ['PRICE_LOWEST', 'ven_l1', [4, 8]],
+    ['PRICE_LOWEST', 'ven_l4', [3, 7]],
+    ['PRICE_HIGHEST', 'ven_l1', [4, 8]],
+    ['PRICE_HIGHEST', 'ven_l4', [7, 3]],
+    ['RELEVANCE', 'ven_l4', [7, 3]],
+    ['NEWEST', 'ven_l4', [7, 3]],
+  ])('are sorted by %s for the vendor %s, page by page', async (order, vendor, expected) => {
+    const page = async (args: string) => {
+      const { data, errors } = await server.graphql<{ vendor: Page }>(
+        `{ vendor(by: { id: "${vendor}" }) { templates(first: 1, orderBy: ${order}${args}) { nodes { slug } pageInfo { hasNextPage endCursor } } } }`,
+      )
+      expect(errors).toBeUndefined()
+      return data.vendor.templates
+    }
+    const first = await page('')
+    const second = await page(`, after: "${first.pageInfo.endCursor}"`)
+    expect([...first.nodes, ...second.nodes].map(({ slug }) => Number(slug.split('-')[1]))).toEqual(expected)
+    expect(second.pageInfo.hasNextPage).toBe(false)
   })
 
   it('contain the requirements of a deployment for visitors', async () => {

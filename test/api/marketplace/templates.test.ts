@@ -75,7 +75,7 @@ describe('Template search', () => {
   })
 
   it.each([
-    ['RECENT', (n: number) => -n],
+    ['NEWEST', (n: number) => -n],
     ['POPULAR', (n: number) => -((n * 7) % 11)],
     ['RATING', (n: number) => -(n % 6)],
   ])('returns each template once in the order %s, page by page', async (order, rank) => {

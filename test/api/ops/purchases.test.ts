@@ -42,7 +42,7 @@ describe('purchases', () => {
   it('lists payments by status, provider, product, account and time, in both orders', async () => {
     const list = operatorList<Listed>(server, operator, 'purchases', 'id account { externalId } money { decimal }')
     expect(lines(await list.all())).toEqual(['ann 10.00', 'bob 20.00', 'ann 10.00'])
-    expect(lines(await list.all('orderBy: OLDEST'))).toEqual(['ann 10.00', 'bob 20.00', 'ann 10.00'])
+    expect(lines(await list.all('reverse: true'))).toEqual(['ann 10.00', 'bob 20.00', 'ann 10.00'])
     const filtered = async (filter: string) => lines((await list.page(`filter: { ${filter} }`)).nodes)
     expect(await filtered('products: ["plus"]')).toEqual(['bob 20.00'])
     expect(await filtered('from: "2026-02-01T00:00:00Z"')).toEqual(['ann 10.00'])

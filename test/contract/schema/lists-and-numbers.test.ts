@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import {
   buildSchema,
   getNamedType,
+  isEnumType,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
@@ -75,6 +76,18 @@ const pagesWithWrongEdges = (schema: GraphQLSchema) =>
     })
     .map(({ name }) => name)
 
+/** Orders with another word for the newest, and orders by time alone, which are the argument `reverse`. */
+const wrongOrders = (schema: GraphQLSchema) =>
+  Object.values(schema.getTypeMap())
+    .filter(isEnumType)
+    .filter(({ name }) => name.endsWith('Order'))
+    .filter((type) => {
+      const names = type.getValues().map(({ name }) => name)
+      const others = names.filter((name) => name !== 'NEWEST' && name !== 'OLDEST')
+      return others.length === 0 || names.some((name) => /RECENT|_FIRST$/.test(name))
+    })
+    .map(({ name }) => name)
+
 describe('numbers of the schema', () => {
   it('are of the type SafeInt unless a limit of their own is far below 2^31', () => {
     expect(unsafeNumbers(printed)).toEqual([])
@@ -105,5 +118,15 @@ describe('pages of the schema', () => {
       type LogConnection { nodes: [Log!]! edges: [String!]! }
     `)
     expect(pagesWithWrongEdges(wrong)).toEqual(['PlanConnection', 'LogConnection'])
+  })
+})
+
+describe('orders of the schema', () => {
+  it('say NEWEST, and have another criterion than the time', () => {
+    expect(wrongOrders(printed)).toEqual([])
+    const wrong = buildSchema(
+      'type Query { a: AOrder b: BOrder } enum AOrder { NEWEST OLDEST } enum BOrder { NAME NEWEST_FIRST }',
+    )
+    expect(wrongOrders(wrong)).toEqual(['AOrder', 'BOrder'])
   })
 })

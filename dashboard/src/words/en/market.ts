@@ -17,7 +17,7 @@ export const marketWords = {
     RELEVANCE: 'Best match',
     POPULAR: 'Most installed',
     RATING: 'Best rated',
-    RECENT: 'Newest',
+    NEWEST: 'Newest',
     UPDATED: 'Last updated',
     NAME: 'By name',
     PRICE_LOWEST: 'Lowest price',

@@ -12,7 +12,8 @@ export interface PurchasesRequest {
   /** ID or reference. */
   readonly accountId?: string | null
   readonly filter?: PurchaseFilter | null
-  readonly orderBy?: 'NEWEST' | 'OLDEST' | null
+  /** True for the oldest first. */
+  readonly reverse?: boolean | null
 }
 
 /** A provider's time in milliseconds, as JavaScript reads it. */
@@ -21,7 +22,7 @@ const PURCHASED_AT = sql<Date>`date_trunc('milliseconds', purchased_at)`
 /** Payments of the installation, by their time. Operators only. */
 export async function purchases(
   context: BillingContext,
-  { accountId: reference, filter, orderBy }: PurchasesRequest,
+  { accountId: reference, filter, reverse }: PurchasesRequest,
   request: PageRequest,
 ): Promise<CountablePage<PurchaseRow>> {
   requireOperator(context, 'ops:read')
@@ -31,7 +32,7 @@ export async function purchases(
     .selectFrom('purchase')
     .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
     .where(purchaseConditions(filter ?? {}))
-  const [direction, compared] = orderBy === 'OLDEST' ? (['asc', '>'] as const) : (['desc', '<'] as const)
+  const [direction, compared] = reverse ? (['asc', '>'] as const) : (['desc', '<'] as const)
   const page = await readPage<PurchaseRow>(
     request,
     `purchases ${direction}`,

@@ -11,13 +11,14 @@ export interface OutagesRequest {
   /** ID or reference. */
   readonly accountId?: string | null
   readonly filter?: OutageFilter | null
-  readonly orderBy?: 'NEWEST' | 'OLDEST' | null
+  /** True for the oldest first. */
+  readonly reverse?: boolean | null
 }
 
 /** Outages of agents of the installation, by the time at which they were noticed. Operators only. */
 export async function outages(
   context: IdentityContext,
-  { accountId: reference, filter, orderBy }: OutagesRequest,
+  { accountId: reference, filter, reverse }: OutagesRequest,
   request: PageRequest,
 ): Promise<CountablePage<AgentOutageRow>> {
   requireOperator(context, 'ops:read')
@@ -30,7 +31,7 @@ export async function outages(
     .$if(typeof open === 'boolean', (query) => query.where('endedAt', open ? 'is' : 'is not', null))
     .$if(!!kinds, (query) => query.where('kind', 'in', kinds!))
     .$if(typeof alerted === 'boolean', (query) => query.where('alertedAt', alerted ? 'is not' : 'is', null))
-  const [direction, compared] = orderBy === 'OLDEST' ? (['asc', '>'] as const) : (['desc', '<'] as const)
+  const [direction, compared] = reverse ? (['asc', '>'] as const) : (['desc', '<'] as const)
   const page = await readPage<AgentOutageRow>(
     request,
     `outages ${direction}`,

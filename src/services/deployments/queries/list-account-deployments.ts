@@ -10,7 +10,7 @@ import { readPage, type Page, type PageRequest } from '#services/kernel/paging/p
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 
-export type DeploymentOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'NAME'
+export type DeploymentOrder = 'NEWEST' | 'OLDEST' | 'NAME'
 
 export interface DeploymentListRequest {
   readonly filter: DeploymentFilter
@@ -49,7 +49,7 @@ export async function readDeployments(
     throw new AppError('BAD_USER_INPUT', `ids must contain at most ${MAX_IDS} items.`, { details: { field: 'ids' } })
   const condition = conditionOf(accountId, filter)
   const isByName = orderBy === 'NAME'
-  const direction = orderBy === 'NEWEST_FIRST' ? 'desc' : 'asc'
+  const direction = orderBy === 'NEWEST' ? 'desc' : 'asc'
   const page = await readPage<DeploymentRow>(
     request,
     `deployments ${accountId ?? ''} ${orderBy}`,

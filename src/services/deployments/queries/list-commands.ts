@@ -6,9 +6,6 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { LISTED_SELECTION } from '../model/select-commands.js'
 
-/** Order of a list. */
-export type CommandOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST'
-
 /** Commands of one deployment, from one end of the list. */
 export interface CommandListRequest {
   readonly deploymentId: string
@@ -33,16 +30,15 @@ export interface CommandListLoaders {
 export async function listCommands(
   loaders: CommandListLoaders,
   deploymentId: string,
-  { filter, orderBy }: { readonly filter: CommandFilter; readonly orderBy: CommandOrder },
+  { filter, reverse }: { readonly filter: CommandFilter; readonly reverse: boolean },
   request: PageRequest,
 ): Promise<CountablePage<CommandRow>> {
-  const isOldestFirst = orderBy === 'OLDEST_FIRST'
   const page = await readPage<CommandRow>(
     request,
-    isOldestFirst ? `commands ${deploymentId} oldest first` : `commands ${deploymentId}`,
+    reverse ? `commands ${deploymentId} oldest first` : `commands ${deploymentId}`,
     (row) => [row.id],
     (limit, after, backward) =>
-      loaders.list({ deploymentId, filter, limit, beyond: after?.[0] ?? null, ascending: isOldestFirst !== backward }),
+      loaders.list({ deploymentId, filter, limit, beyond: after?.[0] ?? null, ascending: reverse !== backward }),
   )
   return { ...page, countAll: () => loaders.count({ deploymentId, filter }) }
 }

@@ -6,7 +6,7 @@ import { PRICE, RELEVANCE } from './template-filter.js'
 
 export type TemplateOrder =
   | 'RELEVANCE'
-  | 'RECENT'
+  | 'NEWEST'
   | 'UPDATED'
   | 'POPULAR'
   | 'SALES'
@@ -61,7 +61,7 @@ const SORTINGS: Record<TemplateOrder, TemplateSorting> = {
     shape: /^\d(?:\.\d{1,12})?(?:e-\d{1,3})?$/,
     direction: 'desc',
   },
-  RECENT: time(sql`template.approved_at`),
+  NEWEST: time(sql`template.approved_at`),
   UPDATED: time(sql`coalesce(template.updated_at, template.approved_at)`),
   POPULAR: count(sql`template.install_count`),
   SALES: count(sql`template.sale_count`),
@@ -86,7 +86,7 @@ const SORTINGS: Record<TemplateOrder, TemplateSorting> = {
 /** Order of a list: a search is sorted by relevance by default. Without words all templates are equally relevant. */
 export function orderOf({ search }: TemplateFilter, order: TemplateOrder | null | undefined): TemplateOrder {
   const isSearch = searchQuery(search) !== null
-  if (!order) return isSearch ? 'RELEVANCE' : 'RECENT'
+  if (!order) return isSearch ? 'RELEVANCE' : 'NEWEST'
   return order === 'RELEVANCE' && !isSearch ? 'POPULAR' : order
 }
 

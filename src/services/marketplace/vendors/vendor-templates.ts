@@ -3,19 +3,19 @@ import type { TemplateStatus } from '#entities/marketplace/template-state.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { EMPTY_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { canSeeUnpublished } from '../templates/unpublished.js'
+import type { TemplateOrder } from '../templates/template-order.js'
 import { LISTED_COLUMNS, type ListedTemplate } from '../templates/templates.js'
 import { readByVendor } from '../model/read-by-vendor.js'
 
 type VendorOfTemplates = Pick<VendorRow, 'id' | 'accountId'>
 
-export type VendorTemplateOrder = 'RECENT' | 'UPDATED' | 'POPULAR' | 'SALES' | 'RATING' | 'NAME'
-
 export interface VendorTemplatesFilter {
   /** Null: every status that the caller can see. */
   readonly statuses?: readonly TemplateStatus[] | null
-  readonly orderBy?: VendorTemplateOrder | null
+  readonly orderBy?: TemplateOrder | null
 }
 
 /** Templates of one vendor. */
@@ -26,7 +26,9 @@ export interface TemplatesOfVendor {
 
 /** The first templates of one vendor. */
 export interface FirstTemplatesOfVendor extends TemplatesOfVendor {
-  readonly order: VendorTemplateOrder
+  readonly order: TemplateOrder
+  /** Currency of an order by price. */
+  readonly currency: string
   readonly limit: number
 }
 
@@ -44,15 +46,34 @@ interface Order {
   readonly direction: 'asc' | 'desc'
 }
 
+/** @param others price of templates that are not sold in the currency, for a place at the end */
+const byPrice = (direction: 'asc' | 'desc', others: string, currency: string): Order => ({
+  key: sql`coalesce((select coalesce(min(pr.amount_minor) filter (where pr.currency = ${currency}), ${sql.raw(others)})
+    from product p left join price pr on pr.product_id = p.id and pr.active
+    where p.type = 'TEMPLATE' and p.active and p.external_id = t.id group by p.id), 0)`,
+  parse: (shown) => sql`${shown}::bigint`,
+  direction,
+})
+
+function sortingOf(order: TemplateOrder, currency: string): Order {
+  if (order === 'PRICE_LOWEST') return byPrice('asc', '9007199254740991', currency)
+  if (order === 'PRICE_HIGHEST') return byPrice('desc', '-1', currency)
+  return ORDERS[order]
+}
+
+const POPULAR: Order = { key: sql`t.install_count`, parse: (shown) => sql`${shown}::int`, direction: 'desc' }
+
 /** Drafts have no time of publication, so the newest is the one that was created last. */
-const ORDERS: Record<VendorTemplateOrder, Order> = {
-  RECENT: { key: sql`t.id`, parse: (shown) => sql`${shown}::text`, direction: 'desc' },
+const ORDERS: Record<Exclude<TemplateOrder, 'PRICE_LOWEST' | 'PRICE_HIGHEST'>, Order> = {
+  // Without words of a search all templates are equally relevant.
+  RELEVANCE: POPULAR,
+  NEWEST: { key: sql`t.id`, parse: (shown) => sql`${shown}::text`, direction: 'desc' },
   UPDATED: {
     key: sql`coalesce(t.updated_at, t.approved_at, t.created_at)`,
     parse: (shown) => sql`${shown}::timestamptz`,
     direction: 'desc',
   },
-  POPULAR: { key: sql`t.install_count`, parse: (shown) => sql`${shown}::int`, direction: 'desc' },
+  POPULAR,
   SALES: { key: sql`t.sale_count`, parse: (shown) => sql`${shown}::int`, direction: 'desc' },
   RATING: { key: sql`coalesce(t.rating, 0)`, parse: (shown) => sql`${shown}::float8`, direction: 'desc' },
   NAME: { key: sql`lower(t.name)`, parse: (shown) => sql`${shown}::text`, direction: 'asc' },
@@ -60,7 +81,7 @@ const ORDERS: Record<VendorTemplateOrder, Order> = {
 
 /** Templates of a vendor: in every status for the vendor and operators, published ones for everyone else. */
 export async function vendorTemplates(
-  context: IdentityContext,
+  context: CatalogContext,
   vendor: VendorOfTemplates,
   filter: VendorTemplatesFilter,
   request: PageRequest,
@@ -68,7 +89,8 @@ export async function vendorTemplates(
 ): Promise<CountablePage<ListedTemplate>> {
   const statuses = await visibleStatuses(context, vendor, filter.statuses)
   if (statuses?.length === 0) return { ...EMPTY_PAGE, countAll: () => Promise.resolve(0) }
-  const order = filter.orderBy ?? 'RECENT'
+  const order = filter.orderBy ?? 'NEWEST'
+  const { currency } = context.catalog.current()
   const ofVendor = { vendorId: vendor.id, statuses }
   const page = await readPage<VendorTemplateRow>(
     request,
@@ -76,8 +98,8 @@ export async function vendorTemplates(
     (row) => [row.sortKey, row.id],
     (limit, after) =>
       after === null
-        ? reader.first({ ...ofVendor, order, limit })
-        : templatesAfter(context.database, { ...ofVendor, order, limit }, after),
+        ? reader.first({ ...ofVendor, order, currency, limit })
+        : templatesAfter(context.database, { ...ofVendor, order, currency, limit }, after),
   )
   return { ...page, countAll: () => reader.count(ofVendor) }
 }
@@ -89,21 +111,21 @@ export const firstTemplatesOf = (
 ): Promise<VendorTemplateRow[][]> =>
   readByVendor(
     asks,
-    ({ statuses, order, limit }) => JSON.stringify([statuses, order, limit]),
-    ({ statuses, order, limit }, vendorIds) => {
-      const { direction } = ORDERS[order]
+    ({ statuses, order, currency, limit }) => JSON.stringify([statuses, order, currency, limit]),
+    ({ statuses, order, currency, limit }, vendorIds) => {
+      const sorting = sortingOf(order, currency)
       return database.query
         .selectFrom(sql<{ vendorId: string }>`unnest(${vendorIds}::text[])`.as<'v'>(sql`v(vendor_id)`))
         .innerJoinLateral(
-          selectListed(database, order, statuses)
+          selectListed(database, sorting, statuses)
             .where('t.vendorId', '=', sql.ref<string>('v.vendorId'))
             .limit(limit)
             .as('page'),
           (join) => join.onTrue(),
         )
         .selectAll('page')
-        .orderBy('page.sortValue', direction)
-        .orderBy('page.id', direction)
+        .orderBy('page.sortValue', sorting.direction)
+        .orderBy('page.id', sorting.direction)
         .execute()
     },
   )
@@ -125,11 +147,12 @@ export async function templateCountsOf(database: Sql, asks: readonly TemplatesOf
 
 function templatesAfter(
   database: Sql,
-  { vendorId, statuses, order, limit }: FirstTemplatesOfVendor,
+  { vendorId, statuses, order, currency, limit }: FirstTemplatesOfVendor,
   [shown, id]: readonly string[],
 ): Promise<VendorTemplateRow[]> {
-  const { key, parse, direction } = ORDERS[order]
-  return selectListed(database, order, statuses)
+  const sorting = sortingOf(order, currency)
+  const { key, parse, direction } = sorting
+  return selectListed(database, sorting, statuses)
     .where('t.vendorId', '=', vendorId)
     .where(sql<boolean>`(${key}, t.id) ${direction === 'desc' ? sql`<` : sql`>`} (${parse(shown!)}, ${id})`)
     .limit(limit)
@@ -152,8 +175,7 @@ const selectTemplates = ({ query }: Sql, statuses: readonly TemplateStatus[] | n
     .where('t.deletedAt', 'is', null)
     .$if(statuses !== null, (rows) => rows.where('t.status', 'in', statuses!))
 
-function selectListed(database: Sql, order: VendorTemplateOrder, statuses: readonly TemplateStatus[] | null) {
-  const { key, direction } = ORDERS[order]
+function selectListed(database: Sql, { key, direction }: Order, statuses: readonly TemplateStatus[] | null) {
   return selectTemplates(database, statuses)
     .leftJoin('product', (join) => join.on('product.type', '=', 'TEMPLATE').onRef('product.externalId', '=', 't.id'))
     .select(LISTED_COLUMNS)
