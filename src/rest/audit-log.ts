@@ -35,8 +35,7 @@ export function auditLogRoutes(host: RestHost) {
       errors: ['FORBIDDEN'] as const,
     }
     app.get('/api/v1/audit-log.csv', { schema }, async ({ query, requestContext }, reply) => {
-      const { account, ...rest } = query
-      return sendCsv(reply, 'audit-log', await auditLogCsv(requestContext, { ...rest, accountId: account ?? null }))
+      return sendCsv(reply, 'audit-log', await auditLogCsv(requestContext, query))
     })
   }
 }

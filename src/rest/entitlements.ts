@@ -5,7 +5,7 @@ import { releaseReservation } from '../services/entitlements/usage/release-reser
 import { reserve } from '../services/entitlements/usage/reserve.js'
 import { allocate } from '../services/entitlements/allocations/allocate.js'
 import { deallocate } from '../services/entitlements/allocations/deallocate.js'
-import { checks } from '../services/entitlements/check/checks.js'
+import { check } from '../services/entitlements/check/checks.js'
 import { authenticate } from './authenticate.js'
 import { planCheck } from '../services/entitlements/check/plan-check.js'
 import {
@@ -80,8 +80,7 @@ export function entitlementRoutes(host: RestHost) {
           work: workOf(body.work),
           userId: body.user_id ?? null,
         }
-        const [check] = await checks(context, [question])
-        return checkBody(context, check!)
+        return checkBody(context, await check(context, question))
       },
     )
 

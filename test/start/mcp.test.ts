@@ -199,7 +199,10 @@ describe('stackgate mcp', () => {
     const client = await connect(key)
     const { previewToken } = await preview(client, { amount: 7 })
     await client.call('override_entitlement', { ...purse, amount: 7, previewToken })
-    const { content } = await operator.call('list_audit_log', { text: 'mcp:override_entitlement', first: 1 })
+    const { content } = await operator.call('list_audit_log', {
+      filter: { text: 'mcp:override_entitlement' },
+      first: 1,
+    })
     expect(content).toMatchObject({
       auditLog: {
         nodes: [

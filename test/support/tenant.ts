@@ -93,7 +93,7 @@ const LOOK = 'null null null data data'
 const OPERATE_ON = 'NOT_FOUND NOT_FOUND NOT_FOUND data data'
 const OPERATORS = 'FORBIDDEN FORBIDDEN FORBIDDEN data data'
 /** No root is signed yet. */
-const STATEMENT = 'null null null NOT_FOUND NOT_FOUND'
+const STATEMENT = NOTHING
 /** Operator-only calls with an unknown object. */
 const OPERATORS_ASK = 'FORBIDDEN FORBIDDEN FORBIDDEN NOT_FOUND NOT_FOUND'
 /** A deprecated template, which an admin may not delete. */
@@ -152,7 +152,7 @@ const WRITTEN: readonly Call[] = [
   [
     'Query.checks',
     `query ($account: ID) { checks(requests: [{ accountId: $account, feature: "deployments" }]) { allowed } }`,
-    OPERATE_ON,
+    EVERYBODY,
   ],
   [
     'Query.deploymentEligibility',
@@ -798,13 +798,20 @@ const WRITTEN: readonly Call[] = [
   ],
 ]
 
-/** Those, and the simplest call of every other operation, which hides the objects of a tenant from all of them. */
+/**
+ * Those, and the simplest call of every other operation, which hides the objects of a tenant from all of them. What a
+ * mutation does not find is null for a query.
+ */
 export const CALLS: readonly Call[] = [
   ...WRITTEN,
   ...simplestCalls()
     .filter(([name]) => WRITTEN.every(([written]) => written !== name))
     .map(([name, query]): Call => [name, query, HIDDEN]),
-]
+].map(([name, query, outcomes]) => [
+  name,
+  query,
+  name.startsWith('Query.') ? outcomes.replaceAll('NOT_FOUND', 'null') : outcomes,
+])
 
 /** The variables of a tenant that a query declares. */
 export function variablesFor(query: string, tenant: Tenant): Record<string, unknown> {

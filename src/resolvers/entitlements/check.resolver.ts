@@ -5,7 +5,7 @@ import { Check } from '#schema/entitlements/check.type.js'
 import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
-import { checks } from '#services/entitlements/check/checks.js'
+import { check, checks } from '#services/entitlements/check/checks.js'
 import type { RequestContext } from '#context/request-context.js'
 import { explainOf, toCheck } from './entitlement.mapper.js'
 
@@ -42,15 +42,18 @@ export class CheckResolver {
     })
     userId: string | null,
   ): Promise<Check> {
-    const [check] = await checks(context, [{ accountId, feature, amount, work, userId }])
-    return toCheck(context, check!)
+    return toCheck(context, await check(context, { accountId, feature, amount, work, userId }))
   }
 
-  @query('Results of up to 100 checks, in the requested order.', () => [Check], { nullable: true })
+  @query(
+    'Results of up to 100 checks, in the requested order. A result is null if the caller cannot see the account.',
+    () => [Check],
+    { nullable: 'itemsAndList' },
+  )
   async checks(
     @Ctx() context: RequestContext,
     @arg('requests', 'Checks to run, at most 100.', () => [CheckInput]) requests: CheckInput[],
-  ): Promise<Check[]> {
-    return Promise.all((await checks(context, requests)).map((check) => toCheck(context, check)))
+  ): Promise<(Check | null)[]> {
+    return Promise.all((await checks(context, requests)).map(async (result) => result && toCheck(context, result)))
   }
 }

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
+import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
 import { field, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { AgentFilter } from '#schema/deployments/agent.type.js'
-import { AgentConnection, AgentOrder, LISTED_ACCOUNT } from '#schema/ops/installation-lists.type.js'
+import { AgentConnection, AgentOrder } from '#schema/ops/installation-lists.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { agents } from '#services/deployments/queries/agents.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -14,9 +14,6 @@ const PER_PAGE = 50
 
 @ArgsType()
 class AgentsArgs extends pageArgs(PER_PAGE) {
-  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
-  accountId?: string | null
-
   @field('Conditions. Default: none.', () => AgentFilter, { nullable: true })
   filter?: AgentFilter | null
 

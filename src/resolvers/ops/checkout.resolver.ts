@@ -1,13 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
+import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
-import { CheckoutStatus, type Checkout } from '#schema/billing/checkout.type.js'
-import { ACCOUNT_ARG_REQUIRED } from '#schema/kernel/descriptions.js'
+import type { Checkout } from '#schema/billing/checkout.type.js'
 import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
 import {
   CheckoutConnection,
+  CheckoutFilter,
   RefundCheckoutInput,
   RefundCheckoutResult,
   ReleaseCheckoutInput,
@@ -27,11 +27,8 @@ const CHECKOUTS_PER_PAGE = 50
 
 @ArgsType()
 class CheckoutsArgs extends pageArgs(CHECKOUTS_PER_PAGE) {
-  @field('Statuses to return. Default: all.', () => [CheckoutStatus], { nullable: true })
-  statuses?: CheckoutStatus[] | null
-
-  @field(`${ACCOUNT_ARG_REQUIRED} Default: all accounts.`, () => ID, { nullable: true })
-  accountId?: string | null
+  @field('Checkouts to return. Default: all.', () => CheckoutFilter, { nullable: true })
+  filter?: CheckoutFilter | null
 }
 
 const toResult = async (context: RequestContext, outcome: CheckoutRow | Denied): Promise<Checkout | Refused> =>
@@ -47,7 +44,7 @@ export class CheckoutReviewResolver {
     @Args(() => CheckoutsArgs) args: CheckoutsArgs & PageArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CheckoutConnection> {
-    const page = await checkouts(context, args, pageRequest(args, CHECKOUTS_PER_PAGE))
+    const page = await checkouts(context, args.filter ?? {}, pageRequest(args, CHECKOUTS_PER_PAGE))
     return toSelectedConnection(
       info,
       page,

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
+import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
 import { DeploymentFilter, DeploymentOrder } from '#schema/deployments/deployment.input.js'
 import { field, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { InstallationDeploymentConnection, LISTED_ACCOUNT } from '#schema/ops/installation-lists.type.js'
+import { InstallationDeploymentConnection } from '#schema/ops/installation-lists.type.js'
 import { deployments } from '#services/deployments/queries/deployments.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -14,9 +14,6 @@ const PER_PAGE = 50
 
 @ArgsType()
 class AllDeploymentsArgs extends pageArgs(PER_PAGE) {
-  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
-  accountId?: string | null
-
   @field('Deployments to return. Default: all.', () => DeploymentFilter, { nullable: true })
   filter?: DeploymentFilter | null
 
@@ -31,10 +28,10 @@ export class DeploymentsResolver {
   })
   async deployments(
     @Ctx() context: RequestContext,
-    @Args(() => AllDeploymentsArgs) { accountId, filter, orderBy, ...args }: AllDeploymentsArgs & PageArgs,
+    @Args(() => AllDeploymentsArgs) { filter, orderBy, ...args }: AllDeploymentsArgs & PageArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<InstallationDeploymentConnection> {
-    const requested = { accountId: accountId ?? null, filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST' }
+    const requested = { filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST' }
     const page = await deployments(context, requested, pageRequest(args, PER_PAGE))
     return toSelectedConnection(info, page, page.items.map(toDeployment))
   }

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { Args, ArgsType, Ctx, ID, Info, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Info, Resolver, Root } from 'type-graphql'
 import type { AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
@@ -7,7 +7,7 @@ import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { REVERSE } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { OutageFilter } from '#schema/deployments/agent.type.js'
-import { LISTED_ACCOUNT, Outage, OutageConnection } from '#schema/ops/installation-lists.type.js'
+import { Outage, OutageConnection } from '#schema/ops/installation-lists.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { outages } from '#services/deployments/outages/outages.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -30,9 +30,6 @@ export const toOutage = (row: AgentOutageRow): Outage => ({
 
 @ArgsType()
 class OutagesArgs extends pageArgs(PER_PAGE) {
-  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
-  accountId?: string | null
-
   @field('Conditions. Default: none.', () => OutageFilter, { nullable: true })
   filter?: OutageFilter | null
 

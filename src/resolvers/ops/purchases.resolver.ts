@@ -1,10 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
+import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
 import { PurchaseConnection, PurchaseFilter } from '#schema/billing/purchase.type.js'
 import { field, query } from '#schema/kernel/decorators.js'
 import { REVERSE } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { LISTED_ACCOUNT } from '#schema/ops/installation-lists.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { purchases } from '#services/billing/queries/purchases.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -15,9 +14,6 @@ const PER_PAGE = 50
 
 @ArgsType()
 class PurchasesArgs extends pageArgs(PER_PAGE) {
-  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
-  accountId?: string | null
-
   @field('Conditions. Default: none.', () => PurchaseFilter, { nullable: true })
   filter?: PurchaseFilter | null
 

@@ -1,13 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
+import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
 import { field, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { SubscriptionFilter } from '#schema/billing/billing-subscription.type.js'
-import {
-  BillingSubscriptionConnection,
-  LISTED_ACCOUNT,
-  SubscriptionOrder,
-} from '#schema/ops/installation-lists.type.js'
+import { BillingSubscriptionConnection, SubscriptionOrder } from '#schema/ops/installation-lists.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { subscriptions } from '#services/billing/queries/subscriptions.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -18,9 +14,6 @@ const PER_PAGE = 50
 
 @ArgsType()
 class SubscriptionsArgs extends pageArgs(PER_PAGE) {
-  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
-  accountId?: string | null
-
   @field('Conditions. Default: none.', () => SubscriptionFilter, { nullable: true })
   filter?: SubscriptionFilter | null
 

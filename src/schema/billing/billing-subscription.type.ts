@@ -1,7 +1,9 @@
+import { ID } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
+import { LISTED_ACCOUNT } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
@@ -155,6 +157,9 @@ export class BillingSubscription implements Node {
 
 @inputType('Conditions of a list of subscriptions. A subscription matches if it fulfills all of them.')
 export class SubscriptionFilter {
+  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
+  account?: string | null
+
   @field('Statuses to return. Default: all.', () => [SubscriptionStatus], { nullable: true })
   statuses?: readonly SubscriptionStatus[] | null
 

@@ -1,6 +1,8 @@
+import { ID } from 'type-graphql'
 import type { Product } from '../marketplace/product.type.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
+import { LISTED_ACCOUNT } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, Url } from '../kernel/scalars.js'
@@ -106,6 +108,9 @@ export class Purchase implements Node {
 
 @inputType('Conditions of a list of purchases. A purchase matches if it fulfills all of them.')
 export class PurchaseFilter {
+  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
+  account?: string | null
+
   @field('Statuses to return. Default: all.', () => [PurchaseStatus], { nullable: true })
   statuses?: readonly PurchaseStatus[] | null
 

@@ -1,4 +1,6 @@
+import { ID } from 'type-graphql'
 import { enumType, federationKeys, field, inputType, objectType } from '../kernel/decorators.js'
+import { LISTED_ACCOUNT } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
@@ -46,6 +48,9 @@ export class Agent implements Node {
 
 @inputType('Conditions of a list of agents. An agent matches if it fulfills all of them.')
 export class AgentFilter {
+  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
+  account?: string | null
+
   @field('Presences to return. Default: all.', () => [AgentPresence], { nullable: true })
   presences?: readonly AgentPresence[] | null
 
@@ -64,6 +69,9 @@ export type AgentKind = keyof typeof AgentKind
 
 @inputType('Conditions of a list of outages. An outage matches if it fulfills all of them.')
 export class OutageFilter {
+  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
+  account?: string | null
+
   @field('Whether the outages still last. Default: no condition.', () => Boolean, { nullable: true })
   open?: boolean | null
 

@@ -1,6 +1,6 @@
 import { ID } from 'type-graphql'
 import { enumType, field, inputType, oneOfInputType } from '../kernel/decorators.js'
-import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
+import { DEPLOYMENT_HASH, LISTED_ACCOUNT } from '../kernel/descriptions.js'
 import { DateTime } from '../kernel/scalars.js'
 import { AgentPresence } from './agent.type.js'
 import { CommandStatus } from './command.type.js'
@@ -24,6 +24,9 @@ export class DeploymentBy {
 
 @inputType('Selects deployments. An omitted field selects all.')
 export class DeploymentFilter {
+  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
+  account?: string | null
+
   @field('Statuses of the deployments.', () => [DeploymentStatus], { nullable: true })
   statuses?: readonly DeploymentStatus[] | null
 

@@ -102,9 +102,22 @@ export function arg(
   return Arg(name, type, { ...options, description })
 }
 
-/** Declares a query; the method's name is the operation's. */
+/** Declares a query; the method's name is the operation's. What the caller cannot see is null. */
 export function query(description: string, type: TypeThunk, options: ValueOptions = {}): MethodDecorator {
-  return Query(type, { ...options, description })
+  return (target, name, descriptor) => {
+    Query(type, { ...options, description })(target, name, descriptor)
+    UseMiddleware(hideMissing)(target, name, descriptor)
+  }
+}
+
+/** A mutation names what it does not find; for a query it is null. */
+const hideMissing: MiddlewareFn = async (_call, next) => {
+  try {
+    return await next()
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'NOT_FOUND') return null
+    throw error
+  }
 }
 
 /** Declares a mutation; the method's name is the operation's. */

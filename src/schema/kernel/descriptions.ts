@@ -20,6 +20,9 @@ export const ACCOUNT_ARG =
 /** Required account. */
 export const ACCOUNT_ARG_REQUIRED = 'Account ID or reference (`person:…`, `team:…`, `community:…`).'
 
+/** Account of a list. */
+export const LISTED_ACCOUNT = `${ACCOUNT_ARG_REQUIRED} Default: all accounts.`
+
 /** ID of the account of an event. */
 export const ACCOUNT_EXTERNAL_ID = 'ID of the account in the system that it comes from.'
 

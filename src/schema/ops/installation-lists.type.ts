@@ -3,12 +3,8 @@ import { Agent, AgentKind } from '../deployments/agent.type.js'
 import { Deployment } from '../deployments/deployment.type.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
-
-/** Account of a list of the installation. */
-export const LISTED_ACCOUNT = `${ACCOUNT_ARG_REQUIRED} Default: all accounts.`
 
 const COUNT = 'Number of items that match. Counted only if it is selected.'
 

@@ -30,16 +30,18 @@ describe('checkouts', () => {
   }
 
   it('lists checkouts by status and account, page by page, with no statement for each', async () => {
-    const all = await list('statuses: [COMPLETED]')
-    expect(maxRepetitions(await statementsOf(seen, () => list('statuses: [COMPLETED]')))).toBeLessThanOrEqual(3)
+    const all = await list('filter: { statuses: [COMPLETED] }')
+    expect(
+      maxRepetitions(await statementsOf(seen, () => list('filter: { statuses: [COMPLETED] }'))),
+    ).toBeLessThanOrEqual(3)
     expect(all.nodes.map(({ account }) => account.externalId[0]).join('')).toBe('edcba')
     const first = await list('first: 2')
     const rest = await list(`first: 10, after: "${first.pageInfo.endCursor}"`)
     expect([...first.nodes, ...rest.nodes]).toEqual(all.nodes)
     expect([all.totalCount, first.totalCount]).toEqual([5, 5])
-    expect(await list('accountId: "person:b@example.com"')).toMatchObject({ totalCount: 1, nodes: [{}] })
-    expect(await list('statuses: [QUARANTINED]')).toMatchObject({ totalCount: 0, nodes: [] })
-    expect((await list('accountId: "person:nobody@example.com"')).totalCount).toBe(0)
+    expect(await list('filter: { account: "person:b@example.com" }')).toMatchObject({ totalCount: 1, nodes: [{}] })
+    expect(await list('filter: { statuses: [QUARANTINED] }')).toMatchObject({ totalCount: 0, nodes: [] })
+    expect((await list('filter: { account: "person:nobody@example.com" }')).totalCount).toBe(0)
     const one = await server.graphql(
       `query ($id: ID!) { checkout(by: { id: $id }) { id } }`,
       { id: all.nodes[0]!.id },

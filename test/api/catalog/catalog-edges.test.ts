@@ -70,7 +70,7 @@ describe('edges of the catalog', () => {
     )
     const { id } = created.createWebhookEndpoint.endpoint.account
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
-    const { data } = await server.graphql(AuditLog, { account: id }, operator)
+    const { data } = await server.graphql(AuditLog, { filter: { account: id } }, operator)
     expect(data.auditLog!.nodes.length).toBeGreaterThan(0)
     expect(data.auditLog!.nodes.map(({ account }) => account)).toMatchObject(data.auditLog!.nodes.map(() => ({ id })))
   })

@@ -238,7 +238,7 @@ describe('deployment', () => {
     expect((await hashes(ofThese)).slice(0, 3)).toEqual(newest)
     expect((await hashes(`${ofThese}, orderBy: OLDEST`)).slice(-3)).toEqual(newest.toReversed())
     expect(await hashes('filter: { search: "s23 ZWEI", statuses: [STOPPED] }')).toEqual([started[1]!.hash])
-    expect(await hashes('accountId: "person:third@example.com", orderBy: NAME')).toEqual([started[2]!.hash])
+    expect(await hashes('filter: { account: "person:third@example.com" }, orderBy: NAME')).toEqual([started[2]!.hash])
     expect((await list.page('filter: { search: "s23 z" }, first: 0')).totalCount).toBe(1)
   })
 

@@ -292,13 +292,13 @@ describe('Alert for an agent outage', () => {
       'outages',
       'id kind startedAt endedAt deployment { hash } account { name }',
     )
-    const ofLasting = 'accountId: "person:lasting@example.com"'
+    const ofLasting = 'account: "person:lasting@example.com"'
     const kinds = async (args: string) => (await list.all(args)).map(({ kind }) => kind)
-    expect(await kinds(ofLasting)).toEqual(['COMPOSE_AGENT', 'STATUS_PANEL'])
-    expect(await kinds(`${ofLasting}, reverse: true`)).toEqual(['STATUS_PANEL', 'COMPOSE_AGENT'])
-    expect(await kinds(`${ofLasting}, filter: { kinds: [COMPOSE_AGENT], open: true }`)).toEqual(['COMPOSE_AGENT'])
-    expect(await kinds(`${ofLasting}, filter: { open: false }`)).toEqual([])
-    const ended = await list.page('accountId: "person:over@example.com", filter: { open: false }')
+    expect(await kinds(`filter: { ${ofLasting} }`)).toEqual(['COMPOSE_AGENT', 'STATUS_PANEL'])
+    expect(await kinds(`filter: { ${ofLasting} }, reverse: true`)).toEqual(['STATUS_PANEL', 'COMPOSE_AGENT'])
+    expect(await kinds(`filter: { ${ofLasting}, kinds: [COMPOSE_AGENT], open: true }`)).toEqual(['COMPOSE_AGENT'])
+    expect(await kinds(`filter: { ${ofLasting}, open: false }`)).toEqual([])
+    const ended = await list.page('filter: { account: "person:over@example.com", open: false }')
     expect(ended).toMatchObject({ totalCount: 1, nodes: [{ deployment: { hash: over.hash } }] })
     const node = `query ($id: ID!) { node(id: $id) { __typename id } }`
     const id = ended.nodes[0]!.id

@@ -104,7 +104,7 @@ describe('Entitlements over REST', () => {
     expect(
       (await post('check', { account_id: account, feature: 'models' }, await server.serviceKey(['billing:read'])))
         .status,
-    ).toBe(404)
+    ).toBe(403)
     expect(await post('check', { account_id: account })).toMatchObject({
       status: 400,
       body: { error: 'Bad request', code: 'BAD_REQUEST', field: 'feature' },

@@ -40,7 +40,7 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
   ],
   'entitlements:read': [
     `query ($account: ID) { check(accountId: $account, feature: "deployments") { allowed } }`,
-    [who, gone, ok, ok, ok, ok, gone, gone, ok, ok, gone, gone, gone, gone, gone],
+    [who, no, ok, ok, ok, ok, no, not, ok, ok, not, not, not, not, no],
   ],
   'entitlements:read live': [
     `subscription ($account: ID) { entitlements(accountId: $account) { __typename } }`,

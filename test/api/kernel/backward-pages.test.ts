@@ -14,7 +14,7 @@ const LISTS = [
   ['ledger entries', (args: string) => `{ account(id: $id) { credits { list: entries(${args}) ${PAGE} } } }`],
   [
     'audit log',
-    (args: string) => `{ list: auditLog(accountId: $id, action: "mutation.grantCredits", ${args}) ${PAGE} }`,
+    (args: string) => `{ list: auditLog(filter: { account: $id, action: "mutation.grantCredits" }, ${args}) ${PAGE} }`,
   ],
   [
     'earnings entries',

@@ -33,8 +33,7 @@ describe('null for an argument with a default', () => {
         return { data, codes: errors.map(({ extensions }) => extensions.code) }
       }
       const omitted = await read([])
-      // Operators have no vendor of their own.
-      expect(omitted.codes).toEqual(name === 'vendorAnalytics' ? ['NOT_FOUND'] : [])
+      expect(omitted.codes).toEqual([])
       expect(await read(names(field).map((argument) => `${argument}: null`))).toEqual(omitted)
     },
   )

@@ -53,7 +53,7 @@ describe('agents', () => {
     expect(hashes((await list.page('filter: { versions: ["1.0"] }')).nodes)).toEqual([silent.hash])
     expect((await list.page('filter: { revoked: true }')).totalCount).toBe(0)
     expect((await list.page('filter: { revoked: false }, first: 1')).totalCount).toBe(3)
-    expect(hashes((await list.page('accountId: "person:online@example.com"')).nodes)).toEqual([online.hash])
+    expect(hashes((await list.page('filter: { account: "person:online@example.com" }')).nodes)).toEqual([online.hash])
   })
 
   it('reads deployments and accounts with one statement each', async () => {

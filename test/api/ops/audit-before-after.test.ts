@@ -31,7 +31,7 @@ describe('Audit log: values before and after a change', () => {
   /** The latest entry of a mutation, as operators read it. */
   const entry = async (mutation: string): Promise<{ before: State; after: State; text: string }> => {
     const { data } = await server.graphql<{ auditLog: { nodes: { details: { before: State; after: State } }[] } }>(
-      `query ($action: String!) { auditLog(first: 1, action: $action) { nodes { details } } }`,
+      `query ($action: String!) { auditLog(first: 1, filter: { action: $action }) { nodes { details } } }`,
       { action: `mutation.${mutation}` },
       admin,
     )

@@ -48,7 +48,7 @@ describe('purchases', () => {
     expect(await filtered('from: "2026-02-01T00:00:00Z"')).toEqual(['ann 10.00'])
     expect(await filtered('to: "2026-01-20T00:00:00Z"')).toEqual(['ann 10.00'])
     expect(await filtered('providers: [STRIPE], statuses: [PAID]')).toHaveLength(3)
-    const { nodes } = await list.page('accountId: "person:bob@example.com"')
+    const { nodes } = await list.page('filter: { account: "person:bob@example.com" }')
     await server.graphql(
       `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
       { input: { purchaseId: nodes[0]!.id, reason: 'asked', idempotencyKey: 'r' } },

@@ -36,8 +36,8 @@ describe('subscriptions', () => {
     expect(await filtered('providers: [PAYPAL]')).toEqual([])
     expect(await filtered('ending: true, statuses: [ACTIVE]')).toEqual(['carl'])
     expect(await filtered('ending: false, plans: ["plus"]')).toEqual(['ann'])
-    expect(names((await list.page('accountId: "person:ann@example.com"')).nodes)).toEqual(['ann'])
-    expect((await list.page('accountId: "person:none@example.com"')).nodes).toEqual([])
+    expect(names((await list.page('filter: { account: "person:ann@example.com" }')).nodes)).toEqual(['ann'])
+    expect((await list.page('filter: { account: "person:none@example.com" }')).nodes).toEqual([])
     expect((await list.page('first: 1, filter: { plans: ["basic"] }')).totalCount).toBe(2)
   })
 

@@ -37,7 +37,7 @@ describe.each(PROVIDERS)('releaseCheckout ($name)', (provider) => {
     const { data } = await eventually(
       () =>
         server.graphql<{ checkouts: { nodes: { id: string; statusReason: string }[] } }>(
-          `{ checkouts(statuses: [QUARANTINED]) { nodes { id statusReason } } }`,
+          `{ checkouts(filter: { statuses: [QUARANTINED] }) { nodes { id statusReason } } }`,
           {},
           operator,
         ),

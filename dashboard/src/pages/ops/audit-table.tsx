@@ -63,7 +63,7 @@ export interface AuditFilter {
 export function AuditTable({ filter }: { readonly filter: AuditFilter }) {
   const pages = useCursorPages<AuditLogData, AuditLogVariables, AuditEntryFields>(
     AuditLog,
-    filter,
+    { filter },
     ({ auditLog }) => auditLog,
     { refetchInterval: everyHalfMinute },
   )

@@ -38,7 +38,7 @@ const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void
 
 /** Payments that do not match their checkout: an operator grants what was paid, or returns the money. */
 export function Checkouts() {
-  const pages = useCursorPages(AllCheckouts, { statuses: ['QUARANTINED'] }, ({ checkouts }) => checkouts, {
+  const pages = useCursorPages(AllCheckouts, { filter: { statuses: ['QUARANTINED'] } }, ({ checkouts }) => checkouts, {
     refetchInterval: everyHalfMinute,
   })
   const [released, setReleased] = useState<Row | null>(null)

@@ -1,8 +1,8 @@
+import type { CheckoutFilter } from '#schema/ops/checkout-review.type.js'
 import { expressionBuilder } from 'kysely'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
-import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
 import type { Tables } from '#entities/tables.js'
-import { findAccount } from '#services/identity/accounts/account-reference.js'
+import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import { requireOperator, visibleAccount } from '#services/identity/model/guard.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -21,26 +21,20 @@ export async function visibleCheckout(
   return checkout && (await visibleAccount(context, checkout.accountId, 'billing:read')) ? checkout : null
 }
 
-export interface CheckoutFilter {
-  readonly statuses?: readonly CheckoutStatus[] | null
-  /** ID or reference. */
-  readonly accountId?: string | null
-}
-
 /** Checkouts of the installation, newest first. Operators only. */
 export async function checkouts(
   context: BillingContext,
-  { statuses, accountId: reference }: CheckoutFilter,
+  { statuses, account: reference }: CheckoutFilter,
   request: PageRequest,
 ): Promise<CountablePage<CheckoutRow>> {
   requireOperator(context, 'ops:read')
-  const account = reference ? await findAccount(context.database, reference) : null
-  if (reference && !account) return EMPTY_COUNTED_PAGE
+  const accountId = await requestedAccount(context.database, reference)
+  if (accountId === undefined) return EMPTY_COUNTED_PAGE
   const { query } = context.database
   const eb = expressionBuilder<Tables, 'checkout'>()
   const selected = eb.and([
     ...(statuses ? [eb('status', 'in', statuses)] : []),
-    ...(account ? [eb('accountId', '=', account.id)] : []),
+    ...(accountId === null ? [] : [eb('accountId', '=', accountId)]),
   ])
   const page = await readPage<CheckoutRow>(
     request,

@@ -5,8 +5,15 @@ import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { readPage, type CountablePage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import {
+  EMPTY_COUNTED_PAGE,
+  readPage,
+  type CountablePage,
+  type Page,
+  type PageRequest,
+} from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import { countRows } from '#services/identity/accounts/account-queries.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { purchaseConditions } from './purchase-conditions.js'
@@ -55,6 +62,8 @@ export async function purchasesOf(
   const size = bounded('limit', limit ?? request.first, 0, MAX_PURCHASES)
   const skip = bounded('offset', offset ?? 0, 0, FARTHEST)
   await requireAccount(context, accountId, 'billing:read')
+  const other = await requestedAccount(context.database, filter?.account)
+  if (other !== null && other !== accountId) return { ...EMPTY_COUNTED_PAGE, totalCount: 0 }
   const purchases = context.database.query
     .selectFrom('purchase')
     .where('accountId', '=', accountId)

@@ -9,8 +9,6 @@ import type { BillingContext } from '../model/billing-context.js'
 import { purchaseConditions } from '../model/purchase-conditions.js'
 
 export interface PurchasesRequest {
-  /** ID or reference. */
-  readonly accountId?: string | null
   readonly filter?: PurchaseFilter | null
   /** True for the oldest first. */
   readonly reverse?: boolean | null
@@ -22,11 +20,11 @@ const PURCHASED_AT = sql<Date>`date_trunc('milliseconds', purchased_at)`
 /** Payments of the installation, by their time. Operators only. */
 export async function purchases(
   context: BillingContext,
-  { accountId: reference, filter, reverse }: PurchasesRequest,
+  { filter, reverse }: PurchasesRequest,
   request: PageRequest,
 ): Promise<CountablePage<PurchaseRow>> {
   requireOperator(context, 'ops:read')
-  const accountId = await requestedAccount(context.database, reference)
+  const accountId = await requestedAccount(context.database, filter?.account)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE
   const selected = context.database.query
     .selectFrom('purchase')

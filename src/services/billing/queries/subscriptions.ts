@@ -8,8 +8,6 @@ import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } fr
 import type { BillingContext } from '../model/billing-context.js'
 
 export interface SubscriptionsRequest {
-  /** ID or reference. */
-  readonly accountId?: string | null
   readonly filter?: SubscriptionFilter | null
   readonly orderBy?: 'NEWEST' | 'PERIOD_END' | null
 }
@@ -22,12 +20,12 @@ const NO_END = 1e15
 /** Subscriptions to plans of the installation. Operators only. */
 export async function subscriptions(
   context: BillingContext,
-  { accountId: reference, filter, orderBy }: SubscriptionsRequest,
+  { filter, orderBy }: SubscriptionsRequest,
   request: PageRequest,
 ): Promise<CountablePage<BillingSubscriptionRow>> {
   requireOperator(context, 'ops:read')
   const { statuses, plans, providers, ending } = filter ?? {}
-  const accountId = await requestedAccount(context.database, reference)
+  const accountId = await requestedAccount(context.database, filter?.account)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE
   const selected = context.database.query
     .selectFrom('billing_subscription as subscription')

@@ -3,7 +3,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
 import { isPooled } from '#services/entitlements/model/decide-route.js'
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
-import { accountNotFound } from '#services/entitlements/usage/authorize-usage.js'
+import { accountNotFound } from '#services/identity/model/guard.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'

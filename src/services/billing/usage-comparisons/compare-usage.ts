@@ -5,7 +5,7 @@ import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparis
 import { requireAccounts, requireSignedIn } from '#services/identity/model/guard.js'
 import { invalidAmountOfWork, validateWork, workOfKey } from '#services/entitlements/model/work.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
-import { accountNotFound } from '#services/entitlements/usage/authorize-usage.js'
+import { accountNotFound } from '#services/identity/model/guard.js'
 import { usableFeature } from '#services/entitlements/usage/decide-consume.js'
 import { invalidUse } from '#services/entitlements/usage/operation-key.js'
 import type { RejectedUsage } from '#services/entitlements/usage/record-usage.js'

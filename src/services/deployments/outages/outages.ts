@@ -8,8 +8,6 @@ import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 
 export interface OutagesRequest {
-  /** ID or reference. */
-  readonly accountId?: string | null
   readonly filter?: OutageFilter | null
   /** True for the oldest first. */
   readonly reverse?: boolean | null
@@ -18,12 +16,12 @@ export interface OutagesRequest {
 /** Outages of agents of the installation, by the time at which they were noticed. Operators only. */
 export async function outages(
   context: IdentityContext,
-  { accountId: reference, filter, reverse }: OutagesRequest,
+  { filter, reverse }: OutagesRequest,
   request: PageRequest,
 ): Promise<CountablePage<AgentOutageRow>> {
   requireOperator(context, 'ops:read')
   const { open, kinds, alerted } = filter ?? {}
-  const accountId = await requestedAccount(context.database, reference)
+  const accountId = await requestedAccount(context.database, filter?.account)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE
   const selected = context.database.query
     .selectFrom('agent_outage')

@@ -9,8 +9,6 @@ import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } fr
 import { OFFLINE_AFTER_SECONDS, selectHeldCommands } from '../presence/presence.js'
 
 export interface AgentsRequest {
-  /** ID or reference. */
-  readonly accountId?: string | null
   readonly filter?: AgentFilter | null
   readonly orderBy?: 'NEWEST' | 'LAST_HEARTBEAT' | null
 }
@@ -21,13 +19,13 @@ const HEARTBEAT = sql<number>`coalesce(floor(extract(epoch from last_heartbeat_a
 /** Agents of the installation with their present presence (machine clock). Operators only. */
 export async function agents(
   context: IdentityContext,
-  { accountId: reference, filter, orderBy }: AgentsRequest,
+  { filter, orderBy }: AgentsRequest,
   request: PageRequest,
 ): Promise<CountablePage<AgentRow>> {
   requireOperator(context, 'ops:read')
   const { database } = context
   const { presences, versions, revoked } = filter ?? {}
-  const accountId = await requestedAccount(database, reference)
+  const accountId = await requestedAccount(database, filter?.account)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE
   // As `presenceOf` decides.
   const presence = sql<AgentPresence>`case

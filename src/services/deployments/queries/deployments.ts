@@ -22,10 +22,10 @@ export async function visibleDeployment(
 /** Deployments of the installation. Operators only. */
 export async function deployments(
   context: IdentityContext,
-  { accountId: reference, ...requested }: DeploymentListRequest & { readonly accountId?: string | null },
+  requested: DeploymentListRequest,
   request: PageRequest,
 ): Promise<DeploymentPage> {
   requireOperator(context, 'ops:read')
-  const accountId = await requestedAccount(context.database, reference)
+  const accountId = await requestedAccount(context.database, requested.filter.account)
   return accountId === undefined ? EMPTY_COUNTED_PAGE : readDeployments(context.database, accountId, requested, request)
 }

@@ -6,7 +6,8 @@ import type { Tables } from '#entities/tables.js'
 import { containsPattern } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_COUNTED_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 
@@ -35,7 +36,8 @@ export async function listAccountDeployments(
   request: PageRequest,
 ): Promise<DeploymentPage> {
   const { id } = await requireAccount(context, accountId, 'deployments:read')
-  return readDeployments(context.database, id, requested, request)
+  const other = await requestedAccount(context.database, requested.filter.account)
+  return other === null || other === id ? readDeployments(context.database, id, requested, request) : EMPTY_COUNTED_PAGE
 }
 
 /** Deployments of an account, or of all accounts if there is none. The caller has checked the permission. */

@@ -1,7 +1,7 @@
 import type { CheckInput } from '#schema/entitlements/check.input.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { isPassing } from '#services/kernel/errors/connection-failure.js'
-import { accountReference, maySee, requireSignedIn } from '#services/identity/model/guard.js'
+import { accountNotFound, accountReference, mayRead, requireSignedIn } from '#services/identity/model/guard.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import type { VisibleSnapshot } from '../engine/snapshot-reader.js'
 import { checkWithoutDatabase } from '../model/check-without-database.js'
@@ -12,10 +12,13 @@ import { decideCheck, decideWorkCheck, type Check } from './decide-check.js'
 const MAX_QUESTIONS = 100
 
 /**
- * Runs many checks, in the order of the requests. One statement reads accounts and permissions of the caller, a second one the snapshots
+ * Runs many checks, in the order of the requests. Null for an account that the caller cannot see. One statement reads accounts and permissions of the caller, a second one the snapshots
  * whose version is not cached.
  */
-export async function checks(context: EntitlementsContext, questions: readonly CheckInput[]): Promise<Check[]> {
+export async function checks(
+  context: EntitlementsContext,
+  questions: readonly CheckInput[],
+): Promise<(Check | null)[]> {
   requireSignedIn(context)
   if (questions.length > MAX_QUESTIONS)
     throw new AppError('BAD_USER_INPUT', `requests must contain at most ${MAX_QUESTIONS} items.`, {
@@ -26,7 +29,6 @@ export async function checks(context: EntitlementsContext, questions: readonly C
   const userId = caller.kind === 'user' ? caller.userId : null
   const references = questions.map(({ accountId }) => accountReference(caller, accountId))
   const requested = references.flatMap((reference) => (reference === null ? [] : [{ reference, userId }]))
-  if (requested.length < questions.length) throw accountNotFound()
   let known: readonly (VisibleSnapshot | null)[]
   try {
     known = await context.entitlements.snapshotReader.read(requested)
@@ -35,19 +37,30 @@ export async function checks(context: EntitlementsContext, questions: readonly C
     throw error
   }
   const catalog = context.catalog.current()
-  const visible = known.map((snapshot) => {
-    if (!snapshot || !maySee(caller, snapshot.account, 'entitlements:read')) throw accountNotFound()
-    return snapshot.snapshot
+  const found = known.values()
+  const visible = references.map((reference) => {
+    const snapshot = reference === null ? null : found.next().value
+    return snapshot && mayRead(caller, snapshot.account, 'entitlements:read') ? snapshot.snapshot : null
   })
   const members = await usageMembers(
     context.database,
-    questions.map(({ userId: member }, index) => ({ accountId: visible[index]!.accountId, userId: member })),
+    questions.map(({ userId: member }, index) => ({
+      accountId: visible[index]?.accountId ?? '',
+      userId: visible[index] ? member : null,
+    })),
   )
-  return questions.map(({ feature, work }, index) =>
-    work
-      ? decideWorkCheck(catalog, visible[index]!, feature, work, members[index])
-      : decideCheck(catalog, visible[index]!, feature, amounts[index]!, members[index]),
-  )
+  return questions.map(({ feature, work }, index) => {
+    const snapshot = visible[index]
+    if (!snapshot) return null
+    return work
+      ? decideWorkCheck(catalog, snapshot, feature, work, members[index])
+      : decideCheck(catalog, snapshot, feature, amounts[index]!, members[index])
+  })
 }
 
-const accountNotFound = (): AppError => new AppError('NOT_FOUND', 'Account not found.')
+/** Like `checks` for one account. Throws if the caller cannot see it. */
+export async function check(context: EntitlementsContext, question: CheckInput): Promise<Check> {
+  const [result] = await checks(context, [question])
+  if (!result) throw accountNotFound()
+  return result
+}

@@ -1,7 +1,6 @@
 import { satisfies } from '#services/catalog/plans/compare-plans.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
-import { accountReference, maySee, requireSignedIn } from '#services/identity/model/guard.js'
+import { accountNotFound, accountReference, mayRead, requireSignedIn } from '#services/identity/model/guard.js'
 import { insufficientPlan } from '../model/denials.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 
@@ -24,8 +23,7 @@ export async function planCheck(context: EntitlementsContext, question: PlanQues
   const reference = accountReference(caller, question.accountId)
   const userId = caller.kind === 'user' ? caller.userId : null
   const [known] = reference === null ? [] : await context.entitlements.snapshotReader.read([{ reference, userId }])
-  if (!known || !maySee(caller, known.account, 'entitlements:read'))
-    throw new AppError('NOT_FOUND', 'Account not found.')
+  if (!known || !mayRead(caller, known.account, 'entitlements:read')) throw accountNotFound()
   const catalog = context.catalog.current()
   const required = catalog.planByCode.get(question.plan)
   if (!required) {

@@ -1,5 +1,5 @@
 import type { UsagePrice } from '#entities/entitlements/usage-price.js'
-import { checks } from '../check/checks.js'
+import { check } from '../check/checks.js'
 import type { Check } from '../check/decide-check.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import type { Work } from '../model/work.js'
@@ -21,8 +21,7 @@ export interface UsagePreview extends Check {
 
 /** Prices work for an account and decides as `consume` would, without consuming anything. */
 export async function previewUsage(context: EntitlementsContext, request: PreviewUsage): Promise<UsagePreview> {
-  const [check] = await checks(context, [request])
-  const { allowed, entitlement, denial, explain, appliedFailurePolicy, price } = check!
+  const { allowed, entitlement, denial, explain, appliedFailurePolicy, price } = await check(context, request)
   const remaining = entitlement?.remaining ?? null
   // Units beyond the allowance have a price, and leave nothing of it.
   const remainingAfter = allowed && price && remaining !== null ? Math.max(0, remaining - price.units) : null

@@ -35,4 +35,3 @@ export async function authorizeReservation(
 }
 
 export const reservationNotFound = (): AppError => new AppError('NOT_FOUND', 'Reservation not found.')
-export const accountNotFound = (): AppError => new AppError('NOT_FOUND', 'Account not found.')

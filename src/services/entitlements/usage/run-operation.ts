@@ -3,6 +3,7 @@ import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
+import { accountNotFound } from '#services/identity/model/guard.js'
 import { databaseUnavailable } from '../model/database-unavailable.js'
 import { usagePeriodStart } from '../model/usage-period.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
@@ -12,7 +13,7 @@ import { withoutExhausted } from '../model/exhausted-grants.js'
 import { findConsumption, findReservation } from './replay-result.js'
 import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from './usage-operation.js'
 import { reservationClosed } from '../model/usage-denials.js'
-import { accountNotFound, reservationNotFound } from './authorize-usage.js'
+import { reservationNotFound } from './authorize-usage.js'
 
 export type ConsumeOutcome = { readonly kind: 'consumed'; readonly consumption: Consumption } | Denied
 export type ReserveOutcome = { readonly kind: 'reservation'; readonly reservation: ReservationView } | Denied

@@ -52,8 +52,7 @@ export async function requireAccount(
   const [account] = await loadAccounts(context, [reference])
   const decision = decide(context.caller, account ?? null, permission)
   if (decision.kind === 'allowed') return seen(context, decision, permission)
-  if (decision.kind === 'forbidden')
-    throw new AppError('FORBIDDEN', `Permission ${permission} is required on this account.`)
+  if (decision.kind === 'forbidden') throw forbidden(permission)
   throw new AppError('NOT_FOUND', missing)
 }
 
@@ -94,11 +93,10 @@ export function accountIdForService(
   permission: Permission,
 ): string | null {
   if (caller.kind !== 'service') return null
-  if (!callerMay(caller, permission))
-    throw new AppError('FORBIDDEN', `Permission ${permission} is required on this account.`)
+  if (!callerMay(caller, permission)) throw forbidden(permission)
   const id = reference ?? caller.accountId
   if (id === null || prefixOf(id) !== 'acc') return null
-  if (caller.accountId && caller.accountId !== id) throw new AppError('NOT_FOUND', 'Account not found.')
+  if (caller.accountId && caller.accountId !== id) throw accountNotFound()
   return id
 }
 
@@ -220,12 +218,24 @@ export function accountReference(caller: Caller, reference: string | null | unde
   return reference ?? (caller.kind === 'user' ? caller.currentAccountId : caller.accountId)
 }
 
-/** True if a caller may see an account that was read together with their role in it. */
-export const maySee = (
+/**
+ * Decides about an account that was read together with the caller's role in it. False if the caller cannot see it; throws
+ * if the caller can see it without the permission.
+ */
+export function mayRead(
   caller: Caller,
   account: Pick<AccountWithRole, 'id' | 'memberRole'>,
   permission: Permission,
-): boolean => decide(caller, account, permission).kind === 'allowed'
+): boolean {
+  const { kind } = decide(caller, account, permission)
+  if (kind === 'forbidden') throw forbidden(permission)
+  return kind === 'allowed'
+}
+
+export const accountNotFound = (): AppError => new AppError('NOT_FOUND', 'Account not found.')
+
+const forbidden = (permission: Permission): AppError =>
+  new AppError('FORBIDDEN', `Permission ${permission} is required on this account.`)
 
 /** Pure: whether a service key has the permission on an existing account. It does not depend on the account's row. */
 export const serviceMay = (caller: Caller, accountId: string, permission: Permission): boolean =>

@@ -1,8 +1,9 @@
+import type { AuditFilter } from '#schema/ops/audit.type.js'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
 import type { Table } from '#services/kernel/files/table.js'
 import type { Page } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { auditLog, type AuditFilter } from './audit-log.js'
+import { auditLog } from './audit-log.js'
 
 const ROWS_AT_ONCE = 1_000
 const COLUMNS = ['id', 'at', 'actor', 'actor_email', 'action', 'object', 'account', 'occurrences', 'details'] as const

@@ -1,3 +1,4 @@
+import type { AuditFilter } from '#schema/ops/audit.type.js'
 import { sql } from 'kysely'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
 import { containsPattern, escapeLike } from '#services/kernel/database/contains-pattern.js'
@@ -9,20 +10,6 @@ import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 
-/** Filter for audit entries. Undefined fields do not filter. */
-export interface AuditFilter {
-  readonly actor?: string | null
-  readonly object?: string | null
-  /** An action, or the start of actions, for example `operator.*`. */
-  readonly action?: string | null
-  readonly accountId?: string | null
-  /** A part of the details, in any case. */
-  readonly text?: string | null
-  /** Machine time. A text without an actor, object or account is searched for in a limited range. */
-  readonly from?: Date | null
-  readonly to?: Date | null
-}
-
 /** Audit entries, latest first. Operators only; the access is audited itself. */
 export async function auditLog(
   context: IdentityContext,
@@ -33,7 +20,7 @@ export async function auditLog(
   const { actor, object, action, text, to } = filter
   const pattern = containsPattern(text, 'text')
   const from = startOfSearch(filter, context.timers.now())
-  const named = filter.accountId ?? null
+  const named = filter.account ?? null
   // An account that was deleted is still in the log by its id.
   const accountId = named === null ? null : ((await findAccount(context.database, named))?.id ?? named)
   return readPage<AuditEntryRow>(
@@ -70,14 +57,14 @@ const MAX_SEARCH_DAYS = 366
 const ID_TOLERANCE_MS = DAY_MS
 
 /** Start of the range. A text that no index narrows is searched for in thirty days, or in a requested range of at most a year. */
-function startOfSearch({ actor, object, accountId, text, from, to }: AuditFilter, now: number): Date | null {
-  if (!text?.trim() || isGiven(actor) || isGiven(object) || isGiven(accountId)) return from ?? null
+function startOfSearch({ actor, object, account, text, from, to }: AuditFilter, now: number): Date | null {
+  if (!text?.trim() || isGiven(actor) || isGiven(object) || isGiven(account)) return from ?? null
   const end = Math.min(to?.getTime() ?? now, now)
   if (!from) return new Date(end - DEFAULT_SEARCH_DAYS * DAY_MS)
   if (end - from.getTime() <= MAX_SEARCH_DAYS * DAY_MS) return from
   throw new AppError(
     'BAD_USER_INPUT',
-    `A text without actor, object or accountId is searched for in at most ${MAX_SEARCH_DAYS} days.`,
+    `A text without actor, object or account is searched for in at most ${MAX_SEARCH_DAYS} days.`,
     { details: { field: 'from' } },
   )
 }
