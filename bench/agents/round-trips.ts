@@ -29,8 +29,8 @@ export async function roundTrips(
   const rounds = await Promise.all(
     Array.from({ length: workers }, async (_, index) => {
       const agent = agentOf(index + 1)
-      const events = socket.iterate<{ commandStatus: { status: string } }>({
-        query: `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on CommandEvent { status } } }`,
+      const events = socket.iterate<{ commandStatus: { data: { status: string } } }>({
+        query: `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on Event { data } } }`,
         variables: { hash: agent.hash },
       })
       const heard = async () => {
@@ -38,7 +38,7 @@ export async function roundTrips(
           const { value, done } = await events.next()
           if (done) return // ends the last poll
           if (!value.data) throw new Error(`no event: ${JSON.stringify(value)}`)
-          if (value.data.commandStatus.status === 'SUCCEEDED') return
+          if (value.data.commandStatus.data.status === 'SUCCEEDED') return
         }
       }
       const poll = async () => {

@@ -18,7 +18,7 @@ export interface Arrivals {
   readonly at: readonly number[]
 }
 
-const QUERY = `subscription ($account: ID!) { billingEvents(accountId: $account, types: ["*", "usage.*"]) { __typename ... on BillingEvent { sequence } } }`
+const QUERY = `subscription ($account: ID!) { billingEvents(accountId: $account, types: ["*", "usage.*"]) { __typename ... on Event { sequence } } }`
 /** Sockets that are opened at a time: the server limits the time until a socket authenticates. */
 const AT_A_TIME = 50
 const POLL_MS = 20

@@ -4,6 +4,7 @@ import type { PlanMigrationRow } from '../entities/billing/plan-migration.entity
 import type { AgentOutageRow } from '../entities/deployments/agent-outage.entity.js'
 import type { AuditEntryRow } from '../entities/kernel/audit-entry.entity.js'
 import type { InboxEventRow } from '../entities/kernel/inbox-event.entity.js'
+import type { OperatorEventRow } from '../entities/kernel/operator-event.entity.js'
 import type { AccountJobRow } from '../entities/ops/account-job.entity.js'
 import type { ReconciliationRunRow } from '../entities/ops/reconciliation-run.entity.js'
 import { migrationsByIds, migrationStepsByIds } from '../services/billing/subscriptions/migrate/plan-migrations.js'
@@ -13,6 +14,7 @@ import { inboxEventsByIds } from '../services/kernel/inbox/inbox-queries.js'
 import { tasksByIds } from '../services/ops/account-data/account-jobs.js'
 import { auditEntriesByIds } from '../services/ops/audit/audit-log.js'
 import { deadLetterId, deadLettersByIds, type DeadLetterRow } from '../services/ops/dead-letters/dead-letters.js'
+import { operatorEventsByIds } from '../services/ops/operator-events/operator-events.js'
 import { runsByIds } from '../services/ops/reconciliation/reconciliation-runs.js'
 import { byId, one } from './batch.js'
 
@@ -23,6 +25,7 @@ export interface OperatorLoaders {
   /** By the ID of the dead letter. */
   readonly deadLetter: DataLoader<string, DeadLetterRow | null>
   readonly inboxEvent: DataLoader<string, InboxEventRow | null>
+  readonly operatorEvent: DataLoader<string, OperatorEventRow | null>
   readonly outage: DataLoader<string, AgentOutageRow | null>
   readonly planMigration: DataLoader<string, PlanMigrationRow | null>
   readonly planMigrationStep: DataLoader<string, PlanMigrationStepRow | null>
@@ -36,6 +39,7 @@ export const operatorMakers: {
   auditEntry: ({ database: sql }) => byId((ids) => auditEntriesByIds(sql, ids)),
   deadLetter: ({ database: sql }) => one((ids) => deadLettersByIds(sql, ids), deadLetterId),
   inboxEvent: ({ database: sql }) => byId((ids) => inboxEventsByIds(sql, ids)),
+  operatorEvent: ({ database: sql }) => byId((ids) => operatorEventsByIds(sql, ids)),
   outage: ({ database: sql }) => byId((ids) => outagesByIds(sql, ids)),
   planMigration: ({ database: sql }) => byId((ids) => migrationsByIds(sql, ids)),
   planMigrationStep: ({ database: sql }) => byId((ids) => migrationStepsByIds(sql, ids)),

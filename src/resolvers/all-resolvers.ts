@@ -1,5 +1,4 @@
 import type { NonEmptyArray } from 'type-graphql'
-import { AccountEventsResolver, BillingEventResolver } from './billing/billing-event.resolver.js'
 import { SeatResolver } from './entitlements/seat.resolver.js'
 import { AutoTopUpResolver } from './billing/auto-top-up.resolver.js'
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from './billing/usage-amendment.resolver.js'
@@ -37,7 +36,6 @@ import {
   DeploymentConnectionResolver,
   DeploymentListsResolver,
 } from './deployments/deployment-lists.resolver.js'
-import { DeploymentEventResolver, DeploymentsSnapshotResolver } from './deployments/deployment-event.resolver.js'
 import { DeploymentPlanResolver, DeploymentPlanStepResolver } from './deployments/deployment-plan.resolver.js'
 import { DeploymentResolver } from './deployments/deployment.resolver.js'
 import { EnqueueCommandsResolver } from './deployments/enqueue-commands.resolver.js'
@@ -46,7 +44,6 @@ import {
   DeploymentServerResolver,
   ObservedDeploymentResolver,
 } from './deployments/server-state.resolver.js'
-import { DeploymentSubscription } from './deployments/deployment.subscription.js'
 import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
 import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitlements/account-entitlements.resolver.js'
 import { AllocationResolver } from './entitlements/allocation.resolver.js'
@@ -80,6 +77,7 @@ import {
   ViewerInvitationsResolver,
 } from './identity/invitation.resolver.js'
 import { MemberResolver, MembershipResolver } from './identity/member.resolver.js'
+import { AccountEventsResolver, DeploymentEventsResolver, EventResolver } from './kernel/event.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { DenialResolver, NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { AccountJobResolver } from './ops/account-job.resolver.js'
@@ -102,7 +100,6 @@ import { SearchResolver } from './ops/search.resolver.js'
 import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
 import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
 import { QueueStatsResolver } from './ops/queue-stats.resolver.js'
-import { OperatorEventResolver } from './ops/operator-event.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
 import { StatementResolver } from './ops/statement.resolver.js'
 import { AccountInvariantsResolver } from './ops/account-invariants.resolver.js'
@@ -209,8 +206,9 @@ export const allResolvers: NonEmptyArray<Function> = [
   ...planMigrationResolvers,
   OpenBillingPortalResolver,
   BillingInfoResolver,
-  BillingEventResolver,
+  EventResolver,
   AccountEventsResolver,
+  DeploymentEventsResolver,
   ClockResolver,
   OperationResolver,
   WebhookEventResolver,
@@ -219,7 +217,6 @@ export const allResolvers: NonEmptyArray<Function> = [
   CheckoutReviewResolver,
   DeadLetterResolver,
   QueueStatsResolver,
-  OperatorEventResolver,
   DriftResolver,
   ReconciliationResolver,
   StatementResolver,
@@ -273,8 +270,6 @@ export const allResolvers: NonEmptyArray<Function> = [
   EnqueueCommandsResolver,
   CommandCountResolver,
   DeploymentListsResolver,
-  DeploymentEventResolver,
-  DeploymentsSnapshotResolver,
   DeploymentConnectionResolver,
   DeploymentAppResolver,
   DeploymentServerResolver,
@@ -284,5 +279,4 @@ export const allResolvers: NonEmptyArray<Function> = [
   AgentResolver,
   CommandResolver,
   CommandValuesResolver,
-  DeploymentSubscription,
 ]

@@ -61,7 +61,7 @@ mutation Deploy($template: ID!) {
 `,
   `# Live: what happens to your account while this tab is open.
 subscription Live {
-  billingEvents { ... on BillingEvent { type summary cursor } }
+  billingEvents { cursor ... on Event { type summary } }
 }
 `,
 ]

@@ -156,12 +156,11 @@ describe('schema', () => {
 /** Logs, lists with figures of their own, and lists of a vendor. */
 const UNCOUNTED = [
   'AuditEntry',
-  'BillingEvent',
   'Consumption',
   'DeadLetter',
   'DeploymentAlarm',
-  'DeploymentEvent',
   'EarningsEntry',
+  'Event',
   'LedgerEntry',
   'PackagePerformance',
   'PlanMigration',

@@ -22,7 +22,7 @@ describe('database outage', () => {
     const events = await recordStream<{ type: string }>(
       server.url,
       customer,
-      `subscription { billingEvents { __typename ... on BillingEvent { type } } }`,
+      `subscription { billingEvents { __typename ... on Event { type } } }`,
     )
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: 'sub_unknown' })
     await opened.proxy.cut()

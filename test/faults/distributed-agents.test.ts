@@ -111,7 +111,7 @@ describeUnless(reason)('Agents on distributed tables', () => {
     const stream = await recordStream<{ __typename: string; type?: string; reason?: string }>(
       server.url,
       served.owner,
-      `subscription { deploymentEvents { __typename ... on DeploymentEvent { type } ... on Resync { reason } } }`,
+      `subscription { deploymentEvents { __typename ... on Event { type } ... on Resync { reason } } }`,
       {},
     )
     await stream.until(({ length }) => length === 1)

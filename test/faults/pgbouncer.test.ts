@@ -59,7 +59,7 @@ describeUnless(noPgbouncer())('PgBouncer in transaction mode', () => {
     const stream = await recordStream<{ type: string }>(
       server.url,
       token,
-      `subscription { billingEvents(types: ["*", "usage.*"]) { ... on BillingEvent { type } } }`,
+      `subscription { billingEvents(types: ["*", "usage.*"]) { ... on Event { type } } }`,
     )
     expect((await service.consume({ accountId, feature: 'ai_stories', amount: 2 })).__typename).toBe('Consumption')
     await stream.until((events) => events.length > 0)

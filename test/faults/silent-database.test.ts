@@ -37,7 +37,7 @@ describe('silent database connections', () => {
     const events = await recordStream<{ type: string }>(
       server.url,
       customer,
-      `subscription { billingEvents { __typename ... on BillingEvent { type } } }`,
+      `subscription { billingEvents { __typename ... on Event { type } } }`,
     )
     expect((await ready()).status).toBe(200)
     opened.proxy.silence()

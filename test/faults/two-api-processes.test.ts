@@ -10,7 +10,7 @@ interface Published {
   readonly type: string
 }
 
-const NOTIFICATION = `subscription ($after: String) { billingEvents(after: $after, types: ["*", "usage.*"]) { __typename ... on BillingEvent { cursor sequence type } } }`
+const NOTIFICATION = `subscription ($after: String) { billingEvents(after: $after, types: ["*", "usage.*"]) { __typename cursor ... on Event { sequence type } } }`
 
 // Two API processes and one worker behind a proxy. test/scenarios/multi-process runs the scenarios with them. Here one
 // of them is killed with responses pending: a socket with a subscription, an agent's long poll, and calls in progress.

@@ -28,7 +28,7 @@ describeUnless(PROXIES.length === 0 ? 'this machine has no nginx, haproxy or cad
           const stream = await recordStream(
             base,
             await server.token(`${name}@example.com`),
-            'subscription { entitlements { ... on EntitlementChange { snapshot } } }',
+            'subscription { entitlements { ... on EntitlementsChanged { snapshot } } }',
           )
           const { status, body } = await new TestAgent(base, agent.identity).wait(MAX_POLL_SECONDS)
           const { ended, errors } = stream

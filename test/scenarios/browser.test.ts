@@ -102,7 +102,7 @@ describeUnless(noBrowser)('Pages in a browser', () => {
     }
     await write(
       '.graphiql-query-editor .view-lines',
-      'subscription { entitlements { ... on EntitlementChange { eventType snapshot } } }',
+      'subscription { entitlements { ... on EntitlementsChanged { eventType snapshot } } }',
     )
     await page.getByRole('button', { name: 'Headers' }).click()
     await write(

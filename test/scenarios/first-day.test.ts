@@ -43,16 +43,16 @@ const ENQUEUE = `mutation ($hash: String!, $key: String!) {
 const COMMANDS = `subscription ($hash: String!, $after: String) {
   commandStatus(deploymentHash: $hash, after: $after) {
     __typename
-    ... on CommandEvent { cursor sequence status previousStatus command { id status } }
+    cursor
+    ... on Event { sequence data subject { id } }
   }
 }`
 
-interface CommandEvent {
+interface Change {
   cursor: string
   sequence: number
-  status: string
-  previousStatus: string | null
-  command: { id: string; status: string }
+  data: { status: string; previousStatus: string | null }
+  subject: { id: string }
 }
 
 interface Eligibility {
@@ -110,7 +110,7 @@ describe('First day: subscription, deployment and command', () => {
     const events = await recordStream<{ type: string; sequence: number; cursor: string; summary: string }>(
       server.url,
       customer,
-      `subscription { billingEvents { __typename ... on BillingEvent { type sequence cursor summary } } }`,
+      `subscription { billingEvents { __typename ... on Event { type sequence cursor summary } } }`,
     )
     const entitlements = await recordStream<{
       snapshot: boolean
@@ -119,7 +119,7 @@ describe('First day: subscription, deployment and command', () => {
     }>(
       server.url,
       customer,
-      `subscription { entitlements { ... on EntitlementChange { snapshot eventType sequence entitlements { feature { code } limit } } } }`,
+      `subscription { entitlements { ... on EntitlementsChanged { snapshot eventType entitlements { feature { code } limit } } } }`,
     )
     await entitlements.until((changes) => changes.length === 1)
     const { data } = await server.graphql<{
@@ -182,7 +182,7 @@ describe('First day: subscription, deployment and command', () => {
   })
 
   it('delivers a restart to the polling agent and streams every state', async () => {
-    const dashboard = await recordStream<CommandEvent>(server.url, customer, COMMANDS, { hash })
+    const dashboard = await recordStream<Change>(server.url, customer, COMMANDS, { hash })
     const poll = agent.wait(100)
     await eventually(
       () => server.query<{ presence: string }>(`select presence from agent`),
@@ -215,11 +215,11 @@ describe('First day: subscription, deployment and command', () => {
     }
     const reported = await agent.report({ command_id: body.item!.command_id, status: 'success', result })
     expect(reported).toMatchObject({ status: 200, body: { item: { accepted: true } } })
-    const back = await recordStream<CommandEvent>(server.url, customer, COMMANDS, { hash, after: before[0]!.cursor })
-    const after = await back.until((events) => events.at(-1)?.status === 'SUCCEEDED')
+    const back = await recordStream<Change>(server.url, customer, COMMANDS, { hash, after: before[0]!.cursor })
+    const after = await back.until((events) => events.at(-1)?.data.status === 'SUCCEEDED')
     await back.stop()
     const all = [before[0]!, ...after]
-    expect(all.map(({ status, previousStatus }) => [previousStatus, status])).toEqual([
+    expect(all.map(({ data }) => [data.previousStatus, data.status])).toEqual([
       [null, 'QUEUED'],
       ['QUEUED', 'LEASED'],
       ['LEASED', 'RUNNING'],

@@ -102,7 +102,7 @@ describe('Marketplace, from draft to refund', () => {
     const notifier = await recordStream<{ type: string; summary: string }>(
       server.url,
       tokens['vera']!,
-      `subscription { billingEvents { ... on BillingEvent { type summary } } }`,
+      `subscription { billingEvents { ... on Event { type summary } } }`,
     )
     await admin.startReview(id)
     await admin.requestChanges(id, 'Say which model is used.')

@@ -8,6 +8,7 @@ import { newDeployment, requestDeployment, type TestDeployment } from './deploym
 import { openEventSource } from './event-source.js'
 import { startSecondServer, type SecondServer } from './second-server-process.js'
 import { createSeededRandom } from './seeded-random.js'
+import { sequenceOf } from './sequence-of.js'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.js'
 import { eventually, type TestServer } from './test-server.js'
 
@@ -29,8 +30,8 @@ interface Item {
   readonly __typename: string
   readonly summary?: string
   readonly deployment?: { readonly id: string }
-  readonly status?: string
-  readonly command?: { readonly id: string }
+  readonly data?: { readonly status: string }
+  readonly subject?: { readonly id: string }
 }
 
 /** A client that has read a page and follows it. */
@@ -48,13 +49,13 @@ interface Follower {
 }
 
 const COMMANDS = `subscription ($id: String!, $after: String) { commandStatus(deploymentHash: $id, after: $after) {
-  __typename cursor sequence ... on CommandEvent { status command { id } } } }`
+  __typename cursor ... on Event { sequence data subject { id } } } }`
 const BILLING = `subscription ($id: ID!, $after: String) {
-  billingEvents(accountId: $id, after: $after, types: ["*", "usage.*"]) { __typename cursor sequence } }`
+  billingEvents(accountId: $id, after: $after, types: ["*", "usage.*"]) { __typename cursor ... on Event { sequence } } }`
 const DEPLOYMENTS = `subscription ($id: ID!, $after: String) { deploymentEvents(accountId: $id, after: $after) {
-  __typename cursor ... on DeploymentEvent { sequence deployment { id } } } }`
+  __typename cursor ... on Event { sequence deployment { id } } } }`
 const OPERATORS = `subscription ($after: String) { operatorEvents(after: $after, types: ["dead_letter.*"]) {
-  __typename cursor ... on OperatorEvent { summary } } }`
+  __typename cursor ... on Event { summary } } }`
 const QUERIES = { commands: COMMANDS, billing: BILLING, deployments: DEPLOYMENTS, operators: OPERATORS }
 type StreamName = keyof typeof QUERIES
 const STREAMS = Object.keys(QUERIES) as StreamName[]
@@ -246,9 +247,9 @@ async function follow(server: TestServer, options: FollowOptions): Promise<Follo
   const query = QUERIES[stream]
   const id = stream === 'commands' ? deployment.hash : options.accountId
   const receive = (item: Item) => {
-    if (item.__typename !== 'OperatorSnapshot') items.push(item)
+    items.push(item)
     after = item.cursor
-    if (item.command) commands.set(item.command.id, item.status!)
+    if (item.subject) commands.set(item.subject.id, item.data!.status)
   }
   const open = transport === 'WebSocket' ? openSocket : openEvents
   const running = (async () => {
@@ -285,8 +286,6 @@ async function follow(server: TestServer, options: FollowOptions): Promise<Follo
   }
 }
 
-const sequenceOf = (cursor: string): number => Number(Buffer.from(cursor, 'base64url').toString().split(':')[1])
-
 interface StreamPage {
   readonly cursor: string
   readonly commands: readonly { id: string; status: string }[]
@@ -313,7 +312,7 @@ const PAGES: Record<Exclude<StreamName, 'operators'>, string> = {
     deployments(first: 100) { streamCursor nodes { id streamCursor } } } }`,
 }
 
-/** The page and its cursor, in one request. Operators begin with the snapshot of their stream. */
+/** The page and its cursor, in one request. Operators begin with the start of their stream. */
 async function readPage(server: TestServer, options: FollowOptions): Promise<StreamPage> {
   const { stream, deployment, accountId } = options
   if (stream === 'operators') return operatorPage(server, options)

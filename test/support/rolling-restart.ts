@@ -35,7 +35,7 @@ const CATALOG = usageCatalog()
 const CONSUME = `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Denial { code } } }`
 const EVENTS = `subscription Usage($account: ID, $after: String) {
   billingEvents(accountId: $account, types: ["*", "usage.*"], after: $after) {
-    __typename ... on BillingEvent { cursor sequence } ... on Resync { cursor } } }`
+    __typename cursor ... on Event { sequence } } }`
 const ENQUEUE = `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { ... on Command { id } } }`
 
 /** Restarts every process behind HAProxy, one after the other, under load: no request may fail and nothing may be missed. */

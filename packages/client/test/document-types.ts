@@ -59,18 +59,16 @@ const operatorEvents = graphql(`
       __typename
       cursor
       at
-      ... on OperatorEvent {
-        accountExternalId
+      ... on Event {
+        id
         type
         summary
         data
         account {
           id
+          externalId
           name
         }
-      }
-      ... on Resync {
-        reason
       }
     }
   }

@@ -184,7 +184,7 @@ describe('Conditions of components', () => {
     expect(screen.queryByText('The limit is near.')).toBeNull()
     const changed = entitlement({ version: 2, used: 1800, limit: 2000, remaining: 200, percent: 90, nearLimit: true })
     client.answers['Entitlements'] = entitlements(changed)
-    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'usage.recorded', cursor: 'c2' })
+    await client.emit('BillingEvents', { __typename: 'Event', type: 'usage.recorded', cursor: 'c2' })
     await expectText('1,800 of 2,000 used')
     expect(screen.getByRole('meter', { name: 'AI chat messages' }).getAttribute('aria-valuetext')).toBe(
       '1,800 of 2,000 used',
@@ -258,7 +258,7 @@ describe('Conditions of components', () => {
     await expectText('Your plan does not include this')
     expect(seen).toEqual([])
     client.answers['Entitlements'] = entitlements(entitlement({ version: 2 }))
-    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'override.created', cursor: 'c2' })
+    await client.emit('BillingEvents', { __typename: 'Event', type: 'override.created', cursor: 'c2' })
     await expectText('secret')
   })
 
@@ -270,7 +270,7 @@ describe('Conditions of components', () => {
     renderWith(client, <FeatureGate feature="ai_chat_message">secret</FeatureGate>, { labels: GERMAN })
     await expectText('Ihr Tarif enthält das nicht')
     client.answers['Check'] = { check: { allowed: false, explain: [], denial: denial('CONTACT_REQUIRED') } }
-    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'override.created', cursor: 'c2' })
+    await client.emit('BillingEvents', { __typename: 'Event', type: 'override.created', cursor: 'c2' })
     await expectText('Das ist nicht möglich')
     expect(await violations()).toEqual([])
   })
@@ -368,7 +368,7 @@ describe('Conditions of components', () => {
     page.show(<CheckoutReturn returned={{ status: 'success', sessionId: 'cs_2' }} />)
     await expectText('Confirming your payment…')
     client.answers['ConfirmCheckout'] = { confirmCheckout: { ...checkout, status: 'COMPLETED' } }
-    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'checkout.completed' })
+    await client.emit('BillingEvents', { __typename: 'Event', type: 'checkout.completed' })
     await expectText('Paid. You have Pro.')
   })
 

@@ -57,7 +57,7 @@ describe('Gate', () => {
     await expectText('true QUOTA_EXCEEDED open')
     await waitFor(() => expect(client.streams.map(({ name }) => name)).toEqual(['BillingEvents']))
     client.answers['Consume'] = consumed
-    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'subscription.activated', cursor: 'c2' })
+    await client.emit('BillingEvents', { __typename: 'Event', type: 'subscription.activated', cursor: 'c2' })
     await expectText('false undefined done')
     expect(results).toEqual([consumed])
     expect(new Set(keysOf(client)).size).toBe(1)
@@ -72,7 +72,7 @@ describe('Gate', () => {
     await expectText('false undefined open')
     expect(results).toEqual([undefined])
     const before = keysOf(client).length
-    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'subscription.activated', cursor: 'c2' })
+    await client.emit('BillingEvents', { __typename: 'Event', type: 'subscription.activated', cursor: 'c2' })
     expect(keysOf(client)).toHaveLength(before)
   })
 

@@ -60,7 +60,7 @@ function Usage({ feature = 'ai_chat_message' }) {
 }
 
 describe('Hooks', () => {
-  const billingEvent = (type: string) => ({ __typename: 'BillingEvent', type, cursor: 'c2' })
+  const billingEvent = (type: string) => ({ __typename: 'Event', type, cursor: 'c2' })
 
   it('read an entitlement again after a use, with one request for all of them', async () => {
     const client = fakeClient({ Entitlements: entitlements(entitlement()) })
@@ -130,7 +130,13 @@ describe('Hooks', () => {
   })
 
   it('keep the latest values of a command when its events come again or in another order', async () => {
-    const command = (status: string) => ({ id: 'cmd_1', type: 'restart', status, parameters: {} })
+    const command = (status: string) => ({
+      __typename: 'Command',
+      id: 'cmd_1',
+      type: 'restart',
+      status,
+      parameters: {},
+    })
     const client = fakeClient({
       DeploymentCommands: {
         deployment: { id: 'dep_1', streamCursor: 'c1', commands: { nodes: [command('QUEUED')] } },
@@ -147,7 +153,7 @@ describe('Hooks', () => {
       [6, 'SUCCEEDED'],
       [5, 'RUNNING'],
     ] as const)
-      await client.emit('CommandStatus', { __typename: 'CommandEvent', sequence, command: command(status) })
+      await client.emit('CommandStatus', { __typename: 'Event', sequence, subject: command(status) })
     await expectText('SUCCEEDED')
   })
 
@@ -202,7 +208,7 @@ describe('Hooks', () => {
     expect(client.sent.find(({ name }) => name === 'Account')?.variables).toEqual({ account: 'community:42' })
     const pro = { planVersion: { plan: { code: 'pro', name: 'Pro' } } }
     client.answers['Account'] = account({ plan: pro }, { status: 'active', portalAvailable: true })
-    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'subscription.activated', cursor: 'c2' })
+    await client.emit('BillingEvents', { __typename: 'Event', type: 'subscription.activated', cursor: 'c2' })
     await expectText('Pro active true true')
     expect(seen).toEqual(['subscription.activated'])
   })
@@ -413,6 +419,7 @@ describe('Hooks', () => {
       Plans: { plans: [plan('free'), plan('pro', [price('$19.00')])] },
       PlanOffers: { plans: [{ code: 'pro', offer: null }] },
       Deployment: { deployment: { id: 'd', hash: 'h', agent: { id: 'a', presence: 'OFFLINE' } } },
+      DeploymentAgent: { deployment: { id: 'd', streamCursor: 'c1', agent: null } },
     })
     const seen: unknown[] = []
     const deployments: unknown[] = []
@@ -430,7 +437,7 @@ describe('Hooks', () => {
     }
     const page = renderWith(client, <Page />)
     await waitFor(() => expect(client.streams.map(({ name }) => name)).toContain('AgentPresence'))
-    const presence = { __typename: 'PresenceChange', cursor: 'c2', presence: 'ONLINE', lastHeartbeatAt: null }
+    const presence = { __typename: 'Event', cursor: 'c2', data: { presence: 'ONLINE', lastHeartbeatAt: null } }
     await client.emit('AgentPresence', presence)
     await expectText('2 true ONLINE true')
     for (let n = 0; n < 3; n++) page.show(<Page />)

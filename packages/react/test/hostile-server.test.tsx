@@ -100,7 +100,7 @@ const expectData = async () => {
   await waitFor(() => expect(screen.queryAllByRole('alert')).toEqual([]))
 }
 const change = (version: number) => ({
-  __typename: 'BillingEvent',
+  __typename: 'Event',
   cursor: `c${version}`,
   sequence: version,
   type: 'usage.recorded',

@@ -73,9 +73,10 @@ export function fakeClient(answers: Answers = {}): FakeClient {
     if (value instanceof Error) throw value
     return value
   }
-  const open = (document: unknown, variables: object, { onItem, onState, signal }: FollowOptions<never>) => {
+  const open = (document: unknown, variables: object, { onItem, onResync, onState, signal }: FollowOptions<never>) => {
     signal?.throwIfAborted()
-    const stream: OpenStream = { name: nameOf(document), variables: variables as never, onItem, onState }
+    const resync = async () => onResync?.({ __typename: 'Resync', cursor: 'c2' })
+    const stream: OpenStream = { name: nameOf(document), variables: variables as never, onItem, onState, resync }
     streams.push(stream)
     client.opened++
     onState?.({ state: 'live' })

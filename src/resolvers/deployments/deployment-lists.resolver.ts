@@ -1,32 +1,28 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, Info, Resolver, Root } from 'type-graphql'
 import { Command, COMMAND_COUNT, CommandConnection } from '#schema/deployments/command.type.js'
-import { DeploymentEventConnection } from '#schema/deployments/deployment-event.type.js'
 import { DeploymentAlarmConnection } from '#schema/deployments/deployment-server.type.js'
 import { CommandFilter, DeploymentFilter, DeploymentOrder } from '#schema/deployments/deployment.input.js'
 import { Deployment, DeploymentConnection } from '#schema/deployments/deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver } from '#schema/kernel/decorators.js'
-import { EVENT_TYPES, EXCEPT_EVENT_TYPES, REVERSE } from '#schema/kernel/descriptions.js'
+import { REVERSE } from '#schema/kernel/descriptions.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { deploymentStreamCursor } from '#services/deployments/queries/deployment-events.js'
 import { listAlarms } from '#services/deployments/queries/deployment-alarms.js'
 import { listAccountDeployments } from '#services/deployments/queries/list-account-deployments.js'
 import { listCommands } from '#services/deployments/queries/list-commands.js'
-import { createEventFilter } from '#services/kernel/events/event-filter.js'
-import { listEvents } from '#services/kernel/events/find-event.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
 import { toConnection, toCountedConnection } from '../kernel/page.mapper.js'
 import { selectsField } from '../kernel/selects-field.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toCommand, toDeployment, toDeploymentEvent } from './deployment.mapper.js'
+import { toCommand, toDeployment } from './deployment.mapper.js'
 
 const COMMANDS_PER_PAGE = 50
 const DEPLOYMENTS_PER_PAGE = 20
 const ALARMS_PER_PAGE = 20
-const EVENTS_PER_PAGE = 50
 const AlarmsArgs = twoWayPageArgs(ALARMS_PER_PAGE)
 
 @ArgsType()
@@ -45,15 +41,6 @@ class DeploymentsArgs extends pageArgs(DEPLOYMENTS_PER_PAGE) {
 
   @field('Order of the deployments.', () => DeploymentOrder, { nullable: true, defaultValue: 'NEWEST' })
   orderBy?: DeploymentOrder | null
-}
-
-@ArgsType()
-class DeploymentEventsArgs extends twoWayPageArgs(EVENTS_PER_PAGE) {
-  @field(EVENT_TYPES, () => [String], { nullable: true })
-  types?: string[] | null
-
-  @field(EXCEPT_EVENT_TYPES, () => [String], { nullable: true })
-  except?: string[] | null
 }
 
 export const CommandCountResolver = countedResolver(CommandConnection, COMMAND_COUNT)
@@ -88,21 +75,6 @@ export class DeploymentListsResolver {
   ): Promise<DeploymentAlarmConnection> {
     const page = await listAlarms(context.database, deployment, pageRequest(args, ALARMS_PER_PAGE))
     return toConnection(page, [...page.items])
-  }
-
-  @fieldResolver('Events of the deployment, its agent and its commands, newest first.', () => DeploymentEventConnection)
-  async events(
-    @Ctx() context: RequestContext,
-    @Root() deployment: Deployment,
-    @Args(() => DeploymentEventsArgs) args: DeploymentEventsArgs & TwoWayPageArgs,
-  ): Promise<DeploymentEventConnection> {
-    const request = pageRequest(args, EVENTS_PER_PAGE)
-    const stream = { streamId: deployment.id, accountId: deployment.accountId }
-    const page = await listEvents(context.database, stream, createEventFilter(args), request)
-    return toConnection(
-      page,
-      page.items.map((row) => toDeploymentEvent(row)),
-    )
   }
 }
 

@@ -1,10 +1,8 @@
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
-import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Agent } from '#schema/deployments/agent.type.js'
 import type { Command } from '#schema/deployments/command.type.js'
-import type { DeploymentEvent } from '#schema/deployments/deployment-event.type.js'
 import type { ServerLoad, ServerLoadPoint } from '#schema/deployments/deployment-server.type.js'
 import type { Deployment } from '#schema/deployments/deployment.type.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
@@ -77,23 +75,6 @@ export const toCommand = (row: CommandRow): Command => ({
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,
   createdByUserId: row.createdByUserId,
-})
-
-/** @param cursor the event's place in the stream that is read. Default: in the stream of its deployment */
-export const toDeploymentEvent = (
-  row: StreamEventRow,
-  cursor = encodeCursor(row.streamId, row.sequence),
-): DeploymentEvent => ({
-  __typename: 'DeploymentEvent',
-  cursor,
-  deploymentId: row.streamId,
-  accountId: row.accountId,
-  sequence: row.sequence,
-  at: row.at,
-  type: row.type,
-  summary: row.summary,
-  subjectId: row.subjectId,
-  data: row.data,
 })
 
 export function toServerLoad({ metrics: sample, receivedAt }: StoredSample): ServerLoad {

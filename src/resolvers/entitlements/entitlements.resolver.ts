@@ -1,14 +1,12 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import { currentEntitlements, entitlements, wantedFeatures } from '#services/entitlements/stream/entitlements.js'
-import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { EntitlementChange, type EntitlementStreamItem } from '#schema/entitlements/entitlement-stream.type.js'
+import { Args, ArgsType, ID, Resolver, Root } from 'type-graphql'
+import { EntitlementsChanged } from '#schema/entitlements/entitlements-changed.type.js'
 import type { Entitlement } from '#schema/entitlements/entitlement.type.js'
-import { Account } from '#schema/identity/account.type.js'
-import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG, SNAPSHOT_AFTER } from '#schema/kernel/descriptions.js'
-import { EntitlementStream } from '#schema/kernel/stream-event.type.js'
+import { field, subscription } from '#schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { StreamItem } from '#schema/kernel/stream-item.type.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
-import { toAccount } from '../identity/account.mapper.js'
 import { deliver } from '../kernel/stream.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toEntitlement } from './entitlement.mapper.js'
@@ -18,7 +16,11 @@ class EntitlementsArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field(SNAPSHOT_AFTER, () => String, { nullable: true })
+  @field(
+    'Replays everything after this stream cursor, then continues live. Default: starts with a snapshot.',
+    () => String,
+    { nullable: true },
+  )
   after?: string | null
 
   @field(
@@ -29,7 +31,9 @@ class EntitlementsArgs {
   features?: string[] | null
 }
 
-type ReportedChange = Pick<EntitlementChange, 'sequence' | 'at' | 'eventType' | 'snapshot'>
+interface ReportedChange extends Pick<EntitlementsChanged, 'at' | 'eventType' | 'snapshot'> {
+  readonly sequence: number
+}
 
 /**
  * Last published state of an entitlement, and the version up to which it may include changes: entitlements can be read
@@ -49,9 +53,9 @@ function changeReporter(
   context: RequestContext,
   accountId: string,
   features: ReadonlySet<string> | null,
-): (published: ReportedChange) => Promise<EntitlementChange | null> {
+): (published: ReportedChange) => Promise<EntitlementsChanged | null> {
   const lastReported = new Map<string, LastReported>()
-  return async (published) => {
+  return async ({ sequence, ...published }) => {
     const changed: Entitlement[] = []
     for (const entitlement of await currentEntitlements(context, accountId)) {
       const { feature, version } = entitlement
@@ -60,17 +64,15 @@ function changeReporter(
       // The version is the account's: with it, every entitlement would differ each time.
       const values = JSON.stringify({ ...entitlement, version: null })
       const differs = before?.values !== values
-      if (published.snapshot || differs || published.sequence <= before.changedBy)
-        changed.push(toEntitlement(entitlement))
+      if (published.snapshot || differs || sequence <= before.changedBy) changed.push(toEntitlement(entitlement))
       if (differs) lastReported.set(feature.code, { values, changedBy: before ? version : 0 })
     }
     // Without a filter every event is reported, also if the entitlements read the same as before.
     if (features && changed.length === 0 && !published.snapshot) return null
     return {
-      __typename: 'EntitlementChange',
+      __typename: 'EntitlementsChanged',
       ...published,
-      cursor: encodeCursor(accountId, published.sequence),
-      accountId,
+      cursor: encodeCursor(accountId, sequence),
       entitlements: changed,
     }
   }
@@ -81,27 +83,19 @@ async function subscribe(context: RequestContext, args: EntitlementsArgs) {
   const publish = changeReporter(context, stream.streamId, wantedFeatures(context, args.features))
   const map = ({ sequence, at, type }: StreamEventRow) => publish({ sequence, at, eventType: type, snapshot: false })
   const snapshot = () => publish({ sequence: stream.version, at: context.clock.now(), eventType: null, snapshot: true })
-  return deliver<EntitlementChange>(context, 'entitlements', stream, map, args.after == null ? snapshot : undefined)
+  return deliver(context, 'entitlements', stream, { map, first: args.after == null ? snapshot : undefined })
 }
 
-@Resolver(() => EntitlementChange)
+@Resolver(() => EntitlementsChanged)
 export class EntitlementStreamResolver {
   @subscription(
     'Emits a snapshot of the entitlements, then every change. With `after`, replays missed changes instead of the snapshot.',
-    () => EntitlementStream,
+    () => StreamItem,
     {
       subscribe: ({ args, context }: { args: EntitlementsArgs; context: RequestContext }) => subscribe(context, args),
     },
   )
-  entitlements(
-    @Root() event: EntitlementStreamItem,
-    @Args(() => EntitlementsArgs) _args: EntitlementsArgs,
-  ): EntitlementStreamItem {
+  entitlements(@Root() event: StreamItem, @Args(() => EntitlementsArgs) _args: EntitlementsArgs): StreamItem {
     return event
-  }
-
-  @fieldResolver('Account whose entitlements changed.', () => Account)
-  async account(@Ctx() context: RequestContext, @Root() event: EntitlementChange): Promise<Account> {
-    return toAccount((await context.loaders.account.load(event.accountId))!)
   }
 }

@@ -8,6 +8,7 @@ import { visibleEvent } from '#services/identity/accounts/visible-event.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { ownerOfPrice } from '#services/billing/model/negotiated-plans.js'
 import { visibleDeploymentObject } from '#services/deployments/queries/visible-deployment-object.js'
+import { operatorEventCursor } from '#services/ops/operator-events/operator-events.js'
 import { readAsOperator } from '#services/ops/read-as-operator.js'
 import { visibleEntitlementObject } from '#services/entitlements/model/visible-entitlements.js'
 import { loadCreditBalance, loadEntitlement } from '../entitlements/load-entitlement.js'
@@ -27,7 +28,6 @@ import { grantOfRow, toCreditGrant, toLedgerEntry } from '../entitlements/credit
 import { featureById } from '#services/catalog/features/features.js'
 import { toFeature, toPackage, toPlan, toPlanVersion, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
-import { toBillingEvent } from '../billing/billing-event.mapper.js'
 import { toDispute, toInvoice, toPurchase, toRefund } from '../billing/purchase.mapper.js'
 import { toSubscription, toSubscriptionItem } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
@@ -44,6 +44,7 @@ import {
 } from '../marketplace/template.mapper.js'
 import { toEntry, toPayout } from '../marketplace/vendor.mapper.js'
 import { visibleEarningsObject } from '#services/marketplace/payouts/vendor-payouts.js'
+import { toEvent, toNumberedEvent } from './event.mapper.js'
 import { toPrice } from './price.mapper.js'
 import { toAccountJob } from '../ops/account-job.resolver.js'
 import { visibleTask } from '#services/ops/account-data/account-jobs.js'
@@ -158,7 +159,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     const purchase = dispute && (await context.loaders.purchase.load(dispute.purchaseId))
     return dispute && (await visibleBillingObject(context, purchase)) ? toDispute(dispute) : null
   },
-  evt: async (context, id) => mapped(await visibleEvent(context, await context.loaders.event.load(id)), toBillingEvent),
+  evt: loadEvent,
   tsk: async (context, id) =>
     mapped(await visibleTask(context, await context.loaders.accountJob.load(id)), (row) => toAccountJob(context, row)),
   aud: async (context, id) =>
@@ -197,6 +198,13 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     const deployment = agent && (await context.loaders.deployment.load(agent.deploymentId))
     return deployment && toAgent(context, agent, deployment.hash)
   },
+}
+
+async function loadEvent(context: RequestContext, id: string): Promise<Node | null> {
+  const event = await context.loaders.event.load(id)
+  if (event) return mapped(await visibleEvent(context, event), toNumberedEvent)
+  const forOperators = await readAsOperator(context, () => context.loaders.operatorEvent.load(id))
+  return forOperators && toEvent(forOperators, await operatorEventCursor(context, forOperators))
 }
 
 async function loadTemplate(context: RequestContext, id: string): Promise<Node | null> {

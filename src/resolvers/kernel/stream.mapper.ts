@@ -1,40 +1,38 @@
-import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { abortable, type OpenedStream, type StreamBatch } from '#services/kernel/events/follow-stream.js'
+import { abortable, type OpenedStream } from '#services/kernel/events/follow-stream.js'
 import '#schema/kernel/resync.type.js' // registers the type, which is returned as an interface only
-import type { Resync } from '#schema/kernel/resync.type.js'
+import type { Resync, ResyncReason } from '#schema/kernel/resync.type.js'
+import type { StreamItem } from '#schema/kernel/stream-item.type.js'
 import type { RequestContext } from '#context/request-context.js'
 
-const toResync = ({ cursor, sequence, reason }: Gap, at: Date): Resync => ({
+/** Asks a subscriber to read the state, and to continue from a cursor. */
+export const toResync = ({ clock }: RequestContext, cursor: string, reason: ResyncReason): Resync => ({
   __typename: 'Resync',
   cursor,
-  sequence,
-  at,
+  at: clock.now(),
   reason,
 })
 
-type Gap = Extract<StreamBatch, { kind: 'resync' }>
+interface Delivery<Row, Item> {
+  /** Item of an event. Null: the event is left out. */
+  readonly map: (event: Row, cursor: string) => Item | null | Promise<Item | null>
+  /** The first item. Default: the first event. */
+  readonly first?: (() => Promise<Item | null>) | undefined
+}
 
-/**
- * Delivers a stream as the items of its subscription: the first item, if there is one, then every event that `map` does not leave out (null), and
- * a `Resync` where events are missing.
- */
-export function deliver<Item, Event = StreamEventRow>(
+/** Delivers a stream as the items of its subscription: each event, and `Resync` where events are missing. */
+export function deliver<Row, Item extends StreamItem>(
   context: RequestContext,
   name: string,
-  { follow }: OpenedStream<Event>,
-  map: (event: Event, cursor: string) => Item | null | Promise<Item | null>,
-  first?: () => Promise<Item | null>,
+  { follow }: OpenedStream<Row>,
+  { map, first }: Delivery<Row, Item | Resync>,
 ): AsyncGenerator<Item | Resync, void, void> {
   const stream = abortable<Item | Resync>(async function* (signal) {
     const begin = await first?.()
     if (begin) yield begin
     for await (const item of follow(signal)) {
-      if (item.kind === 'resync') {
-        yield toResync(item, context.clock.now())
-        continue
-      }
-      const mapped = await map(item.event, item.cursor)
-      if (mapped) yield mapped
+      const made =
+        item.kind === 'resync' ? toResync(context, item.cursor, item.reason) : await map(item.event, item.cursor)
+      if (made) yield made
     }
   })
   return counted(context, name, stream)

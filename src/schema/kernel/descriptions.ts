@@ -55,16 +55,13 @@ export const LAST =
 export const STREAM_AFTER =
   'Replays everything after this stream cursor, then continues live. Default: live events only.'
 
-/** Start of a subscription that begins with the present state. */
-export const SNAPSHOT_AFTER =
-  'Replays everything after this stream cursor, then continues live. Default: starts with a snapshot.'
+/** Start of a subscription whose subscribers first read the present state. */
+export const RESYNC_AFTER =
+  'Replays everything after this stream cursor, then continues live. Default: starts with `Resync`.'
 
 /** Position of the stream of an object that is read. */
 export const CURRENT_STREAM_CURSOR =
   'was read before every field below it. Subscribe with it as `after` to receive every later change. Changes that happened while this response was read may be included in it and are emitted again; apply them by `sequence`.'
-
-/** Flag of an item that is the current state, not a change. */
-export const STREAM_SNAPSHOT = 'Whether this is the initial state rather than a change.'
 
 /** Cursor of an edge. */
 export const EDGE_CURSOR =
@@ -79,8 +76,8 @@ export const NODES = 'The items.'
 /** Page information of a connection. */
 export const PAGE_INFO = 'Pagination state.'
 
-/** Cursor of a stream event. */
-export const STREAM_CURSOR = 'Position of this event in its stream. Pass it as `after` to continue here.'
+/** Cursor of an item of a stream. */
+export const STREAM_CURSOR = 'Position of this item in its stream. Pass it as `after` to continue here.'
 
 /** Sequence of a stream event. */
 export const STREAM_SEQUENCE =

@@ -12,6 +12,7 @@ import {
   type EntitlementService,
 } from '#test/support/entitlements.js'
 import { recordStream } from '#test/support/graphql-stream.js'
+import { sequenceOf } from '#test/support/sequence-of.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { ofType } from '#test/support/of-type.js'
@@ -32,7 +33,7 @@ interface Published {
 
 const FIELDS = `id sequence cursor at type summary data`
 const WATCH = `subscription ($account: ID, $after: String) { billingEvents(accountId: $account, after: $after, types: ["*", "usage.*"]) {
-  ... on BillingEvent { ${FIELDS} } ... on Resync { cursor sequence } } }`
+  cursor ... on Event { ${FIELDS} } } }`
 
 // Usage exists only in the ledger. Readers of events cannot see the difference.
 describe('Usage events', () => {
@@ -74,7 +75,7 @@ describe('Usage events', () => {
   const nodeOf = async (id: string, token: string) =>
     (
       await server.graphql<{ node: Published | null }>(
-        `query ($id: ID!) { node(id: $id) { ... on BillingEvent { ${FIELDS} } } }`,
+        `query ($id: ID!) { node(id: $id) { ... on Event { ${FIELDS} } } }`,
         { id },
         token,
       )
@@ -238,7 +239,7 @@ describe('Usage events', () => {
       const stream = await recordStream<Published>(server.url, token, WATCH, { account: accountId, after })
       const [first] = await stream.until((seen) => seen.length > 0)
       await stream.stop()
-      return [first!.type ?? 'resync', first!.sequence]
+      return [first!.type ?? 'resync', sequenceOf(first!.cursor)]
     }
     expect(await Promise.all([cursors[0]!, cursors[2]!, cursors[3]!, cursors[4]!].map(next))).toEqual([
       ['resync', 6],
@@ -275,7 +276,7 @@ describe('Usage events', () => {
     const stream = await recordStream<Published>(
       server.url,
       token,
-      `subscription { billingEvents(types: ["credits.granted"]) { ... on BillingEvent { ${FIELDS} } } }`,
+      `subscription { billingEvents(types: ["credits.granted"]) { ... on Event { ${FIELDS} } } }`,
     )
     await service.consume({ accountId, feature: FEATURE, amount: 2 })
     await grantTestCredits(server, accountId, FEATURE, 10)

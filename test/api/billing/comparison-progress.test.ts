@@ -7,7 +7,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { comparisonClient, type ComparisonClient } from '#test/support/usage-comparisons.js'
 
 const EVENTS = `subscription ($types: [String!]) {
-  operatorEvents(types: $types) { __typename ... on OperatorEvent { type data account { id } } }
+  operatorEvents(types: $types) { __typename ... on Event { type data account { id } } }
 }`
 const PROGRESSED = 'usage_comparison.progressed'
 

@@ -10,8 +10,14 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { readCapabilities, silentFor } from '#test/support/capabilities.js'
 
 const PRESENCE = `subscription ($hash: String!, $after: String) {
-  agentPresence(deploymentHash: $hash, after: $after) { ... on PresenceChange { presence snapshot lastHeartbeatAt cursor sequence } }
+  agentPresence(deploymentHash: $hash, after: $after) { __typename cursor ... on Event { sequence data } ... on Resync { reason } }
 }`
+
+interface Change {
+  readonly cursor: string
+  readonly sequence: number
+  readonly data: { readonly presence: string; readonly lastHeartbeatAt: string }
+}
 
 describe('agentPresence', () => {
   let server: TestServer
@@ -22,11 +28,6 @@ describe('agentPresence', () => {
 
   it('streams connects, commands and disconnects to a dashboard and resumes at its cursor', async () => {
     const served = await deploymentWithAgent(server)
-    interface Change {
-      readonly presence: string
-      readonly cursor: string
-      readonly lastHeartbeatAt: string
-    }
     const stream = await recordStream<Change>(server.url, served.owner, PRESENCE, {
       hash: served.hash,
       after: await streamCursor(server, served),
@@ -41,8 +42,8 @@ describe('agentPresence', () => {
     )
     await served.agent.report({ command_id: id, status: 'success' })
     const seen = await stream.until((changes) => changes.length === 3)
-    expect(seen.map(({ presence }) => presence)).toEqual(['ONLINE', 'BUSY', 'ONLINE'])
-    expect(seen[0]!.lastHeartbeatAt).toEqual(expect.any(String))
+    expect(seen.map(({ data }) => data.presence)).toEqual(['ONLINE', 'BUSY', 'ONLINE'])
+    expect(seen[0]!.data.lastHeartbeatAt).toEqual(expect.any(String))
     await stream.stop()
 
     await silentFor(server, served, 95)
@@ -56,32 +57,26 @@ describe('agentPresence', () => {
       hash: served.hash,
       after: seen[2]!.cursor,
     })
-    expect((await back.until((changes) => changes.length === 2)).map(({ presence }) => presence)).toEqual([
+    expect((await back.until((changes) => changes.length === 2)).map(({ data }) => data.presence)).toEqual([
       'OFFLINE',
       'ONLINE',
     ])
     await back.stop()
   })
 
-  it('begins with what is true now, and continues from there', async () => {
+  it('asks for the state at its start, and continues from there', async () => {
     const served = await deploymentWithAgent(server)
-    interface Change {
-      readonly presence: string
-      readonly snapshot: boolean
-      readonly cursor: string
-      readonly sequence: number
-    }
     const follow = (after?: string) =>
       recordStream<Change>(server.url, served.owner, PRESENCE, { hash: served.hash, after })
     const before = await follow()
-    expect(await before.until(({ length }) => length === 1)).toMatchObject([{ presence: 'OFFLINE', snapshot: true }])
+    expect(await before.until(({ length }) => length === 1)).toMatchObject([
+      { __typename: 'Resync', reason: 'STARTED' },
+    ])
     await served.agent.wait(0)
     const [first, online] = await before.until(({ length }) => length === 2)
-    expect(online).toMatchObject({ presence: 'ONLINE', snapshot: false })
+    expect(online).toMatchObject({ data: { presence: 'ONLINE' } })
     const now = await follow()
-    expect(await now.until(({ length }) => length === 1)).toMatchObject([
-      { presence: 'ONLINE', snapshot: true, sequence: online!.sequence },
-    ])
+    expect(await now.until(({ length }) => length === 1)).toMatchObject([{ reason: 'STARTED', cursor: online!.cursor }])
     const again = await follow(first!.cursor)
     expect(await again.until(({ length }) => length === 1)).toEqual([online])
     for (const stream of [before, now, again]) await stream.stop()
@@ -90,7 +85,7 @@ describe('agentPresence', () => {
   it('ends BUSY on the stream when the command fails or expires', async () => {
     const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
-    const stream = await recordStream<{ presence: string }>(server.url, served.owner, PRESENCE, {
+    const stream = await recordStream<Change>(server.url, served.owner, PRESENCE, {
       hash: served.hash,
       after: await streamCursor(server, served),
     })
@@ -109,18 +104,18 @@ describe('agentPresence', () => {
       `update command set lease_until = now() - interval '1 second' where status in ('LEASED', 'RUNNING')`,
     )
     const seen = await stream.until((changes) => changes.length === 4)
-    expect(seen.map(({ presence }) => presence)).toEqual(['BUSY', 'ONLINE', 'BUSY', 'ONLINE'])
+    expect(seen.map(({ data }) => data.presence)).toEqual(['BUSY', 'ONLINE', 'BUSY', 'ONLINE'])
     await stream.stop()
   })
 
   describe('equality of the last stream event and the capabilities', () => {
     const presences = async (served: DeploymentWithAgent) =>
-      recordStream<{ presence: string; lastHeartbeatAt: string }>(server.url, served.owner, PRESENCE, {
+      recordStream<Change>(server.url, served.owner, PRESENCE, {
         hash: served.hash,
         after: await streamCursor(server, served),
       })
     const published = async (stream: Awaited<ReturnType<typeof presences>>, count: number) =>
-      (await stream.until((changes) => changes.length >= count)).map(({ presence }) => presence)
+      (await stream.until((changes) => changes.length >= count)).map(({ data }) => data.presence)
     const completed = (served: DeploymentWithAgent, id: string, wanted: string) =>
       eventually(
         () => readCommand(server, served.owner, id),

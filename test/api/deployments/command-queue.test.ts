@@ -3,7 +3,7 @@ import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } f
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const FOLLOW = `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on CommandEvent { sequence status } } }`
+const FOLLOW = `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on Event { sequence data } } }`
 
 describe('Batched commands', () => {
   let server: TestServer
@@ -91,9 +91,14 @@ describe('Batched commands', () => {
 
   it('delivers local events to a dashboard in order, without reading them back', async () => {
     const served = await deploymentWithAgent(server)
-    const stream = await recordStream<{ sequence: number; status: string }>(server.url, served.owner, FOLLOW, {
-      hash: served.hash,
-    })
+    const stream = await recordStream<{ sequence: number; data: { status: string } }>(
+      server.url,
+      served.owner,
+      FOLLOW,
+      {
+        hash: served.hash,
+      },
+    )
     await eventually(
       () => statements.filter((text) => text.includes('from stream_event where stream_id')).length,
       (count) => count > 0,
@@ -109,11 +114,11 @@ describe('Batched commands', () => {
       await served.agent.wait(5)
       await served.agent.report({ command_id: id, status: 'success' })
     }
-    const seen = await stream.until((events) => events.filter(({ status }) => status === 'SUCCEEDED').length === 5)
+    const seen = await stream.until((events) => events.filter(({ data }) => data.status === 'SUCCEEDED').length === 5)
     const seconds = (performance.now() - begin) / 1000
     const reads = statements.filter((text) => /from stream_event where stream_id = \$1 and sequence/.test(text))
     expect(reads.length).toBeLessThanOrEqual(Math.ceil(seconds) + 1)
-    expect(seen.map(({ status }) => status)).toEqual(
+    expect(seen.map(({ data }) => data.status)).toEqual(
       Array.from({ length: 5 }, () => ['QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED']).flat(),
     )
     const numbers = seen.map(({ sequence }) => sequence)

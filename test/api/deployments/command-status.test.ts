@@ -9,18 +9,17 @@ import {
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-interface CommandEvent {
+interface Change {
   readonly cursor: string
   readonly sequence: number
-  readonly status: string
-  readonly previousStatus: string | null
-  readonly command: { id: string; status: string }
+  readonly data: { readonly status: string; readonly previousStatus: string | null }
+  readonly subject: { readonly id: string; readonly status: string }
 }
 
 const COMMANDS = `subscription ($hash: String!, $after: String) {
   commandStatus(deploymentHash: $hash, after: $after) {
-    ... on CommandEvent { cursor sequence status previousStatus command { id status } }
-    ... on Resync { cursor sequence }
+    cursor
+    ... on Event { sequence data subject { id ... on Command { status } } }
   }
 }`
 
@@ -37,7 +36,7 @@ describe('commandStatus', () => {
   afterAll(() => server.close())
 
   const commands = (variables: { hash?: string; after?: string | null } = {}, token: string | null = own.owner) =>
-    recordStream<CommandEvent>(server.url, token, COMMANDS, { hash: own.hash, ...variables })
+    recordStream<Change>(server.url, token, COMMANDS, { hash: own.hash, ...variables })
   /** Denial code of a subscription. */
   const refused = async (variables: { hash?: string; after?: string }, token: string | null = own.owner) => {
     const stream = await commands(variables, token)
@@ -55,7 +54,7 @@ describe('commandStatus', () => {
     let start = await server
       .query<{ version: number }>(`select version::int as version from deployment where id = $1`, [own.id])
       .then(([row]) => row!.version)
-    const pieces: CommandEvent[] = []
+    const pieces: Change[] = []
     const cut = (async () => {
       let after = cursorOf(own.id, start)
       while (pieces.length < 200) {
@@ -76,8 +75,8 @@ describe('commandStatus', () => {
       expect(events.map(({ sequence }) => sequence)).toEqual(
         Array.from({ length: 200 }, (_, index) => start + 1 + index),
       )
-      expect(events.map(({ command }) => command.id).toSorted()).toEqual(ids.toSorted())
-      expect(events.every(({ status, previousStatus }) => status === 'QUEUED' && previousStatus === null)).toBe(true)
+      expect(events.map(({ subject }) => subject.id).toSorted()).toEqual(ids.toSorted())
+      expect(events.every(({ data }) => data.status === 'QUEUED' && data.previousStatus === null)).toBe(true)
     }
     await Promise.all([first.stop(), second.stop()])
     start += 200
@@ -87,10 +86,10 @@ describe('commandStatus', () => {
     const live = await commands()
     const { id } = await enqueue(server, own)
     const [event] = await live.until((events) => events.length === 1)
-    expect(event!.command.id).toBe(id)
+    expect(event!.subject.id).toBe(id)
     await live.stop()
     const all = await commands({ after: cursorOf(own.id, 0) })
-    expect((await all.until((events) => events.length >= 201)).at(-1)!.command.id).toBe(id)
+    expect((await all.until((events) => events.length >= 201)).at(-1)!.subject.id).toBe(id)
     await all.stop()
   })
 
@@ -119,9 +118,9 @@ describe('commandStatus', () => {
     await server.query(`delete from stream_event where stream_id = $1 and sequence < 4`, [kept.id])
     const stream = await commands({ hash: kept.hash, after: cursorOf(kept.id, 1) }, kept.owner)
     const [resync] = await stream.until((events) => events.length === 1)
-    expect(resync).toEqual({ cursor: cursorOf(kept.id, 4), sequence: 4 })
+    expect(resync).toEqual({ cursor: cursorOf(kept.id, 4) })
     const { id } = await enqueue(server, kept)
-    expect((await stream.until((events) => events.length === 2))[1]!.command.id).toBe(id)
+    expect((await stream.until((events) => events.length === 2))[1]!.subject.id).toBe(id)
     await stream.stop()
   })
 
@@ -145,15 +144,15 @@ describe('commandStatus', () => {
       await enqueue(server, served, { command: { health: {} } }),
     ]
     const statusOf = async (filter: string, expected: string[]) => {
-      const stream = await recordStream<{ command: { id: string } }>(
+      const stream = await recordStream<{ subject: { id: string } }>(
         server.url,
         served.owner,
         `subscription ($hash: String!, $after: String) { commandStatus(deploymentHash: $hash, after: $after, ${filter}) {
-           cursor ... on CommandEvent { command { id } } } }`,
+           cursor ... on Event { subject { id } } } }`,
         { hash: served.hash, after },
       )
       const events = await stream.until(({ length }) => length === expected.length)
-      expect(events.map(({ command }) => command.id)).toEqual(expected)
+      expect(events.map(({ subject }) => subject.id)).toEqual(expected)
       await stream.stop()
     }
     await statusOf(`commandId: "${health.id}"`, [health.id])
@@ -190,7 +189,7 @@ describe('commandStatus', () => {
     ]
     const ids: string[] = []
     for (const command of others) ids.push((await enqueue(server, served, { command })).id)
-    expect((await stream.until((events) => events.length === 7)).map(({ command }) => command.id)).toEqual(ids)
+    expect((await stream.until((events) => events.length === 7)).map(({ subject }) => subject.id)).toEqual(ids)
     await stream.stop()
     const { data } = await server.graphql(Deployment, { by: { hash: served.hash } }, served.owner)
     expect(data.deployment!.latestCommands.map(({ id }) => id)).toEqual([ids[6], ids[5], ids[4], ids[3], ids[2]])

@@ -11,21 +11,19 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 const EVENTS = `subscription ($account: ID, $after: String, $types: [String!], $except: [String!]) {
   deploymentEvents(accountId: $account, after: $after, types: $types, except: $except) {
     __typename cursor
-    ... on DeploymentsSnapshot { account { deployments(first: 10) { nodes { hash } } } }
-    ... on DeploymentEvent { sequence type deployment { hash } subject { id } }
-    ... on Resync { sequence reason }
+    ... on Event { sequence type deployment { hash } subject { id } }
+    ... on Resync { reason }
   }
 }`
 
 interface Item {
   readonly __typename: string
   readonly cursor: string
-  readonly sequence: number
+  readonly sequence: number | null
   readonly type?: string
   readonly reason?: string
   readonly deployment?: { readonly hash: string }
   readonly subject?: { readonly id: string }
-  readonly account?: { readonly deployments: { readonly nodes: readonly { hash: string }[] } }
 }
 
 describe('deploymentEvents', () => {
@@ -64,7 +62,7 @@ describe('deploymentEvents', () => {
   }
   const sequences = (items: readonly Item[]) => items.map(({ deployment, sequence }) => [deployment!.hash, sequence])
 
-  it('emits a snapshot, then the commands, agents and alarms of all deployments of an account, and no other', async () => {
+  it('asks for the state, then emits the commands, agents and alarms of all deployments of an account, and no other', async () => {
     const served: DeploymentWithAgent = await deploymentWithAgent(server)
     const account = await accountOf(served)
     const second = await anotherDeployment(account, 'second-of-many')
@@ -81,10 +79,7 @@ describe('deploymentEvents', () => {
     )
     await served.agent.report({ command_id: id, status: 'success' })
     const items = await stream.until((all) => all.some(({ type }) => type === 'command.succeeded'))
-    expect(items[0]).toMatchObject({
-      __typename: 'DeploymentsSnapshot',
-      account: { deployments: { nodes: [{ hash: 'second-of-many' }, { hash: served.hash }] } },
-    })
+    expect(items[0]).toMatchObject({ __typename: 'Resync', reason: 'STARTED' })
     const own = items.slice(1)
     expect(own.find(({ type }) => type === 'command.succeeded')).toMatchObject({
       deployment: { hash: served.hash },
@@ -155,7 +150,7 @@ describe('deploymentEvents', () => {
     const stream = await recordStream<{ data?: { apps: object[] } }>(
       server.url,
       served.owner,
-      `subscription { deploymentEvents(types: ["app.*"]) { ... on DeploymentEvent { data } } }`,
+      `subscription { deploymentEvents(types: ["app.*"]) { ... on Event { data } } }`,
     )
     const report = async (status: string) => {
       const { id } = await enqueue(server, served, { command: { health: {} } })
@@ -186,8 +181,8 @@ describe('deploymentEvents', () => {
       { deploymentId: id, accountId },
       { timestamp_ms: Date.now(), cpu_usage_pct: 12 },
     )
-    const [snapshot, load] = await requested.until(({ length }) => length === 2, 20_000)
-    expect(load).toMatchObject({ type: 'server.load', sequence: 0, deployment: { hash }, cursor: snapshot!.cursor })
+    const [start, load] = await requested.until(({ length }) => length === 2, 20_000)
+    expect(load).toMatchObject({ type: 'server.load', sequence: null, deployment: { hash }, cursor: start!.cursor })
     await record(id, accountId)
     for (const stream of [all, requested]) await stream.until((items) => items.at(-1)!.type === 'agent.alarm')
     expect(all.events.map(({ type }) => type)).not.toContain('server.load')
@@ -224,7 +219,7 @@ describe('deploymentEvents', () => {
     const resynced = async (changed: Partial<typeof cursor>, reason: string) => {
       const stream = await follow(owner, { after: encodeSnapshotCursor({ ...cursor, ...changed }) })
       const [first] = await stream.until(({ length }) => length === 1)
-      expect(first).toMatchObject({ __typename: 'Resync', reason, sequence: 0 })
+      expect(first).toMatchObject({ __typename: 'Resync', reason })
       await record(id, await accountOf({ id }))
       expect((await stream.until(({ length }) => length === 2))[1]).toMatchObject({ type: 'agent.alarm' })
       await stream.stop()

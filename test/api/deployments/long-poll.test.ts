@@ -8,7 +8,7 @@ import { waitingStatements } from '#test/support/lock-waits.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const STATES = `subscription ($hash: String!) {
-  commandStatus(deploymentHash: $hash) { ... on CommandEvent { status previousStatus detail } }
+  commandStatus(deploymentHash: $hash) { ... on Event { data } }
 }`
 
 describe('Long poll of an agent', () => {
@@ -165,7 +165,7 @@ describe('Long poll of an agent', () => {
   it('requeues a command if the connection closes before the delivery; the next poll gets it', async () => {
     const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
-    const stream = await recordStream<{ status: string; previousStatus: string; detail: string }>(
+    const stream = await recordStream<{ data: { status: string; previousStatus: string; detail: string } }>(
       server.url,
       served.owner,
       STATES,
@@ -188,12 +188,12 @@ describe('Long poll of an agent', () => {
     await blocker.query('commit')
     await blocker.end()
     const events = await stream.until((seen) => seen.length === 3)
-    expect(events.map(({ previousStatus, status }) => [previousStatus, status])).toEqual([
+    expect(events.map(({ data }) => [data.previousStatus, data.status])).toEqual([
       [null, 'QUEUED'],
       ['QUEUED', 'LEASED'],
       ['LEASED', 'QUEUED'],
     ])
-    expect(events[2]!.detail).toContain('closed before')
+    expect(events[2]!.data.detail).toContain('closed before')
     await stream.stop()
     expect((await served.agent.wait(5)).body.item?.command_id).toBe(id)
     expect(await statusOf(served, id)).toMatchObject({ status: 'RUNNING', attempt: 2 })

@@ -49,10 +49,10 @@ describe('Alert for an agent outage', () => {
   it('publishes an outage after five minutes of silence as event, outbox entry, metric and log line, and its end once', async () => {
     const served = await deploymentWithAgent(server)
     const quiet = await deploymentWithAgent(server)
-    const stream = await recordStream<{ presence: string }>(
+    const stream = await recordStream<{ data: { presence: string } }>(
       server.url,
       served.owner,
-      `subscription ($hash: String!, $after: String) { agentPresence(deploymentHash: $hash, after: $after) { ... on PresenceChange { presence } } }`,
+      `subscription ($hash: String!, $after: String) { agentPresence(deploymentHash: $hash, after: $after) { ... on Event { data } } }`,
       { hash: served.hash, after: await streamCursor(server, served) },
     )
     for (const each of [served, quiet]) await each.agent.wait(0)
@@ -69,7 +69,7 @@ describe('Alert for an agent outage', () => {
     await looks()
     expect((await notifier(served))[1]).toEqual({ type: 'agent.reachable', kind: 'STATUS_PANEL' })
     const seen = await stream.until((events) => events.length === 3)
-    expect(seen.map(({ presence }) => presence)).toEqual(['ONLINE', 'OFFLINE', 'ONLINE'])
+    expect(seen.map(({ data }) => data.presence)).toEqual(['ONLINE', 'OFFLINE', 'ONLINE'])
     await stream.stop()
   })
 
@@ -77,10 +77,10 @@ describe('Alert for an agent outage', () => {
     const served = await deploymentWithAgent(server)
     const start = await streamCursor(server, served)
     const stream = () =>
-      recordStream<{ presence: string }>(
+      recordStream<{ data: { presence: string } }>(
         server.url,
         served.owner,
-        `subscription ($hash: String!, $after: String) { agentPresence(deploymentHash: $hash, after: $after) { ... on PresenceChange { presence } } }`,
+        `subscription ($hash: String!, $after: String) { agentPresence(deploymentHash: $hash, after: $after) { ... on Event { data } } }`,
         { hash: served.hash, after: start },
       )
     const streams = await Promise.all(Array.from({ length: 6 }, stream))
@@ -92,7 +92,7 @@ describe('Alert for an agent outage', () => {
     await server.query(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
       served.id,
     ])
-    await Promise.all(streams.map((each) => each.until((events) => events.at(-1)?.presence === 'OFFLINE', 20_000)))
+    await Promise.all(streams.map((each) => each.until((events) => events.at(-1)?.data.presence === 'OFFLINE', 20_000)))
     const [agent] = await server.query<{ accountId: string; deploymentId: string }>(
       `select account_id as "accountId", deployment_id as "deploymentId" from agent where deployment_id = $1`,
       [served.id],

@@ -206,16 +206,16 @@ describe('Agent report', () => {
       () => read(id),
       ({ status }) => status === 'LOST',
     )
-    const stream = await recordStream<{ status: string; previousStatus: string; detail: string }>(
+    const stream = await recordStream<{ data: object }>(
       server.url,
       served.owner,
-      `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on CommandEvent { status previousStatus detail } } }`,
+      `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on Event { data } } }`,
       { hash: served.hash },
     )
     expect((await served.agent.report({ command_id: id, status: 'success', result: { ok: 1 } })).status).toBe(200)
     const [event] = await stream.until((seen) => seen.length === 1)
     await stream.stop()
-    expect(event).toEqual({ status: 'SUCCEEDED', previousStatus: 'LOST', detail: 'reported late' })
+    expect(event!.data).toEqual({ status: 'SUCCEEDED', previousStatus: 'LOST', detail: 'reported late' })
     expect(await read(id)).toMatchObject({ status: 'SUCCEEDED', result: { ok: 1 }, error: null })
     // The command itself says so as well.
     expect((await read(id)).warnings).toMatchObject([{ code: 'REPORTED_LATE' }])

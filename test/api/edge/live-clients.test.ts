@@ -9,7 +9,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { openTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js'
 
 const STATUS = `subscription ($hash: String!, $after: String) {
-  commandStatus(deploymentHash: $hash, after: $after) { __typename ... on StreamEvent { cursor sequence } } }`
+  commandStatus(deploymentHash: $hash, after: $after) { __typename cursor ... on Event { sequence } } }`
 
 /** A client as docs/live.md sets it up, by way of a proxy that can be cut. */
 describe('Client libraries with reconnects during events (docs/live.md)', () => {

@@ -118,7 +118,7 @@ describe('Screens of a dashboard', () => {
     expect(SCREENS.flatMap(({ operation }) => aliasesOf(operation))).toEqual([])
   })
 
-  /** Cursor of the page that a stream belongs to. The console of operators begins with a snapshot. */
+  /** Cursor of the page that a stream belongs to. The console of operators begins with `Resync`. */
   async function cursorFor(name: string): Promise<string | null> {
     if (name === 'OperatorLive') return null
     const query = { CommandsLive: 'DeploymentPage', PresenceLive: 'DeploymentPage', DeploymentsLive: 'Deployments' }[

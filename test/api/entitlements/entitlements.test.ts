@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { encodeCursor } from '#services/kernel/events/cursor.js'
 import { entitlementService, grantTestCredits, assignTestPlan, newAccount } from '#test/support/entitlements.js'
 import { recordStream } from '#test/support/graphql-stream.js'
+import { sequenceOf } from '#test/support/sequence-of.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startCheckout } from '#test/support/buy-plan.js'
 
 interface Published {
-  readonly sequence: number
   readonly snapshot: boolean
   readonly eventType: string
   readonly cursor: string
@@ -13,7 +14,7 @@ interface Published {
 }
 
 const WATCH = `subscription ($account: ID, $after: String) { entitlements(accountId: $account, after: $after) {
-  ... on EntitlementChange { sequence snapshot eventType cursor entitlements { used version feature { code } } } } }`
+  ... on EntitlementsChanged { snapshot eventType cursor entitlements { used version feature { code } } } } }`
 
 describe('Stream of entitlements', () => {
   let server: TestServer
@@ -31,14 +32,14 @@ describe('Stream of entitlements', () => {
       () => stream.events.length,
       (count) => count > 0,
     )
-    expect(stream.events[0]).toMatchObject({ snapshot: true, sequence: 1 })
+    expect(stream.events[0]).toMatchObject({ snapshot: true, cursor: encodeCursor(accountId, 1) })
     await Promise.all(Array.from({ length: 300 }, () => service.consume({ accountId, feature: 'ai_stories' })))
     const [account] = await server.query<{ version: number }>(`select version from account where id = $1`, [accountId])
     await eventually(
-      () => stream.events.at(-1)!.sequence,
+      () => sequenceOf(stream.events.at(-1)!.cursor),
       (sequence) => sequence === account!.version,
     )
-    const sequences = stream.events.map(({ sequence }) => sequence)
+    const sequences = stream.events.map(({ cursor }) => sequenceOf(cursor))
     expect(sequences).toEqual(Array.from({ length: account!.version }, (_, index) => index + 1))
     expect(new Set(stream.events.slice(1).map(({ eventType }) => eventType))).toEqual(new Set(['usage.recorded']))
     const used = (published: Published) =>
@@ -54,11 +55,11 @@ describe('Stream of entitlements', () => {
       after: middle.cursor,
     })
     await eventually(
-      () => again.events.at(-1)?.sequence,
+      () => sequenceOf(again.events.at(-1)?.cursor ?? ''),
       (sequence) => sequence === account!.version,
     )
-    expect(again.events.map(({ sequence }) => sequence)).toEqual(
-      sequences.filter((sequence) => sequence > middle.sequence),
+    expect(again.events.map(({ cursor }) => sequenceOf(cursor))).toEqual(
+      sequences.filter((sequence) => sequence > sequenceOf(middle.cursor)),
     )
     await again.stop()
   })
@@ -82,8 +83,8 @@ describe('Stream of entitlements', () => {
     expect(raised.codes.length).toBeLessThan(features)
     await assignTestPlan(server, accountId, 'professional')
     expect(await published(4)).toEqual({ snapshot: false, codes: [] })
-    expect(stream.events.map(({ sequence }) => sequence)).toEqual(
-      [0, 1, 2, 3].map((n) => n + stream.events[0]!.sequence),
+    expect(stream.events.map(({ cursor }) => sequenceOf(cursor))).toEqual(
+      [0, 1, 2, 3].map((n) => n + sequenceOf(stream.events[0]!.cursor)),
     )
     const { cursor } = stream.events[0]!
     await stream.stop()

@@ -14,7 +14,7 @@ describe('removeMember', () => {
   it('emits nothing more to a removed member on an open socket', async () => {
     const tara = await person(server, 'tara@example.com')
     const udo = await joinAccount(server, tara, 'udo@example.com')
-    const query = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
+    const query = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on Event { type } } }`
     const [hers, his] = await Promise.all(
       [tara, udo].map((who) => recordStream<{ type: string }>(server.url, who.token, query, { id: tara.accountId })),
     )

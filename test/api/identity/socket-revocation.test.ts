@@ -7,7 +7,7 @@ import { change, joinAccount, person, type Person } from '#test/support/members.
 import { startReplica } from '#test/support/in-process-replica.js'
 import { socketEnd } from '#test/support/sockets.js'
 
-const EVENTS = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
+const EVENTS = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on Event { type } } }`
 
 describe('Revoked access ends open sockets on every server', () => {
   let server: TestServer

@@ -217,15 +217,15 @@ describe('Token verification', () => {
       on: { closed: (event) => void codes.push((event as CloseEvent).code) },
     })
     const followOn = async (enough: number) => {
-      const events = client.iterate<{ commandStatus: { cursor: string; command: { id: string } } }>({
+      const events = client.iterate<{ commandStatus: { cursor: string; subject: { id: string } } }>({
         query: `subscription ($hash: String!, $after: String) {
-          commandStatus(deploymentHash: $hash, after: $after) { ... on CommandEvent { cursor command { id } } }
+          commandStatus(deploymentHash: $hash, after: $after) { cursor ... on Event { subject { id } } }
         }`,
         variables: { hash: own.hash, after: cursor },
       })
       for await (const { data } of events) {
         cursor = data!.commandStatus.cursor
-        seen.push(data!.commandStatus.command.id)
+        seen.push(data!.commandStatus.subject.id)
         if (seen.length === enough) return
       }
     }

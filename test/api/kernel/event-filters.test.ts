@@ -6,6 +6,7 @@ import {
   type EntitlementService,
 } from '#test/support/entitlements.js'
 import { recordStream } from '#test/support/graphql-stream.js'
+import { sequenceOf } from '#test/support/sequence-of.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_stories'
@@ -53,7 +54,7 @@ describe('Filters of streams and lists', () => {
         server.url,
         token,
         `subscription ($after: String, $types: [String!], $except: [String!]) {
-           billingEvents(after: $after, types: $types, except: $except) { sequence ... on BillingEvent { type } } }`,
+           billingEvents(after: $after, types: $types, except: $except) { ... on Event { sequence type } } }`,
         { after, types, except },
       )
       const seen = await stream.until(({ length }) => length === expected.length)
@@ -73,7 +74,7 @@ describe('Filters of streams and lists', () => {
 
   it('wake a stream of entitlements only for its features', async () => {
     interface Change {
-      readonly sequence: number
+      readonly cursor: string
       readonly snapshot: boolean
       readonly entitlements: { feature: { code: string } }[]
     }
@@ -83,7 +84,7 @@ describe('Filters of streams and lists', () => {
         server.url,
         token,
         `subscription ($features: [String!]) { entitlements(features: $features) {
-           sequence ... on EntitlementChange { snapshot entitlements { feature { code } } } } }`,
+           cursor ... on EntitlementsChanged { snapshot entitlements { feature { code } } } } }`,
         { features },
       )
     const [used, unused] = [await follow([FEATURE]), await follow([other])]
@@ -94,7 +95,10 @@ describe('Filters of streams and lists', () => {
     expect(change!.entitlements.map(({ feature }) => feature.code)).toEqual([FEATURE])
     await service.allocate({ accountId, feature: other, resourceId: 'one' })
     const after = await unused.until(({ length }) => length === 2)
-    expect(after.map(({ sequence }) => sequence)).toEqual([snapshot!.sequence, change!.sequence + 1])
+    expect(after.map(({ cursor }) => sequenceOf(cursor))).toEqual([
+      sequenceOf(snapshot!.cursor),
+      sequenceOf(change!.cursor) + 1,
+    ])
     expect(used.events).toHaveLength(2)
     for (const stream of [used, unused]) await stream.stop()
     const refused = await follow(['no_such_feature'])

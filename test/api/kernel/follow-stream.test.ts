@@ -5,6 +5,7 @@ import type { Context } from '#services/kernel/context/context.js'
 import { eventually } from '#test/support/test-server.js'
 import { startTestKernel, delay, START, type Instance, type Kernel } from '#test/support/kernel.js'
 import { execute, queryRow } from '#test/support/plain-sql.js'
+import { sequenceOf } from '#test/support/sequence-of.js'
 
 describe('stream subscription', () => {
   let kernel: Kernel
@@ -64,7 +65,7 @@ describe('stream subscription', () => {
     })()
     return {
       seen,
-      sequences: () => seen.map((item) => (item.kind === 'event' ? item.event.sequence : -item.sequence)),
+      sequences: () => seen.map((item) => (item.kind === 'event' ? item.event.sequence : -sequenceOf(item.cursor))),
       stop: async () => {
         await iterator.return()
         await ended

@@ -19,7 +19,7 @@ const EVENTS = text<
   { account: string }
 >(`subscription Changes($account: ID, $after: String) {
   billingEvents(accountId: $account, after: $after) {
-    __typename ... on BillingEvent { cursor sequence type } ... on Resync { cursor } } }`)
+    __typename cursor ... on Event { sequence type } } }`)
 
 describeUnless(noHaproxy())('HAProxy with deploy/haproxy.cfg', () => {
   let server: TestServer

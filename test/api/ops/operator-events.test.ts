@@ -15,22 +15,21 @@ import { ofType } from '#test/support/of-type.js'
 const EVENTS = `subscription ($after: String, $types: [String!], $except: [String!]) {
   operatorEvents(after: $after, types: $types, except: $except) {
     __typename cursor at
-    ... on OperatorSnapshot {
-      deadLetterCounts { queue count } webhookEventCounts { state count } quarantinedCheckoutCount openOutageCount }
-    ... on OperatorEvent { type summary data account { id } subject { __typename id } }
+    ... on Resync { reason }
+    ... on Event { id type summary sequence data account { id } subject { __typename id } }
   }
 }`
 
 interface Item {
   readonly __typename: string
   readonly cursor: string
+  readonly id?: string
   readonly type?: string
   readonly summary?: string
   readonly data?: Record<string, unknown>
   readonly account?: { readonly id: string } | null
   readonly subject?: { readonly __typename: string; readonly id: string } | null
-  readonly quarantinedCheckoutCount?: number
-  readonly openOutageCount?: number
+  readonly reason?: string
 }
 
 describe('operatorEvents', () => {
@@ -53,10 +52,10 @@ describe('operatorEvents', () => {
       (item) => item.type === type,
     )!
 
-  it('emits a snapshot, then the events of all accounts', async () => {
+  it('asks for the state, then emits the events of all accounts', async () => {
     const stream = await follow(operator)
     const [first] = await stream.until(({ length }) => length === 1)
-    expect(first).toMatchObject({ __typename: 'OperatorSnapshot', quarantinedCheckoutCount: 0, openOutageCount: 0 })
+    expect(first).toMatchObject({ __typename: 'Resync', reason: 'STARTED' })
 
     const run = await reconcile(server, operator)
     expect(await until(stream, 'reconciliation.completed')).toMatchObject({
@@ -88,10 +87,29 @@ describe('operatorEvents', () => {
       data: { statusReason: 'another amount' },
     })
     await stream.stop()
-    const next = await follow(operator)
-    const [now] = await next.until(({ length }) => length === 1)
-    expect(now).toMatchObject({ quarantinedCheckoutCount: 1, openOutageCount: 1 })
-    await next.stop()
+  })
+
+  it('are nodes for operators only, and continue at their cursor', async () => {
+    const stream = await follow(operator)
+    await stream.until(({ length }) => length === 1)
+    await record('the first')
+    await record('the second')
+    const [, event] = await stream.until(({ length }) => length === 3)
+    await stream.stop()
+    const read = async (token: string) => {
+      const { data } = await server.graphql<{ node: { cursor: string; summary: string } | null }>(
+        `query ($id: ID!) { node(id: $id) { ... on Event { cursor summary } } }`,
+        { id: event!.id },
+        token,
+      )
+      return data.node
+    }
+    const node = await read(operator)
+    expect(node).toMatchObject({ summary: 'the first' })
+    expect(await read(await server.token('customer@example.com'))).toBeNull()
+    const rest = await follow(operator, { after: node!.cursor })
+    expect(await rest.until(({ length }) => length === 1)).toMatchObject([{ summary: 'the second' }])
+    await rest.stop()
   })
 
   it('names dead letters, so that one can be retried', async () => {

@@ -58,7 +58,7 @@ describe('Path prefix', () => {
     const entitlements = await recordStream<{ snapshot: boolean }>(
       base,
       token,
-      `subscription { entitlements { ... on EntitlementChange { snapshot } } }`,
+      `subscription { entitlements { ... on EntitlementsChanged { snapshot } } }`,
     )
     expect(await entitlements.until((events) => events.length > 0)).toEqual([{ snapshot: true }])
     await entitlements.stop()

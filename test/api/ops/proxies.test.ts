@@ -37,7 +37,7 @@ const EVENTS = text<
   { account: string }
 >(`subscription Changes($account: ID, $after: String) {
   billingEvents(accountId: $account, after: $after) {
-    __typename ... on BillingEvent { cursor sequence type } ... on Resync { cursor } } }`)
+    __typename cursor ... on Event { sequence type } } }`)
 
 /** A program that only records headers: the proxies are the subject. */
 interface Recorder {

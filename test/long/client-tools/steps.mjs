@@ -75,8 +75,8 @@ export const ENQUEUE = withIds(`mutation Enqueue($input: EnqueueCommandInput!) {
 }`)
 export const STATUS = withIds(`subscription Status($hash: String!, $after: String) {
   commandStatus(deploymentHash: $hash, after: $after) {
-    ... on StreamEvent { cursor sequence }
-    ... on CommandEvent { status command { id status type } }
+    cursor
+    ... on Event { sequence data subject { ... on Command { id status type } } }
   }
 }`)
 export const STATE = withIds(`query State($id: ID!) { command(id: $id) { id status } }`)

@@ -42,7 +42,7 @@ function setUp(options: Partial<StackgateOptions> = {}) {
   }
 }
 
-const item = (n: number) => ({ __typename: 'CommandEvent', cursor: `c${n}`, sequence: n })
+const item = (n: number) => ({ __typename: 'Event', cursor: `c${n}`, sequence: n })
 
 describe('Connections of streams', () => {
   it('connect again with increasing waits of at most 15 seconds, which a connection that lasts resets', async () => {

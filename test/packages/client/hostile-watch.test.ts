@@ -68,7 +68,7 @@ function open(options: WatchOptions, read: Read) {
       (opened) => opened !== undefined,
     )
     const entitlementsItem = {
-      __typename: 'EntitlementChange',
+      __typename: 'EntitlementsChanged',
       cursor: `c${version}`,
       entitlements: [fields(version, used)],
     }

@@ -3,7 +3,7 @@ import { createVirtualTimers } from '#test/support/virtual-timers.js'
 import { fakeSockets } from './fake-socket.js'
 import { clientOf, COMMANDS, text, type CommandItem } from './support.js'
 
-const item = (n: number, more: object = {}) => ({ __typename: 'CommandEvent', cursor: `c${n}`, sequence: n, ...more })
+const item = (n: number, more: object = {}) => ({ __typename: 'Event', cursor: `c${n}`, sequence: n, ...more })
 
 function setUp() {
   const virtual = createVirtualTimers()

@@ -57,7 +57,7 @@ describe('The client in runtimes that have only the globals of the web', () => {
       types.push(item.__typename)
       if (types.length === 2) break
     }
-    expect(types).toEqual(['CommandEvent', 'CommandEvent'])
+    expect(types).toEqual(['Event', 'Event'])
     client.close()
     if (transport === 'sse')
       expect(() => createStackgate({ url: server.url, transport: 'websocket' })).toThrow(/has no WebSocket/)

@@ -15,14 +15,14 @@ export const text = <Result, Variables = Record<string, never>>(body: string): T
   Object(body) as TypedDocument<Result, Variables>
 
 export interface CommandItem {
-  readonly __typename: 'CommandEvent' | 'Resync'
+  readonly __typename: 'Event' | 'Resync'
   readonly cursor: string
   readonly sequence: number
 }
 
 export const COMMANDS = text<{ commandStatus: CommandItem }, { hash: string; after?: string | null }>(
   `subscription Commands($hash: String!, $after: String) {
-    commandStatus(deploymentHash: $hash, after: $after) { __typename ... on StreamEvent { cursor sequence } } }`,
+    commandStatus(deploymentHash: $hash, after: $after) { __typename cursor ... on Event { sequence } } }`,
 )
 
 export const TRANSPORTS = ['websocket', 'sse'] as const

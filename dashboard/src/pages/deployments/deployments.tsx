@@ -99,7 +99,7 @@ function useDeploymentList(account: string, filter: DeploymentFilter) {
     {
       after: list.query.data?.account?.deployments?.streamCursor,
       onItem: (item) => {
-        if (item.__typename === 'DeploymentEvent' && item.deployment) changed.current.add(item.deployment.id)
+        if (item.deployment) changed.current.add(item.deployment.id)
         readAgain()
       },
       onMissed: async () => {

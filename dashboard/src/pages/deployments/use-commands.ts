@@ -54,10 +54,10 @@ export function useCommands(hash: string) {
     { deploymentHash: hash },
     {
       after: data?.deployment?.streamCursor,
-      onItem: (item) => {
-        if (item.__typename !== 'CommandEvent') return
-        upsert(item.command)
-        if (!isTerminal(item.status)) return
+      onItem: ({ subject: command }) => {
+        if (command?.__typename !== 'Command') return
+        upsert(command)
+        if (!isTerminal(command.status)) return
         finished.current += 1
         announce()
         readEffects()

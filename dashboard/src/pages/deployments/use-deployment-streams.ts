@@ -16,10 +16,10 @@ export function useDeploymentStreams(account: string, hash: string, isFound: boo
     { account, types: ['agent.*', 'deployment.*', 'server.load'] },
     {
       after: isFound ? null : undefined,
-      onItem: (item) => {
-        // A snapshot begins the stream: what was read before it can be old.
-        if (item.__typename !== 'DeploymentEvent' || item.deployment.hash === hash) readAgain()
+      onItem: ({ deployment }) => {
+        if (deployment?.hash === hash) readAgain()
       },
+      // Also when the stream starts: what was read before it can be old.
       onMissed: async () => {
         await operations.refetch('Deployment')
         return null

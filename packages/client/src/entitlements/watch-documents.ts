@@ -27,7 +27,7 @@ export interface EntitlementFields {
 
 /** An item of the stream. Notices of missing events are handled by the client. */
 export interface EntitlementItem {
-  readonly __typename: 'EntitlementChange'
+  readonly __typename: 'EntitlementsChanged'
   readonly cursor: string
   readonly entitlements: readonly EntitlementFields[]
 }
@@ -47,8 +47,7 @@ const READ = `query StackgateEntitlements($accountId: ID!, $features: [String!])
 const FOLLOW = `subscription StackgateEntitlementChanges($accountId: ID!, $features: [String!], $after: String) {
   entitlements(accountId: $accountId, features: $features, after: $after) {
     __typename cursor
-    ... on EntitlementChange { entitlements { ${FIELDS} } }
-    ... on Resync { reason }
+    ... on EntitlementsChanged { entitlements { ${FIELDS} } }
   }
 }`
 

@@ -1,7 +1,7 @@
 import type { StackgateError } from '../errors.js'
 import type { EndReason } from './session.js'
 
-/** A notice that events are missing. Read the state again; the stream continues after it. */
+/** A notice that events are missing, or that a stream starts. Read the state; the stream continues after it. */
 export interface ResyncItem {
   readonly __typename: 'Resync'
   readonly reason?: string | undefined
@@ -17,8 +17,11 @@ export interface StreamItem {
 /** Item type of a document of a subscription: what its only field returns. */
 export type ItemOf<Result> = NonNullable<Result[keyof Result]>
 
-/** Item type without the notice of missing events. */
-export type EventOf<Result> = Exclude<ItemOf<Result>, { readonly __typename: 'Resync' }>
+/** Item type without the notice of missing events, and without what a document does not select. */
+export type EventOf<Result> = [Selected<ItemOf<Result>>] extends [never] ? ItemOf<Result> : Selected<ItemOf<Result>>
+
+/** Types of items that have no selection of their own are one type with that of the notice. */
+type Selected<Item> = Item extends { readonly __typename: infer Name } ? ('Resync' extends Name ? never : Item) : Item
 
 /**
  * State of a stream. `waiting`: the connection is interrupted since a time (milliseconds since 1970) and is going to be opened again. After

@@ -1,9 +1,10 @@
-import { StackgateError, type Stackgate, type StreamState } from '@stackgate/client'
+import { StackgateError, type EventOf, type Stackgate, type StreamState } from '@stackgate/client'
 import {
   AccountCursor,
   AgentPresence,
   BillingEvents,
   CommandStatus,
+  DeploymentAgent,
   DeploymentCommands,
   OperatorEvents,
   type BillingEventsData,
@@ -16,7 +17,7 @@ import type { Join, JoinSink, LiveState } from './joins.js'
 import { readAffected } from './read-affected.js'
 
 /** A change of an account, for people: type, sentence and time. */
-export type BillingEvent = Extract<BillingEventsData['billingEvents'], { readonly __typename: 'BillingEvent' }>
+export type BillingEvent = EventOf<BillingEventsData>
 
 /** The parts that joins work with. */
 export interface JoinContext {
@@ -95,7 +96,6 @@ export function billingJoin(context: JoinContext, account: AccountId): Join {
           })
         },
         onItem: (item) => {
-          if (item.__typename !== 'BillingEvent') return
           onEvent(account, item)
           changed(item.type)
         },
@@ -125,8 +125,8 @@ export function operatorJoin({ client, queryClient, scope }: JoinContext): Join 
           { types: OPERATOR_EVENTS },
           {
             ...states,
-            // A snapshot begins the stream: what was read before it can be old.
-            onItem: (item) => (item.__typename === 'OperatorEvent' ? changed(item.type) : readAll()),
+            onItem: ({ type }) => changed(type),
+            // Also when the stream starts: what was read before it can be old.
             onResync: readAll,
           },
         ),
@@ -157,10 +157,10 @@ export function commandsJoin({ client, queryClient, scope }: JoinContext, hash: 
           queryClient.setQueryData(key, data)
           sink.onData()
         },
-        onItem: (item) => {
-          if (item.__typename !== 'CommandEvent' || item.sequence < (last.get(item.command.id) ?? 0)) return
-          last.set(item.command.id, item.sequence)
-          queryClient.setQueryData<DeploymentCommandsData>(key, (data) => data && withCommand(data, item.command))
+        onItem: ({ sequence, subject }) => {
+          if (subject?.__typename !== 'Command' || sequence! < (last.get(subject.id) ?? 0)) return
+          last.set(subject.id, sequence!)
+          queryClient.setQueryData<DeploymentCommandsData>(key, (data) => data && withCommand(data, subject))
         },
         ...sinksOf(sink),
       }),
@@ -185,27 +185,28 @@ export interface Presence {
   readonly lastHeartbeatAt: string | null
 }
 
-/** Presence of the agent of a deployment. The stream begins with the present state. */
+/** Presence of the agent of a deployment. */
 export function presenceJoin({ client, queryClient, scope }: JoinContext, hash: string): Join {
   const key = queryKey(scope, undefined, 'AgentPresence', hash)
   return {
     id: `presence ${scope} ${hash}`,
     start: (sink) =>
-      following(sink, (states) =>
-        client.follow(
-          AgentPresence,
-          { deploymentHash: hash },
-          {
-            ...states,
-            onItem: (item) => {
-              if (item.__typename !== 'PresenceChange') return
-              const { presence, lastHeartbeatAt } = item
-              queryClient.setQueryData<Presence>(key, { presence, lastHeartbeatAt })
-              sink.onData()
-            },
-          },
-        ),
-      ),
+      client.queryThenFollow({
+        query: DeploymentAgent,
+        queryVariables: { by: { hash } },
+        stream: AgentPresence,
+        streamVariables: { deploymentHash: hash },
+        cursorOf: ({ deployment }) => cursorIn(deployment, 'Deployment'),
+        onData: ({ deployment }) => {
+          queryClient.setQueryData<Presence>(key, deployment!.agent ?? { presence: 'OFFLINE', lastHeartbeatAt: null })
+          sink.onData()
+        },
+        onItem: ({ data }) => {
+          const { presence, lastHeartbeatAt } = data as Presence
+          queryClient.setQueryData<Presence>(key, { presence, lastHeartbeatAt })
+        },
+        ...sinksOf(sink),
+      }),
   }
 }
 

@@ -104,9 +104,9 @@ export class LogReader {
             onData()
             this.#wake()
           },
-          onItem: (item) => {
-            if (item.__typename !== 'CommandEvent' || !TERMINAL.includes(item.status)) return
-            this.#ended?.add(item.command.id)
+          onItem: ({ subject }) => {
+            if (subject?.__typename !== 'Command' || !TERMINAL.includes(subject.status)) return
+            this.#ended?.add(subject.id)
             this.#wake()
           },
           onState: (state) => {

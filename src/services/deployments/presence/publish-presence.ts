@@ -2,29 +2,15 @@ import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
-import { currentAgent, presenceAfter, presenceOf, presenceToPublish } from './presence.js'
+import { currentAgent, presenceAfter, presenceToPublish } from './presence.js'
 import { markOffline } from './set-presence.js'
 
-/** Presence to publish in place of an event. */
+/** Presence to publish with an event. */
 type PublishedPresence = { readonly presence: AgentPresence } & Pick<AgentRow, 'lastHeartbeatAt'>
 
-/** A stream of presences, which knows the presence at its beginning. */
-export interface PresencePublication extends OpenedStream {
-  /**
-   * Reads the present state. It is read after the position of the stream: events that it already includes are not
-   * published again.
-   */
-  readonly snapshot: () => Promise<PublishedPresence>
-}
-
-/** A deployment's stream with presences as data, without events that do not change the presence. */
-export function publishPresence(context: Context, stream: OpenedStream): PresencePublication {
+/** A deployment's stream with presences in the data, without events that do not change the presence. */
+export function publishPresence(context: Context, stream: OpenedStream): OpenedStream {
   let last: AgentPresence | null = null
-  const snapshot = async (): Promise<PublishedPresence> => {
-    const agent = await currentAgent(context.database, stream.streamId)
-    last = agent ? presenceOf(agent, agent.isBusy, context.timers.now()) : 'OFFLINE'
-    return { presence: last, lastHeartbeatAt: agent?.lastHeartbeatAt ?? null }
-  }
   const follow: OpenedStream['follow'] = async function* (signal) {
     for await (const item of stream.follow(signal)) {
       if (item.kind === 'resync') {
@@ -35,10 +21,10 @@ export function publishPresence(context: Context, stream: OpenedStream): Presenc
       const published = await lookAt(context, item.event, last)
       if (!published) continue
       last = published.presence
-      yield { ...item, event: { ...item.event, data: { ...published } } }
+      yield { ...item, event: { ...item.event, data: { ...item.event.data, ...published } } }
     }
   }
-  return { ...stream, follow, snapshot }
+  return { ...stream, follow }
 }
 
 /** Reads the presence again for each event that can change it. Null if it is unchanged. */

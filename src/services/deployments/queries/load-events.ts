@@ -13,7 +13,7 @@ const MAX_SAMPLES = 1_000
 
 /**
  * A stream of an account's deployments with the new loads of their servers. They are not stored as events, so that a measurement without
- * followers costs nothing more. They have no number, and the cursor of the event before.
+ * followers costs nothing more. They have no number, the cursor of the event before, and an ID by which they cannot be read again.
  */
 export function withLoad(
   { database, timers }: Pick<Context, 'database' | 'timers'>,
@@ -69,7 +69,7 @@ function toLoadEvent(accountId: string, { deploymentId, metrics, receivedAt }: S
   return {
     streamId: deploymentId,
     sequence: 0,
-    id: '',
+    id: `${deploymentId.replace(/^dep/, 'lod')}_${receivedAt.getTime()}`,
     accountId,
     type: LOAD_EVENT,
     summary: 'The load of the server was measured.',

@@ -71,7 +71,7 @@ export async function followSnapshots<Event>(
     const bell = createBell(signal)
     const unsubscribe = context.notifier.subscribe(options.topic, () => bell.ring())
     try {
-      if (gap) yield { kind: 'resync', sequence: 0, cursor: cursorOf(from), reason: gap }
+      if (gap) yield { kind: 'resync', cursor: cursorOf(from), reason: gap }
       while (!signal.aborted) {
         bell.needsRead()
         const found = await readWhenPossible(async () => {
@@ -90,7 +90,7 @@ export async function followSnapshots<Event>(
           place = later
           from = later.snapshot
           batch = null
-          yield { kind: 'resync', sequence: 0, cursor: cursorOf(from), reason: 'RESTORED' }
+          yield { kind: 'resync', cursor: cursorOf(from), reason: 'RESTORED' }
           continue
         }
         const isComplete = events.length < PAGE
@@ -154,4 +154,28 @@ export async function readSnapshotCursor(
   const { snapshot, era } = await readSnapshot(database, accountId)
   const issuedMinute = Math.floor(timers.now() / MINUTE_MS)
   return encodeSnapshotCursor({ scope, era, issuedMinute, from: snapshot, batch: null })
+}
+
+/** An event that was read without its stream. */
+interface PlacedEvent {
+  readonly transactionId: string
+  readonly position: BatchPosition
+  readonly at: Date
+}
+
+/** Cursor of such an event: what its transaction and later ones wrote after it follows. */
+export async function readEventCursor(
+  { database }: Pick<Context, 'database'>,
+  { scope, accountId }: Pick<MergedStreams<unknown>, 'scope' | 'accountId'>,
+  { transactionId, position, at }: PlacedEvent,
+): Promise<string> {
+  const { snapshot: upto, era } = await readSnapshot(database, accountId)
+  const issuedMinute = Math.floor(at.getTime() / MINUTE_MS)
+  return encodeSnapshotCursor({
+    scope,
+    era,
+    issuedMinute,
+    from: `${transactionId}:${transactionId}:`,
+    batch: { upto, position },
+  })
 }

@@ -13,7 +13,7 @@ export type ResyncReason = 'RETENTION' | 'RESTORED'
 /** Either an event, or the notice that the cursor is older than the retained events. */
 export type StreamBatch<Event = StreamEventRow> =
   | { readonly kind: 'event'; readonly event: Event; readonly cursor: string }
-  | { readonly kind: 'resync'; readonly sequence: number; readonly cursor: string; readonly reason: ResyncReason }
+  | { readonly kind: 'resync'; readonly cursor: string; readonly reason: ResyncReason }
 
 /** A stream, by the ID of its account or of its deployment. */
 export interface EventStream {
@@ -78,7 +78,7 @@ export function followStream(
         // An event that existed when the stream was opened but is missing now was deleted by retention.
         if (looked && sequence < latest && page[0]?.sequence !== sequence + 1) {
           sequence = latest
-          yield { kind: 'resync', sequence, cursor: encodeCursor(streamId, sequence), reason: 'RETENTION' }
+          yield { kind: 'resync', cursor: encodeCursor(streamId, sequence), reason: 'RETENTION' }
           bell.ring()
           continue
         }

@@ -3,15 +3,22 @@ import { requireInstallation } from '#services/identity/model/installation-acces
 import { untilOperatorRevoked } from '#services/identity/guard/until-access-revoked.js'
 import { createEventFilter, type RequestedTypes } from '#services/kernel/events/event-filter.js'
 import { OPERATOR_EVENT_DAYS } from '#services/kernel/events/event-retention.js'
-import { followSnapshots } from '#services/kernel/events/follow-snapshots.js'
+import { followSnapshots, readEventCursor } from '#services/kernel/events/follow-snapshots.js'
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
 import { OPERATORS_TOPIC } from '#services/kernel/events/topics.js'
+import type { Context } from '#services/kernel/context/context.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { BatchPosition } from '#services/kernel/events/snapshot-cursor.js'
 import type { OpsContext } from '../ops-context.js'
 import { operatorEventsBetween } from './operator-events.sql.js'
 
 export interface OperatorEventsRequest extends RequestedTypes {
   readonly after?: string | null
 }
+
+const MERGED = { scope: OPERATORS_TOPIC, accountId: null } as const
+
+const positionOf = ({ id, transactionId }: OperatorEventRow): BatchPosition => [id, transactionId]
 
 /** The stream of what needs an operator, in all accounts. Operators only. */
 export async function operatorEvents(
@@ -21,9 +28,8 @@ export async function operatorEvents(
   requireInstallation(context, 'ops:read')
   const filter = createEventFilter(requested)
   const stream = await followSnapshots<OperatorEventRow>(context, {
-    scope: OPERATORS_TOPIC,
+    ...MERGED,
     topic: OPERATORS_TOPIC,
-    accountId: null,
     after,
     retentionDays: OPERATOR_EVENT_DAYS,
     read: ({ after: position, ...range }) =>
@@ -33,7 +39,14 @@ export async function operatorEvents(
         id: position?.[0] ?? null,
         transactionId: position?.[1] ?? null,
       }),
-    positionOf: ({ id, transactionId }) => [id, transactionId],
+    positionOf,
   })
   return untilOperatorRevoked(context, 'ops:read', stream)
 }
+
+export const operatorEventsByIds = ({ query }: Sql, ids: readonly string[]): Promise<OperatorEventRow[]> =>
+  query.selectFrom('operator_event').selectAll().where('id', 'in', ids).execute()
+
+/** Cursor of an event that was read without its stream. */
+export const operatorEventCursor = (context: Context, event: OperatorEventRow): Promise<string> =>
+  readEventCursor(context, MERGED, { ...event, position: positionOf(event) })

@@ -53,13 +53,10 @@ export const events = graphql`
   subscription accountPageSubscription($account: ID, $after: String) {
     billingEvents(accountId: $account, after: $after) {
       __typename
-      ... on BillingEvent {
+      cursor
+      ... on Event {
         id
-        cursor
         type
-      }
-      ... on Resync {
-        cursor
       }
     }
   }
