@@ -41,11 +41,11 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
     for (let index = next++; index < ACCOUNTS; index = next++) {
       const token = await signLocalToken(Date, dataDir, { email: `buyer-${index}@example.com`, roles: ['user'] })
       const plan = ['basic', 'plus', 'individual'][index % 3]
-      const { startSubscription } = await ask<{ startSubscription: { sessionId: string } }>(
-        `mutation { startSubscription(input: { plan: "${plan}", quantity: ${1 + (index % 4)}, idempotencyKey: "year" }) { ... on Checkout { sessionId } } }`,
+      const { startSubscription } = await ask<{ startSubscription: { providerReference: string } }>(
+        `mutation { startSubscription(input: { provider: STRIPE, plan: "${plan}", quantity: ${1 + (index % 4)}, idempotencyKey: "year" }) { ... on Checkout { providerReference } } }`,
         token,
       )
-      await control(`checkouts/${startSubscription.sessionId}/pay`, {})
+      await control(`checkouts/${startSubscription.providerReference}/pay`, {})
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, buyer))
@@ -71,7 +71,7 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
     { max: 600 },
   )
   const records = await ask<{ reconcile: { drift: unknown[]; error: string | null; checked: number } }>(
-    `mutation { reconcile(input: { idempotencyKey: "year" }) { ... on ReconciliationRun { checked error drift { kind object ours theirs } } } }`,
+    `mutation { reconcile(input: { provider: STRIPE, idempotencyKey: "year" }) { ... on ReconciliationRun { checked error drift { kind object ours theirs } } } }`,
     operator,
   )
   bench.say(`${records.reconcile.checked} objects of the provider compared`)

@@ -6,10 +6,11 @@ export interface BillingInfo {
   readonly status: string | null
   readonly currentPeriodEnd: string | null
   readonly portalAvailable: boolean
+  readonly providers: readonly string[]
 }
 
 const BILLING_INFO = `{ account { kind streamCursor viewerCan
-  billingInfo { plan { code name } status currentPeriodEnd portalAvailable } } }`
+  billingInfo { plan { code name } status currentPeriodEnd portalAvailable providers } } }`
 
 export async function loadBilling(): Promise<{ info: BillingInfo; isAdmin: boolean; cursor: string }> {
   const { account } = await graphql<{
@@ -21,7 +22,11 @@ export async function loadBilling(): Promise<{ info: BillingInfo; isAdmin: boole
 }
 
 /** Returns the URL of the payment page. The same key returns the same checkout. */
-export async function startSubscription(pluginId: string | null, idempotencyKey: string): Promise<string> {
+export async function startSubscription(
+  pluginId: string | null,
+  provider: string | undefined,
+  idempotencyKey: string,
+): Promise<string> {
   const { startSubscription } = await graphql<{ startSubscription: { url: string } }>(
     `
       mutation ($input: StartSubscriptionInput!) {
@@ -36,7 +41,7 @@ export async function startSubscription(pluginId: string | null, idempotencyKey:
         }
       }
     `,
-    { input: { plan: 'pro', pluginId, idempotencyKey } },
+    { input: { plan: 'pro', provider, pluginId, idempotencyKey } },
   )
   return startSubscription.url
 }
@@ -74,7 +79,7 @@ export async function confirmCheckout(sessionId: string): Promise<string> {
         }
       }
     `,
-    { input: { sessionId } },
+    { input: { providerReference: sessionId } },
   )
   return confirmCheckout.status
 }

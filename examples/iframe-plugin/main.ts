@@ -8,10 +8,12 @@ const pluginId = new URLSearchParams(location.search).get('pluginId')
 
 function start(): void {
   let upgradeKey = crypto.randomUUID()
+  // This page offers no choice of the provider.
+  let provider: string | undefined
 
   const view = new AdminView(main, {
     async upgrade() {
-      await open(await startSubscription(pluginId, upgradeKey))
+      await open(await startSubscription(pluginId, provider, upgradeKey))
     },
     async manage() {
       await open(await openBillingPortal(pluginId))
@@ -38,6 +40,7 @@ function start(): void {
 
   async function refresh(): Promise<string> {
     const { info, isAdmin, cursor } = await loadBilling()
+    provider = info.providers[0]
     view.show(info, isAdmin)
     return cursor
   }

@@ -282,10 +282,10 @@ const money: readonly Act[] = [
           token: buyer.token,
           body: { template_id: platform.paidTemplate, idempotency_key: platform.key() },
         })
-        const sessionId = (body as Record<string, string>)['session_id'] ?? ''
-        if (!sessionId) throw new Error(`no page for a template: ${JSON.stringify(body)}`)
-        await buyer.pay(sessionId)
-        await buyer.confirm(sessionId)
+        const providerReference = (body as Record<string, string>)['session_id'] ?? ''
+        if (!providerReference) throw new Error(`no page for a template: ${JSON.stringify(body)}`)
+        await buyer.pay(providerReference)
+        await buyer.confirm(providerReference)
       }
       await platform.quiet()
       model.templates.add('paid')

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountPlan } from '../services/entitlements/plans/account-plan.js'
+import type { BillingContext } from '../services/billing/model/billing-context.js'
 import { startSubscription } from '../services/billing/checkout/start-subscription.js'
 import { stackCodes } from '../services/marketplace/templates/stack-codes.js'
 import { integrationProfile, type IntegrationProfile } from '../services/marketplace/sync/integration-profile.js'
@@ -9,6 +10,7 @@ import { purchaseTemplate } from '../services/marketplace/purchases/purchase-tem
 import { toDecimal } from '../services/kernel/money/money.js'
 import { authenticate } from './authenticate.js'
 import type { RestPath } from './denial-body.js'
+import { defaultProvider } from './payment-provider.js'
 import { idempotencyKey } from './field-types.js'
 import { describeRoutes } from './openapi/route-description.js'
 import { parseJson } from './raw-body.js'
@@ -23,7 +25,10 @@ import { sendDenial, type RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
 const buyerShape = {
-  payment_method: z.enum(['stripe', 'paypal']).default('stripe').describe('Payment provider.'),
+  payment_method: z
+    .enum(['stripe', 'paypal'])
+    .optional()
+    .describe('Payment provider. Default: `stripe` if the server has it, otherwise the only one that it has.'),
   user_email: z.string().max(320).nullish().describe('Email address of the buyer, which must be that of the token.'),
   user_domain: z.string().max(253).nullish().describe('Domain of the page, to which the buyer returns.'),
   billing_first_name: z.string().max(100).nullish(),
@@ -65,8 +70,10 @@ const purchaseTemplateBody = z.strictObject({
   ...buyerShape,
 })
 
-const buyer = (body: z.infer<z.ZodObject<typeof buyerShape>>) => ({
-  provider: body.payment_method === 'paypal' ? ('PAYPAL' as const) : ('STRIPE' as const),
+const PROVIDERS = { stripe: 'STRIPE', paypal: 'PAYPAL' } as const
+
+const buyer = (context: BillingContext, body: z.infer<z.ZodObject<typeof buyerShape>>) => ({
+  provider: body.payment_method ? PROVIDERS[body.payment_method] : defaultProvider(context),
   userEmail: body.user_email ?? null,
   userDomain: body.user_domain ?? null,
   billingFirstName: body.billing_first_name ?? null,
@@ -102,7 +109,7 @@ export function billingRoutes(host: RestHost) {
         const outcome = await startSubscription(context, {
           plan: body.plan_name,
           quantity: body.quantity ?? null,
-          ...buyer(body),
+          ...buyer(context, body),
           idempotencyKey: body.idempotency_key ?? context.database.newId('chk'),
         })
         if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restPath)
@@ -131,7 +138,7 @@ export function billingRoutes(host: RestHost) {
         const outcome = await purchaseTemplate(context, {
           templateId: body.template_id,
           stackCode: body.stack_code ?? null,
-          ...buyer(body),
+          ...buyer(context, body),
           idempotencyKey: body.idempotency_key ?? context.database.newId('chk'),
         })
         if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restPath)

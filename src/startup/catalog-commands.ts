@@ -3,6 +3,7 @@ import { withRunningKeys } from './provider-keys.js'
 import { describeStep } from '../services/billing/catalog-push/decide-push.js'
 import { describeOffers } from '../services/billing/catalog-push/describe-offers.js'
 import { planPush, pushCatalog } from '../services/billing/catalog-push/push-catalog.js'
+import { onlyProvider } from '../services/billing/model/choose-provider.js'
 import type { PaymentPort } from '../services/billing/model/port.js'
 import { CatalogFileError, printIssue } from '../services/catalog/definition/catalog-file-error.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
@@ -23,8 +24,8 @@ import { findLayout } from '../wiring/find-layout.js'
 
 export interface CatalogCommand {
   readonly env: NodeJS.ProcessEnv
-  /** `stripe` or `paypal`. */
-  readonly provider: string
+  /** `stripe` or `paypal`. Default: the only one with keys. */
+  readonly provider?: string | undefined
   /** Receives lines of progress. */
   readonly say: (line: string) => void
 }
@@ -149,15 +150,16 @@ async function atProvider<Result>(
 }
 
 /** The provider with the keys of the environment or of the running server. */
-function providerOf(config: Config, running: ReturnType<typeof readRunningServer>, name: string): PaymentPort {
-  const wanted = name.toUpperCase()
-  const port = Object.values(
-    createProviders(
-      { ...createSources(), config: withRunningKeys(config, running), metrics: createMetrics() },
-      { stripeWebhookSecrets: [] },
-    ),
-  ).find(({ provider }) => provider === wanted)
+function providerOf(config: Config, running: ReturnType<typeof readRunningServer>, name?: string): PaymentPort {
+  const providers = createProviders(
+    { ...createSources(), config: withRunningKeys(config, running), metrics: createMetrics() },
+    { stripeWebhookSecrets: [] },
+  )
+  const wanted = name?.toUpperCase() ?? onlyProvider({ providers })
+  const port = Object.values(providers).find(({ provider }) => provider === wanted)
   if (port) return port
+  if (!name && Object.keys(providers).length > 0)
+    throw new AppError('CONFIGURATION', 'several payment providers have keys: name one with --provider')
   throw new AppError(
     'CONFIGURATION',
     wanted === 'PAYPAL'

@@ -36,12 +36,12 @@ describe('secrets', () => {
   afterAll(() => server.close())
 
   async function buy(): Promise<void> {
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "one" }) { ... on Checkout { sessionId } } }`,
+    const { data } = await server.graphql<{ startSubscription: { providerReference: string } }>(
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "one" }) { ... on Checkout { providerReference } } }`,
       {},
       secrets['user token'],
     )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.providerReference}/pay`, {})
     await eventually(
       () => server.logLines.filter((line) => line.includes('Subscription created')),
       (lines) => lines.length > 0,

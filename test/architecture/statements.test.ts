@@ -20,12 +20,12 @@ describe('statements', () => {
   afterAll(() => server.close())
 
   async function buyPlan(): Promise<void> {
-    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "one" }) { ... on Checkout { sessionId } } }`,
+    const { data } = await server.graphql<{ startSubscription: { providerReference: string } }>(
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "one" }) { ... on Checkout { providerReference } } }`,
       {},
       customer,
     )
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.providerReference}/pay`, {})
     await eventually(
       () =>
         server.query<{ active: number; open: number }>(

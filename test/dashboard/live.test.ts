@@ -41,14 +41,14 @@ describeUnless(noBrowser)('Pages while something changes', () => {
     await window.signIn('Ops')
     await page.getByRole('link', { name: 'Quarantined checkouts', exact: true }).click()
     await page.getByText('No checkout is quarantined.').waitFor()
-    const { data } = await server.graphql<{ startSubscription: { id: string; sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "basic", idempotencyKey: "early" }) { ... on Checkout { id sessionId } } }`,
+    const { data } = await server.graphql<{ startSubscription: { id: string; providerReference: string } }>(
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "basic", idempotencyKey: "early" }) { ... on Checkout { id providerReference } } }`,
       {},
       await server.token('bo@example.com'),
     )
-    const { id, sessionId } = data.startSubscription
+    const { id, providerReference } = data.startSubscription
     await server.query(`update checkout set amount_minor = 1 where id = $1`, [id])
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await eventually(
       () => server.query(`select id from checkout where id = $1 and status = 'QUARANTINED'`, [id]),
       (rows) => rows.length > 0,

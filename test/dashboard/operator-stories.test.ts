@@ -43,16 +43,16 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
 
   it('grants what a payment in quarantine paid for, and the account has the act in its audit log', async () => {
     const { server } = dashboard
-    const { data } = await server.graphql<{ startSubscription: { id: string; sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "basic", idempotencyKey: "quarantined" }) { ... on Checkout { id sessionId } } }`,
+    const { data } = await server.graphql<{ startSubscription: { id: string; providerReference: string } }>(
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "basic", idempotencyKey: "quarantined" }) { ... on Checkout { id providerReference } } }`,
       {},
       await server.token('bo@example.com'),
     )
-    const { id, sessionId } = data.startSubscription
+    const { id, providerReference } = data.startSubscription
     const { page, problems } = await openAsOps('/checkouts')
     await page.getByText('No checkout is quarantined.').waitFor()
     await server.query(`update checkout set amount_minor = 1 where id = $1`, [id])
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     // The row appears without a reload.
     await page.getByText(/^expected 0\.01 USD/).waitFor()
     await page.getByRole('button', { name: 'Grant' }).click()

@@ -24,7 +24,7 @@ describeUnless(noBrowser)('The sandbox bar', () => {
     const account = /\/a\/([^/]+)/.exec(page.url())![1]!
     const token = await dashboard.server.token('ann@example.com')
     await dashboard.server.graphql(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "bar" }) { __typename } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "bar" }) { __typename } }`,
       {},
       token,
     )

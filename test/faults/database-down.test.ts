@@ -46,8 +46,8 @@ describe('database outage', () => {
     // It was looked at: the provider knows no such subscription.
     await eventually(stored, ([row]) => row?.state === 'DEAD')
 
-    const sessionId = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'after' })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const providerReference = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'after' })
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await events.until((seen) => seen.some(({ type }) => type === 'subscription.activated'), 10_000)
     expect(events.errors).toEqual([])
     await events.stop()

@@ -20,8 +20,8 @@ describe('failing event among a hundred others', () => {
   }
   async function buyPlan(): Promise<string> {
     const customer = await server.token('customer@example.com')
-    const sessionId = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'one' })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const providerReference = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'one' })
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     const [row] = await eventually(
       () =>
         server.query<{ external_id: string }>(`select external_id from billing_subscription where status = 'ACTIVE'`),

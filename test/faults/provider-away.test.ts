@@ -11,13 +11,13 @@ describe('Payment provider after half an hour of outage', () => {
   afterAll(() => server.close())
 
   const openPage = async (token: string): Promise<string> => {
-    const { data, errors } = await server.graphql<{ purchasePackage: { sessionId?: string } }>(
-      `mutation ($key: String!) { purchasePackage(input: { package: "stories_50", idempotencyKey: $key }) { ... on Checkout { sessionId } ... on Denial { message } } }`,
+    const { data, errors } = await server.graphql<{ purchasePackage: { providerReference?: string } }>(
+      `mutation ($key: String!) { purchasePackage(input: { provider: STRIPE, package: "stories_50", idempotencyKey: $key }) { ... on Checkout { providerReference } ... on Denial { message } } }`,
       { key: randomUUID() },
       token,
     )
-    if (!data?.purchasePackage.sessionId) throw new Error(JSON.stringify(errors ?? data))
-    return data.purchasePackage.sessionId
+    if (!data?.purchasePackage.providerReference) throw new Error(JSON.stringify(errors ?? data))
+    return data.purchasePackage.providerReference
   }
   const waiting = () =>
     server.query<{ object_key: string; unreachable: boolean; attempts: number }>(

@@ -70,13 +70,13 @@ describeUnless(missing)('Previous release on the current schema', () => {
       [server.url, 'at-the-new@example.com'],
     ] as const) {
       const token = await server.token(email)
-      const { startSubscription } = await ask<{ startSubscription: { sessionId: string } }>(
+      const { startSubscription } = await ask<{ startSubscription: { providerReference: string } }>(
         from,
-        `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "upgrade" }) { ... on Checkout { sessionId } } }`,
+        `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "upgrade" }) { ... on Checkout { providerReference } } }`,
         {},
         token,
       )
-      await server.sandboxControl('POST', `checkouts/${startSubscription.sessionId}/pay`, {})
+      await server.sandboxControl('POST', `checkouts/${startSubscription.providerReference}/pay`, {})
       for (const url of [old.url, server.url])
         await eventually(
           () => planAt(url, token),

@@ -74,8 +74,8 @@ describe('silent database connections', () => {
       () => server.query<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`),
       ([row]) => row?.state === 'DEAD',
     )
-    const sessionId = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'after' })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const providerReference = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'after' })
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await events.until((seen) => seen.some(({ type }) => type === 'subscription.activated'))
     expect(events.errors).toEqual([])
     await events.stop()

@@ -86,7 +86,7 @@ describe('Provider response with an unexpected shape', () => {
     const buyer = await Buyer.named(server, 'event@example.com')
     stripe.rewrite('GET', /^\/v1\/subscriptions\/sub_/, ({ items: _items, ...rest }) => rest)
     const page = await buyer.start('startSubscription', { plan: 'plus' })
-    await server.sandboxControl('POST', `checkouts/${page.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${page.providerReference}/pay`, {})
     const waiting = () =>
       server.query<{ state_reason: string }>(
         `select state_reason from inbox_event where state = 'RETRYING' and object_key like 'subscription:%'`,

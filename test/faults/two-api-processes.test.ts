@@ -36,8 +36,8 @@ describe('Loss of one of two servers with pending responses', () => {
     }
   }
   const buy = (key: string) =>
-    server.graphql<{ startSubscription: { id: string; sessionId: string } }>(
-      `mutation ($key: String!) { startSubscription(input: { plan: "plus", idempotencyKey: $key }) { ... on Checkout { id sessionId } } }`,
+    server.graphql<{ startSubscription: { id: string; providerReference: string } }>(
+      `mutation ($key: String!) { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: $key }) { ... on Checkout { id providerReference } } }`,
       { key },
       customer,
     )
@@ -63,7 +63,7 @@ describe('Loss of one of two servers with pending responses', () => {
 
     // A client without a response repeats the call and gets the same checkout.
     expect((await buy('before')).data.startSubscription.id).toBe(opened.id)
-    await server.sandboxControl('POST', `checkouts/${opened.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${opened.providerReference}/pay`, {})
     const back = await recordStream<Published>(server.url, customer, NOTIFICATION, { after: first!.cursor })
     const missed = await back.until((events) => events.some(({ type }) => type === 'subscription.activated'), 20_000)
     expect(missed.map(({ sequence }) => sequence)).toEqual(missed.map((_, index) => first!.sequence + 1 + index))

@@ -194,7 +194,7 @@ describe('Apollo Federation', () => {
     })
     expect(both.errors![0]!.extensions.code).toBe('BAD_USER_INPUT')
     const denied = await ask(
-      `mutation { startSubscription(input: { plan: "galaxy", idempotencyKey: "a" }) { __typename ... on Denial { code } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "galaxy", idempotencyKey: "a" }) { __typename ... on Denial { code } } }`,
       ann.owner,
     )
     expect(denied.data).toEqual({ startSubscription: { __typename: 'Refused', code: 'INVALID_PLAN' } })

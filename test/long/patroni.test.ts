@@ -154,7 +154,7 @@ describeUnless(typeof programs === 'string' ? programs : null)('PostgreSQL with 
       let paid: Promise<unknown> = Promise.resolve()
       // The provider's events meet a database that fails at different moments of their processing.
       const pay = () => {
-        paid = pause((kill % 5) * 10).then(() => buyer.pay(page.sessionId))
+        paid = pause((kill % 5) * 10).then(() => buyer.pay(page.providerReference))
       }
       failovers.push(await installation.failOver(load, extent, kill % 4 >= 2, pay))
       await paid

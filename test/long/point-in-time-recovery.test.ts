@@ -60,8 +60,8 @@ describeUnless(typeof programs === 'string' ? programs : null)(
       const [moment] = await postgres.query<{ time: string }>('select clock_timestamp()::text as time')
 
       // Paid after the moment: one checkout began before it and one after it.
-      await third.pay(begun.sessionId)
-      await third.confirm(begun.sessionId)
+      await third.pay(begun.providerReference)
+      await third.confirm(begun.providerReference)
       await fourth.buy('startSubscription', { plan: 'plus' })
       const lost = await use(5)
       await server.query('truncate purchase, ledger_entry cascade')

@@ -84,10 +84,10 @@ function describeBackup(releases: () => ReleasePair): void {
       }
       const old = (running = await startProcess(settings(earlier.url, 'earlier'), undefined, { root: pair.before }))
       expect(await run(pair.before, ['catalog', 'push'], settings(earlier.url, 'push'))).toMatchObject(DONE)
-      const { startSubscription } = await ask<{ startSubscription: { sessionId: string } }>(old.url, token, BUY)
-      expect(startSubscription).toEqual({ sessionId: expect.any(String) })
-      await server.sandboxControl('POST', `checkouts/${startSubscription.sessionId}/pay`, {})
-      await ask(old.url, token, confirmation(startSubscription.sessionId))
+      const { startSubscription } = await ask<{ startSubscription: { providerReference: string } }>(old.url, token, BUY)
+      expect(startSubscription).toEqual({ providerReference: expect.any(String) })
+      await server.sandboxControl('POST', `checkouts/${startSubscription.providerReference}/pay`, {})
+      await ask(old.url, token, confirmation(startSubscription.providerReference))
       const account = await ask(old.url, token, ACCOUNT)
       expect(account).toMatchObject({ account: { plan: { plan: { code: 'plus' } } } })
       await old.stop()
@@ -122,10 +122,10 @@ function describeBackup(releases: () => ReleasePair): void {
 
 const DONE = { status: 0, stderr: '' }
 const ACCOUNT = '{ account { id version plan { plan { code } } events { nodes { id type } } } }'
-const BUY = `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "first" }) {
-  ... on Checkout { sessionId } ... on Denial { code message } } }`
+const BUY = `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "first" }) {
+  ... on Checkout { providerReference } ... on Denial { code message } } }`
 const confirmation = (session: string) =>
-  `mutation { confirmCheckout(input: { sessionId: "${session}" }) { ... on Checkout { status } } }`
+  `mutation { confirmCheckout(input: { providerReference: "${session}" }) { ... on Checkout { status } } }`
 
 async function ask<Data>(url: string, token: string, query: string): Promise<Data> {
   const response = await fetch(`${url}/graphql`, {

@@ -79,7 +79,7 @@ describe('A program that parses no text', () => {
       __typename: 'PurchaseTemplateAction',
       templateId,
       currency: 'USD',
-      provider: null,
+      provider: 'STRIPE',
     })
     await program.carryOut(remedy!.action!)
     expect((await eligibility()).deploymentEligibility.allowed).toBe(true)
@@ -90,7 +90,7 @@ describe('A program that parses no text', () => {
     await program.subscribe()
     const start = (plan: string) =>
       program.query<{ startSubscription: { code: string; remedies: { action: Action | null }[] } }>(
-        `mutation ($plan: String!, $key: String!) { startSubscription(input: { plan: $plan, interval: MONTH, idempotencyKey: $key }) {
+        `mutation ($plan: String!, $key: String!) { startSubscription(input: { provider: STRIPE, plan: $plan, interval: MONTH, idempotencyKey: $key }) {
            ... on SubscriptionConflict { code remedies { ${ACTION} } } } }`,
         { plan, key: `start-${++serial}` },
       )

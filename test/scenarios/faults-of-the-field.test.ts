@@ -29,9 +29,9 @@ describe('Faults of the field', () => {
   it('a plan and a pack are granted once, though the return page and repeated webhooks all report them', async () => {
     await twice()
     const spender = await Spender.subscribed(server, service.key)
-    const { sessionId } = await spender.start('purchasePackage', { package: 'credits_10k' })
-    await spender.pay(sessionId)
-    await Promise.all(Array.from({ length: 8 }, () => spender.confirm(sessionId)))
+    const { providerReference } = await spender.start('purchasePackage', { package: 'credits_10k' })
+    await spender.pay(providerReference)
+    await Promise.all(Array.from({ length: 8 }, () => spender.confirm(providerReference)))
     await idle()
     expect(await spender.balance()).toBe(60_000)
     const grants = await server.query('select amount from credit_grant where account_id = $1', [spender.accountId])

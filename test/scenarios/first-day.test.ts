@@ -16,9 +16,9 @@ const ELIGIBILITY = `query ($template: ID!) {
 }`
 
 const BUY = `mutation ($plan: String!, $key: String!) {
-  startSubscription(input: { plan: $plan, idempotencyKey: $key }) {
+  startSubscription(input: { provider: STRIPE, plan: $plan, idempotencyKey: $key }) {
     __typename
-    ... on Checkout { id sessionId status url money { decimal } product { code } }
+    ... on Checkout { id providerReference status url money { decimal } product { code } }
     ... on Refused { code message field }
     ... on SubscriptionConflict { code subscription { id status plan { code } } }
   }
@@ -123,7 +123,7 @@ describe('First day: subscription, deployment and command', () => {
     )
     await entitlements.until((changes) => changes.length === 1)
     const { data } = await server.graphql<{
-      startSubscription: { __typename: string; sessionId: string; url: string; status: string }
+      startSubscription: { __typename: string; providerReference: string; url: string; status: string }
     }>(BUY, { plan: 'plus', key: 'buy-1' }, customer)
     expect(data.startSubscription).toMatchObject({
       __typename: 'Checkout',
@@ -133,7 +133,7 @@ describe('First day: subscription, deployment and command', () => {
     })
     expect(data.startSubscription.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/c\/pay\/cs_test_/)
 
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.providerReference}/pay`, {})
     await events.until(
       (seen) =>
         seen.some(({ type }) => type === 'subscription.activated') &&

@@ -73,7 +73,7 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
       'prestashop 900 USD PAID',
     ])
     const { data } = await server.graphql<{ account: { invoices: { nodes: { total: { decimal: string } }[] } } }>(
-      `{ account { invoices { nodes { total { decimal } status hostedUrl lines { description } } } } }`,
+      `{ account { invoices { nodes { total { decimal } status url lines { description } } } } }`,
       {},
       buyer.token,
     )
@@ -90,9 +90,9 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
 describe('communities: plan of a community, bought in its iframe', () => {
   const open = story('communities', '2026-01-31T12:00:00Z', { PARENT_APP_URL: 'https://app.cg' })
 
-  const sessionOf = async (server: TestServer, sessionId: string) =>
+  const sessionOf = async (server: TestServer, providerReference: string) =>
     (await (
-      await fetch(`${server.sandbox.url}/v1/checkout/sessions/${sessionId}`, {
+      await fetch(`${server.sandbox.url}/v1/checkout/sessions/${providerReference}`, {
         headers: { authorization: 'Bearer sk_test_sandbox_server' },
       })
     ).json()) as { success_url: string; cancel_url: string; client_reference_id: string }
@@ -110,13 +110,13 @@ describe('communities: plan of a community, bought in its iframe', () => {
       'guest@example.com',
     )
     const plain = await admin.start('startSubscription', { plan: 'pro' })
-    expect(await sessionOf(server, plain.sessionId)).toMatchObject({
+    expect(await sessionOf(server, plain.providerReference)).toMatchObject({
       success_url: 'https://app.cg/c/42/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
       cancel_url: 'https://app.cg/c/42/?stripe_status=cancel',
       client_reference_id: '42',
     })
     const framed = await admin.start('startSubscription', { plan: 'pro', pluginId: 'wizard' })
-    expect(await sessionOf(server, framed.sessionId)).toMatchObject({
+    expect(await sessionOf(server, framed.providerReference)).toMatchObject({
       success_url: 'https://app.cg/c/42/plugin/wizard/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
       cancel_url: 'https://app.cg/c/42/plugin/wizard/?stripe_status=cancel',
     })
@@ -136,7 +136,7 @@ describe('communities: plan of a community, bought in its iframe', () => {
     const { session_id: own } = rest.body as { session_id: string }
     expect((await sessionOf(server, own)).client_reference_id).toBe('stranger@example.com')
 
-    await admin.pay(framed.sessionId)
+    await admin.pay(framed.providerReference)
     await admin.buyerWhen(({ plan, purchases }) => plan.plan.code === 'pro' && purchases.nodes.length > 0)
     expect((await member.account()).plan.plan.code).toBe('pro')
     expect((await stranger.account()).plan.plan.code).toBe('free')
@@ -182,7 +182,7 @@ describe('attribution: return URL of the catalog', () => {
     const buyer = await Buyer.named(server, 'meg@example.com')
     const page = await buyer.start('startSubscription', { plan: 'pro' })
     const session = (await (
-      await fetch(`${server.sandbox.url}/v1/checkout/sessions/${page.sessionId}`, {
+      await fetch(`${server.sandbox.url}/v1/checkout/sessions/${page.providerReference}`, {
         headers: { authorization: 'Bearer sk_test_sandbox_server' },
       })
     ).json()) as { success_url: string; cancel_url: string; metadata: Record<string, string> }
@@ -191,7 +191,7 @@ describe('attribution: return URL of the catalog', () => {
       cancel_url: 'https://dash.example/admin/attribution',
       metadata: { plan_tier: 'pro' },
     })
-    await buyer.pay(page.sessionId)
+    await buyer.pay(page.providerReference)
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(sums(records)).toEqual(['pro 4900 USD PAID'])
     expect(records.purchases.nodes[0]!.expiresAt).toBe('2026-07-15T12:00:00.000Z')

@@ -48,8 +48,8 @@ describe.each([
     await cancel(buyer, 'PERIOD_END')
     const page = await buyer.start('startSubscription', { plan: 'plus', provider: to })
     expect(page).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
-    await buyer.pay(page.sessionId)
-    expect(await buyer.confirm(page.sessionId)).toBe('COMPLETED')
+    await buyer.pay(page.providerReference)
+    expect(await buyer.confirm(page.providerReference)).toBe('COMPLETED')
     // Approved, and nothing is charged before the old one ends; until then that is the one that is shown.
     expect((await buyer.account()).purchases.totalCount).toBe(1)
     expect(await billing(buyer)).toEqual({ provider: from, status: 'ACTIVE', cancelAt: '2026-02-15T10:00:00.000Z' })
@@ -97,8 +97,8 @@ describe.each([
     await buyer.buy('startSubscription', { plan: 'basic', provider: from })
     await cancel(buyer, 'PERIOD_END')
     const page = await buyer.start('startSubscription', { plan: 'plus', provider: to })
-    await buyer.pay(page.sessionId)
-    await buyer.confirm(page.sessionId)
+    await buyer.pay(page.providerReference)
+    await buyer.confirm(page.providerReference)
     // Another plan does not begin before its time either.
     expect(await planOf(buyer)).toBe('basic')
     await cancel(buyer, 'NOW')

@@ -50,7 +50,7 @@ describe('Trial of fourteen days', () => {
     const bob = await subscribe(server, 'bob@example.com', { plan: 'professional' })
     await change(server, bob, 'cancelSubscription', { at: 'NOW' })
     const again = await server.graphql<{ startSubscription: { code: string; field: string } }>(
-      `mutation { startSubscription(input: { plan: "professional", trialDays: 14, idempotencyKey: "again" }) { ... on Refused { code field } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "professional", trialDays: 14, idempotencyKey: "again" }) { ... on Refused { code field } } }`,
       {},
       bob.token,
     )

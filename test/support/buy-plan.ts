@@ -13,12 +13,12 @@ export async function startCheckout(
   token: string,
   input: { plan: string; idempotencyKey?: string; accountId?: string } & Terms,
 ): Promise<string> {
-  const variables = { input: { idempotencyKey: randomUUID(), ...input } }
+  const variables = { input: { provider: 'STRIPE' as const, idempotencyKey: randomUUID(), ...input } }
   const { data, errors } = await server.graphql(StartSubscription, variables, token)
   const checkout = data?.startSubscription
-  if (checkout?.__typename !== 'Checkout' || !checkout.sessionId)
+  if (checkout?.__typename !== 'Checkout' || !checkout.providerReference)
     throw new Error(`no checkout: ${JSON.stringify(errors ?? data)}`)
-  return checkout.sessionId
+  return checkout.providerReference
 }
 
 /** Buys a plan for the token's account and waits until it is active. */

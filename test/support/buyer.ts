@@ -40,17 +40,17 @@ export class Buyer {
   }
 
   /** Requests a page and returns the result unchanged. */
-  async start<Answer = { sessionId: string; id: string; __typename: string; code: string; field: string }>(
+  async start<Answer = { providerReference: string; id: string; __typename: string; code: string; field: string }>(
     mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate',
     input: Record<string, unknown>,
   ): Promise<Answer> {
     const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
     const { data, errors } = await this.server.graphql<Record<string, Answer>>(
       `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename
-        ... on Checkout { id sessionId status url money { amountMinor currency } interval expiresAt }
+        ... on Checkout { id providerReference status url money { amountMinor currency } interval expiresAt }
         ... on Denial { code message remedies { kind mutation at url target { id } price { money { decimal currency } } } }
         ... on Refused { field } ... on RateLimited { retryAfterMs } } }`,
-      { input: { idempotencyKey: `buyer-${++serial}`, ...input } },
+      { input: { provider: 'STRIPE', idempotencyKey: `buyer-${++serial}`, ...input } },
       this.token,
     )
     if (errors) throw new Error(JSON.stringify(errors))
@@ -58,12 +58,12 @@ export class Buyer {
   }
 
   /** Pays a page, by card unless stated otherwise. */
-  pay(sessionId: string, how: { card?: string; outcome?: string } = {}): Promise<{ paymentStatus: string }> {
-    return this.server.sandboxControl('POST', `checkouts/${sessionId}/pay`, how)
+  pay(providerReference: string, how: { card?: string; outcome?: string } = {}): Promise<{ paymentStatus: string }> {
+    return this.server.sandboxControl('POST', `checkouts/${providerReference}/pay`, how)
   }
 
-  async confirm(sessionId: string): Promise<string> {
-    const { data, errors } = await this.server.graphql(ConfirmCheckout, { input: { sessionId } }, this.token)
+  async confirm(providerReference: string): Promise<string> {
+    const { data, errors } = await this.server.graphql(ConfirmCheckout, { input: { providerReference } }, this.token)
     if (errors) throw new Error(JSON.stringify(errors))
     return ofType(data.confirmCheckout, 'Checkout').status
   }
@@ -73,10 +73,10 @@ export class Buyer {
     mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate',
     input: Record<string, unknown>,
     how: { card?: string } = {},
-  ): Promise<{ sessionId: string; id: string }> {
+  ): Promise<{ providerReference: string; id: string }> {
     const page = await this.start(mutation, input)
-    await this.pay(page.sessionId, how)
-    const status = await this.confirm(page.sessionId)
+    await this.pay(page.providerReference, how)
+    const status = await this.confirm(page.providerReference)
     if (status !== 'COMPLETED') throw new Error(`the checkout is ${status}`)
     return page
   }

@@ -83,14 +83,14 @@ export async function fillDashboard(
   await vendor.submit(rated.id)
   await admin.startReview(rated.id)
 
-  const checkout = await call<{ id: string; sessionId: string }>(
+  const checkout = await call<{ id: string; providerReference: string }>(
     'startSubscription',
     { plan: 'basic' },
-    '... on Checkout { id sessionId }',
+    '... on Checkout { id providerReference }',
     await server.token('dee@example.com'),
   )
   await server.query(`update checkout set amount_minor = 1 where id = $1`, [checkout.id])
-  await server.sandboxControl('POST', `checkouts/${checkout.sessionId}/pay`, {})
+  await server.sandboxControl('POST', `checkouts/${checkout.providerReference}/pay`, {})
   const event = await deliverEvent(server, UNKNOWN_SUBSCRIPTION_ENDED)
   await insertDeadLetters(server)
   await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })

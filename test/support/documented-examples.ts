@@ -47,7 +47,7 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
     declarations: `
       const queryClient: { invalidateQueries(filters: object): Promise<void> }
       const show: (text: string) => void
-      const confirmCheckout: (sessionId: string) => Promise<string>
+      const confirmCheckout: (providerReference: string) => Promise<string>
       const startSubscription: (input: object) => Promise<{ url: string }>
       const button: HTMLButtonElement
       interface ImportMeta { readonly env: Record<string, string> }`,

@@ -30,7 +30,7 @@ const RUN = `id error healed money { what theirs { decimal } ours { decimal } } 
 export async function reconcileMoney(server: TestServer, operator: string, input: object): Promise<Run> {
   const { data, errors } = await server.graphql<{ reconcile: Run }>(
     `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { ${RUN} } } }`,
-    { input: { ...input, idempotencyKey: randomUUID() } },
+    { input: { provider: 'STRIPE', ...input, idempotencyKey: randomUUID() } },
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))

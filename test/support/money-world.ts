@@ -142,7 +142,7 @@ async function payVendor(server: TestServer, operator: string): Promise<void> {
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))
-  await payOut(server, operator, { vendorId, method: 'STRIPE' })
+  await payOut(server, operator, { vendorId, method: 'PROVIDER' })
 }
 
 async function payOut(server: TestServer, operator: string, input: object): Promise<void> {

@@ -32,7 +32,7 @@ export const reconcile = async (
 ): Promise<ReconciliationResult> => {
   const { data, errors } = await server.graphql<{ reconcile: ReconciliationResult }>(
     `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { ${RUN} } } }`,
-    { input: { heal, since, idempotencyKey: randomUUID() } },
+    { input: { provider: 'STRIPE', heal, since, idempotencyKey: randomUUID() } },
     operator,
   )
   expect(errors).toBeUndefined()

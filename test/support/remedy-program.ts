@@ -39,7 +39,7 @@ export interface Result {
   readonly __typename: string
   readonly code?: string
   readonly url?: string
-  readonly sessionId?: string
+  readonly providerReference?: string
   readonly actions: readonly Action[]
 }
 
@@ -82,34 +82,39 @@ export class Program {
   async carryOut({ __typename, ...fields }: Action): Promise<void> {
     const mutation = MUTATIONS[__typename]!
     const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
-    const done = await this.query<Record<string, { __typename: string; sessionId?: string }>>(
-      `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename ${PAID.has(mutation) ? '... on Checkout { sessionId }' : ''} ... on Denial { code message } } }`,
+    const done = await this.query<Record<string, { __typename: string; providerReference?: string }>>(
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename ${PAID.has(mutation) ? '... on Checkout { providerReference }' : ''} ... on Denial { code message } } }`,
       { input: { ...fields, idempotencyKey: `program-${++serial}` } },
     )
     const result = done[mutation]!
-    if (result.__typename === 'Checkout') return this.pay(result.sessionId!)
+    if (result.__typename === 'Checkout') return this.pay(result.providerReference!)
     expect(result).toMatchObject({ __typename: mutation === 'changePlan' ? 'PlanChanged' : 'BillingSubscription' })
   }
 
-  private async pay(sessionId: string): Promise<void> {
-    await this.server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+  private async pay(providerReference: string): Promise<void> {
+    await this.server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     const { confirmCheckout } = await this.query<{ confirmCheckout: { status: string } }>(
-      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
-      { id: sessionId },
+      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      { id: providerReference },
     )
     expect(confirmCheckout.status).toBe('COMPLETED')
   }
 
   /** Subscribes to the lowest paid plan. */
   async subscribe(): Promise<void> {
-    await this.carryOut({ __typename: 'StartSubscriptionAction', ...(await this.cheapest()), quantity: 1 })
+    await this.carryOut({
+      __typename: 'StartSubscriptionAction',
+      ...(await this.cheapest()),
+      provider: 'STRIPE',
+      quantity: 1,
+    })
   }
 
   /** Calls a mutation with a new key. */
   async request(mutation: string, input: Record<string, unknown> = {}): Promise<Result> {
     const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
     const shown = PAID.has(mutation)
-      ? '... on Checkout { url sessionId }'
+      ? '... on Checkout { url providerReference }'
       : mutation === 'openBillingPortal'
         ? '... on PortalSession { url }'
         : ''
@@ -132,8 +137,8 @@ export class Program {
   }
 
   /** Pays a checkout and waits until it is completed. */
-  payCheckout({ sessionId }: Result): Promise<void> {
-    return this.pay(sessionId!)
+  payCheckout({ providerReference }: Result): Promise<void> {
+    return this.pay(providerReference!)
   }
 
   /** Cheapest plan that costs something, as `startSubscription` takes it. */

@@ -22,7 +22,7 @@ interface Outcome {
   readonly __typename: string
   readonly code?: string
   readonly message?: string
-  readonly sessionId?: string
+  readonly providerReference?: string
   readonly url?: string
   readonly remedies?: readonly Step[]
 }
@@ -45,9 +45,9 @@ const DENIAL = `... on Denial { code message ${REMEDIES} }`
 
 /** Mutations by the types of their actions, with what they return. */
 const MUTATIONS: Record<string, readonly [name: string, selection: string]> = {
-  StartSubscriptionAction: ['startSubscription', '... on Checkout { sessionId url }'],
-  PurchasePackageAction: ['purchasePackage', '... on Checkout { sessionId url }'],
-  PurchaseTemplateAction: ['purchaseTemplate', '... on Checkout { sessionId url }'],
+  StartSubscriptionAction: ['startSubscription', '... on Checkout { providerReference url }'],
+  PurchasePackageAction: ['purchasePackage', '... on Checkout { providerReference url }'],
+  PurchaseTemplateAction: ['purchaseTemplate', '... on Checkout { providerReference url }'],
   OpenBillingPortalAction: ['openBillingPortal', '... on PortalSession { url }'],
   ChangePlanAction: ['changePlan', ''],
   AddAddonAction: ['addAddon', ''],
@@ -107,7 +107,7 @@ export class Person {
       const page = await this.call(
         'startSubscription',
         { plan: code, interval: price!.interval, ...(trial ? {} : { trialDays: 0 }), ...input },
-        '... on Checkout { sessionId url }',
+        '... on Checkout { providerReference url }',
       )
       if (page.__typename === 'Checkout') return page
       if (page.code !== 'NOT_SUPPORTED_BY_PROVIDER') throw new Error(`${this.name}: ${page.message}`)
@@ -115,10 +115,10 @@ export class Person {
     return null
   }
 
-  async confirm(sessionId: string): Promise<void> {
+  async confirm(providerReference: string): Promise<void> {
     await this.query(
-      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
-      { id: sessionId },
+      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      { id: providerReference },
     )
   }
 
@@ -129,9 +129,9 @@ export class Person {
   ): Promise<boolean> {
     const page = await this.open({ provider }, trial)
     if (!page) return false
-    if (pay) await this.server.sandboxControl('POST', `checkouts/${page.sessionId!}/pay`, pay)
+    if (pay) await this.server.sandboxControl('POST', `checkouts/${page.providerReference!}/pay`, pay)
     else await fetch(`${page.url!}/free`, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
-    await this.confirm(page.sessionId!)
+    await this.confirm(page.providerReference!)
     return true
   }
 
@@ -324,10 +324,10 @@ export const SITUATIONS: readonly Situation[] = [
       if (!pack) return false
       const { package: code, currency } = pack.action!
       const input = { package: code, currency, quantity: 1 }
-      const page = await person.call('purchasePackage', input, '... on Checkout { sessionId url }')
+      const page = await person.call('purchasePackage', input, '... on Checkout { providerReference url }')
       const pay = { outcome: 'async_paid', settle: 'later' }
-      await person.server.sandboxControl('POST', `checkouts/${page.sessionId!}/pay`, pay)
-      await person.confirm(page.sessionId!)
+      await person.server.sandboxControl('POST', `checkouts/${page.providerReference!}/pay`, pay)
+      await person.confirm(page.providerReference!)
       return true
     },
     names: WAITS,

@@ -34,19 +34,19 @@ export async function subscribe(
 ): Promise<Subscriber> {
   const token = await server.token(email)
   const started = await server.graphql<{
-    startSubscription: { sessionId: string; url: string; account: { id: string } }
+    startSubscription: { providerReference: string; url: string; account: { id: string } }
   }>(
-    `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Checkout { sessionId url account { id } } ... on Refused { code message } } }`,
-    { input: { ...plan, idempotencyKey: `buy-${++serial}` } },
+    `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Checkout { providerReference url account { id } } ... on Refused { code message } } }`,
+    { input: { provider: 'STRIPE', ...plan, idempotencyKey: `buy-${++serial}` } },
     token,
   )
-  const { sessionId, url, account } = started.data.startSubscription
-  if (!sessionId) throw new Error(JSON.stringify(started))
+  const { providerReference, url, account } = started.data.startSubscription
+  if (!providerReference) throw new Error(JSON.stringify(started))
   if (withoutCard) await fetch(`${url}/free`, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
-  else await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, card ? { card, outcome: 'paid' } : {})
+  else await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, card ? { card, outcome: 'paid' } : {})
   await server.graphql(
-    `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id } } }`,
-    { id: sessionId },
+    `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { id } } }`,
+    { id: providerReference },
     token,
   )
   const [row] = await eventually(

@@ -5,14 +5,21 @@ import type { TestServer } from './test-server.js'
 export const BUY = `mutation ($input: PurchaseTemplateInput!) {
   purchaseTemplate(input: $input) {
     __typename
-    ... on Checkout { id sessionId status url interval money { amountMinor currency } product { type code externalId } }
+    ... on Checkout { id providerReference status url interval money { amountMinor currency } product { type code externalId } }
     ... on Refused { code message field remedies { kind mutation at } }
     ... on RateLimited { code retryAfterMs }
   }
 }`
 
 export interface Purchased {
-  purchaseTemplate: { __typename: string; id: string; sessionId: string; code: string; field: string; status: string }
+  purchaseTemplate: {
+    __typename: string
+    id: string
+    providerReference: string
+    code: string
+    field: string
+    status: string
+  }
 }
 
 interface NewPrice {
@@ -34,7 +41,11 @@ export const setTemplatePrice = async (
   )
 
 export const purchase = async (server: TestServer, token: string | null, id: string, input: object = {}) =>
-  server.graphql<Purchased>(BUY, { input: { templateId: id, idempotencyKey: randomUUID(), ...input } }, token)
+  server.graphql<Purchased>(
+    BUY,
+    { input: { templateId: id, provider: 'STRIPE', idempotencyKey: randomUUID(), ...input } },
+    token,
+  )
 
 export const ownershipOf = async (server: TestServer, token: string, id: string) => {
   const { data } = await server.graphql<{
@@ -50,7 +61,7 @@ export const ownershipOf = async (server: TestServer, token: string, id: string)
 
 export const buyAndOwn = async (server: TestServer, token: string, id: string) => {
   const { data } = await purchase(server, token, id)
-  await server.sandboxControl('POST', `checkouts/${data.purchaseTemplate.sessionId}/pay`, {})
+  await server.sandboxControl('POST', `checkouts/${data.purchaseTemplate.providerReference}/pay`, {})
   await eventually(
     () => ownershipOf(server, token, id),
     ({ owned }) => owned,

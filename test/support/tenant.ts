@@ -32,8 +32,8 @@ export async function newTenant(server: TestServer, email: string): Promise<Tena
   await served.agent.wait(0)
   const key = `key-of-${email}`
   const command = await enqueue(server, served, { key })
-  const { data } = await server.graphql<{ startSubscription: { id: string; sessionId: string } }>(
-    `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { id sessionId } } }`,
+  const { data } = await server.graphql<{ startSubscription: { id: string; providerReference: string } }>(
+    `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { id providerReference } } }`,
     {},
     served.owner,
   )
@@ -62,7 +62,7 @@ export async function newTenant(server: TestServer, email: string): Promise<Tena
       template: await templateId(server, 'static-site'),
       command: command.id,
       checkout: checkout.id,
-      session: checkout.sessionId,
+      session: checkout.providerReference,
       key,
       deploymentStart: beginningOf(served.id),
       accountStart: beginningOf(own!.account),
@@ -160,12 +160,16 @@ const WRITTEN: readonly Call[] = [
     OPERATE_ON,
   ],
   ['Query.checkout', `query ($checkout: ID!) { checkout(by: { id: $checkout }) { id } }`, LOOK],
-  ['Query.checkout', `query ($session: String!) { checkout(by: { sessionId: $session }) { id } }`, LOOK],
+  ['Query.checkout', `query ($session: String!) { checkout(by: { providerReference: $session }) { id } }`, LOOK],
   ['Query.deployment', `query ($hash: String!) { deployment(by: { hash: $hash }) { id } }`, LOOK],
   ['Query.command', `query ($command: ID!) { command(id: $command) { id } }`, LOOK],
   ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`, EVERYBODY],
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`, OPERATORS],
-  ['Mutation.reconcile', `mutation { reconcile(input: { idempotencyKey: "x" }) { __typename } }`, OPERATORS],
+  [
+    'Mutation.reconcile',
+    `mutation { reconcile(input: { provider: STRIPE, idempotencyKey: "x" }) { __typename } }`,
+    OPERATORS,
+  ],
   ['Mutation.healDrift', `mutation { healDrift(input: { driftId: "x", reason: "x" }) { __typename } }`, OPERATORS_ASK],
   [
     'Mutation.acceptDrift',
@@ -205,7 +209,7 @@ const WRITTEN: readonly Call[] = [
   ['Query.auditLog', `query { auditLog { nodes { id } } }`, OPERATORS],
   ['Query.packagePerformance', `query { packagePerformance { nodes { purchases } } }`, OPERATORS],
   ['Query.creditAnalytics', `query { creditAnalytics { expiryRate } }`, OPERATORS],
-  ['Query.catalogDiff', `query { catalogDiff { provider } }`, OPERATORS],
+  ['Query.catalogDiff', `query { catalogDiff(provider: STRIPE) { provider } }`, OPERATORS],
   ['Query.subscriptions', `query { subscriptions { nodes { id } } }`, OPERATORS],
   ['Query.purchases', `query { purchases { nodes { id } } }`, OPERATORS],
   ['Query.deployments', `query { deployments { nodes { id } } }`, OPERATORS],
@@ -353,7 +357,7 @@ const WRITTEN: readonly Call[] = [
   ['Query.operation', `query ($key: String!) { operation(idempotencyKey: $key) { mutation } }`, NOTHING],
   [
     'Mutation.startSubscription',
-    `mutation ($account: ID) { startSubscription(input: { accountId: $account, plan: "basic", idempotencyKey: "x" }) { __typename } }`,
+    `mutation ($account: ID) { startSubscription(input: { provider: STRIPE, accountId: $account, plan: "basic", idempotencyKey: "x" }) { __typename } }`,
     OWNERS,
   ],
   [
@@ -435,7 +439,7 @@ const WRITTEN: readonly Call[] = [
   ],
   [
     'Mutation.confirmCheckout',
-    `mutation ($session: String!) { confirmCheckout(input: { sessionId: $session }) { ... on Checkout { id } } }`,
+    `mutation ($session: String!) { confirmCheckout(input: { providerReference: $session }) { ... on Checkout { id } } }`,
     OPERATE_ON,
   ],
   [
@@ -612,12 +616,12 @@ const WRITTEN: readonly Call[] = [
   ],
   [
     'Mutation.purchasePackage',
-    `mutation ($account: ID) { purchasePackage(input: { accountId: $account, package: "stories_50", idempotencyKey: "x" }) { __typename } }`,
+    `mutation ($account: ID) { purchasePackage(input: { provider: STRIPE, accountId: $account, package: "stories_50", idempotencyKey: "x" }) { __typename } }`,
     OWNERS,
   ],
   [
     'Mutation.purchaseTemplate',
-    `mutation ($account: ID, $template: ID!) { purchaseTemplate(input: { accountId: $account, templateId: $template, idempotencyKey: "x" }) { __typename } }`,
+    `mutation ($account: ID, $template: ID!) { purchaseTemplate(input: { provider: STRIPE, accountId: $account, templateId: $template, idempotencyKey: "x" }) { __typename } }`,
     OWNERS,
   ],
   [

@@ -41,8 +41,13 @@ export interface RetryChanges {
 
 /** Outcome of a remedy. */
 export type RemedyOutcome =
-  /** A person has to pay at the URL; `sessionId` is the argument of `confirmCheckout` after the return. */
-  | { readonly kind: 'checkout'; readonly url: string; readonly sessionId: string | null; readonly checkoutId: string }
+  /** A person has to pay at the URL; `providerReference` is the argument of `confirmCheckout` after the return. */
+  | {
+      readonly kind: 'checkout'
+      readonly url: string
+      readonly providerReference: string | null
+      readonly checkoutId: string
+    }
   /** A person has to visit the page. */
   | { readonly kind: 'page'; readonly url: string }
   /** The remedy is carried out: repeat the denied request. */
@@ -97,7 +102,13 @@ export interface RemedyOptions {
 /** Selection of the success type, and fields of the input beside those of the action. */
 type Mutation = readonly [selection: string, ...fields: (keyof CheckoutFields)[]]
 
-const PAYMENT = ['... on Checkout { id url sessionId }', 'successUrl', 'cancelUrl', 'provider', 'userDomain'] as const
+const PAYMENT = [
+  '... on Checkout { id url providerReference }',
+  'successUrl',
+  'cancelUrl',
+  'provider',
+  'userDomain',
+] as const
 const ORDER = [...PAYMENT, 'promotionCode', 'pluginId'] as const
 const CHANGE = [''] as const
 /** Changes of what is paid. */
@@ -188,15 +199,15 @@ interface MutationResult {
     readonly __typename: string
     readonly id?: string
     readonly url?: string | null
-    readonly sessionId?: string | null
+    readonly providerReference?: string | null
   }
 }
 
 function outcomeOf(result: MutationResult['result']): RemedyOutcome {
   if (isDenial(result)) return { kind: 'denied', denial: toDenial(result)! }
-  const { url, id, sessionId = null } = result
+  const { url, id, providerReference = null } = result
   if (!url) return { kind: 'done' }
-  return id === undefined ? { kind: 'page', url } : { kind: 'checkout', url, sessionId, checkoutId: id }
+  return id === undefined ? { kind: 'page', url } : { kind: 'checkout', url, providerReference, checkoutId: id }
 }
 
 function changesOf(step: Readonly<Record<string, unknown>>): RetryChanges {

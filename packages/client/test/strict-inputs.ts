@@ -15,7 +15,7 @@ export const two: TemplateBy = { id: 'x', slug: 'y' }
 // @ts-expect-error null is no value
 export const nothing: TemplateBy = { id: null }
 // @ts-expect-error two ways to name a checkout
-export const checkout: VariablesOf<typeof Checkout> = { by: { id: 'x', sessionId: 'y' } }
+export const checkout: VariablesOf<typeof Checkout> = { by: { id: 'x', providerReference: 'y' } }
 export const command: VariablesOf<typeof EnqueueCommand>['input'] = withIdempotencyKey({
   deploymentHash: 'x',
   command: { health: {} },

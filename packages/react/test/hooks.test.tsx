@@ -46,7 +46,7 @@ const plan = (code: string, prices: object[] = []) => ({
 const checkout = {
   __typename: 'Checkout',
   id: 'chk_1',
-  sessionId: 'cs_1',
+  providerReference: 'cs_1',
   url: 'https://pay.example/cs_1',
   status: 'OPEN',
 }
@@ -237,7 +237,7 @@ describe('Hooks', () => {
       const portal = useCreatePortalSession()
       return (
         <>
-          <button onClick={mutate}>Upgrade {data?.sessionId}</button>
+          <button onClick={mutate}>Upgrade {data?.providerReference}</button>
           <button onClick={portal.mutate}>
             Manage {portal.denial?.code} {String(portal.error)}
           </button>

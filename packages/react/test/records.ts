@@ -5,7 +5,7 @@ export { account } from './support.js'
 export const checkout = {
   __typename: 'Checkout',
   id: 'chk_1',
-  sessionId: 'cs_1',
+  providerReference: 'cs_1',
   url: 'https://pay.example/cs_1',
   status: 'OPEN',
   product: { id: 'p', type: 'PLAN', code: 'pro', name: 'Pro', externalId: null },
@@ -53,8 +53,8 @@ export const invoice = () => ({
   status: 'PAID',
   createdAt: '2026-01-15T00:00:00Z',
   total: { currency: 'USD', decimal: '19.00', formatted: '$19.00' },
-  payUrl: null,
-  hostedUrl: 'https://pay.example/inv_1',
+  paymentUrl: null,
+  url: 'https://pay.example/inv_1',
   pdfUrl: 'https://pay.example/inv_1.pdf',
   lines: [],
 })

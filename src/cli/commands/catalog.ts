@@ -11,10 +11,15 @@ export function addCatalogCommand(program: Command, { env, setExitCode }: Comman
   const catalog = program
     .command('catalog')
     .description('manages the catalog locally and at the payment provider')
-    .addOption(new Option('--provider <name>', 'payment provider').choices(['stripe', 'paypal']).default('stripe'))
+    .addOption(
+      new Option('--provider <name>', 'payment provider (default: the only one with keys)').choices([
+        'stripe',
+        'paypal',
+      ]),
+    )
   const parts = (): CatalogCommand => ({
     env,
-    provider: catalog.opts<{ provider: string }>().provider,
+    provider: catalog.opts<{ provider?: string }>().provider,
     say: printProgress,
   })
 

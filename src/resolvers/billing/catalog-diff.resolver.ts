@@ -1,6 +1,6 @@
 import { Ctx, Resolver } from 'type-graphql'
 import { CatalogDiff } from '#schema/billing/catalog-diff.type.js'
-import { PaymentProvider } from '#schema/billing/payment-provider.js'
+import { COMPARED_PROVIDER, PaymentProvider } from '#schema/billing/payment-provider.js'
 import { arg, query } from '#schema/kernel/decorators.js'
 import { catalogDiff } from '#services/billing/catalog-push/catalog-diff.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -16,11 +16,10 @@ export class CatalogDiffResolver {
   )
   async catalogDiff(
     @Ctx() context: RequestContext,
-    @arg('provider', 'Provider to compare with.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
+    @arg('provider', COMPARED_PROVIDER, () => PaymentProvider, { nullable: true })
     provider: PaymentProvider | null,
   ): Promise<CatalogDiff> {
-    const compared = provider ?? 'STRIPE'
-    const found = await catalogDiff(context, compared)
+    const { provider: compared, differences: found } = await catalogDiff(context, provider)
     const catalog = context.catalog.current()
     return {
       __typename: 'CatalogDiff',

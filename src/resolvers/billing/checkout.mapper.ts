@@ -10,7 +10,7 @@ export const toCheckout = (context: RequestContext, row: CheckoutRow): Checkout 
   status: row.status,
   statusReason: row.statusReason,
   url: row.status === 'OPEN' ? row.url : null,
-  sessionId: row.sessionId,
+  providerReference: row.sessionId,
   productId: row.productId,
   money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
   interval: context.catalog.current().priceById.get(row.priceId)?.interval ?? 'MONTH',

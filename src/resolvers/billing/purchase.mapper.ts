@@ -41,7 +41,7 @@ export const toDispute = (row: DisputeRow): Dispute => ({
   id: row.id,
   money: toMoney(row),
   status: row.status,
-  externalId: row.externalId,
+  providerReference: row.externalId,
   openedAt: row.openedAt,
 })
 
@@ -76,9 +76,9 @@ export const toInvoice = (row: InvoiceRow): Invoice => ({
       .toSorted()
       .at(-1),
   ),
-  payUrl: PAYABLE.includes(row.status) && row.amountDueMinor > 0 ? row.hostedUrl : null,
+  paymentUrl: PAYABLE.includes(row.status) && row.amountDueMinor > 0 ? row.hostedUrl : null,
   createdAt: row.createdAt,
-  hostedUrl: row.hostedUrl,
+  url: row.hostedUrl,
   pdfUrl: row.pdfUrl,
   lines: row.lines.map((line) => ({
     __typename: 'InvoiceLine',

@@ -9,6 +9,7 @@ import { consumptionBody } from '../entitlement-bodies.js'
 import { ownAccount } from '../entitlement-requests.js'
 import { idempotencyKey } from '../field-types.js'
 import { describeRoutes } from '../openapi/route-description.js'
+import { defaultProvider } from '../payment-provider.js'
 import { consumptionResponse } from '../responses/entitlements.js'
 import { component } from '../responses/fields.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
@@ -61,6 +62,7 @@ export function attributionBillingRoutes(host: RestHost) {
         throw new AppError('BAD_REQUEST', 'plan_tier: Invalid plan tier.', { details: { field: 'plan_tier' } })
       const outcome = await startSubscription(context, {
         plan,
+        provider: defaultProvider(context),
         idempotencyKey: body.idempotency_key ?? context.database.newId('chk'),
       })
       if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)

@@ -8,6 +8,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { authenticateSignedIn } from '../authenticate.js'
 import { idempotencyKey } from '../field-types.js'
 import { describeRoutes } from '../openapi/route-description.js'
+import { defaultProvider } from '../payment-provider.js'
 import { component, list, lowerCaseOf, time } from '../responses/fields.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
@@ -69,6 +70,7 @@ export function communityBillingRoutes(host: RestHost) {
       const { requestContext: context, body: given } = request
       const outcome = await startSubscription(context, {
         plan: paidPlan(context.catalog.current()),
+        provider: defaultProvider(context),
         pluginId: given?.pluginId ?? null,
         idempotencyKey: given?.idempotencyKey ?? context.database.newId('chk'),
       })
@@ -114,7 +116,7 @@ export function communityBillingRoutes(host: RestHost) {
         graceUntil: subscription?.graceUntil?.toISOString() ?? null,
         paymentMethod: subscription?.paymentMethod?.label ?? null,
         portalAvailable: rest.portalAvailable,
-        publishableKey: rest.publishableKey,
+        publishableKey: context.config.stripe?.publishableKey ?? null,
         supportedActions: rest.supportedActions.map((action) => action.toLowerCase()),
       }
     })

@@ -12,6 +12,7 @@ import { toDecimal } from '#services/kernel/money/money.js'
 import { authenticateSignedIn } from '../authenticate.js'
 import { idempotencyKey, integerParameter } from '../field-types.js'
 import { moneyBody, priceBody } from '../money-bodies.js'
+import { defaultProvider } from '../payment-provider.js'
 import { describeRoutes } from '../openapi/route-description.js'
 import { price } from '../responses/errors.js'
 import { component, list, lowerCaseOf, time, wholeNumber } from '../responses/fields.js'
@@ -143,6 +144,7 @@ export function packageRoutes(host: RestHost) {
     app.post(`${base}/checkout`, { schema: checkout }, async ({ requestContext: context, body }, reply) => {
       const sold = soldPackage(context.catalog.current(), body.package_id)
       const terms = {
+        provider: defaultProvider(context),
         successUrl: body.success_url ?? null,
         cancelUrl: body.cancel_url ?? null,
         idempotencyKey: body.idempotency_key ?? context.database.newId('chk'),

@@ -6,6 +6,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   featureCode: 'feature',
   planCode: 'plan',
   'Account.calendar': 'entries',
+  'Invoice.paymentUrl': 'pay_url',
+  'Invoice.url': 'hosted_url',
   'CompedPlan.next': 'next_plan',
   'UsageBatchProgress.totalCount': 'total',
   'UsageBatchProgress.pendingCount': 'pending',

@@ -109,9 +109,4 @@ export class BillingInfo {
 
   @field('Providers available for checkouts on this server.', () => [PaymentProvider])
   providers!: readonly PaymentProvider[]
-
-  @field('Publishable key of the provider, for scripts in the browser. Null if none is configured.', () => String, {
-    nullable: true,
-  })
-  publishableKey!: string | null
 }

@@ -12,17 +12,22 @@ import { PaymentMethod } from './payment-method.type.js'
 import { PaymentProvider } from './payment-provider.js'
 
 /** The state of a subscription. */
-export const SubscriptionStatus = enumType('SubscriptionStatus', "Status of a subscription, in Stripe's terms.", {
-  TRIALING: 'In its trial; nothing has been paid yet.',
-  ACTIVE: 'Paid and active.',
-  PAST_DUE: 'A payment failed and is being retried. Entitlements stay active.',
-  UNPAID: 'Retries are exhausted. Entitlements have ended; invoices continue.',
-  PAUSED: 'The trial ended without a payment method.',
-  INCOMPLETE: 'The first payment is not complete yet.',
-  INCOMPLETE_EXPIRED: 'The first payment was not completed in time.',
-  CANCELED: 'Ended; it cannot be resumed.',
-})
-export type SubscriptionStatus = keyof typeof SubscriptionStatus
+export const SubscriptionStatus = enumType(
+  'SubscriptionStatus',
+  'Status of a subscription.',
+  {
+    TRIALING: 'In its trial; nothing has been paid yet.',
+    ACTIVE: 'Paid and active.',
+    PAST_DUE: 'A payment failed and is being retried. Entitlements stay active.',
+    UNPAID: 'Retries are exhausted. Entitlements have ended; invoices continue.',
+    PAUSED: 'The trial ended without a payment method.',
+    INCOMPLETE: 'The first payment is not complete yet.',
+    EXPIRED: 'The first payment was not completed in time.',
+    CANCELED: 'Ended; it cannot be resumed.',
+  },
+  { EXPIRED: 'INCOMPLETE_EXPIRED' },
+)
+export type SubscriptionStatus = (typeof SubscriptionStatus)[keyof typeof SubscriptionStatus]
 
 /** One line of a subscription. `product` and `package` are added by their resolvers. */
 @objectType('One item of a subscription: the plan or an add-on.', { implements: Node })

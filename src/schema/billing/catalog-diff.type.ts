@@ -59,7 +59,7 @@ export class CatalogDifference {
   providerMoney!: Money | null
 
   @field('ID at the provider. Null if the provider does not have it.', () => String, { nullable: true })
-  externalId!: string | null
+  providerReference!: string | null
 
   @field('Step of a push that ends the difference.', () => String)
   description!: string

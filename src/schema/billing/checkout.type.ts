@@ -24,7 +24,7 @@ export class CheckoutBy {
   id?: string | null
 
   @field("Provider's ID of the checkout, as in the return URL.", () => String, { nullable: true })
-  sessionId?: string | null
+  providerReference?: string | null
 }
 
 /** One attempt to pay. `account`, `product`, `purchase` and `startedSubscription` are added by their resolvers. */
@@ -48,7 +48,7 @@ export class Checkout implements Node {
   url!: string | null
 
   @field('ID of the attempt at the provider. Null until the provider has responded.', () => String, { nullable: true })
-  sessionId!: string | null
+  providerReference!: string | null
 
   /** Id of the product that `product` loads. */
   productId!: string

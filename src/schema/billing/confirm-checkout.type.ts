@@ -8,7 +8,7 @@ export class ConfirmCheckoutInput {
   checkoutId?: string | null
 
   @field("Provider's ID of the checkout, as in the return URL.", () => String, { nullable: true })
-  sessionId?: string | null
+  providerReference?: string | null
 }
 
 export const ConfirmCheckoutResult = unionType(

@@ -22,7 +22,7 @@ export class Dispute implements Node {
   status!: DisputeStatus
 
   @field("ID of the dispute at the payment provider, by which it is found in the provider's dashboard.", () => String)
-  externalId!: string
+  providerReference!: string
 
   @field('Time the dispute was opened (business clock).', () => DateTime)
   openedAt!: Date

@@ -6,14 +6,19 @@ import { Node } from '../kernel/node.type.js'
 import { DateTime, Url } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
-export const InvoiceStatus = enumType('InvoiceStatus', 'Status of an invoice at the provider.', {
-  DRAFT: 'Still being written; it can change. A renewal begins with a draft, which becomes final within an hour.',
-  OPEN: 'Final and waiting for payment.',
-  PAID: 'Paid, by money or credit.',
-  UNCOLLECTIBLE: 'Written off. It can still be paid.',
-  VOID: 'Canceled; it cannot be paid.',
-})
-export type InvoiceStatus = keyof typeof InvoiceStatus
+export const InvoiceStatus = enumType(
+  'InvoiceStatus',
+  'Status of an invoice at the provider.',
+  {
+    DRAFT: 'Still being written; it can change. A renewal begins with a draft, which becomes final within an hour.',
+    OPEN: 'Final and waiting for payment.',
+    PAID: 'Paid, by money or credit.',
+    WRITTEN_OFF: 'Written off. It can still be paid.',
+    VOID: 'Canceled; it cannot be paid.',
+  },
+  { WRITTEN_OFF: 'UNCOLLECTIBLE' },
+)
+export type InvoiceStatus = (typeof InvoiceStatus)[keyof typeof InvoiceStatus]
 
 export const InvoiceStepKind = enumType('InvoiceStepKind', 'Step from an invoice to its payment.', {
   CREATED: 'The invoice was created.',
@@ -135,13 +140,13 @@ export class Invoice implements Node {
   @field("Provider's page where the open invoice can be paid. Null if nothing can be paid there.", () => Url, {
     nullable: true,
   })
-  payUrl!: string | null
+  paymentUrl!: string | null
 
   @field('Creation time of the invoice (business clock).', () => DateTime)
   createdAt!: Date
 
   @field("Provider's page where the invoice can be viewed and paid. Null if none.", () => Url, { nullable: true })
-  hostedUrl!: string | null
+  url!: string | null
 
   @field('URL of the PDF. Null if none.', () => Url, { nullable: true })
   pdfUrl!: string | null

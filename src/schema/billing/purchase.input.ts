@@ -3,7 +3,7 @@ import { field, inputType } from '../kernel/decorators.js'
 import { IDEMPOTENCY_KEY, PAYER_ARG, REASON } from '../kernel/descriptions.js'
 import { MoneyInput } from '../kernel/money.input.js'
 import { CurrencyCode } from '../kernel/scalars.js'
-import { PaymentProvider } from './payment-provider.js'
+import { PaymentProvider, SALE_PROVIDER } from './payment-provider.js'
 
 const CURRENCY = "Currency of the payment. Default: the account's, then the catalog's."
 const SUCCESS = "URL for buyers who have paid; its host must be allowed. Default: the catalog's URL."
@@ -24,7 +24,7 @@ export class PurchasePackageInput {
   @field('Quantity, 1–100.', () => Int, { nullable: true, defaultValue: 1 })
   quantity?: number | null
 
-  @field('Payment provider to use.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
+  @field(SALE_PROVIDER, () => PaymentProvider, { nullable: true })
   provider?: PaymentProvider | null
 
   @field(SUCCESS, () => String, { nullable: true })
@@ -59,7 +59,7 @@ export class PurchaseTemplateInput {
   @field(CURRENCY, () => CurrencyCode, { nullable: true })
   currency?: string | null
 
-  @field('Payment provider to use.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
+  @field(SALE_PROVIDER, () => PaymentProvider, { nullable: true })
   provider?: PaymentProvider | null
 
   @field(SUCCESS, () => String, { nullable: true })

@@ -6,7 +6,7 @@ import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { CurrencyCode } from '../kernel/scalars.js'
 import { Checkout } from './checkout.type.js'
-import { PaymentProvider } from './payment-provider.js'
+import { PaymentProvider, SALE_PROVIDER } from './payment-provider.js'
 import { SubscriptionConflict } from './subscription-conflict.type.js'
 
 @inputType('Plan, payer and payment options.')
@@ -41,7 +41,7 @@ export class StartSubscriptionInput {
   @field("Promotion code for the provider's page. Default: the buyer can enter one.", () => String, { nullable: true })
   promotionCode?: string | null
 
-  @field('Payment provider to use.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
+  @field(SALE_PROVIDER, () => PaymentProvider, { nullable: true })
   provider?: PaymentProvider | null
 
   @field("URL for buyers who have paid; its host must be allowed. Default: the catalog's URL.", () => String, {

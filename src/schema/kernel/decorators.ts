@@ -76,12 +76,15 @@ export function oneOfInputType(description: string): ClassDecorator {
 }
 
 /** Makes an enum whose values are their own names, from the text that describes each. */
-export function enumType<const T extends Record<string, string>>(
+export function enumType<const T extends Record<string, string>, const Stored extends Partial<Record<keyof T, string>>>(
   name: string,
   description: string,
   texts: T,
-): { readonly [K in keyof T]: K } {
-  const values = Object.fromEntries(Object.keys(texts).map((key) => [key, key])) as { [K in keyof T]: K }
+  stored?: Stored,
+): { readonly [K in keyof T]: Stored[K] extends string ? Stored[K] : K } {
+  const values = Object.fromEntries(Object.keys(texts).map((key) => [key, stored?.[key] ?? key])) as {
+    [K in keyof T]: Stored[K] extends string ? Stored[K] : K
+  }
   const described = Object.entries(texts).map(([key, text]) => [key, { description: text }])
   registerEnumType(values, { name, description, valuesConfig: Object.fromEntries(described) })
   return values

@@ -33,6 +33,7 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   NOT_SUPPORTED_BY_PROVIDER:
     'The payment provider of this subscription or checkout does not support the operation. The remedy names the alternative.',
   MODE_MISMATCH: 'The domain belongs to another mode (live or test) than this server.',
+  PROVIDER_CHOICE_REQUIRED: 'Several payment providers are possible. The remedies name them.',
   PROVIDER_UNAVAILABLE: 'The payment provider does not respond. Try again later.',
   PAYMENT_FAILED: 'The payment was declined.',
   IDEMPOTENCY_MISMATCH: 'The idempotency key was used before with another input.',

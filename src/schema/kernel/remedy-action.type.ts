@@ -12,7 +12,7 @@ const INTERVAL = 'Billing interval.'
 const PACKAGE = 'Code of the package.'
 const QUANTITY = 'Number of units needed.'
 const CURRENCY = 'Currency of the payment.'
-const PROVIDER = 'Provider of the payment. Null for the default of the mutation.'
+const PROVIDER = "Provider of the payment. Null: the account's, otherwise the only configured one."
 
 @objectType('Call `startSubscription` with these fields and pay the checkout.')
 export class StartSubscriptionAction {

@@ -117,11 +117,17 @@ export class TemplateMetrics {
 export const TemplateMetricsConnection = listPage('TemplateMetrics', 'template metrics', () => TemplateMetrics)
 export type TemplateMetricsConnection = InstanceType<typeof TemplateMetricsConnection>
 
-export const PayoutMethod = enumType('PayoutMethod', 'Method of a vendor payout.', {
-  MANUAL: 'Paid outside Stackgate, using the payout export.',
-  STRIPE: 'Transferred to the connected account. Requires that the operator enabled transfers.',
-})
-export type PayoutMethod = keyof typeof PayoutMethod
+export const PayoutMethod = enumType(
+  'PayoutMethod',
+  'Method of a vendor payout.',
+  {
+    MANUAL: 'Paid outside Stackgate, using the payout export.',
+    PROVIDER:
+      'Transferred to the connected account at the payment provider. Requires that the operator enabled transfers.',
+  },
+  { PROVIDER: 'STRIPE' },
+)
+export type PayoutMethod = (typeof PayoutMethod)[keyof typeof PayoutMethod]
 
 export const PayoutStatus = enumType('PayoutStatus', 'Status of a payout.', {
   CREATING: 'Recorded here; the provider has not responded yet.',

@@ -118,8 +118,11 @@ export class Installation {
   @field('Payment providers that checkouts can use.', () => [PaymentProvider])
   providers!: readonly PaymentProvider[]
 
-  @field('Publishable key for Stripe.js. Null if Stripe is not configured.', () => String, { nullable: true })
-  publishableKey!: string | null
+  @field(
+    'Public settings of the providers by name, for their scripts in the browser: `{ "STRIPE": { "publishableKey": … } }`. Empty if none are needed.',
+    () => JSONValue,
+  )
+  providerConfiguration!: Readonly<Partial<Record<PaymentProvider, object>>>
 
   @field('Origin of the page that may embed the application (`PARENT_APP_URL`). Null if not configured.', () => Url, {
     nullable: true,

@@ -1,5 +1,5 @@
 import { ID } from 'type-graphql'
-import { PaymentProvider } from '../billing/payment-provider.js'
+import { COMPARED_PROVIDER, PaymentProvider } from '../billing/payment-provider.js'
 import { connection } from '../kernel/connection.js'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
@@ -87,7 +87,7 @@ export type ReconciliationRunConnection = InstanceType<typeof ReconciliationRunC
 /** Input of `reconcile`. */
 @inputType('Provider, range and mode of the run.')
 export class ReconcileInput {
-  @field('Provider to compare with.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
+  @field(COMPARED_PROVIDER, () => PaymentProvider, { nullable: true })
   provider?: PaymentProvider | null
 
   @field(

@@ -90,7 +90,7 @@ export const TOOLS: readonly ToolRow[] = [
     account: 'BILLING_READ',
     // Each of the lists has cursors of its own.
     fixed: { after: null },
-    without: ['planVersion', 'pageInfo', 'payUrl', 'hostedUrl', 'pdfUrl', 'receiptUrl'],
+    without: ['planVersion', 'pageInfo', 'paymentUrl', 'url', 'pdfUrl', 'receiptUrl'],
   },
   { name: 'get_catalog_diff', documents: ['CatalogDiff'], ...OPS_READ },
   {
@@ -120,7 +120,7 @@ export const TOOLS: readonly ToolRow[] = [
     description:
       'Returns what this installation is: business, mode (sandbox, test or live), currencies, payment providers, business clock, and the operator permissions of the key.',
     documents: ['Installation'],
-    without: ['publishableKey', 'parentOrigin', 'eventTypes', 'apiKeyScopes'],
+    without: ['providerConfiguration', 'parentOrigin', 'eventTypes', 'apiKeyScopes'],
   },
   { name: 'get_recurring_revenue', documents: ['RecurringRevenue'], ...OPS_READ, without: ['definition'] },
   {

@@ -29,8 +29,12 @@ interface Step {
 /** The newest invoice of an account with its steps. */
 const invoiceOf = async (server: TestServer, token: string) => {
   const { data } = await server.graphql<{
-    account: { invoices: { nodes: { status: string; payUrl: string | null; timeline: Step[] }[] } }
-  }>(`{ account { invoices(first: 1) { nodes { status payUrl timeline { kind at attempt planned } } } } }`, {}, token)
+    account: { invoices: { nodes: { status: string; paymentUrl: string | null; timeline: Step[] }[] } }
+  }>(
+    `{ account { invoices(first: 1) { nodes { status paymentUrl timeline { kind at attempt planned } } } } }`,
+    {},
+    token,
+  )
   return data.account.invoices.nodes[0]!
 }
 const brief = (steps: readonly Step[]) =>
@@ -137,7 +141,7 @@ describe('Timeline of an unpaid invoice', () => {
     await server.sandboxControl('POST', 'payments/fail-next', { customer: ann.customerId, times: 2 })
     await server.advanceTo('2026-02-18T12:00:00Z')
     const unpaid = await invoiceOf(server, ann.token)
-    expect(unpaid).toMatchObject({ status: 'OPEN', payUrl: expect.stringContaining('http') })
+    expect(unpaid).toMatchObject({ status: 'OPEN', paymentUrl: expect.stringContaining('http') })
     expect(brief(unpaid.timeline)).toEqual([
       '2026-02-15T10:00 CREATED -',
       '2026-02-15T11:00 PAYMENT_FAILED 1',

@@ -39,7 +39,7 @@ describe('purchasePackage with the code of any package', () => {
         const sold = data.packages.filter(({ type, prices }) => type === 'ENTERPRISE' || prices.length > 0)
         expect(sold.length).toBeGreaterThan(2)
         for (const { code, type } of sold) {
-          const input = { package: code, idempotencyKey: randomUUID() }
+          const input = { package: code, provider: 'STRIPE', idempotencyKey: randomUUID() }
           const { data: result } = await server.graphql<{ purchasePackage: Answer }>(BUY, { input }, token)
           const { __typename, code: denied, remedies = [] } = result.purchasePackage
           const next = [__typename, denied, ...remedies.map(({ action }) => action?.__typename)]

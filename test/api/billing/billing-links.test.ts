@@ -6,7 +6,7 @@ import { itUnless, onDistributedTables } from '#test/support/skip.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const MONEY = `{ decimal currency }`
-const INVOICE = `id status total ${MONEY} tax ${MONEY} amountDue ${MONEY} amountPaid ${MONEY} dueAt periodStart periodEnd payUrl hostedUrl provider`
+const INVOICE = `id status total ${MONEY} tax ${MONEY} amountDue ${MONEY} amountPaid ${MONEY} dueAt periodStart periodEnd paymentUrl url provider`
 const LINKS = `account { id } subscription { id } purchase { id }`
 
 interface Money {
@@ -17,8 +17,8 @@ interface InvoiceView {
   readonly id: string
   readonly status: string
   readonly amountDue: Money
-  readonly payUrl: string | null
-  readonly hostedUrl: string | null
+  readonly paymentUrl: string | null
+  readonly url: string | null
   readonly dueAt: string | null
   readonly account: { readonly id: string }
   readonly subscription: { readonly id: string } | null
@@ -82,7 +82,7 @@ describe('Invoices, purchases and their links', () => {
       amountDue: usd('0.00'),
       amountPaid: usd('20.00'),
       dueAt: null,
-      payUrl: null,
+      paymentUrl: null,
       periodStart: '2026-01-15T10:00:00.000Z',
       periodEnd: '2026-02-15T10:00:00.000Z',
       account: { id: ann.accountId },
@@ -163,10 +163,10 @@ describe('Invoices, purchases and their links', () => {
       amountPaid: usd('0.00'),
       // The provider tries again after three days.
       dueAt: '2026-02-18T11:00:00.000Z',
-      payUrl: invoice!.hostedUrl,
+      paymentUrl: invoice!.url,
       purchase: null,
     })
-    expect(await (await fetch(invoice!.payUrl!)).text()).toContain('Pay with card')
+    expect(await (await fetch(invoice!.paymentUrl!)).text()).toContain('Pay with card')
   })
 
   itUnless(onDistributedTables('each account has a statement of its own'))(
@@ -213,7 +213,7 @@ describe('Invoices, purchases and their links', () => {
     const statuses = [...new Set(all.map(({ status }) => status))]
     expect(await list(`statuses: [${statuses.join(', ')}]`)).toEqual(all)
     expect(await list('statuses: [PAID]')).toEqual(all.filter(({ status }) => status === 'PAID'))
-    expect(await list('statuses: [UNCOLLECTIBLE]')).toEqual([])
+    expect(await list('statuses: [WRITTEN_OFF]')).toEqual([])
     const middle = all[1]!.createdAt
     expect(await list(`from: "${middle}"`)).toEqual(all.slice(0, 2))
     expect(await list(`to: "${middle}"`)).toEqual(all.slice(2))

@@ -30,7 +30,7 @@ describe('catalogDiff', () => {
   const differences = async (provider = 'STRIPE') => {
     const { data, errors } = await server.graphql<{ catalogDiff: { differences: Difference[] } }>(
       `query ($provider: PaymentProvider) { catalogDiff(provider: $provider) { provider differences {
-         kind key product { code } name providerName price { money { decimal } } providerMoney { decimal } externalId description } } }`,
+         kind key product { code } name providerName price { money { decimal } } providerMoney { decimal } providerReference description } } }`,
       { provider },
       operator,
     )
@@ -75,7 +75,7 @@ describe('catalogDiff', () => {
       { key: 'try-direct:plan:plus:month:usd:2500', product: { code: 'plus' }, providerMoney: { decimal: '20.00' } },
     ])
     expect(of('MISSING_PRICE')).toMatchObject([
-      { key: 'try-direct:plan:plus:month:eur:2300', providerMoney: null, externalId: null },
+      { key: 'try-direct:plan:plus:month:eur:2300', providerMoney: null, providerReference: null },
     ])
     expect(of('PRICE_ARCHIVED')).toMatchObject([
       {
@@ -86,7 +86,12 @@ describe('catalogDiff', () => {
     ])
     expect(of('PRODUCT_ARCHIVED')).toMatchObject([{ product: { code: 'individual' }, providerName: 'Individual' }])
     expect(of('EXTRA_PRODUCT')).toMatchObject([
-      { key: 'try-direct:plan:gold', product: null, providerName: 'Gold', externalId: expect.stringMatching(/^prod_/) },
+      {
+        key: 'try-direct:plan:gold',
+        product: null,
+        providerName: 'Gold',
+        providerReference: expect.stringMatching(/^prod_/),
+      },
     ])
 
     await pushCatalog(server.app.context, port, server.app.context.catalog.current())
@@ -99,7 +104,11 @@ describe('catalogDiff', () => {
 
   it('refuses a provider that does not respond or is not configured', async () => {
     await server.sandboxControl('POST', 'faults', { match: { path: '/v1/prices' }, action: '500' })
-    const { data, errors } = await server.graphql(`{ catalogDiff { provider } plans { code } }`, {}, operator)
+    const { data, errors } = await server.graphql(
+      `{ catalogDiff(provider: STRIPE) { provider } plans { code } }`,
+      {},
+      operator,
+    )
     await server.sandboxControl('DELETE', 'faults')
     expect(data).toMatchObject({ catalogDiff: null, plans: expect.any(Array) })
     expect(errors).toMatchObject([{ path: ['catalogDiff'], extensions: { code: 'UNAVAILABLE' } }])

@@ -38,7 +38,7 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(records.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1350 } })
     const { data } = await server.graphql<{ account: { invoices: { nodes: unknown[] } } }>(
-      `{ account { invoices { nodes { number status total { decimal currency } lines { description money { decimal } quantity } hostedUrl } } } }`,
+      `{ account { invoices { nodes { number status total { decimal currency } lines { description money { decimal } quantity } url } } } }`,
       {},
       buyer.token,
     )
@@ -101,9 +101,9 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
       [bad, 'async_failed'],
     ] as const) {
       const page = await buyer.start('startSubscription', { plan: 'business' })
-      const { paymentStatus } = await buyer.pay(page.sessionId, { outcome })
+      const { paymentStatus } = await buyer.pay(page.providerReference, { outcome })
       expect(paymentStatus).toBe('unpaid')
-      expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
+      expect(await buyer.confirm(page.providerReference)).toBe('PROCESSING')
       expect((await buyer.account()).plan.plan.code).toBe('starter')
       expect(await buyer.start('startSubscription', { plan: 'professional' })).toMatchObject({
         code: 'CHECKOUT_CONFLICT',

@@ -16,7 +16,7 @@ interface Denied {
 
 /** Every operation on a subscription, with an input that makes sense in most states. */
 const OPERATIONS: Record<string, string> = {
-  startSubscription: 'plan: "business"',
+  startSubscription: 'plan: "business", provider: STRIPE',
   changePlan: 'plan: "business"',
   cancelSubscription: '',
   resumeSubscription: '',

@@ -4,7 +4,7 @@ import { eventually } from '#test/support/test-server.js'
 
 const OPEN = `mutation ($input: OpenBillingPortalInput!) { openBillingPortal(input: $input) { __typename
   ... on PortalSession { url } ... on Refused { code message field remedies { mutation } } } }`
-const INFO = `{ account { billingInfo { plan { code } status provider currentPeriodEnd cancelAt trialEnd graceUntil paymentMethod { label } portalAvailable publishableKey } } }`
+const INFO = `{ account { billingInfo { plan { code } status provider currentPeriodEnd cancelAt trialEnd graceUntil paymentMethod { label } portalAvailable } } }`
 
 interface Opened {
   openBillingPortal: { __typename: string; url: string; code: string; message: string; field: string | null }
@@ -54,7 +54,6 @@ describe('Billing portal and billing page', () => {
       graceUntil: null,
       paymentMethod: null,
       portalAvailable: false,
-      publishableKey: 'pk_test_server',
     })
   })
 
@@ -129,16 +128,16 @@ describe('Billing portal and billing page', () => {
 
   it('returns an iframe to exactly the parent’s page, with or without the plug-in', async () => {
     const admin = await iframe.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
-    const { data } = await iframe.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "pro", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
+    const { data } = await iframe.graphql<{ startSubscription: { providerReference: string } }>(
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "pro", idempotencyKey: "k" }) { ... on Checkout { providerReference } } }`,
       {},
       admin,
     )
-    const { sessionId } = data.startSubscription
-    await iframe.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const { providerReference } = data.startSubscription
+    await iframe.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await iframe.graphql(
-      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id } } }`,
-      { id: sessionId },
+      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { id } } }`,
+      { id: providerReference },
       admin,
     )
     const wayBack = async (input: Record<string, unknown>) => {

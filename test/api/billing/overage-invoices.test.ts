@@ -345,7 +345,7 @@ describe('Overage that the server invoices', () => {
       [accountId],
     )
     await stripeCall(server, 'POST', `invoices/${report!.invoice_id}/mark_uncollectible`)
-    await overageInvoices(buyer, ([first]) => first?.status === 'UNCOLLECTIBLE')
+    await overageInvoices(buyer, ([first]) => first?.status === 'WRITTEN_OFF')
     expect(await consume(1)).toMatchObject({ code: 'OVERAGE_UNPAID' })
     await stripeCall(server, 'POST', `invoices/${report!.invoice_id}/void`)
     await overageInvoices(buyer, ([first]) => first?.status === 'VOID')

@@ -15,8 +15,8 @@ describe('Checkouts of different plans at the same time', () => {
       const ann = await Buyer.named(server, `parallel-${attempt}@example.com`)
       if (attempt % 2 === 0) await ann.start('startSubscription', { plan: 'basic' })
       const pages = await Promise.all(PLANS.map((plan) => ann.start('startSubscription', { plan })))
-      const open = await server.query<{ id: string; sessionId: string }>(
-        `select c.id, c.session_id as "sessionId" from checkout c join account a on a.id = c.account_id
+      const open = await server.query<{ id: string; providerReference: string }>(
+        `select c.id, c.session_id as "providerReference" from checkout c join account a on a.id = c.account_id
          where a.external_id = $1 and c.status in ('CREATING', 'OPEN')`,
         [ann.email],
       )
@@ -25,8 +25,8 @@ describe('Checkouts of different plans at the same time', () => {
       expect(pages.map(({ id }) => id)).toContain(page!.id)
       for (const { __typename, code, id } of pages)
         if (__typename !== 'Checkout') expect([id, code]).toEqual([undefined, 'CHECKOUT_CONFLICT'])
-      await ann.pay(page!.sessionId)
-      expect([attempt, await ann.confirm(page!.sessionId)]).toEqual([attempt, 'COMPLETED'])
+      await ann.pay(page!.providerReference)
+      expect([attempt, await ann.confirm(page!.providerReference)]).toEqual([attempt, 'COMPLETED'])
     }
   })
 
@@ -43,7 +43,10 @@ describe('Checkouts of different plans at the same time', () => {
           method: 'POST',
           url: '/graphql',
           headers: { authorization: `Bearer ${bob.token}` },
-          payload: { query, variables: { input: { plan, idempotencyKey: `latest-${started.length}` } } },
+          payload: {
+            query,
+            variables: { input: { plan, provider: 'STRIPE', idempotencyKey: `latest-${started.length}` } },
+          },
         })
         started.push(called.then((answer) => answer.json().data.startSubscription))
         await new Promise((wake) => setTimeout(wake, 4))

@@ -194,13 +194,20 @@ describe('PayPal webhooks', () => {
   it('trusts nothing in a captured delivery that was changed without changing its checksum', async () => {
     const buyer = await Buyer.named(server, 'target@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
-    const event = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId, amount: '30.00', status: 'CREATED' })
+    const event = payPalEvent('CHECKOUT.ORDER.APPROVED', {
+      id: page.providerReference,
+      amount: '30.00',
+      status: 'CREATED',
+    })
     const body = JSON.stringify(event)
     const headers = await payPalHeaders(server, body)
     expect((await send(body, headers)).status).toBe(200)
     // The attacker keeps id, time and signature, and writes other things with four letters that make up for it.
     const forged = withSameCrc(body, (filling) =>
-      JSON.stringify({ ...event, resource: { id: page.sessionId, amount: '0.01', status: 'COMPLETED', filling } }),
+      JSON.stringify({
+        ...event,
+        resource: { id: page.providerReference, amount: '0.01', status: 'COMPLETED', filling },
+      }),
     )
     expect(forged).not.toBe(body)
     // Another body is a separate hint: it is stored in addition to the genuine event, and the object that it names is
@@ -211,14 +218,14 @@ describe('PayPal webhooks', () => {
       () => inbox(event.id),
       (rows) => rows.length === 2 && rows.every((row) => row.state === 'PROCESSED'),
     )
-    expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
+    expect(await buyer.confirm(page.providerReference)).toBe('OPEN')
     expect((await buyer.account()).purchases.nodes).toEqual([])
   })
 
   it('does not let a forged body replace the genuine event of the same ID, in either order', async () => {
     const buyer = await Buyer.named(server, 'victim@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
-    const genuine = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId })
+    const genuine = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.providerReference })
     const body = JSON.stringify(genuine)
     const headers = await payPalHeaders(server, body)
     const other = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: 'ANOTHERORDER' })
@@ -232,7 +239,7 @@ describe('PayPal webhooks', () => {
     const looked = () =>
       server.query<{ state: string }>(`select state from inbox_event where event_id = $1 and object_key = $2`, [
         genuine.id,
-        `checkout:${page.sessionId}`,
+        `checkout:${page.providerReference}`,
       ])
     await eventually(looked, ([row]) => row?.state === 'PROCESSED')
 
@@ -326,21 +333,23 @@ describe('PayPal webhooks', () => {
         provider: 'PAYPAL',
         successUrl: 'http://localhost/done?session_id={CHECKOUT_SESSION_ID}',
       })
-      const { url } = (await buyer.pay(page.sessionId)) as unknown as { url: string }
+      const { url } = (await buyer.pay(page.providerReference)) as unknown as { url: string }
       const response = await fetch(url, { redirect: 'manual' })
       expect(response.status).toBe(303)
-      expect(response.headers.get('location')).toBe(`http://localhost/done?session_id=${page.sessionId}`)
+      expect(response.headers.get('location')).toBe(`http://localhost/done?session_id=${page.providerReference}`)
       expect((await buyer.account()).purchases.nodes).toMatchObject([{ status: 'PAID' }])
     })
 
     it('captures the payment once if page, webhook and return race', async () => {
       const buyer = await Buyer.named(server, 'race@example.com')
       const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
-      const { url } = (await buyer.pay(page.sessionId)) as unknown as { url: string }
+      const { url } = (await buyer.pay(page.providerReference)) as unknown as { url: string }
       await Promise.all([
-        ...Array.from({ length: 20 }, () => buyer.confirm(page.sessionId)),
+        ...Array.from({ length: 20 }, () => buyer.confirm(page.providerReference)),
         ...Array.from({ length: 20 }, () => fetch(url, { redirect: 'manual' })),
-        ...Array.from({ length: 20 }, () => deliver(payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId }))),
+        ...Array.from({ length: 20 }, () =>
+          deliver(payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.providerReference })),
+        ),
       ])
       expect((await buyer.buyerWhen(({ purchases }) => purchases.nodes.length > 0)).purchases.nodes).toMatchObject([
         { status: 'PAID', money: { amountMinor: 3000, currency: 'USD' } },
@@ -349,12 +358,14 @@ describe('PayPal webhooks', () => {
         'GET',
         'calls',
       )
-      const captures = calls.filter(({ path, status }) => path.endsWith(`${page.sessionId}/capture`) && status === 201)
+      const captures = calls.filter(
+        ({ path, status }) => path.endsWith(`${page.providerReference}/capture`) && status === 201,
+      )
       expect(captures.length).toBeGreaterThan(0)
       const [{ count }] = (await server.query<{ count: number }>(
         `select count(distinct payload->'resource'->>'id')::int as count from inbox_event
          where type = 'PAYMENT.CAPTURE.COMPLETED' and payload->'resource'->'supplementary_data'->'related_ids'->>'order_id' = $1`,
-        [page.sessionId],
+        [page.providerReference],
       )) as [{ count: number }]
       expect(count).toBe(1)
     })
@@ -369,7 +380,7 @@ describe('PayPal webhooks', () => {
       const bob = await Buyer.named(server, `bob-${what.length}@example.com`)
       const own = await ann.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
       const other = await bob.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
-      const response = await back(await query(own.id, other.sessionId))
+      const response = await back(await query(own.id, other.providerReference))
       expect(response.status).toBe(404)
       expect((await ann.account()).purchases.nodes).toEqual([])
       expect((await bob.account()).purchases.nodes).toEqual([])
@@ -380,16 +391,16 @@ describe('PayPal webhooks', () => {
     const buyer = await Buyer.named(server, 'copied@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
     await server.query(`update checkout set session_id = 'ANOTHERORDER' where id = $1`, [page.id])
-    await buyer.pay(page.sessionId)
+    await buyer.pay(page.providerReference)
     const [event] = await eventually(
       () =>
         server.query<{ state: string; effects: string[] }>(
           `select state, effects from inbox_event where type = 'CHECKOUT.ORDER.APPROVED' and object_key = $1`,
-          [`checkout:${page.sessionId}`],
+          [`checkout:${page.providerReference}`],
         ),
       ([row]) => row?.state === 'PROCESSED',
     )
-    expect(event!.effects).toEqual([`checkout ${page.sessionId} was not created by this server`])
+    expect(event!.effects).toEqual([`checkout ${page.providerReference} was not created by this server`])
     expect((await buyer.account()).purchases.nodes).toEqual([])
   })
 })

@@ -208,7 +208,7 @@ describe('Credit pack purchase by Stripe', () => {
     const buyer = await Buyer.named(server, 'hint@example.com')
     const page = await buyer.start('purchasePackage', { package: 'stories_50' })
     await server.sandboxControl('POST', 'faults', { match: { event: 'checkout.session.*' }, action: 'drop' })
-    await buyer.pay(page.sessionId)
+    await buyer.pay(page.providerReference)
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
     await server.sandboxControl('DELETE', 'faults')
     expect(records.purchases.totalCount).toBe(1)

@@ -32,9 +32,11 @@ describe('Two paid pages of one checkout', () => {
     return found
   }
   /** Another page for the same checkout, as a crash between two calls could have left it. */
-  const secondPage = async (checkoutId: string, sessionId: string, mode: 'payment' | 'subscription') => {
-    const first = await stripe<Session>(`checkout/sessions/${sessionId}`)
-    const { data } = await stripe<{ data: { price: { id: string } }[] }>(`checkout/sessions/${sessionId}/line_items`)
+  const secondPage = async (checkoutId: string, providerReference: string, mode: 'payment' | 'subscription') => {
+    const first = await stripe<Session>(`checkout/sessions/${providerReference}`)
+    const { data } = await stripe<{ data: { price: { id: string } }[] }>(
+      `checkout/sessions/${providerReference}/line_items`,
+    )
     const page = await stripe<Session>('checkout/sessions', {
       mode,
       customer: first.customer,
@@ -48,8 +50,8 @@ describe('Two paid pages of one checkout', () => {
     await server.sandboxControl('POST', `checkouts/${page.id}/pay`, {})
     return page.id
   }
-  const paymentOf = async (sessionId: string) => {
-    const session = await stripe<Session>(`checkout/sessions/${sessionId}`)
+  const paymentOf = async (providerReference: string) => {
+    const session = await stripe<Session>(`checkout/sessions/${providerReference}`)
     if (session.payment_intent) return session.payment_intent
     const paid = await stripe<{ data: [{ payment: { payment_intent: string } }] }>(
       `invoice_payments?invoice=${session.invoice}`,
@@ -71,10 +73,10 @@ describe('Two paid pages of one checkout', () => {
 
   it('records and refunds a second payment for a plan, ends its subscription, and notifies its payer', async () => {
     const buyer = await Buyer.named(server, 'twice@example.com')
-    const { id, sessionId } = await buyer.buy('startSubscription', { plan: 'plus' })
-    const second = await secondPage(id, sessionId, 'subscription')
+    const { id, providerReference } = await buyer.buy('startSubscription', { plan: 'plus' })
+    const second = await secondPage(id, providerReference, 'subscription')
     await returnedWhen(await paymentOf(second), '2000')
-    expect(await returned(await paymentOf(sessionId))).toEqual([])
+    expect(await returned(await paymentOf(providerReference))).toEqual([])
     const records = await buyer.buyerWhen(({ purchases }) =>
       purchases.nodes.some(({ status }) => status === 'REFUNDED'),
     )
@@ -94,15 +96,15 @@ describe('Two paid pages of one checkout', () => {
       currency: 'USD',
       interval: 'ONE_TIME',
     })
-    const { id, sessionId } = await buyer.buy('purchaseTemplate', { templateId: template })
-    const second = await secondPage(id, sessionId, 'payment')
+    const { id, providerReference } = await buyer.buy('purchaseTemplate', { templateId: template })
+    const second = await secondPage(id, providerReference, 'payment')
     await returnedWhen(await paymentOf(second), '3000')
     const records = await buyer.buyerWhen(({ purchases }) =>
       purchases.nodes.some(({ status }) => status === 'REFUNDED'),
     )
     expect(records.purchases.nodes.map(({ status }) => status).toSorted()).toEqual(['PAID', 'REFUNDED'])
     expect(records.purchasedTemplates).toHaveLength(1)
-    expect(await returned(await paymentOf(sessionId))).toEqual([])
+    expect(await returned(await paymentOf(providerReference))).toEqual([])
   })
 })
 

@@ -51,8 +51,8 @@ describe('Second trial of a plan', () => {
   it('ends immediately if its card had a trial: grants nothing and charges nothing', async () => {
     const bob = await Buyer.named(server, 'bob@example.com')
     const page = await bob.start('startSubscription', trial)
-    await bob.pay(page.sessionId, { card: '4242424242424242' })
-    await bob.confirm(page.sessionId)
+    await bob.pay(page.providerReference, { card: '4242424242424242' })
+    await bob.confirm(page.providerReference)
     await eventually(
       () => server.query(`select 1 from stream_event where type = 'subscription.trial_refused'`),
       (events) => events.length === 1,

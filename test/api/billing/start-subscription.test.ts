@@ -5,7 +5,7 @@ import { ofType } from '#test/support/of-type.js'
 const START = `mutation ($input: StartSubscriptionInput!) {
   startSubscription(input: $input) {
     __typename
-    ... on Checkout { id sessionId status url interval money { amountMinor currency decimal } product { type code } account { id } expiresAt }
+    ... on Checkout { id providerReference status url interval money { amountMinor currency decimal } product { type code } account { id } expiresAt }
     ... on Refused { code message field remedies { kind at } }
     ... on SubscriptionConflict { code message remedies { kind mutation target { id } } subscription { id status plan { code } items { quantity price { money { decimal } } product { code } } } }
   }
@@ -15,7 +15,7 @@ interface Result {
   startSubscription: {
     __typename: string
     id: string
-    sessionId: string
+    providerReference: string
     status: string
     url: string
     code: string
@@ -38,7 +38,11 @@ describe('Starting a subscription', () => {
 
   let serial = 0
   const start = async (token: string | null, input: Record<string, unknown>) =>
-    server.graphql<Result>(START, { input: { plan: 'plus', idempotencyKey: `key-${++serial}`, ...input } }, token)
+    server.graphql<Result>(
+      START,
+      { input: { plan: 'plus', provider: 'STRIPE', idempotencyKey: `key-${++serial}`, ...input } },
+      token,
+    )
   const calls = async (path: string) =>
     (await server.sandboxControl<{ calls: StripeCall[] }>('GET', 'calls')).calls.filter(
       (call) => call.method === 'POST' && call.path.startsWith(path),
@@ -69,6 +73,23 @@ describe('Starting a subscription', () => {
       [checkout.id],
     )
     expect(row).toEqual({ status: 'OPEN', amount_minor: 2000 })
+  })
+
+  it('asks for the provider while several are possible, and then uses that of the account', async () => {
+    const token = await server.token('chooser@example.com')
+    const { data } = await start(token, { provider: undefined })
+    expect(data.startSubscription).toMatchObject({
+      code: 'PROVIDER_CHOICE_REQUIRED',
+      field: 'provider',
+      message: 'Name the provider: STRIPE or PAYPAL.',
+      remedies: [{ kind: 'CONTINUE_CHECKOUT' }, { kind: 'CONTINUE_CHECKOUT' }],
+    })
+    await start(token, { provider: 'PAYPAL' })
+    await start(token, { provider: undefined, plan: 'basic' })
+    const checkouts = await server.query<{ provider: string }>(
+      `select provider from checkout where account_id in (select account_id from billing_customer where email = 'chooser@example.com')`,
+    )
+    expect(checkouts).toEqual([{ provider: 'PAYPAL' }, { provider: 'PAYPAL' }])
   })
 
   it('works over REST with the field names of the integration', async () => {
@@ -105,7 +126,7 @@ describe('Starting a subscription', () => {
     const issuesOf = async (input: Record<string, unknown>) => {
       const { data } = await server.graphql(
         StartSubscription,
-        { input: { plan: 'plus', idempotencyKey: `key-${++serial}`, ...input } },
+        { input: { plan: 'plus', provider: 'STRIPE', idempotencyKey: `key-${++serial}`, ...input } },
         token,
       )
       return ofType(data.startSubscription, 'Refused').issues.map(({ path, code }) => `${path.join('.')} ${code}`)
@@ -146,7 +167,7 @@ describe('Starting a subscription', () => {
     )
     expect(customers.data.map(({ metadata }) => metadata['internal_user_id'])).toEqual(['crowd@example.com'])
     const session = await stripe<{ client_reference_id: string; customer: string; metadata: Record<string, string> }>(
-      `checkout/sessions/${answers[0]!.data.startSubscription.sessionId}`,
+      `checkout/sessions/${answers[0]!.data.startSubscription.providerReference}`,
     )
     expect(session).toMatchObject({
       client_reference_id: 'crowd@example.com',
@@ -165,7 +186,7 @@ describe('Starting a subscription', () => {
     const admin = await server.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
     const { data } = await start(admin, {})
     const session = await stripe<{ client_reference_id: string }>(
-      `checkout/sessions/${data.startSubscription.sessionId}`,
+      `checkout/sessions/${data.startSubscription.providerReference}`,
     )
     expect(session.client_reference_id).toBe('42')
     const member = await server.token('guest@example.com', { communityId: '42', communityRole: 'member' })
@@ -205,7 +226,7 @@ describe('Starting a subscription', () => {
       interval: 'YEAR',
       money: { decimal: '100.00' },
     })
-    const old = await stripe<{ status: string }>(`checkout/sessions/${plus.data.startSubscription.sessionId}`)
+    const old = await stripe<{ status: string }>(`checkout/sessions/${plus.data.startSubscription.providerReference}`)
     expect(old.status).toBe('expired')
     const { data } = await server.graphql(Checkout, { by: { id: plus.data.startSubscription.id } }, token)
     expect(data.checkout).toMatchObject({ status: 'EXPIRED', url: null })
@@ -214,10 +235,10 @@ describe('Starting a subscription', () => {
   it('denies a second subscription and offers a plan change', async () => {
     const token = await server.token('subscriber@example.com')
     const { data } = await start(token, {})
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.providerReference}/pay`, {})
     await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
-      { id: data.startSubscription.sessionId },
+      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      { id: data.startSubscription.providerReference },
       token,
     )
     const conflict = await start(token, { plan: 'individual' })
@@ -237,7 +258,7 @@ describe('Starting a subscription', () => {
     const token = await server.token('cheap@example.com')
     for (const field of ['amount: 1', 'priceId: "price_x"', 'status: ACTIVE', 'customerId: "cus_x"']) {
       const { errors } = await server.graphql(
-        `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k", ${field} }) { __typename } }`,
+        `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "k", ${field} }) { __typename } }`,
         {},
         token,
       )

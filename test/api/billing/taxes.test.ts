@@ -25,7 +25,7 @@ describe('Taxes from the provider', () => {
     async (mutation, input, net) => {
       const buyer = await Buyer.named(server, `${mutation}@example.com`)
       const page = await buyer.start(mutation, input)
-      const response = await fetch(`${server.sandbox.url}/v1/checkout/sessions/${page.sessionId}`, {
+      const response = await fetch(`${server.sandbox.url}/v1/checkout/sessions/${page.providerReference}`, {
         headers: { authorization: 'Bearer sk_test_sandbox_server' },
       })
       expect(await response.json()).toMatchObject({
@@ -33,7 +33,7 @@ describe('Taxes from the provider', () => {
         billing_address_collection: 'required',
         tax_id_collection: { enabled: true },
       })
-      await buyer.pay(page.sessionId)
+      await buyer.pay(page.providerReference)
       const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
       expect(records.purchases.nodes[0]!.status).toBe('PAID')
       const customers = (await (

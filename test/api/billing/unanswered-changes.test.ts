@@ -116,7 +116,7 @@ describe('Two tabs that start two plans concurrently', () => {
       const start = async (plan: string) =>
         (
           await server.graphql<{ startSubscription: { __typename: string; code?: string; remedies?: unknown[] } }>(
-            `mutation ($plan: String!, $key: String!) { startSubscription(input: { plan: $plan, idempotencyKey: $key }) {
+            `mutation ($plan: String!, $key: String!) { startSubscription(input: { provider: STRIPE, plan: $plan, idempotencyKey: $key }) {
                __typename ... on Checkout { status } ... on Denial { code remedies { mutation } } } }`,
             { plan, key: `${name}-${plan}` },
             token,

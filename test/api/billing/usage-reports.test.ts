@@ -27,8 +27,8 @@ describe('Metered usage reported to the provider', () => {
     const account = async () => (await server.graphql(Account, {}, token)).data.account!
     const { id } = await account()
     if (!paid) return { id, token }
-    const sessionId = await startCheckout(server, token, { plan: 'pro', idempotencyKey: 'buy' })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const providerReference = await startCheckout(server, token, { plan: 'pro', idempotencyKey: 'buy' })
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await eventually(account, ({ plan }) => plan.plan.code === 'pro', 10_000)
     return { id, token }
   }

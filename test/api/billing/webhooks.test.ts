@@ -59,8 +59,8 @@ describe('Payment provider webhooks', () => {
     )
   const buy = async (email: string, plan = 'plus') => {
     const token = await server.token(email)
-    const sessionId = await startCheckout(server, token, { plan, idempotencyKey: 'buy' })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const providerReference = await startCheckout(server, token, { plan, idempotencyKey: 'buy' })
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await eventually(
       () => planOf(token),
       ({ plan: { code } }) => code === plan,
@@ -70,7 +70,7 @@ describe('Payment provider webhooks', () => {
       `select id, external_id, account_id from billing_subscription where account_id = (select id from account where external_id = $1)`,
       [email],
     )
-    return { token, sessionId, subscription: subscription! }
+    return { token, providerReference, subscription: subscription! }
   }
 
   describe('invalid deliveries are rejected with 400 and store nothing', () => {

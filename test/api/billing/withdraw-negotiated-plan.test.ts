@@ -27,17 +27,17 @@ describe('withdrawNegotiatedPlan', () => {
   }
   const start = async ({ token, id }: { readonly token: string; readonly id: string }) =>
     (
-      await server.graphql<{ startSubscription: { sessionId?: string; code?: string } }>(
-        `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Checkout { sessionId } ... on Denial { code } } }`,
-        { input: { plan: 'business', negotiatedPlanId: id, idempotencyKey: randomUUID() } },
+      await server.graphql<{ startSubscription: { providerReference?: string; code?: string } }>(
+        `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Checkout { providerReference } ... on Denial { code } } }`,
+        { input: { plan: 'business', provider: 'STRIPE', negotiatedPlanId: id, idempotencyKey: randomUUID() } },
         token,
       )
     ).data.startSubscription
 
   it('ends an offer, closes its open page, and repeats its result for a key', async () => {
     const { accountId, ...ann } = await offered('ann')
-    const { sessionId } = await start(ann)
-    expect(sessionId).toBeDefined()
+    const { providerReference } = await start(ann)
+    expect(providerReference).toBeDefined()
     const input = { accountId, negotiatedPlanId: ann.id, idempotencyKey: randomUUID() }
     for (let attempt = 0; attempt < 2; attempt++)
       expect(await withdrawPlan(server, admin, input)).toMatchObject({ status: 'WITHDRAWN' })
@@ -77,10 +77,10 @@ describe('withdrawNegotiatedPlan', () => {
   it('has one result when it is concurrent with a payment, a new checkout and a change', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const payer = await offered(`payer${round}`)
-      const { sessionId } = await start(payer)
+      const { providerReference } = await start(payer)
       const [withdrawn] = await Promise.all([
         withdrawPlan(server, admin, { accountId: payer.accountId, negotiatedPlanId: payer.id }),
-        server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {}).catch(() => undefined),
+        server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {}).catch(() => undefined),
       ])
       expect(['ACTIVE', 'WITHDRAWN']).toContain(withdrawn.status)
       const plans = await eventually(

@@ -144,7 +144,7 @@ describe('Packages', () => {
     const calls = async () => (await server.sandboxControl<{ calls: unknown[] }>('GET', 'calls')).calls.length
     const before = await calls()
     const { data } = await server.graphql(
-      `mutation { startSubscription(input: { plan: "enterprise", idempotencyKey: "e" }) {
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "enterprise", idempotencyKey: "e" }) {
          __typename ... on Refused { code message remedies { kind label url target { id ... on Package { code } } } } } }`,
       {},
       token,

@@ -141,11 +141,11 @@ describe('Plans', () => {
 
   it('treats date_end as a day: the plan lasts to its end, UTC', async () => {
     const token = await server.token('dated@example.com')
-    const sessionId = await startCheckout(server, token, { plan: 'basic', idempotencyKey: 'k' })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const providerReference = await startCheckout(server, token, { plan: 'basic', idempotencyKey: 'k' })
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
-      { id: sessionId },
+      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      { id: providerReference },
       token,
     )
     expect((await server.rest('GET', '/billing/status', { token })).body).toMatchObject({

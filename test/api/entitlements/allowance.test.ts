@@ -19,8 +19,8 @@ describe('Deployment limits and supported stacks', () => {
   const person = () => server.token(`${randomUUID()}@example.com`)
   const plan = async (token: string) => (await server.graphql(Account, {}, token)).data.account!.plan
   const buy = async (token: string, code: string) => {
-    const sessionId = await startCheckout(server, token, { plan: code, idempotencyKey: 'buy' })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const providerReference = await startCheckout(server, token, { plan: code, idempotencyKey: 'buy' })
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await eventually(
       () => plan(token),
       (held) => held.plan.code === code,

@@ -103,11 +103,11 @@ describe('Stream of entitlements', () => {
       server.query<{ provider: string }>(`select provider from billing_customer where account_id = $1`, [accountId])
     await service.consume({ accountId, feature: 'ai_stories', amount: 7 })
     expect(await customers()).toEqual([])
-    const sessionId = await startCheckout(server, await server.token(email), {
+    const providerReference = await startCheckout(server, await server.token(email), {
       plan: 'professional',
       idempotencyKey: 'first',
     })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await eventually(customers, (rows) => rows.length === 1)
     const used = await service.consume({ accountId, feature: 'ai_stories', amount: 3 })
     expect(used.entitlement.used).toBe(10)

@@ -161,7 +161,7 @@ describe('Entitlements over REST', () => {
       { id: remedy!.target_id },
     )
     const { data: purchased } = await server.graphql(
-      `mutation ($plan: String!) { startSubscription(input: { plan: $plan, idempotencyKey: "up" }) { __typename ... on Checkout { url } } }`,
+      `mutation ($plan: String!) { startSubscription(input: { provider: STRIPE, plan: $plan, idempotencyKey: "up" }) { __typename ... on Checkout { url } } }`,
       { plan: data.node.code },
       token,
     )

@@ -87,12 +87,12 @@ describe('Team', () => {
     const refused = await create(carl.token, 'One more', 'more')
     expect(refused.message).toContain(team!.name)
     expect(refused.remedies).toEqual([{ mutation: 'startSubscription' }])
-    const sessionId = await startCheckout(server, carl.token, {
+    const providerReference = await startCheckout(server, carl.token, {
       accountId: team!.id,
       plan: 'plus',
       idempotencyKey: 's',
     })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     const next = await eventually(
       () => create(carl.token, 'One more', 'more'),
       ({ __typename }) => __typename === 'Account',

@@ -51,7 +51,7 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
     [who, gone, ok, ok, ok, ok, gone, not, not, not, ok, not, not, not, gone],
   ],
   'billing:manage': [
-    `mutation ($account: ID) { startSubscription(input: { accountId: $account, plan: "free", idempotencyKey: "m" }) { __typename } }`,
+    `mutation ($account: ID) { startSubscription(input: { provider: STRIPE, accountId: $account, plan: "free", idempotencyKey: "m" }) { __typename } }`,
     [who, gone, not, ok, not, not, gone, not, not, not, not, not, not, not, gone],
   ],
   'deployments:read': [

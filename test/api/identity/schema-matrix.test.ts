@@ -111,7 +111,7 @@ describe('Isolation of tenants, made from the schema', () => {
   async function otherIdentifiers(): Promise<Identifiers> {
     const { accountId, userId } = ann.owner
     const [row] = await server.query<Record<string, string>>(
-      `select (select session_id from checkout where account_id = $1 limit 1) as "sessionId",
+      `select (select session_id from checkout where account_id = $1 limit 1) as "providerReference",
          (select id from billing_subscription where account_id = $1 limit 1) as "subscriptionId",
          (select id from webhook_endpoint where account_id = $1 limit 1) as "webhookEndpointId",
          (select id from service_key where account_id = $1 limit 1) as "apiKeyId",

@@ -55,7 +55,7 @@ describe('Vendor with transfer payouts', () => {
       (
         await server.graphql(
           PayOutVendor,
-          { input: { vendorId: vendor!.id, currency: 'USD', method: 'STRIPE', idempotencyKey: key } },
+          { input: { vendorId: vendor!.id, currency: 'USD', method: 'PROVIDER', idempotencyKey: key } },
           adminToken,
         )
       ).data.payOutVendor

@@ -177,7 +177,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     const bob = await Buyer.named(server, 'bob@example.com')
     const page = await ann.start('purchaseTemplate', { templateId: String(id) })
     expect(page).toMatchObject({ __typename: 'Checkout', money: { amountMinor: 9999, currency: 'USD' } })
-    await ann.pay(page.sessionId)
+    await ann.pay(page.providerReference)
     const owns = async (token: string) =>
       (
         await server.graphql<{ templateProduct: { owned: boolean } }>(

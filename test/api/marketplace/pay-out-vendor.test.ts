@@ -69,14 +69,16 @@ describe('payOutVendor', () => {
           adminToken,
         )
       ).data.setVendorPayoutAccount
-    expect(await payOut({ method: 'STRIPE', idempotencyKey: 'none' })).toMatchObject({
+    expect(await payOut({ method: 'PROVIDER', idempotencyKey: 'none' })).toMatchObject({
       code: 'PROVIDER_UNAVAILABLE',
       field: 'vendorId',
     })
     expect(await setPayee('acct_nobody')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'payoutAccountId' })
     const express = await stripe('accounts', { type: 'express', 'capabilities[transfers][requested]': 'true' })
     expect(await setPayee(express.id)).toMatchObject({ id: vendorId })
-    expect(await payOut({ method: 'STRIPE', idempotencyKey: 'early' })).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    expect(await payOut({ method: 'PROVIDER', idempotencyKey: 'early' })).toMatchObject({
+      code: 'PROVIDER_UNAVAILABLE',
+    })
     const custom = await stripe('accounts', { type: 'custom', 'capabilities[transfers][requested]': 'true' })
     await setPayee(custom.id)
     // The response is lost. A repeated call under the same key pays nothing twice.
@@ -85,7 +87,7 @@ describe('payOutVendor', () => {
       action: 'drop_after',
       times: 1,
     })
-    const sent = await payOut({ method: 'STRIPE', idempotencyKey: 'april' })
+    const sent = await payOut({ method: 'PROVIDER', idempotencyKey: 'april' })
     expect(sent).toMatchObject({ status: 'PAID', money: { amountMinor: 800, currency: 'USD' } })
     const list = await fetch(`${server.sandbox.url}/v1/transfers?destination=${custom.id}`, {
       headers: { authorization: 'Bearer sk_test_sandbox_server' },

@@ -72,7 +72,10 @@ describe('payouts', () => {
     expect(await statuses(`vendorId: "${vendorId}"`)).toEqual(['PAID'])
     expect(await statuses('vendorId: "ven_none"')).toEqual([])
     expect(await statuses('filter: { statuses: [CREATING, PAID] }')).toEqual(['CREATING', 'PAID'])
-    expect(await statuses('filter: { methods: [STRIPE], to: "2026-04-02T00:00:00Z" }')).toEqual(['CREATING', 'FAILED'])
+    expect(await statuses('filter: { methods: [PROVIDER], to: "2026-04-02T00:00:00Z" }')).toEqual([
+      'CREATING',
+      'FAILED',
+    ])
     expect(await statuses('filter: { to: "2026-04-01T00:00:00Z" }')).toEqual(['PAID'])
     expect(await statuses('filter: { from: "2026-04-01T00:00:00Z", statuses: [FAILED] }')).toEqual(['FAILED'])
   })

@@ -38,7 +38,7 @@ describe('Template purchase', () => {
         token,
       )
     ).data.startDeployment
-  const pay = (sessionId: string) => server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+  const pay = (providerReference: string) => server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
   const calls = async () =>
     (await server.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
       ({ method }) => method === 'POST',
@@ -65,7 +65,7 @@ describe('Template purchase', () => {
     })
     expect(await ownershipOf(server, token, once)).toEqual({ listed: false, owned: false, ownedSince: null })
     expect(await deploy(token, once)).toMatchObject({ code: 'TEMPLATE_NOT_PURCHASED' })
-    await pay(data.purchaseTemplate.sessionId)
+    await pay(data.purchaseTemplate.providerReference)
     await eventually(
       () => ownershipOf(server, token, once),
       ({ owned }) => owned,
@@ -81,10 +81,10 @@ describe('Template purchase', () => {
   it('belongs to the buyer immediately on return, before the webhook', async () => {
     const token = await server.token('quick@example.com')
     const { data } = await purchase(server, token, once)
-    await pay(data.purchaseTemplate.sessionId)
+    await pay(data.purchaseTemplate.providerReference)
     const confirmed = await server.graphql<{ confirmCheckout: { status: string } }>(
-      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
-      { id: data.purchaseTemplate.sessionId },
+      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      { id: data.purchaseTemplate.providerReference },
       token,
     )
     expect(confirmed.data.confirmCheckout.status).toBe('COMPLETED')

@@ -16,14 +16,14 @@ describe('Business clock', () => {
     server.graphql<{ advanceClock: { now: string; sandbox: boolean } }>(ADVANCE, { input }, token)
   const subscribe = async (email: string) => {
     const token = await server.token(email)
-    const sessionId = await startCheckout(server, token, { plan: 'plus', idempotencyKey: 'k' })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const providerReference = await startCheckout(server, token, { plan: 'plus', idempotencyKey: 'k' })
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
-      { id: sessionId },
+      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      { id: providerReference },
       token,
     )
-    return { token, sessionId }
+    return { token, providerReference }
   }
   const account = async (token: string) =>
     (
@@ -111,7 +111,7 @@ describe('Business clock', () => {
   it('expires an unpaid checkout, here and at the provider', async () => {
     const token = await server.token('hesitant@example.com')
     const { data } = await server.graphql<{ startSubscription: { id: string } }>(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { id } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "k" }) { ... on Checkout { id } } }`,
       {},
       token,
     )

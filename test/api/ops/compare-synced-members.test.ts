@@ -276,9 +276,12 @@ describe('Comparison of synced members', () => {
   it('concerns every table that a sync writes, unless the table only records what happened', async () => {
     await loseWebhooks()
     const purchased = await Buyer.named(server, 'purchased@example.com')
-    const { sessionId } = await purchased.start('startSubscription', { plan: 'professional', trialDays: 0 })
-    await purchased.pay(sessionId)
-    const { subscription } = await stripeObject<{ subscription: string }>(server, `checkout/sessions/${sessionId}`)
+    const { providerReference } = await purchased.start('startSubscription', { plan: 'professional', trialDays: 0 })
+    await purchased.pay(providerReference)
+    const { subscription } = await stripeObject<{ subscription: string }>(
+      server,
+      `checkout/sessions/${providerReference}`,
+    )
     for (const table of await writtenBySync(server, subscription)) written.add(table)
     expect([...written]).toEqual(
       expect.arrayContaining(['billing_subscription', 'subscription_item', 'plan_assignment']),
@@ -288,7 +291,7 @@ describe('Comparison of synced members', () => {
     expect(excused).toEqual(expect.arrayContaining(records))
     // A sample does not make every change.
     if (changed === CHANGES.length) expect(records.toSorted()).toEqual(excused.toSorted())
-    await purchased.confirm(sessionId)
+    await purchased.confirm(providerReference)
   })
 
   it('continues after an unexpected error of one subscription, and ends with the error', async () => {

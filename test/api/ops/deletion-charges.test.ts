@@ -122,7 +122,7 @@ describe('A deletion of an account', () => {
   it('waits for a payment in progress, and returns one that arrives after its day', async () => {
     const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
     const page = await buyer.start('purchasePackage', { package: 'credits_10k' })
-    await buyer.pay(page.sessionId, { outcome: 'async_paid' })
+    await buyer.pay(page.providerReference, { outcome: 'async_paid' })
     const [row] = await server.query<{ account_id: string; status: string }>(
       `select account_id, status from checkout where id = $1`,
       [page.id],

@@ -141,8 +141,8 @@ describeUnless(noHaproxy())('HAProxy with deploy/haproxy.cfg', () => {
           },
         )
         await live
-        const sessionId = await startCheckout(server, token, { plan: 'plus', idempotencyKey: 'one' })
-        await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+        const providerReference = await startCheckout(server, token, { plan: 'plus', idempotencyKey: 'one' })
+        await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
         await first
         handle.close()
       })

@@ -6,7 +6,7 @@ interface Installation {
   readonly currency: string
   readonly currencies: readonly string[]
   readonly providers: readonly string[]
-  readonly publishableKey: string | null
+  readonly providerConfiguration: object
   readonly parentOrigin: string | null
   readonly clock: { readonly now: string; readonly sandbox: boolean }
   readonly features: readonly { readonly code: string; readonly kind: string; readonly description: string | null }[]
@@ -19,7 +19,7 @@ interface Installation {
   readonly apiKeyScopes: readonly string[]
 }
 
-const INSTALLATION = `{ installation { business mode currency currencies providers publishableKey parentOrigin clock { now sandbox }
+const INSTALLATION = `{ installation { business mode currency currencies providers providerConfiguration parentOrigin clock { now sandbox }
   features { code kind description } commandTypes { type supported parametersSchema } eventTypes apiKeyScopes } }`
 
 describe('installation', () => {
@@ -46,7 +46,7 @@ describe('installation', () => {
       business: 'try-direct',
       mode: 'SANDBOX',
       currency: 'USD',
-      publishableKey: 'pk_test_sandbox',
+      providerConfiguration: { STRIPE: { publishableKey: 'pk_test_sandbox' } },
       parentOrigin: 'https://parent.example.com',
       clock: { now: '2026-01-15T10:00:00.000Z', sandbox: true },
     })

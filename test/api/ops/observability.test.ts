@@ -44,12 +44,12 @@ describe('Logs and metrics', () => {
     await expectLogged('Subscription created')
     await expectLogged('Processed checkout completion')
 
-    const { data } = await server.graphql<{ purchasePackage: { sessionId: string } }>(
-      `mutation { purchasePackage(input: { package: "stories_50", idempotencyKey: "pack" }) { ... on Checkout { sessionId } } }`,
+    const { data } = await server.graphql<{ purchasePackage: { providerReference: string } }>(
+      `mutation { purchasePackage(input: { provider: STRIPE, package: "stories_50", idempotencyKey: "pack" }) { ... on Checkout { providerReference } } }`,
       {},
       ann,
     )
-    await server.sandboxControl('POST', `checkouts/${data.purchasePackage.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.purchasePackage.providerReference}/pay`, {})
     await expectLogged('Granted credits')
 
     const service = await entitlementService(server)
@@ -78,12 +78,12 @@ describe('Logs and metrics', () => {
       token,
       headers: { 'x-request-id': 'the-one-id' },
       body: {
-        query: `mutation { startSubscription(input: { plan: "professional", idempotencyKey: "traced" }) { ... on Checkout { sessionId } } }`,
+        query: `mutation { startSubscription(input: { provider: STRIPE, plan: "professional", idempotencyKey: "traced" }) { ... on Checkout { providerReference } } }`,
       },
     })
     expect(answer.headers.get('x-request-id')).toBe('the-one-id')
-    const { data } = answer.body as { data: { startSubscription: { sessionId: string } } }
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const { data } = answer.body as { data: { startSubscription: { providerReference: string } } }
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.providerReference}/pay`, {})
     const published = await eventually(
       () => receiver.received.filter(({ headers }) => headers['x-request-id'] === 'the-one-id'),
       (found) => found.some(({ body }) => body.includes('"subscription.activated"')),

@@ -77,7 +77,7 @@ describe('operatorEvents', () => {
 
     const { data } = await server.graphql(
       StartSubscription,
-      { input: { plan: 'plus', idempotencyKey: 'buy' } },
+      { input: { plan: 'plus', provider: 'STRIPE', idempotencyKey: 'buy' } },
       served.owner,
     )
     const checkout = ofType(data.startSubscription, 'Checkout').id

@@ -68,14 +68,14 @@ describe('Path prefix', () => {
     expect((await fetch(new URL(script, `${base}/graphiql`))).status).toBe(200)
     expect((await fetch(`${base}/health/ready`)).status).toBe(200)
 
-    const { data } = await harness.graphql<{ startSubscription: { sessionId: string } }>(
-      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
+    const { data } = await harness.graphql<{ startSubscription: { providerReference: string } }>(
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "k" }) { ... on Checkout { providerReference } } }`,
       {},
       token,
     )
     const [checkout] = await harness.query<{ success_url: string }>(
       `select success_url from checkout where session_id = $1`,
-      [data.startSubscription.sessionId],
+      [data.startSubscription.providerReference],
     )
     expect(checkout!.success_url).toBe('https://example.com/stacker/billing/return?session_id={CHECKOUT_SESSION_ID}')
   })

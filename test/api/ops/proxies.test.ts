@@ -174,8 +174,8 @@ describe('Reverse proxies', () => {
             },
           )
           await live
-          const sessionId = await startCheckout(server, token, { plan: 'plus', idempotencyKey: 'one' })
-          await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+          const providerReference = await startCheckout(server, token, { plan: 'plus', idempotencyKey: 'one' })
+          await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
           expect(await first).toMatch(/^[a-z_]+\.[a-z_]+$/)
           handle.close()
         } finally {

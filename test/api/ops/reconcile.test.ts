@@ -29,8 +29,8 @@ describe('Reconciliation with a provider', () => {
   }
   const buy = async (email: string, plan = 'plus', quantity = 1): Promise<Buyer> => {
     const token = await server.token(email)
-    const sessionId = await startCheckout(server, token, { plan, quantity, idempotencyKey: 'buy' })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const providerReference = await startCheckout(server, token, { plan, quantity, idempotencyKey: 'buy' })
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     const [row] = await eventually(
       () =>
         server.query<Omit<Buyer, 'token'>>(

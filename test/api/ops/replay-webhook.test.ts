@@ -19,8 +19,8 @@ describe('replayWebhook', () => {
 
   it('lists a dead letter with its reason and state, and applies it once when replayed after a fix', async () => {
     const customer = await server.token('woken@example.com')
-    const sessionId = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'buy' })
-    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    const providerReference = await startCheckout(server, customer, { plan: 'plus', idempotencyKey: 'buy' })
+    await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     const [subscription] = await eventually(
       () => server.query<{ id: string; external_id: string }>(`select id, external_id from billing_subscription`),
       (rows) => rows.length === 1,

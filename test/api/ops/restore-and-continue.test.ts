@@ -64,7 +64,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
   const payOut = async (vendorId: string) => {
     const { data, errors } = await server.graphql(
       PayOutVendor,
-      { input: { vendorId, currency: 'USD', method: 'STRIPE', idempotencyKey: randomUUID() } },
+      { input: { vendorId, currency: 'USD', method: 'PROVIDER', idempotencyKey: randomUUID() } },
       operator,
     )
     expect(errors).toBeUndefined()
@@ -73,11 +73,11 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
   const startCheckout = async (token: string) => {
     const { data, errors } = await server.graphql(
       StartSubscription,
-      { input: { plan: 'pro', idempotencyKey: randomUUID() } },
+      { input: { plan: 'pro', provider: 'STRIPE', idempotencyKey: randomUUID() } },
       token,
     )
     expect(errors).toBeUndefined()
-    return ofType(data.startSubscription, 'Checkout').sessionId!
+    return ofType(data.startSubscription, 'Checkout').providerReference!
   }
   const listed = async (path: string) => (await stripeObject<Listed>(server, path)).data
   const restore = async () => {

@@ -5,7 +5,7 @@ import { stripeObject, subscribe } from '#test/support/subscribers.js'
 
 const SEARCH = `query ($query: String!, $types: [SearchType!], $first: Int) {
   search(query: $query, types: $types, first: $first) { __typename id } }`
-const PURCHASES = `{ account { id purchases { nodes { id status disputes { id status externalId openedAt money { decimal currency } } } } } }`
+const PURCHASES = `{ account { id purchases { nodes { id status disputes { id status providerReference openedAt money { decimal currency } } } } } }`
 
 interface Found {
   readonly __typename: string
@@ -17,7 +17,7 @@ interface Disputed {
   readonly disputes: readonly {
     readonly id: string
     readonly status: string
-    readonly externalId: string
+    readonly providerReference: string
     readonly openedAt: string
     readonly money: object
   }[]
@@ -87,9 +87,9 @@ describe('search', () => {
     const [purchase] = await eventually(purchases, ([first]) => first?.disputes.length === 1)
     const [dispute] = purchase!.disputes
     expect(dispute).toMatchObject({ status: 'OPEN', money: { currency: 'USD' } })
-    const there = await stripeObject<{ amount: number }>(server, `disputes/${dispute!.externalId}`)
+    const there = await stripeObject<{ amount: number }>(server, `disputes/${dispute!.providerReference}`)
     expect(there.amount).toBeGreaterThan(0)
-    expect(await search(dispute!.externalId)).toEqual([{ __typename: 'Dispute', id: dispute!.id }])
+    expect(await search(dispute!.providerReference)).toEqual([{ __typename: 'Dispute', id: dispute!.id }])
     await server.sandboxControl('POST', 'disputes', { payment: payment!.payment, status: 'won' })
     const [won] = await eventually(purchases, ([first]) => first?.status === 'PAID')
     expect(won!.disputes).toMatchObject([{ status: 'WON' }])

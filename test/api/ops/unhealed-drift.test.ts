@@ -58,7 +58,7 @@ describe('Repair of a difference', () => {
 
   const reconcile = async (heals: boolean) => {
     const { data, errors } = await server.graphql<{ reconcile: Run }>(
-      `mutation ($heals: Boolean!, $key: String!) { reconcile(input: { heal: $heals, idempotencyKey: $key }) {
+      `mutation ($heals: Boolean!, $key: String!) { reconcile(input: { provider: STRIPE, heal: $heals, idempotencyKey: $key }) {
          ... on ReconciliationRun { healed error drift { id kind object action healed unhealedReason } } } }`,
       { heals, key: randomUUID() },
       operator,

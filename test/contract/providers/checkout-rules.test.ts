@@ -184,9 +184,9 @@ describe.each(PROVIDERS)('Community purchase in an iframe ($name)', (provider) =
     )
     expect(own!.external_id).toBe('stranger@example.com')
 
-    const { url } = (await admin.pay(page.sessionId)) as unknown as { url: string }
+    const { url } = (await admin.pay(page.providerReference)) as unknown as { url: string }
     expect(await goesBackTo(url)).toBe(
-      `https://app.cg/c/42/plugin/wizard/?stripe_status=success&session_id=${page.sessionId}`,
+      `https://app.cg/c/42/plugin/wizard/?stripe_status=success&session_id=${page.providerReference}`,
     )
     await admin.buyerWhen(({ plan, purchases }) => plan.plan.code === 'pro' && purchases.nodes.length > 0)
     expect((await member.account()).plan.plan.code).toBe('pro')
@@ -219,11 +219,11 @@ describe.each(PROVIDERS)('Return URLs of the catalog ($name)', (provider) => {
       code: 'INVALID_RETURN_URL',
     })
     const page = await buyer.start('startSubscription', { plan: 'pro' })
-    const left = await server.sandboxControl<{ url: string }>('POST', `checkouts/${page.sessionId}/cancel`)
+    const left = await server.sandboxControl<{ url: string }>('POST', `checkouts/${page.providerReference}/cancel`)
     expect(left.url).toMatch(/^https:\/\/dash\.example\/admin\/attribution/)
     const again = await buyer.start('startSubscription', { plan: 'pro' })
-    const { url } = (await buyer.pay(again.sessionId)) as unknown as { url: string }
-    expect(await goesBackTo(url)).toBe(`https://dash.example/admin/attribution?session_id=${again.sessionId}`)
+    const { url } = (await buyer.pay(again.providerReference)) as unknown as { url: string }
+    expect(await goesBackTo(url)).toBe(`https://dash.example/admin/attribution?session_id=${again.providerReference}`)
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(records.purchases.nodes[0]).toMatchObject({
       status: 'PAID',

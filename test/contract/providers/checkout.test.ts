@@ -6,7 +6,7 @@ import { BuyerBy, callsTo, pricedTemplate, itWith, PROVIDERS } from './provider.
 interface Page {
   __typename: string
   id: string
-  sessionId: string
+  providerReference: string
   url: string
   status: string
   money: { amountMinor: number; currency: string }
@@ -40,7 +40,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       status: 'OPEN',
       money: { amountMinor: 2000, currency: 'USD' },
     })
-    expect(plan.sessionId).toMatch(provider.pageIds.plan)
+    expect(plan.providerReference).toMatch(provider.pageIds.plan)
     expect(plan.url).toMatch(/^http:\/\/127\.0\.0\.1:/)
     const once = await buyer.start<Page>('purchaseTemplate', { templateId: template })
     expect(once).toMatchObject({
@@ -48,10 +48,10 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       status: 'OPEN',
       money: { amountMinor: 3000, currency: 'USD' },
     })
-    expect(once.sessionId).toMatch(provider.pageIds.once)
+    expect(once.providerReference).toMatch(provider.pageIds.once)
     expect(await rowsOf(buyer.email)).toMatchObject([
-      { id: plan.id, status: 'OPEN', provider: provider.name, amount_minor: 2000, session_id: plan.sessionId },
-      { id: once.id, status: 'OPEN', provider: provider.name, amount_minor: 3000, session_id: once.sessionId },
+      { id: plan.id, status: 'OPEN', provider: provider.name, amount_minor: 2000, session_id: plan.providerReference },
+      { id: once.id, status: 'OPEN', provider: provider.name, amount_minor: 3000, session_id: once.providerReference },
     ])
   })
 
@@ -121,11 +121,11 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
   it(`grants nothing when declined, and accepts another payment method on the same page (${provider.name})`, async () => {
     const buyer = await named('declined@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template })
-    await buyer.pay(page.sessionId, { outcome: 'declined' }).catch(() => undefined)
-    expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
+    await buyer.pay(page.providerReference, { outcome: 'declined' }).catch(() => undefined)
+    expect(await buyer.confirm(page.providerReference)).toBe('OPEN')
     expect((await buyer.account()).purchases.nodes).toEqual([])
-    await buyer.pay(page.sessionId)
-    expect(await buyer.confirm(page.sessionId)).toBe('COMPLETED')
+    await buyer.pay(page.providerReference)
+    expect(await buyer.confirm(page.providerReference)).toBe('COMPLETED')
     expect((await buyer.account()).purchasedTemplates).toHaveLength(1)
   })
 
@@ -136,8 +136,8 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       [bad, 'async_failed'],
     ] as const) {
       const page = await buyer.start('purchaseTemplate', { templateId: template })
-      await buyer.pay(page.sessionId, { outcome })
-      expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
+      await buyer.pay(page.providerReference, { outcome })
+      expect(await buyer.confirm(page.providerReference)).toBe('PROCESSING')
       expect(await buyer.account()).toMatchObject({
         purchases: { nodes: [{ status: 'PENDING' }] },
         purchasedTemplates: [],
@@ -162,8 +162,8 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       [bad, 'async_failed'],
     ] as const) {
       const page = await buyer.start('startSubscription', { plan: 'plus' })
-      await buyer.pay(page.sessionId, { outcome })
-      expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
+      await buyer.pay(page.providerReference, { outcome })
+      expect(await buyer.confirm(page.providerReference)).toBe('PROCESSING')
       expect(await buyer.account()).toMatchObject({ plan: { plan: { code: 'free' } } })
       // An open checkout blocks another one.
       expect(await buyer.start('startSubscription', { plan: 'basic' })).toMatchObject({
@@ -226,11 +226,11 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     const buyer = await named('given-up@example.com')
     const old = await buyer.start<Page>('purchaseTemplate', { templateId: template, successUrl: 'http://localhost/1' })
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template, successUrl: 'http://localhost/2' })
-    await buyer.pay(old.sessionId).catch(() => undefined)
-    await buyer.confirm(old.sessionId)
+    await buyer.pay(old.providerReference).catch(() => undefined)
+    await buyer.confirm(old.providerReference)
     expect((await buyer.account()).purchases.nodes).toEqual([])
-    await buyer.pay(page.sessionId)
-    expect(await buyer.confirm(page.sessionId)).toBe('COMPLETED')
+    await buyer.pay(page.providerReference)
+    expect(await buyer.confirm(page.providerReference)).toBe('COMPLETED')
     expect((await buyer.account()).purchases.totalCount).toBe(1)
   })
 
@@ -251,9 +251,9 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
   it(`opening the return page or asking too early grants nothing (${provider.name})`, async () => {
     const buyer = await named('early@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
-    const back = `/billing/return/paypal?checkout=${page.id}&token=${page.sessionId}`
+    const back = `/billing/return/paypal?checkout=${page.id}&token=${page.providerReference}`
     await fetch(`${server.url}${back}`, { redirect: 'manual' })
-    expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
+    expect(await buyer.confirm(page.providerReference)).toBe('OPEN')
     expect((await buyer.account()).purchases.nodes).toEqual([])
   })
 
@@ -262,12 +262,12 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     const page = await owner.start<Page>('purchaseTemplate', { templateId: template })
     const stranger = await server.token('stranger@example.com')
     const confirmed = await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id } } }`,
-      { id: page.sessionId },
+      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { id } } }`,
+      { id: page.providerReference },
       stranger,
     )
     expect(confirmed.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-    const read = async (token: string | null, by: { id?: string; sessionId?: string }) =>
+    const read = async (token: string | null, by: { id?: string; providerReference?: string }) =>
       (
         await server.graphql<{ checkout: object | null }>(
           `query ($by: CheckoutBy!) { checkout(by: $by) { id status } }`,
@@ -275,11 +275,12 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
           token,
         )
       ).data.checkout
-    for (const by of [{ id: page.id }, { sessionId: page.sessionId }]) {
+    for (const by of [{ id: page.id }, { providerReference: page.providerReference }]) {
       expect(await read(owner.token, by)).toEqual({ id: page.id, status: 'OPEN' })
       expect(await read(stranger, by)).toBeNull()
     }
-    for (const by of [{ id: 'chk_unknown' }, { sessionId: 'unknown' }]) expect(await read(owner.token, by)).toBeNull()
+    for (const by of [{ id: 'chk_unknown' }, { providerReference: 'unknown' }])
+      expect(await read(owner.token, by)).toBeNull()
   })
 
   const denials: [string, Record<string, unknown>, string, string][] = [
@@ -326,7 +327,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       page.id,
     ])
     await sweepIntents(server.app.context, -1)
-    expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.sessionId }])
+    expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.providerReference }])
   })
 
   // A failure that is retried automatically is hidden from the buyer. Any other is returned with the time of the next
@@ -363,7 +364,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
         await server.sandboxControl('DELETE', 'faults')
         const page = await ask(buyer)
         expect(page).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
-        expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.sessionId }])
+        expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.providerReference }])
       },
     )
   })
@@ -387,7 +388,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       const buyer = await named(`read-${action.replace('_', '-')}@example.com`)
       const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
       await server.sandboxControl('POST', 'faults', { match: { method: 'GET' }, action, times: 3 })
-      await buyer.pay(page.sessionId)
+      await buyer.pay(page.providerReference)
       await eventually(
         async () => {
           await retryNow(server)
@@ -406,7 +407,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     const buyer = await named('other@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
     await server.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])
-    await buyer.pay(page.sessionId)
+    await buyer.pay(page.providerReference)
     await eventually(
       () => rowsOf(buyer.email),
       ([row]) => row!.status === 'QUARANTINED',

@@ -23,8 +23,8 @@ const objectOf = (event: AnyEvent) =>
   }
 
 /** Events from a page to all events of it and its payment, oldest first. */
-function storyOf(texts: ReadonlyMap<AnyEvent, string>, sessionId: string): AnyEvent[] {
-  const ids = new Set([sessionId])
+function storyOf(texts: ReadonlyMap<AnyEvent, string>, providerReference: string): AnyEvent[] {
+  const ids = new Set([providerReference])
   const story = new Set<AnyEvent>()
   for (let found = -1; found !== story.size;) {
     found = story.size
@@ -113,10 +113,10 @@ describe.each(PROVIDERS)('Events of a checkout, a refund and a dispute ($name)',
       for (let next = 0; next < buyers.length; next += LANES)
         await Promise.all(
           buyers.slice(next, next + LANES).map(async (buyer, index) => {
-            const { sessionId } = await start(kind, buyer)
-            pages[next + index] = sessionId
-            await buyer.pay(sessionId)
-            const payment = await provider.paymentOfPage(server, sessionId)
+            const { providerReference } = await start(kind, buyer)
+            pages[next + index] = providerReference
+            await buyer.pay(providerReference)
+            const payment = await provider.paymentOfPage(server, providerReference)
             if (!givesBack) return
             await provider.refundThere(server, payment, { amountMinor: 500, currency: 'USD' })
             for (const status of ['needs_response', 'won'])

@@ -62,7 +62,7 @@ describe.each(PROVIDERS)('Credit pack purchase ($name)', (provider) => {
   it(`grants once per payment, for the pack's number of days (${provider.name})`, async () => {
     const buyer = await named('pack@example.com')
     const page = await buyer.buy('purchasePackage', { package: 'stories_50' })
-    await buyer.confirm(page.sessionId)
+    await buyer.confirm(page.providerReference)
     expect(await grants(buyer)).toEqual([
       { feature: 'ai_stories', amount: 50, expires_at: new Date('2026-05-02T08:00:00Z'), revoked: false, flags: [] },
     ])
@@ -139,8 +139,8 @@ describe.each(PROVIDERS)('Credit pack purchase ($name)', (provider) => {
       [bad, 'async_failed'],
     ] as const) {
       const page = await buyer.start('purchasePackage', { package: 'stories_50' })
-      await buyer.pay(page.sessionId, { outcome })
-      expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
+      await buyer.pay(page.providerReference, { outcome })
+      expect(await buyer.confirm(page.providerReference)).toBe('PROCESSING')
       expect((await buyer.account()).purchases.nodes).toEqual([expect.objectContaining({ status: 'PENDING' })])
       expect(await grants(buyer)).toEqual([])
     }

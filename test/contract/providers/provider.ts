@@ -53,7 +53,7 @@ export interface ProviderUnderTest {
   /** Refunds it in the provider's dashboard, in full or in part. */
   refundThere(server: TestServer, paymentId: string, part?: { amountMinor: number; currency: string }): Promise<void>
   /** Payment of a paid page by the provider's data. Captures it first if the provider waits for that. */
-  paymentOfPage(server: TestServer, sessionId: string): Promise<string>
+  paymentOfPage(server: TestServer, providerReference: string): Promise<string>
   /** The five most important types of events of a paid page and its money (see `event-orders.test.ts`). */
   readonly storyEvents: { readonly plan: readonly string[]; readonly once: readonly string[] }
   /** ID of a subscription that does not exist, in the provider's format. */
@@ -125,10 +125,10 @@ const STRIPE: ProviderUnderTest = {
     const body = { payment_intent: paymentId, ...(part ? { amount: String(part.amountMinor) } : {}) }
     await askStripe(server, 'refunds', { method: 'POST', body: new URLSearchParams(body) })
   },
-  paymentOfPage: async (server, sessionId) => {
+  paymentOfPage: async (server, providerReference) => {
     const session = await askStripe<{ payment_intent: string | null; invoice: string | null }>(
       server,
-      `checkout/sessions/${sessionId}`,
+      `checkout/sessions/${providerReference}`,
     )
     if (session.payment_intent) return session.payment_intent
     const paid = await askStripe<{ data: [{ payment: { payment_intent: string } }] }>(
@@ -228,21 +228,21 @@ const PAYPAL: ProviderUnderTest = {
         part ? { amount: { value, currency_code: part.currency } } : {},
       )
   },
-  paymentOfPage: async (server, sessionId) => {
-    if (sessionId.startsWith('I-')) {
+  paymentOfPage: async (server, providerReference) => {
+    if (providerReference.startsWith('I-')) {
       const span = 'start_time=2020-01-01T00:00:00Z&end_time=2040-01-01T00:00:00Z'
       const { transactions } = await askPayPal<{ transactions: { id: string }[] }>(
         server.sandbox.url,
         'GET',
-        `/v1/billing/subscriptions/${sessionId}/transactions?${span}`,
+        `/v1/billing/subscriptions/${providerReference}/transactions?${span}`,
       )
       return transactions.at(-1)!.id
     }
-    await askPayPal(server.sandbox.url, 'POST', `/v2/checkout/orders/${sessionId}/capture`, {})
+    await askPayPal(server.sandbox.url, 'POST', `/v2/checkout/orders/${providerReference}/capture`, {})
     const order = await askPayPal<{ purchase_units: [{ payments: { captures: [{ id: string }] } }] }>(
       server.sandbox.url,
       'GET',
-      `/v2/checkout/orders/${sessionId}`,
+      `/v2/checkout/orders/${providerReference}`,
     )
     return order.purchase_units[0].payments.captures[0].id
   },
@@ -307,7 +307,7 @@ export class BuyerBy extends Buyer {
     super(server, token, email)
   }
 
-  override start<Answer = { sessionId: string; id: string; __typename: string; code: string; field: string }>(
+  override start<Answer = { providerReference: string; id: string; __typename: string; code: string; field: string }>(
     mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate',
     input: Record<string, unknown>,
   ): Promise<Answer> {

@@ -72,7 +72,7 @@ describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
     [
       'the beginning of a subscription',
       async () => undefined,
-      async (buyer) => buyer.pay((await buyer.start('startSubscription', { plan: 'plus' })).sessionId),
+      async (buyer) => buyer.pay((await buyer.start('startSubscription', { plan: 'plus' })).providerReference),
       async (buyer) => (await buyer.account()).plan.plan.code,
       'free',
       'plus',
@@ -94,9 +94,9 @@ describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
       'a payment',
       async () => undefined,
       async (buyer) => {
-        const { sessionId } = await buyer.start('purchaseTemplate', { templateId: template })
-        await buyer.pay(sessionId)
-        await provider.paymentOfPage(server, sessionId)
+        const { providerReference } = await buyer.start('purchaseTemplate', { templateId: template })
+        await buyer.pay(providerReference)
+        await provider.paymentOfPage(server, providerReference)
       },
       async (buyer) => (await buyer.account()).purchases.nodes.map(({ status }) => status).join(),
       '',

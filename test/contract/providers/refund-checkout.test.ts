@@ -5,7 +5,7 @@ import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
 
 interface Page {
   id: string
-  sessionId: string
+  providerReference: string
 }
 
 describe.each(PROVIDERS)('refundCheckout ($name)', (provider) => {
@@ -32,7 +32,7 @@ describe.each(PROVIDERS)('refundCheckout ($name)', (provider) => {
     const buyer = await BuyerBy.of(server, provider)(email)
     const page = await buyer.start<Page>(mutation, input as never)
     await server.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])
-    await buyer.pay(page.sessionId)
+    await buyer.pay(page.providerReference)
     await eventually(
       () => server.query<{ status: string }>(`select status from checkout where id = $1`, [page.id]),
       ([row]) => row!.status === 'QUARANTINED',
@@ -60,7 +60,7 @@ describe.each(PROVIDERS)('refundCheckout ($name)', (provider) => {
     const refunded = await refund(input)
     expect(refunded).toMatchObject({ status: 'FAILED', statusReason: 'refunded by an operator: not offered' })
     expect(await refund(input)).toEqual(refunded)
-    const payment = await provider.paymentOfPage(server, page.sessionId)
+    const payment = await provider.paymentOfPage(server, page.providerReference)
     // PayPal lists no refunds of a subscription's payment, but its state.
     if (provider.name === 'STRIPE') expect(await provider.refundsOf(server, payment)).toEqual([2000])
     else
@@ -75,7 +75,7 @@ describe.each(PROVIDERS)('refundCheckout ($name)', (provider) => {
     expect(run.drift.filter(({ kind }) => kind === 'MISSING_PURCHASE')).toEqual([])
     // The buyer can subscribe again as offered.
     const again = await buyer.start<Page>('startSubscription', { plan: 'plus' })
-    await buyer.pay(again.sessionId)
+    await buyer.pay(again.providerReference)
     await buyer.buyerWhen(({ plan }) => plan.plan.code === 'plus')
     await inboxIsQuiet()
     expect(await server.query(`select type, state_reason from inbox_event where state = 'DEAD'`)).toEqual([])

@@ -205,8 +205,8 @@ describe.each(PROVIDERS)('Two paid pages ($name)', (provider) => {
     // State after a lost race: expired here, and still payable at the provider.
     await server.query(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
     const second = await buyer.start('startSubscription', { plan: 'basic' })
-    await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])
-    await Promise.all([buyer.confirm(first.sessionId), buyer.confirm(second.sessionId)])
+    await Promise.all([buyer.pay(first.providerReference), buyer.pay(second.providerReference)])
+    await Promise.all([buyer.confirm(first.providerReference), buyer.confirm(second.providerReference)])
     const records = await buyer.buyerWhen(
       ({ purchases }) => purchases.nodes.length === 2 && purchases.nodes.some(({ status }) => status === 'REFUNDED'),
     )
@@ -243,8 +243,8 @@ describe.each(PROVIDERS)('Two paid pages ($name)', (provider) => {
     await server.query(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
     const second = await buyer.start('purchaseTemplate', { templateId })
     expect(second.id).not.toBe(first.id)
-    await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])
-    await Promise.all([buyer.confirm(first.sessionId), buyer.confirm(second.sessionId)])
+    await Promise.all([buyer.pay(first.providerReference), buyer.pay(second.providerReference)])
+    await Promise.all([buyer.confirm(first.providerReference), buyer.confirm(second.providerReference)])
     const records = await buyer.buyerWhen(
       ({ purchases }) => purchases.nodes.length === 2 && purchases.nodes.some(({ status }) => status === 'REFUNDED'),
     )

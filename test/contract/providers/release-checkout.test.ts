@@ -3,7 +3,7 @@ import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
 
 interface Page {
   id: string
-  sessionId: string
+  providerReference: string
 }
 
 describe.each(PROVIDERS)('releaseCheckout ($name)', (provider) => {
@@ -33,7 +33,7 @@ describe.each(PROVIDERS)('releaseCheckout ($name)', (provider) => {
     await server.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])
     const open = await release({ checkoutId: page.id, reason: 'too early', idempotencyKey: 'early' })
     expect(open).toMatchObject({ code: 'INVALID_TRANSITION' })
-    await buyer.pay(page.sessionId)
+    await buyer.pay(page.providerReference)
     const { data } = await eventually(
       () =>
         server.graphql<{ checkouts: { nodes: { id: string; statusReason: string }[] } }>(
@@ -64,7 +64,7 @@ describe.each(PROVIDERS)('releaseCheckout ($name)', (provider) => {
     const buyer = await BuyerBy.of(server, provider)('subscriber@example.com')
     const page = await buyer.start<Page>('startSubscription', { plan: 'plus' })
     await server.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])
-    await buyer.pay(page.sessionId)
+    await buyer.pay(page.providerReference)
     await eventually(
       () => server.query<{ status: string }>(`select status from checkout where id = $1`, [page.id]),
       ([row]) => row!.status === 'QUARANTINED',

@@ -404,7 +404,7 @@ describe.each(PROVIDERS)('Trial and seats ($name)', (provider) => {
   it(`charges and grants a credit pack once, in its own currency (${provider.name})`, async () => {
     const buyer = await BuyerBy.of(server, provider)('pack@example.com')
     const page = await buyer.buy('purchasePackage', { package: 'stories_50', quantity: 2 })
-    await buyer.confirm(page.sessionId)
+    await buyer.confirm(page.providerReference)
     expect((await buyer.account()).purchases.nodes).toMatchObject([
       {
         status: 'PAID',

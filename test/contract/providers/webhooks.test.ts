@@ -80,7 +80,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     const buyers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => named(`mixed-${name}@example.com`)))
     for (const buyer of buyers) {
       const page = await buyer.start('purchaseTemplate', { templateId: template })
-      await buyer.pay(page.sessionId)
+      await buyer.pay(page.providerReference)
     }
     for (const buyer of buyers) {
       const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
@@ -92,7 +92,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     const buyer = await named('unheard@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template })
     await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
-    await buyer.pay(page.sessionId)
+    await buyer.pay(page.providerReference)
     expect((await buyer.account()).purchases.nodes).toEqual([])
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const run = await server.graphql<{

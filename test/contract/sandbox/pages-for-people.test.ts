@@ -19,7 +19,7 @@ describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
 
   const checkout = async (token: string, key: string) => {
     const { data } = await server.graphql<{ startSubscription: { url: string } }>(
-      `mutation ($key: String!) { startSubscription(input: { plan: "plus", idempotencyKey: $key }) { ... on Checkout { url } } }`,
+      `mutation ($key: String!) { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: $key }) { ... on Checkout { url } } }`,
       { key },
       token,
     )

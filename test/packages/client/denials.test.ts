@@ -19,7 +19,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { clientOf, text } from './support.js'
 
 type StartResult =
-  | { readonly __typename: 'Checkout'; readonly id: string; readonly url: string; readonly sessionId: string }
+  | { readonly __typename: 'Checkout'; readonly id: string; readonly url: string; readonly providerReference: string }
   | {
       readonly __typename: 'Refused'
       readonly code: DenialCode
@@ -27,9 +27,12 @@ type StartResult =
       readonly remedies: Denial['remedies']
     }
 
-const START = text<{ startSubscription: StartResult }, { input: { plan: string; idempotencyKey?: string } }>(
+const START = text<
+  { startSubscription: StartResult },
+  { input: { plan: string; provider: 'STRIPE'; idempotencyKey?: string } }
+>(
   `mutation Start($input: StartSubscriptionInput!) {
-    startSubscription(input: $input) { __typename ... on Checkout { id url sessionId } ...StackgateDenial }
+    startSubscription(input: $input) { __typename ... on Checkout { id url providerReference } ...StackgateDenial }
   }
   ${DENIAL_FRAGMENT}`,
 )
@@ -39,8 +42,8 @@ const CHECK = text<
 >(
   `query Check($amount: SafeInt) { check(feature: "deployments", amount: $amount) { allowed denial { ...StackgateDenial } } } ${DENIAL_FRAGMENT}`,
 )
-const CONFIRM = text<{ confirmCheckout: { status: string } }, { sessionId: string }>(
-  `mutation Confirm($sessionId: String!) { confirmCheckout(input: { sessionId: $sessionId }) { ... on Checkout { status } } }`,
+const CONFIRM = text<{ confirmCheckout: { status: string } }, { providerReference: string }>(
+  `mutation Confirm($providerReference: String!) { confirmCheckout(input: { providerReference: $providerReference }) { ... on Checkout { status } } }`,
 )
 
 describe('Denials and remedies of the client', () => {
@@ -58,7 +61,7 @@ describe('Denials and remedies of the client', () => {
   it('narrow a result by its type, and throw what was not expected', async () => {
     const client = await signIn()
     const { startSubscription: refused } = await client.request(START, {
-      input: withIdempotencyKey({ plan: 'galaxy' }),
+      input: withIdempotencyKey({ plan: 'galaxy', provider: 'STRIPE' }),
     })
     if (!isDenial(refused)) throw new Error('not denied')
     // Compiles only if the type is narrowed.
@@ -74,7 +77,9 @@ describe('Denials and remedies of the client', () => {
     expect(thrown).toBeInstanceOf(DenialError)
     expect(thrown).toBeInstanceOf(StackgateError)
     expect(thrown).toMatchObject({ code: 'INVALID_PLAN', denial: { code: 'INVALID_PLAN' } })
-    const { startSubscription: accepted } = await client.request(START, { input: withIdempotencyKey({ plan: 'plus' }) })
+    const { startSubscription: accepted } = await client.request(START, {
+      input: withIdempotencyKey({ plan: 'plus', provider: 'STRIPE' }),
+    })
     expect(isDenial(accepted)).toBe(false)
     const { url } = expectResult(accepted, 'Checkout')
     expect(url).toMatch(/^http/)
@@ -131,8 +136,8 @@ describe('Denials and remedies of the client', () => {
     const outcome = await actions[0]!.run()
     expect(await actions[0]!.run()).toEqual(outcome)
     if (outcome.kind !== 'checkout') throw new Error(`unexpected: ${outcome.kind}`)
-    await server.sandboxControl('POST', `checkouts/${outcome.sessionId}/pay`, {})
-    const { confirmCheckout } = await client.request(CONFIRM, { sessionId: outcome.sessionId! })
+    await server.sandboxControl('POST', `checkouts/${outcome.providerReference}/pay`, {})
+    const { confirmCheckout } = await client.request(CONFIRM, { providerReference: outcome.providerReference! })
     expect(confirmCheckout.status).toBe('COMPLETED')
     expect((await client.request(CHECK, { amount: 2 })).check.allowed).toBe(true)
     // Further actions change the plan that exists now.
@@ -177,7 +182,11 @@ describe('Denials and remedies of the client', () => {
     const client = await signIn()
     const key = createIdempotencyKey()
     expect(await client.operationStatus(key)).toBeNull()
-    const { startSubscription } = await client.request(START, { input: { plan: 'plus' } }, { idempotencyKey: key })
+    const { startSubscription } = await client.request(
+      START,
+      { input: { plan: 'plus', provider: 'STRIPE' } },
+      { idempotencyKey: key },
+    )
     const checkout = expectResult(startSubscription, 'Checkout')
     expect(await client.operationStatus(key)).toMatchObject({
       mutation: 'startSubscription',

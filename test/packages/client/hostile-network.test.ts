@@ -15,9 +15,10 @@ import { clientOf, cursorOf, expectAll, followCommands, makeEvents, text, TRANSP
 const ECHO = text<{ plans: { code: string }[]; operation: null }, { key: string }>(
   'query Echo($key: String!) { operation(idempotencyKey: $key) { mutation } plans { code } }',
 )
-const START = text<{ startSubscription: { id: string } }, { input: { plan: string; idempotencyKey: string } }>(
-  'mutation Start($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Checkout { id } } }',
-)
+const START = text<
+  { startSubscription: { id: string } },
+  { input: { plan: string; provider: 'STRIPE'; idempotencyKey: string } }
+>('mutation Start($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Checkout { id } } }')
 
 const randomOf = (seed: number): (() => number) => {
   const random = createSeededRandom(seed)
@@ -145,7 +146,7 @@ describe('A network that splits, delays, cuts, repeats and reorders', () => {
     const codes = (await client.request(ECHO, { key: 'none' })).plans.map(({ code }) => code)
     const results = await Promise.all(Array.from({ length: 30 }, (_, n) => client.request(ECHO, { key: `key-${n}` })))
     for (const { plans } of results) expect(plans.map(({ code }) => code)).toEqual(codes)
-    const input = { plan: 'plus', idempotencyKey: randomUUID() }
+    const input = { plan: 'plus', provider: 'STRIPE' as const, idempotencyKey: randomUUID() }
     const { startSubscription } = await client.request(START, { input })
     expect((await client.request(START, { input })).startSubscription).toEqual(startSubscription)
     const checkouts = await server.query(

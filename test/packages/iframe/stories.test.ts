@@ -111,7 +111,7 @@ describeUnless(noBrowser)('Examples of a host and a plugin, with a server and th
 
   it('says nothing about a payment for a pasted session, also if it is that of another community', async () => {
     const other = new Buyer(server, await tokenOf('dora@example.com', '46'), 'dora@example.com')
-    const { sessionId } = await other.buy('startSubscription', { plan: 'pro' })
+    const { providerReference: sessionId } = await other.buy('startSubscription', { plan: 'pro' })
     await open(`/c/47/?stripe_status=success&session_id=${sessionId}`, await tokenOf('eve@example.com', '47'))
     await expectText('Plan: Free')
     expect([tab.url(), await plugin.getByRole('status').innerText()]).toEqual([`${host}/c/47/`, ''])

@@ -73,8 +73,8 @@ describe('Attribution Analytics: the testing checklist of its source', () => {
     })
 
     it('Test checkout: Click upgrade button, complete payment with test card `4242 4242 4242 4242`', async () => {
-      const { sessionId } = await ann.buy('startSubscription', { plan: 'pro' }, { card: '4242424242424242' })
-      expect(sessionId).toMatch(/^cs_/)
+      const { providerReference } = await ann.buy('startSubscription', { plan: 'pro' }, { card: '4242424242424242' })
+      expect(providerReference).toMatch(/^cs_/)
       expect((await ann.buyerWhen(({ plan }) => plan.plan.code === 'pro')).plan.plan.code).toBe('pro')
     })
 
@@ -168,10 +168,10 @@ describe('Attribution Analytics: the testing checklist of its source', () => {
       const bob = await Buyer.named(server, 'bob@example.com')
       const page = await bob.start('startSubscription', { plan: 'scale' })
       // Returning without a payment grants nothing, whatever the client sends.
-      expect(await bob.confirm(page.sessionId)).toBe('OPEN')
-      await server.rest('GET', `/billing/return?session_id=${page.sessionId}`)
+      expect(await bob.confirm(page.providerReference)).toBe('OPEN')
+      await server.rest('GET', `/billing/return?session_id=${page.providerReference}`)
       expect((await bob.account()).plan.plan.code).toBe('free')
-      await bob.pay(page.sessionId)
+      await bob.pay(page.providerReference)
       expect((await bob.buyerWhen(({ plan }) => plan.plan.code === 'scale')).plan.plan.code).toBe('scale')
     })
 

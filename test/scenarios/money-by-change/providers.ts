@@ -68,12 +68,12 @@ export async function begin(
   buyer: Buyer,
   { terms }: Beginning,
 ): Promise<string> {
-  const page = await buyer.start<{ sessionId: string; code: string }>('startSubscription', {
+  const page = await buyer.start<{ providerReference: string; code: string }>('startSubscription', {
     ...terms,
     provider: provider.name,
   })
-  if (!page.sessionId) throw new Error(`startSubscription: ${page.code}`)
-  await buyer.pay(page.sessionId)
-  await buyer.confirm(page.sessionId)
+  if (!page.providerReference) throw new Error(`startSubscription: ${page.code}`)
+  await buyer.pay(page.providerReference)
+  await buyer.confirm(page.providerReference)
   return await accountIdOf(server, buyer.token)
 }

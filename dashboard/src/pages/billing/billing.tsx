@@ -117,10 +117,10 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
 /** The unpaid invoice, at the page of the provider. */
 function PayNow({ account }: { readonly account: string }) {
   const invoices = useOperation(Invoices, { account, first: INVOICES })
-  const unpaid = invoices.data?.account?.invoices?.nodes.find(({ payUrl }) => payUrl)
-  if (!unpaid?.payUrl) return null
+  const unpaid = invoices.data?.account?.invoices?.nodes.find(({ paymentUrl }) => paymentUrl)
+  if (!unpaid?.paymentUrl) return null
   return (
-    <Button component="a" href={unpaid.payUrl}>
+    <Button component="a" href={unpaid.paymentUrl}>
       {words.billing.payAmount(money(unpaid.total))}
     </Button>
   )

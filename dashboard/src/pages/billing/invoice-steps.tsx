@@ -30,8 +30,8 @@ export function InvoiceSteps({ invoice: { id, number }, onClose }: InvoiceStepsP
                   </List.Item>
                 ))}
               </List>
-              {node.payUrl && (
-                <Button component="a" href={node.payUrl}>
+              {node.paymentUrl && (
+                <Button component="a" href={node.paymentUrl}>
                   {words.billing.payAmount(money(node.amountDue))}
                 </Button>
               )}

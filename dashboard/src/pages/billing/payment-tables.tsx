@@ -44,7 +44,7 @@ export function InvoiceTable({ account }: { readonly account: string }) {
               columns={[columns.number, columns.date, columns.state, columns.amount, columns.document]}
             >
               {found.invoices.nodes.map(
-                ({ id, number, createdAt, status, total, discount, payUrl, hostedUrl, pdfUrl }) => (
+                ({ id, number, createdAt, status, total, discount, paymentUrl, url, pdfUrl }) => (
                   <tr key={id}>
                     <td>{number ?? id.slice(-6)}</td>
                     <td>{date(createdAt)}</td>
@@ -61,8 +61,8 @@ export function InvoiceTable({ account }: { readonly account: string }) {
                     </td>
                     <td>
                       <Group gap="xs">
-                        {payUrl && <Anchor href={payUrl}>{words.billing.pay}</Anchor>}
-                        {hostedUrl && <Anchor href={hostedUrl}>{words.billing.page}</Anchor>}
+                        {paymentUrl && <Anchor href={paymentUrl}>{words.billing.pay}</Anchor>}
+                        {url && <Anchor href={url}>{words.billing.page}</Anchor>}
                         {pdfUrl && <Anchor href={pdfUrl}>{words.billing.pdf}</Anchor>}
                         <Button
                           size="compact-sm"

@@ -28,7 +28,7 @@ export function Return() {
     queryKey: ['ConfirmCheckout', sessionId],
     queryFn: async () =>
       expectResult(
-        (await client.request(ConfirmCheckout, { input: { sessionId: sessionId! } })).confirmCheckout,
+        (await client.request(ConfirmCheckout, { input: { providerReference: sessionId! } })).confirmCheckout,
         'Checkout',
       ),
     enabled: session !== null && sessionId !== null,

@@ -115,9 +115,9 @@ const INVOICE_COLUMNS: readonly Column<InvoiceFields>[] = [
   { name: discountWords.discount, isNumber: true, cell: ({ discount }) => discount && money(discount) },
   {
     name: words.billing.columns.document,
-    cell: ({ hostedUrl, pdfUrl }) => (
+    cell: ({ url, pdfUrl }) => (
       <Group gap="xs">
-        {hostedUrl && <Anchor href={hostedUrl}>{words.billing.page}</Anchor>}
+        {url && <Anchor href={url}>{words.billing.page}</Anchor>}
         {pdfUrl && <Anchor href={pdfUrl}>{words.billing.pdf}</Anchor>}
       </Group>
     ),

@@ -81,8 +81,8 @@ const DIFF_COLUMNS: readonly Column<Difference>[] = [
   { name: texts.ours, cell: ({ name, price, product }) => (price ? money(price.money) : (name ?? product?.name)) },
   {
     name: texts.theirs,
-    cell: ({ providerName, providerMoney, externalId }) =>
-      providerMoney ? money(providerMoney) : (providerName ?? externalId),
+    cell: ({ providerName, providerMoney, providerReference }) =>
+      providerMoney ? money(providerMoney) : (providerName ?? providerReference),
   },
 ]
 

@@ -104,9 +104,13 @@ export function useCheckoutReturn({ accountId, returned }: CheckoutReturnOptions
     queryFn: async ({ signal }): Promise<CheckoutFields | null> => {
       await joins.ready(join!).catch(() => undefined)
       const options = { signal, account: account ?? undefined }
-      const { confirmCheckout } = await client.request(ConfirmCheckout, { input: { sessionId: sessionId! } }, options)
+      const { confirmCheckout } = await client.request(
+        ConfirmCheckout,
+        { input: { providerReference: sessionId! } },
+        options,
+      )
       if (confirmCheckout.__typename === 'Checkout' && STATUS[confirmCheckout.status]) return confirmCheckout
-      return (await client.request(CheckoutDocument, { by: { sessionId: sessionId! } }, options)).checkout
+      return (await client.request(CheckoutDocument, { by: { providerReference: sessionId! } }, options)).checkout
     },
     refetchInterval: ({ state }) => (isLive || STATUS[state.data?.status ?? ''] ? false : POLL_MS),
   })

@@ -1,4 +1,4 @@
-import { expectResult, StackgateError, type Stackgate } from '@stackgate/client'
+import { expectResult, StackgateError, toDenial, type Stackgate } from '@stackgate/client'
 import {
   OpenBillingPortal,
   Plans,
@@ -69,10 +69,26 @@ export function useCheckout(options: RedirectOptions = {}): CheckoutMutation {
 }
 
 /**
- * Begins a payment.
+ * Begins a payment. A buyer who was offered no choice of the provider pays with the first.
  * @throws DenialError if the server denies it
  */
 export async function beginCheckout(
+  context: StackgateContextValue,
+  accountId: string | undefined,
+  input: CheckoutInput,
+  idempotencyKey: string,
+): Promise<Checkout> {
+  try {
+    return await requestCheckout(context, accountId, input, idempotencyKey)
+  } catch (error) {
+    const denial = toDenial(error)
+    const provider = denial?.code === 'PROVIDER_CHOICE_REQUIRED' && denial.remedies[0]?.action?.['provider']
+    if (!provider) throw error
+    return requestCheckout(context, accountId, { ...input, provider: provider as PaymentProvider }, idempotencyKey)
+  }
+}
+
+async function requestCheckout(
   { client, returnUrls, currency: preferred }: StackgateContextValue,
   accountId: string | undefined,
   input: CheckoutInput,

@@ -43,7 +43,7 @@ export function InvoiceList(props: InvoiceListProps): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {data.map(({ id, number, createdAt, status, total, payUrl, hostedUrl, pdfUrl }) => (
+          {data.map(({ id, number, createdAt, status, total, paymentUrl, url, pdfUrl }) => (
             <tr key={id}>
               <th scope="row">{number ?? labels.draft}</th>
               <td>
@@ -52,8 +52,8 @@ export function InvoiceList(props: InvoiceListProps): ReactNode {
               <td>{labels.invoiceStatuses[status] ?? status}</td>
               <td>{total.formatted}</td>
               <td>
-                {link(payUrl, labels.pay, labels.invoicePay(number ?? ''))}{' '}
-                {link(hostedUrl, labels.page, labels.invoicePage(number ?? ''))}{' '}
+                {link(paymentUrl, labels.pay, labels.invoicePay(number ?? ''))}{' '}
+                {link(url, labels.page, labels.invoicePage(number ?? ''))}{' '}
                 {link(pdfUrl, labels.pdf, labels.invoicePdf(number ?? ''))}
               </td>
             </tr>

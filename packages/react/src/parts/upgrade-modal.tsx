@@ -98,13 +98,14 @@ function Offer({
   if (current?.code === plan.code) return <Done part={part} text={labels.upgradePaid(plan.name)} onClose={onClose} />
 
   const units = price?.per ? { quantity } : {}
+  const providers = changes ? [] : (account?.billingInfo?.providers ?? [])
+  const shownProvider = provider ?? providers[0]
   const start = (): void => {
     if (onUpgrade) onUpgrade({ plan: plan.code, interval, quantity })
-    else checkout.mutate({ plan: plan.code, interval, provider, ...units })
+    else checkout.mutate({ plan: plan.code, interval, provider: shownProvider, ...units })
   }
   const known = plans?.find(({ code }) => code === current?.code)?.bullets ?? []
   const gains = plan.bullets.filter((bullet) => !known.includes(bullet)).slice(0, 3)
-  const providers = changes ? [] : (account?.billingInfo?.providers ?? [])
   const isDenied = !checkout.denial && !change.data && !!plan.offer?.denial
   return (
     <>
@@ -126,10 +127,7 @@ function Offer({
       {providers.length > 1 ? (
         <label className={slot('field')}>
           {labels.provider}
-          <select
-            value={provider ?? providers[0]}
-            onChange={({ target }) => setProvider(target.value as PaymentProvider)}
-          >
+          <select value={shownProvider} onChange={({ target }) => setProvider(target.value as PaymentProvider)}>
             {providers.map((each) => (
               <option key={each} value={each}>
                 {labels.providers[each] ?? each}

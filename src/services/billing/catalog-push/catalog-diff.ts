@@ -3,6 +3,7 @@ import { requireOperator } from '#services/identity/model/guard.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { BillingContext } from '../model/billing-context.js'
+import { requireProvider } from '../model/choose-provider.js'
 import type { ProviderOffers, ProviderPrice } from '../providers/offer-port.js'
 import { ProviderRejected, type ProviderName } from '../model/port.js'
 import { describeStep, type DesiredOffers, type PushStep } from './decide-push.js'
@@ -32,16 +33,17 @@ export interface CatalogDifference {
   readonly price: CatalogPrice | null
   readonly providerMoney: Money | null
   /** ID at the provider. Null if it has none. */
-  readonly externalId: string | null
+  readonly providerReference: string | null
   readonly description: string
 }
 
 /** Differences between the loaded catalog and what a provider sells, as a push would remove them. Operators only. */
 export async function catalogDiff(
   context: BillingContext,
-  provider: ProviderName,
-): Promise<readonly CatalogDifference[]> {
+  requested: ProviderName | null,
+): Promise<{ readonly provider: ProviderName; readonly differences: readonly CatalogDifference[] }> {
   requireOperator(context, 'ops:read')
+  const provider = requireProvider(context, requested)
   const port = context.providers[provider]
   if (!port)
     throw new AppError('BAD_USER_INPUT', `${provider} is not configured on this server.`, {
@@ -50,7 +52,7 @@ export async function catalogDiff(
   const catalog = context.catalog.current()
   try {
     const { wanted, offers, steps } = await compareOffers(context, port, catalog)
-    return differencesOf(catalog, wanted, offers, steps)
+    return { provider, differences: differencesOf(catalog, wanted, offers, steps) }
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     throw new AppError('UNAVAILABLE', `The payment provider rejected the request: ${error.message}`, { cause: error })
@@ -87,7 +89,7 @@ export function differencesOf(
       kind: 'EXTRA_PRODUCT',
       key: theirs.key!,
       providerName: theirs.name,
-      externalId: theirs.externalId,
+      providerReference: theirs.externalId,
       description: `product ${theirs.key} is in no catalog; a push does not change it`,
     })),
   ]
@@ -103,7 +105,7 @@ const NOTHING: Omit<CatalogDifference, 'kind' | 'key' | 'description'> = {
   providerName: null,
   price: null,
   providerMoney: null,
-  externalId: null,
+  providerReference: null,
 }
 
 const KINDS = {
@@ -129,7 +131,7 @@ function toDifference(
   if (step.do === 'create_meter') return { ...about, key: step.meter.eventName, name: step.meter.name }
   if ('product' in step && !('price' in step)) {
     const { key, name } = step.product
-    const theirs = 'theirs' in step ? { providerName: step.theirs.name, externalId: step.theirs.externalId } : {}
+    const theirs = 'theirs' in step ? { providerName: step.theirs.name, providerReference: step.theirs.externalId } : {}
     return { ...about, key, name, product: productByKey.get(key) ?? null, ...theirs }
   }
   const price = 'price' in step ? (catalog.priceById.get(step.price.priceId) ?? null) : null
@@ -146,6 +148,6 @@ function toDifference(
     product: productByKey.get(productKey) ?? null,
     price,
     providerMoney: theirs ? { amountMinor: theirs.amountMinor, currency: theirs.currency } : null,
-    externalId: theirs?.externalId ?? null,
+    providerReference: theirs?.externalId ?? null,
   }
 }

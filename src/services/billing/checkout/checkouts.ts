@@ -11,12 +11,12 @@ import { findCheckout, findCheckoutBySession } from '../model/checkout-queries.j
 /** A checkout by its ID or the session ID of the provider. Null if it does not exist or is not visible to the caller. */
 export async function visibleCheckout(
   context: BillingContext,
-  by: { id?: string | null; sessionId?: string | null },
+  by: { id?: string | null; providerReference?: string | null },
 ): Promise<CheckoutRow | null> {
   const checkout = by.id
     ? await findCheckout(context.database, by.id)
-    : by.sessionId
-      ? await findCheckoutBySession(context.database, by.sessionId)
+    : by.providerReference
+      ? await findCheckoutBySession(context.database, by.providerReference)
       : null
   return checkout && (await visibleAccount(context, checkout.accountId, 'billing:read')) ? checkout : null
 }

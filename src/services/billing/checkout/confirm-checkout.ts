@@ -14,10 +14,10 @@ import { syncCheckout } from './sync-checkout.js'
  */
 export async function confirmCheckout(
   context: BillingContext,
-  { checkoutId = null, sessionId = null }: ConfirmCheckoutInput,
+  { checkoutId = null, providerReference = null }: ConfirmCheckoutInput,
 ): Promise<CheckoutRow> {
   requireSignedIn(context)
-  const checkout = await visibleCheckout(context, { id: checkoutId, sessionId })
+  const checkout = await visibleCheckout(context, { id: checkoutId, providerReference })
   if (!checkout) throw new AppError('NOT_FOUND', 'Checkout not found.')
   if (!checkout.sessionId) return checkout
   try {

@@ -14,6 +14,7 @@ import { trialKeysOf } from '../model/trial-keys.js'
 import { offerTrial } from '../model/trial-records.js'
 import type { Promotion } from '../model/find-promotion.js'
 import type { Offer } from '../model/offer.js'
+import type { ProviderName } from '../model/port.js'
 import { findCheckout, openCheckoutOfGroup } from '../model/checkout-queries.js'
 import { CHECKOUT_EXPIRE } from './transition-checkout.js'
 import { decideCheckout } from './decide-checkout.js'
@@ -25,6 +26,7 @@ export interface Attempt {
   readonly account: AccountRow
   readonly scope: IdempotencyScope
   readonly sale: CheckoutDefinition
+  readonly provider: ProviderName
   readonly offer: Offer
   readonly urls: ReturnUrls
   readonly promotion: Promotion | null
@@ -63,10 +65,11 @@ export function recordIntent(
     }),
     execute: async (transaction) => {
       await lockAccount(transaction, attempt.account.id)
-      const inTheWay = await attempt.sale.findConflict(transaction, attempt.account, attempt.offer)
+      const inTheWay = await attempt.sale.findConflict(transaction, attempt.account, attempt.offer, attempt.provider)
       if (inTheWay) return denied(inTheWay)
       const open = await openCheckoutOfGroup(transaction, attempt.account.id, attempt.offer.group)
-      const startsAt = (await attempt.sale.startsAt?.(transaction, attempt.account, attempt.offer)) ?? null
+      const startsAt =
+        (await attempt.sale.startsAt?.(transaction, attempt.account, attempt.offer, attempt.provider)) ?? null
       const decision = decideCheckout(open, offerFingerprint(attempt, startsAt), {
         now: context.clock.now(),
         requestedAt: attempt.requestedAt,
@@ -136,7 +139,7 @@ async function insertCheckout(
   attempt: Attempt,
   startsAt: Date | null,
 ): Promise<CheckoutRow> {
-  const { account, offer, urls, promotion, sale } = attempt
+  const { account, offer, urls, promotion, provider } = attempt
   const now = context.clock.now()
   const expiresAt = new Date(now.getTime() + CHECKOUT_HOURS * 3_600_000)
   const checkout = await transaction.query
@@ -144,7 +147,7 @@ async function insertCheckout(
     .values({
       id: transaction.newId('chk'),
       accountId: account.id,
-      provider: sale.request.provider,
+      provider,
       status: 'CREATING',
       groupCode: offer.group,
       offer: offerFingerprint(attempt, startsAt),
@@ -188,9 +191,9 @@ async function insertCheckout(
 }
 
 /** Two attempts with the same text are for the same page. */
-function offerFingerprint({ sale: { request }, offer, urls, promotion }: Attempt, startsAt: Date | null): string {
+function offerFingerprint({ provider, offer, urls, promotion }: Attempt, startsAt: Date | null): string {
   const parts = [
-    request.provider,
+    provider,
     offer.price.id,
     offer.quantity,
     offer.trialDays,

@@ -1,7 +1,7 @@
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
-import { deniedFor, refused, remedy, retry, type Denial, type Refused } from '#services/kernel/denials/denial.js'
+import { deniedFor, refused, remedy, type Denial, type Refused } from '#services/kernel/denials/denial.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { fingerprintOf, findCompletedKey } from '#services/kernel/idempotency/idempotency.js'
@@ -10,9 +10,10 @@ import { requireAccount } from '#services/identity/model/guard.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { Payer } from '../customers/ensure-customer.js'
 import type { Offer } from '../model/offer.js'
+import { chooseProvider, configuredProviders, payWithOther, providerChoiceRequired } from '../model/choose-provider.js'
 import { overageDenial } from '../model/overage-denial.js'
 import { findPromotion } from '../model/find-promotion.js'
-import { PROVIDER_NAMES, ProviderUnavailable, type PaymentPort, type ProviderName } from '../model/port.js'
+import { ProviderUnavailable, type PaymentPort, type ProviderName } from '../model/port.js'
 import { unsupportedAbility } from '../model/unsupported-ability.js'
 import { findCheckout } from '../model/checkout-queries.js'
 import { closeCheckout } from './close-checkout.js'
@@ -37,11 +38,11 @@ export interface CheckoutDefinition<Request extends PurchaseRequest = PurchaseRe
   /** With its defaults filled in: what makes two calls the same. */
   readonly request: Request
   /** The offer, decided before the account is locked. */
-  offer(account: AccountRow): Promise<Offer | Denial>
+  offer(account: AccountRow, provider: ProviderName): Promise<Offer | Denial>
   /** Reason for a denial, decided under the account lock. Null if the sale is allowed. */
-  findConflict(sql: Sql, account: AccountRow, offer: Offer): Promise<Denial | null>
+  findConflict(sql: Sql, account: AccountRow, offer: Offer, provider: ProviderName): Promise<Denial | null>
   /** When what is sold begins, for what takes the place of something that will end; read under the account's lock. Null: now. */
-  startsAt?(transaction: Transaction, account: AccountRow, offer: Offer): Promise<Date | null>
+  startsAt?(transaction: Transaction, account: AccountRow, offer: Offer, provider: ProviderName): Promise<Date | null>
 }
 
 export type StartCheckoutOutcome = { readonly kind: 'checkout'; readonly checkout: CheckoutRow } | Denied
@@ -93,13 +94,9 @@ async function decideAndRecord(
   requestedAt: Date,
 ): Promise<IntentCheckout | Denied> {
   const { request } = sale
-  const port = context.providers[request.provider]
-  if (!port) return denied(notAvailable(context, sale))
-  const untaxed = untaxedDenial(context, port)
-  if (untaxed) return denied(untaxed)
   const decided = await decideSale(context, account, sale, null)
   if (decided.denial) return denied(decided.denial)
-  const { offer, urls } = decided
+  const { port, offer, urls } = decided
   const unmetered = overageDenial(context.catalog.current(), port, offer.planVersionId)
   if (unmetered) return denied(unmetered)
   const limited = await consumeCheckoutRate(context, account.id)
@@ -114,6 +111,7 @@ async function decideAndRecord(
     account,
     scope: scopeOf(context, account, sale),
     sale,
+    provider: port.provider,
     offer,
     urls,
     promotion,
@@ -136,36 +134,39 @@ export async function denialOfSale(
   account: AccountRow,
   sale: CheckoutDefinition,
 ): Promise<Denial | null> {
-  const port = context.providers[sale.request.provider]
-  if (!port) return notAvailable(context, sale)
-  const offer = await sale.offer(account)
+  const port = await portOfSale(context, account, sale)
+  if ('message' in port) return port
+  const offer = await sale.offer(account, port.provider)
   if ('message' in offer) return offer
   return (
     untaxedDenial(context, port) ??
     overageDenial(context.catalog.current(), port, offer.planVersionId) ??
-    (await sale.findConflict(context.database, account, offer)) ??
+    (await sale.findConflict(context.database, account, offer, port.provider)) ??
     (await paymentUnderWay(context.database, account, offer))
   )
 }
 
 type SaleDecision =
   | { readonly denial: Denial }
-  | { readonly denial: null; readonly offer: Offer; readonly urls: ReturnUrls }
+  | { readonly denial: null; readonly port: PaymentPort; readonly offer: Offer; readonly urls: ReturnUrls }
 
-/** The offer and the URLs to which the buyer returns, or every problem of the input. */
+/** The provider, the offer and the URLs to which the buyer returns, or every problem of the input. */
 async function decideSale(
   context: BillingContext,
   account: AccountRow,
   sale: CheckoutDefinition,
   wrongPayer: Refused | null,
 ): Promise<SaleDecision> {
-  const offer = await sale.offer(account)
+  const port = await portOfSale(context, account, sale)
+  const unpayable = 'message' in port ? port : untaxedDenial(context, port)
+  if (unpayable) return { denial: inputProblems<Denial>(wrongPayer, unpayable)! }
+  const offer = await sale.offer(account, (port as PaymentPort).provider)
   const { externalId } = account
   const urls = decideReturnUrls(context.catalog.current(), context.config, { ...sale.request, externalId })
   const [noOffer, noUrls] = ['message' in offer ? offer : null, 'code' in urls ? urls : null]
   const denial = inputProblems<Denial>(wrongPayer, noOffer, noUrls)
   if (denial) return { denial }
-  return { denial, offer: offer as Offer, urls: urls as ReturnUrls }
+  return { denial, port: port as PaymentPort, offer: offer as Offer, urls: urls as ReturnUrls }
 }
 
 /** The page, unless another offer took its place while it was being opened. */
@@ -184,15 +185,21 @@ async function openCheckoutPage(
 const scopeOf = (context: BillingContext, account: AccountRow, { mutation, input }: CheckoutDefinition) =>
   idempotencyScope(context.caller, account.id, mutation, input.idempotencyKey)
 
-/** This server has no keys for that one. What lifts it is another that it has. */
-function notAvailable({ providers }: BillingContext, { mutation, request }: CheckoutDefinition): Refused {
-  const others = Object.keys(providers) as ProviderName[]
+/** The provider of a sale. A requested one without keys is denied, with those that have keys as the remedies. */
+async function portOfSale(
+  context: BillingContext,
+  { id }: AccountRow,
+  { mutation, request }: CheckoutDefinition,
+): Promise<PaymentPort | Refused> {
+  const provider = await chooseProvider(context, context.database, id, request.provider)
+  if (!provider) return providerChoiceRequired(context, mutation)
+  const port = context.providers[provider]
+  if (port) return port
+  const others = configuredProviders(context)
   const hint = others.length > 0 ? `. Available: ${others.join(' and ')}` : ''
-  return refused('PROVIDER_UNAVAILABLE', `${request.provider} is not available on this server${hint}.`, {
+  return refused('PROVIDER_UNAVAILABLE', `${provider} is not available on this server${hint}.`, {
     field: 'provider',
-    remedies: others.map((provider) =>
-      remedy('CONTINUE_CHECKOUT', `Pay with ${PROVIDER_NAMES[provider]}`, { mutation, retry: retry({ provider }) }),
-    ),
+    remedies: payWithOther(context, mutation),
   })
 }
 

@@ -9,6 +9,7 @@ import { loadBuyer } from '../model/load-buyer.js'
 import { withNegotiatedPrice } from '../model/find-promotion.js'
 import { decidePlanOffer } from '../model/decide-plan-offer.js'
 import type { Offer } from '../model/offer.js'
+import type { ProviderName } from '../model/port.js'
 import { unsupportedAbility } from '../model/unsupported-ability.js'
 import { purchaseDenial } from '../sales/payment-state.js'
 import { insteadOfSubscribing } from '../model/change-denials.js'
@@ -33,8 +34,8 @@ export function saleOfPlan(
     mutation: 'startSubscription',
     input,
     request,
-    offer: async (account) => {
-      const negotiated = await acceptable(context, context.database, account, request)
+    offer: async (account, provider) => {
+      const negotiated = await acceptable(context, context.database, account, request, provider)
       if (negotiated && 'message' in negotiated) return negotiated
       return decidePlanOffer(
         context.catalog.current(),
@@ -44,11 +45,11 @@ export function saleOfPlan(
         negotiated?.price,
       )
     },
-    findConflict: async (sql, account, offer) =>
+    findConflict: async (sql, account, offer, provider) =>
       (await purchaseDenial(context, sql, account.id)) ??
-      (await noLongerAcceptable(context, sql, account, request)) ??
-      (await conflictOf(context, sql, account, offer, request)),
-    startsAt: (transaction, account, offer) => endOfPredecessor(transaction, account, offer, request),
+      (await noLongerAcceptable(context, sql, account, request, provider)) ??
+      (await conflictOf(context, sql, account, offer, request, provider)),
+    startsAt: (transaction, account, offer, provider) => endOfPredecessor(transaction, account, offer, provider),
   }
 }
 
@@ -57,7 +58,8 @@ async function acceptable(
   context: BillingContext,
   sql: Sql,
   { id: accountId }: AccountRow,
-  { negotiatedPlanId, plan, provider, promotionCode }: SubscriptionRequest,
+  { negotiatedPlanId, plan, promotionCode }: SubscriptionRequest,
+  provider: ProviderName,
 ) {
   if (!negotiatedPlanId) return null
   if (promotionCode) return withNegotiatedPrice(promotionCode)
@@ -77,8 +79,9 @@ async function noLongerAcceptable(
   sql: Sql,
   account: AccountRow,
   request: SubscriptionRequest,
+  provider: ProviderName,
 ): Promise<Denial | null> {
-  const found = await acceptable(context, sql, account, request)
+  const found = await acceptable(context, sql, account, request, provider)
   return found && 'message' in found ? found : null
 }
 
@@ -87,7 +90,7 @@ async function endOfPredecessor(
   transaction: Transaction,
   account: AccountRow,
   { group }: Offer,
-  { provider }: SubscriptionRequest,
+  provider: ProviderName,
 ): Promise<Date | null> {
   const running = await liveSubscriptionOfGroup(transaction, account.id, group)
   return running && running.provider !== provider ? running.cancelAt : null
@@ -102,7 +105,8 @@ async function conflictOf(
   sql: Sql,
   account: AccountRow,
   { group }: Offer,
-  { provider, plan, interval, quantity }: SubscriptionRequest,
+  { plan, interval, quantity }: SubscriptionRequest,
+  provider: ProviderName,
 ): Promise<Denial | null> {
   const subscription = await liveSubscriptionOfGroup(sql, account.id, group)
   if (!subscription) return null

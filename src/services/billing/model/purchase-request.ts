@@ -25,7 +25,8 @@ export interface PurchaseRequest {
   readonly currency: string | null
   readonly quantity: number
   readonly promotionCode: string | null
-  readonly provider: ProviderName
+  /** Null: the account's own, else the only configured one. */
+  readonly provider: ProviderName | null
   readonly successUrl: string | null
   readonly cancelUrl: string | null
   readonly pluginId: string | null
@@ -40,7 +41,7 @@ export function purchaseRequest(input: CheckoutInput): PurchaseRequest {
     currency: input.currency ?? null,
     quantity: input.quantity ?? 1,
     promotionCode: input.promotionCode || null,
-    provider: input.provider ?? 'STRIPE',
+    provider: input.provider ?? null,
     successUrl: input.successUrl ?? null,
     cancelUrl: input.cancelUrl ?? null,
     pluginId: input.pluginId ?? null,

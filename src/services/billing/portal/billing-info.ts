@@ -12,7 +12,6 @@ export interface BillingInfo {
   readonly plan: CatalogPlan
   readonly subscription: BillingSubscriptionRow | null
   readonly portalAvailable: boolean
-  readonly publishableKey: string | null
   /**
    * Actions that the subscription supports at its provider. Empty without a subscription or without permission to
    * manage it.
@@ -59,7 +58,6 @@ export async function billingInfo(
     supportedActions:
       mayManage && subscription ? supportedActionsOf(port(subscription.provider)?.abilities, portal) : [],
     providers,
-    publishableKey: context.config.stripe?.publishableKey ?? null,
   }
 }
 

@@ -36,6 +36,7 @@ export const DENIAL_CODES = {
   INVALID_URL: { status: 400, text: 'Invalid URL' },
   INVALID_EMAIL: { status: 400, text: 'Invalid email' },
   MODE_MISMATCH: { status: 409, text: 'Mode mismatch' },
+  PROVIDER_CHOICE_REQUIRED: { status: 400, text: 'Payment provider not chosen' },
   PROVIDER_UNAVAILABLE: { status: 503, text: 'Payment provider unavailable' },
   NOT_SUPPORTED_BY_PROVIDER: { status: 409, text: 'Not supported by the payment provider' },
   PAYMENT_FAILED: { status: 402, text: 'Payment failed' },

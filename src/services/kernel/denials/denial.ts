@@ -48,7 +48,7 @@ export interface Remedy {
   readonly url: string | null
   /** Account for which the mutation is called: its state decides whether the step is shown. Absent: the step is always possible. */
   readonly buyer?: Buyer
-  /** Provider that a payment by the mutation needs. Absent: the default of the mutation. */
+  /** Provider that a payment by the mutation needs. Absent: the account's, otherwise the only configured one. */
   readonly provider?: NonNullable<ChangedInput['provider']>
   /** Changes of the denied input, if repeating the denied mutation is the step. */
   readonly retry?: ChangedInput

@@ -53,7 +53,7 @@ export interface Installation {
   readonly currency: string
   readonly currencies: readonly string[]
   readonly providers: readonly ProviderName[]
-  readonly publishableKey: string | null
+  readonly providerConfiguration: Readonly<Partial<Record<ProviderName, object>>>
   readonly parentOrigin: string | null
   readonly clock: { readonly now: Date; readonly sandbox: boolean }
   readonly features: readonly FeatureDefinition[]
@@ -82,7 +82,9 @@ export function installation(context: OpsContext): Installation {
     currency,
     currencies: [...new Set([currency, ...sold.toSorted()])],
     providers: Object.keys(providers) as ProviderName[],
-    publishableKey: config.stripe?.publishableKey ?? null,
+    providerConfiguration: config.stripe?.publishableKey
+      ? { STRIPE: { publishableKey: config.stripe.publishableKey } }
+      : {},
     parentOrigin: config.parentAppUrl?.origin ?? null,
     clock: { now: clock.now(), sandbox: config.mode === 'sandbox' },
     features: [...features.values()],

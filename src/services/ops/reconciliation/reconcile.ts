@@ -11,6 +11,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { createWebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
+import { choiceMessage, onlyProvider } from '#services/billing/model/choose-provider.js'
 import type { PaymentPort } from '#services/billing/model/port.js'
 import type { OpsContext } from '../ops-context.js'
 import {
@@ -57,9 +58,10 @@ export const PATIENCE_MS = 20_000
 /** Compares a provider with what we have, now, for an operator: everything, since a moment. A repeated call returns the first run. */
 export async function reconcile(context: OpsContext, request: ReconcileInput): Promise<ReconciliationRunRow | Denied> {
   requireOperator(context, 'ops:write')
-  const { provider, since, until, heal, idempotencyKey } = request
+  const { since, until, heal, idempotencyKey } = request
   const now = context.clock.now()
-  const port = context.providers[provider ?? 'STRIPE']
+  const name = request.provider ?? onlyProvider(context)
+  const port = name && context.providers[name]
   const [first, ...rest] = issuesOf(context, request, now)
   if (first || !port) return denied(refusedInput([first!, ...rest]))
   const accountId = request.accountId ? await idOfAccount(context, request.accountId) : null
@@ -95,9 +97,10 @@ function issuesOf(context: OpsContext, { provider, since, until }: ReconcileInpu
     code: 'INVALID_PARAMETERS',
     message,
   })
-  const name = provider ?? 'STRIPE'
+  const name = provider ?? onlyProvider(context)
   return [
-    ...(context.providers[name]
+    ...(name ? [] : [{ ...issue('provider', choiceMessage(context)), code: 'PROVIDER_CHOICE_REQUIRED' as const }]),
+    ...(!name || context.providers[name]
       ? []
       : [issue('provider', `${name} is not configured on this server (it has ${whoIs(context)}).`)]),
     ...(since && since > now ? [issue('since', 'since must not be in the future.')] : []),
