@@ -93,16 +93,15 @@ describe('statements', () => {
     expect([await page(1, requested), await page(60, requested)]).toEqual([plain + 2, plain + 2])
   })
 
-  it('are two for many eligibility checks in one request', async () => {
+  it('are few for many eligibility checks in one request', async () => {
     const ask = (many: number) =>
       count(
-        `query (${Array.from({ length: many }, (_, n) => `$t${n}: ID!`).join(', ')}) {
-           ${Array.from({ length: many }, (_, n) => `q${n}: deploymentEligibility(templateId: $t${n}) { allowed }`).join('\n')} }`,
-        Object.fromEntries(Array.from({ length: many }, (_, n) => [`t${n}`, `tpl_test${n + 1}`])),
+        `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Template { eligibility { allowed } } } }`,
+        { ids: Array.from({ length: many }, (_, n) => `tpl_test${n + 1}`) },
         customer,
       )
     await ask(1) // the snapshot of the account is cached from then on
-    expect([await ask(1), await ask(10)]).toEqual([2, 2])
+    expect(await ask(10)).toBe(await ask(1))
   })
 
   it('are few for an account with all dashboard data', async () => {

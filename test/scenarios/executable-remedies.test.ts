@@ -68,12 +68,14 @@ describe('A program that parses no text', () => {
     const program = await Program.of(server)
     const eligibility = () =>
       program.query<{
-        deploymentEligibility: { allowed: boolean; denials: { remedies: { action: Action | null; url: string }[] }[] }
+        template: {
+          eligibility: { allowed: boolean; denials: { remedies: { action: Action | null; url: string }[] }[] }
+        }
       }>(
-        `query ($id: ID!) { deploymentEligibility(templateId: $id) { allowed denials { remedies { url ${ACTION} } } } }`,
+        `query ($id: ID!) { template(by: { id: $id }) { eligibility { allowed denials { remedies { url ${ACTION} } } } } }`,
         { id: templateId },
       )
-    const { deploymentEligibility: refused } = await eligibility()
+    const { eligibility: refused } = (await eligibility()).template
     const [remedy] = refused.denials[0]!.remedies
     expect(remedy!.action).toEqual({
       __typename: 'PurchaseTemplateAction',
@@ -82,7 +84,7 @@ describe('A program that parses no text', () => {
       provider: 'STRIPE',
     })
     await program.carryOut(remedy!.action!)
-    expect((await eligibility()).deploymentEligibility.allowed).toBe(true)
+    expect((await eligibility()).template.eligibility.allowed).toBe(true)
   })
 
   it('changes the plan where it already subscribes, and reads absolute URLs', async () => {

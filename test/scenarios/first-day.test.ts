@@ -5,12 +5,14 @@ import { enroll, TestAgent } from '../support/test-agent.js'
 import { templateId } from '#test/support/deployments.js'
 
 const ELIGIBILITY = `query ($template: ID!) {
-  deploymentEligibility(templateId: $template) {
-    allowed
-    denials {
-      __typename code message
-      remedies { kind mutation url price { money { decimal currency } interval } target { ... on Plan { code } } }
-      ... on InsufficientPlan { requiredPlan { code } currentPlan { code } }
+  template(by: { id: $template }) {
+    eligibility {
+      allowed
+      denials {
+        __typename code message
+        remedies { kind mutation url price { money { decimal currency } interval } target { ... on Plan { code } } }
+        ... on InsufficientPlan { requiredPlan { code } currentPlan { code } }
+      }
     }
   }
 }`
@@ -56,15 +58,17 @@ interface Change {
 }
 
 interface Eligibility {
-  deploymentEligibility: {
-    allowed: boolean
-    denials: {
-      code: string
-      message: string
-      requiredPlan: { code: string }
-      currentPlan: { code: string }
-      remedies: Record<string, never>[]
-    }[]
+  template: {
+    eligibility: {
+      allowed: boolean
+      denials: {
+        code: string
+        message: string
+        requiredPlan: { code: string }
+        currentPlan: { code: string }
+        remedies: Record<string, never>[]
+      }[]
+    }
   }
 }
 
@@ -89,8 +93,8 @@ describe('First day: subscription, deployment and command', () => {
   it('15 January: denies a Plus template on the free plan, with the upgrade', async () => {
     expect(await plan()).toEqual({ plan: { code: 'free' }, deploymentsLeft: 1, dateEnd: null })
     const { data } = await server.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
-    expect(data.deploymentEligibility.allowed).toBe(false)
-    const [denial] = data.deploymentEligibility.denials
+    expect(data.template.eligibility.allowed).toBe(false)
+    const [denial] = data.template.eligibility.denials
     expect(denial).toMatchObject({
       code: 'INSUFFICIENT_PLAN',
       message: "This template requires 'plus' plan or higher. Please upgrade at /billing/start",
@@ -153,7 +157,7 @@ describe('First day: subscription, deployment and command', () => {
 
     expect(await plan()).toEqual({ plan: { code: 'plus' }, deploymentsLeft: 10, dateEnd: '2026-02-15T10:00:00.000Z' })
     const { data: gate } = await server.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
-    expect(gate.deploymentEligibility).toEqual({ allowed: true, denials: [] })
+    expect(gate.template.eligibility).toEqual({ allowed: true, denials: [] })
   })
 
   let hash: string

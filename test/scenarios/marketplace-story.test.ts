@@ -58,13 +58,13 @@ describe('Marketplace, from draft to refund', () => {
   const owns = async () => {
     const { data } = await server.graphql<{
       account: { purchasedTemplates: { nodes: { id: string }[] } }
-      templateProduct: { owned: boolean; ownedSince: string | null }
+      product: { owned: boolean; ownedSince: string | null }
     }>(
-      `query ($id: String!) { account { purchasedTemplates { nodes { id } } } templateProduct(externalId: $id) { owned ownedSince } }`,
+      `query ($id: String!) { account { purchasedTemplates { nodes { id } } } product(by: { externalId: $id }) { owned ownedSince } }`,
       { id },
       ann.token,
     )
-    return { ...data.templateProduct, listed: data.account.purchasedTemplates.nodes.length === 1 }
+    return { ...data.product, listed: data.account.purchasedTemplates.nodes.length === 1 }
   }
   /** A price is visible immediately on the server that set it, and shortly after on all others. */
   const pricedEverywhere = (price: string) =>

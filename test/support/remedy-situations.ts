@@ -203,11 +203,11 @@ export class Person {
       { requests: uses },
     )
     const plan = (await this.plans()).at(-1)!.code
-    const { planCheck } = await this.query<{ planCheck: { denial: Outcome | null } }>(
-      `query ($plan: String!) { planCheck(plan: $plan) { denial { ${REMEDIES} } } }`,
+    const { highest } = await this.query<{ highest: { held: { denial: Outcome | null } } }>(
+      `query ($plan: String!) { highest: plan(code: $plan) { held { denial { ${REMEDIES} } } } }`,
       { plan },
     )
-    const steps = [...checks, planCheck].flatMap(({ denial }) => denial?.remedies ?? [])
+    const steps = [...checks, highest.held].flatMap(({ denial }) => denial?.remedies ?? [])
     return [...new Map(steps.map((step) => [JSON.stringify([step.action, step.url]), step])).values()]
   }
 

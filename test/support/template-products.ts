@@ -8,14 +8,12 @@ export interface Gate {
 }
 
 export const eligibilityOf = async (server: TestServer, token: string, id: string, machine: object | null = null) => {
-  const { data, errors } = await server.graphql<{ deploymentEligibility: Gate }>(
-    `query ($id: ID!, $server: ServerInput) { deploymentEligibility(templateId: $id, server: $server) { allowed explain denials { code ... on Refused { field } } } }`,
+  const { data } = await server.graphql<{ template: { eligibility: Gate } | null }>(
+    `query ($id: ID!, $server: ServerInput) { template(by: { id: $id }) { eligibility(server: $server) { allowed explain denials { code ... on Refused { field } } } } }`,
     { id, server: machine },
     token,
   )
-  return errors
-    ? { allowed: false, explain: [], denials: [{ code: errors[0]!.extensions.code }] }
-    : data.deploymentEligibility
+  return data.template?.eligibility ?? { allowed: false, explain: [], denials: [{ code: 'NOT_FOUND' }] }
 }
 
 export const deployTemplate = async (
@@ -35,9 +33,9 @@ export const deployTemplate = async (
 export const templateProductOf = async (server: TestServer, externalId: string) =>
   (
     await server.graphql<{
-      templateProduct: { code: string; active: boolean; vendor: { id: string; name: string } } | null
+      product: { code: string; active: boolean; vendor: { id: string; name: string } } | null
     }>(
-      `query ($id: String!) { templateProduct(externalId: $id) { type code externalId active vendor { id name } prices { interval } } }`,
+      `query ($id: String!) { product(by: { externalId: $id }) { type code externalId active vendor { id name } prices { interval } } }`,
       { id: externalId },
     )
-  ).data.templateProduct
+  ).data.product

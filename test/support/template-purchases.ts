@@ -50,13 +50,13 @@ export const purchase = async (server: TestServer, token: string | null, id: str
 export const ownershipOf = async (server: TestServer, token: string, id: string) => {
   const { data } = await server.graphql<{
     account: { purchasedTemplates: { nodes: { id: string }[] } }
-    templateProduct: { owned: boolean; ownedSince: string | null }
+    product: { owned: boolean; ownedSince: string | null }
   }>(
-    `query ($id: String!) { account { purchasedTemplates { nodes { id } } } templateProduct(externalId: $id) { owned ownedSince } }`,
+    `query ($id: String!) { account { purchasedTemplates { nodes { id } } } product(by: { externalId: $id }) { owned ownedSince } }`,
     { id },
     token,
   )
-  return { listed: data.account.purchasedTemplates.nodes.some((one) => one.id === id), ...data.templateProduct }
+  return { listed: data.account.purchasedTemplates.nodes.some((one) => one.id === id), ...data.product }
 }
 
 export const buyAndOwn = async (server: TestServer, token: string, id: string) => {

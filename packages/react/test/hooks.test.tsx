@@ -313,7 +313,9 @@ describe('Hooks', () => {
   it('combine a feature and a plan, and are undefined while unknown', async () => {
     const client = fakeClient({
       Entitlements: entitlements(entitlement()),
-      PlanCheck: ({ plan: code }: { plan: string }) => ({ planCheck: { allowed: code === 'pro', denial: null } }),
+      PlanCheck: ({ plan: code }: { plan: string }) => ({
+        plan: { id: code, held: { allowed: code === 'pro', denial: null } },
+      }),
     })
     function Has() {
       const both = useHas({ feature: 'ai_chat_message', plan: 'pro' })

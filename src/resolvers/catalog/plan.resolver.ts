@@ -11,7 +11,7 @@ import { amountOfChange, planOffer } from '#services/billing/offers/plan-offer.j
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { planVersions } from '#services/catalog/plans/plan-versions.js'
-import { visiblePlan, visiblePlans } from '#services/catalog/plans/plans.js'
+import { plan, visiblePlans } from '#services/catalog/plans/plans.js'
 import { currencyArg, inactiveArg, inCurrency } from './catalog-args.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toPlan, toPlanVersion } from './plan.mapper.js'
@@ -39,10 +39,10 @@ export class PlanResolver {
     return visiblePlans(context, includeInactive ?? false).map(toPlan)
   }
 
-  @query('Plan by code. Null if it does not exist.', () => Plan, { nullable: true })
+  @query('Plan by code, for sale or not. Null if it does not exist.', () => Plan, { nullable: true })
   plan(@Ctx() context: RequestContext, @arg('code', 'Code of the plan.', () => String) code: string): Plan | null {
-    const plan = visiblePlan(context, code)
-    return plan && toPlan(plan)
+    const found = plan(context, code)
+    return found && toPlan(found)
   }
 
   @fieldResolver('Prices of the plan, one per interval and currency. Empty for a free plan.', () => [Price])

@@ -6,12 +6,11 @@ import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG, CURRENCY_FILTER } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { CurrencyCode, DateTime } from '#schema/kernel/scalars.js'
-import { Product, PRODUCT_COUNT, ProductConnection, ProductType } from '#schema/marketplace/product.type.js'
+import { Product, PRODUCT_COUNT, ProductBy, ProductConnection, ProductType } from '#schema/marketplace/product.type.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { products } from '#services/catalog/products/products.js'
-import { templateProduct } from '#services/marketplace/model/template-product.js'
+import { product, products } from '#services/catalog/products/products.js'
 import { ownedSince } from '#services/marketplace/ownership/read-ownership.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
@@ -50,15 +49,13 @@ export class ProductResolver {
     )
   }
 
-  @query('Product of a template, by template ID. Null if the template is not sold.', () => Product, {
-    nullable: true,
-  })
-  async templateProduct(
+  @query('Product by ID, code or template. Null if there is none.', () => Product, { nullable: true })
+  async product(
     @Ctx() context: RequestContext,
-    @arg('externalId', 'ID of the template.', () => String) externalId: string,
+    @arg('by', 'ID, code or template of the product.', () => ProductBy) by: ProductBy,
   ): Promise<Product | null> {
-    const product = await templateProduct(context.database, externalId)
-    return product && toProduct(context.catalog.current(), product)
+    const found = await product(context, by)
+    return found && toProduct(context.catalog.current(), found)
   }
 
   @fieldResolver('Prices of the product.', () => [Price])

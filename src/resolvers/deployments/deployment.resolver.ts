@@ -1,18 +1,16 @@
-import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Ctx, Resolver, Root } from 'type-graphql'
 import { Agent } from '#schema/deployments/agent.type.js'
 import { Capabilities, type CommandScope } from '#schema/deployments/capabilities.type.js'
-import { DeploymentEligibility } from '#schema/deployments/deployment-eligibility.type.js'
 import { DeploymentBy } from '#schema/deployments/deployment.input.js'
 import { DeploymentServer } from '#schema/deployments/deployment-server.type.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
 import { ReissueEnrolmentInput, ReissueEnrolmentResult } from '#schema/deployments/reissue-enrolment.type.js'
 import { RenameDeploymentInput, RenameDeploymentResult } from '#schema/deployments/rename-deployment.type.js'
-import { ServerInput, StartDeploymentInput, StartDeploymentResult } from '#schema/deployments/start-deployment.type.js'
+import { StartDeploymentInput, StartDeploymentResult } from '#schema/deployments/start-deployment.type.js'
 import { StopDeploymentInput, StopDeploymentResult } from '#schema/deployments/stop-deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { decideCapabilities } from '#services/deployments/capabilities/capabilities.js'
 import { reissueEnrolment } from '#services/deployments/agents/reissue-enrolment.js'
@@ -20,9 +18,7 @@ import { visibleDeployment } from '#services/deployments/queries/deployments.js'
 import { renameDeployment } from '#services/deployments/start-deployment/rename-deployment.js'
 import { startDeployment } from '#services/deployments/start-deployment/start-deployment.js'
 import { stopDeployment } from '#services/deployments/stop-deployment/stop-deployment.js'
-import { deploymentEligibility } from '#services/marketplace/eligibility/deployment-eligibility.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
-import { eligibilityLoaders, toEligibility } from './template-eligibility.resolver.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -30,26 +26,6 @@ import { toAgent, toDeployment } from './deployment.mapper.js'
 
 @Resolver(() => Deployment)
 export class DeploymentResolver {
-  @query('Whether an account may deploy a template now, with all denials if not.', () => DeploymentEligibility, {
-    nullable: true,
-  })
-  async deploymentEligibility(
-    @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT_ARG, () => ID, {
-      nullable: true,
-    })
-    accountId: string | null,
-    @arg('templateId', 'ID of the template.', () => ID) templateId: string,
-    @arg('stack', "Stack code. Default: the template's stack.", () => String, { nullable: true }) stack: string | null,
-    @arg('server', 'Target server. Default: server requirements are not checked.', () => ServerInput, {
-      nullable: true,
-    })
-    server: ServerInput | null,
-  ): Promise<DeploymentEligibility> {
-    const question = { accountId, templateId, stack, server }
-    return toEligibility(context, await deploymentEligibility(context, question, eligibilityLoaders(context)))
-  }
-
   @query('Deployment by ID or hash. Null if it does not exist or is not visible to the caller.', () => Deployment, {
     nullable: true,
   })

@@ -1,5 +1,6 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { DeploymentEligibility } from '#schema/deployments/deployment-eligibility.type.js'
+import { ServerInput } from '#schema/deployments/start-deployment.type.js'
 import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { Template } from '#schema/marketplace/template.type.js'
@@ -36,8 +37,18 @@ export class TemplateEligibilityResolver {
       nullable: true,
     })
     accountId: string | null,
+    @arg('stack', "Stack code. Default: the template's stack.", () => String, { nullable: true }) stack: string | null,
+    @arg('server', 'Target server. Default: server requirements are not checked.', () => ServerInput, {
+      nullable: true,
+    })
+    server: ServerInput | null,
   ): Promise<DeploymentEligibility | null> {
-    const found = await templateEligibility(context, template, accountId, eligibilityLoaders(context))
+    const found = await templateEligibility(
+      context,
+      template,
+      { accountId, stack, server },
+      eligibilityLoaders(context),
+    )
     return found && toEligibility(context, found)
   }
 }

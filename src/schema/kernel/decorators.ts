@@ -113,8 +113,8 @@ export function query(description: string, type: TypeThunk, options: ValueOption
   }
 }
 
-/** A mutation names what it does not find; for a query it is null. */
-const hideMissing: MiddlewareFn = async (_call, next) => {
+/** A mutation names what it does not find; for a query and for a field with an account it is null. */
+export const hideMissing: MiddlewareFn = async (_call, next) => {
   try {
     return await next()
   } catch (error) {

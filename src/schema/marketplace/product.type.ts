@@ -1,6 +1,7 @@
+import { ID } from 'type-graphql'
 import type { Price } from '../catalog/price.type.js'
 import { countedConnection } from '../kernel/connection.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, field, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 
 export const ProductType = enumType('ProductType', 'Kind of a product.', {
@@ -36,6 +37,18 @@ export class Product implements Node {
 
   @field('Whether it is for sale now.', () => Boolean)
   active!: boolean
+}
+
+@oneOfInputType('ID or code of a product, or ID of what it sells.')
+export class ProductBy {
+  @field('ID of the product.', () => ID, { nullable: true })
+  id?: string | null
+
+  @field('Code of the product. Of several, the plan, then the package.', () => String, { nullable: true })
+  code?: string | null
+
+  @field('ID of the template that the product sells.', () => String, { nullable: true })
+  externalId?: string | null
 }
 
 export const PRODUCT_COUNT = 'Total number of matching products.'

@@ -75,7 +75,7 @@ describe('PayPal-only installation', () => {
   it('accepts the actions of remedies', async () => {
     const { token } = await Buyer.named(harness, 'eve@example.com')
     const { data } = await harness.graphql(PlanCheck, { plan: 'plus' }, token)
-    const actions = data.planCheck!.denial!.remedies.flatMap(({ action }) =>
+    const actions = data.plan!.held!.denial!.remedies.flatMap(({ action }) =>
       action?.__typename === 'StartSubscriptionAction' ? [action] : [],
     )
     expect(actions).not.toEqual([])

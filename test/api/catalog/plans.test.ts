@@ -92,14 +92,14 @@ describe('Plans', () => {
 
   it('returns null for an unknown plan, package, template or node', async () => {
     const { data, errors } = await server.graphql(
-      `{ plan(code: "gold") { id } package(code: "gold_monthly") { id } template(by: { slug: "nope" }) { id } templateProduct(externalId: "nope") { id } node(id: "pln_x") { id } nodes(ids: ["x", "acc_00000000000000000000000000"]) { id } }`,
+      `{ plan(code: "gold") { id } package(code: "gold_monthly") { id } template(by: { slug: "nope" }) { id } product(by: { externalId: "nope" }) { id } node(id: "pln_x") { id } nodes(ids: ["x", "acc_00000000000000000000000000"]) { id } }`,
     )
     expect(errors).toBeUndefined()
     expect(data).toEqual({
       plan: null,
       package: null,
       template: null,
-      templateProduct: null,
+      product: null,
       node: null,
       nodes: [null, null],
     })

@@ -6,7 +6,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { startCheckout } from '#test/support/buy-plan.js'
 
 const ELIGIBLE = `query ($template: ID!, $stack: String) {
-  deploymentEligibility(templateId: $template, stack: $stack) { allowed explain denials { __typename code message } }
+  template(by: { id: $template }) { eligibility(stack: $stack) { allowed explain denials { __typename code message } } }
 }`
 
 describe('Deployment limits and supported stacks', () => {
@@ -31,7 +31,7 @@ describe('Deployment limits and supported stacks', () => {
       .stopDeployment
   const eligibility = async (token: string | null, slug: string, stack?: string) =>
     (await server.graphql(DeploymentEligibility, { template: await templateId(server, slug), stack }, token)).data
-      .deploymentEligibility!
+      .template!.eligibility!
 
   it('lists all stacks, looked up by their code, for a plan that supports all', async () => {
     const token = await person()
@@ -204,7 +204,7 @@ describe('Deployment limits and supported stacks', () => {
     return counts
   }
 
-  it('returns NOT_FOUND for an unknown or unpublished template and stores nothing', async () => {
+  it('starts nothing of an unknown or unpublished template, which is null', async () => {
     const token = await person()
     await plan(token)
     await server.query(`update template set status = 'DRAFT' where slug = 'n8n'`)
@@ -212,7 +212,7 @@ describe('Deployment limits and supported stacks', () => {
     const before = await finalCounts()
     for (const template of ['tpl_00000000000000000000000000', 'nonsense', draft!.id]) {
       const requested = await server.graphql(ELIGIBLE, { template }, token)
-      expect(requested.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+      expect(requested.data).toEqual({ template: null })
       const started = await server.graphql(
         `mutation ($template: ID!) { startDeployment(input: { templateId: $template, idempotencyKey: "n" }) { __typename } }`,
         { template },

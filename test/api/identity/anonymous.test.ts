@@ -16,10 +16,10 @@ const OPEN = [
   'Query.packages',
   'Query.plan',
   'Query.plans',
+  'Query.product',
   'Query.products',
   'Query.template',
   'Query.templateFacets',
-  'Query.templateProduct',
   'Query.templates',
 ]
 

@@ -162,7 +162,7 @@ describe('User Service integration', () => {
       purchased_templates: [template],
     })
     expect(
-      (await server.graphql(DeploymentEligibility, { template }, 'opaque-of-ann')).data.deploymentEligibility!.allowed,
+      (await server.graphql(DeploymentEligibility, { template }, 'opaque-of-ann')).data.template!.eligibility!.allowed,
     ).toBe(true)
     service.profiles.set('opaque-of-ann', { ...PROFILE, plan: { name: 'galactic' }, products: [] })
     await eventually(
@@ -170,7 +170,7 @@ describe('User Service integration', () => {
       ({ body }) => body.plan.name === 'free' && body.products.length === 0,
     )
     expect(
-      (await server.graphql(DeploymentEligibility, { template }, 'opaque-of-ann')).data.deploymentEligibility!.allowed,
+      (await server.graphql(DeploymentEligibility, { template }, 'opaque-of-ann')).data.template!.eligibility!.allowed,
     ).toBe(false)
   })
 

@@ -3,7 +3,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
 import { eligibilityOf, deployTemplate } from '#test/support/template-products.js'
 
-describe('deploymentEligibility', () => {
+describe('eligibility of a template', () => {
   let server: TestServer
   let vendor: MarketplaceClient
   let admin: MarketplaceClient

@@ -41,7 +41,7 @@ const PUBLISHED = {
 }
 
 interface VisibleProduct {
-  templateProduct: {
+  product: {
     id: string
     name: string
     active: boolean
@@ -75,10 +75,10 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
   const product = async (externalId: string) =>
     (
       await server.graphql<VisibleProduct>(
-        `query ($id: String!) { templateProduct(externalId: $id) { id name active externalId vendor { name } prices { interval money { decimal currency } } } }`,
+        `query ($id: String!) { product(by: { externalId: $id }) { id name active externalId vendor { name } prices { interval money { decimal currency } } } }`,
         { id: externalId },
       )
-    ).data.templateProduct
+    ).data.product
   /** Everything that a sync may write; without installs and views, which are counted a moment after they happen. */
   const records = () =>
     server.query(
@@ -180,12 +180,12 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     await ann.pay(page.providerReference)
     const owns = async (token: string) =>
       (
-        await server.graphql<{ templateProduct: { owned: boolean } }>(
-          `{ templateProduct(externalId: "500") { owned } }`,
+        await server.graphql<{ product: { owned: boolean } }>(
+          `{ product(by: { externalId: "500" }) { owned } }`,
           {},
           token,
         )
-      ).data.templateProduct.owned
+      ).data.product.owned
     await eventually(() => owns(ann.token), Boolean)
 
     await sync({ ...about, action: 'template_updated', name: 'Lifetime Pro', price: 149 })

@@ -46,4 +46,21 @@ describe('Template products', () => {
     )
     expect(approved!.payload.prices).toEqual([{ amountMinor: 700, currency: 'USD', interval: 'ONE_TIME' }])
   })
+
+  it('are found by ID, code and template', async () => {
+    const { id: template } = await vendor.create()
+    await vendor.price(template, 700)
+    const read = async (by: object) => {
+      const { data } = await server.graphql<{ product: { id: string; type: string; code: string } | null }>(
+        'query ($by: ProductBy!) { product(by: $by) { id type code } }',
+        { by },
+      )
+      return data.product
+    }
+    const plan = await read({ code: 'plus' })
+    expect(plan).toMatchObject({ type: 'PLAN', code: 'plus' })
+    expect(await read({ id: plan!.id })).toEqual(plan)
+    expect(await read({ externalId: template })).toMatchObject({ type: 'TEMPLATE' })
+    for (const by of [{ id: 'prd_none' }, { code: 'none' }, { externalId: 'none' }]) expect(await read(by)).toBeNull()
+  })
 })

@@ -2,7 +2,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
 import { templateProductOf } from '#test/support/template-products.js'
 
-describe('templateProduct', () => {
+describe('product of a template', () => {
   let server: TestServer
   let vendor: MarketplaceClient
   let admin: MarketplaceClient

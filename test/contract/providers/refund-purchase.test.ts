@@ -112,12 +112,12 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
     expect(await owns(buyer)).toBe(false)
     expect(await buyer.start('startSubscription', { plan: 'plus' })).toMatchObject({ code: 'PAYMENT_FAILED' })
-    const gate = await server.graphql<{ deploymentEligibility: { denials: { code: string }[] } }>(
-      `query ($id: ID!) { deploymentEligibility(templateId: $id) { denials { code } } }`,
+    const gate = await server.graphql<{ template: { eligibility: { denials: { code: string }[] } } }>(
+      `query ($id: ID!) { template(by: { id: $id }) { eligibility { denials { code } } } }`,
       { id: template },
       buyer.token,
     )
-    expect(gate.data.deploymentEligibility.denials[0]).toEqual({ code: 'PAYMENT_FAILED' })
+    expect(gate.data.template.eligibility.denials[0]).toEqual({ code: 'PAYMENT_FAILED' })
     await buyer.dispute(purchase.id, 'won')
     await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
     expect(await owns(buyer)).toBe(true)

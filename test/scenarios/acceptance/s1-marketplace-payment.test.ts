@@ -287,14 +287,14 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
       const eligibility = async (token: string, id: string) =>
         (
           await ask<{
-            deploymentEligibility: { allowed: boolean; denials: { __typename: string; message: string }[] }
+            template: { eligibility: { allowed: boolean; denials: { __typename: string; message: string }[] } }
           }>(
             stacker,
-            `query ($id: ID!) { deploymentEligibility(templateId: $id) { allowed denials { __typename message } } }`,
+            `query ($id: ID!) { template(by: { id: $id }) { eligibility { allowed denials { __typename message } } } }`,
             { id },
             token,
           )
-        ).deploymentEligibility
+        ).template.eligibility
 
       it('`validate_marketplace_template()` allows free templates', async () => {
         expect(await eligibility((await person('unit-free')).token, free)).toEqual({ allowed: true, denials: [] })

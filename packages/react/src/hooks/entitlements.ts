@@ -105,6 +105,9 @@ export function useHas({ feature, plan }: HasCondition, accountId?: string): boo
   return byFeature && byPlan
 }
 
+/** An account has no plan that does not exist. */
+const UNKNOWN_PLAN = { allowed: false, denial: null }
+
 /** Whether the plan of the account is a plan or a higher one, with the denial if not. */
 export function usePlanCheck(
   plan: string | undefined,
@@ -117,7 +120,7 @@ export function usePlanCheck(
     variables: { account: account ?? undefined, plan: plan ?? '' },
     account,
     isEnabled: plan !== undefined,
-    select: (data) => data.planCheck,
+    select: ({ plan: found }) => (found ? found.held : UNKNOWN_PLAN),
   })
   return { ...query, denial: toDenial(query.data?.denial) ?? query.denial }
 }

@@ -8,8 +8,6 @@ export function visiblePlans(context: CatalogContext, includeInactive: boolean):
   return context.catalog.current().plans.filter((plan) => plan.active || includesInactive)
 }
 
-/** A plan by its code. Null if it does not exist, and if it is no longer sold and the caller is not an operator. */
-export function visiblePlan(context: CatalogContext, code: string): CatalogPlan | null {
-  const plan = context.catalog.current().planByCode.get(code)
-  return plan && (plan.active || isOperator(context)) ? plan : null
-}
+/** A plan by its code. One that is no longer sold stays visible: accounts can still have it. Null if it does not exist. */
+export const plan = ({ catalog }: CatalogContext, code: string): CatalogPlan | null =>
+  catalog.current().planByCode.get(code) ?? null

@@ -1,6 +1,8 @@
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProductRow, ProductType } from '#entities/catalog/product.entity.js'
+import type { ProductBy } from '#schema/marketplace/product.type.js'
+import type { CatalogContext } from '../catalog-context.js'
 import type { CatalogPlan, CatalogProduct, CatalogSnapshot } from '../snapshot/catalog-snapshot.js'
 
 /** Active products, one page, in the order in which they were made. */
@@ -23,6 +25,21 @@ export async function products(
   )
   return { ...page, countAll: () => Promise.resolve(matching.length) }
 }
+
+/** A product by its ID, its code, or the ID of its template. Null if there is none. */
+export async function product(
+  { catalog, database }: CatalogContext,
+  { id, code, externalId }: ProductBy,
+): Promise<CatalogProduct | ProductRow | null> {
+  const { productById, products: all } = catalog.current()
+  if (id) return productById.get(id) ?? null
+  if (externalId) return (await productsOfTemplates(database, [externalId]))[0] ?? null
+  const [found] = all.filter((one) => one.code === code).toSorted((one, other) => rankOf(one) - rankOf(other))
+  return found ?? null
+}
+
+const TYPES: readonly ProductType[] = ['PLAN', 'PACKAGE', 'TEMPLATE']
+const rankOf = ({ type }: CatalogProduct): number => TYPES.indexOf(type)
 
 /** Start of an account's ownership of a plan product. Null if not owned. */
 export function productOwnership(

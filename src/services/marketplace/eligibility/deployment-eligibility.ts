@@ -38,11 +38,8 @@ export const createEligibilityReader = (context: CatalogContext, sql: Sql): Elig
 })
 
 /** True if an account may deploy a template now, with all reasons. Asking changes nothing, however often. */
-export async function deploymentEligibility(
-  context: CatalogContext,
-  question: EligibilityQuery,
-  reader: EligibilityReader = createEligibilityReader(context, context.database),
-): Promise<Eligibility> {
+export async function deploymentEligibility(context: CatalogContext, question: EligibilityQuery): Promise<Eligibility> {
+  const reader = createEligibilityReader(context, context.database)
   requireSignedIn(context)
   const account = await visibleAccount(context, question.accountId, 'entitlements:read')
   if (!account) throw new AppError('NOT_FOUND', 'Account not found.')
@@ -56,19 +53,20 @@ export async function deploymentEligibility(
 export async function templateEligibility(
   context: CatalogContext,
   template: { readonly id: string; readonly approvedAt: Date | null; readonly status: string },
-  accountId: string | null,
+  { accountId, ...options }: EligibilityOptions & { readonly accountId: string | null },
   reader: EligibilityReader,
 ): Promise<Eligibility | null> {
+  const question = { ...options, templateId: template.id }
   if (template.approvedAt === null || !['APPROVED', 'DEPRECATED'].includes(template.status)) return null
-  if (context.caller.kind === 'anonymous' && !accountId) return visitorEligibility(context, template.id, reader)
+  if (context.caller.kind === 'anonymous' && !accountId) return visitorEligibility(context, question, reader)
   return readEntitlements(context, accountId, async (id) =>
-    decideEligibility(context.catalog.current(), await loadEligibilityInput(reader, id, { templateId: template.id })),
+    decideEligibility(context.catalog.current(), await loadEligibilityInput(reader, id, question)),
   )
 }
 
 async function visitorEligibility(
   context: CatalogContext,
-  templateId: string,
+  { templateId, stack, server }: EligibilityQuery,
   reader: EligibilityReader,
 ): Promise<Eligibility | null> {
   const gate = await reader.gate({ accountId: '', templateId })
@@ -78,8 +76,8 @@ async function visitorEligibility(
   const { denials, explain } = decideEligibility(catalog, {
     ...gate,
     snapshot,
-    stack: gate.template.stack,
-    server: null,
+    stack: stack ?? gate.template.stack,
+    server: server ?? null,
   })
   const signIn = refused('SIGN_IN_REQUIRED', `Sign in to deploy ${gate.template.name}.`)
   return { allowed: false, denials: [signIn, ...denials], explain: ['Only signed-in users can deploy.', ...explain] }
