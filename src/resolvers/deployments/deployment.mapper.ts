@@ -3,7 +3,7 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Agent } from '#schema/deployments/agent.type.js'
 import type { Command } from '#schema/deployments/command.type.js'
-import type { ServerLoad, ServerLoadPoint } from '#schema/deployments/deployment-server.type.js'
+import type { ServerLoad } from '#schema/deployments/deployment-server.type.js'
 import type { Deployment } from '#schema/deployments/deployment.type.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
 import { deploymentAppId } from '#services/deployments/queries/deployment-app-id.js'
@@ -84,22 +84,29 @@ export function toServerLoad({ metrics: sample, receivedAt }: StoredSample): Ser
     measuredAt: new Date(sample.timestamp_ms),
     receivedAt,
     cpuUsagePct: measured('cpu_usage_pct'),
+    peakCpuUsagePct: measured('cpu_usage_pct'),
     memoryUsedBytes: bytes('memory_used_bytes'),
     memoryTotalBytes: bytes('memory_total_bytes'),
     memoryUsedPct: measured('memory_used_pct'),
+    peakMemoryUsedPct: measured('memory_used_pct'),
     diskUsedBytes: bytes('disk_used_bytes'),
     diskTotalBytes: bytes('disk_total_bytes'),
     diskUsedPct: measured('disk_used_pct'),
+    peakDiskUsedPct: measured('disk_used_pct'),
   }
 }
 
-export const toLoadPoint = (period: LoadPeriod): ServerLoadPoint => ({
-  __typename: 'ServerLoadPoint',
-  startedAt: period.startedAt,
+export const toLoadPoint = (period: LoadPeriod): ServerLoad => ({
+  measuredAt: null,
+  receivedAt: period.startedAt,
   cpuUsagePct: period.cpuAverage,
   peakCpuUsagePct: period.cpuMax,
   memoryUsedPct: period.memoryAverage,
   peakMemoryUsedPct: period.memoryMax,
   diskUsedPct: period.diskAverage,
   peakDiskUsedPct: period.diskMax,
+  memoryUsedBytes: null,
+  memoryTotalBytes: null,
+  diskUsedBytes: null,
+  diskTotalBytes: null,
 })

@@ -4,7 +4,6 @@ import {
   DeploymentServer,
   LoadResolution,
   ServerLoad,
-  ServerLoadPoint,
 } from '#schema/deployments/deployment-server.type.js'
 import { AppHealth, AppStatus, Deployment, DeploymentApp } from '#schema/deployments/deployment.type.js'
 import { field, fieldResolver } from '#schema/kernel/decorators.js'
@@ -99,14 +98,14 @@ export class DeploymentServerResolver {
 
   @fieldResolver(
     'Load over time, oldest period first, at most 1,000 periods. Periods without a measurement are left out; older ones are longer (`LoadResolution`).',
-    () => [ServerLoadPoint],
+    () => [ServerLoad],
     { nullable: true },
   )
   async loadHistory(
     @Ctx() context: RequestContext,
     @Root() { deploymentId }: DeploymentServer,
     @Args(() => LoadHistoryArgs) args: LoadHistoryArgs,
-  ): Promise<ServerLoadPoint[]> {
+  ): Promise<ServerLoad[]> {
     const load = context.loaders.loadHistory.load.bind(context.loaders.loadHistory)
     return (await loadHistory(context, load, deploymentId, args)).map(toLoadPoint)
   }

@@ -2,18 +2,21 @@ import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
-@objectType("Load of a deployment's server, as measured by its agent.")
+@objectType("Load of a deployment's server, as measured by its agent, or its average within a period.")
 export class ServerLoad {
   readonly __typename?: 'ServerLoad'
 
-  @field("Time of the measurement (agent's clock).", () => DateTime)
-  measuredAt!: Date
+  @field("Time of the measurement (agent's clock). Null for a period.", () => DateTime, { nullable: true })
+  measuredAt!: Date | null
 
-  @field('Time the measurement arrived (machine clock).', () => DateTime)
+  @field('Time the measurement arrived, or start of the period in which it did (machine clock).', () => DateTime)
   receivedAt!: Date
 
   @field('CPU usage in percent. Null if not measured.', () => Number, { nullable: true })
   cpuUsagePct!: number | null
+
+  @field('Highest CPU usage of the period, in percent. Null if not measured.', () => Number, { nullable: true })
+  peakCpuUsagePct!: number | null
 
   @field('Used memory, in bytes. Null if not measured.', () => SafeInt, { nullable: true })
   memoryUsedBytes!: number | null
@@ -24,6 +27,9 @@ export class ServerLoad {
   @field('Used memory in percent. Null if not measured.', () => Number, { nullable: true })
   memoryUsedPct!: number | null
 
+  @field('Highest use of memory of the period, in percent. Null if not measured.', () => Number, { nullable: true })
+  peakMemoryUsedPct!: number | null
+
   @field('Used disk space, in bytes. Null if not measured.', () => SafeInt, { nullable: true })
   diskUsedBytes!: number | null
 
@@ -32,6 +38,9 @@ export class ServerLoad {
 
   @field('Used disk space in percent. Null if not measured.', () => Number, { nullable: true })
   diskUsedPct!: number | null
+
+  @field('Highest use of disk space of the period, in percent. Null if not measured.', () => Number, { nullable: true })
+  peakDiskUsedPct!: number | null
 }
 
 export const LoadResolution = enumType('LoadResolution', 'Length of one period of a history of load.', {
@@ -41,32 +50,6 @@ export const LoadResolution = enumType('LoadResolution', 'Length of one period o
   DAY: 'One whole day.',
 })
 export type LoadResolution = keyof typeof LoadResolution
-
-@objectType("Load of a deployment's server within one period, in percent.")
-export class ServerLoadPoint {
-  readonly __typename?: 'ServerLoadPoint'
-
-  @field('Start of the period (machine clock).', () => DateTime)
-  startedAt!: Date
-
-  @field('Average CPU usage. Null if not measured.', () => Number, { nullable: true })
-  cpuUsagePct!: number | null
-
-  @field('Highest CPU usage. Null if not measured.', () => Number, { nullable: true })
-  peakCpuUsagePct!: number | null
-
-  @field('Average use of memory. Null if not measured.', () => Number, { nullable: true })
-  memoryUsedPct!: number | null
-
-  @field('Highest use of memory. Null if not measured.', () => Number, { nullable: true })
-  peakMemoryUsedPct!: number | null
-
-  @field('Average use of disk space. Null if not measured.', () => Number, { nullable: true })
-  diskUsedPct!: number | null
-
-  @field('Highest use of disk space. Null if not measured.', () => Number, { nullable: true })
-  peakDiskUsedPct!: number | null
-}
 
 /** Its load is added by a resolver. */
 @objectType('The server of a deployment.')

@@ -8,10 +8,10 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const HISTORY = `query ($hash: String!, $from: DateTime, $to: DateTime, $resolution: LoadResolution) {
   deployment(by: { hash: $hash }) { name server { loadHistory(from: $from, to: $to, resolution: $resolution) {
-    startedAt cpuUsagePct peakCpuUsagePct memoryUsedPct peakMemoryUsedPct diskUsedPct peakDiskUsedPct } } } }`
+    receivedAt cpuUsagePct peakCpuUsagePct memoryUsedPct peakMemoryUsedPct diskUsedPct peakDiskUsedPct } } } }`
 
 interface Point {
-  readonly startedAt: string
+  readonly receivedAt: string
   readonly cpuUsagePct: number | null
   readonly peakCpuUsagePct: number | null
   readonly memoryUsedPct: number | null
@@ -104,7 +104,7 @@ describe('History of the load of a server', () => {
     ])
     const { points } = await read({ from: at(31, 0), to: at(29, 0), resolution: 'HOUR' })
     expect(points).toMatchObject([
-      { startedAt: at(30, 0).toISOString(), cpuUsagePct: (5 + 12 + 40) / 4, peakCpuUsagePct: 40 },
+      { receivedAt: at(30, 0).toISOString(), cpuUsagePct: (5 + 12 + 40) / 4, peakCpuUsagePct: 40 },
     ])
     const days = (await read({ from: at(4, 0), to: at(2, 0), resolution: 'TEN_MINUTES' })).points
     expect(days!.map(({ cpuUsagePct }) => cpuUsagePct)).toEqual([2.5, 12, 40])

@@ -38,7 +38,7 @@ export function LoadChart({ points }: { readonly points: readonly Point[] }) {
           name={text.history}
           columns={[text.time, ...names.map(([, name]) => name)]}
           rows={points.map((point) => [
-            moment(point.startedAt),
+            moment(point.receivedAt),
             ...names.map(([measure]) => (point[measure] === null ? '–' : result.percent(decimal(point[measure])))),
           ])}
         />
@@ -55,11 +55,11 @@ interface LineProps {
 
 /** One measure over time, from 0 to 100 percent. */
 function Line({ points, measure, name }: LineProps) {
-  const from = Date.parse(points[0]!.startedAt)
-  const span = Math.max(1, Date.parse(points.at(-1)!.startedAt) - from)
+  const from = Date.parse(points[0]!.receivedAt)
+  const span = Math.max(1, Date.parse(points.at(-1)!.receivedAt) - from)
   const values = points.flatMap((point) => {
     const value = point[measure]
-    return value === null ? [] : [{ at: Date.parse(point.startedAt), value }]
+    return value === null ? [] : [{ at: Date.parse(point.receivedAt), value }]
   })
   if (values.length === 0) return null
   const path = values.map(({ at, value }) => {

@@ -54,7 +54,7 @@ export function ServerPanel({ deployment: { hash, server }, onSend }: PanelOfDep
           <Meter name={result.memory} value={load.memoryUsedPct} />
           <Meter name={result.disk} value={load.diskUsedPct} />
           <Text size="xs" c="dimmed">
-            {text.measured(moment(load.measuredAt))}
+            {text.measured(moment(load.receivedAt))}
           </Text>
         </>
       ) : (
