@@ -28,15 +28,16 @@ interface LocalTokens {
   ) => Promise<string>
 }
 
-/** Range of each query: a year that starts and ends in the middle of a day. */
+/** Figures by the name of their measurement. The range of each is a year that starts and ends in the middle of a day. */
 const NUMBERS: Readonly<Record<string, string>> = {
-  packagePerformance:
-    '{ nodes { product { code } currency purchases revenue { amountMinor } average { amountMinor } trend30Days conversionRate } }',
-  creditAnalytics:
-    '{ popularPacks { package { code } purchases } expiryRate usageByPlan { plan { code } feature { code } used } }',
-  churn: '{ startCount lost rate }',
-  revenue: '{ from currency purchases revenue { amountMinor } }',
+  products:
+    'metrics: [PURCHASES, REVENUE, AVERAGE_PURCHASE, REVENUE_TREND, CHECKOUT_CONVERSION_RATE], groupBy: [PRODUCT], interval: RANGE',
+  credits: 'metrics: [USAGE], groupBy: [PLAN], interval: RANGE',
+  churn: 'metrics: [SUBSCRIBERS_AT_START, SUBSCRIBERS_LOST, CHURN_RATE], interval: RANGE',
+  revenue: 'metrics: [REVENUE, PURCHASES], interval: DAY',
 }
+const queryOf = (args: string): string => `query ($from: DateTime, $to: DateTime) {
+  metrics(${args}, from: $from, to: $to, first: 100) { nodes { currency total { number units money { amountMinor } } points { from value { number } } } } }`
 
 /** Analytics over a million purchases, as an operator's page requests them, aggregated first from existing rows. */
 export async function benchmarkAnalytics(bench: Bench): Promise<void> {
@@ -60,8 +61,8 @@ export async function benchmarkAnalytics(bench: Bench): Promise<void> {
   const token = await signLocalToken(Date, dataDir, { email: 'ops@example.com', roles: ['admin'] })
   const medians: number[] = []
   const all: number[] = []
-  for (const [name, fields] of Object.entries(NUMBERS)) {
-    const times = await timesOf(server, token, name, fields, now)
+  for (const [name, args] of Object.entries(NUMBERS)) {
+    const times = await timesOf(server, token, queryOf(args), now)
     medians.push(median(times))
     all.push(...times)
     bench.say(
@@ -94,14 +95,7 @@ export async function benchmarkAnalytics(bench: Bench): Promise<void> {
 const monthsAgo = (now: Date, months: number) => new Date(now.getTime() - months * 30.4 * 86_400_000).toISOString()
 
 /** Milliseconds of each response over HTTP. */
-async function timesOf(
-  server: StackgateServer,
-  token: string,
-  name: string,
-  fields: string,
-  now: Date,
-): Promise<number[]> {
-  const query = `query ($from: DateTime, $to: DateTime) { ${name}(from: $from, to: $to) ${fields} }`
+async function timesOf(server: StackgateServer, token: string, query: string, now: Date): Promise<number[]> {
   const times: number[] = []
   for (let run = -3; run < RUNS; run++) {
     const begin = performance.now()
@@ -119,12 +113,12 @@ async function measureProcessorTime(
   { callers, now }: { callers: number; now: Date },
 ): Promise<void> {
   const meter = createProcessorMeter(server.pid, await findPostmaster(server.databaseUrl()))
-  const steps = Object.entries(NUMBERS).map(([name, fields]) => ({
+  const steps = Object.values(NUMBERS).map((args) => ({
     template: JSON.stringify({
-      query: `query ($from: DateTime, $to: DateTime) { ${name}(from: $from, to: $to) ${fields} }`,
+      query: queryOf(args),
       variables: { from: monthsAgo(now, 12), to: now.toISOString() },
     }),
-    expected: `{"data":{"${name}":`,
+    expected: `{"data":{"metrics":{"nodes":[`,
   }))
   const rounds: { perSecond: number; microseconds: number }[] = []
   for (let round = 0; round < ROUNDS; round++) {
@@ -216,23 +210,20 @@ async function untilCounted(client: pg.Client): Promise<void> {
 
 /** Compares the results with the raw rows. */
 async function compareWithRows(bench: Bench, client: pg.Client, server: StackgateServer, token: string): Promise<void> {
-  interface Row {
-    currency: string
-    purchases: number
-    revenue: { amountMinor: number }
-  }
-  const { packagePerformance } = await ask<{ packagePerformance: { nodes: Row[] } }>(
+  const { metrics } = await ask<{
+    metrics: {
+      nodes: { metric: string; currency: string; total: { number: number; money: { amountMinor: number } } }[]
+    }
+  }>(
     server,
     token,
-    '{ packagePerformance(first: 100) { nodes { currency purchases revenue { amountMinor } } } }',
+    '{ metrics(metrics: [PURCHASES, REVENUE], interval: RANGE) { nodes { metric currency total { number money { amountMinor } } } } }',
   )
-  const sums = Object.entries(Object.groupBy(packagePerformance.nodes, ({ currency }) => currency)).map(
-    ([currency, rows]) => ({
-      currency,
-      purchases: rows!.reduce((sum, row) => sum + row.purchases, 0),
-      revenue: rows!.reduce((sum, row) => sum + row.revenue.amountMinor, 0),
-    }),
-  )
+  const sums = [...Map.groupBy(metrics.nodes, ({ currency }) => currency)].map(([currency, [purchases, revenue]]) => ({
+    currency,
+    purchases: purchases!.total.number,
+    revenue: revenue!.total.money.amountMinor,
+  }))
   const { rows } = await client.query<{ currency: string; purchases: number; revenue: string }>(
     `select currency, count(*)::int as purchases, sum(amount_minor - reversed_minor)::text as revenue from purchase
      where purchased_at < (select now from business_clock) group by currency order by currency`,

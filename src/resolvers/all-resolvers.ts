@@ -88,13 +88,12 @@ import { DeploymentsResolver } from './ops/deployments.resolver.js'
 import { OutagesResolver } from './ops/outages.resolver.js'
 import { PurchasesResolver } from './ops/purchases.resolver.js'
 import { SubscriptionsResolver } from './ops/subscriptions.resolver.js'
-import { ChurnResolver } from './ops/churn.resolver.js'
-import { CompedPlansResolver } from './ops/comped-plans.resolver.js'
-import { RecurringRevenueResolver, TrialConversionResolver } from './ops/recurring-revenue.resolver.js'
-import { CreditAnalyticsResolver } from './ops/credit-analytics.resolver.js'
-import { PackagePerformanceResolver } from './ops/package-performance.resolver.js'
-import { RevenueResolver } from './ops/revenue.resolver.js'
-import { UserCreditSummaryResolver } from './ops/user-credit-summary.resolver.js'
+import {
+  AccountMetricsResolver,
+  MetricGroupValueResolver,
+  MetricsResolver,
+  VendorMetricsResolver,
+} from './ops/metrics.resolver.js'
 import { AccountsResolver } from './ops/accounts.resolver.js'
 import { SearchResolver } from './ops/search.resolver.js'
 import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
@@ -120,7 +119,6 @@ import { VendorProfileResolver } from './marketplace/vendor-profile.resolver.js'
 import {
   AccountVendorResolver,
   EarningsEntryResolver,
-  VendorEarningsResolver,
   VendorFieldsResolver,
   VendorPayoutResolver,
   ViewerVendorResolver,
@@ -222,22 +220,18 @@ export const allResolvers: NonEmptyArray<Function> = [
   StatementResolver,
   ReconciliationReportsResolver,
   AccountInvariantsResolver,
-  PackagePerformanceResolver,
-  CreditAnalyticsResolver,
   CatalogDiffResolver,
   AgentsResolver,
   DeploymentsResolver,
   OutagesResolver,
   PurchasesResolver,
   SubscriptionsResolver,
-  ChurnResolver,
-  CompedPlansResolver,
-  RecurringRevenueResolver,
-  TrialConversionResolver,
-  RevenueResolver,
+  MetricsResolver,
+  MetricGroupValueResolver,
+  AccountMetricsResolver,
+  VendorMetricsResolver,
   AuditResolver,
   AccountJobResolver,
-  UserCreditSummaryResolver,
   InstallationResolver,
   InvariantResolver,
   TemplateNotPurchasedResolver,
@@ -252,7 +246,6 @@ export const allResolvers: NonEmptyArray<Function> = [
   VendorConnectionResolver,
   AccountVendorResolver,
   VendorFieldsResolver,
-  VendorEarningsResolver,
   EarningsEntryResolver,
   VendorPayoutResolver,
   ViewerVendorResolver,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { csvReport } from '../services/ops/analytics/csv-reports.js'
+import { csvReport } from '../services/ops/metrics/csv-reports.js'
 import { authenticateSignedIn } from './authenticate.js'
 import { moment } from './field-types.js'
 import { sendCsv } from './responses/csv.js'

@@ -96,6 +96,7 @@ const FILES = [
     'dead-letters',
     'export-account',
     'heal-drift',
+    'metrics',
     'package-performance',
     'queue-stats',
     'reconcile',

@@ -104,7 +104,7 @@ export function Everything(props: { client: Parameters<typeof StackgateProvider>
   useCreateCheckoutSession({ plan: text, interval, quantity: count, communityId: text })
   useInvoices({ accountId: text, first: count })
   usePlans({ accountId: text, currency: text, interval })
-  useUsage(undefined, { from: text, to: text })
+  useUsage({ groupBy: undefined, from: text, to: text })
   useLogs('hash', 'app', { container: text, limit: count })
   useCheckoutReturn({ accountId: text, returned: { status: 'success', providerReference: text } })
   useGate(async (_: string) => null, { name: text, accountId: text })

@@ -76,12 +76,12 @@ describe('Marketplace, from draft to refund', () => {
       (prices) => prices.every((seen) => seen === price),
     )
   const payable = async () => {
-    const { data } = await server.graphql<{ vendorEarnings: { payable: { decimal: string }[] } }>(
-      `{ vendorEarnings { payable { decimal } } }`,
+    const { data } = await server.graphql<{ viewer: { vendor: { payable: { decimal: string }[] } } }>(
+      `{ viewer { vendor { payable { decimal } } } }`,
       {},
       tokens['vera'],
     )
-    return data.vendorEarnings.payable[0]?.decimal ?? null
+    return data.viewer.vendor.payable[0]?.decimal ?? null
   }
 
   it('2 March: the vendor drafts and submits', async () => {

@@ -7,6 +7,7 @@ import { maxFragments } from '#edge/graphql/query-limits.js'
 import { defaultLimits } from '#edge/options.js'
 import { ASSUMED_ITEMS, FIELD_COSTS, ITEMS_OF_TYPE } from '#schema/kernel/costs.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
+import { METRIC_TEXTS } from '#services/ops/metrics/registry.js'
 import { readTools, toolSchema } from '#startup/mcp/read-tools.js'
 import { commandReference } from './command-reference.js'
 import { eventDataTable } from './event-reference.js'
@@ -33,6 +34,7 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/rest-api.md', name: 'routes', text: () => restRoutes },
   { page: 'docs/alerts/README.md', name: 'alerts', text: alertTable },
   { page: 'docs/mcp.md', name: 'tools', text: toolTable },
+  { page: 'docs/analytics.md', name: 'figures', text: figureTable },
   { page: 'docs/proof-coverage.md', name: 'operations', text: coverageTable },
 ]
 
@@ -75,6 +77,14 @@ function formOf(schema: Schema): string {
   const { message, values } = result.error.issues[0] as Issue
   if (values) return values.map((value) => code(String(value))).join(', ')
   return message.replace(/^(expected|must be) /, '').replaceAll('|', '\\|')
+}
+
+/** Every figure with its definition. */
+function figureTable(): string {
+  return table(
+    ['Metric', 'Definition'],
+    Object.entries(METRIC_TEXTS).map(([name, text]) => [code(name), text]),
+  )
 }
 
 /** Every tool of the MCP server. */

@@ -24,19 +24,44 @@ export interface Earnings {
   }
 }
 
-export const EARNINGS = `query ($id: ID, $from: DateTime, $to: DateTime) { vendorEarnings(vendorId: $id, from: $from, to: $to) {
-  vendor { id name verified } gross { amountMinor currency } share { amountMinor currency } clawedBack { amountMinor currency }
-  paidOut { amountMinor currency } payable { amountMinor currency }
-  entries { nodes { kind money { amountMinor currency } gross { amountMinor currency } templateName shareBasisPoints } } } }`
+const METRICS = {
+  gross: 'EARNINGS_GROSS',
+  share: 'EARNINGS_SHARE',
+  clawedBack: 'EARNINGS_CLAWED_BACK',
+  paidOut: 'EARNINGS_PAID_OUT',
+  payable: 'EARNINGS_PAYABLE',
+} as const
 
-/** The earnings of the caller's vendor. */
+const EARNINGS = `query ($from: DateTime, $to: DateTime) { viewer { vendor { id name verified
+  metrics(metrics: [${Object.values(METRICS).join(' ')}], interval: RANGE, from: $from, to: $to) { nodes { metric total { money { amountMinor currency } } } } } } }`
+
+const ENTRIES = `query ($from: DateTime, $to: DateTime) { viewer { vendor {
+  earningsEntries(from: $from, to: $to) { nodes { kind money { amountMinor currency } gross { amountMinor currency } templateName shareBasisPoints } } } } }`
+
+interface OfVendor<Fields> {
+  viewer: { vendor: Fields }
+}
+type Figures = Earnings['vendor'] & { metrics: { nodes: { metric: string; total: { money: Amount } }[] } }
+
+/** The earnings of the caller's vendor: the sums, and then the entries, which are not older. */
 export async function readEarnings(
   server: TestServer,
   token: string | null,
   variables: object = {},
 ): Promise<Earnings> {
-  const { data } = await server.graphql<{ vendorEarnings: Earnings }>(EARNINGS, { ...variables }, token)
-  return data.vendorEarnings
+  const { data } = await server.graphql<OfVendor<Figures>>(EARNINGS, { ...variables }, token)
+  const { metrics, ...vendor } = data.viewer.vendor
+  const read = await server.graphql<OfVendor<{ earningsEntries: Earnings['entries'] }>>(
+    ENTRIES,
+    { ...variables },
+    token,
+  )
+  const entries = read.data.viewer.vendor.earningsEntries
+  const amounts = Object.entries(METRICS).map(([name, metric]) => [
+    name,
+    metrics.nodes.filter((series) => series.metric === metric).map(({ total }) => total.money),
+  ])
+  return { vendor, entries, ...(Object.fromEntries(amounts) as Record<keyof typeof METRICS, Amount[]>) }
 }
 
 export const amountsOf = (amounts: Amount[]): string[] =>

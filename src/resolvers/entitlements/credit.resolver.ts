@@ -3,15 +3,12 @@ import { CreditBalance } from '#schema/entitlements/credit-balance.type.js'
 import { CreditGrantConnection } from '#schema/entitlements/credit-grant.type.js'
 import { Feature } from '#schema/catalog/feature.type.js'
 import { LedgerEntry, LedgerEntryConnection } from '#schema/entitlements/ledger-entry.type.js'
-import { UsageSeries } from '#schema/entitlements/usage-series.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver } from '#schema/kernel/decorators.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { pageArgs, twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { DateTime } from '#schema/kernel/scalars.js'
 import { openGrantsPage } from '#services/entitlements/credits/credit-balances.js'
 import { ledgerOf } from '#services/entitlements/credits/ledger.js'
-import { usageHistory } from '#services/entitlements/usage/usage-history.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { loadNode } from '../kernel/load-node.js'
@@ -27,8 +24,6 @@ const GrantsArgs = pageArgs(GRANTS_PER_PAGE)
 @ArgsType()
 class EntriesArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {}
 
-const dayArg = (name: 'from' | 'to', description: string) => arg(name, description, () => DateTime, { nullable: true })
-
 @Resolver(() => Account)
 export class AccountCreditsResolver {
   @fieldResolver("Credit balances per feature, in addition to the plan's allowance.", () => [CreditBalance], {
@@ -41,34 +36,6 @@ export class AccountCreditsResolver {
       const feature = catalog.features.get(balance.feature)
       return feature ? [toCreditBalance(feature, balance)] : []
     })
-  }
-
-  @fieldResolver(
-    'Daily usage of quotas and credits (UTC), one series per feature, in the order of the catalog.',
-    () => [UsageSeries],
-    { nullable: true },
-  )
-  async usage(
-    @Ctx() context: RequestContext,
-    @Root() account: Account,
-    @arg('features', 'Feature codes to return. Default: every quota and credit feature.', () => [String], {
-      nullable: true,
-    })
-    features: string[] | null,
-    @dayArg('from', 'First day (UTC, business clock). Default: 29 days before `to`.') from: Date | null,
-    @dayArg('to', 'Last day (UTC, business clock); the range is at most 366 days. Default: today.') to: Date | null,
-  ): Promise<UsageSeries[]> {
-    const series = await usageHistory(context, { accountId: account.id, features, from, to })
-    return series.map(({ feature, points }) => ({
-      __typename: 'UsageSeries',
-      feature: toFeature(feature),
-      points: points.map((point) => ({
-        __typename: 'UsagePoint',
-        from: point.from,
-        to: point.to,
-        amount: point.amount,
-      })),
-    }))
   }
 }
 

@@ -1,8 +1,7 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
-import { arg, field, fieldResolver } from '#schema/kernel/decorators.js'
-import { TO } from '#schema/kernel/descriptions.js'
+import { field, fieldResolver } from '#schema/kernel/decorators.js'
 import { Money } from '#schema/kernel/money.type.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
@@ -11,17 +10,13 @@ import { Template, TemplateConnection, TemplateStatus } from '#schema/marketplac
 import {
   EarningsEntry,
   EarningsEntryConnection,
-  MonthlyEarnings,
-  TemplateMetricsConnection,
-  VendorEarnings,
   VendorPayout,
   VendorPayoutConnection,
 } from '#schema/marketplace/vendor-earnings.type.js'
 import { Vendor, VendorOnboardingState } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { earningsOf, monthlyEarningsOf, statementOf } from '#services/marketplace/earnings/vendor-earnings.js'
+import { statementOf } from '#services/marketplace/earnings/vendor-earnings.js'
 import { payoutsOf } from '#services/marketplace/payouts/vendor-payouts.js'
-import { vendorAnalytics } from '#services/marketplace/vendors/vendor-analytics.js'
 import { vendorOnboarding } from '#services/marketplace/vendors/vendor-onboarding.js'
 import { vendorTemplates } from '#services/marketplace/vendors/vendor-templates.js'
 import { callerVendor, requireVendorAccess } from '#services/marketplace/model/vendor.js'
@@ -29,16 +24,12 @@ import type { RequestContext } from '#context/request-context.js'
 import { toConnection, toCountedConnection } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toTemplate, toVendor } from './template.mapper.js'
-import { toEarnings, toEntry, toMetrics, toMonths, toPayout } from './vendor.mapper.js'
+import { toEntry, toPayout } from './vendor.mapper.js'
 
 const TEMPLATES_PER_PAGE = 20
 const PAYOUTS_PER_PAGE = 20
 const ENTRIES_PER_PAGE = 50
-const METRICS_PER_PAGE = 50
 const FOR_VENDORS = 'Requires the vendor or an operator.'
-const fromArg = () =>
-  arg('from', 'Start of the range, inclusive (business clock). Default: unbounded.', () => DateTime, { nullable: true })
-const toArg = () => arg('to', TO, () => DateTime, { nullable: true })
 
 @ArgsType()
 class VendorTemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
@@ -60,10 +51,13 @@ class VendorTemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
 class PayoutsArgs extends pageArgs(PAYOUTS_PER_PAGE) {}
 
 @ArgsType()
-class EntriesArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {}
+class EntriesArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {
+  @field('Start of the range, inclusive (business clock). Default: unbounded.', () => DateTime, { nullable: true })
+  from?: Date | null
 
-@ArgsType()
-class MetricsArgs extends pageArgs(METRICS_PER_PAGE) {}
+  @field('End of the range, exclusive (business clock). Default: unbounded.', () => DateTime, { nullable: true })
+  to?: Date | null
+}
 
 @Resolver(() => Viewer)
 export class ViewerVendorResolver {
@@ -123,56 +117,18 @@ export class VendorFieldsResolver {
     return vendorOnboarding(context, vendor)
   }
 
-  @fieldResolver(`Earnings of the vendor. ${FOR_VENDORS}`, () => VendorEarnings, { nullable: true })
-  async earnings(
-    @Ctx() context: RequestContext,
-    @Root() vendor: Vendor,
-    @fromArg() from: Date | null,
-    @toArg() to: Date | null,
-  ): Promise<VendorEarnings> {
-    await requireVendorAccess(context, vendor)
-    const span = { from: from ?? null, to: to ?? null }
-    return toEarnings(
-      (await context.loaders.vendor.load(vendor.id))!,
-      span,
-      await earningsOf(context.database, vendor.id, span),
-    )
-  }
-
-  @fieldResolver(`Metrics per template, oldest template first. ${FOR_VENDORS}`, () => TemplateMetricsConnection, {
+  @fieldResolver(`Statement of the vendor, newest entry first. ${FOR_VENDORS}`, () => EarningsEntryConnection, {
     nullable: true,
   })
-  async analytics(
+  async earningsEntries(
     @Ctx() context: RequestContext,
     @Root() vendor: Vendor,
-    @fromArg() from: Date | null,
-    @toArg() to: Date | null,
-    @Args(() => MetricsArgs) args: PageArgs,
-  ): Promise<TemplateMetricsConnection> {
-    await requireVendorAccess(context, vendor)
-    const range = { from: from ?? null, to: to ?? null }
-    return toMetrics(context, await vendorAnalytics(context, vendor.id, range, pageRequest(args, METRICS_PER_PAGE)))
-  }
-}
-
-@Resolver(() => VendorEarnings)
-export class VendorEarningsResolver {
-  @fieldResolver('Earnings entries, newest first.', () => EarningsEntryConnection)
-  async entries(
-    @Ctx() context: RequestContext,
-    @Root() earnings: VendorEarnings,
-    @Args(() => EntriesArgs) args: TwoWayPageArgs,
+    @Args(() => EntriesArgs) args: EntriesArgs & TwoWayPageArgs,
   ): Promise<EarningsEntryConnection> {
-    const request = pageRequest(args, ENTRIES_PER_PAGE)
-    const page = await statementOf(context.database, earnings.vendorId, earnings.span, request)
+    await requireVendorAccess(context, vendor)
+    const range = { from: args.from ?? null, to: args.to ?? null }
+    const page = await statementOf(context.database, vendor.id, range, pageRequest(args, ENTRIES_PER_PAGE))
     return toConnection(page, page.items.map(toEntry))
-  }
-
-  @fieldResolver('Earnings by month in the range, from the first to the last month with entries.', () => [
-    MonthlyEarnings,
-  ])
-  async byMonth(@Ctx() context: RequestContext, @Root() earnings: VendorEarnings): Promise<MonthlyEarnings[]> {
-    return toMonths(await monthlyEarningsOf(context.database, earnings.vendorId, earnings.span))
   }
 }
 

@@ -1,25 +1,15 @@
-import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
-import { TO } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { DateTime, SafeInt } from '#schema/kernel/scalars.js'
-import { TemplateMetricsConnection, VendorEarnings } from '#schema/marketplace/vendor-earnings.type.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
 import { Vendor, VENDOR_COUNT, VendorBy, VendorConnection } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { vendorEarnings } from '#services/marketplace/earnings/vendor-earnings.js'
-import { vendorAnalytics } from '#services/marketplace/vendors/vendor-analytics.js'
 import { vendor as readVendor, vendors } from '#services/marketplace/vendors/vendors.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toVendor } from './template.mapper.js'
-import { toEarnings, toMetrics } from './vendor.mapper.js'
 
 const VENDORS_PER_PAGE = 20
-const METRICS_PER_PAGE = 50
-const vendorIdArg = () => arg('vendorId', "Vendor ID. Default: the caller's vendor.", () => ID, { nullable: true })
-const fromArg = () =>
-  arg('from', 'Start of the range, inclusive (business clock). Default: unbounded.', () => DateTime, { nullable: true })
-const toArg = () => arg('to', TO, () => DateTime, { nullable: true })
 
 @ArgsType()
 class VendorsArgs extends pageArgs(VENDORS_PER_PAGE) {
@@ -35,9 +25,6 @@ class VendorsArgs extends pageArgs(VENDORS_PER_PAGE) {
   payable?: boolean | null
 }
 
-@ArgsType()
-class MetricsArgs extends pageArgs(METRICS_PER_PAGE) {}
-
 type CountedOnDemand = VendorConnection & { readonly countAll?: () => Promise<number> }
 
 @Resolver(() => VendorConnection)
@@ -48,7 +35,7 @@ export class VendorConnectionResolver {
   }
 }
 
-@Resolver(() => VendorEarnings)
+@Resolver()
 export class VendorResolver {
   @query('Vendor by ID or name. Null if it does not exist. Public.', () => Vendor, { nullable: true })
   async vendor(
@@ -66,33 +53,5 @@ export class VendorResolver {
   ): Promise<CountedOnDemand> {
     const page = await vendors(context, args, pageRequest(args, VENDORS_PER_PAGE))
     return { ...toConnection(page, page.items.map(toVendor)), totalCount: 0, countAll: page.countAll }
-  }
-
-  @query('Earnings of a vendor. Requires the vendor or an operator.', () => VendorEarnings, { nullable: true })
-  async vendorEarnings(
-    @Ctx() context: RequestContext,
-    @vendorIdArg() vendorId: string | null,
-    @fromArg() from: Date | null,
-    @toArg() to: Date | null,
-  ): Promise<VendorEarnings> {
-    const span = { from: from ?? null, to: to ?? null }
-    const { vendor, totals } = await vendorEarnings(context, vendorId, span)
-    return toEarnings(vendor, span, totals)
-  }
-
-  @query(
-    'Metrics per template of a vendor, oldest template first. Requires the vendor or an operator.',
-    () => TemplateMetricsConnection,
-    { nullable: true },
-  )
-  async vendorAnalytics(
-    @Ctx() context: RequestContext,
-    @vendorIdArg() vendorId: string | null,
-    @fromArg() from: Date | null,
-    @toArg() to: Date | null,
-    @Args(() => MetricsArgs) args: PageArgs,
-  ): Promise<TemplateMetricsConnection> {
-    const range = { from: from ?? null, to: to ?? null }
-    return toMetrics(context, await vendorAnalytics(context, vendorId, range, pageRequest(args, METRICS_PER_PAGE)))
   }
 }

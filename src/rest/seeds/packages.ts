@@ -6,7 +6,7 @@ import { startSubscription } from '#services/billing/checkout/start-subscription
 import { purchasesOf } from '#services/billing/model/purchase-queries.js'
 import { billingAccount } from '#services/billing/queries/visible-billing.js'
 import { entitlementAccount } from '#services/entitlements/model/visible-entitlements.js'
-import { packagePerformance } from '#services/ops/analytics/package-performance.js'
+import { productPerformance } from '#services/ops/metrics/metric-rows.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { authenticateSignedIn } from '../authenticate.js'
@@ -216,15 +216,15 @@ export function packageRoutes(host: RestHost) {
       response: { 200: performanceResponse },
     }
     app.get(`${base}/analytics/performance`, { schema: performance }, async ({ requestContext: context }) => {
-      const page = await packagePerformance(context, {}, { first: PRODUCTS_PER_RESPONSE, after: null })
-      const catalog = context.catalog.current()
-      return page.items.map((row) => ({
-        package_id: catalog.productById.get(row.productId)?.code ?? null,
-        total_purchases: row.purchases,
-        total_revenue: moneyBody({ amountMinor: row.revenueMinor, currency: row.currency }),
-        average_purchase_value: moneyBody({ amountMinor: row.averageMinor, currency: row.currency }),
-        trend_30_days: row.trend30Days,
-        conversion_rate: row.conversionRate,
+      const rows = await productPerformance(context, PRODUCTS_PER_RESPONSE)
+      const { productById } = context.catalog.current()
+      return rows.map(({ groups, currency, values }) => ({
+        package_id: productById.get(groups.PRODUCT!)?.code ?? null,
+        total_purchases: values.PURCHASES!,
+        total_revenue: moneyBody({ amountMinor: values.REVENUE!, currency: currency! }),
+        average_purchase_value: moneyBody({ amountMinor: values.AVERAGE_PURCHASE!, currency: currency! }),
+        trend_30_days: values.REVENUE_TREND,
+        conversion_rate: values.CHECKOUT_CONVERSION_RATE,
       }))
     })
   }

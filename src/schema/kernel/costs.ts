@@ -28,10 +28,8 @@ export const ITEMS_OF_TYPE: Readonly<Record<string, number>> = {
 export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Account.credits': { size: 3 },
   'Account.jobs': { size: 50 },
-  'Account.usage': { size: 5 },
   'SubAccount.limits': { size: 3 },
   'Account.topUps': { size: 20 },
-  'UsageSeries.points': { size: 30 },
   // Calls to the payment provider, which limits them for all accounts together.
   'BillingSubscription.noUpcomingInvoiceReason': { weight: 100 },
   'BillingSubscription.upcomingInvoice': { weight: 100 },
@@ -52,17 +50,15 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'WebhookEvent.payload': { weight: 20 },
   'CatalogDiff.differences': { size: 50 },
   'Query.catalogDiff': { weight: 100 },
-  'Query.churn': { size: 12 },
   'Query.deadLetterCounts': { size: 7 },
   'Deployment.plan': { weight: 20 },
   'EnqueueCommandsPayload.items': { size: 20 },
   'LogsResult.lines': { size: 50 },
+  'MetricSeries.groups': { size: 2 },
+  'MetricSeries.points': { size: 12 },
   'PlanMigrationPreviewItem.lostEntitlements': { size: 3 },
   'Query.queueStats': { size: 8 },
   'Query.policies': { size: 100 },
-  'Query.recurringRevenue': { size: 24 },
-  'Query.revenue': { size: 100 },
-  'Query.trialConversion': { size: 12 },
   'Query.webhookEndpoints': { size: 20 },
   'UsageBatchEffect.denied': { size: 5 },
   'UsageBatchEffect.taken': { size: 3 },
@@ -78,7 +74,6 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'TemplateFacets.priceBands': { size: 6 },
   'TemplateFacets.ratings': { size: 4 },
   'TemplateVersion.definition': { weight: 50 },
-  'VendorEarnings.byMonth': { size: 24 },
 }
 
 /** Attaches the declared costs to the fields of a new schema. */

@@ -1,11 +1,9 @@
 import { Int } from 'type-graphql'
-import { connection, listPage } from '../kernel/connection.js'
+import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { Template } from './template.type.js'
-import { Vendor } from './vendor.type.js'
+import { DateTime } from '../kernel/scalars.js'
 
 export const EarningsEntryKind = enumType('EarningsEntryKind', 'Kind of an earnings entry.', {
   SALE: "The vendor's share of a sale.",
@@ -52,70 +50,6 @@ export class EarningsEntry implements Node {
 /** A page of movements. */
 export const EarningsEntryConnection = connection('EarningsEntry', 'earnings entries', () => EarningsEntry)
 export type EarningsEntryConnection = InstanceType<typeof EarningsEntryConnection>
-
-@objectType('Earnings of a vendor, one amount per currency.')
-export class VendorEarnings {
-  @field('Vendor the earnings belong to.', () => Vendor)
-  vendor!: Vendor
-
-  @field('Sales in the range, without tax.', () => [Money])
-  gross!: Money[]
-
-  @field("The vendor's share of the sales.", () => [Money])
-  share!: Money[]
-
-  @field('Clawbacks in the range, minus reversed clawbacks.', () => [Money])
-  clawedBack!: Money[]
-
-  @field('Payouts in the range, minus returned payouts.', () => [Money])
-  paidOut!: Money[]
-
-  @field('Balance at the end of the range. Negative if more was clawed back than earned.', () => [Money])
-  payable!: Money[]
-
-  vendorId!: string
-  span!: { from: Date | null; to: Date | null }
-}
-
-@objectType('Earnings of a vendor in one month.')
-export class MonthlyEarnings {
-  @field('First moment of the month, in UTC (business clock).', () => DateTime)
-  month!: Date
-
-  @field('Sales in the month, without tax.', () => [Money])
-  gross!: Money[]
-
-  @field("The vendor's share of the sales.", () => [Money])
-  share!: Money[]
-
-  @field('Clawbacks in the month, minus reversed clawbacks.', () => [Money])
-  clawedBack!: Money[]
-
-  @field('Payouts in the month, minus returned payouts.', () => [Money])
-  paidOut!: Money[]
-}
-
-@objectType('Metrics of one template.')
-export class TemplateMetrics {
-  @field('The template, with its total views and ratings.', () => Template)
-  template!: Template
-
-  @field('Number of deployments in the range.', () => SafeInt)
-  installs!: number
-
-  @field('Number of sales and renewals in the range.', () => SafeInt)
-  sales!: number
-
-  @field('Sales in the range without tax, per currency.', () => [Money])
-  gross!: Money[]
-
-  @field("The vendor's share in the range, after clawbacks.", () => [Money])
-  share!: Money[]
-}
-
-/** A page of metrics. */
-export const TemplateMetricsConnection = listPage('TemplateMetrics', 'template metrics', () => TemplateMetrics)
-export type TemplateMetricsConnection = InstanceType<typeof TemplateMetricsConnection>
 
 export const PayoutMethod = enumType(
   'PayoutMethod',

@@ -122,7 +122,13 @@ export const TOOLS: readonly ToolRow[] = [
     documents: ['Installation'],
     without: ['providerConfiguration', 'parentOrigin', 'eventTypes', 'apiKeyScopes'],
   },
-  { name: 'get_recurring_revenue', documents: ['RecurringRevenue'], ...OPS_READ, without: ['definition'] },
+  {
+    name: 'get_metrics',
+    description:
+      'Returns business figures over time: revenue, recurring revenue and its movements, churn, trials, sales by product, credits and usage. Each metric has its definition.',
+    documents: ['Metrics'],
+    ...OPS_READ,
+  },
   {
     name: 'grant_credits',
     documents: ['GrantCredits'],

@@ -1,4 +1,5 @@
-import { VendorAnalytics } from '@stackgate/client/documents'
+import { Viewer } from '@stackgate/client/documents'
+import { vendorFigures } from '#test/support/analytics.js'
 import { enqueue, deploymentWithAgent } from '#test/support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
@@ -190,8 +191,12 @@ describe('marketplace guarantees', () => {
     await reviewer.approve(id)
     expect(await eventually(heard, (all) => all.length > 0)).toMatchObject([{ kind: 'stack_update_available' }])
     const installs = async () => {
-      const { data } = await server.graphql(VendorAnalytics, {}, vendor.token)
-      return data.vendorAnalytics!.nodes.find(({ template }) => template.id === id)?.installs
+      const { data } = await server.graphql(Viewer, {}, vendor.token)
+      const series = await vendorFigures(server, vendor.token, {
+        vendor: data.viewer!.vendor!.id,
+        metrics: ['TEMPLATE_INSTALLS'],
+      })
+      return series.find(({ groups }) => groups['TEMPLATE'] === id)?.total
     }
     await eventually(installs, (count) => count === 1)
   })

@@ -65,7 +65,11 @@ describe('An operation that is sent five times', () => {
   })
 
   it.each([
-    ['revenue', '$t: DateTime = "2026-01-10T00:00:00Z"', 'revenue(to: $t) { from }'],
+    [
+      'metrics',
+      '$t: DateTime = "2026-01-10T00:00:00Z"',
+      'metrics(metrics: [CHURN_RATE], to: $t) { nodes { points { from } } }',
+    ],
     ['auditLog', '$t: DateTime = "2026-01-10T00:00:00Z"', 'auditLog(filter: { from: $t }) { nodes { id } }'],
   ])('uses the default of an omitted variable: %s', async (_field, declaration, selection) => {
     const literal = declaration.split(' = ')[1]!

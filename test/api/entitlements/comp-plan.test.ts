@@ -1,5 +1,6 @@
 import { Account, AccountCompedPlans } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
+import { figures } from '#test/support/analytics.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { change, subscribe } from '#test/support/subscribers.js'
@@ -118,16 +119,16 @@ describe('compPlan', () => {
       plan: { complimentary: true, plan: { code: 'business' } },
       compedPlans: [{ next: { code: 'professional' } }],
     })
-    const { data } = await server.graphql<{ compedPlans: object[]; recurringRevenue: { mrr: { decimal: string } }[] }>(
-      `{ compedPlans { plan { code } accountCount quantity listPerMonth { decimal currency } }
-         recurringRevenue { mrr { decimal } } }`,
-      {},
-      admin,
-    )
-    expect(data.compedPlans).toEqual([
-      { plan: { code: 'business' }, accountCount: 1, quantity: 1, listPerMonth: { decimal: '18.00', currency: 'USD' } },
+    const comped = await figures(server, admin, {
+      metrics: ['COMPED_ACCOUNTS', 'COMPED_UNITS', 'COMPED_LIST_PRICE'],
+      interval: 'RANGE',
+    })
+    expect(comped.map(({ groups, total, currency }) => [groups['PLAN'], total, currency])).toEqual([
+      ['business', 1, null],
+      ['business', 1, null],
+      ['business', '18.00', 'USD'],
     ])
-    expect(data.recurringRevenue.at(-1)!.mrr.decimal).toBe('10.00')
+    expect(await figures(server, admin, { metrics: ['MRR'] })).toMatchObject([{ total: '10.00' }])
     // An upgrade changes the running subscription, also while a complimentary plan is above it.
     const changed = await change(server, ann, 'changePlan', { plan: 'business', at: 'PERIOD_END' })
     expect(changed.code).toBeUndefined()

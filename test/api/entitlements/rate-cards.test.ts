@@ -1,5 +1,6 @@
 import { Credits, RecordUsage } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
+import { usageFigures } from '#test/support/analytics.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import {
   assignTestPlan,
@@ -198,13 +199,11 @@ describe('rate cards', () => {
         amount: 550,
       })
     // Usage that became debt is usage, and is not counted again when it is repaid.
-    const { data } = await server.graphql<{ account: { usage: { points: { amount: number }[] }[] } }>(
-      `query ($id: ID!, $features: [String!]) { account(id: $id) { usage(features: $features) { points { amount } } } }`,
-      { id: accountId, features: [feature] },
-      service.key,
-    )
-    const used = data.account.usage[0]!.points.reduce((sum, { amount }) => sum + amount, 0)
-    expect(used).toBe(overage?.policy === 'CAP' ? 500 : 550)
+    const usage30Days = await usageFigures(server, service.key, { account: accountId, groupBy: ['MODEL'] })
+    const used = usage30Days.filter(({ groups }) => groups['FEATURE'] === feature)
+    expect(used.map(({ groups, total }) => [groups['MODEL'], total])).toEqual([
+      ['large', overage?.policy === 'CAP' ? 500 : 550],
+    ])
   })
 
   it('records work that was done elsewhere, by the version and window of its time', async () => {

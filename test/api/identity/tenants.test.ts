@@ -33,7 +33,7 @@ const KEY: Readonly<Record<OperationName, string>> = {
 }
 
 /** Operations on a vendor. Null for accounts that never published a template. */
-const BY_VENDOR = ['Query.vendor', 'Query.vendorEarnings', 'Query.vendorAnalytics']
+const BY_VENDOR = ['Query.vendor']
 
 describe('Isolation of tenants', () => {
   let server: TestServer

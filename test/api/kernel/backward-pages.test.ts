@@ -18,7 +18,7 @@ const LISTS = [
   ],
   [
     'earnings entries',
-    (args: string) => `{ vendorEarnings(vendorId: "${idOf('ven', 0)}") { list: entries(${args}) ${PAGE} } }`,
+    (args: string) => `{ vendor(by: { id: "${idOf('ven', 0)}" }) { list: earningsEntries(${args}) ${PAGE} } }`,
   ],
   ['reconciliation runs', (args: string) => `{ list: reconciliationRuns(${args}) ${PAGE} }`],
   ['webhook events', (args: string) => `{ list: webhookEvents(filter: { types: ["test.pages"] }, ${args}) ${PAGE} }`],

@@ -5,7 +5,10 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 const QUERIES = Object.values(
   buildSchema(readFileSync('src/schema/schema.graphql', 'utf8')).getQueryType()!.getFields(),
 )
-const REQUIRED: Readonly<Record<string, string>> = { check: 'feature: "deployments"' }
+const REQUIRED: Readonly<Record<string, string>> = {
+  check: 'feature: "deployments"',
+  metrics: 'metrics: [REVENUE]',
+}
 
 describe('null for an argument with a default', () => {
   let server: TestServer

@@ -4,12 +4,7 @@ import { join } from 'node:path'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
-
-interface Ledger {
-  gross: { amountMinor: number }[]
-  payable: { amountMinor: number }[]
-  entries: { nodes: { kind: string; money: { amountMinor: number } }[] }
-}
+import { amountsOf, readEarnings, type Earnings } from '#test/support/vendor-earnings.js'
 
 describe('Vendor earnings with tax added by the provider', () => {
   let server: TestServer
@@ -35,19 +30,8 @@ describe('Vendor earnings with tax added by the provider', () => {
     await buyer.buy('purchaseTemplate', { templateId: id })
     return { vendor, buyer }
   }
-  const recordsWhen = (vendor: MarketplaceClient, until: (records: Ledger) => boolean) =>
-    eventually(
-      async () =>
-        (
-          await server.graphql<{ vendorEarnings: Ledger }>(
-            `{ vendorEarnings { gross { amountMinor } payable { amountMinor } entries { nodes { kind money { amountMinor } } } } }`,
-            {},
-            vendor.token,
-          )
-        ).data.vendorEarnings,
-      until,
-      20_000,
-    )
+  const recordsWhen = (vendor: MarketplaceClient, until: (records: Earnings) => boolean) =>
+    eventually(() => readEarnings(server, vendor.token), until, 20_000)
 
   it.each(['ONE_TIME', 'MONTH'])(
     'is a share of the price without tax; a refund reverses its part: %s',
@@ -56,7 +40,7 @@ describe('Vendor earnings with tax added by the provider', () => {
       const records = await recordsWhen(vendor, ({ payable }) => payable.length > 0)
       const [purchase] = (await buyer.account()).purchases.nodes
       expect(purchase!.money.amountMinor).toBe(1200)
-      expect([records.gross, records.payable]).toEqual([[{ amountMinor: 1000 }], [{ amountMinor: 800 }]])
+      expect([records.gross, records.payable].map(amountsOf)).toEqual([['1000 USD'], ['800 USD']])
       await server.graphql(
         `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amount: { amountMinor: 300, currency: "USD" }, reason: "a part", idempotencyKey: "${interval}" }) { __typename } }`,
         { id: purchase!.id },
@@ -65,7 +49,7 @@ describe('Vendor earnings with tax added by the provider', () => {
       // A quarter of the payment was refunded, so that a quarter of the share is reversed. The sums are read before the
       // lines: a test that waited for the lines could read earlier sums.
       const after = await recordsWhen(vendor, ({ payable }) => payable[0]!.amountMinor !== 800)
-      expect([after.payable, after.entries.nodes]).toEqual([
+      expect([after.payable, after.entries.nodes]).toMatchObject([
         [{ amountMinor: 600 }],
         [
           { kind: 'CLAWBACK', money: { amountMinor: -200 } },

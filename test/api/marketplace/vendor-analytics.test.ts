@@ -1,13 +1,9 @@
-import { VendorAnalytics } from '@stackgate/client/documents'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
-import { callAs } from '#test/support/operations.js'
+import { vendorFigures } from '#test/support/analytics.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { sellTemplate } from '#test/support/vendor-earnings.js'
 
-const ANALYTICS = `query ($id: ID, $from: DateTime, $to: DateTime) { vendorAnalytics(vendorId: $id, from: $from, to: $to) { nodes {
-  sales installs gross { amountMinor currency } share { amountMinor currency } template { name } } } }`
-
-describe('vendorAnalytics', () => {
+describe('figures of templates', () => {
   let server: TestServer
   let admin: string
   let vendor: MarketplaceClient
@@ -19,39 +15,36 @@ describe('vendorAnalytics', () => {
   })
   afterAll(() => server.close())
 
-  it('returns sales and share of each template in the range', async () => {
-    const sold = {
-      sales: 1,
-      installs: 0,
-      gross: [{ amountMinor: 9999, currency: 'USD' }],
-      share: [{ amountMinor: 7999, currency: 'USD' }],
-      template: { name: 'Sold Stack' },
-    }
-    expect(await callAs(server, vendor.token, ANALYTICS)).toEqual({ kind: 'data', value: { nodes: [sold] } })
-    expect(await callAs(server, admin, ANALYTICS, { id: vendorId })).toEqual({ kind: 'data', value: { nodes: [sold] } })
-    const later = { from: '2026-03-03T00:00:00Z', to: '2026-03-04T00:00:00Z' }
-    expect(await callAs(server, vendor.token, ANALYTICS, later)).toEqual({
-      kind: 'data',
-      value: { nodes: [{ sales: 0, installs: 0, gross: [], share: [], template: { name: 'Sold Stack' } }] },
-    })
+  it('are sales and share of each template in the range', async () => {
+    const metrics = ['TEMPLATE_SALES', 'EARNINGS_GROSS', 'EARNINGS_SHARE', 'EARNINGS_NET'] as const
+    const read = async (token: string | null, range: object = {}) =>
+      (await vendorFigures(server, token, { vendor: vendorId, metrics, groupBy: ['TEMPLATE'], ...range })).map(
+        ({ currency, total }) => [currency, total],
+      )
+    const sold = [
+      ['USD', 1],
+      ['USD', '99.99'],
+      ['USD', '79.99'],
+      ['USD', '79.99'],
+    ]
+    expect(await read(vendor.token)).toEqual(sold)
+    expect(await read(admin)).toEqual(sold)
+    expect(await read(vendor.token, { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' })).toEqual([])
   })
 
-  it('returns every template of the vendor page by page', async () => {
-    await vendor.create()
-    const names: string[] = []
-    const read = async (after: string | null) =>
-      (await server.graphql(VendorAnalytics, { first: 1, after }, vendor.token)).data.vendorAnalytics!
-    for (let page = await read(null); ; page = await read(page.pageInfo.endCursor)) {
-      names.push(...page.nodes.map(({ template }) => template.name))
-      if (!page.pageInfo.hasNextPage) break
-    }
-    expect(names).toEqual(['Sold Stack', expect.stringMatching(/^Stack /)])
+  it('has the deployments of every template, oldest first', async () => {
+    const id = await vendor.create()
+    const installs = await vendorFigures(server, vendor.token, { vendor: vendorId, metrics: ['TEMPLATE_INSTALLS'] })
+    expect(installs.map(({ total }) => total)).toEqual([0, 0])
+    expect(installs[1]!.groups).toEqual({ TEMPLATE: id.id })
   })
 
-  it("requires the vendor's account or an operator", async () => {
-    const stranger = await server.token('stranger@example.com', { roles: ['vendor'] })
-    expect(await callAs(server, stranger, ANALYTICS, { id: vendorId })).toEqual({ kind: 'data', value: null })
-    expect(await callAs(server, null, ANALYTICS, { id: vendorId })).toMatchObject({ code: 'UNAUTHENTICATED' })
-    expect(await callAs(server, admin, ANALYTICS, { id: 'ven_none' })).toEqual({ kind: 'data', value: null })
+  it('refuses groups of what is no part of a template', async () => {
+    const { errors } = await server.graphql(
+      `query ($id: ID!) { vendor(by: { id: $id }) { metrics(metrics: [EARNINGS_PAYABLE], groupBy: [TEMPLATE]) { nodes { metric } } } }`,
+      { id: vendorId },
+      admin,
+    )
+    expect(errors).toMatchObject([{ extensions: { code: 'METRIC_NOT_SUPPORTED', field: 'groupBy', supported: [] } }])
   })
 })

@@ -16,11 +16,10 @@ interface VendorPage {
   payable: Money[] | null
   payouts: { nodes: { id: string; status: string; vendor: { name: string } }[] } | null
   onboarding: { transfersEnabled: boolean; payoutAccountId: string | null; payoutsEnabled: boolean | null } | null
-  earnings: {
-    entries: { nodes: { id: string; kind: string; template: { name: string } | null; payout: { id: string } | null }[] }
-    byMonth: { month: string; gross: Money[]; share: Money[]; paidOut: Money[] }[]
+  earningsEntries: {
+    nodes: { id: string; kind: string; template: { name: string } | null; payout: { id: string } | null }[]
   } | null
-  analytics: { nodes: { sales: number }[] } | null
+  metrics: { nodes: { metric: string; points: { from: string; value: { money: Money } }[] }[] } | null
 }
 
 const AMOUNTS = `{ amountMinor currency }`
@@ -28,8 +27,8 @@ const VENDOR_PAGE = `fragment VendorPage on Vendor { id
   templates(statuses: $statuses, orderBy: NAME) { totalCount nodes { name status } }
   payable ${AMOUNTS} payouts { nodes { id status vendor { name } } }
   onboarding { transfersEnabled payoutAccountId payoutsEnabled }
-  earnings(from: $from) { entries { nodes { id kind template { name } payout { id } } } byMonth { month gross ${AMOUNTS} share ${AMOUNTS} paidOut ${AMOUNTS} } }
-  analytics { nodes { sales } } }`
+  earningsEntries(from: $from) { nodes { id kind template { name } payout { id } } }
+  metrics(metrics: [EARNINGS_GROSS EARNINGS_SHARE EARNINGS_PAID_OUT EARNINGS_PAYABLE], from: $from) { nodes { metric points { from value { money ${AMOUNTS} } } } } }`
 const OWN = `query ($statuses: [TemplateStatus!], $from: DateTime) { viewer { vendor { ...VendorPage } } } ${VENDOR_PAGE}`
 const ANY = `query ($id: ID!, $statuses: [TemplateStatus!], $from: DateTime) { vendor(by: { id: $id }) { ...VendorPage } categories { code } } ${VENDOR_PAGE}`
 
@@ -87,19 +86,26 @@ describe('Page of a vendor', () => {
       payable: [{ amountMinor: 0, currency: 'USD' }],
       payouts: { nodes: [{ id: payoutId, status: 'PAID', vendor: { name: 'vera' } }] },
       onboarding: { transfersEnabled: true, payoutAccountId: null, payoutsEnabled: false },
-      analytics: { nodes: [{ sales: 1 }, { sales: 0 }] },
     })
-    expect(page.earnings!.entries.nodes).toMatchObject([
+    expect(page.earningsEntries!.nodes).toMatchObject([
       { kind: 'PAYOUT', template: null, payout: { id: payoutId } },
       { kind: 'SALE', template: { name: 'Sold Stack' }, payout: null },
     ])
-    const usd = (amountMinor: number) => [{ amountMinor, currency: 'USD' }]
-    expect(page.earnings!.byMonth).toEqual([
-      { month: '2026-03-01T00:00:00.000Z', gross: usd(9999), share: usd(7999), paidOut: usd(0) },
-      { month: '2026-04-01T00:00:00.000Z', gross: [], share: [], paidOut: [] },
-      { month: '2026-05-01T00:00:00.000Z', gross: usd(0), share: usd(0), paidOut: usd(7999) },
+    const months = ({ metrics }: VendorPage) =>
+      metrics!.nodes.map(({ metric, points }) => [
+        metric,
+        ...points.slice(-3).map(({ value }) => value.money.amountMinor),
+      ])
+    expect(page.metrics!.nodes[0]!.points.map(({ from }) => from).slice(-3)).toEqual(
+      ['03', '04', '05'].map((month) => `2026-${month}-01T00:00:00.000Z`),
+    )
+    expect(months(page)).toEqual([
+      ['EARNINGS_GROSS', 9999, 0, 0],
+      ['EARNINGS_SHARE', 7999, 0, 0],
+      ['EARNINGS_PAID_OUT', 0, 0, 7999],
+      ['EARNINGS_PAYABLE', 7999, 7999, 0],
     ])
-    expect((await own({ from: '2026-05-01T00:00:00Z' })).earnings!.byMonth).toHaveLength(1)
+    expect(months(await own({ from: '2026-05-01T00:00:00Z' }))[2]).toEqual(['EARNINGS_PAID_OUT', 7999])
   })
 
   it('counts sales of templates, and no grants', async () => {
@@ -120,17 +126,17 @@ describe('Page of a vendor', () => {
         payable: null,
         payouts: null,
         onboarding: null,
-        earnings: null,
-        analytics: null,
+        earningsEntries: null,
+        metrics: null,
       })
-      const fields = ['analytics', 'earnings', 'onboarding', 'payable', 'payouts']
+      const fields = ['earningsEntries', 'metrics', 'onboarding', 'payable', 'payouts']
       expect(errors!.map(({ path }) => String(path!.at(-1))).toSorted()).toEqual(fields)
       expect(new Set(errors!.map(({ extensions }) => extensions.code))).toEqual(new Set([code]))
     }
   })
 
   it('loads payouts and entries as nodes for the vendor and operators', async () => {
-    const entry = (await own()).earnings!.entries.nodes[0]!.id
+    const entry = (await own()).earningsEntries!.nodes[0]!.id
     const nodes = async (token: string | null) =>
       (await server.graphql(NodeTypes, { ids: [payoutId, entry] }, token)).data.nodes
     const seen = [

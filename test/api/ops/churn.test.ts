@@ -2,7 +2,8 @@ import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
 import { newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { billingRows, type BillingRows } from '#test/support/billing-rows.js'
-import { ask } from '#test/support/analytics.js'
+import { Metrics } from '@stackgate/client/documents'
+import { figures } from '#test/support/analytics.js'
 
 const at = (text: string) => new Date(text)
 
@@ -48,33 +49,30 @@ describe('churn', () => {
     )
     await trade.unsubscribe(gone, await trade.subscribe(gone, 'professional', start), at('2026-02-01T00:00:00Z'))
     await counted()
-    const of = async (from: string, to: string) =>
-      (
-        await ask<{ churn: { startCount: number; lost: number; rate: number }[] }>(
-          server,
-          admin,
-          `query ($from: DateTime, $to: DateTime) { churn(from: $from, to: $to) { startCount lost rate } }`,
-          { from, to },
-        )
-      ).churn[0]
+    const metrics = ['SUBSCRIBERS_AT_START', 'SUBSCRIBERS_LOST', 'CHURN_RATE'] as const
+    const of = async (from: string, to: string) => {
+      const [startCount, lost, rate] = (await figures(server, admin, { metrics, interval: 'RANGE', from, to })).map(
+        ({ total }) => total,
+      )
+      return { startCount, lost, rate }
+    }
     expect(await of('2026-03-01T00:00:00Z', '2026-03-31T00:00:00Z')).toEqual({ startCount: 4, lost: 1, rate: 0.25 })
     expect(await of('2026-03-01T00:00:00Z', '2026-03-07T00:00:00Z')).toEqual({ startCount: 4, lost: 1, rate: 0.25 })
     expect(await of('2026-01-15T00:00:00Z', '2026-02-15T00:00:00Z')).toEqual({ startCount: 5, lost: 1, rate: 0.2 })
     expect(await of('2025-01-01T00:00:00Z', '2025-02-01T00:00:00Z')).toEqual({ startCount: 0, lost: 0, rate: 0 })
     // Months in the future count no churn.
-    expect(
-      await ask(server, admin, `{ churn(from: "2026-03-01T00:00:00Z", to: "2027-01-01T00:00:00Z") { to definition } }`),
-    ).toEqual({
-      churn: [{ to: '2026-03-31T12:00:00.000Z', definition: expect.stringContaining('share') }],
-    })
-    expect(
-      await ask(server, admin, `{ churn(from: "2026-01-15T00:00:00Z", by: MONTH) { from to startCount lost } }`),
-    ).toEqual({
-      churn: [
-        { from: '2026-01-15T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z', startCount: 5, lost: 1 },
-        { from: '2026-02-01T00:00:00.000Z', to: '2026-03-01T00:00:00.000Z', startCount: 4, lost: 0 },
-        { from: '2026-03-01T00:00:00.000Z', to: '2026-03-31T12:00:00.000Z', startCount: 4, lost: 1 },
-      ],
-    })
+    const future = { from: '2026-03-01T00:00:00Z', to: '2027-01-01T00:00:00Z' }
+    const { data } = await server.graphql(Metrics, { metrics: ['CHURN_RATE'], ...future }, admin)
+    expect(data.metrics!.nodes).toMatchObject([
+      { definition: expect.stringContaining('Share'), points: [{ to: '2026-03-31T12:00:00.000Z' }] },
+    ])
+    const [startCounts, losts] = await figures(server, admin, { metrics, from: '2026-01-15T00:00:00Z' })
+    expect(startCounts!.points).toEqual([
+      { from: '2026-01-15T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z', value: 5 },
+      { from: '2026-02-01T00:00:00.000Z', to: '2026-03-01T00:00:00.000Z', value: 4 },
+      { from: '2026-03-01T00:00:00.000Z', to: '2026-03-31T12:00:00.000Z', value: 4 },
+    ])
+    // Five paid at the start of the range, and two of them do not at its end.
+    expect([startCounts!.total, losts!.points.map(({ value }) => value), losts!.total]).toEqual([5, [1, 0, 1], 2])
   })
 })

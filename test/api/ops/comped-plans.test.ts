@@ -1,7 +1,8 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { figures } from '#test/support/analytics.js'
 import { accountIdOf } from '#test/support/accounts.js'
 
-describe('compedPlans', () => {
+describe('figures of complimentary plans', () => {
   let server: TestServer
   let admin: string
   beforeAll(async () => {
@@ -10,7 +11,7 @@ describe('compedPlans', () => {
   })
   afterAll(() => server.close())
 
-  it('counts running complimentary plans with their list price, as a query and as a file', async () => {
+  it('counts running complimentary plans with their list price, by plan and as a file', async () => {
     for (const [name, plan, quantity] of [
       ['ann', 'professional', 1],
       ['bob', 'business', 1],
@@ -33,18 +34,19 @@ describe('compedPlans', () => {
         admin,
       )
     }
-    const { data } = await server.graphql<{ compedPlans: object[] }>(
-      `{ compedPlans { plan { code } accountCount quantity listPerMonth { decimal } } recurringRevenue { arr { decimal } } }`,
-      {},
-      admin,
-    )
-    expect(data).toEqual({
-      compedPlans: [
-        { plan: { code: 'professional' }, accountCount: 1, quantity: 1, listPerMonth: { decimal: '10.00' } },
-        { plan: { code: 'business' }, accountCount: 2, quantity: 2, listPerMonth: { decimal: '36.00' } },
-      ],
-      recurringRevenue: [],
+    const comped = await figures(server, admin, {
+      metrics: ['COMPED_ACCOUNTS', 'COMPED_UNITS', 'COMPED_LIST_PRICE'],
+      interval: 'RANGE',
     })
+    expect(comped.map(({ groups, total }) => [groups['PLAN'], total])).toEqual([
+      ['professional', 1],
+      ['professional', 1],
+      ['professional', '10.00'],
+      ['business', 2],
+      ['business', 2],
+      ['business', '36.00'],
+    ])
+    expect(await figures(server, admin, { metrics: ['ARR'] })).toEqual([])
     const file = await fetch(`${server.url}/api/v1/analytics/comped-plans.csv`, {
       headers: { authorization: `Bearer ${admin}` },
     })

@@ -1,57 +1,42 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ask } from '#test/support/analytics.js'
+import { Metrics, type MetricsVariables } from '@stackgate/client/documents'
+import { figures, type FigureSeries, type FigureValue } from '#test/support/analytics.js'
 import { change, subscribe } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-interface Amount {
-  readonly decimal: string
-}
-interface Movement {
-  readonly arr: Amount
-  readonly mrr: Amount
-  readonly accountCount: number
-}
-interface Point {
-  readonly from: string
-  readonly to: string
-  readonly currency: string
-  readonly plan: { readonly code: string } | null
-  readonly mrr: Amount
-  readonly arr: Amount
-  readonly arrAtStart: Amount
-  readonly new: Movement
-  readonly expansion: Movement
-  readonly contraction: Movement
-  readonly churned: Movement
-  readonly reactivated: Movement
-  readonly accountCount: number
-  readonly arpu: Amount | null
-}
-
-const MOVEMENTS = ['new', 'expansion', 'contraction', 'churned', 'reactivated'] as const
-const POINT = `from to currency plan { code } mrr { decimal } arr { decimal } arrAtStart { decimal } accountCount arpu { decimal }
-  ${MOVEMENTS.map((name) => `${name} { arr { decimal } mrr { decimal } accountCount }`).join(' ')}`
+const MOVEMENTS = ['NEW', 'EXPANSION', 'CONTRACTION', 'CHURNED', 'REACTIVATED'] as const
+const METRICS = [
+  'ARR_AT_START',
+  'ARR',
+  'MRR',
+  'PAYING_ACCOUNTS',
+  'ARPU',
+  ...MOVEMENTS.flatMap((name) => [`ARR_${name}` as const, `ACCOUNTS_${name}` as const]),
+] as const
+type Point = Readonly<Record<(typeof METRICS)[number], FigureValue>>
 
 /** A point as one line: ARR at the start, movements with their number of accounts, ARR, MRR, accounts and ARPU. */
-const lineOf = (point: Point): string =>
+const lineOf = (from: string, { currency, groups }: FigureSeries, point: Point): string =>
   [
-    point.from.slice(0, 10),
-    point.currency,
-    ...(point.plan ? [point.plan.code] : []),
-    point.arrAtStart.decimal,
+    from.slice(0, 10),
+    currency,
+    ...(groups['PLAN'] ? [groups['PLAN']] : []),
+    point.ARR_AT_START,
     ...MOVEMENTS.flatMap((name) =>
-      point[name].accountCount === 0 ? [] : [`${name} ${point[name].arr.decimal} (${point[name].accountCount})`],
+      point[`ACCOUNTS_${name}`] === 0
+        ? []
+        : [`${name.toLowerCase()} ${point[`ARR_${name}`]} (${point[`ACCOUNTS_${name}`]})`],
     ),
-    `ARR ${point.arr.decimal}`,
-    `MRR ${point.mrr.decimal}`,
-    `${point.accountCount} à ${point.arpu?.decimal ?? '-'}`,
+    `ARR ${point.ARR}`,
+    `MRR ${point.MRR}`,
+    `${point.PAYING_ACCOUNTS} à ${point.ARPU ?? '-'}`,
   ].join(' | ')
 
 // AgileForge: Professional costs 10 dollars (8 pounds) a month or 100 dollars (80 pounds) a year and has a trial of 14 days,
 // Business 18 dollars (15 pounds) a month, Extra Storage 2.50 dollars a month.
-describe('recurringRevenue', () => {
+describe('recurring revenue', () => {
   let server: TestServer
   let folder: string
   let operator: string
@@ -76,17 +61,26 @@ describe('recurringRevenue', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const series = async (args = ''): Promise<string[]> => {
-    const { recurringRevenue } = await ask<{ recurringRevenue: Point[] }>(
-      server,
-      operator,
-      `{ recurringRevenue${args} { ${POINT} } }`,
+  const series = async (args: Omit<MetricsVariables, 'metrics'> = {}): Promise<string[]> => {
+    const all = await figures(server, operator, { metrics: METRICS, ...args })
+    const groups = Map.groupBy(all, ({ currency, groups: values }) => JSON.stringify([currency, values]))
+    const lines = [...groups.values()].flatMap((ofGroup) =>
+      ofGroup[0]!.points.map(({ from }, index) => ({
+        from,
+        line: lineOf(
+          from,
+          ofGroup[0]!,
+          Object.fromEntries(ofGroup.map(({ metric, points }) => [metric, points[index]!.value])) as Point,
+        ),
+      })),
     )
-    return recurringRevenue.map(lineOf)
+    return lines
+      .toSorted((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0))
+      .map(({ line }) => line)
   }
   /** The points of one month in one currency, as they are now. */
   const month = async (begin: string, end: string, currency: string): Promise<string[]> =>
-    (await series(`(from: "${begin}T00:00:00Z", to: "${end}T00:00:00Z")`)).filter((line) =>
+    (await series({ from: `${begin}T00:00:00Z`, to: `${end}T00:00:00Z` })).filter((line) =>
       line.includes(`| ${currency} |`),
     )
 
@@ -97,7 +91,7 @@ describe('recurringRevenue', () => {
     const carl = await subscribe(server, 'carl@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
     await subscribe(server, 'gwen@example.com', { plan: 'professional', currency: 'GBP', trialDays: 0 })
     // Today counts: 12 × 18 + 100 dollars. Bob's trial does not.
-    expect(await series('(from: "2026-01-01T00:00:00Z")')).toEqual([
+    expect(await series({ from: '2026-01-01T00:00:00Z' })).toEqual([
       '2026-01-01 | GBP | 0.00 | new 96.00 (1) | ARR 96.00 | MRR 8.00 | 1 à 8.00',
       '2026-01-01 | USD | 0.00 | new 316.00 (2) | ARR 316.00 | MRR 26.33 | 2 à 13.17',
     ])
@@ -137,7 +131,7 @@ describe('recurringRevenue', () => {
     // Bob returns with 216. 562 / 12 = 46.833; 562 / 36 = 15.611.
     const april = ['2026-04-01 | USD | 346.00 | reactivated 216.00 (1) | ARR 562.00 | MRR 46.83 | 3 à 15.61']
     const may = ['2026-05-01 | USD | 562.00 | ARR 562.00 | MRR 46.83 | 3 à 15.61']
-    const all = await series('(from: "2026-01-01T00:00:00Z")')
+    const all = await series({ from: '2026-01-01T00:00:00Z' })
     expect(all.filter((line) => line.includes('USD'))).toEqual([...january, ...february, ...march, ...april, ...may])
     expect(all.filter((line) => line.includes('GBP'))).toEqual([
       '2026-01-01 | GBP | 0.00 | new 96.00 (1) | ARR 96.00 | MRR 8.00 | 1 à 8.00',
@@ -148,7 +142,11 @@ describe('recurringRevenue', () => {
   })
 
   it('moves the amount from plan to plan in points by plan', async () => {
-    const byPlan = await series('(from: "2026-02-01T00:00:00Z", to: "2026-04-01T00:00:00Z", byPlan: true)')
+    const byPlan = await series({
+      from: '2026-02-01T00:00:00Z',
+      to: '2026-04-01T00:00:00Z',
+      groupBy: ['PLAN'],
+    })
     expect(byPlan.filter((line) => line.includes('USD')).toSorted()).toEqual([
       '2026-02-01 | USD | business | 216.00 | contraction -216.00 (1) | ARR 0.00 | MRR 0.00 | 0 à -',
       // Bob 120, Carl 100. Ann comes with 120, Carl pays 30 more.
@@ -173,14 +171,18 @@ describe('recurringRevenue', () => {
   })
 
   it('has points by day, and refuses a range of too many', async () => {
-    const days = await series('(from: "2026-03-04T12:00:00Z", to: "2026-03-06T00:00:00Z", by: DAY)')
+    const days = await series({
+      from: '2026-03-04T12:00:00Z',
+      to: '2026-03-06T00:00:00Z',
+      interval: 'DAY',
+    })
     expect(days.filter((line) => line.includes('USD'))).toEqual([
       '2026-03-04 | USD | 370.00 | ARR 370.00 | MRR 30.83 | 3 à 10.28',
       '2026-03-05 | USD | 370.00 | churned -120.00 (1) | ARR 250.00 | MRR 20.83 | 2 à 10.42',
     ])
     const { errors } = await server.graphql(
-      `{ recurringRevenue(from: "2020-01-01T00:00:00Z", by: DAY) { currency } }`,
-      {},
+      Metrics,
+      { metrics: ['ARR'], from: '2020-01-01T00:00:00Z', interval: 'DAY' },
       operator,
     )
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'from' })

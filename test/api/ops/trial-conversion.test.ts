@@ -1,9 +1,9 @@
-import { ask } from '#test/support/analytics.js'
+import { figures } from '#test/support/analytics.js'
 import { change, subscribe } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 // AgileForge: Professional has a trial of 14 days.
-describe('trialConversion', () => {
+describe('trial conversion', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })
@@ -12,14 +12,15 @@ describe('trialConversion', () => {
 
   it('counts trials by the month in which they started, with their outcome until now', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
-    const months = async () =>
-      (
-        await ask<{ trialConversion: Record<string, unknown>[] }>(
-          server,
-          operator,
-          `{ trialConversion(from: "2026-01-01T00:00:00Z") { from startedCount convertedCount runningCount lostCount conversionRate } }`,
-        )
-      ).trialConversion.map((point) => Object.values(point).join(' '))
+    const months = async () => {
+      const series = await figures(server, operator, {
+        metrics: ['TRIALS_STARTED', 'TRIALS_CONVERTED', 'TRIALS_RUNNING', 'TRIALS_LOST', 'TRIAL_CONVERSION_RATE'],
+        from: '2026-01-01T00:00:00Z',
+      })
+      return series[0]!.points.map(({ from }, index) =>
+        [from, ...series.map(({ points }) => points[index]!.value)].join(' '),
+      )
+    }
     await subscribe(server, 'ann@example.com', { plan: 'professional' })
     const bob = await subscribe(server, 'bob@example.com', {
       plan: 'professional',

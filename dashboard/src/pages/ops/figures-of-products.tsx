@@ -1,18 +1,16 @@
 import { Stack } from '@mantine/core'
 import {
-  CreditAnalytics,
-  PackagePerformance,
-  UserCreditSummary,
-  type PackagePerformanceData,
-  type UserCreditSummaryData,
+  MetricTotals,
+  type MetricTotalFields,
+  type MetricTotalsData,
+  type MetricTotalsVariables,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { BarChart } from '../../ui/bar-chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { DetailList } from '../../ui/detail-list.js'
-import { count, money, percent } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
+import { ratioText, sizeOf, tablesOf, valueText, type SeriesTable } from '../../ui/series.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { figuresWords } from '../../words/en/figures.js'
 import type { FigureRange } from './figures.js'
@@ -25,37 +23,51 @@ interface RangeProps {
   readonly range: FigureRange
 }
 
-type Performance = NonNullable<PackagePerformanceData['packagePerformance']>['nodes'][number]
-type Sold = Performance & { readonly id: string }
+type Metric = MetricTotalFields['metric']
+type Group = MetricTotalFields['groups'][number]['group']
 
-const PACKAGE_COLUMNS: readonly Column<Sold>[] = [
-  { name: columns.product, cell: ({ product }) => product.name },
-  { name: columns.purchases, isNumber: true, cell: ({ purchases }) => count(purchases) },
-  { name: columns.gross, isNumber: true, cell: ({ gross }) => money(gross) },
-  { name: columns.revenue, isNumber: true, cell: ({ revenue }) => money(revenue) },
-  {
-    name: columns.conversion,
-    isNumber: true,
-    cell: ({ conversionRate }) => (conversionRate === null ? '–' : percent(conversionRate)),
-  },
-  {
-    name: columns.trend,
-    isNumber: true,
-    cell: ({ trend30Days }) => (trend30Days === null ? '–' : percent(trend30Days)),
-  },
+/** The metrics of one group. */
+type GroupRow = SeriesTable & { readonly id: string }
+
+const groupOf = ({ groups }: SeriesTable, name: Group) => groups.find(({ group }) => group === name)
+const labelColumn = (name: string, group: Group): Column<SeriesTable> => ({
+  name,
+  cell: (row) => groupOf(row, group)?.label,
+})
+const metricColumn = (name: string, metric: Metric, text = valueText): Column<SeriesTable> => ({
+  name,
+  isNumber: true,
+  cell: ({ total }) => text(total[metric]),
+})
+
+const SERIES_A_PAGE = 100
+
+/** Pages of groups. Each page has all metrics of its groups. */
+const useGroups = (variables: MetricTotalsVariables & { readonly metrics: readonly Metric[] }) => {
+  const { length } = variables.metrics
+  return useCursorPages(
+    MetricTotals,
+    { first: SERIES_A_PAGE - (SERIES_A_PAGE % length), ...variables },
+    ({ metrics }: MetricTotalsData) =>
+      metrics && { ...metrics, nodes: tablesOf(metrics.nodes).map((row): GroupRow => ({ ...row, id: row.key })) },
+  )
+}
+
+const SOLD = ['PURCHASES', 'GROSS', 'REVENUE', 'CHECKOUT_CONVERSION_RATE', 'REVENUE_TREND'] as const
+
+const PACKAGE_COLUMNS: readonly Column<SeriesTable>[] = [
+  labelColumn(columns.product, 'PRODUCT'),
+  metricColumn(columns.purchases, 'PURCHASES'),
+  metricColumn(columns.gross, 'GROSS'),
+  metricColumn(columns.revenue, 'REVENUE'),
+  metricColumn(columns.conversion, 'CHECKOUT_CONVERSION_RATE', ratioText),
+  metricColumn(columns.trend, 'REVENUE_TREND', ratioText),
 ]
 
 export function PackageFigures({ range }: RangeProps) {
-  const pages = useCursorPages(PackagePerformance, { first: 50, ...range }, ({ packagePerformance }) =>
-    packagePerformance
-      ? {
-          ...packagePerformance,
-          nodes: packagePerformance.nodes.map((node) => ({ ...node, id: `${node.product.id}${node.currency}` })),
-        }
-      : null,
-  )
+  const pages = useGroups({ metrics: SOLD, groupBy: ['PRODUCT'], ...range })
   const first = pages.pieces[0] ?? []
-  const currencies = [...new Set(first.map(({ currency }) => currency))]
+  const currencies = [...new Set(first.map(({ currency }) => currency ?? ''))]
   return (
     <Panel
       title={texts.packages}
@@ -72,10 +84,10 @@ export function PackageFigures({ range }: RangeProps) {
               bars={first
                 .filter((row) => row.currency === currency)
                 .slice(0, 12)
-                .map(({ product, revenue }) => ({
-                  name: product.name,
-                  value: Number(revenue.decimal),
-                  text: money(revenue),
+                .map((row) => ({
+                  name: groupOf(row, 'PRODUCT')?.label ?? '',
+                  value: sizeOf(row.total.REVENUE),
+                  text: valueText(row.total.REVENUE),
                 }))}
             />
           ))}
@@ -86,82 +98,90 @@ export function PackageFigures({ range }: RangeProps) {
   )
 }
 
-type Summary = NonNullable<UserCreditSummaryData['userCreditSummary']>['nodes'][number]
-type Balance = Summary & { readonly id: string }
+const PACK_COLUMNS: readonly Column<SeriesTable>[] = [
+  labelColumn(columns.product, 'PRODUCT'),
+  metricColumn(columns.purchases, 'CREDIT_PACKS_SOLD'),
+]
 
-const BALANCE_COLUMNS: readonly Column<Balance>[] = [
-  { name: columns.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: columns.feature, cell: ({ feature }) => feature.name },
-  { name: columns.granted, isNumber: true, cell: ({ granted }) => count(granted) },
-  { name: columns.used, isNumber: true, cell: ({ used }) => count(used) },
-  { name: columns.expired, isNumber: true, cell: ({ expired }) => count(expired) },
-  { name: columns.remaining, isNumber: true, cell: ({ remaining }) => count(remaining) },
+const EXPIRY = ['CREDITS_EXPIRED_UNUSED', 'CREDITS_REACHED_EXPIRY', 'CREDIT_EXPIRY_RATE'] as const
+
+const EXPIRY_COLUMNS: readonly Column<SeriesTable>[] = [
+  labelColumn(columns.feature, 'FEATURE'),
+  metricColumn(texts.expiredUnused, 'CREDITS_EXPIRED_UNUSED'),
+  metricColumn(texts.reachedExpiry, 'CREDITS_REACHED_EXPIRY'),
+  metricColumn(texts.expiryRate, 'CREDIT_EXPIRY_RATE', ratioText),
+]
+
+const BALANCES = ['CREDITS_GRANTED', 'CREDITS_USED', 'CREDITS_EXPIRED', 'CREDITS_REMAINING'] as const
+
+const BALANCE_COLUMNS: readonly Column<SeriesTable>[] = [
+  {
+    name: columns.account,
+    cell: (row) => {
+      const account = groupOf(row, 'ACCOUNT')
+      return <AccountLink account={account?.value ? { id: account.value, name: account.label ?? '' } : null} />
+    },
+  },
+  labelColumn(columns.feature, 'FEATURE'),
+  metricColumn(columns.granted, 'CREDITS_GRANTED'),
+  metricColumn(columns.used, 'CREDITS_USED'),
+  metricColumn(columns.expired, 'CREDITS_EXPIRED'),
+  metricColumn(columns.remaining, 'CREDITS_REMAINING'),
 ]
 
 export function CreditFigures({ range }: RangeProps) {
-  const totals = useOperation(CreditAnalytics, { ...range })
-  const pages = useCursorPages(UserCreditSummary, { first: 50 }, ({ userCreditSummary }) =>
-    userCreditSummary
-      ? {
-          ...userCreditSummary,
-          nodes: userCreditSummary.nodes.map((node) => ({ ...node, id: `${node.account.id}${node.feature.id}` })),
-        }
-      : null,
-  )
-  const packs = totals.data?.creditAnalytics?.popularPacks ?? []
+  const sold = useOperation(MetricTotals, { metrics: ['CREDIT_PACKS_SOLD'], ...range })
+  const expiry = useOperation(MetricTotals, { metrics: EXPIRY, ...range })
+  const balances = useGroups({ metrics: BALANCES })
+  const packs = tablesOf(sold.data?.metrics?.nodes)
+  const expired = tablesOf(expiry.data?.metrics?.nodes)
   return (
     <Stack>
       <Panel
         title={texts.packs}
-        query={totals}
+        query={sold}
         actions={<CsvButton path="api/v1/analytics/credit-packs.csv" search={{ ...range }} />}
       >
-        {({ creditAnalytics: credits }) => (
+        {() => (
           <Stack>
             {packs.length > 0 && (
               <BarChart
                 name={texts.packs}
-                bars={packs.map(({ package: pack, purchases }) => ({
-                  name: pack.name,
-                  value: purchases,
-                  text: count(purchases),
+                bars={packs.map((row) => ({
+                  name: groupOf(row, 'PRODUCT')?.label ?? '',
+                  value: sizeOf(row.total.CREDIT_PACKS_SOLD),
+                  text: valueText(row.total.CREDIT_PACKS_SOLD),
                 }))}
               />
             )}
             <DataTable
               name={texts.packs}
               columns={PACK_COLUMNS}
-              pages={allAtOnce(totals, packs)}
+              pages={allAtOnce(sold, packs)}
               empty={texts.none}
-              keyOf={({ package: pack }) => pack.id}
+              keyOf={({ key }) => key}
             />
-            {credits && (
-              <DetailList
-                items={[
-                  [texts.expiredUnused, count(credits.expiredUnused)],
-                  [texts.reachedExpiry, count(credits.reachedExpiry)],
-                  [texts.expiryRate, percent(credits.expiryRate)],
-                ]}
-              />
-            )}
           </Stack>
+        )}
+      </Panel>
+      <Panel title={texts.expiry} query={expiry}>
+        {() => (
+          <DataTable
+            name={texts.expiry}
+            columns={EXPIRY_COLUMNS}
+            pages={allAtOnce(expiry, expired)}
+            empty={texts.none}
+            keyOf={({ key }) => key}
+          />
         )}
       </Panel>
       <Panel
         title={texts.balances}
-        query={pages.query}
+        query={balances.query}
         actions={<CsvButton path="api/v1/analytics/user-credit-summary.csv" search={{}} />}
       >
-        {() => <DataTable name={texts.balances} columns={BALANCE_COLUMNS} pages={pages} empty={texts.none} />}
+        {() => <DataTable name={texts.balances} columns={BALANCE_COLUMNS} pages={balances} empty={texts.none} />}
       </Panel>
     </Stack>
   )
 }
-
-const PACK_COLUMNS: readonly Column<{
-  readonly package: { readonly id: string; readonly name: string }
-  readonly purchases: number
-}>[] = [
-  { name: columns.product, cell: ({ package: pack }) => pack.name },
-  { name: columns.purchases, isNumber: true, cell: ({ purchases }) => count(purchases) },
-]

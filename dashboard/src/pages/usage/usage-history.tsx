@@ -7,10 +7,12 @@ import { count, date, day } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { usageWords } from '../../words/en/usage.js'
-import { forecastOf } from './forecast.js'
+import { forecastOf, type UsagePoint } from './forecast.js'
 
-type Series = NonNullable<NonNullable<UsageData['account']>['usage']>[number]
-type Point = Series['points'][number]
+type Series = NonNullable<NonNullable<UsageData['account']>['usageMetrics']>['nodes'][number]
+interface Point extends UsagePoint {
+  readonly from: string
+}
 
 const texts = usageWords
 
@@ -27,17 +29,17 @@ interface UsageHistoryProps {
 /** Use of the last 30 days, for features that are used up. What is counted by objects has no history. */
 export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
   const counted = entitlements.filter(({ feature }) => feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
-  const usage = useOperation(Usage, { account }, { enabled: counted.length > 0 })
+  const usage = useOperation(Usage, { account, first: 36 }, { enabled: counted.length > 0 })
   if (counted.length === 0) return null
   return (
     <Panel title={texts.history} query={usage} height={240}>
       {({ account: found }) => (
         <Stack gap="lg">
-          {(found?.usage ?? []).map((series) => (
+          {(found?.usageMetrics?.nodes ?? []).map((series) => (
             <FeatureHistory
-              key={series.feature.id}
+              key={series.groups[0]!.value}
               series={series}
-              entitlement={counted.find(({ feature }) => feature.id === series.feature.id)}
+              entitlement={counted.find(({ feature }) => feature.code === series.groups[0]!.value)}
               query={usage}
             />
           ))}
@@ -53,14 +55,16 @@ interface FeatureHistoryProps {
   readonly query: ReturnType<typeof useOperation<UsageData, object>>
 }
 
-function FeatureHistory({ series: { feature, points }, entitlement, query }: FeatureHistoryProps) {
-  const total = points.reduce((sum, { amount }) => sum + amount, 0)
-  const name = texts.historyOf(feature.name)
+function FeatureHistory({ series, entitlement, query }: FeatureHistoryProps) {
+  const points = series.points.map(({ from, to, value }) => ({ from, to, amount: value.units ?? 0 }))
+  const total = series.total.units ?? 0
+  const feature = series.groups[0]!.label ?? ''
+  const name = texts.historyOf(feature)
   return (
     <section aria-label={name}>
       <Group justify="space-between">
         <Title order={3} size="h5">
-          {feature.name}
+          {feature}
         </Title>
         <Text size="sm">{total === 0 ? texts.noHistory : texts.total(count(total))}</Text>
       </Group>

@@ -1,9 +1,9 @@
 import { Stack, Text } from '@mantine/core'
 import {
   VendorEarnings,
+  VendorMetrics,
   VendorPayouts,
   Viewer,
-  type MoneyFields,
   type VendorEarningsData,
   type VendorPayoutsData,
 } from '@stackgate/client/documents'
@@ -11,45 +11,40 @@ import { useOperation } from '@stackgate/react/hooks'
 import { BarChart } from '../../ui/bar-chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { date, label, moment, money, month, percent } from '../../ui/format.js'
+import { date, label, moment, money, percent } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
+import { barsOf, tablesOf, valueText, type SeriesTable } from '../../ui/series.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { vendorWords } from '../../words/en/vendor.js'
 
 const texts = vendorWords
-type Report = NonNullable<VendorEarningsData['vendorEarnings']>
-type Entry = Report['entries']['nodes'][number]
+type Entry = NonNullable<NonNullable<VendorEarningsData['vendor']>['earningsEntries']>['nodes'][number]
 type Payout = NonNullable<NonNullable<VendorPayoutsData['vendor']>['payouts']>['nodes'][number]
 
-/** Amounts of one currency. */
-interface Totals {
-  readonly currency: string
-  readonly amounts: readonly (MoneyFields | undefined)[]
-}
+const METRICS = [
+  'EARNINGS_GROSS',
+  'EARNINGS_SHARE',
+  'EARNINGS_CLAWED_BACK',
+  'EARNINGS_PAID_OUT',
+  'EARNINGS_PAYABLE',
+] as const
+const NAMES = {
+  EARNINGS_GROSS: texts.gross,
+  EARNINGS_SHARE: texts.share,
+  EARNINGS_CLAWED_BACK: texts.clawedBack,
+  EARNINGS_PAID_OUT: texts.paidOut,
+  EARNINGS_PAYABLE: texts.payable,
+} as const
 
-const KINDS = ['gross', 'share', 'clawedBack', 'paidOut', 'payable'] as const
-
-/** Amounts of different currencies are in different rows. */
-function totalsOf(report: Report): readonly Totals[] {
-  const currencies = new Set(KINDS.flatMap((kind) => report[kind].map(({ currency }) => currency)))
-  return [...currencies].map((currency) => ({
-    currency,
-    amounts: KINDS.map((kind) => report[kind].find((amount) => amount.currency === currency)),
-  }))
-}
-
-const TOTAL_COLUMNS: readonly Column<Totals>[] = [
+const TOTAL_COLUMNS: readonly Column<SeriesTable>[] = [
   { name: texts.currency, cell: ({ currency }) => currency },
-  ...KINDS.map((kind, index) => ({
-    name: texts[kind],
+  ...METRICS.map((metric) => ({
+    name: NAMES[metric],
     isNumber: true,
-    cell: ({ amounts }: Totals) => {
-      const amount = amounts[index]
-      return amount ? money(amount) : '–'
-    },
+    cell: ({ total }: SeriesTable) => valueText(total[metric]),
   })),
 ]
 
@@ -89,34 +84,24 @@ export function Earnings() {
 }
 
 function Report({ vendor }: { readonly vendor: string }) {
-  const pages = useCursorPages(VendorEarnings, { vendor, first: 50 }, ({ vendorEarnings }) => vendorEarnings?.entries)
-  const report = pages.query.data?.vendorEarnings
-  const totals = report ? totalsOf(report) : []
+  const figures = useOperation(VendorMetrics, { vendor, metrics: METRICS, interval: 'RANGE' })
+  const months = useOperation(VendorMetrics, { vendor, metrics: ['EARNINGS_SHARE'] })
+  const totals = tablesOf(figures.data?.vendor?.metrics?.nodes)
+  const pages = useCursorPages(VendorEarnings, { vendor, first: 50 }, (data) => data.vendor?.earningsEntries)
   return (
     <>
-      <Panel title={texts.totals} query={pages.query}>
+      <Panel title={texts.totals} query={figures}>
         {() => (
           <>
-            {totals.map(({ currency }) => (
-              <BarChart
-                key={currency}
-                name={texts.shareOf(currency)}
-                bars={(report?.byMonth ?? []).map((point) => {
-                  const amount = point.share.find((share) => share.currency === currency)
-                  return {
-                    name: month(point.month),
-                    value: Number(amount?.decimal ?? 0),
-                    text: amount ? money(amount) : '–',
-                  }
-                })}
-              />
+            {tablesOf(months.data?.vendor?.metrics?.nodes).map(({ currency, rows }) => (
+              <BarChart key={currency} name={texts.shareOf(currency ?? '')} bars={barsOf(rows, 'EARNINGS_SHARE')} />
             ))}
             <DataTable
               name={texts.totals}
               columns={TOTAL_COLUMNS}
-              pages={allAtOnce(pages.query, totals)}
+              pages={allAtOnce(figures, totals)}
               empty={texts.noEarnings}
-              keyOf={({ currency }) => currency}
+              keyOf={({ key }) => key}
             />
           </>
         )}

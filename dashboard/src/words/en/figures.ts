@@ -52,6 +52,7 @@ export const figuresWords = {
   expiredUnused: 'Expired without use',
   reachedExpiry: 'Reached their expiry',
   expiryRate: 'Share that expired',
+  expiry: 'Credits that reached their expiry',
   packs: 'Credit packs',
   balances: 'Credits of the accounts',
 } as const

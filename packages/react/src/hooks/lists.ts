@@ -9,6 +9,7 @@ import {
   type InvoicesData,
   type PurchaseFields,
   type UsageData,
+  type UsageVariables,
 } from '@stackgate/client/documents'
 import { useEffect, useRef } from 'react'
 import type { BillingEvent } from '../live/account-joins.js'
@@ -23,8 +24,8 @@ export type Invoice = NodeOf<NonNullable<InvoicesData['account']>['invoices']>
 export type Purchase = PurchaseFields
 /** A published change of the account, with a sentence for people. */
 export type AccountEvent = NodeOf<NonNullable<AccountEventsData['account']>['events']>
-/** Usage of one feature in a range. */
-export type UsageSeries = NonNullable<NonNullable<UsageData['account']>['usage']>[number]
+/** Usage of one feature and group in a range. */
+export type UsageSeries = NodeOf<NonNullable<UsageData['account']>['usageMetrics']>
 /** Credits of one feature, with the grants by expiry. */
 export type CreditBalanceData = NonNullable<NonNullable<CreditsData['account']>['credits']>[number]
 
@@ -95,24 +96,30 @@ export function useBillingEvents(options: BillingEventsOptions = {}): ListResult
   })
 }
 
-/** Range of `useUsage`. */
-export interface UsageRange {
-  readonly accountId?: string | undefined
+/** Range and groups of `useUsage`. */
+export interface UsageOptions extends ListOptions {
+  /** Series of a page. Default: 15. */
+  readonly first?: number | undefined
+  readonly groupBy?: UsageVariables['groupBy'] | undefined
+  /** Name of the dimension for the group `PROPERTY`. */
+  readonly property?: string | undefined
+  /** Default: `DAY`. */
+  readonly interval?: UsageVariables['interval'] | undefined
   /** Begin (ISO 8601). Default: 30 days ago. */
   readonly from?: string | undefined
   /** End (ISO 8601). Default: now. */
   readonly to?: string | undefined
 }
 
-/** Usage of features by day, live. */
-export function useUsage(features?: readonly string[], range: UsageRange = {}): QueryResult<readonly UsageSeries[]> {
-  const account = useAccountId(range.accountId)
-  return useStackgateQuery({
+/** Usage of the account by feature, and by the requested groups, live. Default: by day, the last 30 days. */
+export function useUsage({ accountId, first = 15, ...requested }: UsageOptions = {}): ListResult<UsageSeries> {
+  const account = useAccountId(accountId)
+  return useList({
     name: 'Usage',
     document: Usage,
-    variables: { account: account ?? undefined, features, from: range.from, to: range.to },
+    variables: { account: account ?? undefined, first, ...requested },
     account,
-    select: (data) => data.account?.usage ?? [],
+    pageOf: (data) => data.account?.usageMetrics,
   })
 }
 

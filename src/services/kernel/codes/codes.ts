@@ -77,6 +77,7 @@ export const ERROR_CODES = {
   BAD_USER_INPUT: { status: 422, text: 'Bad input' },
   BAD_REQUEST: { status: 400, text: 'Bad request' },
   INVALID_CURSOR: { status: 422, text: 'Invalid cursor' },
+  METRIC_NOT_SUPPORTED: { status: 422, text: 'Metric not supported' },
   INVALID_ENROLMENT_TOKEN: { status: 403, text: 'Invalid enrollment token' },
   GRAPHQL_PARSE_FAILED: { status: 400, text: 'Syntax error' },
   GRAPHQL_VALIDATION_FAILED: { status: 400, text: 'Invalid operation' },

@@ -3,29 +3,6 @@ import type { EarningsEntryRow } from '#entities/marketplace/earnings-entry.enti
 import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import { sumEarnings, sumEarningsByMonth } from './earnings.sql.js'
-import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
-import type { IdentityContext } from '#services/identity/model/caller.js'
-import { requireEarningsAccess } from '../model/vendor.js'
-
-/** Earnings of a vendor in one currency. Currencies are never added up. */
-export interface EarningsTotals {
-  readonly currency: string
-  /** Payments of buyers in the range. */
-  readonly grossMinor: number
-  /** The vendor's share of it. */
-  readonly shareMinor: number
-  /** Clawed-back amount in the range, minus restored amounts. */
-  readonly clawedBackMinor: number
-  /** Payouts in the range, minus failed ones. */
-  readonly paidOutMinor: number
-  /** Payable balance at the end of the range. Negative if more was clawed back than was left. */
-  readonly payableMinor: number
-}
-
-/** A vendor's earnings, one row for each currency. */
-export const earningsOf = (database: Sql, vendorId: string, { from, to }: OpenDateRange): Promise<EarningsTotals[]> =>
-  database.rows(sumEarnings, { vendorId, from, to })
 
 /** An earnings entry with what was sold. */
 export interface StatementLine extends EarningsEntryRow {
@@ -148,26 +125,4 @@ export const balancesOf = (database: Sql, vendorIds: readonly string[]): Promise
     .orderBy('entry.currency')
     .execute()
 
-/** Earnings of a vendor in one month and currency. */
-export interface MonthlyTotals extends Omit<EarningsTotals, 'payableMinor'> {
-  readonly month: Date
-}
-
-/** Earnings of a vendor by month (UTC) and currency, earliest first. Months without entries are absent. */
-export const monthlyEarningsOf = (
-  database: Sql,
-  vendorId: string,
-  { from, to }: OpenDateRange,
-): Promise<MonthlyTotals[]> => database.rows(sumEarningsByMonth, { vendorId, from, to })
-
 const BALANCE = sql<number>`sum(entry.amount_minor)::bigint`
-
-/** The earnings of a vendor, or of the caller's own vendor. Requires the vendor or an operator. */
-export async function vendorEarnings(
-  context: IdentityContext,
-  vendorId: string | null,
-  range: OpenDateRange,
-): Promise<{ vendor: VendorRow; totals: EarningsTotals[] }> {
-  const vendor = await requireEarningsAccess(context, vendorId)
-  return { vendor, totals: await earningsOf(context.database, vendor.id, range) }
-}

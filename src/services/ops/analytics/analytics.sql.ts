@@ -1,9 +1,7 @@
 import { isUsageEntry } from '#services/entitlements/model/usage-entry.js'
 import { statement } from '#services/kernel/database/statement.js'
 import type { PendingVersions } from './aggregate-accounts.js'
-import type { ExpiredCredits, PlanUsage } from './credit-analytics.js'
 import type { SplitDateRangeParameters } from './split-date-range.js'
-import type { RevenueRow, SalesRow } from './sales.js'
 
 /** The plan of the main group that the account of ledger entry `l` had at the time of the entry. Default: the plan that every account has. */
 const PLAN_OF_ENTRY = `coalesce((
@@ -164,6 +162,49 @@ const SALES = `
     from unnest(:edgeStarts::timestamptz[], :edgeEnds::timestamptz[]) as edge (starts, ends)
       join checkout c on c.created_at >= edge.starts and c.created_at < edge.ends`
 
+/** Sums of sales. Currencies are never added up. */
+export interface SalesSums {
+  /** Number of received payments, including those refunded later. */
+  readonly purchases: number
+  readonly grossMinor: number
+  /** Refunds and chargebacks of these purchases, regardless of their date. */
+  readonly reversedMinor: number
+  /** Started checkouts, and how many of them were paid at any time. */
+  readonly checkoutsStarted: number
+  readonly checkoutsCompleted: number
+}
+
+/** Sales of one product in one currency. */
+export interface SalesRow extends SalesSums {
+  readonly productId: string
+  readonly currency: string
+}
+
+/** Sales of one period, of one product on request. */
+export interface PeriodSales extends SalesSums {
+  readonly period: number
+  readonly productId: string | null
+  readonly currency: string
+}
+
+/** Credits that reached their expiry. */
+export interface ExpiredCredits {
+  readonly period: number
+  readonly feature: string
+  /** Without revoked ones. */
+  readonly granted: number
+  /** The unused part. */
+  readonly expired: number
+}
+
+/** Usage of a feature, of the accounts with one plan on request. */
+export interface PlanUsage {
+  readonly period: number
+  readonly planCode: string | null
+  readonly feature: string
+  readonly used: number
+}
+
 /** Sales of each product by currency, never summed across currencies. */
 const SALES_BY_PRODUCT = `
     select product_id, currency, sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as gross_minor,
@@ -192,45 +233,56 @@ export const salesPage = statement<
   order by currency, reversed_minor - gross_minor, product_id limit :limit
 `)
 
+/** Sales by period and currency, and by product on request. */
 export const sumSales = statement<
-  SplitDateRangeParameters & { productIds: readonly string[] },
-  SalesRow
->(`${SALES_BY_PRODUCT}
-    where product_id = any(:productIds)
-    group by product_id, currency
-`)
-
-/** Revenue by day or month and by currency, in order. Periods without sales are omitted. */
-export const sumRevenue = statement<SplitDateRangeParameters & { by: 'day' | 'month' }, RevenueRow>(`
-  select date_trunc(:by, at, 'UTC') as begins, currency, sum(purchases)::bigint as purchases,
-    sum(gross_minor)::bigint as gross_minor, sum(reversed_minor)::bigint as reversed_minor
-  from (${SALES}
-  ) sale
-  group by 1, 2 having sum(purchases) > 0 order by 1, 2
-`)
-
-/** Credits that reached their expiry in the range: their number without revoked ones, and the unused part. */
-export const sumExpiredCredits = statement<SplitDateRangeParameters, ExpiredCredits>(`
-  select coalesce(sum(granted), 0)::bigint as granted, coalesce(sum(expired), 0)::bigint as expired
+  SplitDateRangeParameters & { bounds: readonly Date[]; byProduct: boolean; productIds: readonly string[] | null },
+  PeriodSales
+>(`
+  select period, product_id, currency, sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as gross_minor,
+    sum(reversed_minor)::bigint as reversed_minor, sum(checkouts_started)::bigint as checkouts_started,
+    sum(checkouts_completed)::bigint as checkouts_completed
   from (
-    select granted, expired from credit_daily where day >= :firstDay::date and day < :lastDay::date
+    select sale.*, width_bucket(at, :bounds::timestamptz[]) as period
+    from (
+      select at, case when :byProduct then product_id end as product_id, currency, purchases, gross_minor, reversed_minor,
+        checkouts_started, checkouts_completed
+      from (${SALES}
+      ) every_sale
+      where :productIds::text[] is null or product_id = any(:productIds)
+    ) sale
+  ) part
+  group by period, product_id, currency order by currency, product_id, period
+`)
+
+/** Credits that reached their expiry, by period and feature: their number without revoked ones, and the unused part. */
+export const sumExpiredCredits = statement<SplitDateRangeParameters & { bounds: readonly Date[] }, ExpiredCredits>(`
+  select period, feature, sum(granted)::bigint as granted, sum(expired)::bigint as expired
+  from (
+    select width_bucket(day::timestamp at time zone 'UTC', :bounds::timestamptz[]) as period, feature, granted, expired
+    from credit_daily where day >= :firstDay::date and day < :lastDay::date
     union all
-    select g.amount - g.revoked, g.expired
+    select width_bucket(g.expires_at, :bounds::timestamptz[]), g.feature, g.amount - g.revoked, g.expired
     from unnest(:edgeStarts::timestamptz[], :edgeEnds::timestamptz[]) as edge (starts, ends)
       join credit_grant g on g.expires_at >= edge.starts and g.expires_at < edge.ends
   ) part
+  group by period, feature order by feature, period
 `)
 
-/** Usage in the range by plan and feature. */
-export const sumUsageByPlan = statement<SplitDateRangeParameters & { group: string; fallback: string }, PlanUsage>(`
-  select plan_code, feature, sum(used)::bigint as used
+/** Usage by period and feature, and by plan on request. */
+export const sumUsageByPlan = statement<
+  SplitDateRangeParameters & { bounds: readonly Date[]; byPlan: boolean; group: string; fallback: string },
+  PlanUsage
+>(`
+  select period, plan_code, feature, sum(used)::bigint as used
   from (
-    select plan_code, feature, used from usage_daily where day >= :firstDay::date and day < :lastDay::date
+    select width_bucket(day::timestamp at time zone 'UTC', :bounds::timestamptz[]) as period,
+      case when :byPlan then plan_code end as plan_code, feature, used
+    from usage_daily where day >= :firstDay::date and day < :lastDay::date
     union all
-    select ${PLAN_OF_ENTRY}, l.feature, -l.amount
+    select width_bucket(l.at, :bounds::timestamptz[]), case when :byPlan then ${PLAN_OF_ENTRY} end, l.feature, -l.amount
     from unnest(:edgeStarts::timestamptz[], :edgeEnds::timestamptz[]) as edge (starts, ends)
       join ledger_entry l on l.at >= edge.starts and l.at < edge.ends
     where ${isUsageEntry('l')}
   ) part
-  group by plan_code, feature order by feature, used desc, plan_code
+  group by period, plan_code, feature order by feature, plan_code, period
 `)

@@ -1,5 +1,10 @@
 import { statement } from '#services/kernel/database/statement.js'
-import type { Churn } from './churn.js'
+
+/** Paying accounts at the start of a range, and how many of them were lost by its end. */
+export interface Churn {
+  readonly startCount: number
+  readonly lost: number
+}
 
 export const ranges = (): string =>
   'unnest(:starts::timestamptz[], :ends::timestamptz[]) with ordinality as range (starts, ends, place)'
@@ -8,7 +13,7 @@ export const ranges = (): string =>
  * Paying accounts at the start of each range, and how many of them were lost by its end. The periods of an account never overlap: an
  * account that returned has a period that starts after the start. Two queries, so that each is one join.
  */
-export const countChurn = statement<{ starts: readonly Date[]; ends: readonly Date[] }, Omit<Churn, 'rate'>>(`
+export const countChurn = statement<{ starts: readonly Date[]; ends: readonly Date[] }, Churn>(`
   select
     (
       select count(*)::int from subscriber_period

@@ -1,5 +1,4 @@
 import type { DateRange } from '#services/kernel/clock/date-range.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
 
 /** A range as its figures are read: whole days (UTC) from the daily tables, the remaining edges from the rows themselves. */
 export interface SplitDateRange {
@@ -16,19 +15,8 @@ export interface SplitDateRangeParameters {
 }
 
 const DAY_MS = 86_400_000
-/** Before anything was sold. */
+/** A day of an empty range. */
 const BEGINNING = new Date('2000-01-01T00:00:00Z')
-
-/** The requested range. Default: from the beginning to now, inclusive. */
-export function dateRangeOf(
-  { from, to }: { readonly from?: Date | null | undefined; readonly to?: Date | null | undefined },
-  now: Date,
-): DateRange {
-  const range = { from: from ?? BEGINNING, to: to ?? new Date(now.getTime() + 1) }
-  if (range.from > range.to)
-    throw new AppError('BAD_USER_INPUT', 'from must be before to.', { details: { field: 'from' } })
-  return range
-}
 
 /** Pure: the whole days of a range, and what is left before and after them. */
 export function splitDateRange({ from, to }: DateRange): SplitDateRange {

@@ -1,0 +1,36 @@
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
+import { requireOperator } from '#services/identity/model/guard.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { requireVendorAccess } from '#services/marketplace/model/vendor.js'
+import { readMetrics, type MetricSeries, type MetricsRequest } from './read-metrics.js'
+
+/** Figures of the installation. Operators only. */
+export async function metrics(
+  context: CatalogContext,
+  request: MetricsRequest,
+  page: PageRequest,
+): Promise<Page<MetricSeries>> {
+  requireOperator(context, 'ops:read')
+  return readMetrics(context, { scope: 'INSTALLATION', id: '' }, request, page)
+}
+
+/** Figures of a vendor. Requires the vendor or an operator. */
+export async function vendorMetrics(
+  context: CatalogContext,
+  vendor: { readonly id: string; readonly accountId: string | null },
+  request: MetricsRequest,
+  page: PageRequest,
+): Promise<Page<MetricSeries>> {
+  await requireVendorAccess(context, vendor)
+  return readMetrics(context, { scope: 'VENDOR', id: vendor.id }, request, page)
+}
+
+/** Figures of an account. Requires permission to read its entitlements. */
+export const accountMetrics = (
+  context: CatalogContext,
+  accountId: string,
+  request: MetricsRequest,
+  page: PageRequest,
+): Promise<Page<MetricSeries>> =>
+  requireEntitlements(context, accountId, (id) => readMetrics(context, { scope: 'ACCOUNT', id }, request, page))

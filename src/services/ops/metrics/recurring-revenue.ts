@@ -1,0 +1,148 @@
+import { roundedQuotient } from '#services/kernel/money/rounded-quotient.js'
+import { recurringMovements, type MovementRow } from '../analytics/recurring-revenue.sql.js'
+import {
+  USUAL_INTERVALS,
+  metricsOf,
+  pageOfGroups,
+  sumRows,
+  type GroupRows,
+  type Metric,
+  type MetricSource,
+  type SourceRequest,
+} from './metric.js'
+
+const MOVEMENTS = {
+  NEW: 'of accounts that had never paid recurringly before',
+  EXPANSION: 'of accounts that paid at the start, by increases: higher plans, more units, add-ons',
+  CONTRACTION: 'of accounts that still pay at the end, by decreases; negative',
+  CHURNED: 'of accounts that pay nothing any more; negative',
+  REACTIVATED: 'of accounts that returned',
+} as const
+type MovementName = keyof typeof MOVEMENTS
+const NAMES = Object.keys(MOVEMENTS) as MovementName[]
+
+/** Change of the yearly amounts of some accounts. */
+interface Movement {
+  readonly yearlyMinor: number
+  readonly accounts: number
+}
+
+interface Recurring extends Readonly<Record<MovementName, Movement>> {
+  /** Yearly amounts at the start and at the end. */
+  readonly openingMinor: number
+  readonly closingMinor: number
+  /** Accounts with a recurring amount at the end. */
+  readonly accounts: number
+}
+
+const recurring: MetricSource<Recurring> = {
+  name: 'recurring',
+  scope: 'INSTALLATION',
+  groups: ['PLAN'],
+  intervals: USUAL_INTERVALS,
+  isPerCurrency: true,
+  read: async ({ database, catalog }, request) => {
+    const { bounds, groupBy } = request
+    const byPlan = groupBy.includes('PLAN')
+    const rows = await database.rows(recurringMovements, { bounds, byPlan })
+    const series = Map.groupBy(rows, ({ currency, planId }) => JSON.stringify([currency, planId]))
+    const groups = [...series.values()].map((ofOne) => {
+      const { currency, planId } = ofOne[0]!
+      const code = catalog.current().planById.get(planId ?? '')?.code ?? null
+      const points = pointsOf(ofOne, request)
+      return {
+        key: [currency, planId ?? ''],
+        groups: byPlan ? { PLAN: code } : {},
+        currency,
+        points,
+        total: totalOf(points),
+      } satisfies GroupRows<Recurring>
+    })
+    return pageOfGroups(groups, request)
+  },
+}
+
+const sumOf = (rows: readonly MovementRow[]): Movement => sumRows(rows, ['yearlyMinor', 'accounts'])
+
+const forEachMovement = (make: (name: MovementName) => Movement) =>
+  Object.fromEntries(NAMES.map((name) => [name, make(name)])) as Record<MovementName, Movement>
+
+/** Pure: the points of one currency and plan. */
+function pointsOf(rows: readonly MovementRow[], { periods }: SourceRequest): Recurring[] {
+  const byPeriod = Map.groupBy(rows, ({ period }) => period)
+  let { yearlyMinor: closingMinor, joined: accounts } = sumRows(byPeriod.get(0) ?? [], ['yearlyMinor', 'joined'])
+  return periods.map((_, index) => {
+    const moved = byPeriod.get(index + 1) ?? []
+    const change = sumRows(moved, ['yearlyMinor', 'joined'])
+    const openingMinor = closingMinor
+    closingMinor += change.yearlyMinor
+    accounts += change.joined
+    return {
+      openingMinor,
+      closingMinor,
+      accounts,
+      ...forEachMovement((name) => sumOf(moved.filter((row) => nameOf(row) === name))),
+    }
+  })
+}
+
+function nameOf({ kind, isIncrease }: MovementRow): string {
+  if (kind !== 'CHANGED') return kind
+  return isIncrease ? 'EXPANSION' : 'CONTRACTION'
+}
+
+/** Pure: the first start, the last end, and the sum of all movements. */
+const totalOf = (points: readonly Recurring[]): Recurring => ({
+  openingMinor: points[0]?.openingMinor ?? 0,
+  closingMinor: points.at(-1)?.closingMinor ?? 0,
+  accounts: points.at(-1)?.accounts ?? 0,
+  ...forEachMovement((name) =>
+    sumRows(
+      points.map((point) => point[name]),
+      ['yearlyMinor', 'accounts'],
+    ),
+  ),
+})
+
+const MONTHS = 12
+const ARR =
+  'the list prices of a year of all running subscriptions with their add-ons, before discounts, credit and taxes: twelve times a monthly price, or a yearly price. A trial counts from its end, an unpaid subscription until its grace period ends'
+const WITHIN = 'Within a period only the difference of an account counts.'
+
+const { number, money } = metricsOf(recurring)
+const monthly = (yearlyMinor: number) => roundedQuotient(yearlyMinor, MONTHS)
+
+const movementMetrics = Object.fromEntries(
+  NAMES.flatMap((name): [string, Metric][] => [
+    [`ARR_${name}`, money(`Change of ARR ${MOVEMENTS[name]}. ${WITHIN}`, (row) => row[name].yearlyMinor)],
+    [
+      `MRR_${name}`,
+      money(`Change of MRR ${MOVEMENTS[name]}. Rounded once. ${WITHIN}`, (row) => monthly(row[name].yearlyMinor)),
+    ],
+    [`ACCOUNTS_${name}`, number(`Number ${MOVEMENTS[name]}. ${WITHIN}`, (row) => row[name].accounts)],
+  ]),
+) as Record<`${'ARR' | 'MRR' | 'ACCOUNTS'}_${MovementName}`, Metric>
+
+export const recurringMetrics = {
+  ARR: money(`Annual recurring revenue at the end of the period: ${ARR}.`, ({ closingMinor }) => closingMinor),
+  MRR: money(
+    `Monthly recurring revenue at the end of the period: ARR divided by twelve, rounded once. ARR is ${ARR}.`,
+    ({ closingMinor }) => monthly(closingMinor),
+  ),
+  ARR_AT_START: money(
+    'ARR at the start of the period. With the five movements it sums to ARR.',
+    (row) => row.openingMinor,
+  ),
+  MRR_AT_START: money('MRR at the start of the period: ARR divided by twelve, rounded once.', (row) =>
+    monthly(row.openingMinor),
+  ),
+  ARPU: money(
+    'Average MRR per paying account at the end of the period, rounded once. None without paying accounts.',
+    ({ closingMinor, accounts }) => (accounts === 0 ? null : roundedQuotient(closingMinor, MONTHS * accounts)),
+  ),
+  PAYING_ACCOUNTS: number(
+    'Number of accounts with recurring revenue at the end of the period.',
+    ({ accounts }) => accounts,
+  ),
+  ...movementMetrics,
+}
