@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { EventType } from '#services/kernel/outbox/event-data/all-events.js'
 import { recordAccountEvent, lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { TestServer } from './test-server.js'
@@ -35,7 +36,10 @@ export function billingRows(server: TestServer): BillingRows {
     database.transaction(async (transaction) => {
       await lockAccount(transaction, accountId)
       await work(transaction)
-      await recordAccountEvent(transaction, accountId, server.app.context.clock.now(), { type, summary: type })
+      await recordAccountEvent(transaction, accountId, server.app.context.clock.now(), {
+        type: type as EventType,
+        summary: type,
+      })
     })
   const move = (accountId: string, type: string, text: string, values: unknown[]) =>
     change(accountId, type, (transaction) => execute(transaction, text, values))

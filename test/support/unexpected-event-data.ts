@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { z } from 'zod'
+import { ALL_EVENTS } from '#services/kernel/outbox/event-data/all-events.js'
 import { OUTBOX_EVENTS, type OutboxEventType } from '#services/kernel/outbox/event-data/outbox-events.js'
 
 interface Row {
@@ -8,7 +9,7 @@ interface Row {
   readonly payload: unknown
 }
 
-/** Events of the outbox whose data differ from their definition. Those of deleted accounts are empty. */
+/** Events of the outbox and the streams whose data differ from their definition. Those of deleted accounts and of some tests are empty. */
 export async function unexpectedEventData(url: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -16,10 +17,27 @@ export async function unexpectedEventData(url: string): Promise<string[]> {
     const { rows } = await client.query<Row>(
       `select distinct on (type, payload) type, account_id as "accountId", payload from outbox_event where payload <> '{}'`,
     )
-    return [...new Set(rows.flatMap(differenceOf))]
+    const streamed = await client.query<Streamed>(
+      `select type, data from stream_event where data <> '{}' union select type, data from operator_event where data <> '{}' limit 5000`,
+    )
+    return [...new Set([...rows.flatMap(differenceOf), ...streamed.rows.flatMap(differenceInStream)])]
   } finally {
     await client.end()
   }
+}
+
+interface Streamed {
+  readonly type: string
+  readonly data: unknown
+}
+
+const STREAMED = new Map(ALL_EVENTS)
+
+function differenceInStream({ type, data }: Streamed): string[] {
+  const definition = STREAMED.get(type)
+  if (!definition) return [`${type} has no definition`]
+  const { error } = definition.streamed.safeParse(data)
+  return error ? [`${type} in streams: ${z.prettifyError(error)}`] : []
 }
 
 function differenceOf({ type, accountId, payload }: Row): string[] {

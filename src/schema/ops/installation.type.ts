@@ -95,6 +95,18 @@ export class InstallationLimits {
   requestsPerMinute!: number
 }
 
+/** A type of event. */
+@objectType('A type of event. New types are added without notice.')
+export class EventType {
+  readonly __typename?: 'EventType'
+
+  @field('Name of the type, for example `subscription.activated`.', () => String)
+  type!: string
+
+  @field('JSON Schema of `Event.data`. Webhooks deliver members of their own: docs/events.md.', () => JSONValue)
+  schema!: object
+}
+
 /** Clients read it before anybody has signed in. */
 @objectType('Public data of this installation. Contains no secrets.')
 export class Installation {
@@ -144,8 +156,8 @@ export class Installation {
   @field('Types of commands that agents can run.', () => [CommandType])
   commandTypes!: readonly CommandType[]
 
-  @field('Types of events that streams and webhooks can select, in alphabetical order.', () => [String])
-  eventTypes!: readonly string[]
+  @field('Types of events that streams and webhooks can select, in alphabetical order.', () => [EventType])
+  eventTypes!: readonly EventType[]
 
   @field('Scopes that an API key can have.', () => [String])
   apiKeyScopes!: readonly string[]

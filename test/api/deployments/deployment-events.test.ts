@@ -127,7 +127,7 @@ describe('deploymentEvents', () => {
     let end: () => void = () => undefined
     const open = new Promise<void>((resolve) => (end = resolve))
     const late = server.app.context.database.transaction(async (transaction) => {
-      const event = { type: 'agent.alarm', summary: 'Late.' }
+      const event = { type: 'agent.alarm', summary: 'Late.' } as const
       await recordDeploymentEvent(transaction, { id: second, accountId: account }, null, event)
       isWritten()
       await open

@@ -48,7 +48,7 @@ describe('Contended account, and a failing batch', () => {
         await database.transaction(async (transaction) => {
           await lockAccount(transaction, accountId)
           await recordAccountEvent(transaction, accountId, clock.now(), {
-            type: 'account.noted',
+            type: 'account.renamed',
             summary: 'Somebody else was here.',
             changesEntitlements: false,
           })
@@ -89,7 +89,7 @@ describe('Contended account, and a failing batch', () => {
       const rival = database.transaction(async (transaction) => {
         await lockAccount(transaction, accountId)
         await recordAccountEvent(transaction, accountId, clock.now(), {
-          type: 'account.noted',
+          type: 'account.renamed',
           summary: 'Somebody else was here.',
           changesEntitlements: false,
         })

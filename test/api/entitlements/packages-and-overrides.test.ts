@@ -31,7 +31,7 @@ describe('packages and overrides', () => {
       await lockAccount(transaction, accountId)
       await work(transaction, at)
       await recordAccountEvent(transaction, accountId, at, {
-        type: 'test',
+        type: 'account.renamed',
         summary: 'A test.',
         changesEntitlements: true,
       })

@@ -87,7 +87,7 @@ describe('Snapshot that a conflicting statement returns', () => {
     await database.transaction(async (transaction) => {
       await lockAccount(transaction, accountId)
       await recordAccountEvent(transaction, accountId, clock.now(), {
-        type: 'account.noted',
+        type: 'account.renamed',
         summary: 'Another process changed the account.',
         changesEntitlements: false,
       })

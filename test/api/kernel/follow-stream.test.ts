@@ -1,4 +1,5 @@
 import { appendEvent } from '#services/kernel/events/append-events.js'
+import type { EventType } from '#services/kernel/outbox/event-data/all-events.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
 import { abortable, followStream, type StreamBatch } from '#services/kernel/events/follow-stream.js'
 import type { Context } from '#services/kernel/context/context.js'
@@ -29,7 +30,7 @@ describe('stream subscription', () => {
   }
 
   /** As an account or a deployment does: the number is taken under the row's lock, in the transaction of the event. */
-  const write = ({ database }: Context, streamId: string, type = 'test'): Promise<number> =>
+  const write = ({ database }: Context, streamId: string, type: EventType = 'account.renamed'): Promise<number> =>
     database.transaction(async (transaction) => {
       const row = await queryRow<{ version: number }>(
         transaction,

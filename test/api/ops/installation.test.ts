@@ -15,12 +15,12 @@ interface Installation {
     readonly supported: boolean
     readonly parametersSchema: { readonly type?: string; readonly properties?: Record<string, object> } | null
   }[]
-  readonly eventTypes: readonly string[]
+  readonly eventTypes: readonly { readonly type: string; readonly schema: { readonly properties: object } }[]
   readonly apiKeyScopes: readonly string[]
 }
 
 const INSTALLATION = `{ installation { business mode currency currencies providers providerConfiguration parentOrigin clock { now sandbox }
-  features { code kind description } commandTypes { type supported parametersSchema } eventTypes apiKeyScopes } }`
+  features { code kind description } commandTypes { type supported parametersSchema } eventTypes { type schema } apiKeyScopes } }`
 
 describe('installation', () => {
   let server: TestServer
@@ -53,7 +53,17 @@ describe('installation', () => {
     expect(found.currencies[0]).toBe('USD')
     expect(found.providers.toSorted()).toEqual(['PAYPAL', 'STRIPE'])
     expect(found.features.map(({ code }) => code)).toContain('deployments')
-    expect(found.eventTypes).toEqual(expect.arrayContaining(['subscription.activated', 'usage.recorded']))
+    const schemaOf = (type: string) => found.eventTypes.find((each) => each.type === type)?.schema
+    expect(schemaOf('subscription.activated')).toMatchObject({
+      type: 'object',
+      properties: {
+        plan: { type: 'string' },
+        currentPeriodEnd: { anyOf: [{ format: 'date-time' }, { type: 'null' }] },
+      },
+      required: expect.arrayContaining(['subscriptionId', 'plan']),
+    })
+    expect(Object.keys(schemaOf('command.queued')!.properties)).toContain('previousStatus')
+    expect(found.eventTypes.filter(({ schema }) => typeof schema.properties !== 'object')).toEqual([])
     expect(found.apiKeyScopes).toEqual(expect.arrayContaining(['billing:read', 'ops:*']))
   })
 

@@ -92,7 +92,7 @@ function TypeChoice({ types, onChange }: TypeChoiceProps) {
   return (
     <PanelContent query={installation} height={200}>
       {({ installation: { eventTypes } }) => {
-        const known = new Set(eventTypes.map((type) => type.split('.')[0]!))
+        const known = new Set(eventTypes.map(({ type }) => type.split('.')[0]!))
         const groups = Object.keys(groupNames).filter((group) => known.has(group))
         const single = types.filter((type) => !type.endsWith('.*'))
         return (

@@ -75,11 +75,12 @@ async function write(
     .execute()
   if (to !== 'PROCESSING') await cancelJob(transaction, CHECKOUT_EXPIRE, checkout.id)
   const type = `checkout.${to.toLowerCase() as Lowercase<Exclude<CheckoutStatus, 'CREATING' | 'OPEN'>>}` as const
+  const data = { checkoutId: checkout.id, statusReason: update.statusReason ?? null }
   await recordAccountEvent(transaction, checkout.accountId, now, {
     type,
     summary: SUMMARIES[to] ?? `The checkout is ${to.toLowerCase()}.`,
     subject: { __typename: 'Checkout', id: checkout.id },
-    data: { sessionId: checkout.sessionId ?? update.sessionId ?? null, statusReason: update.statusReason ?? null },
+    data,
   })
   if (type === 'checkout.quarantined')
     await recordOperatorEvent(transaction, {
@@ -87,12 +88,12 @@ async function write(
       summary: SUMMARIES.QUARANTINED!,
       accountId: checkout.accountId,
       subject: { __typename: 'Checkout', id: checkout.id },
-      data: { statusReason: update.statusReason ?? null },
+      data,
     })
   await writeOutbox(transaction, {
     type,
     accountId: checkout.accountId,
-    payload: { checkoutId: checkout.id },
+    payload: data,
     at: now,
     requestId: context.requestId,
   })

@@ -23,7 +23,9 @@ export async function publishPurchaseEvent(
 ): Promise<void> {
   const at = context.clock.now()
   const product = context.catalog.current().productById.get(purchase.productId)
-  const input = {
+  const data = {
+    purchaseId: purchase.id,
+    subscriptionId: purchase.subscriptionId,
     product: product?.code ?? null,
     type: product?.type ?? null,
     externalId: product?.externalId ?? null,
@@ -39,13 +41,13 @@ export async function publishPurchaseEvent(
     summary: summaryOf(event, purchase.overage ? `Use of ${name} beyond the allowance` : name, purchase),
     subject: { __typename: 'Purchase', id: purchase.id },
     changesEntitlements,
-    data: input,
+    data,
   })
   if (isHistory) return
   await writeOutbox(transaction, {
     type: event,
     accountId: purchase.accountId,
-    payload: { purchaseId: purchase.id, subscriptionId: purchase.subscriptionId, ...input },
+    payload: data,
     at,
     requestId: context.requestId,
   })

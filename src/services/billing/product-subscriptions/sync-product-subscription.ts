@@ -135,7 +135,8 @@ async function publish(
   const at = context.clock.now()
   const product = context.catalog.current().productById.get(subscription.productId)
   const { accountId, status, currentPeriodEnd, quantity } = subscription
-  const input = {
+  const data = {
+    subscriptionId: subscription.externalId,
     product: product?.code ?? null,
     externalId: product?.externalId ?? null,
     status,
@@ -147,12 +148,12 @@ async function publish(
     summary: `${product?.name ?? 'A product'} ${SUMMARIES[event]}.`,
     subject: { __typename: 'Product', id: subscription.productId },
     changesEntitlements,
-    data: input,
+    data,
   })
   await writeOutbox(transaction, {
     type: event,
     accountId,
-    payload: { subscriptionId: subscription.externalId, ...input },
+    payload: data,
     at,
     requestId: context.requestId,
   })

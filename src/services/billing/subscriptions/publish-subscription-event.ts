@@ -24,18 +24,24 @@ export async function publishSubscriptionEvent(
 ): Promise<void> {
   const { id, accountId, event, plan, next, changesEntitlements } = input
   const at = context.clock.now()
-  const payload = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
+  const data = {
+    subscriptionId: id,
+    plan: plan.code,
+    status: next.status,
+    currentPeriodEnd: next.currentPeriodEnd,
+    quantity: next.quantity,
+  }
   await recordAccountEvent(transaction, accountId, at, {
     type: event,
     summary: summaryOf(input),
     subject: { __typename: 'BillingSubscription', id },
     changesEntitlements,
-    data: { ...payload, quantity: next.quantity },
+    data,
   })
   await writeOutbox(transaction, {
     type: event,
     accountId,
-    payload: { subscriptionId: id, ...payload },
+    payload: data,
     at,
     requestId: context.requestId,
   })

@@ -170,15 +170,17 @@ async function create(
     .returningAll()
     .executeTakeFirst()
   const now = context.clock.now()
+  const data = { deploymentHash: deployment.hash, agentId: id }
   await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
     type: 'agent.registered',
     summary: 'An agent was registered.',
     subject: { __typename: 'Agent', id },
+    data,
   })
   await writeOutbox(transaction, {
     type: 'agent.registered',
     accountId: deployment.accountId,
-    payload: { deploymentHash: deployment.hash, agentId: id },
+    payload: data,
     at: now,
     requestId: context.requestId,
   })

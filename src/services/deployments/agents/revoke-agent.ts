@@ -78,10 +78,12 @@ export async function revokeAgent(
         .returningAll()
         .executeTakeFirstOrThrow()
       const type = 'agent.revoked'
+      const data = { deploymentHash: deployment.hash, agentId: before.id }
       await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
         type,
         summary: 'The agent was revoked.',
         subject: reference,
+        data,
       })
       if (before.presence !== 'OFFLINE')
         await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
@@ -91,7 +93,7 @@ export async function revokeAgent(
       await writeOutbox(transaction, {
         type,
         accountId: deployment.accountId,
-        payload: { deploymentHash: deployment.hash, agentId: before.id },
+        payload: data,
         at: context.clock.now(),
         requestId: context.requestId,
       })

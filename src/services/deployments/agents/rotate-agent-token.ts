@@ -92,15 +92,17 @@ export async function rotateAgentToken(
         .executeTakeFirstOrThrow()
       const reference = { __typename: 'Agent', id: before.id }
       const type = 'agent.token_rotated'
+      const data = { deploymentHash: deployment.hash, agentId: before.id }
       await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
         type,
         summary: "The agent's token was rotated.",
         subject: reference,
+        data,
       })
       await writeOutbox(transaction, {
         type,
         accountId: deployment.accountId,
-        payload: { deploymentHash: deployment.hash, agentId: before.id },
+        payload: data,
         at: context.clock.now(),
         requestId: context.requestId,
       })

@@ -48,7 +48,7 @@ export async function completeDeployment(context: IdentityContext, said: Complet
       type: 'deployment.completed',
       summary: 'The deployment was installed on its server.',
       subject: { __typename: 'Deployment', id },
-      data: { serverAddress: said.serverAddress },
+      data: payload,
     })
     await writeOutbox(transaction, {
       type: 'deployment.completed',

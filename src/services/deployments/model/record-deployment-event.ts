@@ -1,15 +1,16 @@
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { EventType } from '#services/kernel/outbox/event-data/all-events.js'
 import { appendEvent, type NewEvent } from '#services/kernel/events/append-events.js'
 
 /** `at` of an event of agents and commands: the machine clock rules them, as it does their other times. */
 export const MACHINE_NOW = null
 
 /** Writes an event with the deployment's next sequence, under its row lock. */
-export async function recordDeploymentEvent(
+export async function recordDeploymentEvent<Type extends EventType>(
   transaction: Transaction,
   deployment: { id: string; accountId: string },
   at: Date | null,
-  event: NewEvent,
+  event: NewEvent<Type>,
 ): Promise<number> {
   const { version: sequence } = await transaction.query
     .updateTable('deployment')

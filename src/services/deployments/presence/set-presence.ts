@@ -1,3 +1,4 @@
+import type { EventType } from '#services/kernel/outbox/event-data/all-events.js'
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -39,7 +40,13 @@ export async function updateDegraded(transaction: Transaction, agent: Present): 
 }
 
 /** Events of stored presences. BUSY is derived from commands. */
-export const PRESENCE_EVENTS: Record<Exclude<AgentPresence, 'BUSY'>, { type: string; summary: string }> = {
+export const PRESENCE_EVENTS: Record<
+  Exclude<AgentPresence, 'BUSY'>,
+  {
+    type: EventType
+    summary: string
+  }
+> = {
   ONLINE: { type: 'agent.online', summary: 'The agent is online.' },
   DEGRADED: { type: 'agent.degraded', summary: 'The agent is online and reports an unhealthy application.' },
   OFFLINE: { type: 'agent.offline', summary: 'The agent is offline.' },

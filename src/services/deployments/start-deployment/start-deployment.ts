@@ -144,18 +144,19 @@ async function create(
   await recordInstall(transaction, { deploymentId: id, templateId: template.id, accountId: account.id, at: now })
   await writeAllocation(transaction, { accountId: account.id, feature: DEPLOYMENTS, resourceId: id, at: now })
   const summary = `A deployment of ${template.name} was started.`
-  await recordDeploymentEvent(transaction, deployment, now, { type: 'deployment.started', summary, subject })
+  const data = { deploymentHash: deployment.hash, projectId: deployment.id, templateId: template.id }
+  await recordDeploymentEvent(transaction, deployment, now, { type: 'deployment.started', summary, subject, data })
   await recordAccountEvent(transaction, account.id, now, {
     type: 'deployment.started',
     summary,
     subject,
     changesEntitlements: true,
-    data: { hash: deployment.hash, template: template.slug },
+    data,
   })
   await writeOutbox(transaction, {
     type: 'deployment.started',
     accountId: account.id,
-    payload: { deploymentHash: deployment.hash, projectId: deployment.id, templateId: template.id },
+    payload: data,
     at: now,
     requestId: context.requestId,
   })

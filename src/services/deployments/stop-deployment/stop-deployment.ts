@@ -71,6 +71,7 @@ async function stop(
     type: 'deployment.stopped',
     summary: 'The deployment was stopped.',
     subject: { __typename: 'Deployment', id },
+    data: { deploymentHash: hash, projectId: id },
   } as const
   const stopped = await transaction.query
     .updateTable('deployment')
@@ -82,11 +83,11 @@ async function stop(
   transaction.announce(queueTopic(id)) // held polls end
   await endAllocation(transaction, { accountId, feature: DEPLOYMENTS, resourceId: id, at: now })
   await recordDeploymentEvent(transaction, { id, accountId }, now, event)
-  await recordAccountEvent(transaction, accountId, now, { ...event, changesEntitlements: true, data: { hash } })
+  await recordAccountEvent(transaction, accountId, now, { ...event, changesEntitlements: true })
   await writeOutbox(transaction, {
     type: event.type,
     accountId,
-    payload: { deploymentHash: hash, projectId: id },
+    payload: event.data,
     at: now,
     requestId: context.requestId,
   })

@@ -24,6 +24,7 @@ export async function expirePlan(due: ScheduledJobRow, context: Context): Promis
       .returningAll()
       .executeTakeFirst()
     if (!assignment) return
+    const data = { planVersionId: assignment.planVersionId }
     await recordAccountEvent(transaction, assignment.accountId, assignment.expiresAt!, {
       type: 'plan.expired',
       summary:
@@ -31,12 +32,12 @@ export async function expirePlan(due: ScheduledJobRow, context: Context): Promis
           ? 'The complimentary plan has ended.'
           : 'The plan expired because it was not renewed.',
       changesEntitlements: true,
-      data: { planVersionId: assignment.planVersionId, expiredAt: assignment.expiresAt },
+      data,
     })
     await writeOutbox(transaction, {
       type: 'plan.expired',
       accountId: assignment.accountId,
-      payload: { planVersionId: assignment.planVersionId },
+      payload: data,
       at: assignment.expiresAt!,
       requestId: context.requestId,
     })

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import type { EventType } from '#services/kernel/outbox/event-data/all-events.js'
 import type { OutboxData, OutboxEventType } from '#services/kernel/outbox/event-data/outbox-events.js'
 import { appendEvent, type NewEvent } from '#services/kernel/events/append-events.js'
 
@@ -21,7 +22,7 @@ export async function lockAccount(transaction: Transaction, accountId: string): 
 }
 
 /** Raises the account's version and writes the event that explains it, under the same number. */
-export async function recordAccountEvent<Type extends OutboxEventType>(
+export async function recordAccountEvent<Type extends EventType>(
   transaction: Transaction,
   accountId: string,
   at: Date,
@@ -40,7 +41,9 @@ export async function recordAccountEvent<Type extends OutboxEventType>(
       type: event.type,
       accountId,
       // The compiler checks `data` at the caller, but does not join it with the ID.
-      payload: { ...event.data, ...(event.subject ? { subjectId: event.subject.id } : {}) } as OutboxData<Type>,
+      payload: { ...event.data, ...(event.subject ? { subjectId: event.subject.id } : {}) } as OutboxData<
+        Extract<Type, OutboxEventType>
+      >,
       at,
       requestId: null,
     })

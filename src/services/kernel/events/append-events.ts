@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.js'
 import type { NodeReference } from '../denials/denial.js'
+import type { EventDataInStreams, EventType } from '../outbox/event-data/all-events.js'
 import type { OutboxData, OutboxEventType } from '../outbox/event-data/outbox-events.js'
 import { deploymentsTopic } from './topics.js'
 
@@ -12,10 +13,9 @@ interface EventParts {
 }
 
 /** An event that another call writes to the outbox, or that is in the stream only. */
-interface StreamEvent extends EventParts {
-  /** As `subscription.activated`; the list is in `docs/events.md`. */
-  readonly type: string
-  readonly data?: Readonly<Record<string, unknown>>
+interface StreamEvent<Type extends EventType> extends EventParts {
+  readonly type: Type
+  readonly data?: EventDataInStreams<Type>
   readonly outbox?: false
 }
 
@@ -27,7 +27,9 @@ export interface DeliveredEvent<Type extends OutboxEventType = OutboxEventType> 
 }
 
 /** An event of an account or a deployment, published on its stream. */
-export type NewEvent<Type extends OutboxEventType = OutboxEventType> = StreamEvent | DeliveredEvent<Type>
+export type NewEvent<Type extends EventType = EventType> =
+  | StreamEvent<Type>
+  | DeliveredEvent<Extract<Type, OutboxEventType>>
 
 export interface StreamPosition {
   /** The account's or deployment's id. */
@@ -40,7 +42,11 @@ export interface StreamPosition {
 }
 
 /** Writes an event at its place in the stream and, after the commit, wakes its followers. */
-export async function appendEvent(transaction: Transaction, place: StreamPosition, event: NewEvent): Promise<string> {
+export async function appendEvent<Type extends EventType>(
+  transaction: Transaction,
+  place: StreamPosition,
+  event: NewEvent<Type>,
+): Promise<string> {
   const id = transaction.newId('evt')
   await transaction.query
     .insertInto('stream_event')

@@ -1,16 +1,17 @@
 import type { Transaction } from '../database/database.js'
 import type { NodeReference } from '../denials/denial.js'
 import type { DeadLetterQueue } from '../claim-loop/queues.js'
+import type { EventDataInStreams, EventType } from '../outbox/event-data/all-events.js'
 import { OPERATORS_TOPIC } from './topics.js'
 
 /** An event for operators. `docs/events.md` lists the types. */
-export interface NewOperatorEvent {
-  readonly type: OperatorEventType
+export interface NewOperatorEvent<Type extends OperatorEventType = OperatorEventType> {
+  readonly type: Type
   readonly summary: string
   /** Null if it concerns no account. */
   readonly accountId: string | null
   readonly subject?: NodeReference | null
-  readonly data?: Record<string, unknown>
+  readonly data?: EventDataInStreams<Type>
 }
 
 /** Every type of event that `operatorEvents` emits. */
@@ -42,7 +43,7 @@ export const OPERATOR_EVENT_TYPES = [
   'usage_comparison.started',
   'webhook_event.dead',
   'webhook_event.received',
-] as const
+] as const satisfies readonly EventType[]
 export type OperatorEventType = (typeof OPERATOR_EVENT_TYPES)[number]
 
 /** True if operators receive events of this type. */
@@ -50,7 +51,10 @@ export const isForOperators = (type: string): type is OperatorEventType =>
   (OPERATOR_EVENT_TYPES as readonly string[]).includes(type)
 
 /** Writes an event for operators and, after the commit, wakes those who follow them. */
-export async function recordOperatorEvent(transaction: Transaction, event: NewOperatorEvent): Promise<void> {
+export async function recordOperatorEvent<Type extends OperatorEventType>(
+  transaction: Transaction,
+  event: NewOperatorEvent<Type>,
+): Promise<void> {
   await transaction.query
     .insertInto('operator_event')
     .values({

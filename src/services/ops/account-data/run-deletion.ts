@@ -118,7 +118,6 @@ async function publish(context: Context, transaction: Transaction, task: Account
     type: 'account.deleted',
     summary: 'The account was deleted.',
     changesEntitlements: true,
-    data: { taskId: id },
   })
   await transaction.query
     .updateTable('account_job')

@@ -6,9 +6,9 @@ import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { mayOperate, rolesAllow } from '#services/identity/model/guard.js'
 import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import type { Mode } from '#services/kernel/config/mode.js'
+import { ALL_EVENTS, eventDataSchema } from '#services/kernel/outbox/event-data/all-events.js'
 import { serverVersion } from '#services/kernel/server-version.js'
 import type { OpsContext } from '../ops-context.js'
-import { EVENT_TYPES } from './event-types.js'
 import type { OperationLimits } from './operation-limits.js'
 
 /** A type of command, with a JSON Schema of its parameters. */
@@ -27,6 +27,20 @@ const commandTypes: readonly CommandTypeView[] = COMMANDS.map(({ type, summary, 
   readOnly,
   supported,
   parametersSchema: parameters && z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }),
+}))
+
+/** A type of event, with a JSON Schema of its data in streams. */
+export interface EventTypeView {
+  readonly type: string
+  readonly schema: object
+}
+
+/** Schemas are made when they are read: most readers want the types. */
+const eventTypes: readonly EventTypeView[] = ALL_EVENTS.map(([type, data]) => ({
+  type,
+  get schema() {
+    return eventDataSchema(data)
+  },
 }))
 
 /** The package does not change while the process runs. */
@@ -62,7 +76,7 @@ export interface Installation {
   /** Features that sub-accounts use from their parent. */
   readonly poolFeatures: readonly FeatureDefinition[]
   readonly commandTypes: readonly CommandTypeView[]
-  readonly eventTypes: readonly string[]
+  readonly eventTypes: readonly EventTypeView[]
   readonly apiKeyScopes: readonly string[]
   readonly limits: OperationLimits & { readonly requestsPerMinute: number }
   readonly viewerCan: readonly InstallationPermission[]
@@ -91,7 +105,7 @@ export function installation(context: OpsContext): Installation {
     seatFeatures: featuresOf(seats),
     poolFeatures: featuresOf(pools),
     commandTypes,
-    eventTypes: EVENT_TYPES,
+    eventTypes,
     apiKeyScopes: ALL_SCOPES,
     limits: { ...operationLimits, requestsPerMinute: config.requestRates[caller.kind] },
     viewerCan: viewerCan(context),

@@ -33,17 +33,18 @@ export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: Billi
     const plan = context.catalog.current().planByVersionId.get(ended.planVersionId)!
     await endEntitlements(transaction, ended, at)
     await recordRecurringPeriod(transaction, ended, at)
+    const data = { subscriptionId: ended.id, plan: plan.code, endedAt: at }
     await recordAccountEvent(transaction, ended.accountId, at, {
       type: 'subscription.access_ended',
       summary: `${plan.name} is suspended: the invoice was not paid within the grace period.`,
       subject: { __typename: 'BillingSubscription', id: ended.id },
       changesEntitlements: true,
-      data: { plan: plan.code, endedAt: at },
+      data,
     })
     await writeOutbox(transaction, {
       type: 'subscription.access_ended',
       accountId: ended.accountId,
-      payload: { subscriptionId: ended.id, plan: plan.code },
+      payload: data,
       at,
       requestId: context.requestId,
     })

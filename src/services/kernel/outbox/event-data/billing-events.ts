@@ -11,6 +11,7 @@ const subscription = ofAccount('SubscriptionEventData', 'the status of the subsc
   plan: planCode(),
   status: text(),
   currentPeriodEnd: time().nullable(),
+  quantity: integer(),
 })
 
 const change = ofAccount(
@@ -109,7 +110,10 @@ export const BILLING_EVENTS = {
       'checkout.cancelled',
       'checkout.quarantined',
     ],
-    ofAccount('CheckoutEventData', 'the status of a checkout changed', { checkoutId: text() }),
+    ofAccount('CheckoutEventData', 'the status of a checkout changed', {
+      checkoutId: text(),
+      statusReason: maybeText().describe('Reason of the status, if there is one.'),
+    }),
   ),
   ...each(
     [
@@ -139,6 +143,7 @@ export const BILLING_EVENTS = {
   'subscription.access_ended': ofAccount('AccessEndedData', 'the grace period for an unpaid invoice ended', {
     subscriptionId: text(),
     plan: planCode(),
+    endedAt: time(),
   }),
   'subscription.addons_ended': ofAccount('AddonsEndedData', 'unpaid add-ons ended', {
     packages: text().array().readonly().describe('Codes of the add-ons.'),

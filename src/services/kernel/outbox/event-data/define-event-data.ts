@@ -1,7 +1,16 @@
 import { z } from 'zod'
 
+/** Data of one or several types of events, in the form of streams. */
+export interface StreamData<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly streamed: z.ZodObject<Shape>
+}
+
 /** Data of one or several types of outbox events, in the form that webhooks deliver. */
-export interface EventData<Shape extends z.ZodRawShape = z.ZodRawShape, OfAccount extends boolean = boolean> {
+export interface EventData<
+  Shape extends z.ZodRawShape = z.ZodRawShape,
+  OfAccount extends boolean = boolean,
+  Streamed extends z.ZodRawShape = z.ZodRawShape,
+> extends StreamData<Streamed> {
   /** Name of the type in clients. */
   readonly name: string
   readonly description: string
@@ -10,25 +19,54 @@ export interface EventData<Shape extends z.ZodRawShape = z.ZodRawShape, OfAccoun
   readonly schema: z.ZodObject<Shape>
 }
 
+/** Members of a stream: the ID of the subject is not among them, because the event has it. */
+type WithoutSubject<Shape> = Omit<Shape, 'subjectId'>
+
+const withoutSubject = <Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<WithoutSubject<Shape>> =>
+  z.strictObject(
+    Object.fromEntries(Object.entries(shape).filter(([name]) => name !== 'subjectId')) as WithoutSubject<Shape>,
+  )
+
+/** Data of events that only streams have. */
+export const onlyStreamed = <Shape extends z.ZodRawShape>(shape: Shape): StreamData<Shape> => ({
+  streamed: z.strictObject(shape),
+})
+
+/** The same delivered data, with fewer members in streams. */
+export const streamedAs = <Shape extends z.ZodRawShape, OfAccount extends boolean, Streamed extends z.ZodRawShape>(
+  data: EventData<Shape, OfAccount>,
+  shape: Streamed,
+): EventData<Shape, OfAccount, Streamed> => ({ ...data, streamed: z.strictObject(shape) })
+
 /** Data of events that concern an account. */
 export const ofAccount = <Shape extends z.ZodRawShape>(
   name: string,
   description: string,
   shape: Shape,
-): EventData<Shape, true> => ({ name, description, isOfAccount: true, schema: z.strictObject(shape) })
+): EventData<Shape, true, WithoutSubject<Shape>> => ({
+  name,
+  description,
+  isOfAccount: true,
+  schema: z.strictObject(shape),
+  streamed: withoutSubject(shape),
+})
 
 /** Data of events that can concern no account, for example of a template of the operator. */
 export const ofAny = <Shape extends z.ZodRawShape>(
   name: string,
   description: string,
   shape: Shape,
-): EventData<Shape, false> => ({ name, description, isOfAccount: false, schema: z.strictObject(shape) })
+): EventData<Shape, false, WithoutSubject<Shape>> => ({
+  name,
+  description,
+  isOfAccount: false,
+  schema: z.strictObject(shape),
+  streamed: withoutSubject(shape),
+})
 
 /** The same data for each of several types. */
-export const each = <Type extends string, Data extends EventData>(
-  types: readonly Type[],
-  data: Data,
-): Readonly<Record<Type, Data>> => Object.fromEntries(types.map((type) => [type, data])) as Record<Type, Data>
+export const each = <Type extends string, Data>(types: readonly Type[], data: Data): Readonly<Record<Type, Data>> =>
+  Object.fromEntries(types.map((type) => [type, data])) as Record<Type, Data>
 
 /** A time. It is written as a date or as text, and delivered as text. */
 export const time = () => z.union([z.date(), z.iso.datetime()]).meta({ shown: { type: 'string', format: 'date-time' } })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { each, integer, maybeText, ofAccount, ofAny, openObject, text, time } from './define-event-data.js'
+import { each, integer, maybeText, ofAccount, ofAny, openObject, streamedAs, text, time } from './define-event-data.js'
 
 const minor = () => integer().describe('In minor units of the currency.')
 
@@ -34,21 +34,29 @@ const content = {
   reason: maybeText().describe('Reason of the reviewer or operator.'),
 }
 
-const template = ofAny(
-  'TemplateEventData',
-  'a template changed; the data are everything that a copy of it needs',
-  content,
+const { slug, name, version, listed, reason } = content
+/** Members of `content` in streams. */
+const shownContent = { slug, name, version, listed, reason }
+
+const template = streamedAs(
+  ofAny('TemplateEventData', 'a template changed; the data are everything that a copy of it needs', content),
+  shownContent,
 )
 
-const review = ofAny(
-  'TemplateReviewData',
-  'a review of a template began or ended; the data are everything that a copy needs',
-  {
+const reviewed = {
+  checklist: openObject().nullable().optional().describe('Results of the review.'),
+  nextActionHint: text().optional().describe('Next step of the vendor.'),
+}
+
+const review = streamedAs(
+  ofAny('TemplateReviewData', 'a review of a template began or ended; the data are everything that a copy needs', {
     ...content,
-    checklist: openObject().nullable().optional().describe('Results of the review.'),
-    nextActionHint: text().optional().describe('Next step of the vendor.'),
-  },
+    ...reviewed,
+  }),
+  { ...shownContent, ...reviewed },
 )
+
+const newPrice = { amountMinor: minor(), currency: text(), interval: text() }
 
 const sale = ofAccount('SaleEventData', 'a template was sold, or its sale was reversed; the buyer is not named', {
   templateId: text(),
@@ -99,12 +107,10 @@ export const MARKETPLACE_EVENTS = {
     ],
     review,
   ),
-  'template.price_changed': ofAny('TemplatePriceData', 'the price of a template changed', {
-    ...content,
-    amountMinor: minor(),
-    currency: text(),
-    interval: text(),
-  }),
+  'template.price_changed': streamedAs(
+    ofAny('TemplatePriceData', 'the price of a template changed', { ...content, ...newPrice }),
+    { ...shownContent, ...newPrice },
+  ),
   ...each(['template.sold', 'earnings.clawed_back', 'earnings.restored'], sale),
   ...each(['earnings.paid_out', 'earnings.payout_returned'], payout),
   'template.granted': ofAccount('TemplateGrantedData', 'an operator granted a template', {
