@@ -9,16 +9,16 @@ export interface BillingInfo {
   readonly providers: readonly string[]
 }
 
-const BILLING_INFO = `{ account { kind streamCursor viewerCan
+const BILLING_INFO = `{ account { kind cursor viewerCan
   billingInfo { plan { code name } status currentPeriodEnd portalAvailable providers } } }`
 
 export async function loadBilling(): Promise<{ info: BillingInfo; isAdmin: boolean; cursor: string }> {
   const { account } = await graphql<{
-    account: { kind: string; streamCursor: string; viewerCan: string[]; billingInfo: BillingInfo }
+    account: { kind: string; cursor: string; viewerCan: string[]; billingInfo: BillingInfo }
   }>(BILLING_INFO)
   // A member of a community that no admin has opened yet has only an account of their own.
   const isAdmin = account.kind === 'COMMUNITY' && account.viewerCan.includes('BILLING_MANAGE')
-  return { info: account.billingInfo, isAdmin, cursor: account.streamCursor }
+  return { info: account.billingInfo, isAdmin, cursor: account.cursor }
 }
 
 /** Returns the URL of the payment page. The same key returns the same checkout. */

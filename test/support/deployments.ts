@@ -151,7 +151,7 @@ export async function streamCursor(
   { hash, owner }: { readonly hash: string; readonly owner: string },
 ): Promise<string> {
   const { data } = await server.graphql(DeploymentCommands, { by: { hash } }, owner)
-  return data.deployment!.streamCursor
+  return data.deployment!.cursor
 }
 
 /**

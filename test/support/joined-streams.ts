@@ -296,20 +296,20 @@ interface StreamPage {
 }
 
 interface PageAnswer {
-  readonly streamCursor?: string
+  readonly cursor?: string
   readonly commands?: { readonly nodes: readonly { id: string; status: string }[] }
   readonly deployments?: {
-    readonly streamCursor: string
-    readonly nodes: readonly { id: string; streamCursor: string }[]
+    readonly cursor: string
+    readonly nodes: readonly { id: string; cursor: string }[]
   }
 }
 
 const PAGES: Record<Exclude<StreamName, 'operators'>, string> = {
   commands: `query ($id: String!) { page: deployment(by: { hash: $id }) {
-    streamCursor commands(first: ${COMMANDS_OF_PAGE}) { nodes { id status } } } }`,
-  billing: `query ($id: ID!) { page: account(id: $id) { streamCursor } }`,
+    cursor commands(first: ${COMMANDS_OF_PAGE}) { nodes { id status } } } }`,
+  billing: `query ($id: ID!) { page: account(id: $id) { cursor } }`,
   deployments: `query ($id: ID!) { page: account(id: $id) {
-    deployments(first: 100) { streamCursor nodes { id streamCursor } } } }`,
+    deployments(first: 100) { cursor nodes { id cursor } } } }`,
 }
 
 /** The page and its cursor, in one request. Operators begin with the start of their stream. */
@@ -321,11 +321,11 @@ async function readPage(server: TestServer, options: FollowOptions): Promise<Str
     { id: stream === 'commands' ? deployment.hash : accountId },
     deployment.owner,
   )
-  const { streamCursor, commands, deployments } = data.page
+  const { cursor, commands, deployments } = data.page
   return {
-    cursor: streamCursor ?? deployments!.streamCursor,
+    cursor: cursor ?? deployments!.cursor,
     commands: commands?.nodes ?? [],
-    sequences: new Map(deployments?.nodes.map(({ id, streamCursor: own }) => [id, sequenceOf(own)])),
+    sequences: new Map(deployments?.nodes.map(({ id, cursor: own }) => [id, sequenceOf(own)])),
     earlier: new Set(),
   }
 }

@@ -6,7 +6,7 @@ import type { StreamHandle } from './stream/streams.js'
 
 /** A query and the stream that continues it. */
 export interface JoinOptions<State, StateVariables, Result, Variables> {
-  /** Query that selects the `streamCursor` of the object that the stream is about. */
+  /** Query that selects the `cursor` of the object that the stream is about. */
   readonly query: TypedDocument<State, StateVariables>
   readonly queryVariables: StateVariables
   /** Subscription that continues behind that cursor. */
@@ -34,7 +34,7 @@ export async function joinQueryAndStream<State, StateVariables, Result, Variable
     const rest = [queryVariables, shared] as unknown as VariablesAndOptions<StateVariables, RequestOptions>
     const state = await client.request(query, ...rest)
     const cursor = cursorOf(state)
-    if (!cursor) throw misuse('cursorOf returned no streamCursor.')
+    if (!cursor) throw misuse('cursorOf returned no cursor.')
     await onData(state)
     return cursor
   }

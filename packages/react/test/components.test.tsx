@@ -82,9 +82,9 @@ const CASES: Record<string, Case> = {
   CommandLog: {
     body: <CommandLog hash="abc" />,
     operation: 'DeploymentCommands',
-    ready: { DeploymentCommands: { deployment: { id: 'd', streamCursor: 'c', commands: { nodes: [command()] } } } },
+    ready: { DeploymentCommands: { deployment: { id: 'd', cursor: 'c', commands: { nodes: [command()] } } } },
     readyText: 'Waiting',
-    empty: { deployment: { id: 'd', streamCursor: 'c', commands: { nodes: [] } } },
+    empty: { deployment: { id: 'd', cursor: 'c', commands: { nodes: [] } } },
     emptyText: 'Noch keine Befehle.',
   },
   CreditBalance: {

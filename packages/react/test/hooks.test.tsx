@@ -139,7 +139,7 @@ describe('Hooks', () => {
     })
     const client = fakeClient({
       DeploymentCommands: {
-        deployment: { id: 'dep_1', streamCursor: 'c1', commands: { nodes: [command('QUEUED')] } },
+        deployment: { id: 'dep_1', cursor: 'c1', commands: { nodes: [command('QUEUED')] } },
       },
     })
     function Commands() {
@@ -421,7 +421,7 @@ describe('Hooks', () => {
       Plans: { plans: [plan('free'), plan('pro', [price('$19.00')])] },
       PlanOffers: { plans: [{ code: 'pro', offer: null }] },
       Deployment: { deployment: { id: 'd', hash: 'h', agent: { id: 'a', presence: 'OFFLINE' } } },
-      DeploymentAgent: { deployment: { id: 'd', streamCursor: 'c1', agent: null } },
+      DeploymentAgent: { deployment: { id: 'd', cursor: 'c1', agent: null } },
     })
     const seen: unknown[] = []
     const deployments: unknown[] = []
@@ -450,7 +450,7 @@ describe('Hooks', () => {
   it('send commands for different things at the same time, and equal ones once', async () => {
     const done: ((value: unknown) => void)[] = []
     const client = fakeClient({
-      DeploymentCommands: { deployment: { id: 'd', streamCursor: 'c1', commands: { nodes: [] } } },
+      DeploymentCommands: { deployment: { id: 'd', cursor: 'c1', commands: { nodes: [] } } },
       CancelCommand: () => new Promise((resolve) => done.push(resolve)),
     })
     function Page() {

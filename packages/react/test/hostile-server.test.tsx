@@ -35,7 +35,7 @@ function setUp() {
     failed: 0,
   }
   const answers: Record<string, unknown> = {
-    AccountCursor: { account: { id: 'acc_1', version: 1, streamCursor: 'c1' } },
+    AccountCursor: { account: { id: 'acc_1', version: 1, cursor: 'c1' } },
     Account: subscribed(),
   }
   const answer = ({ operationName }: Sent) => {

@@ -92,7 +92,7 @@ const answersWith = (action: string) => ({
   Entitlements: entitlements(entitlement({ used: 100, remaining: 0, nearLimit: true })),
   Check: { check: { allowed: false, explain: [], denial: denial('QUOTA_EXCEEDED') } },
   Invoices: listOf('invoices', invoice()),
-  DeploymentCommands: { deployment: { id: 'd', streamCursor: 'c', commands: { nodes: [command()] } } },
+  DeploymentCommands: { deployment: { id: 'd', cursor: 'c', commands: { nodes: [command()] } } },
   PreviewPlanChange: planChangePreview(),
 })
 

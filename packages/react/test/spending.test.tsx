@@ -106,7 +106,7 @@ const preview = {
 const shared: Answers = {
   Members: members,
   TopUpChoices: { packages: [pack], features: [] },
-  Entitlements: { account: { id: 'acc_1', version: 1, streamCursor: 'c1', entitlements: [] } },
+  Entitlements: { account: { id: 'acc_1', version: 1, cursor: 'c1', entitlements: [] } },
 }
 
 const GERMAN: Partial<SpendingLabels> = {

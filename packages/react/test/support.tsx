@@ -65,8 +65,7 @@ export function fakeClient(answers: Answers = {}): FakeClient {
     const name = nameOf(document)
     sent.push({ name, variables })
     await Promise.resolve()
-    if (name === 'AccountCursor' && !(name in answers))
-      return { account: { id: 'acc_1', version: 1, streamCursor: 'c1' } }
+    if (name === 'AccountCursor' && !(name in answers)) return { account: { id: 'acc_1', version: 1, cursor: 'c1' } }
     if (!(name in answers)) throw failure('INTERNAL', `no answer for ${name}`)
     const found = answers[name]
     const value: unknown = typeof found === 'function' ? await (found as (input: object) => unknown)(variables) : found
@@ -199,7 +198,7 @@ export const entitlement = (changes: object = {}) => ({
 })
 
 export const entitlements = (...list: object[]) => ({
-  account: { id: 'acc_1', version: 1, streamCursor: 'c1', entitlements: list },
+  account: { id: 'acc_1', version: 1, cursor: 'c1', entitlements: list },
 })
 
 export const account = (changes: object = {}, billing: object = {}) => ({
@@ -209,7 +208,7 @@ export const account = (changes: object = {}, billing: object = {}) => ({
     externalId: '42',
     name: 'Readers',
     version: 1,
-    streamCursor: 'c1',
+    cursor: 'c1',
     viewerRole: 'OWNER',
     viewerCan: ['ACCOUNT_READ', 'BILLING_READ', 'BILLING_MANAGE'],
     plan: {

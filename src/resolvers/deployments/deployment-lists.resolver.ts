@@ -94,7 +94,7 @@ export class DeploymentConnectionResolver {
     "Position of the account's `deploymentEvents`. It was read before the page. Subscribe with it as `after` to receive every later change.",
     () => String,
   )
-  streamCursor(@Root() { position }: CountedOnDemand): string {
+  cursor(@Root() { position }: CountedOnDemand): string {
     return position!
   }
 }
@@ -108,7 +108,7 @@ export class AccountDeploymentsResolver {
     @Args(() => DeploymentsArgs) { filter, orderBy, ...args }: DeploymentsArgs & PageArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CountedOnDemand> {
-    const position = selectsField(info, 'streamCursor') ? await deploymentStreamCursor(context, account.id) : null
+    const position = selectsField(info, 'cursor') ? await deploymentStreamCursor(context, account.id) : null
     const requested = { filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST' }
     const page = await listAccountDeployments(context, account.id, requested, pageRequest(args, DEPLOYMENTS_PER_PAGE))
     return { ...toConnection(page, page.items.map(toDeployment)), totalCount: 0, countAll: page.countAll, position }

@@ -34,7 +34,7 @@ export const toDeployment = (row: DeploymentRow): Deployment => ({
   stoppedAt: row.stoppedAt,
   completedAt: row.completedAt,
   serverAddress: row.serverAddress,
-  streamCursor: encodeCursor(row.id, row.version),
+  cursor: encodeCursor(row.id, row.version),
 })
 
 export async function toAgent(context: RequestContext, row: AgentRow, deploymentHash: string): Promise<Agent> {

@@ -11,7 +11,7 @@ export const toAccount = (row: AccountRow): Account => ({
   externalId: row.externalId,
   name: row.name,
   version: row.version,
-  streamCursor: encodeCursor(row.id, row.version),
+  cursor: encodeCursor(row.id, row.version),
 })
 
 export const toUser = (row: UserRow): User => ({ __typename: 'User', id: row.id, email: row.email, name: row.name })

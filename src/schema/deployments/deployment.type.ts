@@ -100,7 +100,7 @@ export class Deployment implements Node {
   serverAddress!: string | null
 
   @field(`Position of the deployment's stream. It ${CURRENT_STREAM_CURSOR}`, () => String)
-  streamCursor!: string
+  cursor!: string
 }
 
 /** A page of deployments. */

@@ -36,5 +36,5 @@ export class Account implements Node {
   version!: number
 
   @field(`Position of the account's stream. It ${CURRENT_STREAM_CURSOR}`, () => String)
-  streamCursor!: string
+  cursor!: string
 }

@@ -28,9 +28,6 @@ export interface Tool {
   readonly preview: (ToolOperation & { readonly description: string }) | null
 }
 
-/** Fields that no tool reads. */
-const LEFT_OUT = ['streamCursor']
-
 /** The printed schema. */
 export const toolSchema = (): GraphQLSchema =>
   buildSchema(readFileSync(join(projectFolder(), 'src/schema/schema.graphql'), 'utf8'), { assumeValid: true })
@@ -76,7 +73,7 @@ function textOf(schema: GraphQLSchema, documents: ClientDocuments, { documents: 
 
 function operationOf(schema: GraphQLSchema, documents: ClientDocuments, row: ToolDocument): ToolOperation {
   const { documents: names, without = [], fixed = {} } = row
-  const document = documents.compose(names, [...LEFT_OUT, ...without])
+  const document = documents.compose(names, without)
   const values = valuesOf(schema, document, row)
   return {
     text: print(document),

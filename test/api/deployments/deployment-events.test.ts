@@ -56,9 +56,9 @@ describe('deploymentEvents', () => {
     })
   const position = async (token: string): Promise<string> => {
     const { data } = await server.graphql<{
-      viewer: { account: { deployments: { streamCursor: string } } }
-    }>(`{ viewer { account { deployments(first: 1) { streamCursor } } } }`, {}, token)
-    return data.viewer.account.deployments.streamCursor
+      viewer: { account: { deployments: { cursor: string } } }
+    }>(`{ viewer { account { deployments(first: 1) { cursor } } } }`, {}, token)
+    return data.viewer.account.deployments.cursor
   }
   const sequences = (items: readonly Item[]) => items.map(({ deployment, sequence }) => [deployment!.hash, sequence])
 
@@ -273,9 +273,7 @@ describe('deploymentEvents', () => {
       await server.graphql(`{ viewer { account { deployments(first: 5) { ${fields} nodes { id } } } } }`, {}, owner)
       return statements.filter((text) => text.includes('pg_current_snapshot')).length
     }
-    expect([await read('streamCursor'), await read('... { streamCursor }'), await read('totalCount')]).toEqual([
-      1, 1, 0,
-    ])
+    expect([await read('cursor'), await read('... { cursor }'), await read('totalCount')]).toEqual([1, 1, 0])
     const all = await statementsOf(statements, () => read('totalCount'))
     expect(maxRepetitions(all)).toBeLessThanOrEqual(3)
   })

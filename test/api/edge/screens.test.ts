@@ -125,9 +125,9 @@ describe('Screens of a dashboard', () => {
       name
     ]
     const { data: page } = await read(query ?? 'Billing')
-    const account = page['account'] as { streamCursor?: string; deployments?: { streamCursor: string } } | undefined
-    const { streamCursor } = (page['deployment'] ?? account?.deployments ?? account) as { streamCursor: string }
-    return streamCursor
+    const account = page['account'] as { cursor?: string; deployments?: { cursor: string } } | undefined
+    const { cursor } = (page['deployment'] ?? account?.deployments ?? account) as { cursor: string }
+    return cursor
   }
 
   it.each(of(OperationTypeNode.SUBSCRIPTION).map(({ name }) => name))(

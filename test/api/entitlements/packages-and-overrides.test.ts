@@ -105,7 +105,7 @@ describe('packages and overrides', () => {
       `select type from stream_event where stream_id = $1 order by sequence`,
       [accountId],
     )
-    expect(events.map(({ type }) => type)).toEqual(['test', 'package.ended', 'override.ended'])
+    expect(events.map(({ type }) => type)).toEqual(['account.renamed', 'package.ended', 'override.ended'])
   })
 
   it('asOf returns assignments and usage at a past time', async () => {

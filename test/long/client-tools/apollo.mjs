@@ -33,7 +33,7 @@ const client = new ApolloClient({
 })
 
 const { data: page } = await client.query({ query: gql(PAGE), variables: { hash } })
-const after = page.deployment.streamCursor
+const after = page.deployment.cursor
 const { data: done } = await client.mutate({ mutation: gql(ENQUEUE), variables: { input: enqueueInput } })
 const { id } = done.enqueueCommand
 

@@ -60,7 +60,7 @@ export const PAGE = withIds(`query Page($hash: String!) {
     id
     hash
     status
-    streamCursor
+    cursor
     account { id name }
     template { id slug name }
     agent { id presence deploymentHash }

@@ -50,7 +50,7 @@ const must = ({ data, error }) => {
 }
 
 const page = must(await client.query(gql(PAGE), { hash }).toPromise())
-const after = page.deployment.streamCursor
+const after = page.deployment.cursor
 const done = must(await client.mutation(gql(ENQUEUE), { input: enqueueInput }).toPromise())
 const { id } = done.enqueueCommand
 

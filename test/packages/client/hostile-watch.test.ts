@@ -21,7 +21,7 @@ const fields = (version: number, used: number) => ({
 
 /** Response to a read of the state. */
 const state = (version: number, used: number) =>
-  json({ data: { account: { streamCursor: `c${version}`, version, entitlements: [fields(version, used)] } } })
+  json({ data: { account: { cursor: `c${version}`, version, entitlements: [fields(version, used)] } } })
 
 const page = (status: number, headers: Record<string, string> = {}) =>
   new Response('<!doctype html><title>Proxy</title>', { status, headers: { 'content-type': 'text/html', ...headers } })

@@ -119,7 +119,7 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
       queryVariables: { hash: deployment.hash },
       stream: COMMANDS,
       streamVariables: { hash: deployment.hash },
-      cursorOf: (page) => page.deployment.streamCursor,
+      cursorOf: (page) => page.deployment.cursor,
       onData: (page) => void counts.push(page.deployment.commands.totalCount),
       onItem: () => void items++,
     })
@@ -173,11 +173,11 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
 })
 
 interface Page {
-  readonly deployment: { readonly streamCursor: string; readonly commands: { readonly totalCount: number } }
+  readonly deployment: { readonly cursor: string; readonly commands: { readonly totalCount: number } }
 }
 
 const PAGE = text<Page, { hash: string }>(
-  'query Page($hash: String!) { deployment(by: { hash: $hash }) { streamCursor commands(first: 1) { totalCount } } }',
+  'query Page($hash: String!) { deployment(by: { hash: $hash }) { cursor commands(first: 1) { totalCount } } }',
 )
 
 /** Timers for which time passes faster. */

@@ -80,12 +80,12 @@ export async function makeEvents(server: TestServer, deployment: TestDeployment,
 
 /** Cursor of the stream of a deployment, as a page reads it with its state. */
 export async function cursorOf(server: TestServer, { hash, owner }: TestDeployment): Promise<string> {
-  const { data } = await server.graphql<{ deployment: { streamCursor: string } }>(
-    `query ($hash: String!) { deployment(by: { hash: $hash }) { streamCursor } }`,
+  const { data } = await server.graphql<{ deployment: { cursor: string } }>(
+    `query ($hash: String!) { deployment(by: { hash: $hash }) { cursor } }`,
     { hash },
     owner,
   )
-  return data.deployment.streamCursor
+  return data.deployment.cursor
 }
 
 /** Waits until the stream has delivered as many items as there are events, and compares them. */

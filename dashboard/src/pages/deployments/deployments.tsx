@@ -97,7 +97,7 @@ function useDeploymentList(account: string, filter: DeploymentFilter) {
     DeploymentEvents,
     { account },
     {
-      after: list.query.data?.account?.deployments?.streamCursor,
+      after: list.query.data?.account?.deployments?.cursor,
       onItem: (item) => {
         if (item.deployment) changed.current.add(item.deployment.id)
         readAgain()
@@ -105,7 +105,7 @@ function useDeploymentList(account: string, filter: DeploymentFilter) {
       onMissed: async () => {
         list.dropOlder()
         const { data } = await list.query.refetch()
-        return data?.account?.deployments?.streamCursor
+        return data?.account?.deployments?.cursor
       },
     },
   )

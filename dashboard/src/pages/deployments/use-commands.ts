@@ -53,7 +53,7 @@ export function useCommands(hash: string) {
     CommandStatus,
     { deploymentHash: hash },
     {
-      after: data?.deployment?.streamCursor,
+      after: data?.deployment?.cursor,
       onItem: ({ subject: command }) => {
         if (command?.__typename !== 'Command') return
         upsert(command)
@@ -62,7 +62,7 @@ export function useCommands(hash: string) {
         announce()
         readEffects()
       },
-      onMissed: async () => (await query.refetch()).data?.deployment?.streamCursor,
+      onMissed: async () => (await query.refetch()).data?.deployment?.cursor,
     },
   )
   const page = data?.deployment?.commands

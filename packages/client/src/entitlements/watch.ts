@@ -89,7 +89,7 @@ export function watchEntitlements(sources: Sources, accountId: string, options: 
       if (account === null) throw new StackgateError({ code: 'NOT_FOUND', message: 'Account not found.' })
       memory.replace(sentAt, account.version, account.entitlements ?? [])
       outcome?.resolve()
-      if (!isFollowed) void follow(account.streamCursor)
+      if (!isFollowed) void follow(account.cursor)
     } catch (error) {
       if (isClosed) return
       const failure =

@@ -57,8 +57,8 @@ const shared = (account: AccountId) => (account === undefined ? {} : { account }
  * The cursor of an object.
  * @throws StackgateError if the object does not exist, or the caller may not read it
  */
-export function cursorIn(found: { readonly streamCursor: string } | null | undefined, name: string): string {
-  if (found) return found.streamCursor
+export function cursorIn(found: { readonly cursor: string } | null | undefined, name: string): string {
+  if (found) return found.cursor
   throw new StackgateError({ code: 'NOT_FOUND', message: `${name} not found.` })
 }
 
