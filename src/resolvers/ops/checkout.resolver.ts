@@ -1,13 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
-import type { Checkout } from '#schema/billing/checkout.type.js'
+import { CheckoutFilter, type Checkout } from '#schema/billing/checkout.type.js'
 import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
 import {
   CheckoutConnection,
-  CheckoutFilter,
   RefundCheckoutInput,
   RefundCheckoutResult,
   ReleaseCheckoutInput,

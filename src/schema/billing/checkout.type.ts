@@ -1,6 +1,7 @@
 import { ID, Int } from 'type-graphql'
 import { BillingInterval } from '../catalog/price.type.js'
-import { enumType, field, objectType, oneOfInputType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType, oneOfInputType } from '../kernel/decorators.js'
+import { LISTED_ACCOUNT } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
@@ -78,4 +79,13 @@ export class Checkout implements Node {
     nullable: true,
   })
   expiresAt!: Date | null
+}
+
+@inputType('Conditions of a list of checkouts. A checkout matches if it fulfills all of them.')
+export class CheckoutFilter {
+  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
+  account?: string | null
+
+  @field('Statuses to return. Default: all.', () => [CheckoutStatus], { nullable: true })
+  statuses?: readonly CheckoutStatus[] | null
 }

@@ -1,8 +1,8 @@
 import { ID } from 'type-graphql'
-import { Checkout, CheckoutStatus } from '../billing/checkout.type.js'
+import { Checkout } from '../billing/checkout.type.js'
 import { countedConnection } from '../kernel/connection.js'
 import { field, inputType, unionType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY, LISTED_ACCOUNT, REASON } from '../kernel/descriptions.js'
+import { IDEMPOTENCY_KEY, REASON } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
 
 /** A page of checkouts. */
@@ -51,12 +51,3 @@ export const RefundCheckoutResult = unionType('RefundCheckoutResult', 'The refun
   Refused,
 ])
 export type RefundCheckoutResult = Checkout | Refused
-
-@inputType('Conditions of a list of checkouts. A checkout matches if it fulfills all of them.')
-export class CheckoutFilter {
-  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
-  account?: string | null
-
-  @field('Statuses to return. Default: all.', () => [CheckoutStatus], { nullable: true })
-  statuses?: readonly CheckoutStatus[] | null
-}

@@ -10,9 +10,9 @@ const MEMBER_ROLES: readonly MemberRole[] = ['OWNER', 'ADMIN', 'MEMBER']
 const ROW = /^\| `([A-Z_]+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm
 const EVERY = 'owner, admin, member'
 
-const maySee = (...asked: Parameters<typeof mayRead>): boolean => {
+const maySee = (...question: Parameters<typeof mayRead>): boolean => {
   try {
-    return mayRead(...asked)
+    return mayRead(...question)
   } catch {
     return false
   }

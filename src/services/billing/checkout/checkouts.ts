@@ -1,4 +1,4 @@
-import type { CheckoutFilter } from '#schema/ops/checkout-review.type.js'
+import type { CheckoutFilter } from '#schema/billing/checkout.type.js'
 import { expressionBuilder } from 'kysely'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { Tables } from '#entities/tables.js'
