@@ -1,7 +1,6 @@
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProductRow, ProductType } from '#entities/catalog/product.entity.js'
-import type { ProductBy } from '#schema/marketplace/product.type.js'
 import type { CatalogContext } from '../catalog-context.js'
 import type { CatalogPlan, CatalogProduct, CatalogSnapshot } from '../snapshot/catalog-snapshot.js'
 
@@ -24,6 +23,13 @@ export async function products(
     (limit, after) => Promise.resolve(matching.filter((product) => !after || product.id > after[0]!).slice(0, limit)),
   )
   return { ...page, countAll: () => Promise.resolve(matching.length) }
+}
+
+/** One of these. */
+export interface ProductBy {
+  readonly id?: string | null
+  readonly code?: string | null
+  readonly externalId?: string | null
 }
 
 /** A product by its ID, its code, or the ID of its template. Null if there is none. */
