@@ -79,6 +79,7 @@ const BY_NAME: Record<string, readonly string[]> = {
     'deployments/model/select-commands.ts selectListedCommands',
     'deployments/model/select-commands.ts selectCommands',
     'entitlements/plans/expire-plan.ts expirePlan',
+    'identity/members/invitation.ts openInvitations',
     'identity/members/send-invitation.ts findInvitation',
     'marketplace/earnings/record-sale.ts recordSale',
     'marketplace/ownership/expire-ownership.ts expireOwnership',
