@@ -282,6 +282,7 @@ describe('stackgate mcp', () => {
       feature: 'deployments',
       query: 'ada',
       plan: 'basic',
+      provider: 'STRIPE',
       amount: 1,
       reason: REASON,
       filter: {},
@@ -307,7 +308,10 @@ describe('stackgate mcp', () => {
       const caller = callers[onAccount ?? ''] ?? operator
       const needed = operation.inputs.filter(
         ({ name: input, type }) =>
-          String(type).endsWith('!') || input === 'account' || (input === 'amount' && String(type) === 'SafeInt'),
+          String(type).endsWith('!') ||
+          // Two providers are configured, so that a tool about one of them has to name it.
+          ['account', 'provider'].includes(input) ||
+          (input === 'amount' && String(type) === 'SafeInt'),
       )
       const args: Record<string, unknown> = Object.fromEntries(needed.map(({ name: input }) => [input, samples[input]]))
       const outcomes = [await caller.call(two ? `preview_${name}` : name, args)]

@@ -66,7 +66,7 @@ async function revokeOne(
       type: 'credits.revoked',
       summary: `${revoked.takenBack} credits were revoked.`,
       subject: { __typename: 'CreditGrant', id: row.id },
-      data: { feature: row.feature, ...revoked, reference },
+      data: { feature: row.feature, grantId: row.id, ...revoked, reference },
     }
   })
   return revoked
