@@ -175,7 +175,7 @@ export class SchemaDocuments {
       const isSet = override?.path[0] === argument.name
       const address = override ? undefined : identifiers[ADDRESSES[`${field.name}.${argument.name}`] ?? '']
       if (address !== undefined) return [`${argument.name}: ${JSON.stringify(address)}`]
-      return isSet || isRequiredArgument(argument) || argument.name === 'first'
+      return isSet || isRequiredArgument(argument) || ['first', 'provider'].includes(argument.name)
         ? [`${argument.name}: ${sample(argument, identifiers, isSet ? rest(override) : undefined)}`]
         : []
     })
