@@ -133,7 +133,7 @@ const WRITTEN: readonly Call[] = [
   ['Query.invitation', `query { invitation(token: "none") { accountName } }`, NOTHING],
   ['Query.viewer', `query { viewer { user { id } account { id } accounts { nodes { id } } } }`, EVERYBODY],
   ['Query.account', `query ($account: ID) { account(id: $account) { id } }`, LOOK],
-  ['Query.plan', `query ($account: ID) { plan(code: "plus") { held(accountId: $account) { allowed } } }`, OPERATE_ON],
+  ['Query.plan', `query ($account: ID) { plan(code: "plus") { held(accountId: $account) { allowed } } }`, EVERYBODY],
   [
     'Query.check',
     `query ($account: ID) { check(accountId: $account, feature: "deployments") { allowed } }`,

@@ -1,3 +1,4 @@
+import { untilCounted } from '#test/support/money-runs.js'
 import { Metrics, NodeType, type MetricsVariables } from '@stackgate/client/documents'
 import type { Metric } from '#services/ops/metrics/metric.js'
 import { METRICS, supportOf, type MetricName } from '#services/ops/metrics/registry.js'
@@ -80,6 +81,7 @@ describe('metrics', () => {
 
   it('returns metrics of several sources together, also in pages', async () => {
     await buyPlan(server, await server.token('buyer@example.com'), 'pro')
+    await untilCounted(server)
     const metrics = ['REVENUE', 'CHURN_RATE', 'PURCHASES', 'TRIALS_STARTED'] as const
     const read = async (first: number) =>
       (await figures(server, operator, { metrics, first })).map(({ metric, total }) => [metric, total])

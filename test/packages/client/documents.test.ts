@@ -120,6 +120,7 @@ describe('documents of the client', () => {
       Metrics: [operator, { metrics: ['REVENUE', 'MRR', 'CHURN_RATE'] }],
       VendorPayouts: [vendor.token, { vendor: vendorId }],
       Deployment: [owner.token, deployment],
+      DeploymentAgent: [owner.token, deployment],
       DeploymentApps: [owner.token, deployment],
       ServerLoad: [owner.token, deployment],
       DeploymentCommands: [owner.token, deployment],
