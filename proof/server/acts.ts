@@ -363,7 +363,7 @@ const money: readonly Act[] = [
     name: 'reconcile',
     when: always,
     async act(platform) {
-      const input = { heal: true, idempotencyKey: platform.key() }
+      const input = { provider: 'STRIPE', heal: true, idempotencyKey: platform.key() }
       const { drift, error } = await platform.mutate<{ drift: unknown[]; error: string | null }>(
         'reconcile',
         input,

@@ -121,8 +121,4 @@ export class WebhookFixture {
       this.admin,
     )
   }
-
-  async errorOf(query: string, variables: Record<string, unknown>, token: string) {
-    return (await this.server.graphql(query, variables, token)).errors?.[0]
-  }
 }

@@ -7,7 +7,7 @@ const FIELDS = {
     entitlements: '{ used }',
     entitlement: '(feature: "deployments") { used }',
     credits: '{ remaining }',
-    usage: '{ points { amount } }',
+    usageMetrics: '(metrics: [USAGE]) { nodes { total { units } } }',
   },
   'billing:read': {
     billingInfo: '{ status }',

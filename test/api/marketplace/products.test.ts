@@ -27,7 +27,7 @@ describe('Template products', () => {
     expect(sold).toMatchObject({ active: false, vendor: { name: 'vendor' } })
     expect(await listed(sold.vendor.id)).not.toContain(draft.slug)
     const buyer = await Buyer.named(server, 'early@example.com')
-    expect(await eligibilityOf(server, buyer.token, draft.id)).toBeNull()
+    expect((await eligibilityOf(server, buyer.token, draft.id)).denials).toEqual([{ code: 'NOT_FOUND' }])
     await vendor.submit(draft.id)
     await admin.startReview(draft.id)
     await admin.approve(draft.id)
