@@ -26,7 +26,7 @@ export class Invitation implements Node {
   /** Id of the user that `invitedBy` loads. */
   inviterId!: string
 
-  /** Whether the reader is the invited person, who sees names only. */
+  /** True if the reader is the invited person, who sees names only. */
   isOwn!: boolean
 
   @field('Email address in lower case. Only a user with this address can accept.', () => EmailAddress)

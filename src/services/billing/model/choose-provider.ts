@@ -16,7 +16,7 @@ export function onlyProvider(context: Configured): ProviderName | null {
   return first && others.length === 0 ? first : null
 }
 
-/** Provider of a sale: the requested one, that of the account, otherwise the only configured one. Null if the buyer must choose. */
+/** Provider of a sale: the requested one, the only configured one, otherwise that of the account. Null if the buyer must choose. */
 export async function chooseProvider(
   context: Configured,
   sql: Sql,
@@ -26,7 +26,7 @@ export async function chooseProvider(
   return requested ?? onlyProvider(context) ?? (await providerOfAccount(context, sql, accountId))
 }
 
-/** That of the latest running subscription, otherwise of the only customer. */
+/** Returns the provider of the latest running subscription, otherwise of the only customer. */
 async function providerOfAccount(context: Configured, { query }: Sql, accountId: string): Promise<ProviderName | null> {
   const configured = configuredProviders(context)
   const running = (table: 'billing_subscription' | 'product_subscription') =>

@@ -6,7 +6,7 @@ import { visibleObject } from '../model/read-visible.js'
 export const visibleInvitation = (context: IdentityContext, row: InvitationRow | null): Promise<InvitationRow | null> =>
   visibleObject(context, row, 'invitations:read')
 
-/** Whether the caller is the person whom an open invitation invites. */
+/** Returns true if the caller is the person whom an open invitation invites. */
 export const isInvited = ({ caller }: IdentityContext, row: InvitationRow): boolean =>
   caller.kind === 'user' &&
   caller.emailVerified &&

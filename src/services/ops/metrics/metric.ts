@@ -70,7 +70,7 @@ export interface MetricSource<Row> {
   readonly intervals: readonly MetricInterval[]
   /** Maximum number of periods, if it is less than usual. */
   readonly maxPeriods?: number
-  /** Whether rows are per currency, also those of numbers. */
+  /** True if rows are per currency, also those of numbers. */
   readonly isPerCurrency: boolean
   readonly read: (context: CatalogContext, request: SourceRequest) => Promise<readonly GroupRows<Row>[]>
 }
