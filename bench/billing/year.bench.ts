@@ -41,11 +41,11 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
     for (let index = next++; index < ACCOUNTS; index = next++) {
       const token = await signLocalToken(Date, dataDir, { email: `buyer-${index}@example.com`, roles: ['user'] })
       const plan = ['basic', 'plus', 'individual'][index % 3]
-      const { startSubscription } = await ask<{ startSubscription: { providerReference: string } }>(
-        `mutation { startSubscription(input: { provider: STRIPE, plan: "${plan}", quantity: ${1 + (index % 4)}, idempotencyKey: "year" }) { ... on Checkout { providerReference } } }`,
+      const { startSubscription } = await ask<{ startSubscription: { checkout: { providerReference: string } } }>(
+        `mutation { startSubscription(input: { provider: STRIPE, plan: "${plan}", quantity: ${1 + (index % 4)} }, key: "year") { checkout { providerReference } } }`,
         token,
       )
-      await control(`checkouts/${startSubscription.providerReference}/pay`, {})
+      await control(`checkouts/${startSubscription.checkout.providerReference}/pay`, {})
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, buyer))
@@ -70,12 +70,15 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
     },
     { max: 600 },
   )
-  const records = await ask<{ reconcile: { drift: unknown[]; error: string | null; checked: number } }>(
-    `mutation { reconcile(input: { provider: STRIPE, idempotencyKey: "year" }) { ... on ReconciliationRun { checked error drift { kind object ours theirs } } } }`,
+  const { reconcile } = await ask<{
+    reconcile: { reconciliationRun: { drift: unknown[]; error: string | null; checked: number } }
+  }>(
+    `mutation { reconcile(input: { provider: STRIPE }, key: "year") { reconciliationRun { checked error drift { kind object ours theirs } } } }`,
     operator,
   )
-  bench.say(`${records.reconcile.checked} objects of the provider compared`)
-  bench.holds('drift at the end of the year', [records.reconcile.drift, records.reconcile.error], [[], null])
+  const records = reconcile.reconciliationRun
+  bench.say(`${records.checked} objects of the provider compared`)
+  bench.holds('drift at the end of the year', [records.drift, records.error], [[], null])
   const { invariants, webhookEvents } = await ask<{
     invariants: { name: string; ok: boolean; counterexample: unknown }[]
     webhookEvents: { nodes: unknown[] }

@@ -20,7 +20,7 @@ const effort = { seconds: 3, warmUpSeconds: 4, rounds: Number(process.env['BENCH
 
 /** The first page of a dashboard. Older versions have these fields too. */
 const PAGE = {
-  query: `query Page($id: ID!) { account(id: $id) { id name plan { plan { id code name } } entitlements { feature { code name kind } granted unlimited limit used remaining percent resetsAt } } }`,
+  query: `query Page($id: ID!) { account(id: $id) { id name plan { plan { id code name } } usage { entitlements { feature { code name kind } granted unlimited limit used remaining percent resetsAt } } } }`,
   variables: { id: '{A}' },
   expected: '"resetsAt":',
 }

@@ -8,18 +8,19 @@ export interface RequestKind {
   readonly expected: string
 }
 
-const act = { accountId: '{A}', feature: 'units', amount: 1, idempotencyKey: '{K}' }
+const use = { accountId: '{A}', feature: 'units', amount: 1 }
+const act = { ...use, idempotencyKey: '{K}' }
 const parameters = '$accountId: ID!, $feature: String!, $amount: Int, $idempotencyKey: String!'
 const args = 'accountId: $accountId, feature: $feature, amount: $amount, idempotencyKey: $idempotencyKey'
 
 export const OUR_CONSUME: RequestKind = {
-  query: `mutation Consume($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { id amount } ... on Denial { code } } }`,
-  variables: { input: act },
-  expected: '"__typename":"Consumption"',
+  query: `mutation Consume($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id amount } denial { code } } }`,
+  variables: { input: use, key: '{K}' },
+  expected: '"consumption":{"id"',
 }
 /** Work of two quantities and three dimensions, priced by a rate card. */
 export const OUR_WORK: RequestKind = {
-  query: `mutation Work($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { id amount } ... on Denial { code } } }`,
+  query: `mutation Work($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id amount } denial { code } } }`,
   variables: {
     input: {
       accountId: '{A}',
@@ -35,10 +36,10 @@ export const OUR_WORK: RequestKind = {
           { name: 'region', value: 'eu' },
         ],
       },
-      idempotencyKey: '{K}',
     },
+    key: '{K}',
   },
-  expected: '"__typename":"Consumption"',
+  expected: '"consumption":{"id"',
 }
 export const OUR_CHECK: RequestKind = {
   query: `query Check($accountId: ID!, $feature: String!, $amount: SafeInt) { check(accountId: $accountId, feature: $feature, amount: $amount) { allowed entitlement { remaining } } }`,
@@ -46,14 +47,14 @@ export const OUR_CHECK: RequestKind = {
   expected: '"allowed":true',
 }
 export const OUR_RESERVE: RequestKind = {
-  query: `mutation Reserve($input: ReserveInput!) { reserve(input: $input) { __typename ... on Reservation { id } ... on Denial { code } } }`,
-  variables: { input: act },
-  expected: '"__typename":"Reservation"',
+  query: `mutation Reserve($input: ReserveInput!, $key: String!) { reserve(input: $input, key: $key) { reservation { id } denial { code } } }`,
+  variables: { input: use, key: '{K}' },
+  expected: '"reservation":{"id"',
 }
 export const OUR_COMMIT: RequestKind = {
-  query: `mutation Commit($input: CommitReservationInput!) { commitReservation(input: $input) { __typename ... on Consumption { id amount } ... on Denial { code } } }`,
-  variables: { input: { reservationId: '{R}', idempotencyKey: '{K}' } },
-  expected: '"__typename":"Consumption"',
+  query: `mutation Commit($id: ID!, $key: String!) { commitReservation(id: $id, key: $key) { consumption { id amount } denial { code } } }`,
+  variables: { id: '{R}', key: '{K}' },
+  expected: '"consumption":{"id"',
 }
 export const PEER_SAME: RequestKind = {
   query: `mutation Same(${parameters}) { same(${args}) { id amount } }`,

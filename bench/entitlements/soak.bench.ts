@@ -89,7 +89,7 @@ function callsTo(url: string, token: string) {
     const body = template.replace('{A}', accountId(number % ACCOUNTS)).replace('{K}', `soak-${number}`)
     const answer = await pool.request({ path: target.pathname, method: 'POST', headers, body })
     const text = await answer.body.text()
-    return /"__typename":"Consumption","id":"([^"]+)"/.exec(text)?.[1] ?? null
+    return /"consumption":\{"id":"([^"]+)"/.exec(text)?.[1] ?? null
   }
   return {
     async until(number: number): Promise<string> {

@@ -86,8 +86,8 @@ function checkAnswer(bench: Bench, ours: Side): void {
   const [first, second] = plans
   bench.holds('prices of the first plan', first?.prices, [])
   bench.holds('prices of the second plan', second?.prices, [
-    { money: { amountMinor: 1000, currency: 'USD' }, interval: 'MONTH' },
-    { money: { amountMinor: 10000, currency: 'USD' }, interval: 'YEAR' },
+    { money: { amountMinor: 1000, currency: 'USD' }, interval: { unit: 'MONTH', count: 1 } },
+    { money: { amountMinor: 10000, currency: 'USD' }, interval: { unit: 'YEAR', count: 1 } },
   ])
   bench.holds(
     'features of the first plan',

@@ -4,7 +4,7 @@ export const plansQuery = `query Plans {
     code
     name
     rank
-    prices { money { amountMinor currency } interval }
+    prices { money { amountMinor currency } interval { unit count } }
     features { feature { code kind } enabled unlimited amount window }
   }
 }`

@@ -103,7 +103,7 @@ func main() {
 		event := UsageEventInput{AccountID: account, Feature: feature, Amount: Ptr(int64(5)), IdempotencyKey: "go-usage-1"}
 		usage, err := client.RecordUsage([]UsageEventInput{event})
 		must(err)
-		recorded = append(recorded, []int64{usage.Accepted, usage.Duplicates})
+		recorded = append(recorded, []int64{usage.AcceptedCount, usage.DuplicateCount})
 	}
 	_, err = client.CheckEntitlement(CheckEntitlementRequest{AccountID: Ptr("acc_none"), Feature: feature})
 	missing := "found"

@@ -4,12 +4,22 @@ package main
 
 import "time"
 
+// AddToUsageBatch: Outcome of a report of use, per event.
+type AddToUsageBatch struct {
+	// Number of events that were accepted.
+	Accepted int64 `json:"accepted"`
+	// Number of events that were accepted before under the same key.
+	Duplicates int64 `json:"duplicates"`
+	// Rejected events, in the order of the list.
+	Rejected []RejectedUsage `json:"rejected"`
+}
+
 // AddToUsageBatchRequest: Request of `addToUsageBatch`.
 type AddToUsageBatchRequest struct {
-	// Lines, at most 500. A batch has at most 5,000.
-	Lines []AddToUsageBatchRequestLine `json:"lines"`
 	// ID of the batch.
 	BatchID string `json:"batch_id"`
+	// Lines, at most 500. A batch has at most 5,000.
+	Lines []AddToUsageBatchRequestLine `json:"lines"`
 }
 
 // AddToUsageBatchRequestLine: An object without a name of its own in the document.
@@ -92,11 +102,11 @@ type Allocation struct {
 
 // AmendUsageRequest: Request of `amendUsage`.
 type AmendUsageRequest struct {
-	// Units that still count, from 0, fewer than now.
+	// Units that still count, fewer than now. 0 voids the consumption.
 	Amount int64 `json:"amount"`
 	// Consumption to amend.
 	ConsumptionID string `json:"consumption_id"`
-	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 	// Reason, 1–500 characters. Members of the account can read it.
 	Reason string `json:"reason"`
@@ -187,6 +197,18 @@ type CommitReservationRequestWork struct {
 	Quantities map[string]int64 `json:"quantities"`
 	// Dimensions by name.
 	Dimensions map[string]string `json:"dimensions,omitempty"`
+}
+
+// CompareUsage: Outcome of a report of use, per event.
+type CompareUsage struct {
+	// Number of events that were accepted.
+	Accepted int64 `json:"accepted"`
+	// Number of events that were accepted before under the same key.
+	Duplicates int64 `json:"duplicates"`
+	// Number of accepted events whose decision differs from the one that was compared. Null unless the events were compared.
+	DifferenceCount *int64 `json:"difference_count"`
+	// Rejected events, in the order of the list.
+	Rejected []RejectedUsage `json:"rejected"`
 }
 
 // CompareUsageRequest: Request of `compareUsage`.
@@ -352,17 +374,66 @@ type Denial struct {
 	// Path of the first field that is at fault.
 	Field *string `json:"field,omitempty"`
 	// Every problem of the request, if fields of it are at fault.
-	Issues []Issue `json:"issues,omitempty"`
+	Issues   []Issue         `json:"issues,omitempty"`
+	Quantity *DeniedQuantity `json:"quantity,omitempty"`
+}
+
+// DeniedQuantity: Numbers of a denial about an amount.
+type DeniedQuantity struct {
+	// Code of the feature.
+	Feature string `json:"feature"`
+	// Limit, quota, cap or rate.
+	Limit *DeniedQuantityLimit `json:"limit"`
+	// Use, including reservations.
+	Used *DeniedQuantityUsed `json:"used"`
+	// Requested amount.
+	Requested DeniedQuantityRequested `json:"requested"`
+	// What is left.
+	Remaining *DeniedQuantityRemaining `json:"remaining"`
+	// Time at which use starts again at zero.
+	ResetsAt *time.Time `json:"resets_at"`
+}
+
+// DeniedQuantityLimit: Limit, quota, cap or rate.
+type DeniedQuantityLimit struct {
+	// Units, unless the limit is in money.
+	Units *int64 `json:"units,omitempty"`
+	// Money, if the limit is in money.
+	Money *Money `json:"money,omitempty"`
+}
+
+// DeniedQuantityRemaining: What is left.
+type DeniedQuantityRemaining struct {
+	// Units, unless the limit is in money.
+	Units *int64 `json:"units,omitempty"`
+	// Money, if the limit is in money.
+	Money *Money `json:"money,omitempty"`
+}
+
+// DeniedQuantityRequested: Requested amount.
+type DeniedQuantityRequested struct {
+	// Units, unless the limit is in money.
+	Units *int64 `json:"units,omitempty"`
+	// Money, if the limit is in money.
+	Money *Money `json:"money,omitempty"`
+}
+
+// DeniedQuantityUsed: Use, including reservations.
+type DeniedQuantityUsed struct {
+	// Units, unless the limit is in money.
+	Units *int64 `json:"units,omitempty"`
+	// Money, if the limit is in money.
+	Money *Money `json:"money,omitempty"`
 }
 
 // EndUsageComparisonRequest: Request of `endUsageComparison`.
 type EndUsageComparisonRequest struct {
 	// Balances after the end. One of `continue`, `discard`; others can be added.
 	Balances string `json:"balances"`
-	// Why, for the audit log. 1–500 characters.
-	Reason string `json:"reason"`
 	// ID of the comparison.
 	UsageComparisonID string `json:"usage_comparison_id"`
+	// Why, for the audit log. 1–500 characters.
+	Reason string `json:"reason"`
 }
 
 // Entitlement: Permission and amount of one feature for one account.
@@ -548,7 +619,7 @@ type MoveSeatRequest struct {
 	AccountID *string `json:"account_id,omitempty"`
 	// Code of a feature that the catalog lists in `seats`.
 	Feature string `json:"feature"`
-	// User who loses the seat.
+	// User who loses it: the seat is moved, in one step.
 	FromUserID string `json:"from_user_id"`
 	// Member who receives the seat.
 	ToUserID string `json:"to_user_id"`
@@ -556,7 +627,7 @@ type MoveSeatRequest struct {
 
 // OpenUsageBatchRequest: Request of `openUsageBatch`.
 type OpenUsageBatchRequest struct {
-	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 	// Name of the batch, 1–200 characters.
 	Name string `json:"name"`
@@ -597,7 +668,7 @@ type PoolUsage struct {
 type Pools struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	AccountID string `json:"account_id"`
-	// Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
+	// Limits and use of this account in the pools of its parent. Null if it has no parent.
 	SubAccount *SubAccount `json:"sub_account"`
 	// Sub-accounts that use the pools of this account, by name, at most 1,000.
 	SubAccounts []SubAccount `json:"sub_accounts"`
@@ -607,7 +678,7 @@ type Pools struct {
 type PreviewUsageAmendmentRequest struct {
 	// Consumption to amend.
 	ConsumptionID string `json:"consumption_id"`
-	// Units that would still count. 0 for `voidUsage`.
+	// Units that would still count. 0 voids it.
 	Amount int64 `json:"amount"`
 }
 
@@ -675,16 +746,6 @@ type ReadUsageComparisonRequest struct {
 	UsageComparisonID string `json:"usage_comparison_id"`
 }
 
-// RecordUsagePayload: Outcome per event.
-type RecordUsagePayload struct {
-	// Number of events recorded.
-	Accepted int64 `json:"accepted"`
-	// Number of events already recorded under the same key.
-	Duplicates int64 `json:"duplicates"`
-	// Rejected events, in the order of the list.
-	Rejected []RejectedUsage `json:"rejected"`
-}
-
 // RejectedUsage: A usage event that was rejected, with the reason.
 type RejectedUsage struct {
 	// Machine-readable reason.
@@ -711,6 +772,8 @@ type Remedy struct {
 	Label string `json:"label"`
 	// Mutation of the GraphQL API that carries out the step.
 	Mutation *string `json:"mutation,omitempty"`
+	// Arguments of the mutation, or the changed ones of the denied mutation, as `Remedy.input` of GraphQL.
+	Input *RemedyInput `json:"input,omitempty"`
 	// Object that the step uses, for example a price.
 	TargetID *string `json:"target_id,omitempty"`
 	Price    *Price  `json:"price,omitempty"`
@@ -771,6 +834,10 @@ type RemedyActionLimit struct {
 	Money *Money `json:"money,omitempty"`
 }
 
+// RemedyInput: Arguments of the mutation, or the changed ones of the denied mutation, as `Remedy.input` of GraphQL.
+type RemedyInput struct {
+}
+
 // RemoveSpendCap: The party that pays and holds entitlements. Its members act for it.
 type RemoveSpendCap struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
@@ -781,7 +848,7 @@ type RemoveSpendCap struct {
 type RemoveSpendCapRequest struct {
 	// ID of the cap.
 	ID string `json:"id"`
-	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -830,10 +897,10 @@ type ReserveRequestWork struct {
 
 // RevertUsageBatchRequest: Request of `revertUsageBatch`.
 type RevertUsageBatchRequest struct {
-	// Reason, 1–500 characters. Members of the accounts can read it.
-	Reason string `json:"reason"`
 	// ID of the batch.
 	BatchID string `json:"batch_id"`
+	// Reason, 1–500 characters. Members of the accounts can read it.
+	Reason string `json:"reason"`
 }
 
 // SeatHolder: A user who has a seat.
@@ -882,7 +949,7 @@ type SetAlertsRequest struct {
 	Alerts []SetAlertsRequestAlert `json:"alerts"`
 	// Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`.
 	Feature string `json:"feature"`
-	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
@@ -900,7 +967,7 @@ type SetAlertsRequestAlert struct {
 type SetParent struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	AccountID string `json:"account_id"`
-	// Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
+	// Limits and use of this account in the pools of its parent. Null if it has no parent.
 	ParentID *string `json:"parent_id"`
 }
 
@@ -924,8 +991,6 @@ type SetSpendCapRequest struct {
 	CapID *string `json:"cap_id,omitempty"`
 	// Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account.
 	Feature string `json:"feature"`
-	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
-	IdempotencyKey string `json:"idempotency_key"`
 	// Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
 	Limit SetSpendCapRequestLimit `json:"limit"`
 	// Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
@@ -934,6 +999,8 @@ type SetSpendCapRequest struct {
 	SubAccountID *string `json:"sub_account_id,omitempty"`
 	// Member whose use the cap limits. Default: the whole account.
 	UserID *string `json:"user_id,omitempty"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
 }
 
 // SetSpendCapRequestLimit: Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
@@ -992,7 +1059,7 @@ type SpendCaps struct {
 type StartUsageComparisonRequest struct {
 	// Accounts, 1–500, by ID or reference. Each can be in one running comparison.
 	AccountIds []string `json:"account_ids"`
-	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 	// Name of the comparison, 1–200 characters.
 	Name string `json:"name"`
@@ -1139,18 +1206,6 @@ type UsageBatch2 struct {
 	LastError *string `json:"last_error"`
 	// Number of lines by state.
 	Progress UsageBatchProgress `json:"progress"`
-}
-
-// UsageBatchAddition: Outcome per line.
-type UsageBatchAddition struct {
-	// The batch.
-	Batch UsageBatch `json:"batch"`
-	// Number of lines that were added.
-	Accepted int64 `json:"accepted"`
-	// Number of lines that were added before under the same key.
-	Duplicates int64 `json:"duplicates"`
-	// Rejected lines, in the order of the list.
-	Rejected []RejectedUsage `json:"rejected"`
 }
 
 // UsageBatchDeniedLine: A line that would be denied.
@@ -1362,18 +1417,6 @@ type UsageComparisonEndPreview struct {
 	NextAfter *string `json:"next_after"`
 }
 
-// UsageComparisonPayload: Outcome per use.
-type UsageComparisonPayload struct {
-	// Number of uses that were compared.
-	Accepted int64 `json:"accepted"`
-	// Number of uses that were compared before under the same key.
-	Duplicates int64 `json:"duplicates"`
-	// Number of accepted uses with a difference.
-	DifferenceCount int64 `json:"difference_count"`
-	// Rejected uses, in the order of the list.
-	Rejected []RejectedUsage `json:"rejected"`
-}
-
 // UsageComparisonTotal: Compared uses of one feature.
 type UsageComparisonTotal struct {
 	// Code of the feature.
@@ -1506,6 +1549,16 @@ type UsagePriceOverage struct {
 	Units  int64  `json:"units"`
 }
 
+// UsageReportPayload: Outcome of a report of use, per event.
+type UsageReportPayload struct {
+	// Number of events that were accepted.
+	AcceptedCount int64 `json:"acceptedCount"`
+	// Number of events that were accepted before under the same key.
+	DuplicateCount int64 `json:"duplicateCount"`
+	// Rejected events, in the order of the list.
+	Rejected []RejectedUsage `json:"rejected"`
+}
+
 // User: A user who signs in. Permissions follow from the roles and accounts of the user.
 type User struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
@@ -1518,9 +1571,9 @@ type User struct {
 
 // VoidUsageRequest: Request of `voidUsage`.
 type VoidUsageRequest struct {
-	// Consumption to void.
+	// Consumption to amend.
 	ConsumptionID string `json:"consumption_id"`
-	// ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 	// Reason, 1–500 characters. Members of the account can read it.
 	Reason string `json:"reason"`
@@ -1632,7 +1685,7 @@ func (c *Client) PreviewUsageAmendment(request PreviewUsageAmendmentRequest) (*U
 	return &result, err
 }
 
-// AmendUsage: Reduces the units of a consumption that count, by counter-entries in the ledger.
+// AmendUsage: Reduces the units of a consumption that count, by counter-entries in the ledger; 0 voids it.
 func (c *Client) AmendUsage(request AmendUsageRequest) (*UsageAmendment, error) {
 	if request.IdempotencyKey == "" {
 		request.IdempotencyKey = NewKey()
@@ -1642,7 +1695,7 @@ func (c *Client) AmendUsage(request AmendUsageRequest) (*UsageAmendment, error) 
 	return &result, withKey(err, request.IdempotencyKey)
 }
 
-// VoidUsage: Returns all units of a consumption, as `amendUsage` with the amount 0.
+// VoidUsage: Voids a consumption, by counter-entries in the ledger.
 func (c *Client) VoidUsage(request VoidUsageRequest) (*UsageAmendment, error) {
 	if request.IdempotencyKey == "" {
 		request.IdempotencyKey = NewKey()
@@ -1670,8 +1723,8 @@ func (c *Client) OpenUsageBatch(request OpenUsageBatchRequest) (*UsageBatch, err
 }
 
 // AddToUsageBatch: Adds lines to an open batch.
-func (c *Client) AddToUsageBatch(request AddToUsageBatchRequest) (*UsageBatchAddition, error) {
-	var result UsageBatchAddition
+func (c *Client) AddToUsageBatch(request AddToUsageBatchRequest) (*AddToUsageBatch, error) {
+	var result AddToUsageBatch
 	err := c.post("/api/v1/usage-batches/add", "", request, &result)
 	return &result, err
 }
@@ -1690,7 +1743,7 @@ func (c *Client) CloseUsageBatch(request CloseUsageBatchRequest) (*UsageBatch, e
 	return &result, err
 }
 
-// RevertUsageBatch: Reverts a closed batch: the units of its lines are returned in the background, as `voidUsage` does.
+// RevertUsageBatch: Reverts a closed batch: the units of its lines are returned in the background, as `amendUsage` with the amount 0 does.
 func (c *Client) RevertUsageBatch(request RevertUsageBatchRequest) (*UsageBatch, error) {
 	var result UsageBatch
 	err := c.post("/api/v1/usage-batches/revert", "", request, &result)
@@ -1722,8 +1775,8 @@ func (c *Client) StartUsageComparison(request StartUsageComparisonRequest) (*Usa
 }
 
 // CompareUsage: Compares uses that another engine decided with the decisions of this server.
-func (c *Client) CompareUsage(request CompareUsageRequest) (*UsageComparisonPayload, error) {
-	var result UsageComparisonPayload
+func (c *Client) CompareUsage(request CompareUsageRequest) (*CompareUsage, error) {
+	var result CompareUsage
 	err := c.post("/api/v1/usage-comparisons/compare", "", request, &result)
 	return &result, err
 }
@@ -1749,7 +1802,7 @@ func (c *Client) ReadUsageComparison(request ReadUsageComparisonRequest) (*Usage
 	return &result, err
 }
 
-// ListUsageDifferences: A comparison with another engine.
+// ListUsageDifferences: Returns the differences that a comparison with another engine found.
 func (c *Client) ListUsageDifferences(request ListUsageDifferencesRequest) (*UsageDifferences, error) {
 	var result UsageDifferences
 	err := c.post("/api/v1/usage-comparisons/differences", textOf(request.AccountID), request, &result)
@@ -1770,7 +1823,7 @@ func (c *Client) ListSeats(request ListSeatsRequest) (*Seats, error) {
 	return &result, err
 }
 
-// AssignSeat: Assigns a free seat to a member.
+// AssignSeat: Assigns a free seat to a member, or moves that of another user.
 func (c *Client) AssignSeat(request AssignSeatRequest) (*AssignSeat, error) {
 	var result AssignSeat
 	err := c.post("/api/v1/entitlements/assign-seat", textOf(request.AccountID), request, &result)
@@ -1850,9 +1903,9 @@ func (c *Client) RemoveSpendCap(request RemoveSpendCapRequest) (*RemoveSpendCap,
 }
 
 // RecordUsage: Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own.
-func (c *Client) RecordUsage(events []UsageEventInput) (*RecordUsagePayload, error) {
-	const document = `mutation RecordUsage($input: RecordUsageInput!) { recordUsage(input: $input) { __typename ... on RecordUsagePayload { accepted duplicates rejected { code index message } } ... on Denial { code message } } }`
-	var result RecordUsagePayload
+func (c *Client) RecordUsage(events []UsageEventInput) (*UsageReportPayload, error) {
+	const document = `mutation RecordUsage($events: [UsageEventInput!]!) { recordUsage(events: $events) { acceptedCount duplicateCount rejected { code index message } denial { code message } } }`
+	var result UsageReportPayload
 	err := c.mutate(document, "recordUsage", map[string]any{"events": events}, &result)
 	return &result, err
 }

@@ -79,7 +79,7 @@ func textOf(text *string) string {
 }
 
 // mutate executes a mutation of GraphQL.
-func (c *Client) mutate(document, field string, input, result any) error {
+func (c *Client) mutate(document, field string, variables map[string]any, result any) error {
 	var response struct {
 		Data   map[string]json.RawMessage
 		Errors []struct {
@@ -88,7 +88,7 @@ func (c *Client) mutate(document, field string, input, result any) error {
 		}
 	}
 	var body json.RawMessage
-	request := map[string]any{"query": document, "variables": map[string]any{"input": input}}
+	request := map[string]any{"query": document, "variables": variables}
 	if err := c.post("/graphql", "", request, &body); err != nil {
 		return err
 	}
@@ -99,9 +99,9 @@ func (c *Client) mutate(document, field string, input, result any) error {
 	if !isResponse || response.Data[field] == nil {
 		return unexpected(200, body, "")
 	}
-	var denial Denial
-	if json.Unmarshal(response.Data[field], &denial) == nil && denial.Code != "" {
-		return &DenialError{200, denial}
+	var payload struct{ Denial *Denial }
+	if json.Unmarshal(response.Data[field], &payload) == nil && payload.Denial != nil {
+		return &DenialError{200, *payload.Denial}
 	}
 	return readResult(response.Data[field], "", result)
 }

@@ -30,8 +30,10 @@ export async function graphql<Data>(query: string, variables: object = {}): Prom
     errors?: { message: string; extensions: { code: string } }[]
   }
   if (errors?.[0]) throw new ApiError(errors[0].message, errors[0].extensions.code)
-  for (const result of Object.values(data as Record<string, { code?: string; message?: string } | null>))
-    if (result?.code && result.message) throw new ApiError(result.message, result.code)
+  for (const result of Object.values(
+    data as Record<string, { denial?: { code: string; message: string } | null } | null>,
+  ))
+    if (result?.denial) throw new ApiError(result.denial.message, result.denial.code)
   return data
 }
 

@@ -9,77 +9,94 @@ export interface BillingInfo {
   readonly providers: readonly string[]
 }
 
-const BILLING_INFO = `{ account { kind cursor viewerCan
-  billingInfo { plan { code name } status currentPeriodEnd portalAvailable providers } } }`
+const BILLING_INFO = `{ installation { providers } account { kind cursor viewerCan plan { plan { code name } }
+  billing { portalAvailable subscription { status currentPeriodEnd } } } }`
+
+interface Account {
+  readonly kind: string
+  readonly cursor: string
+  readonly viewerCan: string[]
+  readonly plan: { readonly plan: BillingInfo['plan'] }
+  readonly billing: {
+    readonly portalAvailable: boolean
+    readonly subscription: Pick<BillingInfo, 'status' | 'currentPeriodEnd'> | null
+  }
+}
 
 export async function loadBilling(): Promise<{ info: BillingInfo; isAdmin: boolean; cursor: string }> {
-  const { account } = await graphql<{
-    account: { kind: string; cursor: string; viewerCan: string[]; billingInfo: BillingInfo }
-  }>(BILLING_INFO)
+  const { account, installation } = await graphql<{ account: Account; installation: { providers: string[] } }>(
+    BILLING_INFO,
+  )
   // A member of a community that no admin has opened yet has only an account of their own.
   const isAdmin = account.kind === 'COMMUNITY' && account.viewerCan.includes('BILLING_MANAGE')
-  return { info: account.billingInfo, isAdmin, cursor: account.cursor }
+  const { plan, billing } = account
+  const info = {
+    plan: plan.plan,
+    status: billing.subscription?.status ?? null,
+    currentPeriodEnd: billing.subscription?.currentPeriodEnd ?? null,
+    portalAvailable: billing.portalAvailable,
+    providers: installation.providers,
+  }
+  return { info, isAdmin, cursor: account.cursor }
 }
 
 /** Returns the URL of the payment page. The same key returns the same checkout. */
 export async function startSubscription(
   pluginId: string | null,
   provider: string | undefined,
-  idempotencyKey: string,
+  key: string,
 ): Promise<string> {
-  const { startSubscription } = await graphql<{ startSubscription: { url: string } }>(
+  const { startSubscription } = await graphql<{ startSubscription: { checkout: { url: string } } }>(
     `
-      mutation ($input: StartSubscriptionInput!) {
-        startSubscription(input: $input) {
-          ... on Checkout {
+      mutation ($input: StartSubscriptionInput!, $key: String!) {
+        startSubscription(input: $input, key: $key) {
+          checkout {
             url
           }
-          ... on Denial {
+          denial {
             code
             message
           }
         }
       }
     `,
-    { input: { plan: 'pro', provider, pluginId, idempotencyKey } },
+    { input: { plan: 'pro', provider, pluginId }, key },
   )
-  return startSubscription.url
+  return startSubscription.checkout.url
 }
 
 /** Returns the URL of the billing portal. */
 export async function openBillingPortal(pluginId: string | null): Promise<string> {
   const { openBillingPortal } = await graphql<{ openBillingPortal: { url: string } }>(
     `
-      mutation ($input: OpenBillingPortalInput!) {
-        openBillingPortal(input: $input) {
-          ... on PortalSession {
-            url
-          }
-          ... on Denial {
+      mutation ($pluginId: String) {
+        openBillingPortal(pluginId: $pluginId) {
+          url
+          denial {
             code
             message
           }
         }
       }
     `,
-    { input: { pluginId } },
+    { pluginId },
   )
   return openBillingPortal.url
 }
 
 /** Returns what the server knows about a checkout. It reads the payment from the provider first. */
 export async function confirmCheckout(sessionId: string): Promise<string> {
-  const { confirmCheckout } = await graphql<{ confirmCheckout: { status: string } }>(
+  const { confirmCheckout } = await graphql<{ confirmCheckout: { checkout: { status: string } } }>(
     `
-      mutation ($input: ConfirmCheckoutInput!) {
-        confirmCheckout(input: $input) {
-          ... on Checkout {
+      mutation ($providerReference: String!) {
+        confirmCheckout(by: { providerReference: $providerReference }) {
+          checkout {
             status
           }
         }
       }
     `,
-    { input: { providerReference: sessionId } },
+    { providerReference: sessionId },
   )
-  return confirmCheckout.status
+  return confirmCheckout.checkout.status
 }

@@ -75,7 +75,7 @@ print(
             "committed": [committed["amount"], committed["entitlement"]["used"]],
             "denied": denial["code"],
             "remedies": len(denial["remedies"]) > 0,
-            "recorded": [[each["accepted"], each["duplicates"]] for each in recorded],
+            "recorded": [[each["acceptedCount"], each["duplicateCount"]] for each in recorded],
             "missing": missing,
         }
     )

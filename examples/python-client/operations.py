@@ -9,6 +9,17 @@ import uuid
 from typing import Any, TypedDict
 
 
+class AddToUsageBatch(TypedDict):
+    """Outcome of a report of use, per event."""
+
+    # Number of events that were accepted.
+    accepted: int
+    # Number of events that were accepted before under the same key.
+    duplicates: int
+    # Rejected events, in the order of the list.
+    rejected: list[RejectedUsage]
+
+
 class RequiredAddToUsageBatchRequestLine(TypedDict):
     """Members that every `AddToUsageBatchRequestLine` has."""
 
@@ -98,7 +109,7 @@ class AssignSeat(TypedDict):
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
     # Seats that are assigned to members, one entry per feature of `seats` of the catalog.
-    seats: list[SeatLicense] | None
+    seats: list[SeatLicense]
 
 
 class RequiredCheck(TypedDict):
@@ -146,6 +157,19 @@ class CommitReservationRequestWork(RequiredCommitReservationRequestWork, total=F
 
     # Dimensions by name.
     dimensions: dict[str, str]
+
+
+class CompareUsage(TypedDict):
+    """Outcome of a report of use, per event."""
+
+    # Number of events that were accepted.
+    accepted: int
+    # Number of events that were accepted before under the same key.
+    duplicates: int
+    # Number of accepted events whose decision differs from the one that was compared. Null unless the events were compared.
+    difference_count: int | None
+    # Rejected events, in the order of the list.
+    rejected: list[RejectedUsage]
 
 
 class RequiredCompareUsageRequestUse(TypedDict):
@@ -311,6 +335,76 @@ class Denial(RequiredDenial, total=False):
     field: str
     # Every problem of the request, if fields of it are at fault.
     issues: list[Issue]
+    quantity: DeniedQuantity
+
+
+class DeniedQuantity(TypedDict):
+    """Numbers of a denial about an amount."""
+
+    # Code of the feature.
+    feature: str
+    # Limit, quota, cap or rate.
+    limit: DeniedQuantityLimit | None
+    # Use, including reservations.
+    used: DeniedQuantityUsed | None
+    # Requested amount.
+    requested: DeniedQuantityRequested
+    # What is left.
+    remaining: DeniedQuantityRemaining | None
+    # Time at which use starts again at zero.
+    resets_at: str | None
+
+
+class RequiredDeniedQuantityLimit(TypedDict):
+    """Members that every `DeniedQuantityLimit` has."""
+
+
+class DeniedQuantityLimit(RequiredDeniedQuantityLimit, total=False):
+    """Limit, quota, cap or rate."""
+
+    # Units, unless the limit is in money.
+    units: int
+    # Money, if the limit is in money.
+    money: Money
+
+
+class RequiredDeniedQuantityRemaining(TypedDict):
+    """Members that every `DeniedQuantityRemaining` has."""
+
+
+class DeniedQuantityRemaining(RequiredDeniedQuantityRemaining, total=False):
+    """What is left."""
+
+    # Units, unless the limit is in money.
+    units: int
+    # Money, if the limit is in money.
+    money: Money
+
+
+class RequiredDeniedQuantityRequested(TypedDict):
+    """Members that every `DeniedQuantityRequested` has."""
+
+
+class DeniedQuantityRequested(RequiredDeniedQuantityRequested, total=False):
+    """Requested amount."""
+
+    # Units, unless the limit is in money.
+    units: int
+    # Money, if the limit is in money.
+    money: Money
+
+
+class RequiredDeniedQuantityUsed(TypedDict):
+    """Members that every `DeniedQuantityUsed` has."""
+
+
+class DeniedQuantityUsed(RequiredDeniedQuantityUsed, total=False):
+    """Use, including reservations."""
+
+    # Units, unless the limit is in money.
+    units: int
+    # Money, if the limit is in money.
+    money: Money
 
 
 class RequiredEntitlement(TypedDict):
@@ -409,7 +503,7 @@ class MoveSeat(TypedDict):
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
     # Seats that are assigned to members, one entry per feature of `seats` of the catalog.
-    seats: list[SeatLicense] | None
+    seats: list[SeatLicense]
 
 
 class OverageCharge(TypedDict):
@@ -449,7 +543,7 @@ class Pools(TypedDict):
 
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
-    # Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
+    # Limits and use of this account in the pools of its parent. Null if it has no parent.
     sub_account: SubAccount | None
     # Sub-accounts that use the pools of this account, by name, at most 1,000.
     sub_accounts: list[SubAccount]
@@ -489,17 +583,6 @@ class Quantity(TypedDict):
     money: Money | None
 
 
-class RecordUsagePayload(TypedDict):
-    """Outcome per event."""
-
-    # Number of events recorded.
-    accepted: int
-    # Number of events already recorded under the same key.
-    duplicates: int
-    # Rejected events, in the order of the list.
-    rejected: list[RejectedUsage]
-
-
 class RejectedUsage(TypedDict):
     """A usage event that was rejected, with the reason."""
 
@@ -525,6 +608,8 @@ class Remedy(RequiredRemedy, total=False):
 
     # Mutation of the GraphQL API that carries out the step.
     mutation: str
+    # Arguments of the mutation, or the changed ones of the denied mutation, as `Remedy.input` of GraphQL.
+    input: RemedyInput
     # Object that the step uses, for example a price.
     target_id: str
     price: Price
@@ -594,6 +679,10 @@ class RemedyActionLimit(RequiredRemedyActionLimit, total=False):
 
     units: int
     money: Money
+
+
+class RemedyInput(TypedDict):
+    """Arguments of the mutation, or the changed ones of the denied mutation, as `Remedy.input` of GraphQL."""
 
 
 class RemoveSpendCap(TypedDict):
@@ -675,7 +764,7 @@ class SetAlerts(TypedDict):
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
     # Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
-    alerts: list[Alert] | None
+    alerts: list[Alert]
 
 
 class RequiredSetAlertsRequestAlert(TypedDict):
@@ -699,7 +788,7 @@ class SetParent(TypedDict):
 
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
-    # Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.
+    # Limits and use of this account in the pools of its parent. Null if it has no parent.
     parent_id: str | None
 
 
@@ -788,7 +877,7 @@ class UnassignSeat(TypedDict):
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
     # Seats that are assigned to members, one entry per feature of `seats` of the catalog.
-    seats: list[SeatLicense] | None
+    seats: list[SeatLicense]
 
 
 class UsageAmendment(TypedDict):
@@ -898,19 +987,6 @@ class UsageBatch2(TypedDict):
     last_error: str | None
     # Number of lines by state.
     progress: UsageBatchProgress
-
-
-class UsageBatchAddition(TypedDict):
-    """Outcome per line."""
-
-    # The batch.
-    batch: UsageBatch
-    # Number of lines that were added.
-    accepted: int
-    # Number of lines that were added before under the same key.
-    duplicates: int
-    # Rejected lines, in the order of the list.
-    rejected: list[RejectedUsage]
 
 
 class UsageBatchDeniedLine(TypedDict):
@@ -1136,19 +1212,6 @@ class UsageComparisonEndPreview(TypedDict):
     next_after: str | None
 
 
-class UsageComparisonPayload(TypedDict):
-    """Outcome per use."""
-
-    # Number of uses that were compared.
-    accepted: int
-    # Number of uses that were compared before under the same key.
-    duplicates: int
-    # Number of accepted uses with a difference.
-    difference_count: int
-    # Rejected uses, in the order of the list.
-    rejected: list[RejectedUsage]
-
-
 class UsageComparisonTotal(TypedDict):
     """Compared uses of one feature."""
 
@@ -1301,6 +1364,17 @@ class UsagePriceOverage(TypedDict):
     units: int
 
 
+class UsageReportPayload(TypedDict):
+    """Outcome of a report of use, per event."""
+
+    # Number of events that were accepted.
+    acceptedCount: int
+    # Number of events that were accepted before under the same key.
+    duplicateCount: int
+    # Rejected events, in the order of the list.
+    rejected: list[RejectedUsage]
+
+
 class User(TypedDict):
     """A user who signs in. Permissions follow from the roles and accounts of the user."""
 
@@ -1350,7 +1424,7 @@ class Operations:
     def _post(self, path: str, body: dict[str, Any], expected: type) -> Any:
         raise NotImplementedError
 
-    def _mutate(self, document: str, field: str, body: dict[str, Any], expected: type) -> Any:
+    def _mutate(self, document: str, field: str, variables: dict[str, Any], expected: type) -> Any:
         raise NotImplementedError
 
     def check_entitlement(
@@ -1571,7 +1645,7 @@ class Operations:
         """Effect of an amendment of usage before it is made.
 
         consumption_id: Consumption to amend.
-        amount: Units that would still count. 0 for `voidUsage`.
+        amount: Units that would still count. 0 voids it.
         """
         body = {
             "consumption_id": consumption_id,
@@ -1586,11 +1660,11 @@ class Operations:
         reason: str,
         idempotency_key: str | None = None,
     ) -> UsageAmendment:
-        """Reduces the units of a consumption that count, by counter-entries in the ledger.
+        """Reduces the units of a consumption that count, by counter-entries in the ledger; 0 voids it.
 
-        amount: Units that still count, from 0, fewer than now.
+        amount: Units that still count, fewer than now. 0 voids the consumption.
         consumption_id: Consumption to amend.
-        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
         reason: Reason, 1–500 characters. Members of the account can read it.
         """
         body = {
@@ -1607,10 +1681,10 @@ class Operations:
         reason: str,
         idempotency_key: str | None = None,
     ) -> UsageAmendment:
-        """Returns all units of a consumption, as `amendUsage` with the amount 0.
+        """Voids a consumption, by counter-entries in the ledger.
 
-        consumption_id: Consumption to void.
-        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        consumption_id: Consumption to amend.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
         reason: Reason, 1–500 characters. Members of the account can read it.
         """
         body = {
@@ -1641,7 +1715,7 @@ class Operations:
     ) -> UsageBatch:
         """Opens a batch for past usage.
 
-        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
         name: Name of the batch, 1–200 characters.
         reason: Reason for the batch, 1–500 characters.
         """
@@ -1654,19 +1728,19 @@ class Operations:
 
     def add_to_usage_batch(
         self,
-        lines: list[AddToUsageBatchRequestLine],
         batch_id: str,
-    ) -> UsageBatchAddition:
+        lines: list[AddToUsageBatchRequestLine],
+    ) -> AddToUsageBatch:
         """Adds lines to an open batch.
 
-        lines: Lines, at most 500. A batch has at most 5,000.
         batch_id: ID of the batch.
+        lines: Lines, at most 500. A batch has at most 5,000.
         """
         body = {
-            "lines": lines,
             "batch_id": batch_id,
+            "lines": lines,
         }
-        return self._post("/api/v1/usage-batches/add", body, UsageBatchAddition)
+        return self._post("/api/v1/usage-batches/add", body, AddToUsageBatch)
 
     def preview_usage_batch(
         self,
@@ -1702,17 +1776,17 @@ class Operations:
 
     def revert_usage_batch(
         self,
-        reason: str,
         batch_id: str,
+        reason: str,
     ) -> UsageBatch:
-        """Reverts a closed batch: the units of its lines are returned in the background, as `voidUsage` does.
+        """Reverts a closed batch: the units of its lines are returned in the background, as `amendUsage` with the amount 0 does.
 
-        reason: Reason, 1–500 characters. Members of the accounts can read it.
         batch_id: ID of the batch.
+        reason: Reason, 1–500 characters. Members of the accounts can read it.
         """
         body = {
-            "reason": reason,
             "batch_id": batch_id,
+            "reason": reason,
         }
         return self._post("/api/v1/usage-batches/revert", body, UsageBatch)
 
@@ -1767,7 +1841,7 @@ class Operations:
         """Starts a comparison of accounts with another engine.
 
         account_ids: Accounts, 1–500, by ID or reference. Each can be in one running comparison.
-        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
         name: Name of the comparison, 1–200 characters.
         reason: Why, for the audit log. 1–500 characters.
         """
@@ -1782,7 +1856,7 @@ class Operations:
     def compare_usage(
         self,
         uses: list[CompareUsageRequestUse],
-    ) -> UsageComparisonPayload:
+    ) -> CompareUsage:
         """Compares uses that another engine decided with the decisions of this server.
 
         uses: Uses in the order in which they happened, at most 200.
@@ -1790,7 +1864,7 @@ class Operations:
         body = {
             "uses": uses,
         }
-        return self._post("/api/v1/usage-comparisons/compare", body, UsageComparisonPayload)
+        return self._post("/api/v1/usage-comparisons/compare", body, CompareUsage)
 
     def preview_usage_comparison_end(
         self,
@@ -1814,19 +1888,19 @@ class Operations:
     def end_usage_comparison(
         self,
         balances: str,
-        reason: str,
         usage_comparison_id: str,
+        reason: str,
     ) -> UsageComparison:
         """Ends a comparison.
 
         balances: Balances after the end. One of `continue`, `discard`; others can be added.
-        reason: Why, for the audit log. 1–500 characters.
         usage_comparison_id: ID of the comparison.
+        reason: Why, for the audit log. 1–500 characters.
         """
         body = {
             "balances": balances,
-            "reason": reason,
             "usage_comparison_id": usage_comparison_id,
+            "reason": reason,
         }
         return self._post("/api/v1/usage-comparisons/end", body, UsageComparison)
 
@@ -1852,7 +1926,7 @@ class Operations:
         first: int | None = None,
         after: str | None = None,
     ) -> UsageDifferences:
-        """A comparison with another engine.
+        """Returns the differences that a comparison with another engine found.
 
         usage_comparison_id: ID of the comparison.
         kinds: Kinds to return. Default: all.
@@ -1909,7 +1983,7 @@ class Operations:
         user_id: str,
         account_id: str | None = None,
     ) -> AssignSeat:
-        """Assigns a free seat to a member.
+        """Assigns a free seat to a member, or moves that of another user.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         feature: Code of a feature that the catalog lists in `seats`.
@@ -1952,7 +2026,7 @@ class Operations:
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         feature: Code of a feature that the catalog lists in `seats`.
-        from_user_id: User who loses the seat.
+        from_user_id: User who loses it: the seat is moved, in one step.
         to_user_id: Member who receives the seat.
         """
         body = {
@@ -2031,9 +2105,9 @@ class Operations:
         account_id: str | None = None,
         alert_percents: list[int] | None = None,
         cap_id: str | None = None,
-        idempotency_key: str | None = None,
         sub_account_id: str | None = None,
         user_id: str | None = None,
+        idempotency_key: str | None = None,
     ) -> SpendCap:
         """Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
 
@@ -2041,22 +2115,22 @@ class Operations:
         alert_percents: Percent of the limit at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
         cap_id: Cap that is replaced, for example the one that a remedy names; denied if the terms replace another one, or none. Default: the present one, if there is one.
         feature: Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account.
-        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         limit: Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
         period: Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
         sub_account_id: Sub-account whose use the cap limits, in units. Default: the whole account.
         user_id: Member whose use the cap limits. Default: the whole account.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "account_id": account_id,
             "alert_percents": alert_percents,
             "cap_id": cap_id,
             "feature": feature,
-            "idempotency_key": idempotency_key or str(uuid.uuid4()),
             "limit": limit,
             "period": period,
             "sub_account_id": sub_account_id,
             "user_id": user_id,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
         return self._post("/api/v1/entitlements/set-spend-cap", body, SpendCap)
 
@@ -2088,7 +2162,7 @@ class Operations:
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         alerts: Alerts in place of the earlier ones. Empty: none.
         feature: Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`.
-        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "account_id": account_id,
@@ -2106,7 +2180,7 @@ class Operations:
         """Removes a spend cap.
 
         id: ID of the cap.
-        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "id": id,
@@ -2114,11 +2188,9 @@ class Operations:
         }
         return self._post("/api/v1/entitlements/remove-spend-cap", body, RemoveSpendCap)
 
-    def record_usage(self, events: list[UsageEventInput]) -> RecordUsagePayload:
+    def record_usage(self, events: list[UsageEventInput]) -> UsageReportPayload:
         """Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own."""
         document = """
-            mutation RecordUsage($input: RecordUsageInput!) { recordUsage(input: $input) { __typename
-                ... on RecordUsagePayload { accepted duplicates rejected { code index message } }
-                ... on Denial { code message } } }
+            mutation RecordUsage($events: [UsageEventInput!]!) { recordUsage(events: $events) { acceptedCount duplicateCount rejected { code index message } denial { code message } } }
         """
-        return self._mutate(document, "recordUsage", {"events": events}, RecordUsagePayload)
+        return self._mutate(document, "recordUsage", {"events": events}, UsageReportPayload)

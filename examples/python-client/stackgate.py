@@ -70,8 +70,8 @@ class Stackgate(Operations):
             error.idempotency_key = body.get("idempotency_key")
             raise
 
-    def _mutate(self, document, field, body, expected):
-        response = self._send("/graphql", {"query": document, "variables": {"input": body}}, None)
+    def _mutate(self, document, field, variables, expected):
+        response = self._send("/graphql", {"query": document, "variables": variables}, None)
         try:
             error = response["errors"][0]
             raise StackgateError(200, error["extensions"]["code"], error["message"])
@@ -81,8 +81,9 @@ class Stackgate(Operations):
             result = response["data"][field]
         except (KeyError, TypeError):
             result = response
-        if _is_refusal(result):
-            raise DenialError(200, result)
+        denial = result.get("denial") if isinstance(result, dict) else None
+        if _is_refusal(denial):
+            raise DenialError(200, denial)
         return _checked(result, expected)
 
     def _send(self, path, body, account):

@@ -214,9 +214,9 @@ class FaultyRun {
       return { kind: 'read', ...timed(entitlement !== null), answer }
     }
     const { key, amount } = planned
-    const mutation = `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { id } ... on Denial { code } } }`
-    const input = { accountId: account, feature: FEATURE, amount, idempotencyKey: key }
-    const data = await this.post<{ consume: { id?: string; code?: string } }>(url, mutation, { input })
+    const mutation = `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id } denial { code } } }`
+    const input = { accountId: account, feature: FEATURE, amount }
+    const data = await this.post<{ consume: ConsumePayload }>(url, mutation, { input, key })
     return { kind: 'consume', key, amount, ...timed(data !== null), answer: answerOf(data?.consume ?? null) }
   }
 
@@ -337,12 +337,18 @@ type Planned =
     }
 
 /** Denials for lack of units. Any other one would be a defect, and is not explained by the checker. */
-function answerOf(answer: { readonly id?: string; readonly code?: string } | null): ConsumeCall['answer'] {
-  if (!answer) return { kind: 'unknown' }
-  if (answer.id) {
-    const [version, operationNo] = positionOf(answer.id, 'csm', 'acc', 2)!.place as [number, number]
+interface ConsumePayload {
+  readonly consumption: { readonly id: string } | null
+  readonly denial: { readonly code: string } | null
+}
+
+function answerOf(payload: ConsumePayload | null): ConsumeCall['answer'] {
+  if (!payload) return { kind: 'unknown' }
+  const { consumption, denial } = payload
+  if (consumption) {
+    const [version, operationNo] = positionOf(consumption.id, 'csm', 'acc', 2)!.place as [number, number]
     return { kind: 'done', version, operationNo }
   }
-  if (answer.code === 'QUOTA_EXCEEDED' || answer.code === 'INSUFFICIENT_CREDITS') return { kind: 'denied' }
-  throw new Error(`a consumption was denied with ${answer.code}`)
+  if (denial?.code === 'QUOTA_EXCEEDED' || denial?.code === 'INSUFFICIENT_CREDITS') return { kind: 'denied' }
+  throw new Error(`a consumption was denied with ${denial?.code}`)
 }

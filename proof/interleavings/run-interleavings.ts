@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { startReplica } from '#test/support/in-process-replica.js'
+import { mutationText, variablesOf } from '#test/support/mutations.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { openTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -26,7 +27,12 @@ interface Replica {
 }
 
 interface Response {
-  readonly data?: { readonly answer: { readonly id?: string; readonly code?: string } }
+  readonly data?: {
+    readonly answer: {
+      readonly consumption?: { readonly id: string } | null
+      readonly denial: { readonly code: string } | null
+    }
+  }
   readonly errors?: unknown
 }
 
@@ -111,16 +117,11 @@ export class Interleavings {
   }
 
   private async operate(replica: Replica, { mutation, input }: Operation): Promise<Answer> {
-    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
-    const query = `mutation ($input: ${type}!) { answer: ${mutation}(input: $input) { __typename
-      ... on Consumption { id } ... on Denial { code } } }`
-    const { data, errors } = await this.call(
-      replica,
-      mutation.endsWith('llocate') ? query.replace('... on Consumption { id }', '') : query,
-      { input },
-    )
+    const selection = `${mutation === 'consume' ? 'consumption { id }' : ''} denial { code }`
+    const text = mutationText(mutation, selection, 'answer')
+    const { data, errors } = await this.call(replica, text, variablesOf(mutation, input))
     if (!data) throw new Error(`${mutation}: ${JSON.stringify(errors)}`)
-    return { code: data.answer.code ?? null, id: data.answer.id ?? null }
+    return { code: data.answer.denial?.code ?? null, id: data.answer.consumption?.id ?? null }
   }
 
   private async call({ url }: Replica, query: string, variables: object = {}): Promise<Response> {

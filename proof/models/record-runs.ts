@@ -227,12 +227,12 @@ export async function recordVersions({ server, seed, env }: Recorder): Promise<O
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
         body: JSON.stringify({
-          query: `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Denial { code } } }`,
-          variables: { input: { accountId, feature: 'credits', amount: 1, idempotencyKey: `key-${name}` } },
+          query: `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { denial { code } } }`,
+          variables: { input: { accountId, feature: 'credits', amount: 1 }, key: `key-${name}` },
         }),
       })
-      const { data } = (await response.json()) as { data: { consume: { code?: string } } }
-      return data.consume.code ?? null
+      const { data } = (await response.json()) as { data: { consume: { denial: { code: string } | null } } }
+      return data.consume.denial?.code ?? null
     }
     // Each key is sent to both servers, in an order of the seed.
     const calls = [0, 1, 2].flatMap((name) => [server.url, replica.url].map((url) => ({ url, name })))
@@ -263,7 +263,7 @@ export async function recordOwners({ server, seed, env }: Recorder): Promise<Obs
   try {
     const owner = await person(server, `owner-${seed}@example.com`)
     const { data } = await server.graphql<{ createTeam: { id: string } }>(
-      `mutation { createTeam(input: { name: "Team ${seed}", idempotencyKey: "team" }) { ... on Account { id } } }`,
+      `mutation { createTeam(name: "Team ${seed}", key: "team") { account { id } } }`,
       {},
       owner.token,
     )
@@ -276,10 +276,10 @@ export async function recordOwners({ server, seed, env }: Recorder): Promise<Obs
       `select max(sequence) as sequence from stream_event where stream_id = $1`,
       [accountId],
     )
-    const input = (more: string) => `(input: { accountId: "${accountId}" ${more} })`
+    const input = (more: string) => `(accountId: "${accountId}" ${more})`
     const changes = [
-      [0, `transferOwnership${input(`userId: "${admin.userId}", idempotencyKey: "t1"`)}`],
-      [0, `transferOwnership${input(`userId: "${member.userId}", idempotencyKey: "t2"`)}`],
+      [0, `transferOwnership${input(`userId: "${admin.userId}", key: "t1"`)}`],
+      [0, `transferOwnership${input(`userId: "${member.userId}", key: "t2"`)}`],
       [0, `setMemberRole${input(`userId: "${member.userId}", role: OWNER`)}`],
       [1, `removeMember${input(`userId: "${member.userId}"`)}`],
       [1, `removeMember${input(`userId: "${owner.userId}"`)}`],

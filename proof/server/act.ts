@@ -26,17 +26,14 @@ const REST_NAMES: Readonly<Record<string, string>> = {
   resourceId: 'resource_id',
   idempotencyKey: 'idempotency_key',
 }
-const CONSUMED = '... on Consumption { id }'
-const RESERVED = '... on Reservation { id }'
-const ALLOCATED = '... on Allocation { resourceId }'
-/** Mutation and selected result of each verb of REST. */
+/** Mutation and selected field of each verb of REST. */
 const MUTATIONS: Readonly<Record<string, readonly [name: string, selection: string]>> = {
-  consume: ['consume', CONSUMED],
-  reserve: ['reserve', RESERVED],
-  commit: ['commitReservation', CONSUMED],
-  release: ['releaseReservation', RESERVED],
-  allocate: ['allocate', ALLOCATED],
-  deallocate: ['deallocate', ALLOCATED],
+  consume: ['consume', 'id'],
+  reserve: ['reserve', 'id'],
+  commit: ['commitReservation', 'id'],
+  release: ['releaseReservation', 'id'],
+  allocate: ['allocate', 'resourceId'],
+  deallocate: ['deallocate', 'resourceId'],
 }
 
 /** Calls an operation over GraphQL or REST, in turn. */
@@ -52,11 +49,6 @@ export async function use(platform: Platform, verb: string, input: Record<string
     return { code: code ?? null, id: id ?? '' }
   }
   const [mutation, selection] = MUTATIONS[verb]!
-  const answer = await platform.mutate<{ id?: string; code?: string }>(
-    mutation,
-    given,
-    `${selection} ... on Denial { code }`,
-    platform.service,
-  )
+  const answer = await platform.attempt<{ id?: string; code?: string }>(mutation, given, selection, platform.service)
   return { code: answer.code ?? null, id: answer.id ?? '' }
 }

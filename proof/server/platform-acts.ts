@@ -22,7 +22,7 @@ export const platformActs: readonly Act[] = [
       )
       if (!row) return
       const input = { webhookEventId: row.id }
-      await platform.mutate('replayWebhook', input, '... on WebhookEvent { provider }')
+      await platform.mutate('replayWebhook', input, 'provider')
       await platform.quiet()
     },
   },

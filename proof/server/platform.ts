@@ -3,6 +3,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
 import type { TestAgent } from '#test/support/test-agent.js'
+import { mutationText, payloadSelection, variablesOf } from '#test/support/mutations.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { checkInvariants } from '#services/ops/invariants/invariants.js'
 import { same, type Act } from '#proof/server/act.js'
@@ -151,19 +152,23 @@ export class Platform {
     return `proof-${this.seed}-${++this.keys}`
   }
 
-  /** Calls a mutation, by default as an operator. A result of another type than the selected ones is returned with its code. */
-  async mutate<Answer>(mutation: string, input: object, selection: string, token = this.operator): Promise<Answer> {
-    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
-    const isDenialExpected = selection.includes('on Denial')
-    const { data, errors } = await this.server.graphql<Record<string, Answer & { denial?: string }>>(
-      `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename ${selection} ${isDenialExpected ? '' : '... on Denial { denial: code }'} } }`,
-      { input },
+  /** Calls a mutation, by default as an operator. @throws if it is denied */
+  async mutate<Answer>(mutation: string, values: object, selection: string, token = this.operator): Promise<Answer> {
+    const { code, ...answer } = await this.attempt<{ code?: string }>(mutation, values, selection, token)
+    if (code !== undefined) throw new Error(`${mutation} was denied: ${code}`)
+    return answer as Answer
+  }
+
+  /** Calls a mutation. Returns the selected fields, or the code of the denial. */
+  async attempt<Answer>(mutation: string, values: object, selection: string, token = this.operator): Promise<Answer> {
+    const { data, errors } = await this.server.graphql<Record<string, Answer>>(
+      mutationText(mutation, payloadSelection(mutation, selection, 'code')),
+      variablesOf(mutation, values),
       token,
     )
     if (errors) throw new Error(`${mutation}: ${JSON.stringify(errors)}`)
     const answer = data[mutation]!
     this.answers.push(answer)
-    if (answer.denial) throw new Error(`${mutation} was denied: ${answer.denial}`)
     return answer
   }
 
@@ -275,14 +280,14 @@ export class Platform {
   private async compare(tenant: Tenant): Promise<unknown> {
     const { token, model } = tenant
     const { data, errors } = await this.server.graphql<{
-      account: { entitlements: { feature: { code: string }; remaining: number | null }[] }
-    }>(`{ account { entitlements { feature { code } remaining } } }`, {}, token)
+      account: { usage: { entitlements: { feature: { code: string }; remaining: number | null }[] } }
+    }>(`{ account { usage { entitlements { feature { code } remaining } } } }`, {}, token)
     if (errors) throw new Error(JSON.stringify(errors))
     const expected = model.expected()
     const seen: Record<string, number> = Object.fromEntries(
       Object.keys(expected).map((code) => [
         code,
-        data.account.entitlements.find(({ feature }) => feature.code === code)?.remaining ?? 0,
+        data.account.usage.entitlements.find(({ feature }) => feature.code === code)?.remaining ?? 0,
       ]),
     )
     same('what remains', seen, expected)

@@ -55,7 +55,7 @@ export function passDay({ subAccounts }: Pools): void {
 async function grant(platform: Platform, parent: Parent): Promise<void> {
   const { accountId } = parent
   const input = { accountId, feature: POOLED, amount: UNITS, reason: 'proof', idempotencyKey: platform.key() }
-  await platform.mutate('grantCredits', input, '... on CreditGrant { id }')
+  await platform.mutate('grantCredits', input, 'id')
   parent.remaining += UNITS
 }
 
@@ -78,10 +78,10 @@ async function compare({ server }: Platform, { parents, subAccounts }: Pools): P
   for (const parent of parents) {
     const { data } = await server.graphql<{
       check: { entitlement: { remaining: number } }
-      account: { subAccounts: readonly SubAccountAnswer[] }
+      account: { usage: { subAccounts: readonly SubAccountAnswer[] } }
     }>(
       `{ check(feature: "${POOLED}") { entitlement { remaining } }
-         account { subAccounts { accountId limits { limit { units } used { units } reserved { units } } } } }`,
+         account { usage { subAccounts { accountId limits { limit { units } used { units } reserved { units } } } } } }`,
       {},
       parent.token,
     )
@@ -95,7 +95,7 @@ async function compare({ server }: Platform, { parents, subAccounts }: Pools): P
             ? []
             : [{ limit: { units: one.limit }, used: { units: usedToday(one) }, reserved: { units: 0 } }],
       }))
-    same('the sub-accounts', data.account.subAccounts.toSorted(byAccount), expected.toSorted(byAccount))
+    same('the sub-accounts', data.account.usage.subAccounts.toSorted(byAccount), expected.toSorted(byAccount))
   }
 }
 
@@ -138,7 +138,7 @@ export const pools: readonly Act[] = [
       const one = platform.one(all.subAccounts)
       const parent = platform.one([...all.parents, ...all.parents, null].filter((other) => other !== one.parent))
       const input = { accountId: one.accountId, parentId: parent?.accountId ?? null, asOperator: true }
-      await platform.mutate('setParentAccount', input, '... on Account { subAccount { parentId } }')
+      await platform.mutate('setParentAccount', input, 'usage { subAccount { parentId } }')
       one.parent = parent
       one.limit = null
       await compare(platform, all)
@@ -155,9 +155,8 @@ export const pools: readonly Act[] = [
       const { accountId, token } = one.parent!
       const terms = { accountId, subAccountId: one.accountId, feature: POOLED, period: 'DAY' }
       const input = { ...terms, limit: { units: amount ?? 1 }, idempotencyKey: platform.key() }
-      const { id } = await platform.mutate<{ id: string }>('setSpendCap', input, '... on SpendCap { id }', token)
-      if (amount === null)
-        await platform.mutate('removeSpendCap', { id, idempotencyKey: platform.key() }, '... on Account { id }', token)
+      const { id } = await platform.mutate<{ id: string }>('setSpendCap', input, 'id', token)
+      if (amount === null) await platform.mutate('removeSpendCap', { id, idempotencyKey: platform.key() }, 'id', token)
       one.limit = amount
       await compare(platform, all)
     },

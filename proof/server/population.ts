@@ -230,16 +230,16 @@ class Population {
     const { accountId } = person
     const count = 1 + Math.floor(this.random.next() * 4)
     const step = this.steps
-    const answers: string[] = []
+    const codes: (string | null)[] = []
     const view = await this.take(inhabitant, 'uses servers', async () => {
       for (let server = 0; server < count; server++) {
         const answer = await this.service.allocate({ accountId, feature: 'servers', resourceId: `server-${server}` })
-        answers.push(answer.__typename)
+        codes.push(answer.code ?? null)
       }
     })
     if (!view) return
     const { quantity, plan } = view.held
-    const allowed = answers.filter((answer) => answer === 'Allocation').length
+    const allowed = codes.filter((code) => code === null).length
     const expected = Math.min(count, plan === 'free' ? 1 : quantity)
     if (allowed !== expected)
       this.faults.push({
@@ -278,10 +278,10 @@ class Population {
   /** The product compares itself with the provider: subscriptions, money and credit. */
   private async reconcile(month: number): Promise<void> {
     const { data, errors } = await this.server.graphql<{ reconcile: { error: string | null; drift: unknown[] } }>(
-      `mutation ($input: ReconcileInput!) {
-         reconcile(input: $input) { ... on ReconciliationRun { error drift { kind object description } } }
+      `mutation ($input: ReconcileInput!, $key: String!) {
+         reconcile(input: $input, key: $key) { reconciliationRun { error drift { kind object description } } }
        }`,
-      { input: { provider: 'STRIPE', idempotencyKey: `proof-${this.seed}-${month}` } },
+      { input: { provider: 'STRIPE' }, key: `proof-${this.seed}-${month}` },
       await this.server.token('operator@example.com', { roles: ['admin'] }),
     )
     const found = errors ?? [data.reconcile.error, ...data.reconcile.drift].filter((one) => one !== null)

@@ -29,23 +29,25 @@ async function users({ server }: Platform, tenant: Tenant): Promise<readonly str
 async function changeSeats(
   platform: Platform,
   tenant: Tenant,
-  mutation: 'assignSeat' | 'unassignSeat' | 'moveSeat',
-  input: Record<string, string>,
+  mutation: 'assignSeat' | 'unassignSeat',
+  input: { readonly userId: string; readonly fromUserId?: string },
 ): Promise<void> {
   const { seats } = tenant.model
-  const expected = mutation === 'assignSeat' && seats.size >= FREE.seats ? 'LIMIT_REACHED' : null
-  const answer = await platform.mutate<{ code?: string; seats?: { holders: { userId: string }[] }[] }>(
+  const { userId, fromUserId } = input
+  const isNew = mutation === 'assignSeat' && fromUserId === undefined
+  const expected = isNew && seats.size >= FREE.seats ? 'LIMIT_REACHED' : null
+  const answer = await platform.attempt<{ code?: string; usage?: { seats: { holders: { userId: string }[] }[] } }>(
     mutation,
     { accountId: tenant.accountId, feature: 'seats', ...input },
-    '... on Account { seats { assigned remaining holders { userId } } } ... on Denial { code }',
+    'usage { seats { assigned remaining holders { userId } } }',
     tenant.token,
   )
   same(mutation, answer.code ?? null, expected)
   if (expected !== null) return
-  if (mutation === 'moveSeat') seats.delete(input['fromUserId']!)
-  if (mutation === 'unassignSeat') seats.delete(input['userId']!)
-  else seats.add(input['userId'] ?? input['toUserId']!)
-  const holders = answer.seats?.[0]?.holders.map(({ userId }) => userId).toSorted() ?? []
+  if (fromUserId !== undefined) seats.delete(fromUserId)
+  if (mutation === 'unassignSeat') seats.delete(userId)
+  else seats.add(userId)
+  const holders = answer.usage?.seats[0]?.holders.map(({ userId }) => userId).toSorted() ?? []
   same('the holders of seats', holders, [...seats].toSorted())
 }
 
@@ -71,7 +73,7 @@ export const seats: readonly Act[] = [
     async act(platform, tenant) {
       const without = (await users(platform, tenant)).filter((user) => !tenant.model.seats.has(user))
       const fromUserId = platform.one([...tenant.model.seats])
-      await changeSeats(platform, tenant, 'moveSeat', { fromUserId, toUserId: platform.one(without) })
+      await changeSeats(platform, tenant, 'assignSeat', { fromUserId, userId: platform.one(without) })
     },
   },
 ]

@@ -12,7 +12,7 @@ export const amendments: readonly Act[] = [
       const answer = await platform.mutate<{ amount: number; remaining: number }>(
         'amendUsage',
         input,
-        '... on UsageAmendment { amount remaining }',
+        'amount remaining',
         platform.turn('amend', 2) === 0 ? platform.service : undefined,
       )
       same(`amend ${amount} ${feature} to ${kept}`, [answer.amount, answer.remaining], [amount - kept, kept])
@@ -24,12 +24,12 @@ export const amendments: readonly Act[] = [
     when: ({ model }) => model.consumptions.length > 0,
     async act(platform, { model }) {
       const { id, feature, amount } = platform.one(model.consumptions)
-      const input = { consumptionId: id, reason: 'proof', idempotencyKey: platform.key() }
-      const selection = '... on UsageAmendment { amount remaining }'
+      const input = { consumptionId: id, amount: 0, reason: 'proof', idempotencyKey: platform.key() }
+      const selection = 'amount remaining'
       // The call is repeated, as after a lost response.
       for (const _ of [1, 2]) {
         const answer = await platform.mutate<{ amount: number; remaining: number }>(
-          'voidUsage',
+          'amendUsage',
           input,
           selection,
           platform.service,

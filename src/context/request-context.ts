@@ -4,6 +4,7 @@ import type { EntitlementsContext } from '../services/entitlements/entitlements-
 import type { OpsContext } from '../services/ops/ops-context.js'
 import type { MembersContext } from '../services/identity/members/member-slots.js'
 import type { Before, MutationRecord } from '../services/ops/audit/audit-mutation.js'
+import type { Permission } from '../schema/identity/permission.js'
 import type { Loaders } from './loaders.js'
 
 /** Context of a request: all dependencies of the services, and the loaders of the request. */
@@ -17,6 +18,8 @@ export interface RequestContext
    * entry.
    */
   afterMutation(done: MutationRecord): Promise<void>
+  /** Throws if the caller does not have a permission on an account, or on the installation. */
+  requirePermission(permission: Permission, accountId: string | null): Promise<void>
   /** The first half of it alone. */
   clearLoaded(): void
 }

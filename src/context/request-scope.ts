@@ -2,13 +2,22 @@ import type { AccountLoader } from '../services/identity/accounts/account-loader
 import type { AccountReader } from '../services/identity/accounts/account-reader.js'
 import type { Caller } from '../services/identity/model/caller.js'
 import { auditMutation, readBefore, type Before, type MutationRecord } from '../services/ops/audit/audit-mutation.js'
+import { requirePermission } from '../services/identity/access/require-permission.js'
+import type { Permission } from '../schema/identity/permission.js'
 import { createAccountLoader, createLoaders, clearLoaded, type Loaders } from './loaders.js'
 import type { RequestContext } from './request-context.js'
 
 /** Parts of the context that all requests share. */
 export type SharedContext = Omit<
   RequestContext,
-  'caller' | 'requestId' | 'accounts' | 'loaders' | 'clearLoaded' | 'beforeMutation' | 'afterMutation'
+  | 'caller'
+  | 'requestId'
+  | 'accounts'
+  | 'loaders'
+  | 'clearLoaded'
+  | 'beforeMutation'
+  | 'afterMutation'
+  | 'requirePermission'
 > & { readonly accountReader: AccountReader }
 
 /**
@@ -38,6 +47,10 @@ export function requestScopes(parts: SharedContext): (caller: Caller, requestId:
 
     beforeMutation(called: Pick<MutationRecord, 'mutation' | 'args'>): Promise<Before | null> {
       return readBefore(this as unknown as RequestContext, called)
+    }
+
+    requirePermission(permission: Permission, accountId: string | null): Promise<void> {
+      return requirePermission(this as unknown as RequestContext, permission, accountId)
     }
 
     async afterMutation(done: MutationRecord): Promise<void> {

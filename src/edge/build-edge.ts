@@ -89,7 +89,10 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const streams = new EventStreamServer({ schema, documents, costs, executor, extensions, limits, timers, options })
   registerGraphQLRoute(app, { documents, apollo, executor, limits }, streams, options)
   const { printApi } = options
-  registerDocuments(app, { printSchema: () => (options.printSchema ?? printSchema)(options.schema), printApi })
+  registerDocuments(app, {
+    printSchema: (isForCustomers) => (options.printSchema ?? printSchema)(options.schema, isForCustomers),
+    printApi,
+  })
   registerGraphiQL(app, options.graphiql ?? null)
   if (options.dashboard) await registerDashboard(app, options.dashboard)
   if (options.documentation) registerDocumentation(app, options.documentation)

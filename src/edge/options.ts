@@ -145,7 +145,7 @@ export interface ErrorReport {
 export interface EdgeOptions {
   schema: GraphQLSchema
   /** Prints the schema for `GET /graphql/schema.graphql`. Default: in the order of its declarations. */
-  printSchema?: (schema: GraphQLSchema) => string
+  printSchema?: (schema: GraphQLSchema, isForCustomers: boolean) => string
   /** Makes the context of one operation; may throw what `onError` understands. The edge adds one symbol to the object. */
   createContext: (input: ContextInput) => Promise<object>
   /** State on which the answers of fields with the extension `shared` depend. Null if they depend on the caller. Default: always. */

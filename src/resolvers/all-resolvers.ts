@@ -45,7 +45,11 @@ import {
   ObservedDeploymentResolver,
 } from './deployments/server-state.resolver.js'
 import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
-import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitlements/account-entitlements.resolver.js'
+import {
+  AccountEntitlementsResolver,
+  EntitlementSourceResolver,
+  UsageEntitlementsResolver,
+} from './entitlements/account-entitlements.resolver.js'
 import { AllocationResolver } from './entitlements/allocation.resolver.js'
 import { AccountConsumptionsResolver, ConsumptionResolver } from './entitlements/consumption.resolver.js'
 import { PreviewUsageResolver } from './entitlements/preview-usage.resolver.js'
@@ -68,6 +72,7 @@ import {
   WebhookEndpointResolver,
 } from './identity/webhook-endpoint.resolver.js'
 import { AccountApiKeysResolver, ApiKeyCountResolver, ApiKeyResolver } from './identity/api-key.resolver.js'
+import { AccountGroupsResolver } from './identity/account-groups.resolver.js'
 import { AccountResolver, MemberCountResolver, ViewerResolver } from './identity/account.resolver.js'
 import {
   AccountInvitationsResolver,
@@ -100,7 +105,7 @@ import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
 import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
 import { QueueStatsResolver } from './ops/queue-stats.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
-import { StatementResolver } from './ops/statement.resolver.js'
+import { SigningKeysResolver, StatementResolver } from './ops/statement.resolver.js'
 import { AccountInvariantsResolver } from './ops/account-invariants.resolver.js'
 import { ReconciliationReportsResolver } from './ops/reconciliation-reports.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
@@ -127,7 +132,7 @@ import { VendorConnectionResolver, VendorResolver } from './marketplace/vendor.r
 import { TemplateFacetsResolver } from './marketplace/template-facets.resolver.js'
 import {
   TemplateConnectionResolver,
-  TemplateNotPurchasedResolver,
+  DeniedTemplateResolver,
   TemplateResolver,
 } from './marketplace/template.resolver.js'
 
@@ -139,6 +144,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   MoneyResolver,
   ViewerResolver,
   AccountResolver,
+  AccountGroupsResolver,
   MemberResolver,
   PolicyResolver,
   WebhookEndpointResolver,
@@ -170,6 +176,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   ProductResolver,
   AccountPlanResolver,
   AccountEntitlementsResolver,
+  UsageEntitlementsResolver,
   EntitlementSourceResolver,
   CheckResolver,
   PlanCheckResolver,
@@ -218,6 +225,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   DriftResolver,
   ReconciliationResolver,
   StatementResolver,
+  SigningKeysResolver,
   ReconciliationReportsResolver,
   AccountInvariantsResolver,
   CatalogDiffResolver,
@@ -234,7 +242,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountJobResolver,
   InstallationResolver,
   InvariantResolver,
-  TemplateNotPurchasedResolver,
+  DeniedTemplateResolver,
   TemplateResolver,
   CategoryResolver,
   TemplateConnectionResolver,

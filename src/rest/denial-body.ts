@@ -1,9 +1,18 @@
 import { toRestFieldName } from '../services/kernel/codes/codes.js'
 import type { FieldPath } from '../services/kernel/validation/validation-issue.js'
 import { toDecimal, type Money } from '../services/kernel/money/money.js'
-import type { Denial, InputIssue, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
+import type {
+  Denial,
+  DeniedAmounts,
+  InputIssue,
+  RateLimited,
+  Refused,
+  Remedy,
+} from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/model/denials.js'
-import { absoluteUrl, remedyAction } from '../services/entitlements/remedies/remedy-action.js'
+import { intervalWord, type Interval } from '../services/catalog/products/interval.js'
+import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
+import { absoluteUrl, remedyAction, remedyRequest } from '../services/entitlements/remedies/remedy-action.js'
 import type { RequestContext } from '../context/request-context.js'
 import { timesOf, totalCost } from '../services/entitlements/model/costed-remedy.js'
 import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
@@ -44,6 +53,7 @@ export async function denialFields(
   return {
     ...(upgrade ? { upgrade_url: absoluteUrl(context.config, upgrade) } : {}),
     ...ownFields(context, denial as KnownDenial, restPath),
+    ...(denial.quantity ? { quantity: quantityBody(denial.quantity) } : {}),
     remedies: remedies.map((remedy) => toRemedy(context, remedy)),
   }
 }
@@ -93,28 +103,70 @@ function issueFields(issues: readonly InputIssue[]): Record<string, unknown> {
   return first ? { field: first.path.join('.'), issues } : {}
 }
 
+/** Each amount has either `units` or `money`. */
+function quantityBody({ feature, currency, resetsAt, ...amounts }: DeniedAmounts): Record<string, unknown> {
+  const amountBody = (amount: number | null) =>
+    amount === null
+      ? null
+      : currency === null
+        ? { units: amount }
+        : { money: moneyBody({ amountMinor: amount, currency }) }
+  return {
+    feature,
+    limit: amountBody(amounts.limit),
+    used: amountBody(amounts.used),
+    requested: amountBody(amounts.requested),
+    remaining: amountBody(amounts.remaining),
+    resets_at: resetsAt?.toISOString() ?? null,
+  }
+}
+
 const toRemedy = (context: ActionContext, remedy: Remedy) => ({
   ...stepOf(context, remedy),
+  ...inputField(context, remedy),
   ...totalFields(remedy),
   ...actionField(context, remedy),
 })
 
+/** Arguments in GraphQL, for programs that use both. */
+function inputField({ catalog }: ActionContext, remedy: Remedy): object {
+  const { input } = remedyRequest(catalog.current(), remedy)
+  return input ? { input } : {}
+}
+
 function actionField({ catalog, config }: ActionContext, remedy: Remedy): object {
-  const action = remedyAction(catalog.current(), config, remedy)
+  const action = stepForPrograms(catalog.current(), config, remedy)
   if (!action) return {}
-  const { __typename, ...fields } = action
+  const fields = Object.entries(action.fields)
   return {
     action: {
-      type: toRestFieldName(__typename[0]!.toLowerCase() + __typename.slice(1).replace(/Action$/, '')),
-      ...Object.fromEntries(
-        Object.entries(fields).map(([name, value]) => [toRestFieldName(name), toRestValue(name, value)]),
-      ),
+      type: toRestFieldName(action.type),
+      ...Object.fromEntries(fields.map(([name, value]) => [toRestFieldName(name), toRestValue(name, value)])),
     },
   }
 }
 
+/** Step of a program: a mutation, a repetition of the denied request, a page to open, or time to wait. Null if a person has to choose first. */
+function stepForPrograms(
+  catalog: CatalogSnapshot,
+  config: ActionContext['config'],
+  remedy: Remedy,
+): { readonly type: string; readonly fields: object } | null {
+  if (remedy.retry) return { type: 'retry', fields: remedy.retry }
+  const action = remedyAction(catalog, remedy)
+  if (action) {
+    const { mutation, values } = action
+    return { type: mutation, fields: Object.keys(values).length > 0 ? values : { mutation } }
+  }
+  if (remedy.mutation !== null) return null
+  const url = absoluteUrl(config, remedy.url)
+  if (url !== null) return { type: 'openUrl', fields: { url } }
+  return remedy.kind === 'WAIT' ? { type: 'wait', fields: { retryAt: remedy.at } } : null
+}
+
 function toRestValue(name: string, value: unknown): unknown {
   if (value instanceof Date) return value.toISOString()
+  if (name === 'interval') return intervalWord(value as Interval | null).toLowerCase()
   if (isMoney(value)) return moneyBody(value)
   if (name === 'limit')
     return Object.fromEntries(
@@ -129,7 +181,7 @@ const isMoney = (value: unknown): value is Money =>
   typeof value === 'object' && value !== null && 'amountMinor' in value
 
 /** Fields with words of an enum, which REST writes in lower case. */
-const IN_LOWER_CASE: readonly string[] = ['interval', 'provider', 'at', 'period']
+const IN_LOWER_CASE: readonly string[] = ['provider', 'at', 'period']
 
 function totalFields(remedy: Remedy): object {
   const [quantity, total] = [timesOf(remedy), totalCost(remedy)]

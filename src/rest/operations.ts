@@ -30,6 +30,8 @@ export interface RestOperation {
   /** Name of an operation of `packages/client/documents`. Its first root field is the response. */
   readonly document: string
   readonly tag: Tag
+  /** First sentence of its text. Default: that of the root field, which must then have no other route. */
+  readonly summary?: string
   /** A body that is accepted. A test sends it. */
   readonly example: Readonly<Record<string, unknown>>
   /** Codes that follow neither from the caller nor from the form of the request. */
@@ -41,10 +43,12 @@ export interface RestOperation {
 }
 
 const ANN = { account_id: 'person:auth0|ann' }
-const BATCH = { usageBatchId: 'batch_id' }
+const BATCH = { usageBatchId: 'batch_id', id: 'batch_id' }
+const CONSUMPTION = { id: 'consumption_id' }
+const COMPARISON = { id: 'usage_comparison_id' }
 
 type Example = RestOperation['example']
-type Options = Pick<RestOperation, 'errors' | 'names' | 'within'>
+type Options = Pick<RestOperation, 'summary' | 'errors' | 'names' | 'within'>
 
 /** Rows of operations below a path. */
 const below =
@@ -198,7 +202,10 @@ export const OPERATIONS: readonly RestOperation[] = [
     'withdrawNegotiatedPlan',
     'WithdrawNegotiatedPlan',
     { ...ANN, negotiated_plan_id: 'ngp_1', reason: 'Too late', idempotency_key: 'withdraw-1' },
-    { errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION', 'NOT_FOR_SALE', 'PROVIDER_UNAVAILABLE'] },
+    {
+      errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION', 'NOT_FOR_SALE', 'PROVIDER_UNAVAILABLE'],
+      names: { id: 'negotiated_plan_id' },
+    },
   ),
   billing('auto-top-ups', 'listAutoTopUps', 'AutoTopUps', ANN),
   billing('preview-auto-top-up', 'previewAutoTopUp', 'PreviewAutoTopUp', {
@@ -252,14 +259,18 @@ export const OPERATIONS: readonly RestOperation[] = [
     'amendUsage',
     'AmendUsage',
     { consumption_id: 'csm_1', amount: 0, reason: 'Counted twice', idempotency_key: 'run-4711-amend' },
-    { errors: AMENDMENT_ERRORS },
+    { errors: AMENDMENT_ERRORS, names: CONSUMPTION },
   ),
   entitlements(
     'void',
     'voidUsage',
     'VoidUsage',
     { consumption_id: 'csm_1', reason: 'Counted twice', idempotency_key: 'run-4711-void' },
-    { errors: AMENDMENT_ERRORS },
+    {
+      summary: 'Voids a consumption, by counter-entries in the ledger.',
+      errors: AMENDMENT_ERRORS,
+      names: CONSUMPTION,
+    },
   ),
   entitlements(
     'amendments',
@@ -308,7 +319,7 @@ export const OPERATIONS: readonly RestOperation[] = [
     'listUsageBatchLines',
     'UsageBatch',
     { batch_id: 'ubt_1' },
-    { errors: ['INVALID_PARAMETERS'], names: { id: 'batch_id' }, within: 'batch' },
+    { errors: ['INVALID_PARAMETERS'], names: BATCH, within: 'batch' },
   ),
   batches(
     'list',
@@ -348,21 +359,24 @@ export const OPERATIONS: readonly RestOperation[] = [
     'endUsageComparison',
     'EndUsageComparison',
     { usage_comparison_id: 'ucp_1', reason: 'The engines agree', balances: 'continue' },
-    { errors: ['INVALID_PARAMETERS', 'TOO_MANY_OBJECTS'] },
+    { errors: ['INVALID_PARAMETERS', 'TOO_MANY_OBJECTS'], names: COMPARISON },
   ),
   comparisons(
     'read',
     'readUsageComparison',
     'UsageComparison',
     { usage_comparison_id: 'ucp_1' },
-    { names: { id: 'usage_comparison_id' } },
+    { names: COMPARISON },
   ),
   comparisons(
     'differences',
     'listUsageDifferences',
     'UsageDifferences',
     { usage_comparison_id: 'ucp_1', kinds: ['allowed_there', 'denied_there'] },
-    { names: { 'UsageComparison.id': 'usage_comparison_id' } },
+    {
+      summary: 'Returns the differences that a comparison with another engine found.',
+      names: { 'UsageComparison.id': 'usage_comparison_id' },
+    },
   ),
   comparisons(
     'list',
@@ -376,7 +390,7 @@ export const OPERATIONS: readonly RestOperation[] = [
     'renameApiKey',
     'RenameApiKey',
     { api_key_id: 'key_1', name: 'Billing page', idempotency_key: 'rename-1' },
-    { errors: ['INVALID_PARAMETERS'] },
+    { errors: ['INVALID_PARAMETERS'], names: { id: 'api_key_id' } },
   ),
   entitlements('seats', 'listSeats', 'Seats', ANN),
   entitlements(
@@ -398,7 +412,10 @@ export const OPERATIONS: readonly RestOperation[] = [
     'moveSeat',
     'MoveSeat',
     { ...ANN, feature: 'developer_seats', from_user_id: 'usr_1', to_user_id: 'usr_2' },
-    { errors: ['FEATURE_NOT_INCLUDED', 'INVALID_PARAMETERS', 'INVALID_TRANSITION'] },
+    {
+      summary: 'Moves the seat of a user to a member without one, in one step.',
+      errors: ['FEATURE_NOT_INCLUDED', 'INVALID_PARAMETERS', 'INVALID_TRANSITION'],
+    },
   ),
   entitlements('sub-accounts', 'listSubAccounts', 'Pools', ANN),
   entitlements(

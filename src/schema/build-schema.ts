@@ -1,7 +1,9 @@
 import 'reflect-metadata'
 import { assertValidSchema, GraphQLSchema, isAbstractType, isInputObjectType, type GraphQLNamedType } from 'graphql'
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql'
+import { requiresDirective } from './print.js'
 import { declareCosts } from './kernel/costs.js'
+import { declareOpenEnums } from './kernel/open-enums.js'
 import { declareSharedFields } from './kernel/shared-fields.js'
 import { rejectBothDirections } from './kernel/page-args.js'
 
@@ -19,7 +21,7 @@ const unusedPubSub = {
 const ROOT_TYPES = {
   Query: 'Read operations. An object that the caller may not see is null.',
   Mutation:
-    'Write operations. Expected denials are members of the result unions. An idempotency key makes a repeated call return the first result.',
+    'Write operations. A payload has its object, or the denial. An idempotency key makes a repeated call return the first result.',
   Subscription:
     'Live streams over WebSocket (graphql-transport-ws) and Server-Sent Events. Every stream can be resumed with `after`.',
 }
@@ -45,7 +47,13 @@ function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): G
   // The library's own check ran before the types were finished, so the finished ones are checked as a new schema.
   declareCosts(schema)
   declareSharedFields(schema)
-  const finished = new GraphQLSchema({ ...schema.toConfig(), assumeValid: false })
+  declareOpenEnums(schema)
+  const { directives, ...config } = schema.toConfig()
+  const finished = new GraphQLSchema({
+    ...config,
+    directives: [...directives, requiresDirective(schema)],
+    assumeValid: false,
+  })
   assertValidSchema(finished)
   return finished
 }

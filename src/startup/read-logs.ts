@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { denial, type ServerApi } from './server-api.js'
+import { denialText, payload, type ServerApi } from './server-api.js'
 
 /** The log to read. */
 export interface LogOptions {
@@ -26,13 +26,7 @@ export type LogLine = z.infer<typeof line>
 const target = z.object({
   deployment: z.object({ hash: z.string(), apps: z.array(z.object({ code: z.string() })) }).nullable(),
 })
-const queued = z.object({
-  enqueueCommand: z.union([
-    z.object({ __typename: z.literal('Command'), id: z.string() }),
-    denial.extend({ __typename: z.literal('RateLimited'), retryAfterMs: z.number() }),
-    denial.extend({ __typename: z.string() }),
-  ]),
-})
+const queued = z.object({ enqueueCommand: payload({ command: z.object({ id: z.string() }).nullable() }) })
 const reading = z.object({
   command: z.object({
     status: z.string(),
@@ -112,15 +106,15 @@ interface Page extends LogPage {
 async function readOnce({ api, options, hash, app, say, signal }: Source, cursor: string | null): Promise<Page | null> {
   const command = commandOf(options, app, cursor)
   while (!signal.aborted) {
-    const input = { deploymentHash: hash, command, idempotencyKey: randomUUID(), timeoutSeconds: TIMEOUT_SECONDS }
-    const { enqueueCommand: result } = await api.request('EnqueueCommand', { input }, queued)
-    if ('id' in result) {
-      const page = await endOf(api, result.id, signal)
+    const variables = { deploymentId: hash, command, timeoutSeconds: TIMEOUT_SECONDS, key: randomUUID() }
+    const { denial, command: sent } = (await api.request('EnqueueCommand', variables, queued)).enqueueCommand
+    if (!denial) {
+      const page = await endOf(api, sent!.id, signal)
       if (page === null || typeof page === 'object') return page
       if (!options.follow || !REPEATABLE.includes(page)) throw new AppError('UNAVAILABLE', sentenceOf(page))
       say(sentenceOf(page))
-    } else if (options.follow && 'retryAfterMs' in result) await pause(result.retryAfterMs, signal)
-    else throw new AppError('BAD_USER_INPUT', `${result.code}: ${result.message}`)
+    } else if (options.follow && denial.retryAfterSeconds !== null) await pause(denial.retryAfterSeconds * 1000, signal)
+    else throw new AppError('BAD_USER_INPUT', denialText(denial))
   }
   return null
 }

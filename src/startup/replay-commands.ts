@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { denial, type ServerApi } from './server-api.js'
+import { denialText, payload, type ServerApi } from './server-api.js'
 
 /** An item of a replay with its state before the replay. */
 export interface ReplayItem {
@@ -76,32 +76,32 @@ async function findEvent(api: ServerApi, id: string): Promise<ReplayItem | null>
   return found ? itemOfEvent(found) : null
 }
 
-async function replayEvent(api: ServerApi, webhookEventId: string): Promise<string | null> {
-  const { replayWebhook } = await api.request(
-    'ReplayWebhook',
-    { input: { webhookEventId } },
-    z.object({ replayWebhook: denial.partial() }),
-  )
-  return denialText(replayWebhook)
+const changed = payload({})
+
+async function replayEvent(api: ServerApi, id: string): Promise<string | null> {
+  const { replayWebhook } = await api.request('ReplayWebhook', { id }, z.object({ replayWebhook: changed }))
+  return replayWebhook.denial && denialText(replayWebhook.denial)
 }
 
-const outcome = z.object({
-  replayWebhooks: z.union([
-    z.object({ matchedCount: z.number(), replayedCount: z.number(), remainingCount: z.number() }),
-    denial,
-  ]),
-})
+const count = z.number().nullable()
+const replayed = payload({ matchedCount: count, replayedCount: count, remainingCount: count })
+
+/** The counts of a replay. @throws if it was denied */
+function countsOf({ denial, matchedCount, replayedCount, remainingCount }: z.infer<typeof replayed>) {
+  if (denial) throw new AppError('BAD_USER_INPUT', denialText(denial))
+  return { matchedCount: matchedCount!, replayedCount: replayedCount!, remainingCount: remainingCount! }
+}
 
 /** Repeats the call, which processes at most 1,000 events, until all that matched before are replayed. */
 async function replayFilter(
   api: ServerApi,
-  input: object,
+  conditions: Readonly<Record<string, unknown>>,
 ): Promise<{ readonly matchedCount: number; readonly replayedCount: number }> {
   let matchedCount: number | null = null
   let replayedCount = 0
   for (;;) {
-    const { replayWebhooks: found } = await api.request('ReplayWebhooks', { input }, outcome)
-    if ('code' in found) throw denied(found)
+    const { replayWebhooks } = await api.request('ReplayWebhooks', conditions, z.object({ replayWebhooks: replayed }))
+    const found = countsOf(replayWebhooks)
     matchedCount ??= found.matchedCount
     replayedCount += found.replayedCount
     if (found.remainingCount === 0 || found.replayedCount === 0 || replayedCount >= matchedCount)
@@ -157,13 +157,13 @@ async function listDeadLetters(api: ServerApi, queue: string | undefined): Promi
   }
 }
 
-async function retryDeadLetter(api: ServerApi, deadLetterId: string): Promise<string | null> {
+async function retryDeadLetter(api: ServerApi, id: string): Promise<string | null> {
   const { retryDeadLetter: result } = await api.request(
     'RetryDeadLetter',
-    { input: { deadLetterId } },
-    z.object({ retryDeadLetter: denial.partial() }),
+    { id },
+    z.object({ retryDeadLetter: changed }),
   )
-  return denialText(result)
+  return result.denial && denialText(result.denial)
 }
 
 /** Conditions of deliveries, as `ReplayDeliveriesInput` has them. */
@@ -183,11 +183,11 @@ export async function replayDeliveries(
     )
   const { replayDeliveries: found } = await api.request(
     'ReplayDeliveries',
-    { input: { ...filter, dryRun, idempotencyKey: randomUUID() } },
-    z.object({ replayDeliveries: z.union([z.object({ deliveryCount: z.number() }), denial]) }),
+    { input: { ...filter, dryRun }, key: randomUUID() },
+    z.object({ replayDeliveries: replayed }),
   )
-  if ('code' in found) throw denied(found)
-  return { dryRun, matchedCount: found.deliveryCount, replayedCount: dryRun ? 0 : found.deliveryCount, items: [] }
+  const { matchedCount, replayedCount } = countsOf(found)
+  return { dryRun, matchedCount, replayedCount, items: [] }
 }
 
 const delivery = z.object({ id: z.string(), type: z.string(), status: z.string(), lastError: z.string().nullable() })
@@ -198,13 +198,13 @@ async function findDelivery(api: ServerApi, id: string): Promise<ReplayItem | nu
   return found.success ? { id, summary: `${found.data.type} ${found.data.status}`, reason: found.data.lastError } : null
 }
 
-async function replayDelivery(api: ServerApi, deliveryId: string): Promise<string | null> {
+async function replayDelivery(api: ServerApi, id: string): Promise<string | null> {
   const { replayDelivery: result } = await api.request(
     'ReplayDelivery',
-    { input: { deliveryId, idempotencyKey: randomUUID() } },
-    z.object({ replayDelivery: denial.partial() }),
+    { id, key: randomUUID() },
+    z.object({ replayDelivery: changed }),
   )
-  return denialText(result)
+  return result.denial && denialText(result.denial)
 }
 
 /** Replays items one by one. An item that does not exist or is denied does not stop the others. */
@@ -226,9 +226,3 @@ async function replayEach(
   const accepted = items.filter((item) => item.denial === undefined).length
   return { dryRun, matchedCount: accepted, replayedCount: dryRun ? 0 : accepted, items }
 }
-
-const denied = ({ code, message }: z.infer<typeof denial>): AppError =>
-  new AppError('BAD_USER_INPUT', `${code}: ${message}`)
-
-const denialText = ({ code, message }: { code?: string | undefined; message?: string | undefined }): string | null =>
-  code === undefined ? null : `${code}: ${message}`

@@ -37,7 +37,13 @@ const response = z.object({
 export type GraphQLResponse = z.infer<typeof response>
 
 /** A denial, of which operations of the client package select these fields. */
-export const denial = z.object({ code: z.string(), message: z.string() })
+const denial = z.object({ code: z.string(), message: z.string(), retryAfterSeconds: z.number().nullable() })
+export type ApiDenial = z.infer<typeof denial>
+
+/** The payload of a mutation with these fields. */
+export const payload = <Shape extends z.ZodRawShape>(shape: Shape) => z.object({ ...shape, denial: denial.nullable() })
+
+export const denialText = ({ code, message }: ApiDenial): string => `${code}: ${message}`
 
 /**
  * API of the server at `STACKGATE_URL`, by default the server that runs on the data folder. `STACKGATE_TOKEN` is the token

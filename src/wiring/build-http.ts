@@ -14,6 +14,7 @@ import type { RestHost } from '../rest/rest-context.js'
 import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
 import { withSchemas } from '../rest/type-provider.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
+import { customerPart } from '../schema/audience.js'
 import { printSortedSchema } from '../schema/print.js'
 import { subgraphSchema } from '../schema/subgraph.js'
 import { KnownDocuments } from './document-manifest.js'
@@ -135,7 +136,10 @@ export async function buildHttp(
   const sign = options.signSandboxToken
   return buildEdge({
     schema: subgraphSchema(schema, loadEntities),
-    printSchema: () => printSortedSchema(schema),
+    printSchema: (_schema, isForCustomers) => {
+      const printed = printSortedSchema(schema)
+      return isForCustomers ? customerPart(printed) : printed
+    },
     createContext: async ({ authorization, ip, operations: requests, requestId, onRateCount }) =>
       contextFor(
         await admit.caller({ authorization, address: ip, route: '/graphql', requests, onRateCount }),

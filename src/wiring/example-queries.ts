@@ -10,7 +10,7 @@ query Start {
   plans {
     code
     name
-    prices { money { formatted } interval }
+    prices { money { formatted } interval { unit count } }
   }
 }
 `,
@@ -34,10 +34,11 @@ query Refusal {
 # and pay with the card 4242 4242 4242 4242.
 mutation Buy {
   startSubscription(
-    input: { plan: "plus", idempotencyKey: "first" }
+    input: { plan: "plus" }
+    key: "first"
   ) {
-    ... on Checkout { url }
-    ... on Denial { code message }
+    checkout { url }
+    denial { code message }
   }
 }
 `,
@@ -45,17 +46,19 @@ mutation Buy {
 query Result {
   account {
     plan { plan { name } dateEnd deploymentsLeft }
-    events(first: 10) { nodes { sequence type summary } }
+    billing { events(first: 10) { nodes { sequence type summary } } }
   }
 }
 `,
   `# 4. Deploy. Put the id of "Refusal" into the variables below.
 mutation Deploy($template: ID!) {
   startDeployment(
-    input: { templateId: $template, idempotencyKey: "d1" }
+    input: { templateId: $template }
+    key: "d1"
   ) {
-    ... on DeploymentStarted { enrolmentToken deployment { hash } }
-    ... on Denial { code message }
+    enrolmentToken
+    deployment { hash }
+    denial { code message }
   }
 }
 `,

@@ -63,7 +63,7 @@ const resolvers = read('src/resolvers/*/*.{resolver,subscription}.ts')
 const tests = read('test/**/*.test.ts')
 
 /** The first method after each decorator of a root field. */
-const ROOT_FIELD = /^ {2}@(?:query|mutation|subscription)\([^]*?^ {2}(?:async )?(\w+)\(/gm
+const ROOT_FIELD = /^ {2}@(?:query|preview|mutation|subscription)\([^]*?^ {2}(?:async )?(\w+)\(/gm
 const resolverOf = new Map(
   resolvers.flatMap((file) => [...file.text.matchAll(ROOT_FIELD)].map(([, name]) => [name!, file] as const)),
 )

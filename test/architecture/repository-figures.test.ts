@@ -5,17 +5,18 @@ import { pathToFileURL } from 'node:url'
 const CEILINGS: Record<string, number> = {
   'lines of src': 140_000,
   'lines of src without blank lines': 128_000,
-  'generated lines in git': 27_500,
+  'generated lines in git': 25_500,
   'hand-written REST operations': 62,
   'circles of folders': 0,
   'folders in circles': 0,
   'files of src that name distributed tables': 13,
   'tables of caps and alerts': 3,
-  'GraphQL types of caps and alerts': 10,
+  'GraphQL types of caps and alerts': 5,
   'event types of caps and alerts': 3,
-  'interfaces that restate a GraphQL type': 48,
+  'interfaces that restate a GraphQL type': 35,
   decisions: 110,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,
+  'lines of the GraphQL guide': 400,
 }
 
 describe('figures of the repository', () => {

@@ -10,9 +10,7 @@ import { enroll, TestAgent } from '../support/test-agent.js'
 import { createSources } from '#services/kernel/context/sources.js'
 
 const ENQUEUE = `mutation ($hash: String!, $key: String!) {
-  enqueueCommand(input: { deploymentHash: $hash, command: { restart: { appCode: "wordpress" } }, idempotencyKey: $key }) {
-    ... on Command { id }
-  }
+  enqueueCommand(deploymentId: $hash, command: { restart: { appCode: "wordpress" } }, key: $key) { command { id } }
 }`
 
 describe('secrets', () => {
@@ -37,7 +35,7 @@ describe('secrets', () => {
 
   async function buy(): Promise<void> {
     const { data } = await server.graphql<{ startSubscription: { providerReference: string } }>(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "one" }) { ... on Checkout { providerReference } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus" }, key: "one") { checkout { providerReference } } }`,
       {},
       secrets['user token'],
     )
@@ -56,8 +54,9 @@ describe('secrets', () => {
     const { data } = await server.graphql<{
       startDeployment: { enrolmentToken: string; deployment: { hash: string } }
     }>(
-      `mutation ($template: ID!) { startDeployment(input: { templateId: $template, idempotencyKey: "two" }) {
-         ... on DeploymentStarted { enrolmentToken deployment { hash } } } }`,
+      `mutation ($template: ID!) {
+        startDeployment(input: { templateId: $template }, key: "two") { enrolmentToken deployment { hash } }
+      }`,
       { template: shelf.template.id },
       token,
     )
@@ -77,8 +76,9 @@ describe('secrets', () => {
     }
     await agent.report({ command_id: body.item!.command_id, status: 'success', result })
     const { data: rotated } = await server.graphql<{ rotateAgentToken: { token: string } }>(
-      `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: "three" }) {
-         __typename ... on AgentToken { token } } }`,
+      `mutation ($hash: String!) {
+        rotateAgentToken(deploymentId: $hash, key: "three") { __typename token }
+      }`,
       { hash: deployment.hash },
       token,
     )
@@ -98,7 +98,7 @@ describe('secrets', () => {
     })
     await server.graphql(`{ account(id: "${user}") { id } `, {}, user)
     await server.graphql(
-      `query ($after: String) { account { events(after: $after) { nodes { id } } } }`,
+      `query ($after: String) { account { billing { events(after: $after) { nodes { id } } } } }`,
       { after: user },
       user,
     )

@@ -1,3 +1,4 @@
+import { variablesOf } from '../support/mutations.js'
 import { randomUUID } from 'node:crypto'
 import { statementsOf } from '../support/statements.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
@@ -21,7 +22,7 @@ describe('statements', () => {
 
   async function buyPlan(): Promise<void> {
     const { data } = await server.graphql<{ startSubscription: { providerReference: string } }>(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "one" }) { ... on Checkout { providerReference } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus" }, key: "one") { checkout { providerReference } } }`,
       {},
       customer,
     )
@@ -88,7 +89,7 @@ describe('statements', () => {
       )
     const plain = await page(20, '')
     expect(plain).toBeLessThanOrEqual(3)
-    const requested = 'eligibility { allowed explain denials { code ... on TemplateNotPurchased { price { id } } } }'
+    const requested = 'eligibility { allowed explain denials { code price { id } } }'
     await page(1, requested) // the snapshot of the account is cached from then on
     expect([await page(1, requested), await page(60, requested)]).toEqual([plain + 2, plain + 2])
   })
@@ -106,9 +107,11 @@ describe('statements', () => {
 
   it('are few for an account with all dashboard data', async () => {
     const dashboard = await count(
-      `{ account { id name plan { plan { code } deploymentsLeft } entitlements { granted limit used feature { code } sources { code object { id } } }
-           subscription { id status plan { code } items { quantity price { id } } }
-           events(first: 50) { nodes { id type } }
+      `{ account { id name plan { plan { code } deploymentsLeft } usage { entitlements { granted limit used feature { code } sources { code object { id } } } }
+           billing {
+             subscription { id status plan { code } items { quantity price { id } } }
+             events(first: 50) { nodes { id type } }
+           }
            deployments(first: 20) { nodes { id hash template { id } agent { id } capabilities { presence } } }
            members { nodes { role user { email } } } } }`,
       {},
@@ -151,13 +154,13 @@ describe('statements', () => {
     const service = await server.serviceKey(['entitlements:read', 'entitlements:write'])
     const { data } = await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, customer)
     const accountId = data.account.id
-    const take = `mutation ($input: AllocateInput!) { allocate(input: $input) { __typename ... on Allocation { allocated entitlement { used } } } }`
+    const take = `mutation ($accountId: ID!, $feature: String!, $resourceId: String!) { allocate(accountId: $accountId, feature: $feature, resourceId: $resourceId) { allocation { __typename allocated entitlement { used } } } }`
     let resource = 0
     const counts: number[] = []
     for (let attempt = 0; attempt < 5; attempt++) {
       seen.length = 0
       const input = { accountId, feature: 'managed_servers', resourceId: `server-${resource++}` }
-      await server.graphql(take, { input }, service)
+      await server.graphql(take, variablesOf('allocate', input), service)
       counts.push(seen.filter((text) => !background.has(text) && !text.includes('pg_notify')).length)
     }
     expect(Math.min(...counts)).toBe(1)
@@ -166,7 +169,7 @@ describe('statements', () => {
   it('do not grow with the number of events with subjects', async () => {
     const events = (first: number) =>
       count(
-        `query ($first: Int) { account { events(first: $first) { nodes { id subject { id } } } } }`,
+        `query ($first: Int) { account { billing { events(first: $first) { nodes { id subject { id } } } } } }`,
         { first },
         customer,
       )

@@ -124,7 +124,7 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     const { page, problems } = ann
     await page.getByRole('link', { name: 'Plans', exact: true }).click()
     await page.getByText('Yearly').click()
-    await page.waitForURL('**/plans?interval=YEAR')
+    await page.waitForURL('**/plans?interval=1-YEAR')
     await page.getByRole('region', { name: 'Professional' }).getByText('$100.00').waitFor()
     await page.reload()
     await page.getByRole('region', { name: 'Professional' }).getByText('$100.00').waitFor()
@@ -175,8 +175,8 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     const token = await server.token('ann@example.com')
     const rename = async (deploymentHash: string, name: string) => {
       const { data, errors } = await server.graphql(
-        `mutation ($input: RenameDeploymentInput!) { renameDeployment(input: $input) { __typename ... on Refused { message } } }`,
-        { input: { deploymentHash, name, idempotencyKey: deploymentHash } },
+        `mutation ($id: String!, $key: String!, $name: String!) { renameDeployment(id: $id, key: $key, name: $name) { deployment { __typename } denial { message } } }`,
+        { id: deploymentHash, name, key: deploymentHash },
         token,
       )
       expect([data, errors]).toEqual([{ renameDeployment: { __typename: 'Deployment' } }, undefined])

@@ -25,9 +25,9 @@ describeUnless(noBrowser)('Costs of a deletion in the dashboard', () => {
     await eventually(
       async () => {
         const { data } = await dashboard.server.graphql<{
-          account: { deletionPreview: { lostCredit: object | null } }
-        }>(`{ account { deletionPreview { lostCredit { decimal } } } }`, {}, who.token)
-        return data.account.deletionPreview.lostCredit
+          account: { access: { deletionPreview: { lostCredit: object | null } } }
+        }>(`{ account { access { deletionPreview { lostCredit { decimal } } } } }`, {}, who.token)
+        return data.account.access.deletionPreview.lostCredit
       },
       (credit) => credit !== null,
       20_000,

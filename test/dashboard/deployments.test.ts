@@ -61,8 +61,8 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
   /** Paths to which the agent reports load and alarms. */
   const hooksOfAgent = async () => {
     const { data } = await dashboard.server.graphql<{ rotateAgentToken: { environment: string } }>(
-      `mutation ($input: RotateAgentTokenInput!) { rotateAgentToken(input: $input) { ... on AgentToken { environment } } }`,
-      { input: { deploymentHash: served.hash, graceSeconds: 3600, idempotencyKey: randomUUID() } },
+      `mutation ($allowPlainSignature: Boolean, $deploymentId: String!, $graceSeconds: Int, $key: String!) { rotateAgentToken(allowPlainSignature: $allowPlainSignature, deploymentId: $deploymentId, graceSeconds: $graceSeconds, key: $key) { environment } }`,
+      { deploymentId: served.hash, graceSeconds: 3600, key: randomUUID() },
       served.owner,
     )
     const path = (name: string) =>

@@ -42,7 +42,7 @@ describeUnless(noBrowser)('Pages while something changes', () => {
     await page.getByRole('link', { name: 'Quarantined checkouts', exact: true }).click()
     await page.getByText('No checkout is quarantined.').waitFor()
     const { data } = await server.graphql<{ startSubscription: { id: string; providerReference: string } }>(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "basic", idempotencyKey: "early" }) { ... on Checkout { id providerReference } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "basic" }, key: "early") { checkout { id providerReference } } }`,
       {},
       await server.token('bo@example.com'),
     )

@@ -16,14 +16,12 @@ describeUnless(noBrowser)('The marketplace in the dashboard', () => {
     const owner = await server.token('rater@example.com')
     await requestDeployment(server, owner)
     const { errors } = await server.graphql(
-      `mutation ($input: RateTemplateInput!) { rateTemplate(input: $input) { __typename } }`,
+      `mutation ($accountId: ID, $comment: String, $key: String!, $stars: Int!, $templateId: ID!) { rateTemplate(accountId: $accountId, comment: $comment, key: $key, stars: $stars, templateId: $templateId) { denial { code } } }`,
       {
-        input: {
-          templateId: await templateId(server, 'static-site'),
-          stars: 4,
-          comment: 'Works <b>well</b>.',
-          idempotencyKey: randomUUID(),
-        },
+        templateId: await templateId(server, 'static-site'),
+        stars: 4,
+        comment: 'Works <b>well</b>.',
+        key: randomUUID(),
       },
       owner,
     )

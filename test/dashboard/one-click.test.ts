@@ -1,5 +1,5 @@
+import { remedyDocuments } from '@stackgate/client'
 import type { Page } from 'playwright-core'
-import type { RemedyFields } from '@stackgate/client/documents'
 import { readViewer } from '#test/support/accounts.js'
 import { noBrowser } from '#test/support/browser.js'
 import { Buyer } from '#test/support/buyer.js'
@@ -12,35 +12,37 @@ const HARMLESS: Readonly<Record<string, string>> = {
   purchasePackage: 'opens a page of the payment provider, which names the amount',
   purchaseTemplate: 'opens a page of the payment provider, which names the amount',
   openBillingPortal: 'opens a page of the payment provider',
+  cancelAccountDeletion: 'withdraws a deletion, and charges nothing',
   resumeSubscription: 'withdraws a scheduled change: the account keeps what it pays',
   setSpendCap: 'raises a cap to the value that the button names, and charges nothing',
 }
 
-type Step = NonNullable<RemedyFields['action']>['__typename']
-
-/** A step of each type. A new type of the schema fails the type check until it is here. */
-const STEPS: Readonly<Record<Step, object>> = {
-  AddAddonAction: { package: 'seats', quantity: 1 },
-  CancelSubscriptionAction: { at: 'NOW' },
-  ChangePlanAction: { plan: 'business', interval: 'MONTH', quantity: null },
-  OpenBillingPortalAction: {},
-  OpenUrlAction: { url: 'https://pay.example/1' },
-  PurchasePackageAction: { package: 'pack', quantity: 1, currency: null },
-  PurchaseTemplateAction: { templateId: 't', currency: null },
-  ResumeSubscriptionAction: {},
-  RetryAction: { provider: 'STRIPE', at: null, omittedFields: [] },
-  SetSpendCapAction: { capId: 'cap_1', feature: 'f', period: 'MONTH', limit: { units: 1, money: null }, userId: null },
-  StartSubscriptionAction: { plan: 'business', interval: 'MONTH', quantity: 1, currency: null },
-  WaitAction: { retryAt: null },
+/** Remedies of each form, with every mutation of `remedyDocuments`. */
+const REMEDIES: Readonly<Record<string, object>> = {
+  addAddon: { mutation: 'addAddon', input: { package: 'seats', quantity: 1 } },
+  cancelSubscription: { mutation: 'cancelSubscription', input: { at: 'NOW' } },
+  changePlan: { mutation: 'changePlan', input: { input: { plan: 'business', interval: { unit: 'MONTH', count: 1 } } } },
+  openBillingPortal: { mutation: 'openBillingPortal', input: {} },
+  purchasePackage: { mutation: 'purchasePackage', input: { input: { package: 'pack', quantity: 1 } } },
+  purchaseTemplate: { mutation: 'purchaseTemplate', input: { input: { templateId: 't' } } },
+  resumeSubscription: { mutation: 'resumeSubscription', input: {} },
+  cancelAccountDeletion: { mutation: 'cancelAccountDeletion', input: {} },
+  setSpendCap: { mutation: 'setSpendCap', input: { input: { feature: 'f', period: 'MONTH', limit: { units: 1 } } } },
+  startSubscription: {
+    mutation: 'startSubscription',
+    input: { input: { plan: 'business', interval: { unit: 'MONTH', count: 1 } } },
+  },
+  page: { url: 'https://pay.example/1' },
+  repetition: { input: { input: { provider: 'STRIPE' } } },
+  wait: { kind: 'WAIT' },
 }
 
 const DENIAL = {
-  __typename: 'Refused',
   code: 'QUOTA_EXCEEDED',
   message: 'The limit is reached.',
-  field: null,
   issues: [],
-  remedies: Object.entries(STEPS).map(([type, fields]) => ({
+  quantity: null,
+  remedies: Object.entries(REMEDIES).map(([type, fields]) => ({
     kind: 'UPGRADE_PLAN',
     label: `Lift it by ${type}`,
     url: null,
@@ -48,7 +50,9 @@ const DENIAL = {
     quantity: 1,
     price: null,
     total: null,
-    action: { __typename: type, ...fields },
+    mutation: null,
+    input: null,
+    ...fields,
   })),
 }
 
@@ -124,8 +128,9 @@ describeUnless(noBrowser)('One click in the dashboard', () => {
       expect([name, sent.filter((mutation) => !(mutation in HARMLESS))]).toEqual([name, []])
       await open()
     }
-    const expected = ['Upgrade to Business', 'Add Extra Storage', ...Object.keys(STEPS)]
-    const missed = expected.filter((text) => text !== 'WaitAction' && !clicked.some((name) => name.includes(text)))
+    const remedies = [...Object.keys(REMEDIES), ...Object.keys(remedyDocuments())]
+    const expected = ['Upgrade to Business', 'Add Extra Storage', ...remedies]
+    const missed = expected.filter((text) => text !== 'wait' && !clicked.some((name) => name.includes(text)))
     if (path === 'plans') expect([clicked, missed]).toEqual([clicked, []])
     expect(clicked.length).toBeGreaterThan(0)
   })

@@ -44,7 +44,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
   it('grants what a payment in quarantine paid for, and the account has the act in its audit log', async () => {
     const { server } = dashboard
     const { data } = await server.graphql<{ startSubscription: { id: string; providerReference: string } }>(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "basic", idempotencyKey: "quarantined" }) { ... on Checkout { id providerReference } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "basic" }, key: "quarantined") { checkout { id providerReference } } }`,
       {},
       await server.token('bo@example.com'),
     )

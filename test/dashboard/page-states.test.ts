@@ -3,6 +3,7 @@ import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { movedElements } from '#test/support/moved-elements.js'
 import { interceptOperations } from '#test/support/intercepted-operations.js'
+import { joinAccount, person } from '#test/support/members.js'
 import { describeUnless } from '#test/support/skip.js'
 import { readViewer } from '#test/support/accounts.js'
 import { eventually } from '#test/support/test-server.js'
@@ -83,6 +84,9 @@ const MAX_PANELS = 10
 
 /** Some pages read again by themselves: the button can be gone. */
 const TRY_AGAIN = `[...document.querySelectorAll('main button')].find(({ textContent }) => textContent === 'Try again')?.click()`
+
+/** Pages of an account that members may not read. */
+const FOR_MANAGERS: readonly string[] = ['keys', 'webhooks', `webhooks/whe_${NO_ID}`]
 
 /** Text that no page may show. */
 const BROKEN = /undefined|NaN|\[object|Invalid Date/
@@ -182,6 +186,28 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
       expect([path, await window.page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1])
     }
     expect(await window.axe()).toEqual([])
+  })
+
+  it('says on pages of an account what is not for members', async () => {
+    const { server } = dashboard
+    const member = await joinAccount(server, await person(server, 'ann@example.com'), 'member@example.com')
+    const window = await dashboard.open('/')
+    const { page } = window
+    await page.getByText('Somebody else').click()
+    await page.getByLabel('Email address').fill(member.email)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await window.live()
+    for (const [path, empty] of ACCOUNT) {
+      await goTo(window, `/a/${accounts.ann}/${path}`)
+      await window.loaded()
+      const text = await textOf(window)
+      expect([path, text.includes('You may not see this.')]).toEqual([path, FOR_MANAGERS.includes(path)])
+      if (FOR_MANAGERS.includes(path)) expect([path, text]).toEqual([path, expect.not.stringMatching(empty)])
+      expect([path, text]).toEqual([path, expect.not.stringMatching(/This could not be read/)])
+      expect([path, text]).toEqual([path, expect.not.stringMatching(BROKEN)])
+    }
+    expect(window.problems).toEqual([])
+    await window.close()
   })
 })
 

@@ -285,15 +285,10 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     const { page, problems } = ann
     const { server } = dashboard
     await server.graphql(
-      `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) { __typename } }`,
+      `mutation ($input: SetSpendCapInput!, $key: String!) { setSpendCap(input: $input, key: $key) { denial { code } } }`,
       {
-        input: {
-          accountId: account,
-          feature: FEATURE,
-          period: 'MONTH',
-          limit: { units: 150 },
-          idempotencyKey: 'by-operator',
-        },
+        input: { accountId: account, feature: FEATURE, period: 'MONTH', limit: { units: 150 } },
+        key: 'by-operator',
       },
       await server.token('ops@example.com', { roles: ['admin'] }),
     )
@@ -364,14 +359,14 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await alerts.getByText('50,000 left').waitFor()
     await alerts.getByText('Below 50% (25,000 of 50,000)').waitFor()
 
-    await spender.use(43_000)
+    expect(await spender.use(43_000)).toBe(200)
     await panel.getByRole('cell', { name: 'Paid', exact: true }).waitFor()
     await panel.getByText('Top-ups this month: 1 (maximum 3)').waitFor()
     await alerts.getByText('17,000 left').waitFor()
     await alerts.getByText('Reached', { exact: true }).first().waitFor()
 
     await spender.saveMethod('pm_card_authenticationRequired')
-    await spender.use(10_000)
+    expect(await spender.use(10_000)).toBe(200)
     await panel
       .getByText(/^The bank wants you to confirm payments/)
       .first()
@@ -385,9 +380,11 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await spender.saveMethod('pm_card_visa')
     await agree('Start again: automatic top-up of AI credits')
     await panel.getByText('Top-ups this month: 2 (maximum 3)').waitFor()
+    // A top-up counts when its charge begins. Its units can be used only when it is paid.
+    await panel.getByRole('cell', { name: 'Paid', exact: true }).nth(1).waitFor()
 
     await spender.saveMethod('pm_card_chargeCustomerFail')
-    await spender.use(10_000)
+    expect(await spender.use(10_000)).toBe(200)
     await panel.getByRole('alert').getByText('The payment method was declined.').waitFor()
     await panel.getByRole('cell', { name: 'Not paid The payment method was declined.' }).waitFor()
     await panel.getByRole('button', { name: 'Turn off the automatic top-up: AI credits' }).click()

@@ -24,7 +24,7 @@ describeUnless(noBrowser)('The sandbox bar', () => {
     const account = /\/a\/([^/]+)/.exec(page.url())![1]!
     const token = await dashboard.server.token('ann@example.com')
     await dashboard.server.graphql(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "bar" }) { __typename } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus" }, key: "bar") { denial { code } } }`,
       {},
       token,
     )
@@ -96,8 +96,9 @@ describeUnless(noBrowser)('The sandbox bar', () => {
     expect((await post({ deploymentHash: hash, enrolmentToken: 'enr_wrong' })).status).toBeGreaterThanOrEqual(400)
     expect((await post({ deploymentHash: hash, enrolmentToken })).status).toBe(201)
     const { data } = await server.graphql<{ enqueueCommand: { id: string } }>(
-      `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { listContainers: {} }, idempotencyKey: "l" }) {
-        __typename ... on Command { id } ... on Denial { message } } }`,
+      `mutation ($hash: String!) {
+        enqueueCommand(deploymentId: $hash, command: { listContainers: {} }, key: "l") { command { id } denial { message } }
+      }`,
       { hash },
       owner,
     )

@@ -17,6 +17,10 @@ describe('database outage', () => {
   afterAll(() => opened.close())
 
   const stored = () => server.query<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`)
+  const openStreams = async () => {
+    const { values } = await server.app.context.metrics.liveSubscriptions.get()
+    return values.reduce((sum, { value }) => sum + value, 0)
+  }
 
   it('returns 503 while the database is down and recovers afterwards', async () => {
     const events = await recordStream<{ type: string }>(
@@ -24,6 +28,8 @@ describe('database outage', () => {
       customer,
       `subscription { billingEvents { __typename ... on Event { type } } }`,
     )
+    // A subscription that arrives during the outage is refused.
+    await eventually(openStreams, (open) => open === 1)
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: 'sub_unknown' })
     await opened.proxy.cut()
 

@@ -1,3 +1,4 @@
+import { mutationText, variablesOf } from '#test/support/mutations.js'
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { entitlementService, type EntitlementService } from '../support/entitlements.js'
@@ -35,19 +36,18 @@ describeUnless(reason)('Pools of accounts on several machines', () => {
 
   /** Consumes or reserves units through one of the processes. The code is that of a denial; an error is thrown. */
   async function use(url: string, name: 'consume' | 'reserve', input: object): Promise<string | null> {
-    const type = name === 'consume' ? 'Consume' : 'Reserve'
-    const query = `mutation ($input: ${type}Input!) { ${name}(input: $input) { ... on Denial { code } } }`
+    const query = mutationText(name, `denial { code }`)
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${service.key}` },
-      body: JSON.stringify({ query, variables: { input: { feature: POOL, idempotencyKey: randomUUID(), ...input } } }),
+      body: JSON.stringify({ query, variables: variablesOf(name, { feature: POOL, key: randomUUID(), ...input }) }),
     })
     const { data, errors } = (await response.json()) as {
-      data?: Record<string, { code?: string }> | null
+      data?: Record<string, { denial: { code: string } | null } | null> | null
       errors?: { extensions: { code: string } }[]
     }
     if (!data?.[name]) throw new Error(errors?.[0]?.extensions.code)
-    return data[name]?.code ?? null
+    return data[name].denial?.code ?? null
   }
 
   const takenFrom = async ({ accountId }: Person): Promise<number> =>
@@ -110,7 +110,7 @@ describeUnless(reason)('Pools of accounts on several machines', () => {
     const limit = { subAccountId: accountId, feature: POOL, period: 'DAY', limit: { units: 5 } }
     expect(await whilePending(accountId, () => api.setLimit(parent.token, limit))).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'subAccountId',
+      issues: [{ path: ['subAccountId'] }],
     })
   })
 
@@ -136,14 +136,14 @@ describeUnless(reason)('Pools of accounts on several machines', () => {
     let next = 0
     const user = async () => {
       for (let call = next++; call < USES; call = next++) {
-        const idempotencyKey = `use-${call}`
+        const key = `use-${call}`
         const amount = 1 + (call % 9)
         const name = call % 5 === 0 ? 'reserve' : 'consume'
-        const input = { accountId: children[call % children.length]!.accountId, amount, idempotencyKey }
+        const input = { accountId: children[call % children.length]!.accountId, amount, key }
         for (let attempt = 0; ; attempt++) {
           const code = await use(urls[(call + attempt) % 2]!, name, input).catch((error: Error) => error.message)
           if (code === 'UNAVAILABLE') continue
-          if (code === null) done.set(idempotencyKey, amount)
+          if (code === null) done.set(key, amount)
           else denials.add(code)
           break
         }

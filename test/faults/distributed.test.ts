@@ -30,14 +30,19 @@ describeUnless(reason)('Server on distributed tables', () => {
 
   /** ID of the consumption. Null: the call failed and has to be repeated. */
   async function consume(url: string, accountId: string, idempotencyKey: string): Promise<string | null> {
-    const query = `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id } } }`
+    const query = `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id } } }`
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body: JSON.stringify({ query, variables: { input: { accountId, feature: FEATURE, amount: 1, idempotencyKey } } }),
+      body: JSON.stringify({
+        query,
+        variables: { input: { accountId, feature: FEATURE, amount: 1 }, key: idempotencyKey },
+      }),
     })
-    const { data } = (await response.json()) as { data?: { consume: { id: string } } | null }
-    return data?.consume.id ?? null
+    const { data } = (await response.json()) as {
+      data?: { consume: { consumption: { id: string } | null } | null } | null
+    }
+    return data?.consume?.consumption?.id ?? null
   }
 
   /** Moves half of the shards of a worker to the other one, one after the other. */

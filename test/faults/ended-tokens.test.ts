@@ -11,12 +11,12 @@ import { execute, queryRow } from '#test/support/plain-sql.js'
 type Poll = AgentAnswer<{ item: AgentItem | null; code?: string }>
 
 const ROTATE = `mutation ($hash: String!, $grace: Int!, $key: String!) {
-  rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) { ... on AgentToken { token } ... on Denial { code } }
+  rotateAgentToken(deploymentId: $hash, graceSeconds: $grace, key: $key) { token denial { code } }
 }`
 const REVOKE = `mutation ($hash: String!, $key: String!) {
-  revokeAgent(input: { deploymentHash: $hash, idempotencyKey: $key }) { __typename ... on Agent { revokedAt presence } ... on Denial { code } }
+  revokeAgent(deploymentId: $hash, key: $key) { agent { __typename revokedAt presence } denial { __typename code } }
 }`
-const STOP = `mutation ($hash: String!, $key: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: $key }) { __typename } }`
+const STOP = `mutation ($hash: String!, $key: String!) { stopDeployment(id: $hash, key: $key) { denial { code } } }`
 
 /** A poll is held for this long when nothing ends it: no test waits for that. */
 const HELD_SECONDS = 100

@@ -36,8 +36,8 @@ describe('entitlements during an outage of the store', () => {
     }
     const take = async (key: string) => {
       const { data } = await server.graphql<{ consume: object }>(
-        `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id amount appliedFailurePolicy taken { amount } entitlement { used } } } }`,
-        { input: { accountId, feature: 'ai_stories', idempotencyKey: key } },
+        `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id amount appliedFailurePolicy taken { amount } entitlement { used } } } }`,
+        { input: { accountId, feature: 'ai_stories' }, key: key },
         service.key,
       )
       return data.consume

@@ -22,11 +22,11 @@ describe('approval of a template whose connection ends', () => {
     const { id } = await market.vendor.create()
     await market.vendor.submit(id)
     await market.admin.startReview(id)
-    const input = { templateId: id, idempotencyKey: 'approval' }
+    const input = { templateId: id, action: 'APPROVED', key: 'approval' }
     const lock = new pg.Client(server.databaseUrl)
     await lock.connect()
     await lock.query('begin; lock table outbox_event in exclusive mode')
-    const lost = market.admin.change('approveTemplate', input)
+    const lost = market.admin.change('reviewTemplate', input)
     const waiting = `pid in (select pid from pg_locks where relation = 'outbox_event'::regclass and not granted)`
     const [changed] = await eventually(
       () =>
@@ -38,11 +38,11 @@ describe('approval of a template whose connection ends', () => {
     await server.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${waiting}`)
     await lock.query('rollback')
     await lock.end()
-    expect(await lost).toMatchObject({ __typename: 'Refused', code: 'UNAVAILABLE' })
+    expect(await lost).toMatchObject({ __typename: 'Denial', code: 'UNAVAILABLE' })
     expect(await stored(id)).toEqual(['UNDER_REVIEW', 0])
 
     for (let call = 0; call < 2; call++)
-      expect(await market.admin.change('approveTemplate', input)).toMatchObject({ status: 'APPROVED' })
+      expect(await market.admin.change('reviewTemplate', input)).toMatchObject({ status: 'APPROVED' })
     expect(await stored(id)).toEqual(['APPROVED', 1])
   })
 })

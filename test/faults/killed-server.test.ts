@@ -25,15 +25,22 @@ describe('two servers on one database', () => {
   })
 
   async function consume(url: string, accountId: string, idempotencyKey: string, amount = 1): Promise<Taken> {
-    const query = `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id } ... on Denial { code } } }`
+    const query = `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id } denial { code } } }`
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body: JSON.stringify({ query, variables: { input: { accountId, feature: FEATURE, amount, idempotencyKey } } }),
+      body: JSON.stringify({
+        query,
+        variables: { input: { accountId, feature: FEATURE, amount }, key: idempotencyKey },
+      }),
     })
-    const { data, errors } = (await response.json()) as { data?: { consume: Partial<Taken> }; errors?: object[] }
-    if (!data) throw new Error(JSON.stringify(errors))
-    return { id: data.consume.id ?? null, code: data.consume.code ?? null }
+    const { data, errors } = (await response.json()) as {
+      data?: { consume: { consumption: { id: string } | null; denial: { code: string } | null } | null }
+      errors?: object[]
+    }
+    if (!data?.consume) throw new Error(JSON.stringify(errors))
+    const { consumption, denial } = data.consume
+    return { id: consumption?.id ?? null, code: denial?.code ?? null }
   }
 
   it('consume exactly the available units, with one result per key at either server', async () => {

@@ -13,9 +13,9 @@ import { startWebhookReceiver } from '../support/webhook-receiver.js'
 
 const CATALOG = usageCatalog()
 const FIVE_MINUTES_MS = 300_000
-const CONSUME = `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { id } ... on Denial { code } } }`
+const CONSUME = `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id } denial { code } } }`
 
-const GRANT = `mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }`
+const GRANT = `mutation ($input: GrantCreditsInput!, $key: String!) { grantCredits(input: $input, key: $key) { creditGrant { __typename } denial { code } } }`
 
 interface Result {
   readonly id: string | null
@@ -48,14 +48,15 @@ describe('Faults between machines', () => {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
       body: JSON.stringify({
         query: CONSUME,
-        variables: { input: { accountId, feature: USAGE_FEATURE, amount: 1, idempotencyKey } },
+        variables: { input: { accountId, feature: USAGE_FEATURE, amount: 1 }, key: idempotencyKey },
       }),
     })
     const { data, errors } = (await response.json()) as {
-      data?: { consume: { id?: string; code?: string } }
+      data?: { consume: { consumption: { id: string } | null; denial: { code: string } | null } | null }
       errors?: { extensions: { code: string } }[]
     }
-    return { id: data?.consume.id ?? null, code: errors?.[0]?.extensions.code ?? data?.consume.code ?? null }
+    const { consumption, denial } = data?.consume ?? {}
+    return { id: consumption?.id ?? null, code: errors?.[0]?.extensions.code ?? denial?.code ?? null }
   }
   const suspend = ({ pid }: ApiProcess) => process.kill(pid, 'SIGSTOP')
   const resume = ({ pid }: ApiProcess) => process.kill(pid, 'SIGCONT')
@@ -125,10 +126,10 @@ describe('Faults between machines', () => {
     const accountId = await newAccount(server, 'webhooks@example.com')
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
     const types = ['credits.granted']
-    const endpoint = { url: `${receiver.url}/hook`, types, allAccounts: true, idempotencyKey: randomUUID() }
+    const endpoint = { url: `${receiver.url}/hook`, types, allAccounts: true }
     const { data } = await server.graphql<{ createWebhookEndpoint: { secret: string } }>(
       CREATE_ENDPOINT,
-      { input: endpoint },
+      { input: endpoint, key: randomUUID() },
       operator,
     )
     expect(data.createWebhookEndpoint.secret).toMatch(/^whsec_/)
@@ -137,13 +138,15 @@ describe('Faults between machines', () => {
     receiver.answer = () => ({ status: 204, hang: isHanging })
     await server.whileStopped(async () => {
       suspended = await start('suspended-worker', { ROLE: 'all', ALLOWED_PRIVATE_HOSTS: '127.0.0.1' })
-      const grant = { accountId, feature: USAGE_FEATURE, amount: 1, reason: 'A test.', idempotencyKey: randomUUID() }
+      const grant = { accountId, feature: USAGE_FEATURE, amount: 1, reason: 'A test.' }
       const response = await fetch(`${suspended.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${operator}` },
-        body: JSON.stringify({ query: GRANT, variables: { input: grant } }),
+        body: JSON.stringify({ query: GRANT, variables: { input: grant, key: randomUUID() } }),
       })
-      expect(await response.json()).toMatchObject({ data: { grantCredits: { __typename: 'CreditGrant' } } })
+      expect(await response.json()).toMatchObject({
+        data: { grantCredits: { creditGrant: { __typename: 'CreditGrant' } } },
+      })
       await eventually(
         () => receiver.received.length,
         (count) => count > 0,

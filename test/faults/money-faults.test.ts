@@ -52,7 +52,7 @@ describe('Faulty provider responses', () => {
       await fault('/v1/checkout/sessions', action, times)
       const refused = await buyer.start('startSubscription', { plan: 'plus', idempotencyKey: 'one' })
       expect(refused).toMatchObject({
-        __typename: 'Refused',
+        __typename: 'Denial',
         code: 'PROVIDER_UNAVAILABLE',
         remedies: [{ kind: 'WAIT', at: expect.any(String) }],
       })

@@ -1,3 +1,4 @@
+import { variablesOf } from '../support/mutations.js'
 import { randomUUID } from 'node:crypto'
 import { examineInstallation } from '#startup/examine-installation.js'
 import { requireUsablePooler } from '#services/kernel/database/usable-server.js'
@@ -11,7 +12,7 @@ import { describeUnless } from '../support/skip.js'
 import { cloneDatabase } from '../support/test-database.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 
-const GRANT = `mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename ... on Denial { code } } }`
+const GRANT = `mutation ($input: GrantCreditsInput!, $key: String!) { grantCredits(input: $input, key: $key) { denial { code } } }`
 const GRANTS = 150
 const CALLERS = 6
 
@@ -95,7 +96,7 @@ describeUnless(noPgbouncer())('PgBouncer in transaction mode', () => {
       for (let input = waiting.shift(); input; input = waiting.shift()) {
         const { data, errors } = await server.graphql<{ grantCredits: { __typename: string } }>(
           GRANT,
-          { input },
+          variablesOf('grantCredits', input),
           operator,
         )
         if (errors) {

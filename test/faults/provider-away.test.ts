@@ -12,7 +12,7 @@ describe('Payment provider after half an hour of outage', () => {
 
   const openPage = async (token: string): Promise<string> => {
     const { data, errors } = await server.graphql<{ purchasePackage: { providerReference?: string } }>(
-      `mutation ($key: String!) { purchasePackage(input: { provider: STRIPE, package: "stories_50", idempotencyKey: $key }) { ... on Checkout { providerReference } ... on Denial { message } } }`,
+      `mutation ($key: String!) { purchasePackage(input: { provider: STRIPE, package: "stories_50" }, key: $key) { checkout { providerReference } denial { message } } }`,
       { key: randomUUID() },
       token,
     )

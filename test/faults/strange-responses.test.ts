@@ -30,13 +30,13 @@ describe('Provider response with an unexpected shape', () => {
     (
       await server.graphql<{ startSubscription: { __typename: string; url?: string; code?: string } }>(
         `mutation ($provider: PaymentProvider!) {
-           startSubscription(input: { plan: "plus", provider: $provider, idempotencyKey: "buy" }) {
-             __typename ... on Checkout { url } ... on Denial { code } } }`,
+          startSubscription(input: { plan: "plus", provider: $provider }, key: "buy") { checkout { __typename url } denial { __typename code } }
+        }`,
         { provider },
         token,
       )
     ).data.startSubscription
-  const denial = { __typename: 'Refused', code: 'PROVIDER_UNAVAILABLE' }
+  const denial = { __typename: 'Denial', code: 'PROVIDER_UNAVAILABLE' }
 
   it('is requested again, and a checkout opens', async () => {
     stripe.rewrite('POST', /^\/v1\/checkout\/sessions$/, (session) => ({ ...session, url: null }), 1)
@@ -75,7 +75,7 @@ describe('Provider response with an unexpected shape', () => {
     await buyPlan(server, token, 'plus')
     stripe.rewrite('POST', /^\/v1\/billing_portal\/sessions$/, ({ url: _url, ...rest }) => rest)
     const { data, errors } = await server.graphql(
-      `mutation { openBillingPortal(input: {}) { __typename ... on Denial { code } } }`,
+      `mutation { openBillingPortal { denial { __typename code } } }`,
       {},
       token,
     )

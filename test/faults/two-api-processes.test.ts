@@ -37,7 +37,7 @@ describe('Loss of one of two servers with pending responses', () => {
   }
   const buy = (key: string) =>
     server.graphql<{ startSubscription: { id: string; providerReference: string } }>(
-      `mutation ($key: String!) { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: $key }) { ... on Checkout { id providerReference } } }`,
+      `mutation ($key: String!) { startSubscription(input: { provider: STRIPE, plan: "plus" }, key: $key) { checkout { id providerReference } } }`,
       { key },
       customer,
     )

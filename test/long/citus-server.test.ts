@@ -288,7 +288,7 @@ const FILES = [
     'silent-connections',
   ].map((name) => `test/api/kernel/${name}.test.ts`),
   ...[
-    'approve-template',
+    'review-template',
     'categories',
     'connect-vendor',
     'create-template',

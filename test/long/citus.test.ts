@@ -256,8 +256,8 @@ describeUnless(reason)('Distribution over machines with Citus', () => {
       `${places('DISTRIBUTED')} tables are distributed by the account, ${places('REFERENCE')} are copied to each machine`,
     ])
     expect(await consumeOnce(url, 'acc_1')).toEqual([
-      { grantCredits: { __typename: 'CreditGrant' } },
-      { consume: { __typename: 'Consumption' } },
+      { grantCredits: { creditGrant: { __typename: 'CreditGrant' } } },
+      { consume: { consumption: { __typename: 'Consumption' } } },
     ])
     expect(
       await query(
@@ -273,7 +273,7 @@ describeUnless(reason)('Distribution over machines with Citus', () => {
   const consumeOnce = async (url: string, accountId: string): Promise<unknown[]> => {
     const database = await openDatabase({ ...createSources(), url, migrations: allMigrations, poolSize: 2 })
     const scopes = ['entitlements:write', 'ops:write']
-    const key = await createServiceKey(database, 'sandbox', { name: 'test', scopes, accountId: null })
+    const serviceKey = await createServiceKey(database, 'sandbox', { name: 'test', scopes, accountId: null })
     await database.close()
     const server = await startProcess({
       DATA_DIR: folder,
@@ -282,25 +282,29 @@ describeUnless(reason)('Distribution over machines with Citus', () => {
       CATALOG: 'agileforge',
       SANDBOX_PORT: String(await freePort()),
     })
-    const send = async (mutation: string, input: object) => {
+    const send = async (mutation: string, key: string, input: object) => {
       const response = await fetch(`${server.url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-        body: JSON.stringify({ query: mutation, variables: { input: { ...input, accountId, feature: 'ai_stories' } } }),
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${serviceKey}` },
+        body: JSON.stringify({
+          query: mutation,
+          variables: { input: { ...input, accountId, feature: 'ai_stories' }, key },
+        }),
       })
       return ((await response.json()) as { data: unknown }).data
     }
     try {
       return [
-        await send('mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }', {
-          amount: 5,
-          reason: 'test',
-          idempotencyKey: 'grant',
-        }),
-        await send('mutation ($input: ConsumeInput!) { consume(input: $input) { __typename } }', {
-          amount: 1,
-          idempotencyKey: 'consume',
-        }),
+        await send(
+          'mutation ($input: GrantCreditsInput!, $key: String!) { grantCredits(input: $input, key: $key) { creditGrant { __typename } } }',
+          'grant',
+          { amount: 5, reason: 'test' },
+        ),
+        await send(
+          'mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { __typename } } }',
+          'consume',
+          { amount: 1 },
+        ),
       ]
     } finally {
       await server.stop()

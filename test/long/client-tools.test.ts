@@ -23,7 +23,7 @@ interface Report {
 
 /** The examples of the page for each client, by their file. */
 const examples = [
-  ...readFileSync('docs/graphql.md', 'utf8').matchAll(/^```(?:ts|python) client=([\w-]+)\n([^]*?)^```$/gm),
+  ...readFileSync('docs/graphql-clients.md', 'utf8').matchAll(/^```(?:ts|python) client=([\w-]+)\n([^]*?)^```$/gm),
 ].map(([, client, text]) => [client === 'python' ? 'python.py' : `${client}.ts`, text!] as const)
 
 const python = spawnSync('python3', ['-c', 'import sys, venv, ensurepip; print(sys.version_info >= (3, 9))'], {
@@ -32,7 +32,7 @@ const python = spawnSync('python3', ['-c', 'import sys, venv, ensurepip; print(s
 const withoutPython =
   python.status === 0 && python.stdout.trim() === 'True' ? null : 'this machine has no Python 3.9 with venv'
 
-/** `npm run test:long -- client-tools`: client libraries and code generators with the documents of seven screens. */
+/** `npm run test:long -- client-tools`: client libraries and code generators with the documents of `examples/screens`. */
 describe('Client tools', () => {
   let server: TestServer
   let served: DeploymentWithAgent

@@ -1,3 +1,4 @@
+import { variablesOf } from '../support/mutations.js'
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
@@ -182,22 +183,27 @@ describe('Apollo Federation', () => {
   })
 
   it('forwards mutations, denials and error codes', async () => {
-    const mutation = `mutation ($input: EnqueueCommandInput!) {
-      enqueueCommand(input: $input) { __typename ... on Command { id account: deploymentHash } ... on Denial { code remedies { kind } } }
+    const mutation = `mutation ($command: CommandInput!, $deploymentId: String!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
+      enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) {
+        command { __typename id account: deploymentHash }
+        denial { code remedies { kind } }
+      }
     }`
     const input = (command: object) => ({ deploymentHash: ann.hash, command, idempotencyKey: randomUUID() })
-    const done = await ask(mutation, ann.owner, { input: input({ start: { appCode: 'web' } }) })
-    expect(done).toMatchObject({ data: { enqueueCommand: { __typename: 'Command' } } })
+    const done = await ask(mutation, ann.owner, variablesOf('enqueueCommand', input({ start: { appCode: 'web' } })))
+    expect(done).toMatchObject({ data: { enqueueCommand: { command: { __typename: 'Command' }, denial: null } } })
     // The gateway does not know that exactly one field is allowed; the server does.
-    const both = await ask(mutation, ann.owner, {
-      input: input({ start: { appCode: 'web' }, stop: { appCode: 'web' } }),
-    })
+    const both = await ask(
+      mutation,
+      ann.owner,
+      variablesOf('enqueueCommand', input({ start: { appCode: 'web' }, stop: { appCode: 'web' } })),
+    )
     expect(both.errors![0]!.extensions.code).toBe('BAD_USER_INPUT')
     const denied = await ask(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "galaxy", idempotencyKey: "a" }) { __typename ... on Denial { code } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "galaxy" }, key: "a") { denial { __typename code } } }`,
       ann.owner,
     )
-    expect(denied.data).toEqual({ startSubscription: { __typename: 'Refused', code: 'INVALID_PLAN' } })
+    expect(denied.data).toEqual({ startSubscription: { denial: { __typename: 'Denial', code: 'INVALID_PLAN' } } })
     const refused = await ask('{ policies { id } }', ann.owner)
     expect(refused.errors![0]!.extensions.code).toBe('FORBIDDEN')
   })

@@ -62,8 +62,8 @@ describe('Examples of frameworks', () => {
             url: `http://127.0.0.1:${port}${path}`,
             types: ['subscription.*', 'override.*'],
             allAccounts: false,
-            idempotencyKey: 'endpoint-1',
           },
+          key: 'endpoint-1',
         },
         await server.token(user),
       )
@@ -110,8 +110,9 @@ describe('Examples of frameworks', () => {
 
       await expectsSignatures(`${app.url}${path}`, secret)
       await server.graphql(
-        `mutation ($account: ID!) { overrideEntitlement(input: {
-        accountId: $account, feature: "models", amount: 3, reason: "goodwill", idempotencyKey: "override-1" }) { __typename } }`,
+        `mutation ($account: ID!) {
+          overrideEntitlement(input: { accountId: $account, feature: "models", amount: 3, reason: "goodwill" }, key: "override-1") { denial { code } }
+        }`,
         { account: accountId },
         await server.token('ops@example.com', { roles: ['admin'] }),
       )

@@ -70,7 +70,8 @@ declare const count: number | undefined
 export const stackgate = createStackgate({ url: 'http://localhost/graphql', token: text, account: text, retry: undefined })
 export const plans = stackgate.request(Plans, { currency: text }, { timeoutMs: count, account: text })
 export const started = stackgate.request(StartSubscription, {
-  input: { plan: 'plus', idempotencyKey: 'k', quantity: count, currency: text },
+  input: { plan: 'plus', quantity: count, currency: text },
+  key: text,
 })
 const entitlements = createEntitlements({ url: 'http://localhost', key: 'k', timeoutMs: count })
 export const consumed = entitlements.consume({ accountId: 'a', feature: 'f', amount: count, idempotencyKey: text })

@@ -121,11 +121,12 @@ function describeBackup(releases: () => ReleasePair): void {
 }
 
 const DONE = { status: 0, stderr: '' }
-const ACCOUNT = '{ account { id version plan { plan { code } } events { nodes { id type } } } }'
-const BUY = `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "first" }) {
-  ... on Checkout { providerReference } ... on Denial { code message } } }`
+const ACCOUNT = '{ account { id version plan { plan { code } } billing { events { nodes { id type } } } } }'
+const BUY = `mutation {
+  startSubscription(input: { provider: STRIPE, plan: "plus" }, key: "first") { checkout { providerReference } denial { code message } }
+}`
 const confirmation = (session: string) =>
-  `mutation { confirmCheckout(input: { providerReference: "${session}" }) { ... on Checkout { status } } }`
+  `mutation { confirmCheckout(by: { providerReference: "${session}" }) { checkout { status } } }`
 
 async function ask<Data>(url: string, token: string, query: string): Promise<Data> {
   const response = await fetch(`${url}/graphql`, {

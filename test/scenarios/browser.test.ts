@@ -44,7 +44,7 @@ describeUnless(noBrowser)('Pages in a browser', () => {
   it('declines a card, requires a challenge for another, and then sells the plan', async () => {
     const token = await server.token('clicks@example.com')
     const { data } = await server.graphql<{ startSubscription: { url: string } }>(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "k" }) { ... on Checkout { url } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus" }, key: "k") { checkout { url } } }`,
       {},
       token,
     )

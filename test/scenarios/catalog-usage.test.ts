@@ -54,12 +54,12 @@ describe('agileforge: stories of a month', () => {
     const account = await accountOf(server, token)
     const credits = async () =>
       (
-        await server.graphql<{ account: { credits: { grants: { nodes: { id: string }[] } }[] } }>(
-          `{ account { credits { feature { code } granted used reserved expired remaining debt nextExpiry grants { nodes { id amount remaining source { kind code } expiresAt } } } } }`,
+        await server.graphql<{ account: { usage: { credits: { grants: { nodes: { id: string }[] } }[] } } }>(
+          `{ account { usage { credits { feature { code } granted used reserved expired remaining debt nextExpiry grants { nodes { id amount remaining source { kind code } expiresAt } } } } } }`,
           {},
           token,
         )
-      ).data.account.credits
+      ).data.account.usage.credits
     expect(await credits()).toEqual([])
 
     // 15 January: Starter grants 25 stories a month.
@@ -89,8 +89,12 @@ describe('agileforge: stories of a month', () => {
     ])
 
     // An operator grants the amount of a pack: 50 for 90 days, under a key, once.
-    const grant = `mutation ($account: ID!) { grantCredits(input: { accountId: $account, feature: "ai_stories", amount: 50, validForDays: 90, reason: "Goodwill", idempotencyKey: "g1" }) {
-      __typename ... on CreditGrant { id amount remaining grantedAt expiresAt source { kind code } } ... on Denial { code message } } }`
+    const grant = `mutation ($account: ID!) {
+      grantCredits(input: { accountId: $account, feature: "ai_stories", amount: 50, validForDays: 90, reason: "Goodwill" }, key: "g1") {
+        creditGrant { __typename id amount remaining grantedAt expiresAt source { kind code } }
+        denial { __typename code message }
+      }
+    }`
     const { data: first } = await server.graphql<{ grantCredits: { id: string } }>(grant, { account }, admin)
     expect(first.grantCredits).toMatchObject({
       __typename: 'CreditGrant',
@@ -154,13 +158,15 @@ describe('agileforge: stories of a month', () => {
       cause: { __typename: string; id: string } | null
     }
     const { data } = await server.graphql<{
-      account: { credits: { entries: { nodes: Entry[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }[] }
+      account: {
+        usage: { credits: { entries: { nodes: Entry[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }[] }
+      }
     }>(
-      `{ account { credits { entries(first: 100) { nodes { id kind amount balanceAfter reference at cause { __typename id } } pageInfo { hasNextPage endCursor } } } } }`,
+      `{ account { usage { credits { entries(first: 100) { nodes { id kind amount balanceAfter reference at cause { __typename id } } pageInfo { hasNextPage endCursor } } } } } }`,
       {},
       token,
     )
-    const entries = data.account.credits[0]!.entries.nodes
+    const entries = data.account.usage.credits[0]!.entries.nodes
     expect(entries.map(({ kind, amount }) => `${kind} ${amount}`).toReversed()).toEqual([
       'CONSUME -25',
       'GRANT 50',
@@ -185,17 +191,17 @@ describe('agileforge: stories of a month', () => {
     )
     expect(node.node).toEqual({ id: entries[1]!.id, kind: 'CONSUME', amount: -1 })
     const { data: pages } = await server.graphql<typeof data>(
-      `query { account { credits { entries(first: 3) { nodes { kind } pageInfo { hasNextPage endCursor } } } } }`,
+      `query { account { usage { credits { entries(first: 3) { nodes { kind } pageInfo { hasNextPage endCursor } } } } } }`,
       {},
       token,
     )
-    const { pageInfo } = pages.account.credits[0]!.entries
+    const { pageInfo } = pages.account.usage.credits[0]!.entries
     const { data: next } = await server.graphql<typeof data>(
-      `query ($after: String) { account { credits { entries(first: 100, after: $after) { nodes { kind } pageInfo { hasNextPage } } } } }`,
+      `query ($after: String) { account { usage { credits { entries(first: 100, after: $after) { nodes { kind } pageInfo { hasNextPage } } } } } }`,
       { after: pageInfo.endCursor },
       token,
     )
-    expect([pageInfo.hasNextPage, next.account.credits[0]!.entries.nodes.length]).toEqual([true, 5])
+    expect([pageInfo.hasNextPage, next.account.usage.credits[0]!.entries.nodes.length]).toEqual([true, 5])
 
     const history = await usageFigures(server, token, { from: '2026-01-14T00:00:00Z', to: '2026-02-02T00:00:00Z' })
     const { points: used } = history.find(({ groups }) => groups['FEATURE'] === 'ai_stories')!
@@ -216,32 +222,30 @@ describe('agileforge: stories of a month', () => {
     const give = async (amount: number) =>
       (
         await server.graphql<{ grantCredits: { id: string } }>(
-          `mutation ($account: ID!, $amount: SafeInt!, $key: String!) { grantCredits(input: { accountId: $account, feature: "ai_stories", amount: $amount, reason: "Test", idempotencyKey: $key }) { ... on CreditGrant { id } } }`,
+          `mutation ($account: ID!, $amount: SafeInt!, $key: String!) { grantCredits(input: { accountId: $account, feature: "ai_stories", amount: $amount, reason: "Test" }, key: $key) { creditGrant { id } } }`,
           { account, amount, key: randomUUID() },
           admin,
         )
       ).data.grantCredits.id
     const balance = async () =>
       (
-        await server.graphql<{ account: { credits: { remaining: number; debt: number; granted: number }[] } }>(
-          `{ account { credits { granted remaining debt } } }`,
-          {},
-          token,
-        )
-      ).data.account.credits[0]
+        await server.graphql<{
+          account: { usage: { credits: { remaining: number; debt: number; granted: number }[] } }
+        }>(`{ account { usage { credits { granted remaining debt } } } }`, {}, token)
+      ).data.account.usage.credits[0]
     const grant = await give(50)
     expect((await app.use(account, 'ai_stories', 45)).status).toBe(200)
     const revoke = async (key: string) =>
       (
         await server.graphql<{ revokeCredits: object }>(
-          `mutation ($grant: ID!, $key: String!) { revokeCredits(input: { grantId: $grant, reason: "Refunded", idempotencyKey: $key }) { __typename ... on CreditGrant { remaining } ... on Refused { code } } }`,
+          `mutation ($grant: ID!, $key: String!) { revokeCredits(id: $grant, reason: "Refunded", key: $key) { creditGrant { __typename remaining } denial { __typename code } } }`,
           { grant, key },
           admin,
         )
       ).data.revokeCredits
     for (let call = 0; call < 2; call++)
       expect(await revoke('once')).toEqual({ __typename: 'CreditGrant', remaining: 0 })
-    expect(await revoke('again')).toEqual({ __typename: 'Refused', code: 'INVALID_TRANSITION' })
+    expect(await revoke('again')).toEqual({ __typename: 'Denial', code: 'INVALID_TRANSITION' })
     expect(await balance()).toEqual({ granted: 20, remaining: 0, debt: 20 })
     await give(30)
     expect(await balance()).toEqual({ granted: 50, remaining: 10, debt: 0 })
@@ -321,11 +325,11 @@ describe('attribution: runs of a calendar month', () => {
     )
     expect((await app.use(account, 'attribution_runs', 1001)).status).toBe(402)
     const { data } = await server.graphql<{ changePlan: { __typename: string } }>(
-      `mutation { changePlan(input: { plan: "scale", at: NOW, idempotencyKey: "up" }) { __typename ... on Denial { code message } } }`,
+      `mutation { changePlan(input: { plan: "scale", at: NOW }, key: "up") { __typename denial { __typename code message } } }`,
       {},
       token,
     )
-    expect(data.changePlan.__typename).toBe('PlanChanged')
+    expect(data.changePlan.__typename).toBe('PlanChangePayload')
     await eventually(
       () => app.post('check', { account_id: account, feature: 'exports' }),
       ({ body }) => body['allowed'] === true,
@@ -409,7 +413,7 @@ describe('try-direct: price per managed server', () => {
       ],
     })
     await server.graphql(
-      `mutation { changePlan(input: { plan: "basic", quantity: 4, at: NOW, idempotencyKey: "four" }) { __typename } }`,
+      `mutation { changePlan(input: { plan: "basic", quantity: 4, at: NOW }, key: "four") { denial { code } } }`,
       {},
       token,
     )

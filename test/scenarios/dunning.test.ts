@@ -52,7 +52,7 @@ describe('Unpaid invoice with the default grace period of ten days', () => {
 
     // A change with a price waits until the open invoice is paid.
     expect(await change(server, ann, 'changePlan', { plan: 'individual' })).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'PAYMENT_FAILED',
       remedies: [{ mutation: 'openBillingPortal' }],
     })

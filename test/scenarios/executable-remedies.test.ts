@@ -1,10 +1,14 @@
 import { readdirSync } from 'node:fs'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { ACTION, MUTATIONS, Program, type Action, type Feature } from '#test/support/remedy-program.js'
+import { isSendable, Program, STEP, type Feature, type Step } from '#test/support/remedy-program.js'
 import { pricedTemplate } from '#test/contract/providers/provider.js'
 
 const CATALOGS = readdirSync('catalogs').map((name) => name.replace(/\.yaml$/, ''))
 let serial = 0
+
+/** The same step for another customer, whose account its arguments name. */
+const stepOf = ({ steps }: { readonly steps: readonly Step[] }, { mutation, label }: Step): Step =>
+  steps.find((step) => step.mutation === mutation && step.label === label)!
 
 /** One more than is left. Null if the feature cannot be used up. */
 function tooMuch({ feature, limit, remaining, granted, unlimited }: Feature): number | null {
@@ -33,18 +37,18 @@ describe.each(CATALOGS)('A program that parses no text, in the catalog %s', (cat
       for (const feature of await asking.features()) {
         const [code, amount] = [feature.feature.code, tooMuch(feature)]
         if (amount === null) continue
-        const { allowed, actions } = await asking.check(code, amount)
+        const { allowed, steps } = await asking.check(code, amount)
         expect([code, allowed]).toEqual([code, false])
-        for (const action of actions.filter(({ __typename }) => MUTATIONS[__typename])) {
-          const kind = `${action.__typename} ${feature.feature.kind}`
+        for (const step of steps.filter(isSendable)) {
+          const kind = `${step.mutation} ${feature.feature.kind}`
           if (tried.has(kind)) continue
           tried.add(kind)
           const program = await customer()
-          await program.carryOut(action)
-          expect([catalog, code, action, (await program.check(code, amount)).allowed]).toEqual([
+          await program.carryOut(stepOf(await program.check(code, amount), step))
+          expect([catalog, code, step, (await program.check(code, amount)).allowed]).toEqual([
             catalog,
             code,
-            action,
+            step,
             true,
           ])
         }
@@ -64,26 +68,22 @@ describe('A program that parses no text', () => {
   afterAll(() => server.close())
 
   it('buys a template that a deployment requires', async () => {
-    const templateId = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    const templateId = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: null })
     const program = await Program.of(server)
     const eligibility = () =>
       program.query<{
-        template: {
-          eligibility: { allowed: boolean; denials: { remedies: { action: Action | null; url: string }[] }[] }
-        }
+        template: { eligibility: { allowed: boolean; denials: { remedies: Step[] }[] } }
       }>(
-        `query ($id: ID!) { template(by: { id: $id }) { eligibility { allowed denials { remedies { url ${ACTION} } } } } }`,
+        `query ($id: ID!) { template(by: { id: $id }) { eligibility { allowed denials { remedies { ${STEP} } } } } }`,
         { id: templateId },
       )
     const { eligibility: refused } = (await eligibility()).template
     const [remedy] = refused.denials[0]!.remedies
-    expect(remedy!.action).toEqual({
-      __typename: 'PurchaseTemplateAction',
-      templateId,
-      currency: 'USD',
-      provider: 'STRIPE',
+    expect(remedy).toMatchObject({
+      mutation: 'purchaseTemplate',
+      input: { input: { accountId: expect.any(String) as string, templateId, currency: 'USD' } },
     })
-    await program.carryOut(remedy!.action!)
+    await program.carryOut(remedy!)
     expect((await eligibility()).template.eligibility.allowed).toBe(true)
   })
 
@@ -91,21 +91,22 @@ describe('A program that parses no text', () => {
     const program = await Program.of(server)
     await program.subscribe()
     const start = (plan: string) =>
-      program.query<{ startSubscription: { code: string; remedies: { action: Action | null }[] } }>(
-        `mutation ($plan: String!, $key: String!) { startSubscription(input: { provider: STRIPE, plan: $plan, interval: MONTH, idempotencyKey: $key }) {
-           ... on SubscriptionConflict { code remedies { ${ACTION} } } } }`,
+      program.query<{ startSubscription: { code: string; remedies: Step[] } }>(
+        `mutation ($plan: String!, $key: String!) {
+          startSubscription(input: { provider: STRIPE, plan: $plan, interval: { unit: MONTH } }, key: $key) { denial { code remedies { ${STEP} } } }
+        }`,
         { plan, key: `start-${++serial}` },
       )
     const { startSubscription: refused } = await start('plus')
-    expect(refused.remedies[0]!.action).toEqual({
-      __typename: 'ChangePlanAction',
-      plan: 'plus',
-      interval: 'MONTH',
-      quantity: 1,
-    })
-    await program.carryOut(refused.remedies[0]!.action!)
-    const { account } = await program.query<{ account: object }>(`{ account { subscription { plan { code } } } }`)
-    expect(account).toEqual({ subscription: { plan: { code: 'plus' } } })
+    const [remedy] = refused.remedies
+    const interval = { unit: 'MONTH', count: 1 }
+    const input = { accountId: expect.any(String) as string, plan: 'plus', interval, quantity: 1 }
+    expect(remedy).toMatchObject({ mutation: 'changePlan', input: { input } })
+    await program.carryOut(remedy!)
+    const { account } = await program.query<{ account: object }>(
+      `{ account { billing { subscription { plan { code } } } } }`,
+    )
+    expect(account).toEqual({ billing: { subscription: { plan: { code: 'plus' } } } })
     const { check } = await program.query<{ check: { denial: { remedies: { url: string }[] } } }>(
       `{ check(feature: "deployments", amount: 100) { denial { remedies { url } } } }`,
     )

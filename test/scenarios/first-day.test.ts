@@ -9,36 +9,31 @@ const ELIGIBILITY = `query ($template: ID!) {
     eligibility {
       allowed
       denials {
-        __typename code message
-        remedies { kind mutation url price { money { decimal currency } interval } target { ... on Plan { code } } }
-        ... on InsufficientPlan { requiredPlan { code } currentPlan { code } }
+        code
+        message
+        remedies { kind mutation url price { money { decimal currency } interval { unit count } } subject { ... on Plan { code } } }
+        requiredPlan { code }
+        currentPlan { code }
       }
     }
   }
 }`
 
 const BUY = `mutation ($plan: String!, $key: String!) {
-  startSubscription(input: { provider: STRIPE, plan: $plan, idempotencyKey: $key }) {
-    __typename
-    ... on Checkout { id providerReference status url money { decimal } product { code } }
-    ... on Refused { code message field }
-    ... on SubscriptionConflict { code subscription { id status plan { code } } }
+  startSubscription(input: { provider: STRIPE, plan: $plan }, key: $key) {
+    checkout { __typename id providerReference status url money { decimal } product { code } }
+    denial { __typename code message issues { path } subscription { id status plan { code } } }
   }
 }`
 
 const DEPLOY = `mutation ($template: ID!, $key: String!) {
-  startDeployment(input: { templateId: $template, idempotencyKey: $key }) {
-    __typename
-    ... on DeploymentStarted { enrolmentToken deployment { id hash status apps { code } } }
-    ... on Denial { code message }
-  }
+  startDeployment(input: { templateId: $template }, key: $key) { __typename enrolmentToken deployment { __typename id hash status apps { code } } denial { __typename code message } }
 }`
 
 const ENQUEUE = `mutation ($hash: String!, $key: String!) {
-  enqueueCommand(input: { deploymentHash: $hash, command: { restart: { appCode: "wordpress" } }, idempotencyKey: $key }) {
-    __typename
-    ... on Command { id status type parameters }
-    ... on Refused { code message }
+  enqueueCommand(deploymentId: $hash, command: { restart: { appCode: "wordpress" } }, key: $key) {
+    command { __typename id status type parameters }
+    denial { code message }
   }
 }`
 
@@ -105,8 +100,8 @@ describe('First day: subscription, deployment and command', () => {
       kind: 'UPGRADE_PLAN',
       mutation: 'startSubscription',
       url: `${server.url}/billing/start`,
-      price: { money: { decimal: '20.00', currency: 'USD' }, interval: 'MONTH' },
-      target: { code: 'plus' },
+      price: { money: { decimal: '20.00', currency: 'USD' }, interval: { unit: 'MONTH', count: 1 } },
+      subject: { code: 'plus' },
     })
   })
 
@@ -167,7 +162,7 @@ describe('First day: subscription, deployment and command', () => {
     const { data } = await server.graphql<{
       startDeployment: { __typename: string; enrolmentToken: string; deployment: { hash: string } }
     }>(DEPLOY, { template, key: 'deploy-1' }, customer)
-    expect(data.startDeployment).toMatchObject({ __typename: 'DeploymentStarted', deployment: { status: 'PENDING' } })
+    expect(data.startDeployment).toMatchObject({ __typename: 'DeploymentPayload', deployment: { status: 'PENDING' } })
     expect((await plan()).deploymentsLeft).toBe(9)
     hash = data.startDeployment.deployment.hash
 
@@ -262,12 +257,12 @@ describe('First day: subscription, deployment and command', () => {
     const poll = agent.wait(20)
     await server.advanceTo('2026-02-20T00:00:00Z')
     expect(await plan()).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-03-15T10:00:00.000Z' })
-    const { data } = await server.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
-      `{ account { events { nodes { type } } } }`,
+    const { data } = await server.graphql<{ account: { billing: { events: { nodes: { type: string }[] } } } }>(
+      `{ account { billing { events { nodes { type } } } } }`,
       {},
       customer,
     )
-    expect(data.account.events.nodes.map(({ type }) => type)).toContain('subscription.renewed')
+    expect(data.account.billing.events.nodes.map(({ type }) => type)).toContain('subscription.renewed')
 
     await server.graphql(ENQUEUE, { hash, key: randomUUID() }, customer)
     const { status, body } = await poll

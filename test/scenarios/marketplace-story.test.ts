@@ -48,10 +48,14 @@ describe('Marketplace, from draft to refund', () => {
           deployment: { hash: string; id: string }
         }
       }>(
-        `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename
-           ... on DeploymentStarted { enrolmentToken deployment { id hash } }
-           ... on TemplateNotPurchased { price { money { decimal currency } } } ... on Denial { code message } } }`,
-        { input: { templateId: id, idempotencyKey: key } },
+        `mutation ($input: StartDeploymentInput!, $key: String!) {
+          startDeployment(input: $input, key: $key) { __typename
+            enrolmentToken
+            deployment { __typename id hash }
+            denial { __typename price { money { decimal currency } } code message }
+          }
+        }`,
+        { input: { templateId: id }, key: key },
         ann.token,
       )
     ).data.startDeployment
@@ -148,7 +152,7 @@ describe('Marketplace, from draft to refund', () => {
     await ann.buy('purchaseTemplate', { templateId: id })
     expect(await owns()).toEqual({ owned: true, ownedSince: '2026-03-04T09:00:00.000Z', listed: true })
     const started = await deploy('first')
-    expect(started.__typename).toBe('DeploymentStarted')
+    expect(started.__typename).toBe('DeploymentPayload')
     hash = started.deployment.hash
     const { body } = await enroll(server.url, hash, started.enrolmentToken)
     const { agent_id: agentId, agent_token: token } = body.data.item
@@ -186,7 +190,7 @@ describe('Marketplace, from draft to refund', () => {
     await server.advanceTo('2026-03-06T09:00:00Z')
     const [purchase] = (await ann.account()).purchases.nodes
     await server.graphql(
-      `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, reason: "changed her mind", idempotencyKey: "back" }) { __typename } }`,
+      `mutation ($id: ID!) { refundPurchase(id: $id, reason: "changed her mind", key: "back") { denial { code } } }`,
       { id: purchase!.id },
       tokens['admin'],
     )

@@ -33,13 +33,13 @@ describe('Change of a plan with subscribers', () => {
     // One ID has one content: the held version and the plan in its current version are two objects.
     const { data } = await server.graphql<{ account: { plan: { plan: object; planVersion: object } } }>(
       `{ account { plan { plan { id currentVersion { number current } }
-         planVersion { number current plan { id } prices(currency: "USD") { interval money { decimal } } } } } }`,
+         planVersion { number current plan { id } prices(currency: "USD") { interval { unit count } money { decimal } } } } } }`,
       {},
       bob.token,
     )
     const prices = (month: string) => [
-      { interval: 'MONTH', money: { decimal: month } },
-      { interval: 'YEAR', money: { decimal: '200.00' } },
+      { interval: { unit: 'MONTH', count: 1 }, money: { decimal: month } },
+      { interval: { unit: 'YEAR', count: 1 }, money: { decimal: '200.00' } },
     ]
     expect(data.account.plan).toMatchObject({
       plan: { currentVersion: { number: 2, current: true } },
@@ -92,9 +92,9 @@ describe('Change of a plan with subscribers', () => {
     const first = await migrations.start('plus', 'once')
     expect(await migrations.start('plus', 'once')).toMatchObject({ id: first.id, state: 'COMPLETED' })
     expect(await migrations.start('basic', 'once')).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
-    expect(await migrations.start('gold')).toMatchObject({ code: 'INVALID_PLAN', field: 'plan' })
+    expect(await migrations.start('gold')).toMatchObject({ code: 'INVALID_PLAN', issues: [{ path: ['plan'] }] })
     const user = await server.token('user@example.com')
-    const call = `mutation { migratePlan(input: { plan: "plus", idempotencyKey: "x" }) { __typename } }`
+    const call = `mutation { migratePlan(plan: "plus", key: "x") { denial { code } } }`
     expect((await server.graphql(call, {}, user)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
   })
 

@@ -63,7 +63,7 @@ describe('Changes of plan, interval or quantity', () => {
 
     const changed = await change(server, ann, 'changePlan', { plan: 'individual' })
     expect(changed).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
       actionUrl: null,
       effectiveAt: '2026-01-30T22:00:00.000Z',
       subscription: { status: 'ACTIVE', plan: { code: 'individual' }, currentPeriodEnd: END },
@@ -122,12 +122,14 @@ describe('Changes of plan, interval or quantity', () => {
 
   it('changes to yearly for 200 dollars minus half of 20, and starts a new year', async () => {
     const { eve } = who as { eve: Subscriber }
-    expect(await preview(eve, { plan: 'plus', interval: 'YEAR' })).toMatchObject({
+    expect(await preview(eve, { plan: 'plus', interval: { unit: 'YEAR', count: 1 } })).toMatchObject({
       dueNow: { decimal: '190.00' },
       nextAmount: { decimal: '200.00' },
       nextDate: '2027-01-30T22:00:00.000Z',
     })
-    expect(await change(server, eve, 'changePlan', { plan: 'plus', interval: 'YEAR' })).toMatchObject({
+    expect(
+      await change(server, eve, 'changePlan', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } }),
+    ).toMatchObject({
       subscription: { plan: { code: 'plus' }, currentPeriodEnd: '2027-01-30T22:00:00.000Z' },
     })
     expect(await invoiced(eve)).toEqual([19000, 2000])
@@ -141,7 +143,7 @@ describe('Changes of plan, interval or quantity', () => {
       nextAmount: { decimal: '20.00' },
     })
     expect(await change(server, fay, 'changePlan', { plan: 'plus' })).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
       subscription: { plan: { code: 'plus' }, scheduledChange: null, items: [{ product: { code: 'plus' } }] },
     })
     await change(server, fay, 'changePlan', { plan: 'basic' })
@@ -180,12 +182,12 @@ describe('Changes of plan, interval or quantity', () => {
       ({ faults }) => faults.length === 0,
     )
     expect(await change(server, hal, 'changePlan', { plan: 'plus', quantity: 2 })).toMatchObject({
-      __typename: 'SubscriptionConflict',
+      __typename: 'Denial',
       code: 'SUBSCRIPTION_CONFLICT',
       remedies: [{ kind: 'WAIT' }],
     })
     await server.sandboxControl('DELETE', 'faults')
-    expect(await executed).toMatchObject({ __typename: 'PlanChanged' })
+    expect(await executed).toMatchObject({ __typename: 'PlanChangePayload' })
     expect(await invoiced(hal)).toHaveLength(2)
   })
 
@@ -197,11 +199,10 @@ describe('Changes of plan, interval or quantity', () => {
       [{ plan: 'free' }, 'INVALID_PLAN'],
       [{ plan: 'individual' }, 'SUBSCRIPTION_CONFLICT'],
       [{ plan: 'basic', quantity: 0 }, 'INVALID_AMOUNT'],
-      [{ plan: 'basic', interval: 'ONE_TIME' }, 'INVALID_PRICE'],
+      [{ plan: 'basic', interval: { unit: 'WEEK' } }, 'INVALID_PRICE'],
     ] as const) {
-      const __typename = code === 'SUBSCRIPTION_CONFLICT' ? 'SubscriptionConflict' : 'Refused'
-      expect(await change(server, ann, 'changePlan', input)).toMatchObject({ __typename, code })
-      expect(await preview(ann, input)).toMatchObject({ __typename, code })
+      expect(await change(server, ann, 'changePlan', input)).toMatchObject({ __typename: 'Denial', code })
+      expect(await preview(ann, input)).toMatchObject({ __typename: 'Denial', code })
     }
     const anonymous = { ...ann, token: await server.token('nobody@example.com') }
     expect(await change(server, anonymous, 'changePlan', { plan: 'basic' })).toMatchObject({

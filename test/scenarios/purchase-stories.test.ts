@@ -56,8 +56,8 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
     await server.advanceTo('2026-04-14T10:00:00Z')
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
     await server.graphql(
-      `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
-      { input: { purchaseId: shop!.id, reason: 'never used', idempotencyKey: 'shop' } },
+      `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { denial { code } } }`,
+      { id: shop!.id, reason: 'never used', key: 'shop' },
       operator,
     )
     const after = await buyer.buyerWhen(({ purchasedTemplates }) => purchasedTemplates.length === 1)
@@ -72,12 +72,14 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
       'prestashop 900 USD REFUNDED',
       'prestashop 900 USD PAID',
     ])
-    const { data } = await server.graphql<{ account: { invoices: { nodes: { total: { decimal: string } }[] } } }>(
-      `{ account { invoices { nodes { total { decimal } status url lines { description } } } } }`,
+    const { data } = await server.graphql<{
+      account: { billing: { invoices: { nodes: { total: { decimal: string } }[] } } }
+    }>(
+      `{ account { billing { invoices { nodes { total { decimal } status url lines { description } } } } } }`,
       {},
       buyer.token,
     )
-    expect(data.account.invoices.nodes.map(({ total }) => total.decimal)).toEqual([
+    expect(data.account.billing.invoices.nodes.map(({ total }) => total.decimal)).toEqual([
       '120.00',
       '9.00',
       '120.00',
@@ -157,14 +159,14 @@ describe('communities: plan of a community, bought in its iframe', () => {
     const { server } = open
     const buyer = await Buyer.named(server, 'chatty@example.com')
     const { data } = await server.graphql<{
-      check: { allowed: boolean; denial: { code: string; remedies: { mutation: string; target: { code: string } }[] } }
+      check: { allowed: boolean; denial: { code: string; remedies: { mutation: string; subject: { code: string } }[] } }
     }>(
-      `{ check(feature: "ai_chat_message", amount: 500) { allowed denial { code remedies { mutation target { ... on Plan { code } } } } } }`,
+      `{ check(feature: "ai_chat_message", amount: 500) { allowed denial { code remedies { mutation subject { ... on Plan { code } } } } } }`,
       {},
       buyer.token,
     )
     const remedy = data.check.denial.remedies.find(({ mutation }) => mutation === 'startSubscription')!
-    await buyer.buy(remedy.mutation as 'startSubscription', { plan: remedy.target.code })
+    await buyer.buy(remedy.mutation as 'startSubscription', { plan: remedy.subject.code })
     const after = await server.graphql<{ check: { allowed: boolean } }>(
       `{ check(feature: "ai_chat_message", amount: 500) { allowed } }`,
       {},
@@ -204,7 +206,7 @@ describe('agileforge: a yearly plan in dollars, and packs in pounds', () => {
   it('renews after a year and expires the pack after its days', async () => {
     const { server } = open
     const buyer = await Buyer.named(server, 'tim@example.com')
-    await buyer.buy('startSubscription', { plan: 'business', interval: 'YEAR' })
+    await buyer.buy('startSubscription', { plan: 'business', interval: { unit: 'YEAR', count: 1 } })
     await server.advanceTo('2026-02-10T08:00:00Z')
     await buyer.buy('purchasePackage', { package: 'stories_50' })
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)

@@ -1,15 +1,17 @@
 import { readdirSync } from 'node:fs'
-import { Program, type Action, type Result } from '#test/support/remedy-program.js'
+import { Program, type Result, type Step } from '#test/support/remedy-program.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const CATALOGS = readdirSync('catalogs').map((name) => name.replace(/\.yaml$/, ''))
 
-/** The action of a denial of this type; a denial without it is a failure. */
-function actionOf({ actions, code }: Pick<Result, 'actions' | 'code'>, type: string): Action {
-  const found = actions.find(({ __typename }) => __typename === type)
-  if (!found) throw new Error(`${code} has no ${type}: ${JSON.stringify(actions)}`)
+/** The remedy with a mutation, or without one: `retry`, `page` or `wait`. A denial without it is a failure. */
+function stepOf({ steps, code }: Pick<Result, 'steps' | 'code'>, name: string): Step {
+  const found = steps.find((step) => nameOf(step) === name)
+  if (!found) throw new Error(`${code} has no ${name}: ${JSON.stringify(steps)}`)
   return found
 }
+
+const nameOf = ({ mutation, input, url }: Step): string => mutation ?? (input ? 'retry' : url ? 'page' : 'wait')
 
 describe.each(CATALOGS)('A program carries out remedies that buy nothing, in the catalog %s', (catalog) => {
   let server: TestServer
@@ -20,25 +22,24 @@ describe.each(CATALOGS)('A program carries out remedies that buy nothing, in the
 
   const subscriptionOf = async (program: Program) =>
     (
-      await program.query<{ account: { subscription: { status: string; cancelAt: string | null } | null } }>(
-        `{ account { subscription { status cancelAt } } }`,
-      )
-    ).account.subscription
+      await program.query<{
+        account: { billing: { subscription: { status: string; cancelAt: string | null } | null } }
+      }>(`{ account { billing { subscription { status cancelAt } } } }`)
+    ).account.billing.subscription
 
   it('cancels the subscription that forbids a deletion, and resumes one that ends', async () => {
     const program = await Program.of(server)
     await program.subscribe()
     const denied = await program.request('deleteAccount')
-    const cancel = actionOf(denied, 'CancelSubscriptionAction')
-    await program.request('cancelSubscription', { at: cancel['at'] })
+    await program.carryOut(stepOf(denied, 'cancelSubscription'))
     expect((await subscriptionOf(program))!.cancelAt).not.toBeNull()
-    expect(await program.request('deleteAccount')).toMatchObject({ __typename: 'AccountJob' })
-    expect(await program.request('cancelAccountDeletion')).toMatchObject({ __typename: 'AccountJob' })
+    expect((await program.request('deleteAccount')).code).toBeUndefined()
+    const held = await program.request('startSubscription', await program.cheapest())
+    await program.carryOut(stepOf(held, 'cancelAccountDeletion'))
 
     const again = await program.request('startSubscription', await program.cheapest())
     expect(again.code).toBe('SUBSCRIPTION_CONFLICT')
-    actionOf(again, 'ResumeSubscriptionAction')
-    expect(await program.request('resumeSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
+    await program.carryOut(stepOf(again, 'resumeSubscription'))
     expect((await subscriptionOf(program))!.cancelAt).toBeNull()
   })
 
@@ -47,15 +48,15 @@ describe.each(CATALOGS)('A program carries out remedies that buy nothing, in the
     const input = { ...(await program.cheapest()), provider: 'PAYPAL', promotionCode: 'SPRING' }
     const denied = await program.request('startSubscription', input)
     expect(denied.code).toBe('NOT_SUPPORTED_BY_PROVIDER')
-    const retry = actionOf(denied, 'RetryAction')
+    const retry = stepOf(denied, 'retry')
     const page = await program.retry('startSubscription', input, retry)
-    expect(page).toMatchObject({ __typename: 'Checkout' })
+    expect(page.code).toBeUndefined()
     await program.payCheckout(page)
 
     // PayPal has no portal: the step is a page for the person.
     const portal = await program.request('openBillingPortal')
     expect(portal.code).toBe('NOT_SUPPORTED_BY_PROVIDER')
-    const { url } = actionOf(portal, 'OpenUrlAction')
+    const { url } = stepOf(portal, 'page')
     expect(new URL(url as string).protocol).toBe('https:')
   })
 
@@ -75,8 +76,8 @@ describe.each(CATALOGS)('A program carries out remedies that buy nothing, in the
       (found) => found?.status === 'PAST_DUE',
     )
     const denied = await program.request('startSubscription', await program.cheapest())
-    actionOf(denied, 'OpenBillingPortalAction')
-    const { url } = await program.request('openBillingPortal')
+    const portal = stepOf(denied, 'openBillingPortal')
+    const { url } = await program.request('openBillingPortal', { ...portal.input })
     const page = await fetch(url!)
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Invoices')])
   })
@@ -84,24 +85,27 @@ describe.each(CATALOGS)('A program carries out remedies that buy nothing, in the
   it('waits until a quota resets', async () => {
     const program = await Program.of(server)
     const { account } = await program.query<{
-      account: { id: string; entitlements: { feature: { code: string; kind: string }; remaining: number | null }[] }
-    }>(`{ account { id entitlements { feature { code kind } remaining } } }`)
-    const quota = account.entitlements.find(
+      account: {
+        id: string
+        usage: { entitlements: { feature: { code: string; kind: string }; remaining: number | null }[] }
+      }
+    }>(`{ account { id usage { entitlements { feature { code kind } remaining } } } }`)
+    const quota = account.usage.entitlements.find(
       ({ feature, remaining }) => feature.kind === 'QUOTA' && (remaining ?? 0) > 0,
     )
     // Not every catalog has a quota in its free plan.
     if (!quota) return
     const { feature, remaining } = quota
     const service = await server.serviceKey(['entitlements:write'], account.id)
-    const { data } = await server.graphql<{ consume: { __typename: string } }>(
-      `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename } }`,
-      { input: { accountId: account.id, feature: feature.code, amount: remaining, idempotencyKey: 'all' } },
+    const { data } = await server.graphql<{ consume: { code?: string } }>(
+      `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { denial { code } } }`,
+      { input: { accountId: account.id, feature: feature.code, amount: remaining }, key: 'all' },
       service,
     )
-    expect(data.consume.__typename).toBe('Consumption')
+    expect(data.consume.code).toBeUndefined()
     const denied = await program.check(feature.code, 1)
-    const { retryAt } = actionOf({ actions: denied.actions, code: 'QUOTA_EXCEEDED' }, 'WaitAction')
-    await server.advanceTo(retryAt as string)
+    const { at } = stepOf({ steps: denied.steps, code: 'QUOTA_EXCEEDED' }, 'wait')
+    await server.advanceTo(at!)
     expect(await program.check(feature.code, 1)).toMatchObject({ allowed: true })
   })
 })

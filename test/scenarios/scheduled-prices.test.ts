@@ -53,7 +53,9 @@ describe('Prices that a scheduled change names', () => {
   it('stay until it has taken effect, and the promised price holds', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
     const bob = await subscribe(server, 'bob@example.com', { plan: 'basic' })
-    expect(await change(server, ann, 'changePlan', { plan: 'basic' })).toMatchObject({ __typename: 'PlanChanged' })
+    expect(await change(server, ann, 'changePlan', { plan: 'basic' })).toMatchObject({
+      __typename: 'PlanChangePayload',
+    })
     await raisePrices()
     expect((await monthlyPrices('basic')).map(({ active }) => active)).toEqual([true, true])
     await server.advanceTo('2026-02-15T12:00:00Z')

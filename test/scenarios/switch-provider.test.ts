@@ -19,18 +19,16 @@ describe.each([
   const planOf = async (buyer: Buyer) => (await buyer.account()).plan.plan.code
   const cancel = (buyer: Buyer, at: string) =>
     server.graphql(
-      `mutation ($at: ChangeTime) { cancelSubscription(input: { at: $at, idempotencyKey: "cancel-${at}" }) { __typename } }`,
+      `mutation ($at: ChangeTime) { cancelSubscription(at: $at, key: "cancel-${at}") { denial { code } } }`,
       { at },
       buyer.token,
     )
   const billing = async (buyer: Buyer) =>
     (
-      await server.graphql<{ account: { billingInfo: { provider: string; status: string; cancelAt: string | null } } }>(
-        `{ account { billingInfo { provider status cancelAt } } }`,
-        {},
-        buyer.token,
-      )
-    ).data.account.billingInfo
+      await server.graphql<{
+        account: { billing: { subscription: { provider: string; status: string; cancelAt: string | null } } }
+      }>(`{ account { billing { subscription { provider status cancelAt } } } }`, {}, buyer.token)
+    ).data.account.billing.subscription
 
   it('starts at the period’s end: no day is paid twice or without the plan', async () => {
     const buyer = await Buyer.named(server, 'ann@example.com')
@@ -42,7 +40,7 @@ describe.each([
       plan: 'plus',
       provider: to,
     })
-    expect(refused.__typename).toBe('SubscriptionConflict')
+    expect(refused.__typename).toBe('Denial')
     expect(refused.remedies.map(({ mutation }) => mutation)).toEqual(['cancelSubscription'])
 
     await cancel(buyer, 'PERIOD_END')

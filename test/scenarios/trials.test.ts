@@ -25,11 +25,13 @@ describe('Trial of fourteen days', () => {
       subscription: { status: 'TRIALING', currentPeriodEnd: '2026-01-29T10:00:00.000Z' },
     })
     // Another interval keeps the trial; back again as well.
-    expect(await change(server, ann, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
+    expect(
+      await change(server, ann, 'changePlan', { plan: 'professional', interval: { unit: 'YEAR', count: 1 } }),
+    ).toMatchObject({
       effectiveAt: '2026-01-15T10:00:00.000Z',
       subscription: { status: 'TRIALING', plan: { code: 'professional' } },
     })
-    const back = { plan: 'professional', interval: 'MONTH', at: 'NOW' }
+    const back = { plan: 'professional', interval: { unit: 'MONTH', count: 1 }, at: 'NOW' }
     expect(await change(server, ann, 'changePlan', back)).toMatchObject({
       subscription: { status: 'TRIALING', plan: { code: 'professional' }, scheduledChange: null },
     })
@@ -50,11 +52,11 @@ describe('Trial of fourteen days', () => {
     const bob = await subscribe(server, 'bob@example.com', { plan: 'professional' })
     await change(server, bob, 'cancelSubscription', { at: 'NOW' })
     const again = await server.graphql<{ startSubscription: { code: string; field: string } }>(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "professional", trialDays: 14, idempotencyKey: "again" }) { ... on Refused { code field } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "professional", trialDays: 14 }, key: "again") { denial { code issues { path } } } }`,
       {},
       bob.token,
     )
-    expect(again.data.startSubscription).toEqual({ code: 'TRIAL_NOT_AVAILABLE', field: 'trialDays' })
+    expect(again.data.startSubscription).toEqual({ code: 'TRIAL_NOT_AVAILABLE', issues: [{ path: ['trialDays'] }] })
     // He subscribes again without a trial: a second subscription is a second row.
     await subscribe(server, 'bob@example.com', { plan: 'professional', trialDays: 0 })
     const rows = await server.query(

@@ -118,8 +118,8 @@ describe('Use of an account that ends', () => {
     // A disputed payment cannot be refunded.
     if (end === 'refund' && payment === 'undisputed')
       await server.graphql(
-        `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
-        { input: { purchaseId: last!.id, reason: 'test', idempotencyKey: randomUUID() } },
+        `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { denial { code } } }`,
+        { id: last!.id, reason: 'test', key: randomUUID() },
         operator,
       )
     await untilQuiet(server)

@@ -21,17 +21,21 @@ describe('Change from yearly to monthly', () => {
   afterAll(() => server.close())
 
   it('charges nothing until the paid year ends, then 20 dollars per month', async () => {
-    const ida = await subscribe(server, 'ida@example.com', { plan: 'plus', interval: 'YEAR' })
-    const jon = await subscribe(server, 'jon@example.com', { plan: 'plus', interval: 'YEAR' })
+    const ida = await subscribe(server, 'ida@example.com', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } })
+    const jon = await subscribe(server, 'jon@example.com', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } })
     const yearEnd = '2027-01-15T10:00:00.000Z'
-    expect(await previewPlanChange(server, ida, { plan: 'plus', interval: 'MONTH' })).toMatchObject({
-      dueNow: { decimal: '0.00' },
-      nextAmount: { decimal: '20.00' },
-      nextDate: yearEnd,
-      effectiveAt: yearEnd,
-    })
+    expect(await previewPlanChange(server, ida, { plan: 'plus', interval: { unit: 'MONTH', count: 1 } })).toMatchObject(
+      {
+        dueNow: { decimal: '0.00' },
+        nextAmount: { decimal: '20.00' },
+        nextDate: yearEnd,
+        effectiveAt: yearEnd,
+      },
+    )
     for (const person of [ida, jon])
-      expect(await change(server, person, 'changePlan', { plan: 'plus', interval: 'MONTH' })).toMatchObject({
+      expect(
+        await change(server, person, 'changePlan', { plan: 'plus', interval: { unit: 'MONTH', count: 1 } }),
+      ).toMatchObject({
         effectiveAt: yearEnd,
         subscription: { currentPeriodEnd: yearEnd, scheduledChange: { plan: { code: 'plus' } } },
       })
@@ -51,13 +55,13 @@ describe('Change from yearly to monthly', () => {
   })
 
   it('refunds a charged year if the change never reached the provider', async () => {
-    const kim = await subscribe(server, 'kim@example.com', { plan: 'plus', interval: 'YEAR' })
+    const kim = await subscribe(server, 'kim@example.com', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } })
     const [{ at }] = (await server.query<{ at: Date }>(
       `select current_period_end as at from billing_subscription where account_id = $1`,
       [kim.accountId],
     )) as [{ at: Date }]
     const after = (hours: number) => new Date(at.getTime() + hours * 3_600_000).toISOString()
-    await change(server, kim, 'changePlan', { plan: 'plus', interval: 'MONTH' })
+    await change(server, kim, 'changePlan', { plan: 'plus', interval: { unit: 'MONTH', count: 1 } })
     // Recorded by an earlier release, which updated the provider a day in advance.
     await server.query(`update subscription_change set pushed_to_provider = false where account_id = $1`, [
       kim.accountId,

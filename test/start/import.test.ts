@@ -148,9 +148,9 @@ describe('stackgate import stripe', () => {
   const remaining = async (name: string) => {
     const token = await server.token(`${name}@example.com`)
     const { data } = await server.graphql<{
-      account: { plan: { plan: { code: string } }; entitlement: { remaining: number } }
-    }>(`{ account { plan { plan { code } } entitlement(feature: "ai_credits") { remaining } } }`, {}, token)
-    return [data.account.plan.plan.code, data.account.entitlement.remaining]
+      account: { plan: { plan: { code: string } }; usage: { entitlement: { remaining: number } } }
+    }>(`{ account { plan { plan { code } } usage { entitlement(feature: "ai_credits") { remaining } } } }`, {}, token)
+    return [data.account.plan.plan.code, data.account.usage.entitlement.remaining]
   }
   const debts = () =>
     server.query<{ account: string; amount: number }>(

@@ -167,7 +167,7 @@ describe('stackgate mcp', () => {
   it('changes something only after its preview, once, with the same arguments', async () => {
     const before = await overrides()
     const shown = await preview(operator, { amount: 4 })
-    expect(shown.preview).toMatchObject({ account: { id: account, entitlement: { limit: 1 } } })
+    expect(shown.preview).toMatchObject({ account: { id: account, usage: { entitlement: { limit: 1 } } } })
     expect(await overrides()).toBe(before)
 
     expect((await override({ amount: 4 })).isError).toBe(true)
@@ -179,9 +179,9 @@ describe('stackgate mcp', () => {
     expect(await overrides()).toBe(before)
 
     const done = await override({ amount: 4, previewToken })
-    expect(done.content).toMatchObject({ overrideEntitlement: { __typename: 'Account', id: account } })
+    expect(done.content).toMatchObject({ overrideEntitlement: { account: { id: account } } })
     const now = await operator.call('get_entitlements', { account, features: ['deployments'] })
-    expect(now.content).toMatchObject({ account: { entitlements: [{ limit: 5 }] } })
+    expect(now.content).toMatchObject({ account: { usage: { entitlements: [{ limit: 5 }] } } })
     expect((await override({ amount: 4, previewToken })).content.error?.code).toBe('PREVIEW_REQUIRED')
     expect(await overrides()).toBe(before + 1)
   })
@@ -241,7 +241,7 @@ describe('stackgate mcp', () => {
   it('returns the error of the server for a permission that it cannot know before', async () => {
     const client = await connect(await server.serviceKey(['billing:read']))
     expect((await client.call('get_entitlements', { account })).content).toMatchObject({
-      account: { id: account, entitlements: null },
+      account: { id: account, usage: null },
     })
     const { isError, content } = await client.call('preview_stop_deployment', { deployment })
     expect([isError, content.error?.code]).toEqual([true, 'NOT_FOUND'])
@@ -355,10 +355,10 @@ describe('stackgate mcp', () => {
       if (!two) continue
       expect([name, validate(schema, parse(two.text))]).toEqual([name, []])
       const isRead = two.text.startsWith('query')
-      expect([name, isRead || (two.variablesOf({})['input'] as { dryRun?: boolean }).dryRun]).toEqual([name, true])
+      expect([name, isRead || two.variablesOf({})['dryRun']]).toEqual([name, true])
       // A denial is recognized by its fields.
       expect(operation.text).toMatch(
-        /\.\.\.DenialFields[^]*fragment DenialFields on Denial \{\s+__typename\s+code\s+message/,
+        /denial \{\s+\.\.\.DenialFields[^]*fragment DenialFields on Denial \{\s+code\s+message/,
       )
       const names = operation.inputs.map((input) => input.name)
       expect(two.inputs.filter((input) => !names.includes(input.name))).toEqual([])

@@ -182,8 +182,8 @@ describe('Blocks of a page', () => {
     }
   })
 
-  it('docs/graphql.md shows a subgraph that adds fields to our types', () => {
-    const [types] = codeOf('docs/graphql.md', 'graphqls')
+  it('docs/graphql-clients.md shows a subgraph that adds fields to our types', () => {
+    const [types] = codeOf('docs/graphql-clients.md', 'graphqls')
     const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"]) type Query { tickets: Int }`
     const document = parseGraphql(`${link}\n${types}`)
     const account = buildSubgraphSchema(document).getType('Account') as GraphQLObjectType
@@ -197,20 +197,29 @@ describe('Blocks of a page', () => {
     })
     afterAll(() => server.close())
 
-    it('docs/marketplace.md draws operations and statuses that exist', async () => {
+    it('docs/marketplace.md draws operations, actions of reviewers and statuses that exist', async () => {
       const [drawing] = codeOf('docs/marketplace.md', 'text')
       const schema = await server.graphql<{
         __schema: { mutationType: { fields: { name: string }[] } }
-        __type: { enumValues: { name: string }[] }
-      }>(`{ __schema { mutationType { fields { name } } } __type(name: "TemplateStatus") { enumValues { name } } }`)
-      const operations = schema.data.__schema.mutationType.fields.map(({ name }) => name)
-      const drawn = [...drawing!.matchAll(/\b[a-z]+Template[A-Z]?\w*/g)].map(([name]) => name)
+        statuses: { enumValues: { name: string }[] }
+        actions: { enumValues: { name: string }[] }
+      }>(`{
+        __schema { mutationType { fields { name } } }
+        statuses: __type(name: "TemplateStatus") { enumValues { name } }
+        actions: __type(name: "ReviewAction") { enumValues { name } }
+      }`)
+      const { __schema, statuses, actions } = schema.data
+      const namesOf = (values: readonly { readonly name: string }[]) => values.map(({ name }) => name)
+      const [operations, reviews] = [namesOf(__schema.mutationType.fields), namesOf(actions.enumValues)]
+      // A step is an operation, short `submit` after the first, or an action of `reviewTemplate`.
+      const drawn = [...drawing!.matchAll(/─(\w+)→/g)].map(([, name]) => name!.replace(/^submit$/, 'submitTemplate'))
       expect(drawn.length).toBeGreaterThan(4)
-      expect(drawn.filter((name) => !operations.includes(name))).toEqual([])
-      const statuses = schema.data.__type.enumValues.map(({ name }) => name)
-      expect(
-        [...drawing!.matchAll(/\b[A-Z_]{5,}\b/g)].map(([name]) => name).filter((name) => !statuses.includes(name)),
-      ).toEqual([])
+      expect(drawn.filter((name) => !operations.includes(name) && !reviews.includes(name))).toEqual([])
+      expect(reviews.filter((name) => !drawn.includes(name))).toEqual([])
+      const others = drawing!.replaceAll(/─\w+→/g, ' ').matchAll(/\b[A-Z_]{5,}\b/g)
+      expect([...others].map(([name]) => name).filter((name) => !namesOf(statuses.enumValues).includes(name))).toEqual(
+        [],
+      )
     })
 
     it('docs/entitlements.md shows a denial with all its fields', async () => {

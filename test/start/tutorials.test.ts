@@ -13,7 +13,7 @@ const PORTS = /\blocalhost:(4000|4010)\b/g
 const TUTORIALS = {
   attribution: {
     settings: {},
-    shows: ['FEATURE_NOT_INCLUDED', 'QUOTA_EXCEEDED', 'usage.warning', '"PlanChanged"', '"used": 0'],
+    shows: ['FEATURE_NOT_INCLUDED', 'QUOTA_EXCEEDED', 'usage.warning', '"effectiveAt": "20', '"used": 0'],
   },
   communities: {
     settings: { PARENT_APP_URL: 'http://localhost:4100' },

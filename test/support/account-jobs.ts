@@ -14,11 +14,11 @@ export interface Job {
   readonly subscription?: { readonly id: string }
 }
 
-export const JOB = `__typename ... on AccountJob { id status progressPercent runAt downloadUrl blockedReason }`
+const JOB = `__typename id status progressPercent runAt downloadUrl blockedReason`
 
-export const JOB_RESULT = `${JOB} ... on Denial { code message }`
+const JOB_RESULT = `accountJob { ${JOB} } denial { __typename code message }`
 
-const CONFLICT = `... on SubscriptionConflict { subscription { id } }`
+const CONFLICT = `denial { subscription { id } }`
 
 export const changeJob = async (server: TestServer, token: string, mutation: string): Promise<Job> => {
   const { data, errors } = await server.graphql<{ task: Job }>(
@@ -29,13 +29,12 @@ export const changeJob = async (server: TestServer, token: string, mutation: str
   return errors ? { __typename: 'error', id: '', code: errors[0]!.extensions.code } : data.task
 }
 
-/** Input of a mutation for an account. */
-export const jobInput = (accountId: string, key: string) =>
-  `(input: { accountId: "${accountId}", idempotencyKey: "${key}" })`
+/** Arguments of a mutation for an account. */
+export const jobInput = (accountId: string, key: string) => `(accountId: "${accountId}", key: "${key}")`
 
 export const readJob = async (server: TestServer, token: string, id: string): Promise<Job | null> => {
   const { data } = await server.graphql<{ node: Job | null }>(
-    `query ($id: ID!) { node(id: $id) { ${JOB} } }`,
+    `query ($id: ID!) { node(id: $id) { ... on AccountJob { ${JOB} } } }`,
     { id },
     token,
   )

@@ -75,7 +75,7 @@ export async function usageFigures(
 ): Promise<FigureSeries[]> {
   const { data, errors } = await server.graphql(Usage, { first: 36, ...variables }, token)
   if (errors) throw new Error(JSON.stringify(errors))
-  return data.account!.usageMetrics!.nodes.map(seriesOf)
+  return data.account!.usage!.metrics.nodes.map(seriesOf)
 }
 
 const seriesOf = ({ metric, currency, groups, total, points }: MetricSeriesFields): FigureSeries => ({

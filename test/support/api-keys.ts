@@ -1,3 +1,4 @@
+import { variablesOf } from './mutations.js'
 import { randomUUID } from 'node:crypto'
 import type { TestServer } from './test-server.js'
 
@@ -14,10 +15,10 @@ interface KeyDenial {
 
 export const createKey = async (server: TestServer, token: string | null, input: object) => {
   const { data, errors } = await server.graphql<{ createApiKey: CreatedKey & KeyDenial } | null>(
-    `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) {
-       ... on CreateApiKeyPayload { apiKey { id name scopes accountId lastUsedAt } secret }
-       ... on Refused { code message issues { path } } } }`,
-    { input: { name: 'billing page', idempotencyKey: randomUUID(), ...input } },
+    `mutation ($input: CreateApiKeyInput!, $key: String!) {
+      createApiKey(input: $input, key: $key) { apiKey { id name scopes accountId lastUsedAt } secret denial { code message issues { path } } }
+    }`,
+    variablesOf('createApiKey', { name: 'billing page', key: randomUUID(), ...input }),
     token,
   )
   const answer = data?.createApiKey
@@ -31,7 +32,7 @@ export const createKey = async (server: TestServer, token: string | null, input:
 
 export const revokeKey = (server: TestServer, token: string | null, id: string) =>
   server.graphql<{ revokeApiKey: { revokedAt: string } } | null>(
-    `mutation ($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { ... on ApiKey { revokedAt } } }`,
+    `mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { revokedAt } } }`,
     { id },
     token,
   )

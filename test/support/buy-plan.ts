@@ -3,7 +3,7 @@ import { StartSubscription, Account } from '@stackgate/client/documents'
 import { eventually, type TestServer } from './test-server.js'
 
 interface Terms {
-  readonly interval?: 'MONTH' | 'YEAR'
+  readonly interval?: { unit: 'MONTH' | 'YEAR'; count?: number }
   readonly quantity?: number
 }
 
@@ -13,10 +13,11 @@ export async function startCheckout(
   token: string,
   input: { plan: string; idempotencyKey?: string; accountId?: string } & Terms,
 ): Promise<string> {
-  const variables = { input: { provider: 'STRIPE' as const, idempotencyKey: randomUUID(), ...input } }
+  const { idempotencyKey: key = randomUUID(), ...terms } = input
+  const variables = { input: { provider: 'STRIPE' as const, ...terms }, key }
   const { data, errors } = await server.graphql(StartSubscription, variables, token)
   const checkout = data?.startSubscription
-  if (checkout?.__typename !== 'Checkout' || !checkout.providerReference)
+  if (!checkout || !('providerReference' in checkout) || !checkout.providerReference)
     throw new Error(`no checkout: ${JSON.stringify(errors ?? data)}`)
   return checkout.providerReference
 }

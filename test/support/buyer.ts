@@ -1,3 +1,4 @@
+import { mutationText, variablesOf } from './mutations.js'
 import { ConfirmCheckout } from '@stackgate/client/documents'
 import { eventually, type TestServer } from './test-server.js'
 import { ofType } from './of-type.js'
@@ -21,7 +22,9 @@ export interface BuyerAccount {
 
 const BUYER = `{ account {
   plan { plan { code } }
-  purchases { totalCount nodes { id status money { amountMinor currency } refunded { amountMinor } expiresAt product { code type } } }
+  billing {
+    purchases { totalCount nodes { id status money { amountMinor currency } refunded { amountMinor } expiresAt product { code type } } }
+  }
   purchasedTemplates { nodes { slug } }
 } }`
 
@@ -40,17 +43,24 @@ export class Buyer {
   }
 
   /** Requests a page and returns the result unchanged. */
-  async start<Answer = { providerReference: string; id: string; __typename: string; code: string; field: string }>(
+  async start<Answer = { providerReference: string; id: string; __typename: string; code: string }>(
     mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate',
     input: Record<string, unknown>,
   ): Promise<Answer> {
-    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
     const { data, errors } = await this.server.graphql<Record<string, Answer>>(
-      `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename
-        ... on Checkout { id providerReference status url money { amountMinor currency } interval expiresAt }
-        ... on Denial { code message remedies { kind mutation at url target { id } price { money { decimal currency } } } }
-        ... on Refused { field } ... on RateLimited { retryAfterMs } } }`,
-      { input: { provider: 'STRIPE', idempotencyKey: `buyer-${++serial}`, ...input } },
+      mutationText(
+        mutation,
+        `checkout { __typename id providerReference status url money { amountMinor currency } interval { unit count } expiresAt }
+          denial {
+            __typename
+            code
+            message
+            remedies { kind mutation input at url subject { id } price { money { decimal currency } } }
+            issues { path }
+            retryAfterSeconds
+          }`,
+      ),
+      variablesOf(mutation, { provider: 'STRIPE', idempotencyKey: `buyer-${++serial}`, ...input }),
       this.token,
     )
     if (errors) throw new Error(JSON.stringify(errors))
@@ -63,7 +73,7 @@ export class Buyer {
   }
 
   async confirm(providerReference: string): Promise<string> {
-    const { data, errors } = await this.server.graphql(ConfirmCheckout, { input: { providerReference } }, this.token)
+    const { data, errors } = await this.server.graphql(ConfirmCheckout, { by: { providerReference } }, this.token)
     if (errors) throw new Error(JSON.stringify(errors))
     return ofType(data.confirmCheckout, 'Checkout').status
   }
@@ -83,9 +93,13 @@ export class Buyer {
 
   async account(): Promise<BuyerAccount> {
     const { data } = await this.server.graphql<{
-      account: Omit<BuyerAccount, 'purchasedTemplates'> & { purchasedTemplates: { nodes: { slug: string }[] } }
+      account: Pick<BuyerAccount, 'plan'> & {
+        billing: Pick<BuyerAccount, 'purchases'>
+        purchasedTemplates: { nodes: { slug: string }[] }
+      }
     }>(BUYER, {}, this.token)
-    return { ...data.account, purchasedTemplates: data.account.purchasedTemplates.nodes }
+    const { plan, billing, purchasedTemplates } = data.account
+    return { plan, ...billing, purchasedTemplates: purchasedTemplates.nodes }
   }
 
   /**

@@ -1,3 +1,4 @@
+import { mutationText, takesKey, variablesOf } from './mutations.js'
 import { randomUUID } from 'node:crypto'
 import { deploymentWithAgent, enqueue, requestDeployment } from './deployments.js'
 import { insertDeadLetters } from './dead-letters.js'
@@ -34,8 +35,8 @@ export async function fillDashboard(
   }
   const call = async <Result>(name: string, input: object, result = '', token = tokens.ann): Promise<Result> => {
     const { data, errors } = await server.graphql<Record<string, Result>>(
-      `mutation ($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { __typename ${result} ... on Denial { code message } } }`,
-      { input: { idempotencyKey: randomUUID(), ...input } },
+      mutationText(name, `${result} denial { code message }`),
+      variablesOf(name, { ...(takesKey(name) ? { key: randomUUID() } : {}), ...input }),
       token,
     )
     if (errors || 'code' in (data[name] as object)) throw new Error(`${name}: ${JSON.stringify({ data, errors })}`)
@@ -45,15 +46,15 @@ export async function fillDashboard(
   const admin = new MarketplaceClient(server, tokens.ops)
   const { vendor, vendorId } = await sellTemplate(server, admin)
   const ann = await subscribe(server, 'ann@example.com', { plan: 'plus', quantity: 2 })
-  await subscribe(server, 'bo@example.com', { plan: 'basic', interval: 'YEAR' })
+  await subscribe(server, 'bo@example.com', { plan: 'basic', interval: { unit: 'YEAR', count: 1 } })
 
   const hash = await runCommands(server)
   await call('createApiKey', { name: 'production', scopes: ['entitlements:read'] })
   await call('inviteMembers', { invitations: [{ email: 'cem@example.com', role: 'MEMBER' }] })
-  const { endpoint } = await call<{ endpoint: { id: string } }>(
+  const { webhookEndpoint: endpoint } = await call<{ webhookEndpoint: { id: string } }>(
     'createWebhookEndpoint',
     { url: `${receiver}/hook`, types: ['subscription.*', 'invoice.*'], description: 'Accounting' },
-    '... on CreateWebhookEndpointPayload { endpoint { id } }',
+    'webhookEndpoint { id }',
   )
   await call('testWebhookEndpoint', { webhookEndpointId: endpoint.id })
   const deliveries = () =>
@@ -86,7 +87,7 @@ export async function fillDashboard(
   const checkout = await call<{ id: string; providerReference: string }>(
     'startSubscription',
     { plan: 'basic' },
-    '... on Checkout { id providerReference }',
+    'checkout { id providerReference }',
     await server.token('dee@example.com'),
   )
   await server.query(`update checkout set amount_minor = 1 where id = $1`, [checkout.id])
@@ -94,12 +95,7 @@ export async function fillDashboard(
   const event = await deliverEvent(server, UNKNOWN_SUBSCRIPTION_ENDED)
   await insertDeadLetters(server)
   await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })
-  const migration = await call<{ id: string }>(
-    'migratePlan',
-    { plan: 'plus' },
-    '... on PlanMigration { id }',
-    tokens.ops,
-  )
+  const migration = await call<{ id: string }>('migratePlan', { plan: 'plus' }, 'planMigration { id }', tokens.ops)
   await postToStripe(server, 'payment_intents', {
     amount: '777',
     currency: 'usd',

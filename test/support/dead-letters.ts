@@ -61,7 +61,7 @@ export async function listDeadLetters(
   const { data, errors } = await server.graphql<{
     deadLetters: { nodes: ListedDeadLetter[]; pageInfo: { endCursor: string } }
   }>(
-    `query ($queue: DeadLetterQueue, $first: Int, $after: String) { deadLetters(queue: $queue, first: $first, after: $after) {
+    `query ($queue: QueueName, $first: Int, $after: String) { deadLetters(queue: $queue, first: $first, after: $after) {
        nodes { id queue summary lastError attempts account { name } } pageInfo { endCursor } } }`,
     variables,
     token,

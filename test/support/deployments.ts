@@ -1,3 +1,4 @@
+import { variablesOf } from './mutations.js'
 import { DeploymentCommands } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { eventually, type TestServer } from './test-server.js'
@@ -32,10 +33,10 @@ export interface CommandAnswer {
 }
 
 const START = `mutation ($template: ID!, $account: ID, $key: String!) {
-  startDeployment(input: { templateId: $template, accountId: $account, idempotencyKey: $key }) {
-    __typename
-    ... on DeploymentStarted { enrolmentToken deployment { id hash status } }
-    ... on Denial { code message }
+  startDeployment(input: { templateId: $template, accountId: $account }, key: $key) { __typename
+    enrolmentToken
+    deployment { __typename id hash status }
+    denial { __typename code message }
   }
 }`
 
@@ -94,12 +95,10 @@ export async function deploymentWithAgent(
   return { ...deployment, agent: new TestAgent(server.url, { id, token, hash: deployment.hash }) }
 }
 
-const ENQUEUE = `mutation ($input: EnqueueCommandInput!) {
-  enqueueCommand(input: $input) {
-    __typename
-    ... on Command { id status type priority appCode parameters }
-    ... on Denial { code message }
-    ... on Refused { field issues { path code message } }
+const ENQUEUE = `mutation ($command: CommandInput!, $deploymentId: String!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
+  enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) {
+    command { __typename id status type priority appCode parameters }
+    denial { __typename code message issues { path code message } }
   }
 }`
 
@@ -116,7 +115,11 @@ export async function enqueue(
     idempotencyKey: key ?? randomUUID(),
     ...rest,
   }
-  const { data, errors } = await server.graphql<{ enqueueCommand: CommandAnswer }>(ENQUEUE, { input }, deployment.owner)
+  const { data, errors } = await server.graphql<{ enqueueCommand: CommandAnswer }>(
+    ENQUEUE,
+    variablesOf('enqueueCommand', input),
+    deployment.owner,
+  )
   if (errors) throw new Error(JSON.stringify(errors))
   return data.enqueueCommand
 }
@@ -218,7 +221,7 @@ async function rowCountsNow(server: TestServer): Promise<Record<string, number>>
 }
 
 export const CANCEL_COMMAND = `mutation ($id: ID!) {
-  cancelCommand(input: { commandId: $id }) { __typename ... on Command { id status } ... on Denial { code message } }
+  cancelCommand(id: $id) { command { __typename id status } denial { __typename code message } }
 }`
 
 /** Cancels a command over GraphQL. */

@@ -17,7 +17,7 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
       const denial: import('@stackgate/client').Denial
       const response: Response
       const button: HTMLButtonElement
-      const input: { plan: string; idempotencyKey: string }
+      const variables: { input: { plan: string } }
       const show: (value: unknown) => void
       const apply: (value: unknown) => void
       const badge: (value: unknown) => void

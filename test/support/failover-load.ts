@@ -53,8 +53,10 @@ const POLL_SECONDS = 5
 /** Ends a call that would hang forever: every call must end by itself long before. */
 const GIVE_UP_MS = 60_000
 
-const CONSUME = `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Denial { code } } }`
-const ENQUEUE = `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { __typename ... on Command { id } } }`
+const CONSUME = `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id } denial { code } } }`
+const ENQUEUE = `mutation ($deploymentId: String!, $command: CommandInput!, $key: String!) {
+  enqueueCommand(deploymentId: $deploymentId, command: $command, key: $key) { command { id } }
+}`
 
 export function startFailoverLoad(targets: LoadTargets): FailoverLoad {
   const { urls, serviceKey, accountIds, deployments, webhookSecret } = targets
@@ -71,8 +73,8 @@ export function startFailoverLoad(targets: LoadTargets): FailoverLoad {
   let waiting: { after: number; resolve: (time: number) => void }[] = []
 
   const url = () => urls[turn++ % urls.length]!
-  const graphql = (query: string, input: object, token: string): Promise<Answer> =>
-    send(`${url()}/graphql`, JSON.stringify({ query, variables: { input } }), { authorization: `Bearer ${token}` })
+  const graphql = (query: string, variables: object, token: string): Promise<Answer> =>
+    send(`${url()}/graphql`, JSON.stringify({ query, variables }), { authorization: `Bearer ${token}` })
   /** Repeats a call until it has a result. Returns it with the time of the attempt, or null if the load ended. */
   async function untilDone(
     attempt: () => Promise<Answer>,
@@ -104,14 +106,15 @@ export function startFailoverLoad(targets: LoadTargets): FailoverLoad {
   let number = 0
   async function consume(): Promise<void> {
     const accountId = accountIds[number++ % accountIds.length]!
-    const input = { accountId, feature: USAGE_FEATURE, amount: 1, idempotencyKey: randomUUID() }
+    const input = { accountId, feature: USAGE_FEATURE, amount: 1 }
+    const key = randomUUID()
     const done = await untilDone(
-      () => graphql(CONSUME, input, serviceKey),
-      ({ body }) => (body.includes('"Consumption"') ? body : null),
+      () => graphql(CONSUME, { input, key }, serviceKey),
+      ({ body }) => (body.includes('"consumption":{') ? body : null),
       ending.signal,
     )
     if (!done) return
-    consumptions.add(input.idempotencyKey)
+    consumptions.add(key)
     for (const { after, resolve } of waiting) if (done.sent >= after) resolve(performance.now())
     waiting = waiting.filter(({ after }) => done.sent < after)
   }
@@ -128,9 +131,9 @@ export function startFailoverLoad(targets: LoadTargets): FailoverLoad {
   }
   async function enqueue(): Promise<void> {
     const { hash, owner } = deployments[number++ % deployments.length]!
-    const input = { deploymentHash: hash, command: { start: { appCode: 'web' } }, idempotencyKey: randomUUID() }
+    const variables = { deploymentId: hash, command: { start: { appCode: 'web' } }, key: randomUUID() }
     const done = await untilDone(
-      () => graphql(ENQUEUE, input, owner),
+      () => graphql(ENQUEUE, variables, owner),
       ({ body }) => /"id":"(cmd_\w+)"/.exec(body)?.[1] ?? null,
       ending.signal,
     )

@@ -117,7 +117,8 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
       return ask(
         url,
         `mutation ($id: ID!, $amount: SafeInt!, $key: String!) {
-           overrideEntitlement(input: { accountId: $id, feature: "deployments", amount: $amount, reason: "storm", idempotencyKey: $key }) { __typename } }`,
+          overrideEntitlement(input: { accountId: $id, feature: "deployments", amount: $amount, reason: "storm" }, key: $key) { denial { code } }
+        }`,
         { id: accountId, amount: 10 + draw(100), key: randomUUID() },
         admin,
       )
@@ -129,18 +130,16 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
     const deploymentHash = kind === 3 ? hashes[draw(hashes.length)]! : deployment.hash
     const { data } = await ask(
       url,
-      `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { ... on Command { id } } }`,
+      `mutation ($command: CommandInput!, $deploymentId: String!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) { enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) { command { id } } }`,
       {
-        input: {
-          deploymentHash,
-          command: { start: { appCode: 'web' } },
-          idempotencyKey: random.uuid(),
-        },
+        deploymentId: deploymentHash,
+        command: { start: { appCode: 'web' } },
+        key: random.uuid(),
       },
     )
     const { id } = (data as { enqueueCommand: { id?: string } }).enqueueCommand
     return id && draw(2) === 0
-      ? ask(url, `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`, { id })
+      ? ask(url, `mutation ($id: ID!) { cancelCommand(id: $id) { denial { code } } }`, { id })
       : undefined
   }
   const disturb = async (): Promise<void> => {

@@ -29,13 +29,15 @@ export async function readStatement(
   token: string,
   input: { accountId: string; from: string; to?: string | null },
 ): Promise<StatementDocument> {
-  const { data, errors } = await server.graphql<{ statement: { document: StatementDocument } }>(
+  const { data, errors } = await server.graphql<{
+    account: { usage: { statement: { document: StatementDocument } } }
+  }>(
     `query ($accountId: ID, $from: DateTime!, $to: DateTime) {
-      statement(accountId: $accountId, from: $from, to: $to) { document }
+      account(id: $accountId) { usage { statement(from: $from, to: $to) { document } } }
     }`,
     input,
     token,
   )
   if (errors) throw new Error(errors[0]!.message)
-  return data.statement.document
+  return data.account.usage.statement.document
 }

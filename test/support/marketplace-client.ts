@@ -1,3 +1,4 @@
+import { mutationText, variablesOf } from './mutations.js'
 import type { TestServer } from './test-server.js'
 
 /** A compose file that nothing can be said against. */
@@ -16,7 +17,7 @@ services:
 
 /** Result of a template mutation. */
 export interface TemplateMutationResult {
-  readonly __typename: 'Template' | 'DeleteTemplatePayload' | 'Refused'
+  readonly __typename: 'Template' | 'DeletePayload' | 'Denial'
   readonly id: string
   readonly slug: string
   readonly name: string
@@ -31,14 +32,13 @@ export interface TemplateMutationResult {
   } | null
   readonly code: string
   readonly message: string
-  readonly field: string | null
   readonly issues: { path: string[]; code: string; message: string }[]
-  readonly deletedTemplateId: string
+  readonly deletedId: string
 }
 
-const REFUSED = `... on Refused { code message field issues { path code message } }`
+const REFUSED = `denial { __typename code message issues { path code message } }`
 
-const ANSWER = `__typename ... on Template { id slug name status version nextVersion { number status reviewComment name warnings } }
+const ANSWER = `template { __typename id slug name status version nextVersion { number status reviewComment name warnings } }
   ${REFUSED}`
 
 let serial = 0
@@ -61,41 +61,40 @@ export class MarketplaceClient {
   }
 
   update = (templateId: string, changes: Record<string, unknown>) =>
-    this.change('updateTemplate', { templateId, changes })
+    this.change('updateTemplate', { id: templateId, input: changes })
 
   submit = (templateId: string) => this.change('submitTemplate', { templateId })
-  startReview = (templateId: string) => this.change('startTemplateReview', { templateId })
+  startReview = (templateId: string) => this.change('reviewTemplate', { templateId, action: 'STARTED' })
   deprecate = (templateId: string) => this.change('deprecateTemplate', { templateId })
-  remove = (templateId: string) =>
-    this.change(
-      'deleteTemplate',
-      { templateId },
-      `__typename ... on DeleteTemplatePayload { deletedTemplateId } ${REFUSED}`,
-    )
+  remove = (templateId: string) => this.change('deleteTemplate', { templateId }, `__typename deletedId ${REFUSED}`)
 
   approve = (templateId: string, checklist: object | null = null) =>
-    this.change('approveTemplate', { templateId, checklist })
+    this.change('reviewTemplate', { templateId, action: 'APPROVED', checklist })
 
-  requestChanges = (templateId: string, reason: string) => this.change('requestTemplateChanges', { templateId, reason })
+  requestChanges = (templateId: string, reason: string) =>
+    this.change('reviewTemplate', { templateId, action: 'NEEDS_CHANGES', reason })
 
-  reject = (templateId: string, reason: string) => this.change('rejectTemplate', { templateId, reason })
+  reject = (templateId: string, reason: string) =>
+    this.change('reviewTemplate', { templateId, action: 'REJECTED', reason })
 
   price = (templateId: string, amountMinor: number, interval = 'ONE_TIME', currency = 'USD') =>
-    this.change('setTemplatePrice', { templateId, money: { amountMinor, currency }, interval })
+    this.change('setTemplatePrice', {
+      templateId,
+      price: { money: { amountMinor, currency }, interval: interval === 'ONE_TIME' ? null : { unit: interval } },
+    })
 
-  withdraw = (templateId: string) => this.change('withdrawTemplatePrice', { templateId })
+  withdraw = (templateId: string) => this.change('setTemplatePrice', { templateId, price: null })
 
   /** One call with a new key, unless the input has one. */
   async change(mutation: string, input: Record<string, unknown>, answer = ANSWER): Promise<TemplateMutationResult> {
-    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
     const { data, errors } = await this.server.graphql<Record<string, TemplateMutationResult>>(
-      `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${answer} } }`,
-      { input: { idempotencyKey: `market-${++serial}`, ...input } },
+      mutationText(mutation, answer),
+      variablesOf(mutation, { idempotencyKey: `market-${++serial}`, ...input }),
       this.token,
     )
     if (errors)
       return {
-        __typename: 'Refused',
+        __typename: 'Denial',
         code: errors[0]!.extensions.code,
         message: errors[0]!.message,
       } as TemplateMutationResult

@@ -1,3 +1,4 @@
+import { takesKey } from './mutations.js'
 import { Viewer } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -18,10 +19,10 @@ export async function person(server: TestServer, email: string): Promise<Person>
   return { email, token, userId: data.viewer!.user.id, accountId: data.viewer!.account.id }
 }
 
-const MEMBER = `... on Member { role user { id email } }`
-const INVITATION = `... on Invitation { id email role status expiresAt }`
-const QUOTA = `... on QuotaExceeded { code message used limit remedies { mutation } }`
-const REFUSED = `... on Refused { code message field issues { path code } }`
+const MEMBER = `member { __typename role user { id email } }`
+const INVITATION = `invitation { __typename id email role status expiresAt }`
+const QUOTA = `denial { __typename code message quantity { used { units } limit { units } } remedies { mutation } }`
+const REFUSED = `denial { __typename code message issues { path code } }`
 
 /** Results of the mutations about members. */
 const RESULTS: Readonly<Record<string, readonly string[]>> = {
@@ -31,12 +32,9 @@ const RESULTS: Readonly<Record<string, readonly string[]>> = {
   acceptInvitation: [MEMBER, QUOTA],
   setMemberRole: [MEMBER],
   transferOwnership: [MEMBER],
-  removeMember: [`... on RemoveMemberPayload { deletedMemberId account { id } }`],
-  leaveAccount: [`... on LeaveAccountPayload { deletedMemberId accountId }`],
+  removeMember: [`__typename deletedId`],
+  leaveAccount: [`__typename deletedId`],
 }
-
-/** Mutations that need an idempotency key. */
-const KEYED = ['inviteMember', 'resendInvitation', 'transferOwnership']
 
 export interface MemberAnswer {
   readonly __typename: string
@@ -50,15 +48,14 @@ export interface MemberAnswer {
 }
 
 /**
- * Calls a mutation about members, as `removeMember(userId: "…")`: the arguments become the input, with a new idempotency
- * key where one is needed.
+ * Calls a mutation about members, as `removeMember(userId: "…")`: with a new idempotency key where one is needed.
  */
 export async function change(server: TestServer, who: Person, call: string): Promise<MemberAnswer> {
   const [, name = '', given = ''] = /^(\w+)(?:\((.*)\))?$/s.exec(call) ?? []
-  const isKeyMissing = KEYED.includes(name) && !given.includes('idempotencyKey')
-  const input = `${given}${isKeyMissing ? ` idempotencyKey: "${randomUUID()}"` : ''}`
+  const isKeyMissing = takesKey(name) && !given.includes('key:')
+  const passed = `${given}${isKeyMissing ? ` key: "${randomUUID()}"` : ''}`
   const { data, errors } = await server.graphql<Record<string, MemberAnswer>>(
-    `mutation { answer: ${name}(input: { ${input} }) { __typename ${[...RESULTS[name]!, REFUSED].join(' ')} } }`,
+    `mutation { answer: ${name}${passed ? `(${passed})` : ''} { ${[...RESULTS[name]!, REFUSED].join(' ')} } }`,
     {},
     who.token,
   )
@@ -102,7 +99,7 @@ export async function joinAccount(server: TestServer, owner: Person, email: stri
   const guest = await person(server, email)
   const token = await mailedToken(server, email)
   const answer = await change(server, guest, `acceptInvitation(token: "${token}")`)
-  if (answer.__typename !== 'Member') throw new Error(JSON.stringify(answer))
+  if (answer.code) throw new Error(JSON.stringify(answer))
   return guest
 }
 

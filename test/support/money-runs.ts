@@ -1,3 +1,4 @@
+import { mutationText, variablesOf } from './mutations.js'
 import { randomUUID } from 'node:crypto'
 import { stripeObject } from './subscribers.js'
 import { eventually, type TestServer } from './test-server.js'
@@ -29,8 +30,8 @@ const RUN = `id error healed money { what theirs { decimal } ours { decimal } } 
 /** Compares the money as an operator does, with the input of the mutation `reconcile`. */
 export async function reconcileMoney(server: TestServer, operator: string, input: object): Promise<Run> {
   const { data, errors } = await server.graphql<{ reconcile: Run }>(
-    `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { ${RUN} } } }`,
-    { input: { provider: 'STRIPE', ...input, idempotencyKey: randomUUID() } },
+    `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { ${RUN} } } }`,
+    variablesOf('reconcile', { provider: 'STRIPE', ...input, key: randomUUID() }),
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))
@@ -41,10 +42,9 @@ export async function reconcileMoney(server: TestServer, operator: string, input
 /** Executes the action of a difference, or accepts it if that is the action. */
 export async function resolveDrift(server: TestServer, operator: string, { id, action }: Drift): Promise<Drift> {
   const mutation = action === 'ACCEPT' ? 'acceptDrift' : 'healDrift'
-  const input = mutation === 'acceptDrift' ? 'AcceptDriftInput' : 'HealDriftInput'
   const { data, errors } = await server.graphql<Record<string, Drift>>(
-    `mutation ($input: ${input}!) { ${mutation}(input: $input) { ... on Drift { ${DRIFT} } ... on Refused { message } } }`,
-    { input: { driftId: id, reason: 'checked with the bank' } },
+    mutationText(mutation, `drift { ${DRIFT} } denial { message }`),
+    variablesOf(mutation, { driftId: id, reason: 'checked with the bank' }),
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))

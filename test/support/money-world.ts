@@ -111,8 +111,8 @@ async function returnPacks(server: TestServer, operator: string, service: Servic
 
 async function refund(server: TestServer, operator: string, purchaseId: string, amountMinor: number): Promise<void> {
   const { errors } = await server.graphql(
-    `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
-    { input: { purchaseId, amount: { amountMinor, currency: 'USD' }, reason: 'asked', idempotencyKey: randomUUID() } },
+    `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { denial { code } } }`,
+    { id: purchaseId, amount: { amountMinor, currency: 'USD' }, reason: 'asked', key: randomUUID() },
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))
@@ -137,8 +137,8 @@ async function payVendor(server: TestServer, operator: string): Promise<void> {
   })
   const { id: payoutAccountId } = (await response.json()) as { id: string }
   const { errors } = await server.graphql(
-    `mutation ($input: SetVendorPayoutAccountInput!) { setVendorPayoutAccount(input: $input) { __typename } }`,
-    { input: { vendorId, payoutAccountId, idempotencyKey: randomUUID() } },
+    `mutation ($id: ID!, $key: String!, $payoutAccountId: String) { setVendorPayoutAccount(id: $id, key: $key, payoutAccountId: $payoutAccountId) { denial { code } } }`,
+    { id: vendorId, payoutAccountId, key: randomUUID() },
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))
@@ -147,8 +147,8 @@ async function payVendor(server: TestServer, operator: string): Promise<void> {
 
 async function payOut(server: TestServer, operator: string, input: object): Promise<void> {
   const { data, errors } = await server.graphql<{ payOutVendor: { status: string } }>(
-    `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { __typename ... on VendorPayout { status } } }`,
-    { input: { currency: 'USD', idempotencyKey: randomUUID(), ...input } },
+    `mutation ($currency: CurrencyCode!, $key: String!, $method: PayoutMethod, $reference: String, $vendorId: ID!) { payOutVendor(currency: $currency, key: $key, method: $method, reference: $reference, vendorId: $vendorId) { vendorPayout { __typename status } } }`,
+    { currency: 'USD', key: randomUUID(), ...input },
     operator,
   )
   if (data?.payOutVendor.status !== 'PAID') throw new Error(JSON.stringify({ data, errors }))

@@ -1,3 +1,4 @@
+import { variablesOf } from './mutations.js'
 import { randomUUID } from 'node:crypto'
 import type { TestServer } from './test-server.js'
 
@@ -13,9 +14,9 @@ export interface NegotiatedPlanView {
   readonly price: { readonly id: string; readonly money: { readonly decimal: string } }
 }
 
-const FIELDS = `id status plan { code } price { id money { decimal currency } interval } quantity ordinaryPrice { money { decimal } }
+const FIELDS = `id status plan { code } price { id money { decimal currency } interval { unit count } } quantity ordinaryPrice { money { decimal } }
   periods until acceptUntil reason startedAt endedAt`
-const DENIAL = `... on Refused { code message issues { path } }`
+const DENIAL = `denial { code message issues { path } }`
 
 /** Offers Business for 9.00 a month and three periods, unless told otherwise. */
 export async function offerPlan(
@@ -23,10 +24,16 @@ export async function offerPlan(
   operator: string,
   input: { readonly accountId: string; readonly [field: string]: unknown },
 ): Promise<NegotiatedPlanView> {
-  const terms = { plan: 'business', amountMinor: 900, interval: 'MONTH', periods: 3, reason: 'Agreed by phone' }
+  const terms = {
+    plan: 'business',
+    amountMinor: 900,
+    interval: { unit: 'MONTH', count: 1 },
+    periods: 3,
+    reason: 'Agreed by phone',
+  }
   const { data, errors } = await server.graphql<{ offerNegotiatedPlan: NegotiatedPlanView }>(
-    `mutation ($input: OfferNegotiatedPlanInput!) { offerNegotiatedPlan(input: $input) { __typename ... on NegotiatedPlan { ${FIELDS} } ${DENIAL} } }`,
-    { input: { ...terms, idempotencyKey: randomUUID(), ...input } },
+    `mutation ($input: OfferNegotiatedPlanInput!, $key: String!) { offerNegotiatedPlan(input: $input, key: $key) { negotiatedPlan { __typename ${FIELDS} } ${DENIAL} } }`,
+    variablesOf('offerNegotiatedPlan', { ...terms, key: randomUUID(), ...input }),
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))
@@ -36,11 +43,11 @@ export async function offerPlan(
 export async function withdrawPlan(
   server: TestServer,
   operator: string,
-  input: { readonly accountId: string; readonly negotiatedPlanId: string; readonly idempotencyKey?: string },
+  input: { readonly accountId: string; readonly id: string; readonly key?: string },
 ): Promise<NegotiatedPlanView> {
   const { data, errors } = await server.graphql<{ withdrawNegotiatedPlan: NegotiatedPlanView }>(
-    `mutation ($input: WithdrawNegotiatedPlanInput!) { withdrawNegotiatedPlan(input: $input) { __typename ... on NegotiatedPlan { ${FIELDS} } ${DENIAL} } }`,
-    { input: { reason: 'Too late', idempotencyKey: randomUUID(), ...input } },
+    `mutation ($accountId: ID!, $id: ID!, $key: String!, $reason: String!) { withdrawNegotiatedPlan(accountId: $accountId, id: $id, key: $key, reason: $reason) { negotiatedPlan { __typename ${FIELDS} } ${DENIAL} } }`,
+    { reason: 'Too late', key: randomUUID(), ...input },
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))
@@ -49,9 +56,9 @@ export async function withdrawPlan(
 
 export const negotiatedPlansOf = async (server: TestServer, token: string): Promise<NegotiatedPlanView[]> =>
   (
-    await server.graphql<{ account: { negotiatedPlans: NegotiatedPlanView[] } }>(
-      `{ account { negotiatedPlans { __typename ${FIELDS} } } }`,
+    await server.graphql<{ account: { billing: { negotiatedPlans: NegotiatedPlanView[] } } }>(
+      `{ account { billing { negotiatedPlans { __typename ${FIELDS} } } } }`,
       {},
       token,
     )
-  ).data.account.negotiatedPlans
+  ).data.account.billing.negotiatedPlans

@@ -62,7 +62,18 @@ export async function callAs(
   const { data, errors } = await server.graphql<Record<string, unknown> | null>(query, variables, token)
   const [error] = errors ?? []
   if (error) return { kind: 'error', code: error.extensions.code, message: error.message }
-  return { kind: 'data', value: Object.values(data!)[0] }
+  const value = Object.values(data!)[0]
+  const hidden = hiddenFrom(value)
+  return hidden ? { kind: 'error', ...hidden } : { kind: 'data', value }
+}
+
+/** The denial of a mutation of many objects if the caller can see none of them: each has its own. */
+function hiddenFrom(value: unknown): { readonly code: string; readonly message: string } | null {
+  if (!Array.isArray(value) || value.length === 0) return null
+  const answers = value as readonly ({ readonly code?: string; readonly message?: string } | null)[]
+  return answers.every((answer) => answer?.code === 'NOT_FOUND')
+    ? { code: 'NOT_FOUND', message: answers[0]?.message ?? '' }
+    : null
 }
 
 async function subscribeAs(

@@ -1,3 +1,4 @@
+import { mutationText, variablesOf } from './mutations.js'
 import { eventually, type TestServer } from './test-server.js'
 
 /** A migration as operators see it. */
@@ -38,10 +39,9 @@ let serial = 0
 /** Migrations as an operator starts, stops and reads them. */
 export function planMigrationClient(server: TestServer, operator: string) {
   const mutate = async (name: 'migratePlan' | 'stopPlanMigration' | 'resumePlanMigration', input: object) => {
-    const type = name[0]!.toUpperCase() + name.slice(1)
     const { data, errors } = await server.graphql<Record<string, MigrationResult>>(
-      `mutation ($input: ${type}Input!) { ${name}(input: $input) { ... on PlanMigration { ${MIGRATION} } ... on Refused { code field message } } }`,
-      { input },
+      mutationText(name, `planMigration { ${MIGRATION} } denial { code issues { path } message }`),
+      variablesOf(name, input),
       operator,
     )
     if (errors) throw new Error(JSON.stringify(errors))

@@ -26,10 +26,14 @@ export const editPolicy = (
   server.graphql<{ edited: VisiblePolicy & PolicyDenial }>(
     name === 'add'
       ? `mutation ($subject: String!, $object: String!, $action: String!, $key: String!) {
-           edited: addPolicy(input: { subject: $subject, object: $object, action: $action, idempotencyKey: $key }) {
-             ... on Policy { id subject object action } ... on Refused { code issues { path } } } }`
-      : `mutation ($id: ID!) { edited: removePolicy(input: { policyId: $id }) {
-           ... on RemovePolicyPayload { deletedPolicyId } ... on Refused { code } } }`,
+        edited: addPolicy(subject: $subject, object: $object, action: $action, key: $key) {
+          policy { id subject object action }
+          denial { code issues { path } }
+        }
+      }`
+      : `mutation ($id: ID!) {
+        edited: removePolicy(id: $id) { deletedId denial { code } }
+      }`,
     name === 'add' ? { key: randomUUID(), ...variables } : variables,
     token,
   )

@@ -1,3 +1,5 @@
+import { flat } from './account-groups.js'
+import { mutationText, variablesOf } from './mutations.js'
 import { randomUUID } from 'node:crypto'
 import { person, type Person } from './members.js'
 import type { TestServer } from './test-server.js'
@@ -29,30 +31,30 @@ const FIELDS = `{ accountId limits { id used { units } reserved { units } remain
 
 /** The mutations and reads about sub-accounts. */
 export function poolApi(server: TestServer) {
-  const call = async (name: string, type: string, selection: string, input: object, token: string, of = 'Account') => {
+  const call = async (name: string, selection: string, input: object, token: string) => {
     const { data, errors } = await server.graphql<Record<string, PoolAnswer> | null>(
-      `mutation ($input: ${type}!) { ${name}(input: $input) { ... on ${of} { ${selection} } ... on Denial { code message } ... on Refused { field } } }`,
-      { input },
+      mutationText(name, `${selection} denial { code message issues { path } }`),
+      variablesOf(name, input),
       token,
     )
-    return data?.[name] ?? { code: errors![0]!.extensions.code }
+    return data?.[name] ? (flat(data[name]) as PoolAnswer) : { code: errors![0]!.extensions.code }
   }
   const read = async <Answer>(accountId: string, selection: string, token: string): Promise<Answer | null> => {
-    const { data } = await server.graphql<{ account: Answer | null }>(
-      `query ($id: ID!) { account(id: $id) { ${selection} } }`,
+    const { data } = await server.graphql<{ account: { usage: Answer | null } | null }>(
+      `query ($id: ID!) { account(id: $id) { usage { ${selection} } } }`,
       { id: accountId },
       token,
     )
-    return data.account
+    return data.account?.usage ?? null
   }
   return {
     setParent: (token: string, input: object) =>
-      call('setParentAccount', 'SetParentAccountInput', `subAccount ${FIELDS}`, input, token),
+      call('setParentAccount', `account { usage { subAccount ${FIELDS} } }`, input, token),
     /** Sets a cap of a sub-account, and returns its ID or a denial. */
     setLimit: (token: string, input: object) =>
-      call('setSpendCap', 'SetSpendCapInput', 'id', { idempotencyKey: randomUUID(), ...input }, token, 'SpendCap'),
+      call('setSpendCap', 'spendCap { id }', { key: randomUUID(), ...input }, token),
     removeLimit: (token: string, id: string) =>
-      call('removeSpendCap', 'RemoveSpendCapInput', 'id', { id, idempotencyKey: randomUUID() }, token),
+      call('removeSpendCap', 'account { id }', { id, key: randomUUID() }, token),
     subAccountsOf: async ({ accountId, token }: Person) =>
       (await read<{ subAccounts: SubAccountAnswer[] }>(accountId, `subAccounts ${FIELDS}`, token))!.subAccounts,
     subAccountOf: async ({ accountId, token }: Person) =>

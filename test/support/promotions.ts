@@ -25,10 +25,10 @@ export interface DiscountView {
 
 /** Discounts of the subscription, as its owner sees them. */
 export async function discountsOf(server: TestServer, { token }: Pick<Subscriber, 'token'>): Promise<DiscountView[]> {
-  const { data } = await server.graphql<{ account: { subscription: { discounts: DiscountView[] } } }>(
-    `{ account { subscription { discounts { code name percentOff amountOff { decimal currency } duration endsAt } } } }`,
+  const { data } = await server.graphql<{ account: { billing: { subscription: { discounts: DiscountView[] } } } }>(
+    `{ account { billing { subscription { discounts { code name percentOff amountOff { decimal currency } duration endsAt } } } } }`,
     {},
     token,
   )
-  return data.account.subscription.discounts
+  return data.account.billing.subscription.discounts
 }

@@ -31,8 +31,8 @@ export const reconcile = async (
   since?: string,
 ): Promise<ReconciliationResult> => {
   const { data, errors } = await server.graphql<{ reconcile: ReconciliationResult }>(
-    `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { ${RUN} } } }`,
-    { input: { provider: 'STRIPE', heal, since, idempotencyKey: randomUUID() } },
+    `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { ${RUN} } } }`,
+    { input: { provider: 'STRIPE', heal, since }, key: randomUUID() },
     operator,
   )
   expect(errors).toBeUndefined()

@@ -1,30 +1,55 @@
+import { changedArguments } from '@stackgate/client'
+import { mutationText, variablesOf } from './mutations.js'
 import type { TestServer } from './test-server.js'
 
-/** Fields of an action and of no other kind of text. */
-export interface Action {
-  readonly __typename: string
-  readonly [field: string]: unknown
+/** A remedy as a program reads it. */
+export interface Step {
+  readonly kind: string
+  readonly label: string
+  readonly mutation: string | null
+  readonly input: Readonly<Record<string, unknown>> | null
+  readonly url: string | null
+  readonly at: string | null
 }
 
-export const ACTION = `action { __typename
-  ... on StartSubscriptionAction { plan interval quantity currency provider } ... on ChangePlanAction { plan interval quantity }
-  ... on PurchasePackageAction { package quantity currency provider } ... on AddAddonAction { package quantity }
-  ... on PurchaseTemplateAction { templateId currency provider } ... on CancelSubscriptionAction { at }
-  ... on SetSpendCapAction { capId feature period limit { units money { amountMinor currency } } userId }
-  ... on RetryAction { provider at omittedFields } ... on WaitAction { retryAt } ... on OpenUrlAction { url } }`
+export const STEP = 'kind label mutation input url at'
 
-/** Mutations of actions. The input is the fields of the action and a key. */
-export const MUTATIONS: Record<string, string> = {
-  StartSubscriptionAction: 'startSubscription',
-  ChangePlanAction: 'changePlan',
-  PurchasePackageAction: 'purchasePackage',
-  AddAddonAction: 'addAddon',
-  PurchaseTemplateAction: 'purchaseTemplate',
-  SetSpendCapAction: 'setSpendCap',
+/** Fields that a program needs of the mutations of remedies. */
+const SELECTIONS: Readonly<Record<string, string>> = {
+  startSubscription: 'checkout { providerReference url }',
+  purchasePackage: 'checkout { providerReference url }',
+  purchaseTemplate: 'checkout { providerReference url }',
+  openBillingPortal: 'url',
 }
 
-/** Mutations that return a checkout. */
-const PAID = new Set(['startSubscription', 'purchasePackage', 'purchaseTemplate'])
+/** Document of a mutation with its denial. */
+export const remedyText = (mutation: string): string =>
+  mutationText(mutation, `${SELECTIONS[mutation] ?? ''} denial { code message remedies { ${STEP} } }`)
+
+/** True if a program can send the remedy without a change. */
+export const isSendable = ({ mutation, input }: Step): boolean => mutation !== null && input !== null
+
+/** Mutations that only open a page. */
+export const PAGES = Object.keys(SELECTIONS)
+
+/** Payload of a mutation. */
+export interface Payload {
+  readonly checkout?: { readonly providerReference: string; readonly url: string } | null
+  readonly url?: string | null
+  readonly denial: { readonly code: string; readonly message: string; readonly remedies: readonly Step[] } | null
+}
+
+/** Outcome of `TestServer.graphql` for `remedyText`: the fields of the object, or those of the denial. */
+export type Outcome = Partial<NonNullable<Payload['denial']> & NonNullable<Payload['checkout']>>
+
+/** The payload of an outcome. */
+export function payloadOf({ code, message = '', remedies = [], providerReference, url = '' }: Outcome): Payload {
+  return {
+    checkout: providerReference === undefined ? null : { providerReference, url },
+    url: url || null,
+    denial: code === undefined ? null : { code, message, remedies },
+  }
+}
 
 export interface Feature {
   readonly feature: { readonly code: string; readonly kind: string }
@@ -34,13 +59,12 @@ export interface Feature {
   readonly unlimited: boolean
 }
 
-/** A result: the type, the code of a denial, and what can be done about it. */
+/** A result: the page to open, or the code of a denial with its remedies. */
 export interface Result {
-  readonly __typename: string
   readonly code?: string
   readonly url?: string
   readonly providerReference?: string
-  readonly actions: readonly Action[]
+  readonly steps: readonly Step[]
 }
 
 let serial = 0
@@ -63,38 +87,33 @@ export class Program {
   }
 
   async features(): Promise<Feature[]> {
-    const { account } = await this.query<{ account: { entitlements: Feature[] } }>(
-      `{ account { entitlements { feature { code kind } limit remaining granted unlimited } } }`,
+    const { account } = await this.query<{ account: { usage: { entitlements: Feature[] } } }>(
+      `{ account { usage { entitlements { feature { code kind } limit remaining granted unlimited } } } }`,
     )
-    return account.entitlements
+    return account.usage.entitlements
   }
 
-  async check(feature: string, amount: number): Promise<{ allowed: boolean; actions: Action[] }> {
+  async check(feature: string, amount: number): Promise<{ allowed: boolean; steps: readonly Step[] }> {
     const { check } = await this.query<{
-      check: { allowed: boolean; denial: { remedies: { action: Action | null }[] } | null }
+      check: { allowed: boolean; denial: { remedies: readonly Step[] } | null }
     }>(
-      `query ($feature: String!, $amount: SafeInt) { check(feature: $feature, amount: $amount) { allowed denial { remedies { ${ACTION} } } } }`,
+      `query ($feature: String!, $amount: SafeInt) { check(feature: $feature, amount: $amount) { allowed denial { remedies { ${STEP} } } } }`,
       { feature, amount },
     )
-    return { allowed: check.allowed, actions: (check.denial?.remedies ?? []).flatMap(({ action }) => action ?? []) }
+    return { allowed: check.allowed, steps: check.denial?.remedies ?? [] }
   }
 
-  async carryOut({ __typename, ...fields }: Action): Promise<void> {
-    const mutation = MUTATIONS[__typename]!
-    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
-    const done = await this.query<Record<string, { __typename: string; providerReference?: string }>>(
-      `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename ${PAID.has(mutation) ? '... on Checkout { providerReference }' : ''} ... on Denial { code message } } }`,
-      { input: { ...fields, idempotencyKey: `program-${++serial}` } },
-    )
-    const result = done[mutation]!
-    if (result.__typename === 'Checkout') return this.pay(result.providerReference!)
-    expect(result).toMatchObject({ __typename: mutation === 'changePlan' ? 'PlanChanged' : 'BillingSubscription' })
+  /** Sends the mutation of a remedy, and pays. */
+  async carryOut(step: Pick<Step, 'mutation' | 'input'>): Promise<void> {
+    const result = await this.send(step.mutation!, step.input!)
+    expect(result.code).toBeUndefined()
+    if (result.providerReference) await this.pay(result.providerReference)
   }
 
   private async pay(providerReference: string): Promise<void> {
     await this.server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     const { confirmCheckout } = await this.query<{ confirmCheckout: { status: string } }>(
-      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      `mutation ($id: String!) { confirmCheckout(by: { providerReference: $id }) { checkout { status } } }`,
       { id: providerReference },
     )
     expect(confirmCheckout.status).toBe('COMPLETED')
@@ -103,37 +122,33 @@ export class Program {
   /** Subscribes to the lowest paid plan. */
   async subscribe(): Promise<void> {
     await this.carryOut({
-      __typename: 'StartSubscriptionAction',
-      ...(await this.cheapest()),
-      provider: 'STRIPE',
-      quantity: 1,
+      mutation: 'startSubscription',
+      input: { input: { ...(await this.cheapest()), provider: 'STRIPE', quantity: 1 } },
     })
   }
 
-  /** Calls a mutation with a new key. */
-  async request(mutation: string, input: Record<string, unknown> = {}): Promise<Result> {
-    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
-    const shown = PAID.has(mutation)
-      ? '... on Checkout { url providerReference }'
-      : mutation === 'openBillingPortal'
-        ? '... on PortalSession { url }'
-        : ''
-    const done = await this.query<Record<string, Omit<Result, 'actions'> & { remedies?: { action: Action | null }[] }>>(
-      `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename ${shown} ... on Denial { code remedies { ${ACTION} } } } }`,
-      { input: { ...input, idempotencyKey: `program-${++serial}` } },
-    )
-    const { remedies = [], ...result } = done[mutation]!
-    return { ...result, actions: remedies.flatMap(({ action }) => action ?? []) }
+  /** Sends a mutation with values of its arguments and a new key. */
+  request(mutation: string, values: Record<string, unknown> = {}): Promise<Result> {
+    return this.send(mutation, variablesOf(mutation, values))
   }
 
-  /** Repeats a denied mutation with the changes of the action. */
-  retry(mutation: string, input: Record<string, unknown>, { provider, at, omittedFields }: Action): Promise<Result> {
-    const kept = Object.entries(input).filter(([name]) => !(omittedFields as string[]).includes(name))
-    return this.request(mutation, {
-      ...Object.fromEntries(kept),
-      ...(provider ? { provider } : {}),
-      ...(at ? { at } : {}),
+  private async send(mutation: string, variables: Readonly<Record<string, unknown>>): Promise<Result> {
+    const done = await this.query<Record<string, Outcome>>(remedyText(mutation), {
+      ...variables,
+      key: `program-${++serial}`,
     })
+    const { checkout, url, denial } = payloadOf(done[mutation]!)
+    return {
+      ...(denial ? { code: denial.code } : {}),
+      ...(url ? { url } : {}),
+      ...(checkout ? { providerReference: checkout.providerReference } : {}),
+      steps: denial?.remedies ?? [],
+    }
+  }
+
+  /** Repeats a denied mutation with the changes of the remedy. */
+  retry(mutation: string, values: Record<string, unknown>, { input }: Step): Promise<Result> {
+    return this.send(mutation, changedArguments(variablesOf(mutation, values), input))
   }
 
   /** Pays a checkout and waits until it is completed. */
@@ -142,10 +157,13 @@ export class Program {
   }
 
   /** Cheapest plan that costs something, as `startSubscription` takes it. */
-  async cheapest(): Promise<{ plan: string; interval: string; currency: string }> {
+  async cheapest(): Promise<{ plan: string; interval: { unit: string; count: number } | null; currency: string }> {
     const { plans } = await this.query<{
-      plans: { code: string; prices: { interval: string; money: { currency: string } }[] }[]
-    }>(`{ plans { code prices { interval money { currency } } } }`)
+      plans: {
+        code: string
+        prices: { interval: { unit: string; count: number } | null; money: { currency: string } }[]
+      }[]
+    }>(`{ plans { code prices { interval { unit count } money { currency } } } }`)
     const plan = plans.find(({ prices }) => prices.length > 0)!
     const [{ interval, money }] = plan.prices as [(typeof plan.prices)[number]]
     return { plan: plan.code, interval, currency: money.currency }

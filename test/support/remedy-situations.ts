@@ -1,4 +1,14 @@
-import { ACTION, type Action } from './remedy-program.js'
+import { variablesOf } from './mutations.js'
+import {
+  isSendable,
+  PAGES,
+  payloadOf,
+  remedyText,
+  STEP,
+  type Outcome,
+  type Payload,
+  type Step,
+} from './remedy-program.js'
 import { eventually, type TestServer } from './test-server.js'
 
 type ProviderName = 'STRIPE' | 'PAYPAL'
@@ -18,50 +28,10 @@ export interface Situation {
   readonly declines?: boolean
 }
 
-interface Outcome {
-  readonly __typename: string
-  readonly code?: string
-  readonly message?: string
-  readonly providerReference?: string
-  readonly url?: string
-  readonly remedies?: readonly Step[]
-}
-
-interface Step {
-  readonly kind: string
-  readonly label: string
-  readonly url: string | null
-  readonly action: Action | null
-}
-
 interface OfferedPlan {
   readonly code: string
   readonly prices: readonly { readonly interval: string; readonly trialDays: number }[]
 }
-
-const REMEDIES = `remedies { kind label url ${ACTION.replace('... on OpenUrlAction', '... on ResumeSubscriptionAction { mutation } ... on OpenBillingPortalAction { mutation } ... on OpenUrlAction')} }`
-
-const DENIAL = `... on Denial { code message ${REMEDIES} }`
-
-/** Mutations by the types of their actions, with what they return. */
-const MUTATIONS: Record<string, readonly [name: string, selection: string]> = {
-  StartSubscriptionAction: ['startSubscription', '... on Checkout { providerReference url }'],
-  PurchasePackageAction: ['purchasePackage', '... on Checkout { providerReference url }'],
-  PurchaseTemplateAction: ['purchaseTemplate', '... on Checkout { providerReference url }'],
-  OpenBillingPortalAction: ['openBillingPortal', '... on PortalSession { url }'],
-  ChangePlanAction: ['changePlan', ''],
-  AddAddonAction: ['addAddon', ''],
-  CancelSubscriptionAction: ['cancelSubscription', ''],
-  ResumeSubscriptionAction: ['resumeSubscription', ''],
-}
-
-/** Mutations that only open a page. */
-const PAGES: readonly string[] = [
-  'StartSubscriptionAction',
-  'PurchasePackageAction',
-  'PurchaseTemplateAction',
-  'OpenBillingPortalAction',
-]
 
 let serial = 0
 
@@ -85,40 +55,47 @@ export class Person {
     return data
   }
 
-  async call(mutation: string, input: Record<string, unknown> = {}, selection = ''): Promise<Outcome> {
-    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
-    const done = await this.query<Record<string, Outcome>>(
-      `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename ${selection} ${DENIAL} } }`,
-      { input: { ...input, idempotencyKey: `remedy-${++serial}` } },
-    )
-    return done[mutation]!
+  /** Sends a mutation with values of its arguments. */
+  call(mutation: string, values: Record<string, unknown> = {}): Promise<Payload> {
+    return this.send(mutation, variablesOf(mutation, values))
+  }
+
+  private async send(mutation: string, variables: Readonly<Record<string, unknown>>): Promise<Payload> {
+    const key = `remedy-${++serial}`
+    const done = await this.query<Record<string, Outcome>>(remedyText(mutation), { ...variables, key })
+    return payloadOf(done[mutation]!)
   }
 
   async plans(): Promise<OfferedPlan[]> {
-    const { plans } = await this.query<{ plans: OfferedPlan[] }>(`{ plans { code prices { interval trialDays } } }`)
+    const { plans } = await this.query<{ plans: OfferedPlan[] }>(
+      `{ plans { code prices { interval { unit count } trialDays } } }`,
+    )
     return plans.filter(({ prices }) => prices.length > 0)
   }
 
   /** Opens the page of a plan, the lowest that the provider can charge. Null if there is none. */
-  private async open(input: Record<string, unknown>, trial: boolean): Promise<Outcome | null> {
+  private async open(input: Record<string, unknown>, trial: boolean): Promise<Payload['checkout'] | null> {
     for (const { code, prices } of await this.plans()) {
       const [price] = prices
       if (trial && !price!.trialDays) continue
-      const page = await this.call(
-        'startSubscription',
-        { plan: code, interval: price!.interval, ...(trial ? {} : { trialDays: 0 }), ...input },
-        '... on Checkout { providerReference url }',
-      )
-      if (page.__typename === 'Checkout') return page
-      if (page.code !== 'NOT_SUPPORTED_BY_PROVIDER') throw new Error(`${this.name}: ${page.message}`)
+      const page = await this.call('startSubscription', {
+        plan: code,
+        interval: price!.interval,
+        ...(trial ? {} : { trialDays: 0 }),
+        ...input,
+      })
+      if (page.checkout) return page.checkout
+      if (page.denial?.code !== 'NOT_SUPPORTED_BY_PROVIDER') throw new Error(`${this.name}: ${page.denial?.message}`)
     }
     return null
   }
 
   async confirm(providerReference: string): Promise<void> {
     await this.query(
-      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
-      { id: providerReference },
+      `mutation ($id: String!) { confirmCheckout(by: { providerReference: $id }) { checkout { status } } }`,
+      {
+        id: providerReference,
+      },
     )
   }
 
@@ -129,9 +106,9 @@ export class Person {
   ): Promise<boolean> {
     const page = await this.open({ provider }, trial)
     if (!page) return false
-    if (pay) await this.server.sandboxControl('POST', `checkouts/${page.providerReference!}/pay`, pay)
-    else await fetch(`${page.url!}/free`, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
-    await this.confirm(page.providerReference!)
+    if (pay) await this.server.sandboxControl('POST', `checkouts/${page.providerReference}/pay`, pay)
+    else await fetch(`${page.url}/free`, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
+    await this.confirm(page.providerReference)
     return true
   }
 
@@ -184,44 +161,47 @@ export class Person {
   async steps(): Promise<Step[]> {
     const { account } = await this.query<{
       account: {
-        entitlements: {
-          feature: { code: string; kind: string }
-          limit: number | null
-          remaining: number | null
-          granted: boolean
-          unlimited: boolean
-        }[]
+        usage: {
+          entitlements: {
+            feature: { code: string; kind: string }
+            limit: number | null
+            remaining: number | null
+            granted: boolean
+            unlimited: boolean
+          }[]
+        }
       }
-    }>(`{ account { entitlements { feature { code kind } limit remaining granted unlimited } } }`)
-    const uses = account.entitlements.flatMap(({ feature: { code, kind }, limit, remaining, granted, unlimited }) =>
-      unlimited || (kind === 'BOOLEAN' && granted)
-        ? []
-        : [{ feature: code, amount: kind === 'BOOLEAN' ? 1 : ((kind === 'RATE' ? limit : remaining) ?? 0) + 1 }],
+    }>(`{ account { usage { entitlements { feature { code kind } limit remaining granted unlimited } } } }`)
+    const uses = account.usage.entitlements.flatMap(
+      ({ feature: { code, kind }, limit, remaining, granted, unlimited }) =>
+        unlimited || (kind === 'BOOLEAN' && granted)
+          ? []
+          : [{ feature: code, amount: kind === 'BOOLEAN' ? 1 : ((kind === 'RATE' ? limit : remaining) ?? 0) + 1 }],
     )
-    const { checks } = await this.query<{ checks: { denial: Outcome | null }[] }>(
-      `query ($requests: [CheckInput!]!) { checks(requests: $requests) { denial { ${REMEDIES} } } }`,
+    const { checks } = await this.query<{ checks: { denial: Payload['denial'] }[] }>(
+      `query ($requests: [CheckInput!]!) { checks(requests: $requests) { denial { remedies { ${STEP} } } } }`,
       { requests: uses },
     )
     const plan = (await this.plans()).at(-1)!.code
-    const { highest } = await this.query<{ highest: { held: { denial: Outcome | null } } }>(
-      `query ($plan: String!) { highest: plan(code: $plan) { held { denial { ${REMEDIES} } } } }`,
+    const { highest } = await this.query<{ highest: { held: { denial: Payload['denial'] } } }>(
+      `query ($plan: String!) { highest: plan(code: $plan) { held { denial { remedies { ${STEP} } } } } }`,
       { plan },
     )
     const steps = [...checks, highest.held].flatMap(({ denial }) => denial?.remedies ?? [])
-    return [...new Map(steps.map((step) => [JSON.stringify([step.action, step.url]), step])).values()]
+    return [...new Map(steps.map((step) => [JSON.stringify([step.mutation, step.input, step.url]), step])).values()]
   }
 
   /** Carries out every step that opens a page, and that with the number of those that change the account. Returns what was refused. */
   async carryOutRemedies(situation: Situation, number: number): Promise<string[]> {
     const steps = await this.steps()
-    const actions = steps.flatMap(({ action }) => (action ? [action] : []))
-    const pages = actions.filter(({ __typename }) => PAGES.includes(__typename))
-    const changes = actions.filter(({ __typename }) => MUTATIONS[__typename] && !PAGES.includes(__typename))
+    const sendable = steps.filter(isSendable)
+    const pages = sendable.filter(({ mutation }) => PAGES.includes(mutation!))
+    const changes = sendable.filter(({ mutation }) => !PAGES.includes(mutation!))
     // A page of a provider and a minute are limited for each account.
     const chosen = [...sampledPages(pages, number), ...changes.slice(number, number + 1)]
     const refused: string[][] = []
     // A page takes the place of one that is open.
-    for (const action of chosen) refused.push(await this.carryOut(situation, action))
+    for (const step of chosen) refused.push(await this.carryOut(situation, step))
     // A plan can grant everything without a limit.
     const isNamed =
       !situation.names || steps.length === 0 || steps.some((step) => situation.names!.test(JSON.stringify(step)))
@@ -231,29 +211,27 @@ export class Person {
     ]
   }
 
-  private async carryOut(situation: Situation, { __typename, ...action }: Action): Promise<string[]> {
-    const fields = Object.fromEntries(Object.entries(action).filter(([field]) => field !== 'mutation'))
-    const [name, selection] = MUTATIONS[__typename]!
-    const outcome = await this.call(name, fields, selection)
-    if (outcome.code === undefined) return []
-    if (situation.declines && outcome.code === 'PAYMENT_FAILED') {
-      const portal = outcome.remedies?.find(({ action }) => action?.__typename === 'OpenBillingPortalAction')
-      if (portal && (await this.call('openBillingPortal', {}, '... on PortalSession { url }')).url) return []
+  private async carryOut(situation: Situation, { mutation, input }: Step): Promise<string[]> {
+    const { denial } = await this.send(mutation!, input!)
+    if (!denial) return []
+    if (situation.declines && denial.code === 'PAYMENT_FAILED') {
+      const portal = denial.remedies.find((step) => step.mutation === 'openBillingPortal')
+      if (portal && (await this.send('openBillingPortal', portal.input ?? {})).url) return []
     }
-    return [`${this.name}: ${name} ${JSON.stringify(fields)}: ${outcome.code} ${outcome.message ?? ''}`]
+    return [`${this.name}: ${mutation} ${JSON.stringify(input)}: ${denial.code} ${denial.message}`]
   }
 }
 
 /** Pages of the person with a number: all of them, distributed over the persons, of each mutation at most two. */
-function sampledPages(pages: readonly Action[], number: number): Action[] {
-  const names = [...new Set(pages.map(({ __typename }) => __typename))]
+function sampledPages(pages: readonly Step[], number: number): Step[] {
+  const names = [...new Set(pages.map(({ mutation }) => mutation))]
   return names.flatMap((name) => {
-    const ofMutation = pages.filter(({ __typename }) => __typename === name)
+    const ofMutation = pages.filter(({ mutation }) => mutation === name)
     return [0, 1].flatMap((offset) => ofMutation[2 * number + offset] ?? (offset === 0 ? ofMutation.at(-1)! : []))
   })
 }
 
-const WAITS = /WaitAction/
+const WAITS = /"WAIT"/
 
 const ofProvider = (provider: ProviderName): Situation[] => {
   const of = (name: string, rest: Partial<Situation> & Pick<Situation, 'prepare'>): Situation => ({
@@ -307,7 +285,7 @@ export const SITUATIONS: readonly Situation[] = [
     name: 'STRIPE trial without a card',
     after: 0,
     prepare: (person) => person.subscribe('STRIPE', { trial: true, pay: null }),
-    names: /ADD_PAYMENT_METHOD|PurchasePackage|AddAddon/,
+    names: /ADD_PAYMENT_METHOD|purchasePackage|addAddon/,
   },
   {
     name: 'STRIPE paused without a card',
@@ -320,14 +298,12 @@ export const SITUATIONS: readonly Situation[] = [
     name: 'STRIPE bank debit of a pack pending',
     after: 0,
     prepare: async (person) => {
-      const pack = (await person.steps()).find(({ action }) => action?.__typename === 'PurchasePackageAction')
+      const pack = (await person.steps()).find(({ mutation }) => mutation === 'purchasePackage')
       if (!pack) return false
-      const { package: code, currency } = pack.action!
-      const input = { package: code, currency, quantity: 1 }
-      const page = await person.call('purchasePackage', input, '... on Checkout { providerReference url }')
+      const { providerReference } = (await person.call('purchasePackage', { ...pack.input })).checkout!
       const pay = { outcome: 'async_paid', settle: 'later' }
-      await person.server.sandboxControl('POST', `checkouts/${page.providerReference!}/pay`, pay)
-      await person.confirm(page.providerReference!)
+      await person.server.sandboxControl('POST', `checkouts/${providerReference}/pay`, pay)
+      await person.confirm(providerReference)
       return true
     },
     names: WAITS,

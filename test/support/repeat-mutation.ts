@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema, Kind, OperationTypeNode, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
+import { readPayloads } from './read-payloads.js'
 
 /** Set to 1, test servers send every mutation with an idempotency key a second time, and compare the results. */
 export const isRepeating = process.env['STACKGATE_REPEAT'] === '1'
@@ -21,11 +22,12 @@ export async function repeatMutation(
   send: () => Promise<Answer>,
 ): Promise<string | null> {
   if (!/^\s*mutation\b/.test(query) || first.errors) return null
-  const before = Object.entries((first.data ?? {}) as NonNullable<Results>)
+  const outcomesOf = ({ data }: Answer) => (readPayloads(query, data, false) ?? {}) as NonNullable<Results>
+  const before = Object.entries(outcomesOf(first))
   if (before.some(([, result]) => !result || (result.code !== undefined && result.message !== undefined))) return null
   if (!hasKey(query)) return null
   const second = await send()
-  const after = (second.data ?? {}) as NonNullable<Results>
+  const after = outcomesOf(second)
   for (const [name, result] of before) {
     const repeated = after[name]
     if (repeated?.code === 'SECRET_ALREADY_SHOWN') continue
@@ -49,9 +51,7 @@ function hasKey(query: string): boolean {
     visitWithTypeInfo(types, {
       Field: () => {
         if (types.getParentType()?.name !== 'Mutation') return
-        const input = types.getFieldDef()?.args.find(({ name }) => name === 'input')?.type
-        if (!String(input).endsWith('Input!') || !fieldsOf(String(input).slice(0, -1)).includes('idempotencyKey'))
-          isKeyed = false
+        if (!types.getFieldDef()?.args.some(({ name }) => name === 'key')) isKeyed = false
       },
     }),
   )
@@ -62,9 +62,4 @@ function hasKey(query: string): boolean {
         definition.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.MUTATION,
     )
   )
-}
-
-const fieldsOf = (name: string): string[] => {
-  const type = schema!.getType(name)
-  return type && 'getFields' in type ? Object.keys(type.getFields()) : []
 }

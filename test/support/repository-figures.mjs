@@ -65,6 +65,7 @@ export function repositoryFigures() {
       'docs/glossary.md',
       'docs/style.md',
     ].reduce((sum, path) => sum + textOf(path).split(/\s+/).filter(Boolean).length, 0),
+    'lines of the GraphQL guide': textOf('docs/graphql.md').trimEnd().split('\n').length,
   }
 }
 

@@ -32,11 +32,13 @@ const SAME: Change = { title: 'Rolling restart behind HAProxy' }
 
 const PROCESSES = 2
 const CATALOG = usageCatalog()
-const CONSUME = `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Denial { code } } }`
+const CONSUME = `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id } denial { code } } }`
 const EVENTS = `subscription Usage($account: ID, $after: String) {
   billingEvents(accountId: $account, types: ["*", "usage.*"], after: $after) {
     __typename cursor ... on Event { sequence } } }`
-const ENQUEUE = `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { ... on Command { id } } }`
+const ENQUEUE = `mutation ($deploymentId: String!, $command: CommandInput!, $key: String!) {
+  enqueueCommand(deploymentId: $deploymentId, command: $command, key: $key) { command { id } }
+}`
 
 /** Restarts every process behind HAProxy, one after the other, under load: no request may fail and nothing may be missed. */
 export function describeRollingRestart({ rounds, callers, agents }: RollingRestart, change: Change = SAME): void {
@@ -63,7 +65,7 @@ export function describeRollingRestart({ rounds, callers, agents }: RollingResta
     })
 
     /** Sends a mutation once. A failure is recorded, and nothing is repeated. */
-    async function send(query: string, input: object, token: string, account: string): Promise<string> {
+    async function send(query: string, variables: object, token: string, account: string): Promise<string> {
       try {
         const response = await fetch(`${proxy.url}/graphql`, {
           method: 'POST',
@@ -72,7 +74,7 @@ export function describeRollingRestart({ rounds, callers, agents }: RollingResta
             authorization: `Bearer ${token}`,
             'x-stackgate-account': account,
           },
-          body: JSON.stringify({ query, variables: { input } }),
+          body: JSON.stringify({ query, variables }),
         })
         const body = await response.text()
         if (response.status !== 200 || body.includes('"errors"')) failures.push(`${response.status} ${body}`)
@@ -137,15 +139,17 @@ export function describeRollingRestart({ rounds, callers, agents }: RollingResta
       const load = [
         ...Array.from({ length: callers }, () =>
           whileRunning(async () => {
-            const input = { accountId, feature: USAGE_FEATURE, amount: 1, idempotencyKey: randomUUID() }
-            if ((await send(CONSUME, input, key, accountId)).includes('"Consumption"')) consumed++
+            const input = { accountId, feature: USAGE_FEATURE, amount: 1 }
+            const answer = await send(CONSUME, { input, key: randomUUID() }, key, accountId)
+            if (answer.includes('"consumption":{')) consumed++
           }),
         ),
         whileRunning(async () => {
           const deployment = deployments[commands.length % agents]!
           const command = { start: { appCode: 'web' } }
-          const input = { deploymentHash: deployment.hash, command, idempotencyKey: randomUUID() }
-          commands.push(/"id":"(cmd_\w+)"/.exec(await send(ENQUEUE, input, deployment.owner, accountId))?.[1] ?? 'none')
+          const variables = { deploymentId: deployment.hash, command, key: randomUUID() }
+          const answer = await send(ENQUEUE, variables, deployment.owner, accountId)
+          commands.push(/"id":"(cmd_\w+)"/.exec(answer)?.[1] ?? 'none')
           await new Promise((wake) => setTimeout(wake, 100))
         }),
       ]

@@ -9,6 +9,10 @@ const run = (test: string, contains: string): SampleRun => ({ test, contains })
 /** Pages of which page-examples.test.ts runs all blocks with a caller, with the catalog that they name. */
 export const EXAMPLE_PAGES = [
   ['docs/graphql.md', 'try-direct'],
+  ['docs/graphql-limits.md', 'try-direct'],
+  ['docs/graphql-clients.md', 'try-direct'],
+  ['docs/agents.md', 'try-direct'],
+  ['docs/members.md', 'try-direct'],
   ['docs/entitlements.md', 'agileforge'],
   ['docs/rate-cards.md', 'ai-platform'],
   ['docs/top-ups.md', 'ai-platform'],
@@ -36,9 +40,9 @@ export const BLOCK_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/entitlements.md js': run('test/start/readme.test.ts', 'docs/entitlements.md'),
   'docs/entitlements.md json': run('test/start/page-samples.test.ts', 'docs/entitlements.md'),
   'docs/entitlements.md text': run('test/unit/entitlements/decide-check.test.ts', 'Plan starter holds.'),
-  'docs/graphql.md ts': run('test/long/client-tools.test.ts', 'docs/graphql.md'),
-  'docs/graphql.md python': run('test/long/client-tools.test.ts', 'docs/graphql.md'),
-  'docs/graphql.md graphqls': run('test/start/page-samples.test.ts', 'docs/graphql.md'),
+  'docs/graphql-clients.md ts': run('test/long/client-tools.test.ts', 'docs/graphql-clients.md'),
+  'docs/graphql-clients.md python': run('test/long/client-tools.test.ts', 'docs/graphql-clients.md'),
+  'docs/graphql-clients.md graphqls': run('test/start/page-samples.test.ts', 'docs/graphql-clients.md'),
   'docs/iframe.md js': run('test/packages/iframe/sites.ts', 'docs/iframe.md'),
   'docs/import.md text': run('test/start/import.test.ts', 'the mapping does not contain it (lookup key'),
   'docs/import.md yaml': run('test/start/page-samples.test.ts', 'docs/import.md'),

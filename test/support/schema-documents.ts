@@ -124,7 +124,7 @@ export class SchemaDocuments {
     )
   }
 
-  /** The leaves of every type that a field of the mutation type can return. */
+  /** The leaves of the payload of a mutation, of its objects and of its denial. */
   resultOf(mutation: string): string {
     return this.leaves(getNamedType(this.schema.getMutationType()!.getFields()[mutation]!.type))
   }
@@ -153,7 +153,7 @@ export class SchemaDocuments {
     return isLeafType(type) ? call : `${call} { ${this.leaves(type)} }`
   }
 
-  /** All leaves of a type; for a page, those of its items. */
+  /** All leaves of a type; for a page, also those of its items, and for a payload those of its objects and its denial. */
   private leaves(type: GraphQLNamedType): string {
     if (type.name === 'Node') return '__typename id'
     if (isAbstractType(type)) {
@@ -162,7 +162,16 @@ export class SchemaDocuments {
     }
     if (!isObjectType(type)) return '__typename'
     const nodes = type.name.endsWith('Connection') ? type.getFields()['nodes'] : undefined
+    if (type.name.endsWith('Payload')) return `${this.leavesOf(type)} ${this.objectsOf(type)}`
     return `${this.leavesOf(type)}${nodes ? ` nodes { ${this.leaves(getNamedType(nodes.type))} }` : ''}`
+  }
+
+  private objectsOf(payload: GraphQLObjectType): string {
+    const objects = Object.values(payload.getFields()).flatMap(({ name, type }) => {
+      const object = getNamedType(type)
+      return isObjectType(object) ? [`${name} { ${this.leavesOf(object)} }`] : []
+    })
+    return objects.join(' ')
   }
 
   private leavesOf(type: GraphQLObjectType): string {
@@ -220,7 +229,7 @@ function sample(input: GraphQLArgument | GraphQLInputField, identifiers: Identif
     return `{ ${texts.join(', ')} }`
   }
   if (override) return override.literal
-  if (name === 'idempotencyKey') return `"schema-${++serial}"`
+  if (name === 'key' || name === 'idempotencyKey') return `"schema-${++serial}"`
   const own = identifiers[name]
   if (own !== undefined) return JSON.stringify(own)
   if (isEnumType(inner)) return SCALARS[inner.name] ?? inner.getValues()[0]!.name

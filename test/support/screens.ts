@@ -64,15 +64,15 @@ async function team(server: TestServer, owner: Person) {
       `inviteMember(accountId: "${owner.accountId}", email: "invited-${name}@example.com", role: MEMBER)`,
     )
     await createKey(server, owner.token, { name, scopes: ['entitlements:read'] })
-    const input = { url: `https://hooks.example.com/${name}`, types: ['webhook.test'], idempotencyKey: randomUUID() }
-    const { data } = await server.graphql<{ createWebhookEndpoint: { endpoint: { id: string } } }>(
+    const input = { url: `https://hooks.example.com/${name}`, types: ['webhook.test'] }
+    const { data } = await server.graphql<{ createWebhookEndpoint: { webhookEndpoint: { id: string } } }>(
       CREATE_ENDPOINT,
-      { input },
+      { input, key: randomUUID() },
       owner.token,
     )
     const tested = await server.graphql(
-      `mutation ($id: ID!, $key: String!) { testWebhookEndpoint(input: { webhookEndpointId: $id, idempotencyKey: $key }) { __typename } }`,
-      { id: data.createWebhookEndpoint.endpoint.id, key: randomUUID() },
+      `mutation ($id: ID!, $key: String!) { testWebhookEndpoint(id: $id, key: $key) { denial { code } } }`,
+      { id: data.createWebhookEndpoint.webhookEndpoint.id, key: randomUUID() },
       owner.token,
     )
     if (tested.errors) throw new Error(JSON.stringify(tested.errors))

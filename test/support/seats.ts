@@ -31,8 +31,8 @@ export async function seatTeam(
   // The plan has one seat.
   if (seats > 1)
     await server.graphql(
-      `mutation ($input: OverrideEntitlementInput!) { overrideEntitlement(input: $input) { __typename } }`,
-      { input: { accountId, feature: FEATURE, amount: seats - 1, reason: 'test', idempotencyKey: randomUUID() } },
+      `mutation ($input: OverrideEntitlementInput!, $key: String!) { overrideEntitlement(input: $input, key: $key) { denial { code } } }`,
+      { input: { accountId, feature: FEATURE, amount: seats - 1, reason: 'test' }, key: randomUUID() },
       operator,
     )
   const members: Person[] = []
@@ -40,8 +40,8 @@ export async function seatTeam(
     members.push(await joinAccount(server, owner, `member${index}@${name}.example.com`))
   for (const { userId } of members.slice(0, assigned))
     await server.graphql(
-      `mutation ($input: AssignSeatInput!) { assignSeat(input: $input) { __typename } }`,
-      { input: { accountId, feature: FEATURE, userId } },
+      `mutation ($accountId: ID, $feature: String!, $userId: ID!) { assignSeat(accountId: $accountId, feature: $feature, userId: $userId) { denial { code } } }`,
+      { accountId, feature: FEATURE, userId },
       owner.token,
     )
   return { owner, accountId, members }
@@ -49,9 +49,9 @@ export async function seatTeam(
 
 export const seatsOf = async (server: TestServer, { token }: Person, accountId: string): Promise<Seats> =>
   (
-    await server.graphql<{ account: { seats: Seats[] } }>(
-      `query ($id: ID!) { account(id: $id) { seats { limit assigned remaining holders { userId } } } }`,
+    await server.graphql<{ account: { usage: { seats: Seats[] } } }>(
+      `query ($id: ID!) { account(id: $id) { usage { seats { limit assigned remaining holders { userId } } } } }`,
       { id: accountId },
       token,
     )
-  ).data.account.seats[0]!
+  ).data.account.usage.seats[0]!

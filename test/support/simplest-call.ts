@@ -34,9 +34,14 @@ function simplestValue(type: GraphQLInputType): string {
 const isRequired = ({ type, defaultValue }: { readonly type: GraphQLInputType; readonly defaultValue?: unknown }) =>
   isNonNullType(type) && defaultValue === undefined
 
-function callOf(kind: string, { name, args }: GraphQLField<unknown, unknown>): string {
+/** The required arguments of a field, with their parentheses. */
+export function simplestArguments({ args }: GraphQLField<unknown, unknown>): string {
   const given = args.filter(isRequired).map((one) => `${one.name}: ${simplestValue(one.type)}`)
-  const call = `${name}${given.length > 0 ? `(${given.join(', ')})` : ''} { __typename }`
+  return given.length > 0 ? `(${given.join(', ')})` : ''
+}
+
+function callOf(kind: string, field: GraphQLField<unknown, unknown>): string {
+  const call = `${field.name}${simplestArguments(field)} { __typename }`
   return `${kind}${call.includes('$account') ? ' ($account: ID!)' : ''} { ${call} }`
 }
 

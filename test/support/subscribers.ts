@@ -1,3 +1,4 @@
+import { mutationText, variablesOf } from './mutations.js'
 import { eventually, type TestServer } from './test-server.js'
 
 /** User with a plan, and the data of that user. */
@@ -12,7 +13,7 @@ export interface Subscriber {
 
 export interface Purchase {
   readonly plan: string
-  readonly interval?: 'MONTH' | 'YEAR'
+  readonly interval?: { readonly unit: string; readonly count?: number } | null
   readonly quantity?: number
   readonly currency?: string
   readonly trialDays?: number
@@ -36,8 +37,8 @@ export async function subscribe(
   const started = await server.graphql<{
     startSubscription: { providerReference: string; url: string; account: { id: string } }
   }>(
-    `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Checkout { providerReference url account { id } } ... on Refused { code message } } }`,
-    { input: { provider: 'STRIPE', ...plan, idempotencyKey: `buy-${++serial}` } },
+    `mutation ($input: StartSubscriptionInput!, $key: String!) { startSubscription(input: $input, key: $key) { checkout { providerReference url account { id } } denial { code message } } }`,
+    variablesOf('startSubscription', { provider: 'STRIPE', ...plan, key: `buy-${++serial}` }),
     token,
   )
   const { providerReference, url, account } = started.data.startSubscription
@@ -45,7 +46,7 @@ export async function subscribe(
   if (withoutCard) await fetch(`${url}/free`, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
   else await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, card ? { card, outcome: 'paid' } : {})
   await server.graphql(
-    `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { id } } }`,
+    `mutation ($id: String!) { confirmCheckout(by: { providerReference: $id }) { checkout { id } } }`,
     { id: providerReference },
     token,
   )
@@ -61,7 +62,7 @@ export async function subscribe(
   return { token, accountId: account.id, email, externalId: row!.external_id, customerId: row!.customer_id }
 }
 
-const SUBSCRIPTION = `id status quantity plan { code } cancelAt currentPeriodEnd graceUntil items { quantity product { code } package { code } price { money { decimal } interval } }
+const SUBSCRIPTION = `id status quantity plan { code } cancelAt currentPeriodEnd graceUntil items { quantity product { code } package { code } price { money { decimal } interval { unit count } } }
   scheduledChange { plan { code } quantity effectiveAt }`
 
 export interface SubscriptionView {
@@ -86,7 +87,6 @@ export interface Answered extends SubscriptionView {
   readonly __typename: string
   readonly code: string
   readonly message: string
-  readonly field: string | null
   readonly remedies: { kind: string; mutation: string | null; url: string | null }[]
   readonly effectiveAt: string
   readonly actionUrl: string | null
@@ -100,14 +100,16 @@ export async function change(
   mutation: 'changePlan' | 'cancelSubscription' | 'resumeSubscription' | 'addAddon' | 'removeAddon',
   input: Record<string, unknown> = {},
 ): Promise<Answered> {
-  const type = mutation[0]!.toUpperCase() + mutation.slice(1)
   const success =
     mutation === 'changePlan'
-      ? `... on PlanChanged { effectiveAt actionUrl subscription { ${SUBSCRIPTION} } }`
-      : `... on BillingSubscription { ${SUBSCRIPTION} }`
+      ? `__typename effectiveAt actionUrl subscription { ${SUBSCRIPTION} }`
+      : `subscription { __typename ${SUBSCRIPTION} }`
   const answer = await server.graphql<Record<string, Answered>>(
-    `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { __typename ${success} ... on Denial { code message remedies { kind mutation url } } ... on Refused { field } } }`,
-    { input: { idempotencyKey: `change-${++serial}`, ...input } },
+    mutationText(
+      mutation,
+      `${success} denial { __typename code message remedies { kind mutation url } issues { path } }`,
+    ),
+    variablesOf(mutation, { idempotencyKey: `change-${++serial}`, ...input }),
     who.token,
   )
   if (answer.errors) throw new Error(JSON.stringify(answer.errors))
@@ -122,12 +124,18 @@ export interface AccountView {
 
 /** The account as its owner sees it. */
 export async function accountOf(server: TestServer, who: Pick<Subscriber, 'token'>): Promise<AccountView> {
-  const { data } = await server.graphql<{ account: AccountView }>(
-    `{ account { plan { plan { code } dateEnd } subscription { ${SUBSCRIPTION} } entitlements { feature { code } limit unlimited granted } } }`,
+  const { data } = await server.graphql<{
+    account: Pick<AccountView, 'plan'> & {
+      billing: Pick<AccountView, 'subscription'>
+      usage: Pick<AccountView, 'entitlements'>
+    }
+  }>(
+    `{ account { plan { plan { code } dateEnd } billing { subscription { ${SUBSCRIPTION} } } usage { entitlements { feature { code } limit unlimited granted } } } }`,
     {},
     who.token,
   )
-  return data.account
+  const { plan, billing, usage } = data.account
+  return { plan, ...billing, ...usage }
 }
 
 /** Limit of a feature. Null if unlimited. */
@@ -169,15 +177,30 @@ export async function previewPlanChange(
   { token }: Pick<Subscriber, 'token'>,
   input: Record<string, unknown>,
 ): Promise<PreviewView> {
-  const { data, errors } = await server.graphql<{ previewPlanChange: PreviewView }>(
-    `query ($input: PreviewPlanChangeInput!) { previewPlanChange(input: $input) { __typename
-       ... on Denial { code } ... on PlanChangePreview { dueNow { decimal } credit { decimal } unusedTime lines { description money { decimal } quantity proration }
-       nextAmount { decimal } nextDate effectiveAt beginsPeriod entitlementsBefore { feature { code } limit } entitlementsAfter { feature { code } limit } } } }`,
+  const { data, errors } = await server.graphql<{
+    previewPlanChange: PreviewView & { readonly denial: PreviewView | null }
+  }>(
+    `query ($input: ChangePlanInput!) {
+      previewPlanChange(input: $input) {
+        __typename
+        dueNow { decimal }
+        credit { decimal }
+        unusedTime
+        lines { description money { decimal } quantity proration }
+        nextAmount { decimal }
+        nextDate
+        effectiveAt
+        beginsPeriod
+        entitlementsBefore { feature { code } limit }
+        entitlementsAfter { feature { code } limit }
+        denial { __typename code }
+      }
+    }`,
     { input },
     token,
   )
   if (errors) throw new Error(JSON.stringify(errors))
-  return data.previewPlanChange
+  return data.previewPlanChange?.denial ?? data.previewPlanChange
 }
 
 /** Object of the sandbox, read by the provider's API. */

@@ -3,9 +3,9 @@ import type { TestServer } from './test-server.js'
 /** Starts a deployment of a template. */
 export async function deploymentOf(server: TestServer, token: string, templateId: string, key: string): Promise<void> {
   const { data } = await server.graphql<{ startDeployment: { __typename: string } }>(
-    `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename ... on Denial { code message } } }`,
-    { input: { templateId, idempotencyKey: key } },
+    `mutation ($input: StartDeploymentInput!, $key: String!) { startDeployment(input: $input, key: $key) { __typename denial { __typename code message } } }`,
+    { input: { templateId }, key: key },
     token,
   )
-  if (data.startDeployment.__typename !== 'DeploymentStarted') throw new Error(JSON.stringify(data))
+  if (data.startDeployment.__typename !== 'DeploymentPayload') throw new Error(JSON.stringify(data))
 }

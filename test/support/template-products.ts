@@ -9,7 +9,7 @@ export interface Gate {
 
 export const eligibilityOf = async (server: TestServer, token: string, id: string, machine: object | null = null) => {
   const { data } = await server.graphql<{ template: { eligibility: Gate } | null }>(
-    `query ($id: ID!, $server: ServerInput) { template(by: { id: $id }) { eligibility(server: $server) { allowed explain denials { code ... on Refused { field } } } } }`,
+    `query ($id: ID!, $server: ServerInput) { template(by: { id: $id }) { eligibility(server: $server) { allowed explain denials { code issues { path } } } } }`,
     { id, server: machine },
     token,
   )
@@ -23,8 +23,8 @@ export const deployTemplate = async (
   machine: object | null = null,
 ) => {
   const { data, errors } = await server.graphql<{ startDeployment: { __typename: string; code?: string } }>(
-    `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename ... on Denial { code } } }`,
-    { input: { templateId, server: machine, idempotencyKey: randomUUID() } },
+    `mutation ($input: StartDeploymentInput!, $key: String!) { startDeployment(input: $input, key: $key) { denial { code } } }`,
+    { input: { templateId, server: machine }, key: randomUUID() },
     token,
   )
   return errors ? errors[0]!.extensions.code : (data.startDeployment.code ?? data.startDeployment.__typename)
@@ -35,7 +35,7 @@ export const templateProductOf = async (server: TestServer, externalId: string) 
     await server.graphql<{
       product: { code: string; active: boolean; vendor: { id: string; name: string } } | null
     }>(
-      `query ($id: String!) { product(by: { externalId: $id }) { type code externalId active vendor { id name } prices { interval } } }`,
+      `query ($id: String!) { product(by: { externalId: $id }) { type code externalId active vendor { id name } prices { interval { unit count } } } }`,
       { id: externalId },
     )
   ).data.product

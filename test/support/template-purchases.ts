@@ -1,13 +1,12 @@
+import { variablesOf } from './mutations.js'
 import { randomUUID } from 'node:crypto'
 import { eventually } from './test-server.js'
 import type { TestServer } from './test-server.js'
 
-export const BUY = `mutation ($input: PurchaseTemplateInput!) {
-  purchaseTemplate(input: $input) {
-    __typename
-    ... on Checkout { id providerReference status url interval money { amountMinor currency } product { type code externalId } }
-    ... on Refused { code message field remedies { kind mutation at } }
-    ... on RateLimited { code retryAfterMs }
+export const BUY = `mutation ($input: PurchaseTemplateInput!, $key: String!) {
+  purchaseTemplate(input: $input, key: $key) {
+    checkout { __typename id providerReference status url interval { unit count } money { amountMinor currency } product { type code externalId } }
+    denial { __typename code message issues { path } remedies { kind mutation at } retryAfterSeconds }
   }
 }`
 
@@ -25,7 +24,7 @@ export interface Purchased {
 interface NewPrice {
   readonly amountMinor: number
   readonly currency: string
-  readonly interval: string
+  readonly interval: { readonly unit: string; readonly count?: number } | null
 }
 
 export const setTemplatePrice = async (
@@ -35,15 +34,15 @@ export const setTemplatePrice = async (
   { amountMinor, currency, interval }: NewPrice,
 ) =>
   server.graphql<{ setTemplatePrice: { __typename: string; code?: string; price?: { money: { decimal: string } } } }>(
-    `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename ... on Template { isPaid price { interval money { decimal currency } } } ... on Refused { code field } } }`,
-    { input: { templateId, money: { amountMinor, currency }, interval, idempotencyKey: randomUUID() } },
+    `mutation ($id: ID!, $price: TemplatePriceInput!, $key: String!) { setTemplatePrice(id: $id, price: $price, key: $key) { template { __typename isPaid price { interval { unit count } money { decimal currency } } } denial { __typename code issues { path } } } }`,
+    { id: templateId, price: { money: { amountMinor, currency }, interval }, key: randomUUID() },
     token,
   )
 
 export const purchase = async (server: TestServer, token: string | null, id: string, input: object = {}) =>
   server.graphql<Purchased>(
     BUY,
-    { input: { templateId: id, provider: 'STRIPE', idempotencyKey: randomUUID(), ...input } },
+    variablesOf('purchaseTemplate', { provider: 'STRIPE', templateId: id, key: randomUUID(), ...input }),
     token,
   )
 

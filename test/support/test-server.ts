@@ -20,6 +20,7 @@ import { freePort } from './free-port.js'
 import { startMultiProcessServer } from './multi-process-server.js'
 import { cloneDatabase } from './test-database.js'
 import { compareTraffic } from './api-traffic.js'
+import { readPayloads, type Outcomes } from './read-payloads.js'
 import { isRepeating, repeatMutation } from './repeat-mutation.js'
 import { unexpectedEventData } from './unexpected-event-data.js'
 import { expectNoViolations } from './schema-violations.js'
@@ -89,7 +90,7 @@ export interface TestServer {
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
     token?: string | null,
-  ): Promise<GraphQLResult<Data>>
+  ): Promise<GraphQLResult<Outcomes<Data>>>
   graphql<Data = Record<string, never>>(
     query: string,
     variables?: Record<string, unknown>,
@@ -224,7 +225,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       reportInternal(answer.errors, logLines)
       const difference = isRepeating ? await repeatMutation(query, answer, send) : null
       if (difference) differences.push(difference)
-      return answer
+      return { ...answer, data: readPayloads(query, answer.data, typeof document !== 'string') as Data }
     },
     async rest(method, path, request = {}) {
       const response = await fetch(`${url}${path}`, {
@@ -257,7 +258,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     async advanceTo(moment) {
       const admin = await server.token('clock@example.com', { roles: ['admin'] })
       const { errors } = await server.graphql(
-        `mutation ($to: DateTime!) { advanceClock(input: { to: $to }) { ... on Clock { now } } }`,
+        `mutation ($to: DateTime!) { advanceClock(input: { to: $to }) { clock { now } } }`,
         { to: moment },
         admin,
       )

@@ -1,3 +1,4 @@
+import { variablesOf } from './mutations.js'
 import { Check } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { Buyer } from './buyer.js'
@@ -22,9 +23,12 @@ interface Intent {
   readonly metadata: Record<string, string>
 }
 
-const SET = `mutation ($input: SetAutoTopUpInput!) { setAutoTopUp(input: $input) { __typename
-  ... on Account { autoTopUps { feature { code } package threshold maxPerMonth status stopReason usedThisMonth price { amountMinor currency } } }
-  ... on Denial { code message remedies { kind mutation } } ... on Refused { field } } }`
+const SET = `mutation ($accountId: ID!, $key: String!, $price: MoneyInput!, $terms: AutoTopUpTermsInput!) {
+  setAutoTopUp(accountId: $accountId, key: $key, price: $price, terms: $terms) {
+    account { __typename billing { autoTopUps { feature { code } package threshold maxPerMonth status stopReason usedThisMonth price { amountMinor currency } } } }
+    denial { __typename code message remedies { kind mutation } issues { path } }
+  }
+}`
 
 export const TERMS = {
   package: 'credits_10k',
@@ -58,7 +62,7 @@ export class Spender extends Buyer {
   async set(input: object = {}): Promise<Record<string, unknown>> {
     const { data, errors } = await this.server.graphql<{ setAutoTopUp: Record<string, unknown> }>(
       SET,
-      { input: { accountId: this.accountId, ...TERMS, idempotencyKey: randomUUID(), ...input } },
+      termsOf({ accountId: this.accountId, ...TERMS, key: randomUUID(), ...input }),
       this.token,
     )
     if (errors) throw new Error(JSON.stringify(errors))
@@ -80,12 +84,14 @@ export class Spender extends Buyer {
   }
 
   async topUps(): Promise<{ topUps: TopUpView[]; autoTopUps: AutoTopUpView[] }> {
-    const { data } = await this.server.graphql<{ account: { topUps: TopUpView[]; autoTopUps: AutoTopUpView[] } }>(
-      '{ account { topUps { status failureReason } autoTopUps { status stopReason usedThisMonth } } }',
+    const { data } = await this.server.graphql<{
+      account: { billing: { topUps: TopUpView[]; autoTopUps: AutoTopUpView[] } }
+    }>(
+      '{ account { billing { topUps { status failureReason } autoTopUps { status stopReason usedThisMonth } } } }',
       {},
       this.token,
     )
-    return data.account
+    return data.account.billing
   }
 
   topUpsWhen(until: (state: { topUps: TopUpView[]; autoTopUps: AutoTopUpView[] }) => boolean) {
@@ -144,4 +150,15 @@ export class Spender extends Buyer {
       type,
     ])
   }
+}
+
+/** Variables of `setAutoTopUp`, with the terms in one value. */
+function termsOf({
+  package: pack,
+  quantity,
+  threshold,
+  maxPerMonth,
+  ...others
+}: Record<string, unknown>): Record<string, unknown> {
+  return variablesOf('setAutoTopUp', { ...others, terms: { package: pack, quantity, threshold, maxPerMonth } })
 }

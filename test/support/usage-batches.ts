@@ -1,7 +1,8 @@
+import { mutationText, variablesOf } from './mutations.js'
 import { randomUUID } from 'node:crypto'
 import { eventually, type TestServer } from './test-server.js'
 
-const DENIAL = `... on Denial { code message }`
+const DENIAL = `denial { __typename code message }`
 const BATCH = `id name reason state openedBy closedBy closedAt revertedBy revertReason revertedAt lastError
   progress { totalCount pendingCount appliedCount deniedCount discardedCount revertedCount notRevertedCount }`
 const LINES = `lines(first: 20) { nodes { key featureCode amount userId usedAt state units returned lost denialCode denialMessage
@@ -26,8 +27,8 @@ export interface BatchAnswer {
   readonly state: string
   readonly code?: string
   readonly progress: Readonly<Record<string, number>>
-  readonly accepted: number
-  readonly duplicates: number
+  readonly acceptedCount: number
+  readonly duplicateCount: number
   readonly rejected: readonly object[]
 }
 
@@ -41,14 +42,15 @@ export interface EffectAnswer {
 /** The operations of batches as one caller. An error is returned as its code. */
 export function batchClient(server: TestServer, token: string) {
   const call = async <Answer = BatchAnswer>(query: string, variables: object): Promise<Answer> => {
-    const { data, errors } = await server.graphql<{ result: Answer }>(query, variables as never, token)
-    return data?.result ?? ({ code: errors?.[0]?.extensions.code ?? null } as Answer)
-  }
-  const mutate = (name: string, input: object, selection = `... on UsageBatch { ${BATCH} }`) =>
-    call(
-      `mutation ($input: ${name.charAt(0).toUpperCase()}${name.slice(1)}Input!) { result: ${name}(input: $input) { __typename ${selection} ${DENIAL} } }`,
-      { input },
+    const { data, errors } = await server.graphql<{ result: Answer & { readonly denial?: Answer | null } }>(
+      query,
+      variables as never,
+      token,
     )
+    return data?.result?.denial ?? data?.result ?? ({ code: errors?.[0]?.extensions.code ?? null } as Answer)
+  }
+  const mutate = (name: string, input: object, selection = `usageBatch { __typename ${BATCH} }`) =>
+    call(mutationText(name, `${selection} ${DENIAL}`, 'result'), variablesOf(name, input))
   const read = (id: string) =>
     call<BatchAnswer & { readonly lines: { readonly nodes: readonly BatchLineAnswer[] } }>(
       `query ($id: ID!) { result: usageBatch(id: $id) { ${BATCH} ${LINES} } }`,
@@ -62,14 +64,15 @@ export function batchClient(server: TestServer, token: string) {
       mutate(
         'addToUsageBatch',
         { usageBatchId, lines },
-        '... on UsageBatchAddition { accepted duplicates rejected { index code message } batch { id } }',
+        'acceptedCount duplicateCount rejected { index code message }',
       ),
     preview: (id: string) =>
       call<
         BatchAnswer & { readonly deniedCount: number; readonly effects: { readonly nodes: readonly EffectAnswer[] } }
       >(
-        `query ($id: ID!) { result: previewUsageBatch(usageBatchId: $id) { __typename
-          ... on UsageBatchPreview { lineCount deniedCount batch { id } ${EFFECTS} } ${DENIAL} } }`,
+        `query ($id: ID!) {
+          result: previewUsageBatch(id: $id) { lineCount deniedCount batch { id } ${EFFECTS} ${DENIAL} }
+        }`,
         { id },
       ),
     close: (usageBatchId: string) => mutate('closeUsageBatch', { usageBatchId }),
@@ -90,7 +93,7 @@ export function batchClient(server: TestServer, token: string) {
     with: async (lines: readonly object[]) => {
       const { id } = await client.open()
       const added = await client.add(id, lines)
-      if (added.accepted !== lines.length) throw new Error(JSON.stringify(added))
+      if (added.acceptedCount !== lines.length) throw new Error(JSON.stringify(added))
       return id
     },
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { TestServer } from './test-server.js'
 
-const DENIAL = `... on Denial { code message }`
+const DENIAL = `denial { code message }`
 const COMPARISON = `id name reason startedAt endedAt endReason usageBatchId accountCount
   totals { featureCode comparedCount equalCount uncoveredUnits differenceCounts { kind count } }`
 const DECISION = `allowed units cost { decimal } remaining resetsAt denialCode denialMessage`
@@ -49,31 +49,48 @@ export interface ComparisonAnswer {
 /** The operations of comparisons as one caller. An error is returned as its code. */
 export function comparisonClient(server: TestServer, token: string) {
   const call = async <Answer>(query: string, variables: object): Promise<Answer> => {
-    const { data, errors } = await server.graphql<{ result: Answer }>(query, variables as never, token)
-    return data?.result ?? ({ code: errors?.[0]?.extensions.code ?? null } as Answer)
+    const { data, errors } = await server.graphql<{ result: Answer & { readonly denial?: Answer | null } }>(
+      query,
+      variables as never,
+      token,
+    )
+    return data?.result?.denial ?? data?.result ?? ({ code: errors?.[0]?.extensions.code ?? null } as Answer)
   }
   return {
     start: (accountIds: readonly string[], input: object = {}) =>
       call<ComparisonAnswer>(
-        `mutation ($input: StartUsageComparisonInput!) { result: startUsageComparison(input: $input) { ... on UsageComparison { ${COMPARISON} } ${DENIAL} } }`,
-        { input: { name: 'Switch', reason: 'Check plans', accountIds, idempotencyKey: randomUUID(), ...input } },
+        `mutation ($accountIds: [ID!]!, $key: String!, $name: String!, $reason: String!) { result: startUsageComparison(accountIds: $accountIds, key: $key, name: $name, reason: $reason) { usageComparison { ${COMPARISON} } ${DENIAL} } }`,
+        { name: 'Switch', reason: 'Check plans', accountIds, key: randomUUID(), ...input },
       ),
     end: (usageComparisonId: string, balances: 'CONTINUE' | 'DISCARD') =>
       call<ComparisonAnswer>(
-        `mutation ($input: EndUsageComparisonInput!) { result: endUsageComparison(input: $input) { ... on UsageComparison { ${COMPARISON} } ${DENIAL} } }`,
-        { input: { usageComparisonId, reason: 'They agree', balances } },
+        `mutation ($balances: ComparisonBalances!, $id: ID!, $reason: String!) { result: endUsageComparison(balances: $balances, id: $id, reason: $reason) { usageComparison { ${COMPARISON} } ${DENIAL} } }`,
+        { id: usageComparisonId, reason: 'They agree', balances },
       ),
     previewEnd: (usageComparisonId: string, page: { readonly first?: number; readonly after?: string } = {}) =>
       call<EndPreviewAnswer>(
-        `query ($id: ID!, $first: Int, $after: String) { result: previewUsageComparisonEnd(usageComparisonId: $id) {
-          ... on UsageComparisonEndPreview { lineCount deniedCount comparison { id }
-            effects(first: $first, after: $after) { nodes { ${END_EFFECT} } pageInfo { hasNextPage endCursor } } } ${DENIAL} } }`,
+        `query ($id: ID!, $first: Int, $after: String) {
+          result: previewUsageComparisonEnd(id: $id) {
+            lineCount
+            deniedCount
+            comparison { id }
+            effects(first: $first, after: $after) { nodes { ${END_EFFECT} } pageInfo { hasNextPage endCursor } }
+            ${DENIAL}
+          }
+        }`,
         { id: usageComparisonId, ...page },
       ),
     compare: (uses: readonly object[]) =>
-      call<{ accepted: number; duplicates: number; differenceCount: number; rejected: object[]; code?: string }>(
-        `mutation ($uses: [ComparedUseInput!]!) { result: compareUsage(input: { uses: $uses }) {
-          ... on UsageComparisonPayload { accepted duplicates differenceCount rejected { index code message } } ${DENIAL} } }`,
+      call<{
+        acceptedCount: number
+        duplicateCount: number
+        differenceCount: number
+        rejected: object[]
+        code?: string
+      }>(
+        `mutation ($uses: [ComparedUseInput!]!) {
+          result: compareUsage(uses: $uses) { acceptedCount duplicateCount differenceCount rejected { index code message } ${DENIAL} }
+        }`,
         { uses },
       ),
     read: (id: string, filter: object = {}) =>

@@ -1,12 +1,21 @@
+import { mutationText, takesKey, variablesOf } from './mutations.js'
 import { randomUUID } from 'node:crypto'
 import { eventually, startTestServer, type TestServer } from './test-server.js'
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.js'
 
-export const CREATE_ENDPOINT = `mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { __typename
-  ... on CreateWebhookEndpointPayload { secret endpoint { id url types enabled allAccounts } }
-  ... on Refused { code message field issues { path } } } }`
-export const DELIVERIES = `query ($id: ID) { webhookDeliveries(webhookEndpointId: $id) { nodes {
-  id eventId type status attempts lastStatusCode lastError nextAttemptAt deliveredAt payload recentAttempts { statusCode error durationMs } endpoint { id } } } }`
+export const CREATE_ENDPOINT = `mutation ($input: CreateWebhookEndpointInput!, $key: String!) {
+  createWebhookEndpoint(input: $input, key: $key) { __typename
+    secret
+    webhookEndpoint { __typename id url types enabled allAccounts }
+    denial { __typename code message issues { path } }
+  }
+}`
+const LIST = `webhookDeliveries(webhookEndpointId: $id) { nodes {
+  id eventId type status attempts lastStatusCode lastError nextAttemptAt deliveredAt payload recentAttempts { statusCode error durationMs } endpoint { id } } }`
+/** Deliveries of an endpoint of the caller's account. */
+export const DELIVERIES = `query ($id: ID) { account { access { ${LIST} } } }`
+/** Deliveries of an endpoint of the installation. */
+export const ALL_DELIVERIES = `query ($id: ID) { ${LIST} }`
 
 export interface Delivery {
   id: string
@@ -21,17 +30,20 @@ export interface Delivery {
   payload: unknown
 }
 
-const ENDPOINT = `id url types description enabled disabledReason previousSecretUntil`
-const REFUSED = `... on Refused { code message field issues { path } }`
-const RESULTS = {
-  updateWebhookEndpoint: `... on WebhookEndpoint { ${ENDPOINT} } ${REFUSED}`,
-  deleteWebhookEndpoint: `... on DeleteWebhookEndpointPayload { deletedWebhookEndpointId }`,
-  rotateWebhookSecret: `... on RotateWebhookSecretPayload { secret endpoint { ${ENDPOINT} } } ${REFUSED}`,
-  testWebhookEndpoint: `... on WebhookDelivery { id status } ${REFUSED}`,
-  replayDelivery: `... on WebhookDelivery { id eventId status attempts } ${REFUSED}`,
-  replayDeliveries: `... on ReplayDeliveriesPayload { deliveryCount } ${REFUSED}`,
+interface Deliveries {
+  readonly webhookDeliveries: { readonly nodes: Delivery[] }
 }
-const KEYED: readonly string[] = ['rotateWebhookSecret', 'testWebhookEndpoint', 'replayDelivery', 'replayDeliveries']
+
+const ENDPOINT = `id url types description enabled disabledReason previousSecretUntil`
+const REFUSED = `denial { code message issues { path } }`
+const RESULTS = {
+  updateWebhookEndpoint: `webhookEndpoint { ${ENDPOINT} } ${REFUSED}`,
+  deleteWebhookEndpoint: `deletedId`,
+  rotateWebhookSecret: `secret webhookEndpoint { ${ENDPOINT} } ${REFUSED}`,
+  testWebhookEndpoint: `webhookDelivery { id status } ${REFUSED}`,
+  replayDelivery: `webhookDelivery { id eventId status attempts } ${REFUSED}`,
+  replayDeliveries: `matchedCount replayedCount ${REFUSED}`,
+}
 
 export interface EndpointAnswer {
   readonly __typename?: string
@@ -39,7 +51,8 @@ export interface EndpointAnswer {
   readonly message?: string
   readonly id?: string
   readonly secret?: string
-  readonly deliveryCount?: number
+  readonly matchedCount?: number
+  readonly replayedCount?: number
   readonly issues?: { path: string[] }[]
 }
 
@@ -86,27 +99,30 @@ export class WebhookFixture {
   async create(path: string, types: string[], token = this.ann, all = false): Promise<TestEndpoint> {
     const input = { url: `${this.receiver.url}${path}`, types, allAccounts: all, idempotencyKey: randomUUID() }
     const { data, errors } = await this.server.graphql<{
-      createWebhookEndpoint: { secret: string; endpoint: { id: string; url: string; types: string[] } }
-    }>(CREATE_ENDPOINT, { input }, token)
+      createWebhookEndpoint: { secret: string; webhookEndpoint: { id: string; url: string; types: string[] } }
+    }>(CREATE_ENDPOINT, variablesOf('createWebhookEndpoint', input), token)
     if (errors || !data.createWebhookEndpoint.secret) throw new Error(JSON.stringify({ data, errors }))
-    return { ...data.createWebhookEndpoint.endpoint, secret: data.createWebhookEndpoint.secret }
+    return { ...data.createWebhookEndpoint.webhookEndpoint, secret: data.createWebhookEndpoint.secret }
   }
 
   /** Calls a mutation about endpoints and deliveries with an input, and an idempotency key where one is needed. */
   async call(name: keyof typeof RESULTS, input: Record<string, unknown>, token = this.ann): Promise<EndpointAnswer> {
-    const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`
-    const keyed = KEYED.includes(name) ? { idempotencyKey: randomUUID(), ...input } : input
+    const keyed = takesKey(name) ? { key: randomUUID(), ...input } : input
     const { data, errors } = await this.server.graphql<{ answer: EndpointAnswer }>(
-      `mutation ($input: ${type}!) { answer: ${name}(input: $input) { __typename ${RESULTS[name]} } }`,
-      { input: keyed },
+      mutationText(name, RESULTS[name], 'answer'),
+      variablesOf(name, keyed),
       token,
     )
     return errors ? { code: errors[0]!.extensions.code } : data.answer
   }
 
   async deliveries(id: string, token = this.ann): Promise<Delivery[]> {
-    const { data } = await this.server.graphql<{ webhookDeliveries: { nodes: Delivery[] } }>(DELIVERIES, { id }, token)
-    return data.webhookDeliveries.nodes
+    if (token === this.admin) {
+      const { data } = await this.server.graphql<Deliveries>(ALL_DELIVERIES, { id }, token)
+      return data.webhookDeliveries.nodes
+    }
+    const { data } = await this.server.graphql<{ account: { access: Deliveries } }>(DELIVERIES, { id }, token)
+    return data.account.access.webhookDeliveries.nodes
   }
 
   completed(id: string, until: (all: Delivery[]) => boolean, token = this.ann): Promise<Delivery[]> {
@@ -116,7 +132,7 @@ export class WebhookFixture {
   /** Causes an event: an override for a user's account. */
   happen(email: string): Promise<unknown> {
     return this.server.graphql(
-      `mutation ($account: ID!, $key: String!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill", idempotencyKey: $key }) { __typename } }`,
+      `mutation ($account: ID!, $key: String!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill" }, key: $key) { denial { code } } }`,
       { account: `person:${email}`, key: randomUUID() },
       this.admin,
     )

@@ -1,37 +1,39 @@
-import { DenialError, toDenial, type Denial, type TypedDocument } from '@stackgate/client'
+import { DenialError, type Denial, type MutationResult, type Result, type TypedDocument } from '@stackgate/client'
 import { useKeyedMutation } from '@stackgate/react/hooks'
 import { useSession } from './session-context.js'
 
 /** A mutation in a page. */
-export interface Action<Result, Input> {
-  readonly run: (input: Omit<Input, 'idempotencyKey'>) => void
-  readonly runAsync: (input: Omit<Input, 'idempotencyKey'>) => Promise<Result>
+export interface Action<Value, Variables> {
+  readonly run: (variables: Variables) => void
+  readonly runAsync: (variables: Variables) => Promise<Value>
   /** The expected refusal of the last call. */
   readonly denial: Denial | null
   readonly error: Error | null
   readonly isPending: boolean
 }
 
-type ResultOf<Data> = Data[keyof Data]
+/** Value of a mutation. A list of results, if each item has its own. */
+export type ActionValue<Data> = MutationResult<Data> extends Result<infer Value> ? Value : MutationResult<Data>
 
-/** Runs a mutation with one input. Some inputs have no idempotency key, because a repetition changes nothing: `hasKey` is false for them. */
-export function useAction<Data, Input extends object>(
-  document: TypedDocument<Data, { readonly input: Input }>,
-  onDone?: (result: ResultOf<Data>) => void,
-  { hasKey = true }: { readonly hasKey?: boolean } = {},
-): Action<ResultOf<Data>, Input> {
+/** Runs the mutation of a document. Its key is kept until the outcome is known. */
+export function useAction<Data, Variables>(
+  document: TypedDocument<Data, Variables>,
+  onDone?: (value: ActionValue<Data>) => void,
+): Action<ActionValue<Data>, Omit<Variables, 'key'>> {
   const { client } = useSession()
   const { mutate, mutateAsync, denial, error, isPending } = useKeyedMutation(
-    async (input: Omit<Input, 'idempotencyKey'>, idempotencyKey) => {
-      const variables = { input: hasKey ? { ...input, idempotencyKey } : input }
-      const data = await client.request<Data, { readonly input: Input }>(document, variables as never)
-      const result = Object.values(data as object)[0] as ResultOf<Data>
-      const denied = toDenial(result)
-      if (denied) throw new DenialError(denied)
-      onDone?.(result)
-      return result
+    async (variables: Omit<Variables, 'key'>, key) => {
+      const result = (await client.mutate(document, variables as never, { key })) as Result<ActionValue<Data>>
+      if (Array.isArray(result)) return done(result as ActionValue<Data>)
+      if (!result.ok) throw new DenialError(result.denial)
+      return done(result.value)
     },
     true,
   )
   return { run: mutate, runAsync: mutateAsync, denial, error, isPending }
+
+  function done(value: ActionValue<Data>): ActionValue<Data> {
+    onDone?.(value)
+    return value
+  }
 }

@@ -1,20 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { TypedDocument } from '@stackgate/client'
-import { useAction, type Action } from './use-action.js'
+import { useAction, type Action, type ActionValue } from './use-action.js'
 
 /** A mutation after which everything that is shown is read again: acts of operators and vendors change several parts of a page. */
-export function usePageAction<Data, Input extends object>(
-  document: TypedDocument<Data, { readonly input: Input }>,
-  onDone?: (result: Data[keyof Data]) => void,
-  options?: { readonly hasKey?: boolean },
-): Action<Data[keyof Data], Input> {
+export function usePageAction<Data, Variables>(
+  document: TypedDocument<Data, Variables>,
+  onDone?: (value: ActionValue<Data>) => void,
+): Action<ActionValue<Data>, Omit<Variables, 'key'>> {
   const queries = useQueryClient()
-  return useAction(
-    document,
-    (result) => {
-      void queries.invalidateQueries()
-      onDone?.(result)
-    },
-    options,
-  )
+  return useAction(document, (value) => {
+    void queries.invalidateQueries()
+    onDone?.(value)
+  })
 }

@@ -42,7 +42,7 @@ export default function AccountMenu({ accounts, current, button, onChoose, onCre
 
 function AccountLine({ account }: { readonly account: OwnAccount }) {
   const role = account.viewerRole && teamWords.roles[account.viewerRole]
-  const owes = UNPAID_STATES.has(account.billingInfo?.status ?? '')
+  const owes = UNPAID_STATES.has(account.billing?.subscription?.status ?? '')
   return (
     <Group justify="space-between" wrap="nowrap">
       <div>

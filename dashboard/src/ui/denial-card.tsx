@@ -9,7 +9,7 @@ import { moment, money, priceUnit } from './format.js'
 const RemedyDialog = lazy(() => import('./remedy-dialog.js'))
 
 interface DenialCardProps {
-  readonly denial: Pick<Denial, 'code' | 'message' | 'remedies' | 'retryAfterMs'>
+  readonly denial: Pick<Denial, 'code' | 'message' | 'remedies' | 'retryAfterSeconds'>
   readonly account: string
   /** Called when a remedy is carried out: the denied request can be repeated. */
   readonly onLifted?: () => void
@@ -36,7 +36,7 @@ export function DenialCard({ denial: given, account, onLifted, onLeave }: Denial
   if (!view) return null
   const { denial, error } = view
   const waits = waitsOf(denial)
-  const actions = view.actions.filter(({ step }) => step.__typename !== 'WaitAction')
+  const actions = view.actions.filter(({ remedy }) => remedy.kind !== 'WAIT')
   const confirmed = actions.find(({ key }) => key === chosen)
   const priced = (action: DenialAction) => withPrice(action.label, denial.remedies)
   return (
@@ -101,10 +101,10 @@ function withPrice(label: string, remedies: readonly DenialRemedy[]): string {
 }
 
 /** The time from which the request is accepted again, for refusals that time lifts. */
-function waitsOf({ remedies, retryAfterMs }: DenialCardProps['denial']): readonly string[] {
+function waitsOf({ remedies, retryAfterSeconds: seconds }: DenialCardProps['denial']): readonly string[] {
   const waits = remedies
     .filter(({ kind }) => kind === 'WAIT')
     .map(({ label = '', at }) => (typeof at === 'string' ? words.remedy.waitUntil(label, moment(at)) : `${label}.`))
-  if (waits.length > 0 || retryAfterMs === undefined) return waits
-  return [words.remedy.again(moment(Date.now() + retryAfterMs))]
+  if (waits.length > 0 || typeof seconds !== 'number') return waits
+  return [words.remedy.again(moment(Date.now() + seconds * 1000))]
 }

@@ -34,10 +34,32 @@ export const clockTime = (time: number): string =>
 /** The text of a code: `PAST_DUE` is "past due". */
 export const label = (code: string): string => code.toLowerCase().replaceAll('_', ' ')
 
+export interface Interval {
+  readonly unit: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'
+  readonly count: number
+}
+
+/** Text of an interval in the address of a page, as `3-MONTH`. */
+export const intervalKey = (interval: Interval | null): string =>
+  interval ? `${interval.count}-${interval.unit}` : 'once'
+
+/** A choice of an interval. */
+export const intervalText = (interval: Interval | null): string =>
+  (interval?.count ?? 1) === 1
+    ? (words.plans.intervals[interval?.unit ?? 'ONCE'] ?? '')
+    : words.plans.every(`${interval!.count} ${words.plans.interval[interval!.unit]}s`)
+
 /** A price with its unit and interval. */
-export function priceUnit({ per, interval }: { readonly per: string | null; readonly interval: string }): string {
-  if (interval === 'ONE_TIME') return ''
-  const name = words.plans.interval[interval] ?? label(interval)
+export function priceUnit({
+  per,
+  interval,
+}: {
+  readonly per: string | null
+  readonly interval: Interval | null
+}): string {
+  if (!interval) return ''
+  const unit = words.plans.interval[interval.unit] ?? label(interval.unit)
+  const name = interval.count === 1 ? unit : `${interval.count} ${unit}s`
   return per ? words.plans.per(label(per), name) : words.plans.each(name)
 }
 

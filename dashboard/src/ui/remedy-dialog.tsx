@@ -1,5 +1,5 @@
 import { Stack, Text } from '@mantine/core'
-import type { BillingInterval } from '@stackgate/client'
+import type { Interval } from './format.js'
 import { useCancellationPreview, type DenialAction } from '@stackgate/react/hooks'
 import { ChangePlanDialog } from '../pages/plans/change-plan-dialog.js'
 import { words } from '../words/en.js'
@@ -20,7 +20,7 @@ export interface RemedyDialogProps {
 /** Terms of a remedy that charges or changes the plan, and its confirmation. */
 export default function RemedyDialog(props: RemedyDialogProps) {
   const { action, error, title, account, onLifted, onClose } = props
-  const { step, isPending, run } = action
+  const { remedy, isPending, run } = action
   const confirmation = {
     title,
     action: words.remedy.confirm,
@@ -30,8 +30,8 @@ export default function RemedyDialog(props: RemedyDialogProps) {
     onConfirm: run,
     onClose,
   }
-  if (step.__typename === 'ChangePlanAction') {
-    const { plan, interval, quantity } = step as unknown as ChangePlanStep
+  if (remedy.mutation === 'changePlan') {
+    const { plan, interval, quantity } = (remedy.input as { readonly input: ChangedPlan }).input
     return (
       <ChangePlanDialog
         account={account}
@@ -44,14 +44,14 @@ export default function RemedyDialog(props: RemedyDialogProps) {
       />
     )
   }
-  if (step.__typename === 'CancelSubscriptionAction')
-    return <CancelConfirmation {...confirmation} at={step['at'] as 'NOW' | 'PERIOD_END'} />
+  if (remedy.mutation === 'cancelSubscription')
+    return <CancelConfirmation {...confirmation} at={(remedy.input as { at: 'NOW' | 'PERIOD_END' }).at} />
   return <ConfirmDialog {...confirmation} text={words.plans.packages.addText(title)} />
 }
 
-interface ChangePlanStep {
+interface ChangedPlan {
   readonly plan: string
-  readonly interval: BillingInterval | null
+  readonly interval: Interval | null
   readonly quantity: number | null
 }
 

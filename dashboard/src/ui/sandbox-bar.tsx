@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { AdvanceClock, Installation, Subscription, type AdvanceClockVariables } from '@stackgate/client/documents'
-import { isDenial } from '@stackgate/client'
+import { expectResult } from '@stackgate/client'
 import { operatorClient } from '../session/sandbox.js'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
@@ -84,9 +84,7 @@ function SandboxClock({ account, onSay }: SandboxClockProps) {
     mutationFn: async (input: AdvanceClockVariables['input']) => {
       onSay(texts.moving)
       const { advanceClock } = await (await operatorClient()).request(AdvanceClock, { input })
-      if (isDenial(advanceClock)) throw new Error(advanceClock.message)
-      if (advanceClock?.__typename === 'Clock') return advanceClock.now
-      throw new Error(texts.failed)
+      return expectResult(advanceClock).now
     },
     onSuccess: (now) => {
       onSay(texts.moved(date(now)))
@@ -96,7 +94,7 @@ function SandboxClock({ account, onSay }: SandboxClockProps) {
   })
   const now = installation.data?.installation.clock.now
   if (!now) return null
-  const renewal = subscription.data?.account?.subscription?.currentPeriodEnd
+  const renewal = subscription.data?.account?.billing?.subscription?.currentPeriodEnd
   const steps: readonly (readonly [string, AdvanceClockVariables['input'] | null])[] = [
     [texts.hour, { bySeconds: HOUR_SECONDS }],
     [texts.day, { bySeconds: DAY_SECONDS }],

@@ -1,7 +1,7 @@
+import type { Metric } from '@stackgate/client'
 import type { MetricSeriesFields, MetricTotalFields } from '@stackgate/client/documents'
 import { count, money, month, percent } from './format.js'
 
-type Metric = MetricTotalFields['metric']
 export type MetricValue = MetricTotalFields['total']
 type Series = MetricTotalFields & Partial<Pick<MetricSeriesFields, 'points'>>
 

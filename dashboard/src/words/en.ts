@@ -134,6 +134,7 @@ export const words = {
     free: 'Free',
     per: (unit: string, interval: string) => `per ${unit} and ${interval}`,
     each: (interval: string) => `per ${interval}`,
+    every: (interval: string) => `Every ${interval}`,
     interval: { MONTH: 'month', YEAR: 'year', ONCE: 'payment', WEEK: 'week', DAY: 'day' } as Record<string, string>,
     start: (plan: string) => `Choose ${plan}`,
     trial: (days: number) => `Start a trial of ${days} days`,

@@ -48,6 +48,11 @@ function leafName(type, prefix = 'Schema.') {
   return name
 }
 
+/** A newer server can return other values of most enums, whose descriptions say so. */
+const isOpen = (type) => isEnumType(type) && type.description?.endsWith('New values may be added.')
+
+const returnedName = (type) => (isOpen(type) ? `Schema.Open<${leafName(type)}>` : leafName(type))
+
 const comment = (text, indent = '') =>
   text ? `${indent}/** ${text.replaceAll('*/', '* /').replaceAll(/\s*\n\s*/g, ' ')} */\n` : ''
 
@@ -59,14 +64,13 @@ export function schemaTypes(schema) {
     return `${comment(type.description)}export type ${type.name} = ${values.join(' | ')}\n`
   })
   const inputs = types.filter(isInputObjectType)
-  const keyed = inputs.filter((type) => 'idempotencyKey' in type.getFields()).map(({ name }) => `\n  | ${name}`)
-  return [
-    ...enums,
-    ONE_OF,
-    ...inputs.map(inputType),
-    `/** Every input with an idempotency key. */\nexport type KeyedInput =${keyed.join('')}\n`,
-  ].join('\n')
+  return [...enums, OPEN, ONE_OF, ...inputs.map(inputType)].join('\n')
 }
+
+/** Type of the values of an enum in a result. */
+const OPEN = `/** The values of an enum, and those that a newer server adds. */
+export type Open<Values extends string> = Values | (string & {})
+`
 
 /** Type of the inputs with `@oneOf`. */
 const ONE_OF = `/** Exactly one of the members. */
@@ -220,7 +224,7 @@ function membersOf(schema, fragments, object, fields) {
     const field = object.getFields()[name.value]
     const named = getNamedType(field.type)
     const sets = nodes.map(({ selectionSet }) => selectionSet)
-    const shape = isLeafType(named) ? leafName(named) : selectionType(schema, fragments, named, sets)
+    const shape = isLeafType(named) ? returnedName(named) : selectionType(schema, fragments, named, sets)
     const isCompound = / [|&] /.test(shape)
     members.push(`readonly ${key}${isOptional ? '?' : ''}: ${wrapped(field.type, isCompound ? `(${shape})` : shape)}`)
   }

@@ -1,5 +1,4 @@
-// Writes the parts of the client that follow from the server and the documents: the introspection for gql.tada, the names of denials, the codes of
-// errors, the data of events, and the documents of packages/client/documents with their types. `ensureGenerated` of src/bootstrap.mjs runs it.
+// Writes the parts of the client that follow from the server and the documents: the introspection for gql.tada, the codes of errors, the data of events, and the documents of packages/client/documents with their types. `ensureGenerated` of src/bootstrap.mjs runs it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
@@ -24,22 +23,12 @@ async function generatedFiles(printedSchema) {
       fileType: '.d.ts',
       shouldPreprocess: true,
     }),
-    'src/generated/denials.ts': denials(schema),
     'src/generated/codes.ts': errorCodes(readFileSync(codesFile, 'utf8')),
     'src/generated/types.ts': `${header}// Enums and inputs of the schema.\n\n${schemaTypes(schema)}`,
     'test/generated/one-of-inputs.ts': `${header}// Compiled, never run.\nimport type * as Schema from '../../src/generated/types.js'\n\n${oneOfChecks(schema)}`,
     ...documents(schema),
     ...(await events()),
   }
-}
-
-function denials(schema) {
-  const names = schema.getPossibleTypes(schema.getType('Denial')).map(({ name }) => `  '${name}',\n`)
-  return `${header}
-/** Names of the types that implement \`Denial\`. */
-export const DENIALS = [
-${names.toSorted().join('')}] as const
-`
 }
 
 function errorCodes(source) {

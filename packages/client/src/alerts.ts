@@ -1,9 +1,9 @@
-import type { AlertBasis, AlertInput } from './generated/types.js'
+import type { AlertBasis, AlertInput, Open } from './generated/types.js'
 
-/** An alert as `Account.alerts` has it. */
+/** An alert as `AccountUsage.alerts` has it. */
 interface ListedAlert {
   readonly feature: { readonly code: string; readonly name: string }
-  readonly basis: AlertBasis
+  readonly basis: Open<AlertBasis>
   readonly percent: number | null
   readonly units: number | null
 }
@@ -32,5 +32,8 @@ export const alertInputs = (basis: AlertBasis, { percents, units }: AlertLevels)
 /** Alerts with other bases as `setAlerts` takes them, so that a change of some keeps the others. */
 export const otherAlerts = (alerts: readonly ListedAlert[], changed: readonly AlertBasis[]): AlertInput[] =>
   alerts.flatMap(({ basis, percent, units }): AlertInput[] =>
-    changed.includes(basis) ? [] : [{ basis, ...(percent === null ? { units } : { percent }) }],
+    changed.includes(basis as AlertBasis)
+      ? []
+      : // The server accepts what it returned.
+        [{ basis: basis as AlertBasis, ...(percent === null ? { units } : { percent }) }],
   )

@@ -2,8 +2,9 @@ import { Batcher, type BatchOptions } from './batcher.js'
 import { documentOfText, prepare, type TypedDocument } from './operation.js'
 import { asSent, misuse, StackgateError } from './errors.js'
 import { Http, type Fetch, type Persisted } from './http.js'
-import { addKey } from './idempotency.js'
+import { withKey } from './idempotency.js'
 import { Requests, type RetryOptions } from './requests.js'
+import { resultOf, type MutationResult } from './results.js'
 import type { EventOf, ItemOf, ResyncItem, StreamState } from './stream/items.js'
 import { platformPage } from './stream/page-events.js'
 import { Streams, type StreamHandle } from './stream/streams.js'
@@ -45,8 +46,8 @@ export interface RequestOptions {
   readonly timeoutMs?: number | undefined
   /** Replaces that of the client. */
   readonly account?: string | undefined
-  /** Key for `input.idempotencyKey` of a mutation, if the input has none. */
-  readonly idempotencyKey?: string | undefined
+  /** Variable `key` of a mutation, if it has none. Default: a new key, which only covers repetitions of this call. */
+  readonly key?: string | undefined
 }
 
 /** Options of a stream as an iterator. */
@@ -96,6 +97,11 @@ export type VariablesAndOptions<Variables, Options> = {} extends Variables
   ? [variables?: Variables, options?: Options]
   : [variables: Variables, options?: Options]
 
+/** Variables of an operation, in which the client sets an absent `key`. */
+export type RequestVariables<Variables> = 'key' extends keyof Variables
+  ? Omit<Variables, 'key'> & { readonly key?: string | null | undefined }
+  : Variables
+
 /** Variables of a subscription without `after`, which the client sets. */
 export type StreamVariables<Variables> = Omit<Variables, 'after'>
 
@@ -105,23 +111,32 @@ export interface Stackgate {
    * Runs a query or mutation and returns its data.
    * @throws StackgateError if the response has an error, even of a single field (`requestPartial` returns those); the reason of the signal
    */
-  request<Result, Variables>(
-    document: TypedDocument<Result, Variables>,
-    ...rest: VariablesAndOptions<Variables, RequestOptions>
-  ): Promise<Result>
+  request<Data, Variables>(
+    document: TypedDocument<Data, Variables>,
+    ...rest: VariablesAndOptions<RequestVariables<Variables>, RequestOptions>
+  ): Promise<Data>
+  /**
+   * Runs the one mutation of a document. The value is the object of the payload if only that is selected besides `denial`, which must be;
+   * otherwise the fields. A list of payloads is a list of results.
+   * @throws StackgateError if the request fails; the reason of the signal
+   */
+  mutate<Data, Variables>(
+    document: TypedDocument<Data, Variables>,
+    ...rest: VariablesAndOptions<RequestVariables<Variables>, RequestOptions>
+  ): Promise<MutationResult<Data>>
   /**
    * As `request`, but it returns the errors of single fields with the data.
    * @throws StackgateError if the response has no data
    */
   requestPartial<Result, Variables>(
     document: TypedDocument<Result, Variables>,
-    ...rest: VariablesAndOptions<Variables, RequestOptions>
+    ...rest: VariablesAndOptions<RequestVariables<Variables>, RequestOptions>
   ): Promise<PartialResult<Result>>
   /**
    * Outcome of a mutation whose response was lost. Null if the server never received the key.
    * @throws StackgateError if the request fails
    */
-  operationStatus(idempotencyKey: string, options?: RequestOptions): Promise<OperationOutcome | null>
+  operationStatus(key: string, options?: RequestOptions): Promise<OperationOutcome | null>
   /**
    * Items of a subscription, including `Resync`, without a gap across interruptions. It begins with the loop; leave the loop to end it.
    * @throws StackgateError if the stream ends for good; the reason of the signal
@@ -148,8 +163,8 @@ export interface Stackgate {
 }
 
 /** Reads the result of a mutation whose response was lost. */
-export const OPERATION = `query StackgateOperation($idempotencyKey: String!) {
-  operation(idempotencyKey: $idempotencyKey) { mutation status at result { __typename id } }
+export const OPERATION = `query StackgateOperation($key: String!) {
+  operation(key: $key) { mutation status at result { __typename id } }
 }`
 
 /**
@@ -172,7 +187,8 @@ export function createStackgate(options: StackgateOptions): Stackgate {
   async function run(document: TypedDocument<unknown, never>, variables: object = {}, request: RequestOptions = {}) {
     const operation = await prepare(document)
     if (operation.kind === 'subscription') throw misuse('Follow subscriptions with stream.')
-    const own = operation.kind === 'mutation' ? addKey({ ...variables }, request.idempotencyKey) : { ...variables }
+    const given = { ...variables }
+    const own = operation.kind === 'mutation' ? withKey(given, request.key, operation.hasKey) : given
     const sent = asSent(own, `The variables of ${operation.name ?? 'the document'}`)
     const { signal, timeoutMs } = request
     return requests.run(
@@ -185,15 +201,19 @@ export function createStackgate(options: StackgateOptions): Stackgate {
     async request(document: never, variables?: object, request?: RequestOptions) {
       const { data, error } = await run(document, variables, request)
       if (error) throw error
-      return data
+      return data as object
+    },
+    async mutate(document: never, variables?: object, request?: RequestOptions) {
+      const data: object = await client.request(document, variables, request)
+      return resultOf(Object.values(data)[0])
     },
     async requestPartial(document: never, variables?: object, request?: RequestOptions) {
       const { data, error } = await run(document, variables, request)
       return { data, errors: error?.errors ?? [] }
     },
-    async operationStatus(idempotencyKey: string, request?: RequestOptions) {
-      const data = await client.request(documentOfText(OPERATION) as never, { idempotencyKey }, request)
-      return (data as { operation: OperationOutcome | null }).operation
+    async operationStatus(key: string, request?: RequestOptions) {
+      const data = await client.request(documentOfText(OPERATION) as never, { key }, request)
+      return (data as unknown as { operation: OperationOutcome | null }).operation
     },
     stream(document: never, variables: object = {}, { after, ...rest }: StreamOptions = {}) {
       return streams.iterate(document, withAfter(variables, after), rest)

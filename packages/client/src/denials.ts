@@ -1,56 +1,49 @@
 import { StackgateError, type ValidationIssue } from './errors.js'
-import type { DenialCode } from './generated/types.js'
-import { DENIALS } from './generated/denials.js'
-
-/** Name of a type that implements `Denial`. */
-export type DenialTypename = (typeof DENIALS)[number]
+import type { DenialCode, Open } from './generated/types.js'
 
 /** Step that would lift a denial, as far as the document selected it. */
 export interface DenialRemedy {
   readonly kind?: string
   readonly label?: string
+  /** Mutation to send with `input`. Null without one, and if the denied mutation is repeated. */
+  readonly mutation?: string | null
+  /** Arguments of the mutation without `key`, or the changed ones of the denied mutation. Null if a person has to choose first. */
+  readonly input?: unknown
+  readonly url?: string | null
+  readonly at?: string | null
   readonly quantity?: number
-  /** Step for programs. Null if a person has to choose first. */
-  readonly action?: RemedyStep | null
   readonly [member: string]: unknown
 }
 
-/** Step of a program: the type and the fields of `Remedy.action`. */
-export interface RemedyStep {
-  readonly __typename: string
-  readonly [member: string]: unknown
+/** Units or money. */
+export interface DeniedAmount {
+  readonly units?: number | null
+  readonly money?: object | null
+}
+
+/** Numbers of a denial about an amount. */
+export interface DeniedQuantity {
+  readonly feature?: { readonly code?: string }
+  readonly limit?: DeniedAmount | null
+  readonly used?: DeniedAmount | null
+  readonly requested?: DeniedAmount
+  readonly remaining?: DeniedAmount | null
+  readonly resetsAt?: string | null
 }
 
 /** An expected refusal, from GraphQL or REST. */
 export interface Denial {
-  readonly __typename?: string
-  readonly code: DenialCode
+  readonly code: Open<DenialCode>
   /** Sentence for people. */
   readonly message: string
   /** Steps that would lift the denial, cheapest first. */
   readonly remedies: readonly DenialRemedy[]
   readonly issues?: readonly ValidationIssue[]
-  /** Path of the first value at fault. */
-  readonly field?: string | null
-  /** Time after which the request is accepted again, in milliseconds. */
-  readonly retryAfterMs?: number
+  /** Null for denials that are not about an amount. */
+  readonly quantity?: DeniedQuantity | null
+  /** Time after which the request is accepted again. */
+  readonly retryAfterSeconds?: number | null
   readonly [member: string]: unknown
-}
-
-/** Members of a result that are denials. */
-export type DenialOf<Result> = Result extends { readonly __typename?: infer Name }
-  ? Name extends DenialTypename
-    ? Result
-    : never
-  : never
-
-const NAMES: readonly string[] = DENIALS
-
-/** True if the result of a mutation is a denial. The document must select `__typename`, or `code`, `message` and `remedies`. */
-export function isDenial<Result>(result: Result): result is DenialOf<Result> {
-  const { __typename: name, code, message, remedies } = Object(result) as Record<string, unknown>
-  if (typeof name === 'string') return NAMES.includes(name)
-  return typeof code === 'string' && typeof message === 'string' && Array.isArray(remedies)
 }
 
 /** A denial, thrown by `expectResult`. */
@@ -59,38 +52,11 @@ export class DenialError extends StackgateError {
   readonly denial: Denial
 
   constructor(denial: Denial) {
-    super({
-      code: denial.code,
-      message: denial.message,
-      issues: denial.issues,
-      retryAfterMs: denial.retryAfterMs,
-    })
+    const { code, message, issues, retryAfterSeconds } = denial
+    const wait = typeof retryAfterSeconds === 'number' ? { retryAfterMs: retryAfterSeconds * 1000 } : {}
+    super({ code, message, issues, ...wait })
     this.denial = denial
   }
-}
-
-/** Members of a result with a type. */
-export type ResultNamed<Result, Name extends string> = Extract<NonNullable<Result>, { readonly __typename?: Name }>
-
-/** Names of the types of a result. */
-export type TypenameOf<Result> =
-  NonNullable<Result> extends { readonly __typename?: infer Name } ? Extract<Name, string> : string
-
-/**
- * The result of a mutation if it has the type.
- * @throws DenialError if it is a denial; StackgateError with the code `BAD_RESPONSE` if it has another type
- */
-export function expectResult<Result, const Name extends TypenameOf<Result>>(
-  result: Result,
-  name: Name,
-): ResultNamed<Result, Name> {
-  const { __typename: found } = Object(result) as { __typename?: string }
-  if (found === name) return result as ResultNamed<Result, Name>
-  if (isDenial(result)) throw new DenialError(toDenial(result)!)
-  throw new StackgateError({
-    code: 'BAD_RESPONSE',
-    message: `The result is ${found ?? 'without a type'} instead of ${name}.`,
-  })
 }
 
 /**
@@ -100,27 +66,44 @@ export function expectResult<Result, const Name extends TypenameOf<Result>>(
 export function toDenial(value: unknown): Denial | undefined {
   if (value instanceof DenialError) return value.denial
   const body = Object(value) as Record<string, unknown>
-  const { code, message } = body
+  const { code, message, remedies = [] } = body
   if (typeof code !== 'string' || typeof message !== 'string' || value instanceof Error) return undefined
-  const isRest = typeof body['error'] === 'string' && body['__typename'] === undefined
-  if (!isRest && !isDenial(value) && !Array.isArray(body['remedies'])) return undefined
-  const { remedies = [], ...others } = (isRest ? fromRest(body) : body) as { remedies?: DenialRemedy[] }
-  return { ...others, code: code as DenialCode, message, remedies }
+  const isRest = typeof body['error'] === 'string'
+  if (!isRest && !Array.isArray(body['remedies'])) return undefined
+  return (isRest ? fromRest({ ...body, remedies }) : body) as Denial
 }
 
 /** Values of enums that REST writes in lower case. */
-const ENUMS: readonly string[] = ['kind', 'interval', 'provider', 'at']
+const ENUMS: readonly string[] = ['kind', 'interval']
 
 /** A value of REST with the names of GraphQL. */
 function fromRest(value: unknown, name = ''): unknown {
+  if (name === 'interval' && typeof value === 'string')
+    return value === 'one_time' ? null : { unit: value.toUpperCase(), count: 1 }
   if (typeof value === 'string') return ENUMS.includes(name) && /^[a-z_]+$/.test(value) ? value.toUpperCase() : value
   if (name === 'issues' || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((item) => fromRest(item))
-  const members = Object.entries(value).map(([key, member]) => [camelCase(key), fromRest(member, key)] as const)
-  if (name !== 'action') return Object.fromEntries(members)
-  const { type, ...fields } = Object.fromEntries(members)
-  const pascal = camelCase(`_${String(type)}`)
-  return { __typename: `${pascal}Action`, ...fields }
+  const {
+    action,
+    retryAfterMs,
+    quantity,
+    error: _,
+    ...members
+  } = Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [camelCase(key), key === 'input' ? member : fromRest(member, key)]),
+  ) as Record<string, unknown>
+  return {
+    ...members,
+    ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Number(retryAfterMs) / 1000 }),
+    ...(quantity === undefined ? {} : { quantity: quantityOf(quantity) }),
+    ...((Object(action) as { type?: string }).type === 'retry' ? { mutation: null } : {}),
+  }
 }
+
+/** The feature of a denial as an object. The quantity of a remedy is a number. */
+const quantityOf = (quantity: unknown): unknown =>
+  Object(quantity) === quantity
+    ? { ...(quantity as object), feature: { code: (quantity as { feature?: unknown }).feature } }
+    : quantity
 
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())

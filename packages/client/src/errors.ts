@@ -1,5 +1,5 @@
 import type { ErrorCode } from './generated/codes.js'
-import type { DenialCode } from './generated/types.js'
+import type { DenialCode, Open } from './generated/types.js'
 
 /**
  * Codes of errors that the client itself detects. `NETWORK`: no complete response arrived. `BAD_RESPONSE`: the response is not one of
@@ -8,7 +8,7 @@ import type { DenialCode } from './generated/types.js'
 export type ClientCode = 'NETWORK' | 'BAD_RESPONSE' | 'CLOSED' | 'CONFIGURATION'
 
 /** Every code that an error of this package can have. A newer server can send others. */
-export type StackgateCode = DenialCode | ErrorCode | ClientCode
+export type StackgateCode = Open<DenialCode | ErrorCode | ClientCode>
 
 /** A problem of one value of the input. */
 export interface ValidationIssue {

@@ -5,6 +5,7 @@ export type {
   OperationOutcome,
   PartialResult,
   RequestOptions,
+  RequestVariables,
   Stackgate,
   StackgateOptions,
   StreamOptions,
@@ -12,26 +13,20 @@ export type {
   VariablesAndOptions,
 } from './client.js'
 export type { BatchOptions } from './batcher.js'
-export { DenialError, expectResult, isDenial, toDenial } from './denials.js'
-export type { Denial, DenialOf, DenialRemedy, DenialTypename, RemedyStep, ResultNamed, TypenameOf } from './denials.js'
+export { DenialError, toDenial } from './denials.js'
+export type { Denial, DenialRemedy, DeniedAmount, DeniedQuantity } from './denials.js'
+export { expectResult, resultOf } from './results.js'
+export type { Denied, MutationResult, PayloadResult, Result, ValueOf } from './results.js'
 export type { ResultOf, TypedDocument, VariablesOf } from './operation.js'
 export { NetworkError, StackgateError } from './errors.js'
 export type { ClientCode, StackgateCode, ValidationIssue } from './errors.js'
-export { DENIALS } from './generated/denials.js'
 export type { ErrorCode } from './generated/codes.js'
 export type * from './generated/types.js'
 export type { Fetch, Persisted } from './http.js'
-export { createIdempotencyKey, withIdempotencyKey } from './idempotency.js'
+export { createIdempotencyKey } from './idempotency.js'
 export type { JoinOptions } from './query-then-follow.js'
-export { DENIAL_FRAGMENT, remedyActions, remedyDocuments } from './remedies.js'
-export type {
-  CheckoutFields,
-  RemedyAction,
-  RemedyClient,
-  RemedyOptions,
-  RemedyOutcome,
-  RetryChanges,
-} from './remedies.js'
+export { changedArguments, DENIAL_FRAGMENT, remedyActions, remedyDocuments } from './remedies.js'
+export type { Arguments, CheckoutFields, RemedyAction, RemedyClient, RemedyOptions, RemedyOutcome } from './remedies.js'
 export type { RetryOptions } from './requests.js'
 export type { EventOf, ItemOf, ResyncItem, StreamItem, StreamState } from './stream/items.js'
 export type { EndReason } from './stream/session.js'

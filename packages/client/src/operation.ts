@@ -28,6 +28,8 @@ export interface PreparedDocument {
   readonly kind: OperationKind
   /** Name of the operation. */
   readonly name: string | undefined
+  /** If it declares the variable `key`. Undefined if it has no text. */
+  readonly hasKey: boolean | undefined
 }
 
 interface DocumentLike {
@@ -61,7 +63,7 @@ async function read(node: DocumentLike): Promise<PreparedDocument> {
   const text = node.loc?.source?.body ?? (await textOf(node))
   if (text.trim() === '' && id === undefined) throw misuse('The document is empty.')
   const found = text === '' ? operationOf(node) : operationIn(text)
-  return { text, id, ...found }
+  return { text, id, ...found, hasKey: text === '' ? undefined : /\$key\s*:/.test(text) }
 }
 
 async function textOf(node: DocumentLike): Promise<string> {

@@ -1,4 +1,4 @@
-import type { RequestOptions, Stackgate, VariablesAndOptions } from './client.js'
+import type { RequestOptions, Stackgate, RequestVariables, VariablesAndOptions } from './client.js'
 import type { TypedDocument } from './operation.js'
 import { misuse } from './errors.js'
 import type { EventOf, StreamState } from './stream/items.js'
@@ -31,7 +31,10 @@ export async function joinQueryAndStream<State, StateVariables, Result, Variable
   const { query, queryVariables, stream, streamVariables, cursorOf, onData, onItem, onState, account, signal } = options
   const shared = { account, signal }
   const read = async (): Promise<string> => {
-    const rest = [queryVariables, shared] as unknown as VariablesAndOptions<StateVariables, RequestOptions>
+    const rest = [queryVariables, shared] as unknown as VariablesAndOptions<
+      RequestVariables<StateVariables>,
+      RequestOptions
+    >
     const state = await client.request(query, ...rest)
     const cursor = cursorOf(state)
     if (!cursor) throw misuse('cursorOf returned no cursor.')

@@ -1,10 +1,16 @@
 // Compiled, never run: values that the schema rejects do not compile. generated/one-of-inputs.ts does the same for every input with `@oneOf`.
-import { withIdempotencyKey } from '../src/idempotency.js'
-import type { Checkout, EnqueueCommand, StartSubscription } from '../src/generated/documents/index.js'
+import type { Stackgate } from '../src/client.js'
+import {
+  CreateApiKey,
+  EnqueueCommands,
+  RemoveMember,
+  StartSubscription,
+  type Checkout,
+  type EnqueueCommand,
+} from '../src/generated/documents/index.js'
 import type { TemplateBy } from '../src/generated/types.js'
 import type { VariablesOf } from '../src/operation.js'
-
-type Subscription = VariablesOf<typeof StartSubscription>['input']
+import type { Result } from '../src/results.js'
 
 export const one: TemplateBy = { slug: 'x' }
 export const byUndefined: TemplateBy = { slug: 'x', id: undefined }
@@ -16,23 +22,28 @@ export const two: TemplateBy = { id: 'x', slug: 'y' }
 export const nothing: TemplateBy = { id: null }
 // @ts-expect-error two ways to name a checkout
 export const checkout: VariablesOf<typeof Checkout> = { by: { id: 'x', providerReference: 'y' } }
-export const command: VariablesOf<typeof EnqueueCommand>['input'] = withIdempotencyKey({
-  deploymentHash: 'x',
-  command: { health: {} },
-})
+export const command: VariablesOf<typeof EnqueueCommand>['command'] = { health: {} }
 // @ts-expect-error two commands
-withIdempotencyKey({ deploymentHash: 'x', command: { health: {}, restart: {} } })
+export const commands: VariablesOf<typeof EnqueueCommand>['command'] = { health: {}, restart: {} }
 
-export const keyed: Subscription = withIdempotencyKey({ plan: 'plus' })
-export const monthly: Subscription = withIdempotencyKey({ plan: 'plus', interval: 'MONTH' })
-const kept = withIdempotencyKey({ plan: 'plus', interval: 'MONTH', idempotencyKey: 'mine' })
-export const repeated: Subscription = kept
-export const caps = withIdempotencyKey({ feature: 'x', period: 'DAY', limit: { units: 1 }, alertPercents: [80, 100] })
-// @ts-expect-error no input has this member
-withIdempotencyKey({ plan: 'plus', nope: 1 })
-// @ts-expect-error also with a type that is expected
-export const wrong: Subscription = withIdempotencyKey({ plan: 'plus', nope: 1 })
-// @ts-expect-error another type
-withIdempotencyKey({ plan: 1 })
-// @ts-expect-error members of different inputs
-withIdempotencyKey({ plan: 'plus', teamName: 'x' })
+/** Results of mutations, by what their documents select. */
+export async function results(client: Stackgate): Promise<void> {
+  const started = await client.mutate(StartSubscription, { input: { plan: 'plus' } })
+  if (started.ok) started.value.id satisfies string
+  else started.denial.message satisfies string
+  // @ts-expect-error a denial has no value
+  if (!started.ok) started.value satisfies undefined
+  // @ts-expect-error no variable has this name
+  await client.mutate(StartSubscription, { input: { plan: 'plus' }, nope: 1 })
+  // @ts-expect-error no field of the input has this name
+  await client.mutate(StartSubscription, { input: { plan: 'plus', nope: 1 } })
+  await client.mutate(StartSubscription, { input: { plan: 'plus', interval: { unit: 'MONTH' } }, key: 'mine' })
+  // @ts-expect-error another type
+  await client.request(StartSubscription, { input: { plan: 1 } })
+  const created = await client.mutate(CreateApiKey, { input: { name: 'x', scopes: [] } })
+  if (created.ok) created.value satisfies { apiKey: { id: string } | null; secret: string | null }
+  const removed = await client.mutate(RemoveMember, { userId: 'x' })
+  if (removed.ok) removed.value.deletedId satisfies string | null
+  const enqueued = await client.mutate(EnqueueCommands, { deploymentHashes: ['x'], command: { health: {} } })
+  enqueued satisfies Result<{ id: string }>[]
+}

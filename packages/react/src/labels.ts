@@ -1,3 +1,5 @@
+import type { BillingInterval } from './types.js'
+
 /** Every sentence and word of the components. Replace some with the `labels` of the provider or of a component. */
 export interface Labels {
   // Everywhere
@@ -9,7 +11,8 @@ export interface Labels {
   readonly leaving: string
   readonly waitingForPayment: string
   readonly retrying: string
-  readonly perInterval: Readonly<Record<'MONTH' | 'YEAR' | 'ONE_TIME', string>>
+  /** After a price. Null: paid once. */
+  readonly perInterval: (interval: BillingInterval | null) => string
   readonly perUnit: (unit: string) => string
   readonly connection: Readonly<Record<'idle' | 'connecting' | 'live' | 'signed-out' | 'ended', string>>
   readonly connectionWaiting: (time: string) => string
@@ -21,7 +24,8 @@ export interface Labels {
   readonly plans: string
   readonly noPlans: string
   readonly interval: string
-  readonly intervals: Readonly<Record<'MONTH' | 'YEAR' | 'ONE_TIME', string>>
+  /** Choice of an interval. Null: paid once. */
+  readonly intervals: (interval: BillingInterval | null) => string
   readonly free: string
   readonly yourPlan: string
   readonly choosePlan: Readonly<Record<'SUBSCRIBE' | 'UPGRADE' | 'DOWNGRADE' | 'KEEP', (plan: string) => string>>
@@ -122,6 +126,11 @@ export interface Labels {
 /** Units as words: `AI chat messages`, `managed server`. */
 export const words = (code: string): string => code.replaceAll('_', ' ')
 
+const SINGLE = { DAY: 'Daily', WEEK: 'Weekly', MONTH: 'Monthly', YEAR: 'Yearly' }
+const isOne = ({ count }: BillingInterval): boolean => (count ?? 1) === 1
+const everyText = ({ unit, count }: BillingInterval): string => `every ${count} ${unit.toLowerCase()}s`
+const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`
+
 /** The sentences in English. */
 export const ENGLISH: Labels = {
   loading: 'Loading…',
@@ -132,7 +141,8 @@ export const ENGLISH: Labels = {
   leaving: 'Opening the payment page…',
   waitingForPayment: 'Pay in the other tab. This page continues by itself.',
   retrying: 'Repeating your request…',
-  perInterval: { MONTH: 'a month', YEAR: 'a year', ONE_TIME: 'once' },
+  perInterval: (interval) =>
+    !interval ? 'once' : isOne(interval) ? `a ${interval.unit.toLowerCase()}` : everyText(interval),
   perUnit: (unit) => `per ${unit}`,
   connection: {
     idle: 'Not connected',
@@ -166,7 +176,8 @@ export const ENGLISH: Labels = {
   plans: 'Plans',
   noPlans: 'Nothing is for sale here.',
   interval: 'Billing interval',
-  intervals: { MONTH: 'Monthly', YEAR: 'Yearly', ONE_TIME: 'Once' },
+  intervals: (interval) =>
+    !interval ? 'Once' : isOne(interval) ? SINGLE[interval.unit] : capital(everyText(interval)),
   free: 'Free',
   yourPlan: 'Your plan',
   choosePlan: {
@@ -285,3 +296,6 @@ export const ENGLISH: Labels = {
   },
   returnedProduct: (product) => `Paid. You have ${product}.`,
 }
+
+/** The text of a value. Undefined for one that a newer server added. */
+export const textOf = <Text>(texts: Readonly<Record<string, Text>>, value: string): Text | undefined => texts[value]

@@ -55,7 +55,7 @@ export function outcomeOf(error: unknown): { denial: Denial | null; error: Stack
  *   who clicks twice starts one payment.
  */
 export function useKeyedMutation<Input, Data>(
-  run: (input: Input, idempotencyKey: string) => Promise<Data>,
+  run: (input: Input, key: string) => Promise<Data>,
   isParallel = false,
 ): MutationResult<Input, Data> {
   /** Keys of calls whose outcome is unknown, by their input. */

@@ -16,6 +16,6 @@ export type PaymentProvider = NonNullable<InputOf<StartSubscriptionVariables>['p
 export type ChangeTime = NonNullable<InputOf<ChangePlanVariables>['at']>
 export type PackageType = NonNullable<PackagesVariables['type']>
 /** A command and its place in the queue. */
-export type CommandToEnqueue = Omit<InputOf<EnqueueCommandVariables>, 'idempotencyKey' | 'deploymentHash'>
+export type CommandToEnqueue = Omit<EnqueueCommandVariables, 'key' | 'deploymentId'>
 /** A deployment to start. */
-export type DeploymentToStart = Omit<InputOf<StartDeploymentVariables>, 'idempotencyKey' | 'accountId'>
+export type DeploymentToStart = Omit<InputOf<StartDeploymentVariables>, 'accountId'>

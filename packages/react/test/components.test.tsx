@@ -16,6 +16,7 @@ import {
 } from '../src/index.js'
 import {
   denial,
+  denied,
   entitlement,
   entitlements,
   expectText,
@@ -93,20 +94,22 @@ const CASES: Record<string, Case> = {
     ready: {
       Credits: {
         account: {
-          credits: [
-            {
-              feature: { code: 'story', name: 'Stories', unit: 'story' },
-              remaining: 1200,
-              debt: 0,
-              grants: { nodes: [{ id: 'g', remaining: 200, expiresAt: '2026-03-01T00:00:00Z' }] },
-            },
-          ],
+          usage: {
+            credits: [
+              {
+                feature: { code: 'story', name: 'Stories', unit: 'story' },
+                remaining: 1200,
+                debt: 0,
+                grants: { nodes: [{ id: 'g', remaining: 200, expiresAt: '2026-03-01T00:00:00Z' }] },
+              },
+            ],
+          },
         },
       },
       Entitlements: entitlements(),
     },
     readyText: '200 expire on March 1, 2026',
-    empty: { account: { credits: [] } },
+    empty: { account: { usage: { credits: [] } } },
     emptyText: 'Noch kein Guthaben.',
   },
   BillingManagementSection: {
@@ -171,12 +174,13 @@ describe('Conditions of components', () => {
       kind: 'UPGRADE_PLAN',
       label: 'Upgrade to Pro ($19.00 a month)',
       quantity: 1,
-      action: { __typename: 'StartSubscriptionAction', plan: 'pro' },
+      mutation: 'startSubscription',
+      input: { input: { plan: 'pro' } },
     }
     const client = fakeClient({
       Entitlements: entitlements(entitlement()),
       Check: { check: { allowed: false, explain: [], denial: denial('QUOTA_EXCEEDED', { remedies: [upgrade] }) } },
-      startSubscription: { result: checkout },
+      startSubscription: { result: { checkout } },
     })
     const opened: string[] = []
     renderWith(client, <UsageMeter feature="ai_chat_message" />, { redirect: (url) => void opened.push(url) })
@@ -232,7 +236,7 @@ describe('Conditions of components', () => {
   it.each(['NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE', 'RATE_LIMITED', 'NOT_SUPPORTED_BY_PROVIDER'])(
     'shows the sentence of %s in the billing section',
     async (code) => {
-      const client = fakeClient({ Account: subscribed(), OpenBillingPortal: { openBillingPortal: denial(code) } })
+      const client = fakeClient({ Account: subscribed(), OpenBillingPortal: { openBillingPortal: denied(code) } })
       renderWith(client, <BillingManagementSection communityId="42" />)
       fireEvent.click(await screen.findByText('Manage billing'))
       await expectText(`Message of ${code}.`)
@@ -336,7 +340,7 @@ describe('Conditions of components', () => {
     window.history.replaceState(null, '', `/return${search}`)
     const found = { ...checkout, status }
     renderWith(
-      fakeClient({ ConfirmCheckout: { confirmCheckout: found }, Checkout: { checkout: found } }),
+      fakeClient({ ConfirmCheckout: { confirmCheckout: { checkout: found } }, Checkout: { checkout: found } }),
       <CheckoutReturn />,
     )
     await expectText(text)
@@ -346,7 +350,10 @@ describe('Conditions of components', () => {
   it('shows a return in each component that follows it, and not in later ones', async () => {
     window.history.replaceState(null, '', '/return?session_id=cs_1')
     const found = { ...checkout, status: 'COMPLETED' }
-    const client = fakeClient({ ConfirmCheckout: { confirmCheckout: found }, Checkout: { checkout: found } })
+    const client = fakeClient({
+      ConfirmCheckout: { confirmCheckout: { checkout: found } },
+      Checkout: { checkout: found },
+    })
     const both = [<CheckoutReturn key="1" />, <CheckoutReturn key="2" />]
     const page = renderWith(client, both, { wrapper: (body) => <StrictMode>{body}</StrictMode> })
     await waitFor(() => expect(screen.getAllByText('Paid. You have Pro.')).toHaveLength(2))
@@ -363,11 +370,11 @@ describe('Conditions of components', () => {
     const client = fakeClient({ ConfirmCheckout: failure('NOT_FOUND') })
     const page = renderWith(client, <CheckoutReturn returned={{ status: 'success', sessionId: 'cs_9' }} />)
     await expectText(/^This payment is not known here/)
-    client.answers['ConfirmCheckout'] = { confirmCheckout: { ...checkout, status: 'OPEN' } }
+    client.answers['ConfirmCheckout'] = { confirmCheckout: { checkout: { ...checkout, status: 'OPEN' } } }
     client.answers['Checkout'] = { checkout: { ...checkout, status: 'OPEN' } }
     page.show(<CheckoutReturn returned={{ status: 'success', sessionId: 'cs_2' }} />)
     await expectText('Confirming your payment…')
-    client.answers['ConfirmCheckout'] = { confirmCheckout: { ...checkout, status: 'COMPLETED' } }
+    client.answers['ConfirmCheckout'] = { confirmCheckout: { checkout: { ...checkout, status: 'COMPLETED' } } }
     await client.emit('BillingEvents', { __typename: 'Event', type: 'checkout.completed' })
     await expectText('Paid. You have Pro.')
   })

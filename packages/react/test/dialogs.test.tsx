@@ -2,7 +2,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { PaywallDialog, PurchaseTemplateModal, UpgradeModal } from '../src/index.js'
 import { account, checkout, plan, planChangePreview, plans } from './records.js'
-import { denial, expectText, failure, fakeClient, renderWith, violations } from './support.js'
+import { denied, expectText, failure, fakeClient, renderWith, violations } from './support.js'
 
 const subscribe = { action: 'SUBSCRIBE', amountNow: { formatted: '$40.00' }, effectiveAt: null, denial: null }
 const withOffer = (offer: object) => ({ plans: [plans.plans[0], { ...plans.plans[1], offer }] })
@@ -17,7 +17,7 @@ describe('UpgradeModal', () => {
       Plans: plans,
       PlanOffers: offers,
       Account: account(),
-      StartSubscription: { startSubscription: checkout },
+      StartSubscription: { startSubscription: { checkout } },
       ...more,
     })
     const page = renderWith(client, body, { redirect: (url) => void opened.push(url) })
@@ -41,7 +41,7 @@ describe('UpgradeModal', () => {
     await waitFor(() => expect(opened).toEqual([checkout.url]))
     expect(client.sent.find(({ name }) => name === 'StartSubscription')!.variables['input']).toMatchObject({
       plan: 'pro',
-      interval: 'YEAR',
+      interval: { unit: 'YEAR', count: 1 },
     })
     await expectText('Opening the payment page…')
   })
@@ -49,7 +49,7 @@ describe('UpgradeModal', () => {
   it('stays on the page when it is closed while the payment begins', async () => {
     let respond = (): void => undefined
     const { client, opened, page } = setUp({
-      StartSubscription: () => new Promise((resolve) => (respond = () => resolve({ startSubscription: checkout }))),
+      StartSubscription: () => new Promise((resolve) => (respond = () => resolve({ startSubscription: { checkout } }))),
     })
     await start()
     await waitFor(() => expect(client.sent.map(({ name }) => name)).toContain('StartSubscription'))
@@ -63,7 +63,7 @@ describe('UpgradeModal', () => {
     setUp({
       PlanOffers: plans,
       PreviewPlanChange: planChangePreview(),
-      ChangePlan: { changePlan: { __typename: 'PlanChanged', actionUrl: null, effectiveAt: null } },
+      ChangePlan: { changePlan: { actionUrl: null, effectiveAt: null, denial: null } },
     })
     fireEvent.click(await screen.findByRole('button', { name: 'Pay $19.00 and confirm' }))
     await expectText('The plan changes to Pro.')
@@ -76,7 +76,7 @@ describe('UpgradeModal', () => {
     'CHECKOUT_CONFLICT',
     'INVALID_PLAN',
   ])('shows the sentence of %s', async (code) => {
-    setUp({ StartSubscription: { startSubscription: denial(code) } })
+    setUp({ StartSubscription: { startSubscription: denied(code) } })
     await start()
     await expectText(`Message of ${code}.`)
     expect(await violations()).toEqual([])
@@ -86,7 +86,7 @@ describe('UpgradeModal', () => {
     const { client, opened } = setUp({ StartSubscription: failure('INTERNAL') })
     await start()
     await expectText('Message of INTERNAL.')
-    client.answers['StartSubscription'] = { startSubscription: checkout }
+    client.answers['StartSubscription'] = { startSubscription: { checkout } }
     fireEvent.click(screen.getByText('Try again'))
     await waitFor(() => expect(opened).toHaveLength(1))
     const keys = client.sent
@@ -100,6 +100,15 @@ describe('UpgradeModal', () => {
   it('says that it is paid when the account has the plan', async () => {
     const pro = { planVersion: { plan: { id: 'p', code: 'pro', name: 'Pro' } } }
     setUp({ Account: account({ plan: pro }) })
+    await expectText('Paid. You are on Pro.')
+  })
+
+  it('says that it is paid when the account gets the plan while it is open', async () => {
+    const pro = { planVersion: { plan: { id: 'p', code: 'pro', name: 'Pro' } } }
+    const { client } = setUp()
+    await screen.findByRole('button', { name: 'Upgrade to Pro' })
+    client.answers['Account'] = account({ plan: pro })
+    await client.resync()
     await expectText('Paid. You are on Pro.')
   })
 
@@ -133,19 +142,19 @@ describe('PurchaseTemplateModal', () => {
   }
 
   it('opens the payment page', async () => {
-    const { opened } = setUp(checkout)
+    const { opened } = setUp({ checkout })
     await waitFor(() => expect(opened).toEqual([checkout.url]))
     expect(await violations()).toEqual([])
   })
 
   it('succeeds if the account owns it already', async () => {
-    const { owned } = setUp(denial('ALREADY_OWNED'))
+    const { owned } = setUp(denied('ALREADY_OWNED'))
     await expectText('You own Starter.')
     await waitFor(() => expect(owned).toEqual(['owned']))
   })
 
   it.each(['NOT_FOR_SALE', 'CHECKOUT_CONFLICT', 'PROVIDER_UNAVAILABLE'])('shows the sentence of %s', async (code) => {
-    setUp(denial(code))
+    setUp(denied(code))
     await expectText(`Message of ${code}.`)
   })
 
@@ -164,9 +173,13 @@ describe('PaywallDialog', () => {
       message: 'Plan limit exceeded',
       remedies: [{ kind: 'contact_sales', label: 'Contact us', url: 'https://sales.example' }],
     }
-    renderWith(fakeClient(), <PaywallDialog denial={body as never} onClose={() => undefined} />)
+    const opened: string[] = []
+    renderWith(fakeClient(), <PaywallDialog denial={body} onClose={() => undefined} />, {
+      redirect: (url) => void opened.push(url),
+    })
     await expectText('Plan limit exceeded')
-    expect(screen.getByText('Contact us').getAttribute('href')).toBe('https://sales.example')
+    fireEvent.click(screen.getByRole('button', { name: 'Contact us' }))
+    await waitFor(() => expect(opened).toEqual(['https://sales.example']))
     expect(await violations()).toEqual([])
   })
 })

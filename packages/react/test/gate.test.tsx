@@ -3,25 +3,23 @@ import { Consume } from '@stackgate/client/documents'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { useGate, type GateDialogProps } from '../src/index.js'
-import { denial, entitlement, entitlements, expectText, failure, fakeClient, renderWith } from './support.js'
+import { denied, entitlement, entitlements, expectText, failure, fakeClient, renderWith } from './support.js'
 
 const { jest } = import.meta
 
 describe('Gate', () => {
-  const consumed = { consume: { __typename: 'Consumption', id: 'con_1' } }
+  const consumed = { consume: { consumption: { id: 'con_1' }, denial: null } }
   const setUp = () => {
     const client = fakeClient({
-      Consume: { consume: denial('QUOTA_EXCEEDED') },
+      Consume: { consume: denied('QUOTA_EXCEEDED') },
       Entitlements: entitlements(entitlement()),
     })
     const results: unknown[] = []
     let props: GateDialogProps | undefined
     function Page() {
       const gate = useGate(
-        (amount: number, { idempotencyKey }) =>
-          client.request(Consume, {
-            input: { accountId: 'team:a', feature: 'ai_chat_message', amount, idempotencyKey },
-          }),
+        (amount: number, { key }) =>
+          client.request(Consume, { input: { accountId: 'team:a', feature: 'ai_chat_message', amount }, key }),
         { accountId: 'team:a', name: 'send' },
       )
       props = gate.dialogProps
@@ -46,9 +44,7 @@ describe('Gate', () => {
     return { client, results, page, Page, outcome: () => props!.onOutcome }
   }
   const keysOf = (client: ReturnType<typeof fakeClient>) =>
-    client.sent
-      .filter(({ name }) => name === 'Consume')
-      .map(({ variables }) => (variables['input'] as { idempotencyKey: string }).idempotencyKey)
+    client.sent.filter(({ name }) => name === 'Consume').map(({ variables }) => variables['key'])
   afterEach(() => sessionStorage.clear())
 
   it('repeats the denied act with the same idempotency key after the payment', async () => {
@@ -136,7 +132,7 @@ describe('Gate', () => {
     async (skew) => {
       const { client, outcome } = setUp()
       const retryAt = new Date(Date.now() + 300)
-      client.answers['Consume'] = { consume: denial('RATE_LIMITED', { retryAfterMs: 300 }) }
+      client.answers['Consume'] = { consume: denied('RATE_LIMITED', { retryAfterSeconds: 0.3 }) }
       const now = Date.now.bind(Date)
       jest.spyOn(Date, 'now').mockImplementation(() => now() + skew)
       const start = performance.now()

@@ -25,6 +25,7 @@ import {
 import {
   account,
   denial,
+  denied,
   entitlement,
   entitlements,
   expectText,
@@ -44,7 +45,6 @@ const plan = (code: string, prices: object[] = []) => ({
   features: [],
 })
 const checkout = {
-  __typename: 'Checkout',
   id: 'chk_1',
   providerReference: 'cs_1',
   url: 'https://pay.example/cs_1',
@@ -78,7 +78,7 @@ describe('Hooks', () => {
     const page = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } }
     const client = fakeClient({
       Entitlements: entitlements(entitlement()),
-      Invoices: { account: { invoices: page } },
+      Invoices: { account: { billing: { invoices: page } } },
       Members: { account: { id: 'acc_1' } },
       Viewer: { viewer: null },
     })
@@ -195,7 +195,9 @@ describe('Hooks', () => {
   it('read again after each event of the account, and report it once', async () => {
     const client = fakeClient({
       Account: account(),
-      AccountEvents: { account: { events: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } } } },
+      AccountEvents: {
+        account: { billing: { events: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } } } },
+      },
     })
     const seen: string[] = []
     function Info() {
@@ -228,8 +230,8 @@ describe('Hooks', () => {
   it('begin a checkout of the only paid plan without arguments, also as a click handler', async () => {
     const client = fakeClient({
       Plans: { plans: [plan('free'), plan('pro', [price('$19.00')])] },
-      StartSubscription: { startSubscription: checkout },
-      OpenBillingPortal: { openBillingPortal: denial('NO_ACTIVE_SUBSCRIPTION') },
+      StartSubscription: { startSubscription: { checkout } },
+      OpenBillingPortal: { openBillingPortal: denied('NO_ACTIVE_SUBSCRIPTION') },
     })
     const opened: string[] = []
     function Buttons() {
@@ -247,13 +249,11 @@ describe('Hooks', () => {
     renderWith(client, <Buttons />, { redirect: (url) => void opened.push(url) })
     fireEvent.click(screen.getByText('Upgrade'))
     await expectText('Upgrade cs_1')
-    const { input } = client.sent.find(({ name }) => name === 'StartSubscription')!.variables
-    expect(input).toEqual({
-      plan: 'pro',
-      pluginId: 'wizard',
-      accountId: 'community:42',
-      idempotencyKey: expect.any(String) as string,
-    })
+    const { input, key } = client.sent.find(({ name }) => name === 'StartSubscription')!.variables
+    expect([input, key]).toEqual([
+      { plan: 'pro', pluginId: 'wizard', accountId: 'community:42' },
+      expect.any(String) as string,
+    ])
     expect(opened).toEqual([checkout.url])
     fireEvent.click(screen.getByText(/^Manage/))
     await expectText('Manage NO_ACTIVE_SUBSCRIPTION null')
@@ -265,7 +265,7 @@ describe('Hooks', () => {
       StartSubscription: () => {
         calls++
         if (calls === 1) return new NetworkError('cut')
-        return { startSubscription: calls === 2 ? checkout : denial('INVALID_PLAN') }
+        return { startSubscription: calls === 2 ? { checkout } : denied('INVALID_PLAN') }
       },
     })
     function Button() {
@@ -280,7 +280,7 @@ describe('Hooks', () => {
     await expectText('false undefined undefined chk_1')
     click()
     await expectText('false undefined INVALID_PLAN undefined')
-    const keys = client.sent.map(({ variables }) => (variables['input'] as { idempotencyKey: string }).idempotencyKey)
+    const keys = client.sent.map(({ variables }) => variables['key'])
     expect(keys[0]).toBe(keys[1])
     expect(keys[2]).not.toBe(keys[1])
   })
@@ -288,7 +288,7 @@ describe('Hooks', () => {
   it('keep the key of a lost call also when another one follows', async () => {
     let isLost = true
     const client = fakeClient({
-      StartSubscription: () => (isLost ? new NetworkError('cut') : { startSubscription: checkout }),
+      StartSubscription: () => (isLost ? new NetworkError('cut') : { startSubscription: { checkout } }),
     })
     function Buttons() {
       const { mutate, isPending, error } = useCheckout({ onRedirect: () => undefined })
@@ -306,7 +306,7 @@ describe('Hooks', () => {
     isLost = false
     fireEvent.click(screen.getByText(/^plus /))
     await expectText('plus false undefined')
-    const keys = client.sent.map(({ variables }) => (variables['input'] as { idempotencyKey: string }).idempotencyKey)
+    const keys = client.sent.map(({ variables }) => variables['key'])
     expect([keys[0] === keys[2], keys[0] === keys[1]]).toEqual([true, false])
   })
 
@@ -463,13 +463,10 @@ describe('Hooks', () => {
     renderWith(client, <Page />)
     fireEvent.click(screen.getByRole('button'))
     await waitFor(() => expect(done).toHaveLength(2))
-    const inputs = client.sent
-      .filter(({ name }) => name === 'CancelCommand')
-      .map(({ variables }) => variables['input'] as { commandId: string; idempotencyKey: string })
-    expect(inputs.map(({ commandId }) => commandId)).toEqual(['one', 'two'])
-    expect(new Set(inputs.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2)
+    const sent = client.sent.filter(({ name }) => name === 'CancelCommand')
+    expect(sent.map(({ variables }) => variables['id'])).toEqual(['one', 'two'])
     await act(async () => {
-      for (const resolve of done) resolve({ cancelCommand: { __typename: 'Command', id: 'one', status: 'CANCELLED' } })
+      for (const resolve of done) resolve({ cancelCommand: { command: { id: 'one', status: 'CANCELLED' } } })
     })
     await expectText('false')
   })

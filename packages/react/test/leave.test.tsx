@@ -31,7 +31,7 @@ describe.each(HOOKS)('%s', (_name, body) => {
   async function opened(isLeft: boolean): Promise<string[]> {
     const answers: (() => void)[] = []
     const later = (data: unknown) => () => new Promise((resolve) => answers.push(() => resolve(data)))
-    const portal = { __typename: 'PortalSession', url: checkout.url }
+    const portal = { url: checkout.url }
     const client = fakeClient({
       StartSubscription: later({ startSubscription: checkout }),
       OpenBillingPortal: later({ openBillingPortal: portal }),

@@ -1,6 +1,6 @@
 /** @jest-environment ./packages/react/test/environment.mjs */
+import { remedyDocuments } from '@stackgate/client'
 import * as documents from '@stackgate/client/documents'
-import type { RemedyFields } from '@stackgate/client/documents'
 import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import * as react from '../src/index.js'
@@ -23,29 +23,38 @@ const HARMLESS: Readonly<Record<string, string>> = {
   PurchasePackage: 'opens a page of the payment provider, which names the amount',
   PurchaseTemplate: 'opens a page of the payment provider, which names the amount',
   OpenBillingPortal: 'opens a page of the payment provider',
+  CancelAccountDeletion: 'withdraws a deletion, and charges nothing',
   ConfirmCheckout: 'reads a payment that was made',
   ResumeSubscription: 'withdraws a scheduled change: the account keeps what it pays',
   SetSpendCap: 'raises a cap to the value that the button names, and charges nothing',
   CancelCommand: 'concerns no money',
 }
 
-/** A step of each type. A new type of the schema fails the type check until it is here. */
-const STEPS: Readonly<Record<NonNullable<RemedyFields['action']>['__typename'], object>> = {
-  AddAddonAction: { package: 'seats', quantity: 1 },
-  CancelSubscriptionAction: { at: 'NOW' },
-  ChangePlanAction: { plan: 'pro', interval: 'MONTH', quantity: null },
-  OpenBillingPortalAction: {},
-  OpenUrlAction: { url: 'https://pay.example/1' },
-  PurchasePackageAction: { package: 'pack', quantity: 1, currency: null },
-  PurchaseTemplateAction: { templateId: 't', currency: null },
-  ResumeSubscriptionAction: {},
-  RetryAction: { provider: 'STRIPE', at: null, omittedFields: [] },
-  SetSpendCapAction: { capId: 'cap_1', feature: 'f', period: 'MONTH', limit: { units: 1, money: null }, userId: null },
-  StartSubscriptionAction: { plan: 'pro', interval: 'MONTH', quantity: 1, currency: null },
-  WaitAction: { retryAt: null },
+/** Remedies of each form. A new mutation of remedies fails a test until it is here. */
+const REMEDIES: Readonly<Record<string, object>> = {
+  addAddon: { mutation: 'addAddon', input: { package: 'seats', quantity: 1 } },
+  cancelSubscription: { mutation: 'cancelSubscription', input: { at: 'NOW' } },
+  changePlan: {
+    mutation: 'changePlan',
+    input: { input: { plan: 'pro', interval: { unit: 'MONTH', count: 1 }, quantity: null } },
+  },
+  openBillingPortal: { mutation: 'openBillingPortal', input: {} },
+  purchasePackage: { mutation: 'purchasePackage', input: { input: { package: 'pack', quantity: 1 } } },
+  purchaseTemplate: { mutation: 'purchaseTemplate', input: { input: { templateId: 't' } } },
+  resumeSubscription: { mutation: 'resumeSubscription', input: {} },
+  cancelAccountDeletion: { mutation: 'cancelAccountDeletion', input: {} },
+  setSpendCap: { mutation: 'setSpendCap', input: { input: { feature: 'f', period: 'MONTH', limit: { units: 1 } } } },
+  startSubscription: {
+    mutation: 'startSubscription',
+    input: { input: { plan: 'pro', interval: { unit: 'MONTH', count: 1 } } },
+  },
+  page: { mutation: null, input: null, url: 'https://pay.example/1' },
+  repetition: { mutation: null, input: { input: { provider: 'STRIPE' } } },
+  wait: { kind: 'WAIT', mutation: null, input: null, at: null },
 }
+
 /** Each step that a plan can offer. */
-const OFFERS: Readonly<Record<react.PlanOffer['action'], true>> = {
+const OFFERS: Readonly<Record<string, true>> = {
   CURRENT: true,
   DOWNGRADE: true,
   KEEP: true,
@@ -59,7 +68,7 @@ const QUERIES = Object.entries(documents).flatMap(([name, document]) =>
   typeof document !== 'string' && /^query\b/m.test(document.loc!.source.body) ? [name] : [],
 )
 
-const CHANGED = { __typename: 'PlanChanged', actionUrl: null, effectiveAt: '2026-01-20T00:00:00Z' }
+const CHANGED = { actionUrl: null, effectiveAt: '2026-01-20T00:00:00Z', denial: null }
 const SCHEDULED = {
   scheduledChange: {
     effectiveAt: '2026-02-15T00:00:00Z',
@@ -74,8 +83,8 @@ const BODIES: [string, ReactNode][] = [
     'open PurchaseTemplateModal',
     <react.PurchaseTemplateModal key="1" open templateId="t" templateName="T" onClose={() => undefined} />,
   ],
-  ...Object.entries(STEPS).flatMap(([type, fields]): [string, ReactNode][] => {
-    const remedy = { kind: 'X', label: 'Lift', action: { __typename: type, ...fields } }
+  ...Object.entries(REMEDIES).flatMap(([type, fields]): [string, ReactNode][] => {
+    const remedy = { kind: 'X', label: 'Lift', ...fields }
     const denied = denial('QUOTA_EXCEEDED', { remedies: [remedy] }) as never
     return [
       [`DenialNotice with ${type}`, <react.DenialNotice key="1" denial={denied} />],
@@ -98,8 +107,12 @@ const answersWith = (action: string) => ({
 
 const subscribedWith = (subscription: object) => {
   const { account: known } = subscribed()
-  return { account: { ...known, subscription } }
+  return { account: { ...known, billing: { ...known.billing, subscription } } }
 }
+
+it('Remedies of the tests have every mutation', () => {
+  expect(Object.keys(REMEDIES)).toEqual(expect.arrayContaining(Object.keys(remedyDocuments())))
+})
 
 const passTime = () => act(() => new Promise((resolve) => setTimeout(resolve, 30)))
 const buttons = () => screen.queryAllByRole('button', { hidden: true })
@@ -180,7 +193,7 @@ describe('A confirmed change of the plan', () => {
     await open()
     await expectText('Message of UNAVAILABLE.')
     expect(screen.queryByRole('button', { name: /onfirm/ })).toBeNull()
-    client.answers['PreviewPlanChange'] = { previewPlanChange: denial('PAYMENT_FAILED') }
+    client.answers['PreviewPlanChange'] = { previewPlanChange: { denial: denial('PAYMENT_FAILED') } }
     fireEvent.click(screen.getByRole('button', { name: 'Try again' }))
     await expectText('Message of PAYMENT_FAILED.')
     expect(screen.queryByRole('button', { name: /onfirm/ })).toBeNull()
@@ -189,7 +202,7 @@ describe('A confirmed change of the plan', () => {
   it('is shown while it is scheduled, and withdrawn by one button', async () => {
     const { sent } = setUp({
       ...answersWith('KEEP'),
-      ResumeSubscription: { resumeSubscription: { __typename: 'BillingSubscription', id: 's' } },
+      ResumeSubscription: { resumeSubscription: { subscription: { id: 's' } } },
     })
     await expectText('Your plan changes to Basic on February 15, 2026.')
     fireEvent.click(screen.getByRole('button', { name: 'Keep Pro' }))
@@ -197,8 +210,8 @@ describe('A confirmed change of the plan', () => {
   })
 
   it('is asked for by remedies, and carries out the remedy', async () => {
-    const action = { __typename: 'ChangePlanAction', plan: 'pro', interval: null, quantity: null }
-    const denied = denial('QUOTA_EXCEEDED', { remedies: [{ kind: 'UPGRADE_PLAN', label: 'Upgrade', action }] })
+    const request = { mutation: 'changePlan', input: { input: { plan: 'pro' } } }
+    const denied = denial('QUOTA_EXCEEDED', { remedies: [{ kind: 'UPGRADE_PLAN', label: 'Upgrade', ...request }] })
     const outcomes: string[] = []
     const client = fakeClient({ PreviewPlanChange: planChangePreview(), changePlan: { result: CHANGED } })
     renderWith(
@@ -209,8 +222,6 @@ describe('A confirmed change of the plan', () => {
     await expectText('Due today: $19.00')
     expect(client.sent.find(({ name }) => name === 'PreviewPlanChange')!.variables['input']).toEqual({
       plan: 'pro',
-      interval: null,
-      quantity: null,
     })
     expect(await violations()).toEqual([])
     fireEvent.click(screen.getByRole('button', { name: 'Pay $19.00 and confirm' }))

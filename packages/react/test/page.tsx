@@ -37,9 +37,9 @@ function Deploy(): ReactNode {
   const stackgate = useStackgate()
   const { data: template } = useTemplate('wordpress_plus')
   const gate = useGate(
-    (templateId: string, { idempotencyKey }) => {
-      document.title += ` ${idempotencyKey}`
-      return stackgate.request(StartDeployment, { input: { templateId, stack: 'wordpress', idempotencyKey } })
+    (templateId: string, { key }) => {
+      document.title += ` ${key}`
+      return stackgate.request(StartDeployment, { input: { templateId, stack: 'wordpress' }, key })
     },
     { name: 'deploy' },
   )
@@ -49,7 +49,7 @@ function Deploy(): ReactNode {
       <button disabled={!template} onClick={() => void gate.run(template!.id)}>
         Deploy
       </button>
-      <p role="status">{started?.__typename === 'DeploymentStarted' ? 'Deployed' : 'Not deployed'}</p>
+      <p role="status">{started?.deployment ? 'Deployed' : 'Not deployed'}</p>
       <UpgradeModal {...gate.dialogProps} />
     </>
   )

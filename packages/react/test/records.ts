@@ -3,7 +3,6 @@ import { account, price } from './support.js'
 export { account } from './support.js'
 
 export const checkout = {
-  __typename: 'Checkout',
   id: 'chk_1',
   providerReference: 'cs_1',
   url: 'https://pay.example/cs_1',
@@ -44,7 +43,7 @@ export const subscribed = (billing: object = {}) =>
   )
 
 export const listOf = (name: string, ...nodes: object[]) => ({
-  account: { id: 'acc_1', [name]: { nodes, pageInfo: { hasNextPage: false, endCursor: null } } },
+  account: { id: 'acc_1', billing: { [name]: { nodes, pageInfo: { hasNextPage: false, endCursor: null } } } },
 })
 
 export const invoice = () => ({
@@ -73,7 +72,7 @@ const money = (formatted: string) => ({ currency: 'USD', decimal: formatted.repl
 
 export const planChangePreview = () => ({
   previewPlanChange: {
-    __typename: 'PlanChangePreview',
+    denial: null,
     dueNow: money('$19.00'),
     nextAmount: money('$39.00'),
     nextDate: '2026-02-15T00:00:00Z',

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { AccountCalendar, AutoTopUps, SpendCaps, UsageAlerts, type SpendingLabels } from '../src/spending/index.js'
 import {
   denial,
+  denied,
   expectText,
   failure,
   fakeClient,
@@ -45,7 +46,11 @@ const moneyCap = {
 }
 const bob = { id: 'usr_2', name: 'Bob', email: null }
 const caps = (nodes: readonly object[], account: object = {}) => ({
-  account: { ...managing, spendCaps: { nodes, pageInfo: { hasNextPage: false, endCursor: null } }, ...account },
+  account: {
+    ...managing,
+    usage: { spendCaps: { nodes, pageInfo: { hasNextPage: false, endCursor: null } } },
+    ...account,
+  },
   features: [{ ...feature, unit: 'credit', cappable: true, cappableInMoney: true }],
   installation: { currency: 'USD' },
 })
@@ -90,7 +95,7 @@ const auto = {
   stopReason: null,
   stoppedAt: null,
 }
-const topUps = (...autoTopUps: object[]) => ({ account: { ...managing, autoTopUps, topUps: [] } })
+const topUps = (...autoTopUps: object[]) => ({ account: { ...managing, billing: { autoTopUps, topUps: [] } } })
 const preview = {
   allowed: true,
   feature,
@@ -106,7 +111,7 @@ const preview = {
 const shared: Answers = {
   Members: members,
   TopUpChoices: { packages: [pack], features: [] },
-  Entitlements: { account: { id: 'acc_1', version: 1, cursor: 'c1', entitlements: [] } },
+  Entitlements: { account: { id: 'acc_1', version: 1, cursor: 'c1', usage: { entitlements: [] } } },
 }
 
 const GERMAN: Partial<SpendingLabels> = {
@@ -137,14 +142,14 @@ const CASES: Record<string, Case> = {
     readyText: /^120 of 500 used/,
     empty: caps([]),
     emptyText: 'Es gibt keine Obergrenze.',
-    forbidden: caps([], { spendCaps: null, viewerCan: [] }),
+    forbidden: caps([], { usage: null, viewerCan: [] }),
   },
   UsageAlerts: {
     body: <UsageAlerts />,
     operation: 'Alerts',
-    ready: alerts({ ...managing, alerts: usageAlerts }),
+    ready: alerts({ ...managing, usage: { alerts: usageAlerts } }),
     readyText: '40 of 100 of the allowance used',
-    empty: alerts({ ...managing, alerts: [] }),
+    empty: alerts({ ...managing, usage: { alerts: [] } }),
     emptyText: 'Keine Hinweise',
     forbidden: alerts(null),
   },
@@ -155,35 +160,39 @@ const CASES: Record<string, Case> = {
     readyText: 'Buys 10,000 credits for $5.00 when fewer than 1,000 are left (AI credits).',
     empty: topUps(),
     emptyText: 'Keine automatische Aufladung.',
-    forbidden: { account: { id: 'acc_1', viewerCan: [], autoTopUps: null, topUps: null } },
+    forbidden: { account: { id: 'acc_1', viewerCan: [], billing: null } },
   },
   AccountCalendar: {
     body: <AccountCalendar />,
     operation: 'Calendar',
     ready: {
       account: {
-        calendar: [
-          {
-            kind: 'RENEWAL',
-            at: '2026-02-15T00:00:00Z',
-            plan: { name: 'Pro' },
-            money: money('20.00'),
-            feature: null,
-            amount: null,
-          },
-          { kind: 'CREDITS_EXPIRE', at: '2026-03-01T00:00:00Z', plan: null, money: null, feature, amount: 1200 },
-        ],
+        billing: {
+          calendar: [
+            {
+              kind: 'RENEWAL',
+              at: '2026-02-15T00:00:00Z',
+              plan: { name: 'Pro' },
+              money: money('20.00'),
+              feature: null,
+              amount: null,
+            },
+            { kind: 'CREDITS_EXPIRE', at: '2026-03-01T00:00:00Z', plan: null, money: null, feature, amount: 1200 },
+          ],
+        },
       },
     },
     readyText: '1,200 of AI credits expire',
-    empty: { account: { calendar: [] } },
+    empty: { account: { billing: { calendar: [] } } },
     emptyText: 'Kein Termin ist bekannt.',
     forbidden: { account: null },
   },
 }
 
 const inputOf = (client: FakeClient, name: string) =>
-  client.sent.filter((each) => each.name === name).at(-1)?.variables['input']
+  inputIn(client.sent.filter((each) => each.name === name).at(-1)?.variables)
+
+const inputIn = (variables: Record<string, unknown> | undefined): unknown => variables?.['input'] ?? variables
 
 describe.each(Object.entries(CASES))(
   '%s',
@@ -268,7 +277,7 @@ describe('SpendCaps', () => {
     await userEvent.type(levels, '80, 100{Enter}')
     await expectText('Message of TIMEOUT.')
     expect(await violations()).toEqual([])
-    client.answers['SetSpendCap'] = { setSpendCap: { __typename: 'SpendCap', ...unitCap } }
+    client.answers['SetSpendCap'] = { setSpendCap: { spendCap: unitCap } }
     client.answers['SpendCaps'] = caps([{ ...unitCap, member: bob, limit: units(250) }])
     await userEvent.click(within(dialog).getByText('Try again'))
     await expectText(/^120 of 250 used/)
@@ -288,7 +297,7 @@ describe('SpendCaps', () => {
     const client = fakeClient({
       ...shared,
       SpendCaps: caps([]),
-      SetSpendCap: { setSpendCap: denial('INVALID_PARAMETERS') },
+      SetSpendCap: { setSpendCap: denied('INVALID_PARAMETERS') },
     })
     renderWith(client, <SpendCaps />)
     await userEvent.click(await screen.findByText('Set a cap'))
@@ -302,11 +311,11 @@ describe('SpendCaps', () => {
   })
 
   it('sets and removes a cap of a member in money', async () => {
-    const account = { __typename: 'Account', id: 'acc_1' }
+    const account = { account: { id: 'acc_1' } }
     const client = fakeClient({
       ...shared,
       SpendCaps: caps([]),
-      SetSpendCap: { setSpendCap: { __typename: 'SpendCap', ...moneyCap } },
+      SetSpendCap: { setSpendCap: { spendCap: moneyCap } },
       RemoveSpendCap: { removeSpendCap: account },
     })
     renderWith(client, <SpendCaps />)
@@ -332,7 +341,7 @@ describe('SpendCaps', () => {
     const client = fakeClient({
       ...shared,
       SpendCaps: caps([moneyCap]),
-      RemoveSpendCap: { removeSpendCap: { __typename: 'Account', id: 'acc_1' } },
+      RemoveSpendCap: { removeSpendCap: { account: { id: 'acc_1' } } },
     })
     renderWith(client, <SpendCaps accountId="team:x" />)
     await userEvent.click(
@@ -351,8 +360,8 @@ describe('UsageAlerts', () => {
   it('says that the forecast exceeds the allowance, and sets other levels', async () => {
     const client = fakeClient({
       ...shared,
-      Alerts: alerts({ ...managing, alerts: usageAlerts }),
-      SetAlerts: { setAlerts: { __typename: 'Account', id: 'acc_1' } },
+      Alerts: alerts({ ...managing, usage: { alerts: usageAlerts } }),
+      SetAlerts: { setAlerts: { account: { id: 'acc_1' } } },
     })
     renderWith(client, <UsageAlerts />)
     await expectText('The forecast exceeds the allowance.')
@@ -400,7 +409,7 @@ describe('AutoTopUps', () => {
       ...shared,
       AutoTopUps: topUps(),
       PreviewAutoTopUp: { previewAutoTopUp: preview },
-      SetAutoTopUp: { setAutoTopUp: { __typename: 'Account', id: 'acc_1' } },
+      SetAutoTopUp: { setAutoTopUp: { account: { id: 'acc_1' } } },
     })
     renderWith(client, <AutoTopUps />)
     await userEvent.click(await screen.findByText('Set an automatic top-up'))
@@ -417,10 +426,7 @@ describe('AutoTopUps', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
     expect(inputOf(client, 'SetAutoTopUp')).toMatchObject({
       accountId: 'acc_1',
-      package: 'credits_10k',
-      quantity: 2,
-      threshold: 1000,
-      maxPerMonth: 3,
+      terms: { package: 'credits_10k', quantity: 2, threshold: 1000, maxPerMonth: 3 },
       price: { amountMinor: 1000, currency: 'USD' },
     })
   })
@@ -442,8 +448,8 @@ describe('AutoTopUps', () => {
     const client = fakeClient({
       ...shared,
       AutoTopUps: topUps({ ...auto, status: 'STOPPED', stopReason: 'DECLINED', stoppedAt: '2026-01-15T00:00:00Z' }),
-      OpenBillingPortal: { openBillingPortal: { __typename: 'PortalSession', url: 'https://pay.example/portal' } },
-      RemoveAutoTopUp: { removeAutoTopUp: { __typename: 'Account', id: 'acc_1' } },
+      OpenBillingPortal: { openBillingPortal: { url: 'https://pay.example/portal' } },
+      RemoveAutoTopUp: { removeAutoTopUp: { account: { id: 'acc_1' } } },
     })
     renderWith(client, <AutoTopUps onRedirect={(url) => void opened.push(url)} />)
     expect((await screen.findByRole('alert')).textContent).toContain('The payment method was declined.')

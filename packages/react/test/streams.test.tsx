@@ -86,7 +86,9 @@ describe('Streams of hooks', () => {
   it('are one for an account with an ID, a reference and as the current one', async () => {
     const client = fakeClient({
       Entitlements: entitlements(entitlement()),
-      AccountEvents: { account: { events: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } } } },
+      AccountEvents: {
+        account: { billing: { events: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } } } },
+      },
     })
     const seen: string[] = []
     function Page({ accounts }: { readonly accounts: readonly (string | undefined)[] }) {

@@ -48,15 +48,17 @@ const nameOf = (document: unknown): string =>
   )![1]!
 
 export const denial = (code: string, more: object = {}): Record<string, unknown> => ({
-  __typename: 'Refused',
   code,
   message: `Message of ${code}.`,
   remedies: [],
   ...more,
 })
 
+/** The payload of a denied mutation. */
+export const denied = (code: string, more?: object) => ({ denial: denial(code, more) })
+
 export const failure = (code: string, message = `Message of ${code}.`): StackgateError =>
-  new StackgateError({ code: code as 'INTERNAL', message, requestId: 'req_1' })
+  new StackgateError({ code, message, requestId: 'req_1' })
 
 export function fakeClient(answers: Answers = {}): FakeClient {
   const sent: FakeClient['sent'] = []
@@ -66,6 +68,7 @@ export function fakeClient(answers: Answers = {}): FakeClient {
     sent.push({ name, variables })
     await Promise.resolve()
     if (name === 'AccountCursor' && !(name in answers)) return { account: { id: 'acc_1', version: 1, cursor: 'c1' } }
+    if (name === 'Installation' && !(name in answers)) return { installation: { providers: ['STRIPE'] } }
     if (!(name in answers)) throw failure('INTERNAL', `no answer for ${name}`)
     const found = answers[name]
     const value: unknown = typeof found === 'function' ? await (found as (input: object) => unknown)(variables) : found
@@ -164,9 +167,9 @@ export async function violations(): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }
 
-export const price = (formatted: string, interval = 'MONTH', per: string | null = null) => ({
+export const price = (formatted: string, unit: 'MONTH' | 'YEAR' | null = 'MONTH', per: string | null = null) => ({
   id: `price_${formatted}`,
-  interval,
+  interval: unit && { unit, count: 1 },
   per,
   trialDays: null,
   money: { currency: 'USD', decimal: formatted.replace('$', ''), formatted },
@@ -198,10 +201,17 @@ export const entitlement = (changes: object = {}) => ({
 })
 
 export const entitlements = (...list: object[]) => ({
-  account: { id: 'acc_1', version: 1, cursor: 'c1', entitlements: list },
+  account: { id: 'acc_1', version: 1, cursor: 'c1', usage: { entitlements: list } },
 })
 
-export const account = (changes: object = {}, billing: object = {}) => ({
+/** `billing` has the fields of the subscription, and `portalAvailable`. */
+export const account = (
+  changes: object = {},
+  {
+    portalAvailable = false,
+    ...subscription
+  }: { readonly portalAvailable?: boolean; readonly [field: string]: unknown } = {},
+) => ({
   account: {
     id: 'acc_1',
     kind: 'COMMUNITY',
@@ -216,16 +226,11 @@ export const account = (changes: object = {}, billing: object = {}) => ({
       dateEnd: null,
       planVersion: { id: 'v', number: 1, plan: { id: 'p', code: 'free', name: 'Free' } },
     },
-    billingInfo: {
-      status: null,
-      providers: ['STRIPE'],
-      currentPeriodEnd: null,
-      cancelAt: null,
-      portalAvailable: false,
+    billing: {
+      portalAvailable,
       supportedActions: [],
-      ...billing,
+      subscription: Object.keys(subscription).length > 0 ? subscription : null,
     },
-    subscription: null,
     ...changes,
   },
 })

@@ -10,7 +10,7 @@ import {
 
 /** A deprecated part of the schema that a document uses. */
 export interface Deprecation {
-  /** Schema coordinate, for example `Account.purchases(limit:)`. */
+  /** Schema coordinate, for example `AccountBilling.purchases(limit:)`. */
   readonly coordinate: string
   readonly reason: string
 }

@@ -7,17 +7,27 @@ interface ApiDocument {
   readonly path: string
   readonly type: string
   readonly schema: FastifySchema
-  readonly print: () => string | Promise<string>
+  readonly print: (audience: unknown) => string | Promise<string>
 }
 
 /** Serves the schema of GraphQL in SDL, also where introspection is off, and the OpenAPI document of all other routes. */
 export function registerDocuments(
   app: FastifyInstance,
-  { printSchema, printApi }: { printSchema: () => string; printApi?: (() => Promise<string>) | undefined },
+  {
+    printSchema,
+    printApi,
+  }: { printSchema: (isForCustomers: boolean) => string; printApi?: (() => Promise<string>) | undefined },
 ): void {
   const type = 'text/plain; charset=utf-8'
-  const schema = described('getGraphQLSchema', 'Returns the schema of the GraphQL API in SDL.', 'text/plain')
-  registerDocument(app, { path: '/graphql/schema.graphql', type, schema, print: printSchema })
+  const summary =
+    'Returns the schema of the GraphQL API in SDL. With `audience=customer` without what only operators may read.'
+  const schema = described('getGraphQLSchema', summary, 'text/plain')
+  registerDocument(app, {
+    path: '/graphql/schema.graphql',
+    type,
+    schema,
+    print: (audience) => printSchema(audience === 'customer'),
+  })
   if (printApi)
     registerDocument(app, {
       path: '/openapi.json',
@@ -38,11 +48,14 @@ const described = (operationId: string, summary: string, contentType: string): F
   },
 })
 
-/** The document is printed at the first request. */
+/** The document is printed at the first request of each audience. */
 function registerDocument(app: FastifyInstance, { path, type, schema, print }: ApiDocument): void {
-  let printed: Promise<Asset> | undefined
-  app.get(path, { compress: false, schema }, async (request, reply) => {
-    printed ??= (async () => makeAsset(await print(), type))()
-    return sendAsset(request, reply, await printed)
+  const printed = new Map<boolean, Promise<Asset>>()
+  app.get<{ Querystring: { audience?: unknown } }>(path, { compress: false, schema }, async (request, reply) => {
+    const { audience } = request.query
+    const isForCustomers = audience === 'customer'
+    const asset = printed.get(isForCustomers) ?? (async () => makeAsset(await print(audience), type))()
+    printed.set(isForCustomers, asset)
+    return sendAsset(request, reply, await asset)
   })
 }

@@ -15,6 +15,8 @@ export interface StoredInvoiceLine {
   readonly proration: boolean
   readonly periodStart: string | null
   readonly periodEnd: string | null
+  /** The provider's price; null for a line without one. */
+  readonly priceExternalId: string | null
 }
 
 /** An invoice as last read from the provider. Only a fetch begun later may overwrite it (`fence`). */

@@ -1,7 +1,7 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { CalendarEntry } from '#schema/billing/calendar-entry.type.js'
 import { PendingPlan } from '#schema/billing/pending-plan.type.js'
-import { Account } from '#schema/identity/account.type.js'
+import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { accountCalendar } from '#services/billing/calendar/account-calendar.js'
@@ -12,16 +12,12 @@ import { toCurrentPlan, toFeature } from '../catalog/plan.mapper.js'
 import { toMoney, toPrice } from '../kernel/price.mapper.js'
 import { toCheckout } from './checkout.mapper.js'
 
-@Resolver(() => Account)
+@Resolver(() => AccountBilling)
 export class AccountCalendarResolver {
-  @fieldResolver(
-    'Plans that were chosen and are not in effect, with what is missing. Newest first.',
-    () => [PendingPlan],
-    {
-      nullable: true,
-    },
-  )
-  async pendingPlans(@Ctx() context: RequestContext, @Root() account: Account): Promise<PendingPlan[]> {
+  @fieldResolver('Plans that were chosen and are not in effect, with what is missing. Newest first.', () => [
+    PendingPlan,
+  ])
+  async pendingPlans(@Ctx() context: RequestContext, @Root() account: AccountBilling): Promise<PendingPlan[]> {
     const catalog = context.catalog.current()
     const pending = await pendingPlans(context, account.id)
     return pending.flatMap(({ planVersionId, priceId, checkout, ...rest }) => {
@@ -42,13 +38,12 @@ export class AccountCalendarResolver {
   }
 
   @fieldResolver(
-    'Renewals, scheduled changes and other dates of plans, invoices and credits, soonest first, at most 100. Requires `billing:read` and `entitlements:read`.',
+    'Renewals, scheduled changes and other dates of plans, invoices and credits, soonest first, at most 100.',
     () => [CalendarEntry],
-    { nullable: true },
   )
   async calendar(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountBilling,
     @arg('until', 'Last time to return (business clock). Default: in 400 days.', () => DateTime, { nullable: true })
     until: Date | null,
   ): Promise<CalendarEntry[]> {

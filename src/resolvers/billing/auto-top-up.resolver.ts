@@ -1,16 +1,17 @@
+import type { Account } from '#schema/identity/account.type.js'
+import { AccountPayload } from '#schema/identity/account.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import type { AnyDenial } from '#schema/any-denial.js'
 import {
   AutoTopUp,
   AutoTopUpPreview,
   AutoTopUpTermsInput,
-  RemoveAutoTopUpInput,
-  RemoveAutoTopUpResult,
-  SetAutoTopUpInput,
-  SetAutoTopUpResult,
+  RemoveAutoTopUpArgs,
+  SetAutoTopUpArgs,
   TopUp,
 } from '#schema/billing/auto-top-up.type.js'
-import { Account } from '#schema/identity/account.type.js'
+import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { autoTopUps, topUps } from '#services/billing/top-ups/auto-top-ups.js'
@@ -25,7 +26,7 @@ import { toMoney } from '../kernel/price.mapper.js'
 
 const LISTED = 20
 
-@Resolver(() => Account)
+@Resolver(() => AccountBilling)
 export class AutoTopUpResolver {
   @query(
     'Price, payment method and first effect of an automatic top-up before it is set. Requires an owner or admin.',
@@ -51,38 +52,34 @@ export class AutoTopUpResolver {
       feature: feature && toFeature(feature),
       price: price && toMoney(price),
       maxPricePerMonth: maxPricePerMonth && toMoney(maxPricePerMonth),
-      denial: denial && (await toDenial<AnyDenial>(context, denial)),
+      denial: denial && (await toDenial(context, denial)),
     }
   }
 
   @mutation(
     'Buys a pack with the saved payment method each time the balance of its feature falls below a threshold. Replaces earlier terms of the feature, and starts again what had stopped. Requires an owner or admin.',
-    () => SetAutoTopUpResult,
+    () => AccountPayload,
   )
   async setAutoTopUp(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, pack, threshold and confirmed price.', () => SetAutoTopUpInput) input: SetAutoTopUpInput,
-  ): Promise<SetAutoTopUpResult> {
+    @mutationArgs(() => SetAutoTopUpArgs) input: SetAutoTopUpArgs,
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await setAutoTopUp(context, input))
   }
 
   @mutation(
     'Removes the automatic top-up of a feature. A charge that was sent to the provider is still completed. Requires an owner or admin.',
-    () => RemoveAutoTopUpResult,
+    () => AccountPayload,
   )
   async removeAutoTopUp(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account and feature.', () => RemoveAutoTopUpInput) input: RemoveAutoTopUpInput,
-  ): Promise<RemoveAutoTopUpResult> {
+    @mutationArgs(() => RemoveAutoTopUpArgs) input: RemoveAutoTopUpArgs,
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await removeAutoTopUp(context, input))
   }
 
-  @fieldResolver(
-    'Automatic top-ups of the account, stopped ones included. Null with an error without `billing:read`.',
-    () => [AutoTopUp],
-    { nullable: true },
-  )
-  async autoTopUps(@Ctx() context: RequestContext, @Root() account: Account): Promise<AutoTopUp[]> {
+  @fieldResolver('Automatic top-ups of the account, stopped ones included.', () => [AutoTopUp])
+  async autoTopUps(@Ctx() context: RequestContext, @Root() account: AccountBilling): Promise<AutoTopUp[]> {
     const { features } = context.catalog.current()
     return (await autoTopUps(context, account.id)).flatMap(({ auto, threshold, status, inMonth }) => {
       const feature = features.get(auto.feature)
@@ -105,10 +102,8 @@ export class AutoTopUpResolver {
     })
   }
 
-  @fieldResolver('Latest 20 top-ups, newest first. Null with an error without `billing:read`.', () => [TopUp], {
-    nullable: true,
-  })
-  async topUps(@Ctx() context: RequestContext, @Root() account: Account): Promise<TopUp[]> {
+  @fieldResolver('Latest 20 top-ups, newest first.', () => [TopUp])
+  async topUps(@Ctx() context: RequestContext, @Root() account: AccountBilling): Promise<TopUp[]> {
     return (await topUps(context, account.id, LISTED)).map((topUp) => ({
       __typename: 'TopUp',
       id: topUp.id,

@@ -1,49 +1,70 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { BillingInfo } from '#schema/billing/billing-portal.type.js'
-import { Account } from '#schema/identity/account.type.js'
+import { BillingAction } from '#schema/billing/billing-portal.type.js'
+import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Money } from '#schema/kernel/money.type.js'
 import { billingInfo } from '#services/billing/portal/billing-info.js'
 import { creditBalanceOf } from '#services/billing/portal/credit-balance.js'
-import { toCurrentPlan, toPlanVersion } from '../catalog/plan.mapper.js'
+import { isUnavailable } from '#services/kernel/errors/app-error.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
-@Resolver(() => Account)
+const infoOf = (context: RequestContext, accountId: string) =>
+  billingInfo(context, accountId, {
+    snapshot: (id) => context.loaders.snapshots.load(id),
+    subscription: (id) => context.loaders.liveSubscriptionOfAccount.load(id),
+    customer: (id) => context.loaders.portalCustomer.load(id),
+  })
+
+function unlessUnavailable(error: unknown): undefined {
+  if (!isUnavailable(error)) throw error
+}
+
+/** Two fields of one response read the balance once. */
+const balances = new WeakMap<AccountBilling, ReturnType<typeof readBalance>>()
+
+const readBalance = (context: RequestContext, { id }: AccountBilling) =>
+  creditBalanceOf(context, id).catch(unlessUnavailable)
+
+function balanceOf(context: RequestContext, billing: AccountBilling): ReturnType<typeof readBalance> {
+  const known = balances.get(billing) ?? readBalance(context, billing)
+  balances.set(billing, known)
+  return known
+}
+
+@Resolver(() => AccountBilling)
 export class BillingInfoResolver {
-  @fieldResolver(
-    'Billing summary: plan, status, dates and payment method. Null with an error without `billing:read`.',
-    () => BillingInfo,
-    { nullable: true },
-  )
-  async billingInfo(@Ctx() context: RequestContext, @Root() account: Account): Promise<BillingInfo> {
-    const { plan, subscription, ...rest } = await billingInfo(context, account.id, {
-      snapshot: (id) => context.loaders.snapshots.load(id),
-      subscription: (id) => context.loaders.liveSubscriptionOfAccount.load(id),
-      customer: (id) => context.loaders.portalCustomer.load(id),
-    })
-    return {
-      __typename: 'BillingInfo',
-      ...rest,
-      plan: toCurrentPlan(context.catalog.current(), plan),
-      planVersion: toPlanVersion(plan),
-      status: subscription?.status ?? null,
-      provider: subscription?.provider ?? null,
-      currentPeriodEnd: subscription?.currentPeriodEnd ?? null,
-      cancelAt: subscription?.cancelAt ?? null,
-      trialEnd: subscription?.trialEnd ?? null,
-      graceUntil: subscription?.graceUntil ?? null,
-      paymentMethod: subscription?.paymentMethod ?? null,
-    }
+  @fieldResolver('Whether the caller can open the billing portal (`openBillingPortal`).', () => Boolean)
+  async portalAvailable(@Ctx() context: RequestContext, @Root() { id }: AccountBilling): Promise<boolean> {
+    return (await infoOf(context, id)).portalAvailable
   }
 
   @fieldResolver(
-    'Credit at the payment provider that the next invoices use. Negative for a debt. Null if the provider keeps none or does not respond. Null with an error without `billing:read`.',
+    'Actions that the provider supports for the active subscription. Empty without a subscription or permission.',
+    () => [BillingAction],
+  )
+  async supportedActions(
+    @Ctx() context: RequestContext,
+    @Root() { id }: AccountBilling,
+  ): Promise<readonly BillingAction[]> {
+    return (await infoOf(context, id)).supportedActions
+  }
+
+  @fieldResolver(
+    'Credit at the payment provider that the next invoices use. Negative for a debt. Null if there is none, and if `creditBalanceKnown` is false.',
     () => Money,
     { nullable: true },
   )
-  async creditBalance(@Ctx() context: RequestContext, @Root() account: Account): Promise<Money | null> {
-    const balance = await creditBalanceOf(context, account.id)
-    return balance && toMoney(balance)
+  async creditBalance(@Ctx() context: RequestContext, @Root() billing: AccountBilling): Promise<Money | null> {
+    const balance = await balanceOf(context, billing)
+    return balance ? toMoney(balance) : null
+  }
+
+  @fieldResolver(
+    'Whether the credit balance is known. False if the provider of the account does not respond.',
+    () => Boolean,
+  )
+  async creditBalanceKnown(@Ctx() context: RequestContext, @Root() billing: AccountBilling): Promise<boolean> {
+    return (await balanceOf(context, billing)) !== undefined
   }
 }

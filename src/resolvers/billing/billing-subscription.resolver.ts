@@ -1,23 +1,21 @@
+import type { PlanChangeTerms } from '#schema/billing/change-plan.type.js'
+import { PreviewCancellationArgs } from '#schema/billing/cancellation-preview.type.js'
+import { preview } from '#schema/kernel/decorators.js'
+import { PlanChangePayload } from '#schema/billing/change-plan.type.js'
+import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { BillingSubscriptionPayload } from '#schema/billing/billing-subscription.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { BillingSubscription, SubscriptionItem } from '#schema/billing/billing-subscription.type.js'
-import { AddAddonInput, AddAddonResult, RemoveAddonInput, RemoveAddonResult } from '#schema/billing/addon.type.js'
-import { PreviewCancellationInput, PreviewCancellationResult } from '#schema/billing/cancellation-preview.type.js'
-import {
-  ChangePlanInput,
-  ChangePlanResult,
-  PreviewPlanChangeInput,
-  PreviewPlanChangeResult,
-} from '#schema/billing/change-plan.type.js'
-import {
-  CancelSubscriptionInput,
-  CancelSubscriptionResult,
-  ResumeSubscriptionInput,
-  ResumeSubscriptionResult,
-} from '#schema/billing/subscription-change.type.js'
+import { AddAddonArgs, RemoveAddonArgs } from '#schema/billing/addon.type.js'
+import { CancellationPreview } from '#schema/billing/cancellation-preview.type.js'
+import { ChangePlanInput, PlanChangePreview } from '#schema/billing/change-plan.type.js'
+import { CancelSubscriptionArgs, ResumeSubscriptionArgs } from '#schema/billing/subscription-change.type.js'
 import { Checkout } from '#schema/billing/checkout.type.js'
 import { Package } from '#schema/catalog/package.type.js'
+import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { addAddon } from '#services/billing/subscriptions/changes/add-addon.js'
 import { cancelSubscription } from '#services/billing/subscriptions/changes/cancel-subscription.js'
@@ -38,87 +36,87 @@ import { toCheckout } from './checkout.mapper.js'
 import { toCancellationPreview, toPlanChanged, toPlanChangePreview } from './plan-change.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
 
-const toResult = (context: RequestContext, outcome: SubscriptionOutcome | Denied): Promise<AddAddonResult> =>
+const toResult = (
+  context: RequestContext,
+  outcome: SubscriptionOutcome | Denied,
+): Promise<BillingSubscription | Denial> =>
   outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toSubscription(context, outcome.subscription)
 
 @Resolver(() => BillingSubscription)
 export class BillingSubscriptionResolver {
-  @query('Preview of `changePlan`: cost and entitlements. Nothing is changed.', () => PreviewPlanChangeResult, {
-    nullable: true,
-  })
+  @preview('Preview of `changePlan`: cost and entitlements. Nothing is changed.', () => PlanChangePreview)
   async previewPlanChange(
     @Ctx() context: RequestContext,
-    @arg('input', 'Change to preview.', () => PreviewPlanChangeInput) input: PreviewPlanChangeInput,
-  ): Promise<PreviewPlanChangeResult> {
+    @arg('input', 'Change to preview.', () => ChangePlanInput) input: PlanChangeTerms,
+  ): Promise<PlanChangePreview | Denial> {
     const outcome = await previewPlanChange(context, input)
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toPlanChangePreview(context, outcome)
   }
 
   @mutation(
     'Changes plan, interval or quantity of the active subscription. `previewPlanChange` returns the cost.',
-    () => ChangePlanResult,
+    () => PlanChangePayload,
   )
   async changePlan(
     @Ctx() context: RequestContext,
-    @arg('input', 'The new plan, interval or quantity.', () => ChangePlanInput) input: ChangePlanInput,
-  ): Promise<ChangePlanResult> {
+    @keyedInput('The new plan, interval or quantity.', () => ChangePlanInput) input: ChangePlanInput,
+  ): Promise<PlanChangePayload | Denial> {
     const outcome = await changePlan(context, input)
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toPlanChanged(context, outcome)
   }
 
-  @query(
+  @preview(
     'Preview of `cancelSubscription`: effective time and credit for unused time. Nothing is changed.',
-    () => PreviewCancellationResult,
-    { nullable: true },
+    () => CancellationPreview,
   )
   async previewCancellation(
     @Ctx() context: RequestContext,
-    @arg('input', 'Cancellation to preview.', () => PreviewCancellationInput) input: PreviewCancellationInput,
-  ): Promise<PreviewCancellationResult> {
+    @mutationArgs(() => PreviewCancellationArgs) input: PreviewCancellationArgs,
+  ): Promise<CancellationPreview | Denial> {
     const outcome = await previewCancellation(context, input)
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toCancellationPreview(context, outcome)
   }
 
-  @mutation('Cancels the active subscription, immediately or at period end.', () => CancelSubscriptionResult)
+  @mutation('Cancels the active subscription, immediately or at period end.', () => BillingSubscriptionPayload)
   async cancelSubscription(
     @Ctx() context: RequestContext,
-    @arg('input', 'When to cancel, and an optional reason.', () => CancelSubscriptionInput)
-    input: CancelSubscriptionInput,
-  ): Promise<CancelSubscriptionResult> {
+    @mutationArgs(() => CancelSubscriptionArgs)
+    input: CancelSubscriptionArgs,
+  ): Promise<BillingSubscription | Denial> {
     const outcome = await cancelSubscription(context, input)
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toSubscription(context, outcome.subscription)
   }
 
   @mutation(
     'Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.',
-    () => ResumeSubscriptionResult,
+    () => BillingSubscriptionPayload,
   )
   async resumeSubscription(
     @Ctx() context: RequestContext,
-    @arg('input', 'Subscription to resume.', () => ResumeSubscriptionInput) input: ResumeSubscriptionInput,
-  ): Promise<ResumeSubscriptionResult> {
+    @mutationArgs(() => ResumeSubscriptionArgs) input: ResumeSubscriptionArgs,
+  ): Promise<BillingSubscription | Denial> {
     return toResult(context, await resumeSubscription(context, input))
   }
 
   @mutation(
     'Adds an add-on to the active subscription and charges it for the rest of the period. A later increase in the same period after a decrease starts a new period, which is charged after credit for the rest of the old one.',
-    () => AddAddonResult,
+    () => BillingSubscriptionPayload,
   )
   async addAddon(
     @Ctx() context: RequestContext,
-    @arg('input', 'Add-on and number of units to add.', () => AddAddonInput) input: AddAddonInput,
-  ): Promise<AddAddonResult> {
+    @mutationArgs(() => AddAddonArgs) input: AddAddonArgs,
+  ): Promise<BillingSubscription | Denial> {
     return toResult(context, await addAddon(context, input))
   }
 
   @mutation(
     'Removes an add-on from the active subscription now. The `UnusedTimePolicy` determines the credit for the rest of the period.',
-    () => RemoveAddonResult,
+    () => BillingSubscriptionPayload,
   )
   async removeAddon(
     @Ctx() context: RequestContext,
-    @arg('input', 'Add-on and number of units to remove.', () => RemoveAddonInput) input: RemoveAddonInput,
-  ): Promise<RemoveAddonResult> {
+    @mutationArgs(() => RemoveAddonArgs) input: RemoveAddonArgs,
+  ): Promise<BillingSubscription | Denial> {
     return toResult(context, await removeAddon(context, input))
   }
 }
@@ -143,10 +141,13 @@ export class SubscriptionLinksResolver {
   }
 }
 
-@Resolver(() => Account)
+@Resolver(() => AccountBilling)
 export class AccountSubscriptionResolver {
   @fieldResolver('Current subscription. Null if there is none.', () => BillingSubscription, { nullable: true })
-  async subscription(@Ctx() context: RequestContext, @Root() account: Account): Promise<BillingSubscription | null> {
+  async subscription(
+    @Ctx() context: RequestContext,
+    @Root() account: AccountBilling,
+  ): Promise<BillingSubscription | null> {
     const load = (id: string) => context.loaders.liveSubscriptionOfAccount.load(id)
     const row = await accountSubscription(context, account.id, load)
     return row && toSubscription(context, row)

@@ -2,6 +2,7 @@ import { Ctx, Resolver } from 'type-graphql'
 import { CatalogDiff } from '#schema/billing/catalog-diff.type.js'
 import { COMPARED_PROVIDER, PaymentProvider } from '#schema/billing/payment-provider.js'
 import { arg, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { catalogDiff } from '#services/billing/catalog-push/catalog-diff.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toProduct } from '../catalog/plan.mapper.js'
@@ -9,11 +10,10 @@ import { toMoney, toPrice } from '../kernel/price.mapper.js'
 
 @Resolver()
 export class CatalogDiffResolver {
-  @query(
-    'Differences between the loaded catalog and a payment provider, which is read now. Requires an operator.',
-    () => CatalogDiff,
-    { nullable: true },
-  )
+  @requires('OPS_READ')
+  @query('Differences between the loaded catalog and a payment provider, which is read now.', () => CatalogDiff, {
+    nullable: true,
+  })
   async catalogDiff(
     @Ctx() context: RequestContext,
     @arg('provider', COMPARED_PROVIDER, () => PaymentProvider, { nullable: true })

@@ -1,6 +1,6 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { Checkout } from '#schema/billing/checkout.type.js'
-import { toMoney } from '../kernel/price.mapper.js'
+import { toIntervalType, toMoney } from '../kernel/price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
 export const toCheckout = (context: RequestContext, row: CheckoutRow): Checkout => ({
@@ -13,7 +13,7 @@ export const toCheckout = (context: RequestContext, row: CheckoutRow): Checkout 
   providerReference: row.sessionId,
   productId: row.productId,
   money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
-  interval: context.catalog.current().priceById.get(row.priceId)?.interval ?? 'MONTH',
+  interval: toIntervalType(context.catalog.current().priceById.get(row.priceId)?.interval ?? 'MONTH'),
   quantity: row.quantity,
   trialDays: row.trialDays,
   completedAt: row.completedAt,

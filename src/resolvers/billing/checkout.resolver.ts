@@ -1,9 +1,11 @@
+import { CheckoutPayload } from '#schema/billing/checkout.type.js'
+import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
 import { Checkout, CheckoutBy } from '#schema/billing/checkout.type.js'
-import { ConfirmCheckoutInput, ConfirmCheckoutResult } from '#schema/billing/confirm-checkout.type.js'
 import { Purchase } from '#schema/billing/purchase.type.js'
-import { StartSubscriptionInput, StartSubscriptionResult } from '#schema/billing/start-subscription.type.js'
+import { StartSubscriptionInput } from '#schema/billing/start-subscription.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { Product } from '#schema/marketplace/product.type.js'
@@ -36,25 +38,25 @@ export class CheckoutResolver {
 
   @mutation(
     'Starts a checkout for a plan and returns its payment page. An account has at most one open checkout per plan group.',
-    () => StartSubscriptionResult,
+    () => CheckoutPayload,
   )
   async startSubscription(
     @Ctx() context: RequestContext,
-    @arg('input', 'Plan, payer and payment options.', () => StartSubscriptionInput) input: StartSubscriptionInput,
-  ): Promise<StartSubscriptionResult> {
+    @keyedInput('Plan, payer and payment options.', () => StartSubscriptionInput) input: StartSubscriptionInput,
+  ): Promise<Checkout | Denial> {
     const outcome = await startSubscription(context, input)
     return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
   }
 
   @mutation(
     'Syncs a checkout from the provider now, for buyers who return before the webhook arrives.',
-    () => ConfirmCheckoutResult,
+    () => CheckoutPayload,
   )
   async confirmCheckout(
     @Ctx() context: RequestContext,
-    @arg('input', 'Checkout to confirm.', () => ConfirmCheckoutInput) input: ConfirmCheckoutInput,
-  ): Promise<ConfirmCheckoutResult> {
-    return toCheckout(context, await confirmCheckout(context, input))
+    @arg('by', 'ID of the checkout here or at the provider.', () => CheckoutBy) by: CheckoutBy,
+  ): Promise<Checkout | Denial> {
+    return toCheckout(context, await confirmCheckout(context, by))
   }
 
   @fieldResolver('Account that pays.', () => Account)

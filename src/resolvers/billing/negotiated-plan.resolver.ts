@@ -1,14 +1,15 @@
+import { AccountBilling } from '#schema/identity/account-groups.type.js'
+import { NegotiatedPlanPayload } from '#schema/billing/negotiated-plan.type.js'
+import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import {
   NegotiatedPlan,
   OfferNegotiatedPlanInput,
-  OfferNegotiatedPlanResult,
-  WithdrawNegotiatedPlanInput,
-  WithdrawNegotiatedPlanResult,
+  WithdrawNegotiatedPlanArgs,
 } from '#schema/billing/negotiated-plan.type.js'
-import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { negotiatedPlans, ordinaryPrice, statusOf, termsOf } from '#services/billing/model/negotiated-plans.js'
 import {
   offerNegotiatedPlan,
@@ -46,39 +47,35 @@ function toNegotiatedPlan({ catalog, clock }: RequestContext, row: NegotiatedPla
 }
 
 const toResult = (context: RequestContext, outcome: NegotiatedPlanOutcome) =>
-  outcome.kind === 'denied'
-    ? toDenial<OfferNegotiatedPlanResult & { __typename: 'Refused' }>(context, outcome.denial)
-    : toNegotiatedPlan(context, outcome.row)!
+  outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toNegotiatedPlan(context, outcome.row)!
 
-@Resolver(() => Account)
+@Resolver(() => AccountBilling)
 export class NegotiatedPlanResolver {
   @mutation(
     'Offers an account a plan at a price of its own, with an end. The account accepts it with `startSubscription` or `changePlan`. Requires an operator.',
-    () => OfferNegotiatedPlanResult,
+    () => NegotiatedPlanPayload,
   )
   async offerNegotiatedPlan(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, plan, price and end.', () => OfferNegotiatedPlanInput) input: OfferNegotiatedPlanInput,
-  ): Promise<OfferNegotiatedPlanResult> {
+    @keyedInput('Account, plan, price and end.', () => OfferNegotiatedPlanInput) input: OfferNegotiatedPlanInput,
+  ): Promise<NegotiatedPlan | Denial> {
     return toResult(context, await offerNegotiatedPlan(context, input))
   }
 
   @mutation(
     'Withdraws a negotiated plan that was not accepted, and closes pages on which it could be paid. Requires an operator.',
-    () => WithdrawNegotiatedPlanResult,
+    () => NegotiatedPlanPayload,
   )
   async withdrawNegotiatedPlan(
     @Ctx() context: RequestContext,
-    @arg('input', 'Negotiated plan to withdraw, and the reason.', () => WithdrawNegotiatedPlanInput)
-    input: WithdrawNegotiatedPlanInput,
-  ): Promise<WithdrawNegotiatedPlanResult> {
+    @mutationArgs(() => WithdrawNegotiatedPlanArgs)
+    input: WithdrawNegotiatedPlanArgs,
+  ): Promise<NegotiatedPlan | Denial> {
     return toResult(context, await withdrawNegotiatedPlan(context, input))
   }
 
-  @fieldResolver('Plans at a price of the account, newest first, at most 100.', () => [NegotiatedPlan], {
-    nullable: true,
-  })
-  async negotiatedPlans(@Ctx() context: RequestContext, @Root() account: Account): Promise<NegotiatedPlan[]> {
+  @fieldResolver('Plans at a price of the account, newest first, at most 100.', () => [NegotiatedPlan])
+  async negotiatedPlans(@Ctx() context: RequestContext, @Root() account: AccountBilling): Promise<NegotiatedPlan[]> {
     const rows = await negotiatedPlans(context, account.id)
     return rows.flatMap((row) => toNegotiatedPlan(context, row) ?? [])
   }

@@ -36,11 +36,7 @@ export class OperationResolver {
   )
   async operation(
     @Ctx() context: RequestContext,
-    @arg(
-      'idempotencyKey',
-      'Idempotency key of the mutation. 1–255 printable ASCII characters without spaces.',
-      () => String,
-    )
+    @arg('key', 'Idempotency key of the mutation. 1–255 printable ASCII characters without spaces.', () => String)
     idempotencyKey: string,
   ): Promise<Operation | null> {
     const earlier = await operation(context, idempotencyKey)

@@ -1,4 +1,5 @@
-import type { PlanChanged, PlanChangePreview } from '#schema/billing/change-plan.type.js'
+import type { PlanChangePayload } from '#schema/billing/change-plan.type.js'
+import type { PlanChangePreview } from '#schema/billing/change-plan.type.js'
 import type { InvoiceLine } from '#schema/billing/invoice.type.js'
 import type { CancellationPreview } from '#schema/billing/cancellation-preview.type.js'
 import type { PreviewedCancellation } from '#services/billing/subscriptions/changes/preview-cancellation.js'
@@ -12,8 +13,7 @@ import { toSubscription } from './subscription.mapper.js'
 export const toPlanChanged = async (
   context: RequestContext,
   { subscription, effectiveAt, actionUrl, credit }: PlanChangedOutcome,
-): Promise<PlanChanged> => ({
-  __typename: 'PlanChanged',
+): Promise<PlanChangePayload> => ({
   subscription: await toSubscription(context, subscription),
   effectiveAt,
   actionUrl,
@@ -32,7 +32,6 @@ export const toCancellationPreview = (
   { catalog }: Pick<RequestContext, 'catalog'>,
   { effectiveAt, credit, due, lines, asRefund }: PreviewedCancellation,
 ): CancellationPreview => ({
-  __typename: 'CancellationPreview',
   effectiveAt,
   credit: toMoney(credit),
   due: toMoney(due),
@@ -45,7 +44,6 @@ export const toPlanChangePreview = (
   { catalog }: Pick<RequestContext, 'catalog'>,
   preview: PreviewedChange,
 ): PlanChangePreview => ({
-  __typename: 'PlanChangePreview',
   dueNow: toMoney(preview.dueNow),
   credit: toMoney(preview.credit),
   unusedTime: catalog.current().unusedTime,

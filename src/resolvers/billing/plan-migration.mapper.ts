@@ -55,7 +55,6 @@ export type PlanMigrationPreviewView = PlanMigrationPreview & { readonly preview
 export function toPlanMigrationPreview(preview: Preview): PlanMigrationPreviewView {
   const migratableCount = preview.groups.reduce((sum, { count }) => sum + count, 0)
   return {
-    __typename: 'PlanMigrationPreview',
     preview,
     plan: toPlan(preview.plan),
     toVersion: toPlanVersion(preview.plan),

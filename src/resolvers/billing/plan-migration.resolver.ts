@@ -1,3 +1,9 @@
+import { requires } from '#schema/kernel/requires.js'
+import { preview } from '#schema/kernel/decorators.js'
+import { PreviewPlanMigrationArgs } from '#schema/billing/plan-migration-preview.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { PlanMigrationPayload } from '#schema/billing/plan-migration.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import type { PlanMigrationRow } from '#entities/billing/plan-migration.entity.js'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
@@ -6,12 +12,9 @@ import {
   PlanMigrationPreview,
   PlanMigrationPreviewItem,
   PlanMigrationPreviewItemConnection,
-  PreviewPlanMigrationInput,
-  PreviewPlanMigrationResult,
 } from '#schema/billing/plan-migration-preview.type.js'
 import {
-  MigratePlanInput,
-  MigratePlanResult,
+  MigratePlanArgs,
   PlanMigration,
   PlanMigrationConnection,
   PlanMigrationProgress,
@@ -19,15 +22,12 @@ import {
   PlanMigrationStep,
   PlanMigrationStepConnection,
   PlanMigrationStepState,
-  ResumePlanMigrationInput,
-  ResumePlanMigrationResult,
-  StopPlanMigrationInput,
-  StopPlanMigrationResult,
+  ResumePlanMigrationArgs,
+  StopPlanMigrationArgs,
 } from '#schema/billing/plan-migration.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
 import { migratePlan } from '#services/billing/subscriptions/migrate/migrate-plan.js'
 import { planMigrations, stepsOfMigration } from '#services/billing/subscriptions/migrate/plan-migrations.js'
 import {
@@ -75,15 +75,13 @@ class StepsArgs extends pageArgs(STEPS_PER_PAGE) {
 @ArgsType()
 class PreviewItemsArgs extends pageArgs(STEPS_PER_PAGE) {}
 
-const toResult = async (
-  context: RequestContext,
-  outcome: PlanMigrationRow | Denied,
-): Promise<PlanMigration | Refused> =>
-  'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toPlanMigration(context.catalog.current(), outcome)
+const toResult = async (context: RequestContext, outcome: PlanMigrationRow | Denied): Promise<PlanMigration | Denial> =>
+  'kind' in outcome ? toDenial(context, outcome.denial) : toPlanMigration(context.catalog.current(), outcome)
 
 @Resolver(() => PlanMigration)
 class PlanMigrationResolver {
-  @query('Plan migrations, newest first. Requires an operator.', () => PlanMigrationConnection, { nullable: true })
+  @requires('OPS_READ')
+  @query('Plan migrations, newest first.', () => PlanMigrationConnection, { nullable: true })
   async planMigrations(
     @Ctx() context: RequestContext,
     @Args(() => PlanMigrationsArgs) args: PlanMigrationsArgs & PageArgs,
@@ -96,49 +94,48 @@ class PlanMigrationResolver {
     )
   }
 
-  @query(
+  @preview(
     'Preview of `migratePlan`: what subscribers of earlier versions pay before and after, the features that change, and the subscriptions that are skipped. Nothing is changed. Requires an operator.',
-    () => PreviewPlanMigrationResult,
-    { nullable: true },
+    () => PlanMigrationPreview,
   )
   async previewPlanMigration(
     @Ctx() context: RequestContext,
-    @arg('input', 'Plan to preview.', () => PreviewPlanMigrationInput) input: PreviewPlanMigrationInput,
-  ): Promise<PreviewPlanMigrationResult> {
+    @mutationArgs(() => PreviewPlanMigrationArgs) input: PreviewPlanMigrationArgs,
+  ): Promise<PlanMigrationPreview | Denial> {
     const outcome = await previewPlanMigration(context, input)
-    return outcome.kind === 'denied' ? toDenial<Refused>(context, outcome.denial) : toPlanMigrationPreview(outcome)
+    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toPlanMigrationPreview(outcome)
   }
 
   @mutation(
     'Starts to move the subscribers of earlier plan versions to the current version, in the background: immediately at an unchanged price, otherwise when the paid period ends. `previewPlanMigration` returns the effect. Requires an operator.',
-    () => MigratePlanResult,
+    () => PlanMigrationPayload,
   )
   async migratePlan(
     @Ctx() context: RequestContext,
-    @arg('input', 'Plan to migrate.', () => MigratePlanInput) input: MigratePlanInput,
-  ): Promise<MigratePlanResult> {
+    @mutationArgs(() => MigratePlanArgs) input: MigratePlanArgs,
+  ): Promise<PlanMigration | Denial> {
     return toResult(context, await migratePlan(context, input))
   }
 
   @mutation(
     'Stops a running plan migration. Changes that have begun are completed, and no other begins. Requires an operator.',
-    () => StopPlanMigrationResult,
+    () => PlanMigrationPayload,
   )
   async stopPlanMigration(
     @Ctx() context: RequestContext,
-    @arg('input', 'Migration to stop.', () => StopPlanMigrationInput) input: StopPlanMigrationInput,
-  ): Promise<StopPlanMigrationResult> {
+    @mutationArgs(() => StopPlanMigrationArgs) input: StopPlanMigrationArgs,
+  ): Promise<PlanMigration | Denial> {
     return toResult(context, await stopPlanMigration(context, input.planMigrationId))
   }
 
   @mutation(
     'Continues a stopped plan migration with its pending steps. Requires an operator.',
-    () => ResumePlanMigrationResult,
+    () => PlanMigrationPayload,
   )
   async resumePlanMigration(
     @Ctx() context: RequestContext,
-    @arg('input', 'Migration to resume.', () => ResumePlanMigrationInput) input: ResumePlanMigrationInput,
-  ): Promise<ResumePlanMigrationResult> {
+    @mutationArgs(() => ResumePlanMigrationArgs) input: ResumePlanMigrationArgs,
+  ): Promise<PlanMigration | Denial> {
     return toResult(context, await resumePlanMigration(context, input.planMigrationId))
   }
 
@@ -174,13 +171,16 @@ class PlanMigrationResolver {
 
 @Resolver(() => PlanMigrationPreview)
 class PlanMigrationPreviewResolver {
-  @fieldResolver('Effect on each subscription of an earlier version.', () => PlanMigrationPreviewItemConnection)
+  @fieldResolver('Effect on each subscription of an earlier version.', () => PlanMigrationPreviewItemConnection, {
+    nullable: true,
+  })
   async subscriptions(
     @Ctx() context: RequestContext,
-    @Root() { preview }: PlanMigrationPreviewView,
+    @Root() { preview: previewed }: Partial<PlanMigrationPreviewView>,
     @Args(() => PreviewItemsArgs) args: PageArgs,
-  ): Promise<PlanMigrationPreviewItemConnection> {
-    const page = await previewedSubscriptions(context, preview, pageRequest(args, STEPS_PER_PAGE))
+  ): Promise<PlanMigrationPreviewItemConnection | null> {
+    if (!previewed) return null
+    const page = await previewedSubscriptions(context, previewed, pageRequest(args, STEPS_PER_PAGE))
     return toConnection(page, page.items.map(toPlanMigrationPreviewItem))
   }
 }

@@ -1,13 +1,18 @@
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { CheckoutPayload } from '#schema/billing/checkout.type.js'
+import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { PurchasePayload } from '#schema/billing/purchase.type.js'
 import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
 import { Invoice, INVOICE_COUNT, InvoiceConnection, InvoiceFilter } from '#schema/billing/invoice.type.js'
-import { PurchasePackageResult, RefundPurchaseResult } from '#schema/billing/purchase-result.type.js'
-import { PurchasePackageInput, RefundPurchaseInput } from '#schema/billing/purchase.input.js'
+import { PurchasePackageInput, RefundPurchaseArgs } from '#schema/billing/purchase.input.js'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
 import { Dispute } from '#schema/billing/dispute.type.js'
 import { Checkout } from '#schema/billing/checkout.type.js'
 import { Purchase, PurchaseConnection, PurchaseFilter, Refund } from '#schema/billing/purchase.type.js'
+import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, field, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { field, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { purchasePackage } from '#services/billing/checkout/purchase-package.js'
@@ -53,24 +58,24 @@ class PurchasesArgs extends pageArgs(PER_PAGE) {
 export class PurchaseResolver {
   @mutation(
     'Starts a checkout for a package and returns its payment page. An account has at most one open checkout per package.',
-    () => PurchasePackageResult,
+    () => CheckoutPayload,
   )
   async purchasePackage(
     @Ctx() context: RequestContext,
-    @arg('input', 'Package, payer and payment options.', () => PurchasePackageInput) input: PurchasePackageInput,
-  ): Promise<PurchasePackageResult> {
+    @keyedInput('Package, payer and payment options.', () => PurchasePackageInput) input: PurchasePackageInput,
+  ): Promise<Checkout | Denial> {
     const outcome = await purchasePackage(context, input)
     return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
   }
 
   @mutation(
     'Refunds a purchase fully or partially and revokes the matching share of what it granted. Requires an operator.',
-    () => RefundPurchaseResult,
+    () => PurchasePayload,
   )
   async refundPurchase(
     @Ctx() context: RequestContext,
-    @arg('input', 'Purchase, amount and reason.', () => RefundPurchaseInput) input: RefundPurchaseInput,
-  ): Promise<RefundPurchaseResult> {
+    @mutationArgs(() => RefundPurchaseArgs) input: RefundPurchaseArgs,
+  ): Promise<Purchase | Denial> {
     const outcome = await refundPurchase(context, input)
     return outcome.kind === 'purchase' ? toPurchase(outcome.purchase) : toDenial(context, outcome.denial)
   }
@@ -134,12 +139,12 @@ export class PurchaseResolver {
   }
 }
 
-@Resolver(() => Account)
+@Resolver(() => AccountBilling)
 export class AccountPurchasesResolver {
-  @fieldResolver('Purchases of the account, newest first.', () => PurchaseConnection, { nullable: true })
+  @fieldResolver('Purchases of the account, newest first.', () => PurchaseConnection)
   async purchases(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountBilling,
     @Args(() => PurchasesArgs) args: PurchasesArgs & PageArgs,
   ): Promise<PurchaseConnection> {
     const page = await purchasesOf(context, account.id, pageRequest(args, PER_PAGE), args)
@@ -149,13 +154,10 @@ export class AccountPurchasesResolver {
   @fieldResolver(
     "Invoices of the account's subscriptions, newest first. That of a renewal appears when the provider collects it, at Stripe about an hour after its period began.",
     () => InvoiceConnection,
-    {
-      nullable: true,
-    },
   )
   async invoices(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountBilling,
     @Args(() => InvoicesArgs) args: InvoicesArgs & PageArgs,
   ): Promise<InvoiceConnection> {
     const page = await invoicesOf(context, account.id, args.filter ?? {}, pageRequest(args, PER_PAGE))

@@ -1,11 +1,14 @@
+import { preview } from '#schema/kernel/decorators.js'
+import { BillingSubscriptionPayload, type BillingSubscription } from '#schema/billing/billing-subscription.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver } from 'type-graphql'
 import {
-  ExtendTrialInput,
-  ExtendTrialResult,
-  PreviewTrialExtensionInput,
-  PreviewTrialExtensionResult,
+  ExtendTrialArgs,
+  PreviewTrialExtensionArgs,
+  TrialExtensionPreview,
 } from '#schema/billing/trial-extension.type.js'
-import { arg, mutation, query } from '#schema/kernel/decorators.js'
+import { mutation } from '#schema/kernel/decorators.js'
 import { extendTrial } from '#services/billing/subscriptions/changes/extend-trial.js'
 import { previewTrialExtension } from '#services/billing/subscriptions/changes/preview-trial-extension.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -16,20 +19,18 @@ import { toSubscription } from './subscription.mapper.js'
 
 @Resolver()
 export class TrialExtensionResolver {
-  @query(
+  @preview(
     'Preview of `extendTrial`: the first charge and its new date. Nothing is changed. Requires an operator.',
-    () => PreviewTrialExtensionResult,
-    { nullable: true },
+    () => TrialExtensionPreview,
   )
   async previewTrialExtension(
     @Ctx() context: RequestContext,
-    @arg('input', 'Extension to preview.', () => PreviewTrialExtensionInput) input: PreviewTrialExtensionInput,
-  ): Promise<PreviewTrialExtensionResult> {
+    @mutationArgs(() => PreviewTrialExtensionArgs) input: PreviewTrialExtensionArgs,
+  ): Promise<TrialExtensionPreview | Denial> {
     const outcome = await previewTrialExtension(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     const { plan, trialEnd, until, firstCharge } = outcome
     return {
-      __typename: 'TrialExtensionPreview',
       plan: toCurrentPlan(context.catalog.current(), plan),
       trialEnd,
       until,
@@ -39,12 +40,12 @@ export class TrialExtensionResolver {
 
   @mutation(
     'Moves the end of a running trial to a later time, at the provider. Nothing is charged before it. Requires an operator.',
-    () => ExtendTrialResult,
+    () => BillingSubscriptionPayload,
   )
   async extendTrial(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, new end and reason.', () => ExtendTrialInput) input: ExtendTrialInput,
-  ): Promise<ExtendTrialResult> {
+    @mutationArgs(() => ExtendTrialArgs) input: ExtendTrialArgs,
+  ): Promise<BillingSubscription | Denial> {
     const outcome = await extendTrial(context, input)
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toSubscription(context, outcome.subscription)
   }

@@ -1,14 +1,9 @@
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { UsageAmendmentPayload } from '#schema/billing/usage-amendment.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { UsageAmendmentRow } from '#entities/entitlements/usage-amendment.entity.js'
-import type { AnyDenial } from '#schema/any-denial.js'
-import {
-  AmendUsageInput,
-  AmendUsageResult,
-  UsageAmendment,
-  UsageAmendmentPreview,
-  VoidUsageInput,
-  VoidUsageResult,
-} from '#schema/billing/usage-amendment.type.js'
+import { AmendUsageArgs, UsageAmendment, UsageAmendmentPreview } from '#schema/billing/usage-amendment.type.js'
 import { Consumption, GrantUse } from '#schema/entitlements/consumption.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
@@ -16,10 +11,9 @@ import { amendUsage } from '#services/billing/usage-amendments/amend-usage.js'
 import { previewUsageAmendment } from '#services/billing/usage-amendments/preview-usage-amendment.js'
 import { returnedUnits } from '#services/billing/usage-amendments/returned-units.js'
 import type { AmendmentOutcome } from '#services/billing/usage-amendments/run-amendment.js'
-import { voidUsage } from '#services/billing/usage-amendments/void-usage.js'
 import { operationPosition } from '#services/entitlements/usage/replay-result.js'
 import { unknownFeature } from '#services/entitlements/model/usage-denials.js'
-import type { Denial } from '#services/kernel/denials/denial.js'
+import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toFeature } from '../catalog/plan.mapper.js'
@@ -50,8 +44,8 @@ function toAmendment(context: RequestContext, row: UsageAmendmentRow): UsageAmen
   }
 }
 
-async function toResult(context: RequestContext, outcome: AmendmentOutcome): Promise<AmendUsageResult> {
-  const refuse = (denial: Denial) => toDenial<AmendUsageResult & { __typename: 'Refused' }>(context, denial)
+async function toResult(context: RequestContext, outcome: AmendmentOutcome): Promise<UsageAmendment | Denial> {
+  const refuse = (denial: DenialValue) => toDenial(context, denial)
   if (outcome.kind === 'denied') return refuse(outcome.denial)
   return (
     toAmendment(context, outcome.amendment) ??
@@ -68,8 +62,8 @@ export class UsageAmendmentResolver {
   )
   async previewUsageAmendment(
     @Ctx() context: RequestContext,
-    @arg('consumptionId', 'Consumption to amend.', () => ID) consumptionId: string,
-    @arg('amount', 'Units that would still count. 0 for `voidUsage`.', () => SafeInt) amount: number,
+    @arg('id', 'Consumption to amend.', () => ID) consumptionId: string,
+    @arg('amount', 'Units that would still count. 0 voids it.', () => SafeInt) amount: number,
   ): Promise<UsageAmendmentPreview> {
     const { denial, returned, ...effect } = await previewUsageAmendment(context, { consumptionId, amount })
     return {
@@ -77,30 +71,19 @@ export class UsageAmendmentResolver {
       ...effect,
       allowed: denial === null,
       returned: returned.map(toGrantUse),
-      denial: denial && (await toDenial<AnyDenial>(context, denial)),
+      denial: denial && (await toDenial(context, denial)),
     }
   }
 
   @mutation(
-    'Reduces the units of a consumption that count, by counter-entries in the ledger. For 35 days, and until the period of the feature ends. Requires scope `entitlements:write`, or an operator.',
-    () => AmendUsageResult,
+    'Reduces the units of a consumption that count, by counter-entries in the ledger; 0 voids it. For 35 days, and until the period of the feature ends. Requires scope `entitlements:write`, or an operator.',
+    () => UsageAmendmentPayload,
   )
   async amendUsage(
     @Ctx() context: RequestContext,
-    @arg('input', 'Consumption, units that still count, and the reason.', () => AmendUsageInput) input: AmendUsageInput,
-  ): Promise<AmendUsageResult> {
+    @mutationArgs(() => AmendUsageArgs) input: AmendUsageArgs,
+  ): Promise<UsageAmendment | Denial> {
     return toResult(context, await amendUsage(context, input))
-  }
-
-  @mutation(
-    'Returns all units of a consumption, as `amendUsage` with the amount 0. Requires scope `entitlements:write`, or an operator.',
-    () => VoidUsageResult,
-  )
-  async voidUsage(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Consumption and the reason.', () => VoidUsageInput) input: VoidUsageInput,
-  ): Promise<VoidUsageResult> {
-    return toResult(context, await voidUsage(context, input))
   }
 
   @fieldResolver('Returned units per source, the last deduction first. Without units that were debt.', () => [GrantUse])

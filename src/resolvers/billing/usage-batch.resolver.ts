@@ -1,20 +1,20 @@
+import { preview } from '#schema/kernel/decorators.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { UsageBatchPayload } from '#schema/billing/usage-batch.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
 import {
-  PreviewUsageBatchResult,
+  UsageBatchPreview,
   UsageBatchEffect,
   UsageBatchEffectConnection,
-  UsageBatchPreview,
 } from '#schema/billing/usage-batch-preview.type.js'
 import {
-  AddToUsageBatchInput,
-  AddToUsageBatchResult,
-  CloseUsageBatchInput,
-  CloseUsageBatchResult,
-  OpenUsageBatchInput,
-  OpenUsageBatchResult,
-  RevertUsageBatchInput,
-  RevertUsageBatchResult,
+  AddToUsageBatchArgs,
+  CloseUsageBatchArgs,
+  OpenUsageBatchArgs,
+  RevertUsageBatchArgs,
   UsageBatch,
   UsageBatchConnection,
   UsageBatchLine,
@@ -27,7 +27,6 @@ import { Consumption } from '#schema/entitlements/consumption.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
 import { addToUsageBatch } from '#services/billing/usage-batches/add-to-usage-batch.js'
 import { usageBatch } from '#services/billing/usage-batches/usage-batch.js'
 import { linesOfBatch, usageBatches } from '#services/billing/usage-batches/usage-batches.js'
@@ -62,9 +61,9 @@ class LinesArgs extends pageArgs(LINES_PER_PAGE) {
 @ArgsType()
 class EffectsArgs extends pageArgs(LINES_PER_PAGE) {}
 
-const refuse = (context: RequestContext, { denial }: Denied): Promise<Refused> => toDenial<Refused>(context, denial)
+const refuse = (context: RequestContext, { denial }: Denied): Promise<Denial> => toDenial(context, denial)
 
-const toResult = (context: RequestContext, outcome: UsageBatchRow | Denied): Promise<Refused> | UsageBatch =>
+const toResult = (context: RequestContext, outcome: UsageBatchRow | Denied): Promise<Denial> | UsageBatch =>
   'kind' in outcome ? refuse(context, outcome) : toUsageBatch(outcome)
 
 const NEEDS = 'Requires scope `entitlements:write`, or an operator.'
@@ -93,20 +92,18 @@ class UsageBatchResolver {
     return toConnection(page, page.items.map(toUsageBatch))
   }
 
-  @query(
+  @preview(
     `Effect of closing an open batch now: units per source, cost and denied lines. Nothing is recorded. ${NEEDS}`,
-    () => PreviewUsageBatchResult,
-    { nullable: true },
+    () => UsageBatchPreview,
   )
   async previewUsageBatch(
     @Ctx() context: RequestContext,
-    @arg('usageBatchId', 'Batch to preview.', () => ID) usageBatchId: string,
-  ): Promise<PreviewUsageBatchResult> {
+    @arg('id', 'Batch to preview.', () => ID) usageBatchId: string,
+  ): Promise<UsageBatchPreview | Denial> {
     const outcome = await previewUsageBatch(context, usageBatchId)
     if (outcome.kind === 'denied') return refuse(context, outcome)
     const { batch, lineCount, deniedCount, effects } = outcome
     return {
-      __typename: 'UsageBatchPreview',
       batch: toUsageBatch(batch),
       lineCount,
       deniedCount,
@@ -114,47 +111,47 @@ class UsageBatchResolver {
     }
   }
 
-  @mutation(`Opens a batch for past usage. Nothing counts before it is closed. ${NEEDS}`, () => OpenUsageBatchResult)
+  @mutation(`Opens a batch for past usage. Nothing counts before it is closed. ${NEEDS}`, () => UsageBatchPayload)
   async openUsageBatch(
     @Ctx() context: RequestContext,
-    @arg('input', 'Name and reason.', () => OpenUsageBatchInput) input: OpenUsageBatchInput,
-  ): Promise<OpenUsageBatchResult> {
+    @mutationArgs(() => OpenUsageBatchArgs) input: OpenUsageBatchArgs,
+  ): Promise<UsageBatch | Denial> {
     return toResult(context, await openUsageBatch(context, input))
   }
 
   @mutation(
     `Adds lines to an open batch. Each line is added, recognized by its key, or rejected. ${NEEDS}`,
-    () => AddToUsageBatchResult,
+    () => UsageReportPayload,
   )
   async addToUsageBatch(
     @Ctx() context: RequestContext,
-    @arg('input', 'Batch and lines.', () => AddToUsageBatchInput) input: AddToUsageBatchInput,
-  ): Promise<AddToUsageBatchResult> {
+    @mutationArgs(() => AddToUsageBatchArgs) input: AddToUsageBatchArgs,
+  ): Promise<UsageReportPayload | Denial> {
     const outcome = await addToUsageBatch(context, input)
     if ('kind' in outcome) return refuse(context, outcome)
-    const { batch, accepted, duplicates, rejected } = outcome
-    return { __typename: 'UsageBatchAddition', batch: toUsageBatch(batch), accepted, duplicates, rejected }
+    const { accepted, duplicates, rejected } = outcome
+    return { acceptedCount: accepted, duplicateCount: duplicates, differenceCount: null, rejected }
   }
 
   @mutation(
     `Closes a batch: its lines are applied in the background, each once. Denied lines are listed, and the others are applied. ${NEEDS}`,
-    () => CloseUsageBatchResult,
+    () => UsageBatchPayload,
   )
   async closeUsageBatch(
     @Ctx() context: RequestContext,
-    @arg('input', 'Batch to close.', () => CloseUsageBatchInput) { usageBatchId }: CloseUsageBatchInput,
-  ): Promise<CloseUsageBatchResult> {
+    @mutationArgs(() => CloseUsageBatchArgs) { usageBatchId }: CloseUsageBatchArgs,
+  ): Promise<UsageBatch | Denial> {
     return toResult(context, await closeUsageBatch(context, usageBatchId))
   }
 
   @mutation(
-    `Reverts a closed batch: the units of its lines are returned in the background, as \`voidUsage\` does. Lines of an open batch are discarded. ${NEEDS}`,
-    () => RevertUsageBatchResult,
+    `Reverts a closed batch: the units of its lines are returned in the background, as \`amendUsage\` with the amount 0 does. Lines of an open batch are discarded. ${NEEDS}`,
+    () => UsageBatchPayload,
   )
   async revertUsageBatch(
     @Ctx() context: RequestContext,
-    @arg('input', 'Batch to revert.', () => RevertUsageBatchInput) input: RevertUsageBatchInput,
-  ): Promise<RevertUsageBatchResult> {
+    @mutationArgs(() => RevertUsageBatchArgs) input: RevertUsageBatchArgs,
+  ): Promise<UsageBatch | Denial> {
     return toResult(context, await revertUsageBatch(context, input))
   }
 
@@ -187,11 +184,12 @@ class UsageBatchResolver {
 
 @Resolver(() => UsageBatchPreview)
 class UsageBatchPreviewResolver {
-  @fieldResolver('Effect on each account and feature.', () => UsageBatchEffectConnection)
+  @fieldResolver('Effect on each account and feature.', () => UsageBatchEffectConnection, { nullable: true })
   async effects(
     @Root() { batch, previewed }: UsageBatchPreview,
     @Args(() => EffectsArgs) args: PageArgs,
-  ): Promise<UsageBatchEffectConnection> {
+  ): Promise<UsageBatchEffectConnection | null> {
+    if (!batch) return null
     const page = await pageOf(
       pageRequest(args, LINES_PER_PAGE),
       `effects ${batch.id}`,

@@ -1,17 +1,18 @@
+import { preview } from '#schema/kernel/decorators.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { UsageComparisonPayload } from '#schema/billing/usage-comparison.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import {
-  PreviewUsageComparisonEndResult,
+  UsageComparisonEndPreview,
   UsageComparisonEndEffect,
   UsageComparisonEndEffectConnection,
-  UsageComparisonEndPreview,
 } from '#schema/billing/usage-comparison-end-preview.type.js'
 import {
-  CompareUsageInput,
-  CompareUsageResult,
-  EndUsageComparisonInput,
-  EndUsageComparisonResult,
-  StartUsageComparisonInput,
-  StartUsageComparisonResult,
+  CompareUsageArgs,
+  EndUsageComparisonArgs,
+  StartUsageComparisonArgs,
   UsageComparison,
   UsageComparisonConnection,
   UsageComparisonTotal,
@@ -22,7 +23,6 @@ import {
 import { Account } from '#schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { compareUsage } from '#services/billing/usage-comparisons/compare-usage.js'
 import { endUsageComparison } from '#services/billing/usage-comparisons/end-usage-comparison.js'
@@ -91,20 +91,18 @@ class UsageComparisonResolver {
     return toConnection(page, page.items.map(toUsageComparison))
   }
 
-  @query(
+  @preview(
     `Effect of ending a running comparison now with \`CONTINUE\`, and of closing its batch: units and balances by account and feature, and denied lines. Nothing is recorded. ${NEEDS}`,
-    () => PreviewUsageComparisonEndResult,
-    { nullable: true },
+    () => UsageComparisonEndPreview,
   )
   async previewUsageComparisonEnd(
     @Ctx() context: RequestContext,
-    @arg('usageComparisonId', 'Comparison to preview.', () => ID) usageComparisonId: string,
-  ): Promise<PreviewUsageComparisonEndResult> {
+    @arg('id', 'Comparison to preview.', () => ID) usageComparisonId: string,
+  ): Promise<UsageComparisonEndPreview | Denial> {
     const outcome = await previewUsageComparisonEnd(context, usageComparisonId)
-    if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     const { comparison, lineCount, deniedCount, effects } = outcome
     return {
-      __typename: 'UsageComparisonEndPreview',
       comparison: toUsageComparison(comparison),
       lineCount,
       deniedCount,
@@ -114,40 +112,40 @@ class UsageComparisonResolver {
 
   @mutation(
     `Starts a comparison of accounts with another engine. Nothing is charged or consumed because of it. ${NEEDS}`,
-    () => StartUsageComparisonResult,
+    () => UsageComparisonPayload,
   )
   async startUsageComparison(
     @Ctx() context: RequestContext,
-    @arg('input', 'Name, reason and accounts.', () => StartUsageComparisonInput) input: StartUsageComparisonInput,
-  ): Promise<StartUsageComparisonResult> {
+    @mutationArgs(() => StartUsageComparisonArgs) input: StartUsageComparisonArgs,
+  ): Promise<UsageComparison | Denial> {
     const outcome = await startUsageComparison(context, input)
-    return 'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toUsageComparison(outcome)
+    return 'kind' in outcome ? toDenial(context, outcome.denial) : toUsageComparison(outcome)
   }
 
   @mutation(
     `Ends a comparison. Counted usage is added to an open batch, which is previewed and closed, or discarded. ${NEEDS}`,
-    () => EndUsageComparisonResult,
+    () => UsageComparisonPayload,
   )
   async endUsageComparison(
     @Ctx() context: RequestContext,
-    @arg('input', 'Comparison, reason and balances.', () => EndUsageComparisonInput) input: EndUsageComparisonInput,
-  ): Promise<EndUsageComparisonResult> {
+    @mutationArgs(() => EndUsageComparisonArgs) input: EndUsageComparisonArgs,
+  ): Promise<UsageComparison | Denial> {
     const outcome = await endUsageComparison(context, input)
-    return 'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toUsageComparison(outcome)
+    return 'kind' in outcome ? toDenial(context, outcome.denial) : toUsageComparison(outcome)
   }
 
   @mutation(
     'Compares uses that another engine decided with the decisions of this server. Nothing is consumed. Requires the permission to use entitlements.',
-    () => CompareUsageResult,
+    () => UsageReportPayload,
   )
   async compareUsage(
     @Ctx() context: RequestContext,
-    @arg('input', 'Uses with the decisions of the other engine.', () => CompareUsageInput) { uses }: CompareUsageInput,
-  ): Promise<CompareUsageResult> {
+    @mutationArgs(() => CompareUsageArgs) { uses }: CompareUsageArgs,
+  ): Promise<UsageReportPayload | Denial> {
     const outcome = await compareUsage(context, uses)
-    if ('kind' in outcome) return toDenial<Refused>(context, outcome.denial)
-    const { different, ...counts } = outcome
-    return { __typename: 'UsageComparisonPayload', ...counts, differenceCount: different }
+    if ('kind' in outcome) return toDenial(context, outcome.denial)
+    const { accepted, duplicates, different, rejected } = outcome
+    return { acceptedCount: accepted, duplicateCount: duplicates, differenceCount: different, rejected }
   }
 
   @fieldResolver('Number of accounts.', () => SafeInt)
@@ -187,11 +185,12 @@ class UsageDifferenceResolver {
 
 @Resolver(() => UsageComparisonEndPreview)
 class UsageComparisonEndPreviewResolver {
-  @fieldResolver('Effect on each account and feature.', () => UsageComparisonEndEffectConnection)
+  @fieldResolver('Effect on each account and feature.', () => UsageComparisonEndEffectConnection, { nullable: true })
   async effects(
     @Root() { comparison, previewed }: UsageComparisonEndPreview,
     @Args(() => EndEffectsArgs) args: PageArgs,
-  ): Promise<UsageComparisonEndEffectConnection> {
+  ): Promise<UsageComparisonEndEffectConnection | null> {
+    if (!comparison) return null
     const page = await pageOf(
       pageRequest(args, DIFFERENCES_PER_PAGE),
       `effects ${comparison.id}`,

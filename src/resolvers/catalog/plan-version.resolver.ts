@@ -3,6 +3,7 @@ import { Plan } from '#schema/catalog/plan.type.js'
 import { PlanVersion } from '#schema/catalog/plan-version.type.js'
 import { Price } from '#schema/catalog/price.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { holderCount } from '#services/entitlements/plans/plan-holders.js'
 import type { RequestContext } from '#context/request-context.js'
 import { currencyArg, inCurrency } from './catalog-args.js'
@@ -21,8 +22,9 @@ export class PlanVersionResolver {
     return context.catalog.current().planById.get(version.planId)!.versionId === version.id
   }
 
+  @requires('OPS_READ')
   @fieldResolver(
-    'Number of accounts that hold the version by a subscription, a purchase or an operator. A default plan needs none of them. Requires an operator.',
+    'Number of accounts that hold the version by a subscription, a purchase or an operator. A default plan needs none of them.',
     () => SafeInt,
     { nullable: true },
   )

@@ -1,10 +1,12 @@
 import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
-import type { AnyDenial } from '#schema/any-denial.js'
 import { PlanOffer } from '#schema/billing/plan-offer.type.js'
 import { Plan } from '#schema/catalog/plan.type.js'
 import { PlanVersion } from '#schema/catalog/plan-version.type.js'
-import { BillingInterval, Price } from '#schema/catalog/price.type.js'
+import { IntervalInput } from '#schema/catalog/interval.type.js'
+import { intervalWord } from '#services/catalog/products/interval.js'
+import { Price } from '#schema/catalog/price.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { Money } from '#schema/kernel/money.type.js'
 import { amountOfChange, planOffer } from '#services/billing/offers/plan-offer.js'
@@ -21,10 +23,10 @@ class OfferArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field('Billing interval. Default: that of the subscription, otherwise MONTH.', () => BillingInterval, {
+  @field('Billing interval. Default: that of the subscription, otherwise a month.', () => IntervalInput, {
     nullable: true,
   })
-  interval?: BillingInterval | null
+  interval?: IntervalInput | null
 
   @field('Quantity for a plan priced per unit. Default: that of the subscription, otherwise 1.', () => Int, {
     nullable: true,
@@ -55,7 +57,8 @@ export class PlanResolver {
     return toPlanVersion(context.catalog.current().planByVersionId.get(plan.versionId)!)
   }
 
-  @fieldResolver('All versions of the plan, newest first. Requires an operator.', () => [PlanVersion], {
+  @requires('OPS_READ')
+  @fieldResolver('All versions of the plan, newest first.', () => [PlanVersion], {
     nullable: true,
   })
   versions(@Ctx() context: RequestContext, @Root() plan: Plan): PlanVersion[] {
@@ -63,7 +66,7 @@ export class PlanResolver {
   }
 
   @fieldResolver(
-    'Offer of the plan to an account: the action of a button, its time, and the amount due now.',
+    'Offer of the plan to an account: the action of a button, its time, and the amount due now. Null with an error for a visitor, and without `BILLING_READ` on the account.',
     () => PlanOffer,
     { nullable: true },
   )
@@ -75,14 +78,14 @@ export class PlanResolver {
     const sold = context.catalog.current().planById.get(plan.id)!
     const { action, effectiveAt, denial, amountNow, request } = await planOffer(context, sold, {
       accountId: args.accountId ?? undefined,
-      interval: args.interval ?? null,
+      interval: args.interval ? intervalWord(args.interval) : null,
       quantity: args.quantity ?? null,
     })
     return {
       __typename: 'PlanOffer',
       action,
       effectiveAt,
-      denial: denial && (await toDenial<AnyDenial>(context, denial)),
+      denial: denial && (await toDenial(context, denial)),
       knownAmount: amountNow,
       request,
     }

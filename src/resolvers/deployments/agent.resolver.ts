@@ -1,17 +1,11 @@
+import { AgentPayload } from '#schema/deployments/agent-token.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
-import {
-  AgentToken,
-  RegisterAgentInput,
-  RegisterAgentResult,
-  RevokeAgentInput,
-  RevokeAgentResult,
-  RotateAgentTokenInput,
-  RotateAgentTokenResult,
-} from '#schema/deployments/agent-token.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { RegisterAgentArgs, RevokeAgentArgs, RotateAgentTokenArgs } from '#schema/deployments/agent-token.type.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { Agent } from '#schema/deployments/agent.type.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
 import { registerAgent, type RegisterOutcome } from '#services/deployments/agents/register-agent.js'
 import { agentEnvironment } from '#services/deployments/agents/agent-environment.js'
 import { revokeAgent } from '#services/deployments/agents/revoke-agent.js'
@@ -20,11 +14,10 @@ import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAgent, toDeployment } from './deployment.mapper.js'
 
-async function toResult(context: RequestContext, outcome: RegisterOutcome): Promise<AgentToken | Refused> {
+async function toResult(context: RequestContext, outcome: RegisterOutcome): Promise<AgentPayload | Denial> {
   if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
   const { agent, token, deployment, warnings } = outcome
   return {
-    __typename: 'AgentToken',
     agent: await toAgent(context, agent, deployment.hash),
     token,
     environment: agentEnvironment(context, agent, token, deployment.hash),
@@ -34,11 +27,11 @@ async function toResult(context: RequestContext, outcome: RegisterOutcome): Prom
 
 @Resolver(() => Agent)
 export class AgentResolver {
-  @mutation('Registers the agent of a deployment. The token is returned once.', () => RegisterAgentResult)
+  @mutation('Registers the agent of a deployment. The token is returned once.', () => AgentPayload)
   async registerAgent(
     @Ctx() context: RequestContext,
-    @arg('input', 'Deployment and agent data.', () => RegisterAgentInput) input: RegisterAgentInput,
-  ): Promise<RegisterAgentResult> {
+    @mutationArgs(() => RegisterAgentArgs) input: RegisterAgentArgs,
+  ): Promise<AgentPayload | Denial> {
     const { deploymentHash, idempotencyKey, capabilities, version, systemInfo } = input
     const decisionInput = {
       capabilities: capabilities ?? [],
@@ -50,24 +43,21 @@ export class AgentResolver {
 
   @mutation(
     'Issues a new token for the agent, returned once. The old token stays valid for a grace period.',
-    () => RotateAgentTokenResult,
+    () => AgentPayload,
   )
   async rotateAgentToken(
     @Ctx() context: RequestContext,
-    @arg('input', 'Deployment, and how long the old token stays valid.', () => RotateAgentTokenInput)
-    input: RotateAgentTokenInput,
-  ): Promise<RotateAgentTokenResult> {
+    @mutationArgs(() => RotateAgentTokenArgs)
+    input: RotateAgentTokenArgs,
+  ): Promise<AgentPayload | Denial> {
     return toResult(context, await rotateAgentToken(context, input))
   }
 
-  @mutation(
-    'Revokes every token of an agent immediately. Only a new token gives it access again.',
-    () => RevokeAgentResult,
-  )
+  @mutation('Revokes every token of an agent immediately. Only a new token gives it access again.', () => AgentPayload)
   async revokeAgent(
     @Ctx() context: RequestContext,
-    @arg('input', 'Deployment whose agent is revoked.', () => RevokeAgentInput) input: RevokeAgentInput,
-  ): Promise<RevokeAgentResult> {
+    @mutationArgs(() => RevokeAgentArgs) input: RevokeAgentArgs,
+  ): Promise<Agent | Denial> {
     const outcome = await revokeAgent(context, input)
     return outcome.kind === 'denied'
       ? toDenial(context, outcome.denial)

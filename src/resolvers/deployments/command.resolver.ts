@@ -1,10 +1,8 @@
+import { CommandPayload } from '#schema/deployments/command.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import {
-  CancelCommandInput,
-  CancelCommandResult,
-  EnqueueCommandInput,
-  EnqueueCommandResult,
-} from '#schema/deployments/command.input.js'
+import { CancelCommandArgs, EnqueueCommandArgs } from '#schema/deployments/command.input.js'
 import { Command } from '#schema/deployments/command.type.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
 import { User } from '#schema/identity/user.type.js'
@@ -51,11 +49,11 @@ export class CommandResolver {
     })
   }
 
-  @mutation('Adds a command to the queue of a deployment. The agent polls for it.', () => EnqueueCommandResult)
+  @mutation('Adds a command to the queue of a deployment. The agent polls for it.', () => CommandPayload)
   async enqueueCommand(
     @Ctx() context: RequestContext,
-    @arg('input', 'The command and its target.', () => EnqueueCommandInput) input: EnqueueCommandInput,
-  ): Promise<EnqueueCommandResult> {
+    @mutationArgs(() => EnqueueCommandArgs) input: EnqueueCommandArgs,
+  ): Promise<Command | Denial> {
     const outcome = await enqueueCommand(context, {
       deploymentHash: input.deploymentHash,
       command: toCommandRequest(input.command, context.config.allowedCommands),
@@ -68,12 +66,12 @@ export class CommandResolver {
 
   @mutation(
     'Cancels a command that is still queued. A command that the agent already has is marked and not delivered again.',
-    () => CancelCommandResult,
+    () => CommandPayload,
   )
   async cancelCommand(
     @Ctx() context: RequestContext,
-    @arg('input', 'Command to cancel.', () => CancelCommandInput) { commandId }: CancelCommandInput,
-  ): Promise<CancelCommandResult> {
+    @mutationArgs(() => CancelCommandArgs) { commandId }: CancelCommandArgs,
+  ): Promise<Command | Denial> {
     const outcome = await cancelCommand(context, commandId)
     return outcome.kind === 'command' ? toCommand(outcome.command) : toDenial(context, outcome.denial)
   }

@@ -7,15 +7,15 @@ import { Deployment, DeploymentConnection } from '#schema/deployments/deployment
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver } from '#schema/kernel/decorators.js'
 import { REVERSE } from '#schema/kernel/descriptions.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
-import { SafeInt } from '#schema/kernel/scalars.js'
 import { deploymentStreamCursor } from '#services/deployments/queries/deployment-events.js'
 import { listAlarms } from '#services/deployments/queries/deployment-alarms.js'
 import { listAccountDeployments } from '#services/deployments/queries/list-account-deployments.js'
 import { listCommands } from '#services/deployments/queries/list-commands.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
-import { toConnection, toCountedConnection } from '../kernel/page.mapper.js'
+import { toConnection, toCountedConnection, toSelectedConnection } from '../kernel/page.mapper.js'
 import { selectsField } from '../kernel/selects-field.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCommand, toDeployment } from './deployment.mapper.js'
@@ -78,39 +78,33 @@ export class DeploymentListsResolver {
   }
 }
 
-type CountedOnDemand = DeploymentConnection & {
-  readonly countAll: () => Promise<number>
-  readonly position: string | null
-}
+type PositionedDeployments = DeploymentConnection & { readonly position?: string | null }
 
 @Resolver(() => DeploymentConnection)
 export class DeploymentConnectionResolver {
-  @fieldResolver('Total number of deployments that the filter selects.', () => SafeInt)
-  totalCount(@Root() page: CountedOnDemand): Promise<number> {
-    return page.countAll()
-  }
-
   @fieldResolver(
-    "Position of the account's `deploymentEvents`. It was read before the page. Subscribe with it as `after` to receive every later change.",
+    "Position of the account's `deploymentEvents`. It was read before the page. Subscribe with it as `after` to receive every later change. Null in the list of the installation.",
     () => String,
+    { nullable: true },
   )
-  cursor(@Root() { position }: CountedOnDemand): string {
-    return position!
+  cursor(@Root() { position }: PositionedDeployments): string | null {
+    return position ?? null
   }
 }
 
 @Resolver(() => Account)
 export class AccountDeploymentsResolver {
+  @requires('DEPLOYMENTS_READ')
   @fieldResolver('Deployments of the account.', () => DeploymentConnection, { nullable: true })
   async deployments(
     @Ctx() context: RequestContext,
     @Root() account: Account,
     @Args(() => DeploymentsArgs) { filter, orderBy, ...args }: DeploymentsArgs & PageArgs,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<CountedOnDemand> {
+  ): Promise<PositionedDeployments> {
     const position = selectsField(info, 'cursor') ? await deploymentStreamCursor(context, account.id) : null
     const requested = { filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST' }
     const page = await listAccountDeployments(context, account.id, requested, pageRequest(args, DEPLOYMENTS_PER_PAGE))
-    return { ...toConnection(page, page.items.map(toDeployment)), totalCount: 0, countAll: page.countAll, position }
+    return { ...(await toSelectedConnection(info, page, page.items.map(toDeployment))), position }
   }
 }

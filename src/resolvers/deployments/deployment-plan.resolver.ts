@@ -1,7 +1,9 @@
+import { previewField } from '#schema/kernel/decorators.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { Command } from '#schema/deployments/command.type.js'
 import {
-  DeploymentPlanResult,
+  DeploymentPlan,
   DeploymentPlanStep,
   PlannedOperation,
   type PlannedChange,
@@ -16,21 +18,19 @@ import { toCommand } from './deployment.mapper.js'
 
 @Resolver(() => Deployment)
 export class DeploymentPlanResolver {
-  @fieldResolver('Commands that an operation would enqueue. None of them is enqueued.', () => DeploymentPlanResult, {
-    nullable: true,
-  })
+  @previewField('Commands that an operation would enqueue. None of them is enqueued.', () => DeploymentPlan)
   async plan(
     @Ctx() context: RequestContext,
     @Root() deployment: Deployment,
     @arg('operation', 'Operation to plan.', () => PlannedOperation) operation: PlannedOperation,
     @arg('appCode', 'Code of the application. Default: all; required for DEPLOY_APP.', () => String, { nullable: true })
     appCode: string | null | undefined,
-  ): Promise<DeploymentPlanResult> {
+  ): Promise<DeploymentPlan | Denial> {
     const requested = { operation: operation.toLowerCase() as Operation, appCode: appCode ?? null, expected: null }
     const plan = await deploymentPlan(context, deployment.hash, requested)
     if (plan.kind === 'denied') return toDenial(context, plan.denial)
     const steps = plan.steps.map((step) => ({ ...step, change: step.change.toUpperCase() as PlannedChange }))
-    return { __typename: 'DeploymentPlan', fingerprint: plan.fingerprint, steps, warnings: plan.warnings }
+    return { fingerprint: plan.fingerprint, steps, warnings: plan.warnings }
   }
 }
 

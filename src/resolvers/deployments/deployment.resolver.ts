@@ -1,13 +1,16 @@
+import { DeploymentPayload } from '#schema/deployments/deployment-payload.js'
+import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { Agent } from '#schema/deployments/agent.type.js'
 import { Capabilities, type CommandScope } from '#schema/deployments/capabilities.type.js'
 import { DeploymentBy } from '#schema/deployments/deployment.input.js'
 import { DeploymentServer } from '#schema/deployments/deployment-server.type.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
-import { ReissueEnrolmentInput, ReissueEnrolmentResult } from '#schema/deployments/reissue-enrolment.type.js'
-import { RenameDeploymentInput, RenameDeploymentResult } from '#schema/deployments/rename-deployment.type.js'
-import { StartDeploymentInput, StartDeploymentResult } from '#schema/deployments/start-deployment.type.js'
-import { StopDeploymentInput, StopDeploymentResult } from '#schema/deployments/stop-deployment.type.js'
+import { ReissueEnrolmentArgs } from '#schema/deployments/reissue-enrolment.type.js'
+import { RenameDeploymentArgs } from '#schema/deployments/rename-deployment.type.js'
+import { StartDeploymentInput } from '#schema/deployments/start-deployment.type.js'
+import { StopDeploymentArgs } from '#schema/deployments/stop-deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
@@ -39,52 +42,50 @@ export class DeploymentResolver {
 
   @mutation(
     'Starts a deployment if the account is eligible. Its place in the limit is allocated in the same transaction.',
-    () => StartDeploymentResult,
+    () => DeploymentPayload,
   )
   async startDeployment(
     @Ctx() context: RequestContext,
-    @arg('input', 'Template, account and options of the deployment.', () => StartDeploymentInput)
+    @keyedInput('Template, account and options of the deployment.', () => StartDeploymentInput)
     input: StartDeploymentInput,
-  ): Promise<StartDeploymentResult> {
+  ): Promise<DeploymentPayload | Denial> {
     const outcome = await startDeployment(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     return {
-      __typename: 'DeploymentStarted',
       deployment: toDeployment(outcome.deployment),
       enrolmentToken: outcome.enrolmentToken,
     }
   }
 
-  @mutation('Stops a deployment and releases its place in the limit.', () => StopDeploymentResult)
+  @mutation('Stops a deployment and releases its place in the limit.', () => DeploymentPayload)
   async stopDeployment(
     @Ctx() context: RequestContext,
-    @arg('input', 'Deployment to stop.', () => StopDeploymentInput) input: StopDeploymentInput,
-  ): Promise<StopDeploymentResult> {
+    @mutationArgs(() => StopDeploymentArgs) input: StopDeploymentArgs,
+  ): Promise<Deployment | Denial> {
     const outcome = await stopDeployment(context, input)
     return outcome.kind === 'stopped' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
   }
 
-  @mutation('Changes the display name of a deployment.', () => RenameDeploymentResult)
+  @mutation('Changes the display name of a deployment.', () => DeploymentPayload)
   async renameDeployment(
     @Ctx() context: RequestContext,
-    @arg('input', 'Deployment with its new name.', () => RenameDeploymentInput) input: RenameDeploymentInput,
-  ): Promise<RenameDeploymentResult> {
+    @mutationArgs(() => RenameDeploymentArgs) input: RenameDeploymentArgs,
+  ): Promise<Deployment | Denial> {
     const outcome = await renameDeployment(context, input)
     return outcome.kind === 'renamed' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
   }
 
   @mutation(
     'Issues a new enrollment token, returned once, if no agent has registered. The earlier unused token ends.',
-    () => ReissueEnrolmentResult,
+    () => DeploymentPayload,
   )
   async reissueEnrolment(
     @Ctx() context: RequestContext,
-    @arg('input', 'Deployment that gets a new token.', () => ReissueEnrolmentInput) input: ReissueEnrolmentInput,
-  ): Promise<ReissueEnrolmentResult> {
+    @mutationArgs(() => ReissueEnrolmentArgs) input: ReissueEnrolmentArgs,
+  ): Promise<DeploymentPayload | Denial> {
     const outcome = await reissueEnrolment(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     return {
-      __typename: 'ReissueEnrolmentPayload',
       deployment: toDeployment(outcome.deployment),
       enrolmentToken: outcome.enrolmentToken,
     }

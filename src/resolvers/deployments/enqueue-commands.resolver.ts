@@ -1,29 +1,28 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
-import {
-  EnqueueCommandResult,
-  EnqueueCommandsInput,
-  EnqueueCommandsItem,
-  EnqueueCommandsResult,
-} from '#schema/deployments/command.input.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { toDenials } from '../kernel/denial.mapper.js'
+import { CommandPayload, type Command } from '#schema/deployments/command.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { Ctx, Resolver } from 'type-graphql'
+import { EnqueueCommandsArgs } from '#schema/deployments/command.input.js'
+import { mutation } from '#schema/kernel/decorators.js'
 import { toCommandRequest } from '#services/deployments/commands/command-request.js'
-import { enqueueCommands, type EnqueuedItem } from '#services/deployments/commands/enqueue-commands.js'
+import { enqueueCommands } from '#services/deployments/commands/enqueue-commands.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCommand } from './deployment.mapper.js'
 
 const TIMEOUT_SECONDS = 300
 
-@Resolver(() => EnqueueCommandsItem)
+@Resolver()
 export class EnqueueCommandsResolver {
   @mutation(
-    'Adds the same command to the queues of several deployments. Each of them has a result of its own.',
-    () => EnqueueCommandsResult,
+    'Adds the same command to the queues of several deployments. The results are in the order of the deployments; `operation` finds each by the key `<key>:<deployment hash>`. If that has more than 255 characters, the key is `bulk:` and the SHA-256 of `<key>`, a line feed and `<deployment hash>` as base64url without padding.',
+    () => [CommandPayload],
   )
   async enqueueCommands(
     @Ctx() context: RequestContext,
-    @arg('input', 'The command and its targets.', () => EnqueueCommandsInput) input: EnqueueCommandsInput,
-  ): Promise<EnqueueCommandsResult> {
+    @mutationArgs(() => EnqueueCommandsArgs) input: EnqueueCommandsArgs,
+  ): Promise<readonly (Command | Denial)[]> {
     const outcome = await enqueueCommands(context, {
       deploymentHashes: input.deploymentHashes,
       command: toCommandRequest(input.command, context.config.allowedCommands),
@@ -31,20 +30,11 @@ export class EnqueueCommandsResolver {
       timeoutSeconds: input.timeoutSeconds ?? TIMEOUT_SECONDS,
       idempotencyKey: input.idempotencyKey,
     })
-    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
-    return { __typename: 'EnqueueCommandsPayload', items: outcome.items }
-  }
-
-  @fieldResolver(
-    'The queued command, or the denial of this deployment. Null with an error if the deployment does not exist or the command failed.',
-    () => EnqueueCommandResult,
-    { nullable: true },
-  )
-  async result(
-    @Ctx() context: RequestContext,
-    @Root() { outcome }: EnqueueCommandsItem & Pick<EnqueuedItem, 'outcome'>,
-  ): Promise<EnqueueCommandResult> {
-    if (outcome.kind === 'error') throw outcome.error
-    return outcome.kind === 'command' ? toCommand(outcome.command) : toDenial(context, outcome.denial)
+    if (outcome.kind === 'denied') return toDenials(context, outcome.denial, input.deploymentHashes)
+    return Promise.all(
+      outcome.items.map(async (item) =>
+        item.kind === 'command' ? toCommand(item.command) : await toDenial(context, item.denial),
+      ),
+    )
   }
 }

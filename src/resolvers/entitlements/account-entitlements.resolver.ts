@@ -2,6 +2,7 @@ import { Ctx, Resolver, Root } from 'type-graphql'
 import { AccountPlan } from '#schema/entitlements/account-plan.type.js'
 import { EntitlementSource } from '#schema/entitlements/entitlement-source.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
+import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
@@ -24,13 +25,14 @@ export class AccountEntitlementsResolver {
     const catalog = context.catalog.current()
     return toAccountPlan(catalog, accountPlan(catalog, (await snapshotOf(context, account.id))!))
   }
+}
 
-  @fieldResolver('Entitlements of the account, one per feature of the catalog.', () => [Entitlement], {
-    nullable: true,
-  })
+@Resolver(() => AccountUsage)
+export class UsageEntitlementsResolver {
+  @fieldResolver('Entitlements of the account, one per feature of the catalog.', () => [Entitlement])
   async entitlements(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountUsage,
     @arg('features', 'Feature codes to return. Default: all.', () => [String], { nullable: true }) features:
       | string[]
       | null,
@@ -49,7 +51,7 @@ export class AccountEntitlementsResolver {
   })
   async entitlement(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountUsage,
     @arg('feature', 'Code of the feature.', () => String) code: string,
     @asOfArg() asOf: Date | null,
   ): Promise<Entitlement | null> {

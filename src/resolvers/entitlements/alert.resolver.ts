@@ -1,34 +1,37 @@
+import { AccountUsage } from '#schema/identity/account-groups.type.js'
+import { AccountPayload } from '#schema/identity/account.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
-import { Alert, AlertsArgs, SetAlertsInput, SetAlertsResult } from '#schema/entitlements/alert.type.js'
+import { Alert, AlertsArgs, SetAlertsArgs } from '#schema/entitlements/alert.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { setAlerts } from '#services/entitlements/alerts/set-alerts.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { alertsOf, toAlert } from './alert.mapper.js'
 
-@Resolver(() => Account)
+@Resolver(() => AccountUsage)
 export class AlertResolver {
   @mutation(
     'Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast. They replace the earlier ones. Each alert is sent by event, webhook and email. Requires an owner or admin.',
-    () => SetAlertsResult,
+    () => AccountPayload,
   )
   async setAlerts(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, feature and alerts.', () => SetAlertsInput) input: SetAlertsInput,
-  ): Promise<SetAlertsResult> {
+    @mutationArgs(() => SetAlertsArgs) input: SetAlertsArgs,
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await setAlerts(context, input))
   }
 
   @fieldResolver(
-    'Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature. Null with an error without `entitlements:read`.',
+    'Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.',
     () => [Alert],
-    { nullable: true },
   )
   async alerts(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountUsage,
     @Args(() => AlertsArgs) { feature }: AlertsArgs,
   ): Promise<Alert[]> {
     const states = await requireEntitlements(context, account.id, () => alertsOf(context, account.id))

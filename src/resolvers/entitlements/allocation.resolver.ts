@@ -1,8 +1,11 @@
+import { AllocationPayload } from '#schema/entitlements/allocation.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { AllocateInput, AllocateResult, DeallocateInput, DeallocateResult } from '#schema/entitlements/allocate.type.js'
+import { AllocateArgs, DeallocateArgs } from '#schema/entitlements/allocate.type.js'
 import { Allocation } from '#schema/entitlements/allocation.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { allocate } from '#services/entitlements/allocations/allocate.js'
 import { deallocate } from '#services/entitlements/allocations/deallocate.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -10,20 +13,20 @@ import { entitlementAfter, toAllocation, toDenialResult } from './usage.mapper.j
 
 @Resolver(() => Allocation)
 export class AllocationResolver {
-  @mutation('Counts a named resource against a limit. Repeated calls have no effect.', () => AllocateResult)
+  @mutation('Counts a named resource against a limit. Repeated calls have no effect.', () => AllocationPayload)
   async allocate(
     @Ctx() context: RequestContext,
-    @arg('input', 'The named resource.', () => AllocateInput) input: AllocateInput,
-  ): Promise<AllocateResult> {
+    @mutationArgs(() => AllocateArgs) input: AllocateArgs,
+  ): Promise<Allocation | Denial> {
     const outcome = await allocate(context, input)
     return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toAllocation(outcome.allocation)
   }
 
-  @mutation('Stops counting a named resource against a limit. Repeated calls have no effect.', () => DeallocateResult)
+  @mutation('Stops counting a named resource against a limit. Repeated calls have no effect.', () => AllocationPayload)
   async deallocate(
     @Ctx() context: RequestContext,
-    @arg('input', 'The named resource.', () => DeallocateInput) input: DeallocateInput,
-  ): Promise<DeallocateResult> {
+    @mutationArgs(() => DeallocateArgs) input: DeallocateArgs,
+  ): Promise<Allocation | Denial> {
     const outcome = await deallocate(context, input)
     return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toAllocation(outcome.allocation)
   }

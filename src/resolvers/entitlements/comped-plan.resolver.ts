@@ -1,13 +1,11 @@
+import { AccountUsage } from '#schema/identity/account-groups.type.js'
+import { AccountPayload } from '#schema/identity/account.type.js'
+import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
-import {
-  CompedPlan,
-  CompPlanInput,
-  CompPlanResult,
-  EndCompedPlanInput,
-  EndCompedPlanResult,
-} from '#schema/entitlements/comped-plan.type.js'
+import { CompedPlan, CompPlanInput, EndCompedPlanArgs } from '#schema/entitlements/comped-plan.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { compPlan } from '#services/entitlements/plans/comp-plan.js'
 import { compedPlansOfAccount } from '#services/entitlements/plans/comped-plans-of-account.js'
 import { endCompedPlan } from '#services/entitlements/plans/end-comped-plan.js'
@@ -17,29 +15,29 @@ import { toCurrentPlan } from '../catalog/plan.mapper.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { snapshotOf } from './load-entitlement.js'
 
-@Resolver(() => Account)
+@Resolver(() => AccountUsage)
 export class CompedPlanResolver {
   @mutation(
     'Gives an account a paid plan free of charge until a time, with a reason. Replaces the complimentary plan of its group. Nothing is charged. Requires an operator.',
-    () => CompPlanResult,
+    () => AccountPayload,
   )
   async compPlan(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, plan, end and reason.', () => CompPlanInput) input: CompPlanInput,
-  ): Promise<CompPlanResult> {
+    @keyedInput('Account, plan, end and reason.', () => CompPlanInput) input: CompPlanInput,
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await compPlan(context, input))
   }
 
-  @mutation('Ends a complimentary plan early. Requires an operator.', () => EndCompedPlanResult)
+  @mutation('Ends a complimentary plan early. Requires an operator.', () => AccountPayload)
   async endCompedPlan(
     @Ctx() context: RequestContext,
-    @arg('input', 'Plan to end, and the reason.', () => EndCompedPlanInput) input: EndCompedPlanInput,
-  ): Promise<EndCompedPlanResult> {
+    @mutationArgs(() => EndCompedPlanArgs) input: EndCompedPlanArgs,
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await endCompedPlan(context, input))
   }
 
-  @fieldResolver('Plans that the account has free of charge.', () => [CompedPlan], { nullable: true })
-  async compedPlans(@Ctx() context: RequestContext, @Root() account: Account): Promise<CompedPlan[]> {
+  @fieldResolver('Plans that the account has free of charge.', () => [CompedPlan])
+  async compedPlans(@Ctx() context: RequestContext, @Root() account: AccountUsage): Promise<CompedPlan[]> {
     const catalog = context.catalog.current()
     const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))
     if (!snapshot) return []

@@ -1,9 +1,14 @@
+import { AccountUsage } from '#schema/identity/account-groups.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { ConsumptionPayload } from '#schema/entitlements/consumption.type.js'
+import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
-import { ConsumeInput, ConsumeResult } from '#schema/entitlements/consume.type.js'
+import { ConsumeInput } from '#schema/entitlements/consume.type.js'
 import { Consumption, ConsumptionConnection } from '#schema/entitlements/consumption.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
-import { RecordUsageInput, RecordUsageResult } from '#schema/entitlements/record-usage.type.js'
-import { Account } from '#schema/identity/account.type.js'
+import { RecordUsageArgs } from '#schema/entitlements/record-usage.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
@@ -24,12 +29,12 @@ const ConsumptionsArgs = pageArgs(CONSUMPTIONS_PER_PAGE)
 export class ConsumptionResolver {
   @mutation(
     'Consumes units of a quota or credits, all or none. The result is durable. Requires scope `entitlements:write`.',
-    () => ConsumeResult,
+    () => ConsumptionPayload,
   )
   async consume(
     @Ctx() context: RequestContext,
-    @arg('input', 'Feature, account and amount to consume.', () => ConsumeInput) input: ConsumeInput,
-  ): Promise<ConsumeResult> {
+    @keyedInput('Feature, account and amount to consume.', () => ConsumeInput) input: ConsumeInput,
+  ): Promise<Consumption | Denial> {
     const outcome = await consume(context, input)
     return outcome.kind === 'denied'
       ? toDenialResult(context, outcome)
@@ -38,16 +43,16 @@ export class ConsumptionResolver {
 
   @mutation(
     'Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own.',
-    () => RecordUsageResult,
+    () => UsageReportPayload,
   )
   async recordUsage(
     @Ctx() context: RequestContext,
-    @arg('input', 'Usage events to record.', () => RecordUsageInput) { events }: RecordUsageInput,
-  ): Promise<RecordUsageResult> {
+    @mutationArgs(() => RecordUsageArgs) { events }: RecordUsageArgs,
+  ): Promise<UsageReportPayload | Denial> {
     const outcome = await recordUsage(context, events)
     if (outcome.kind === 'denied') return toDenialResult(context, outcome)
     const { accepted, duplicates, rejected } = outcome
-    return { __typename: 'RecordUsagePayload', accepted, duplicates, rejected }
+    return { acceptedCount: accepted, duplicateCount: duplicates, differenceCount: null, rejected }
   }
 
   @fieldResolver('Entitlement after the operation. In a replay, the current entitlement.', () => Entitlement)
@@ -56,23 +61,18 @@ export class ConsumptionResolver {
   }
 }
 
-@Resolver(() => Account)
+@Resolver(() => AccountUsage)
 export class AccountConsumptionsResolver {
-  @fieldResolver(
-    'Units that were consumed, newest first. Null with an error without `entitlements:read`.',
-    () => ConsumptionConnection,
-    { nullable: true },
-  )
+  @fieldResolver('Units that were consumed, newest first.', () => ConsumptionConnection)
   async consumptions(
     @Ctx() context: RequestContext,
-    @Root() { id: accountId }: Account,
+    @Root() { id: accountId }: AccountUsage,
     @arg('features', 'Feature codes to return. Default: all.', () => [String], { nullable: true }) codes:
       | string[]
       | null,
     @Args(() => ConsumptionsArgs) args: PageArgs,
-  ): Promise<ConsumptionConnection | null> {
-    const snapshot = await requireEntitlements(context, accountId, () => snapshotOf(context, accountId))
-    if (!snapshot) return null
+  ): Promise<ConsumptionConnection> {
+    const snapshot = (await requireEntitlements(context, accountId, () => snapshotOf(context, accountId)))!
     const catalog = context.catalog.current()
     const features = [...catalog.features.keys()].filter((code) => codes?.includes(code) ?? true)
     const request = pageRequest(args, CONSUMPTIONS_PER_PAGE)

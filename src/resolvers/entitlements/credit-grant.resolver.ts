@@ -1,73 +1,62 @@
+import { toDenials } from '../kernel/denial.mapper.js'
+import { CreditGrantPayload, type CreditGrant } from '#schema/entitlements/credit-grant.type.js'
+import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver } from 'type-graphql'
-import {
-  GrantCreditsInput,
-  GrantCreditsManyInput,
-  GrantCreditsManyResult,
-  GrantCreditsResult,
-  RevokeCreditsInput,
-  RevokeCreditsResult,
-  type AccountCreditGrant,
-} from '#schema/entitlements/grant-credits.type.js'
-import type { AnyDenial } from '#schema/any-denial.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
-import { arg, mutation } from '#schema/kernel/decorators.js'
+import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
+import { GrantCreditsInput, GrantCreditsManyInput, RevokeCreditsArgs } from '#schema/entitlements/grant-credits.type.js'
+import { mutation } from '#schema/kernel/decorators.js'
 import { grantCredits, type CreditsOutcome } from '#services/entitlements/credits/grant-credits.js'
-import { grantCreditsMany, type AccountGrant } from '#services/entitlements/credits/grant-credits-many.js'
+import { grantCreditsMany } from '#services/entitlements/credits/grant-credits-many.js'
 import { revokeCredits } from '#services/entitlements/credits/revoke-credits.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { grantOfRow, toCreditGrant } from './credit.mapper.js'
 
-const toResult = async (context: RequestContext, outcome: CreditsOutcome): Promise<GrantCreditsResult> =>
-  outcome.kind === 'denied'
-    ? toDenial<GrantCreditsResult & { __typename: 'Refused' }>(context, outcome.denial)
-    : toCreditGrant(context.catalog.current(), grantOfRow(outcome.grant))
+const toGrant = ({ catalog }: RequestContext, row: CreditGrantRow): CreditGrant =>
+  toCreditGrant(catalog.current(), grantOfRow(row))
 
-const toAccountGrant = async (
-  context: RequestContext,
-  { accountId, grant, denial }: AccountGrant,
-): Promise<AccountCreditGrant> => ({
-  __typename: 'AccountCreditGrant',
-  accountId,
-  grant: grant && toCreditGrant(context.catalog.current(), grantOfRow(grant)),
-  denial: denial && (await toDenial<AnyDenial>(context, denial)),
-})
+const toResult = async (context: RequestContext, outcome: CreditsOutcome): Promise<CreditGrant | Denial> =>
+  outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toGrant(context, outcome.grant)
 
 @Resolver()
 export class CreditGrantResolver {
   @mutation(
     'Grants credits, or units of a quota in addition to the plan. Requires an operator.',
-    () => GrantCreditsResult,
+    () => CreditGrantPayload,
   )
   async grantCredits(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, feature, amount and reason.', () => GrantCreditsInput) input: GrantCreditsInput,
-  ): Promise<GrantCreditsResult> {
+    @keyedInput('Account, feature, amount and reason.', () => GrantCreditsInput) input: GrantCreditsInput,
+  ): Promise<CreditGrant | Denial> {
     return toResult(context, await grantCredits(context, input))
   }
 
   @mutation(
     'Grants the same credits to several accounts. Each account has a result of its own. Requires an operator.',
-    () => GrantCreditsManyResult,
+    () => [CreditGrantPayload],
   )
   async grantCreditsMany(
     @Ctx() context: RequestContext,
-    @arg('input', 'Accounts, feature, amount and reason.', () => GrantCreditsManyInput) input: GrantCreditsManyInput,
-  ): Promise<GrantCreditsManyResult> {
+    @keyedInput('Accounts, feature, amount and reason.', () => GrantCreditsManyInput) input: GrantCreditsManyInput,
+  ): Promise<readonly (CreditGrant | Denial)[]> {
     const outcome = await grantCreditsMany(context, input)
-    if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
-    const results = await Promise.all(outcome.items.map((item) => toAccountGrant(context, item)))
-    return { __typename: 'GrantCreditsManyPayload', results }
+    if (outcome.kind === 'denied') return toDenials(context, outcome.denial, input.accountIds)
+    return Promise.all(
+      outcome.items.map(async ({ grant, denial }) =>
+        denial ? await toDenial(context, denial) : toGrant(context, grant!),
+      ),
+    )
   }
 
   @mutation(
     'Revokes a credit grant. Unused credits are removed; used credits become debt. Requires an operator.',
-    () => RevokeCreditsResult,
+    () => CreditGrantPayload,
   )
   async revokeCredits(
     @Ctx() context: RequestContext,
-    @arg('input', 'Credit grant to revoke, and the reason.', () => RevokeCreditsInput) input: RevokeCreditsInput,
-  ): Promise<RevokeCreditsResult> {
+    @mutationArgs(() => RevokeCreditsArgs) input: RevokeCreditsArgs,
+  ): Promise<CreditGrant | Denial> {
     return toResult(context, await revokeCredits(context, input))
   }
 }

@@ -1,9 +1,9 @@
+import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { CreditBalance } from '#schema/entitlements/credit-balance.type.js'
 import { CreditGrantConnection } from '#schema/entitlements/credit-grant.type.js'
 import { Feature } from '#schema/catalog/feature.type.js'
 import { LedgerEntry, LedgerEntryConnection } from '#schema/entitlements/ledger-entry.type.js'
-import { Account } from '#schema/identity/account.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { pageArgs, twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
@@ -24,12 +24,10 @@ const GrantsArgs = pageArgs(GRANTS_PER_PAGE)
 @ArgsType()
 class EntriesArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {}
 
-@Resolver(() => Account)
+@Resolver(() => AccountUsage)
 export class AccountCreditsResolver {
-  @fieldResolver("Credit balances per feature, in addition to the plan's allowance.", () => [CreditBalance], {
-    nullable: true,
-  })
-  async credits(@Ctx() context: RequestContext, @Root() account: Account): Promise<CreditBalance[]> {
+  @fieldResolver("Credit balances per feature, in addition to the plan's allowance.", () => [CreditBalance])
+  async credits(@Ctx() context: RequestContext, @Root() account: AccountUsage): Promise<CreditBalance[]> {
     const catalog = context.catalog.current()
     const balances = await requireEntitlements(context, account.id, (id) => context.loaders.creditBalances.load(id))
     return balances.flatMap((balance) => {

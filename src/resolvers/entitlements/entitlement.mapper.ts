@@ -1,3 +1,4 @@
+import type { Denial } from '#schema/kernel/denial.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Check as CheckValue } from '#services/entitlements/check/decide-check.js'
 import type { AccountPlan as AccountPlanValue } from '#services/entitlements/plans/account-plan.js'
@@ -5,7 +6,6 @@ import type {
   Entitlement as EntitlementValue,
   EntitlementSource as EntitlementSourceValue,
 } from '#services/entitlements/model/entitlement.js'
-import type { AnyDenial } from '#schema/any-denial.js'
 import type { AccountPlan } from '#schema/entitlements/account-plan.type.js'
 import type { Check } from '#schema/entitlements/check.type.js'
 import type { EntitlementSource } from '#schema/entitlements/entitlement-source.type.js'
@@ -94,7 +94,7 @@ export const toAccountPlan = (catalog: CatalogSnapshot, { plan, since, ...rest }
 })
 
 export async function toCheck(context: RequestContext, check: CheckValue): Promise<Check> {
-  const denial = check.denial && (await toDenial<AnyDenial>(context, check.denial))
+  const denial = check.denial && (await toDenial(context, check.denial))
   return new CheckView(check, check.entitlement && toEntitlement(check.entitlement), denial)
 }
 
@@ -107,7 +107,7 @@ class CheckView implements Check {
   constructor(
     readonly source: CheckValue,
     readonly entitlement: Entitlement | null,
-    readonly denial: AnyDenial | null,
+    readonly denial: Denial | null,
   ) {
     this.allowed = source.allowed
     this.appliedFailurePolicy = source.appliedFailurePolicy

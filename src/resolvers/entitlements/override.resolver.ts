@@ -1,11 +1,9 @@
+import { AccountPayload, type Account } from '#schema/identity/account.type.js'
+import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver } from 'type-graphql'
-import {
-  OverrideEntitlementInput,
-  OverrideEntitlementResult,
-  RevokeOverrideInput,
-  RevokeOverrideResult,
-} from '#schema/entitlements/override-entitlement.type.js'
-import { arg, mutation } from '#schema/kernel/decorators.js'
+import { OverrideEntitlementInput, RevokeOverrideArgs } from '#schema/entitlements/override-entitlement.type.js'
+import { mutation } from '#schema/kernel/decorators.js'
 import { overrideEntitlement } from '#services/entitlements/overrides/override-entitlement.js'
 import { revokeOverride } from '#services/entitlements/overrides/revoke-override.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -15,21 +13,21 @@ import { toAccountResult } from '../identity/account-result.js'
 export class OverrideResolver {
   @mutation(
     'Grants an account more of a feature, with a reason and an optional end. Replaces an earlier override of the feature. Requires an operator.',
-    () => OverrideEntitlementResult,
+    () => AccountPayload,
   )
   async overrideEntitlement(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, feature, amount and reason.', () => OverrideEntitlementInput)
+    @keyedInput('Account, feature, amount and reason.', () => OverrideEntitlementInput)
     input: OverrideEntitlementInput,
-  ): Promise<OverrideEntitlementResult> {
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await overrideEntitlement(context, input))
   }
 
-  @mutation('Ends an override before its expiry. Requires an operator.', () => RevokeOverrideResult)
+  @mutation('Ends an override before its expiry. Requires an operator.', () => AccountPayload)
   async revokeOverride(
     @Ctx() context: RequestContext,
-    @arg('input', 'Override to end, and the reason.', () => RevokeOverrideInput) input: RevokeOverrideInput,
-  ): Promise<RevokeOverrideResult> {
+    @mutationArgs(() => RevokeOverrideArgs) input: RevokeOverrideArgs,
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await revokeOverride(context, input))
   }
 }

@@ -1,15 +1,12 @@
+import { ReservationPayload } from '#schema/entitlements/reservation.type.js'
+import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { ConsumptionPayload, type Consumption } from '#schema/entitlements/consumption.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
-import {
-  CommitReservationInput,
-  CommitReservationResult,
-  ReleaseReservationInput,
-  ReleaseReservationResult,
-  ReserveInput,
-  ReserveResult,
-} from '#schema/entitlements/consume.type.js'
+import { CommitReservationArgs, ReleaseReservationArgs, ReserveInput } from '#schema/entitlements/consume.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import { Reservation } from '#schema/entitlements/reservation.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { commitReservation } from '#services/entitlements/usage/commit-reservation.js'
 import { releaseReservation } from '#services/entitlements/usage/release-reservation.js'
 import { reserve } from '#services/entitlements/usage/reserve.js'
@@ -18,29 +15,29 @@ import { entitlementAfter, toConsumption, toDenialResult, toReservation } from '
 
 @Resolver(() => Reservation)
 export class ReservationResolver {
-  @mutation('Reserves units until they are committed, released or expired.', () => ReserveResult)
+  @mutation('Reserves units until they are committed, released or expired.', () => ReservationPayload)
   async reserve(
     @Ctx() context: RequestContext,
-    @arg('input', 'Feature, amount and duration of the reservation.', () => ReserveInput) input: ReserveInput,
-  ): Promise<ReserveResult> {
+    @keyedInput('Feature, amount and duration of the reservation.', () => ReserveInput) input: ReserveInput,
+  ): Promise<Reservation | Denial> {
     const outcome = await reserve(context, input)
     return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toReservation(outcome.reservation)
   }
 
-  @mutation('Consumes reserved units.', () => CommitReservationResult)
+  @mutation('Consumes reserved units.', () => ConsumptionPayload)
   async commitReservation(
     @Ctx() context: RequestContext,
-    @arg('input', 'Reservation and amount to commit.', () => CommitReservationInput) input: CommitReservationInput,
-  ): Promise<CommitReservationResult> {
+    @mutationArgs(() => CommitReservationArgs) input: CommitReservationArgs,
+  ): Promise<Consumption | Denial> {
     const outcome = await commitReservation(context, input)
     return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toConsumption(outcome.consumption)
   }
 
-  @mutation('Releases the reserved units.', () => ReleaseReservationResult)
+  @mutation('Releases the reserved units.', () => ReservationPayload)
   async releaseReservation(
     @Ctx() context: RequestContext,
-    @arg('input', 'Reservation to release.', () => ReleaseReservationInput) input: ReleaseReservationInput,
-  ): Promise<ReleaseReservationResult> {
+    @mutationArgs(() => ReleaseReservationArgs) input: ReleaseReservationArgs,
+  ): Promise<Reservation | Denial> {
     const outcome = await releaseReservation(context, input)
     return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toReservation(outcome.reservation)
   }

@@ -1,17 +1,12 @@
+import { AccountUsage } from '#schema/identity/account-groups.type.js'
+import { AccountPayload } from '#schema/identity/account.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import {
-  AssignSeatInput,
-  AssignSeatResult,
-  MoveSeatInput,
-  MoveSeatResult,
-  SeatLicense,
-  UnassignSeatInput,
-  UnassignSeatResult,
-} from '#schema/entitlements/seat.type.js'
+import { AssignSeatArgs, SeatLicense, UnassignSeatArgs } from '#schema/entitlements/seat.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { assignSeat } from '#services/entitlements/seats/assign-seat.js'
-import { moveSeat } from '#services/entitlements/seats/move-seat.js'
 import { readSeats } from '#services/entitlements/seats/read-seats.js'
 import { unassignSeat } from '#services/entitlements/seats/unassign-seat.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
@@ -20,49 +15,36 @@ import { toFeature } from '../catalog/plan.mapper.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { snapshotOf } from './load-entitlement.js'
 
-@Resolver(() => Account)
+@Resolver(() => AccountUsage)
 export class SeatResolver {
   @mutation(
-    'Assigns a free seat to a member. A member with a seat keeps it. Requires an owner or admin.',
-    () => AssignSeatResult,
+    'Assigns a free seat to a member, or moves that of another user. A member with a seat keeps it. Requires an owner or admin.',
+    () => AccountPayload,
   )
   async assignSeat(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, feature and member.', () => AssignSeatInput) input: AssignSeatInput,
-  ): Promise<AssignSeatResult> {
+    @mutationArgs(() => AssignSeatArgs) input: AssignSeatArgs,
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await assignSeat(context, input))
   }
 
   @mutation(
     'Frees the seat of a user. Has no effect for a user without one. Requires an owner or admin.',
-    () => UnassignSeatResult,
+    () => AccountPayload,
   )
   async unassignSeat(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, feature and user.', () => UnassignSeatInput) input: UnassignSeatInput,
-  ): Promise<UnassignSeatResult> {
+    @mutationArgs(() => UnassignSeatArgs) input: UnassignSeatArgs,
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await unassignSeat(context, input))
   }
 
-  @mutation(
-    'Moves the seat of a user to a member without one, in one step. Requires an owner or admin.',
-    () => MoveSeatResult,
-  )
-  async moveSeat(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Account, feature and both users.', () => MoveSeatInput) input: MoveSeatInput,
-  ): Promise<MoveSeatResult> {
-    return toAccountResult(context, await moveSeat(context, input))
-  }
-
-  @fieldResolver(
-    'Seats that are assigned to members, one entry per feature of `seats` of the catalog. Null with an error without `entitlements:read`.',
-    () => [SeatLicense],
-    { nullable: true },
-  )
+  @fieldResolver('Seats that are assigned to members, one entry per feature of `seats` of the catalog.', () => [
+    SeatLicense,
+  ])
   async seats(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountUsage,
     @arg('userId', 'User whose seat is returned. Default: all holders.', () => ID, { nullable: true })
     userId: string | null | undefined,
   ): Promise<SeatLicense[]> {

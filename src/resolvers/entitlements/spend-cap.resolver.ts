@@ -1,17 +1,20 @@
+import type { Account } from '#schema/identity/account.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { SpendCapPayload } from '#schema/entitlements/spend-cap.type.js'
+import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { AccountPayload } from '#schema/identity/account.type.js'
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import {
-  RemoveSpendCapInput,
-  RemoveSpendCapResult,
+  RemoveSpendCapArgs,
   SetSpendCapInput,
-  SetSpendCapResult,
   SpendCap,
   SpendCapConnection,
   SpendCapsArgs,
 } from '#schema/entitlements/spend-cap.type.js'
-import { Account } from '#schema/identity/account.type.js'
+import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { User } from '#schema/identity/user.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { allCapStates } from '#services/entitlements/model/decide-spend.js'
@@ -31,14 +34,14 @@ const CAPS_PER_PAGE = 50
 export class SpendCapResolver {
   @mutation(
     'Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces the cap of the same feature, period and user: one in units, or one in money. Requires an owner or admin, or an operator, whose caps the account cannot change.',
-    () => SetSpendCapResult,
+    () => SpendCapPayload,
   )
   async setSpendCap(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, feature, period and limit.', () => SetSpendCapInput) input: SetSpendCapInput,
-  ): Promise<SetSpendCapResult> {
+    @keyedInput('Account, feature, period and limit.', () => SetSpendCapInput) input: SetSpendCapInput,
+  ): Promise<SpendCap | Denial> {
     const outcome = await setSpendCap(context, input)
-    if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     // The account was read before the change.
     context.clearLoaded()
     return (await spendCapOfRow(context, (await context.loaders.spendCap.load(outcome.capId))!))!
@@ -46,12 +49,12 @@ export class SpendCapResolver {
 
   @mutation(
     'Removes a spend cap. Requires an owner or admin, or an operator for a cap of an operator.',
-    () => RemoveSpendCapResult,
+    () => AccountPayload,
   )
   async removeSpendCap(
     @Ctx() context: RequestContext,
-    @arg('input', 'Cap to remove.', () => RemoveSpendCapInput) input: RemoveSpendCapInput,
-  ): Promise<RemoveSpendCapResult> {
+    @mutationArgs(() => RemoveSpendCapArgs) input: RemoveSpendCapArgs,
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await removeSpendCap(context, input))
   }
 
@@ -62,16 +65,15 @@ export class SpendCapResolver {
   }
 }
 
-@Resolver(() => Account)
+@Resolver(() => AccountUsage)
 export class SpendCapsResolver {
   @fieldResolver(
-    'Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age. Null with an error without `entitlements:read`.',
+    'Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.',
     () => SpendCapConnection,
-    { nullable: true },
   )
   async spendCaps(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountUsage,
     @Args(() => SpendCapsArgs) args: SpendCapsArgs,
   ): Promise<SpendCapConnection> {
     const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))

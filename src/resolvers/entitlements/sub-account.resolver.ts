@@ -1,5 +1,9 @@
+import { AccountUsage } from '#schema/identity/account-groups.type.js'
+import { AccountPayload } from '#schema/identity/account.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import { SetParentAccountInput, SetParentAccountResult, SubAccount } from '#schema/entitlements/sub-account.type.js'
+import { SetParentAccountArgs, SubAccount } from '#schema/entitlements/sub-account.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -23,27 +27,23 @@ const toSubAccount = ({ limits, usage, ...view }: SubAccountView): SubAccount =>
   })),
 })
 
-@Resolver(() => Account)
+@Resolver(() => AccountUsage)
 export class SubAccountResolver {
   @mutation(
     'Makes the account a sub-account of another, moves it to another parent, or ends it. Requires an owner or admin of the account and of the new parent. The present parent can end it.',
-    () => SetParentAccountResult,
+    () => AccountPayload,
   )
   async setParentAccount(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account and parent.', () => SetParentAccountInput) input: SetParentAccountInput,
-  ): Promise<SetParentAccountResult> {
+    @mutationArgs(() => SetParentAccountArgs) input: SetParentAccountArgs,
+  ): Promise<Account | Denial> {
     return toAccountResult(context, await setParentAccount(context, input))
   }
 
-  @fieldResolver(
-    'Sub-accounts that use the pools of this account, by name, at most 1,000. Null with an error without `entitlements:read`.',
-    () => [SubAccount],
-    { nullable: true },
-  )
+  @fieldResolver('Sub-accounts that use the pools of this account, by name, at most 1,000.', () => [SubAccount])
   async subAccounts(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountUsage,
     @arg('subAccountId', 'Only this sub-account. Default: all.', () => ID, { nullable: true })
     subAccountId: string | null | undefined,
   ): Promise<SubAccount[]> {
@@ -54,11 +54,11 @@ export class SubAccountResolver {
   }
 
   @fieldResolver(
-    'Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.',
+    'Limits and use of this account in the pools of its parent. Null if it has no parent.',
     () => SubAccount,
     { nullable: true },
   )
-  async subAccount(@Ctx() context: RequestContext, @Root() account: Account): Promise<SubAccount | null> {
+  async subAccount(@Ctx() context: RequestContext, @Root() account: AccountUsage): Promise<SubAccount | null> {
     const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))
     if (!snapshot?.pool) return null
     const [own] = await readSubAccounts(context.database, context.catalog.current(), snapshot.pool, account.id)

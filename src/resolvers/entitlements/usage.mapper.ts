@@ -1,4 +1,4 @@
-import type { AnyDenial } from '#schema/any-denial.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import type { Feature } from '#schema/catalog/feature.type.js'
 import type { Allocation } from '#schema/entitlements/allocation.type.js'
 import type { Consumption, GrantUse } from '#schema/entitlements/consumption.type.js'
@@ -82,7 +82,5 @@ export const toAllocation = ({ feature, resourceId, allocated, snapshot }: Alloc
 })
 
 /** A denial as a member of the result union of a mutation. */
-export const toDenialResult = <Result extends AnyDenial>(
-  context: RequestContext,
-  { denial }: Denied,
-): Promise<Result> => toDenial<Result>(context, denial)
+export const toDenialResult = (context: RequestContext, { denial }: Denied): Promise<Denial> =>
+  toDenial(context, denial)

@@ -5,6 +5,7 @@ import { Permission } from '#schema/identity/permission.js'
 import { Viewer, type Role } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { AccountConnection } from '#schema/ops/accounts.type.js'
 import { accountsOfUser, membersOf } from '#services/identity/accounts/account-queries.js'
@@ -12,6 +13,7 @@ import { account as readAccount } from '#services/identity/accounts/accounts.js'
 import { viewerCan, viewerRole } from '#services/identity/accounts/viewer-access.js'
 import { viewer as readViewer } from '#services/identity/accounts/viewer.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
+import { nameOf } from '#services/identity/access/require-permission.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -89,9 +91,10 @@ export class AccountResolver {
   ])
   async viewerCan(@Ctx() context: RequestContext, @Root() account: Account): Promise<Permission[]> {
     const permissions = await viewerCan(context, account.id)
-    return permissions.map((permission) => permission.toUpperCase().replace(':', '_') as Permission)
+    return permissions.map(nameOf)
   }
 
+  @requires('MEMBERS_READ')
   @fieldResolver('Members of the account.', () => MemberConnection, { nullable: true })
   async members(
     @Ctx() context: RequestContext,

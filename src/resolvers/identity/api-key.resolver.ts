@@ -1,19 +1,20 @@
-import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { AccountAccess } from '#schema/identity/account-groups.type.js'
+import { requires } from '#schema/kernel/requires.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { ApiKeyPayload } from '#schema/identity/change-api-key.type.js'
+import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
 import { ApiKey, ApiKeyConnection, KEY_COUNT } from '#schema/identity/api-key.type.js'
 import {
   CreateApiKeyInput,
-  CreateApiKeyResult,
-  RenameApiKeyInput,
-  RenameApiKeyResult,
-  RevokeApiKeyInput,
-  RevokeApiKeyResult,
-  RotateApiKeyInput,
-  RotateApiKeyResult,
+  RenameApiKeyArgs,
+  RevokeApiKeyArgs,
+  RotateApiKeyArgs,
 } from '#schema/identity/change-api-key.type.js'
 import { User } from '#schema/identity/user.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { apiKeys } from '#services/identity/keys/api-keys.js'
 import { createApiKey } from '#services/identity/keys/create-api-key.js'
@@ -31,18 +32,6 @@ import { toApiKey } from './api-key.mapper.js'
 const KEYS_PER_PAGE = 50
 const KeyPageArgs = pageArgs(KEYS_PER_PAGE)
 
-@ArgsType()
-class ApiKeysArgs extends KeyPageArgs {
-  @field(ACCOUNT_ARG, () => ID, { nullable: true })
-  accountId?: string | null
-
-  @field('Return the keys of all accounts and of the installation. Operators only.', () => Boolean, {
-    nullable: true,
-    defaultValue: false,
-  })
-  allAccounts?: boolean | null
-}
-
 async function pageOf(
   context: RequestContext,
   owner: Parameters<typeof apiKeys>[1],
@@ -57,34 +46,26 @@ async function pageOf(
 
 export const ApiKeyCountResolver = countedResolver(ApiKeyConnection, KEY_COUNT)
 
-@Resolver(() => Account)
+@Resolver(() => AccountAccess)
 export class AccountApiKeysResolver {
-  @fieldResolver(
-    'API keys of the account, without their secrets. Requires an owner, an admin or an operator.',
-    () => ApiKeyConnection,
-    { nullable: true },
-  )
+  @fieldResolver('API keys of the account, without their secrets.', () => ApiKeyConnection)
   async apiKeys(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountAccess,
     @Args(() => KeyPageArgs) args: PageArgs,
-  ): Promise<ApiKeyConnection | null> {
+  ): Promise<ApiKeyConnection> {
     return pageOf(context, { accountId: account.id }, args)
   }
 }
 
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
-  @query(
-    'API keys of an account, without their secrets. Requires an owner, an admin or an operator.',
-    () => ApiKeyConnection,
-    { nullable: true },
-  )
-  async apiKeys(
-    @Ctx() context: RequestContext,
-    @Args(() => ApiKeysArgs) args: ApiKeysArgs,
-  ): Promise<ApiKeyConnection | null> {
-    return pageOf(context, args, args)
+  @requires('OPS_READ')
+  @query('API keys of the installation and of all accounts, without their secrets.', () => ApiKeyConnection, {
+    nullable: true,
+  })
+  async apiKeys(@Ctx() context: RequestContext, @Args(() => KeyPageArgs) args: PageArgs): Promise<ApiKeyConnection> {
+    return pageOf(context, { allAccounts: true }, args)
   }
 
   @fieldResolver('Account the key is limited to. Null for the whole installation.', () => Account, { nullable: true })
@@ -103,47 +84,47 @@ export class ApiKeyResolver {
 
   @mutation(
     'Creates an API key for a service. The secret is returned once. Requires an owner or admin of the account, or an operator.',
-    () => CreateApiKeyResult,
+    () => ApiKeyPayload,
   )
   async createApiKey(
     @Ctx() context: RequestContext,
-    @arg('input', 'Name, scopes and expiry of the key.', () => CreateApiKeyInput) input: CreateApiKeyInput,
-  ): Promise<CreateApiKeyResult> {
+    @keyedInput('Name, scopes and expiry of the key.', () => CreateApiKeyInput) input: CreateApiKeyInput,
+  ): Promise<ApiKeyPayload | Denial> {
     const outcome = await createApiKey(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
-    return { __typename: 'CreateApiKeyPayload', apiKey: toApiKey(context, outcome.key), secret: outcome.secret }
+    return { apiKey: toApiKey(context, outcome.key), secret: outcome.secret }
   }
 
   @mutation(
     'Replaces the secret of an API key, which keeps its ID, scopes and expiry. The old secret is also accepted during the overlap.',
-    () => RotateApiKeyResult,
+    () => ApiKeyPayload,
   )
   async rotateApiKey(
     @Ctx() context: RequestContext,
-    @arg('input', 'Key and overlap.', () => RotateApiKeyInput) input: RotateApiKeyInput,
-  ): Promise<RotateApiKeyResult> {
+    @mutationArgs(() => RotateApiKeyArgs) input: RotateApiKeyArgs,
+  ): Promise<ApiKeyPayload | Denial> {
     const outcome = await rotateApiKey(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
-    return { __typename: 'RotateApiKeyPayload', apiKey: toApiKey(context, outcome.key), secret: outcome.secret }
+    return { apiKey: toApiKey(context, outcome.key), secret: outcome.secret }
   }
 
   @mutation(
     'Renames an API key. Its secret, scopes and expiry do not change. Requires an owner or admin of the account, or an operator.',
-    () => RenameApiKeyResult,
+    () => ApiKeyPayload,
   )
   async renameApiKey(
     @Ctx() context: RequestContext,
-    @arg('input', 'Key and name.', () => RenameApiKeyInput) input: RenameApiKeyInput,
-  ): Promise<RenameApiKeyResult> {
+    @mutationArgs(() => RenameApiKeyArgs) input: RenameApiKeyArgs,
+  ): Promise<ApiKey | Denial> {
     const outcome = await renameApiKey(context, input)
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toApiKey(context, outcome.key)
   }
 
-  @mutation('Revokes an API key on every server immediately. Repeated calls have no effect.', () => RevokeApiKeyResult)
+  @mutation('Revokes an API key on every server immediately. Repeated calls have no effect.', () => ApiKeyPayload)
   async revokeApiKey(
     @Ctx() context: RequestContext,
-    @arg('input', 'API key to revoke.', () => RevokeApiKeyInput) input: RevokeApiKeyInput,
-  ): Promise<RevokeApiKeyResult> {
+    @mutationArgs(() => RevokeApiKeyArgs) input: RevokeApiKeyArgs,
+  ): Promise<ApiKey | Denial> {
     return toApiKey(context, await revokeApiKey(context, input))
   }
 }

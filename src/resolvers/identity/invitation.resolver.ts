@@ -1,16 +1,15 @@
+import { AccountAccess } from '#schema/identity/account-groups.type.js'
+import { toDenials } from '../kernel/denial.mapper.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { InvitationPayload } from '#schema/identity/invitation.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import type { AnyDenial } from '#schema/any-denial.js'
 import { Account } from '#schema/identity/account.type.js'
 import {
-  CancelInvitationInput,
-  CancelInvitationResult,
-  InviteMemberInput,
-  InviteMemberResult,
-  InviteMembersInput,
-  InviteMembersResult,
-  PersonInvitation,
-  ResendInvitationInput,
-  ResendInvitationResult,
+  CancelInvitationArgs,
+  InviteMemberArgs,
+  InviteMembersArgs,
+  ResendInvitationArgs,
 } from '#schema/identity/change-invitation.type.js'
 import {
   Invitation,
@@ -21,7 +20,6 @@ import {
 import { User } from '#schema/identity/user.type.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { cancelInvitation } from '#services/identity/members/cancel-invitation.js'
 import { invitation, invitationsForViewer } from '#services/identity/members/invitation.js'
@@ -48,18 +46,14 @@ class InvitationsArgs extends InvitationPageArgs {
 
 export const InvitationCountResolver = countedResolver(InvitationConnection, INVITATION_COUNT)
 
-@Resolver(() => Account)
+@Resolver(() => AccountAccess)
 export class AccountInvitationsResolver {
-  @fieldResolver(
-    'Invitations of the account, oldest first. Requires an owner, an admin or an operator.',
-    () => InvitationConnection,
-    { nullable: true },
-  )
+  @fieldResolver('Invitations of the account, oldest first.', () => InvitationConnection)
   async invitations(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountAccess,
     @Args(() => InvitationsArgs) args: InvitationsArgs,
-  ): Promise<InvitationConnection | null> {
+  ): Promise<InvitationConnection> {
     const page = await invitationsOf(context, account.id, args.statuses, pageRequest(args, INVITATIONS_PER_PAGE))
     const now = context.clock.now()
     return toCountedConnection(
@@ -145,12 +139,12 @@ export class InvitationResolver {
 export class InvitationMutationsResolver {
   @mutation(
     'Invites a user by email. Returns the invitation; the member is added by `acceptInvitation`.',
-    () => InviteMemberResult,
+    () => InvitationPayload,
   )
   async inviteMember(
     @Ctx() context: RequestContext,
-    @arg('input', 'Person to invite.', () => InviteMemberInput) input: InviteMemberInput,
-  ): Promise<InviteMemberResult> {
+    @mutationArgs(() => InviteMemberArgs) input: InviteMemberArgs,
+  ): Promise<Invitation | Denial> {
     const outcome = await inviteMember(context, input)
     return outcome.kind === 'invitation'
       ? toInvitation(outcome.invitation, context.clock.now())
@@ -159,45 +153,41 @@ export class InvitationMutationsResolver {
 
   @mutation(
     'Invites several people, each on their own. A repeated call with the same key invites only those who were denied before.',
-    () => InviteMembersResult,
+    () => [InvitationPayload],
   )
   async inviteMembers(
     @Ctx() context: RequestContext,
-    @arg('input', 'People to invite.', () => InviteMembersInput) input: InviteMembersInput,
-  ): Promise<InviteMembersResult> {
+    @mutationArgs(() => InviteMembersArgs) input: InviteMembersArgs,
+  ): Promise<readonly (Invitation | Denial)[]> {
     const outcome = await inviteMembers(context, input)
-    if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
+    if (outcome.kind === 'denied') return toDenials(context, outcome.denial, input.invitations)
     const now = context.clock.now()
-    const results = await Promise.all(
-      outcome.items.map(async ({ email, invitation: row, denial }): Promise<PersonInvitation> => ({
-        __typename: 'PersonInvitation',
-        email,
-        invitation: row && toInvitation(row, now),
-        denial: denial && (await toDenial<AnyDenial>(context, denial)),
-      })),
+    return Promise.all(
+      outcome.items.map(async ({ invitation: row, denial }) =>
+        denial ? await toDenial(context, denial) : toInvitation(row!, now),
+      ),
     )
-    return { __typename: 'InviteMembersPayload', results }
   }
 
   @mutation(
     'Sends an invitation again with a new token and expiry time. The earlier token becomes invalid.',
-    () => ResendInvitationResult,
+    () => InvitationPayload,
   )
   async resendInvitation(
     @Ctx() context: RequestContext,
-    @arg('input', 'Invitation to send again.', () => ResendInvitationInput) input: ResendInvitationInput,
-  ): Promise<ResendInvitationResult> {
+    @mutationArgs(() => ResendInvitationArgs) input: ResendInvitationArgs,
+  ): Promise<Invitation | Denial> {
     const outcome = await resendInvitation(context, input)
     return outcome.kind === 'invitation'
       ? toInvitation(outcome.invitation, context.clock.now())
       : toDenial(context, outcome.denial)
   }
 
-  @mutation('Cancels an invitation. Its token becomes invalid.', () => CancelInvitationResult)
+  @mutation('Cancels an invitation. Its token becomes invalid.', () => InvitationPayload)
   async cancelInvitation(
     @Ctx() context: RequestContext,
-    @arg('input', 'Invitation to cancel.', () => CancelInvitationInput) input: CancelInvitationInput,
-  ): Promise<CancelInvitationResult> {
+    @mutationArgs(() => CancelInvitationArgs) input: CancelInvitationArgs,
+  ): Promise<Invitation | Denial> {
     const outcome = await cancelInvitation(context, input)
     return outcome.kind === 'invitation'
       ? toInvitation(outcome.invitation, context.clock.now())

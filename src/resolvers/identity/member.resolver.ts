@@ -1,23 +1,22 @@
+import { AccountPayload } from '#schema/identity/account.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { MemberPayload } from '#schema/identity/member.type.js'
+import { DeletePayload } from '#schema/kernel/delete-payload.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
-import { AcceptInvitationInput, AcceptInvitationResult } from '#schema/identity/change-invitation.type.js'
+import { AcceptInvitationArgs } from '#schema/identity/change-invitation.type.js'
 import {
-  CreateTeamInput,
-  CreateTeamResult,
-  LeaveAccountInput,
-  LeaveAccountResult,
-  RemoveMemberInput,
-  RemoveMemberResult,
-  SetMemberRoleInput,
-  SetMemberRoleResult,
-  TransferOwnershipInput,
-  TransferOwnershipResult,
-  UpdateAccountInput,
-  UpdateAccountResult,
+  CreateTeamArgs,
+  LeaveAccountArgs,
+  RemoveMemberArgs,
+  SetMemberRoleArgs,
+  TransferOwnershipArgs,
+  UpdateAccountArgs,
 } from '#schema/identity/change-member.type.js'
 import { Member } from '#schema/identity/member.type.js'
 import { User } from '#schema/identity/user.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { updateAccount } from '#services/identity/accounts/update-account.js'
 import { acceptInvitation } from '#services/identity/members/accept-invitation.js'
 import { createTeam } from '#services/identity/members/create-team.js'
@@ -45,82 +44,76 @@ export class MemberResolver {
 
 @Resolver()
 export class MembershipResolver {
-  @mutation(
-    'Creates a team account owned by the caller. A user can own one team without a plan.',
-    () => CreateTeamResult,
-  )
+  @mutation('Creates a team account owned by the caller. A user can own one team without a plan.', () => AccountPayload)
   async createTeam(
     @Ctx() context: RequestContext,
-    @arg('input', 'Name of the team.', () => CreateTeamInput) input: CreateTeamInput,
-  ): Promise<CreateTeamResult> {
+    @mutationArgs(() => CreateTeamArgs) input: CreateTeamArgs,
+  ): Promise<Account | Denial> {
     const outcome = await createTeam(context, input)
     return outcome.kind === 'team' ? toAccount(outcome.account) : toDenial(context, outcome.denial)
   }
 
-  @mutation('Renames a team. Requires its owner or an admin.', () => UpdateAccountResult)
+  @mutation('Renames a team. Requires its owner or an admin.', () => AccountPayload)
   async updateAccount(
     @Ctx() context: RequestContext,
-    @arg('input', 'Changes of the account.', () => UpdateAccountInput) input: UpdateAccountInput,
-  ): Promise<UpdateAccountResult> {
+    @mutationArgs(() => UpdateAccountArgs) input: UpdateAccountArgs,
+  ): Promise<Account | Denial> {
     const outcome = await updateAccount(context, input)
     return outcome.kind === 'updated' ? toAccount(outcome.account) : toDenial(context, outcome.denial)
   }
 
   @mutation(
     "Adds the caller to an account with the token of an invitation. The caller's email address must be the invited one. A repeated call returns the member.",
-    () => AcceptInvitationResult,
+    () => MemberPayload,
   )
   async acceptInvitation(
     @Ctx() context: RequestContext,
-    @arg('input', 'Token of the latest invitation email.', () => AcceptInvitationInput) input: AcceptInvitationInput,
-  ): Promise<AcceptInvitationResult> {
+    @mutationArgs(() => AcceptInvitationArgs) input: AcceptInvitationArgs,
+  ): Promise<Member | Denial> {
     const outcome = await acceptInvitation(context, input)
     return outcome.kind === 'member' ? toMember(outcome.member) : toDenial(context, outcome.denial)
   }
 
   @mutation(
     'Changes the role of a member. Only owners can name owners, and the last owner stays one.',
-    () => SetMemberRoleResult,
+    () => MemberPayload,
   )
   async setMemberRole(
     @Ctx() context: RequestContext,
-    @arg('input', 'Member and new role.', () => SetMemberRoleInput) input: SetMemberRoleInput,
-  ): Promise<SetMemberRoleResult> {
+    @mutationArgs(() => SetMemberRoleArgs) input: SetMemberRoleArgs,
+  ): Promise<Member | Denial> {
     const outcome = await setMemberRole(context, input)
     return outcome.kind === 'member' ? toMember(outcome.member) : toDenial(context, outcome.denial)
   }
 
-  @mutation('Removes a member from an account. The last owner cannot be removed.', () => RemoveMemberResult)
+  @mutation('Removes a member from an account. The last owner cannot be removed.', () => DeletePayload)
   async removeMember(
     @Ctx() context: RequestContext,
-    @arg('input', 'Member to remove.', () => RemoveMemberInput) input: RemoveMemberInput,
-  ): Promise<RemoveMemberResult> {
+    @mutationArgs(() => RemoveMemberArgs) input: RemoveMemberArgs,
+  ): Promise<DeletePayload | Denial> {
     const outcome = await removeMember(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
-    const { id, accountId } = outcome.member
-    const account = toAccount((await context.loaders.account.clear(accountId).load(accountId))!)
-    return { __typename: 'RemoveMemberPayload', deletedMemberId: id, account }
+    return { deletedId: outcome.member.id }
   }
 
   @mutation(
     'Removes the caller from an account. The last owner must transfer the ownership first.',
-    () => LeaveAccountResult,
+    () => DeletePayload,
   )
   async leaveAccount(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account to leave.', () => LeaveAccountInput) input: LeaveAccountInput,
-  ): Promise<LeaveAccountResult> {
+    @mutationArgs(() => LeaveAccountArgs) input: LeaveAccountArgs,
+  ): Promise<DeletePayload | Denial> {
     const outcome = await leaveAccount(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
-    const { id, accountId } = outcome.member
-    return { __typename: 'LeaveAccountPayload', deletedMemberId: id, accountId }
+    return { deletedId: outcome.member.id }
   }
 
-  @mutation('Makes another member an owner and the caller an admin, in one step.', () => TransferOwnershipResult)
+  @mutation('Makes another member an owner and the caller an admin, in one step.', () => MemberPayload)
   async transferOwnership(
     @Ctx() context: RequestContext,
-    @arg('input', 'New owner of the account.', () => TransferOwnershipInput) input: TransferOwnershipInput,
-  ): Promise<TransferOwnershipResult> {
+    @mutationArgs(() => TransferOwnershipArgs) input: TransferOwnershipArgs,
+  ): Promise<Member | Denial> {
     const outcome = await transferOwnership(context, input)
     return outcome.kind === 'member' ? toMember(outcome.member) : toDenial(context, outcome.denial)
   }

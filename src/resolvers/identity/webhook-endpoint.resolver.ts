@@ -1,24 +1,25 @@
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { WebhookEndpointPayload } from '#schema/identity/change-webhook-endpoint.type.js'
+import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { DeletePayload } from '#schema/kernel/delete-payload.js'
+import { WebhookDeliveryPayload } from '#schema/identity/webhook-endpoint.type.js'
+import { ReplayPayload } from '#schema/kernel/replay-payload.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { AccountAccess } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { JSONValue } from '#schema/kernel/scalars.js'
 import {
   CreateWebhookEndpointInput,
-  CreateWebhookEndpointResult,
-  DeleteWebhookEndpointInput,
-  DeleteWebhookEndpointResult,
+  DeleteWebhookEndpointArgs,
   ReplayDeliveriesInput,
-  ReplayDeliveriesResult,
-  ReplayDeliveryInput,
-  ReplayDeliveryResult,
-  RotateWebhookSecretInput,
-  RotateWebhookSecretResult,
-  TestWebhookEndpointInput,
-  TestWebhookEndpointResult,
-  UpdateWebhookEndpointInput,
-  UpdateWebhookEndpointResult,
+  ReplayDeliveryArgs,
+  RotateWebhookSecretArgs,
+  TestWebhookEndpointArgs,
+  UpdateWebhookEndpointArgs,
 } from '#schema/identity/change-webhook-endpoint.type.js'
 import {
   DELIVERY_COUNT,
@@ -46,161 +47,135 @@ import { toAccount } from './account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from './webhook-endpoint.mapper.js'
 
 const DELIVERIES_PER_PAGE = 50
-const EVERY = 'Return the endpoints that receive the events of all accounts. Operators only.'
 
 @ArgsType()
 class WebhookDeliveriesArgs extends twoWayPageArgs(DELIVERIES_PER_PAGE) {
-  @field('Webhook endpoint ID. Default: all endpoints of the account.', () => ID, { nullable: true })
-  webhookEndpointId?: string | null
-
-  @field('Deliveries to return. Default: all.', () => WebhookDeliveryFilter, { nullable: true })
-  filter?: WebhookDeliveryFilter | null
-
-  @field(ACCOUNT_ARG, () => ID, { nullable: true })
-  accountId?: string | null
-
-  @field(EVERY, () => Boolean, { nullable: true, defaultValue: false })
-  allAccounts?: boolean | null
-}
-
-@ArgsType()
-class AccountDeliveriesArgs extends twoWayPageArgs(DELIVERIES_PER_PAGE) {
-  @field('Webhook endpoint ID. Default: all endpoints of the account.', () => ID, { nullable: true })
+  @field('Webhook endpoint ID. Default: all endpoints.', () => ID, { nullable: true })
   webhookEndpointId?: string | null
 
   @field('Deliveries to return. Default: all.', () => WebhookDeliveryFilter, { nullable: true })
   filter?: WebhookDeliveryFilter | null
 }
 
-@Resolver(() => Account)
+async function deliveriesOf(
+  context: RequestContext,
+  owner: Pick<Parameters<typeof webhookDeliveries>[1], 'accountId' | 'allAccounts'>,
+  { webhookEndpointId = null, filter = null, ...args }: WebhookDeliveriesArgs,
+): Promise<WebhookDeliveryConnection> {
+  const request = { ...owner, endpointId: webhookEndpointId, filter }
+  const page = await webhookDeliveries(context, request, pageRequest(args, DELIVERIES_PER_PAGE))
+  return toCountedConnection(page, page.items.map(toWebhookDelivery))
+}
+
+@Resolver(() => AccountAccess)
 export class AccountWebhooksResolver {
-  @fieldResolver(
-    'Webhook endpoints of the account. Requires an owner, an admin or an operator.',
-    () => [WebhookEndpoint],
-    { nullable: true },
-  )
-  async webhookEndpoints(@Ctx() context: RequestContext, @Root() account: Account): Promise<WebhookEndpoint[] | null> {
+  @fieldResolver('Webhook endpoints of the account.', () => [WebhookEndpoint])
+  async webhookEndpoints(@Ctx() context: RequestContext, @Root() account: AccountAccess): Promise<WebhookEndpoint[]> {
     return (await webhookEndpoints(context, { accountId: account.id })).map(toWebhookEndpoint)
   }
 
-  @fieldResolver(
-    'Outbound webhook deliveries of the last 30 days, newest first. Requires an owner, an admin or an operator.',
-    () => WebhookDeliveryConnection,
-    { nullable: true },
-  )
+  @fieldResolver('Outbound webhook deliveries of the last 30 days, newest first.', () => WebhookDeliveryConnection)
   async webhookDeliveries(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
-    @Args(() => AccountDeliveriesArgs) args: AccountDeliveriesArgs,
-  ): Promise<WebhookDeliveryConnection | null> {
-    const { webhookEndpointId = null, filter = null } = args
-    const request = { endpointId: webhookEndpointId, filter, accountId: account.id }
-    const page = await webhookDeliveries(context, request, pageRequest(args, DELIVERIES_PER_PAGE))
-    return toCountedConnection(page, page.items.map(toWebhookDelivery))
+    @Root() account: AccountAccess,
+    @Args(() => WebhookDeliveriesArgs) args: WebhookDeliveriesArgs,
+  ): Promise<WebhookDeliveryConnection> {
+    return deliveriesOf(context, { accountId: account.id }, args)
   }
 }
 
 @Resolver(() => WebhookEndpoint)
 export class WebhookEndpointResolver {
-  @query('Webhook endpoints of an account. Requires its owner, an admin or an operator.', () => [WebhookEndpoint], {
-    nullable: true,
-  })
-  async webhookEndpoints(
-    @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId?: string | null,
-    @arg('allAccounts', EVERY, () => Boolean, { nullable: true, defaultValue: false }) allAccounts?: boolean | null,
-  ): Promise<WebhookEndpoint[] | null> {
-    return (await webhookEndpoints(context, { accountId: accountId ?? null, allAccounts: allAccounts ?? null })).map(
-      toWebhookEndpoint,
-    )
+  @requires('OPS_WRITE')
+  @query('Webhook endpoints that receive the events of all accounts.', () => [WebhookEndpoint], { nullable: true })
+  async webhookEndpoints(@Ctx() context: RequestContext): Promise<WebhookEndpoint[]> {
+    return (await webhookEndpoints(context, { allAccounts: true })).map(toWebhookEndpoint)
   }
 
-  @query('Outbound webhook deliveries of the last 30 days, newest first.', () => WebhookDeliveryConnection, {
+  @requires('OPS_WRITE')
+  @query('Deliveries of the last 30 days to these endpoints, newest first.', () => WebhookDeliveryConnection, {
     nullable: true,
   })
   async webhookDeliveries(
     @Ctx() context: RequestContext,
     @Args(() => WebhookDeliveriesArgs) args: WebhookDeliveriesArgs,
-  ): Promise<WebhookDeliveryConnection | null> {
-    const { webhookEndpointId = null, ...owner } = args
-    const request = { ...owner, endpointId: webhookEndpointId }
-    const page = await webhookDeliveries(context, request, pageRequest(args, DELIVERIES_PER_PAGE))
-    return toCountedConnection(page, page.items.map(toWebhookDelivery))
+  ): Promise<WebhookDeliveryConnection> {
+    return deliveriesOf(context, { allAccounts: true }, args)
   }
 
   @mutation(
     'Creates a webhook endpoint. Events are sent from now on. Requires an owner or admin of the account, or an operator.',
-    () => CreateWebhookEndpointResult,
+    () => WebhookEndpointPayload,
   )
   async createWebhookEndpoint(
     @Ctx() context: RequestContext,
-    @arg('input', 'URL and event types of the endpoint.', () => CreateWebhookEndpointInput)
+    @keyedInput('URL and event types of the endpoint.', () => CreateWebhookEndpointInput)
     input: CreateWebhookEndpointInput,
-  ): Promise<CreateWebhookEndpointResult> {
+  ): Promise<WebhookEndpointPayload | Denial> {
     const outcome = await createWebhookEndpoint(context, input)
     if ('denial' in outcome) return toDenial(context, outcome.denial)
     const { endpoint, secret } = outcome
-    return { __typename: 'CreateWebhookEndpointPayload', endpoint: toWebhookEndpoint(endpoint), secret }
+    return { webhookEndpoint: toWebhookEndpoint(endpoint), secret }
   }
 
   @mutation(
     'Changes an endpoint, or enables or disables it. Pending events are sent when it is enabled again.',
-    () => UpdateWebhookEndpointResult,
+    () => WebhookEndpointPayload,
   )
   async updateWebhookEndpoint(
     @Ctx() context: RequestContext,
-    @arg('input', 'Changes of the endpoint.', () => UpdateWebhookEndpointInput) input: UpdateWebhookEndpointInput,
-  ): Promise<UpdateWebhookEndpointResult> {
+    @mutationArgs(() => UpdateWebhookEndpointArgs) input: UpdateWebhookEndpointArgs,
+  ): Promise<WebhookEndpoint | Denial> {
     const outcome = await updateWebhookEndpoint(context, input)
     return 'denial' in outcome ? toDenial(context, outcome.denial) : toWebhookEndpoint(outcome)
   }
 
   @mutation(
     'Deletes a webhook endpoint. Its delivery log is kept for 30 days. Repeated calls have no effect.',
-    () => DeleteWebhookEndpointResult,
+    () => DeletePayload,
   )
   async deleteWebhookEndpoint(
     @Ctx() context: RequestContext,
-    @arg('input', 'Endpoint to delete.', () => DeleteWebhookEndpointInput) input: DeleteWebhookEndpointInput,
-  ): Promise<DeleteWebhookEndpointResult> {
+    @mutationArgs(() => DeleteWebhookEndpointArgs) input: DeleteWebhookEndpointArgs,
+  ): Promise<DeletePayload | Denial> {
     const { id } = await deleteWebhookEndpoint(context, input)
-    return { __typename: 'DeleteWebhookEndpointPayload', deletedWebhookEndpointId: id }
+    return { deletedId: id }
   }
 
   @mutation(
     'Issues a new secret for an endpoint. The old one also signs during the overlap.',
-    () => RotateWebhookSecretResult,
+    () => WebhookEndpointPayload,
   )
   async rotateWebhookSecret(
     @Ctx() context: RequestContext,
-    @arg('input', 'Endpoint and overlap.', () => RotateWebhookSecretInput) input: RotateWebhookSecretInput,
-  ): Promise<RotateWebhookSecretResult> {
+    @mutationArgs(() => RotateWebhookSecretArgs) input: RotateWebhookSecretArgs,
+  ): Promise<WebhookEndpointPayload | Denial> {
     const outcome = await rotateWebhookSecret(context, input)
     if ('denial' in outcome) return toDenial(context, outcome.denial)
     const { endpoint, secret } = outcome
-    return { __typename: 'RotateWebhookSecretPayload', endpoint: toWebhookEndpoint(endpoint), secret }
+    return { webhookEndpoint: toWebhookEndpoint(endpoint), secret }
   }
 
   @mutation(
     'Sends one event of the type `webhook.test`, even if the endpoint is disabled.',
-    () => TestWebhookEndpointResult,
+    () => WebhookDeliveryPayload,
   )
   async testWebhookEndpoint(
     @Ctx() context: RequestContext,
-    @arg('input', 'Endpoint that gets the event.', () => TestWebhookEndpointInput) input: TestWebhookEndpointInput,
-  ): Promise<TestWebhookEndpointResult> {
+    @mutationArgs(() => TestWebhookEndpointArgs) input: TestWebhookEndpointArgs,
+  ): Promise<WebhookDelivery | Denial> {
     const outcome = await testWebhookEndpoint(context, input)
     return 'denial' in outcome ? toDenial(context, outcome.denial) : toWebhookDelivery(outcome)
   }
 
   @mutation(
     'Sends an event again under the same ID. A dead letter is retried for another three days.',
-    () => ReplayDeliveryResult,
+    () => WebhookDeliveryPayload,
   )
   async replayDelivery(
     @Ctx() context: RequestContext,
-    @arg('input', 'Delivery to send again.', () => ReplayDeliveryInput) input: ReplayDeliveryInput,
-  ): Promise<ReplayDeliveryResult> {
+    @mutationArgs(() => ReplayDeliveryArgs) input: ReplayDeliveryArgs,
+  ): Promise<WebhookDelivery | Denial> {
     const outcome = await replayDelivery(context, input)
     return 'denial' in outcome ? toDenial(context, outcome.denial) : toWebhookDelivery(outcome)
   }
@@ -233,15 +208,15 @@ export class WebhookEndpointFieldsResolver {
 export class WebhookDeliveryResolver {
   @mutation(
     'Sends all matching events again under the same IDs, by default dead letters. Events of disabled endpoints wait until they are enabled.',
-    () => ReplayDeliveriesResult,
+    () => ReplayPayload,
   )
   async replayDeliveries(
     @Ctx() context: RequestContext,
-    @arg('input', 'Deliveries to send again.', () => ReplayDeliveriesInput) input: ReplayDeliveriesInput,
-  ): Promise<ReplayDeliveriesResult> {
+    @keyedInput('Deliveries to send again.', () => ReplayDeliveriesInput) input: ReplayDeliveriesInput,
+  ): Promise<ReplayPayload | Denial> {
     const outcome = await replayDeliveries(context, input)
     if ('denial' in outcome) return toDenial(context, outcome.denial)
-    return { __typename: 'ReplayDeliveriesPayload', deliveryCount: outcome.count }
+    return { matchedCount: outcome.count, replayedCount: input.dryRun ? 0 : outcome.count, remainingCount: 0 }
   }
 
   @fieldResolver('Body of the request.', () => JSONValue)

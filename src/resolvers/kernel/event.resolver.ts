@@ -2,6 +2,7 @@ import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { OperatorEventRow } from '#entities/kernel/operator-event.entity.js'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
+import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js'
 import {
@@ -214,14 +215,12 @@ export class EventResolver {
   }
 }
 
-@Resolver(() => Account)
+@Resolver(() => AccountBilling)
 export class AccountEventsResolver {
-  @fieldResolver('Billing and entitlement events of the account, newest first.', () => EventConnection, {
-    nullable: true,
-  })
+  @fieldResolver('Billing and entitlement events of the account, newest first.', () => EventConnection)
   async events(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountBilling,
     @Args(() => EventListArgs) args: EventListArgs & TwoWayPageArgs,
   ): Promise<EventConnection> {
     return toEventPage(await accountEvents(context, account.id, args, pageRequest(args, EVENTS_PER_PAGE)))

@@ -4,11 +4,8 @@ import { REMEDIES } from '#schema/kernel/descriptions.js'
 import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { Remedy } from '#schema/kernel/remedy.type.js'
-import { RemedyAction } from '#schema/kernel/remedy-action.type.js'
 import { withExecutableRemedies } from '#services/marketplace/remedies/executable-remedies.js'
 import { toRemedy } from './denial.mapper.js'
-import { toMoney } from './price.mapper.js'
-import { remedyAction } from '#services/entitlements/remedies/remedy-action.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { RequestContext } from '#context/request-context.js'
 import { loadNode } from './load-node.js'
@@ -51,23 +48,11 @@ export class DenialResolver {
 @Resolver(() => Remedy)
 export class RemedyResolver {
   @fieldResolver(
-    'The plan, package, template, subscription or checkout to pass to the mutation. Null if it needs none.',
+    'The plan, package, template, subscription or checkout that the remedy is about. Null if it is about none.',
     () => Node,
     { nullable: true },
   )
-  target(@Ctx() context: RequestContext, @Root() remedy: Remedy): Promise<Node | null> | null {
-    return remedy.targetId ? loadNode(context, remedy.targetId) : null
-  }
-
-  @fieldResolver(
-    'Step of a program that carries out the remedy. Null if a person has to choose first.',
-    () => RemedyAction,
-    { nullable: true },
-  )
-  action(@Ctx() context: RequestContext, @Root() { source }: Remedy): RemedyAction | null {
-    const action = remedyAction(context.catalog.current(), context.config, source)
-    if (action?.__typename !== 'SetSpendCapAction') return action
-    const { units, money } = action.limit
-    return { ...action, limit: { __typename: 'Quantity', units, money: money && toMoney(money) } }
+  subject(@Ctx() context: RequestContext, @Root() { subjectId }: Remedy): Promise<Node | null> | null {
+    return subjectId ? loadNode(context, subjectId) : null
   }
 }

@@ -1,8 +1,16 @@
 import type { PriceView } from '#services/kernel/denials/denial.js'
 import { toDecimal, type Money as MoneyValue } from '#services/kernel/money/money.js'
+import { toInterval, type IntervalWord } from '#services/catalog/products/interval.js'
+import type { Interval } from '#schema/catalog/interval.type.js'
 import type { Price } from '#schema/catalog/price.type.js'
 import type { Money } from '#schema/kernel/money.type.js'
 import type { Quantity } from '#schema/kernel/quantity.type.js'
+
+/** Null for what is paid once. */
+export function toIntervalType(word: IntervalWord): Interval | null {
+  const interval = toInterval(word)
+  return interval && { __typename: 'Interval', ...interval }
+}
 
 export const toMoney = (money: MoneyValue): Money => ({
   __typename: 'Money',
@@ -21,7 +29,7 @@ export const toPrice = (price: PriceView): Price => ({
   __typename: 'Price',
   id: price.id,
   money: toMoney(price.money),
-  interval: price.interval,
+  interval: toIntervalType(price.interval),
   trialDays: price.trialDays,
   per: price.per,
 })

@@ -1,7 +1,9 @@
+import { CategoriesPayload } from '#schema/marketplace/category.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver } from 'type-graphql'
-import { arg, mutation, query } from '#schema/kernel/decorators.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
-import { Category, SyncCategoriesInput, SyncCategoriesResult } from '#schema/marketplace/category.type.js'
+import { mutation, query } from '#schema/kernel/decorators.js'
+import { Category, SyncCategoriesArgs } from '#schema/marketplace/category.type.js'
 import { categories } from '#services/marketplace/categories/categories.js'
 import { syncCategories } from '#services/marketplace/categories/sync-categories.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -15,13 +17,13 @@ export class CategoryResolver {
     return (await categories(context.database)).map(toCategory)
   }
 
-  @mutation('Imports all categories from the User Service now. Requires an operator.', () => SyncCategoriesResult)
+  @mutation('Imports all categories from the User Service now. Requires an operator.', () => CategoriesPayload)
   async syncCategories(
     @Ctx() context: RequestContext,
-    @arg('input', 'Key of the import.', () => SyncCategoriesInput) input: SyncCategoriesInput,
-  ): Promise<SyncCategoriesResult> {
+    @mutationArgs(() => SyncCategoriesArgs) input: SyncCategoriesArgs,
+  ): Promise<CategoriesPayload | Denial> {
     const outcome = await syncCategories(context, input)
-    if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
-    return { __typename: 'SyncCategoriesPayload', categories: outcome.categories.map(toCategory) }
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    return { categories: outcome.categories.map(toCategory) }
   }
 }

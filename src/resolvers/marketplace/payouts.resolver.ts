@@ -1,5 +1,6 @@
 import { Args, ArgsType, Ctx, ID, Resolver } from 'type-graphql'
 import { field, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { PayoutFilter, VendorPayoutConnection } from '#schema/marketplace/vendor-earnings.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -21,7 +22,8 @@ class PayoutsArgs extends pageArgs(PER_PAGE) {
 
 @Resolver()
 export class PayoutsResolver {
-  @query('Payouts to all vendors, latest first. Requires an operator.', () => VendorPayoutConnection, {
+  @requires('OPS_READ')
+  @query('Payouts to all vendors, latest first.', () => VendorPayoutConnection, {
     nullable: true,
   })
   async payouts(

@@ -1,9 +1,11 @@
+import { CheckoutPayload, type Checkout } from '#schema/billing/checkout.type.js'
+import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { PurchaseTemplateInput } from '#schema/billing/purchase.input.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { PurchaseTemplateResult } from '#schema/marketplace/template-mutations.type.js'
 import { Template, TemplateConnection } from '#schema/marketplace/template.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { purchasedTemplates } from '#services/marketplace/ownership/read-ownership.js'
@@ -19,11 +21,11 @@ const TemplatesArgs = pageArgs(TEMPLATES_PER_PAGE)
 
 @Resolver(() => Template)
 export class PurchaseTemplateResolver {
-  @mutation('Starts a checkout for a template and returns its payment page.', () => PurchaseTemplateResult)
+  @mutation('Starts a checkout for a template and returns its payment page.', () => CheckoutPayload)
   async purchaseTemplate(
     @Ctx() context: RequestContext,
-    @arg('input', 'Template, payer and payment options.', () => PurchaseTemplateInput) input: PurchaseTemplateInput,
-  ): Promise<PurchaseTemplateResult> {
+    @keyedInput('Template, payer and payment options.', () => PurchaseTemplateInput) input: PurchaseTemplateInput,
+  ): Promise<Checkout | Denial> {
     const outcome = await purchaseTemplate(context, input)
     return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
   }

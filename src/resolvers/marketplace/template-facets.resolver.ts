@@ -1,13 +1,7 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
-import {
-  CategoryFacet,
-  PriceBandFacet,
-  PriceRange,
-  RatingFacet,
-  TemplateFacets,
-  TemplateFilter,
-} from '#schema/marketplace/template-list.type.js'
+import { Money } from '#schema/kernel/money.type.js'
+import { TemplateFacet, TemplateFacets, TemplateFilter } from '#schema/marketplace/template-list.type.js'
 import { templateFacets, type TemplateFacets as Facets } from '#services/marketplace/templates/template-facets.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toMoney } from '../kernel/price.mapper.js'
@@ -27,8 +21,8 @@ export class TemplateFacetsResolver {
     return templateFacets(context, filter ?? {}) as TemplateFacets
   }
 
-  @fieldResolver('Categories with matching templates, most templates first.', () => [CategoryFacet])
-  async categories(@Ctx() context: RequestContext, @Root() facets: Facets): Promise<CategoryFacet[]> {
+  @fieldResolver('Categories with matching templates, most templates first.', () => [TemplateFacet])
+  async categories(@Ctx() context: RequestContext, @Root() facets: Facets): Promise<TemplateFacet[]> {
     const counts = await facets.countCategories()
     const rows = await context.loaders.category.loadMany(counts.map(({ categoryId }) => categoryId))
     return rows.flatMap((row, index) =>
@@ -38,9 +32,9 @@ export class TemplateFacetsResolver {
 
   @fieldResolver(
     "Ranges of prices in the filter's currency, by default the catalog's. The first contains the free templates.",
-    () => [PriceBandFacet],
+    () => [TemplateFacet],
   )
-  async priceBands(@Root() facets: Facets): Promise<PriceBandFacet[]> {
+  async priceBands(@Root() facets: Facets): Promise<TemplateFacet[]> {
     const { currency, bands } = await facets.countPrices()
     return bands.map(({ fromMinor, toMinor, templateCount }) => ({
       from: toMoney({ amountMinor: fromMinor, currency }),
@@ -49,24 +43,24 @@ export class TemplateFacetsResolver {
     }))
   }
 
-  @fieldResolver(
-    'Lowest and highest price of paid templates. Null if none is sold in the currency.',
-    () => PriceRange,
-    {
-      nullable: true,
-    },
-  )
-  async priceRange(@Root() facets: Facets): Promise<PriceRange | null> {
-    const { currency, lowestMinor, highestMinor } = await facets.countPrices()
-    if (lowestMinor === null || highestMinor === null) return null
-    return {
-      lowest: toMoney({ amountMinor: lowestMinor, currency }),
-      highest: toMoney({ amountMinor: highestMinor, currency }),
-    }
+  @fieldResolver('Lowest price of paid templates. Null if none is sold in the currency.', () => Money, {
+    nullable: true,
+  })
+  async lowestPrice(@Root() facets: Facets): Promise<Money | null> {
+    const { currency, lowestMinor } = await facets.countPrices()
+    return lowestMinor === null ? null : toMoney({ amountMinor: lowestMinor, currency })
   }
 
-  @fieldResolver('Numbers of templates by lowest rating, highest first.', () => [RatingFacet])
-  ratings(@Root() facets: Facets): Promise<RatingFacet[]> {
+  @fieldResolver('Highest price of paid templates. Null if none is sold in the currency.', () => Money, {
+    nullable: true,
+  })
+  async highestPrice(@Root() facets: Facets): Promise<Money | null> {
+    const { currency, highestMinor } = await facets.countPrices()
+    return highestMinor === null ? null : toMoney({ amountMinor: highestMinor, currency })
+  }
+
+  @fieldResolver('Numbers of templates by lowest rating, highest first.', () => [TemplateFacet])
+  ratings(@Root() facets: Facets): Promise<TemplateFacet[]> {
     return facets.countRatings()
   }
 }

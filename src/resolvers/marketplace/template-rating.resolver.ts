@@ -1,9 +1,11 @@
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { TemplatePayload } from '#schema/marketplace/template.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { RateTemplateInput } from '#schema/marketplace/template-mutations.input.js'
-import { RateTemplateResult, type TemplateResult } from '#schema/marketplace/template-mutations.type.js'
+import { RateTemplateArgs } from '#schema/marketplace/template-mutations.input.js'
 import { TemplateRating, TemplateRatingConnection } from '#schema/marketplace/template-rating.type.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -30,12 +32,12 @@ export class RatedTemplateResolver {
 export class TemplateRatingResolver {
   @mutation(
     'Rates a template that the account has deployed. A later rating replaces the earlier one.',
-    () => RateTemplateResult,
+    () => TemplatePayload,
   )
   async rateTemplate(
     @Ctx() context: RequestContext,
-    @arg('input', 'Template, stars and comment.', () => RateTemplateInput) input: RateTemplateInput,
-  ): Promise<TemplateResult> {
+    @mutationArgs(() => RateTemplateArgs) input: RateTemplateArgs,
+  ): Promise<Template | Denial> {
     return toTemplateResult(context, await rateTemplate(context, input))
   }
 

@@ -1,30 +1,18 @@
+import { requires } from '#schema/kernel/requires.js'
+import { ReviewTemplateArgs } from '#schema/marketplace/template-mutations.input.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { TemplatePayload } from '#schema/marketplace/template.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
-import {
-  ApproveTemplateInput,
-  RejectTemplateInput,
-  RequestTemplateChangesInput,
-  StartTemplateReviewInput,
-  SubmitTemplateInput,
-} from '#schema/marketplace/template-mutations.input.js'
-import {
-  ApproveTemplateResult,
-  RejectTemplateResult,
-  RequestTemplateChangesResult,
-  StartTemplateReviewResult,
-  SubmitTemplateResult,
-  type TemplateResult,
-} from '#schema/marketplace/template-mutations.type.js'
+import { SubmitTemplateArgs } from '#schema/marketplace/template-mutations.input.js'
 import { TemplateReviewConnection, TemplateVersion } from '#schema/marketplace/template-version.type.js'
 import { Template, TemplateConnection, TemplateStatus } from '#schema/marketplace/template.type.js'
 import { EMPTY_PAGE, pageRequest } from '#services/kernel/paging/page.js'
 import { reviewQueue } from '#services/marketplace/review/review-queue.js'
 import { reviewsOf } from '#services/marketplace/review/template-reviews.js'
-import { approveTemplate } from '#services/marketplace/review/approve-template.js'
-import { rejectTemplate } from '#services/marketplace/review/reject-template.js'
-import { requestTemplateChanges } from '#services/marketplace/review/request-template-changes.js'
-import { startTemplateReview } from '#services/marketplace/review/start-template-review.js'
+import { reviewTemplate } from '#services/marketplace/review/review-template.js'
 import { submitTemplate } from '#services/marketplace/review/submit-template.js'
 import { readUnpublished } from '#services/marketplace/templates/unpublished.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -47,53 +35,27 @@ class QueueArgs extends pageArgs(WAITING_PER_PAGE) {
 /** Review of templates. */
 @Resolver(() => Template)
 export class TemplateReviewResolver {
-  @mutation('Submits the open version for review. Requires the vendor or an operator.', () => SubmitTemplateResult)
+  @mutation('Submits the open version for review. Requires the vendor or an operator.', () => TemplatePayload)
   async submitTemplate(
     @Ctx() context: RequestContext,
-    @arg('input', 'Template to submit.', () => SubmitTemplateInput) input: SubmitTemplateInput,
-  ): Promise<TemplateResult> {
+    @mutationArgs(() => SubmitTemplateArgs) input: SubmitTemplateArgs,
+  ): Promise<Template | Denial> {
     return toTemplateResult(context, await submitTemplate(context, input))
   }
 
-  @mutation('Starts the review of a submitted version. Requires an operator.', () => StartTemplateReviewResult)
-  async startTemplateReview(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Template to review.', () => StartTemplateReviewInput) input: StartTemplateReviewInput,
-  ): Promise<TemplateResult> {
-    return toTemplateResult(context, await startTemplateReview(context, input))
-  }
-
-  @mutation('Publishes the version under review. Requires an operator.', () => ApproveTemplateResult)
-  async approveTemplate(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Template to publish.', () => ApproveTemplateInput) input: ApproveTemplateInput,
-  ): Promise<TemplateResult> {
-    return toTemplateResult(context, await approveTemplate(context, input))
-  }
-
   @mutation(
-    'Rejects the version under review. An earlier published version stays. Requires an operator.',
-    () => RejectTemplateResult,
+    'Starts a review of a submitted version, or ends it: publishes the version, rejects it, or returns it to its vendor with the required changes. An earlier published version stays. Requires an operator.',
+    () => TemplatePayload,
   )
-  async rejectTemplate(
+  async reviewTemplate(
     @Ctx() context: RequestContext,
-    @arg('input', 'Template and reason.', () => RejectTemplateInput) input: RejectTemplateInput,
-  ): Promise<TemplateResult> {
-    return toTemplateResult(context, await rejectTemplate(context, input))
+    @mutationArgs(() => ReviewTemplateArgs) input: ReviewTemplateArgs,
+  ): Promise<Template | Denial> {
+    return toTemplateResult(context, await reviewTemplate(context, input))
   }
 
-  @mutation(
-    'Returns the version under review to its vendor with the required changes. Requires an operator.',
-    () => RequestTemplateChangesResult,
-  )
-  async requestTemplateChanges(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Template and reason.', () => RequestTemplateChangesInput) input: RequestTemplateChangesInput,
-  ): Promise<TemplateResult> {
-    return toTemplateResult(context, await requestTemplateChanges(context, input))
-  }
-
-  @query('Templates waiting for or in review, oldest first. Requires an operator.', () => TemplateConnection, {
+  @requires('TEMPLATES_REVIEW')
+  @query('Templates waiting for or in review, oldest first.', () => TemplateConnection, {
     nullable: true,
   })
   async reviewQueue(

@@ -1,4 +1,4 @@
-import type { TemplateResult } from '#schema/marketplace/template-mutations.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import type { TemplateOutcome } from '#services/marketplace/authoring/create-template.js'
 import type { Plan } from '#schema/catalog/plan.type.js'
 import { toPlan } from '../catalog/plan.mapper.js'
@@ -136,8 +136,8 @@ export const toRating = ({ id, templateId, stars, comment, at }: TemplateRatingR
   at,
 })
 
-/** A changed template as a member of the result union. */
-export async function toTemplateResult(context: RequestContext, outcome: TemplateOutcome): Promise<TemplateResult> {
+/** The template after the change, or the denial. */
+export async function toTemplateResult(context: RequestContext, outcome: TemplateOutcome): Promise<Template | Denial> {
   return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
 }
 

@@ -1,3 +1,4 @@
+import { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { Plan } from '#schema/catalog/plan.type.js'
 import { Price } from '#schema/catalog/price.type.js'
@@ -6,7 +7,6 @@ import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { CurrencyCode, JSONValue, SafeInt, Url } from '#schema/kernel/scalars.js'
 import { Category } from '#schema/marketplace/category.type.js'
 import { Product } from '#schema/marketplace/product.type.js'
-import { TemplateNotPurchased } from '#schema/marketplace/template-not-purchased.type.js'
 import { TemplateBy, TemplateFilter, TemplateOrder } from '#schema/marketplace/template-list.type.js'
 import { Template, TEMPLATE_COUNT, TemplateConnection, TemplateLink } from '#schema/marketplace/template.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
@@ -143,14 +143,13 @@ export class TemplateResolver {
   }
 }
 
-@Resolver(() => TemplateNotPurchased)
-export class TemplateNotPurchasedResolver {
-  @fieldResolver('The template. Null if the caller cannot see it.', () => Template, { nullable: true })
-  async template(
-    @Ctx() context: RequestContext,
-    @Root() { templateId }: TemplateNotPurchased,
-  ): Promise<Template | null> {
-    const row = await visibleTemplateById(context, templateId, visibilityLoaders(context))
+@Resolver(() => Denial)
+export class DeniedTemplateResolver {
+  @fieldResolver('Template to buy. Null if there is none, or if the caller cannot see it.', () => Template, {
+    nullable: true,
+  })
+  async template(@Ctx() context: RequestContext, @Root() { templateId }: Denial): Promise<Template | null> {
+    const row = templateId === null ? null : await visibleTemplateById(context, templateId, visibilityLoaders(context))
     return row && toTemplate(context, row)
   }
 }

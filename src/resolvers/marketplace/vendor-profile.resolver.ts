@@ -1,17 +1,16 @@
+import { VendorPayload } from '#schema/marketplace/vendor.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { VendorOnboardingPayload } from '#schema/marketplace/vendor-mutations.type.js'
+import { VendorPayoutPayload, type VendorPayout } from '#schema/marketplace/vendor-earnings.type.js'
 import { Ctx, Resolver } from 'type-graphql'
-import { arg, mutation } from '#schema/kernel/decorators.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
+import { mutation } from '#schema/kernel/decorators.js'
 import {
-  ConnectVendorInput,
-  ConnectVendorResult,
-  PayOutVendorInput,
-  PayOutVendorResult,
-  SetVendorPayoutAccountInput,
-  SetVendorPayoutAccountResult,
-  UpdateVendorProfileInput,
-  UpdateVendorProfileResult,
-  VerifyVendorInput,
-  VerifyVendorResult,
+  ConnectVendorArgs,
+  PayOutVendorArgs,
+  SetVendorPayoutAccountArgs,
+  UpdateVendorProfileArgs,
+  VerifyVendorArgs,
 } from '#schema/marketplace/vendor-mutations.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { payOutVendor } from '#services/marketplace/payouts/pay-out-vendor.js'
@@ -27,60 +26,57 @@ import { toPayout } from './vendor.mapper.js'
 
 @Resolver(() => Vendor)
 export class VendorProfileResolver {
-  @mutation('Changes the profile of a vendor. The first call creates it.', () => UpdateVendorProfileResult)
+  @mutation('Changes the profile of a vendor. The first call creates it.', () => VendorPayload)
   async updateVendorProfile(
     @Ctx() context: RequestContext,
-    @arg('input', 'Vendor and its changes.', () => UpdateVendorProfileInput) input: UpdateVendorProfileInput,
-  ): Promise<UpdateVendorProfileResult> {
+    @mutationArgs(() => UpdateVendorProfileArgs) input: UpdateVendorProfileArgs,
+  ): Promise<Vendor | Denial> {
     return answer(context, await updateVendorProfile(context, input))
   }
 
-  @mutation('Records whether the operator has verified a vendor. Requires an operator.', () => VerifyVendorResult)
+  @mutation('Records whether the operator has verified a vendor. Requires an operator.', () => VendorPayload)
   async verifyVendor(
     @Ctx() context: RequestContext,
-    @arg('input', 'Vendor and its verification.', () => VerifyVendorInput) input: VerifyVendorInput,
-  ): Promise<VerifyVendorResult> {
+    @mutationArgs(() => VerifyVendorArgs) input: VerifyVendorArgs,
+  ): Promise<Vendor | Denial> {
     return answer(context, await verifyVendor(context, input))
   }
 
-  @mutation(
-    "Sets the payout account that a vendor's transfers go to. Requires an operator.",
-    () => SetVendorPayoutAccountResult,
-  )
+  @mutation("Sets the payout account that a vendor's transfers go to. Requires an operator.", () => VendorPayload)
   async setVendorPayoutAccount(
     @Ctx() context: RequestContext,
-    @arg('input', 'Vendor and payout account.', () => SetVendorPayoutAccountInput) input: SetVendorPayoutAccountInput,
-  ): Promise<SetVendorPayoutAccountResult> {
+    @mutationArgs(() => SetVendorPayoutAccountArgs) input: SetVendorPayoutAccountArgs,
+  ): Promise<Vendor | Denial> {
     const { vendorId, payoutAccountId = null, idempotencyKey } = input
     return answer(context, await setVendorPayoutAccount(context, { vendorId, payoutAccountId, idempotencyKey }))
   }
 
   @mutation(
     "Connects the caller's vendor for payouts. Returns the provider's onboarding page, or its current state.",
-    () => ConnectVendorResult,
+    () => VendorOnboardingPayload,
   )
   async connectVendor(
     @Ctx() context: RequestContext,
-    @arg('input', 'Vendor to connect.', () => ConnectVendorInput) input: ConnectVendorInput,
-  ): Promise<ConnectVendorResult> {
+    @mutationArgs(() => ConnectVendorArgs) input: ConnectVendorArgs,
+  ): Promise<VendorOnboardingPayload | Denial> {
     const outcome = await connectVendor(context, input)
-    if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     const { ready, url, expiresAt } = outcome.connection
-    return { __typename: 'VendorOnboarding', payoutsEnabled: ready, url, expiresAt }
+    return { payoutsEnabled: ready, url, expiresAt }
   }
 
-  @mutation("Pays out a vendor's full balance in one currency. Requires an operator.", () => PayOutVendorResult)
+  @mutation("Pays out a vendor's full balance in one currency. Requires an operator.", () => VendorPayoutPayload)
   async payOutVendor(
     @Ctx() context: RequestContext,
-    @arg('input', 'Vendor, currency and payout method.', () => PayOutVendorInput) input: PayOutVendorInput,
-  ): Promise<PayOutVendorResult> {
+    @mutationArgs(() => PayOutVendorArgs) input: PayOutVendorArgs,
+  ): Promise<VendorPayout | Denial> {
     const { vendorId, currency, method, reference, idempotencyKey } = input
     const request = { vendorId, currency, method: method ?? 'MANUAL', reference: reference ?? null, idempotencyKey }
     const outcome = await payOutVendor(context, request)
-    return outcome.kind === 'payout' ? toPayout(outcome.payout) : toDenial<Refused>(context, outcome.denial)
+    return outcome.kind === 'payout' ? toPayout(outcome.payout) : toDenial(context, outcome.denial)
   }
 }
 
-async function answer(context: RequestContext, outcome: VendorOutcome): Promise<Vendor | Refused> {
-  return outcome.kind === 'vendor' ? toVendor(outcome.vendor) : toDenial<Refused>(context, outcome.denial)
+async function answer(context: RequestContext, outcome: VendorOutcome): Promise<Vendor | Denial> {
+  return outcome.kind === 'vendor' ? toVendor(outcome.vendor) : toDenial(context, outcome.denial)
 }

@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
@@ -46,7 +47,8 @@ export class VendorResolver {
     return row && toVendor(row)
   }
 
-  @query('Vendors by name. Requires an operator.', () => VendorConnection, { nullable: true })
+  @requires('OPS_READ')
+  @query('Vendors by name.', () => VendorConnection, { nullable: true })
   async vendors(
     @Ctx() context: RequestContext,
     @Args(() => VendorsArgs) args: VendorsArgs & PageArgs,

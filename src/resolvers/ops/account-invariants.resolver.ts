@@ -1,22 +1,17 @@
-import { Ctx, ID, Resolver } from 'type-graphql'
-import { arg, query } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { AccountUsage } from '#schema/identity/account-groups.type.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Invariant } from '#schema/ops/invariant.type.js'
 import { accountInvariants } from '#services/ops/invariants/account-invariants.js'
 import type { RequestContext } from '#context/request-context.js'
 
-@Resolver()
+@Resolver(() => AccountUsage)
 export class AccountInvariantsResolver {
-  @query(
-    'Invariants of the data of one account, checked now against one state of the database. Null if the account is not visible.',
-    () => [Invariant],
-    { nullable: true },
-  )
-  async accountInvariants(
-    @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
-  ): Promise<Invariant[] | null> {
-    const found = await accountInvariants(context, accountId)
-    return found && found.map((invariant) => ({ __typename: 'Invariant', ...invariant }))
+  @fieldResolver('Invariants of the data of the account, checked now against one state of the database.', () => [
+    Invariant,
+  ])
+  async invariants(@Ctx() context: RequestContext, @Root() { id }: AccountUsage): Promise<Invariant[]> {
+    const found = await accountInvariants(context, id)
+    return found.map((invariant) => ({ __typename: 'Invariant', ...invariant }))
   }
 }

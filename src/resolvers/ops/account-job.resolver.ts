@@ -1,17 +1,16 @@
+import { AccountAccess } from '#schema/identity/account-groups.type.js'
+import { AccountJobPayload } from '#schema/ops/account-job.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import type { AccountJobRow } from '#entities/ops/account-job.entity.js'
-import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import {
   AccountJob,
-  CancelAccountDeletionInput,
-  CancelAccountDeletionResult,
-  DeleteAccountInput,
-  DeleteAccountResult,
-  ExportAccountInput,
-  ExportAccountResult,
+  CancelAccountDeletionArgs,
+  DeleteAccountArgs,
+  ExportAccountArgs,
 } from '#schema/ops/account-job.type.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
 import { AccountDeletionPreview } from '#schema/ops/deletion-preview.type.js'
 import { deletionPreviewOf } from '#services/ops/account-data/deletion-preview.js'
 import { deleteAccount } from '#services/ops/account-data/delete-account.js'
@@ -38,17 +37,13 @@ export const toAccountJob = (context: RequestContext, row: AccountJobRow): Accou
       : null,
 })
 
-const toResult = async (context: RequestContext, outcome: AccountJobOutcome): Promise<AccountJob | Refused> =>
-  outcome.kind === 'task' ? toAccountJob(context, outcome.task) : toDenial<Refused>(context, outcome.denial)
+const toResult = async (context: RequestContext, outcome: AccountJobOutcome): Promise<AccountJob | Denial> =>
+  outcome.kind === 'task' ? toAccountJob(context, outcome.task) : toDenial(context, outcome.denial)
 
-@Resolver(() => Account)
+@Resolver(() => AccountAccess)
 export class AccountJobResolver {
-  @fieldResolver(
-    'The last 50 exports and deletions of the account, newest first. Requires an owner, an admin or an operator.',
-    () => [AccountJob],
-    { nullable: true },
-  )
-  async jobs(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountJob[] | null> {
+  @fieldResolver('The last 50 exports and deletions of the account, newest first.', () => [AccountJob])
+  async jobs(@Ctx() context: RequestContext, @Root() account: AccountAccess): Promise<AccountJob[]> {
     return (await tasksOf(context, account.id)).map((row) => toAccountJob(context, row))
   }
 
@@ -57,7 +52,10 @@ export class AccountJobResolver {
     () => AccountDeletionPreview,
     { nullable: true },
   )
-  async deletionPreview(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountDeletionPreview> {
+  async deletionPreview(
+    @Ctx() context: RequestContext,
+    @Root() account: AccountAccess,
+  ): Promise<AccountDeletionPreview> {
     const { lostCredit, openCharges } = await deletionPreviewOf(context, account.id)
     return {
       __typename: 'AccountDeletionPreview',
@@ -72,33 +70,33 @@ export class AccountJobResolver {
 
   @mutation(
     'Writes everything stored about an account into one document, without secrets. Requires an owner, an admin or an operator.',
-    () => ExportAccountResult,
+    () => AccountJobPayload,
   )
   async exportAccount(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account to export.', () => ExportAccountInput) input: ExportAccountInput,
-  ): Promise<ExportAccountResult> {
+    @mutationArgs(() => ExportAccountArgs) input: ExportAccountArgs,
+  ): Promise<AccountJob | Denial> {
     return toResult(context, await exportAccount(context, input))
   }
 
   @mutation(
-    'Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Nothing can be bought until then, and credit at the payment provider ends with the account; `Account.deletionPreview` returns the costs. Records that must be kept by law are anonymized.',
-    () => DeleteAccountResult,
+    'Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Nothing can be bought until then, and credit at the payment provider ends with the account; `AccountAccess.deletionPreview` returns the costs. Records that must be kept by law are anonymized.',
+    () => AccountJobPayload,
   )
   async deleteAccount(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account to delete.', () => DeleteAccountInput) input: DeleteAccountInput,
-  ): Promise<DeleteAccountResult> {
+    @mutationArgs(() => DeleteAccountArgs) input: DeleteAccountArgs,
+  ): Promise<AccountJob | Denial> {
     const outcome = await deleteAccount(context, input)
     return outcome.kind === 'task' ? toAccountJob(context, outcome.task) : toDenial(context, outcome.denial)
   }
 
-  @mutation('Cancels a scheduled account deletion.', () => CancelAccountDeletionResult)
+  @mutation('Cancels a scheduled account deletion.', () => AccountJobPayload)
   async cancelAccountDeletion(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account whose deletion is canceled.', () => CancelAccountDeletionInput)
-    input: CancelAccountDeletionInput,
-  ): Promise<CancelAccountDeletionResult> {
+    @mutationArgs(() => CancelAccountDeletionArgs)
+    input: CancelAccountDeletionArgs,
+  ): Promise<AccountJob | Denial> {
     return toResult(context, await cancelAccountDeletion(context, input))
   }
 }

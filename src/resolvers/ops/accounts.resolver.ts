@@ -1,5 +1,6 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { ACCOUNT_COUNT, AccountConnection, AccountFilter, AccountOrder } from '#schema/ops/accounts.type.js'
@@ -31,7 +32,8 @@ type CountedOnDemand = AccountConnection & { readonly countAll: () => Promise<nu
 
 @Resolver(() => AccountConnection)
 export class AccountsResolver {
-  @query('Accounts of the installation, found by text and filter. Requires an operator.', () => AccountConnection, {
+  @requires('OPS_READ')
+  @query('Accounts of the installation, found by text and filter.', () => AccountConnection, {
     nullable: true,
   })
   async accounts(

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
 import { field, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { AgentFilter } from '#schema/deployments/agent.type.js'
 import { AgentConnection, AgentOrder } from '#schema/ops/installation-lists.type.js'
@@ -23,7 +24,8 @@ class AgentsArgs extends pageArgs(PER_PAGE) {
 
 @Resolver()
 export class AgentsResolver {
-  @query('Agents of the installation with their current presence. Requires an operator.', () => AgentConnection, {
+  @requires('OPS_READ')
+  @query('Agents of the installation with their current presence.', () => AgentConnection, {
     nullable: true,
   })
   async agents(

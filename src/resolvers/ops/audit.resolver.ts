@@ -3,6 +3,7 @@ import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
 import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { AuditEntry, AuditEntryConnection, AuditFilter } from '#schema/ops/audit.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -34,11 +35,10 @@ class AuditLogArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {
 
 @Resolver(() => AuditEntry)
 export class AuditResolver {
-  @query(
-    'Audit log, newest first: changes, rejected attempts and operator reads. Requires an operator.',
-    () => AuditEntryConnection,
-    { nullable: true },
-  )
+  @requires('OPS_READ')
+  @query('Audit log, newest first: changes, rejected attempts and operator reads.', () => AuditEntryConnection, {
+    nullable: true,
+  })
   async auditLog(
     @Ctx() context: RequestContext,
     @Args(() => AuditLogArgs) args: AuditLogArgs,

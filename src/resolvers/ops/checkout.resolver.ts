@@ -1,27 +1,22 @@
-import type { GraphQLResolveInfo } from 'graphql'
+import { requires } from '#schema/kernel/requires.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { type Denial } from '#schema/kernel/denial.type.js'
+import { type GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
-import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
-import { CheckoutFilter, type Checkout } from '#schema/billing/checkout.type.js'
-import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
+import { type CheckoutRow } from '#entities/billing/checkout.entity.js'
+import { CheckoutFilter, CheckoutPayload, type Checkout } from '#schema/billing/checkout.type.js'
+import { field, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
-import {
-  CheckoutConnection,
-  RefundCheckoutInput,
-  RefundCheckoutResult,
-  ReleaseCheckoutInput,
-  ReleaseCheckoutResult,
-} from '#schema/ops/checkout-review.type.js'
+import { CheckoutConnection, RefundCheckoutArgs, ReleaseCheckoutArgs } from '#schema/ops/checkout-review.type.js'
 import { checkouts } from '#services/billing/checkout/checkouts.js'
-import type { Denied } from '#services/kernel/result/denied.js'
+import { type Denied } from '#services/kernel/result/denied.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { refundCheckout } from '#services/ops/checkouts/refund-checkout.js'
 import { releaseCheckout } from '#services/ops/checkouts/release-checkout.js'
-import type { RequestContext } from '#context/request-context.js'
+import { type RequestContext } from '#context/request-context.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toSelectedConnection } from '../kernel/page.mapper.js'
-
 const CHECKOUTS_PER_PAGE = 50
 
 @ArgsType()
@@ -30,12 +25,13 @@ class CheckoutsArgs extends pageArgs(CHECKOUTS_PER_PAGE) {
   filter?: CheckoutFilter | null
 }
 
-const toResult = async (context: RequestContext, outcome: CheckoutRow | Denied): Promise<Checkout | Refused> =>
-  'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toCheckout(context, outcome)
+const toResult = async (context: RequestContext, outcome: CheckoutRow | Denied): Promise<Checkout | Denial> =>
+  'kind' in outcome ? toDenial(context, outcome.denial) : toCheckout(context, outcome)
 
 @Resolver()
 export class CheckoutReviewResolver {
-  @query('Checkouts of the installation, newest first. Requires an operator.', () => CheckoutConnection, {
+  @requires('OPS_READ')
+  @query('Checkouts of the installation, newest first.', () => CheckoutConnection, {
     nullable: true,
   })
   async checkouts(
@@ -53,23 +49,23 @@ export class CheckoutReviewResolver {
 
   @mutation(
     'Accepts the payment of a quarantined checkout and grants the product. An approved payment is collected. Requires an operator.',
-    () => ReleaseCheckoutResult,
+    () => CheckoutPayload,
   )
   async releaseCheckout(
     @Ctx() context: RequestContext,
-    @arg('input', 'Checkout and reason.', () => ReleaseCheckoutInput) input: ReleaseCheckoutInput,
-  ): Promise<ReleaseCheckoutResult> {
+    @mutationArgs(() => ReleaseCheckoutArgs) input: ReleaseCheckoutArgs,
+  ): Promise<Checkout | Denial> {
     return toResult(context, await releaseCheckout(context, input))
   }
 
   @mutation(
     'Refunds the payment of a quarantined checkout in full and ends its subscription at the provider. Requires an operator.',
-    () => RefundCheckoutResult,
+    () => CheckoutPayload,
   )
   async refundCheckout(
     @Ctx() context: RequestContext,
-    @arg('input', 'Checkout and reason.', () => RefundCheckoutInput) input: RefundCheckoutInput,
-  ): Promise<RefundCheckoutResult> {
+    @mutationArgs(() => RefundCheckoutArgs) input: RefundCheckoutArgs,
+  ): Promise<Checkout | Denial> {
     return toResult(context, await refundCheckout(context, input))
   }
 }

@@ -1,7 +1,9 @@
+import { arg } from '#schema/kernel/decorators.js'
+import { ClockPayload, type Clock } from '#schema/billing/clock.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver } from 'type-graphql'
-import { AdvanceClockInput, AdvanceClockResult } from '#schema/billing/clock.type.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
-import { arg, mutation } from '#schema/kernel/decorators.js'
+import { AdvanceClockInput } from '#schema/billing/clock.type.js'
+import { mutation } from '#schema/kernel/decorators.js'
 import { advanceClock } from '#services/ops/advance-clock/advance-clock.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -10,15 +12,15 @@ import { toDenial } from '../kernel/denial.mapper.js'
 export class ClockResolver {
   @mutation(
     'Moves the business clock. Returns when all scheduled jobs have run. Sandbox only; requires an operator.',
-    () => AdvanceClockResult,
+    () => ClockPayload,
   )
   async advanceClock(
     @Ctx() context: RequestContext,
-    @arg('input', 'Target of the clock.', () => AdvanceClockInput) input: AdvanceClockInput,
-  ): Promise<AdvanceClockResult> {
+    @arg('input', 'Time to move to, or seconds to move by.', () => AdvanceClockInput) input: AdvanceClockInput,
+  ): Promise<Clock | Denial> {
     const outcome = await advanceClock(context, input)
     return outcome instanceof Date
       ? { __typename: 'Clock', now: outcome, sandbox: true }
-      : toDenial<Refused>(context, outcome.denial)
+      : toDenial(context, outcome.denial)
   }
 }

@@ -1,20 +1,19 @@
+import { QueueName } from '#schema/ops/queue.type.js'
+import { requires } from '#schema/kernel/requires.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { DeletePayload } from '#schema/kernel/delete-payload.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
 import {
   DeadLetter,
   DeadLetterConnection,
-  DeadLetterCount,
-  DeadLetterQueue,
-  DropDeadLetterInput,
-  DropDeadLetterResult,
-  RetryDeadLetterInput,
-  RetryDeadLetterResult,
+  DropDeadLetterArgs,
+  RetryDeadLetterArgs,
 } from '#schema/ops/dead-letter.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { deadLetterCounts } from '#services/ops/dead-letters/dead-letter-counts.js'
 import { deadLetterId, deadLetters, type DeadLetterRow } from '#services/ops/dead-letters/dead-letters.js'
 import { dropDeadLetter } from '#services/ops/dead-letters/drop-dead-letter.js'
 import { retryDeadLetter } from '#services/ops/dead-letters/retry-dead-letter.js'
@@ -39,19 +38,16 @@ export const toDeadLetter = (row: DeadLetterRow): DeadLetter => ({
 
 @ArgsType()
 class DeadLettersArgs extends pageArgs(LETTERS_PER_PAGE) {
-  @field('Queue to return. Default: all.', () => DeadLetterQueue, { nullable: true })
-  queue?: DeadLetterQueue | null
+  @field('Queue to return. Default: all.', () => QueueName, { nullable: true })
+  queue?: QueueName | null
 }
 
 @Resolver(() => DeadLetter)
 export class DeadLetterResolver {
-  @query(
-    'Work that failed and waits for an operator, newest first. Requires an operator.',
-    () => DeadLetterConnection,
-    {
-      nullable: true,
-    },
-  )
+  @requires('OPS_READ')
+  @query('Work that failed and waits for an operator, newest first.', () => DeadLetterConnection, {
+    nullable: true,
+  })
   async deadLetters(
     @Ctx() context: RequestContext,
     @Args(() => DeadLettersArgs) args: DeadLettersArgs & PageArgs,
@@ -60,34 +56,25 @@ export class DeadLetterResolver {
     return toConnection(page, page.items.map(toDeadLetter))
   }
 
-  @query('Number of dead letters of each queue. Requires an operator.', () => [DeadLetterCount], { nullable: true })
-  async deadLetterCounts(@Ctx() context: RequestContext): Promise<DeadLetterCount[]> {
-    return (await deadLetterCounts(context)).map((row) => ({ __typename: 'DeadLetterCount', ...row }))
-  }
-
-  @mutation('Puts a dead letter back into its queue. Requires an operator.', () => RetryDeadLetterResult)
+  @mutation('Puts a dead letter back into its queue. Requires an operator.', () => DeletePayload)
   async retryDeadLetter(
     @Ctx() context: RequestContext,
-    @arg('input', 'Dead letter to retry.', () => RetryDeadLetterInput) { deadLetterId: id }: RetryDeadLetterInput,
-  ): Promise<RetryDeadLetterResult> {
+    @mutationArgs(() => RetryDeadLetterArgs) { deadLetterId: id }: RetryDeadLetterArgs,
+  ): Promise<DeletePayload | Denial> {
     const outcome = await retryDeadLetter(context, id)
-    return 'kind' in outcome
-      ? toDenial<Refused>(context, outcome.denial)
-      : { __typename: 'RetryDeadLetterPayload', deadLetterId: id, queue: outcome.queue }
+    return 'kind' in outcome ? toDenial(context, outcome.denial) : { deletedId: id }
   }
 
   @mutation(
     'Drops a dead letter: it is not attempted again. The audit log keeps its values and the reason. Requires an operator.',
-    () => DropDeadLetterResult,
+    () => DeletePayload,
   )
   async dropDeadLetter(
     @Ctx() context: RequestContext,
-    @arg('input', 'Dead letter to drop, and the reason.', () => DropDeadLetterInput) input: DropDeadLetterInput,
-  ): Promise<DropDeadLetterResult> {
+    @mutationArgs(() => DropDeadLetterArgs) input: DropDeadLetterArgs,
+  ): Promise<DeletePayload | Denial> {
     const outcome = await dropDeadLetter(context, input)
-    return 'kind' in outcome
-      ? toDenial<Refused>(context, outcome.denial)
-      : { __typename: 'DropDeadLetterPayload', deadLetterId: input.deadLetterId, queue: outcome.queue }
+    return 'kind' in outcome ? toDenial(context, outcome.denial) : { deletedId: input.deadLetterId }
   }
 
   @fieldResolver('Account that it concerns. Null if none, or if the account was deleted.', () => Account, {

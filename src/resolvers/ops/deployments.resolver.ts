@@ -2,8 +2,9 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
 import { DeploymentFilter, DeploymentOrder } from '#schema/deployments/deployment.input.js'
 import { field, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { InstallationDeploymentConnection } from '#schema/ops/installation-lists.type.js'
+import { DeploymentConnection } from '#schema/deployments/deployment.type.js'
 import { deployments } from '#services/deployments/queries/deployments.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -23,14 +24,15 @@ class AllDeploymentsArgs extends pageArgs(PER_PAGE) {
 
 @Resolver()
 export class DeploymentsResolver {
-  @query('Deployments of the installation. Requires an operator.', () => InstallationDeploymentConnection, {
+  @requires('OPS_READ')
+  @query('Deployments of the installation.', () => DeploymentConnection, {
     nullable: true,
   })
   async deployments(
     @Ctx() context: RequestContext,
     @Args(() => AllDeploymentsArgs) { filter, orderBy, ...args }: AllDeploymentsArgs & PageArgs,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<InstallationDeploymentConnection> {
+  ): Promise<DeploymentConnection> {
     const requested = { filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST' }
     const page = await deployments(context, requested, pageRequest(args, PER_PAGE))
     return toSelectedConnection(info, page, page.items.map(toDeployment))

@@ -1,8 +1,10 @@
+import { DriftPayload } from '#schema/ops/drift.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import { AcceptDriftInput, AcceptDriftResult, Drift, HealDriftInput, HealDriftResult } from '#schema/ops/drift.type.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { AcceptDriftArgs, Drift, HealDriftArgs } from '#schema/ops/drift.type.js'
 import type { Denied } from '#services/kernel/result/denied.js'
 import { acceptDrift } from '#services/ops/reconciliation/accept-drift.js'
 import type { DriftRow } from '#services/ops/reconciliation/drift-row.js'
@@ -12,30 +14,30 @@ import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toDrift } from './drift.mapper.js'
 
-const toResult = async (context: RequestContext, outcome: DriftRow | Denied): Promise<Drift | Refused> =>
-  'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toDrift(outcome)
+const toResult = async (context: RequestContext, outcome: DriftRow | Denied): Promise<Drift | Denial> =>
+  'kind' in outcome ? toDenial(context, outcome.denial) : toDrift(outcome)
 
 @Resolver(() => Drift)
 export class DriftResolver {
   @mutation(
     'Executes the action of a difference that a reconciliation run found. Repeated calls have no effect. Requires an operator.',
-    () => HealDriftResult,
+    () => DriftPayload,
   )
   async healDrift(
     @Ctx() context: RequestContext,
-    @arg('input', 'Difference to repair, and the reason.', () => HealDriftInput) input: HealDriftInput,
-  ): Promise<HealDriftResult> {
+    @mutationArgs(() => HealDriftArgs) input: HealDriftArgs,
+  ): Promise<Drift | Denial> {
     return toResult(context, await healDrift(context, input))
   }
 
   @mutation(
     "Accepts a difference. Later runs do not report it while the provider's state stays the same. Repeated calls change the reason and the end. Requires an operator.",
-    () => AcceptDriftResult,
+    () => DriftPayload,
   )
   async acceptDrift(
     @Ctx() context: RequestContext,
-    @arg('input', 'Difference to accept, the reason, and the end.', () => AcceptDriftInput) input: AcceptDriftInput,
-  ): Promise<AcceptDriftResult> {
+    @mutationArgs(() => AcceptDriftArgs) input: AcceptDriftArgs,
+  ): Promise<Drift | Denial> {
     return toResult(context, await acceptDrift(context, input))
   }
 

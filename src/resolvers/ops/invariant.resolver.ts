@@ -1,12 +1,14 @@
 import { Ctx, Resolver } from 'type-graphql'
 import { query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { Invariant } from '#schema/ops/invariant.type.js'
 import { invariants } from '#services/ops/invariants/invariants.js'
 import type { RequestContext } from '#context/request-context.js'
 
 @Resolver()
 export class InvariantResolver {
-  @query('Invariants, checked now against one state of the database. Requires an operator.', () => [Invariant], {
+  @requires('OPS_READ')
+  @query('Invariants, checked now against one state of the database.', () => [Invariant], {
     nullable: true,
   })
   async invariants(@Ctx() context: RequestContext): Promise<Invariant[]> {

@@ -1,5 +1,5 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import { Account } from '#schema/identity/account.type.js'
+import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { TO } from '#schema/kernel/descriptions.js'
 import { Node } from '#schema/kernel/node.type.js'
@@ -92,16 +92,12 @@ export class VendorMetricsResolver {
   }
 }
 
-@Resolver(() => Account)
+@Resolver(() => AccountUsage)
 export class AccountMetricsResolver {
-  @fieldResolver(
-    `Figures of the account over time, ${REPORT}. Requires \`entitlements:read\`.`,
-    () => MetricSeriesConnection,
-    { nullable: true },
-  )
-  async usageMetrics(
+  @fieldResolver(`Figures of the account over time, ${REPORT}.`, () => MetricSeriesConnection)
+  async metrics(
     @Ctx() context: RequestContext,
-    @Root() account: Account,
+    @Root() account: AccountUsage,
     @Args(() => MetricsArgs) args: Requested,
   ): Promise<MetricSeriesConnection> {
     return toSeries(context, await accountMetrics(context, account.id, args, pageRequest(args, SERIES_PER_PAGE)))

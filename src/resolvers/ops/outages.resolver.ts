@@ -4,6 +4,7 @@ import type { AgentOutageRow } from '#entities/deployments/agent-outage.entity.j
 import { Deployment } from '#schema/deployments/deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { REVERSE } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { OutageFilter } from '#schema/deployments/agent.type.js'
@@ -39,7 +40,8 @@ class OutagesArgs extends pageArgs(PER_PAGE) {
 
 @Resolver(() => Outage)
 export class OutagesResolver {
-  @query('Outages of agents of the installation, last noticed first. Requires an operator.', () => OutageConnection, {
+  @requires('OPS_READ')
+  @query('Outages of agents of the installation, last noticed first.', () => OutageConnection, {
     nullable: true,
   })
   async outages(

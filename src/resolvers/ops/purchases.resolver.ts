@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
 import { PurchaseConnection, PurchaseFilter } from '#schema/billing/purchase.type.js'
 import { field, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { REVERSE } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -23,11 +24,10 @@ class PurchasesArgs extends pageArgs(PER_PAGE) {
 
 @Resolver()
 export class PurchasesResolver {
-  @query(
-    'Purchases of the installation: every payment for a product, newest first. Requires an operator.',
-    () => PurchaseConnection,
-    { nullable: true },
-  )
+  @requires('OPS_READ')
+  @query('Purchases of the installation: every payment for a product, newest first.', () => PurchaseConnection, {
+    nullable: true,
+  })
   async purchases(
     @Ctx() context: RequestContext,
     @Args(() => PurchasesArgs) args: PurchasesArgs & PageArgs,

@@ -1,6 +1,7 @@
 import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
 import type { PaymentProvider } from '#schema/billing/payment-provider.js'
 import { query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import type { DriftKind } from '#schema/ops/drift.type.js'
 import { ReconciliationReportConnection } from '#schema/ops/reconciliation-report.type.js'
@@ -16,8 +17,9 @@ class ReconciliationReportsArgs extends twoWayPageArgs(REPORTS_PER_PAGE) {}
 
 @Resolver()
 export class ReconciliationReportsResolver {
+  @requires('OPS_READ')
   @query(
-    'Signed daily reports of reconciliation with their accepted differences, the latest first. Requires an operator.',
+    'Signed daily reports of reconciliation with their accepted differences, the latest first.',
     () => ReconciliationReportConnection,
     { nullable: true },
   )

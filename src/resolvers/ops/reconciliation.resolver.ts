@@ -1,15 +1,13 @@
+import { requires } from '#schema/kernel/requires.js'
+import { ReconciliationRunPayload } from '#schema/ops/reconciliation.type.js'
+import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { PaymentProvider } from '#schema/billing/payment-provider.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
+import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { Drift } from '#schema/ops/drift.type.js'
-import {
-  ReconcileInput,
-  ReconcileResult,
-  ReconciliationRun,
-  ReconciliationRunConnection,
-} from '#schema/ops/reconciliation.type.js'
+import { ReconcileInput, ReconciliationRun, ReconciliationRunConnection } from '#schema/ops/reconciliation.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { reconcile } from '#services/ops/reconciliation/reconcile.js'
 import { reconciliationRuns } from '#services/ops/reconciliation/reconciliation-runs.js'
@@ -37,7 +35,8 @@ class ReconciliationRunsArgs extends twoWayPageArgs(RUNS_PER_PAGE) {
 
 @Resolver(() => ReconciliationRun)
 export class ReconciliationResolver {
-  @query('Reconciliation runs, newest first. Requires an operator.', () => ReconciliationRunConnection, {
+  @requires('OPS_READ')
+  @query('Reconciliation runs, newest first.', () => ReconciliationRunConnection, {
     nullable: true,
   })
   async reconciliationRuns(
@@ -57,13 +56,13 @@ export class ReconciliationResolver {
 
   @mutation(
     'Compares a payment provider with this server now, and repairs the differences on request. Requires an operator.',
-    () => ReconcileResult,
+    () => ReconciliationRunPayload,
   )
   async reconcile(
     @Ctx() context: RequestContext,
-    @arg('input', 'Provider and scope of the run.', () => ReconcileInput) input: ReconcileInput,
-  ): Promise<ReconcileResult> {
+    @keyedInput('Provider and scope of the run.', () => ReconcileInput) input: ReconcileInput,
+  ): Promise<ReconciliationRun | Denial> {
     const outcome = await reconcile(context, input)
-    return 'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toReconciliationRun(outcome)
+    return 'kind' in outcome ? toDenial(context, outcome.denial) : toReconciliationRun(outcome)
   }
 }

@@ -1,5 +1,6 @@
 import { Ctx, Int, Resolver } from 'type-graphql'
 import { arg, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { SearchType } from '#schema/ops/search.type.js'
 import { search } from '#services/ops/search/search.js'
@@ -10,8 +11,9 @@ const DEFAULT_RESULTS = 20
 
 @Resolver()
 export class SearchResolver {
+  @requires('OPS_READ')
   @query(
-    'Objects of the installation that match a text, by type in the order of `SearchType`, the newest first. Requires an operator.',
+    'Objects of the installation that match a text, by type in the order of `SearchType`, the newest first.',
     () => [Node],
     { nullable: true },
   )

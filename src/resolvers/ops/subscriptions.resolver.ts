@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, Info, Resolver } from 'type-graphql'
 import { field, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { SubscriptionFilter } from '#schema/billing/billing-subscription.type.js'
 import { BillingSubscriptionConnection, SubscriptionOrder } from '#schema/ops/installation-lists.type.js'
@@ -23,7 +24,8 @@ class SubscriptionsArgs extends pageArgs(PER_PAGE) {
 
 @Resolver()
 export class SubscriptionsResolver {
-  @query('Subscriptions to plans of the installation. Requires an operator.', () => BillingSubscriptionConnection, {
+  @requires('OPS_READ')
+  @query('Subscriptions to plans of the installation.', () => BillingSubscriptionConnection, {
     nullable: true,
   })
   async subscriptions(

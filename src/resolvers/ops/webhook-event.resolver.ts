@@ -1,13 +1,15 @@
+import { requires } from '#schema/kernel/requires.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { ReplayPayload } from '#schema/kernel/replay-payload.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { WebhookEventPayload } from '#schema/ops/webhook-event.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import type { Refused } from '#schema/kernel/refused.type.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { JSONValue } from '#schema/kernel/scalars.js'
 import {
-  ReplayWebhookInput,
-  ReplayWebhookResult,
-  ReplayWebhooksInput,
-  ReplayWebhooksResult,
+  ReplayWebhookArgs,
+  ReplayWebhooksArgs,
   WebhookEvent,
   WebhookEventConnection,
   WebhookEventCount,
@@ -33,11 +35,8 @@ class WebhookEventsArgs extends twoWayPageArgs(EVENTS_PER_PAGE) {
 
 @Resolver(() => WebhookEvent)
 export class WebhookEventResolver {
-  @query(
-    'Provider events with their processing state, newest first. Requires an operator.',
-    () => WebhookEventConnection,
-    { nullable: true },
-  )
+  @requires('OPS_READ')
+  @query('Provider events with their processing state, newest first.', () => WebhookEventConnection, { nullable: true })
   async webhookEvents(
     @Ctx() context: RequestContext,
     @Args(() => WebhookEventsArgs) args: WebhookEventsArgs,
@@ -51,7 +50,8 @@ export class WebhookEventResolver {
     return event.wholePayload ?? (await context.loaders.inboxEvent.load(event.id))?.payload ?? {}
   }
 
-  @query('Number of provider events of each state. Requires an operator.', () => [WebhookEventCount], {
+  @requires('OPS_READ')
+  @query('Number of provider events of each state.', () => [WebhookEventCount], {
     nullable: true,
   })
   async webhookEventCounts(
@@ -65,28 +65,28 @@ export class WebhookEventResolver {
 
   @mutation(
     'Processes all events of a filter again, at most 1,000 per call. Without a difference nothing changes. Requires an operator.',
-    () => ReplayWebhooksResult,
+    () => ReplayPayload,
   )
   async replayWebhooks(
     @Ctx() context: RequestContext,
-    @arg('input', 'Events to process again.', () => ReplayWebhooksInput) input: ReplayWebhooksInput,
-  ): Promise<ReplayWebhooksResult> {
+    @mutationArgs(() => ReplayWebhooksArgs) input: ReplayWebhooksArgs,
+  ): Promise<ReplayPayload | Denial> {
     const outcome = await replayWebhooks(context, input)
-    if ('kind' in outcome) return toDenial<Refused>(context, outcome.denial)
+    if ('kind' in outcome) return toDenial(context, outcome.denial)
     const { matchedCount, replayedCount } = outcome
     const remainingCount = Math.max(0, matchedCount - replayedCount)
-    return { __typename: 'ReplayWebhooksPayload', matchedCount, replayedCount, remainingCount }
+    return { matchedCount, replayedCount, remainingCount }
   }
 
   @mutation(
     'Processes a received event again. Without a difference nothing changes. Requires an operator.',
-    () => ReplayWebhookResult,
+    () => WebhookEventPayload,
   )
   async replayWebhook(
     @Ctx() context: RequestContext,
-    @arg('input', 'Event to process again.', () => ReplayWebhookInput) { webhookEventId }: ReplayWebhookInput,
-  ): Promise<ReplayWebhookResult> {
+    @mutationArgs(() => ReplayWebhookArgs) { webhookEventId }: ReplayWebhookArgs,
+  ): Promise<WebhookEvent | Denial> {
     const outcome = await replayWebhook(context, webhookEventId)
-    return 'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toWebhookEvent(outcome)
+    return 'kind' in outcome ? toDenial(context, outcome.denial) : toWebhookEvent(outcome)
   }
 }

@@ -48,6 +48,10 @@ export const remedy = z
     kind: z.string().describe('Kind of the step.'),
     label: z.string().describe('Label for people.'),
     mutation: z.string().optional().describe('Mutation of the GraphQL API that carries out the step.'),
+    input: z
+      .looseObject({})
+      .optional()
+      .describe('Arguments of the mutation, or the changed ones of the denied mutation, as `Remedy.input` of GraphQL.'),
     target_id: z.string().optional().describe('Object that the step uses, for example a price.'),
     price: price.optional(),
     at: time().optional().describe('Time at which waiting lifts the denial.'),
@@ -68,6 +72,22 @@ const issue = z
   })
   .meta({ id: 'Issue', title: 'Issue', description: 'A problem of one field of the request.' })
 
+const amount = z.strictObject({
+  units: wholeNumber().optional().describe('Units, unless the limit is in money.'),
+  money: money.optional().describe('Money, if the limit is in money.'),
+})
+
+const quantity = z
+  .strictObject({
+    feature: z.string().describe('Code of the feature.'),
+    limit: amount.nullable().describe('Limit, quota, cap or rate.'),
+    used: amount.nullable().describe('Use, including reservations.'),
+    requested: amount.describe('Requested amount.'),
+    remaining: amount.nullable().describe('What is left.'),
+    resets_at: time().nullable().describe('Time at which use starts again at zero.'),
+  })
+  .meta({ id: 'DeniedQuantity', title: 'Numbers of a denial', description: 'Numbers of a denial about an amount.' })
+
 /** Fields that denials and errors share. Each code can have more, which `docs/errors.md` lists. */
 const commonFields = {
   error: z.string().describe('Short text.'),
@@ -77,6 +97,7 @@ const commonFields = {
   upgrade_url: z.string().nullish().describe('Absolute URL of a page where the account can buy more.'),
   field: z.string().optional().describe('Path of the first field that is at fault.'),
   issues: list(issue).optional().describe('Every problem of the request, if fields of it are at fault.'),
+  quantity: quantity.optional(),
 }
 
 /** A denial inside a successful response. */

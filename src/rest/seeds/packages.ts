@@ -6,6 +6,7 @@ import { startSubscription } from '#services/billing/checkout/start-subscription
 import { purchasesOf } from '#services/billing/model/purchase-queries.js'
 import { billingAccount } from '#services/billing/queries/visible-billing.js'
 import { entitlementAccount } from '#services/entitlements/model/visible-entitlements.js'
+import { toInterval } from '#services/catalog/products/interval.js'
 import { productPerformance } from '#services/ops/metrics/metric-rows.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { toDecimal } from '#services/kernel/money/money.js'
@@ -154,7 +155,7 @@ export function packageRoutes(host: RestHost) {
         ? await startSubscription(context, {
             ...terms,
             plan: plan.code,
-            interval: sold.prices[0]?.interval ?? null,
+            interval: sold.prices[0] ? toInterval(sold.prices[0].interval) : null,
             trialDays: body.trial_days ?? null,
           })
         : await purchasePackage(context, { ...terms, package: sold.code })

@@ -19,6 +19,9 @@ import {
 } from 'graphql'
 import { projectFolder } from '#services/kernel/project-folder.js'
 
+/** Argument that is the idempotency key of a mutation. */
+export const KEY_ARGUMENT = 'key'
+
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
 
 const isTypename = (node: ASTNode): boolean => node.kind === Kind.FIELD && node.name.value === '__typename'

@@ -2,19 +2,21 @@ import {
   execute,
   GraphQLObjectType,
   GraphQLSchema,
-  isInterfaceType,
+  getNamedType,
+  isObjectType,
   Kind,
   OperationTypeNode,
   type DocumentNode,
   type GraphQLFieldConfigMap,
   type GraphQLError,
+  type GraphQLOutputType,
 } from 'graphql'
 import type { RequestContext } from '#context/request-context.js'
 import { requireReadableAccount } from '#services/identity/accounts/accounts.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 
-/** A root value that is a denial: it ends the execution, which would otherwise only return its selected fields. */
+/** The denial of a root value: it ends the execution, which would otherwise only return its selected fields. */
 class DenialRaised extends Error {
   constructor(readonly denial: Denial) {
     super(denial.message)
@@ -36,21 +38,25 @@ interface MappedDenial {
   readonly source: Denial
 }
 
-/** The denial of a field of the root, which REST shows with all of its fields. */
-export const denialIn = (root: Readonly<Record<string, unknown>>, name: string): Denial | null =>
-  (root[name] as MappedDenial | null)?.source ?? null
+/** The denial of a root value, which REST shows with all of its fields. */
+export const denialIn = (root: Readonly<Record<string, unknown>>): Denial | null =>
+  (root['denial'] as MappedDenial | null | undefined)?.source ?? null
+
+/** True for a type whose denial is the response. A type that says whether something is allowed has it as a member. */
+export function isDeniable(type: GraphQLOutputType): boolean {
+  const named = getNamedType(type)
+  return isObjectType(named) && 'denial' in named.getFields() && !('allowed' in named.getFields())
+}
 
 /** A schema that shares all types but the root types, whose denials are raised. */
 export function raisingSchema(schema: GraphQLSchema): GraphQLSchema {
-  const denial = schema.getType('Denial')
-  const names = new Set(isInterfaceType(denial) ? schema.getPossibleTypes(denial).map(({ name }) => name) : [])
   const config = schema.toConfig()
-  const [query, mutation] = [config.query, config.mutation].map((type) => type && withRaisedDenials(type, names))
+  const [query, mutation] = [config.query, config.mutation].map((type) => type && withRaisedDenials(type))
   const types = config.types.filter((type) => type !== config.query && type !== config.mutation)
   return new GraphQLSchema({ ...config, types, query, mutation, assumeValid: true })
 }
 
-function withRaisedDenials(type: GraphQLObjectType, denials: ReadonlySet<string>): GraphQLObjectType {
+function withRaisedDenials(type: GraphQLObjectType): GraphQLObjectType {
   const config = type.toConfig()
   const fields: GraphQLFieldConfigMap<Root, RequestContext> = {}
   for (const [name, field] of Object.entries(config.fields))
@@ -58,8 +64,8 @@ function withRaisedDenials(type: GraphQLObjectType, denials: ReadonlySet<string>
       ...field,
       async resolve(root: Root, args, context, info) {
         const value = (await field.resolve!(undefined, args, context, info)) as Root['value']
-        if (value && denials.has(String(value['__typename'])))
-          throw new DenialRaised((value as unknown as MappedDenial).source)
+        const denial = value && isDeniable(field.type) ? denialIn(value) : null
+        if (denial) throw new DenialRaised(denial)
         // The query of an account returns null where others throw.
         if (value === null && name === 'account')
           await requireReadableAccount(context, (args['id'] as string | undefined) ?? null)

@@ -8,13 +8,16 @@ import {
   Kind,
   typeFromAST,
   type DocumentNode,
+  type GraphQLArgument,
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
   type VariableDefinitionNode,
 } from 'graphql'
 import { z } from 'zod'
-import { argumentsOfVariables } from './client-documents.js'
+import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import { toInterval } from '#services/catalog/products/interval.js'
+import { argumentsOfVariables, KEY_ARGUMENT } from './client-documents.js'
 import type { RestPath } from '../denial-body.js'
 import { workOf, workRequest } from '../entitlement-requests.js'
 import { idempotencyKey, moment, money, text } from '../field-types.js'
@@ -58,9 +61,15 @@ const SCALARS: Readonly<Record<string, () => z.ZodType>> = {
 
 /** Inputs that have another form in REST. */
 const FORMS: Readonly<Record<string, Pick<Value, 'schema' | 'toVariable'>>> = {
+  IntervalInput: {
+    schema: z.enum(['one_time', 'month', 'year']),
+    toVariable: (given) => toInterval(String(given).toUpperCase() as BillingInterval),
+  },
   MoneyInput: { schema: money, toVariable: (given) => given },
   WorkInput: { schema: workRequest, toVariable: (given) => workOf(given as z.output<typeof workRequest>) },
 }
+
+const KEY: Value = { schema: idempotencyKey, toVariable: (given) => given, members: NONE }
 
 /** Differences of an operation from its document. */
 interface RequestOptions {
@@ -75,9 +84,7 @@ export function requestShape(schema: GraphQLSchema, document: DocumentNode, opti
   const found = argumentsOfVariables(schema, document)
   const parts = (operation.variableDefinitions ?? [])
     .filter(({ variable }) => found.has(variable.name.value))
-    .map((definition) =>
-      partOf(schema, definition, found.get(definition.variable.name.value)!.description ?? '', options),
-    )
+    .map((definition) => partOf(schema, definition, found.get(definition.variable.name.value)!, options))
   const members = new Map(parts.flatMap((part) => [...part.members]))
   return {
     body: z.strictObject(shapeOf(members)),
@@ -97,7 +104,7 @@ interface Part {
 function partOf(
   schema: GraphQLSchema,
   { variable, type: node, defaultValue }: VariableDefinitionNode,
-  description: string,
+  argument: GraphQLArgument,
   options: RequestOptions,
 ): Part {
   const { names } = options
@@ -108,10 +115,14 @@ function partOf(
     const members = membersOf(named, options)
     return { variable: variableName, members, read: (body) => objectOf(members, body) }
   }
+  const isKey = argument.name === KEY_ARGUMENT
   const isId = getNamedType(type).name === 'ID' && !isListType(named) && !/id$/i.test(variableName)
-  const name = names[variableName] ?? restName('', isId ? `${variableName}Id` : variableName)
-  const value = valueOf(variableName, type, options)
+  const ownName = isKey ? 'idempotencyKey' : isId ? `${variableName}Id` : variableName
+  const name = names[variableName] ?? restName('', ownName)
+  const value = isKey ? KEY : valueOf(type, options)
   const form = defaultValue ? value.schema.optional() : optional(value.schema, type)
+  // A variable that a document requires has no default.
+  const description = (argument.description ?? '').replace(isNonNullType(type) ? / Default: [^.]+\.$/ : '', '')
   const shown = defaultValue?.kind === Kind.INT ? `${description} Default: ${defaultValue.value}.` : description
   const member = { ...value, name, schema: described(form, shown, options) }
   return {
@@ -133,17 +144,17 @@ const optional = (schema: z.ZodType, type: GraphQLInputType): z.ZodType =>
 const membersOf = (type: GraphQLInputObjectType, options: RequestOptions): Map<string, Member> =>
   new Map(
     Object.values(type.getFields()).map((field) => {
-      const value = valueOf(field.name, field.type, options)
+      const value = valueOf(field.type, options)
       const form = field.defaultValue === undefined ? optional(value.schema, field.type) : value.schema.nullish()
       const name = options.names[field.name] ?? restName(type.name, field.name)
       return [field.name, { ...value, name, schema: described(form, field.description, options) }]
     }),
   )
 
-function valueOf(name: string, type: GraphQLInputType, options: RequestOptions): Value {
+function valueOf(type: GraphQLInputType, options: RequestOptions): Value {
   const own = getNullableType(type)
   if (isListType(own)) {
-    const item = valueOf(name, own.ofType, options)
+    const item = valueOf(own.ofType, options)
     return {
       schema: z.array(item.schema),
       toVariable: (given) => (given as readonly unknown[]).map((one) => toValue(item, one)),
@@ -161,8 +172,8 @@ function valueOf(name: string, type: GraphQLInputType, options: RequestOptions):
     return { schema: z.enum(words), toVariable: (given) => String(given).toUpperCase(), members: NONE }
   }
   const scalar = SCALARS[own.name]
-  if (!scalar && name !== 'idempotencyKey') throw new Error(`The scalar ${own.name} has no form in requests`)
-  return { schema: name === 'idempotencyKey' ? idempotencyKey : scalar!(), toVariable: (given) => given, members: NONE }
+  if (!scalar) throw new Error(`The scalar ${own.name} has no form in requests`)
+  return { schema: scalar(), toVariable: (given) => given, members: NONE }
 }
 
 const shapeOf = (members: ReadonlyMap<string, Member>): Record<string, z.ZodType> =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { intervalWord, type Interval } from '#services/catalog/products/interval.js'
 import { entitlement, previewedEntitlement, usagePrice } from '../responses/entitlements.js'
 import { price } from '../responses/errors.js'
 import { money } from '../responses/money.js'
@@ -17,7 +18,7 @@ interface MoneyData {
 }
 interface PriceData {
   readonly money: MoneyData
-  readonly interval: string
+  readonly interval: Interval | null
 }
 interface EntitlementData {
   readonly feature: { readonly code: string; readonly kind: string }
@@ -81,7 +82,7 @@ const usagePriceBody = ({ cardVersion, dimensions, planCode, windowStart, overag
 
 const priceBody = ({ money: amount, interval }: PriceData) => ({
   ...moneyBody(amount),
-  interval: interval.toLowerCase(),
+  interval: intervalWord(interval).toLowerCase(),
 })
 
 const CODED: Form = { schema: z.string(), toBody: (data) => (data as { readonly code: string }).code }
@@ -91,6 +92,7 @@ const LABELED: Form = { schema: z.string(), toBody: (data) => (data as { readonl
 export const FORMS: Readonly<Record<string, Form>> = {
   Money: { schema: money, toBody: (data) => moneyBody(data as MoneyData) },
   Price: { schema: price, toBody: (data) => priceBody(data as PriceData) },
+  Interval: { schema: z.string(), toBody: (data) => intervalWord(data as Interval).toLowerCase() },
   Feature: CODED,
   Plan: CODED,
   Package: CODED,

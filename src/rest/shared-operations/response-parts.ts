@@ -65,3 +65,12 @@ export const joined = (parts: readonly Part[]): Part => ({
   shape: Object.assign({}, ...parts.map(({ shape }) => shape)) as Record<string, z.ZodType>,
   toBody: (data) => Object.assign({}, ...parts.map((part) => part.toBody(data))) as Record<string, unknown>,
 })
+
+/** A member of a group of an account, which is a member of the account over REST. Null if the caller may not read the group. */
+export const withinGroup = (key: string, { shape, toBody }: Part): Part => ({
+  shape,
+  toBody: (data) => {
+    const group = data[key] as Data | null
+    return group ? toBody(group) : Object.fromEntries(Object.keys(shape).map((name) => [name, null]))
+  },
+})

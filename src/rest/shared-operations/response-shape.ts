@@ -6,25 +6,23 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  isUnionType,
   OperationTypeNode,
   type DocumentNode,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
-  type GraphQLUnionType,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql'
 import { z } from 'zod'
-import { toRestFieldName } from '#services/kernel/codes/codes.js'
 import { denialItem } from '../responses/errors.js'
 import { component, list, lowerCaseOf } from '../responses/fields.js'
 import { FORMS } from './response-forms.js'
-import { isConnection, LEFT_OUT, operationOf, SelectionReader } from './selection-reader.js'
-import { joined, PAIRS, SCALARS, type Data, type Part, type Value } from './response-parts.js'
-import { CODES, restName, type Names, type RestText } from './rest-names.js'
+import { isDeniable } from './execute-document.js'
+import { isAccountGroup, isConnection, LEFT_OUT, operationOf, SelectionReader } from './selection-reader.js'
+import { joined, PAIRS, SCALARS, withinGroup, type Data, type Part, type Value } from './response-parts.js'
+import { CODES, restName, wordsOf, type Names, type RestText } from './rest-names.js'
 
 /** The response to a document. */
 export interface ResponseShape {
@@ -112,24 +110,40 @@ class Selections {
       const toBody = (data: unknown) => page.toBody({ [root]: data })
       return { root, schema, toBody, denial: null, typename: null, noun: wordsOf(name) }
     }
-    const object = this.read.objectOf(named, selections)
-    const { shape, toBody } = joined(this.partsOf(object, selections, true))
+    const { object, sets, within: member } = this.contentOf(this.read.objectOf(named, selections), selections)
+    const { shape, toBody } = joined(this.partsOf(object, sets, true))
     const { names, within } = this.options
+    const isPayload = object.name.endsWith('Payload')
     const isOwn = object.name !== 'Account' && within === undefined && !(`${object.name}.id` in names)
     const schema = this.addComponent(
-      isOwn ? object.name : within === undefined ? this.operation.name!.value : `${object.name}Page`,
+      within === undefined ? (isOwn && !isPayload ? object.name : this.operation.name!.value) : `${object.name}Page`,
       (isOwn ? object.description : this.textOf(shape)) || (object.description ?? ''),
       shape,
-      this.read.signature(object, selections) + (isOwn ? '' : this.operation.operation),
+      this.read.signature(object, sets) + (isOwn ? '' : this.operation.operation),
     )
     return {
       root,
       schema,
-      toBody: (data) => toBody(data as Data),
+      toBody: (data) => toBody((member === null ? data : (data as Data)[member]) as Data),
       denial: this.denial,
       typename: isInterfaceType(named) ? object.name : null,
-      noun: wordsOf(object.name),
+      noun: wordsOf(object.name.replace(/Payload$/, '')),
     }
+  }
+
+  /** Type and selections that the response shows of the root: the object of a payload with one, otherwise the root itself. */
+  private contentOf(root: GraphQLObjectType, sets: readonly SelectionSetNode[]) {
+    const [only, ...more] = this.shownFieldsOf(root, sets)
+    const object = only && getNamedType(root.getFields()[only.name]!.type)
+    return isDeniable(root) && more.length === 0 && isObjectType(object)
+      ? { object, sets: only!.selections, within: only!.key }
+      : { object: root, sets, within: null }
+  }
+
+  /** Without the denial that ends the execution. */
+  private shownFieldsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[]) {
+    const fields = this.read.fieldsOf(type, sets).filter(({ name }) => !LEFT_OUT.includes(name))
+    return isDeniable(type) ? fields.filter(({ name }) => name !== 'denial') : fields
   }
 
   /** Text of a response whose object is only the frame: that of its first list, otherwise of its first member. */
@@ -140,12 +154,17 @@ class Selections {
   }
 
   private partsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[], isRoot = false): Part[] {
-    const fields = this.read.fieldsOf(type, sets).filter(({ name }) => !LEFT_OUT.includes(name))
+    const fields = this.shownFieldsOf(type, sets)
     const pairs = PAIRS.filter(({ of }) => of.every((member) => fields.some(({ name }) => name === member)))
     const paired = new Set(pairs.flatMap(({ of }) => of))
     const parts = fields
       .filter(({ name }) => !paired.has(name))
-      .map(({ key, name, selections }) => this.partOf(type, key, name, selections, isRoot))
+      .flatMap(({ key, name, selections }) => {
+        const named = getNamedType(type.getFields()[name]!.type)
+        return isAccountGroup(named)
+          ? this.partsOf(named, selections, isRoot).map((part) => withinGroup(key, part))
+          : [this.partOf(type, key, name, selections, isRoot)]
+      })
     const { within } = this.options
     if (!isRoot || within === undefined) return [...parts, ...pairs]
     const own = joined(parts.filter(({ shape }) => !('next_after' in shape)))
@@ -176,7 +195,9 @@ class Selections {
     }
     const isAbsent = FORMS[named.name]?.absent === true && !isNonNullType(type)
     const isList = isRoot && isListType(type) && this.operation.operation === OperationTypeNode.QUERY
-    const value = this.valueOf(type, selections, isList || isNonNullType(type))
+    // All fields beside a denial are nullable, but those that can be null without it say when.
+    const isBesideDenial = isRoot && isDeniable(parent) && !/\bNull\b/.test(description ?? '')
+    const value = this.valueOf(type, selections, isList || isBesideDenial || isNonNullType(type))
     const schema = isAbsent ? (value.schema as z.ZodNullable).unwrap() : value.schema
     const shown = description ? (schema as z.ZodType).describe(this.restText(description)) : (schema as z.ZodType)
     return {
@@ -261,7 +282,6 @@ class Selections {
       return { schema: lowerCaseOf(...words), toBody: (data) => String(data).toLowerCase() }
     }
     if (isObjectType(own)) return this.objectValue(own, selections)
-    if (isUnionType(own)) return this.unionValue(own, selections)
     const scalar = SCALARS[own.name]
     if (!scalar) throw new Error(`${own.name} has no form in responses`)
     return { schema: scalar(), toBody: (data) => (data instanceof Date ? data.toISOString() : data) }
@@ -273,24 +293,8 @@ class Selections {
       const value = this.valueOf(type.getFields()[leaf]!.type, [], true)
       return { schema: value.schema, toBody: (data) => value.toBody((data as Data)[leaf]) }
     }
-    return this.membersValue(type, selections)
-  }
-
-  private membersValue(type: GraphQLObjectType, selections: readonly SelectionSetNode[]): Value {
     const { shape, toBody } = joined(this.partsOf(type, selections))
     const schema = this.addComponent(type.name, type.description ?? '', shape, this.read.signature(type, selections))
     return { schema, toBody: (data) => toBody(data as Data) }
   }
-
-  /** One of several objects, which differ in their members. */
-  private unionValue(union: GraphQLUnionType, selections: readonly SelectionSetNode[]): Value {
-    const values = new Map(union.getTypes().map((type) => [type.name, this.membersValue(type, selections)]))
-    return {
-      schema: z.union([...values.values()].map(({ schema }) => schema)),
-      toBody: (data) => values.get(String((data as Data)['__typename']))!.toBody(data),
-    }
-  }
 }
-
-/** The name of a type or field as words: `UsageBatch` is `usage batch`. */
-const wordsOf = (name: string): string => toRestFieldName(name[0]!.toLowerCase() + name.slice(1)).replaceAll('_', ' ')

@@ -5,7 +5,7 @@ import { toRestFieldName } from '#services/kernel/codes/codes.js'
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   featureCode: 'feature',
   planCode: 'plan',
-  'Account.calendar': 'entries',
+  'AccountBilling.calendar': 'entries',
   'Invoice.paymentUrl': 'pay_url',
   'Invoice.url': 'hosted_url',
   'CompedPlan.next': 'next_plan',
@@ -16,6 +16,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   'UsageBatchProgress.discardedCount': 'discarded',
   'UsageBatchProgress.revertedCount': 'reverted',
   'UsageBatchProgress.notRevertedCount': 'not_reverted',
+  'UsageReportPayload.acceptedCount': 'accepted',
+  'UsageReportPayload.duplicateCount': 'duplicates',
   'UsageComparisonTotal.comparedCount': 'compared',
   'UsageComparisonTotal.equalCount': 'equal',
   'UsageComparisonTotal.differenceCounts': 'differences',
@@ -57,3 +59,7 @@ const ONLY_AN_ERROR =
 
 /** Enums that stay in capitals, as in errors. */
 export const CODES: readonly string[] = ['DenialCode', 'ErrorCode']
+
+/** The name of a type or field as words: `UsageBatch` is `usage batch`. */
+export const wordsOf = (name: string): string =>
+  toRestFieldName(name[0]!.toLowerCase() + name.slice(1)).replaceAll('_', ' ')

@@ -2,7 +2,6 @@ import {
   getNamedType,
   isAbstractType,
   isObjectType,
-  isUnionType,
   Kind,
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -25,6 +24,10 @@ export const operationOf = (document: DocumentNode): OperationDefinitionNode =>
 export const isConnection = (type: GraphQLNamedType): type is GraphQLObjectType =>
   isObjectType(type) && type.name.endsWith('Connection')
 
+/** True for a part of an account that one permission shows. */
+export const isAccountGroup = (type: GraphQLNamedType): type is GraphQLObjectType =>
+  ['AccountAccess', 'AccountBilling', 'AccountUsage'].includes(type.name)
+
 /** Reads the selections of a document with its fragments. */
 export class SelectionReader {
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
@@ -38,16 +41,14 @@ export class SelectionReader {
     )
   }
 
-  /** The object of a type that is no denial, of which the document selects fields. */
+  /** The object of a type, of which the document selects fields. */
   objectOf(type: GraphQLNamedType, selections: readonly SelectionSetNode[]): GraphQLObjectType {
     if (isObjectType(type)) return type
     if (!isAbstractType(type)) throw new Error(`${type.name} has no members`)
-    const denial = this.schema.getType('Denial')
     const found = this.schema
       .getPossibleTypes(type)
-      .filter((one) => !one.getInterfaces().some((own) => own === denial))
-      .filter((one) => isUnionType(type) || this.fieldsOf(one, selections).some(({ name }) => !LEFT_OUT.includes(name)))
-    if (found.length !== 1) throw new Error(`${type.name} has ${found.length} types besides denials`)
+      .filter((one) => this.fieldsOf(one, selections).some(({ name }) => !LEFT_OUT.includes(name)))
+    if (found.length !== 1) throw new Error(`Fields of ${found.length} types of ${type.name} are selected`)
     return found[0]!
   }
 
@@ -77,11 +78,6 @@ export class SelectionReader {
 
   /** Equal for selections that return the same members. */
   signature(type: GraphQLNamedType, sets: readonly SelectionSetNode[]): string {
-    if (isUnionType(type))
-      return type
-        .getTypes()
-        .map((one) => this.signature(one, sets))
-        .join('|')
     if (!isObjectType(type) || FORMS[type.name]) return ''
     const shown = this.fieldsOf(type, sets).filter(({ name }) => !LEFT_OUT.includes(name))
     const fields = shown.map(({ name, selections }) => {

@@ -43,8 +43,9 @@ function operationsOf(schema: GraphQLSchema): SharedOperations {
     const names = operation.names ?? {}
     const request = requestShape(schema, document, { names, restText })
     const response = shapes.of(document, { names, within: operation.within })
-    const [summary = '', ...more] = restText(textOf(schema, document, response)).split(/(?<=\.) /)
+    const [first = '', ...more] = restText(textOf(schema, document, response)).split(/(?<=\.) /)
     const errors = [...ownErrors(request), ...(operation.errors ?? [])]
+    const summary = operation.summary ?? first
     const description = [...more, ...graphqlName(response)].join(' ')
     return { operation, document, request, response, summary, description, errors }
   })
@@ -118,6 +119,6 @@ async function denialMember(
   root: Readonly<Record<string, unknown>>,
 ) {
   if (name === null) return {}
-  const denial = denialIn(root, name)
+  const denial = denialIn(root)
   return { [name]: denial && (await denialBody(context, denial)) }
 }

@@ -1,13 +1,12 @@
+import { keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
-import type { AnyDenial } from '../any-denial.js'
 import { Feature } from '../catalog/feature.type.js'
-import { Account } from '../identity/account.type.js'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Denial } from '../kernel/denial.type.js'
-import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { MoneyInput } from '../kernel/money.input.js'
 import { Money } from '../kernel/money.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { PaymentMethod } from './payment-method.type.js'
 import { PaymentProvider } from './payment-provider.js'
@@ -137,7 +136,7 @@ export class AutoTopUpPreview {
   paymentMethod!: PaymentMethod | null
 
   @field('Reason for the denial, with remedies. Null if allowed.', () => Denial, { nullable: true })
-  denial!: AnyDenial | null
+  denial!: Denial | null
 }
 
 @inputType('Terms of an automatic top-up.')
@@ -155,40 +154,29 @@ export class AutoTopUpTermsInput {
   maxPerMonth!: number
 }
 
-@inputType('An automatic top-up to set.')
-export class SetAutoTopUpInput extends AutoTopUpTermsInput {
+@ArgsType()
+export class SetAutoTopUpArgs {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
+
+  @field('Pack, threshold and limit.', () => AutoTopUpTermsInput)
+  terms!: AutoTopUpTermsInput
 
   @field('Price of one top-up, as previewed: the consent to charge it. No top-up costs more.', () => MoneyInput)
   price!: MoneyInput
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@inputType('An automatic top-up to remove.')
-export class RemoveAutoTopUpInput {
+@ArgsType()
+export class RemoveAutoTopUpArgs {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
   @field('Code of the feature.', () => String)
   feature!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-export const SetAutoTopUpResult = unionType(
-  'SetAutoTopUpResult',
-  'The account with the automatic top-up, or a denial.',
-  () => [Account, Refused],
-)
-export type SetAutoTopUpResult = Account | Refused
-
-export const RemoveAutoTopUpResult = unionType(
-  'RemoveAutoTopUpResult',
-  'The account without the automatic top-up, or a denial.',
-  () => [Account, Refused],
-)
-export type RemoveAutoTopUpResult = Account | Refused

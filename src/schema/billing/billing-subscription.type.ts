@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { ID } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanVersion } from '../catalog/plan-version.type.js'
@@ -10,7 +11,6 @@ import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { Discount } from './discount.type.js'
 import { PaymentMethod } from './payment-method.type.js'
 import { PaymentProvider } from './payment-provider.js'
-
 /** The state of a subscription. */
 export const SubscriptionStatus = enumType(
   'SubscriptionStatus',
@@ -177,3 +177,5 @@ export class SubscriptionFilter {
   @field('Whether the subscriptions are scheduled to end. Default: no condition.', () => Boolean, { nullable: true })
   ending?: boolean | null
 }
+
+export const BillingSubscriptionPayload = payload(BillingSubscription, 'subscription')

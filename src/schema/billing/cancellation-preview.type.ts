@@ -1,8 +1,8 @@
-import { ID } from 'type-graphql'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { payloadType } from '../kernel/payload.js'
+import { ArgsType, ID } from 'type-graphql'
+import { enumType, field } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
 import { ChangeTime } from './change-time.js'
 import { InvoiceLine } from './invoice.type.js'
@@ -20,8 +20,8 @@ export const UnusedTimePolicy = enumType(
 export type UnusedTimePolicy = keyof typeof UnusedTimePolicy
 
 /** A cancellation to preview. */
-@inputType('Cancellation to preview.')
-export class PreviewCancellationInput {
+@ArgsType()
+export class PreviewCancellationArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -29,34 +29,31 @@ export class PreviewCancellationInput {
   at?: ChangeTime | null
 }
 
-@objectType('Effect of a cancellation. Nothing is changed.')
+@payloadType('Effect of a cancellation. Nothing is changed.')
 export class CancellationPreview {
-  readonly __typename!: 'CancellationPreview'
+  @field('Time the subscription would end (business clock).', () => DateTime, { nullable: true })
+  effectiveAt!: Date | null
 
-  @field('Time the subscription would end (business clock).', () => DateTime)
-  effectiveAt!: Date
-
-  @field('Credit for unused time. Zero for a cancellation at period end.', () => Money)
-  credit!: Money
+  @field('Credit for unused time. Zero for a cancellation at period end.', () => Money, { nullable: true })
+  credit!: Money | null
 
   @field(
     'Amount that is charged for the used part of a period whose invoice is unpaid, in place of that invoice. Zero if all is paid, and for a cancellation at period end.',
     () => Money,
+    { nullable: true },
   )
-  due!: Money
+  due!: Money | null
 
-  @field('Parts of the credit as negative amounts, and parts of the charge as positive ones.', () => [InvoiceLine])
-  lines!: readonly InvoiceLine[]
+  @field('Parts of the credit as negative amounts, and parts of the charge as positive ones.', () => [InvoiceLine], {
+    nullable: true,
+  })
+  lines!: readonly InvoiceLine[] | null
 
-  @field('Catalog policy that determines the credit.', () => UnusedTimePolicy)
-  unusedTime!: UnusedTimePolicy
+  @field('Catalog policy that determines the credit.', () => UnusedTimePolicy, { nullable: true })
+  unusedTime!: UnusedTimePolicy | null
 
-  @field('Whether the credit is paid as a refund, because the provider keeps no credit balance.', () => Boolean)
-  asRefund!: boolean
+  @field('Whether the credit is paid as a refund, because the provider keeps no credit balance.', () => Boolean, {
+    nullable: true,
+  })
+  asRefund!: boolean | null
 }
-
-export const PreviewCancellationResult = unionType('PreviewCancellationResult', 'The preview, or a denial.', () => [
-  CancellationPreview,
-  Refused,
-])
-export type PreviewCancellationResult = CancellationPreview | Refused

@@ -1,5 +1,6 @@
+import { payload } from '../kernel/payload.js'
 import { ID, Int } from 'type-graphql'
-import { BillingInterval } from '../catalog/price.type.js'
+import { Interval } from '../catalog/interval.type.js'
 import { enumType, field, inputType, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { LISTED_ACCOUNT } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
@@ -37,7 +38,7 @@ export class Checkout implements Node {
   @field('Payment provider.', () => PaymentProvider)
   provider!: PaymentProvider
 
-  @field('Status of the checkout.', () => CheckoutStatus)
+  @field('Status of the checkout. Each change is an event `checkout.…` of `billingEvents`.', () => CheckoutStatus)
   status!: CheckoutStatus
 
   @field('Explanation of the status, for example of a quarantine. Null if none is needed.', () => String, {
@@ -57,8 +58,8 @@ export class Checkout implements Node {
   @field('Amount of the first payment, before discounts and tax.', () => Money)
   money!: Money
 
-  @field('Billing interval.', () => BillingInterval)
-  interval!: BillingInterval
+  @field('Billing interval. Null for what is paid once.', () => Interval, { nullable: true })
+  interval!: Interval | null
 
   @field('Number of units that are bought, for example seats.', () => SafeInt)
   quantity!: number
@@ -89,3 +90,5 @@ export class CheckoutFilter {
   @field('Statuses to return. Default: all.', () => [CheckoutStatus], { nullable: true })
   statuses?: readonly CheckoutStatus[] | null
 }
+
+export const CheckoutPayload = payload(Checkout)

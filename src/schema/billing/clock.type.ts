@@ -1,5 +1,5 @@
-import { field, objectType, oneOfInputType, unionType } from '../kernel/decorators.js'
-import { Refused } from '../kernel/refused.type.js'
+import { payload } from '../kernel/payload.js'
+import { field, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 /** The business clock. */
@@ -25,8 +25,4 @@ export class AdvanceClockInput {
   bySeconds?: number | null
 }
 
-export const AdvanceClockResult = unionType('AdvanceClockResult', 'The business clock, or a denial.', () => [
-  Clock,
-  Refused,
-])
-export type AdvanceClockResult = Clock | Refused
+export const ClockPayload = payload(Clock)

@@ -1,9 +1,12 @@
+import { payload } from '../kernel/payload.js'
+import { argument, keyArgument, Keyed } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
-import { BillingInterval, Price } from '../catalog/price.type.js'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, REASON } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
+import { IntervalInput } from '../catalog/interval.type.js'
+import { Price } from '../catalog/price.type.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 export const NegotiatedPlanStatus = enumType('NegotiatedPlanStatus', 'Status of a negotiated plan.', {
@@ -66,7 +69,7 @@ export class NegotiatedPlan {
 }
 
 @inputType('A plan to offer to one account at a price.')
-export class OfferNegotiatedPlanInput {
+export class OfferNegotiatedPlanInput extends Keyed {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
@@ -79,8 +82,8 @@ export class OfferNegotiatedPlanInput {
   )
   amountMinor!: number
 
-  @field('Billing interval: one for which the catalog has a price of the plan.', () => BillingInterval)
-  interval!: BillingInterval
+  @field('Billing interval: one for which the catalog has a price of the plan.', () => IntervalInput)
+  interval!: IntervalInput
 
   @field('Units of a plan that is priced by the unit, 1–10,000. Default: 1.', () => Int, { nullable: true })
   quantity?: number | null
@@ -100,35 +103,21 @@ export class OfferNegotiatedPlanInput {
 
   @field('Why, for the audit log. The account sees it. 1–500 characters.', () => String)
   reason!: string
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
 
-@inputType('A negotiated plan to withdraw before it is accepted.')
-export class WithdrawNegotiatedPlanInput {
+@ArgsType()
+export class WithdrawNegotiatedPlanArgs {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
-  @field('ID of the negotiated plan.', () => ID)
+  @argument('id', 'ID of the negotiated plan.', () => ID)
   negotiatedPlanId!: string
 
   @field(REASON, () => String)
   reason!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-export const OfferNegotiatedPlanResult = unionType('OfferNegotiatedPlanResult', 'The offer, or a denial.', () => [
-  NegotiatedPlan,
-  Refused,
-])
-export type OfferNegotiatedPlanResult = NegotiatedPlan | Refused
-
-export const WithdrawNegotiatedPlanResult = unionType(
-  'WithdrawNegotiatedPlanResult',
-  'The negotiated plan afterwards, or a denial. It is active if a payment was first.',
-  () => [NegotiatedPlan, Refused],
-)
-export type WithdrawNegotiatedPlanResult = NegotiatedPlan | Refused
+export const NegotiatedPlanPayload = payload(NegotiatedPlan)

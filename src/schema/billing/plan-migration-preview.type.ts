@@ -1,3 +1,5 @@
+import { ArgsType } from 'type-graphql'
+import { payloadType } from '../kernel/payload.js'
 import { Feature } from '../catalog/feature.type.js'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanFeature } from '../catalog/plan-feature.type.js'
@@ -5,15 +7,13 @@ import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
 import { Entitlement, EntitlementPreview } from '../entitlements/entitlement.type.js'
 import { listPage } from '../kernel/connection.js'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { PlanMigrationSkipReason } from './plan-migration.type.js'
-
 /** Input of `previewPlanMigration`. */
-@inputType('Plan whose migration is previewed.')
-export class PreviewPlanMigrationInput {
+@ArgsType()
+export class PreviewPlanMigrationArgs {
   @field('Code of the plan.', () => String)
   plan!: string
 }
@@ -137,34 +137,30 @@ export const PlanMigrationPreviewItemConnection = listPage(
 )
 export type PlanMigrationPreviewItemConnection = InstanceType<typeof PlanMigrationPreviewItemConnection>
 
-@objectType('Effect of a plan migration. Nothing is changed.')
+@payloadType('Effect of a plan migration. Nothing is changed.')
 export class PlanMigrationPreview {
-  readonly __typename!: 'PlanMigrationPreview'
+  @field('Plan in its current version.', () => Plan, { nullable: true })
+  plan!: Plan | null
 
-  @field('Plan in its current version.', () => Plan)
-  plan!: Plan
+  @field('Version that the subscribers would be migrated to.', () => PlanVersion, { nullable: true })
+  toVersion!: PlanVersion | null
 
-  @field('Version that the subscribers would be migrated to.', () => PlanVersion)
-  toVersion!: PlanVersion
+  @field('Number of subscriptions of earlier versions.', () => SafeInt, { nullable: true })
+  subscriptionCount!: number | null
 
-  @field('Number of subscriptions of earlier versions.', () => SafeInt)
-  subscriptionCount!: number
+  @field('Number of subscriptions that would move.', () => SafeInt, { nullable: true })
+  migratableCount!: number | null
 
-  @field('Number of subscriptions that would move.', () => SafeInt)
-  migratableCount!: number
+  @field('Subscriptions that would move, by version and price.', () => [PlanMigrationGroup], { nullable: true })
+  groups!: PlanMigrationGroup[] | null
 
-  @field('Subscriptions that would move, by version and price.', () => [PlanMigrationGroup])
-  groups!: PlanMigrationGroup[]
+  @field('Subscriptions that would keep their version, by reason.', () => [PlanMigrationSkips], { nullable: true })
+  skipped!: PlanMigrationSkips[] | null
 
-  @field('Subscriptions that would keep their version, by reason.', () => [PlanMigrationSkips])
-  skipped!: PlanMigrationSkips[]
-
-  @field('Features that differ for the subscriptions that would move, by version.', () => [PlanMigrationFeatureChange])
-  featureChanges!: PlanMigrationFeatureChange[]
+  @field(
+    'Features that differ for the subscriptions that would move, by version.',
+    () => [PlanMigrationFeatureChange],
+    { nullable: true },
+  )
+  featureChanges!: PlanMigrationFeatureChange[] | null
 }
-
-export const PreviewPlanMigrationResult = unionType('PreviewPlanMigrationResult', 'The preview, or a denial.', () => [
-  PlanMigrationPreview,
-  Refused,
-])
-export type PreviewPlanMigrationResult = PlanMigrationPreview | Refused

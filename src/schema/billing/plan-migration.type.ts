@@ -1,9 +1,10 @@
+import { payload } from '../kernel/payload.js'
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanVersion } from '../catalog/plan-version.type.js'
@@ -13,26 +14,26 @@ const PLAN_CODE = 'Code of the plan.'
 const MIGRATION_ID = 'ID of the migration.'
 
 /** Input of `migratePlan`. */
-@inputType('Plan whose subscribers are migrated.')
-export class MigratePlanInput {
+@ArgsType()
+export class MigratePlanArgs {
   @field(PLAN_CODE, () => String)
   plan!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
 /** Input of `stopPlanMigration`. */
-@inputType('Migration to stop.')
-export class StopPlanMigrationInput {
-  @field(MIGRATION_ID, () => ID)
+@ArgsType()
+export class StopPlanMigrationArgs {
+  @argument('id', MIGRATION_ID, () => ID)
   planMigrationId!: string
 }
 
 /** Input of `resumePlanMigration`. */
-@inputType('Stopped migration to resume.')
-export class ResumePlanMigrationInput {
-  @field(MIGRATION_ID, () => ID)
+@ArgsType()
+export class ResumePlanMigrationArgs {
+  @argument('id', MIGRATION_ID, () => ID)
   planMigrationId!: string
 }
 
@@ -178,22 +179,4 @@ export const PlanMigrationStepConnection = connection(
 )
 export type PlanMigrationStepConnection = InstanceType<typeof PlanMigrationStepConnection>
 
-export const MigratePlanResult = unionType('MigratePlanResult', 'The migration, or a denial.', () => [
-  PlanMigration,
-  Refused,
-])
-export type MigratePlanResult = PlanMigration | Refused
-
-export const StopPlanMigrationResult = unionType(
-  'StopPlanMigrationResult',
-  'The stopped migration, or a denial.',
-  () => [PlanMigration, Refused],
-)
-export type StopPlanMigrationResult = PlanMigration | Refused
-
-export const ResumePlanMigrationResult = unionType(
-  'ResumePlanMigrationResult',
-  'The resumed migration, or a denial.',
-  () => [PlanMigration, Refused],
-)
-export type ResumePlanMigrationResult = PlanMigration | Refused
+export const PlanMigrationPayload = payload(PlanMigration)

@@ -1,7 +1,6 @@
 import { Denial } from '../kernel/denial.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime } from '../kernel/scalars.js'
-import type { AnyDenial } from '../any-denial.js'
 import type { PlanOfferRequest } from '#services/billing/offers/plan-offer.js'
 
 export const PlanOfferAction = enumType('PlanOfferAction', 'Action that an account can take on a plan.', {
@@ -30,7 +29,7 @@ export class PlanOffer {
   @field('Reason the action would be denied now, with remedies. Null if it would not.', () => Denial, {
     nullable: true,
   })
-  denial!: AnyDenial | null
+  denial!: Denial | null
 
   /** Amount that is known without the provider. Undefined if the provider calculates it. */
   knownAmount!: { readonly amountMinor: number; readonly currency: string } | null | undefined

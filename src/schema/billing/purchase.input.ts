@@ -1,17 +1,20 @@
+import { argument, keyArgument, Keyed } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY, PAYER_ARG, REASON } from '../kernel/descriptions.js'
+import { PAYER_ARG, REASON } from '../kernel/descriptions.js'
 import { MoneyInput } from '../kernel/money.input.js'
 import { CurrencyCode } from '../kernel/scalars.js'
 import { PaymentProvider, SALE_PROVIDER } from './payment-provider.js'
 
 const CURRENCY = "Currency of the payment. Default: the account's, then the catalog's."
-const SUCCESS = "URL for buyers who have paid; its host must be allowed. Default: the catalog's URL."
+export const SUCCESS_URL =
+  "URL for buyers who have paid; its host must be allowed. `{CHECKOUT_SESSION_ID}` in it becomes the `providerReference` of the checkout. Default: the catalog's URL."
 const CANCEL = "URL for buyers who cancel; its host must be allowed. Default: the catalog's URL."
 const DOMAIN = 'Domain of the buyer, for example `try.direct`. `dev.try.direct` is accepted in test and sandbox mode.'
 
 @inputType('Package, payer and payment options.')
-export class PurchasePackageInput {
+export class PurchasePackageInput extends Keyed {
   @field(PAYER_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -27,7 +30,7 @@ export class PurchasePackageInput {
   @field(SALE_PROVIDER, () => PaymentProvider, { nullable: true })
   provider?: PaymentProvider | null
 
-  @field(SUCCESS, () => String, { nullable: true })
+  @field(SUCCESS_URL, () => String, { nullable: true })
   successUrl?: string | null
 
   @field(CANCEL, () => String, { nullable: true })
@@ -43,13 +46,10 @@ export class PurchasePackageInput {
 
   @field("Promotion code for the provider's page. Default: the buyer can enter one.", () => String, { nullable: true })
   promotionCode?: string | null
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
 
 @inputType('Template, payer and payment options. The server determines the price.')
-export class PurchaseTemplateInput {
+export class PurchaseTemplateInput extends Keyed {
   @field(PAYER_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -62,7 +62,7 @@ export class PurchaseTemplateInput {
   @field(SALE_PROVIDER, () => PaymentProvider, { nullable: true })
   provider?: PaymentProvider | null
 
-  @field(SUCCESS, () => String, { nullable: true })
+  @field(SUCCESS_URL, () => String, { nullable: true })
   successUrl?: string | null
 
   @field(CANCEL, () => String, { nullable: true })
@@ -73,14 +73,11 @@ export class PurchaseTemplateInput {
 
   @field(DOMAIN, () => String, { nullable: true })
   userDomain?: string | null
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
 
-@inputType('Purchase, amount and reason of the refund.')
-export class RefundPurchaseInput {
-  @field('ID of the purchase.', () => ID)
+@ArgsType()
+export class RefundPurchaseArgs {
+  @argument('id', 'ID of the purchase.', () => ID)
   purchaseId!: string
 
   @field('Amount to refund, in the currency of the purchase. Default: the full remaining amount.', () => MoneyInput, {
@@ -91,6 +88,6 @@ export class RefundPurchaseInput {
   @field(REASON, () => String)
   reason!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }

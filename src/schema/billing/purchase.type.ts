@@ -1,5 +1,6 @@
+import { payload } from '../kernel/payload.js'
 import { ID } from 'type-graphql'
-import type { Product } from '../marketplace/product.type.js'
+import { type Product } from '../marketplace/product.type.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { LISTED_ACCOUNT } from '../kernel/descriptions.js'
@@ -7,7 +8,6 @@ import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, Url } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
-
 export const PurchaseStatus = enumType('PurchaseStatus', 'Status of a purchase.', {
   PENDING: 'Paid with a method that takes days. Nothing is granted yet.',
   PAID: 'The payment was received.',
@@ -134,3 +134,5 @@ export class PurchaseFilter {
 /** A page of purchases. */
 export const PurchaseConnection = countedConnection('Purchase', 'purchases', () => Purchase)
 export type PurchaseConnection = InstanceType<typeof PurchaseConnection>
+
+export const PurchasePayload = payload(Purchase)

@@ -1,24 +1,22 @@
+import { Keyed } from '../kernel/mutation-arguments.js'
 import { ID, Int } from 'type-graphql'
-import { BillingInterval } from '../catalog/price.type.js'
-import { field, inputType, unionType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY, PAYER_ARG } from '../kernel/descriptions.js'
-import { RateLimited } from '../kernel/rate-limited.type.js'
-import { Refused } from '../kernel/refused.type.js'
+import { IntervalInput } from '../catalog/interval.type.js'
+import { field, inputType } from '../kernel/decorators.js'
+import { PAYER_ARG } from '../kernel/descriptions.js'
 import { CurrencyCode } from '../kernel/scalars.js'
-import { Checkout } from './checkout.type.js'
 import { PaymentProvider, SALE_PROVIDER } from './payment-provider.js'
-import { SubscriptionConflict } from './subscription-conflict.type.js'
+import { SUCCESS_URL } from './purchase.input.js'
 
 @inputType('Plan, payer and payment options.')
-export class StartSubscriptionInput {
+export class StartSubscriptionInput extends Keyed {
   @field(PAYER_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
   @field('Code of the plan.', () => String)
   plan!: string
 
-  @field('Billing interval.', () => BillingInterval, { nullable: true, defaultValue: 'MONTH' })
-  interval?: BillingInterval | null
+  @field('Billing interval. Default: a month.', () => IntervalInput, { nullable: true })
+  interval?: IntervalInput | null
 
   @field("Currency of the payment. Default: the account's, then the catalog's.", () => CurrencyCode, {
     nullable: true,
@@ -44,9 +42,7 @@ export class StartSubscriptionInput {
   @field(SALE_PROVIDER, () => PaymentProvider, { nullable: true })
   provider?: PaymentProvider | null
 
-  @field("URL for buyers who have paid; its host must be allowed. Default: the catalog's URL.", () => String, {
-    nullable: true,
-  })
+  @field(SUCCESS_URL, () => String, { nullable: true })
   successUrl?: string | null
 
   @field("URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.", () => String, {
@@ -74,14 +70,4 @@ export class StartSubscriptionInput {
 
   @field('Last name of the payer, passed to the provider.', () => String, { nullable: true })
   billingLastName?: string | null
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
-
-export const StartSubscriptionResult = unionType(
-  'StartSubscriptionResult',
-  'A checkout for the plan, or a denial.',
-  () => [Checkout, SubscriptionConflict, RateLimited, Refused],
-)
-export type StartSubscriptionResult = Checkout | SubscriptionConflict | RateLimited | Refused

@@ -1,14 +1,12 @@
+import { keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
-import { field, inputType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
-import { RateLimited } from '../kernel/rate-limited.type.js'
-import { Refused } from '../kernel/refused.type.js'
-import { BillingSubscription } from './billing-subscription.type.js'
-import { SubscriptionConflict } from './subscription-conflict.type.js'
+import { field } from '../kernel/decorators.js'
+import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { ChangeTime } from './change-time.js'
 
-@inputType('Cancellation of a subscription.')
-export class CancelSubscriptionInput {
+@ArgsType()
+export class CancelSubscriptionArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -27,30 +25,16 @@ export class CancelSubscriptionInput {
   })
   reason?: string | null
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
 /** Taking back what was planned. */
-@inputType('Subscription whose scheduled cancellation, scheduled change or pause is lifted.')
-export class ResumeSubscriptionInput {
+@ArgsType()
+export class ResumeSubscriptionArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-export const CancelSubscriptionResult = unionType(
-  'CancelSubscriptionResult',
-  'The subscription after the cancellation, or a denial.',
-  () => [BillingSubscription, RateLimited, Refused],
-)
-export type CancelSubscriptionResult = BillingSubscription | RateLimited | Refused
-
-export const ResumeSubscriptionResult = unionType(
-  'ResumeSubscriptionResult',
-  'The subscription after the change, or a denial.',
-  () => [BillingSubscription, SubscriptionConflict, RateLimited, Refused],
-)
-export type ResumeSubscriptionResult = BillingSubscription | SubscriptionConflict | RateLimited | Refused

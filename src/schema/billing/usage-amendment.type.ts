@@ -1,11 +1,12 @@
+import { payload } from '../kernel/payload.js'
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
-import type { AnyDenial } from '../any-denial.js'
 import { Feature } from '../catalog/feature.type.js'
 import { GrantUse } from '../entitlements/consumption.type.js'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Denial } from '../kernel/denial.type.js'
-import { IDEMPOTENCY_KEY, OBJECT_ID } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
+import { OBJECT_ID } from '../kernel/descriptions.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import type { OperationPosition } from '#services/entitlements/usage/replay-result.js'
 
@@ -84,46 +85,24 @@ export class UsageAmendmentPreview {
   invoiceEffect!: AmendmentInvoiceEffect | null
 
   @field('Reason for the denial. Null if allowed.', () => Denial, { nullable: true })
-  denial!: AnyDenial | null
+  denial!: Denial | null
 }
 
 const REASON = 'Reason, 1–500 characters. Members of the account can read it.'
 
-@inputType('A consumption of which fewer units count from now on.')
-export class AmendUsageInput {
-  @field('Consumption to amend.', () => ID)
+@ArgsType()
+export class AmendUsageArgs {
+  @argument('id', 'Consumption to amend.', () => ID)
   consumptionId!: string
 
-  @field('Units that still count, from 0, fewer than now.', () => SafeInt)
+  @field('Units that still count, fewer than now. 0 voids the consumption.', () => SafeInt)
   amount!: number
 
   @field(REASON, () => String)
   reason!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@inputType('A consumption of which no units count from now on.')
-export class VoidUsageInput {
-  @field('Consumption to void.', () => ID)
-  consumptionId!: string
-
-  @field(REASON, () => String)
-  reason!: string
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
-}
-
-export const AmendUsageResult = unionType('AmendUsageResult', 'The amendment, or a denial.', () => [
-  UsageAmendment,
-  Refused,
-])
-export type AmendUsageResult = UsageAmendment | Refused
-
-export const VoidUsageResult = unionType('VoidUsageResult', 'The amendment, or a denial.', () => [
-  UsageAmendment,
-  Refused,
-])
-export type VoidUsageResult = UsageAmendment | Refused
+export const UsageAmendmentPayload = payload(UsageAmendment)

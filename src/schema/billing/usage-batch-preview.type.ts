@@ -1,14 +1,13 @@
+import { payloadType } from '../kernel/payload.js'
 import { GrantUse } from '../entitlements/consumption.type.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { listPage } from '../kernel/connection.js'
-import { enumType, field, objectType, unionType } from '../kernel/decorators.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DENIAL_CODE, DENIAL_MESSAGE } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { SafeInt } from '../kernel/scalars.js'
-import type { BatchEffect } from '#services/billing/usage-batches/batch-effects.js'
+import { type BatchEffect } from '#services/billing/usage-batches/batch-effects.js'
 import { UsageBatch } from './usage-batch.type.js'
-
 export const UsageBatchInvoiceEffect = enumType('UsageBatchInvoiceEffect', 'Effect of past usage on invoices.', {
   NONE: 'No invoice depends on the usage.',
   NEXT_REPORT: 'The next usage report to the provider contains the usage or its cost.',
@@ -74,24 +73,16 @@ export const UsageBatchEffectConnection = listPage('UsageBatchEffect', 'effects 
 export type UsageBatchEffectConnection = InstanceType<typeof UsageBatchEffectConnection>
 
 /** `effects` is added by a resolver. */
-@objectType('Effect of closing a batch now. Nothing is recorded.')
+@payloadType('Effect of closing a batch now. Nothing is recorded.')
 export class UsageBatchPreview {
-  readonly __typename!: 'UsageBatchPreview'
+  @field('The batch.', () => UsageBatch, { nullable: true })
+  batch!: UsageBatch | null
 
-  @field('The batch.', () => UsageBatch)
-  batch!: UsageBatch
+  @field('Number of lines.', () => SafeInt, { nullable: true })
+  lineCount!: number | null
 
-  @field('Number of lines.', () => SafeInt)
-  lineCount!: number
-
-  @field('Number of lines that would be denied.', () => SafeInt)
-  deniedCount!: number
+  @field('Number of lines that would be denied.', () => SafeInt, { nullable: true })
+  deniedCount!: number | null
 
   previewed!: readonly BatchEffect[]
 }
-
-export const PreviewUsageBatchResult = unionType('PreviewUsageBatchResult', 'The preview, or a denial.', () => [
-  UsageBatchPreview,
-  Refused,
-])
-export type PreviewUsageBatchResult = UsageBatchPreview | Refused

@@ -1,13 +1,12 @@
-import { ID } from 'type-graphql'
+import { payload } from '../kernel/payload.js'
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType, ID } from 'type-graphql'
 import { DenialCode } from '../kernel/denial-code.js'
 import { listPage } from '../kernel/connection.js'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, OBJECT_ID } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED, OBJECT_ID } from '../kernel/descriptions.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { RejectedUsage } from '../entitlements/record-usage.type.js'
 import { WorkInput } from '../entitlements/work.input.js'
-
 const BATCH_ID = 'ID of the batch.'
 
 export const UsageBatchState = enumType('UsageBatchState', 'State of a batch of past usage.', {
@@ -163,32 +162,15 @@ export type UsageBatchConnection = InstanceType<typeof UsageBatchConnection>
 export const UsageBatchLineConnection = listPage('UsageBatchLine', 'lines of a batch', () => UsageBatchLine)
 export type UsageBatchLineConnection = InstanceType<typeof UsageBatchLineConnection>
 
-@objectType('Outcome per line.')
-export class UsageBatchAddition {
-  readonly __typename!: 'UsageBatchAddition'
-
-  @field('The batch.', () => UsageBatch)
-  batch!: UsageBatch
-
-  @field('Number of lines that were added.', () => SafeInt)
-  accepted!: number
-
-  @field('Number of lines that were added before under the same key.', () => SafeInt)
-  duplicates!: number
-
-  @field('Rejected lines, in the order of the list.', () => [RejectedUsage])
-  rejected!: readonly RejectedUsage[]
-}
-
-@inputType('Batch to open.')
-export class OpenUsageBatchInput {
+@ArgsType()
+export class OpenUsageBatchArgs {
   @field('Name of the batch, 1–200 characters.', () => String)
   name!: string
 
   @field('Reason for the batch, 1–500 characters.', () => String)
   reason!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
@@ -225,51 +207,28 @@ export class UsageBatchLineInput {
   key!: string
 }
 
-@inputType('Lines to add to an open batch. Each has a key of its own.')
-export class AddToUsageBatchInput {
-  @field(BATCH_ID, () => ID)
+@ArgsType()
+export class AddToUsageBatchArgs {
+  @argument('id', BATCH_ID, () => ID)
   usageBatchId!: string
 
   @field('Lines, at most 500. A batch has at most 5,000.', () => [UsageBatchLineInput])
   lines!: readonly UsageBatchLineInput[]
 }
 
-@inputType('Batch to close.')
-export class CloseUsageBatchInput {
-  @field(BATCH_ID, () => ID)
+@ArgsType()
+export class CloseUsageBatchArgs {
+  @argument('id', BATCH_ID, () => ID)
   usageBatchId!: string
 }
 
-@inputType('Batch to revert, with the reason.')
-export class RevertUsageBatchInput {
-  @field(BATCH_ID, () => ID)
+@ArgsType()
+export class RevertUsageBatchArgs {
+  @argument('id', BATCH_ID, () => ID)
   usageBatchId!: string
 
   @field('Reason, 1–500 characters. Members of the accounts can read it.', () => String)
   reason!: string
 }
 
-export const OpenUsageBatchResult = unionType('OpenUsageBatchResult', 'The batch, or a denial.', () => [
-  UsageBatch,
-  Refused,
-])
-export type OpenUsageBatchResult = UsageBatch | Refused
-
-export const AddToUsageBatchResult = unionType(
-  'AddToUsageBatchResult',
-  'Outcome per line, or a denial of the whole list.',
-  () => [UsageBatchAddition, Refused],
-)
-export type AddToUsageBatchResult = UsageBatchAddition | Refused
-
-export const CloseUsageBatchResult = unionType('CloseUsageBatchResult', 'The batch, or a denial.', () => [
-  UsageBatch,
-  Refused,
-])
-export type CloseUsageBatchResult = UsageBatch | Refused
-
-export const RevertUsageBatchResult = unionType('RevertUsageBatchResult', 'The batch, or a denial.', () => [
-  UsageBatch,
-  Refused,
-])
-export type RevertUsageBatchResult = UsageBatch | Refused
+export const UsageBatchPayload = payload(UsageBatch)

@@ -1,14 +1,13 @@
-import type { EndEffect } from '#services/billing/usage-comparisons/preview-usage-comparison-end.js'
+import { payloadType } from '../kernel/payload.js'
+import { type EndEffect } from '#services/billing/usage-comparisons/preview-usage-comparison-end.js'
 import { GrantUse } from '../entitlements/consumption.type.js'
 import { listPage } from '../kernel/connection.js'
-import { field, objectType, unionType } from '../kernel/decorators.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { Money } from '../kernel/money.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { SafeInt } from '../kernel/scalars.js'
 import { UsageBatchInvoiceEffect } from './usage-batch-preview.type.js'
 import { UsageComparison } from './usage-comparison.type.js'
-
 /** `account` is added by a resolver. */
 @objectType(
   'Effect on one account and feature of ending a comparison with its counted usage, after the batch was closed.',
@@ -61,25 +60,16 @@ export const UsageComparisonEndEffectConnection = listPage(
 export type UsageComparisonEndEffectConnection = InstanceType<typeof UsageComparisonEndEffectConnection>
 
 /** `effects` is added by a resolver. */
-@objectType('Effect of ending a comparison now with its counted usage. Nothing is recorded.')
+@payloadType('Effect of ending a comparison now with its counted usage. Nothing is recorded.')
 export class UsageComparisonEndPreview {
-  readonly __typename!: 'UsageComparisonEndPreview'
+  @field('The comparison.', () => UsageComparison, { nullable: true })
+  comparison!: UsageComparison | null
 
-  @field('The comparison.', () => UsageComparison)
-  comparison!: UsageComparison
+  @field('Number of lines in the batch. Without lines, no batch is opened.', () => SafeInt, { nullable: true })
+  lineCount!: number | null
 
-  @field('Number of lines in the batch. Without lines, no batch is opened.', () => SafeInt)
-  lineCount!: number
-
-  @field('Number of lines that would be denied.', () => SafeInt)
-  deniedCount!: number
+  @field('Number of lines that would be denied.', () => SafeInt, { nullable: true })
+  deniedCount!: number | null
 
   previewed!: readonly EndEffect[]
 }
-
-export const PreviewUsageComparisonEndResult = unionType(
-  'PreviewUsageComparisonEndResult',
-  'The preview, or a denial.',
-  () => [UsageComparisonEndPreview, Refused],
-)
-export type PreviewUsageComparisonEndResult = UsageComparisonEndPreview | Refused

@@ -1,15 +1,14 @@
-import { ID } from 'type-graphql'
+import { payload } from '../kernel/payload.js'
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType, ID } from 'type-graphql'
 import { listPage } from '../kernel/connection.js'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { DenialCode } from '../kernel/denial-code.js'
-import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, OBJECT_ID, REASON } from '../kernel/descriptions.js'
+import { ACCOUNT_ARG_REQUIRED, OBJECT_ID, REASON } from '../kernel/descriptions.js'
 import { MoneyInput } from '../kernel/money.input.js'
 import { Money } from '../kernel/money.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { RejectedUsage } from '../entitlements/record-usage.type.js'
 import { WorkInput } from '../entitlements/work.input.js'
-
 export const UsageDifferenceKind = enumType('UsageDifferenceKind', 'Kind of difference between two engines.', {
   ALLOWED_THERE: 'Allowed by the other engine, and denied here.',
   DENIED_THERE: 'Denied by the other engine, and allowed here.',
@@ -165,25 +164,8 @@ export const UsageDifferenceConnection = listPage(
 )
 export type UsageDifferenceConnection = InstanceType<typeof UsageDifferenceConnection>
 
-@objectType('Outcome per use.')
-export class UsageComparisonPayload {
-  readonly __typename!: 'UsageComparisonPayload'
-
-  @field('Number of uses that were compared.', () => SafeInt)
-  accepted!: number
-
-  @field('Number of uses that were compared before under the same key.', () => SafeInt)
-  duplicates!: number
-
-  @field('Number of accepted uses with a difference.', () => SafeInt)
-  differenceCount!: number
-
-  @field('Rejected uses, in the order of the list.', () => [RejectedUsage])
-  rejected!: readonly RejectedUsage[]
-}
-
-@inputType('Accounts to compare.')
-export class StartUsageComparisonInput {
+@ArgsType()
+export class StartUsageComparisonArgs {
   @field('Name of the comparison, 1–200 characters.', () => String)
   name!: string
 
@@ -193,13 +175,13 @@ export class StartUsageComparisonInput {
   @field('Accounts, 1–500, by ID or reference. Each can be in one running comparison.', () => [ID])
   accountIds!: readonly string[]
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@inputType('Comparison to end.')
-export class EndUsageComparisonInput {
-  @field('ID of the comparison.', () => ID)
+@ArgsType()
+export class EndUsageComparisonArgs {
+  @argument('id', 'ID of the comparison.', () => ID)
   usageComparisonId!: string
 
   @field(REASON, () => String)
@@ -254,28 +236,10 @@ export class ComparedUseInput {
   resetsAt?: Date | null
 }
 
-@inputType('Uses to compare. Each has a key of its own.')
-export class CompareUsageInput {
+@ArgsType()
+export class CompareUsageArgs {
   @field('Uses in the order in which they happened, at most 200.', () => [ComparedUseInput])
   uses!: readonly ComparedUseInput[]
 }
 
-export const StartUsageComparisonResult = unionType(
-  'StartUsageComparisonResult',
-  'The comparison, or a denial.',
-  () => [UsageComparison, Refused],
-)
-export type StartUsageComparisonResult = UsageComparison | Refused
-
-export const EndUsageComparisonResult = unionType('EndUsageComparisonResult', 'The comparison, or a denial.', () => [
-  UsageComparison,
-  Refused,
-])
-export type EndUsageComparisonResult = UsageComparison | Refused
-
-export const CompareUsageResult = unionType(
-  'CompareUsageResult',
-  'Outcome per use, or a denial of the whole list.',
-  () => [UsageComparisonPayload, Refused],
-)
-export type CompareUsageResult = UsageComparisonPayload | Refused
+export const UsageComparisonPayload = payload(UsageComparison)

@@ -1,14 +1,8 @@
 import { Int } from 'type-graphql'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-
-export const BillingInterval = enumType('BillingInterval', 'Billing interval of a price.', {
-  ONE_TIME: 'Paid once, without renewal.',
-  MONTH: 'Billed every month.',
-  YEAR: 'Billed every year.',
-})
-export type BillingInterval = keyof typeof BillingInterval
+import { Interval } from './interval.type.js'
 
 @objectType('An immutable price of a product. A new amount is a new price.', { implements: Node })
 export class Price implements Node {
@@ -18,8 +12,8 @@ export class Price implements Node {
   @field('Amount per interval, and per unit if `per` is set.', () => Money)
   money!: Money
 
-  @field('Billing interval.', () => BillingInterval)
-  interval!: BillingInterval
+  @field('Billing interval. Null for what is paid once.', () => Interval, { nullable: true })
+  interval!: Interval | null
 
   @field('Days before the first payment. Zero without a trial.', () => Int)
   trialDays!: number

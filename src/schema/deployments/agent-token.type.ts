@@ -1,14 +1,16 @@
+import { payloadType } from '../kernel/payload.js'
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { Int } from 'type-graphql'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { DEPLOYMENT_HASH, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
+import { field } from '../kernel/decorators.js'
+import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
 import { JSONValue } from '../kernel/scalars.js'
 import { Agent } from './agent.type.js'
 import { CommandError } from './command.type.js'
 
-@inputType('Deployment and agent data, for registration by the owner instead of with the enrollment token.')
-export class RegisterAgentInput {
-  @field(DEPLOYMENT_HASH, () => String)
+@ArgsType()
+export class RegisterAgentArgs {
+  @argument('deploymentId', DEPLOYMENT_HASH, () => String)
   deploymentHash!: string
 
   @field('Capabilities of the agent. Default: none.', () => [String], { nullable: true })
@@ -20,13 +22,13 @@ export class RegisterAgentInput {
   @field('Server information: an object of at most 64 KiB.', () => JSONValue, { nullable: true })
   systemInfo?: unknown
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@inputType('Deployment whose agent gets a new token.')
-export class RotateAgentTokenInput {
-  @field(DEPLOYMENT_HASH, () => String)
+@ArgsType()
+export class RotateAgentTokenArgs {
+  @argument('deploymentId', DEPLOYMENT_HASH, () => String)
   deploymentHash!: string
 
   @field('Seconds for which the old token stays valid.', () => Int, { nullable: true, defaultValue: 3600 })
@@ -38,56 +40,43 @@ export class RotateAgentTokenInput {
   })
   allowPlainSignature?: boolean | null
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-/** An agent with its new token. */
-@objectType('A token of an agent. Returned once.')
-export class AgentToken {
-  readonly __typename!: 'AgentToken'
-
-  @field('The registered agent.', () => Agent)
-  agent!: Agent
-
-  @field('Secret with which the agent signs its requests.', () => String)
-  token!: string
-
-  @field('Environment of the agent process as KEY=value lines. Contains the token.', () => String)
-  environment!: string
-
-  @field('Warnings that did not stop the call, for example that the Vault does not have the token yet.', () => [
-    CommandError,
-  ])
-  warnings!: readonly CommandError[]
-}
-
-export const RegisterAgentResult = unionType('RegisterAgentResult', 'The token of the new agent, or a denial.', () => [
-  AgentToken,
-  Refused,
-])
-export type RegisterAgentResult = AgentToken | Refused
-
-export const RotateAgentTokenResult = unionType(
-  'RotateAgentTokenResult',
-  'The new token of the agent, or a denial.',
-  () => [AgentToken, Refused],
-)
-export type RotateAgentTokenResult = AgentToken | Refused
 
 /** Input of `revokeAgent`. */
-@inputType('Deployment whose agent is revoked.')
-export class RevokeAgentInput {
-  @field(DEPLOYMENT_HASH, () => String)
+@ArgsType()
+export class RevokeAgentArgs {
+  @argument('deploymentId', DEPLOYMENT_HASH, () => String)
   deploymentHash!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-/** Result of `revokeAgent`. */
-export const RevokeAgentResult = unionType('RevokeAgentResult', 'The revoked agent, or a denial.', () => [
-  Agent,
-  Refused,
-])
-export type RevokeAgentResult = Agent | Refused
+@payloadType('An agent, with its token when that is new.', 'agent')
+export class AgentPayload {
+  @field('The agent.', () => Agent, { nullable: true })
+  agent!: Agent | null
+
+  @field(
+    'Secret with which the agent signs its requests. Returned once. Null if the token did not change.',
+    () => String,
+    { nullable: true },
+  )
+  token!: string | null
+
+  @field(
+    'Environment of the agent process as KEY=value lines. Contains the token. Null if the token did not change.',
+    () => String,
+    { nullable: true },
+  )
+  environment!: string | null
+
+  @field(
+    'Warnings that did not stop the call, for example that the Vault does not have the token yet.',
+    () => [CommandError],
+    { nullable: true },
+  )
+  warnings!: readonly CommandError[] | null
+}

@@ -1,12 +1,12 @@
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
 import { COMMANDS } from '#services/deployments/commands/definitions/command-registry.js'
 import { parameterTree } from '#services/deployments/model/parameter-tree.js'
-import { field, inputType, objectType, oneOfInputType, unionType } from '../kernel/decorators.js'
-import { DEPLOYMENT_HASH, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
-import { RateLimited } from '../kernel/rate-limited.type.js'
-import { Refused } from '../kernel/refused.type.js'
+import { field, inputType, oneOfInputType } from '../kernel/decorators.js'
+import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
 import { JSONValue } from '../kernel/scalars.js'
-import { Command, CommandPriority } from './command.type.js'
+import { CommandPriority } from './command.type.js'
 import { camelCase, inputTypeOf, newClass, pascalCase } from './command-inputs.js'
 
 /** A command for which there is no typed field. */
@@ -36,9 +36,9 @@ field('Runs another command type that the operator allows.', () => OtherCommandI
   'other',
 )
 
-@inputType('A command for the agent of a deployment.')
-export class EnqueueCommandInput {
-  @field(DEPLOYMENT_HASH, () => String)
+@ArgsType()
+export class EnqueueCommandArgs {
+  @argument('deploymentId', DEPLOYMENT_HASH, () => String)
   deploymentHash!: string
 
   @field('The command to run.', () => CommandInput)
@@ -50,32 +50,18 @@ export class EnqueueCommandInput {
   @field('Timeout for the agent, in seconds.', () => Int, { nullable: true, defaultValue: 300 })
   timeoutSeconds?: number | null
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-export const EnqueueCommandResult = unionType('EnqueueCommandResult', 'The queued command, or a denial.', () => [
-  Command,
-  RateLimited,
-  Refused,
-])
-export type EnqueueCommandResult = Command | RateLimited | Refused
-
-@inputType('Command to cancel.')
-export class CancelCommandInput {
-  @field('ID of the command.', () => ID)
+@ArgsType()
+export class CancelCommandArgs {
+  @argument('id', 'ID of the command.', () => ID)
   commandId!: string
 }
 
-export const CancelCommandResult = unionType(
-  'CancelCommandResult',
-  'The command, canceled or marked as such, or a denial.',
-  () => [Command, Refused],
-)
-export type CancelCommandResult = Command | Refused
-
-@inputType('A command for the agents of several deployments.')
-export class EnqueueCommandsInput {
+@ArgsType()
+export class EnqueueCommandsArgs {
   @field('Hashes of 1 to 100 deployments, each once.', () => [String])
   deploymentHashes!: readonly string[]
 
@@ -88,35 +74,6 @@ export class EnqueueCommandsInput {
   @field('Timeout for the agents, in seconds.', () => Int, { nullable: true, defaultValue: 300 })
   timeoutSeconds?: number | null
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-/** `result` is added by its resolver, so that an error has the path of its item. */
-@objectType('Result of `enqueueCommands` for one deployment.')
-export class EnqueueCommandsItem {
-  readonly __typename?: 'EnqueueCommandsItem'
-
-  @field(DEPLOYMENT_HASH, () => String)
-  deploymentHash!: string
-
-  @field(
-    'Key under which `operation` finds this command: the key of the call, a colon and the hash; a hash of both if that is longer than 255 characters.',
-    () => String,
-  )
-  idempotencyKey!: string
-}
-
-@objectType('Results of `enqueueCommands`, in the order of the deployments.')
-export class EnqueueCommandsPayload {
-  readonly __typename!: 'EnqueueCommandsPayload'
-
-  @field('One result for each deployment.', () => [EnqueueCommandsItem])
-  items!: readonly EnqueueCommandsItem[]
-}
-
-export const EnqueueCommandsResult = unionType('EnqueueCommandsResult', 'The results, or a denial.', () => [
-  EnqueueCommandsPayload,
-  Refused,
-])
-export type EnqueueCommandsResult = EnqueueCommandsPayload | Refused

@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { Int } from 'type-graphql'
 import type { z } from 'zod'
 import { commandError } from '#services/deployments/model/result-fields.js'
@@ -109,3 +110,5 @@ export class Command implements Node {
 export const COMMAND_COUNT = 'Total number of commands that the filter selects.'
 export const CommandConnection = countedConnection('Command', 'commands', () => Command, COMMAND_COUNT)
 export type CommandConnection = InstanceType<typeof CommandConnection>
+
+export const CommandPayload = payload(Command)

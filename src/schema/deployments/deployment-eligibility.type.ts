@@ -1,4 +1,3 @@
-import type { AnyDenial } from '../any-denial.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 
@@ -11,7 +10,7 @@ export class DeploymentEligibility {
   allowed!: boolean
 
   @field('Denials in the order to resolve them: plan, purchase, allowance, stack, infrastructure.', () => [Denial])
-  denials!: readonly AnyDenial[]
+  denials!: readonly Denial[]
 
   @field('Steps of the decision, for people.', () => [String])
   explain!: readonly string[]

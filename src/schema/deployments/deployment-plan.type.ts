@@ -1,5 +1,5 @@
-import { enumType, field, objectType, unionType } from '../kernel/decorators.js'
-import { Refused } from '../kernel/refused.type.js'
+import { payloadType } from '../kernel/payload.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { JSONValue } from '../kernel/scalars.js'
 
 export const PlannedOperation = enumType('PlannedOperation', 'Operation that can be planned.', {
@@ -40,22 +40,16 @@ export class DeploymentPlanStep {
   parameters!: unknown
 }
 
-@objectType('Commands of an operation. None of them is enqueued.')
+@payloadType('Commands of an operation. None of them is enqueued.')
 export class DeploymentPlan {
-  readonly __typename!: 'DeploymentPlan'
+  @field('Identifies the state that the plan was made for. It changes if the plan changes.', () => String, {
+    nullable: true,
+  })
+  fingerprint!: string | null
 
-  @field('Identifies the state that the plan was made for. It changes if the plan changes.', () => String)
-  fingerprint!: string
+  @field('Commands in their order.', () => [DeploymentPlanStep], { nullable: true })
+  steps!: readonly DeploymentPlanStep[] | null
 
-  @field('Commands in their order.', () => [DeploymentPlanStep])
-  steps!: readonly DeploymentPlanStep[]
-
-  @field('Warnings to show before continuing.', () => [String])
-  warnings!: readonly string[]
+  @field('Warnings to show before continuing.', () => [String], { nullable: true })
+  warnings!: readonly string[] | null
 }
-
-export const DeploymentPlanResult = unionType('DeploymentPlanResult', 'The plan, or a denial.', () => [
-  DeploymentPlan,
-  Refused,
-])
-export type DeploymentPlanResult = DeploymentPlan | Refused

@@ -99,7 +99,10 @@ export class Deployment implements Node {
   /** Address of the server, which `server` returns. */
   serverAddress!: string | null
 
-  @field(`Position of the deployment's stream. It ${CURRENT_STREAM_CURSOR}`, () => String)
+  @field(
+    `Position of the deployment's stream (\`commandStatus\`, \`agentPresence\`). It ${CURRENT_STREAM_CURSOR}`,
+    () => String,
+  )
   cursor!: string
 }
 

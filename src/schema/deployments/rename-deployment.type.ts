@@ -1,23 +1,16 @@
-import { field, inputType, unionType } from '../kernel/decorators.js'
-import { DEPLOYMENT_HASH, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
-import { Deployment } from './deployment.type.js'
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
+import { field } from '../kernel/decorators.js'
+import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
 
-@inputType('Deployment with its new name.')
-export class RenameDeploymentInput {
-  @field(DEPLOYMENT_HASH, () => String)
+@ArgsType()
+export class RenameDeploymentArgs {
+  @argument('id', DEPLOYMENT_HASH, () => String)
   deploymentHash!: string
 
   @field('Display name, 1–200 characters.', () => String)
   name!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-export const RenameDeploymentResult = unionType(
-  'RenameDeploymentResult',
-  'The renamed deployment, or a denial.',
-  () => [Deployment, Refused],
-)
-export type RenameDeploymentResult = Deployment | Refused

@@ -1,12 +1,6 @@
+import { Keyed } from '../kernel/mutation-arguments.js'
 import { ID, Int } from 'type-graphql'
-import { InsufficientPlan } from '../entitlements/insufficient-plan.type.js'
-import { QuotaExceeded } from '../entitlements/quota-exceeded.type.js'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
-import { RateLimited } from '../kernel/rate-limited.type.js'
-import { Refused } from '../kernel/refused.type.js'
-import { TemplateNotPurchased } from '../marketplace/template-not-purchased.type.js'
-import { Deployment } from './deployment.type.js'
+import { field, inputType } from '../kernel/decorators.js'
 
 /** An application to deploy. */
 @inputType('An application of the stack to deploy.')
@@ -41,7 +35,7 @@ export class ServerInput {
 }
 
 @inputType('Template, account and options of the deployment.')
-export class StartDeploymentInput {
+export class StartDeploymentInput extends Keyed {
   @field("Account that owns the deployment, by ID or reference. Default: the caller's current account.", () => ID, {
     nullable: true,
   })
@@ -65,37 +59,4 @@ export class StartDeploymentInput {
     nullable: true,
   })
   apps?: readonly DeploymentAppInput[] | null
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
-
-/** A deployment that was started. */
-@objectType('The new deployment with its enrollment token.')
-export class DeploymentStarted {
-  readonly __typename!: 'DeploymentStarted'
-
-  @field('The new deployment.', () => Deployment)
-  deployment!: Deployment
-
-  @field('One-time secret to register the agent. Null in a replay.', () => String, {
-    nullable: true,
-  })
-  enrolmentToken!: string | null
-}
-
-export const StartDeploymentResult = unionType('StartDeploymentResult', 'The started deployment, or a denial.', () => [
-  DeploymentStarted,
-  InsufficientPlan,
-  TemplateNotPurchased,
-  QuotaExceeded,
-  RateLimited,
-  Refused,
-])
-export type StartDeploymentResult =
-  | DeploymentStarted
-  | InsufficientPlan
-  | TemplateNotPurchased
-  | QuotaExceeded
-  | RateLimited
-  | Refused

@@ -1,19 +1,12 @@
-import { field, inputType, unionType } from '../kernel/decorators.js'
-import { DEPLOYMENT_HASH, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
-import { Deployment } from './deployment.type.js'
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
+import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
 
-@inputType('Deployment to stop.')
-export class StopDeploymentInput {
-  @field(DEPLOYMENT_HASH, () => String)
+@ArgsType()
+export class StopDeploymentArgs {
+  @argument('id', DEPLOYMENT_HASH, () => String)
   deploymentHash!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-export const StopDeploymentResult = unionType('StopDeploymentResult', 'The stopped deployment, or a denial.', () => [
-  Deployment,
-  Refused,
-])
-export type StopDeploymentResult = Deployment | Refused

@@ -1,10 +1,9 @@
+import { keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType, ID, Int } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
-import { Account } from '../identity/account.type.js'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { field, inputType, objectType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { AlertBasis } from './alert-basis.js'
 
@@ -99,8 +98,8 @@ export class AlertInput {
   units?: number | null
 }
 
-@inputType('Alerts of a feature.')
-export class SetAlertsInput {
+@ArgsType()
+export class SetAlertsArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -113,12 +112,6 @@ export class SetAlertsInput {
   @field('Alerts in place of the earlier ones. Empty: none.', () => [AlertInput])
   alerts!: AlertInput[]
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-export const SetAlertsResult = unionType('SetAlertsResult', 'The account with its alerts, or a denial.', () => [
-  Account,
-  Refused,
-])
-export type SetAlertsResult = Account | Refused

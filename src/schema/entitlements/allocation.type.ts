@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { Feature } from '../catalog/feature.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
@@ -19,3 +20,5 @@ export class Allocation {
   /** Snapshot of the account after the operation. */
   snapshot!: AccountSnapshot
 }
+
+export const AllocationPayload = payload(Allocation)

@@ -4,7 +4,6 @@ import { field, objectType } from '../kernel/decorators.js'
 import { Entitlement } from './entitlement.type.js'
 import { FailurePolicy } from './failure-policy.js'
 import { UsagePrice } from './usage-price.type.js'
-import type { AnyDenial } from '../any-denial.js'
 
 @objectType('Result of a check whether an account has a plan. A check changes nothing.')
 export class PlanCheck {
@@ -14,7 +13,7 @@ export class PlanCheck {
   allowed!: boolean
 
   @field('Reason for the denial, with remedies. Null if allowed.', () => Denial, { nullable: true })
-  denial!: AnyDenial | null
+  denial!: Denial | null
 }
 
 /** Result of an entitlement check. */
@@ -29,7 +28,7 @@ export class Check {
   entitlement!: Entitlement | null
 
   @field('Reason for the denial, with remedies. Null if allowed.', () => Denial, { nullable: true })
-  denial!: AnyDenial | null
+  denial!: Denial | null
 
   @field(
     'Failure policy that decided because the database was unavailable. Null if decided on data.',

@@ -1,9 +1,9 @@
+import { keyArgument, Keyed } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
-import { Account } from '../identity/account.type.js'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, REASON } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
+import { field, inputType, objectType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 @objectType('A plan that an operator gave free of charge.')
@@ -33,7 +33,7 @@ export class CompedPlan {
 }
 
 @inputType('A plan to give free of charge.')
-export class CompPlanInput {
+export class CompPlanInput extends Keyed {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
@@ -48,13 +48,10 @@ export class CompPlanInput {
 
   @field('Why, for the audit log. The account sees it. 1–500 characters.', () => String)
   reason!: string
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
 
-@inputType('A complimentary plan to end early.')
-export class EndCompedPlanInput {
+@ArgsType()
+export class EndCompedPlanArgs {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
@@ -64,19 +61,6 @@ export class EndCompedPlanInput {
   @field(REASON, () => String)
   reason!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-export const CompPlanResult = unionType('CompPlanResult', 'The account with the plan, or a denial.', () => [
-  Account,
-  Refused,
-])
-export type CompPlanResult = Account | Refused
-
-export const EndCompedPlanResult = unionType(
-  'EndCompedPlanResult',
-  'The account without the plan, or a denial.',
-  () => [Account, Refused],
-)
-export type EndCompedPlanResult = Account | Refused

@@ -1,17 +1,14 @@
+import { argument, keyArgument, Keyed } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { USE_TEXT_DESCRIPTIONS } from '#services/entitlements/model/use-texts.js'
 import { ID, Int } from 'type-graphql'
-import { field, inputType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY_FOREVER } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
+import { field, inputType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { SafeInt } from '../kernel/scalars.js'
-import { Consumption } from './consumption.type.js'
-import { InsufficientCredits } from './insufficient-credits.type.js'
-import { QuotaExceeded } from './quota-exceeded.type.js'
-import { Reservation } from './reservation.type.js'
 import { WorkInput } from './work.input.js'
 
 @inputType('Feature, account and amount to consume.')
-export class ConsumeInput {
+export class ConsumeInput extends Keyed {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
@@ -34,9 +31,6 @@ export class ConsumeInput {
     nullable: true,
   })
   userId?: string | null
-
-  @field(IDEMPOTENCY_KEY_FOREVER, () => String)
-  idempotencyKey!: string
 }
 
 @inputType('Feature, amount and duration of the reservation.')
@@ -56,11 +50,9 @@ export class ReserveInput extends ConsumeInput {
   expiresInSeconds?: number | null
 }
 
-@inputType(
-  'Units of a reservation to commit. A smaller amount releases the rest; a larger one takes the difference or is denied.',
-)
-export class CommitReservationInput {
-  @field('ID of the reservation.', () => ID)
+@ArgsType()
+export class CommitReservationArgs {
+  @argument('id', 'ID of the reservation.', () => ID)
   reservationId!: string
 
   @field('Number of units used, at least 1. Default: all reserved units.', () => SafeInt, { nullable: true })
@@ -69,45 +61,15 @@ export class CommitReservationInput {
   @field('Work that was done, instead of `amount`. Priced when it is committed.', () => WorkInput, { nullable: true })
   work?: WorkInput | null
 
-  @field(IDEMPOTENCY_KEY_FOREVER, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@inputType('Reservation to release.')
-export class ReleaseReservationInput {
-  @field('ID of the reservation.', () => ID)
+@ArgsType()
+export class ReleaseReservationArgs {
+  @argument('id', 'ID of the reservation.', () => ID)
   reservationId!: string
 
-  @field(IDEMPOTENCY_KEY_FOREVER, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-export const ConsumeResult = unionType('ConsumeResult', 'The consumption, or a denial.', () => [
-  Consumption,
-  QuotaExceeded,
-  InsufficientCredits,
-  Refused,
-])
-export type ConsumeResult = Consumption | QuotaExceeded | InsufficientCredits | Refused
-
-export const ReserveResult = unionType('ReserveResult', 'The reservation, or a denial.', () => [
-  Reservation,
-  QuotaExceeded,
-  InsufficientCredits,
-  Refused,
-])
-export type ReserveResult = Reservation | QuotaExceeded | InsufficientCredits | Refused
-
-export const CommitReservationResult = unionType(
-  'CommitReservationResult',
-  'The consumption of the reserved units, or a denial.',
-  () => [Consumption, QuotaExceeded, InsufficientCredits, Refused],
-)
-export type CommitReservationResult = Consumption | QuotaExceeded | InsufficientCredits | Refused
-
-export const ReleaseReservationResult = unionType(
-  'ReleaseReservationResult',
-  'The released reservation, or a denial.',
-  () => [Reservation, Refused],
-)
-export type ReleaseReservationResult = Reservation | Refused

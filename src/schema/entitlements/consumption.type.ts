@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { Feature } from '../catalog/feature.type.js'
 import { connection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
@@ -63,3 +64,5 @@ export class Consumption implements Node {
 /** A page of consumptions. */
 export const ConsumptionConnection = connection('Consumption', 'consumptions', () => Consumption)
 export type ConsumptionConnection = InstanceType<typeof ConsumptionConnection>
+
+export const ConsumptionPayload = payload(Consumption)

@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { countedConnection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
@@ -35,3 +36,5 @@ export class CreditGrant implements Node {
 /** A page of grants. */
 export const CreditGrantConnection = countedConnection('CreditGrant', 'credit grants', () => CreditGrant)
 export type CreditGrantConnection = InstanceType<typeof CreditGrantConnection>
+
+export const CreditGrantPayload = payload(CreditGrant)

@@ -1,12 +1,12 @@
+import { keyArgument, Keyed } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
-import { Account } from '../identity/account.type.js'
-import { field, inputType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, REASON } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
+import { field, inputType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 @inputType("An addition to an account's entitlement, granted by an operator.")
-export class OverrideEntitlementInput {
+export class OverrideEntitlementInput extends Keyed {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
@@ -26,13 +26,10 @@ export class OverrideEntitlementInput {
 
   @field(REASON, () => String)
   reason!: string
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
 
-@inputType('An override to end early.')
-export class RevokeOverrideInput {
+@ArgsType()
+export class RevokeOverrideArgs {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
@@ -42,20 +39,6 @@ export class RevokeOverrideInput {
   @field(REASON, () => String)
   reason!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-export const OverrideEntitlementResult = unionType(
-  'OverrideEntitlementResult',
-  'The account with the override, or a denial.',
-  () => [Account, Refused],
-)
-export type OverrideEntitlementResult = Account | Refused
-
-export const RevokeOverrideResult = unionType(
-  'RevokeOverrideResult',
-  'The account without the override, or a denial.',
-  () => [Account, Refused],
-)
-export type RevokeOverrideResult = Account | Refused

@@ -1,6 +1,7 @@
+import { payloadType } from '../kernel/payload.js'
+import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
-import { Refused } from '../kernel/refused.type.js'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { field, inputType, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, DENIAL_CODE, DENIAL_MESSAGE } from '../kernel/descriptions.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
@@ -41,8 +42,8 @@ export class UsageEventInput {
   idempotencyKey!: string
 }
 
-@inputType('Usage events to record. Each has a key of its own.')
-export class RecordUsageInput {
+@ArgsType()
+export class RecordUsageArgs {
   @field('Usage events, at most 1,000.', () => [UsageEventInput])
   events!: readonly UsageEventInput[]
 }
@@ -62,23 +63,21 @@ export class RejectedUsage {
   message!: string
 }
 
-@objectType('Outcome per event.')
-export class RecordUsagePayload {
-  readonly __typename!: 'RecordUsagePayload'
+@payloadType('Outcome of a report of use, per event.')
+export class UsageReportPayload {
+  @field('Number of events that were accepted.', () => SafeInt, { nullable: true })
+  acceptedCount!: number | null
 
-  @field('Number of events recorded.', () => SafeInt)
-  accepted!: number
+  @field('Number of events that were accepted before under the same key.', () => SafeInt, { nullable: true })
+  duplicateCount!: number | null
 
-  @field('Number of events already recorded under the same key.', () => SafeInt)
-  duplicates!: number
+  @field(
+    'Number of accepted events whose decision differs from the one that was compared. Null unless the events were compared.',
+    () => SafeInt,
+    { nullable: true },
+  )
+  differenceCount!: number | null
 
-  @field('Rejected events, in the order of the list.', () => [RejectedUsage])
-  rejected!: readonly RejectedUsage[]
+  @field('Rejected events, in the order of the list.', () => [RejectedUsage], { nullable: true })
+  rejected!: readonly RejectedUsage[] | null
 }
-
-export const RecordUsageResult = unionType(
-  'RecordUsageResult',
-  'Outcome per event, or a denial of the whole list.',
-  () => [RecordUsagePayload, Refused],
-)
-export type RecordUsageResult = RecordUsagePayload | Refused

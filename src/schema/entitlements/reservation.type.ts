@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { Feature } from '../catalog/feature.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
@@ -45,3 +46,5 @@ export class Reservation implements Node {
   /** Snapshot of the account after the operation. */
   snapshot!: AccountSnapshot
 }
+
+export const ReservationPayload = payload(Reservation)

@@ -1,11 +1,9 @@
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
-import { Account } from '../identity/account.type.js'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { QuotaExceeded } from './quota-exceeded.type.js'
 
 @objectType('A user who has a seat.')
 export class SeatHolder {
@@ -40,8 +38,8 @@ export class SeatLicense {
 
 const FEATURE = 'Code of a feature that the catalog lists in `seats`.'
 
-@inputType('A seat to assign.')
-export class AssignSeatInput {
+@ArgsType()
+export class AssignSeatArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -50,10 +48,15 @@ export class AssignSeatInput {
 
   @field('Member who receives the seat.', () => ID)
   userId!: string
+
+  @field('User who loses it: the seat is moved, in one step. Default: a free seat is assigned.', () => ID, {
+    nullable: true,
+  })
+  fromUserId?: string | null
 }
 
-@inputType('A seat to free.')
-export class UnassignSeatInput {
+@ArgsType()
+export class UnassignSeatArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -63,37 +66,3 @@ export class UnassignSeatInput {
   @field('User who loses the seat.', () => ID)
   userId!: string
 }
-
-@inputType('A seat to move.')
-export class MoveSeatInput {
-  @field(ACCOUNT_ARG, () => ID, { nullable: true })
-  accountId?: string | null
-
-  @field(FEATURE, () => String)
-  feature!: string
-
-  @field('User who loses the seat.', () => ID)
-  fromUserId!: string
-
-  @field('Member who receives the seat.', () => ID)
-  toUserId!: string
-}
-
-export const AssignSeatResult = unionType('AssignSeatResult', 'The account with its seats, or a denial.', () => [
-  Account,
-  QuotaExceeded,
-  Refused,
-])
-export type AssignSeatResult = Account | QuotaExceeded | Refused
-
-export const UnassignSeatResult = unionType('UnassignSeatResult', 'The account with its seats, or a denial.', () => [
-  Account,
-  Refused,
-])
-export type UnassignSeatResult = Account | Refused
-
-export const MoveSeatResult = unionType('MoveSeatResult', 'The account with its seats, or a denial.', () => [
-  Account,
-  Refused,
-])
-export type MoveSeatResult = Account | Refused

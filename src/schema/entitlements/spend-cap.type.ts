@@ -1,13 +1,13 @@
+import { payload } from '../kernel/payload.js'
+import { keyArgument, Keyed } from '../kernel/mutation-arguments.js'
 import { ArgsType, ID, Int } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
-import { Account } from '../identity/account.type.js'
 import { countedConnection } from '../kernel/connection.js'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { field, inputType, objectType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { pageArgs } from '../kernel/page-args.js'
 import { Quantity, QuantityInput } from '../kernel/quantity.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
 import { CapPeriod } from './cap-period.js'
 
@@ -75,7 +75,7 @@ export class SpendCapsArgs extends pageArgs(50) {
 }
 
 @inputType('A spend cap to set.')
-export class SetSpendCapInput {
+export class SetSpendCapInput extends Keyed {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -113,26 +113,15 @@ export class SetSpendCapInput {
 
   @field('Sub-account whose use the cap limits, in units. Default: the whole account.', () => ID, { nullable: true })
   subAccountId?: string | null
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
 
-@inputType('A spend cap to remove.')
-export class RemoveSpendCapInput {
+@ArgsType()
+export class RemoveSpendCapArgs {
   @field('ID of the cap.', () => ID)
   id!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-export const SetSpendCapResult = unionType('SetSpendCapResult', 'The cap, or a denial.', () => [SpendCap, Refused])
-export type SetSpendCapResult = SpendCap | Refused
-
-export const RemoveSpendCapResult = unionType(
-  'RemoveSpendCapResult',
-  'The account without the cap, or a denial.',
-  () => [Account, Refused],
-)
-export type RemoveSpendCapResult = Account | Refused
+export const SpendCapPayload = payload(SpendCap)

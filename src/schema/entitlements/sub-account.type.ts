@@ -1,9 +1,8 @@
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
-import { Account } from '../identity/account.type.js'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { SpendCap } from './spend-cap.type.js'
 
@@ -47,8 +46,8 @@ export class SubAccount {
   usage!: readonly PoolUsage[]
 }
 
-@inputType('The parent of an account.')
-export class SetParentAccountInput {
+@ArgsType()
+export class SetParentAccountArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -58,10 +57,3 @@ export class SetParentAccountInput {
   @field('Act on accounts of others. Requires an operator. Default: false.', () => Boolean, { nullable: true })
   asOperator?: boolean | null
 }
-
-export const SetParentAccountResult = unionType(
-  'SetParentAccountResult',
-  'The account with its parent, or a denial.',
-  () => [Account, Refused],
-)
-export type SetParentAccountResult = Account | Refused

@@ -2,7 +2,6 @@ import type { Check as CheckValue } from '#services/entitlements/check/decide-ch
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { Denial } from '../kernel/denial.type.js'
-import type { AnyDenial } from '../any-denial.js'
 import { Entitlement } from './entitlement.type.js'
 
 export const OveragePolicy = enumType(
@@ -122,7 +121,7 @@ export class UsagePreview {
   remainingAfter!: number | null
 
   @field('Reason for the denial, with remedies. Null if allowed.', () => Denial, { nullable: true })
-  denial!: AnyDenial | null
+  denial!: Denial | null
 
   /** The check as services return it, from which a resolver derives `explain`. */
   source!: CheckValue

@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { CURRENT_STREAM_CURSOR } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
@@ -35,6 +36,11 @@ export class Account implements Node {
   )
   version!: number
 
-  @field(`Position of the account's stream. It ${CURRENT_STREAM_CURSOR}`, () => String)
+  @field(
+    `Position of the account's stream (\`billingEvents\`, \`entitlements\`). It ${CURRENT_STREAM_CURSOR}`,
+    () => String,
+  )
   cursor!: string
 }
+
+export const AccountPayload = payload(Account)

@@ -1,17 +1,17 @@
+import { payloadType } from '../kernel/payload.js'
+import { argument, keyArgument, Keyed } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG, IDEMPOTENCY_KEY, SECRET_IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
+import { field, inputType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { DateTime } from '../kernel/scalars.js'
 import { ApiKey } from './api-key.type.js'
 
 /** Overlap of two secrets unless another one is requested, in seconds. */
 const DEFAULT_KEY_OVERLAP_SECONDS = 86_400
 
-const SECRET = 'Bearer token for the service. Returned once.'
-
 @inputType('Name, scopes and expiry of a new API key.')
-export class CreateApiKeyInput {
+export class CreateApiKeyInput extends Keyed {
   @field('Name of the key, at most 200 characters.', () => String)
   name!: string
 
@@ -31,58 +31,29 @@ export class CreateApiKeyInput {
 
   @field('Expiry time (machine clock). Default: never.', () => DateTime, { nullable: true })
   expiresAt?: Date | null
-
-  @field(SECRET_IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
 
-@objectType('A new API key with its secret.')
-export class CreateApiKeyPayload {
-  readonly __typename!: 'CreateApiKeyPayload'
-
-  @field('The created key, without its secret.', () => ApiKey)
-  apiKey!: ApiKey
-
-  @field(SECRET, () => String)
-  secret!: string
-}
-
-export const CreateApiKeyResult = unionType('CreateApiKeyResult', 'The key with its secret, or a denial.', () => [
-  CreateApiKeyPayload,
-  Refused,
-])
-export type CreateApiKeyResult = CreateApiKeyPayload | Refused
-
-@inputType('API key to revoke.')
-export class RevokeApiKeyInput {
-  @field('ID of the API key.', () => ID)
+@ArgsType()
+export class RevokeApiKeyArgs {
+  @argument('id', 'ID of the API key.', () => ID)
   apiKeyId!: string
 }
 
-export const RevokeApiKeyResult = unionType('RevokeApiKeyResult', 'The revoked key.', () => [ApiKey])
-export type RevokeApiKeyResult = ApiKey
-
-@inputType('New name of an API key.')
-export class RenameApiKeyInput {
-  @field('ID of the API key.', () => ID)
+@ArgsType()
+export class RenameApiKeyArgs {
+  @argument('id', 'ID of the API key.', () => ID)
   apiKeyId!: string
 
   @field('New name, a single line of at most 200 characters.', () => String)
   name!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-export const RenameApiKeyResult = unionType('RenameApiKeyResult', 'The renamed key, or a denial.', () => [
-  ApiKey,
-  Refused,
-])
-export type RenameApiKeyResult = ApiKey | Refused
-
-@inputType('API key that gets a new secret.')
-export class RotateApiKeyInput {
-  @field('ID of the API key.', () => ID)
+@ArgsType()
+export class RotateApiKeyArgs {
+  @argument('id', 'ID of the API key.', () => ID)
   apiKeyId!: string
 
   @field('Seconds during which both secrets are accepted, at most seven days. Default: one day.', () => Int, {
@@ -91,23 +62,17 @@ export class RotateApiKeyInput {
   })
   overlapSeconds?: number | null
 
-  @field(SECRET_IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@objectType('An API key with its new secret.')
-export class RotateApiKeyPayload {
-  readonly __typename!: 'RotateApiKeyPayload'
+@payloadType('An API key, with its secret when that is new.', 'apiKey')
+export class ApiKeyPayload {
+  @field('The key, without its secret.', () => ApiKey, { nullable: true })
+  apiKey!: ApiKey | null
 
-  @field('The key of the secret.', () => ApiKey)
-  apiKey!: ApiKey
-
-  @field(SECRET, () => String)
-  secret!: string
+  @field('Bearer token for the service. Returned once. Null if the secret did not change.', () => String, {
+    nullable: true,
+  })
+  secret!: string | null
 }
-
-export const RotateApiKeyResult = unionType('RotateApiKeyResult', 'The key with its new secret, or a denial.', () => [
-  RotateApiKeyPayload,
-  Refused,
-])
-export type RotateApiKeyResult = RotateApiKeyPayload | Refused

@@ -1,17 +1,18 @@
+import { payloadType } from '../kernel/payload.js'
+import { argument, keyArgument, Keyed } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG, IDEMPOTENCY_KEY, SECRET_IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
-import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { WebhookDelivery, WebhookDeliveryStatus, WebhookEndpoint } from './webhook-endpoint.type.js'
+import { field, inputType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG } from '../kernel/descriptions.js'
+import { DateTime } from '../kernel/scalars.js'
+import { WebhookDeliveryStatus, WebhookEndpoint } from './webhook-endpoint.type.js'
 
 const ENDPOINT_ID = 'ID of the webhook endpoint.'
-const SECRET = "Signing secret (`whsec_…`) for the receiver's library. Returned once."
 /** Overlap of two secrets unless another one is requested, in seconds. */
 const DEFAULT_OVERLAP_SECONDS = 86_400
 
 @inputType('URL and event types of the endpoint.')
-export class CreateWebhookEndpointInput {
+export class CreateWebhookEndpointInput extends Keyed {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -31,28 +32,7 @@ export class CreateWebhookEndpointInput {
 
   @field('Description, at most 200 characters.', () => String, { nullable: true })
   description?: string | null
-
-  @field(SECRET_IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
-
-@objectType('A new webhook endpoint with its signing secret.')
-export class CreateWebhookEndpointPayload {
-  readonly __typename!: 'CreateWebhookEndpointPayload'
-
-  @field('The created endpoint.', () => WebhookEndpoint)
-  endpoint!: WebhookEndpoint
-
-  @field(SECRET, () => String)
-  secret!: string
-}
-
-export const CreateWebhookEndpointResult = unionType(
-  'CreateWebhookEndpointResult',
-  'The endpoint with its secret, or a denial.',
-  () => [CreateWebhookEndpointPayload, Refused],
-)
-export type CreateWebhookEndpointResult = CreateWebhookEndpointPayload | Refused
 
 @inputType('Changes of a webhook endpoint. Omitted fields stay unchanged.')
 export class WebhookEndpointChangesInput {
@@ -73,44 +53,24 @@ export class WebhookEndpointChangesInput {
   description?: string | null
 }
 
-@inputType('Webhook endpoint to change.')
-export class UpdateWebhookEndpointInput {
-  @field(ENDPOINT_ID, () => ID)
+@ArgsType()
+export class UpdateWebhookEndpointArgs {
+  @argument('id', ENDPOINT_ID, () => ID)
   webhookEndpointId!: string
 
-  @field('Values to change.', () => WebhookEndpointChangesInput)
+  @argument('input', 'Values to change.', () => WebhookEndpointChangesInput)
   changes!: WebhookEndpointChangesInput
 }
 
-export const UpdateWebhookEndpointResult = unionType(
-  'UpdateWebhookEndpointResult',
-  'The changed endpoint, or a denial.',
-  () => [WebhookEndpoint, Refused],
-)
-export type UpdateWebhookEndpointResult = WebhookEndpoint | Refused
-
-@inputType('Webhook endpoint to delete.')
-export class DeleteWebhookEndpointInput {
-  @field(ENDPOINT_ID, () => ID)
+@ArgsType()
+export class DeleteWebhookEndpointArgs {
+  @argument('id', ENDPOINT_ID, () => ID)
   webhookEndpointId!: string
 }
 
-@objectType('A deleted webhook endpoint.')
-export class DeleteWebhookEndpointPayload {
-  readonly __typename!: 'DeleteWebhookEndpointPayload'
-
-  @field('ID of the deleted endpoint.', () => ID)
-  deletedWebhookEndpointId!: string
-}
-
-export const DeleteWebhookEndpointResult = unionType('DeleteWebhookEndpointResult', 'The deleted endpoint.', () => [
-  DeleteWebhookEndpointPayload,
-])
-export type DeleteWebhookEndpointResult = DeleteWebhookEndpointPayload
-
-@inputType('Webhook endpoint that gets a new secret.')
-export class RotateWebhookSecretInput {
-  @field(ENDPOINT_ID, () => ID)
+@ArgsType()
+export class RotateWebhookSecretArgs {
+  @argument('id', ENDPOINT_ID, () => ID)
   webhookEndpointId!: string
 
   @field('Seconds during which both secrets sign, at most seven days. Default: one day.', () => Int, {
@@ -119,61 +79,30 @@ export class RotateWebhookSecretInput {
   })
   overlapSeconds?: number | null
 
-  @field(SECRET_IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@objectType('A webhook endpoint with its new signing secret.')
-export class RotateWebhookSecretPayload {
-  readonly __typename!: 'RotateWebhookSecretPayload'
-
-  @field('The endpoint of the secret.', () => WebhookEndpoint)
-  endpoint!: WebhookEndpoint
-
-  @field(SECRET, () => String)
-  secret!: string
-}
-
-export const RotateWebhookSecretResult = unionType(
-  'RotateWebhookSecretResult',
-  'The endpoint with its new secret, or a denial.',
-  () => [RotateWebhookSecretPayload, Refused],
-)
-export type RotateWebhookSecretResult = RotateWebhookSecretPayload | Refused
-
-@inputType('Webhook endpoint that gets a test event.')
-export class TestWebhookEndpointInput {
-  @field(ENDPOINT_ID, () => ID)
+@ArgsType()
+export class TestWebhookEndpointArgs {
+  @argument('id', ENDPOINT_ID, () => ID)
   webhookEndpointId!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-export const TestWebhookEndpointResult = unionType(
-  'TestWebhookEndpointResult',
-  'The delivery of the test event, or a denial.',
-  () => [WebhookDelivery, Refused],
-)
-export type TestWebhookEndpointResult = WebhookDelivery | Refused
-
-@inputType('Webhook delivery to send again.')
-export class ReplayDeliveryInput {
-  @field('ID of the delivery, from `webhookDeliveries`.', () => ID)
+@ArgsType()
+export class ReplayDeliveryArgs {
+  @argument('id', 'ID of the delivery, from `webhookDeliveries`.', () => ID)
   deliveryId!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-export const ReplayDeliveryResult = unionType('ReplayDeliveryResult', 'The pending delivery, or a denial.', () => [
-  WebhookDelivery,
-  Refused,
-])
-export type ReplayDeliveryResult = WebhookDelivery | Refused
-
 @inputType('Webhook deliveries to send again.')
-export class ReplayDeliveriesInput {
+export class ReplayDeliveriesInput extends Keyed {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -199,22 +128,13 @@ export class ReplayDeliveriesInput {
 
   @field('Whether the deliveries are only counted.', () => Boolean, { nullable: true, defaultValue: false })
   dryRun?: boolean | null
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
 
-@objectType('Deliveries that are sent again.')
-export class ReplayDeliveriesPayload {
-  readonly __typename!: 'ReplayDeliveriesPayload'
+@payloadType('A webhook endpoint, with its signing secret when that is new.', 'webhookEndpoint')
+export class WebhookEndpointPayload {
+  @field('The endpoint.', () => WebhookEndpoint, { nullable: true })
+  webhookEndpoint!: WebhookEndpoint | null
 
-  @field('Number of deliveries that are sent again. With `dryRun`: that would be.', () => SafeInt)
-  deliveryCount!: number
+  @field('Signing secret. Returned once. Null if the secret did not change.', () => String, { nullable: true })
+  secret!: string | null
 }
-
-export const ReplayDeliveriesResult = unionType(
-  'ReplayDeliveriesResult',
-  'Number of deliveries that are sent again, or a denial.',
-  () => [ReplayDeliveriesPayload, Refused],
-)
-export type ReplayDeliveriesResult = ReplayDeliveriesPayload | Refused

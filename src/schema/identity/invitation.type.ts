@@ -1,9 +1,9 @@
+import { payload } from '../kernel/payload.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, EmailAddress } from '../kernel/scalars.js'
 import { MemberRole } from './member.type.js'
-
 export const InvitationStatus = enumType('InvitationStatus', 'Status of an invitation.', {
   PENDING: 'Waiting to be accepted.',
   ACCEPTED: 'The invited user is a member.',
@@ -50,3 +50,5 @@ export const INVITATION_COUNT = 'Total number of invitations that the list selec
 /** A page of the invitations of an account or of the viewer. */
 export const InvitationConnection = countedConnection('Invitation', 'invitations', () => Invitation, INVITATION_COUNT)
 export type InvitationConnection = InstanceType<typeof InvitationConnection>
+
+export const InvitationPayload = payload(Invitation)

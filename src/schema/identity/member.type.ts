@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
@@ -47,3 +48,5 @@ export const MEMBER_COUNT = 'Total number of members that match the filter.'
 /** A page of the members of an account. */
 export const MemberConnection = countedConnection('Member', 'members', () => Member, MEMBER_COUNT)
 export type MemberConnection = InstanceType<typeof MemberConnection>
+
+export const MemberPayload = payload(Member)

@@ -1,11 +1,10 @@
 import { enumType } from '../kernel/decorators.js'
 
-export const Permission = enumType('Permission', 'Permission of a caller on an account.', {
+export const Permission = enumType('Permission', 'Permission of a caller on an account, or on the installation.', {
   ACCOUNT_READ: 'Read the account itself.',
   MEMBERS_READ: 'Read the members.',
   MEMBERS_MANAGE: 'Rename a team, invite and remove members, and change their roles.',
-  INVITATIONS_READ: 'Read invitations.',
-  KEYS_READ: 'Read API keys, without their secrets.',
+  ACCESS_READ: 'Read invitations, API keys, webhook endpoints and jobs, without secrets.',
   KEYS_MANAGE: 'Create, rename, rotate and revoke API keys.',
   ENTITLEMENTS_READ: 'Read entitlements, credits and usage.',
   ENTITLEMENTS_USE: 'Consume and reserve entitlements. Service keys only.',
@@ -14,8 +13,12 @@ export const Permission = enumType('Permission', 'Permission of a caller on an a
   DEPLOYMENTS_READ: 'Read deployments, agents and commands.',
   DEPLOYMENTS_MANAGE: 'Stop deployments, and create or revoke agent tokens.',
   COMMANDS_WRITE: 'Enqueue and cancel commands.',
-  WEBHOOKS_READ: 'Read webhook endpoints and their deliveries.',
   WEBHOOKS_MANAGE: 'Create, change and delete webhook endpoints, and replay deliveries.',
   MARKETPLACE_PUBLISH: 'Write templates, and read earnings.',
+  OPS_READ: 'Read data of all accounts, logs and reports.',
+  OPS_WRITE: 'Act as an operator.',
+  POLICIES_READ: 'Read the policies of roles.',
+  POLICIES_WRITE: 'Change the policies of roles.',
+  TEMPLATES_REVIEW: 'Review submitted templates.',
 })
 export type Permission = keyof typeof Permission

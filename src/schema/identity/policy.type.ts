@@ -1,8 +1,9 @@
+import { payload } from '../kernel/payload.js'
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
 
 const SUBJECT = 'Role of the policy: root, admin, developer, vendor or user.'
 const ACTION = 'HTTP method for a path, otherwise a verb such as `read`.'
@@ -23,8 +24,8 @@ export class Policy implements Node {
   action!: string
 }
 
-@inputType('Permission to grant to a role.')
-export class AddPolicyInput {
+@ArgsType()
+export class AddPolicyArgs {
   @field(SUBJECT, () => String)
   subject!: string
 
@@ -37,29 +38,14 @@ export class AddPolicyInput {
   @field(ACTION, () => String)
   action!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-export const AddPolicyResult = unionType('AddPolicyResult', 'The policy, or a denial.', () => [Policy, Refused])
-export type AddPolicyResult = Policy | Refused
-
-@inputType('Permission to revoke.')
-export class RemovePolicyInput {
-  @field('ID of the policy.', () => ID)
+@ArgsType()
+export class RemovePolicyArgs {
+  @argument('id', 'ID of the policy.', () => ID)
   policyId!: string
 }
 
-@objectType('A removed policy.')
-export class RemovePolicyPayload {
-  readonly __typename!: 'RemovePolicyPayload'
-
-  @field('ID of the removed policy.', () => ID)
-  deletedPolicyId!: string
-}
-
-export const RemovePolicyResult = unionType('RemovePolicyResult', 'The removed policy, or a denial.', () => [
-  RemovePolicyPayload,
-  Refused,
-])
-export type RemovePolicyResult = RemovePolicyPayload | Refused
+export const PolicyPayload = payload(Policy)

@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
@@ -175,3 +176,5 @@ export const WebhookDeliveryConnection = countedConnection(
   DELIVERY_COUNT,
 )
 export type WebhookDeliveryConnection = InstanceType<typeof WebhookDeliveryConnection>
+
+export const WebhookDeliveryPayload = payload(WebhookDelivery)

@@ -26,10 +26,10 @@ export const ITEMS_OF_TYPE: Readonly<Record<string, number>> = {
 
 /** Costs of single fields. A large value is loaded only if it is selected. */
 export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
-  'Account.credits': { size: 3 },
-  'Account.jobs': { size: 50 },
+  'AccountUsage.credits': { size: 3 },
+  'AccountAccess.jobs': { size: 50 },
   'SubAccount.limits': { size: 3 },
-  'Account.topUps': { size: 20 },
+  'AccountBilling.topUps': { size: 20 },
   // Calls to the payment provider, which limits them for all accounts together.
   'BillingSubscription.noUpcomingInvoiceReason': { weight: 100 },
   'BillingSubscription.upcomingInvoice': { weight: 100 },
@@ -39,7 +39,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Command.rawReport': { weight: 50 },
   'Command.result': { weight: 50 },
   'Command.typedResult': { weight: 20 },
-  'Account.webhookEndpoints': { size: 20 },
+  'AccountAccess.webhookEndpoints': { size: 20 },
   'Deployment.containers': { size: 10, weight: 20 },
   'Deployment.configDrift': { weight: 20 },
   'Deployment.latestCommands': { size: 20 },
@@ -50,9 +50,8 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'WebhookEvent.payload': { weight: 20 },
   'CatalogDiff.differences': { size: 50 },
   'Query.catalogDiff': { weight: 100 },
-  'Query.deadLetterCounts': { size: 7 },
   'Deployment.plan': { weight: 20 },
-  'EnqueueCommandsPayload.items': { size: 20 },
+  'Mutation.enqueueCommands': { size: 20 },
   'LogsResult.lines': { size: 50 },
   'MetricSeries.groups': { size: 2 },
   'MetricSeries.points': { size: 12 },

@@ -16,6 +16,8 @@ import {
   type ClassType,
   type MiddlewareFn,
 } from 'type-graphql'
+import { argumentsOfProperties } from './mutation-arguments.js'
+import { toPayload } from './payload.js'
 
 /** A lazy reference to a GraphQL type, so that files may refer to each other in a circle. */
 export type TypeThunk = NonNullable<Parameters<typeof Field>[0]>
@@ -123,11 +125,70 @@ export const hideMissing: MiddlewareFn = async (_call, next) => {
   }
 }
 
-/** Declares a mutation; the method's name is the operation's. */
-export function mutation(description: string, type: TypeThunk, options: ValueOptions = {}): MethodDecorator {
+/** Declares a mutation and its payload; the method's name is the operation's. */
+export function mutation(description: string, payload: () => ClassType | [ClassType]): MethodDecorator {
   return (target, name, descriptor) => {
-    Mutation(type, { ...options, description })(target, name, descriptor)
-    UseMiddleware(recordMutation)(target, name, descriptor)
+    // A mutation that fails is null: the results of the others stay.
+    Mutation(payload as TypeThunk, { nullable: true, description })(target, name, descriptor)
+    UseMiddleware(
+      inPayload(payload, () => argumentsOfProperties(target, name)),
+      recordMutation,
+    )(target, name, descriptor)
+  }
+}
+
+/** Declares a query that returns the effect of a mutation, or its denial, without executing it. What the caller cannot see is null. */
+export function preview(description: string, type: () => ClassType): MethodDecorator {
+  return (target, name, descriptor) => {
+    Query(type as TypeThunk, { nullable: true, description })(target, name, descriptor)
+    UseMiddleware(hideMissing, inPayload(type))(target, name, descriptor)
+  }
+}
+
+/** Declares a field that is a preview, in a resolver class of its object type. */
+export function previewField(description: string, type: () => ClassType): MethodDecorator {
+  return (target, name, descriptor) => {
+    FieldResolver(type as TypeThunk, { nullable: true, description })(target, name, descriptor)
+    UseMiddleware(inPayload(type))(target, name, descriptor)
+  }
+}
+
+/**
+ * Wraps the outcome of a mutation in its payload; that of a mutation of many objects in one payload each.
+ * @param renamed names of arguments, by the names that services have for them
+ */
+const inPayload =
+  (
+    payload: () => ClassType | [ClassType],
+    renamed: () => ReadonlyMap<string, string> = () => new Map(),
+  ): MiddlewareFn =>
+  async (_, next) => {
+    const outcome: unknown = await next()
+    const type = payload()
+    const wrap = (each: unknown, of: ClassType) => toPayload(of, isDenied(each) ? withArguments(each, renamed()) : each)
+    return Array.isArray(type) ? (outcome as unknown[]).map((each) => wrap(each, type[0])) : wrap(outcome, type)
+  }
+
+interface Denied {
+  readonly __typename: 'Denial'
+  readonly message: string
+  readonly issues: readonly { readonly path: readonly string[]; readonly message: string }[]
+}
+
+const isDenied = (outcome: unknown): outcome is Denied =>
+  (outcome as { __typename?: string } | null)?.__typename === 'Denial'
+
+/** The denial with the names of arguments in its texts, and in the paths of its issues. */
+function withArguments(denial: Denied, names: ReadonlyMap<string, string>): Denied {
+  const renamed = (text: string): string => text.replaceAll(/\b[a-z]+[A-Z]\w*\b/g, (word) => names.get(word) ?? word)
+  return {
+    ...denial,
+    message: renamed(denial.message),
+    issues: denial.issues.map(({ path: [first = '', ...rest], message, ...issue }) => ({
+      ...issue,
+      message: renamed(message),
+      path: [names.get(first) ?? first, ...rest],
+    })),
   }
 }
 

@@ -4,7 +4,8 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   INSUFFICIENT_PLAN: 'A plan of a higher rank is required.',
   TEMPLATE_NOT_PURCHASED: 'The template is paid and the account does not own it.',
   FEATURE_NOT_INCLUDED: 'The account has no source that grants the feature.',
-  NOT_FOUND: 'The catalog has no such feature. The message names the nearest one.',
+  NOT_FOUND:
+    'The catalog has no such feature, and the message names the nearest one; or the caller cannot see the object of one item of a list.',
   STACK_NOT_SUPPORTED: "The account's plan does not support the stack.",
   QUOTA_EXCEEDED: 'The quota of this window is used up. It resets at the end of the window.',
   LIMIT_REACHED: 'The limit is reached, or the request exceeds it. Release a resource first.',
@@ -44,7 +45,7 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   SECRET_ALREADY_SHOWN: 'The first result contained the secret. It is not returned again.',
   UNKNOWN_COMMAND: 'No command of this type exists.',
   COMMAND_NOT_SUPPORTED: 'The command exists, but this agent does not support it.',
-  INVALID_PARAMETERS: 'An input is invalid. `field` names it.',
+  INVALID_PARAMETERS: 'An input is invalid. `issues` names each problem.',
   INVALID_TRANSITION: 'The current status of the object does not allow this operation.',
   ALREADY_REGISTERED: 'An agent is already registered for the deployment.',
   TOO_MANY_OBJECTS: 'A user or account has as many objects of this kind as the server keeps. Delete one first.',

@@ -3,15 +3,7 @@ export const OBJECT_ID = 'Globally unique, opaque ID. The prefix names the type 
 
 /** Idempotency key of a mutation. */
 export const IDEMPOTENCY_KEY =
-  'ID of the work; the same for each retry. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces.'
-
-/** Idempotency key whose result is never deleted. */
-export const IDEMPOTENCY_KEY_FOREVER =
-  'ID of the work; the same for each retry. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces.'
-
-/** Idempotency key of a mutation that returns a secret. */
-export const SECRET_IDEMPOTENCY_KEY =
-  'ID of the work; the same for each retry. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces.'
+  'ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces.'
 
 /** Optional account. */
 export const ACCOUNT_ARG =
@@ -31,7 +23,7 @@ export const PAYER_ARG = "Account that pays, by ID or reference. Default: the ca
 
 /** Filter of event types. */
 export const EVENT_TYPES =
-  'Event types to return: names such as `subscription.activated`, groups such as `subscription.*`, or `*`, which is every type except `usage.recorded`. Default: `*`. All types: docs/events.md.'
+  'Event types to return: names such as `subscription.activated`, groups such as `subscription.*`, or `*`, which is every type except `usage.recorded`. Default: `*`. All types: `Installation.eventTypes`.'
 
 /** Filter of event types that are left out. */
 export const EXCEPT_EVENT_TYPES = 'Event types to leave out, named like those of `types`. Default: none.'

@@ -1,9 +1,8 @@
 import { Int } from 'type-graphql'
-import type { Remedy as RemedyValue } from '#services/kernel/denials/denial.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from './decorators.js'
 import { Money } from './money.type.js'
-import { DateTime, Url } from './scalars.js'
+import { DateTime, JSONValue, Url } from './scalars.js'
 
 export const RemedyKind = enumType('RemedyKind', 'Kind of a remedy.', {
   UPGRADE_PLAN: 'Subscribe to a plan of a higher rank.',
@@ -22,7 +21,10 @@ export const RemedyKind = enumType('RemedyKind', 'Kind of a remedy.', {
 })
 export type RemedyKind = keyof typeof RemedyKind
 
-/** One step that lifts a denial. Resolvers add `target` from `targetId`, and `action` from `source`. */
+const INPUT =
+  'Arguments of `mutation` without `key`, ready to send; further ones can be added, for example `successUrl`. Null if a person has to choose first. Without a mutation: the arguments of the denied mutation to change before it is sent again with a new key, null for those to leave out; null if a repetition does not help.'
+
+/** One step that lifts a denial. A resolver adds `subject` from `subjectId`. */
 @objectType('One step that would lift a denial.')
 export class Remedy {
   readonly __typename?: 'Remedy'
@@ -33,14 +35,18 @@ export class Remedy {
   @field('Label for a button.', () => String)
   label!: string
 
-  @field('Name of the mutation to call. Null if no mutation helps.', () => String, { nullable: true })
+  @field(
+    'Name of the mutation to send with `input` and a new `key`. Null if none helps, or the denied one is repeated.',
+    () => String,
+    { nullable: true },
+  )
   mutation!: string | null
 
-  /** The remedy as services return it. */
-  source!: RemedyValue
+  @field(INPUT, () => JSONValue, { nullable: true })
+  input!: object | null
 
-  /** Id of the plan, package, template, subscription or checkout that `target` loads. */
-  targetId!: string | null
+  /** ID of the object that `subject` loads. */
+  subjectId!: string | null
 
   @field('Price of one unit. Null if free or unknown. `total` is the price of all units.', () => Price, {
     nullable: true,

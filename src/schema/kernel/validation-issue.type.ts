@@ -1,9 +1,12 @@
 import { field, objectType } from './decorators.js'
 import { DenialCode } from './denial-code.js'
 
-@objectType('A problem of one field of an input.')
+@objectType('A problem of one argument.')
 export class ValidationIssue {
-  @field('Path of the field within `input`: names of fields and positions in lists.', () => [String])
+  @field(
+    'Path of the value: the name of an argument, or of a field of `input`, then names of fields and positions in lists.',
+    () => [String],
+  )
   path!: string[]
 
   @field('Reason as a code.', () => DenialCode)

@@ -1,8 +1,9 @@
+import { payloadType } from '../kernel/payload.js'
+import { keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { Int } from 'type-graphql'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { JSONValue } from '../kernel/scalars.js'
 
 @objectType('A section of the marketplace.', { implements: Node })
@@ -26,22 +27,14 @@ export class Category implements Node {
   metadata!: unknown
 }
 
-@inputType('An import of all categories.')
-export class SyncCategoriesInput {
-  @field(IDEMPOTENCY_KEY, () => String)
+@ArgsType()
+export class SyncCategoriesArgs {
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@objectType('Categories after an import.')
-export class SyncCategoriesPayload {
-  readonly __typename!: 'SyncCategoriesPayload'
-
-  @field('All categories in display order.', () => [Category])
-  categories!: Category[]
+@payloadType('Categories after an import.')
+export class CategoriesPayload {
+  @field('All categories in display order.', () => [Category], { nullable: true })
+  categories!: Category[] | null
 }
-
-export const SyncCategoriesResult = unionType('SyncCategoriesResult', 'The categories, or a denial.', () => [
-  SyncCategoriesPayload,
-  Refused,
-])
-export type SyncCategoriesResult = SyncCategoriesPayload | Refused

@@ -1,6 +1,8 @@
+import { Keyed } from '../kernel/mutation-arguments.js'
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { JSONValue } from '../kernel/scalars.js'
 import { TEMPLATE_ID } from './descriptions.js'
 
@@ -49,7 +51,7 @@ class TemplateContentInput {
   })
   requiredPlanCode?: string | null
 
-  @field('HTTPS address of a square picture, at most 500 characters. Null removes it.', () => String, {
+  @field('HTTPS address of a square picture, at most 500 characters. Null: no picture.', () => String, {
     nullable: true,
   })
   icon?: string | null
@@ -63,7 +65,10 @@ class TemplateContentInput {
 
 /** A new template. */
 @inputType('A new template draft. The price is set separately with `setTemplatePrice`.')
-export class CreateTemplateInput extends TemplateContentInput {
+export class CreateTemplateInput extends TemplateContentInput implements Keyed {
+  /** Argument `key` of the mutation. */
+  idempotencyKey!: string
+
   @field("Account that publishes the template, by ID or reference. Default: the caller's current account.", () => ID, {
     nullable: true,
   })
@@ -80,9 +85,6 @@ export class CreateTemplateInput extends TemplateContentInput {
 
   @field('Compose file, as YAML text or parsed. At least one service, and no secrets.', () => JSONValue)
   definition!: unknown
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
 
 @inputType(
@@ -96,14 +98,14 @@ export class TemplateChangesInput extends TemplateContentInput {
   definition?: unknown
 }
 
-@inputType('Template to change. A published template changes when its next version is approved.')
-export class UpdateTemplateInput {
-  @field(TEMPLATE_ID, () => ID)
+@ArgsType()
+export class UpdateTemplateArgs {
+  @argument('id', TEMPLATE_ID, () => ID)
   templateId!: string
 
-  @field('Fields to change.', () => TemplateChangesInput)
+  @argument('input', 'Fields to change.', () => TemplateChangesInput)
   changes!: TemplateChangesInput
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }

@@ -67,43 +67,22 @@ export class TemplateFilter {
   price?: TemplatePriceFilter | null
 }
 
-@objectType('Number of templates in a category.')
-export class CategoryFacet {
-  @field('Category of the templates.', () => Category)
-  category!: Category
-
+@objectType('Number of templates with the same category, range of prices or rating. The other fields are null.')
+export class TemplateFacet {
   @field('Number of templates.', () => SafeInt)
   templateCount!: number
-}
 
-@objectType('Number of templates in a range of lowest prices.')
-export class PriceBandFacet {
-  @field('Lowest price of the range, inclusive.', () => Money)
-  from!: Money
+  @field('Category of the templates.', () => Category, { nullable: true })
+  category?: Category | null
+
+  @field('Lowest price of the range, inclusive.', () => Money, { nullable: true })
+  from?: Money | null
 
   @field('End of the range, exclusive. Null if unlimited.', () => Money, { nullable: true })
-  to!: Money | null
+  to?: Money | null
 
-  @field('Number of templates.', () => SafeInt)
-  templateCount!: number
-}
-
-@objectType('Number of templates with at least a rating.')
-export class RatingFacet {
-  @field('Lowest average rating, 1–4.', () => Int)
-  minRating!: number
-
-  @field('Number of templates.', () => SafeInt)
-  templateCount!: number
-}
-
-@objectType('Lowest and highest price of several templates.')
-export class PriceRange {
-  @field('Lowest price.', () => Money)
-  lowest!: Money
-
-  @field('Highest price.', () => Money)
-  highest!: Money
+  @field('Lowest average rating of the templates, 1–4.', () => Int, { nullable: true })
+  minRating?: number | null
 }
 
 /** Resolvers add the counts. */

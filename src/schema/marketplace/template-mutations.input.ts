@@ -1,67 +1,67 @@
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
-import { BillingInterval } from '../catalog/price.type.js'
+import { IntervalInput } from '../catalog/interval.type.js'
 import { field, inputType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, REASON } from '../kernel/descriptions.js'
+import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
 import { MoneyInput } from '../kernel/money.input.js'
 import { TEMPLATE_ID } from './descriptions.js'
-import { SecurityChecklistInput } from './template-version.type.js'
+import { ReviewAction, SecurityChecklistInput } from './template-version.type.js'
 
 /** Template and key of each change of a template. */
-@inputType('A template to change.')
+@ArgsType()
 class TemplateChange {
-  @field(TEMPLATE_ID, () => ID)
+  @argument('id', TEMPLATE_ID, () => ID)
   templateId!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@inputType('Template whose open version is submitted.')
-export class SubmitTemplateInput extends TemplateChange {}
+@ArgsType()
+export class SubmitTemplateArgs extends TemplateChange {}
 
-@inputType('Template to remove from the marketplace.')
-export class DeprecateTemplateInput extends TemplateChange {}
+@ArgsType()
+export class DeprecateTemplateArgs extends TemplateChange {}
 
-@inputType('Template to delete.')
-export class DeleteTemplateInput extends TemplateChange {}
+@ArgsType()
+export class DeleteTemplateArgs extends TemplateChange {}
 
-@inputType('Template whose submitted version is reviewed.')
-export class StartTemplateReviewInput extends TemplateChange {}
+@ArgsType()
+export class ReviewTemplateArgs extends TemplateChange {
+  @field('Step of the review.', () => ReviewAction)
+  action!: ReviewAction
 
-@inputType('Template whose version is published.')
-export class ApproveTemplateInput extends TemplateChange {
-  @field('Security checklist of the review.', () => SecurityChecklistInput, { nullable: true })
+  @field('Reason for the vendor, 1–2,000 characters. Required for REJECTED and NEEDS_CHANGES.', () => String, {
+    nullable: true,
+  })
+  reason?: string | null
+
+  @field('Security checklist of the review. Ignored for STARTED.', () => SecurityChecklistInput, { nullable: true })
   checklist?: SecurityChecklistInput | null
 }
 
-const REVIEW_REASON = 'Reason for the vendor, 1–2,000 characters.'
-
-@inputType('Template whose version is rejected, and why.')
-export class RejectTemplateInput extends ApproveTemplateInput {
-  @field(REVIEW_REASON, () => String)
-  reason!: string
-}
-
-@inputType('Template whose version needs changes, and which.')
-export class RequestTemplateChangesInput extends ApproveTemplateInput {
-  @field(REVIEW_REASON, () => String)
-  reason!: string
-}
-
-@inputType('Template and its new price.')
-export class SetTemplatePriceInput extends TemplateChange {
-  @field('Price, above 0.', () => MoneyInput)
+@inputType('Price of a template.')
+export class TemplatePriceInput {
+  @field('Amount, above 0.', () => MoneyInput)
   money!: MoneyInput
 
-  @field('Billing interval: ONE_TIME or MONTH.', () => BillingInterval)
-  interval!: BillingInterval
+  @field('Billing interval: a month. Null: paid once.', () => IntervalInput, { nullable: true })
+  interval?: IntervalInput | null
 }
 
-@inputType('Template that is no longer sold.')
-export class WithdrawTemplatePriceInput extends TemplateChange {}
+@ArgsType()
+export class SetTemplatePriceArgs extends TemplateChange {
+  @field(
+    'Price for new buyers. Null: the template is no longer sold. Required: a call without it is denied.',
+    () => TemplatePriceInput,
+    { nullable: true },
+  )
+  price?: TemplatePriceInput | null
+}
 
-@inputType('Template and its rating.')
-export class RateTemplateInput {
+@ArgsType()
+export class RateTemplateArgs {
   @field("Account that rates, by ID or reference. Default: the caller's current account.", () => ID, {
     nullable: true,
   })
@@ -76,12 +76,12 @@ export class RateTemplateInput {
   @field('Comment, at most 2,000 characters. Default: none.', () => String, { nullable: true })
   comment?: string | null
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@inputType('Account that gets a paid template free of charge.')
-export class GrantTemplateInput {
+@ArgsType()
+export class GrantTemplateArgs {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
@@ -91,6 +91,6 @@ export class GrantTemplateInput {
   @field(REASON, () => String)
   reason!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }

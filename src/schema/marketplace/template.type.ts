@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { Float, Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
@@ -136,3 +137,5 @@ export const TEMPLATE_COUNT = 'Total number of templates. A search counts at mos
 /** A page of templates. */
 export const TemplateConnection = countedConnection('Template', 'templates', () => Template, TEMPLATE_COUNT)
 export type TemplateConnection = InstanceType<typeof TemplateConnection>
+
+export const TemplatePayload = payload(Template)

@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { Int } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
@@ -129,3 +130,5 @@ export class PayoutFilter {
   })
   to?: Date | null
 }
+
+export const VendorPayoutPayload = payload(VendorPayout)

@@ -1,3 +1,4 @@
+import { payload } from '../kernel/payload.js'
 import { ID } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { field, objectType, oneOfInputType } from '../kernel/decorators.js'
@@ -66,3 +67,5 @@ export const VENDOR_COUNT = 'Total number of vendors.'
 /** A page of vendors. */
 export const VendorConnection = countedConnection('Vendor', 'vendors', () => Vendor, VENDOR_COUNT)
 export type VendorConnection = InstanceType<typeof VendorConnection>
+
+export const VendorPayload = payload(Vendor)

@@ -1,9 +1,10 @@
+import { payload } from '../kernel/payload.js'
+import { keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
-import { SubscriptionConflict } from '../billing/subscription-conflict.type.js'
 import { DateTime, Url } from '../kernel/scalars.js'
 
 export const AccountJobKind = enumType('AccountJobKind', 'Kind of an account job.', {
@@ -60,49 +61,31 @@ export class AccountJob implements Node {
   downloadUrl!: string | null
 }
 
-@inputType('Account to export.')
-export class ExportAccountInput {
+@ArgsType()
+export class ExportAccountArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@inputType('Account to delete.')
-export class DeleteAccountInput {
+@ArgsType()
+export class DeleteAccountArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-@inputType('Account whose deletion is canceled.')
-export class CancelAccountDeletionInput {
+@ArgsType()
+export class CancelAccountDeletionArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
 
-export const ExportAccountResult = unionType('ExportAccountResult', 'The export, or a denial.', () => [
-  AccountJob,
-  Refused,
-])
-export type ExportAccountResult = AccountJob | Refused
-
-export const DeleteAccountResult = unionType('DeleteAccountResult', 'The scheduled deletion, or a denial.', () => [
-  AccountJob,
-  SubscriptionConflict,
-  Refused,
-])
-export type DeleteAccountResult = AccountJob | SubscriptionConflict | Refused
-
-export const CancelAccountDeletionResult = unionType(
-  'CancelAccountDeletionResult',
-  'The canceled deletion, or a denial.',
-  () => [AccountJob, Refused],
-)
-export type CancelAccountDeletionResult = AccountJob | Refused
+export const AccountJobPayload = payload(AccountJob)

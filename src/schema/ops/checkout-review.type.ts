@@ -1,10 +1,9 @@
-import { ID } from 'type-graphql'
+import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { ArgsType, ID } from 'type-graphql'
 import { Checkout } from '../billing/checkout.type.js'
 import { countedConnection } from '../kernel/connection.js'
-import { field, inputType, unionType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY, REASON } from '../kernel/descriptions.js'
-import { Refused } from '../kernel/refused.type.js'
-
+import { field } from '../kernel/decorators.js'
+import { REASON } from '../kernel/descriptions.js'
 /** A page of checkouts. */
 export const CheckoutConnection = countedConnection(
   'Checkout',
@@ -15,39 +14,27 @@ export const CheckoutConnection = countedConnection(
 export type CheckoutConnection = InstanceType<typeof CheckoutConnection>
 
 /** Input of `releaseCheckout`. */
-@inputType('Quarantined checkout to accept, and the reason.')
-export class ReleaseCheckoutInput {
-  @field('ID of the checkout.', () => ID)
+@ArgsType()
+export class ReleaseCheckoutArgs {
+  @argument('id', 'ID of the checkout.', () => ID)
   checkoutId!: string
 
   @field(REASON, () => String)
   reason!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-export const ReleaseCheckoutResult = unionType('ReleaseCheckoutResult', 'The released checkout, or a denial.', () => [
-  Checkout,
-  Refused,
-])
-export type ReleaseCheckoutResult = Checkout | Refused
 
 /** Input of `refundCheckout`. */
-@inputType('Quarantined checkout to refund, and the reason.')
-export class RefundCheckoutInput {
-  @field('ID of the checkout.', () => ID)
+@ArgsType()
+export class RefundCheckoutArgs {
+  @argument('id', 'ID of the checkout.', () => ID)
   checkoutId!: string
 
   @field(REASON, () => String)
   reason!: string
 
-  @field(IDEMPOTENCY_KEY, () => String)
+  @keyArgument()
   idempotencyKey!: string
 }
-
-export const RefundCheckoutResult = unionType('RefundCheckoutResult', 'The refunded checkout, or a denial.', () => [
-  Checkout,
-  Refused,
-])
-export type RefundCheckoutResult = Checkout | Refused

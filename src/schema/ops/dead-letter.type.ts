@@ -1,21 +1,12 @@
+import { argument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { REASON } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
-
-export const DeadLetterQueue = enumType('DeadLetterQueue', 'Queue of a dead letter.', {
-  MAIL: 'Emails to customers. Retried for three days.',
-  OUTBOX: 'Events of this server for its own handlers.',
-  WEBHOOK_DELIVERY: 'Signed webhooks to endpoints. Retried for three days.',
-  USAGE_REPORT: 'Metered usage for the payment provider.',
-  SCHEDULED_JOB: 'Scheduled jobs that failed at least ten times. They are still retried.',
-  SYNC: 'Templates for the User Service. Retried for three days.',
-  BROKER: 'Messages for installers. Retried for three days.',
-})
-export type DeadLetterQueue = keyof typeof DeadLetterQueue
+import { QueueName } from './queue.type.js'
 
 /** Work that is not retried any more. */
 @objectType('Work that failed and waits for an operator.', { implements: Node })
@@ -23,8 +14,8 @@ export class DeadLetter implements Node {
   readonly __typename!: 'DeadLetter'
   id!: string
 
-  @field('Queue of the dead letter.', () => DeadLetterQueue)
-  queue!: DeadLetterQueue
+  @field('Queue of the dead letter.', () => QueueName)
+  queue!: QueueName
 
   /** Id of the account that `account` loads. */
   accountId!: string | null
@@ -52,71 +43,19 @@ export class DeadLetter implements Node {
 export const DeadLetterConnection = connection('DeadLetter', 'dead letters', () => DeadLetter)
 export type DeadLetterConnection = InstanceType<typeof DeadLetterConnection>
 
-@objectType('Number of dead letters of one queue.')
-export class DeadLetterCount {
-  readonly __typename!: 'DeadLetterCount'
-
-  @field('Queue of the dead letters.', () => DeadLetterQueue)
-  queue!: DeadLetterQueue
-
-  @field('Number of dead letters.', () => SafeInt)
-  count!: number
-
-  @field(
-    'Time of the oldest dead letter (business clock or machine clock, as its `createdAt`). Null if there is none.',
-    () => DateTime,
-    { nullable: true },
-  )
-  oldestAt!: Date | null
-}
-
 /** Input of `retryDeadLetter`. */
-@inputType('Dead letter to retry.')
-export class RetryDeadLetterInput {
-  @field('ID of the dead letter.', () => ID)
+@ArgsType()
+export class RetryDeadLetterArgs {
+  @argument('id', 'ID of the dead letter.', () => ID)
   deadLetterId!: string
 }
-
-@objectType('A dead letter that is in its queue again.')
-export class RetryDeadLetterPayload {
-  readonly __typename!: 'RetryDeadLetterPayload'
-
-  @field('ID that the dead letter had.', () => ID)
-  deadLetterId!: string
-
-  @field('Queue that attempts it again.', () => DeadLetterQueue)
-  queue!: DeadLetterQueue
-}
-
-export const RetryDeadLetterResult = unionType('RetryDeadLetterResult', 'The retried dead letter, or a denial.', () => [
-  RetryDeadLetterPayload,
-  Refused,
-])
-export type RetryDeadLetterResult = RetryDeadLetterPayload | Refused
 
 /** Input of `dropDeadLetter`. */
-@inputType('Dead letter to drop, and the reason.')
-export class DropDeadLetterInput {
-  @field('ID of the dead letter.', () => ID)
+@ArgsType()
+export class DropDeadLetterArgs {
+  @argument('id', 'ID of the dead letter.', () => ID)
   deadLetterId!: string
 
   @field(REASON, () => String)
   reason!: string
 }
-
-@objectType('A dropped dead letter.')
-export class DropDeadLetterPayload {
-  readonly __typename!: 'DropDeadLetterPayload'
-
-  @field('ID that the dead letter had.', () => ID)
-  deadLetterId!: string
-
-  @field('Queue that it was in.', () => DeadLetterQueue)
-  queue!: DeadLetterQueue
-}
-
-export const DropDeadLetterResult = unionType('DropDeadLetterResult', 'The dropped dead letter, or a denial.', () => [
-  DropDeadLetterPayload,
-  Refused,
-])
-export type DropDeadLetterResult = DropDeadLetterPayload | Refused

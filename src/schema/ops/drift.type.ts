@@ -1,8 +1,10 @@
+import { payload } from '../kernel/payload.js'
+import { argument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { REASON } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
 export const DriftKind = enumType('DriftKind', 'Kind of a difference between a payment provider and this server.', {
@@ -97,25 +99,19 @@ export class Drift implements Node {
 }
 
 /** Input of `healDrift`. */
-@inputType('Difference to repair, and the reason.')
-export class HealDriftInput {
-  @field('ID of the difference.', () => ID)
+@ArgsType()
+export class HealDriftArgs {
+  @argument('id', 'ID of the difference.', () => ID)
   driftId!: string
 
   @field(REASON, () => String)
   reason!: string
 }
 
-export const HealDriftResult = unionType('HealDriftResult', 'The repaired difference, or a denial.', () => [
-  Drift,
-  Refused,
-])
-export type HealDriftResult = Drift | Refused
-
 /** Input of `acceptDrift`. */
-@inputType('Difference to accept, the reason, and the end of the acceptance.')
-export class AcceptDriftInput {
-  @field('ID of the difference.', () => ID)
+@ArgsType()
+export class AcceptDriftArgs {
+  @argument('id', 'ID of the difference.', () => ID)
   driftId!: string
 
   @field(REASON, () => String)
@@ -127,8 +123,4 @@ export class AcceptDriftInput {
   until?: Date | null
 }
 
-export const AcceptDriftResult = unionType('AcceptDriftResult', 'The accepted difference, or a denial.', () => [
-  Drift,
-  Refused,
-])
-export type AcceptDriftResult = Drift | Refused
+export const DriftPayload = payload(Drift)

@@ -1,6 +1,5 @@
 import { BillingSubscription } from '../billing/billing-subscription.type.js'
 import { Agent, AgentKind } from '../deployments/agent.type.js'
-import { Deployment } from '../deployments/deployment.type.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
@@ -22,16 +21,6 @@ export const BillingSubscriptionConnection = countedConnection(
   COUNT,
 )
 export type BillingSubscriptionConnection = InstanceType<typeof BillingSubscriptionConnection>
-
-/** A page of deployments of all accounts. Pages of one account also have the cursor of its stream. */
-export const InstallationDeploymentConnection = countedConnection(
-  'Deployment',
-  'deployments of the installation',
-  () => Deployment,
-  COUNT,
-  'InstallationDeployment',
-)
-export type InstallationDeploymentConnection = InstanceType<typeof InstallationDeploymentConnection>
 
 export const AgentOrder = enumType('AgentOrder', 'Order of agents.', {
   NEWEST: 'The newest items first.',

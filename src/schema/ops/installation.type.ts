@@ -1,3 +1,4 @@
+import { Permission } from '../identity/permission.js'
 import { Int } from 'type-graphql'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { Clock } from '../billing/clock.type.js'
@@ -11,19 +12,6 @@ export const InstallationMode = enumType('InstallationMode', 'Kind of money that
   LIVE: 'Payments move real money.',
 })
 export type InstallationMode = keyof typeof InstallationMode
-
-export const InstallationPermission = enumType(
-  'InstallationPermission',
-  'Permission of a caller on the installation.',
-  {
-    OPS_READ: 'Read data of all accounts, logs and reports.',
-    OPS_WRITE: 'Act as an operator.',
-    POLICIES_READ: 'Read the policies of roles.',
-    POLICIES_WRITE: 'Change the policies of roles.',
-    TEMPLATES_REVIEW: 'Review submitted templates.',
-  },
-)
-export type InstallationPermission = keyof typeof InstallationPermission
 
 @objectType('A type of command that agents can run.')
 export class CommandType {
@@ -165,6 +153,6 @@ export class Installation {
   @field('Limits of operations, and of the requests of the caller.', () => InstallationLimits)
   limits!: InstallationLimits
 
-  @field('Permissions of the caller on the installation. Empty for customers.', () => [InstallationPermission])
-  viewerCan!: readonly InstallationPermission[]
+  @field('Permissions of the caller on the installation. Empty for customers.', () => [Permission])
+  viewerCan!: readonly Permission[]
 }

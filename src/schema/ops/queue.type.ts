@@ -1,16 +1,17 @@
 import { Int } from 'type-graphql'
 import { enumType, field, objectType } from '../kernel/decorators.js'
-import { SafeInt } from '../kernel/scalars.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 export const QueueName = enumType('QueueName', 'Queue of background work.', {
-  INBOX: 'Events of payment providers.',
+  INBOX: 'Events of payment providers. `webhookEvents` lists its dead items, `deadLetters` does not.',
   OUTBOX: 'Events of this server for its own handlers.',
-  SCHEDULED_JOB: 'Scheduled jobs whose time has come.',
-  MAIL: 'Emails to customers.',
-  WEBHOOK_DELIVERY: 'Signed webhooks to endpoints. Further attempts do not count as waiting.',
+  SCHEDULED_JOB:
+    'Scheduled jobs whose time has come. Dead letters are jobs that failed at least ten times; they are still retried.',
+  MAIL: 'Emails to customers. Retried for three days.',
+  WEBHOOK_DELIVERY: 'Signed webhooks to endpoints. Retried for three days; further attempts do not count as waiting.',
   USAGE_REPORT: 'Metered usage for the payment provider.',
-  SYNC: 'Templates for the User Service.',
-  BROKER: 'Messages for installers.',
+  SYNC: 'Templates for the User Service. Retried for three days.',
+  BROKER: 'Messages for installers. Retried for three days.',
 })
 export type QueueName = keyof typeof QueueName
 
@@ -33,4 +34,11 @@ export class QueueStats {
 
   @field('Number of items that are not attempted again without an operator.', () => SafeInt)
   deadCount!: number
+
+  @field(
+    'Time of the oldest dead letter (business clock or machine clock, as its `createdAt`). Null if there is none, and for events of payment providers.',
+    () => DateTime,
+    { nullable: true },
+  )
+  oldestDeadAt!: Date | null
 }

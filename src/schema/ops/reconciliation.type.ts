@@ -1,11 +1,11 @@
+import { payload } from '../kernel/payload.js'
+import { Keyed } from '../kernel/mutation-arguments.js'
 import { ID } from 'type-graphql'
 import { COMPARED_PROVIDER, PaymentProvider } from '../billing/payment-provider.js'
 import { connection } from '../kernel/connection.js'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import type { Drift } from './drift.type.js'
 
@@ -86,7 +86,7 @@ export type ReconciliationRunConnection = InstanceType<typeof ReconciliationRunC
 
 /** Input of `reconcile`. */
 @inputType('Provider, range and mode of the run.')
-export class ReconcileInput {
+export class ReconcileInput extends Keyed {
   @field(COMPARED_PROVIDER, () => PaymentProvider, { nullable: true })
   provider?: PaymentProvider | null
 
@@ -110,10 +110,6 @@ export class ReconcileInput {
     defaultValue: false,
   })
   heal?: boolean | null
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
 }
 
-export const ReconcileResult = unionType('ReconcileResult', 'The run, or a denial.', () => [ReconciliationRun, Refused])
-export type ReconcileResult = ReconciliationRun | Refused
+export const ReconciliationRunPayload = payload(ReconciliationRun)

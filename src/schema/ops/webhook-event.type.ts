@@ -1,9 +1,11 @@
+import { payload } from '../kernel/payload.js'
+import { argument } from '../kernel/mutation-arguments.js'
+import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { connection } from '../kernel/connection.js'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 export const InboxState = enumType('InboxState', 'Processing state of a provider event.', {
@@ -110,8 +112,8 @@ export class WebhookEventCount {
 }
 
 /** Input of `replayWebhooks`. */
-@inputType('Events to process again.')
-export class ReplayWebhooksInput {
+@ArgsType()
+export class ReplayWebhooksArgs {
   @field(
     'Conditions of the events. Default: all dead events; without `states`, only dead ones.',
     () => WebhookEventFilter,
@@ -125,38 +127,11 @@ export class ReplayWebhooksInput {
   dryRun?: boolean | null
 }
 
-@objectType('Outcome of a replay of several events.')
-export class ReplayWebhooksPayload {
-  readonly __typename!: 'ReplayWebhooksPayload'
-
-  @field('Number of events that matched before the replay.', () => SafeInt)
-  matchedCount!: number
-
-  @field(
-    'Number of events that are processed again: at most 1,000 per call, the oldest first. Zero for a dry run.',
-    () => SafeInt,
-  )
-  replayedCount!: number
-
-  @field('Number of matching events that this call left. Repeat the call for them.', () => SafeInt)
-  remainingCount!: number
-}
-
-export const ReplayWebhooksResult = unionType('ReplayWebhooksResult', 'The outcome, or a denial.', () => [
-  ReplayWebhooksPayload,
-  Refused,
-])
-export type ReplayWebhooksResult = ReplayWebhooksPayload | Refused
-
 /** Input of `replayWebhook`. */
-@inputType('Event to process again.')
-export class ReplayWebhookInput {
-  @field('ID of the event, from `webhookEvents`.', () => ID)
+@ArgsType()
+export class ReplayWebhookArgs {
+  @argument('id', 'ID of the event, from `webhookEvents`.', () => ID)
   webhookEventId!: string
 }
 
-export const ReplayWebhookResult = unionType('ReplayWebhookResult', 'The event, or a denial.', () => [
-  WebhookEvent,
-  Refused,
-])
-export type ReplayWebhookResult = WebhookEvent | Refused
+export const WebhookEventPayload = payload(WebhookEvent)

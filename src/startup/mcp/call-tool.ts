@@ -33,7 +33,7 @@ export async function callServer(
 function outcomeOf({ data, errors = [] }: GraphQLResponse): Outcome {
   const problems = errors.map(({ message, extensions }) => ({ code: extensions?.code ?? 'INTERNAL', message }))
   const results = Object.values(data ?? {}).filter((value) => value !== null)
-  const denial = results.find(isDenial)
+  const denial = results.map(denialOf).find((found) => found !== null)
   if (denial) return { error: { code: denial.code, message: denial.message }, isAnswered: true }
   if (data && results.length > 0) return { data, ...(problems.length > 0 ? { errors: problems } : {}) }
   const [first] = problems
@@ -43,14 +43,11 @@ function outcomeOf({ data, errors = [] }: GraphQLResponse): Outcome {
   }
 }
 
-/** Operations of tools select `code` and `message` of a denial. */
-const isDenial = (value: unknown): value is ToolError =>
-  typeof value === 'object' &&
-  value !== null &&
-  '__typename' in value &&
-  'code' in value &&
-  'message' in value &&
-  typeof value.code === 'string'
+/** The denial of a change or its preview. A check shows its denial. */
+const denialOf = (value: unknown): ToolError | null =>
+  typeof value === 'object' && value !== null && 'denial' in value && !('allowed' in value)
+    ? (value.denial as ToolError | null)
+    : null
 
 export const toResult = (content: Record<string, unknown>, isError = false): CallToolResult => ({
   content: [{ type: 'text', text: JSON.stringify(content) }],

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSchema, Kind, print, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
-import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
+import { ClientDocuments, KEY_ARGUMENT } from '#rest/shared-operations/client-documents.js'
 import { projectFolder } from '#services/kernel/project-folder.js'
 import type { InputValue } from './json-schema.js'
-import { IDEMPOTENCY_KEY, valuesOf, type ToolValue } from './tool-values.js'
+import { valuesOf, type ToolValue } from './tool-values.js'
 import type { ToolArguments } from './preview-tokens.js'
 import { TOOLS, type ToolDocument, type ToolRow } from './tools.js'
 
@@ -77,7 +77,7 @@ function operationOf(schema: GraphQLSchema, documents: ClientDocuments, row: Too
   const values = valuesOf(schema, document, row)
   return {
     text: print(document),
-    inputs: values.filter(({ name }) => name !== IDEMPOTENCY_KEY),
+    inputs: values.filter(({ name }) => name !== KEY_ARGUMENT),
     variablesOf: (args) => variablesOf(values, fixed, args),
   }
 }

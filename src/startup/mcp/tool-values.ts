@@ -23,9 +23,6 @@ export interface ToolValue extends InputValue {
   readonly isSentByDefault: boolean
 }
 
-/** Input that the MCP server creates. */
-export const IDEMPOTENCY_KEY = 'idempotencyKey'
-
 /** Maximum number of objects of a list that are read by default. */
 const PAGE = 20
 
@@ -49,10 +46,7 @@ export function valuesOf(
           .filter(({ name }) => !(`input.${name}` in fixed))
           .map((field) => toolValue(valueOf(field), ['input', field.name]))
       : [toolValue(variable, [variable.name])]
-    if (own.length === 0) return members
-    // A row that names inputs offers no others.
-    const key = members.filter(({ name }) => name === IDEMPOTENCY_KEY)
-    return [...own.map(({ name, path }) => required(variable, name, path)), ...key]
+    return own.length === 0 ? members : own.map(({ name, path }) => required(variable, name, path))
   })
 }
 

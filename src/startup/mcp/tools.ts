@@ -2,7 +2,7 @@
 export interface ToolDocument {
   /** Names of the operations. The variables become the inputs, and so do the members of a variable `input`. */
   readonly documents: readonly string[]
-  /** Inputs that are renamed, with the path to the value. By default an input has the name of its variable or member, without `Id` or `Hash` at the end. */
+  /** Inputs that are renamed, with the path to the value; a variable that has them has no others. By default an input has the name of its variable or member, without `Id` or `Hash` at the end. */
   readonly names?: Readonly<Record<string, string>>
   /** Values that are always sent, by their path. */
   readonly fixed?: Readonly<Record<string, unknown>>
@@ -81,7 +81,7 @@ export const TOOLS: readonly ToolRow[] = [
     description: 'Returns an account: name, kind, plan, members, and what the key may do with it.',
     documents: ['Account', 'Members'],
     account: 'ACCOUNT_READ',
-    without: ['billingInfo', 'subscription', 'compedPlans', 'negotiatedPlans', 'planVersion', 'entitlement', 'email'],
+    without: ['billing', 'usage', 'planVersion', 'email'],
   },
   {
     name: 'get_billing',
@@ -177,6 +177,7 @@ export const TOOLS: readonly ToolRow[] = [
   {
     name: 'refund_purchase',
     documents: ['RefundPurchase'],
+    names: { purchase: 'id' },
     ...OPS_WRITE,
     preview: {
       documents: ['Purchase'],
@@ -187,6 +188,7 @@ export const TOOLS: readonly ToolRow[] = [
   {
     name: 'rename_api_key',
     documents: ['RenameApiKey'],
+    names: { apiKey: 'id' },
     account: 'KEYS_MANAGE',
     preview: {
       documents: ['ApiKeys'],
@@ -197,12 +199,13 @@ export const TOOLS: readonly ToolRow[] = [
   {
     name: 'replay_provider_events',
     documents: ['ReplayWebhooks'],
-    names: { filter: 'input.filter' },
+    names: { filter: 'filter' },
+    fixed: { dryRun: false },
     ...OPS_WRITE,
     preview: {
       documents: ['ReplayWebhooks'],
-      names: { filter: 'input.filter' },
-      fixed: { 'input.dryRun': true },
+      names: { filter: 'filter' },
+      fixed: { dryRun: true },
       description: 'Returns the number of events that the filter matches.',
     },
   },
@@ -210,7 +213,7 @@ export const TOOLS: readonly ToolRow[] = [
     name: 'restart_app',
     description: 'Queues the restart of an application of a deployment. The tool `get_command` returns its progress.',
     documents: ['EnqueueCommand'],
-    names: { deployment: 'input.deploymentHash', app: 'input.command.restart.appCode' },
+    names: { deployment: 'deploymentId', app: 'command.restart.appCode' },
     account: 'COMMANDS_WRITE',
     without: ['createdBy'],
     preview: {
@@ -221,6 +224,7 @@ export const TOOLS: readonly ToolRow[] = [
   {
     name: 'retry_dead_letter',
     documents: ['RetryDeadLetter'],
+    names: { deadLetter: 'id' },
     ...OPS_WRITE,
     preview: {
       documents: ['DeadLetter'],
@@ -238,6 +242,7 @@ export const TOOLS: readonly ToolRow[] = [
   {
     name: 'stop_deployment',
     documents: ['StopDeployment'],
+    names: { deployment: 'id' },
     account: 'DEPLOYMENTS_MANAGE',
     preview: {
       ...DEPLOYMENT_NOW,

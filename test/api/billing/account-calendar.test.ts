@@ -29,13 +29,13 @@ interface Step {
 /** The newest invoice of an account with its steps. */
 const invoiceOf = async (server: TestServer, token: string) => {
   const { data } = await server.graphql<{
-    account: { invoices: { nodes: { status: string; paymentUrl: string | null; timeline: Step[] }[] } }
+    account: { billing: { invoices: { nodes: { status: string; paymentUrl: string | null; timeline: Step[] }[] } } }
   }>(
-    `{ account { invoices(first: 1) { nodes { status paymentUrl timeline { kind at attempt planned } } } } }`,
+    `{ account { billing { invoices(first: 1) { nodes { status paymentUrl timeline { kind at attempt planned } } } } } }`,
     {},
     token,
   )
-  return data.account.invoices.nodes[0]!
+  return data.account.billing.invoices.nodes[0]!
 }
 const brief = (steps: readonly Step[]) =>
   steps.map(
@@ -50,15 +50,19 @@ describe('Dates of an account', () => {
   afterAll(() => server.close())
 
   const read = async (token: string, until: string | null = null) => {
-    const { data, errors } = await server.graphql<{ account: { calendar: Entry[]; pendingPlans: Pending[] } }>(
+    const { data, errors } = await server.graphql<{
+      account: { billing: { calendar: Entry[]; pendingPlans: Pending[] } }
+    }>(
       `query ($until: DateTime) { account {
-        calendar(until: $until) { kind at plan { code } money { amountMinor currency } feature { code } amount }
-        pendingPlans { state missing plan { code } quantity actionUrl expiresAt startsAt checkout { status } } } }`,
+        billing {
+          calendar(until: $until) { kind at plan { code } money { amountMinor currency } feature { code } amount }
+          pendingPlans { state missing plan { code } quantity actionUrl expiresAt startsAt checkout { status } }
+        } } }`,
       { until },
       token,
     )
     expect(errors).toBeUndefined()
-    return data.account
+    return data.account.billing
   }
   const dates = (entries: readonly Entry[]) =>
     entries.map(({ kind, at, plan, money }) => [kind, at, plan?.code ?? null, money?.amountMinor ?? null])
@@ -94,7 +98,7 @@ describe('Dates of an account', () => {
     expect(renewal).toMatchObject({ kind: 'RENEWAL', plan: { code: 'individual' }, money: { currency: 'USD' } })
     expect(renewal!.money!.amountMinor).toBeGreaterThan(0)
     const scheduled = await change(server, ann, 'changePlan', { plan: 'plus', at: 'PERIOD_END' })
-    expect(scheduled.__typename).toBe('PlanChanged')
+    expect(scheduled.__typename).toBe('PlanChangePayload')
     expect(dates((await read(ann.token)).calendar)).toEqual([['PLAN_CHANGE', renewal!.at, 'plus', null]])
     await change(server, ann, 'resumeSubscription')
     const canceled = await change(server, ann, 'cancelSubscription', { at: 'PERIOD_END' })
@@ -128,12 +132,12 @@ describe('Timeline of an unpaid invoice', () => {
     const ann = await subscribe(server, 'debt@example.com', { plan: 'plus' })
     const entry = async () =>
       (
-        await server.graphql<{ account: { calendar: Entry[] } }>(
-          `{ account { calendar { kind at money { amountMinor } } } }`,
+        await server.graphql<{ account: { billing: { calendar: Entry[] } } }>(
+          `{ account { billing { calendar { kind at money { amountMinor } } } } }`,
           {},
           ann.token,
         )
-      ).data.account.calendar
+      ).data.account.billing.calendar
     expect(brief((await invoiceOf(server, ann.token)).timeline)).toEqual([
       '2026-01-15T10:00 CREATED -',
       expect.stringMatching(/^2026-01-15T10:0\d PAID -$/),

@@ -41,9 +41,9 @@ describe('Added add-on', () => {
     const before = await requestedChanges(server)
     for (const addon of ['priority_support', 'advanced_integrations'])
       expect(await change(server, bob, 'addAddon', { package: addon })).toMatchObject({
-        __typename: 'Refused',
+        __typename: 'Denial',
         code: 'ALREADY_INCLUDED',
-        field: 'package',
+        issues: [{ path: ['package'] }],
       })
     expect(await requestedChanges(server)).toBe(before)
   })
@@ -63,12 +63,16 @@ describe('Added add-on', () => {
       [{ package: 'extra_storage', quantity: 0 }, 'INVALID_AMOUNT'],
       [{ package: 'extra_storage', quantity: 1001 }, 'INVALID_AMOUNT'],
     ] as const)
-      expect(await change(server, dora, 'addAddon', input)).toMatchObject({ __typename: 'Refused', code })
+      expect(await change(server, dora, 'addAddon', input)).toMatchObject({ __typename: 'Denial', code })
     expect(await requestedChanges(server)).toBe(before)
   })
 
   it('ends alone if its invoice stays unpaid after the grace period; the yearly plan continues', async () => {
-    const ann = await subscribe(server, 'ann@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
+    const ann = await subscribe(server, 'ann@example.com', {
+      plan: 'professional',
+      interval: { unit: 'YEAR', count: 1 },
+      trialDays: 0,
+    })
     await change(server, ann, 'addAddon', { package: 'extra_storage' })
     expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(60)
     await server.sandboxControl('POST', 'payments/fail-next', { customer: ann.customerId, times: 1000 })
@@ -93,7 +97,11 @@ describe('Added add-on', () => {
   })
 
   it('continues with each paid month beside a yearly plan', async () => {
-    const eve = await subscribe(server, 'eve@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
+    const eve = await subscribe(server, 'eve@example.com', {
+      plan: 'professional',
+      interval: { unit: 'YEAR', count: 1 },
+      trialDays: 0,
+    })
     await change(server, eve, 'addAddon', { package: 'extra_storage' })
     for (const to of ['2026-04-22T12:00:00Z', '2026-05-25T12:00:00Z']) {
       await server.advanceTo(to)

@@ -28,7 +28,7 @@ describe('addToUsageBatch', () => {
     ...more,
   })
 
-  it('rejects lines that can never be applied, and lists of unknown accounts', async () => {
+  it('rejects lines that can never be applied or whose account is unknown, and lists of unknown accounts', async () => {
     const ann = await newAccount(server)
     const { id } = await batches.open()
     expect(
@@ -41,8 +41,8 @@ describe('addToUsageBatch', () => {
         { ...line(ann, 'none', 1), feature: 'nothing' },
       ]),
     ).toMatchObject({
-      accepted: 1,
-      duplicates: 0,
+      acceptedCount: 1,
+      duplicateCount: 0,
       rejected: [
         { index: 1, code: 'INVALID_AMOUNT' },
         { index: 2, code: 'INVALID_PARAMETERS', message: expect.stringMatching(/^key must be 1 to 255/) },
@@ -51,8 +51,13 @@ describe('addToUsageBatch', () => {
         { index: 5, code: 'NOT_FOUND' },
       ],
     })
-    expect(await batches.add(id, [line(ann, 'b', 1), line('person:nobody', 'c', 1)])).toEqual({ code: 'NOT_FOUND' })
-    expect((await batches.read(id)).progress).toMatchObject({ totalCount: 1 })
+    const unknown = line('person:nobody', 'c', 1)
+    expect(await batches.add(id, [line(ann, 'b', 1), unknown])).toMatchObject({
+      acceptedCount: 1,
+      rejected: [{ index: 1, code: 'NOT_FOUND' }],
+    })
+    expect(await batches.add(id, [unknown])).toEqual({ code: 'NOT_FOUND' })
+    expect((await batches.read(id)).progress).toMatchObject({ totalCount: 2 })
     const many = Array.from({ length: 501 }, (_, index) => line(ann, `many-${index}`, 1))
     expect(await batches.add(id, many)).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
@@ -62,16 +67,10 @@ describe('addToUsageBatch', () => {
     const [ann, bob] = members.map(({ userId }) => userId)
     await grantTestCredits(server, accountId, FEATURE, 10_000)
     await server.graphql(
-      `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) { __typename } }`,
+      `mutation ($input: SetSpendCapInput!, $key: String!) { setSpendCap(input: $input, key: $key) { denial { code } } }`,
       {
-        input: {
-          accountId,
-          feature: FEATURE,
-          period: 'DAY',
-          limit: { units: 100 },
-          userId: ann,
-          idempotencyKey: randomUUID(),
-        },
+        input: { accountId, feature: FEATURE, period: 'DAY', limit: { units: 100 }, userId: ann },
+        key: randomUUID(),
       },
       owner.token,
     )
@@ -84,16 +83,16 @@ describe('addToUsageBatch', () => {
     ]
     const stranger = line(accountId, 'stranger', 1, { userId: 'usr_unknown' })
     expect(await batches.add(id, [...lines, stranger])).toMatchObject({
-      accepted: 4,
+      acceptedCount: 4,
       rejected: [{ index: 4, code: 'INVALID_PARAMETERS', message: 'userId must be a member of the account.' }],
     })
     // The member is a part of the line.
     expect(await batches.add(id, [line(accountId, 'ann-1', 90, { userId: bob })])).toMatchObject({
-      accepted: 0,
+      acceptedCount: 0,
       rejected: [{ index: 0, code: 'IDEMPOTENCY_MISMATCH' }],
     })
     await change(server, owner, `removeMember(accountId: "${accountId}" userId: "${bob}")`)
-    expect(await batches.add(id, lines)).toMatchObject({ accepted: 0, duplicates: 4, rejected: [] })
+    expect(await batches.add(id, lines)).toMatchObject({ acceptedCount: 0, duplicateCount: 4, rejected: [] })
     expect(await batches.preview(id)).toMatchObject({
       lineCount: 4,
       effects: {
@@ -150,8 +149,8 @@ describe('addToUsageBatch', () => {
       status: 401,
       body: { code: 'UNAUTHENTICATED' },
     })
-    for (const call of ['compareUsage(input: { uses: [] })', 'recordUsage(input: { events: [] })']) {
-      const { errors } = await server.graphql(`mutation { ${call} { __typename } }`, {}, null)
+    for (const call of ['compareUsage(uses: [])', 'recordUsage(events: [])']) {
+      const { errors } = await server.graphql(`mutation { ${call} { denial { code } } }`, {}, null)
       expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
     }
   })

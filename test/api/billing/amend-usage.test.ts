@@ -10,9 +10,10 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_credits'
-const AMENDMENT = `__typename ... on UsageAmendment { amount remaining lost debtReduced invoiceEffect reason amendedBy at
-    returned { amount source { kind code } } consumption { amount amendments { amount } entitlement { used remaining } } }
-  ... on Denial { code message } ... on Refused { field }`
+const AMENDMENT = `
+  usageAmendment { amount remaining lost debtReduced invoiceEffect reason amendedBy at returned { amount source { kind code } } consumption { amount amendments { amount } entitlement { used remaining } } }
+  denial { code message issues { path } }
+`
 
 interface Amended {
   readonly __typename: string
@@ -37,8 +38,8 @@ describe('amendUsage', () => {
 
   const amend = async (consumptionId: string, amount: number, as = service.key, more: object = {}) => {
     const { data, errors } = await server.graphql<{ amendUsage: Amended } | null>(
-      `mutation ($input: AmendUsageInput!) { amendUsage(input: $input) { ${AMENDMENT} } }`,
-      { input: { consumptionId, amount, reason: 'Counted twice', idempotencyKey: randomUUID(), ...more } },
+      `mutation ($amount: SafeInt!, $id: ID!, $key: String!, $reason: String!) { amendUsage(amount: $amount, id: $id, key: $key, reason: $reason) { ${AMENDMENT} } }`,
+      { id: consumptionId, amount, reason: 'Counted twice', key: randomUUID(), ...more },
       as,
     )
     return data?.amendUsage ?? ({ code: errors![0]!.extensions.code } as Amended)
@@ -54,7 +55,7 @@ describe('amendUsage', () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 500)
     const { id } = await use(accountId, 1200)
-    const key = { idempotencyKey: 'once' }
+    const key = { key: 'once' }
     const [first, again] = await Promise.all([amend(id, 900, service.key, key), amend(id, 900, service.key, key)])
     expect(again).toEqual(first)
     expect(first).toMatchObject({
@@ -83,14 +84,16 @@ describe('amendUsage', () => {
       accountId,
     ])
     expect(outbox).toHaveLength(1)
-    const { data } = await server.graphql<{ account: object }>(
+    const { data } = await server.graphql<{ account: { usage: object } }>(
       `query ($id: ID!) { account(id: $id) {
-        credits { entries(first: 4) { nodes { kind amount reference } } } } }`,
+        usage {
+          credits { entries(first: 4) { nodes { kind amount reference } } }
+        } } }`,
       { id: accountId },
       operator,
     )
     expect(await usedUnits(accountId)).toEqual([900])
-    expect(data.account).toMatchObject({
+    expect(data.account.usage).toMatchObject({
       credits: [
         {
           entries: {
@@ -161,17 +164,17 @@ describe('amendUsage', () => {
     const pack = await grantTestCredits(server, accountId, FEATURE, 50)
     const { id } = await use(accountId, 1020)
     for (const amount of [-1, 1020, 2000])
-      expect(await amend(id, amount)).toMatchObject({ code: 'INVALID_AMOUNT', field: 'amount' })
-    expect(await amend(id, 1, service.key, { reason: ' ' })).toMatchObject({ field: 'reason' })
+      expect(await amend(id, amount)).toMatchObject({ code: 'INVALID_AMOUNT', issues: [{ path: ['amount'] }] })
+    expect(await amend(id, 1, service.key, { reason: ' ' })).toMatchObject({ issues: [{ path: ['reason'] }] })
     await server.graphql(
-      `mutation ($input: RevokeCreditsInput!) { revokeCredits(input: $input) { __typename } }`,
-      { input: { grantId: pack, reason: 'Refunded', idempotencyKey: randomUUID() } },
+      `mutation ($id: ID!, $key: String!, $reason: String!) { revokeCredits(id: $id, key: $key, reason: $reason) { denial { code } } }`,
+      { id: pack, reason: 'Refunded', key: randomUUID() },
       operator,
     )
     // The 20 units are owed and no longer used; a later pack repays the other 15.
     expect(await amend(id, 1015)).toMatchObject({ amount: 5, lost: 5, consumption: { entitlement: { remaining: 0 } } })
     await grantTestCredits(server, accountId, FEATURE, 100)
-    expect(await amend(id, 1000)).toMatchObject({ code: 'INVALID_TRANSITION', field: 'consumptionId' })
+    expect(await amend(id, 1000)).toMatchObject({ code: 'INVALID_TRANSITION', issues: [{ path: ['id'] }] })
     // A repayment of debt is not usage.
     expect(await usedUnits(accountId)).toEqual([1015])
     await server.advanceTo('2026-04-05T10:00:00Z')
@@ -266,14 +269,18 @@ describe('amendUsage', () => {
     await service.reserve({ accountId, feature: FEATURE, amount: 1 })
     await amend(ids[1]!, 2)
     const read = async (token: string, variables: object = {}) => {
-      const { data } = await server.graphql<{ account: { consumptions: object } | null }>(
+      const { data } = await server.graphql<{ account: { usage: { consumptions: object } } | null }>(
         `query ($id: ID!, $features: [String!], $first: Int, $after: String) { account(id: $id) {
-          consumptions(features: $features, first: $first, after: $after) { pageInfo { hasNextPage endCursor }
-            nodes { id amount feature { code } amendments { remaining reason } } } } }`,
+          usage {
+            consumptions(features: $features, first: $first, after: $after) { pageInfo { hasNextPage endCursor }
+              nodes { id amount feature { code } amendments { remaining reason } } }
+          } } }`,
         { id: accountId, ...variables },
         token,
       )
-      return data.account?.consumptions as { nodes: { id: string }[]; pageInfo: { endCursor: string } } | undefined
+      return data.account?.usage.consumptions as
+        | { nodes: { id: string }[]; pageInfo: { endCursor: string } }
+        | undefined
     }
     const owner = await server.token('list@example.com')
     const first = await read(owner, { first: 2 })

@@ -63,9 +63,15 @@ describe('Usage events', () => {
   const pageOf = async (token: string, requested = 'first: 100') => {
     const args = requested.includes('types:') ? requested : `${requested}, types: ["*", "usage.*"]`
     const { data } = await server.graphql<{
-      account: { events: { nodes: Published[]; edges: { cursor: string }[]; pageInfo: { hasNextPage: boolean } } }
-    }>(`{ account { events(${args}) { nodes { ${FIELDS} } edges { cursor } pageInfo { hasNextPage } } } }`, {}, token)
-    return data.account.events
+      account: {
+        billing: { events: { nodes: Published[]; edges: { cursor: string }[]; pageInfo: { hasNextPage: boolean } } }
+      }
+    }>(
+      `{ account { billing { events(${args}) { nodes { ${FIELDS} } edges { cursor } pageInfo { hasNextPage } } } } }`,
+      {},
+      token,
+    )
+    return data.account.billing.events
   }
   const written = (accountId: string) =>
     server.query<{ type: string; data: object }>(
@@ -123,15 +129,11 @@ describe('Usage events', () => {
     const { data: earlier } = await server.graphql(
       RecordUsage,
       {
-        input: {
-          events: [
-            { accountId, feature: FEATURE, amount: 1, at: '2026-03-10T09:00:00Z', idempotencyKey: randomUUID() },
-          ],
-        },
+        events: [{ accountId, feature: FEATURE, amount: 1, at: '2026-03-10T09:00:00Z', idempotencyKey: randomUUID() }],
       },
       service.key,
     )
-    expect(ofType(earlier.recordUsage, 'RecordUsagePayload').accepted).toBe(1)
+    expect(ofType(earlier.recordUsage, 'UsageReportPayload').acceptedCount).toBe(1)
     await grantTestCredits(server, accountId, FEATURE, 5, { expiresAt: new Date('2026-03-10T10:00:01Z') })
     // No job of the account may run before the usage.
     await server.query(`delete from scheduled_job where key = $1`, [accountId])
@@ -194,7 +196,7 @@ describe('Usage events', () => {
     // The cursor of another account's list is rejected.
     const stranger = await person()
     const { errors } = await server.graphql(
-      `query ($after: String) { account { events(first: 1, after: $after, types: ["usage.*"]) { nodes { id } } } }`,
+      `query ($after: String) { account { billing { events(first: 1, after: $after, types: ["usage.*"]) { nodes { id } } } } }`,
       { after: second!.cursor },
       stranger.token,
     )
@@ -258,7 +260,7 @@ describe('Usage events', () => {
   it('shows only the deletion of a deleted account, although its ledger is retained', async () => {
     const { accountId, token } = await person()
     await service.consume({ accountId, feature: FEATURE })
-    const { data } = await server.graphql(DeleteAccount, { input: { accountId, idempotencyKey: 'gone' } }, token)
+    const { data } = await server.graphql(DeleteAccount, { accountId, key: 'gone' }, token)
     expect(ofType(data.deleteAccount, 'AccountJob').status).toBe('SCHEDULED')
     await server.advanceTo(ofType(data.deleteAccount, 'AccountJob').runAt)
     const published = () =>

@@ -45,23 +45,23 @@ describe('Invoices, purchases and their links', () => {
   afterAll(() => server.close())
 
   const invoicesOf = async ({ token }: Pick<Subscriber, 'token'>, first = 20) => {
-    const { data, errors } = await server.graphql<{ account: { invoices: { nodes: InvoiceView[] } } }>(
-      `query ($first: Int) { account { invoices(first: $first) { nodes { ${INVOICE} ${LINKS} } } } }`,
+    const { data, errors } = await server.graphql<{ account: { billing: { invoices: { nodes: InvoiceView[] } } } }>(
+      `query ($first: Int) { account { billing { invoices(first: $first) { nodes { ${INVOICE} ${LINKS} } } } } }`,
       { first },
       token,
     )
     expect(errors).toBeUndefined()
-    return data.account.invoices.nodes
+    return data.account.billing.invoices.nodes
   }
   const purchasesOf = async ({ token }: Pick<Subscriber, 'token'>, first = 20) => {
-    const { data, errors } = await server.graphql<{ account: { purchases: { nodes: PurchaseView[] } } }>(
-      `query ($first: Int) { account { purchases(first: $first) { nodes { id receiptUrl account { id } invoice { id } subscription { id }
-         checkout { id purchase { id } startedSubscription { id } } refunds { id status money ${MONEY} } } } } }`,
+    const { data, errors } = await server.graphql<{ account: { billing: { purchases: { nodes: PurchaseView[] } } } }>(
+      `query ($first: Int) { account { billing { purchases(first: $first) { nodes { id receiptUrl account { id } invoice { id } subscription { id }
+         checkout { id purchase { id } startedSubscription { id } } refunds { id status money ${MONEY} } } } } } }`,
       { first },
       token,
     )
     expect(errors).toBeUndefined()
-    return data.account.purchases.nodes
+    return data.account.billing.purchases.nodes
   }
   const node = async (id: string, token: string) =>
     (await server.graphql<{ node: object | null }>(`query ($id: ID!) { node(id: $id) { id } }`, { id }, token)).data
@@ -97,12 +97,12 @@ describe('Invoices, purchases and their links', () => {
     })
     const receipt = await fetch(purchase!.receiptUrl!)
     expect([receipt.status, await receipt.text()]).toEqual([200, expect.stringContaining('$20.00')])
-    const { data } = await server.graphql<{ account: { subscription: object } }>(
-      `{ account { subscription { id account { id } checkout { id } paymentMethod { kind label brand last4 expMonth expYear } } } }`,
+    const { data } = await server.graphql<{ account: { billing: { subscription: object } } }>(
+      `{ account { billing { subscription { id account { id } checkout { id } paymentMethod { kind label brand last4 expMonth expYear } } } } }`,
       {},
       ann.token,
     )
-    expect(data.account.subscription).toEqual({
+    expect(data.account.billing.subscription).toEqual({
       id: invoice!.subscription!.id,
       account: { id: ann.accountId },
       checkout: { id: purchase!.checkout!.id },
@@ -119,7 +119,7 @@ describe('Invoices, purchases and their links', () => {
 
   it('returns the receipt of a one-time product, which has no invoice, and links its refund', async () => {
     const bob = await Buyer.named(server, 'bob@example.com')
-    const templateId = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    const templateId = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: null })
     await bob.buy('purchaseTemplate', { templateId })
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
     const [template] = await purchasesOf(bob)
@@ -127,14 +127,12 @@ describe('Invoices, purchases and their links', () => {
     expect((await fetch(template!.receiptUrl!)).status).toBe(200)
     const refund = (purchaseId: string) =>
       server.graphql(
-        `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
+        `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { denial { code } } }`,
         {
-          input: {
-            purchaseId,
-            amount: { amountMinor: 100, currency: 'USD' },
-            reason: 'goodwill',
-            idempotencyKey: purchaseId,
-          },
+          id: purchaseId,
+          amount: { amountMinor: 100, currency: 'USD' },
+          reason: 'goodwill',
+          key: purchaseId,
         },
         operator,
       )
@@ -174,8 +172,8 @@ describe('Invoices, purchases and their links', () => {
     async () => {
       const operator = await server.token('operator@example.com', { roles: ['admin'] })
       const read = async () => {
-        const { data, errors } = await server.graphql<{ accounts: { nodes: { billingInfo: object }[] } }>(
-          `{ accounts(first: 10) { nodes { billingInfo { status portalAvailable paymentMethod { label } plan { code } } } } }`,
+        const { data, errors } = await server.graphql<{ accounts: { nodes: { billing: object }[] } }>(
+          `{ accounts(first: 10) { nodes { plan { plan { code } } billing { portalAvailable subscription { status paymentMethod { label } } } } } }`,
           {},
           operator,
         )
@@ -203,10 +201,14 @@ describe('Invoices, purchases and their links', () => {
     const ann = await server.token('ann@example.com')
     const list = async (filter: string) => {
       const { data } = await server.graphql<{
-        account: { invoices: { totalCount: number; nodes: { status: string; createdAt: string }[] } }
-      }>(`{ account { invoices(filter: { ${filter} }) { totalCount nodes { status createdAt } } } }`, {}, ann)
-      expect(data.account.invoices.totalCount).toBe(data.account.invoices.nodes.length)
-      return data.account.invoices.nodes
+        account: { billing: { invoices: { totalCount: number; nodes: { status: string; createdAt: string }[] } } }
+      }>(
+        `{ account { billing { invoices(filter: { ${filter} }) { totalCount nodes { status createdAt } } } } }`,
+        {},
+        ann,
+      )
+      expect(data.account.billing.invoices.totalCount).toBe(data.account.billing.invoices.nodes.length)
+      return data.account.billing.invoices.nodes
     }
     const all = await list('')
     expect(all.length).toBeGreaterThanOrEqual(3)

@@ -39,7 +39,7 @@ describe('Cancellation of a subscription', () => {
     const account = await accountOf(server, carl)
     expect([account.plan.plan.code, account.subscription]).toEqual(['free', null])
     expect(await change(server, carl, 'cancelSubscription')).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'NO_ACTIVE_SUBSCRIPTION',
       message: expect.stringContaining('No active subscription'),
       remedies: [{ mutation: 'startSubscription' }],
@@ -52,7 +52,7 @@ describe('Cancellation of a subscription', () => {
     const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
     expect(await change(server, dora, 'cancelSubscription', { reason: 'x'.repeat(501) })).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'reason',
+      issues: [{ path: ['reason'] }],
     })
     const other = { token: await server.token('other@example.com') }
     const accountId = 'person:dora@example.com'

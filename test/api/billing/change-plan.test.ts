@@ -34,7 +34,7 @@ describe('Change that requires payment first', () => {
     const key = `upgrade-${email}`
     const changed = await change(server, person, 'changePlan', { plan: 'individual', idempotencyKey: key })
     expect(changed).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
       actionUrl: expect.stringMatching(/^http/),
       subscription: { plan: { code: 'plus' } },
     })
@@ -63,7 +63,7 @@ describe('Change that requires payment first', () => {
     )
     expect(account.subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'individual' } })
     expect(await change(server, person, 'changePlan', { plan: 'individual', idempotencyKey: key })).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
       actionUrl: null,
     })
   })
@@ -77,7 +77,7 @@ describe('Change that requires payment first', () => {
     )
     expect((await accountOf(server, person)).plan.plan.code).toBe('plus')
     expect(await change(server, person, 'changePlan', { plan: 'individual' })).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
       actionUrl: expect.stringMatching(/^http/),
     })
   })
@@ -87,7 +87,7 @@ describe('Change that requires payment first', () => {
     await server.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
     const request = { plan: 'individual', idempotencyKey: 'carl-upgrades' }
     expect(await change(server, carl, 'changePlan', request)).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'PAYMENT_FAILED',
       remedies: [{ mutation: 'openBillingPortal' }],
     })
@@ -98,7 +98,7 @@ describe('Change that requires payment first', () => {
     const { data } = await stripeObject<{ data: { status: string }[] }>(server, `invoices?customer=${carl.customerId}`)
     expect(data.map(({ status }) => status)).toEqual(['void', 'paid'])
     expect(await change(server, carl, 'changePlan', request)).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
       subscription: { plan: { code: 'individual' } },
     })
   })
@@ -113,7 +113,7 @@ describe('Change that requires payment first', () => {
     // The connection was closed after the change: the SDK repeats the call under the same key and gets the first
     // response.
     expect(await change(server, dora, 'changePlan', { plan: 'individual' })).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
     })
     expect(await waitForInvoices(server, dora)).toHaveLength(2)
 
@@ -133,7 +133,7 @@ describe('Change that requires payment first', () => {
       ({ plan }) => plan.plan.code === 'individual',
     )
     expect(await change(server, eve, 'changePlan', { plan: 'individual', idempotencyKey: 'lost' })).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
       actionUrl: null,
     })
     expect(await waitForInvoices(server, eve)).toHaveLength(2)
@@ -143,7 +143,7 @@ describe('Change that requires payment first', () => {
     const mallory = await server.token('mallory@example.com')
     for (const field of ['status: ACTIVE', 'amount: 1', 'priceId: "price_1"', 'customerId: "cus_1"']) {
       const { errors } = await server.graphql(
-        `mutation { changePlan(input: { plan: "plus", idempotencyKey: "k", ${field} }) { __typename } }`,
+        `mutation { changePlan(input: { plan: "plus", ${field} }, key: "k") { denial { code } } }`,
         {},
         mallory,
       )
@@ -155,11 +155,11 @@ describe('Change that requires payment first', () => {
     const frank = await subscribe(server, 'frank@example.com', { plan: 'plus' })
     const answers = await Promise.all(
       Array.from({ length: 35 }, () =>
-        server.graphql(ChangePlan, { input: { plan: 'gold', idempotencyKey: `many-${Math.random()}` } }, frank.token),
+        server.graphql(ChangePlan, { input: { plan: 'gold' }, key: `many-${Math.random()}` }, frank.token),
       ),
     )
-    const limited = answers.filter(({ data }) => data.changePlan.__typename === 'RateLimited')
+    const limited = answers.filter(({ data }) => ofType(data.changePlan, 'Denial').code === 'RATE_LIMITED')
     expect(limited).toHaveLength(5)
-    expect(ofType(limited[0]!.data.changePlan, 'RateLimited').retryAfterMs).toBeGreaterThan(0)
+    expect(ofType(limited[0]!.data.changePlan, 'Denial').retryAfterSeconds).toBeGreaterThan(0)
   })
 })

@@ -32,17 +32,17 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
     for (const promotionCode of ['WINTER', 'not a code', "x' or 1=1"])
       expect(await buyer.start('startSubscription', { plan: 'business', promotionCode })).toMatchObject({
         code: 'INVALID_PRICE',
-        field: 'promotionCode',
+        issues: [{ path: ['promotionCode'] }],
       })
     await buyer.buy('startSubscription', { plan: 'business', promotionCode: 'SPRING25' })
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(records.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1350 } })
-    const { data } = await server.graphql<{ account: { invoices: { nodes: unknown[] } } }>(
-      `{ account { invoices { nodes { number status total { decimal currency } lines { description money { decimal } quantity } url } } } }`,
+    const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: unknown[] } } } }>(
+      `{ account { billing { invoices { nodes { number status total { decimal currency } lines { description money { decimal } quantity } url } } } } }`,
       {},
       buyer.token,
     )
-    expect(data.account.invoices.nodes).toEqual([
+    expect(data.account.billing.invoices.nodes).toEqual([
       expect.objectContaining({
         status: 'PAID',
         number: expect.any(String),
@@ -74,23 +74,23 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
     await code('FIRST', percent.id, { 'restrictions[first_time_transaction]': 'true' })
     const buyer = await Buyer.named(server, 'misfit@example.com')
     const ask = (promotionCode: string) =>
-      buyer.start<{ code: string; field: string; message: string }>('startSubscription', {
+      buyer.start<{ code: string; message: string }>('startSubscription', {
         plan: 'business',
         promotionCode,
       })
     expect(await ask('POUNDS')).toMatchObject({
       code: 'INVALID_PRICE',
-      field: 'promotionCode',
+      issues: [{ path: ['promotionCode'] }],
       message: `Promotion code 'POUNDS' is valid only for orders in GBP, not USD.`,
     })
     expect(await ask('LARGE')).toMatchObject({
       code: 'INVALID_PRICE',
-      field: 'promotionCode',
+      issues: [{ path: ['promotionCode'] }],
       message: `Promotion code 'LARGE' requires an order of at least 1000.00 USD.`,
     })
     // Conditions that only the provider checks: it rejects the page.
     await buyer.buy('purchasePackage', { package: 'stories_50' })
-    expect(await ask('FIRST')).toMatchObject({ code: 'INVALID_PRICE', field: 'promotionCode' })
+    expect(await ask('FIRST')).toMatchObject({ code: 'INVALID_PRICE', issues: [{ path: ['promotionCode'] }] })
   })
 
   it('grants nothing for a bank payment until it succeeds, and nothing if it fails', async () => {
@@ -107,7 +107,7 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
       expect((await buyer.account()).plan.plan.code).toBe('starter')
       expect(await buyer.start('startSubscription', { plan: 'professional' })).toMatchObject({
         code: 'CHECKOUT_CONFLICT',
-        remedies: [{ kind: 'WAIT', target: { id: page.id } }],
+        remedies: [{ kind: 'WAIT', subject: { id: page.id } }],
       })
     }
     await server.advanceTo('2026-02-20T09:00:00Z')

@@ -91,8 +91,8 @@ describe('closeUsageBatch', () => {
       batches.add(id, lines),
       batches.add(id, [...lines, line(ann, 'line-0', 11)]),
     ])
-    expect(first.accepted + again.accepted).toBe(40)
-    expect(first.duplicates + again.duplicates).toBe(40)
+    expect(first.acceptedCount + again.acceptedCount).toBe(40)
+    expect(first.duplicateCount + again.duplicateCount).toBe(40)
     expect(again.rejected).toMatchObject([{ index: 40, code: 'IDEMPOTENCY_MISMATCH' }])
     await Promise.all([batches.close(id), batches.close(id), operator.close(id)])
     await batches.ended(id, 'CLOSED')

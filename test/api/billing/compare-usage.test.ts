@@ -38,14 +38,12 @@ describe('compareUsage', () => {
     const accountId = await newAccount(server, email)
     const token = await server.token(email)
     const { data } = await server.graphql<{ result: { code?: string } }>(
-      `mutation ($input: SetAlertsInput!) { result: setAlerts(input: $input) { ... on Denial { code } } }`,
+      `mutation ($accountId: ID, $alerts: [AlertInput!]!, $feature: String!, $key: String!) { result: setAlerts(accountId: $accountId, alerts: $alerts, feature: $feature, key: $key) { denial { code } } }`,
       {
-        input: {
-          accountId,
-          feature: FEATURE,
-          alerts: [50, 100].map((percent) => ({ basis: 'ALLOWANCE', percent })),
-          idempotencyKey: randomUUID(),
-        },
+        accountId,
+        feature: FEATURE,
+        alerts: [50, 100].map((percent) => ({ basis: 'ALLOWANCE', percent })),
+        key: randomUUID(),
       },
       token,
     )
@@ -53,7 +51,12 @@ describe('compareUsage', () => {
     const { id } = await operator.start([accountId])
     const before = await traces(accountId)
     const used = [300, 300, 300, 200].map((amount) => use(accountId, amount))
-    expect(await service.compare(used)).toEqual({ accepted: 4, duplicates: 0, differenceCount: 1, rejected: [] })
+    expect(await service.compare(used)).toEqual({
+      acceptedCount: 4,
+      duplicateCount: 0,
+      differenceCount: 1,
+      rejected: [],
+    })
     expect(await operator.read(id)).toMatchObject({
       totals: [{ featureCode: FEATURE, comparedCount: 4, equalCount: 3, uncoveredUnits: 100 }],
       differences: { nodes: [{ kinds: ['ALLOWED_THERE'], ours: { allowed: false, denialCode: 'QUOTA_EXCEEDED' } }] },
@@ -90,10 +93,10 @@ describe('compareUsage', () => {
     const { accountId, comparison } = await compared()
     const one = use(accountId, 10, { remaining: 990 })
     const answers = await Promise.all(Array.from({ length: 8 }, () => service.compare([one, one])))
-    expect(answers.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(1)
-    expect(answers.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBe(15)
+    expect(answers.reduce((sum, { acceptedCount }) => sum + acceptedCount, 0)).toBe(1)
+    expect(answers.reduce((sum, { duplicateCount }) => sum + duplicateCount, 0)).toBe(15)
     expect(await service.compare([{ ...one, amount: 11 }])).toMatchObject({
-      accepted: 0,
+      acceptedCount: 0,
       rejected: [{ index: 0, code: 'IDEMPOTENCY_MISMATCH' }],
     })
     // Concurrent calls of different uses count each.
@@ -119,7 +122,7 @@ describe('compareUsage', () => {
         use(accountId, 1, { remaining: -1 }),
       ]),
     ).toMatchObject({
-      accepted: 0,
+      acceptedCount: 0,
       rejected: [
         { index: 0, code: 'INVALID_TRANSITION' },
         { index: 1, code: 'INVALID_AMOUNT' },

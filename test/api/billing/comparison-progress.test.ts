@@ -34,7 +34,7 @@ describe('progress of comparisons', () => {
 
   const compare = async (accountId: string) => {
     const use = { accountId, feature: 'ai_stories', amount: 1, key: randomUUID(), allowed: true }
-    expect(await application.compare([use])).toMatchObject({ accepted: 1 })
+    expect(await application.compare([use])).toMatchObject({ acceptedCount: 1 })
   }
   const follow = async (types?: readonly string[]) => {
     const stream = await recordStream<Item>(server.url, token, EVENTS, types ? { types } : {})

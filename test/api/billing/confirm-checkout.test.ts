@@ -13,7 +13,7 @@ describe('Confirmation of a checkout by the returning buyer', () => {
   afterAll(() => server.close())
 
   const confirm = (providerReference: string, token: string | null) =>
-    server.graphql(ConfirmCheckout, { input: { providerReference } }, token)
+    server.graphql(ConfirmCheckout, { by: { providerReference } }, token)
 
   it('activates the plan before the webhook, once', async () => {
     const ann = await Buyer.named(server, 'ann@example.com')
@@ -39,7 +39,7 @@ describe('Confirmation of a checkout by the returning buyer', () => {
     const page = await bob.start('startSubscription', { plan: 'plus' })
     await bob.pay(page.providerReference)
     const own = async () => {
-      const { data } = await server.graphql(ConfirmCheckout, { input: { checkoutId: page.id } }, bob.token)
+      const { data } = await server.graphql(ConfirmCheckout, { by: { id: page.id } }, bob.token)
       return data.confirmCheckout
     }
     const match = { method: 'GET', path: `/v1/checkout/sessions/${page.providerReference}` }

@@ -85,11 +85,11 @@ describe('Discounts of a subscription', () => {
       },
     })
     const { data } = await server.graphql<{ account: object }>(
-      `query ($id: ID) { account(id: $id) { subscription { discounts { code } } } }`,
+      `query ($id: ID) { account(id: $id) { billing { subscription { discounts { code } } } } }`,
       { id: who.accountId },
       operator,
     )
-    expect(data.account).toEqual({ subscription: { discounts: [{ code: 'SPRING' }] } })
+    expect(data.account).toEqual({ billing: { subscription: { discounts: [{ code: 'SPRING' }] } } })
     await server.advanceTo('2026-04-15T09:00:00Z')
     expect(await charged(who)).toEqual([1750, 1750, 1750])
     expect(await discountsOf(server, who)).toHaveLength(1)
@@ -139,7 +139,7 @@ describe('Discounts of a subscription', () => {
       nextAmount: { decimal: '20.00' },
     })
     expect(await change(server, who, 'changePlan', { plan: 'individual' })).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
     })
     expect(await charged(who)).toEqual([500, 1000])
     expect(await discountsOf(server, who)).toMatchObject([{ code: 'HALF', percentOff: 50 }])
@@ -153,9 +153,12 @@ describe('Discounts of a subscription', () => {
     const who = await discounted('year', forever)
     await server.advanceTo('2026-01-30T22:00:00Z')
     // Half of the paid 10 dollars is credited, and half of the yearly price of 200 dollars is charged.
-    const { dueNow, beginsPeriod } = await previewPlanChange(server, who, { plan: 'plus', interval: 'YEAR' })
+    const { dueNow, beginsPeriod } = await previewPlanChange(server, who, {
+      plan: 'plus',
+      interval: { unit: 'YEAR', count: 1 },
+    })
     expect([dueNow.decimal, beginsPeriod]).toEqual(['95.00', true])
-    await change(server, who, 'changePlan', { plan: 'plus', interval: 'YEAR' })
+    await change(server, who, 'changePlan', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } })
     expect(await charged(who)).toEqual([9500, 1000])
     expect(await discountsOf(server, who)).toHaveLength(1)
     expect(await drift()).toEqual([])
@@ -185,16 +188,20 @@ describe('Discounts of a subscription', () => {
     await server.advanceTo('2026-02-15T12:00:00Z')
     const { data } = await eventually(
       () =>
-        server.graphql<{ account: { invoices: { nodes: Invoice[] }; subscription: { upcomingInvoice: Invoice } } }>(
-          `{ account { invoices { nodes { ...Parts } } subscription { upcomingInvoice { ...Next } } } }
+        server.graphql<{
+          account: { billing: { invoices: { nodes: Invoice[] }; subscription: { upcomingInvoice: Invoice } } }
+        }>(
+          `{ account { billing { invoices { nodes { ...Parts } } subscription { upcomingInvoice { ...Next } } } } }
            fragment Parts on Invoice { total { decimal } discount { decimal } lines { money { decimal } discount { decimal } } }
            fragment Next on UpcomingInvoice { total { decimal } discount { decimal } lines { money { decimal } discount { decimal } } }`,
           {},
           who.token,
         ),
-      (found) => found.data.account.invoices.nodes.length === 2,
+      (found) => found.data.account.billing.invoices.nodes.length === 2,
     )
-    const { invoices, subscription } = data.account
+    const {
+      billing: { invoices, subscription },
+    } = data.account
     const halved = {
       total: { decimal: '10.00' },
       discount: { decimal: '10.00' },

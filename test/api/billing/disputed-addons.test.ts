@@ -66,7 +66,7 @@ describe('Add-ons of a subscription with a disputed payment', () => {
     // The line stays: the bank has not decided.
     expect(await linesAtProvider(who)).toBe(2)
     expect(await change(server, who, 'addAddon', { package: 'extra_storage' })).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       remedies: expect.arrayContaining([expect.objectContaining({ kind: 'WAIT' })]),
     })
     await dispute(who, 'extra_storage', 'won')

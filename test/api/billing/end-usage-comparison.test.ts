@@ -38,7 +38,7 @@ describe('endUsageComparison', () => {
     for (const amount of amounts)
       expect(
         await application.compare([{ accountId, feature: FEATURE, amount, key: randomUUID(), allowed: true }]),
-      ).toMatchObject({ accepted: 1 })
+      ).toMatchObject({ acceptedCount: 1 })
     return { accountId, id }
   }
   const remaining = async (accountId: string) =>
@@ -68,7 +68,7 @@ describe('endUsageComparison', () => {
     expect(await remaining(accountId)).toBe(34)
     const late = { accountId, feature: FEATURE, amount: 1, key: randomUUID(), allowed: true }
     expect(await comparisonClient(server, service.key).compare([late])).toMatchObject({
-      accepted: 0,
+      acceptedCount: 0,
       rejected: [{ code: 'INVALID_TRANSITION' }],
     })
   })
@@ -82,7 +82,7 @@ describe('endUsageComparison', () => {
       )
       await sent[round]
       const ended = await operator.end(id, 'CONTINUE')
-      const accepted = (await Promise.all(sent)).reduce((sum, answer) => sum + answer.accepted, 1)
+      const accepted = (await Promise.all(sent)).reduce((sum, answer) => sum + answer.acceptedCount, 1)
       expect(await batches.preview(ended.usageBatchId!)).toMatchObject({ effects: { nodes: [{ units: accepted }] } })
     }
   })

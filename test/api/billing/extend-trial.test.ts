@@ -23,8 +23,12 @@ interface Extended {
   readonly remedies?: readonly { readonly mutation: string | null }[]
 }
 
-const EXTEND = `mutation ($input: ExtendTrialInput!) { extendTrial(input: $input) { __typename
-  ... on BillingSubscription { trialEnd } ... on Denial { code message remedies { mutation } } ... on Refused { issues { path } } } }`
+const EXTEND = `mutation ($accountId: ID!, $key: String!, $plan: String, $reason: String!, $until: DateTime!) {
+  extendTrial(accountId: $accountId, key: $key, plan: $plan, reason: $reason, until: $until) {
+    subscription { __typename trialEnd }
+    denial { __typename code message remedies { mutation } issues { path } }
+  }
+}`
 // AgileForge: Professional has 14 days of trial and costs 10.00 a month; Business costs 18.00 and has no trial.
 describe('extendTrial', () => {
   let server: TestServer
@@ -40,7 +44,7 @@ describe('extendTrial', () => {
     (
       await server.graphql<{ extendTrial: Extended }>(
         EXTEND,
-        { input: { accountId, reason: 'Waits for a review', idempotencyKey: randomUUID(), ...input } },
+        { accountId, reason: 'Waits for a review', key: randomUUID(), ...input },
         admin,
       )
     ).data.extendTrial
@@ -59,12 +63,12 @@ describe('extendTrial', () => {
     const ann = await inTrial('ann')
     const until = ann.later(10)
     const key = randomUUID()
-    expect(await extend(ann, { until, idempotencyKey: key })).toEqual({
+    expect(await extend(ann, { until, key: key })).toEqual({
       __typename: 'BillingSubscription',
       trialEnd: until,
     })
-    expect(await extend(ann, { until, idempotencyKey: key })).toMatchObject({ trialEnd: until })
-    expect(await extend(ann, { until: ann.later(11), idempotencyKey: key })).toMatchObject({
+    expect(await extend(ann, { until, key: key })).toMatchObject({ trialEnd: until })
+    expect(await extend(ann, { until: ann.later(11), key: key })).toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
     })
     const { trial_end: atStripe } = await stripeObject<{ trial_end: number }>(server, `subscriptions/${ann.externalId}`)
@@ -124,7 +128,7 @@ describe('extendTrial', () => {
     const path = `/v1/subscriptions/${carl.externalId}`
     const fault = (action: string) =>
       server.sandboxControl('POST', 'faults', { match: { method: 'POST', path }, action, times: 5 })
-    const first = { until: carl.later(3), idempotencyKey: 'carl-1' }
+    const first = { until: carl.later(3), key: 'carl-1' }
     await fault('500')
     expect(await extend(carl, first)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     expect((await accountOf(server, carl)).subscription).toMatchObject({ currentPeriodEnd: carl.trialEnd })

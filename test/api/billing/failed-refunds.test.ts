@@ -4,8 +4,11 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
 import { templateId } from '#test/support/deployments.js'
 
-const REFUND = `mutation ($input: RefundPurchaseInput!) {
-  refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
+const REFUND = `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) {
+  refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) {
+    purchase { __typename id status refunded { amountMinor } }
+    denial { __typename code issues { path } message }
+  }
 }`
 
 /** Card whose refunds fail days later. */
@@ -19,7 +22,7 @@ describe('Cards whose refunds fail', () => {
     server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     operator = await server.token('operator@example.com', { roles: ['admin'] })
     template = await templateId(server, 'static-site')
-    await setTemplatePrice(server, operator, template, { amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' })
+    await setTemplatePrice(server, operator, template, { amountMinor: 3000, currency: 'USD', interval: null })
   })
   afterAll(() => server.close())
 
@@ -28,7 +31,7 @@ describe('Cards whose refunds fail', () => {
     const key = `refund-${++serial}`
     return server.graphql<{
       refundPurchase: { __typename: string; code?: string; status?: string; refunded?: { amountMinor: number } }
-    }>(REFUND, { input: { purchaseId, reason: 'asked for', idempotencyKey: key, ...input } }, token)
+    }>(REFUND, { id: purchaseId, reason: 'asked for', key: key, ...input }, token)
   }
   const owner = async (email: string, card: string) => {
     const buyer = await Buyer.named(server, email)
@@ -61,7 +64,7 @@ describe('Cards whose refunds fail', () => {
     // A comparison with the provider finds nothing to heal.
     const compared = await server.graphql(
       Reconcile,
-      { input: { provider: 'STRIPE', heal: true, idempotencyKey: 'once' } },
+      { input: { provider: 'STRIPE', heal: true }, key: 'once' },
       operator,
     )
     expect(compared.data.reconcile).toMatchObject({ healed: 0, drift: [] })

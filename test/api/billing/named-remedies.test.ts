@@ -2,27 +2,22 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Buyer } from '#test/support/buyer.js'
+import { variablesOf } from '#test/support/mutations.js'
+import { payloadOf, remedyText, type Outcome, type Payload } from '#test/support/remedy-program.js'
 import { SAMPLE, sampleOf } from '#test/support/sample.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { syncSubscription } from '#services/billing/subscriptions/sync-subscription.js'
 import { subscribe } from '#test/support/subscribers.js'
 
-interface Denied {
-  readonly __typename: string
-  readonly code?: string
-  readonly message?: string
-  readonly remedies?: readonly { readonly kind: string; readonly mutation: string | null }[]
-}
-
-/** Every operation on a subscription, with an input that makes sense in most states. */
-const OPERATIONS: Record<string, string> = {
-  startSubscription: 'plan: "business", provider: STRIPE',
-  changePlan: 'plan: "business"',
-  cancelSubscription: '',
-  resumeSubscription: '',
-  addAddon: 'package: "extra_storage"',
-  removeAddon: 'package: "extra_storage"',
-  openBillingPortal: '',
+/** Every operation on a subscription, with values that make sense in most states. */
+const OPERATIONS: Record<string, Record<string, unknown>> = {
+  startSubscription: { plan: 'business', provider: 'STRIPE' },
+  changePlan: { plan: 'business' },
+  cancelSubscription: {},
+  resumeSubscription: {},
+  addAddon: { package: 'extra_storage' },
+  removeAddon: { package: 'extra_storage' },
+  openBillingPortal: {},
 }
 const STATES = [
   'NONE',
@@ -60,17 +55,14 @@ describe(`Remedies of denials (${SAMPLE})`, () => {
   /** A buyer in each state for each operation: trying a remedy changes the state. */
   const buyers = new Map<string, Buyer>()
 
-  const call = async (token: string, mutation: string, input = OPERATIONS[mutation]!): Promise<Denied> => {
-    const key = mutation === 'openBillingPortal' ? '' : `idempotencyKey: "remedy-${++serial}"`
-    const { data, errors } = await server.graphql<Record<string, Denied>>(
-      `mutation { ${mutation}(input: { ${[input, key].filter(Boolean).join(', ')} }) {
-         __typename ... on Denial { code message remedies { kind mutation } } } }`,
-      {},
-      token,
-    )
+  const send = async (token: string, mutation: string, variables: object): Promise<Payload['denial']> => {
+    const given = { ...variables, key: `remedy-${++serial}` }
+    const { data, errors } = await server.graphql<Record<string, Outcome>>(remedyText(mutation), given, token)
     if (errors) throw new Error(`${mutation}: ${JSON.stringify(errors)}`)
-    return data[mutation]!
+    return payloadOf(data[mutation]!).denial
   }
+  const call = (token: string, mutation: string, values = OPERATIONS[mutation]!): Promise<Payload['denial']> =>
+    send(token, mutation, variablesOf(mutation, values))
 
   const bring = async (state: State, buyer: Buyer): Promise<void> => {
     if (state === 'NONE') return
@@ -96,7 +88,7 @@ describe(`Remedies of denials (${SAMPLE})`, () => {
       ...(plan === 'business' ? {} : { trialDays }),
     })
     if (state === 'CANCELLING') await call(buyer.token, 'cancelSubscription')
-    if (state === 'PLANNED') await call(buyer.token, 'changePlan', 'plan: "professional"')
+    if (state === 'PLANNED') await call(buyer.token, 'changePlan', { plan: 'professional' })
     if (state === 'PAST_DUE' || state === 'UNPAID')
       await server.sandboxControl('POST', 'payments/fail-next', { customer: customerId, times: 9 })
   }
@@ -157,10 +149,10 @@ describe(`Remedies of denials (${SAMPLE})`, () => {
   const tryRemedies = async (name: string, buyer: Buyer, operation: string): Promise<string[]> => {
     const denied = await call(buyer.token, operation)
     const broken: string[] = []
-    for (const remedy of denied.remedies ?? []) {
-      if (!remedy.mutation) continue
-      const outcome = await call(buyer.token, remedy.mutation)
-      if (outcome.code) broken.push(`${name}: ${denied.code} names ${remedy.mutation}, which answers ${outcome.code}`)
+    for (const { mutation, input } of denied?.remedies ?? []) {
+      if (!mutation || !input) continue
+      const outcome = await send(buyer.token, mutation, input)
+      if (outcome) broken.push(`${name}: ${denied!.code} names ${mutation}, which answers ${outcome.code}`)
     }
     return broken
   }

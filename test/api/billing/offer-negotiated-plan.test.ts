@@ -1,3 +1,4 @@
+import { mutationText, variablesOf } from '#test/support/mutations.js'
 import { figures } from '#test/support/analytics.js'
 import { createPromotion } from '#test/support/promotions.js'
 import { randomUUID } from 'node:crypto'
@@ -62,17 +63,16 @@ describe('offerNegotiatedPlan', () => {
     const accept = async (mutation: string, input: object) =>
       (
         await server.graphql<Record<string, { message?: string; remedies?: object[] }>>(
-          `mutation ($input: ${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { ... on Refused { code field message
-             remedies { action { ... on RetryAction { omittedFields } } } } } }`,
-          { input: { plan: 'business', negotiatedPlanId: offer.id, promotionCode: 'FREE', ...input } },
+          mutationText(mutation, `denial { code issues { path } message remedies { mutation input } }`),
+          variablesOf(mutation, { plan: 'business', negotiatedPlanId: offer.id, promotionCode: 'FREE', ...input }),
           token,
         )
       ).data[mutation]
     const denied = {
       code: 'INVALID_PRICE',
-      field: 'promotionCode',
+      issues: [{ path: ['promotionCode'] }],
       message: "Promotion code 'FREE' cannot be combined with a negotiated price. Leave it out.",
-      remedies: [{ action: { omittedFields: ['promotionCode'] } }],
+      remedies: [{ mutation: null, input: { input: { promotionCode: null } } }],
     }
     expect(await accept('startSubscription', { provider: 'STRIPE', idempotencyKey: 'code-1' })).toEqual(denied)
     const payer = await subscribe(server, 'code@example.com', { plan: 'professional', trialDays: 0 })
@@ -86,7 +86,7 @@ describe('offerNegotiatedPlan', () => {
     expect(offer).toMatchObject({
       status: 'OFFERED',
       plan: { code: 'business' },
-      price: { money: { decimal: '9.00', currency: 'USD' }, interval: 'MONTH' },
+      price: { money: { decimal: '9.00', currency: 'USD' }, interval: { unit: 'MONTH', count: 1 } },
       quantity: 1,
       ordinaryPrice: { money: { decimal: '18.00' } },
       periods: 3,
@@ -152,7 +152,7 @@ describe('offerNegotiatedPlan', () => {
     const preview = await previewPlanChange(server, bob, input)
     expect(preview).toMatchObject({ dueNow: { decimal: '5.00' }, nextAmount: { decimal: '15.00' } })
     expect(await change(server, bob, 'changePlan', input)).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
       subscription: { plan: { code: 'business' }, items: [{ price: { money: { decimal: '15.00' } } }] },
     })
     expect(await paid(bob)).toEqual([500, 1000])
@@ -303,7 +303,7 @@ describe('offerNegotiatedPlan', () => {
     expect(await denied({ plan: 'starter' })).toEqual(['INVALID_PLAN', 'plan'])
     expect(await denied({ amountMinor: 0 })).toEqual(['INVALID_AMOUNT', 'amountMinor'])
     expect(await denied({ amountMinor: 1 })).toEqual(['INVALID_AMOUNT', 'amountMinor'])
-    expect(await denied({ interval: 'ONE_TIME' })).toEqual(['INVALID_PRICE', 'interval'])
+    expect(await denied({ interval: { unit: 'WEEK', count: 2 } })).toEqual(['INVALID_PRICE', 'interval'])
     expect(await denied({ quantity: 2 })).toEqual(['INVALID_AMOUNT', 'quantity'])
     expect(await denied({ periods: null })).toEqual(['INVALID_PARAMETERS', 'periods'])
     expect(await denied({ until: inDays(90) })).toEqual(['INVALID_PARAMETERS', 'periods'])
@@ -316,7 +316,7 @@ describe('offerNegotiatedPlan', () => {
     const offer = await offerPlan(server, admin, { accountId, acceptUntil: inDays(2) })
     const start = (input: string) =>
       server.graphql<{ startSubscription: { code: string } }>(
-        `mutation { startSubscription(input: { negotiatedPlanId: "${offer.id}", idempotencyKey: "${randomUUID()}", ${input} }) { ... on Denial { code } } }`,
+        `mutation { startSubscription(input: { negotiatedPlanId: "${offer.id}", ${input} }, key: "${randomUUID()}") { denial { code } } }`,
         {},
         token,
       )

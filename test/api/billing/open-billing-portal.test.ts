@@ -1,13 +1,18 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { accountOf, change, eventsOf, stripeObject, subscribe } from '#test/support/subscribers.js'
 import { eventually } from '#test/support/test-server.js'
 
-const OPEN = `mutation ($input: OpenBillingPortalInput!) { openBillingPortal(input: $input) { __typename
-  ... on PortalSession { url } ... on Refused { code message field remedies { mutation } } } }`
-const INFO = `{ account { billingInfo { plan { code } status provider currentPeriodEnd cancelAt trialEnd graceUntil paymentMethod { label } portalAvailable } } }`
+const OPEN = `mutation ($accountId: ID, $key: String, $pluginId: String, $returnUrl: String) {
+  openBillingPortal(accountId: $accountId, key: $key, pluginId: $pluginId, returnUrl: $returnUrl) { __typename
+    url
+    denial { __typename code message issues { path } remedies { mutation } }
+  }
+}`
+const INFO = `{ installation { providerConfiguration } account { plan { plan { code } } billing { portalAvailable subscription { status provider currentPeriodEnd cancelAt trialEnd graceUntil paymentMethod { label } } } } }`
 
 interface Opened {
-  openBillingPortal: { __typename: string; url: string; code: string; message: string; field: string | null }
+  openBillingPortal: { __typename: string; url: string; code: string; message: string }
 }
 
 describe('Billing portal and billing page', () => {
@@ -25,10 +30,17 @@ describe('Billing portal and billing page', () => {
   })
 
   const open = (at: TestServer, token: string | null, input: Record<string, unknown> = {}) =>
-    at.graphql<Opened>(OPEN, { input }, token)
-  const info = async (token: string) =>
-    (await server.graphql<{ account: { billingInfo: Record<string, unknown> } }>(INFO, {}, token)).data.account
-      .billingInfo
+    at.graphql<Opened>(OPEN, variablesOf('openBillingPortal', input), token)
+  const info = async (token: string) => {
+    const { account, installation } = (
+      await server.graphql<{
+        account: { plan: object; billing: { portalAvailable: boolean; subscription: object | null } }
+        installation: object
+      }>(INFO, {}, token)
+    ).data
+    const { portalAvailable, subscription } = account.billing
+    return { ...account.plan, portalAvailable, ...installation, ...subscription }
+  }
   const portalCalls = async (at: TestServer) =>
     (await at.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(({ path }) =>
       path.startsWith('/v1/billing_portal'),
@@ -38,7 +50,7 @@ describe('Billing portal and billing page', () => {
     const token = await server.token('new@example.com')
     const { data } = await open(server, token)
     expect(data.openBillingPortal).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'NO_ACTIVE_SUBSCRIPTION',
       message: expect.stringContaining('No active subscription'),
       remedies: [{ mutation: 'startSubscription' }],
@@ -46,14 +58,8 @@ describe('Billing portal and billing page', () => {
     expect(await portalCalls(server)).toBe(0)
     expect(await info(token)).toEqual({
       plan: { code: 'free' },
-      status: null,
-      provider: null,
-      currentPeriodEnd: null,
-      cancelAt: null,
-      trialEnd: null,
-      graceUntil: null,
-      paymentMethod: null,
       portalAvailable: false,
+      providerConfiguration: { STRIPE: { publishableKey: 'pk_test_server' } },
     })
   })
 
@@ -61,7 +67,7 @@ describe('Billing portal and billing page', () => {
     const kim = await subscribe(server, 'kim@example.com', { plan: 'plus' })
     const input = { returnUrl: 'https://app.example/billing', idempotencyKey: 'portal-1' }
     const first = (await open(server, kim.token, input)).data.openBillingPortal
-    expect(first.__typename).toBe('PortalSession')
+    expect(first.__typename).toBe('BillingPortalPayload')
     expect((await open(server, kim.token, input)).data.openBillingPortal).toEqual(first)
     const other = { ...input, idempotencyKey: 'portal-2' }
     expect((await open(server, kim.token, other)).data.openBillingPortal.url).not.toBe(first.url)
@@ -72,7 +78,7 @@ describe('Billing portal and billing page', () => {
   it('opens a page for the subscriber and returns to the given URL', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
     const { data } = await open(server, ann.token, { returnUrl: 'https://app.example/billing' })
-    expect(data.openBillingPortal.__typename).toBe('PortalSession')
+    expect(data.openBillingPortal.__typename).toBe('BillingPortalPayload')
     const page = await (await fetch(data.openBillingPortal.url)).text()
     expect(page).toContain('https://app.example/billing')
     expect(await info(ann.token)).toMatchObject({
@@ -122,21 +128,21 @@ describe('Billing portal and billing page', () => {
     const token = await server.token('ann@example.com')
     const before = await portalCalls(server)
     const { data } = await open(server, token, { returnUrl })
-    expect(data.openBillingPortal).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'returnUrl' })
+    expect(data.openBillingPortal).toMatchObject({ code: 'INVALID_RETURN_URL', issues: [{ path: ['returnUrl'] }] })
     expect(await portalCalls(server)).toBe(before)
   })
 
   it('returns an iframe to exactly the parent’s page, with or without the plug-in', async () => {
     const admin = await iframe.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
     const { data } = await iframe.graphql<{ startSubscription: { providerReference: string } }>(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "pro", idempotencyKey: "k" }) { ... on Checkout { providerReference } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "pro" }, key: "k") { checkout { providerReference } } }`,
       {},
       admin,
     )
     const { providerReference } = data.startSubscription
     await iframe.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await iframe.graphql(
-      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { id } } }`,
+      `mutation ($id: String!) { confirmCheckout(by: { providerReference: $id }) { checkout { id } } }`,
       { id: providerReference },
       admin,
     )
@@ -154,15 +160,15 @@ describe('Billing portal and billing page', () => {
     })
     expect((await open(iframe, admin, { pluginId: '../x' })).data.openBillingPortal).toMatchObject({
       code: 'INVALID_RETURN_URL',
-      field: 'pluginId',
+      issues: [{ path: ['pluginId'] }],
     })
     // Only an admin of the community; a member sees the plan and is not offered the portal.
     const member = await iframe.token('guest@example.com', { communityId: '42', communityRole: 'member' })
     expect((await open(iframe, member)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     const seen = await iframe.graphql<{
-      account: { billingInfo: { portalAvailable: boolean; plan: { code: string } } }
-    }>(`{ account { billingInfo { portalAvailable plan { code } } } }`, {}, member)
-    expect(seen.data.account.billingInfo).toEqual({ portalAvailable: false, plan: { code: 'pro' } })
+      account: object
+    }>(`{ account { billing { portalAvailable } plan { plan { code } } } }`, {}, member)
+    expect(seen.data.account).toEqual({ billing: { portalAvailable: false }, plan: { plan: { code: 'pro' } } })
   })
 
   it('is not found by other users and requires a token', async () => {

@@ -39,10 +39,8 @@ describe('openUsageBatch', () => {
     const { body: opened } = await post('open', { name: 'March', reason: 'Meter', idempotency_key: 'rest' })
     const batch_id = opened.id
     const lines = [{ account_id: ann, feature: FEATURE, amount: 10, key: 'a' }]
-    expect((await post('add', { batch_id, lines })).body).toMatchObject({
-      accepted: 1,
-      batch: { progress: { total: 1 } },
-    })
+    expect((await post('add', { batch_id, lines })).body).toMatchObject({ accepted: 1 })
+    expect((await post('lines', { batch_id })).body).toMatchObject({ batch: { progress: { total: 1 } } })
     expect((await post('preview', { batch_id })).body).toMatchObject({
       line_count: 1,
       effects: [

@@ -19,7 +19,7 @@ describe('Operation of an idempotency key', () => {
     const { id } = await service.consume({ accountId, feature: FEATURE, idempotencyKey: 'lost-answer' })
     const ask = (token: string | null) =>
       server.graphql<{ operation: object | null }>(
-        `{ operation(idempotencyKey: "lost-answer") { mutation status result { id ... on Consumption { amount feature { code } } } } }`,
+        `{ operation(key: "lost-answer") { mutation status result { id ... on Consumption { amount feature { code } } } } }`,
         {},
         token,
       )
@@ -35,7 +35,7 @@ describe('Operation of an idempotency key', () => {
     const ann = await Buyer.named(server, 'ann@example.com')
     const { id } = await ann.start('startSubscription', { plan: 'professional', idempotencyKey: 'buy-once' })
     const ask = async (key: string, token: string | null) =>
-      (await server.graphql(Operation, { idempotencyKey: key }, token)).data.operation
+      (await server.graphql(Operation, { key }, token)).data.operation
     expect(await ask('buy-once', ann.token)).toMatchObject({
       idempotencyKey: 'buy-once',
       mutation: 'startSubscription',

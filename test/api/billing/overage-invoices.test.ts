@@ -47,23 +47,23 @@ describe('Overage that the server invoices', () => {
     return { buyer, accountId, consume }
   }
   const invoicesOf = async ({ token }: Buyer) => {
-    const { data } = await server.graphql<{ account: { invoices: { nodes: Invoice[] } } }>(
-      `{ account { invoices(first: 20) { nodes { status total { amountMinor }
-        lines { description money { amountMinor } periodStart periodEnd } } } } }`,
+    const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: Invoice[] } } } }>(
+      `{ account { billing { invoices(first: 20) { nodes { status total { amountMinor }
+        lines { description money { amountMinor } periodStart periodEnd } } } } } }`,
       {},
       token,
     )
-    return data.account.invoices.nodes.filter(({ lines }) =>
+    return data.account.billing.invoices.nodes.filter(({ lines }) =>
       lines.some(({ description }) => description.includes('beyond the allowance')),
     )
   }
   const purchasesOf = async ({ token }: Buyer) => {
-    const { data } = await server.graphql<{ account: { purchases: { nodes: Purchase[] } } }>(
-      `{ account { purchases(first: 20) { nodes { overage status money { amountMinor } product { code } } } } }`,
+    const { data } = await server.graphql<{ account: { billing: { purchases: { nodes: Purchase[] } } } }>(
+      `{ account { billing { purchases(first: 20) { nodes { overage status money { amountMinor } product { code } } } } } }`,
       {},
       token,
     )
-    return data.account.purchases.nodes
+    return data.account.billing.purchases.nodes
   }
   const overageInvoices = (buyer: Buyer, until: (found: Invoice[]) => boolean) =>
     eventually(() => invoicesOf(buyer), until, 20_000)
@@ -147,11 +147,7 @@ describe('Overage that the server invoices', () => {
   it('charges a window of a subscription that ended before, with its payment method', async () => {
     const { buyer, consume } = await usedUp()
     await consume(5_000)
-    const { data } = await server.graphql(
-      CancelSubscription,
-      { input: { at: 'NOW', idempotencyKey: 'end' } },
-      buyer.token,
-    )
+    const { data } = await server.graphql(CancelSubscription, { at: 'NOW', key: 'end' }, buyer.token)
     expect(data.cancelSubscription).toMatchObject({ __typename: 'BillingSubscription' })
     const now = server.app.context.clock.now()
     await server.advanceTo(new Date(now.getTime() + 33 * 86_400_000).toISOString())
@@ -215,20 +211,18 @@ describe('Overage that the server invoices', () => {
       failed,
       'Thank you: AI credits beyond the allowance is paid',
     ])
-    const { data } = await server.graphql<{ account: { invoices: { nodes: { timeline: { kind: string }[] }[] } } }>(
-      `{ account { invoices(first: 20) { nodes { timeline { kind } } } } }`,
-      {},
-      buyer.token,
-    )
-    expect(data.account.invoices.nodes.map(({ timeline }) => timeline.map(({ kind }) => kind).join(' '))).toContain(
-      'CREATED PAYMENT_FAILED PAID',
-    )
+    const { data } = await server.graphql<{
+      account: { billing: { invoices: { nodes: { timeline: { kind: string }[] }[] } } }
+    }>(`{ account { billing { invoices(first: 20) { nodes { timeline { kind } } } } } }`, {}, buyer.token)
+    expect(
+      data.account.billing.invoices.nodes.map(({ timeline }) => timeline.map(({ kind }) => kind).join(' ')),
+    ).toContain('CREATED PAYMENT_FAILED PAID')
     await noDrift()
   })
 
   it('denies further overage from the end of the grace period of an unpaid invoice until it is paid', async () => {
-    const { buyer, accountId, consume } = await usedUp({ interval: 'YEAR' })
-    const other = await usedUp({ interval: 'YEAR' })
+    const { buyer, accountId, consume } = await usedUp({ interval: { unit: 'YEAR', count: 1 } })
+    const other = await usedUp({ interval: { unit: 'YEAR', count: 1 } })
     await consume(10_000)
     const [row] = await server.query<{ customer_id: string; window_end: Date }>(
       `select c.customer_id, u.window_end from billing_customer c join overage_usage u on u.account_id = c.account_id where c.account_id = $1`,
@@ -292,7 +286,7 @@ describe('Overage that the server invoices', () => {
   })
 
   it('counts the grace period from the failure at the provider, also if its event arrives days later', async () => {
-    const { accountId, consume } = await usedUp({ interval: 'YEAR' })
+    const { accountId, consume } = await usedUp({ interval: { unit: 'YEAR', count: 1 } })
     await consume(10_000)
     const [row] = await server.query<{ customer_id: string; window_end: Date }>(
       `select c.customer_id, u.window_end from billing_customer c join overage_usage u on u.account_id = c.account_id where c.account_id = $1`,
@@ -327,7 +321,7 @@ describe('Overage that the server invoices', () => {
   })
 
   it('allows overage again after the unpaid invoice is voided, and not after it is written off', async () => {
-    const { buyer, accountId, consume } = await usedUp({ interval: 'YEAR' })
+    const { buyer, accountId, consume } = await usedUp({ interval: { unit: 'YEAR', count: 1 } })
     await consume(10_000)
     const [row] = await server.query<{ customer_id: string; window_end: Date }>(
       `select c.customer_id, u.window_end from billing_customer c join overage_usage u on u.account_id = c.account_id where c.account_id = $1`,

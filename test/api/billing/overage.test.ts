@@ -27,8 +27,10 @@ interface Overage {
 
 const CHARGE = `planCode units price per cost { decimal amountMinor }`
 const OVERAGE = `overage { planCode price per currency cap used reserved remaining cost { decimal } }`
-const CONSUMED = `__typename ... on Consumption { id amount overage { ${CHARGE} } entitlement { remaining ${OVERAGE} } taken { amount source { kind code } } }
-  ... on Denial { code message remedies { kind } }`
+const CONSUMED = `
+  consumption { __typename id amount overage { ${CHARGE} } entitlement { remaining ${OVERAGE} } taken { amount source { kind code } } }
+  denial { __typename code message remedies { kind } }
+`
 
 describe('Overage that is reported to a meter', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-overage-'))
@@ -69,20 +71,20 @@ describe('Overage that is reported to a meter', () => {
             entitlement: { remaining: number; overage: Overage }
           }
         }>(
-          `mutation ($input: ConsumeInput!) { consume(input: $input) { ${CONSUMED} } }`,
-          { input: { accountId, feature: 'ai_credits', amount, idempotencyKey } },
+          `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { ${CONSUMED} } }`,
+          { input: { accountId, feature: 'ai_credits', amount }, key: idempotencyKey },
           service.key,
         )
       ).data.consume
     expect(await consume(600_000)).toMatchObject({ overage: [], entitlement: { remaining: 0, overage: { used: 0 } } })
     const entitlement = async () =>
       (
-        await server.graphql<{ account: { entitlements: [{ remaining: number; overage: Overage }] } }>(
-          `{ account { entitlements(features: ["ai_credits"]) { remaining ${OVERAGE} } } }`,
+        await server.graphql<{ account: { usage: { entitlements: [{ remaining: number; overage: Overage }] } } }>(
+          `{ account { usage { entitlements(features: ["ai_credits"]) { remaining ${OVERAGE} } } } }`,
           {},
           buyer.token,
         )
-      ).data.account.entitlements[0]
+      ).data.account.usage.entitlements[0]
     return { buyer, token: buyer.token, accountId, consume, entitlement }
   }
 
@@ -194,7 +196,7 @@ describe('Overage that is reported to a meter', () => {
     expect(await counted(accountId)).toBe(400)
     const { data } = await server.graphql(
       AmendUsage,
-      { input: { consumptionId: id, amount: 4_000, reason: 'Counted twice', idempotencyKey: randomUUID() } },
+      { id: id, amount: 4_000, reason: 'Counted twice', key: randomUUID() },
       service.key,
     )
     expect(data.amendUsage).toMatchObject({
@@ -222,13 +224,13 @@ describe('Overage that is reported to a meter', () => {
     const token = await server.token('paypal@example.com')
     const { data } = await server.graphql(
       StartSubscription,
-      { input: { plan: 'scale', provider: 'PAYPAL', idempotencyKey: 'buy' } },
+      { input: { plan: 'scale', provider: 'PAYPAL' }, key: 'buy' },
       token,
     )
     expect(data.startSubscription).toMatchObject({
       code: 'NOT_SUPPORTED_BY_PROVIDER',
       message: 'PAYPAL cannot charge units beyond the allowance, for which this plan has a price. Pay with STRIPE.',
-      field: 'provider',
+      issues: [{ path: ['provider'] }],
       remedies: [{ kind: 'CONTINUE_CHECKOUT', label: 'Pay with Stripe' }],
     })
   })

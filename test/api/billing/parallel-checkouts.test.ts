@@ -31,8 +31,9 @@ describe('Checkouts of different plans at the same time', () => {
   })
 
   it('are those of the latest call, however long the reading of each call takes', async () => {
-    const query = `mutation ($input: StartSubscriptionInput!) {
-      startSubscription(input: $input) { __typename ... on Checkout { id } } }`
+    const query = `mutation ($input: StartSubscriptionInput!, $key: String!) {
+      startSubscription(input: $input, key: $key) { checkout { __typename id } }
+    }`
     for (let attempt = 0; attempt < 5; attempt++) {
       const bob = await Buyer.named(server, `latest-${attempt}@example.com`)
       await bob.start('startSubscription', { plan: 'basic' })
@@ -45,10 +46,10 @@ describe('Checkouts of different plans at the same time', () => {
           headers: { authorization: `Bearer ${bob.token}` },
           payload: {
             query,
-            variables: { input: { plan, provider: 'STRIPE', idempotencyKey: `latest-${started.length}` } },
+            variables: { input: { plan, provider: 'STRIPE' }, key: `latest-${started.length}` },
           },
         })
-        started.push(called.then((answer) => answer.json().data.startSubscription))
+        started.push(called.then((answer) => answer.json().data.startSubscription.checkout))
         await new Promise((wake) => setTimeout(wake, 4))
       }
       const pages = await Promise.all(started)

@@ -1,3 +1,4 @@
+import type { VariablesOf } from '@stackgate/client'
 import { PlanCheck, StartSubscription } from '@stackgate/client/documents'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -5,7 +6,9 @@ import { join } from 'node:path'
 import { Buyer } from '#test/support/buyer.js'
 import { templateId } from '#test/support/deployments.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { payPalEvent, payPalHeaders } from '#test/support/signed-paypal-event.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { cloneDatabase } from '#test/support/test-database.js'
 import { startProcess } from '#test/support/server-process.js'
 
@@ -25,7 +28,7 @@ describe('PayPal-only installation', () => {
     const records = await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
     expect(records.plan.plan.code).toBe('plus')
     const { data, errors } = await harness.graphql<{ reconcile: object }>(
-      `mutation { reconcile(input: { provider: PAYPAL, idempotencyKey: "once" }) { ... on ReconciliationRun { error drift { kind } } } }`,
+      `mutation { reconcile(input: { provider: PAYPAL }, key: "once") { reconciliationRun { error drift { kind } } } }`,
       {},
       operator,
     )
@@ -38,53 +41,80 @@ describe('PayPal-only installation', () => {
         )
   })
 
+  it('keeps what a payment bought when it is read again after the plan was changed', async () => {
+    const buyer = await Buyer.named(harness, 'dan@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
+    const invoices = () =>
+      harness.query<{ id: string; fence: number; subscriptionId: string; lines: object[] }>(
+        `select i.external_id as id, i.fence::int, i.subscription_id as "subscriptionId", i.lines from invoice i
+         join account a on a.id = i.account_id where a.external_id = $1`,
+        [buyer.email],
+      )
+    const [paid] = await invoices()
+    const { data } = await harness.graphql<{ changePlan: { actionUrl: string } }>(
+      `mutation ($input: ChangePlanInput!) { changePlan(input: $input, key: "more") { actionUrl denial { code } } }`,
+      { input: { plan: 'individual', quantity: 3, at: 'PERIOD_END' } },
+      buyer.token,
+    )
+    expect(data.changePlan.actionUrl).toContain('http')
+    await buyer.pay(paid!.subscriptionId)
+    const again = payPalEvent('PAYMENT.SALE.COMPLETED', { id: paid!.id, billing_agreement_id: paid!.subscriptionId })
+    const body = JSON.stringify(again)
+    const headers = { 'content-type': 'application/json', ...(await payPalHeaders(harness, body)) }
+    await fetch(`${harness.url}/webhooks/paypal`, { method: 'POST', headers, body })
+    await eventually(
+      () => harness.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [again.id]),
+      ([event]) => event?.state === 'PROCESSED',
+    )
+    const [readAgain] = await invoices()
+    expect(readAgain!.fence).toBeGreaterThan(paid!.fence)
+    expect(readAgain!.lines).toEqual(paid!.lines)
+    await expectInvariants(harness)
+  })
+
   it('lists the available features and denies Stripe with a remedy', async () => {
     const buyer = await Buyer.named(harness, 'bob@example.com')
-    const { data } = await harness.graphql<{ account: { billingInfo: { providers: string[] } } }>(
-      `{ account { billingInfo { providers } } }`,
+    const { data } = await harness.graphql<{ installation: { providers: string[] } }>(
+      `{ installation { providers } }`,
       {},
       buyer.token,
     )
-    expect(data.account.billingInfo.providers).toEqual(['PAYPAL'])
+    expect(data.installation.providers).toEqual(['PAYPAL'])
     expect(await buyer.start('startSubscription', { plan: 'plus', provider: 'STRIPE' })).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'PROVIDER_UNAVAILABLE',
-      field: 'provider',
+      issues: [{ path: ['provider'] }],
       message: 'STRIPE is not available on this server. Available: PAYPAL.',
-      remedies: [{ kind: 'CONTINUE_CHECKOUT', mutation: 'startSubscription' }],
+      remedies: [{ kind: 'CONTINUE_CHECKOUT', mutation: null, input: { input: { provider: 'PAYPAL' } } }],
     })
     const body = { plan_name: 'plus', payment_method: 'stripe' }
     const rest = await harness.rest('POST', '/billing/start', { token: buyer.token, body })
     expect(rest).toMatchObject({ status: 503, body: { code: 'PROVIDER_UNAVAILABLE' } })
     expect((await harness.rest('POST', '/webhooks/stripe', { body: {} })).status).toBe(404)
     const compared = await harness.graphql(
-      `mutation { reconcile(input: { provider: STRIPE, idempotencyKey: "stripe" }) { ... on Refused { code field message } } }`,
+      `mutation { reconcile(input: { provider: STRIPE }, key: "stripe") { denial { code issues { path } message } } }`,
       {},
       operator,
     )
     expect(compared.data).toEqual({
       reconcile: {
         code: 'INVALID_PARAMETERS',
-        field: 'provider',
+        issues: [{ path: ['provider'] }],
         message: 'STRIPE is not configured on this server (it has PAYPAL).',
       },
     })
     expect((await buyer.account()).purchases.nodes).toEqual([])
   })
 
-  it('accepts the actions of remedies', async () => {
+  it('accepts the input of remedies', async () => {
     const { token } = await Buyer.named(harness, 'eve@example.com')
     const { data } = await harness.graphql(PlanCheck, { plan: 'plus' }, token)
-    const actions = data.plan!.held!.denial!.remedies.flatMap(({ action }) =>
-      action?.__typename === 'StartSubscriptionAction' ? [action] : [],
+    const inputs = data.plan!.held!.denial!.remedies.flatMap(({ mutation, input }) =>
+      mutation === 'startSubscription' ? [(input as VariablesOf<typeof StartSubscription>).input] : [],
     )
-    expect(actions).not.toEqual([])
-    for (const { __typename, ...input } of actions) {
-      const started = await harness.graphql(
-        StartSubscription,
-        { input: { ...input, idempotencyKey: JSON.stringify(input) } },
-        token,
-      )
+    expect(inputs).not.toEqual([])
+    for (const input of inputs) {
+      const started = await harness.graphql(StartSubscription, { input, key: `pay-${inputs.indexOf(input)}` }, token)
       expect(started.data.startSubscription).toMatchObject({ __typename: 'Checkout' })
     }
   })
@@ -94,7 +124,7 @@ describe('PayPal-only installation', () => {
     const unnamed = { provider: undefined }
     await buyer.buy('startSubscription', { plan: 'plus', ...unnamed })
     const template = await templateId(harness, 'static-site')
-    const terms = { amountMinor: 2900, currency: 'USD', interval: 'ONE_TIME' }
+    const terms = { amountMinor: 2900, currency: 'USD', interval: null }
     await setTemplatePrice(harness, operator, template, terms)
     await buyer.buy('purchaseTemplate', { templateId: template, ...unnamed })
     const { token } = await Buyer.named(harness, 'gil@example.com')

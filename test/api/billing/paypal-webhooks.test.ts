@@ -23,7 +23,7 @@ describe('PayPal webhooks', () => {
     await setTemplatePrice(server, await server.token('operator@example.com', { roles: ['admin'] }), template, {
       amountMinor: 3000,
       currency: 'USD',
-      interval: 'ONE_TIME',
+      interval: null,
     })
   })
   afterAll(() => server.close())

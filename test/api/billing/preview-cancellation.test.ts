@@ -1,8 +1,9 @@
 import { PreviewCancellation } from '@stackgate/client/documents'
 import { accountOf, requestedChanges, subscribe, type Subscriber } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-const CANCEL = `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) {
-  ... on BillingSubscription { status unusedTimeCredit { decimal } } } }`
+const CANCEL = `mutation {
+  cancelSubscription(at: NOW, key: "end") { subscription { status unusedTimeCredit { decimal } } }
+}`
 
 // Ann subscribes to Plus for 20 dollars a month on 15 January 2026, 10:00. Half of the period is over on 30 January, 22:00.
 describe('Preview of a cancellation', () => {
@@ -15,13 +16,12 @@ describe('Preview of a cancellation', () => {
   })
   afterAll(() => server.close())
 
-  const preview = (input: object, token = ann.token) => server.graphql(PreviewCancellation, { input }, token)
+  const preview = (input: object, token = ann.token) => server.graphql(PreviewCancellation, { ...input }, token)
 
   it('requires a subscription, and hides accounts of other users', async () => {
     const other = await server.token('other@example.com')
     expect((await preview({}, other)).data.previewCancellation).toMatchObject({
-      __typename: 'Refused',
-      code: 'NO_ACTIVE_SUBSCRIPTION',
+      denial: { code: 'NO_ACTIVE_SUBSCRIPTION' },
     })
     expect(await preview({ accountId: 'person:ann@example.com' }, other)).toMatchObject({
       data: { previewCancellation: null },
@@ -31,7 +31,7 @@ describe('Preview of a cancellation', () => {
 
   it('returns the end of the period without a credit by default', async () => {
     expect((await preview({})).data.previewCancellation).toMatchObject({
-      __typename: 'CancellationPreview',
+      denial: null,
       effectiveAt: '2026-02-15T10:00:00.000Z',
       credit: { decimal: '0.00' },
       lines: [],

@@ -38,7 +38,7 @@ describe('Preview of a plan change', () => {
   it('states that higher terms after lower ones begin a new period, which is charged', async () => {
     const ben = await subscribe(server, 'ben@example.com', { plan: 'plus' })
     expect(await previewPlanChange(server, ben, { plan: 'individual' })).toMatchObject({ beginsPeriod: false })
-    expect(await previewPlanChange(server, ben, { plan: 'plus', interval: 'YEAR' })).toMatchObject({
+    expect(await previewPlanChange(server, ben, { plan: 'plus', interval: { unit: 'YEAR', count: 1 } })).toMatchObject({
       beginsPeriod: true,
     })
     expect(await previewPlanChange(server, ben, { plan: 'basic' })).toMatchObject({ beginsPeriod: false })
@@ -58,9 +58,9 @@ describe('Preview of a plan change', () => {
   it.each([
     ['an unknown plan', { plan: 'gold' }, 'INVALID_PLAN'],
     ['a quantity of zero', { plan: 'basic', quantity: 0 }, 'INVALID_AMOUNT'],
-    ['an interval without a price', { plan: 'basic', interval: 'ONE_TIME' }, 'INVALID_PRICE'],
+    ['an interval without a price', { plan: 'basic', interval: { unit: 'WEEK', count: 2 } }, 'INVALID_PRICE'],
   ])('denies %s', async (_what, input, code) => {
-    expect(await previewPlanChange(server, ann, input)).toMatchObject({ __typename: 'Refused', code })
+    expect(await previewPlanChange(server, ann, input)).toMatchObject({ __typename: 'Denial', code })
   })
 
   it('requires a subscription, and hides accounts of other users', async () => {

@@ -28,7 +28,7 @@ describe('previewPlanMigration', () => {
   it('returns amounts before and after, skipped subscriptions, changed features and accounts beyond a new limit', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus', quantity: 2 })
     const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
-    const carl = await subscribe(server, 'carl@example.com', { plan: 'plus', interval: 'YEAR' })
+    const carl = await subscribe(server, 'carl@example.com', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } })
     const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
     await change(server, dora, 'cancelSubscription')
     const service = await entitlementService(server)
@@ -37,14 +37,35 @@ describe('previewPlanMigration', () => {
     await catalog.change(server, smaller, { plan: 'plus', version: 2 })
 
     const { data, errors } = await server.graphql<{ previewPlanMigration: { subscriptions: { nodes: object[] } } }>(
-      `{ previewPlanMigration(input: { plan: "plus" }) { ... on PlanMigrationPreview {
-         toVersion { number } subscriptionCount migratableCount
-         groups { fromVersion { number } subscriptionCount priceBefore { interval money { decimal } } priceAfter { money { decimal } }
-           amountBefore { decimal } amountAfter { decimal } firstEffectiveAt lastEffectiveAt }
-         skipped { reason subscriptionCount }
-         featureChanges { feature { code } before { amount } after { amount } subscriptionCount }
-         subscriptions { nodes { account { id } amountBefore { decimal } amountAfter { decimal } effectiveAt skippedReason
-           lostEntitlements { before { limit } after { feature { code } limit used } } } } } } }`,
+      `{
+        previewPlanMigration(plan: "plus") {
+          toVersion { number }
+          subscriptionCount
+          migratableCount
+          groups {
+            fromVersion { number }
+            subscriptionCount
+            priceBefore { interval { unit count } money { decimal } }
+            priceAfter { money { decimal } }
+            amountBefore { decimal }
+            amountAfter { decimal }
+            firstEffectiveAt
+            lastEffectiveAt
+          }
+          skipped { reason subscriptionCount }
+          featureChanges { feature { code } before { amount } after { amount } subscriptionCount }
+          subscriptions {
+            nodes {
+              account { id }
+              amountBefore { decimal }
+              amountAfter { decimal }
+              effectiveAt
+              skippedReason
+              lostEntitlements { before { limit } after { feature { code } limit used } }
+            }
+          }
+        }
+      }`,
       {},
       operator,
     )
@@ -64,7 +85,7 @@ describe('previewPlanMigration', () => {
     const month = {
       fromVersion: { number: 1 },
       subscriptionCount: 2,
-      priceBefore: { interval: 'MONTH', money: { decimal: '20.00' } },
+      priceBefore: { interval: { unit: 'MONTH', count: 1 }, money: { decimal: '20.00' } },
       priceAfter: { money: { decimal: '25.00' } },
       // Ann has two units, Bob one.
       amountBefore: { decimal: '60.00' },
@@ -75,7 +96,7 @@ describe('previewPlanMigration', () => {
     const year = {
       fromVersion: { number: 1 },
       subscriptionCount: 1,
-      priceBefore: { interval: 'YEAR', money: { decimal: '200.00' } },
+      priceBefore: { interval: { unit: 'YEAR', count: 1 }, money: { decimal: '200.00' } },
       priceAfter: { money: { decimal: '200.00' } },
       amountBefore: { decimal: '200.00' },
       amountAfter: { decimal: '200.00' },
@@ -107,10 +128,10 @@ describe('previewPlanMigration', () => {
 
   it('refuses an unknown plan', async () => {
     const { data } = await server.graphql(
-      `{ previewPlanMigration(input: { plan: "gold" }) { ... on Refused { code field } } }`,
+      `{ previewPlanMigration(plan: "gold") { denial { code issues { path } } } }`,
       {},
       operator,
     )
-    expect(data).toEqual({ previewPlanMigration: { code: 'INVALID_PLAN', field: 'plan' } })
+    expect(data).toEqual({ previewPlanMigration: { denial: { code: 'INVALID_PLAN', issues: [{ path: ['plan'] }] } } })
   })
 })

@@ -40,15 +40,15 @@ describe('previewUsageComparisonEnd', () => {
 
   const compare = async (accountId: string, amounts: readonly number[]) => {
     const uses = amounts.map((amount) => ({ accountId, feature: FEATURE, amount, key: randomUUID(), allowed: true }))
-    expect(await application.compare(uses)).toMatchObject({ accepted: amounts.length })
+    expect(await application.compare(uses)).toMatchObject({ acceptedCount: amounts.length })
   }
   const remaining = async (accountId: string) => {
-    const { data } = await server.graphql<{ account: { entitlement: { remaining: number | null } } }>(
-      `query ($id: ID!) { account(id: $id) { entitlement(feature: "${FEATURE}") { remaining } } }`,
+    const { data } = await server.graphql<{ account: { usage: { entitlement: { remaining: number | null } } } }>(
+      `query ($id: ID!) { account(id: $id) { usage { entitlement(feature: "${FEATURE}") { remaining } } } }`,
       { id: accountId },
       service.key,
     )
-    return data.account.entitlement.remaining
+    return data.account.usage.entitlement.remaining
   }
   const stored = () =>
     server.query(
@@ -158,10 +158,10 @@ describe('previewUsageComparisonEnd', () => {
     expect(await operator.previewEnd(id)).toMatchObject({ effects: { nodes: [{ carriedUnits: 1_150 }] } })
     const { data } = await server.graphql(
       RevokeCredits,
-      { input: { grantId, reason: 'Refunded', idempotencyKey: randomUUID() } },
+      { id: grantId, reason: 'Refunded', key: randomUUID() },
       await server.token('op@example.com', { roles: ['admin'] }),
     )
-    expect(data.revokeCredits.__typename).not.toMatch(/Refused|Denial/)
+    expect(data.revokeCredits.__typename).not.toBe('Denial')
     expect(await operator.previewEnd(id)).toMatchObject({
       deniedCount: 0,
       effects: { nodes: [{ carriedUnits: 1_000, remainingBefore: 1_000, remainingAfter: 0 }] },

@@ -43,7 +43,7 @@ describe('A promotion code at a plan change', () => {
     (await stripeObject<{ times_redeemed: number }>(server, `coupons/${coupon}`)).times_redeemed
   const scheduledCode = async ({ token }: Subscriber) => {
     const { data } = await server.graphql(CurrentSubscription, {}, token)
-    return data.account!.subscription!.scheduledChange?.promotionCode ?? null
+    return data.account!.billing!.subscription!.scheduledChange?.promotionCode ?? null
   }
   /** Waits until the scheduled change was written to the provider again. */
   const rewritten = ({ externalId }: Subscriber) =>
@@ -82,7 +82,7 @@ describe('A promotion code at a plan change', () => {
     // A repetition finds the result, although the code is no longer active.
     const [promotion] = (await stripeObject<{ data: { id: string }[] }>(server, 'promotion_codes?code=QUARTER')).data
     await stripeCall(server, 'POST', `promotion_codes/${promotion!.id}`, { active: 'false' })
-    expect(await toIndividual(who, 'QUARTER', { idempotencyKey })).toMatchObject({ __typename: 'PlanChanged' })
+    expect(await toIndividual(who, 'QUARTER', { idempotencyKey })).toMatchObject({ __typename: 'PlanChangePayload' })
     expect(await redemptions(coupon)).toBe(1)
     await server.advanceTo('2026-02-15T12:00:00Z')
     expect(await charged(who)).toEqual([3000, 500, 2000])
@@ -107,7 +107,7 @@ describe('A promotion code at a plan change', () => {
   it('reduces the new period of another interval', async () => {
     await createPromotion(server, 'YEARLY', { percent_off: '25', duration: 'once' })
     const who = await halfway('cid')
-    const input = { plan: 'plus', interval: 'YEAR', promotionCode: 'YEARLY' }
+    const input = { plan: 'plus', interval: { unit: 'YEAR', count: 1 }, promotionCode: 'YEARLY' }
     expect(await previewPlanChange(server, who, input)).toMatchObject({ dueNow: { decimal: '140.00' } })
     await change(server, who, 'changePlan', input)
     expect(await charged(who)).toEqual([14_000, 2000])
@@ -127,7 +127,7 @@ describe('A promotion code at a plan change', () => {
     expect(await toIndividual(who, 'SINGLE')).toMatchObject({ code: 'PAYMENT_FAILED' })
     expect(await discountsOf(server, who)).toEqual([])
     expect(await redemptions(coupon)).toBe(0)
-    expect(await toIndividual(who, 'SINGLE')).toMatchObject({ __typename: 'PlanChanged' })
+    expect(await toIndividual(who, 'SINGLE')).toMatchObject({ __typename: 'PlanChangePayload' })
     expect(await discountsOf(server, who)).toMatchObject([{ code: 'SINGLE' }])
     expect(await redemptions(coupon)).toBe(1)
     expect(await drift()).toEqual([])
@@ -155,7 +155,7 @@ describe('A promotion code at a plan change', () => {
       expect(await previewPlanChange(server, who, input)).toMatchObject({ code: 'INVALID_PRICE' })
       expect(await change(server, who, 'changePlan', input)).toMatchObject({
         code: 'INVALID_PRICE',
-        field: 'promotionCode',
+        issues: [{ path: ['promotionCode'] }],
         message,
       })
     }
@@ -197,10 +197,10 @@ describe('A promotion code at a plan change', () => {
     })
     const idempotencyKey = randomUUID()
     expect(await change(server, who, 'changePlan', { ...input, idempotencyKey })).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
     })
     expect(await change(server, who, 'changePlan', { ...input, idempotencyKey })).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
     })
     expect(await scheduledCode(who)).toBe('LATER')
     expect(await discountsOf(server, who)).toEqual([])
@@ -219,9 +219,9 @@ describe('A promotion code at a plan change', () => {
 
   it('reduces the first invoice of another interval at the end of the period', async () => {
     await createPromotion(server, 'ONCE', { percent_off: '25', duration: 'once' })
-    const who = await subscribe(server, 'hal@example.com', { plan: 'plus', interval: 'YEAR' })
+    const who = await subscribe(server, 'hal@example.com', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } })
     await server.advanceTo('2026-06-15T12:00:00Z')
-    const input = { plan: 'plus', interval: 'MONTH', at: 'PERIOD_END', promotionCode: 'ONCE' }
+    const input = { plan: 'plus', interval: { unit: 'MONTH', count: 1 }, at: 'PERIOD_END', promotionCode: 'ONCE' }
     expect(await previewPlanChange(server, who, input)).toMatchObject({
       dueNow: { decimal: '0.00' },
       nextAmount: { decimal: '15.00' },
@@ -247,7 +247,7 @@ describe('A promotion code at a plan change', () => {
     await change(server, who, 'changePlan', { plan: 'basic', promotionCode: 'SINGLE' })
     expect(await change(server, who, 'changePlan', { plan: 'plus', promotionCode: 'OTHER' })).toMatchObject({
       code: 'INVALID_PRICE',
-      field: 'promotionCode',
+      issues: [{ path: ['promotionCode'] }],
       message: "Promotion code 'OTHER' cannot be redeemed by canceling a scheduled change. Leave it out.",
     })
     await change(server, who, 'changePlan', { plan: 'plus' })

@@ -27,14 +27,12 @@ describe('Credit pack purchase by Stripe', () => {
     )
   const refund = (purchaseId: string, amountMinor?: number) =>
     server.graphql(
-      `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Denial { code message } } }`,
+      `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { denial { __typename code message } } }`,
       {
-        input: {
-          purchaseId,
-          ...(amountMinor === undefined ? {} : { amount: { amountMinor, currency: 'USD' } }),
-          reason: 'asked for',
-          idempotencyKey: `r-${purchaseId}-${amountMinor ?? 'all'}`,
-        },
+        id: purchaseId,
+        ...(amountMinor === undefined ? {} : { amount: { amountMinor, currency: 'USD' } }),
+        reason: 'asked for',
+        key: `r-${purchaseId}-${amountMinor ?? 'all'}`,
       },
       operator,
     )
@@ -58,7 +56,7 @@ describe('Credit pack purchase by Stripe', () => {
     ])
     expect(await grants(buyer)).toHaveLength(1)
     const { data } = await server.graphql<{ refundPurchase: { code: string } }>(
-      `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, reason: "x", idempotencyKey: "none" }) { ... on Denial { code } } }`,
+      `mutation ($id: ID!) { refundPurchase(id: $id, reason: "x", key: "none") { denial { code } } }`,
       { id: records.purchases.nodes[0]!.id },
       operator,
     )
@@ -69,7 +67,7 @@ describe('Credit pack purchase by Stripe', () => {
     const buyer = await Buyer.named(server, 'storage@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
     await server.graphql(
-      `mutation { addAddon(input: { package: "extra_storage", idempotencyKey: "storage" }) { __typename } }`,
+      `mutation { addAddon(package: "extra_storage", key: "storage") { denial { code } } }`,
       {},
       buyer.token,
     )
@@ -102,7 +100,7 @@ describe('Credit pack purchase by Stripe', () => {
     })
     expect(await buyer.start('purchasePackage', { package: 'extra_storage', currency: 'GBP' })).toMatchObject({
       code: 'INVALID_PRICE',
-      field: 'currency',
+      issues: [{ path: ['currency'] }],
     })
     expect(await posts()).toBe(requested)
   })
@@ -130,9 +128,9 @@ describe('Credit pack purchase by Stripe', () => {
     const buyer = await Buyer.named(server, 'refused@example.com')
     const before = await posts()
     expect(await buyer.start('purchasePackage', input)).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code,
-      ...(field ? { field } : {}),
+      ...(field ? { issues: [{ path: field.split('.') }] } : {}),
     })
     expect(await posts()).toBe(before)
     expect((await buyer.account()).purchases.totalCount).toBe(0)
@@ -147,32 +145,35 @@ describe('Credit pack purchase by Stripe', () => {
     const page = async (args: string) =>
       await server.graphql<{
         account: {
-          purchases: {
-            totalCount: number
-            nodes: { id: string }[]
-            pageInfo: { hasNextPage: boolean; endCursor: string }
+          billing: {
+            purchases: {
+              totalCount: number
+              nodes: { id: string }[]
+              pageInfo: { hasNextPage: boolean; endCursor: string }
+            }
           }
         }
       }>(
-        `{ account { purchases(${args}) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } } }`,
+        `{ account { billing { purchases(${args}) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } } } }`,
         {},
         buyer.token,
       )
-    const ids = (answer: Awaited<ReturnType<typeof page>>) => answer.data.account.purchases.nodes.map(({ id }) => id)
+    const ids = (answer: Awaited<ReturnType<typeof page>>) =>
+      answer.data.account.billing.purchases.nodes.map(({ id }) => id)
     expect(ids(await page('limit: 2, offset: 0'))).toEqual(all.slice(0, 2))
     expect(ids(await page('limit: 2, offset: 2'))).toEqual(all.slice(2, 4))
     expect(ids(await page('limit: 2, offset: 4'))).toEqual(all.slice(4))
-    expect((await page('limit: 2, offset: 2')).data.account.purchases.totalCount).toBe(5)
+    expect((await page('limit: 2, offset: 2')).data.account.billing.purchases.totalCount).toBe(5)
     const first = await page('first: 3')
     expect(ids(first)).toEqual(all.slice(0, 3))
-    const next = await page(`first: 3, after: "${first.data.account.purchases.pageInfo.endCursor}"`)
+    const next = await page(`first: 3, after: "${first.data.account.billing.purchases.pageInfo.endCursor}"`)
     expect(ids(next)).toEqual(all.slice(3))
-    expect(next.data.account.purchases.pageInfo.hasNextPage).toBe(false)
+    expect(next.data.account.billing.purchases.pageInfo.hasNextPage).toBe(false)
     for (const wrong of [
       'limit: -1',
       'limit: 101',
       'offset: -1',
-      `offset: 1, after: "${first.data.account.purchases.pageInfo.endCursor}"`,
+      `offset: 1, after: "${first.data.account.billing.purchases.pageInfo.endCursor}"`,
     ])
       expect((await page(wrong)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   })
@@ -183,13 +184,15 @@ describe('Credit pack purchase by Stripe', () => {
       await buyer.buy('purchasePackage', { package: name })
     const list = async (filter: string, args = '') => {
       const { data } = await server.graphql<{
-        account: { purchases: { totalCount: number; nodes: { product: { code: string }; purchasedAt: string }[] } }
+        account: {
+          billing: { purchases: { totalCount: number; nodes: { product: { code: string }; purchasedAt: string }[] } }
+        }
       }>(
-        `{ account { purchases(filter: { ${filter} }${args}) { totalCount nodes { product { code } purchasedAt } } } }`,
+        `{ account { billing { purchases(filter: { ${filter} }${args}) { totalCount nodes { product { code } purchasedAt } } } } }`,
         {},
         buyer.token,
       )
-      return data.account.purchases
+      return data.account.billing.purchases
     }
     const codes = async (filter: string) => (await list(filter)).nodes.map(({ product }) => product.code)
     expect(await codes('products: ["stories_50"]')).toEqual(['stories_50', 'stories_50'])

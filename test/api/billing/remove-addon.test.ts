@@ -34,7 +34,7 @@ describe('Removed add-on', () => {
       [ann, { quantity: 9 }, 'INVALID_AMOUNT'],
     ] as const)
       expect(await change(server, who, 'removeAddon', { package: 'extra_storage', ...input })).toMatchObject({
-        __typename: 'Refused',
+        __typename: 'Denial',
         code,
       })
     const accountId = 'person:ann@example.com'

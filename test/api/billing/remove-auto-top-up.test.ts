@@ -21,7 +21,7 @@ describe('removeAutoTopUp', () => {
     (
       await server.graphql(
         RemoveAutoTopUp,
-        { input: { accountId: spender.accountId, feature, idempotencyKey } },
+        { accountId: spender.accountId, feature, key: idempotencyKey },
         spender.token,
       )
     ).data.removeAutoTopUp
@@ -35,14 +35,14 @@ describe('removeAutoTopUp', () => {
     })
     await spender.use(43_000)
     await spender.topUpsWhen(({ topUps }) => topUps[0]?.status === 'CHARGING')
-    expect(await remove('one')).toMatchObject({ autoTopUps: [] })
+    expect(await remove('one')).toMatchObject({ billing: { autoTopUps: [] } })
     const { topUps } = await spender.topUpsWhen((state) => state.topUps[0]?.status !== 'CHARGING')
     // The response of a call in progress can be the charge itself; it is completed then.
     expect(topUps).toEqual([{ status: 'SKIPPED', failureReason: null }])
     expect(await spender.charges()).toEqual([])
     expect(await spender.use(1000)).toBe(200)
     expect(await spender.charges()).toEqual([])
-    expect(await remove('one')).toMatchObject({ autoTopUps: [] })
+    expect(await remove('one')).toMatchObject({ billing: { autoTopUps: [] } })
   })
 
   it('denies to remove what does not exist', async () => {

@@ -20,12 +20,12 @@ describe('The draft of a renewal', () => {
 
   const invoices = async () =>
     (
-      await server.graphql<{ account: { invoices: { nodes: InvoiceView[] } } }>(
-        `{ account { invoices { nodes { status number dueAt total { decimal } timeline { kind at planned } } } } }`,
+      await server.graphql<{ account: { billing: { invoices: { nodes: InvoiceView[] } } } }>(
+        `{ account { billing { invoices { nodes { status number dueAt total { decimal } timeline { kind at planned } } } } } }`,
         {},
         buyer.token,
       )
-    ).data.account.invoices.nodes
+    ).data.account.billing.invoices.nodes
 
   it('is an invoice with the time at which it becomes final, and is paid an hour later', async () => {
     const [row] = await server.query<{ end: Date }>('select current_period_end as end from billing_subscription')

@@ -72,7 +72,7 @@ describe('Comparisons over REST', () => {
     expect(first).toEqual({ status: 200, body: comparison })
     expect(await post('start', input)).toEqual(first)
     // The key belongs to the operation, over GraphQL as well.
-    expect(await graphql.start([accountId], { idempotencyKey: input.idempotency_key })).toMatchObject({
+    expect(await graphql.start([accountId], { key: input.idempotency_key })).toMatchObject({
       id: first.body.id,
     })
     expect(await post('start', { ...input, name: 'Other' })).toMatchObject({
@@ -252,9 +252,15 @@ describe('Comparisons over REST', () => {
   it('requires an operator, and does not find accounts of others', async () => {
     const { accountId, id } = await started()
     const user = await server.token('user@example.com')
-    const unknown = await post('compare', { uses: [use(accountId, 'known'), use('person:nobody', 'other')] }, service)
-    expect(unknown).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
-    expect(JSON.stringify(unknown.body)).toContain('Account not found: item 1.')
+    const unknown = use('person:nobody', 'other')
+    expect(await post('compare', { uses: [use(accountId, 'known'), unknown] }, service)).toMatchObject({
+      status: 200,
+      body: { accepted: 1, rejected: [{ index: 1, code: 'NOT_FOUND', message: 'Account not found.' }] },
+    })
+    expect(await post('compare', { uses: [unknown] }, service)).toMatchObject({
+      status: 404,
+      body: { code: 'NOT_FOUND' },
+    })
     const calls = {
       start: terms([accountId]),
       end: { usage_comparison_id: id, reason: 'r', balances: 'discard' },

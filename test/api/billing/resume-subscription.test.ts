@@ -17,7 +17,7 @@ describe('Withdrawal of a cancellation', () => {
       cancel_at: null,
     })
     expect(await change(server, bob, 'resumeSubscription')).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'INVALID_TRANSITION',
       remedies: [{ kind: 'CHANGE_PLAN', mutation: 'changePlan' }],
     })

@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { Subscription } from '@stackgate/client/documents'
 import { startTestServer, eventually, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -22,7 +23,7 @@ interface Row {
   readonly payment_id: string | null
 }
 
-const REFUND = `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Purchase { status } ... on Refused { code message } } }`
+const REFUND = `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { purchase { __typename status } denial { __typename code message } } }`
 
 /** A card whose refunds fail days later. */
 const REFUND_FAILS = '4000000000005126'
@@ -39,7 +40,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   afterAll(async () => {
     // The daily comparison can meet a change whose webhook is still on its way. This one comes after all of them.
     const { errors } = await server.graphql(
-      `mutation { reconcile(input: { provider: STRIPE, since: "2025-12-01T00:00:00Z", idempotencyKey: "last" }) { __typename } }`,
+      `mutation { reconcile(input: { provider: STRIPE, since: "2025-12-01T00:00:00Z" }, key: "last") { denial { code } } }`,
       {},
       operator,
     )
@@ -62,7 +63,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     const input = { purchaseId, amount, reason: 'asked for', idempotencyKey: `r-${++serial}` }
     const { data, errors } = await server.graphql<{
       refundPurchase: { __typename: string; code?: string; message?: string; status?: string }
-    }>(REFUND, { input }, operator)
+    }>(REFUND, variablesOf('refundPurchase', input), operator)
     if (errors) throw new Error(JSON.stringify(errors))
     return data.refundPurchase
   }
@@ -203,7 +204,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     const [purchased] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
     expect(await creditOf(who)).toBe(99_000)
     const { data } = await server.graphql(Subscription, {}, who.token)
-    expect(data.account!.creditBalance!.decimal).toBe('990.00') // DF-A23
+    expect(data.account!.billing!.creditBalance!.decimal).toBe('990.00') // DF-A23
     expect(await refund(purchased!.id, 100_000)).toMatchObject({
       code: 'INVALID_AMOUNT',
       message:
@@ -257,9 +258,11 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
       [35_000, 10_000],
     ])
     const { data } = await server.graphql<{
-      account: { purchases: { nodes: { money: { decimal: string }; paidByCredit: { decimal: string } | null }[] } }
-    }>(`{ account { purchases { nodes { money { decimal } paidByCredit { decimal } } } } }`, {}, who.token)
-    expect(data.account.purchases.nodes[0]).toEqual({
+      account: {
+        billing: { purchases: { nodes: { money: { decimal: string }; paidByCredit: { decimal: string } | null }[] } }
+      }
+    }>(`{ account { billing { purchases { nodes { money { decimal } paidByCredit { decimal } } } } } }`, {}, who.token)
+    expect(data.account.billing.purchases.nodes[0]).toEqual({
       money: { decimal: '350.00' },
       paidByCredit: { decimal: '100.00' },
     })

@@ -87,14 +87,14 @@ describe('revertUsageBatch', () => {
                 }),
           })),
         )
-        expect(added.accepted + added.duplicates + added.rejected.length).toBe(lines.length)
+        expect(added.acceptedCount + added.duplicateCount + added.rejected.length).toBe(lines.length)
         const { deniedCount, effects } = await batches.preview(id)
         await batches.close(id)
         const { progress } = await batches.ended(id, 'CLOSED')
         expect(progress).toMatchObject({
-          totalCount: added.accepted,
+          totalCount: added.acceptedCount,
           deniedCount,
-          appliedCount: added.accepted - deniedCount,
+          appliedCount: added.acceptedCount - deniedCount,
         })
         const units = await server.query<{ sum: number }>(
           `select coalesce(sum(operation_total), 0)::int as sum from ledger_entry where reference = $1`,
@@ -140,8 +140,8 @@ describe('revertUsageBatch', () => {
     const { nodes } = (await batches.read(id)).lines
     for (const [index, amount] of [30, 0].entries())
       await server.graphql(
-        `mutation ($input: AmendUsageInput!) { amendUsage(input: $input) { ... on UsageAmendment { id } } }`,
-        { input: { consumptionId: nodes[index]!.consumption!.id, amount, reason: 'x', idempotencyKey: `x${index}` } },
+        `mutation ($amount: SafeInt!, $id: ID!, $key: String!, $reason: String!) { amendUsage(amount: $amount, id: $id, key: $key, reason: $reason) { usageAmendment { id } } }`,
+        { id: nodes[index]!.consumption!.id, amount, reason: 'x', key: `x${index}` },
         service.key,
       )
     expect((await reverted(id)).lines.nodes).toMatchObject([

@@ -94,7 +94,7 @@ describe('Two paid pages of one checkout', () => {
     await setTemplatePrice(server, operator, template, {
       amountMinor: 3000,
       currency: 'USD',
-      interval: 'ONE_TIME',
+      interval: null,
     })
     const { id, providerReference } = await buyer.buy('purchaseTemplate', { templateId: template })
     const second = await secondPage(id, providerReference, 'payment')
@@ -126,7 +126,7 @@ describe('Currencies with other minor units at the provider', () => {
       const { data } = await server.graphql<{ template: { id: string } }>(
         `{ template(by: { slug: "static-site" }) { id } }`,
       )
-      await setTemplatePrice(server, operator, data.template.id, { amountMinor, currency, interval: 'ONE_TIME' })
+      await setTemplatePrice(server, operator, data.template.id, { amountMinor, currency, interval: null })
       const buyer = await Buyer.named(server, `${currency}@example.com`)
       await buyer.buy('purchaseTemplate', { templateId: data.template.id, currency })
       const [purchase] = (await buyer.account()).purchases.nodes
@@ -138,7 +138,7 @@ describe('Currencies with other minor units at the provider', () => {
       expect((await charged(await buyer.paymentOf(purchase!.id))).amount).toBe(amount)
       const refunded = await server.graphql(
         RefundPurchase,
-        { input: { purchaseId: purchase!.id, reason: 'asked for', idempotencyKey: currency } },
+        { id: purchase!.id, reason: 'asked for', key: currency },
         operator,
       )
       expect(refunded.data.refundPurchase).toMatchObject({ status: 'REFUNDED' })

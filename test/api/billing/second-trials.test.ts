@@ -35,7 +35,7 @@ describe('Second trial of a plan', () => {
     const accountId = data.createTeam.id
     expect(await ann.start('startSubscription', { ...trial, accountId })).toMatchObject({
       code: 'TRIAL_NOT_AVAILABLE',
-      field: 'trialDays',
+      issues: [{ path: ['trialDays'] }],
     })
     // Without asking for the trial, the plan is sold, and paid from the first day.
     expect(await ann.start('startSubscription', { plan: 'professional', accountId })).toMatchObject({
@@ -81,4 +81,4 @@ describe('Second trial of a plan', () => {
   })
 })
 
-const CREATE_TEAM = `mutation { createTeam(input: { name: "Team of Ann", idempotencyKey: "team" }) { ... on Account { id } } }`
+const CREATE_TEAM = `mutation { createTeam(name: "Team of Ann", key: "team") { account { id } } }`

@@ -44,7 +44,9 @@ describe('setAutoTopUp', () => {
 
   it('buys one pack for a fall below the threshold, under concurrent use and webhooks that repeat', async () => {
     const spender = await subscribed()
-    expect(await spender.set()).toMatchObject({ autoTopUps: [{ status: 'ACTIVE', threshold: 8000, usedThisMonth: 0 }] })
+    expect(await spender.set()).toMatchObject({
+      billing: { autoTopUps: [{ status: 'ACTIVE', threshold: 8000, usedThisMonth: 0 }] },
+    })
     await server.sandboxControl('POST', 'faults', {
       match: { event: 'payment_intent.*' },
       action: 'webhook_duplicate',
@@ -88,7 +90,7 @@ describe('setAutoTopUp', () => {
 
   it('buys one pack for a fall, also if its units repay debt and the balance stays below the threshold', async () => {
     const spender = await subscribed()
-    expect(await spender.set({ maxPerMonth: 3 })).toMatchObject({ autoTopUps: [{ threshold: 8000 }] })
+    expect(await spender.set({ maxPerMonth: 3 })).toMatchObject({ billing: { autoTopUps: [{ threshold: 8000 }] } })
     const { accountId } = spender
     const post = async (verb: string, body: object) =>
       (await server.rest('POST', `/api/v1/entitlements/${verb}`, { token: service.key, body })).body as { id: string }
@@ -230,7 +232,7 @@ describe('setAutoTopUp', () => {
     await spender.use(43_000)
     await spender.topUpsWhen(({ topUps }) => topUps[0]?.status === 'CHARGING')
     expect(await spender.set({ threshold: 9000 })).toMatchObject({
-      autoTopUps: [{ status: 'CHARGING', threshold: 9000 }],
+      billing: { autoTopUps: [{ status: 'CHARGING', threshold: 9000 }] },
     })
     await spender.topUpsWhen(({ topUps }) => topUps[0]?.status === 'PAID')
     await spender.use(1)
@@ -288,8 +290,8 @@ describe('setAutoTopUp', () => {
   it('denies other prices, thresholds, packages and accounts without a saved payment method', async () => {
     const spender = await subscribed()
     const denial = async (input: object) => {
-      const { code, field } = await spender.set(input)
-      return [code, field]
+      const { code, issues } = (await spender.set(input)) as { code: string; issues: { path: string[] }[] }
+      return [code, issues[0]?.path.join('.')]
     }
     expect(await denial({ price: { amountMinor: 499, currency: 'USD' } })).toEqual(['INVALID_PRICE', 'price'])
     expect(await denial({ threshold: 10_001 })).toEqual(['INVALID_AMOUNT', 'threshold'])
@@ -298,8 +300,11 @@ describe('setAutoTopUp', () => {
     const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
     const set = (token: string, accountId: string) =>
       server.graphql<{ setAutoTopUp: object }>(
-        `mutation ($accountId: ID!) { setAutoTopUp(input: { accountId: $accountId, package: "credits_10k", threshold: 100, maxPerMonth: 1,
-          price: { amountMinor: 500, currency: "USD" }, idempotencyKey: "one" }) { ... on Denial { code remedies { kind mutation } } } }`,
+        `mutation ($accountId: ID!) {
+          setAutoTopUp(accountId: $accountId, terms: { package: "credits_10k", threshold: 100, maxPerMonth: 1 }, price: { amountMinor: 500, currency: "USD" }, key: "one") {
+            denial { code remedies { kind mutation } }
+          }
+        }`,
         { accountId },
         token,
       )

@@ -1,13 +1,18 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { StartSubscription, Checkout, Operation } from '@stackgate/client/documents'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { ofType } from '#test/support/of-type.js'
 
-const START = `mutation ($input: StartSubscriptionInput!) {
-  startSubscription(input: $input) {
-    __typename
-    ... on Checkout { id providerReference status url interval money { amountMinor currency decimal } product { type code } account { id } expiresAt }
-    ... on Refused { code message field remedies { kind at } }
-    ... on SubscriptionConflict { code message remedies { kind mutation target { id } } subscription { id status plan { code } items { quantity price { money { decimal } } product { code } } } }
+const START = `mutation ($input: StartSubscriptionInput!, $key: String!) {
+  startSubscription(input: $input, key: $key) {
+    checkout { __typename id providerReference status url interval { unit count } money { amountMinor currency decimal } product { type code } account { id } expiresAt }
+    denial { __typename
+      code
+      message
+      issues { path }
+      remedies { kind at mutation subject { id } }
+      subscription { id status plan { code } items { quantity price { money { decimal } } product { code } } }
+    }
   }
 }`
 
@@ -19,7 +24,6 @@ interface Result {
     status: string
     url: string
     code: string
-    field: string
     subscription: { status: string }
   }
 }
@@ -40,7 +44,7 @@ describe('Starting a subscription', () => {
   const start = async (token: string | null, input: Record<string, unknown>) =>
     server.graphql<Result>(
       START,
-      { input: { plan: 'plus', provider: 'STRIPE', idempotencyKey: `key-${++serial}`, ...input } },
+      variablesOf('startSubscription', { provider: 'STRIPE', plan: 'plus', key: `key-${++serial}`, ...input }),
       token,
     )
   const calls = async (path: string) =>
@@ -64,7 +68,7 @@ describe('Starting a subscription', () => {
     expect(checkout).toMatchObject({
       __typename: 'Checkout',
       status: 'OPEN',
-      interval: 'MONTH',
+      interval: { unit: 'MONTH', count: 1 },
       money: { amountMinor: 2000, currency: 'USD', decimal: '20.00' },
       product: { type: 'PLAN', code: 'plus' },
     })
@@ -80,7 +84,7 @@ describe('Starting a subscription', () => {
     const { data } = await start(token, { provider: undefined })
     expect(data.startSubscription).toMatchObject({
       code: 'PROVIDER_CHOICE_REQUIRED',
-      field: 'provider',
+      issues: [{ path: ['provider'] }],
       message: 'Name the provider: STRIPE or PAYPAL.',
       remedies: [{ kind: 'CONTINUE_CHECKOUT' }, { kind: 'CONTINUE_CHECKOUT' }],
     })
@@ -126,10 +130,10 @@ describe('Starting a subscription', () => {
     const issuesOf = async (input: Record<string, unknown>) => {
       const { data } = await server.graphql(
         StartSubscription,
-        { input: { plan: 'plus', provider: 'STRIPE', idempotencyKey: `key-${++serial}`, ...input } },
+        variablesOf('startSubscription', { provider: 'STRIPE', plan: 'plus', key: `key-${++serial}`, ...input }),
         token,
       )
-      return ofType(data.startSubscription, 'Refused').issues.map(({ path, code }) => `${path.join('.')} ${code}`)
+      return ofType(data.startSubscription, 'Denial').issues.map(({ path, code }) => `${path.join('.')} ${code}`)
     }
     expect(await issuesOf({ plan: 'nope', userEmail: 'other@example.com', successUrl: 'javascript:alert(1)' })).toEqual(
       ['userEmail INVALID_EMAIL', 'plan INVALID_PLAN', 'successUrl INVALID_RETURN_URL'],
@@ -199,8 +203,8 @@ describe('Starting a subscription', () => {
     const again = await start(token, { idempotencyKey: 'the-key' })
     expect(again.data.startSubscription).toEqual(first.data.startSubscription)
     const other = await start(token, { plan: 'basic', idempotencyKey: 'the-key' })
-    expect(other.data.startSubscription).toMatchObject({ __typename: 'Refused', code: 'IDEMPOTENCY_MISMATCH' })
-    const { data } = await server.graphql(Operation, { idempotencyKey: 'the-key' }, token)
+    expect(other.data.startSubscription).toMatchObject({ __typename: 'Denial', code: 'IDEMPOTENCY_MISMATCH' })
+    const { data } = await server.graphql(Operation, { key: 'the-key' }, token)
     expect(data.operation).toMatchObject({
       status: 'SUCCEEDED',
       mutation: 'startSubscription',
@@ -211,7 +215,10 @@ describe('Starting a subscription', () => {
   it('rejects a name longer than the provider’s limit and starts nothing', async () => {
     const token = await server.token('long@example.com')
     const { data } = await start(token, { billingFirstName: 'x'.repeat(101) })
-    expect(data.startSubscription).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'billingFirstName' })
+    expect(data.startSubscription).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['billingFirstName'] }],
+    })
     expect(await server.query(`select 1 from billing_customer where email = 'long@example.com'`)).toEqual([])
   })
 
@@ -220,10 +227,10 @@ describe('Starting a subscription', () => {
     const plus = await start(token, {})
     const same = await start(token, {})
     expect(same.data.startSubscription.id).toBe(plus.data.startSubscription.id)
-    const basic = await start(token, { plan: 'basic', interval: 'YEAR' })
+    const basic = await start(token, { plan: 'basic', interval: { unit: 'YEAR', count: 1 } })
     expect(basic.data.startSubscription).toMatchObject({
       status: 'OPEN',
-      interval: 'YEAR',
+      interval: { unit: 'YEAR', count: 1 },
       money: { decimal: '100.00' },
     })
     const old = await stripe<{ status: string }>(`checkout/sessions/${plus.data.startSubscription.providerReference}`)
@@ -237,13 +244,13 @@ describe('Starting a subscription', () => {
     const { data } = await start(token, {})
     await server.sandboxControl('POST', `checkouts/${data.startSubscription.providerReference}/pay`, {})
     await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      `mutation ($id: String!) { confirmCheckout(by: { providerReference: $id }) { checkout { status } } }`,
       { id: data.startSubscription.providerReference },
       token,
     )
     const conflict = await start(token, { plan: 'individual' })
     expect(conflict.data.startSubscription).toMatchObject({
-      __typename: 'SubscriptionConflict',
+      __typename: 'Denial',
       code: 'SUBSCRIPTION_CONFLICT',
       subscription: {
         status: 'ACTIVE',
@@ -258,7 +265,7 @@ describe('Starting a subscription', () => {
     const token = await server.token('cheap@example.com')
     for (const field of ['amount: 1', 'priceId: "price_x"', 'status: ACTIVE', 'customerId: "cus_x"']) {
       const { errors } = await server.graphql(
-        `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "k", ${field} }) { __typename } }`,
+        `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", ${field} }, key: "k") { denial { code } } }`,
         {},
         token,
       )
@@ -326,11 +333,11 @@ describe('Starting a subscription', () => {
       })
       const refused = await start(token, { idempotencyKey: 'down-1' })
       expect(refused.data.startSubscription).toMatchObject({
-        __typename: 'Refused',
+        __typename: 'Denial',
         code: 'PROVIDER_UNAVAILABLE',
         remedies: [{ kind: 'WAIT', at: expect.any(String) }],
       })
-      const requested = `{ operation(idempotencyKey: "down-1") { status result { __typename } } }`
+      const requested = `{ operation(key: "down-1") { status result { __typename } } }`
       expect((await server.graphql(requested, {}, token)).data).toEqual({
         operation: { status: 'UNKNOWN', result: { __typename: 'Checkout' } },
       })

@@ -18,7 +18,7 @@ describe('startUsageComparison', () => {
 
   it('starts once per key, and once per account while it runs', async () => {
     const [ann, bob] = [await newAccount(server), await newAccount(server)]
-    const key = { idempotencyKey: randomUUID() }
+    const key = { key: randomUUID() }
     const { id } = await operator.start([ann, ann, bob], key)
     expect(await operator.start([ann, bob], key)).toMatchObject({ id, accountCount: 2, totals: [] })
     const starts = await Promise.all([operator.start([ann]), operator.start([await newAccount(server), bob])])

@@ -26,7 +26,7 @@ describe('stopPlanMigration', () => {
     const { id } = await migrations.start('plus')
     const waiting = await migrations.until(id, ({ lastError }) => lastError !== null)
     expect(waiting).toMatchObject({ state: 'RUNNING', progress: { totalCount: 5, pendingCount: 5 } })
-    expect(await migrations.start('plus')).toMatchObject({ code: 'INVALID_TRANSITION', field: 'plan' })
+    expect(await migrations.start('plus')).toMatchObject({ code: 'INVALID_TRANSITION', issues: [{ path: ['plan'] }] })
 
     expect(await migrations.stop(id)).toMatchObject({ id, state: 'STOPPED' })
     expect(await migrations.stop(id)).toMatchObject({ id, state: 'STOPPED' })
@@ -50,6 +50,9 @@ describe('stopPlanMigration', () => {
     // A change that was requested an hour before is not repeated, unless its attempt was in progress when the faults ended.
     expect(done.progress['scheduledCount']! + done.progress['failedCount']!).toBe(names.length)
     expect(done.progress['failedCount']).toBeLessThanOrEqual(stored.length)
-    expect(await migrations.stop(id)).toMatchObject({ code: 'INVALID_TRANSITION', field: 'planMigrationId' })
+    expect(await migrations.stop(id)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      issues: [{ path: ['id'] }],
+    })
   })
 })

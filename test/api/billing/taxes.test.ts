@@ -50,12 +50,12 @@ describe('Taxes from the provider', () => {
     await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
     const buyer = await Buyer.named(server, 'taxed@example.com')
     await buyer.buy('startSubscription', { plan: 'business' })
-    const { data } = await server.graphql<{ account: object }>(
-      `{ account { subscription { upcomingInvoice { total { decimal } tax { decimal } } } invoices { nodes { total { decimal } tax { decimal } } } } }`,
+    const { data } = await server.graphql<{ account: { billing: object } }>(
+      `{ account { billing { subscription { upcomingInvoice { total { decimal } tax { decimal } } } invoices { nodes { total { decimal } tax { decimal } } } } } }`,
       {},
       buyer.token,
     )
     const taxed = { total: { decimal: '21.60' }, tax: { decimal: '3.60' } }
-    expect(data.account).toEqual({ subscription: { upcomingInvoice: taxed }, invoices: { nodes: [taxed] } })
+    expect(data.account.billing).toEqual({ subscription: { upcomingInvoice: taxed }, invoices: { nodes: [taxed] } })
   })
 })

@@ -67,7 +67,9 @@ describe('Plan change in a trial', () => {
 
   it('keeps the trial for another interval of the same plan and quantity', async () => {
     const dora = await subscribe(server, 'dora@example.com', { plan: 'professional' })
-    expect(await change(server, dora, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
+    expect(
+      await change(server, dora, 'changePlan', { plan: 'professional', interval: { unit: 'YEAR', count: 1 } }),
+    ).toMatchObject({
       subscription: { status: 'TRIALING', currentPeriodEnd: '2026-01-29T10:00:00.000Z' },
     })
     expect((await waitForInvoices(server, dora)).filter((total) => total > 0)).toEqual([])
@@ -125,7 +127,9 @@ describe('Plan change in a trial', () => {
       'subscription.updated',
     ])
     await server.advanceTo('2026-02-12T14:00:00Z')
-    expect(await change(server, ines, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
+    expect(
+      await change(server, ines, 'changePlan', { plan: 'professional', interval: { unit: 'YEAR', count: 1 } }),
+    ).toMatchObject({
       subscription: { status: 'TRIALING', currentPeriodEnd: '2026-03-05T12:00:00.000Z' },
     })
     expect((await waitForInvoices(server, ines)).filter((total) => total > 0)).toEqual([])

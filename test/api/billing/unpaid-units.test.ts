@@ -117,7 +117,7 @@ describe('Units at a price', () => {
   })
 
   it('are denied while their earlier payment is disputed, and after a lost dispute until the amount is paid again', async () => {
-    const { buyer, accountId, ends, consume } = await subscriber({ interval: 'YEAR' })
+    const { buyer, accountId, ends, consume } = await subscriber({ interval: { unit: 'YEAR', count: 1 } })
     await consume(610_000)
     const [{ window_end: windowEnd }] = (await server.query(
       `select window_end from overage_usage where account_id = $1`,
@@ -170,9 +170,15 @@ describe('Units at a price', () => {
       const { buyer, accountId, consume } = await subscriber()
       const state = async () => {
         const { data } = await server.graphql<{
-          account: { plan: { plan: { code: string } }; subscription: { suspendedAt: string | null } | null }
-        }>(`{ account { plan { plan { code } } subscription { suspendedAt } } }`, {}, buyer.token)
-        const { plan, subscription } = data.account
+          account: {
+            plan: { plan: { code: string } }
+            billing: { subscription: { suspendedAt: string | null } | null }
+          }
+        }>(`{ account { plan { plan { code } } billing { subscription { suspendedAt } } } }`, {}, buyer.token)
+        const {
+          plan,
+          billing: { subscription },
+        } = data.account
         return [plan.plan.code, subscription && subscription.suspendedAt !== null]
       }
       await consume(1_000)

@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { CancelSubscription, Reconcile } from '@stackgate/client/documents'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -68,20 +69,25 @@ const chargedTo = async (server: TestServer, { customerId }: Pick<Subscriber, 'c
     ({ amount }) => amount,
   )
 
-const PREVIEW = `query ($input: PreviewCancellationInput!) { previewCancellation(input: $input) { __typename ... on Refused { code }
-  ... on CancellationPreview { effectiveAt credit { decimal } lines { description money { decimal } } unusedTime asRefund } } }`
+const PREVIEW = `query ($accountId: ID, $at: ChangeTime) {
+  previewCancellation(accountId: $accountId, at: $at) {
+    __typename
+    effectiveAt
+    credit { decimal }
+    lines { description money { decimal } }
+    unusedTime
+    asRefund
+    denial { code }
+  }
+}`
 const previewEnd = async (server: TestServer, { token }: { token: string }, at = 'NOW') =>
-  (await server.graphql<{ previewCancellation: Record<string, unknown> }>(PREVIEW, { input: { at } }, token)).data
+  (await server.graphql<{ previewCancellation: Record<string, unknown> }>(PREVIEW, { at }, token)).data
     .previewCancellation
 
 let serial = 0
 /** Ends immediately and returns the credit of the result. */
 async function endNow(server: TestServer, { token }: { token: string }): Promise<string | null> {
-  const { data, errors } = await server.graphql(
-    CancelSubscription,
-    { input: { at: 'NOW', idempotencyKey: `end-${++serial}` } },
-    token,
-  )
+  const { data, errors } = await server.graphql(CancelSubscription, { at: 'NOW', key: `end-${++serial}` }, token)
   if (errors) throw new Error(JSON.stringify(errors))
   expect(ofType(data.cancelSubscription, 'BillingSubscription').status).toBe('CANCELED')
   return ofType(data.cancelSubscription, 'BillingSubscription').unusedTimeCredit?.decimal ?? null
@@ -91,8 +97,8 @@ async function changeNow(server: TestServer, { token }: { token: string }, input
   const { data, errors } = await server.graphql<{
     changePlan: { __typename: string; message?: string; credit?: { decimal: string } | null }
   }>(
-    `mutation ($input: ChangePlanInput!) { changePlan(input: $input) { __typename ... on PlanChanged { credit { decimal } } ... on Refused { message } } }`,
-    { input: { at: 'NOW', idempotencyKey: `change-now-${++serial}`, ...input } },
+    `mutation ($input: ChangePlanInput!, $key: String!) { changePlan(input: $input, key: $key) { __typename effectiveAt credit { decimal } denial { __typename message } } }`,
+    variablesOf('changePlan', { at: 'NOW', key: `change-now-${++serial}`, ...input }),
     token,
   )
   if (errors) throw new Error(JSON.stringify(errors))
@@ -114,14 +120,12 @@ describe('Unused time with the policy credit', () => {
       [who.accountId],
     )
     const { data, errors } = await server.graphql<{ refundPurchase: { __typename: string; message?: string } }>(
-      `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Refused { message } } }`,
+      `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { denial { __typename message } } }`,
       {
-        input: {
-          purchaseId: purchaseId ?? row!.id,
-          amount: { amountMinor, currency: 'USD' },
-          reason: 'test',
-          idempotencyKey: `refund-${++serial}`,
-        },
+        id: purchaseId ?? row!.id,
+        amount: { amountMinor, currency: 'USD' },
+        reason: 'test',
+        key: `refund-${++serial}`,
       },
       operator,
     )
@@ -141,9 +145,9 @@ describe('Unused time with the policy credit', () => {
       refunded: large,
       addon: large,
       climber: { plan: 'small' },
-      yearly: { ...large, interval: 'YEAR' },
+      yearly: { ...large, interval: { unit: 'YEAR', count: 1 } },
       trial: { plan: 'large', trialDays: 30 },
-      declined: { ...large, interval: 'YEAR' },
+      declined: { ...large, interval: { unit: 'YEAR', count: 1 } },
       cut: large,
       again: large,
       refundedUp: { plan: 'small' },
@@ -181,6 +185,7 @@ describe('Unused time with the policy credit', () => {
       lines: [{ description: 'Unused time on Large', money: { decimal: '-50.00' } }],
       unusedTime: 'CREDIT',
       asRefund: false,
+      denial: null,
     })
     expect(await previewEnd(server, who, 'PERIOD_END')).toMatchObject({
       effectiveAt: '2026-03-01T00:00:00.000Z',
@@ -351,11 +356,13 @@ describe('Unused time with the policy credit', () => {
   it('pays the first month from the credit on an immediate change from yearly to monthly', async () => {
     const who = people['yearly']!
     // 351 of 365 days of 1,000.00 are left: 961.64, of which the month takes 100.00.
-    expect(await previewPlanChange(server, who, { plan: 'large', interval: 'MONTH', at: 'NOW' })).toMatchObject({
+    expect(
+      await previewPlanChange(server, who, { plan: 'large', interval: { unit: 'MONTH', count: 1 }, at: 'NOW' }),
+    ).toMatchObject({
       dueNow: { decimal: '0.00' },
       credit: { decimal: '961.64' },
     })
-    expect(await changeNow(server, who, { plan: 'large', interval: 'MONTH' })).toBe('961.64')
+    expect(await changeNow(server, who, { plan: 'large', interval: { unit: 'MONTH', count: 1 } })).toBe('961.64')
     expect(await creditWhen(server, who, 86_164)).toBe(86_164)
     const rows = await eventually(
       () =>
@@ -377,7 +384,7 @@ describe('Unused time with the policy credit', () => {
     const who = people['declined']!
     // 41.66 of the money are left, so that 58.34 of the month are charged.
     await refund(who, 95_834)
-    const wanted = { plan: 'large', interval: 'MONTH', at: 'NOW' }
+    const wanted = { plan: 'large', interval: { unit: 'MONTH', count: 1 }, at: 'NOW' }
     expect(await previewPlanChange(server, who, wanted)).toMatchObject({
       dueNow: { decimal: '58.34' },
       credit: { decimal: '41.66' },
@@ -395,7 +402,7 @@ describe('Unused time with the policy credit', () => {
       20_000,
     )
     expect(row).toEqual({ credited: 0 })
-    expect(await changeNow(server, who, { plan: 'large', interval: 'MONTH' })).toBe('41.66')
+    expect(await changeNow(server, who, { plan: 'large', interval: { unit: 'MONTH', count: 1 } })).toBe('41.66')
     expect(await creditWhen(server, who, 0)).toBe(0)
   })
 
@@ -435,7 +442,7 @@ describe('Unused time with the policy credit', () => {
     for (const provider of ['STRIPE', 'PAYPAL'] as const) {
       const { data, errors } = await server.graphql(
         Reconcile,
-        { input: { provider, idempotencyKey: `end-${provider}` } },
+        { input: { provider }, key: `end-${provider}` },
         operator,
       )
       expect(errors).toBeUndefined()

@@ -7,7 +7,7 @@ interface Upcoming {
   readonly noUpcomingInvoiceReason: string | null
 }
 interface Answer {
-  readonly account: { readonly subscription: Upcoming & { readonly id: string; readonly status: string } }
+  readonly account: { billing: { readonly subscription: Upcoming & { readonly id: string; readonly status: string } } }
 }
 
 const UPCOMING = `upcomingInvoice { invoicedAt total { decimal currency } amountDue { decimal } tax { decimal }
@@ -22,11 +22,11 @@ describe('Upcoming invoice of a subscription', () => {
   afterAll(() => server.close())
 
   const ask = ({ token }: Pick<Subscriber, 'token'>, fields = UPCOMING) =>
-    server.graphql<Answer>(`{ account { subscription { id status ${fields} } } }`, {}, token)
+    server.graphql<Answer>(`{ account { billing { subscription { id status ${fields} } } } }`, {}, token)
   const upcomingOf = async (who: Pick<Subscriber, 'token'>) => {
     const { data, errors } = await ask(who)
     expect(errors).toBeUndefined()
-    return data.account.subscription
+    return data.account.billing.subscription
   }
   const previews = async () =>
     (await server.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')).calls.filter(
@@ -73,16 +73,16 @@ describe('Upcoming invoice of a subscription', () => {
   it('has the terms of a scheduled change', async () => {
     const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
     expect(await change(server, bob, 'changePlan', { plan: 'basic', at: 'PERIOD_END' })).toMatchObject({
-      __typename: 'PlanChanged',
+      __typename: 'PlanChangePayload',
     })
     const { plans } = (
-      await server.graphql<{ plans: { code: string; prices: { interval: string; money: { decimal: string } }[] }[] }>(
-        `{ plans { code prices { interval money { decimal } } } }`,
-      )
+      await server.graphql<{
+        plans: { code: string; prices: { interval: { unit: string } | null; money: { decimal: string } }[] }[]
+      }>(`{ plans { code prices { interval { unit count } money { decimal } } } }`)
     ).data
     const { decimal } = plans
       .find(({ code }) => code === 'basic')!
-      .prices.find(({ interval }) => interval === 'MONTH')!.money
+      .prices.find(({ interval }) => interval?.unit === 'MONTH')!.money
     expect(await upcomingOf(bob)).toMatchObject({
       upcomingInvoice: { invoicedAt: '2026-02-15T10:00:00.000Z', total: { decimal } },
     })
@@ -114,9 +114,9 @@ describe('Upcoming invoice of a subscription', () => {
     const dora = await subscribe(server, `dora-${action}@example.com`, { plan: 'plus' })
     await server.sandboxControl('POST', 'faults', { match: PREVIEW, action, delay: 20_000 })
     const { data, errors } = await ask(dora, 'upcomingInvoice { invoicedAt }')
-    expect(data.account.subscription).toMatchObject({ status: 'ACTIVE', upcomingInvoice: null })
+    expect(data.account.billing.subscription).toMatchObject({ status: 'ACTIVE', upcomingInvoice: null })
     expect(errors).toMatchObject([
-      { path: ['account', 'subscription', 'upcomingInvoice'], extensions: { code: 'UNAVAILABLE' } },
+      { path: ['account', 'billing', 'subscription', 'upcomingInvoice'], extensions: { code: 'UNAVAILABLE' } },
     ])
     await server.sandboxControl('DELETE', 'faults')
     expect(await upcomingOf(dora)).toMatchObject({ upcomingInvoice: { total: { decimal: '20.00' } } })

@@ -31,7 +31,7 @@ describe('usageBatches', () => {
     const ofBen = batchClient(server, await server.serviceKey(['entitlements:write'], ben))
     const { id } = await ofAnn.open()
     expect(await ofAnn.add(id, [line(ben, 'a', 1)])).toEqual({ code: 'NOT_FOUND' })
-    expect(await ofAnn.add(id, [line(ann, 'a', 1)])).toMatchObject({ accepted: 1 })
+    expect(await ofAnn.add(id, [line(ann, 'a', 1)])).toMatchObject({ acceptedCount: 1 })
     expect((await ofAnn.list()).nodes).toMatchObject([{ id }])
     expect((await ofBen.list()).nodes).toEqual([])
     expect(await ofBen.read(id)).toEqual({ code: null })

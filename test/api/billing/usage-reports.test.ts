@@ -36,7 +36,7 @@ describe('Metered usage reported to the provider', () => {
   const chat = async (accountId: string, amount: number) => {
     const { data, errors } = await server.graphql(
       Consume,
-      { input: { accountId, feature: 'ai_chat_message', amount, idempotencyKey: `chat-${++serial}` } },
+      { input: { accountId, feature: 'ai_chat_message', amount }, key: `chat-${++serial}` },
       service,
     )
     expect(errors).toBeUndefined()
@@ -94,7 +94,7 @@ describe('Metered usage reported to the provider', () => {
         (
           await server.graphql(
             Consume,
-            { input: { accountId: id, feature: 'ai_chat_message', amount, idempotencyKey: `amended-${++serial}` } },
+            { input: { accountId: id, feature: 'ai_chat_message', amount }, key: `amended-${++serial}` },
             service,
           )
         ).data.consume,
@@ -105,10 +105,10 @@ describe('Metered usage reported to the provider', () => {
         (
           await server.graphql(
             VoidUsage,
-            { input: { consumptionId, reason: 'Counted twice', idempotencyKey: `void-${++serial}` } },
+            { id: consumptionId, reason: 'Counted twice', key: `void-${++serial}` },
             service,
           )
-        ).data.voidUsage,
+        ).data.amendUsage,
         'UsageAmendment',
       ).invoiceEffect
     const first = await use(10)
@@ -209,7 +209,7 @@ describe('Metered usage reported to the provider', () => {
   it('rejects a report past the limit of the window and bills nothing', async () => {
     const { id } = await community('6', true)
     expect(await chat(id, 10_000)).toBe('Consumption')
-    expect(await chat(id, 1)).toBe('QuotaExceeded')
+    expect(await chat(id, 1)).toBe('Denial')
     await reportUsage(server.app.context)
     expect(await counted(id)).toBe(10_000)
   })

@@ -44,7 +44,7 @@ describe('The used part of an unpaid period', () => {
   }
   const preview = async (who: Subscriber) => {
     const { data } = await server.graphql<{ previewCancellation: { due: { amountMinor: number } } }>(
-      `{ previewCancellation(input: { at: NOW }) { ... on CancellationPreview { due { amountMinor } lines { description money { amountMinor } } } } }`,
+      `{ previewCancellation(at: NOW) { due { amountMinor } lines { description money { amountMinor } } } }`,
       {},
       who.token,
     )

@@ -142,7 +142,7 @@ describe('Payment provider webhooks', () => {
     expect(row!.raw).toBe(body)
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const { errors } = await server.graphql(
-      `mutation ($id: ID!) { replayWebhook(input: { webhookEventId: $id }) { __typename } }`,
+      `mutation ($id: ID!) { replayWebhook(id: $id) { denial { code } } }`,
       { id: row!.id },
       operator,
     )

@@ -28,8 +28,8 @@ describe('withdrawNegotiatedPlan', () => {
   const start = async ({ token, id }: { readonly token: string; readonly id: string }) =>
     (
       await server.graphql<{ startSubscription: { providerReference?: string; code?: string } }>(
-        `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Checkout { providerReference } ... on Denial { code } } }`,
-        { input: { plan: 'business', provider: 'STRIPE', negotiatedPlanId: id, idempotencyKey: randomUUID() } },
+        `mutation ($input: StartSubscriptionInput!, $key: String!) { startSubscription(input: $input, key: $key) { checkout { providerReference } denial { code } } }`,
+        { input: { provider: 'STRIPE', plan: 'business', negotiatedPlanId: id }, key: randomUUID() },
         token,
       )
     ).data.startSubscription
@@ -38,22 +38,22 @@ describe('withdrawNegotiatedPlan', () => {
     const { accountId, ...ann } = await offered('ann')
     const { providerReference } = await start(ann)
     expect(providerReference).toBeDefined()
-    const input = { accountId, negotiatedPlanId: ann.id, idempotencyKey: randomUUID() }
+    const input = { accountId, id: ann.id, key: randomUUID() }
     for (let attempt = 0; attempt < 2; attempt++)
       expect(await withdrawPlan(server, admin, input)).toMatchObject({ status: 'WITHDRAWN' })
     expect(await server.query(`select status from checkout where account_id = $1`, [accountId])).toEqual([
       { status: 'EXPIRED' },
     ])
     expect(await start(ann)).toEqual({ code: 'NOT_FOR_SALE' })
-    expect(await withdrawPlan(server, admin, { accountId, negotiatedPlanId: ann.id })).toMatchObject({
+    expect(await withdrawPlan(server, admin, { accountId, id: ann.id })).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
     // An account of another name is not found.
     const bob = await offered('bob')
-    expect(await withdrawPlan(server, admin, { accountId, negotiatedPlanId: bob.id })).toMatchObject({
+    expect(await withdrawPlan(server, admin, { accountId, id: bob.id })).toMatchObject({
       code: 'NOT_FOR_SALE',
     })
-    await expect(withdrawPlan(server, bob.token, { accountId, negotiatedPlanId: ann.id })).rejects.toThrow('FORBIDDEN')
+    await expect(withdrawPlan(server, bob.token, { accountId, id: ann.id })).rejects.toThrow('FORBIDDEN')
   })
 
   it('is denied after an acceptance, also while it waits for the end of the period', async () => {
@@ -61,15 +61,15 @@ describe('withdrawNegotiatedPlan', () => {
     await subscribe(server, carl.email, { plan: 'business' })
     // 9.00 are less than 18.00, so the price begins with the next period.
     const accepted = await change(server, carl, 'changePlan', { plan: 'business', negotiatedPlanId: carl.id })
-    expect(accepted).toMatchObject({ __typename: 'PlanChanged' })
-    const withdraw = () => withdrawPlan(server, admin, { accountId: carl.accountId, negotiatedPlanId: carl.id })
+    expect(accepted).toMatchObject({ __typename: 'PlanChangePayload' })
+    const withdraw = () => withdrawPlan(server, admin, { accountId: carl.accountId, id: carl.id })
     expect(await withdraw()).toMatchObject({ code: 'INVALID_TRANSITION' })
     // The account takes the change back, and the operator the offer.
     await change(server, carl, 'resumeSubscription')
     expect(await withdraw()).toMatchObject({ status: 'WITHDRAWN' })
     const dora = await offered('dora')
     await subscribe(server, dora.email, { plan: 'business', negotiatedPlanId: dora.id })
-    expect(await withdrawPlan(server, admin, { accountId: dora.accountId, negotiatedPlanId: dora.id })).toMatchObject({
+    expect(await withdrawPlan(server, admin, { accountId: dora.accountId, id: dora.id })).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
   })
@@ -79,7 +79,7 @@ describe('withdrawNegotiatedPlan', () => {
       const payer = await offered(`payer${round}`)
       const { providerReference } = await start(payer)
       const [withdrawn] = await Promise.all([
-        withdrawPlan(server, admin, { accountId: payer.accountId, negotiatedPlanId: payer.id }),
+        withdrawPlan(server, admin, { accountId: payer.accountId, id: payer.id }),
         server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {}).catch(() => undefined),
       ])
       expect(['ACTIVE', 'WITHDRAWN']).toContain(withdrawn.status)
@@ -95,7 +95,7 @@ describe('withdrawNegotiatedPlan', () => {
 
       const starter = await offered(`starter${round}`)
       const [ended, begun] = await Promise.all([
-        withdrawPlan(server, admin, { accountId: starter.accountId, negotiatedPlanId: starter.id }),
+        withdrawPlan(server, admin, { accountId: starter.accountId, id: starter.id }),
         start(starter),
       ])
       expect(ended.status).toBe('WITHDRAWN')
@@ -111,11 +111,13 @@ describe('withdrawNegotiatedPlan', () => {
       const changer = await offered(`changer${round}`)
       await subscribe(server, changer.email, { plan: 'professional', trialDays: 0 })
       const [result, changed] = await Promise.all([
-        withdrawPlan(server, admin, { accountId: changer.accountId, negotiatedPlanId: changer.id }),
+        withdrawPlan(server, admin, { accountId: changer.accountId, id: changer.id }),
         change(server, changer, 'changePlan', { plan: 'business', negotiatedPlanId: changer.id, at: 'NOW' }),
       ])
       expect([result.status ?? result.code, changed.code ?? changed.__typename]).toEqual(
-        changed.__typename === 'PlanChanged' ? ['INVALID_TRANSITION', 'PlanChanged'] : ['WITHDRAWN', 'NOT_FOR_SALE'],
+        changed.__typename === 'PlanChangePayload'
+          ? ['INVALID_TRANSITION', 'PlanChangePayload']
+          : ['WITHDRAWN', 'NOT_FOR_SALE'],
       )
     }
     expect((await reconcile(server, admin)).drift).toEqual([])

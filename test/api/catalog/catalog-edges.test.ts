@@ -61,14 +61,15 @@ describe('edges of the catalog', () => {
   it('lead from an entry of the audit log and an endpoint to the account', async () => {
     const token = await server.token('ann@example.com')
     const { data: created } = await server.graphql<{
-      createWebhookEndpoint: { endpoint: { account: { id: string } } }
+      createWebhookEndpoint: { account: { id: string } }
     }>(
-      `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/a", types: ["webhook.test"], idempotencyKey: "a" }) {
-         ... on CreateWebhookEndpointPayload { endpoint { account { id } } } } }`,
+      `mutation {
+        createWebhookEndpoint(input: { url: "https://hooks.example.com/a", types: ["webhook.test"] }, key: "a") { webhookEndpoint { account { id } } }
+      }`,
       {},
       token,
     )
-    const { id } = created.createWebhookEndpoint.endpoint.account
+    const { id } = created.createWebhookEndpoint.account
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
     const { data } = await server.graphql(AuditLog, { filter: { account: id } }, operator)
     expect(data.auditLog!.nodes.length).toBeGreaterThan(0)

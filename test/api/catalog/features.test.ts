@@ -59,7 +59,7 @@ describe('Price page', () => {
     expect(await offers(bob.token)).toMatchObject({
       basic: { action: 'DOWNGRADE', amountNow: { decimal: '0.00' }, effectiveAt: '2026-02-15T10:00:00.000Z' },
     })
-    expect(await offers(bob.token, '(interval: YEAR)')).toMatchObject({ plus: { action: 'UPGRADE' } })
+    expect(await offers(bob.token, '(interval: { unit: YEAR })')).toMatchObject({ plus: { action: 'UPGRADE' } })
   })
 
   it('reads the account once for all plans', async () => {

@@ -14,12 +14,12 @@ interface PackageNode {
   validForDays: number | null
   contactUrl: string | null
   plan: { code: string } | null
-  prices: { interval: string; money: { decimal: string; currency: string } }[]
+  prices: { interval: { unit: string; count: number } | null; money: { decimal: string; currency: string } }[]
   grants: { feature: { code: string }; amount: number | null; unlimited: boolean; enabled: boolean }[]
 }
 
 const FIELDS = `id code type name bullets active validForDays contactUrl plan { code }
-  prices { interval money { decimal currency } } grants { feature { code } amount unlimited enabled }`
+  prices { interval { unit count } money { decimal currency } } grants { feature { code } amount unlimited enabled }`
 const agileforge = readFileSync('catalogs/agileforge.yaml', 'utf8')
 
 describe('Packages', () => {
@@ -46,7 +46,10 @@ describe('Packages', () => {
       )
     ).data.package
   const price = (node: PackageNode) =>
-    node.prices.map(({ interval, money }) => `${money.decimal} ${money.currency} ${interval}`)
+    node.prices.map(
+      ({ interval, money }) =>
+        `${money.decimal} ${money.currency} ${interval ? `${interval.count} ${interval.unit}` : 'once'}`,
+    )
 
   it('returns all packages, and each kind separately', async () => {
     const codes = (nodes: PackageNode[]) => nodes.map(({ code }) => code)
@@ -67,9 +70,9 @@ describe('Packages', () => {
   })
 
   it('returns packages by code, by plan, by plan and interval, and as a node', async () => {
-    expect(price((await one('professional_monthly'))!)).toEqual(['10.00 USD MONTH'])
-    expect(price((await one('professional_annual'))!)).toEqual(['100.00 USD YEAR'])
-    expect(price((await one('business'))!)).toEqual(['18.00 USD MONTH', '180.00 USD YEAR'])
+    expect(price((await one('professional_monthly'))!)).toEqual(['10.00 USD 1 MONTH'])
+    expect(price((await one('professional_annual'))!)).toEqual(['100.00 USD 1 YEAR'])
+    expect(price((await one('business'))!)).toEqual(['18.00 USD 1 MONTH', '180.00 USD 1 YEAR'])
     expect(await one('professional_weekly')).toBeNull()
     expect(await one('nothing_monthly')).toBeNull()
     for (const code of ['stories_50', 'enterprise', 'professional_yearly', 'business', 'starter']) {
@@ -85,9 +88,9 @@ describe('Packages', () => {
   it('sells credit packs of 50, 100 and 250 stories for 5, 9 and 20 pounds, for 90, 90 and 120 days', async () => {
     const packs = await packages('CREDIT_PACK')
     expect(packs.map((pack) => [price(pack)[0], pack.validForDays])).toEqual([
-      ['5.00 GBP ONE_TIME', 90],
-      ['9.00 GBP ONE_TIME', 90],
-      ['20.00 GBP ONE_TIME', 120],
+      ['5.00 GBP once', 90],
+      ['9.00 GBP once', 90],
+      ['20.00 GBP once', 120],
     ])
     expect(packs.map(({ grants }) => grants.map(({ feature, amount }) => [feature.code, amount]))).toEqual([
       [['ai_stories', 50]],
@@ -102,9 +105,9 @@ describe('Packages', () => {
   it('sells monthly add-ons in pounds and in the currency of the plans', async () => {
     const addons = await packages('ADDON')
     expect(addons.map(price)).toEqual([
-      ['2.00 GBP MONTH', '2.50 USD MONTH'],
-      ['5.00 GBP MONTH', '6.50 USD MONTH'],
-      ['8.00 GBP MONTH', '10.00 USD MONTH'],
+      ['2.00 GBP 1 MONTH', '2.50 USD 1 MONTH'],
+      ['5.00 GBP 1 MONTH', '6.50 USD 1 MONTH'],
+      ['8.00 GBP 1 MONTH', '10.00 USD 1 MONTH'],
     ])
     const { data } = await server.graphql<{ package: { prices: { money: { currency: string } }[] } }>(
       `{ package(code: "extra_storage") { prices(currency: "USD") { money { currency } } } }`,
@@ -144,14 +147,17 @@ describe('Packages', () => {
     const calls = async () => (await server.sandboxControl<{ calls: unknown[] }>('GET', 'calls')).calls.length
     const before = await calls()
     const { data } = await server.graphql(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "enterprise", idempotencyKey: "e" }) {
-         __typename ... on Refused { code message remedies { kind label url target { id ... on Package { code } } } } } }`,
+      `mutation {
+        startSubscription(input: { provider: STRIPE, plan: "enterprise" }, key: "e") {
+          denial { __typename code message remedies { kind label url subject { id ... on Package { code } } } }
+        }
+      }`,
       {},
       token,
     )
     expect(data).toEqual({
       startSubscription: {
-        __typename: 'Refused',
+        __typename: 'Denial',
         code: 'CONTACT_REQUIRED',
         message: 'Enterprise is sold on request. Contact https://agileforge.example/contact',
         remedies: [
@@ -159,7 +165,7 @@ describe('Packages', () => {
             kind: 'CONTACT_SALES',
             label: 'Contact sales about Enterprise',
             url: 'https://agileforge.example/contact',
-            target: { id: expect.stringMatching(/^pkg_/), code: 'enterprise' },
+            subject: { id: expect.stringMatching(/^pkg_/), code: 'enterprise' },
           },
         ],
       },
@@ -169,12 +175,12 @@ describe('Packages', () => {
 
   it('lists two prices per paid plan, and a text for unlimited', async () => {
     const { data } = await server.graphql<{ plans: PackageNode[] }>(
-      `{ plans { code prices { interval money { decimal currency } } } }`,
+      `{ plans { code prices { interval { unit count } money { decimal currency } } } }`,
     )
     expect(data.plans.map((plan) => [plan.code, ...price(plan)])).toEqual([
       ['starter'],
-      ['professional', '10.00 USD MONTH', '100.00 USD YEAR'],
-      ['business', '18.00 USD MONTH', '180.00 USD YEAR'],
+      ['professional', '10.00 USD 1 MONTH', '100.00 USD 1 YEAR'],
+      ['business', '18.00 USD 1 MONTH', '180.00 USD 1 YEAR'],
     ])
     const stories = (await one('business_monthly'))!.grants.find(({ feature }) => feature.code === 'ai_stories')
     expect(stories).toMatchObject({ unlimited: true, amount: null })

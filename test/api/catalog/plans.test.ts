@@ -14,14 +14,14 @@ interface PlanNode {
   rank: number
   version: number
   active: boolean
-  prices: { interval: string; money: { decimal: string; currency: string; formatted: string } }[]
+  prices: { interval: { unit: string } | null; money: { decimal: string; currency: string; formatted: string } }[]
   features: { feature: { code: string; kind: string }; amount: number | null; enabled: boolean; unlimited: boolean }[]
   supportedStacks: string[] | null
 }
 
 const PLANS = `query ($all: Boolean) { plans(includeInactive: $all) {
   id code name rank group version active supportedStacks
-  prices { id interval money { amountMinor decimal currency formatted } trialDays per }
+  prices { id interval { unit count } money { amountMinor decimal currency formatted } trialDays per }
   features { feature { code kind } enabled unlimited amount window }
 } }`
 
@@ -41,7 +41,7 @@ describe('Plans', () => {
       ['individual', 3],
     ])
     const plus = data.plans[2]!
-    expect(plus.prices.map(({ interval, money }) => [interval, money.decimal, money.formatted])).toEqual([
+    expect(plus.prices.map(({ interval, money }) => [interval?.unit, money.decimal, money.formatted])).toEqual([
       ['MONTH', '20.00', '$20.00'],
       ['YEAR', '200.00', '$200.00'],
     ])
@@ -144,7 +144,7 @@ describe('Plans', () => {
     const providerReference = await startCheckout(server, token, { plan: 'basic', idempotencyKey: 'k' })
     await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      `mutation ($id: String!) { confirmCheckout(by: { providerReference: $id }) { checkout { status } } }`,
       { id: providerReference },
       token,
     )

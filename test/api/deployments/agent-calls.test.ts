@@ -249,8 +249,8 @@ describe('Agent calls', () => {
 
       describe('rejects requests without the V2 signature after it was used', () => {
         const ROTATE = `mutation ($hash: String!, $grace: Int, $plain: Boolean, $key: String!) {
-          rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, allowPlainSignature: $plain, idempotencyKey: $key }) {
-            ... on AgentToken { token } } }`
+          rotateAgentToken(deploymentId: $hash, graceSeconds: $grace, allowPlainSignature: $plain, key: $key) { token }
+        }`
         const rotate = async (own: DeploymentWithAgent, more: object = {}) => {
           const variables = { hash: own.hash, key: randomUUID(), grace: 3600, ...more }
           const { data } = await server.graphql<{ rotateAgentToken: { token: string } }>(ROTATE, variables, own.owner)
@@ -410,10 +410,10 @@ describe('Agent calls', () => {
     const hooksOf = async (own: DeploymentWithAgent, grace = 3600) => {
       const { data } = await server.graphql(
         RotateAgentToken,
-        { input: { deploymentHash: own.hash, graceSeconds: grace, idempotencyKey: randomUUID() } },
+        { deploymentId: own.hash, graceSeconds: grace, key: randomUUID() },
         own.owner,
       )
-      const lines = ofType(data.rotateAgentToken, 'AgentToken')
+      const lines = ofType(data.rotateAgentToken, 'AgentPayload')
         .environment.split('\n')
         .map((line) => line.split(/=(.*)/s))
       const { METRICS_WEBHOOK: metrics, ALERT_WEBHOOK_URL: alerts } = Object.fromEntries(lines) as Record<

@@ -54,8 +54,9 @@ describe('Differences between the agent and its legacy server', () => {
     rest('POST', '/api/v1/commands', served.owner, { deployment_hash: served.hash, command_type: type, parameters })
   const rotate = (served: DeploymentWithAgent, graceSeconds: number) =>
     server.graphql<{ rotateAgentToken: { token: string; warnings: { code: string }[] } }>(
-      `mutation ($hash: String!, $grace: Int, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
-         __typename ... on AgentToken { token warnings { code } } } }`,
+      `mutation ($hash: String!, $grace: Int, $key: String!) {
+        rotateAgentToken(deploymentId: $hash, graceSeconds: $grace, key: $key) { __typename token warnings { code } }
+      }`,
       { hash: served.hash, grace: graceSeconds, key: randomUUID() },
       served.owner,
     )
@@ -156,7 +157,7 @@ describe('Differences between the agent and its legacy server', () => {
       await written(served, served.agent.identity.token)
       vault.sealed = true
       await server.graphql(
-        `mutation ($hash: String!) { revokeAgent(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
+        `mutation ($hash: String!) { revokeAgent(deploymentId: $hash, key: "r") { denial { code } } }`,
         { hash: served.hash },
         served.owner,
       )
@@ -201,7 +202,7 @@ describe('Differences between the agent and its legacy server', () => {
       ])
       expect([type, await enqueue(server, served, { command: { other: { type, parameters: {} } } })]).toMatchObject([
         type,
-        { __typename: 'Refused', code: 'COMMAND_NOT_SUPPORTED' },
+        { __typename: 'Denial', code: 'COMMAND_NOT_SUPPORTED' },
       ])
     }
     expect((await push(served, 'backup', {})).status).toBe(202)
@@ -364,7 +365,7 @@ describe('Differences between the agent and its legacy server', () => {
         expect((await agentOf(other).call('POST', path, text)).status).toBe(401)
       }
       const refused = await server.graphql(
-        `mutation ($hash: String!, $type: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { other: { type: $type, parameters: {} } }, idempotencyKey: "x" }) { __typename } }`,
+        `mutation ($hash: String!, $type: String!) { enqueueCommand(deploymentId: $hash, command: { other: { type: $type, parameters: {} } }, key: "x") { denial { code } } }`,
         { hash: target.hash, type },
         other.owner,
       )

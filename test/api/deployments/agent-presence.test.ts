@@ -137,11 +137,7 @@ describe('agentPresence', () => {
       const stream = await presences(served)
       const { id } = await enqueue(server, served, { command: { serverResources: {} } })
       await take(served, id)
-      await server.graphql(
-        `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`,
-        { id },
-        served.owner,
-      )
+      await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { denial { code } } }`, { id }, served.owner)
       await served.agent.wait(0)
       await graceIsOver(id)
       await completed(served, id, 'CANCELLED')

@@ -21,12 +21,12 @@ async function startAndStop(server: TestServer): Promise<{ id: string; hash: str
   const template = await templateId(server, 'static-site')
   const { data } = await server.graphql(
     StartDeployment,
-    { input: { templateId: template, name: 'Shop', idempotencyKey: '1' } },
+    { input: { templateId: template, name: 'Shop' }, key: '1' },
     ann,
   )
-  const { id, hash } = ofType(data.startDeployment, 'DeploymentStarted').deployment
+  const { id, hash } = ofType(data.startDeployment, 'DeploymentPayload').deployment
   await server.graphql(
-    `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "2" }) { __typename } }`,
+    `mutation ($hash: String!) { stopDeployment(id: $hash, key: "2") { denial { code } } }`,
     { hash },
     ann,
   )

@@ -77,19 +77,20 @@ describe('Command details', () => {
   ])('denies starting a deployment with a reserved app code: %j', async (code, at) => {
     const owner = await server.token('names-apps@example.com')
     const start = async (apps: object[], key: string) => {
-      const { data } = await server.graphql<{ startDeployment: Record<string, string> }>(
+      const { data } = await server.graphql<{
+        startDeployment: { __typename: string; code: string; issues: { path: string[] }[] }
+      }>(
         `mutation ($template: ID!, $apps: [DeploymentAppInput!], $key: String!) {
-          startDeployment(input: { templateId: $template, apps: $apps, idempotencyKey: $key }) {
-            __typename ... on Refused { code field }
-          }
+          startDeployment(input: { templateId: $template, apps: $apps }, key: $key) { __typename denial { __typename code issues { path } } }
         }`,
         { template: await templateId(server, 'static-site'), apps, key },
         owner,
       )
       return data.startDeployment
     }
-    const field = { __typename: 'Refused', code: 'INVALID_PARAMETERS', field: at }
-    expect(await start([{ code }, { code: 'twice' }], 'k')).toEqual(field)
+    const { issues, ...denial } = await start([{ code }, { code: 'twice' }], 'k')
+    expect(denial).toEqual({ __typename: 'Denial', code: 'INVALID_PARAMETERS' })
+    expect(issues[0]!.path.join('.')).toBe(at)
     expect(
       await server.query(
         `select 1 from deployment d join account a on a.id = d.account_id where a.name = 'names-apps@example.com'`,

@@ -67,12 +67,16 @@ describe('Batched commands', () => {
     // Another process has installed one and removed the other.
     await apps('cache')
     const gone = await enqueue(server, served, { command: { start: { appCode: 'web' } } })
-    expect(gone).toMatchObject({ __typename: 'Refused', code: 'INVALID_PARAMETERS', field: 'command.appCode' })
+    expect(gone).toMatchObject({
+      __typename: 'Denial',
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['command', 'appCode'] }],
+    })
     const there = await enqueue(server, served, { command: { start: { appCode: 'cache' } } })
     expect(there.parameters).toMatchObject({ container: 'cache-1' })
     await server.query(`update deployment set status = 'STOPPED' where id = $1`, [served.id])
     const stopped = await enqueue(server, served, { command: { start: { appCode: 'cache' } } })
-    expect(stopped).toMatchObject({ __typename: 'Refused', code: 'INVALID_TRANSITION' })
+    expect(stopped).toMatchObject({ __typename: 'Denial', code: 'INVALID_TRANSITION' })
     const numbers = await sequences(served)
     expect(numbers).toEqual(consecutive(numbers))
   })
@@ -82,7 +86,7 @@ describe('Batched commands', () => {
     await enqueue(server, served)
     const stranger = await server.token(`${randomUUID()}@example.com`)
     const { errors } = await server.graphql(
-      `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { health: {} }, idempotencyKey: "x" }) { __typename } }`,
+      `mutation ($hash: String!) { enqueueCommand(deploymentId: $hash, command: { health: {} }, key: "x") { denial { code } } }`,
       { hash: served.hash },
       stranger,
     )

@@ -26,9 +26,9 @@ describe('Command rates of the plan', () => {
   }
   const limitOf = async (served: DeploymentWithAgent, feature: string) => {
     const { data } = await server.graphql<{
-      account: { entitlements: { feature: { code: string }; limit: number }[] }
-    }>(`{ account { entitlements { feature { code } limit } } }`, {}, served.owner)
-    return data.account.entitlements.find((held) => held.feature.code === feature)?.limit
+      account: { usage: { entitlements: { feature: { code: string }; limit: number }[] } }
+    }>(`{ account { usage { entitlements { feature { code } limit } } } }`, {}, served.owner)
+    return data.account.usage.entitlements.find((held) => held.feature.code === feature)?.limit
   }
 
   it.each(LIMITED)(

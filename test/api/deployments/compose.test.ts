@@ -288,7 +288,7 @@ describe.each(['database', 'vault'] as const)('Compose path, with tokens in the 
       ),
     )
     const { data } = await server.graphql<{ task: { __typename: string } }>(
-      `mutation { task: deleteAccount(input: { idempotencyKey: "gone" }) { __typename } }`,
+      `mutation { task: deleteAccount(key: "gone") { denial { code } } }`,
       {},
       other.owner,
     )

@@ -180,7 +180,7 @@ describe('REST routes of dashboards and integrations', () => {
       __typename: 'Command',
     })
     expect(await enqueue(server, limited, { command: { restart: { appCode: 'web' } } })).toMatchObject({
-      __typename: 'RateLimited',
+      __typename: 'Denial',
       code: 'RATE_LIMITED',
     })
     const [{ count }] = (await server.query<{ count: number }>(
@@ -379,7 +379,7 @@ describe('REST routes of dashboards and integrations', () => {
     expect(await apps()).toEqual(['cache'])
     expect(await enqueue(server, own, { command: { start: { appCode: 'web' } } })).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'command.appCode',
+      issues: [{ path: ['command', 'appCode'] }],
     })
   })
 

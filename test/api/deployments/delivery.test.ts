@@ -50,11 +50,7 @@ describe('Delivery', () => {
       [id],
     )
   const cancel = (served: DeploymentWithAgent, id: string) =>
-    server.graphql(
-      `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`,
-      { id },
-      served.owner,
-    )
+    server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { denial { code } } }`, { id }, served.owner)
 
   describe('an agent that sends an instance ID with its polls', () => {
     it("does not end another instance's command by a poll, only those of the same instance", async () => {
@@ -270,7 +266,7 @@ describe('Delivery', () => {
       const there = agentOf(served, { dashboardUrl: secondUrl })
       expect((await there.notifications()).status).toBe(200)
       await server.graphql(
-        `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: 0, idempotencyKey: "r" }) { __typename } }`,
+        `mutation ($hash: String!) { rotateAgentToken(deploymentId: $hash, graceSeconds: 0, key: "r") { denial { code } } }`,
         { hash: served.hash },
         served.owner,
       )

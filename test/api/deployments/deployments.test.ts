@@ -53,7 +53,7 @@ describe('deployment', () => {
     }
     expect(await read(id)).toMatchObject({ ...deployment, stack: expect.any(String) })
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "s" }) { __typename } }`,
+      `mutation ($hash: String!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
       { hash },
       owner,
     )

@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { randomUUID } from 'node:crypto'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import {
@@ -144,9 +145,9 @@ describe('enqueueCommand and enqueueing over REST', () => {
       parameters: { app_code: 'web', limit: 400, streams: ['stdout', 'stderr'], redact: true },
     })
     expect(await enqueue(server, own, { command: { logs: { appCode: 'web', limit: 1001 } } })).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'INVALID_PARAMETERS',
-      field: 'command.logs.limit',
+      issues: [{ path: ['command', 'logs', 'limit'] }],
     })
     expect(await enqueue(server, own, { command: { other: { type: 'pause', parameters: {} } } })).toMatchObject({
       code: 'COMMAND_NOT_SUPPORTED',
@@ -158,7 +159,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
     const command = { configureFirewall: { publicPorts: [{ port: 80 }, { port: 0 }], privatePorts: [{ port: 0 }] } }
     const denial = await enqueue(server, own, { command, timeoutSeconds: 0 })
     expect(denial).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'INVALID_PARAMETERS',
       issues: [
         { path: ['command', 'configureFirewall', 'publicPorts', '1', 'port'], code: 'INVALID_PARAMETERS' },
@@ -176,8 +177,8 @@ describe('enqueueCommand and enqueueing over REST', () => {
   it('rejects a command without exactly one field', async () => {
     const input = { deploymentHash: own.hash, command: {}, idempotencyKey: 'k' }
     const { errors } = await server.graphql(
-      `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { __typename } }`,
-      { input },
+      `mutation ($command: CommandInput!, $deploymentId: String!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) { enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) { denial { code } } }`,
+      variablesOf('enqueueCommand', input),
       own.owner,
     )
     expect(errors?.[0]?.extensions.code).toMatch(/BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED/)
@@ -203,7 +204,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
     expect(await enqueue(server, own, { key: 'same' })).toEqual(first)
     expect(await enqueue(server, own, { key: 'same', priority: 'HIGH' })).toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
-      field: 'idempotencyKey',
+      issues: [{ path: ['key'] }],
     })
     const before = await rowCounts(server)
     const all = await Promise.all(Array.from({ length: 10 }, () => enqueue(server, own, { key: 'at-once' })))

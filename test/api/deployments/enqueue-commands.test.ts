@@ -1,15 +1,17 @@
+import { createHash } from 'node:crypto'
 import { deploymentWithAgent, newDeployment } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Item {
-  readonly deploymentHash: string
-  readonly result: { readonly __typename: string; readonly id?: string; readonly code?: string } | null
+  readonly id?: string
+  readonly code?: string
+  readonly issues?: readonly object[]
 }
 
-const ENQUEUE = `mutation ($input: EnqueueCommandsInput!) {
-  enqueueCommands(input: $input) {
-    ... on EnqueueCommandsPayload { items { deploymentHash result { __typename ... on Command { id } ... on Denial { code } } } }
-    ... on Refused { issues { path } }
+const ENQUEUE = `mutation ($command: CommandInput!, $deploymentHashes: [String!]!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
+  enqueueCommands(command: $command, deploymentHashes: $deploymentHashes, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) {
+    command { id }
+    denial { code issues { path } }
   }
 }`
 
@@ -25,12 +27,7 @@ describe('enqueueCommands', () => {
     token: string | null,
     key = 'all',
     command: object = { health: {} },
-  ) =>
-    server.graphql<{ enqueueCommands: { items: Item[]; issues?: object[] } } | null>(
-      ENQUEUE,
-      { input: { deploymentHashes, command, idempotencyKey: key } },
-      token,
-    )
+  ) => server.graphql<{ enqueueCommands: Item[] }>(ENQUEUE, { deploymentHashes, command, key }, token)
 
   it('returns a result for each deployment, once per key', async () => {
     const served = await deploymentWithAgent(server, { email: 'fleet@example.com' })
@@ -43,52 +40,49 @@ describe('enqueueCommands', () => {
     )
     const hashes = [served.hash, stopped.hash, foreign.hash]
     const { data, errors } = await enqueueAll(hashes, served.owner)
-    const { items } = data!.enqueueCommands
+    const items = data.enqueueCommands
+    expect(errors).toBeUndefined()
     expect(items).toEqual([
-      { deploymentHash: served.hash, result: { __typename: 'Command', id: expect.any(String) } },
-      { deploymentHash: stopped.hash, result: { __typename: 'Refused', code: 'INVALID_TRANSITION' } },
-      { deploymentHash: foreign.hash, result: null },
+      { id: expect.any(String) },
+      { code: 'INVALID_TRANSITION', issues: [{ path: ['deploymentHashes', '1'] }] },
+      { code: 'NOT_FOUND', issues: [{ path: ['deploymentHashes', '2'] }] },
     ])
-    expect(errors).toMatchObject([
-      { path: ['enqueueCommands', 'items', 2, 'result'], extensions: { code: 'NOT_FOUND' } },
-    ])
-    expect((await enqueueAll(hashes, served.owner)).data!.enqueueCommands.items).toEqual(items)
+    expect((await enqueueAll(hashes, served.owner)).data.enqueueCommands).toEqual(items)
     const other = await enqueueAll([served.hash], served.owner, 'all', { start: { appCode: 'web' } })
-    expect(other.data!.enqueueCommands.items).toMatchObject([{ result: { code: 'IDEMPOTENCY_MISMATCH' } }])
-    expect((await served.agent.wait(1)).body.item?.command_id).toBe(items[0]!.result!.id)
+    expect(other.data.enqueueCommands).toMatchObject([{ code: 'IDEMPOTENCY_MISMATCH' }])
+    expect((await served.agent.wait(1)).body.item?.command_id).toBe(items[0]!.id)
     const rows = await server.query(`select 1 from command where deployment_id = $1`, [served.id])
     expect(rows).toHaveLength(1)
   })
 
-  it("names the key under which the caller's `operation` finds each item", async () => {
+  it("has a key for each item, under which the caller's `operation` finds it", async () => {
     const served = await deploymentWithAgent(server)
     const long = 'k'.repeat(250)
-    for (const key of ['restart-all', long]) {
-      const { data } = await server.graphql<{
-        enqueueCommands: { items: { idempotencyKey: string; result: { id: string } }[] }
-      }>(
-        `mutation ($input: EnqueueCommandsInput!) { enqueueCommands(input: $input) {
-           ... on EnqueueCommandsPayload { items { idempotencyKey result { ... on Command { id } } } } } }`,
-        { input: { deploymentHashes: [served.hash], command: { health: {} }, idempotencyKey: key } },
-        served.owner,
-      )
-      const [item] = data.enqueueCommands.items
-      expect(item!.idempotencyKey === `${key}:${served.hash}`).toBe(key !== long)
+    const hashed = createHash('sha256').update(`${long}\n${served.hash}`).digest('base64url')
+    const keys = [
+      ['check-all', `check-all:${served.hash}`],
+      [long, `bulk:${hashed}`],
+    ] as const
+    for (const [key, keyOfItem] of keys) {
+      const { data } = await enqueueAll([served.hash], served.owner, key)
       const found = await server.graphql(
-        `query ($key: String!) { operation(idempotencyKey: $key) { mutation result { id } } }`,
-        { key: item!.idempotencyKey },
+        `query ($key: String!) { operation(key: $key) { mutation result { id } } }`,
+        { key: keyOfItem },
         served.owner,
       )
-      expect(found.data).toEqual({ operation: { mutation: 'enqueueCommand', result: { id: item!.result.id } } })
+      const [command] = data.enqueueCommands
+      expect(found.data).toEqual({ operation: { mutation: 'enqueueCommand', result: { id: command!.id } } })
     }
   })
 
   it('denies an empty list and repeated deployments, and anonymous callers', async () => {
     const { hash, owner } = await newDeployment(server)
-    expect((await enqueueAll([], owner)).data!.enqueueCommands.issues).toEqual([{ path: ['deploymentHashes'] }])
-    expect((await enqueueAll([hash, 'x', hash], owner)).data!.enqueueCommands.issues).toEqual([
-      { path: ['deploymentHashes', '2'] },
+    expect((await enqueueAll([], owner)).errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['deploymentHashes'] }] } },
     ])
+    const denial = { code: 'INVALID_PARAMETERS', issues: [{ path: ['deploymentHashes', '2'] }] }
+    const repeated = await enqueueAll([hash, 'x', hash], owner)
+    expect(repeated.data.enqueueCommands).toEqual([denial, denial, denial])
     expect((await enqueueAll([hash], null)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
   })
 })

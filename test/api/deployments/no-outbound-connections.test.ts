@@ -62,19 +62,19 @@ describe('No outbound connections to agents', () => {
       expect(rest.status).toBe(202)
       await served.agent.wait(1)
       await server.graphql(
-        `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
+        `mutation ($hash: String!) { rotateAgentToken(deploymentId: $hash, key: "r") { denial { code } } }`,
         { hash: served.hash },
         served.owner,
       )
       await server.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token: served.owner })
       const canceled = await enqueue(server, served)
       await server.graphql(
-        `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`,
+        `mutation ($id: ID!) { cancelCommand(id: $id) { denial { code } } }`,
         { id: canceled.id },
         served.owner,
       )
       await server.graphql(
-        `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "s" }) { __typename } }`,
+        `mutation ($hash: String!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
         { hash: served.hash },
         served.owner,
       )

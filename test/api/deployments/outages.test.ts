@@ -212,17 +212,13 @@ describe('Alert for an agent outage', () => {
         const { data, errors } = await server.graphql(
           CreateWebhookEndpoint,
           {
-            input: {
-              url: `${receiver.url}${path}`,
-              types: ['agent.unreachable', 'agent.reachable'],
-              allAccounts,
-              idempotencyKey: 'e',
-            },
+            input: { url: `${receiver.url}${path}`, types: ['agent.unreachable', 'agent.reachable'], allAccounts },
+            key: 'e',
           },
           token,
         )
         expect(errors).toBeUndefined()
-        return ofType(data.createWebhookEndpoint, 'CreateWebhookEndpointPayload').secret
+        return ofType(data.createWebhookEndpoint, 'WebhookEndpointPayload').secret
       }
       const secrets = {
         '/theirs': await listen(served.owner, '/theirs', false),

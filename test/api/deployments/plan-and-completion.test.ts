@@ -120,9 +120,12 @@ describe('Server setup and deployment plans', () => {
   it('returns a plan or its denial over GraphQL, with the fingerprint of REST', async () => {
     const { hash, owner } = await newDeployment(server)
     const { data, errors } = await server.graphql<{ deployment: { plan: Plan & { fingerprint: string } } }>(
-      `query ($hash: String!) { deployment(by: { hash: $hash }) {
-         plan(operation: DEPLOY) { ... on DeploymentPlan { fingerprint warnings steps { appCode commandType change toCommand { id } parameters } } }
-         none: plan(operation: ROLLBACK_DEPLOY) { ... on Refused { code } } } }`,
+      `query ($hash: String!) {
+        deployment(by: { hash: $hash }) {
+          plan(operation: DEPLOY) { fingerprint warnings steps { appCode commandType change toCommand { id } parameters } }
+          none: plan(operation: ROLLBACK_DEPLOY) { denial { code } }
+        }
+      }`,
       { hash },
       owner,
     )
@@ -142,7 +145,7 @@ describe('Server setup and deployment plans', () => {
             parameters: { app_code: appCode },
           })),
         },
-        none: { code: 'INVALID_TRANSITION' },
+        none: { denial: { code: 'INVALID_TRANSITION' } },
       },
     })
   })
@@ -207,11 +210,7 @@ describe('Server setup and deployment plans', () => {
         stale.body.fingerprint,
         ['In progress: stop of web.'],
       ])
-      await server.graphql(
-        `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`,
-        { id },
-        served.owner,
-      )
+      await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { denial { code } } }`, { id }, served.owner)
       await served.agent.wait(1) // the requested log
       expect(
         await server.query(`select 1 from command where deployment_id = $1 and type = 'deploy_app'`, [served.id]),

@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { RegisterAgent } from '@stackgate/client/documents'
 import { newDeployment, rowCounts } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -8,9 +9,7 @@ import { ofType } from '#test/support/of-type.js'
 type Rejection = { code: string; error: string }
 
 const REGISTER = `mutation ($hash: String!, $key: String!) {
-  registerAgent(input: { deploymentHash: $hash, capabilities: ["docker"], version: "0.2.1", idempotencyKey: $key }) {
-    __typename ... on AgentToken { token environment agent { id } } ... on Denial { code }
-  }
+  registerAgent(deploymentId: $hash, capabilities: ["docker"], version: "0.2.1", key: $key) { __typename token environment agent { __typename id } denial { __typename code } }
 }`
 
 describe('registerAgent and registration over REST', () => {
@@ -95,7 +94,7 @@ describe('registerAgent and registration over REST', () => {
     expect(await denial('deployment_nowhere', null)).toEqual([404, 'NOT_FOUND', false])
     const own = await newDeployment(server)
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "s" }) { __typename } }`,
+      `mutation ($hash: String!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
       { hash: own.hash },
       own.owner,
     )
@@ -130,7 +129,7 @@ describe('registerAgent and registration over REST', () => {
       `DEPLOYMENT_HASH=${own.hash}`,
     ])
     expect((await requestToken(server, REGISTER, own, { key: 'r' })).data.registerAgent).toEqual({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'SECRET_ALREADY_SHOWN',
     })
     expect((await requestToken(server, REGISTER, own)).data.registerAgent).toMatchObject({ code: 'ALREADY_REGISTERED' })
@@ -139,9 +138,9 @@ describe('registerAgent and registration over REST', () => {
 
   it('returns every problem of the agent data over GraphQL', async () => {
     const own = await newDeployment(server)
-    const document = `mutation ($input: RegisterAgentInput!) { registerAgent(input: $input) { ... on Refused { issues { path } } } }`
+    const document = `mutation ($capabilities: [String!], $deploymentId: String!, $key: String!, $systemInfo: JSON, $version: String) { registerAgent(capabilities: $capabilities, deploymentId: $deploymentId, key: $key, systemInfo: $systemInfo, version: $version) { denial { issues { path } } } }`
     const input = { deploymentHash: own.hash, version: 'x'.repeat(101), systemInfo: 5, idempotencyKey: 'k' }
-    const { data } = await server.graphql(document, { input }, own.owner)
+    const { data } = await server.graphql(document, variablesOf('registerAgent', input), own.owner)
     expect(data).toEqual({ registerAgent: { issues: [{ path: ['version'] }, { path: ['systemInfo'] }] } })
   })
 
@@ -150,10 +149,10 @@ describe('registerAgent and registration over REST', () => {
     const systemInfo = { pad: 'x'.repeat(65_536) }
     const { data } = await server.graphql(
       RegisterAgent,
-      { input: { deploymentHash: own.hash, systemInfo, idempotencyKey: 'large' } },
+      { deploymentId: own.hash, systemInfo, key: 'large' },
       own.owner,
     )
-    expect(ofType(data.registerAgent, 'Refused').issues).toMatchObject([{ path: ['systemInfo'] }])
+    expect(ofType(data.registerAgent, 'Denial').issues).toMatchObject([{ path: ['systemInfo'] }])
     const { status } = await server.rest('POST', '/api/v1/agent/register', {
       body: { deployment_hash: own.hash, system_info: systemInfo },
     })

@@ -1,12 +1,11 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { newDeployment } from '#test/support/deployments.js'
 import { callAs } from '#test/support/operations.js'
 import { enroll } from '#test/support/test-agent.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const REISSUE = `mutation ($input: ReissueEnrolmentInput!) {
-  reissueEnrolment(input: $input) {
-    ... on ReissueEnrolmentPayload { enrolmentToken deployment { hash } } ... on Denial { code }
-  }
+const REISSUE = `mutation ($id: String!, $key: String!) {
+  reissueEnrolment(id: $id, key: $key) { enrolmentToken deployment { hash } denial { code } }
 }`
 
 describe('reissueEnrolment', () => {
@@ -19,8 +18,7 @@ describe('reissueEnrolment', () => {
   it('replaces a lost token, once, until an agent has registered', async () => {
     const { hash, owner, enrolmentToken } = await newDeployment(server)
     await server.query(`update deployment set recorded_at = now() - interval '61 minutes' where hash = $1`, [hash])
-    const reissue = (key: string, token: string | null = owner) =>
-      callAs(server, token, REISSUE, { input: { deploymentHash: hash, idempotencyKey: key } })
+    const reissue = (key: string, token: string | null = owner) => callAs(server, token, REISSUE, { id: hash, key })
     expect(await reissue('foreign', await server.token('stranger@example.com'))).toMatchObject({ code: 'NOT_FOUND' })
     const first = await reissue('one')
     expect(first).toMatchObject({ kind: 'data', value: { deployment: { hash } } })
@@ -35,6 +33,8 @@ describe('reissueEnrolment', () => {
     const { hash, owner } = await newDeployment(server)
     await server.query(`update deployment set status = 'STOPPED' where hash = $1`, [hash])
     const input = { deploymentHash: hash, idempotencyKey: 'one' }
-    expect(await callAs(server, owner, REISSUE, { input })).toMatchObject({ value: { code: 'INVALID_TRANSITION' } })
+    expect(await callAs(server, owner, REISSUE, variablesOf('reissueEnrolment', input))).toMatchObject({
+      value: { code: 'INVALID_TRANSITION' },
+    })
   })
 })

@@ -2,8 +2,8 @@ import { newDeployment } from '#test/support/deployments.js'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const RENAME = `mutation ($input: RenameDeploymentInput!) {
-  renameDeployment(input: $input) { ... on Deployment { name } ... on Refused { issues { path } } }
+const RENAME = `mutation ($id: String!, $key: String!, $name: String!) {
+  renameDeployment(id: $id, key: $key, name: $name) { deployment { name } denial { issues { path } } }
 }`
 
 describe('renameDeployment', () => {
@@ -16,7 +16,7 @@ describe('renameDeployment', () => {
   it('changes the name once per key, and writes an event', async () => {
     const { hash, owner } = await newDeployment(server)
     const rename = (name: string, key: string, token: string | null = owner) =>
-      callAs(server, token, RENAME, { input: { deploymentHash: hash, name, idempotencyKey: key } })
+      callAs(server, token, RENAME, { id: hash, name, key })
     expect(await rename(' Shop ', 'one')).toEqual({ kind: 'data', value: { name: 'Shop' } })
     await rename('Store', 'two')
     expect(await rename(' Shop ', 'one')).toEqual({ kind: 'data', value: { name: 'Store' } })

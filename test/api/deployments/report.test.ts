@@ -190,11 +190,7 @@ describe('Agent report', () => {
 
   it('returns 200 for the report of a canceled command, stores it, and leaves the command canceled', async () => {
     const { id } = await enqueue(server, served)
-    await server.graphql(
-      `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`,
-      { id },
-      served.owner,
-    )
+    await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { denial { code } } }`, { id }, served.owner)
     expect((await served.agent.report({ command_id: id, status: 'success' })).status).toBe(200)
     expect(await read(id)).toMatchObject({ status: 'CANCELLED', rawReport: { command_id: id }, error: null })
   })

@@ -5,9 +5,7 @@ import { TestAgent } from '#test/support/test-agent.js'
 import { requestToken } from '#test/support/agent-tokens.js'
 
 const ROTATE = `mutation ($hash: String!, $grace: Int, $key: String!) {
-  rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
-    __typename ... on AgentToken { token environment agent { id } } ... on Denial { code }
-  }
+  rotateAgentToken(deploymentId: $hash, graceSeconds: $grace, key: $key) { __typename token environment agent { __typename id } denial { __typename code } }
 }`
 
 describe('rotateAgentToken', () => {

@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { requestDeployment, templateId } from '#test/support/deployments.js'
 import { callAs } from '#test/support/operations.js'
 import { assignTestPlan, newAccount } from '#test/support/entitlements.js'
@@ -15,34 +16,35 @@ describe('startDeployment', () => {
     const accountId = await newAccount(server, email)
     await assignTestPlan(server, accountId, 'individual')
     const owner = await server.token(email)
-    const { data } = await server.graphql<{ account: { entitlement: { limit: number } } }>(
-      `{ account { entitlement(feature: "deploy_rate") { limit } } }`,
+    const { data } = await server.graphql<{ account: { usage: { entitlement: { limit: number } } } }>(
+      `{ account { usage { entitlement(feature: "deploy_rate") { limit } } } }`,
       {},
       owner,
     )
-    const { limit } = data.account.entitlement
+    const { limit } = data.account.usage.entitlement
     const start = (key: string) => requestDeployment(server, owner, { key })
     const first = await start('start-0')
     const keys = Array.from({ length: limit + 2 }, (_, index) => `start-${index}`)
     const outcomes = await Promise.all(keys.map(start))
-    const started = outcomes.filter(({ __typename: name }) => name === 'DeploymentStarted')
-    const refused = outcomes.filter(({ __typename: name }) => name !== 'DeploymentStarted')
+    const started = outcomes.filter(({ __typename: name }) => name === 'DeploymentPayload')
+    const refused = outcomes.filter(({ __typename: name }) => name !== 'DeploymentPayload')
     expect(started).toHaveLength(limit)
     expect(refused.map(({ __typename: name, code }) => [name, code])).toEqual([
-      ['RateLimited', 'RATE_LIMITED'],
-      ['RateLimited', 'RATE_LIMITED'],
+      ['Denial', 'RATE_LIMITED'],
+      ['Denial', 'RATE_LIMITED'],
     ])
     expect(outcomes[0]!.deployment.id).toBe(first.deployment.id)
     expect((await start('start-0')).deployment.id).toBe(first.deployment.id)
   })
 
   it('starts a deployment once per key, and is not found for an unknown template or account', async () => {
-    const start = `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename ... on DeploymentStarted { enrolmentToken deployment { hash status } } ... on Denial { code } } }`
+    const start = `mutation ($input: StartDeploymentInput!, $key: String!) { startDeployment(input: $input, key: $key) { __typename enrolmentToken deployment { __typename hash status } denial { __typename code } } }`
     const owner = await server.token('calm@example.com')
-    const call = (input: object, token: string | null = owner) => callAs(server, token, start, { input })
+    const call = (input: object, token: string | null = owner) =>
+      callAs(server, token, start, variablesOf('startDeployment', input))
     const input = { templateId: await templateId(server, 'static-site'), idempotencyKey: 'calm' }
     const first = await call(input)
-    expect(first).toMatchObject({ value: { __typename: 'DeploymentStarted', deployment: { status: 'PENDING' } } })
+    expect(first).toMatchObject({ value: { __typename: 'DeploymentPayload', deployment: { status: 'PENDING' } } })
     const { deployment } = (first as { value: { deployment: object } }).value
     expect(await call(input)).toMatchObject({ value: { deployment } })
     expect(await call({ ...input, idempotencyKey: 'other', templateId: 'tpl_none' })).toMatchObject({
@@ -57,8 +59,8 @@ describe('startDeployment', () => {
     const owner = await server.token('careless@example.com')
     const apps = [{ code: 'all' }, { code: 'web' }, { code: 'web' }]
     const input = { templateId: await templateId(server, 'static-site'), name: ' ', apps, idempotencyKey: 'k' }
-    const document = `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { ... on Refused { issues { path } } } }`
-    const { data } = await server.graphql(document, { input }, owner)
+    const document = `mutation ($input: StartDeploymentInput!, $key: String!) { startDeployment(input: $input, key: $key) { denial { issues { path } } } }`
+    const { data } = await server.graphql(document, variablesOf('startDeployment', input), owner)
     const issues = [['name'], ['apps', '0', 'code'], ['apps', '2', 'code']].map((path) => ({ path }))
     expect(data).toEqual({ startDeployment: { issues } })
   })

@@ -14,7 +14,7 @@ describe('stopDeployment', () => {
     await served.agent.wait(1)
     const queued = await enqueue(server, served)
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "stop-it" }) { __typename } }`,
+      `mutation ($hash: String!) { stopDeployment(id: $hash, key: "stop-it") { denial { code } } }`,
       { hash: served.hash },
       served.owner,
     )
@@ -23,7 +23,7 @@ describe('stopDeployment', () => {
     expect((await served.agent.report({ command_id: held.id, status: 'success' })).status).toBe(200)
     expect((await readCommand(server, served.owner, held.id)).status).toBe('SUCCEEDED')
     const { data } = await server.graphql<{ operation: object }>(
-      `{ operation(idempotencyKey: "stop-it") { mutation status result { id } } }`,
+      `{ operation(key: "stop-it") { mutation status result { id } } }`,
       {},
       served.owner,
     )
@@ -35,7 +35,7 @@ describe('stopDeployment', () => {
       const stopped = await newDeployment(server)
       const stop = () =>
         server.graphql(
-          `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "s" }) { __typename } }`,
+          `mutation ($hash: String!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
           { hash: stopped.hash },
           stopped.owner,
         )
@@ -51,10 +51,13 @@ describe('stopDeployment', () => {
   it('denies commands for a stopped deployment', async () => {
     const stopped = await newDeployment(server)
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "s" }) { __typename } }`,
+      `mutation ($hash: String!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
       { hash: stopped.hash },
       stopped.owner,
     )
-    expect(await enqueue(server, stopped)).toMatchObject({ code: 'INVALID_TRANSITION', field: 'deploymentHash' })
+    expect(await enqueue(server, stopped)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      issues: [{ path: ['deploymentId'] }],
+    })
   })
 })

@@ -15,12 +15,12 @@ describe('Deployments that the User Service tracks', () => {
     const { server } = hooks
     const { data } = await server.graphql(
       StartDeployment,
-      { input: { templateId: await templateId(server, 'static-site'), idempotencyKey: '1' } },
+      { input: { templateId: await templateId(server, 'static-site') }, key: '1' },
       hooks.ann,
     )
-    const { id, hash } = ofType(data.startDeployment, 'DeploymentStarted').deployment
+    const { id, hash } = ofType(data.startDeployment, 'DeploymentPayload').deployment
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "2" }) { __typename } }`,
+      `mutation ($hash: String!) { stopDeployment(id: $hash, key: "2") { denial { code } } }`,
       { hash },
       hooks.ann,
     )

@@ -10,18 +10,18 @@ describe('issues of wrong values', () => {
 
   it('come together with their paths at each use', async () => {
     const token = await server.token(`${randomUUID()}@example.com`)
-    const document = `mutation ($input: StartSubscriptionInput!, $other: ID!) {
-      startSubscription(input: $input) { __typename }
-      cancelInvitation(input: { invitationId: $other }) { __typename }
+    const document = `mutation ($input: StartSubscriptionInput!, $other: ID!, $key: String!) {
+      startSubscription(input: $input, key: $key) { denial { code } }
+      cancelInvitation(id: $other) { denial { code } }
     }`
     for (let run = 0; run < 5; run++) {
       const { errors } = await server.graphql(document, { input: { interval: 'DAY', quantity: 'x', plan: 1 } }, token)
       const issues = errors?.flatMap(({ extensions }) => extensions['issues'] as { path: string[]; code: string }[])
       expect(issues?.map(({ path, code }) => `${path.join('.')} ${code}`).toSorted()).toEqual([
-        'input.idempotencyKey BAD_USER_INPUT',
         'input.interval BAD_USER_INPUT',
         'input.plan BAD_USER_INPUT',
         'input.quantity BAD_USER_INPUT',
+        'key BAD_USER_INPUT',
         'other BAD_USER_INPUT',
       ])
     }

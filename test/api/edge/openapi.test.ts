@@ -1,3 +1,4 @@
+import { OPERATIONS } from '#rest/operations.js'
 import { createKey } from '#test/support/api-keys.js'
 import { randomUUID } from 'node:crypto'
 import { Validator } from '@seriousme/openapi-schema-validator'
@@ -122,6 +123,11 @@ describe('GET /openapi.json', () => {
     const names = operations.map(({ operation }) => operation.operationId)
     expect(names.filter((name, index) => !/^[a-z]\w+$/.test(name) || names.indexOf(name) !== index)).toEqual([])
     expect(tags.filter((tag) => !operations.some(({ operation }) => operation.tags[0] === tag))).toEqual([])
+  })
+
+  it('describes each operation that it shares with GraphQL by a sentence of its own', () => {
+    const summaries = OPERATIONS.map(({ path }) => (document.paths[path]!['post'] as Described).summary)
+    expect(summaries.filter((summary, index) => summaries.indexOf(summary) !== index)).toEqual([])
   })
 })
 

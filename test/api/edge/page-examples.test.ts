@@ -29,8 +29,8 @@ describe.each(EXAMPLE_PAGES)('Examples of %s', (page, catalog) => {
   )
 })
 
-describe('Commands of docs/graphql.md', () => {
-  const commands = commandsOf(readFileSync('docs/graphql.md', 'utf8'))
+describe('Commands of docs/graphql-clients.md', () => {
+  const commands = commandsOf(readFileSync('docs/graphql-clients.md', 'utf8'))
 
   it('print what the page shows', async () => {
     expect(commands).toHaveLength(2)

@@ -111,8 +111,8 @@ describe('An operation that is sent five times', () => {
     const names = Object.keys(kept)
     const { id } = await market.vendor.create(kept)
     const update = `mutation ($id: ID!, $key: String!, $name: String, ${names.map((name) => `$${name}: ${types[name] ?? 'String'}`).join(', ')}) {
-      updateTemplate(input: { templateId: $id, idempotencyKey: $key, changes: { name: $name, ${names.map((name) => `${name}: $${name}`).join(', ')} } }) {
-        ... on Template { nextVersion { name ${names.join(' ')} } } ... on Refused { code message } } }`
+      updateTemplate(id: $id, key: $key, input: { name: $name, ${names.map((name) => `${name}: $${name}`).join(', ')} }) {
+        template { nextVersion { name ${names.join(' ')} } } denial { code message } } }`
     const changed = async (variables: object) => {
       const token = market.tokens['vera']!
       const data = await send<{ updateTemplate: object }>(update, { id, key: randomUUID(), ...variables }, token)
@@ -128,10 +128,13 @@ describe('An operation that is sent five times', () => {
   it('keeps what an omitted variable of updateWebhookEndpoint would change, and clears it with null', async () => {
     const endpoint = await hooks.create('/kept', ['invoice.*'])
     const description = 'Invoices for our books'
-    await hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, changes: { description } })
+    await hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, description })
     const update = `mutation ($id: ID!, $url: String, $types: [String!], $description: String, $enabled: Boolean) {
-      updateWebhookEndpoint(input: { webhookEndpointId: $id, changes: { url: $url, types: $types, description: $description, enabled: $enabled } }) {
-        ... on WebhookEndpoint { url types description enabled } ... on Refused { code message } } }`
+      updateWebhookEndpoint(id: $id, input: { url: $url, types: $types, description: $description, enabled: $enabled }) {
+        webhookEndpoint { url types description enabled }
+        denial { code message }
+      }
+    }`
     const changed = async (variables: object) =>
       (await send<{ updateWebhookEndpoint: object }>(update, { id: endpoint.id, ...variables }, hooks.ann))
         .updateWebhookEndpoint

@@ -4,10 +4,13 @@ import { statementsOf } from '#test/support/statements.js'
 import { itUnless, onDistributedTables } from '#test/support/skip.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const PAGE = `{ account { id name plan { plan { code } } entitlements { feature { code } granted limit used remaining } } }`
+const PAGE = `{ account { id name plan { plan { code } } usage { entitlements { feature { code } granted limit used remaining } } } }`
 
 interface Page {
-  readonly account: { readonly id: string; readonly entitlements: { feature: { code: string }; used: number }[] }
+  readonly account: {
+    readonly id: string
+    usage: { readonly entitlements: { feature: { code: string }; used: number }[] }
+  }
 }
 
 const MORE_STATEMENTS = onDistributedTables('a snapshot has parts on other machines')
@@ -43,16 +46,19 @@ describe('the first page of an account', () => {
   })
 
   it('shows new usage at once', async () => {
-    const { id, entitlements } = await read()
+    const {
+      id,
+      usage: { entitlements },
+    } = await read()
     const used = (list: typeof entitlements) => list.find(({ feature }) => feature.code === 'deployments')!.used
     expect(used(entitlements)).toBe(0)
     const service = await server.serviceKey(['entitlements:write'], id)
     const { data } = await server.graphql(
       Allocate,
-      { input: { accountId: id, feature: 'deployments', resourceId: 'one' } },
+      { accountId: id, feature: 'deployments', resourceId: 'one' },
       service,
     )
     expect(data.allocate.__typename).toBe('Allocation')
-    expect(used((await read()).entitlements)).toBe(1)
+    expect(used((await read()).usage.entitlements)).toBe(1)
   })
 })

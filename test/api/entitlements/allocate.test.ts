@@ -16,7 +16,11 @@ describe('Allocation', () => {
     const project = (name: string) => service.allocate({ accountId, feature: 'projects', resourceId: name })
     for (const name of ['a', 'b', 'c', 'd', 'e']) expect(await project(name)).toMatchObject({ allocated: true })
     const refused = await project('f')
-    expect(refused).toMatchObject({ __typename: 'QuotaExceeded', code: 'LIMIT_REACHED', used: 5, limit: 5 })
+    expect(refused).toMatchObject({
+      __typename: 'Denial',
+      code: 'LIMIT_REACHED',
+      quantity: { used: { units: 5 }, limit: { units: 5 } },
+    })
     expect(refused.remedies[0]).toMatchObject({ kind: 'UPGRADE_PLAN' })
     expect(await service.deallocate({ accountId, feature: 'projects', resourceId: 'a' })).toMatchObject({
       allocated: false,
@@ -64,7 +68,7 @@ describe('Allocation', () => {
     })
     expect(await service.allocate({ accountId, feature: 'projects', resourceId: 'p8' })).toMatchObject({
       code: 'LIMIT_REACHED',
-      used: 8,
+      quantity: { used: { units: 8 } },
     })
     expect(await service.deallocate({ accountId, feature: 'projects', resourceId: 'p0' })).toMatchObject({
       entitlement: { used: 7 },

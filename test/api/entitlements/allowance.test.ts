@@ -6,7 +6,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { startCheckout } from '#test/support/buy-plan.js'
 
 const ELIGIBLE = `query ($template: ID!, $stack: String) {
-  template(by: { id: $template }) { eligibility(stack: $stack) { allowed explain denials { __typename code message } } }
+  template(by: { id: $template }) { eligibility(stack: $stack) { allowed explain denials { code message } } }
 }`
 
 describe('Deployment limits and supported stacks', () => {
@@ -27,8 +27,7 @@ describe('Deployment limits and supported stacks', () => {
     )
   }
   const stop = async (token: string, hash: string, key = randomUUID()) =>
-    (await server.graphql(StopDeployment, { input: { deploymentHash: hash, idempotencyKey: key } }, token)).data
-      .stopDeployment
+    (await server.graphql(StopDeployment, { id: hash, key: key }, token)).data.stopDeployment
   const eligibility = async (token: string | null, slug: string, stack?: string) =>
     (await server.graphql(DeploymentEligibility, { template: await templateId(server, slug), stack }, token)).data
       .template!.eligibility!
@@ -48,7 +47,7 @@ describe('Deployment limits and supported stacks', () => {
   it('deploys a free template on the free plan without a purchase', async () => {
     const token = await person()
     expect(await eligibility(token, 'static-site')).toMatchObject({ allowed: true, denials: [] })
-    expect((await requestDeployment(server, token)).__typename).toBe('DeploymentStarted')
+    expect((await requestDeployment(server, token)).__typename).toBe('DeploymentPayload')
     expect(await plan(token)).toMatchObject({ plan: { code: 'free' }, deploymentsLeft: 0 })
   })
 
@@ -56,8 +55,8 @@ describe('Deployment limits and supported stacks', () => {
     const token = await person()
     const answers = await Promise.all(Array.from({ length: 6 }, () => requestDeployment(server, token)))
     expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual([
-      'DeploymentStarted',
-      ...Array<string>(5).fill('QuotaExceeded'),
+      ...Array<string>(5).fill('Denial'),
+      'DeploymentPayload',
     ])
     expect(answers.find(({ code }) => code)).toMatchObject({
       code: 'LIMIT_REACHED',
@@ -72,7 +71,7 @@ describe('Deployment limits and supported stacks', () => {
     const answers = await Promise.all(
       Array.from({ length: 15 }, (_, index) => requestDeployment(server, token, { key: `d${index}` })),
     )
-    const started = answers.filter(({ __typename }) => __typename === 'DeploymentStarted')
+    const started = answers.filter(({ __typename }) => __typename === 'DeploymentPayload')
     expect(started).toHaveLength(10)
     expect(answers.filter(({ code }) => code === 'LIMIT_REACHED')).toHaveLength(5)
     expect((await plan(token)).deploymentsLeft).toBe(0)
@@ -89,12 +88,12 @@ describe('Deployment limits and supported stacks', () => {
     expect(stops.every((stopped) => ofType(stopped, 'Deployment').status === 'STOPPED')).toBe(true)
     expect((await plan(token)).deploymentsLeft).toBe(1)
     const again = await Promise.all(Array.from({ length: 4 }, () => requestDeployment(server, token)))
-    expect(again.filter(({ __typename }) => __typename === 'DeploymentStarted')).toHaveLength(1)
+    expect(again.filter(({ __typename }) => __typename === 'DeploymentPayload')).toHaveLength(1)
     await stop(token, second!)
     expect((await plan(token)).deploymentsLeft).toBe(1)
     // A denied call stored no key, so that the same key can succeed now.
     const denied = answers.findIndex(({ code }) => code === 'LIMIT_REACHED')
-    expect((await requestDeployment(server, token, { key: `d${denied}` })).__typename).toBe('DeploymentStarted')
+    expect((await requestDeployment(server, token, { key: `d${denied}` })).__typename).toBe('DeploymentPayload')
   })
 
   it('starts one deployment for ten calls with one key, and shows its enrollment token once', async () => {
@@ -214,7 +213,7 @@ describe('Deployment limits and supported stacks', () => {
       const requested = await server.graphql(ELIGIBLE, { template }, token)
       expect(requested.data).toEqual({ template: null })
       const started = await server.graphql(
-        `mutation ($template: ID!) { startDeployment(input: { templateId: $template, idempotencyKey: "n" }) { __typename } }`,
+        `mutation ($template: ID!) { startDeployment(input: { templateId: $template }, key: "n") { denial { code } } }`,
         { template },
         token,
       )

@@ -1,3 +1,4 @@
+import { flat } from '#test/support/account-groups.js'
 import { change, person, type Person } from '#test/support/members.js'
 import { entitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -16,12 +17,16 @@ describe('assignSeat', () => {
 
   const assign = async (who: Person, accountId: string, userId: string, feature = 'developer_seats') => {
     const { data, errors } = await server.graphql<{ assignSeat: SeatAnswer } | null>(
-      `mutation ($input: AssignSeatInput!) { assignSeat(input: $input) { __typename
-        ... on Account { seats { limit assigned remaining holders { userId } } } ... on Denial { code } ... on Refused { field } } }`,
-      { input: { accountId, feature, userId } },
+      `mutation ($accountId: ID, $feature: String!, $userId: ID!) {
+        assignSeat(accountId: $accountId, feature: $feature, userId: $userId) {
+          account { __typename usage { seats { limit assigned remaining holders { userId } } } }
+          denial { __typename code issues { path } }
+        }
+      }`,
+      { accountId, feature, userId },
       who.token,
     )
-    return data?.assignSeat ?? { code: errors![0]!.extensions.code }
+    return data?.assignSeat ? flat(data.assignSeat) : { code: errors![0]!.extensions.code }
   }
 
   it('never exceeds the seats under concurrent calls, and a member who leaves loses the seat', async () => {
@@ -37,7 +42,7 @@ describe('assignSeat', () => {
     expect(
       await change(server, owner, `removeMember(accountId: "${accountId}" userId: "${first!.userId}")`),
     ).toMatchObject({
-      __typename: 'RemoveMemberPayload',
+      __typename: 'DeletePayload',
     })
     expect(await seatsOf(server, owner, accountId)).toMatchObject({ assigned: 2, remaining: 1 })
     const types = await server.query<{ type: string }>(
@@ -55,11 +60,11 @@ describe('assignSeat', () => {
     expect(await assign(stranger, accountId, member!.userId)).toEqual({ code: 'NOT_FOUND' })
     expect(await assign(owner, accountId, stranger.userId)).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'userId',
+      issues: [{ path: ['userId'] }],
     })
     expect(await assign(owner, accountId, member!.userId, 'api_keys')).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'feature',
+      issues: [{ path: ['feature'] }],
     })
     expect(await assign(owner, accountId, member!.userId, 'nothing')).toMatchObject({ code: 'NOT_FOUND' })
     const service = await entitlementService(server)

@@ -1,3 +1,4 @@
+import { flat } from '#test/support/account-groups.js'
 import { randomUUID } from 'node:crypto'
 import {
   entitlementService,
@@ -34,14 +35,17 @@ describe('Alerts on balances', () => {
       ...levels.map((units) => ({ basis: 'BALANCE', units })),
       ...percents.map((percent) => ({ basis: 'BALANCE', percent })),
     ]
-    return (
-      await server.graphql<{ setAlerts: { alerts?: object[]; code?: string } }>(
-        `mutation ($input: SetAlertsInput!) { setAlerts(input: $input) {
-          ... on Account { alerts { feature { code } basis units percent base balance reached } } ... on Denial { code message } ... on Refused { field } } }`,
-        { input: { accountId, feature, alerts, idempotencyKey: randomUUID() } },
-        token,
-      )
-    ).data.setAlerts
+    const { data } = await server.graphql<{ setAlerts: { usage?: { alerts: object[] }; code?: string } }>(
+      `mutation ($accountId: ID, $alerts: [AlertInput!]!, $feature: String!, $key: String!) {
+        setAlerts(accountId: $accountId, alerts: $alerts, feature: $feature, key: $key) {
+          account { usage { alerts { feature { code } basis units percent base balance reached } } }
+          denial { code message issues { path } }
+        }
+      }`,
+      { accountId, feature, alerts, key: randomUUID() },
+      token,
+    )
+    return flat(data.setAlerts)
   }
   const use = (accountId: string, amount: number) =>
     service.consume({ accountId, feature: 'ai_credits', amount, idempotencyKey: randomUUID() })
@@ -198,13 +202,22 @@ describe('Alerts on balances', () => {
 
   it('denies other features, too many levels and zero', async () => {
     const one = await account()
-    expect(await set(one, [1], { feature: 'api_keys' })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'feature' })
-    expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts.0.units' })
-    expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts' })
+    expect(await set(one, [1], { feature: 'api_keys' })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['feature'] }],
+    })
+    expect(await set(one, [0])).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['alerts', '0', 'units'] }],
+    })
+    expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['alerts'] }],
+    })
     for (const percents of [[0], [101], [1, 2, 3, 4, 5, 6]])
       expect(await set(one, [1], { percents })).toMatchObject({
         code: 'INVALID_PARAMETERS',
-        field: percents.length > 1 ? 'alerts' : 'alerts.1.percent',
+        issues: [{ path: percents.length > 1 ? ['alerts'] : ['alerts', '1', 'percent'] }],
       })
   })
 })

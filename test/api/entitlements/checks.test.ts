@@ -11,7 +11,7 @@ interface Check {
 }
 
 const FIELDS = `allowed explain entitlement { limit used remaining version }
-  denial { __typename code ... on QuotaExceeded { used limit upgradeUrl currentPlan { code } } }`
+  denial { __typename code quantity { used { units } limit { units } } remedies { url } currentPlan { code } }`
 const CHECK = `query ($account: ID, $feature: String!, $amount: SafeInt) {
   check(accountId: $account, feature: $feature, amount: $amount) { ${FIELDS} }
 }`
@@ -61,11 +61,10 @@ describe('check and checks', () => {
       allowed: false,
       entitlement: { limit: 1, used: 1, remaining: 0 },
       denial: {
-        __typename: 'QuotaExceeded',
+        __typename: 'Denial',
         code: 'LIMIT_REACHED',
-        used: 1,
-        limit: 1,
-        upgradeUrl: `${server.url}/billing/start`,
+        quantity: { used: { units: 1 }, limit: { units: 1 } },
+        remedies: expect.arrayContaining([{ url: `${server.url}/billing/start` }]) as unknown,
         currentPlan: { code: 'free' },
       },
     })
@@ -121,7 +120,7 @@ describe('check and checks', () => {
     expect((await checks(many(100))).data.checks).toHaveLength(100)
     expect((await checks(many(101))).errors?.[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
-      field: 'requests',
+      issues: [{ path: ['requests'] }],
     })
     expect((await checks([])).data.checks).toEqual([])
   })
@@ -135,12 +134,14 @@ describe('check and checks', () => {
   })
 
   it("returns the same entitlement in the account's list, now and at another time", async () => {
-    const { data } = await server.graphql<{ account: { now: { used: number }; before: { used: number }; none: null } }>(
-      `{ account { now: entitlement(feature: "deployments") { used }
-        before: entitlement(feature: "deployments", asOf: "2026-01-15T09:59:59Z") { used } none: entitlement(feature: "teleport") { used } } }`,
+    const { data } = await server.graphql<{
+      account: { usage: { now: { used: number }; before: { used: number }; none: null } }
+    }>(
+      `{ account { usage { now: entitlement(feature: "deployments") { used }
+        before: entitlement(feature: "deployments", asOf: "2026-01-15T09:59:59Z") { used } none: entitlement(feature: "teleport") { used } } } }`,
       {},
       token,
     )
-    expect(data.account).toEqual({ now: { used: 1 }, before: { used: 0 }, none: null })
+    expect(data.account.usage).toEqual({ now: { used: 1 }, before: { used: 0 }, none: null })
   })
 })

@@ -95,12 +95,12 @@ describe('Commit of a reservation', () => {
     await grantTestCredits(server, accountId, FEATURE, 50)
     const read = async () =>
       (
-        await server.graphql<{ account: { entitlement: object } }>(
-          `query ($id: ID!) { account(id: $id) { entitlement(feature: "${FEATURE}") { limit used reserved remaining resetsAt } } }`,
+        await server.graphql<{ account: { usage: { entitlement: object } } }>(
+          `query ($id: ID!) { account(id: $id) { usage { entitlement(feature: "${FEATURE}") { limit used reserved remaining resetsAt } } } }`,
           { id: accountId },
           service.key,
         )
-      ).data.account.entitlement
+      ).data.account.usage.entitlement
     await service.consume({ accountId, feature: FEATURE, amount: 60 })
     const held = await service.reserve({ accountId, feature: FEATURE, amount: 15 })
     const committed = await service.commit({ reservationId: held.id })

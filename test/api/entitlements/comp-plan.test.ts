@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { Account, AccountCompedPlans } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { figures } from '#test/support/analytics.js'
@@ -15,7 +16,7 @@ interface Comped {
 }
 interface AccountWithComps {
   readonly plan: { readonly complimentary: boolean; readonly plan: { readonly code: string } }
-  readonly compedPlans: readonly Comped[]
+  readonly usage: { readonly compedPlans: readonly Comped[] }
 }
 interface Answer extends Partial<AccountWithComps> {
   readonly __typename: string
@@ -24,9 +25,10 @@ interface Answer extends Partial<AccountWithComps> {
   readonly issues?: readonly { readonly path: readonly string[] }[]
 }
 
-const FIELDS = 'plan { complimentary plan { code } } compedPlans { plan { code } until reason next { code } }'
-const COMP = `mutation ($input: CompPlanInput!) { compPlan(input: $input) { __typename ... on Account { ${FIELDS} }
-  ... on Refused { code message issues { path } } } }`
+const FIELDS = 'plan { complimentary plan { code } } usage { compedPlans { plan { code } until reason next { code } } }'
+const COMP = `mutation ($input: CompPlanInput!, $key: String!) {
+  compPlan(input: $input, key: $key) { account { __typename ${FIELDS} } denial { __typename code message issues { path } } }
+}`
 
 // AgileForge: Starter is free, Professional costs 10 dollars and Business 18 dollars a month.
 describe('compPlan', () => {
@@ -47,19 +49,27 @@ describe('compPlan', () => {
     (
       await server.graphql<{ compPlan: Answer }>(
         COMP,
-        { input: { plan: 'business', until: inDays(30), reason: 'Partner', idempotencyKey: randomUUID(), ...input } },
+        variablesOf('compPlan', {
+          plan: 'business',
+          until: inDays(30),
+          reason: 'Partner',
+          key: randomUUID(),
+          ...input,
+        }),
         token,
       )
     ).data.compPlan
   const accountOf = async (token: string) => (await server.graphql(Account, {}, token)).data.account!
   const eventsOf = async (token: string, types: readonly string[]) =>
     (
-      await server.graphql<{ account: { events: { nodes: { type: string; data: Record<string, unknown> }[] } } }>(
-        `query ($types: [String!]) { account { events(types: $types) { nodes { type data } } } }`,
+      await server.graphql<{
+        account: { billing: { events: { nodes: { type: string; data: Record<string, unknown> }[] } } }
+      }>(
+        `query ($types: [String!]) { account { billing { events(types: $types) { nodes { type data } } } } }`,
         { types },
         token,
       )
-    ).data.account.events.nodes
+    ).data.account.billing.events.nodes
 
   it('gives a paid plan until its end, with a notice, and then the default plan follows', async () => {
     const { token, accountId } = await newAccount('partner')
@@ -67,7 +77,9 @@ describe('compPlan', () => {
     expect(await comp({ accountId, until })).toMatchObject({
       __typename: 'Account',
       plan: { complimentary: true, plan: { code: 'business' } },
-      compedPlans: [{ plan: { code: 'business' }, until, reason: 'Partner', next: { code: 'starter' } }],
+      usage: {
+        compedPlans: [{ plan: { code: 'business' }, until, reason: 'Partner', next: { code: 'starter' } }],
+      },
     })
     await server.advanceTo(inDays(24))
     const [notice] = await eventually(
@@ -84,7 +96,7 @@ describe('compPlan', () => {
     await server.advanceTo(until)
     expect(await accountOf(token)).toMatchObject({
       plan: { complimentary: false, plan: { code: 'starter' } },
-      compedPlans: [],
+      usage: { compedPlans: [] },
     })
     await eventually(
       () => eventsOf(token, ['plan.expired']),
@@ -104,7 +116,7 @@ describe('compPlan', () => {
     await change(server, ann, 'cancelSubscription', { at: 'NOW' })
     await eventually(planOf, ({ complimentary }) => complimentary)
     expect(await planOf()).toMatchObject({ complimentary: true, plan: { code: 'business' } })
-    expect((await accountOf(token)).compedPlans).toMatchObject([{ until }])
+    expect((await accountOf(token)).usage!.compedPlans).toMatchObject([{ until }])
     await server.advanceTo(new Date(Date.parse(until) + 60_000).toISOString())
     expect(await planOf()).toMatchObject({ complimentary: false, plan: { code: 'starter' } })
     await expectInvariants(server)
@@ -117,7 +129,7 @@ describe('compPlan', () => {
     const before = await eventually(paid, (rows) => rows.length === 1)
     expect(await comp({ accountId: ann.accountId, until: inDays(10) })).toMatchObject({
       plan: { complimentary: true, plan: { code: 'business' } },
-      compedPlans: [{ next: { code: 'professional' } }],
+      usage: { compedPlans: [{ next: { code: 'professional' } }] },
     })
     const comped = await figures(server, admin, {
       metrics: ['COMPED_ACCOUNTS', 'COMPED_UNITS', 'COMPED_LIST_PRICE'],
@@ -134,7 +146,7 @@ describe('compPlan', () => {
     expect(changed.code).toBeUndefined()
     await server.advanceTo(inDays(10))
     expect((await accountOf(ann.token)).plan.complimentary).toBe(false)
-    expect((await accountOf(ann.token)).compedPlans).toEqual([])
+    expect((await accountOf(ann.token)).usage!.compedPlans).toEqual([])
     expect(await paid()).toEqual(before)
     await expectInvariants(server)
   })
@@ -152,7 +164,7 @@ describe('compPlan', () => {
     expect(wrong.issues?.map(({ path }) => path.join('.'))).toEqual(['plan', 'until', 'reason'])
     const denied = await server.graphql(
       COMP,
-      { input: { accountId: bob.accountId, plan: 'business', until: inDays(1), reason: 'x', idempotencyKey: 'mine' } },
+      { input: { accountId: bob.accountId, plan: 'business', until: inDays(1), reason: 'x' }, key: 'mine' },
       bob.token,
     )
     expect(denied.errors?.[0]?.extensions?.code).toBe('FORBIDDEN')
@@ -166,7 +178,7 @@ describe('compPlan', () => {
     for (const answer of answers) expect(answer.code).toBeUndefined()
     expect((await comp({ ...input, until: inDays(41) })).code).toBe('IDEMPOTENCY_MISMATCH')
     expect(await eventsOf(token, ['plan.comped'])).toHaveLength(1)
-    expect((await accountOf(stranger.token)).compedPlans).toEqual([])
+    expect((await accountOf(stranger.token)).usage!.compedPlans).toEqual([])
     const { data } = await server.graphql(AccountCompedPlans, { account: accountId }, stranger.token)
     expect(data.account).toBeNull()
   })
@@ -180,8 +192,8 @@ describe('compPlan', () => {
       if (below(4) === 0) {
         const plan: string = expected?.code ?? 'business'
         const { data } = await server.graphql<{ endCompedPlan: Answer }>(
-          `mutation ($input: EndCompedPlanInput!) { endCompedPlan(input: $input) { __typename ... on Refused { code } } }`,
-          { input: { accountId, plan, reason: 'random', idempotencyKey: randomUUID() } },
+          `mutation ($accountId: ID!, $key: String!, $plan: String!, $reason: String!) { endCompedPlan(accountId: $accountId, key: $key, plan: $plan, reason: $reason) { denial { code } } }`,
+          { accountId, plan, reason: 'random', key: randomUUID() },
           admin,
         )
         expect(data.endCompedPlan.code).toBe(expected ? undefined : 'INVALID_TRANSITION')
@@ -192,9 +204,11 @@ describe('compPlan', () => {
         expect((await comp({ accountId, plan, until })).code).toBeUndefined()
         expected = { code: plan, until }
       }
-      const { plan, compedPlans } = await accountOf(token)
+      const { plan, usage } = await accountOf(token)
       expect(plan.plan.code).toBe(expected?.code ?? 'starter')
-      expect(compedPlans!.map((one) => ({ code: one.plan.code, until: one.until }))).toEqual(expected ? [expected] : [])
+      expect(usage!.compedPlans.map((one) => ({ code: one.plan.code, until: one.until }))).toEqual(
+        expected ? [expected] : [],
+      )
     }
     await expectInvariants(server)
   })

@@ -64,7 +64,7 @@ describe('consume', () => {
     const held = { accountId, feature: FEATURE, amount: 1, idempotencyKey: 'held' }
     expect((await rotated!.reserve(held)).id).toBe((await old!.reserve(held)).id)
     const { data } = await server.graphql<{ operation: object | null }>(
-      `{ operation(idempotencyKey: "across-the-rotation") { __typename } }`,
+      `{ operation(key: "across-the-rotation") { __typename } }`,
       {},
       rotated!.key,
     )
@@ -99,11 +99,10 @@ describe('consume', () => {
     const input = { accountId, feature: FEATURE, amount: 26, idempotencyKey: 'too-much' }
     const refused = await service.consume(input)
     expect(refused).toMatchObject({
-      __typename: 'QuotaExceeded',
+      __typename: 'Denial',
       code: 'QUOTA_EXCEEDED',
-      used: 0,
-      limit: 25,
-      resetsAt: '2027-01-01T00:00:00.000Z',
+      quantity: { used: { units: 0 }, limit: { units: 25 }, resetsAt: '2027-01-01T00:00:00.000Z' },
+
       currentPlan: { code: 'starter' },
     })
     expect(refused.remedies.length).toBeGreaterThan(0)
@@ -200,7 +199,7 @@ describe('consume', () => {
     const accountId = await newAccount(server, email)
     const ask = (token: string | null) =>
       server.graphql(
-        `mutation ($id: ID!) { consume(input: { accountId: $id, feature: "${FEATURE}", idempotencyKey: "${randomUUID()}" }) { __typename } }`,
+        `mutation ($id: ID!) { consume(input: { accountId: $id, feature: "${FEATURE}" }, key: "${randomUUID()}") { denial { code } } }`,
         { id: accountId },
         token,
       )

@@ -41,12 +41,12 @@ describe('Deallocation', () => {
     await together('allocate', 'deallocate')
     await service.deallocate({ ...input, resourceId: 'other' })
     const usedAt = async (asOf: string) => {
-      const { data } = await server.graphql<{ account: { entitlement: { used: number } } }>(
-        `query ($id: ID!, $asOf: DateTime!) { account(id: $id) { entitlement(feature: "projects", asOf: $asOf) { used } } }`,
+      const { data } = await server.graphql<{ account: { usage: { entitlement: { used: number } } } }>(
+        `query ($id: ID!, $asOf: DateTime!) { account(id: $id) { usage { entitlement(feature: "projects", asOf: $asOf) { used } } } }`,
         { id: accountId, asOf },
         service.key,
       )
-      return data.account.entitlement.used
+      return data.account.usage.entitlement.used
     }
     await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 86_400_000).toISOString())
     const used = []

@@ -13,9 +13,13 @@ describe('endCompedPlan', () => {
   const end = async (input: Record<string, unknown>) =>
     (
       await server.graphql<{ endCompedPlan: { __typename: string; code?: string; plan?: object } }>(
-        `mutation ($input: EndCompedPlanInput!) { endCompedPlan(input: $input) { __typename
-          ... on Account { plan { complimentary plan { code } } } ... on Refused { code } } }`,
-        { input: { plan: 'business', reason: 'Contract ended', idempotencyKey: randomUUID(), ...input } },
+        `mutation ($accountId: ID!, $key: String!, $plan: String!, $reason: String!) {
+          endCompedPlan(accountId: $accountId, key: $key, plan: $plan, reason: $reason) {
+            account { __typename plan { complimentary plan { code } } }
+            denial { __typename code }
+          }
+        }`,
+        { plan: 'business', reason: 'Contract ended', key: randomUUID(), ...input },
         admin,
       )
     ).data.endCompedPlan
@@ -26,31 +30,28 @@ describe('endCompedPlan', () => {
     const accountId = data.account.id
     expect(await end({ accountId })).toMatchObject({ code: 'INVALID_TRANSITION' })
     await server.graphql(
-      `mutation ($input: CompPlanInput!) { compPlan(input: $input) { __typename } }`,
+      `mutation ($input: CompPlanInput!, $key: String!) { compPlan(input: $input, key: $key) { denial { code } } }`,
       {
-        input: {
-          accountId,
-          plan: 'business',
-          until: '2031-01-01T00:00:00Z',
-          reason: 'Partner',
-          idempotencyKey: 'comp',
-        },
+        input: { accountId, plan: 'business', until: '2031-01-01T00:00:00Z', reason: 'Partner' },
+        key: 'comp',
       },
       admin,
     )
     expect(await end({ accountId, reason: ' ' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
     expect(await end({ accountId, plan: 'professional' })).toMatchObject({ code: 'INVALID_TRANSITION' })
-    expect(await end({ accountId, idempotencyKey: 'end' })).toEqual({
+    expect(await end({ accountId, key: 'end' })).toEqual({
       __typename: 'Account',
       plan: { complimentary: false, plan: { code: 'starter' } },
     })
     // The same key returns the first result.
-    expect(await end({ accountId, idempotencyKey: 'end' })).toMatchObject({ __typename: 'Account' })
-    const events = await server.graphql<{ account: { events: { nodes: { data: object }[] } } }>(
-      `{ account { events(types: ["plan.comp_ended"]) { nodes { data } } } }`,
+    expect(await end({ accountId, key: 'end' })).toMatchObject({ __typename: 'Account' })
+    const events = await server.graphql<{ account: { billing: { events: { nodes: { data: object }[] } } } }>(
+      `{ account { billing { events(types: ["plan.comp_ended"]) { nodes { data } } } } }`,
       {},
       token,
     )
-    expect(events.data.account.events.nodes).toMatchObject([{ data: { plan: 'business', reason: 'Contract ended' } }])
+    expect(events.data.account.billing.events.nodes).toMatchObject([
+      { data: { plan: 'business', reason: 'Contract ended' } },
+    ])
   })
 })

@@ -27,12 +27,12 @@ describe('Entitlements and credit balances as nodes', () => {
   }
   const entitlements = async (args = '') =>
     (
-      await server.graphql<{ account: { entitlements: Found[] } }>(
-        `{ account { entitlements${args} { id feature { code } limit } } }`,
+      await server.graphql<{ account: { usage: { entitlements: Found[] } } }>(
+        `{ account { usage { entitlements${args} { id feature { code } limit } } } }`,
         {},
         ann.token,
       )
-    ).data.account.entitlements
+    ).data.account.usage.entitlements
 
   it('have one ID per account and feature, which loads the same object', async () => {
     const all = await entitlements()
@@ -66,12 +66,12 @@ describe('Entitlements and credit balances as nodes', () => {
   it('have an ID for each balance of credits', async () => {
     const buyer = await Buyer.named(server, 'buyer@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_50' })
-    const { data } = await server.graphql<{ account: { credits: Found[] } }>(
-      `{ account { credits { id feature { code } } } }`,
+    const { data } = await server.graphql<{ account: { usage: { credits: Found[] } } }>(
+      `{ account { usage { credits { id feature { code } } } } }`,
       {},
       buyer.token,
     )
-    const [balance] = data.account.credits
+    const [balance] = data.account.usage.credits
     expect(await nodes(buyer.token, [balance!.id])).toEqual([{ __typename: 'CreditBalance', ...balance }])
     expect(await nodes(ann.token, [balance!.id])).toEqual([null])
   })
@@ -93,8 +93,12 @@ describe('Entitlements and credit balances as nodes', () => {
 
   it('have no ID in a preview, which nothing could load', async () => {
     const { data } = await server.graphql<{ previewPlanChange: { entitlementsAfter: { __typename: string }[] } }>(
-      `query { previewPlanChange(input: { plan: "professional" }) { ... on PlanChangePreview {
-         entitlementsBefore { id } entitlementsAfter { __typename feature { code } limit sources { code } } } } }`,
+      `{
+        previewPlanChange(input: { plan: "professional" }) {
+          entitlementsBefore { id }
+          entitlementsAfter { __typename feature { code } limit sources { code } }
+        }
+      }`,
       {},
       ann.token,
     )

@@ -1,11 +1,16 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { Credits } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { expectInvariants } from '#test/support/invariants.js'
 import { newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const GRANT = `mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename
-  ... on CreditGrant { id amount remaining grantedAt expiresAt source { kind code } } ... on Refused { code field } } }`
+const GRANT = `mutation ($input: GrantCreditsInput!, $key: String!) {
+  grantCredits(input: $input, key: $key) {
+    creditGrant { __typename id amount remaining grantedAt expiresAt source { kind code } }
+    denial { __typename code issues { path } }
+  }
+}`
 
 describe('Credits that an operator grants', () => {
   let server: TestServer
@@ -19,11 +24,17 @@ describe('Credits that an operator grants', () => {
   const grant = (input: object, as = operator) =>
     server.graphql<{ grantCredits: { __typename: string; id: string } }>(
       GRANT,
-      { input: { feature: 'ai_stories', amount: 50, reason: 'Goodwill', idempotencyKey: randomUUID(), ...input } },
+      variablesOf('grantCredits', {
+        feature: 'ai_stories',
+        amount: 50,
+        reason: 'Goodwill',
+        key: randomUUID(),
+        ...input,
+      }),
       as,
     )
   const creditsOf = async (accountId: string) =>
-    (await server.graphql(Credits, { account: accountId }, operator)).data.account!.credits!
+    (await server.graphql(Credits, { account: accountId }, operator)).data.account!.usage!.credits
 
   it('are added once per key, with their reason and expiry', async () => {
     const accountId = await newAccount(server)
@@ -51,7 +62,11 @@ describe('Credits that an operator grants', () => {
     ['an unknown feature', { feature: 'teleport' }, 'NOT_FOUND', 'feature'],
   ])('are denied for %s', async (_what, input, code, field) => {
     const accountId = await newAccount(server)
-    expect((await grant({ accountId, ...input })).data.grantCredits).toEqual({ __typename: 'Refused', code, field })
+    expect((await grant({ accountId, ...input })).data.grantCredits).toEqual({
+      __typename: 'Denial',
+      code,
+      issues: [{ path: field.split('.') }],
+    })
     expect(await creditsOf(accountId)).toEqual([])
   })
 

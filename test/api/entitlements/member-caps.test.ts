@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { randomUUID } from 'node:crypto'
 import { expectInvariants } from '#test/support/invariants.js'
 import { entitlementService, grantTestCredits, type EntitlementService } from '#test/support/entitlements.js'
@@ -29,7 +30,7 @@ interface Denied {
   readonly code: string
   readonly message: string
   readonly field?: string
-  readonly remedies: { kind: string; action: object | null }[]
+  readonly remedies: { kind: string; input: { input: object } | null }[]
 }
 
 describe('spend caps of members', () => {
@@ -52,26 +53,37 @@ describe('spend caps of members', () => {
   const setCap = async (who: Person, input: object) =>
     (
       await server.graphql<{ setSpendCap: Changed } | null>(
-        `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) {
-          ... on SpendCap { ${CAP} } ... on Denial { code message } ... on Refused { field } } }`,
-        { input: { feature: FEATURE, period: 'DAY', limit: { units: 100 }, idempotencyKey: randomUUID(), ...input } },
+        `mutation ($input: SetSpendCapInput!, $key: String!) {
+          setSpendCap(input: $input, key: $key) { spendCap { ${CAP} } denial { code message issues { path } } }
+        }`,
+        variablesOf('setSpendCap', {
+          feature: FEATURE,
+          period: 'DAY',
+          limit: { units: 100 },
+          key: randomUUID(),
+          ...input,
+        }),
         who.token,
       )
     ).data?.setSpendCap
   const capsOf = async (who: Person, accountId: string, userId: string | null = null) =>
     (
-      await server.graphql<{ account: { spendCaps: { nodes: Cap[] } } }>(
-        `query ($accountId: ID!, $userId: ID) { account(id: $accountId) { spendCaps(userId: $userId) { nodes { ${CAP} } } } }`,
+      await server.graphql<{ account: { usage: { spendCaps: { nodes: Cap[] } } } }>(
+        `query ($accountId: ID!, $userId: ID) { account(id: $accountId) { usage { spendCaps(userId: $userId) { nodes { ${CAP} } } } } }`,
         { accountId, userId },
         who.token,
       )
-    ).data.account.spendCaps.nodes
+    ).data.account.usage.spendCaps.nodes
   const consume = async (input: object): Promise<Denied & { id?: string; amount?: number }> =>
     (
       await server.graphql<{ consume: Denied }>(
-        `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id amount } ... on Refused { field }
-          ... on Denial { code message remedies { kind action { ... on SetSpendCapAction { feature period limit { units } userId } } } } } }`,
-        { input: { feature: FEATURE, amount: 1, idempotencyKey: randomUUID(), ...input } },
+        `mutation ($input: ConsumeInput!, $key: String!) {
+          consume(input: $input, key: $key) {
+            consumption { id amount }
+            denial { issues { path } code message remedies { kind input } }
+          }
+        }`,
+        variablesOf('consume', { feature: FEATURE, amount: 1, key: randomUUID(), ...input }),
         service.key,
       )
     ).data.consume
@@ -104,7 +116,17 @@ describe('spend caps of members', () => {
       message: `The cap of member ${ann} of 100 AI credits units per day allows 10 more until 2026-01-16T00:00:00.000Z: 90 used, 11 requested.`,
       remedies: [
         { kind: 'WAIT' },
-        { kind: 'RAISE_SPEND_CAP', action: { feature: FEATURE, period: 'DAY', limit: { units: 101 }, userId: ann } },
+        {
+          kind: 'RAISE_SPEND_CAP',
+          input: {
+            input: expect.objectContaining({
+              feature: FEATURE,
+              period: 'DAY',
+              limit: { units: 101 },
+              userId: ann,
+            }) as object,
+          },
+        },
       ],
     })
     // Others, and uses without a member, are not limited.
@@ -132,7 +154,7 @@ describe('spend caps of members', () => {
       body: { account_id: accountId, feature: FEATURE, amount: 11, user_id: ann!, idempotency_key: randomUUID() },
     })
     expect(rest).toMatchObject({ status: 403, body: { code: 'SPEND_CAP_REACHED', message: denied.message } })
-    expect(await setCap(owner, { accountId, ...denied.remedies[1]!.action })).toMatchObject({
+    expect(await setCap(owner, { ...denied.remedies[1]!.input!.input })).toMatchObject({
       limit: { units: 101 },
       used: { units: 90 },
     })
@@ -186,8 +208,8 @@ describe('spend caps of members', () => {
     const { id: consumptionId } = await consume({ accountId, userId, amount: 50 })
     expect(await consume({ accountId, userId })).toMatchObject({ code: 'SPEND_CAP_REACHED' })
     const { data } = await server.graphql<{ amendUsage: object }>(
-      `mutation ($input: AmendUsageInput!) { amendUsage(input: $input) { __typename ... on Denial { code message } } }`,
-      { input: { consumptionId, amount: 20, reason: 'counted twice', idempotencyKey: randomUUID() } },
+      `mutation ($amount: SafeInt!, $id: ID!, $key: String!, $reason: String!) { amendUsage(amount: $amount, id: $id, key: $key, reason: $reason) { denial { __typename code message } } }`,
+      { id: consumptionId, amount: 20, reason: 'counted twice', key: randomUUID() },
       service.key,
     )
     expect(data.amendUsage).not.toHaveProperty('code')
@@ -201,7 +223,7 @@ describe('spend caps of members', () => {
     const refused = {
       code: 'INVALID_PARAMETERS',
       message: 'userId must be a member of the account.',
-      field: 'userId',
+      issues: [{ path: ['userId'] }],
     }
     for (const userId of [stranger.userId, 'usr_unknown']) {
       expect(await consume({ accountId, userId })).toMatchObject(refused)
@@ -211,27 +233,25 @@ describe('spend caps of members', () => {
         message: refused.message,
       })
       const { data } = await server.graphql<{ recordUsage: object; check: object }>(
-        `mutation ($input: RecordUsageInput!) { recordUsage(input: $input) { ... on RecordUsagePayload { accepted rejected { index code message } } } }`,
+        `mutation ($events: [UsageEventInput!]!) { recordUsage(events: $events) { acceptedCount rejected { index code message } } }`,
         {
-          input: {
-            events: [userId, members[0]!.userId].map((one) => ({
-              accountId,
-              feature: FEATURE,
-              amount: 2,
-              userId: one,
-              idempotencyKey: randomUUID(),
-            })),
-          },
+          events: [userId, members[0]!.userId].map((one) => ({
+            accountId,
+            feature: FEATURE,
+            amount: 2,
+            userId: one,
+            idempotencyKey: randomUUID(),
+          })),
         },
         service.key,
       )
       expect(data.recordUsage).toEqual({
-        accepted: 1,
+        acceptedCount: 1,
         rejected: [{ index: 0, code: refused.code, message: refused.message }],
       })
     }
-    expect(await setCap(members[0]!, { accountId, userId: members[0]!.userId })).toBeUndefined()
-    expect(await setCap(stranger, { accountId, userId: members[0]!.userId })).toBeUndefined()
+    expect(await setCap(members[0]!, { accountId, userId: members[0]!.userId })).toBeNull()
+    expect(await setCap(stranger, { accountId, userId: members[0]!.userId })).toBeNull()
   })
 
   it('ends with the membership, and repeats a use of a former member', async () => {
@@ -242,10 +262,13 @@ describe('spend caps of members', () => {
     const first = await consume(input)
     const { id: reservationId } = await service.reserve({ accountId, feature: FEATURE, amount: 6, userId })
     expect(await change(server, owner, `removeMember(accountId: "${accountId}" userId: "${userId}")`)).toMatchObject({
-      __typename: 'RemoveMemberPayload',
+      __typename: 'DeletePayload',
     })
     expect(await capsOf(owner, accountId)).toEqual([])
-    expect(await consume({ accountId, userId })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'userId' })
+    expect(await consume({ accountId, userId })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['userId'] }],
+    })
     expect((await consume(input)).id).toBe(first.id)
     expect(await service.commit({ reservationId })).toMatchObject({ amount: 6 })
     expect(await ledger(accountId)).toEqual([{ userId, used: 10 }])
@@ -256,8 +279,8 @@ describe('spend caps of members', () => {
     const child = await seatTeam(server, randomUUID().slice(0, 8), { seats: 1, members: 1 })
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     await server.graphql(
-      `mutation ($input: SetParentAccountInput!) { setParentAccount(input: $input) { ... on Denial { code message } } }`,
-      { input: { accountId: child.accountId, parentId: accountId, asOperator: true } },
+      `mutation ($accountId: ID, $asOperator: Boolean, $parentId: ID) { setParentAccount(accountId: $accountId, asOperator: $asOperator, parentId: $parentId) { denial { code message } } }`,
+      { accountId: child.accountId, parentId: accountId, asOperator: true },
       operator,
     )
     const use = { accountId: child.accountId, amount: 5 }
@@ -295,8 +318,8 @@ describe('spend caps of members', () => {
       `50 percent of the cap of ${members[0]!.email} is used: AI credits`,
     ])
     const { data } = await server.graphql<{ removeSpendCap: Changed }>(
-      `mutation ($input: RemoveSpendCapInput!) { removeSpendCap(input: $input) { ... on Account { id } ... on Denial { code } } }`,
-      { input: { id, idempotencyKey: randomUUID() } },
+      `mutation ($id: ID!, $key: String!) { removeSpendCap(id: $id, key: $key) { account { id } denial { code } } }`,
+      { id, key: randomUUID() },
       owner.token,
     )
     expect(data.removeSpendCap).toEqual({ id: accountId })

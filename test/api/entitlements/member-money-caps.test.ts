@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { randomUUID } from 'node:crypto'
 import {
   assignTestPlan,
@@ -14,7 +15,6 @@ const FEATURE = 'ai_credits'
 const MONEY = 'decimal currency'
 const QUANTITY = `{ units money { ${MONEY} } }`
 const CAP = `id member { id } feature { code } period setByOperator limit ${QUANTITY} used ${QUANTITY} reserved ${QUANTITY} remaining ${QUANTITY} alertPercents`
-const ACTION = '__typename ... on SetSpendCapAction { feature period limit { money { amountMinor currency } } userId }'
 
 interface Amount {
   readonly money: { readonly decimal: string }
@@ -34,7 +34,7 @@ interface Consumed {
   readonly amount?: number
   readonly code: string
   readonly message: string
-  readonly remedies: readonly { readonly kind: string; readonly action: Record<string, unknown> }[]
+  readonly remedies: readonly { readonly kind: string; readonly input: { readonly input: Record<string, unknown> } }[]
 }
 
 const usd = (decimal: string) => ({ units: null, money: { decimal, currency: 'USD' } })
@@ -59,17 +59,18 @@ describe('spend caps of members in money', () => {
   const usedUp = async (count: number) => {
     const { owner, accountId, members } = await seatTeam(server, randomUUID().slice(0, 8), { seats: 1, members: count })
     await assignTestPlan(server, accountId, 'scale')
-    const call = async (document: string, input: object, as: string) =>
+    const call = async (document: string, mutation: string, input: object, as: string) =>
       (
-        await server.graphql<{ changed: Shown } | null>(
+        await server.graphql<{ changed: Shown | null }>(
           document,
-          { input: { idempotencyKey: randomUUID(), ...input } },
+          variablesOf(mutation, { key: randomUUID(), ...input }),
           as,
         )
-      ).data?.changed
+      ).data.changed
     const set = (input: object, as = owner.token) =>
       call(
-        `mutation ($input: SetSpendCapInput!) { changed: setSpendCap(input: $input) { ... on SpendCap { ${CAP} } ... on Denial { code message } } }`,
+        `mutation ($input: SetSpendCapInput!, $key: String!) { changed: setSpendCap(input: $input, key: $key) { spendCap { ${CAP} } denial { code message } } }`,
+        'setSpendCap',
         { accountId, feature: FEATURE, period: 'DAY', ...input },
         as,
       )
@@ -77,26 +78,27 @@ describe('spend caps of members in money', () => {
       set({ userId, limit: { money: { amountMinor, currency: 'USD' } }, ...input }, as)
     const remove = (id: string, as = owner.token) =>
       call(
-        `mutation ($input: RemoveSpendCapInput!) { changed: removeSpendCap(input: $input) { ... on Account { id } ... on Denial { code message } } }`,
+        `mutation ($id: ID!, $key: String!) { changed: removeSpendCap(id: $id, key: $key) { account { id } denial { code message } } }`,
+        'removeSpendCap',
         { id },
         as,
       )
     const consume = async (userId: string | null, amount: number, input: object = {}): Promise<Consumed> =>
       (
         await server.graphql<{ consume: Consumed }>(
-          `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id amount } ... on Denial { code message remedies { kind action { ${ACTION} } } } } }`,
-          { input: { accountId, feature: FEATURE, amount, userId, idempotencyKey: randomUUID(), ...input } },
+          `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id amount } denial { code message remedies { kind input } } } }`,
+          variablesOf('consume', { accountId, feature: FEATURE, amount, userId, key: randomUUID(), ...input }),
           service.key,
         )
       ).data.consume
     const caps = async (userId: string | null = null) =>
       (
-        await server.graphql<{ account: { spendCaps: { nodes: readonly Cap[] } } }>(
-          `query ($accountId: ID!, $userId: ID) { account(id: $accountId) { spendCaps(userId: $userId) { nodes { ${CAP} } } } }`,
+        await server.graphql<{ account: { usage: { spendCaps: { nodes: readonly Cap[] } } } }>(
+          `query ($accountId: ID!, $userId: ID) { account(id: $accountId) { usage { spendCaps(userId: $userId) { nodes { ${CAP} } } } } }`,
           { accountId, userId },
           owner.token,
         )
-      ).data.account.spendCaps.nodes
+      ).data.account.usage.spendCaps.nodes
     expect(await consume(null, 600_000)).toMatchObject({ amount: 600_000 })
     return { owner, accountId, ids: members.map(({ userId }) => userId), members, set, setMoney, remove, consume, caps }
   }
@@ -138,7 +140,7 @@ describe('spend caps of members in money', () => {
         { kind: 'WAIT' },
         {
           kind: 'RAISE_SPEND_CAP',
-          action: { __typename: 'SetSpendCapAction', feature: FEATURE, period: 'DAY', limit: { money }, userId: ann },
+          input: { input: { accountId, feature: FEATURE, period: 'DAY', limit: { money }, userId: ann } },
         },
       ],
     })
@@ -184,8 +186,7 @@ describe('spend caps of members in money', () => {
         ],
       },
     })
-    const { __typename: _, ...fields } = denied.remedies[1]!.action
-    expect(await set(fields)).toMatchObject({ limit: usd('1.21'), used: usd('0.81') })
+    expect(await set(denied.remedies[1]!.input.input)).toMatchObject({ limit: usd('1.21'), used: usd('0.81') })
     expect(await consume(ann, 1_000)).toMatchObject({ amount: 1_000 })
     expect(await caps(ann)).toMatchObject([{ used: usd('1.21'), remaining: usd('0.00') }])
     // The next day has its own cost.
@@ -241,8 +242,8 @@ describe('spend caps of members in money', () => {
     expect(await consume(userId, 15)).toMatchObject({ amount: 15 })
     expect(await caps()).toMatchObject([{ used: usd('0.41') }])
     const { data } = await server.graphql<{ amendUsage: object }>(
-      `mutation ($input: AmendUsageInput!) { amendUsage(input: $input) { __typename ... on Denial { code message } } }`,
-      { input: { consumptionId, amount: 510, reason: 'counted twice', idempotencyKey: randomUUID() } },
+      `mutation ($amount: SafeInt!, $id: ID!, $key: String!, $reason: String!) { amendUsage(amount: $amount, id: $id, key: $key, reason: $reason) { denial { __typename code message } } }`,
+      { id: consumptionId, amount: 510, reason: 'counted twice', key: randomUUID() },
       service.key,
     )
     expect(data.amendUsage).not.toHaveProperty('code')
@@ -286,7 +287,7 @@ describe('spend caps of members in money', () => {
     })
     // A cap in units is not compared with money.
     expect(await set({ userId, limit: { units: 900_000 } })).toMatchObject({ limit: { units: 900_000 } })
-    expect(await remove(id)).toBeUndefined()
+    expect(await remove(id)).toBeNull()
     const denied = await consume(userId, 6_000)
     expect(denied).toMatchObject({ code: 'SPEND_CAP_REACHED', remedies: [] })
     expect(denied.message).toMatch(new RegExp(`^The cap of the operator for member ${userId} of 2.00 USD `))
@@ -302,13 +303,12 @@ describe('spend caps of members in money', () => {
         code: 'INVALID_PARAMETERS',
         message: 'userId must be a member of the account.',
       })
-    for (const { token } of [stranger, members[0] as Person])
-      expect(await setMoney(userId, 100, {}, token)).toBeUndefined()
+    for (const { token } of [stranger, members[0] as Person]) expect(await setMoney(userId, 100, {}, token)).toBeNull()
     await setMoney(userId, 100)
     const { id: reservationId } = await service.reserve({ accountId, feature: FEATURE, amount: 2_500, userId })
     expect(await caps()).toMatchObject([{ reserved: usd('1.00'), remaining: usd('0.00') }])
     expect(await change(server, owner, `removeMember(accountId: "${accountId}" userId: "${userId}")`)).toMatchObject({
-      __typename: 'RemoveMemberPayload',
+      __typename: 'DeletePayload',
     })
     expect(await caps()).toEqual([])
     expect(await service.commit({ reservationId })).toMatchObject({ amount: 2_500 })

@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { GrantCredits } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { assignTestPlan, entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
@@ -8,10 +9,22 @@ const FEATURE = 'ai_credits'
 const MONEY = 'decimal currency'
 const QUANTITY = `{ units money { ${MONEY} } }`
 const CAP = `id feature { code } period setByOperator limit ${QUANTITY} used ${QUANTITY} reserved ${QUANTITY} remaining ${QUANTITY} alertPercents resetsAt`
-const SET = `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) { ... on SpendCap { ${CAP} } ... on Denial { code message } } }`
-const REMOVE = `mutation ($input: RemoveSpendCapInput!) { removeSpendCap(input: $input) { ... on Account { id } ... on Denial { code message } } }`
-const CONSUME = `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { amount overage { cost { amountMinor } } }
-  ... on Denial { code message remedies { kind at action { __typename ... on SetSpendCapAction { feature period limit { money { amountMinor currency } } } ... on WaitAction { retryAt } } } } } }`
+const SET = `mutation ($input: SetSpendCapInput!, $key: String!) { setSpendCap(input: $input, key: $key) { spendCap { ${CAP} } denial { code message } } }`
+const REMOVE = `mutation ($id: ID!, $key: String!) { removeSpendCap(id: $id, key: $key) { account { id } denial { code message } } }`
+const CONSUME = `mutation ($input: ConsumeInput!, $key: String!) {
+  consume(input: $input, key: $key) {
+    consumption { __typename amount overage { cost { amountMinor } } }
+    denial { __typename
+      code
+      message
+      remedies {
+        kind
+        at
+        input
+      }
+    }
+  }
+}`
 
 interface Amount {
   readonly money: { readonly decimal: string }
@@ -32,7 +45,7 @@ interface Consumed {
   readonly remedies: readonly {
     readonly kind: string
     readonly at: string | null
-    readonly action: Record<string, unknown>
+    readonly input: { readonly input: Record<string, unknown> }
   }[]
 }
 
@@ -59,34 +72,30 @@ describe('Spend caps in money', () => {
     const token = await server.token(email)
     const set = async (input: object, as = token) => {
       const all = { accountId, feature: FEATURE, period: 'DAY', idempotencyKey: randomUUID(), ...input }
-      return (await server.graphql<{ setSpendCap: Shown } | null>(SET, { input: all }, as)).data?.setSpendCap
+      return (await server.graphql<{ setSpendCap: Shown } | null>(SET, variablesOf('setSpendCap', all), as)).data
+        ?.setSpendCap
     }
     const setMoney = (amountMinor: number, input: object = {}, as = token) =>
       set({ limit: { money: { amountMinor, currency: 'USD' } }, ...input }, as)
     const remove = async (id: string, as = token) =>
-      (
-        await server.graphql<{ removeSpendCap: Shown } | null>(
-          REMOVE,
-          { input: { id, idempotencyKey: randomUUID() } },
-          as,
-        )
-      ).data?.removeSpendCap
+      (await server.graphql<{ removeSpendCap: Shown } | null>(REMOVE, { id, key: randomUUID() }, as)).data
+        ?.removeSpendCap
     const consume = async (amount: number, idempotencyKey: string = randomUUID()) =>
       (
         await server.graphql<{ consume: Consumed }>(
           CONSUME,
-          { input: { accountId, feature: FEATURE, amount, idempotencyKey } },
+          { input: { accountId, feature: FEATURE, amount }, key: idempotencyKey },
           service.key,
         )
       ).data.consume
     const caps = async () =>
       (
-        await server.graphql<{ account: { spendCaps: { nodes: Required<Shown>[] } } }>(
-          `{ account { spendCaps { nodes { ${CAP} } } } }`,
+        await server.graphql<{ account: { usage: { spendCaps: { nodes: Required<Shown>[] } } } }>(
+          `{ account { usage { spendCaps { nodes { ${CAP} } } } } }`,
           {},
           token,
         )
-      ).data.account.spendCaps.nodes
+      ).data.account.usage.spendCaps.nodes
     expect(await consume(600_000)).toMatchObject({ overage: [] })
     return { email, accountId, token, set, setMoney, remove, consume, caps }
   }
@@ -133,7 +142,7 @@ describe('Spend caps in money', () => {
     const denied = await consume(1_000)
     const money = { amountMinor: 120, currency: 'USD' }
     expect(denied).toEqual({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'SPEND_CAP_REACHED',
       message:
         'Your cap of 1.00 USD for AI credits beyond the allowance per day allows 0.20 USD more until 2026-03-06T00:00:00.000Z: 0.80 USD used, 0.40 USD for 1000 units requested.',
@@ -141,12 +150,12 @@ describe('Spend caps in money', () => {
         {
           kind: 'WAIT',
           at: '2026-03-06T00:00:00.000Z',
-          action: { __typename: 'WaitAction', retryAt: '2026-03-06T00:00:00.000Z' },
+          input: null,
         },
         {
           kind: 'RAISE_SPEND_CAP',
           at: null,
-          action: { __typename: 'SetSpendCapAction', feature: FEATURE, period: 'DAY', limit: { money } },
+          input: { input: expect.objectContaining({ accountId, feature: FEATURE, period: 'DAY', limit: { money } }) },
         },
       ],
     })
@@ -174,8 +183,7 @@ describe('Spend caps in money', () => {
         ],
       },
     })
-    const { __typename: _, ...fields } = denied.remedies[1]!.action
-    await set(fields)
+    await set(denied.remedies[1]!.input.input)
     expect(await consume(1_000)).toMatchObject({ amount: 1_000 })
     expect(await caps()).toMatchObject([{ limit: usd('1.20'), used: usd('1.20'), remaining: usd('0.00') }])
     // The next day has its own cost.
@@ -220,7 +228,7 @@ describe('Spend caps in money', () => {
     expect(await consume(500)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
     const { data } = await server.graphql(
       GrantCredits,
-      { input: { accountId, feature: FEATURE, amount: 1_000, reason: 'Goodwill', idempotencyKey: randomUUID() } },
+      { input: { accountId, feature: FEATURE, amount: 1_000, reason: 'Goodwill' }, key: randomUUID() },
       operator,
     )
     expect(data.grantCredits.__typename).toBe('CreditGrant')
@@ -285,7 +293,7 @@ describe('Spend caps in money', () => {
     })
     // A cap in units is not compared with money.
     expect(await set({ limit: { units: 900_000 } })).toMatchObject({ setByOperator: false })
-    expect(await remove(id!)).toBeUndefined()
+    expect(await remove(id!)).toBeNull()
     const denied = await consume(6_000)
     expect(denied).toMatchObject({ code: 'SPEND_CAP_REACHED', remedies: [] })
     expect(denied.message).toMatch(/^The cap of the operator of 2.00 USD /)

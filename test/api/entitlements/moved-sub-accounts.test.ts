@@ -106,13 +106,13 @@ describe('moved sub-accounts', () => {
         // Out of the pools, each account has its own units, less those that it used itself.
         for (const account of [2, 3, 4]) await move(account, null)
         for (const [index, { accountId, token }] of people.entries()) {
-          const { data } = await server.graphql<{ account: { entitlement: object } }>(
-            `query ($id: ID!) { account(id: $id) { entitlement(feature: "${POOL}") { used reserved remaining } } }`,
+          const { data } = await server.graphql<{ account: { usage: { entitlement: object } } }>(
+            `query ($id: ID!) { account(id: $id) { usage { entitlement(feature: "${POOL}") { used reserved remaining } } } }`,
             { id: accountId },
             token,
           )
           const [used, reserved] = [model.used[index]!, model.heldBy(index)]
-          expect(data.account.entitlement).toEqual({ used, reserved, remaining: GRANTED - used - reserved })
+          expect(data.account.usage.entitlement).toEqual({ used, reserved, remaining: GRANTED - used - reserved })
         }
       }),
       { seed, numRuns: 8 },

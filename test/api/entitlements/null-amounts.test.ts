@@ -1,3 +1,4 @@
+import { mutationText, variablesOf } from '#test/support/mutations.js'
 import { randomUUID } from 'node:crypto'
 import { newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -16,38 +17,40 @@ describe('An amount of null', () => {
   const FEATURE = 'attribution_runs'
   const held = async (): Promise<string> => {
     const { data } = await server.graphql<{ reserve: { id: string } }>(
-      `mutation ($input: ReserveInput!) { reserve(input: $input) { ... on Reservation { id } } }`,
-      { input: { accountId, feature: FEATURE, amount: 2, idempotencyKey: randomUUID() } },
+      `mutation ($input: ReserveInput!, $key: String!) { reserve(input: $input, key: $key) { reservation { id } } }`,
+      { input: { accountId, feature: FEATURE, amount: 2 }, key: randomUUID() },
       key,
     )
     return data.reserve.id
   }
   const used = async (): Promise<object> => {
-    const { data } = await server.graphql<{ account: { entitlement: object } }>(
-      `query ($id: ID!) { account(id: $id) { entitlement(feature: "${FEATURE}") { used reserved } } }`,
+    const { data } = await server.graphql<{ account: { usage: { entitlement: object } } }>(
+      `query ($id: ID!) { account(id: $id) { usage { entitlement(feature: "${FEATURE}") { used reserved } } } }`,
       { id: accountId },
       await server.token('ops@example.com', { roles: ['admin'] }),
     )
-    return data.account.entitlement
+    return data.account.usage.entitlement
   }
 
   it.each([
-    ['consume', 'ConsumeInput', () => Promise.resolve({ accountId, feature: FEATURE })],
-    ['reserve', 'ReserveInput', () => Promise.resolve({ accountId, feature: FEATURE })],
-    ['commitReservation', 'CommitReservationInput', async () => ({ reservationId: await held() })],
-  ] as const)('is a mistake of %s, in a variable and in the document', async (name, type, input) => {
+    ['consume', () => Promise.resolve({ accountId, feature: FEATURE })],
+    ['reserve', () => Promise.resolve({ accountId, feature: FEATURE })],
+    ['commitReservation', async () => ({ reservationId: await held() })],
+  ] as const)('is a mistake of %s, in a variable and in the document', async (name, input) => {
     const given = await input()
     const before = await used()
-    const fields = Object.entries({ ...given, idempotencyKey: randomUUID() }).map(
-      ([field, value]) => `${field}: "${value}"`,
-    )
+    const values = Object.entries(given).map(([field, value]) => `${field}: "${value}"`)
+    const passed =
+      name === 'commitReservation'
+        ? `amount: null, ${values.join(', ').replace('reservationId', 'id')}`
+        : `input: { amount: null, ${values.join(', ')} }`
     const calls = [
       server.graphql(
-        `mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`,
-        { input: { ...given, amount: null, idempotencyKey: randomUUID() } },
+        mutationText(name, `denial { code }`),
+        variablesOf(name, { ...given, amount: null, idempotencyKey: randomUUID() }),
         key,
       ),
-      server.graphql(`mutation { ${name}(input: { amount: null, ${fields.join(', ')} }) { __typename } }`, {}, key),
+      server.graphql(`mutation { ${name}(${passed}, key: "${randomUUID()}") { denial { code } } }`, {}, key),
     ]
     // An input with a default is validated before it is executed.
     for (const { errors } of await Promise.all(calls))

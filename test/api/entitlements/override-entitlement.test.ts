@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { Account } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { endPlan } from '#services/entitlements/plans/assign-plan.js'
@@ -14,9 +15,9 @@ interface Right {
 }
 
 const RIGHT = `granted limit unlimited sources { kind code amount expiresAt }`
-const OVERRIDE = `mutation ($input: OverrideEntitlementInput!, $feature: String!) {
-  overrideEntitlement(input: $input) { __typename ... on Refused { code field message issues { path } }
-    ... on Account { entitlement(feature: $feature) { ${RIGHT} } } } }`
+const OVERRIDE = `mutation ($input: OverrideEntitlementInput!, $feature: String!, $key: String!) {
+  overrideEntitlement(input: $input, key: $key) { account { __typename usage { entitlement(feature: $feature) { ${RIGHT} } } } denial { __typename code issues { path } message } }
+}`
 
 describe('Operator override for one customer', () => {
   let server: TestServer
@@ -33,40 +34,52 @@ describe('Operator override for one customer', () => {
   }
   const override = async (input: { feature: string; [name: string]: unknown }, as = admin) =>
     server.graphql<{
-      overrideEntitlement: { __typename: string; code?: string; issues?: { path: string[] }[]; entitlement?: Right }
+      overrideEntitlement: {
+        __typename: string
+        code?: string
+        issues?: { path: string[] }[]
+        usage?: { entitlement: Right }
+      }
     }>(
       OVERRIDE,
-      { input: { reason: 'Enterprise contract 17', idempotencyKey: randomUUID(), ...input }, feature: input.feature },
+      {
+        ...(variablesOf('overrideEntitlement', {
+          reason: 'Enterprise contract 17',
+          key: randomUUID(),
+          ...input,
+        }) as object),
+        feature: input.feature,
+      },
       as,
     )
   const right = async (token: string, feature: string) =>
     (
-      await server.graphql<{ account: { entitlement: Right } }>(
-        `query ($feature: String!) { account { entitlement(feature: $feature) { ${RIGHT} } } }`,
+      await server.graphql<{ account: { usage: { entitlement: Right } } }>(
+        `query ($feature: String!) { account { usage { entitlement(feature: $feature) { ${RIGHT} } } } }`,
         { feature },
         token,
       )
-    ).data.account.entitlement
+    ).data.account.usage.entitlement
 
   it("adds to the plan's amount until its end, with its source", async () => {
     const { token, accountId } = await customer('acme')
     const { data } = await override({ accountId, feature: 'projects', amount: 20, until: '2026-03-01T00:00:00Z' })
     expect(data.overrideEntitlement).toMatchObject({
       __typename: 'Account',
-      entitlement: {
-        limit: 25,
-        sources: [
-          { kind: 'PLAN', code: 'starter', amount: 5 },
-          { kind: 'OVERRIDE', code: 'Enterprise contract 17', amount: 20, expiresAt: '2026-03-01T00:00:00.000Z' },
-        ],
+      usage: {
+        entitlement: {
+          limit: 25,
+          sources: [
+            { kind: 'PLAN', code: 'starter', amount: 5 },
+            { kind: 'OVERRIDE', code: 'Enterprise contract 17', amount: 20, expiresAt: '2026-03-01T00:00:00.000Z' },
+          ],
+        },
       },
     })
-    const { data: published } = await server.graphql<{ account: { version: number; events: { nodes: object[] } } }>(
-      `{ account { version events { nodes { type sequence summary data } } } }`,
-      {},
-      token,
-    )
-    expect(published.account.events.nodes[0]).toMatchObject({
+    const { data: published } = await server.graphql<{
+      account: { version: number; billing: { events: { nodes: object[] } } }
+    }>(`{ account { version billing { events { nodes { type sequence summary data } } } } }`, {}, token)
+    expect(published.account.billing.events.nodes[0]).toMatchObject({
       type: 'override.set',
       sequence: published.account.version,
       summary: 'An operator granted 20 Projects: Enterprise contract 17',
@@ -92,12 +105,12 @@ describe('Operator override for one customer', () => {
     const input = { accountId, feature: 'projects', amount: 20, idempotencyKey: 'once' }
     for (let call = 0; call < 2; call++) expect((await override(input)).data.overrideEntitlement.code).toBeUndefined()
     expect((await override({ ...input, amount: 21 })).data.overrideEntitlement.code).toBe('IDEMPOTENCY_MISMATCH')
-    const { data } = await server.graphql<{ account: { events: { nodes: object[] } } }>(
-      `{ account { events(types: ["override.set"]) { nodes { id } } } }`,
+    const { data } = await server.graphql<{ account: { billing: { events: { nodes: object[] } } } }>(
+      `{ account { billing { events(types: ["override.set"]) { nodes { id } } } } }`,
       {},
       token,
     )
-    expect(data.account.events.nodes).toHaveLength(1)
+    expect(data.account.billing.events.nodes).toHaveLength(1)
     const wrong = await override({
       accountId,
       feature: 'projects',
@@ -133,7 +146,7 @@ describe('Operator override for one customer', () => {
   ])('denies %s and changes nothing', async (_what, input, code) => {
     const { token, accountId } = await customer('hooli')
     const { data } = await override({ accountId, ...input })
-    expect(data.overrideEntitlement).toMatchObject({ __typename: 'Refused', code })
+    expect(data.overrideEntitlement).toMatchObject({ __typename: 'Denial', code })
     expect((await right(token, 'projects')).limit).toBe(5)
   })
 

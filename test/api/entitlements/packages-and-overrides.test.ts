@@ -38,13 +38,13 @@ describe('packages and overrides', () => {
     })
   const storage = async (accountId: string, asOf: string | null = null) => {
     const { data } = await server.graphql<{
-      account: { entitlement: { limit: number; used: number; sources: { kind: string; amount: number }[] } }
+      account: { usage: { entitlement: { limit: number; used: number; sources: { kind: string; amount: number }[] } } }
     }>(
-      `query ($id: ID!, $asOf: DateTime) { account(id: $id) { entitlement(feature: "storage_gb", asOf: $asOf) { limit used sources { kind amount } } } }`,
+      `query ($id: ID!, $asOf: DateTime) { account(id: $id) { usage { entitlement(feature: "storage_gb", asOf: $asOf) { limit used sources { kind amount } } } } }`,
       { id: accountId, asOf },
       service.key,
     )
-    return data.account.entitlement
+    return data.account.usage.entitlement
   }
   const holding = (accountId: string, quantity: number, endsAt: Date | null = null) => {
     const sold = server.app.context.catalog.current().packageByCode.get('extra_storage')!
@@ -116,12 +116,12 @@ describe('packages and overrides', () => {
     await server.advanceTo('2026-03-20T10:00:00Z')
     await service.consume({ accountId, feature: 'ai_stories', amount: 10 })
     const stories = async (asOf: string | null) => {
-      const { data } = await server.graphql<{ account: { entitlement: object } }>(
-        `query ($id: ID!, $asOf: DateTime) { account(id: $id) { entitlement(feature: "ai_stories", asOf: $asOf) { limit used remaining } } }`,
+      const { data } = await server.graphql<{ account: { usage: { entitlement: object } } }>(
+        `query ($id: ID!, $asOf: DateTime) { account(id: $id) { usage { entitlement(feature: "ai_stories", asOf: $asOf) { limit used remaining } } } }`,
         { id: accountId, asOf },
         service.key,
       )
-      return data.account.entitlement
+      return data.account.usage.entitlement
     }
     expect(await stories(before)).toEqual({ limit: 75, used: 30, remaining: 45 })
     expect(await stories(null)).toEqual({ limit: 75, used: 40, remaining: 35 })
@@ -136,12 +136,12 @@ describe('packages and overrides', () => {
     await service.reserve({ accountId, feature: 'ai_stories', amount: 5, expiresInSeconds: 7200 })
     const now = server.app.context.clock.now().getTime()
     const stories = async (milliseconds: number) => {
-      const { data } = await server.graphql<{ account: { entitlement: object } }>(
-        `query ($id: ID!, $asOf: DateTime) { account(id: $id) { entitlement(feature: "ai_stories", asOf: $asOf) { used reserved remaining } } }`,
+      const { data } = await server.graphql<{ account: { usage: { entitlement: object } } }>(
+        `query ($id: ID!, $asOf: DateTime) { account(id: $id) { usage { entitlement(feature: "ai_stories", asOf: $asOf) { used reserved remaining } } } }`,
         { id: accountId, asOf: new Date(now + milliseconds).toISOString() },
         service.key,
       )
-      return data.account.entitlement
+      return data.account.usage.entitlement
     }
     expect(await stories(59_999)).toEqual({ used: 0, reserved: 45, remaining: 30 })
     expect(await stories(60_000)).toEqual({ used: 0, reserved: 5, remaining: 70 })

@@ -2,8 +2,10 @@ import { buyPlan } from '#test/support/buy-plan.js'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const ASK = `query ($plan: String!, $account: ID) { plan(code: $plan) { held(accountId: $account) { allowed
-  denial { code message remedies { kind label } ... on InsufficientPlan { requiredPlan { code } currentPlan { code } } } } } }`
+const ASK = `query ($plan: String!, $account: ID) {
+  plan(code: $plan) { held(accountId: $account) {
+    allowed denial { code message remedies { kind label } requiredPlan { code } currentPlan { code } } } }
+}`
 
 describe('check of a plan', () => {
   let server: TestServer

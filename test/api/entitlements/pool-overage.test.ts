@@ -17,7 +17,7 @@ describe('A check of a sub-account beyond the allowance of its parent', () => {
     const [child] = subAccounts as [(typeof subAccounts)[0]]
     const { data: used } = await server.graphql(
       Consume,
-      { input: { accountId: child.accountId, feature: 'ai_credits', amount: 600000, idempotencyKey: 'all' } },
+      { input: { accountId: child.accountId, feature: 'ai_credits', amount: 600000 }, key: 'all' },
       service.key,
     )
     expect(used.consume.__typename).toBe('Consumption')

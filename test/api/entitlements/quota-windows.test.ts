@@ -33,7 +33,10 @@ describe('quota windows', () => {
     const all = first!.allowance
     expect((await run(all)).entitlement).toMatchObject({ remaining: 0, resetsAt: '2028-01-01T00:00:00.000Z' })
     await at('2027-12-31T23:59:59.999Z')
-    expect(await run()).toMatchObject({ code: 'QUOTA_EXCEEDED', used: all, resetsAt: '2028-01-01T00:00:00.000Z' })
+    expect(await run()).toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+      quantity: { used: { units: all }, resetsAt: '2028-01-01T00:00:00.000Z' },
+    })
     await at('2028-01-01T00:00:00.000Z')
     expect((await run(all)).entitlement).toMatchObject({ used: all, resetsAt: '2028-02-01T00:00:00.000Z' })
     await at('2028-02-29T23:59:59.999Z')
@@ -50,7 +53,10 @@ describe('quota windows', () => {
     expect((await say(6000)).entitlement).toMatchObject({ limit: 10_000, remaining: 4000 })
     await at('2026-03-15T18:00:00.000Z')
     expect((await say(4000)).entitlement).toMatchObject({ remaining: 0, resetsAt: '2026-03-31T12:00:00.000Z' })
-    expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 10_000, limit: 10_000 })
+    expect(await say(1)).toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+      quantity: { used: { units: 10_000 }, limit: { units: 10_000 } },
+    })
     await at('2026-03-31T11:59:59.999Z')
     expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
     await at('2026-03-31T12:00:00.000Z')
@@ -58,7 +64,7 @@ describe('quota windows', () => {
     await at('2026-04-15T00:00:00.000Z')
     // Usage of the first two days no longer counts. Usage of the 31st does.
     expect((await say(4000)).entitlement).toMatchObject({ used: 10_000, remaining: 0 })
-    expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', resetsAt: '2026-05-01T00:00:00.000Z' })
+    expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', quantity: { resetsAt: '2026-05-01T00:00:00.000Z' } })
     const [buckets] = await harness.query(`select count(*)::int as buckets from quota_usage where account_id = $1`, [
       accountId,
     ])
@@ -72,12 +78,12 @@ describe('quota windows', () => {
     const publish = async (amount: number, moment: string) => {
       const { data } = await harness.graphql(
         RecordUsage,
-        { input: { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, idempotencyKey: moment }] } },
+        { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, idempotencyKey: moment }] },
         service.key,
       )
       return (
-        ofType(data.recordUsage, 'RecordUsagePayload').rejected[0]?.code ??
-        ofType(data.recordUsage, 'RecordUsagePayload').accepted
+        ofType(data.recordUsage, 'UsageReportPayload').rejected[0]?.code ??
+        ofType(data.recordUsage, 'UsageReportPayload').acceptedCount
       )
     }
     expect((await say(1000)).entitlement).toMatchObject({ used: 1000 })
@@ -111,7 +117,10 @@ describe('quota windows', () => {
       { amount: 1, source: { kind: 'PACKAGE', code: 'a_pack' } },
     ])
     await at('2026-04-20T10:00:00.000Z')
-    expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 25, limit: 25 })
+    expect(await story(1)).toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+      quantity: { used: { units: 25 }, limit: { units: 25 } },
+    })
     const expired = await harness.query(
       `select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`,
       [accountId],
@@ -148,13 +157,13 @@ describe('quota windows', () => {
     expect((await story(1)).entitlement).toMatchObject({ limit: 25, used: 1, remaining: 24 })
 
     const asOf = async (moment: string) => {
-      const { data } = await harness.graphql<{ account: { entitlements: { feature: { code: string } }[] } }>(
+      const { data } = await harness.graphql<{ account: { usage: { entitlements: { feature: { code: string } }[] } } }>(
         `query ($id: ID!, $asOf: DateTime!) {
-          account(id: $id) { entitlements(asOf: $asOf) { feature { code } limit used reserved remaining nearLimit } } }`,
+          account(id: $id) { usage { entitlements(asOf: $asOf) { feature { code } limit used reserved remaining nearLimit } } } }`,
         { id: accountId, asOf: moment },
         service.key,
       )
-      return data.account.entitlements.find(({ feature }) => feature.code === 'ai_stories')
+      return data.account.usage.entitlements.find(({ feature }) => feature.code === 'ai_stories')
     }
     expect(await asOf('2026-01-31T00:00:00.000Z')).toMatchObject({ limit: 1025, used: 825, remaining: 200 })
     expect(await asOf('2026-02-09T00:00:00.000Z')).toMatchObject({ limit: 225, used: 45, remaining: 180 })
@@ -184,7 +193,7 @@ describe('quota windows', () => {
       await assignTestPlan(harness, accountId, 'professional', { sourceId: `sub_${time}` })
       const left = time === 0 ? 175 : 0
       const answer = await story(left + 1)
-      expect(answer).toMatchObject({ code: 'QUOTA_EXCEEDED', limit: 200 })
+      expect(answer).toMatchObject({ code: 'QUOTA_EXCEEDED', quantity: { limit: { units: 200 } } })
       if (left > 0) expect((await story(left)).entitlement).toMatchObject({ used: 200, remaining: 0 })
       const { database, clock } = harness.app.context
       await execute(database, `update plan_assignment set ended_at = $2 where account_id = $1 and ended_at is null`, [
@@ -192,7 +201,10 @@ describe('quota windows', () => {
         clock.now(),
       ])
       await execute(database, `update account set version = version + 1 where id = $1`, [accountId])
-      expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 200, limit: 25 })
+      expect(await story(1)).toMatchObject({
+        code: 'QUOTA_EXCEEDED',
+        quantity: { used: { units: 200 }, limit: { units: 25 } },
+      })
     }
     await at('2026-06-01T00:00:00.000Z')
     expect((await story(25)).entitlement).toMatchObject({ used: 25, remaining: 0 })
@@ -203,7 +215,10 @@ describe('quota windows', () => {
     const server = (name: string) => service.allocate({ accountId, feature: 'managed_servers', resourceId: name })
     await assignTestPlan(harness, accountId, 'basic', { quantity: 2 })
     expect([(await server('a')).allocated, (await server('b')).allocated]).toEqual([true, true])
-    expect(await server('c')).toMatchObject({ code: 'LIMIT_REACHED', used: 2, limit: 2 })
+    expect(await server('c')).toMatchObject({
+      code: 'LIMIT_REACHED',
+      quantity: { used: { units: 2 }, limit: { units: 2 } },
+    })
     await assignTestPlan(harness, accountId, 'basic', { quantity: 3 })
     expect((await server('c')).allocated).toBe(true)
   })

@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { Credits, RecordUsage } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { usageFigures } from '#test/support/analytics.js'
@@ -126,7 +127,7 @@ describe('rate cards', () => {
     const feature = 'reject_credits'
     const work = workInput({ tokens: 400 }, LARGE)
     const denied = await service.consume({ accountId, feature, work: workInput({ images: 167 }) })
-    expect(denied).toMatchObject({ __typename: 'InsufficientCredits', code: 'INSUFFICIENT_CREDITS' })
+    expect(denied).toMatchObject({ __typename: 'Denial', code: 'INSUFFICIENT_CREDITS' })
     for (const mutation of ['consume', 'reserve'] as const)
       expect(await service[mutation]({ accountId, feature, amount: 2, work })).toMatchObject({
         code: 'INVALID_PARAMETERS',
@@ -170,12 +171,21 @@ describe('rate cards', () => {
     const accountId = await newAccount(server)
     const reservationId = await reserve(accountId, feature, workInput({ tokens: 400 }, LARGE))
     // 500 are held: 100 at 2 and 300 at 1. 450 cost 550.
-    const commit = `mutation ($input: CommitReservationInput!) { commitReservation(input: $input) {
-      ... on Consumption { amount taken { amount } price { units overage { policy units } explain } entitlement { used remaining reserved } }
-      ... on Denial { code } } }`
+    const commit = `mutation ($amount: SafeInt, $id: ID!, $key: String!, $work: WorkInput) {
+      commitReservation(amount: $amount, id: $id, key: $key, work: $work) {
+        consumption { amount taken { amount } price { units overage { policy units } explain } entitlement { used remaining reserved } }
+        denial { code }
+      }
+    }`
     const input = { reservationId, work: workInput({ tokens: 450 }, LARGE), idempotencyKey: 'c' }
     const call = async () =>
-      (await server.graphql<{ commitReservation: object }>(commit, { input }, service.key)).data.commitReservation
+      (
+        await server.graphql<{ commitReservation: object }>(
+          commit,
+          variablesOf('commitReservation', input),
+          service.key,
+        )
+      ).data.commitReservation
     const debt = await (async () => {
       const result = await call()
       if (overage === null) {
@@ -193,7 +203,7 @@ describe('rate cards', () => {
     })()
     await grantTestCredits(server, accountId, feature, 80)
     const usage = await server.graphql(Credits, { account: accountId }, service.key)
-    expect(usage.data.account!.credits).toMatchObject([{ debt: 0, remaining: 80 - debt }])
+    expect(usage.data.account!.usage!.credits).toMatchObject([{ debt: 0, remaining: 80 - debt }])
     if (overage === null)
       expect(await service.commit({ reservationId, work: workInput({ tokens: 450 }, LARGE) })).toMatchObject({
         amount: 550,
@@ -217,22 +227,20 @@ describe('rate cards', () => {
     const { data } = await server.graphql(
       RecordUsage,
       {
-        input: {
-          events: [
-            event('a', { work: workInput({ images: 2 }), at: '2026-01-03T00:00:00Z' }),
-            event('a', { work: workInput({ images: 2 }), at: '2026-01-03T00:00:00Z' }),
-            event('b', { work: workInput({ images: 1 }), at: '2025-12-31T23:59:59Z' }),
-            event('c', { work: workInput({ videos: 1 }) }),
-            event('d', { work: workInput({ images: 1 }), amount: 1 }),
-            event('e', {}),
-          ],
-        },
+        events: [
+          event('a', { work: workInput({ images: 2 }), at: '2026-01-03T00:00:00Z' }),
+          event('a', { work: workInput({ images: 2 }), at: '2026-01-03T00:00:00Z' }),
+          event('b', { work: workInput({ images: 1 }), at: '2025-12-31T23:59:59Z' }),
+          event('c', { work: workInput({ videos: 1 }) }),
+          event('d', { work: workInput({ images: 1 }), amount: 1 }),
+          event('e', {}),
+        ],
       },
       service.key,
     )
     expect(data.recordUsage).toMatchObject({
-      accepted: 1,
-      duplicates: 1,
+      acceptedCount: 1,
+      duplicateCount: 1,
       rejected: [
         { index: 2, code: 'INVALID_PARAMETERS' },
         { index: 3, code: 'INVALID_PARAMETERS' },

@@ -71,12 +71,12 @@ describe('Rates per minute by plan', () => {
     const { token, accountId } = await person('upgrader')
     const limit = async () =>
       (
-        await server.graphql<{ account: { entitlement: { limit: number; granted: boolean } } }>(
-          `{ account { entitlement(feature: "restart_rate") { limit granted } } }`,
+        await server.graphql<{ account: { usage: { entitlement: { limit: number; granted: boolean } } } }>(
+          `{ account { usage { entitlement(feature: "restart_rate") { limit granted } } } }`,
           {},
           token,
         )
-      ).data.account.entitlement
+      ).data.account.usage.entitlement
     expect(await limit()).toEqual({ limit: 5, granted: true })
     expect(await takeMany(9, accountId, 'restart_rate', 'one')).toBe(5)
     await buyPlan(server, token, 'plus')

@@ -12,7 +12,7 @@ describe('recordUsage', () => {
 
   const record = async (events: object[]) => {
     const { data, errors } = await server.graphql<{ recordUsage: object } | null>(
-      `mutation ($events: [UsageEventInput!]!) { recordUsage(input: { events: $events }) { ... on RecordUsagePayload { accepted duplicates rejected { index code } } ... on Refused { code } } }`,
+      `mutation ($events: [UsageEventInput!]!) { recordUsage(events: $events) { acceptedCount duplicateCount rejected { index code } denial { code } } }`,
       { events },
       service.key,
     )
@@ -41,8 +41,8 @@ describe('recordUsage', () => {
       event('a key', {}),
     ]
     expect(await record(events)).toEqual({
-      accepted: 2,
-      duplicates: 1,
+      acceptedCount: 2,
+      duplicateCount: 1,
       rejected: [
         { index: 3, code: 'INVALID_PARAMETERS' },
         { index: 4, code: 'INVALID_PARAMETERS' },
@@ -53,7 +53,7 @@ describe('recordUsage', () => {
         { index: 9, code: 'INVALID_PARAMETERS' },
       ],
     })
-    expect(await record(events.slice(0, 2))).toEqual({ accepted: 0, duplicates: 2, rejected: [] })
+    expect(await record(events.slice(0, 2))).toEqual({ acceptedCount: 0, duplicateCount: 2, rejected: [] })
     const [sums] = await server.query(
       `select used::int, (select count(*)::int from ledger_entry where account_id = $1) as entries from quota_usage where account_id = $1`,
       [accountId],
@@ -71,7 +71,7 @@ describe('recordUsage', () => {
       idempotencyKey: `skew-${index}`,
       at: new Date(Date.parse('2026-03-10T10:00:00Z') + skew).toISOString(),
     }))
-    expect(await record(events)).toEqual({ accepted: skews.length, duplicates: 0, rejected: [] })
+    expect(await record(events)).toEqual({ acceptedCount: skews.length, duplicateCount: 0, rejected: [] })
     const [latest] = await server.query<{ latest: Date }>(
       `select max(at) as latest from ledger_entry where account_id = $1`,
       [accountId],
@@ -79,14 +79,16 @@ describe('recordUsage', () => {
     expect(latest!.latest.toISOString()).toBe('2026-03-10T10:00:00.000Z')
   })
 
-  it('rejects the whole list for a missing account and changes nothing', async () => {
+  it('rejects an event of a missing account alone, and the call if the account of no event can be used', async () => {
     const accountId = await newAccount(server)
     const event = { accountId, feature: 'ai_stories', amount: 1, idempotencyKey: 'x' }
-    expect(await record([event, { ...event, accountId: 'person:nobody' }])).toEqual([
-      'NOT_FOUND',
-      'Account not found: item 1.',
-    ])
-    expect(await server.query(`select 1 from ledger_entry where account_id = $1`, [accountId])).toEqual([])
+    const unknown = { ...event, accountId: 'person:nobody' }
+    expect(await record([event, unknown])).toEqual({
+      acceptedCount: 1,
+      duplicateCount: 0,
+      rejected: [{ index: 1, code: 'NOT_FOUND' }],
+    })
+    expect(await record([unknown])).toEqual(['NOT_FOUND', 'Account not found.'])
   })
 
   it('records a thousand events of fifty accounts in a few statements', async () => {
@@ -97,7 +99,7 @@ describe('recordUsage', () => {
       amount: 1,
       idempotencyKey: `many-${index}`,
     }))
-    expect(await record(events)).toEqual({ accepted: 1000, duplicates: 0, rejected: [] })
+    expect(await record(events)).toEqual({ acceptedCount: 1000, duplicateCount: 0, rejected: [] })
     const [sums] = await server.query(`select sum(used)::int as used from quota_usage where account_id = any($1)`, [
       accounts,
     ])

@@ -77,7 +77,7 @@ describe('Entitlements over REST', () => {
       denial: {
         error: 'Plan limit exceeded',
         code: 'LIMIT_REACHED',
-        message: 'You have used 0/1 models. 2 requested.',
+        message: '2 models requested of 1.',
         used: 0,
         limit: 1,
         upgrade_url: `${server.url}/admin/pricing`,
@@ -161,7 +161,7 @@ describe('Entitlements over REST', () => {
       { id: remedy!.target_id },
     )
     const { data: purchased } = await server.graphql(
-      `mutation ($plan: String!) { startSubscription(input: { provider: STRIPE, plan: $plan, idempotencyKey: "up" }) { __typename ... on Checkout { url } } }`,
+      `mutation ($plan: String!) { startSubscription(input: { provider: STRIPE, plan: $plan }, key: "up") { checkout { __typename url } } }`,
       { plan: data.node.code },
       token,
     )

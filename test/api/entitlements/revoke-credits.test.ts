@@ -16,9 +16,9 @@ describe('Credits that an operator revokes', () => {
   afterAll(() => server.close())
 
   const revoke = (grantId: string, reason = 'Refunded', as = operator, idempotencyKey: string = randomUUID()) =>
-    server.graphql(RevokeCredits, { input: { grantId, reason, idempotencyKey } }, as)
+    server.graphql(RevokeCredits, { id: grantId, reason, key: idempotencyKey }, as)
   const creditsOf = async (accountId: string) =>
-    (await server.graphql(Credits, { account: accountId }, operator)).data.account!.credits!
+    (await server.graphql(Credits, { account: accountId }, operator)).data.account!.usage!.credits
 
   it('are removed once; used ones become debt', async () => {
     const service = await entitlementService(server)
@@ -31,9 +31,9 @@ describe('Credits that an operator revokes', () => {
       expect((await revoke(grantId, 'Refunded', operator, 'once')).data.revokeCredits).toMatchObject(revoked)
     expect(await creditsOf(accountId)).toMatchObject([{ granted: 5, remaining: 0, debt: 5 }])
     expect((await revoke(grantId)).data.revokeCredits).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'INVALID_TRANSITION',
-      field: 'grantId',
+      issues: [{ path: ['id'] }],
     })
     expect(await creditsOf(accountId)).toMatchObject([{ granted: 5, remaining: 0, debt: 5 }])
     await expectInvariants(server)
@@ -47,7 +47,7 @@ describe('Credits that an operator revokes', () => {
       expect((await revoke(grantId, 'Refunded', as)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     expect((await revoke(grantId, '  ')).data.revokeCredits).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'reason',
+      issues: [{ path: ['reason'] }],
     })
     expect((await revoke('grt_unknown')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     expect(await creditsOf(accountId)).toMatchObject([{ granted: 50, remaining: 50, debt: 0 }])

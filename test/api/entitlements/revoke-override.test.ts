@@ -3,10 +3,13 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const OVERRIDE = `mutation ($input: OverrideEntitlementInput!) { overrideEntitlement(input: $input) { __typename } }`
-const REVOKE = `mutation ($input: RevokeOverrideInput!) {
-  revokeOverride(input: $input) { __typename ... on Refused { code field message }
-    ... on Account { entitlement(feature: "projects") { limit unlimited } } } }`
+const OVERRIDE = `mutation ($input: OverrideEntitlementInput!, $key: String!) { overrideEntitlement(input: $input, key: $key) { denial { code } } }`
+const REVOKE = `mutation ($accountId: ID!, $feature: String!, $key: String!, $reason: String!) {
+  revokeOverride(accountId: $accountId, feature: $feature, key: $key, reason: $reason) {
+    account { __typename usage { entitlement(feature: "projects") { limit unlimited } } }
+    denial { __typename code issues { path } message }
+  }
+}`
 
 describe('Removal of an operator override', () => {
   let server: TestServer
@@ -23,27 +26,20 @@ describe('Removal of an operator override', () => {
     server.graphql(
       OVERRIDE,
       {
-        input: {
-          accountId,
-          feature: 'projects',
-          unlimited: true,
-          reason: 'Contract',
-          idempotencyKey: randomUUID(),
-        },
+        input: { accountId, feature: 'projects', unlimited: true, reason: 'Contract' },
+        key: randomUUID(),
       },
       operator,
     )
   const revoke = (input: object = {}, as = operator) =>
-    server.graphql<{ revokeOverride: { __typename: string; entitlement?: object } }>(
+    server.graphql<{ revokeOverride: { __typename: string; usage?: object } }>(
       REVOKE,
       {
-        input: {
-          accountId,
-          feature: 'projects',
-          reason: 'Contract ended',
-          idempotencyKey: randomUUID(),
-          ...input,
-        },
+        accountId,
+        feature: 'projects',
+        reason: 'Contract ended',
+        key: randomUUID(),
+        ...input,
       },
       as,
     )
@@ -51,14 +47,14 @@ describe('Removal of an operator override', () => {
   it('restores the limit of the plan, once', async () => {
     await override()
     for (let call = 0; call < 2; call++)
-      expect((await revoke({ idempotencyKey: 'once' })).data.revokeOverride).toEqual({
+      expect((await revoke({ key: 'once' })).data.revokeOverride).toEqual({
         __typename: 'Account',
-        entitlement: { limit: 5, unlimited: false },
+        usage: { entitlement: { limit: 5, unlimited: false } },
       })
     expect((await revoke()).data.revokeOverride).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'INVALID_TRANSITION',
-      field: 'feature',
+      issues: [{ path: ['feature'] }],
     })
     await expectInvariants(server)
   })
@@ -67,7 +63,7 @@ describe('Removal of an operator override', () => {
     await override()
     expect((await revoke({ reason: '  ' })).data.revokeOverride).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'reason',
+      issues: [{ path: ['reason'] }],
     })
     expect((await revoke({ feature: 'teleport' })).data.revokeOverride).toMatchObject({ code: 'INVALID_TRANSITION' })
   })

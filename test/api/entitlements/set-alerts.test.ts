@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { forecastUsage, USAGE_FORECAST } from '#services/entitlements/alerts/forecast-usage.js'
+import { flat } from '#test/support/account-groups.js'
 import { assignTestPlan, entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const ALERTS = 'alerts { feature { code } basis percent units base used forecast reached resetsAt }'
+const ALERTS = 'usage { alerts { feature { code } basis percent units base used forecast reached resetsAt } }'
 
 describe('setAlerts', () => {
   let server: TestServer
@@ -41,18 +42,26 @@ describe('setAlerts', () => {
       ...(onForecast ? [{ basis: 'FORECAST' }] : []),
       ...other,
     ]
-    return (
-      await server.graphql<{ setAlerts: { alerts?: object[]; code?: string } }>(
-        `mutation ($input: SetAlertsInput!) { setAlerts(input: $input) {
-          ... on Account { ${ALERTS} } ... on Denial { code message } ... on Refused { field } } }`,
-        { input: { accountId, feature, alerts, idempotencyKey: randomUUID() } },
-        token,
-      )
-    ).data.setAlerts
+    const { data } = await server.graphql<{ setAlerts: { usage?: { alerts: object[] }; code?: string } }>(
+      `mutation ($accountId: ID, $alerts: [AlertInput!]!, $feature: String!, $key: String!) {
+        setAlerts(accountId: $accountId, alerts: $alerts, feature: $feature, key: $key) {
+          account { ${ALERTS} }
+          denial { code message issues { path } }
+        }
+      }`,
+      { accountId, feature, alerts, key: randomUUID() },
+      token,
+    )
+    return flat(data.setAlerts)
   }
-  const shown = async ({ token }: Owner) =>
-    (await server.graphql<{ account: { alerts: object[] } }>(`{ account { ${ALERTS} } }`, {}, token)).data.account
-      .alerts
+  const shown = async ({ token }: Owner) => {
+    const { data } = await server.graphql<{ account: { usage: { alerts: object[] } } }>(
+      `{ account { ${ALERTS} } }`,
+      {},
+      token,
+    )
+    return data.account.usage.alerts
+  }
   const use = (accountId: string, amount: number) =>
     service.consume({ accountId, feature: 'ai_credits', amount, idempotencyKey: randomUUID() })
   const events = async (accountId: string, type: 'reached' | 'forecast' | 'amount_reached') => {
@@ -240,22 +249,34 @@ describe('setAlerts', () => {
     const one = await owner()
     expect(await set(one, [80], { feature: 'api_keys' })).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'feature',
+      issues: [{ path: ['feature'] }],
     })
     expect(await set(one, [80], { feature: 'unknown' })).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts.0.percent' })
-    expect(await set(one, [101])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts.0.percent' })
-    expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts' })
+    expect(await set(one, [0])).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['alerts', '0', 'percent'] }],
+    })
+    expect(await set(one, [101])).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['alerts', '0', 'percent'] }],
+    })
+    expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['alerts'] }],
+    })
     expect(await set(one, [80], { amounts: [0] })).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'alerts.1.units',
+      issues: [{ path: ['alerts', '1', 'units'] }],
     })
-    expect(await set(one, [80], { amounts: [1, 2, 3, 4, 5, 6] })).toMatchObject({ field: 'alerts' })
+    expect(await set(one, [80], { amounts: [1, 2, 3, 4, 5, 6] })).toMatchObject({ issues: [{ path: ['alerts'] }] })
     for (const alert of [
       { basis: 'ALLOWANCE' },
       { basis: 'BALANCE', percent: 1, units: 1 },
       { basis: 'FORECAST', percent: 1 },
     ])
-      expect(await set(one, [], { other: [alert] })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'alerts.0' })
+      expect(await set(one, [], { other: [alert] })).toMatchObject({
+        code: 'INVALID_PARAMETERS',
+        issues: [{ path: ['alerts', '0'] }],
+      })
   })
 })

@@ -42,7 +42,7 @@ describe('setParentAccount', () => {
     expect(done).toHaveLength(33)
     const denied = answers.find(({ code }) => code !== undefined)!
     expect(denied).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'POOL_EXHAUSTED',
       remedies: [{ kind: 'WAIT' }, { kind: 'ASK_PARENT' }],
     })
@@ -95,8 +95,9 @@ describe('setParentAccount', () => {
       { limits: [{ used: { units: 60 }, remaining: { units: 40 } }] },
     ])
     expect(await use(accountId, 41)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
-    // An owner of the parent ends it.
-    expect(await api.setParent(from.parent.token, { accountId, parentId: null })).toMatchObject({ subAccount: null })
+    // An owner of the parent ends it, and can no longer read the use of the account.
+    expect(await api.setParent(from.parent.token, { accountId, parentId: null })).toEqual({})
+    expect(await api.subAccountOf(from.subAccounts[0]!)).toBeNull()
     expect(await use(accountId, 1000)).toMatchObject({ amount: 1000, taken: [{ source: { kind: 'PLAN' } }] })
     expect(await sumOf(from.parent.accountId)).toBe(60)
   })
@@ -181,7 +182,10 @@ describe('setParentAccount', () => {
     })
     const asOperator = (from: string, to: string) =>
       api.setParent(operator, { accountId: from, parentId: to, asOperator: true })
-    expect(await asOperator(accountId, accountId)).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'parentId' })
+    expect(await asOperator(accountId, accountId)).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['parentId'] }],
+    })
     expect(await asOperator(accountId, subAccounts[0]!.accountId)).toMatchObject({ code: 'INVALID_PARAMETERS' })
     expect(await asOperator(parent.accountId, accountId)).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })

@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { randomUUID } from 'node:crypto'
 import { expectInvariants } from '#test/support/invariants.js'
 import { entitlementService, grantTestCredits, type EntitlementService } from '#test/support/entitlements.js'
@@ -5,10 +6,24 @@ import { ratedCatalog, workInput } from '#test/support/rated-catalog.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { accountIdOf } from '#test/support/accounts.js'
 
-const SET = `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) {
-  ... on SpendCap { feature { code } period limit { units } used { units } reserved { units } remaining { units }
-    alertPercents resetsAt setByOperator member { id } subAccountId }
-  ... on Denial { code message } } }`
+const SET = `mutation ($input: SetSpendCapInput!, $key: String!) {
+  setSpendCap(input: $input, key: $key) {
+    spendCap {
+      feature { code }
+      period
+      limit { units }
+      used { units }
+      reserved { units }
+      remaining { units }
+      alertPercents
+      resetsAt
+      setByOperator
+      member { id }
+      subAccountId
+    }
+    denial { code message }
+  }
+}`
 
 interface Units {
   readonly units: number
@@ -25,7 +40,7 @@ interface Denied {
   readonly code: string
   readonly message: string
   readonly amount?: number
-  readonly remedies: { kind: string; action: object | null; at: string | null }[]
+  readonly remedies: { kind: string; input: { input: object } | null; at: string | null }[]
 }
 
 describe('setSpendCap', () => {
@@ -53,27 +68,41 @@ describe('setSpendCap', () => {
     (
       await server.graphql<{ setSpendCap: { code?: string; message?: string } } | null>(
         SET,
-        { input: { feature: FEATURE, period: 'DAY', limit: { units: 100 }, idempotencyKey: randomUUID(), ...input } },
+        variablesOf('setSpendCap', {
+          feature: FEATURE,
+          period: 'DAY',
+          limit: { units: 100 },
+          key: randomUUID(),
+          ...input,
+        }),
         token,
       )
     ).data?.setSpendCap
   const consume = async (accountId: string, amount: number, feature = FEATURE): Promise<Denied> =>
     (
       await server.graphql<{ consume: Denied }>(
-        `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { amount }
-          ... on Denial { code message remedies { kind at action { ... on SetSpendCapAction { capId feature period limit { units } } ... on WaitAction { retryAt } } } } } }`,
-        { input: { accountId, feature, amount, idempotencyKey: randomUUID() } },
+        `mutation ($input: ConsumeInput!, $key: String!) {
+          consume(input: $input, key: $key) {
+            consumption { __typename amount }
+            denial { __typename
+              code
+              message
+              remedies { kind at input }
+            }
+          }
+        }`,
+        { input: { accountId, feature, amount }, key: randomUUID() },
         service.key,
       )
     ).data.consume
   const capsOf = async (token: string, accountId: string) =>
     (
-      await server.graphql<{ account: { spendCaps: { nodes: Cap[] } } }>(
-        `query ($id: ID!) { account(id: $id) { spendCaps { nodes { id setByOperator limit { units } } } } }`,
+      await server.graphql<{ account: { usage: { spendCaps: { nodes: Cap[] } } } }>(
+        `query ($id: ID!) { account(id: $id) { usage { spendCaps { nodes { id setByOperator limit { units } } } } } }`,
         { id: accountId },
         token,
       )
-    ).data.account.spendCaps.nodes
+    ).data.account.usage.spendCaps.nodes
   const alerts = (accountId: string) =>
     server.query<{ data: { percent: number } }>(
       `select data from stream_event where stream_id = $1 and type = 'alert.reached' order by sequence`,
@@ -105,16 +134,16 @@ describe('setSpendCap', () => {
     const denied = await consume(accountId, 11)
     const [{ id: capId }] = (await capsOf(token, accountId)) as [Cap]
     expect(denied).toEqual({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'SPEND_CAP_REACHED',
       message:
         'Your cap of 100 Plain credits units per day allows 10 more until 2026-01-16T00:00:00.000Z: 90 used, 11 requested.',
       remedies: [
-        { kind: 'WAIT', at: '2026-01-16T00:00:00.000Z', action: { retryAt: '2026-01-16T00:00:00.000Z' } },
+        { kind: 'WAIT', at: '2026-01-16T00:00:00.000Z', input: null },
         {
           kind: 'RAISE_SPEND_CAP',
           at: null,
-          action: { capId, feature: FEATURE, period: 'DAY', limit: { units: 101 } },
+          input: { input: { accountId, capId, feature: FEATURE, period: 'DAY', limit: { units: 101 } } },
         },
       ],
     })
@@ -128,7 +157,7 @@ describe('setSpendCap', () => {
       denial: { code: 'SPEND_CAP_REACHED' },
       explain: expect.arrayContaining([denied.message]),
     })
-    expect(await set(token, { accountId, ...denied.remedies[1]!.action })).toMatchObject({
+    expect(await set(token, { ...denied.remedies[1]!.input!.input })).toMatchObject({
       limit: { units: 101 },
       used: { units: 90 },
     })
@@ -148,12 +177,12 @@ describe('setSpendCap', () => {
       code: 'INVALID_PARAMETERS',
       message: expect.stringMatching(/^capId must be the cap that these terms/),
     }
-    expect(await set(operator, { accountId, ...raise!.action })).toMatchObject(denied)
-    expect(await set(token, { accountId, ...raise!.action, period: 'MONTH' })).toMatchObject(denied)
+    expect(await set(operator, { ...raise!.input!.input })).toMatchObject(denied)
+    expect(await set(token, { ...raise!.input!.input, period: 'MONTH' })).toMatchObject(denied)
     expect(await capsOf(token, accountId)).toMatchObject([{ setByOperator: false, limit: { units: 100 } }])
-    expect(await set(token, { accountId, ...raise!.action })).toMatchObject({ limit: { units: 101 } })
+    expect(await set(token, { ...raise!.input!.input })).toMatchObject({ limit: { units: 101 } })
     // The cap that denied has ended.
-    expect(await set(token, { accountId, ...raise!.action })).toMatchObject(denied)
+    expect(await set(token, { ...raise!.input!.input })).toMatchObject(denied)
     expect(await capsOf(token, accountId)).toMatchObject([{ setByOperator: false, limit: { units: 101 } }])
   })
 
@@ -166,12 +195,10 @@ describe('setSpendCap', () => {
         : service.consume({ accountId, feature: FEATURE, amount: 3, idempotencyKey: `c${index % 40}` }),
     )
     await Promise.all(calls)
-    const { data } = await server.graphql<{ account: { spendCaps: { nodes: { used: Units; reserved: Units }[] } } }>(
-      '{ account { spendCaps { nodes { used { units } reserved { units } } } } }',
-      {},
-      token,
-    )
-    const [cap] = data.account.spendCaps.nodes
+    const { data } = await server.graphql<{
+      account: { usage: { spendCaps: { nodes: { used: Units; reserved: Units }[] } } }
+    }>('{ account { usage { spendCaps { nodes { used { units } reserved { units } } } } } }', {}, token)
+    const [cap] = data.account.usage.spendCaps.nodes
     const counted = cap!.used.units + cap!.reserved.units
     expect(counted).toBeLessThanOrEqual(100)
     expect(counted).toBeGreaterThan(97)
@@ -223,12 +250,12 @@ describe('setSpendCap', () => {
     const { id: consumptionId } = await service.consume({ accountId, feature: FEATURE, amount: 19 })
     expect(await levels(3)).toEqual([50, 80, 100])
     // Units that are returned and used again reach the level again, which is no other alert.
-    const voided = await server.graphql<{ voidUsage: object }>(
-      `mutation ($input: VoidUsageInput!) { voidUsage(input: $input) { ... on UsageAmendment { amount } ... on Denial { code } } }`,
-      { input: { consumptionId, reason: 'The model failed', idempotencyKey: randomUUID() } },
+    const voided = await server.graphql<{ amendUsage: object }>(
+      `mutation ($id: ID!, $key: String!, $reason: String!) { amendUsage(id: $id, amount: 0, key: $key, reason: $reason) { usageAmendment { amount } denial { code } } }`,
+      { id: consumptionId, reason: 'The model failed', key: randomUUID() },
       service.key,
     )
-    expect(voided.data.voidUsage).toEqual({ amount: 19 })
+    expect(voided.data.amendUsage).toEqual({ amount: 19 })
     expect(await consume(accountId, 19)).toMatchObject({ amount: 19 })
     await server.advanceTo('2026-01-15T10:05:00Z')
     const mails = await server.query<{ subject: string }>(

@@ -57,7 +57,7 @@ describe('Exhausted and revoked credits', () => {
       { account: accountId },
       await server.token('ops@example.com', { roles: ['admin'] }),
     )
-    return data.account!.credits![0]!
+    return data.account!.usage!.credits[0]!
   }
 
   it.each(['gems', 'tokens'])(
@@ -87,7 +87,10 @@ describe('Exhausted and revoked credits', () => {
     await server.advanceTo('2026-04-02T00:00:00Z')
     await grantTestCredits(server, accountId, 'tokens', 1)
     expect((await consume(accountId, 'tokens', 1)).entitlement).toMatchObject({ used: 1, limit: 1, remaining: 0 })
-    expect(await consume(accountId, 'tokens', 1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 1, limit: 1 })
+    expect(await consume(accountId, 'tokens', 1)).toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+      quantity: { used: { units: 1 }, limit: { units: 1 } },
+    })
     const open = await server.query(`select id from credit_grant where account_id = $1 and open`, [accountId])
     expect(open).toHaveLength(1)
   })

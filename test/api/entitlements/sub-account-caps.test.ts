@@ -62,7 +62,7 @@ describe('caps of sub-accounts', () => {
     await api.setLimit(parent.token, { subAccountId: accountId, feature: POOL, period: 'MONTH', limit: { units: 100 } })
     const { id } = await service.consume({ accountId, feature: POOL, amount: 80 })
     await server.graphql(
-      `mutation ($id: ID!) { amendUsage(input: { consumptionId: $id, amount: 30, reason: "test", idempotencyKey: "a" }) { __typename } }`,
+      `mutation ($id: ID!) { amendUsage(id: $id, amount: 30, reason: "test", key: "a") { denial { code } } }`,
       { id },
       operator,
     )
@@ -84,14 +84,18 @@ describe('caps of sub-accounts', () => {
     expect(await api.setLimit(child!.token, terms)).toEqual({ code: 'NOT_FOUND' })
     expect(await api.setLimit(parent.token, { ...terms, subAccountId: parent.accountId })).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'subAccountId',
+      issues: [{ path: ['subAccountId'] }],
     })
     const money = { amountMinor: 1, currency: 'USD' }
-    expect(await api.setLimit(parent.token, { ...terms, limit: { money } })).toMatchObject({ field: 'limit' })
-    expect(await api.setLimit(parent.token, { ...terms, userId: parent.userId })).toMatchObject({
-      field: 'subAccountId',
+    expect(await api.setLimit(parent.token, { ...terms, limit: { money } })).toMatchObject({
+      issues: [{ path: ['limit'] }],
     })
-    expect(await api.setLimit(parent.token, { ...terms, feature: 'api_keys' })).toMatchObject({ field: 'feature' })
+    expect(await api.setLimit(parent.token, { ...terms, userId: parent.userId })).toMatchObject({
+      issues: [{ path: ['subAccountId'] }],
+    })
+    expect(await api.setLimit(parent.token, { ...terms, feature: 'api_keys' })).toMatchObject({
+      issues: [{ path: ['feature'] }],
+    })
     expect(await api.setLimit(parent.token, { ...terms, limit: { units: -1 } })).toMatchObject({
       code: 'INVALID_AMOUNT',
     })

@@ -1,3 +1,4 @@
+import { mutationText, variablesOf } from '#test/support/mutations.js'
 import { readFileSync } from 'node:fs'
 import {
   buildSchema,
@@ -5,6 +6,8 @@ import {
   GraphQLInputObjectType,
   GraphQLNonNull,
   isListType,
+  type GraphQLArgument,
+  type GraphQLInputField,
   type GraphQLInputType,
 } from 'graphql'
 import { nearestName } from '#services/kernel/text/nearest-name.js'
@@ -16,24 +19,26 @@ const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
 /** Features that are named for other purposes: removing settings of a feature that the catalog no longer has works. */
 const NO_LOOKUP = new Set(['removeAutoTopUp', 'revokeOverride', 'revokeCredits'])
 
-/** Mutations whose input names a feature. */
+/** Mutations that name a feature, with their arguments and the fields of their input. */
 const MUTATIONS = Object.values(schema.getMutationType()!.getFields()).flatMap(({ name, args }) => {
-  const input = args.find((arg) => arg.name === 'input')
-  const type = input && unwrapped(input.type)
-  return type instanceof GraphQLInputObjectType && type.getFields()['feature'] && !NO_LOOKUP.has(name)
-    ? [{ name, type }]
-    : []
+  const values = args.flatMap((argument): readonly (GraphQLArgument | GraphQLInputField)[] => {
+    const type = unwrapped(argument.type)
+    return argument.name === 'input' && type instanceof GraphQLInputObjectType
+      ? Object.values(type.getFields())
+      : [argument]
+  })
+  return values.some((value) => value.name === 'feature') && !NO_LOOKUP.has(name) ? [{ name, values }] : []
 })
 
 function unwrapped(type: GraphQLInputType): GraphQLInputType {
   return type instanceof GraphQLNonNull ? type.ofType : type
 }
 
-/** A valid value of each required field. */
+/** A valid value of a type. */
 function valueOf(type: GraphQLInputType, name: string, accountId: string): unknown {
   const named = unwrapped(type)
   if (name === 'accountId' || name === 'subAccountId') return accountId
-  if (isListType(named)) return []
+  if (isListType(named)) return name === 'accountIds' ? [accountId] : []
   if (named instanceof GraphQLEnumType) return named.getValues()[0]!.name
   if (named instanceof GraphQLInputObjectType) return filled(named, accountId)
   const text = 'name' in named ? named.name : ''
@@ -42,16 +47,22 @@ function valueOf(type: GraphQLInputType, name: string, accountId: string): unkno
   return name.endsWith('At') || text === 'DateTime' ? '2027-01-01T00:00:00Z' : 'text'
 }
 
-const filled = (type: GraphQLInputObjectType, accountId: string): Record<string, unknown> =>
+/** A valid value of each required one. */
+const required = (
+  values: readonly (GraphQLArgument | GraphQLInputField)[],
+  accountId: string,
+): Record<string, unknown> =>
   Object.fromEntries(
-    Object.values(type.getFields())
-      .filter((field, index, all) =>
-        type.isOneOf
-          ? index === all.length - 1
-          : field.type instanceof GraphQLNonNull && field.defaultValue === undefined,
-      )
-      .map(({ name, type: of }) => [name, valueOf(of, name, accountId)]),
+    values
+      .filter(({ type, defaultValue }) => type instanceof GraphQLNonNull && defaultValue === undefined)
+      .map(({ name, type }) => [name, valueOf(type, name, accountId)]),
   )
+
+function filled(type: GraphQLInputObjectType, accountId: string): Record<string, unknown> {
+  const fields = Object.values(type.getFields())
+  const last = fields.at(-1)!
+  return type.isOneOf ? { [last.name]: valueOf(last.type, last.name, accountId) } : required(fields, accountId)
+}
 
 interface Denied {
   readonly code?: string
@@ -73,22 +84,20 @@ describe('A feature that the catalog does not have', () => {
   })
   afterAll(() => server.close())
 
-  it.each(MUTATIONS)('is NOT_FOUND with the nearest name for $name', async ({ name, type }) => {
-    const input = {
-      amount: 1,
-      ...filled(type, accountId),
-      ...(type.getFields()['accountId'] ? { accountId } : {}),
-      feature: 'ai_credit',
-    }
-    const given = Object.fromEntries(Object.entries(input).filter(([field]) => type.getFields()[field]))
+  it.each(MUTATIONS)('is NOT_FOUND with the nearest name for $name', async ({ name, values }) => {
+    const names = new Set(values.map((value) => value.name))
+    const chosen = { amount: 1, ...required(values, accountId), accountId, feature: 'ai_credit' }
+    const given = Object.fromEntries(Object.entries(chosen).filter(([value]) => names.has(value)))
     const answers: (Denied | undefined)[] = []
     for (const token of tokens) {
-      const { data, errors } = await server.graphql<Record<string, Denied> | null>(
-        `mutation ($input: ${type.name}!) { ${name}(input: $input) { ... on Denial { code message } } }`,
-        { input: given },
+      const { data, errors } = await server.graphql<Record<string, Denied | readonly Denied[]> | null>(
+        mutationText(name, `denial { code message }`),
+        variablesOf(name, given),
         token,
       )
-      answers.push(data?.[name] ?? { code: errors?.[0]?.extensions.code ?? '', message: errors?.[0]?.message ?? '' })
+      answers.push(
+        [data?.[name]].flat()[0] ?? { code: errors?.[0]?.extensions.code ?? '', message: errors?.[0]?.message ?? '' },
+      )
     }
     const found = answers.find((answer) => answer?.code === 'NOT_FOUND' || answer?.code === 'INVALID_PARAMETERS')
     expect([name, found?.message]).toEqual([
@@ -123,7 +132,7 @@ describe('A feature that the catalog does not have', () => {
         ...(route.endsWith('allocate') ? { resource_id: 'one' } : { amount: 1, idempotency_key: route }),
       },
     })
-    expect([status, body]).toMatchObject([404, { code: 'NOT_FOUND', field: 'feature' }])
+    expect([status, body]).toMatchObject([404, { code: 'NOT_FOUND', issues: [{ path: ['feature'] }] }])
     expect((body as Denied).message).toContain("Did you mean 'ai_credits'?")
   })
 

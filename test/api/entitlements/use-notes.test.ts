@@ -30,9 +30,9 @@ describe('Notes of uses', () => {
 
   const notes = async () => {
     const { data } = await server.graphql<{
-      account: { credits: { entries: { nodes: { kind: string; amount: number; note: string | null }[] } }[] }
-    }>(`{ account { credits { entries(first: 100) { nodes { kind amount note } } } } }`, {}, buyer.token)
-    return data.account.credits[0]!.entries.nodes.map(({ kind, amount, note }) => [kind, amount, note])
+      account: { usage: { credits: { entries: { nodes: { kind: string; amount: number; note: string | null }[] } }[] } }
+    }>(`{ account { usage { credits { entries(first: 100) { nodes { kind amount note } } } } } }`, {}, buyer.token)
+    return data.account.usage.credits[0]!.entries.nodes.map(({ kind, amount, note }) => [kind, amount, note])
   }
 
   it('are in the ledger, from GraphQL, REST, the client and MCP', async () => {
@@ -92,9 +92,9 @@ describe('Notes of uses', () => {
     const lines = await eventually(
       async () => {
         const { data } = await server.graphql<{
-          account: { invoices: { nodes: { lines: { description: string }[] }[] } }
-        }>(`{ account { invoices(first: 20) { nodes { lines { description } } } } }`, {}, buyer.token)
-        return data.account.invoices.nodes
+          account: { billing: { invoices: { nodes: { lines: { description: string }[] }[] } } }
+        }>(`{ account { billing { invoices(first: 20) { nodes { lines { description } } } } } }`, {}, buyer.token)
+        return data.account.billing.invoices.nodes
           .flatMap((invoice) => invoice.lines.map(({ description }) => description))
           .filter((description) => description.includes('beyond the allowance'))
       },

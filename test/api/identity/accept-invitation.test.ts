@@ -20,20 +20,20 @@ describe('acceptInvitation', () => {
     const answers = await Promise.all(
       guests.map((guest, n) => change(server, guest, `acceptInvitation(token: "${tokens[n]}")`)),
     )
-    expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual(['Member', 'QuotaExceeded'])
-    expect(answers.find(({ __typename }) => __typename === 'QuotaExceeded')).toMatchObject({
+    expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual(['Denial', 'Member'])
+    expect(answers.find(({ __typename }) => __typename === 'Denial')).toMatchObject({
       code: 'LIMIT_REACHED',
-      used: 3,
-      limit: 3,
+      quantity: { used: { units: 3 }, limit: { units: 3 } },
+
       remedies: expect.arrayContaining([{ mutation: 'startSubscription' }]),
     })
     expect(await change(server, dora, `inviteMember(email: "hugo@example.com", role: MEMBER)`)).toMatchObject({
       code: 'LIMIT_REACHED',
     })
     // Denied calls consumed nothing, and the invitation stays open.
-    const late = answers.findIndex(({ __typename }) => __typename === 'QuotaExceeded')
+    const late = answers.findIndex(({ __typename }) => __typename === 'Denial')
     expect(await change(server, dora, `removeMember(userId: "${emma.userId}")`)).toMatchObject({
-      __typename: 'RemoveMemberPayload',
+      __typename: 'DeletePayload',
     })
     expect(await change(server, guests[late]!, `acceptInvitation(token: "${tokens[late]}")`)).toMatchObject({
       __typename: 'Member',

@@ -38,7 +38,7 @@ describe('account directory', () => {
     const { hash, owner } = await newDeployment(server, 'olga@example.com')
     const olga = await person(server, 'olga@example.com')
     const { data: team } = await server.graphql<{ createTeam: { id: string } }>(
-      `mutation { createTeam(input: { name: "Northern", idempotencyKey: "t" }) { ... on Account { id } } }`,
+      `mutation { createTeam(name: "Northern", key: "t") { account { id } } }`,
       {},
       owner,
     )
@@ -48,12 +48,12 @@ describe('account directory', () => {
     await callAs(
       server,
       owner,
-      `mutation ($hash: String!) { reissueEnrolment(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
+      `mutation ($hash: String!) { reissueEnrolment(id: $hash, key: "r") { denial { code } } }`,
       { hash },
     )
     expect(await kindsOf(olga.accountId)).toEqual(names)
     const { id } = await change(server, olga, `inviteMember(email: "pia@example.com", role: MEMBER)`)
-    await change(server, olga, `resendInvitation(invitationId: "${id}")`)
+    await change(server, olga, `resendInvitation(id: "${id}")`)
     expect(await kindsOf(olga.accountId)).toEqual([...names, 'INVITATION'])
     expect(
       await server.query(
@@ -72,7 +72,7 @@ describe('account directory', () => {
       () => kindsOf(accountId),
       (kinds) => kinds.includes('CUSTOMER'),
     )
-    await server.graphql(`mutation { cancelSubscription(input: { idempotencyKey: "q" }) { __typename } }`, {}, token)
+    await server.graphql(`mutation { cancelSubscription(key: "q") { denial { code } } }`, {}, token)
     const planned = await changeJob(server, token, `deleteAccount${jobInput(accountId, 'q')}`)
     // The subscription ends after the paid month.
     for (const date of ['2026-02-16T00:00:00Z', '2026-03-16T00:00:00Z']) await server.advanceTo(date)

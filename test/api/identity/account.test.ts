@@ -104,14 +104,14 @@ describe('Users and communities are created with their first token', () => {
     const admin = await server.token('boss@example.com', { communityId: '44', communityRole: 'admin' })
     await readAccount(server, admin)
     const started = await requestDeployment(server, admin, { account: 'community:44' })
-    expect(started.__typename).toBe('DeploymentStarted')
+    expect(started.__typename).toBe('DeploymentPayload')
     const [row] = await server.query(
       `select a.external_id as owner from deployment d join account a on a.id = d.account_id where d.id = $1`,
       [started.deployment.id],
     )
     expect(row).toEqual({ owner: '44' })
     const own = await requestDeployment(server, admin, { account: 'person:boss@example.com' })
-    expect(own.__typename).toBe('DeploymentStarted')
+    expect(own.__typename).toBe('DeploymentPayload')
     await expect(requestDeployment(server, admin, { account: 'community:42' })).rejects.toThrow('NOT_FOUND')
   })
 })

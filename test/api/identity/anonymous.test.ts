@@ -27,14 +27,12 @@ const OPEN = [
 const NOTHING = [
   'Query._entities',
   'Query.account',
-  'Query.accountInvariants',
   'Query.checkout',
   'Query.command',
   'Query.commands',
   'Query.deployment',
   'Query.invitation',
   'Query.operation',
-  'Query.statement',
   'Query.vendor',
   'Query.viewer',
 ]

@@ -31,16 +31,20 @@ describe('Service keys', () => {
       body: { account_id: ann.accountId, feature: 'deployments', idempotency_key: 'k' },
     })
     expect([consume.status, (consume.body as { code: string }).code]).toEqual([403, 'FORBIDDEN'])
-    const { data } = await server.graphql<{ apiKeys: { nodes: object[]; totalCount: number } }>(
-      `{ apiKeys { totalCount nodes { id prefix createdBy { id } account { id } } } }`,
+    const { data } = await server.graphql<{
+      account: { access: { apiKeys: { nodes: object[]; totalCount: number } } }
+    }>(
+      `{ account { access { apiKeys { totalCount nodes { id prefix createdBy { id } account { id } } } } } }`,
       {},
       ann.token,
     )
     const [, prefix] = /^(sg_sandbox_\w{26}_)/.exec(made!.secret)!
     const mine = { id: made!.apiKey.id, prefix, createdBy: { id: ann.userId }, account: { id: ann.accountId } }
-    expect(data.apiKeys).toEqual({ totalCount: 1, nodes: [mine] })
-    const none = { apiKeys: { nodes: [] } }
-    expect((await server.graphql(`{ apiKeys { nodes { id } } }`, {}, bob.token)).data).toEqual(none)
+    expect(data.account.access.apiKeys).toEqual({ totalCount: 1, nodes: [mine] })
+    const none = { account: { access: { apiKeys: { nodes: [] } } } }
+    expect((await server.graphql(`{ account { access { apiKeys { nodes { id } } } } }`, {}, bob.token)).data).toEqual(
+      none,
+    )
     // Her members use what she has, and hand nothing out.
     const carl = await joinAccount(server, ann, 'carl@example.com')
     expect(await createKey(server, carl.token, { scopes: ['billing:read'], accountId: ann.accountId })).toMatchObject({

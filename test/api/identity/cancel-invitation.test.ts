@@ -16,7 +16,7 @@ describe('cancelInvitation', () => {
   it('makes the token invalid, and is denied for an invitation that is canceled or accepted', async () => {
     const id = await invite('bob@example.com')
     const token = await mailedToken(server, 'bob@example.com')
-    expect(await change(server, ann, `cancelInvitation(invitationId: "${id}")`)).toMatchObject({
+    expect(await change(server, ann, `cancelInvitation(id: "${id}")`)).toMatchObject({
       __typename: 'Invitation',
       status: 'CANCELED',
     })
@@ -25,12 +25,12 @@ describe('cancelInvitation', () => {
       code: 'INVALID_TRANSITION',
     })
     // Repeated, it changes nothing.
-    expect(await change(server, ann, `cancelInvitation(invitationId: "${id}")`)).toMatchObject({ status: 'CANCELED' })
+    expect(await change(server, ann, `cancelInvitation(id: "${id}")`)).toMatchObject({ status: 'CANCELED' })
 
     const accepted = await invite('carl@example.com')
     const carl = await person(server, 'carl@example.com')
     await change(server, carl, `acceptInvitation(token: "${await mailedToken(server, carl.email)}")`)
-    expect(await change(server, ann, `cancelInvitation(invitationId: "${accepted}")`)).toMatchObject({
+    expect(await change(server, ann, `cancelInvitation(id: "${accepted}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
   })
@@ -38,9 +38,9 @@ describe('cancelInvitation', () => {
   it('is not found for other users and for an unknown ID', async () => {
     const id = await invite('dora@example.com')
     const stranger = await person(server, 'stranger@example.com')
-    expect(await change(server, stranger, `cancelInvitation(invitationId: "${id}")`)).toMatchObject({
+    expect(await change(server, stranger, `cancelInvitation(id: "${id}")`)).toMatchObject({
       code: 'NOT_FOUND',
     })
-    expect(await change(server, ann, `cancelInvitation(invitationId: "ivt_none")`)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await change(server, ann, `cancelInvitation(id: "ivt_none")`)).toMatchObject({ code: 'NOT_FOUND' })
   })
 })

@@ -26,8 +26,9 @@ describe('Team', () => {
 
   const create = async (token: string | null, name: string, key: string): Promise<Team> => {
     const { data, errors } = await server.graphql<{ createTeam: Team }>(
-      `mutation ($name: String!, $key: String!) { createTeam(input: { name: $name, idempotencyKey: $key }) { __typename
-         ... on Account { id kind name externalId } ... on Refused { code message field remedies { mutation } } } }`,
+      `mutation ($name: String!, $key: String!) {
+        createTeam(name: $name, key: $key) { account { __typename id kind name externalId } denial { __typename code message issues { path } remedies { mutation } } }
+      }`,
       { name, key },
       token,
     )
@@ -107,6 +108,9 @@ describe('Team', () => {
     expect((await create(await server.serviceKey(['ops:*']), 'x', 'k')).code).toBe('FORBIDDEN')
     const dora = await person(server, 'dora@example.com')
     for (const name of ['  ', 'x'.repeat(101)])
-      expect(await create(dora.token, name, 'k')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'name' })
+      expect(await create(dora.token, name, 'k')).toMatchObject({
+        code: 'INVALID_PARAMETERS',
+        issues: [{ path: ['name'] }],
+      })
   })
 })

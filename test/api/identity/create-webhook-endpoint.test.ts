@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { CREATE_ENDPOINT, DELIVERIES, WebhookFixture, type EndpointAnswer } from '#test/support/webhook-endpoints.js'
+import {
+  ALL_DELIVERIES,
+  CREATE_ENDPOINT,
+  DELIVERIES,
+  WebhookFixture,
+  type EndpointAnswer,
+} from '#test/support/webhook-endpoints.js'
 
 describe('createWebhookEndpoint', () => {
   let hooks: WebhookFixture
@@ -42,10 +48,10 @@ describe('createWebhookEndpoint', () => {
   it("rejects bad input by field and hides other accounts' endpoints", async () => {
     const endpoint = await hooks.create('/mine', ['*'])
     const refused = async (variables: Record<string, unknown>, token = hooks.ann) => {
-      const input = { types: ['*'], idempotencyKey: randomUUID(), ...variables }
+      const input = { types: ['*'], ...variables }
       const { data, errors } = await hooks.server.graphql<{ createWebhookEndpoint: EndpointAnswer } | null>(
         CREATE_ENDPOINT,
-        { input },
+        { input, key: randomUUID() },
         token,
       )
       const answer = data?.createWebhookEndpoint
@@ -75,10 +81,7 @@ describe('createWebhookEndpoint', () => {
     ).toEqual(['INVALID_PARAMETERS', 'allAccounts'])
     const foreign = await Promise.all(
       (['deleteWebhookEndpoint', 'rotateWebhookSecret', 'testWebhookEndpoint', 'updateWebhookEndpoint'] as const).map(
-        async (name) => {
-          const changes = name === 'updateWebhookEndpoint' ? { changes: {} } : {}
-          return (await hooks.call(name, { webhookEndpointId: endpoint.id, ...changes }, hooks.bob)).code
-        },
+        async (name) => (await hooks.call(name, { webhookEndpointId: endpoint.id }, hooks.bob)).code,
       ),
     )
     expect(foreign).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'])
@@ -87,8 +90,13 @@ describe('createWebhookEndpoint', () => {
     ).toEqual({
       node: null,
     })
-    expect((await hooks.server.graphql(DELIVERIES, { id: endpoint.id }, hooks.bob)).data).toEqual({
-      webhookDeliveries: null,
+    expect(await hooks.server.graphql(DELIVERIES, { id: endpoint.id }, hooks.bob)).toMatchObject({
+      data: { account: { access: null } },
+      errors: [{ path: ['account', 'access', 'webhookDeliveries'], extensions: { code: 'NOT_FOUND' } }],
+    })
+    expect(await hooks.server.graphql(ALL_DELIVERIES, { id: endpoint.id }, hooks.bob)).toMatchObject({
+      data: { webhookDeliveries: null },
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
     })
     const forAnnAlone = await hooks.server.serviceKey(
       ['ops:*'],

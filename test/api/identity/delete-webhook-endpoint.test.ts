@@ -12,23 +12,22 @@ describe('deleteWebhookEndpoint', () => {
     await hooks.happen('ann@example.com')
     await hooks.completed(id, (log) => log.some(({ status }) => status === 'DELIVERED'))
     expect(await hooks.call('deleteWebhookEndpoint', { webhookEndpointId: id })).toEqual({
-      __typename: 'DeleteWebhookEndpointPayload',
-      deletedWebhookEndpointId: id,
+      deletedId: id,
     })
     expect(await hooks.deliveries(id)).toMatchObject([{ status: 'DELIVERED', endpoint: { id } }])
     expect(await hooks.call('deleteWebhookEndpoint', { webhookEndpointId: id })).toMatchObject({
-      deletedWebhookEndpointId: id,
+      deletedId: id,
     })
-    const update = { webhookEndpointId: id, changes: { enabled: true } }
+    const update = { webhookEndpointId: id, input: { enabled: true } }
     expect(await hooks.call('updateWebhookEndpoint', update)).toEqual({ code: 'NOT_FOUND' })
     const [logged] = await hooks.deliveries(id)
     expect(await hooks.call('replayDelivery', { deliveryId: logged!.id })).toMatchObject({ code: 'INVALID_TRANSITION' })
-    const { data } = await hooks.server.graphql<{ webhookEndpoints: object[]; webhookDeliveries: object }>(
-      `{ webhookEndpoints { id } webhookDeliveries { totalCount } }`,
+    const { data } = await hooks.server.graphql<{ account: object }>(
+      `{ account { access { webhookEndpoints { id } webhookDeliveries { totalCount } } } }`,
       {},
       hooks.ann,
     )
-    expect(data).toEqual({ webhookEndpoints: [], webhookDeliveries: { totalCount: 1 } })
+    expect(data.account).toEqual({ access: { webhookEndpoints: [], webhookDeliveries: { totalCount: 1 } } })
     hooks.receiver.received.length = 0
     const next = await hooks.create('/next', ['override.*'])
     // The URL of a deleted endpoint can be used again.

@@ -48,7 +48,7 @@ describe('invitation', () => {
       node: { accountName: 'ann@example.com', account: { id: ann.accountId }, invitedBy: { id: ann.userId } },
     })
     expect(await again((await person(server, 'eve@example.com')).token)).toEqual({ node: null })
-    const { data } = await server.graphql(AcceptInvitation, { input: { token } }, bob.token)
+    const { data } = await server.graphql(AcceptInvitation, { token }, bob.token)
     expect(data.acceptInvitation).toMatchObject({
       id: expect.stringMatching(/^mbr_/),
       role: 'ADMIN',
@@ -76,16 +76,16 @@ describe('invitation', () => {
       await change(server, olga, `inviteMember(email: "one@example.com", role: MEMBER)`),
       await change(server, olga, `inviteMember(email: "two@example.com", role: MEMBER)`),
     ]
-    await change(server, olga, `cancelInvitation(invitationId: "${first.id}")`)
+    await change(server, olga, `cancelInvitation(id: "${first.id}")`)
     const list = async (statuses: string[] | null) =>
       (
-        await server.graphql<{ account: { invitations: { totalCount: number; nodes: object[] } } }>(
-          `query ($statuses: [InvitationStatus!]) { account { invitations(statuses: $statuses) {
-             totalCount nodes { id status account { id } invitedBy { id } } } } }`,
+        await server.graphql<{ account: { access: { invitations: { totalCount: number; nodes: object[] } } } }>(
+          `query ($statuses: [InvitationStatus!]) { account { access { invitations(statuses: $statuses) {
+             totalCount nodes { id status account { id } invitedBy { id } } } } } }`,
           { statuses },
           olga.token,
         )
-      ).data.account.invitations
+      ).data.account.access.invitations
     const both = { account: { id: olga.accountId }, invitedBy: { id: olga.userId } }
     const canceled = { id: first.id, status: 'CANCELED', ...both }
     const pending = { id: second.id, status: 'PENDING', ...both }

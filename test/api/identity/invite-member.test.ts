@@ -68,7 +68,7 @@ describe('inviteMember', () => {
   })
 
   it('sends one mail per key of an attempt', async () => {
-    const call = `inviteMember(email: "kay@example.com", role: MEMBER, idempotencyKey: "kay")`
+    const call = `inviteMember(email: "kay@example.com", role: MEMBER, key: "kay")`
     const lena = await person(server, 'lena@example.com')
     const [one, two] = [await change(server, lena, call), await change(server, lena, call)]
     expect(two).toEqual(one)

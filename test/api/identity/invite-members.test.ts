@@ -2,9 +2,9 @@ import { change, emailsTo, mailedToken, person, type Person } from '#test/suppor
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Answer {
-  readonly results?: { email: string; invitation: { id: string } | null; denial: { code: string } | null }[]
+  readonly id?: string
   readonly code?: string
-  readonly field?: string
+  readonly issues?: readonly object[]
 }
 
 describe('inviteMembers', () => {
@@ -16,15 +16,15 @@ describe('inviteMembers', () => {
   })
   afterAll(() => server.close())
 
-  const invite = async (who: Person, invitations: object[], idempotencyKey: string): Promise<Answer> => {
-    const { data, errors } = await server.graphql<{ inviteMembers: Answer }>(
-      `mutation ($input: InviteMembersInput!) { inviteMembers(input: $input) {
-         ... on InviteMembersPayload { results { email invitation { id } denial { code } } }
-         ... on Refused { code field } } }`,
-      { input: { accountId: ann.accountId, invitations, idempotencyKey } },
+  const invite = async (who: Person, invitations: object[], idempotencyKey: string): Promise<readonly Answer[]> => {
+    const { data, errors } = await server.graphql<{ inviteMembers: readonly Answer[] }>(
+      `mutation ($accountId: ID, $invitations: [InvitationInput!]!, $key: String!) {
+        inviteMembers(accountId: $accountId, invitations: $invitations, key: $key) { invitation { id } denial { code issues { path } } }
+      }`,
+      { accountId: ann.accountId, invitations, key: idempotencyKey },
       who.token,
     )
-    return errors ? { code: errors[0]!.extensions.code } : data.inviteMembers
+    return errors ? [{ code: errors[0]!.extensions.code }] : data.inviteMembers
   }
 
   it('invites each person on their own, and repeats only what was denied', async () => {
@@ -33,24 +33,32 @@ describe('inviteMembers', () => {
       email,
       role: 'MEMBER',
     }))
-    const { results } = await invite(ann, people, 'all')
-    expect(results!.map(({ email, denial }) => `${email} ${denial?.code ?? 'invited'}`)).toEqual([
-      'bob@example.com invited',
-      'known@example.com INVALID_TRANSITION',
-      'nobody INVALID_EMAIL',
-      'carl@example.com invited',
+    const results = await invite(ann, people, 'all')
+    expect(results.map(({ code }) => code ?? 'invited')).toEqual([
+      'invited',
+      'INVALID_TRANSITION',
+      'INVALID_EMAIL',
+      'invited',
     ])
-    expect((await invite(ann, people, 'all')).results).toEqual(results)
+    expect(results.map(({ issues }) => issues)).toEqual([
+      undefined,
+      [{ path: ['invitations', '1', 'email'] }],
+      [{ path: ['invitations', '2', 'email'] }],
+      undefined,
+    ])
+    expect(await invite(ann, people, 'all')).toEqual(results)
     await mailedToken(server, 'carl@example.com')
     expect(emailsTo(server, 'bob@example.com')).toHaveLength(1)
   })
 
   it('denies an empty list, a long one, and callers without permission', async () => {
     const people = Array.from({ length: 51 }, (_, index) => ({ email: `guest-${index}@example.com`, role: 'MEMBER' }))
-    for (const list of [[], people])
-      expect(await invite(ann, list, 'x')).toEqual({ code: 'INVALID_PARAMETERS', field: 'invitations' })
-    expect(await invite(await person(server, 'stranger@example.com'), people.slice(1), 'x')).toEqual({
-      code: 'NOT_FOUND',
-    })
+    const denial = { code: 'INVALID_PARAMETERS', issues: [{ path: ['invitations'] }] }
+    expect(await invite(ann, people, 'x')).toEqual(people.map(() => denial))
+    // A list without an item has no place for a denial.
+    expect(await invite(ann, [], 'x')).toEqual([{ code: 'BAD_USER_INPUT' }])
+    expect(await invite(await person(server, 'stranger@example.com'), people.slice(1), 'x')).toEqual([
+      { code: 'NOT_FOUND' },
+    ])
   })
 })

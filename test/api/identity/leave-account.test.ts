@@ -17,7 +17,7 @@ describe('leaveAccount', () => {
     const answers = await Promise.all(
       [rita, sara].map((owner) => change(server, owner, `leaveAccount(accountId: "${paul.accountId}")`)),
     )
-    expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual(['LeaveAccountPayload', 'Refused'])
+    expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual(['DeletePayload', 'Denial'])
     expect(
       (await listMembers(server, paul, paul.accountId))!.filter((member) => member.endsWith('OWNER')),
     ).toHaveLength(1)

@@ -39,12 +39,12 @@ describe('removeMember with seats per member', () => {
     const vera = await person(server, 'vera@example.com')
     await assignTestPlan(server, vera.accountId, 'professional')
     const stories = async () => {
-      const { data } = await server.graphql<{ account: { entitlement: { limit: number } } }>(
-        `{ account { entitlement(feature: "ai_stories") { limit } } }`,
+      const { data } = await server.graphql<{ account: { usage: { entitlement: { limit: number } } } }>(
+        `{ account { usage { entitlement(feature: "ai_stories") { limit } } } }`,
         {},
         vera.token,
       )
-      return data.account.entitlement.limit
+      return data.account.usage.entitlement.limit
     }
     expect(await stories()).toBe(200)
     const will = await joinAccount(server, vera, 'will@example.com')

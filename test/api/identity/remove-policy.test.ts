@@ -21,7 +21,7 @@ describe('removePolicy', () => {
     )
     const seen = async () => [
       (await server.graphql(`{ invariants { name } }`, {}, tokens.admin)).errors?.[0]?.extensions.code ?? 'ok',
-      (await server.graphql(`mutation { advanceClock(input: { bySeconds: 1 }) { __typename } }`, {}, tokens.admin))
+      (await server.graphql(`mutation { advanceClock(input: { bySeconds: 1 }) { denial { code } } }`, {}, tokens.admin))
         .errors?.[0]?.extensions.code ?? 'ok',
       (
         await server.rest('POST', '/marketplace/sync', {

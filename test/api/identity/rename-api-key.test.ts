@@ -21,9 +21,10 @@ describe('renameApiKey', () => {
     ).made!
   const rename = async (id: string, name: string, key: string, token = ann.token) => {
     const { data, errors } = await server.graphql<{ renameApiKey: Record<string, unknown> } | null>(
-      `mutation ($input: RenameApiKeyInput!) { renameApiKey(input: $input) {
-         ... on ApiKey { id name scopes } ... on Refused { code message issues { path } } } }`,
-      { input: { apiKeyId: id, name, idempotencyKey: key } },
+      `mutation ($id: ID!, $key: String!, $name: String!) {
+        renameApiKey(id: $id, key: $key, name: $name) { apiKey { id name scopes } denial { code message issues { path } } }
+      }`,
+      { id: id, name, key: key },
       token,
     )
     return errors ? errors[0]!.extensions.code : data!.renameApiKey

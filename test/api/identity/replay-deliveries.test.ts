@@ -26,22 +26,22 @@ describe('replayDeliveries', () => {
 
   it('sends all dead letters again, once per attempt, and counts them before', async () => {
     const { id } = await deadLetters(3)
-    expect(await replay({ dryRun: true })).toMatchObject({ deliveryCount: 3 })
+    expect(await replay({ dryRun: true })).toMatchObject({ matchedCount: 3, replayedCount: 0 })
     expect((await hooks.deliveries(id)).map(({ status }) => status)).toEqual(['DEAD', 'DEAD', 'DEAD'])
     const attempt = { webhookEndpointId: id, idempotencyKey: 'all' }
-    expect(await replay(attempt)).toMatchObject({ deliveryCount: 3 })
+    expect(await replay(attempt)).toMatchObject({ replayedCount: 3 })
     await hooks.completed(id, (log) => log.every(({ status }) => status === 'DELIVERED'))
     expect(hooks.receiver.received).toHaveLength(3)
-    expect(await replay(attempt)).toMatchObject({ deliveryCount: 3 })
+    expect(await replay(attempt)).toMatchObject({ replayedCount: 3 })
     expect(await replay({ ...attempt, statuses: ['DELIVERED'] })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
     expect(hooks.receiver.received).toHaveLength(3)
-    expect(await replay({ webhookEndpointId: id })).toMatchObject({ deliveryCount: 0 })
+    expect(await replay({ webhookEndpointId: id })).toMatchObject({ replayedCount: 0 })
   })
 
   it('selects by type, time and status, and names every problem', async () => {
     const { id } = await deadLetters(1)
     const count = async (input: object) =>
-      (await replay({ webhookEndpointId: id, dryRun: true, ...input })).deliveryCount
+      (await replay({ webhookEndpointId: id, dryRun: true, ...input })).matchedCount
     expect(await count({ types: ['override.*'] })).toBe(1)
     expect(await count({ types: ['invoice.*', 'override.ended'] })).toBe(0)
     expect(await count({ since: '2999-01-01T00:00:00Z' })).toBe(0)
@@ -60,18 +60,20 @@ describe('replayDeliveries', () => {
   it('is seen in the counters and filters of the endpoint', async () => {
     await deadLetters(2)
     const query = `query ($filter: WebhookDeliveryFilter) {
-      account { webhookEndpoints { deliveryCounts { pendingCount deliveredCount deadCount } }
-        webhookDeliveries(filter: $filter) { totalCount nodes { status } } } }`
+      account { access { webhookEndpoints { deliveryCounts { pendingCount deliveredCount deadCount } }
+        webhookDeliveries(filter: $filter) { totalCount nodes { status } } } } }`
     const counts = { pendingCount: 0, deliveredCount: 0, deadCount: 2 }
     const of = (filter: object) => callAs(hooks.server, hooks.ann, query, { filter })
     expect(await of({ statuses: ['DEAD'], types: ['override.set'] })).toEqual({
       kind: 'data',
       value: {
-        webhookEndpoints: [{ deliveryCounts: counts }],
-        webhookDeliveries: { totalCount: 2, nodes: [{ status: 'DEAD' }, { status: 'DEAD' }] },
+        access: {
+          webhookEndpoints: [{ deliveryCounts: counts }],
+          webhookDeliveries: { totalCount: 2, nodes: [{ status: 'DEAD' }, { status: 'DEAD' }] },
+        },
       },
     })
-    const none = { value: { webhookDeliveries: { totalCount: 0, nodes: [] } } }
+    const none = { value: { access: { webhookDeliveries: { totalCount: 0, nodes: [] } } } }
     expect(await of({ statuses: ['DELIVERED'] })).toMatchObject(none)
     expect(await of({ to: '2026-01-01T00:00:00Z' })).toMatchObject(none)
   })

@@ -18,15 +18,15 @@ describe('resendInvitation', () => {
       code: 'INVALID_TRANSITION',
       message: expect.stringContaining('expired on 2026-01-29'),
     })
-    expect(await change(server, ivan, `resendInvitation(invitationId: "${id}")`)).toMatchObject({ status: 'PENDING' })
+    expect(await change(server, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({ status: 'PENDING' })
     const second = await mailedToken(server, 'jane@example.com', 2)
     expect(second).not.toBe(first)
     expect(await change(server, jane, `acceptInvitation(token: "${first}")`)).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await change(server, ivan, `cancelInvitation(invitationId: "${id}")`)).toMatchObject({ status: 'CANCELED' })
+    expect(await change(server, ivan, `cancelInvitation(id: "${id}")`)).toMatchObject({ status: 'CANCELED' })
     expect(await change(server, jane, `acceptInvitation(token: "${second}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
-    expect(await change(server, ivan, `resendInvitation(invitationId: "${id}")`)).toMatchObject({
+    expect(await change(server, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
     // A withdrawn invitation frees its slot for another one to the same address.
@@ -35,7 +35,7 @@ describe('resendInvitation', () => {
     })
     expect(await change(server, ivan, `inviteMember(email: "JANE@example.com", role: ADMIN)`)).toMatchObject({
       code: 'INVALID_TRANSITION',
-      field: 'email',
+      issues: [{ path: ['email'] }],
     })
   })
 })

@@ -51,7 +51,7 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
     [who, gone, ok, ok, ok, ok, gone, not, not, not, ok, not, not, not, gone],
   ],
   'billing:manage': [
-    `mutation ($account: ID) { startSubscription(input: { provider: STRIPE, accountId: $account, plan: "free", idempotencyKey: "m" }) { __typename } }`,
+    `mutation ($account: ID) { startSubscription(input: { provider: STRIPE, accountId: $account, plan: "free" }, key: "m") { denial { code } } }`,
     [who, gone, not, ok, not, not, gone, not, not, not, not, not, not, not, gone],
   ],
   'deployments:read': [
@@ -63,31 +63,31 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
     [who, gone, ok, ok, ok, ok, gone, not, not, not, not, ok, ok, ok, gone],
   ],
   'deployments:manage (start)': [
-    `mutation ($account: ID, $plus: ID!) { startDeployment(input: { accountId: $account, templateId: $plus, idempotencyKey: "m" }) { __typename } }`,
+    `mutation ($account: ID, $plus: ID!) { startDeployment(input: { accountId: $account, templateId: $plus }, key: "m") { denial { code } } }`,
     [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'deployments:manage (register)': [
-    `mutation ($hash: String!) { registerAgent(input: { deploymentHash: $hash, idempotencyKey: "m" }) { __typename } }`,
+    `mutation ($hash: String!) { registerAgent(deploymentId: $hash, key: "m") { denial { code } } }`,
     [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'deployments:manage (rotate)': [
-    `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: -1, idempotencyKey: "m" }) { __typename } }`,
+    `mutation ($hash: String!) { rotateAgentToken(deploymentId: $hash, graceSeconds: -1, key: "m") { denial { code } } }`,
     [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'deployments:manage (stop)': [
-    `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "" }) { __typename } }`,
+    `mutation ($hash: String!) { stopDeployment(id: $hash, key: "") { denial { code } } }`,
     [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'commands:write (enqueue)': [
-    `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { other: { type: "pause", parameters: {} } }, idempotencyKey: "m" }) { __typename } }`,
+    `mutation ($hash: String!) { enqueueCommand(deploymentId: $hash, command: { other: { type: "pause", parameters: {} } }, key: "m") { denial { code } } }`,
     [who, gone, ok, ok, ok, ok, gone, not, not, not, not, ok, not, ok, gone],
   ],
   'commands:write (cancel)': [
-    `mutation ($command: ID!) { cancelCommand(input: { commandId: $command }) { __typename } }`,
+    `mutation ($command: ID!) { cancelCommand(id: $command) { denial { code } } }`,
     [who, gone, ok, ok, ok, ok, gone, not, not, not, not, ok, not, ok, gone],
   ],
   'operators only': [
-    `mutation { advanceClock(input: { bySeconds: 0 }) { __typename } }`,
+    `mutation { advanceClock(input: { bySeconds: 0 }) { denial { code } } }`,
     [who, not, not, not, ok, ok, not, not, not, not, not, not, ok, not, not],
   ],
 }
@@ -104,7 +104,7 @@ describe('Permission matrix', () => {
     const { id, hash } = started.deployment
     await enroll(server.url, hash, started.enrolmentToken)
     const command = await enqueue(server, { owner: admin, hash })
-    await callAs(server, admin, `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`, {
+    await callAs(server, admin, `mutation ($id: ID!) { cancelCommand(id: $id) { denial { code } } }`, {
       id: command.id,
     })
     const [row] = await server.query<{ account: string }>(

@@ -21,10 +21,14 @@ describe('rotateApiKey', () => {
 
   const rotate = async (token: string, input: Record<string, unknown>): Promise<Rotated> => {
     const { data, errors } = await server.graphql<{ rotateApiKey: Rotated }>(
-      `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) {
-         ... on RotateApiKeyPayload { secret apiKey { id prefix previousSecretUntil } }
-         ... on Refused { code field } } }`,
-      { input: { idempotencyKey: randomUUID(), ...input } },
+      `mutation ($id: ID!, $key: String!, $overlapSeconds: Int) {
+        rotateApiKey(id: $id, key: $key, overlapSeconds: $overlapSeconds) {
+          secret
+          apiKey { id prefix previousSecretUntil }
+          denial { code issues { path } }
+        }
+      }`,
+      { key: randomUUID(), ...input },
       token,
     )
     return errors ? { code: errors[0]!.extensions.code } : data.rotateApiKey
@@ -34,11 +38,11 @@ describe('rotateApiKey', () => {
   it('replaces the secret and accepts the old one until the overlap ends', async () => {
     const { apiKey, secret: first } = await newKey()
     expect(await checkWithKey(server.url, first)).toMatchObject({ status: 200 })
-    const { secret: second, apiKey: rotated } = await rotate(ann.token, { apiKeyId: apiKey.id })
+    const { secret: second, apiKey: rotated } = await rotate(ann.token, { id: apiKey.id })
     expect(rotated).toMatchObject({ id: apiKey.id, previousSecretUntil: expect.any(String) })
     expect(second).toMatch(new RegExp(`^${rotated!.prefix}`))
     for (const secret of [first, second!]) expect(await checkWithKey(server.url, secret)).toMatchObject({ status: 200 })
-    const { secret: third } = await rotate(ann.token, { apiKeyId: apiKey.id, overlapSeconds: 0 })
+    const { secret: third } = await rotate(ann.token, { id: apiKey.id, overlapSeconds: 0 })
     for (const secret of [first, second!])
       expect(await checkWithKey(server.url, secret)).toEqual({ status: 401, code: 'INVALID_TOKEN' })
     expect(await checkWithKey(server.url, third!)).toMatchObject({ status: 200 })
@@ -49,7 +53,7 @@ describe('rotateApiKey', () => {
 
   it('ends a cached old secret with the overlap', async () => {
     const { apiKey, secret } = await newKey()
-    await rotate(ann.token, { apiKeyId: apiKey.id, overlapSeconds: 2 })
+    await rotate(ann.token, { id: apiKey.id, overlapSeconds: 2 })
     await eventually(
       () => checkWithKey(server.url, secret),
       ({ status }) => status === 401,
@@ -59,20 +63,25 @@ describe('rotateApiKey', () => {
 
   it('rotates once per attempt and returns the secret once', async () => {
     const { apiKey } = await newKey()
-    const attempt = { apiKeyId: apiKey.id, idempotencyKey: 'once' }
+    const attempt = { id: apiKey.id, key: 'once' }
     const { secret } = await rotate(ann.token, attempt)
-    expect(await rotate(ann.token, attempt)).toEqual({ code: 'SECRET_ALREADY_SHOWN', field: 'idempotencyKey' })
+    expect(await rotate(ann.token, attempt)).toEqual({
+      code: 'SECRET_ALREADY_SHOWN',
+      issues: [{ path: ['key'] }],
+    })
     expect(await checkWithKey(server.url, secret!)).toMatchObject({ status: 200 })
   })
 
   it('is denied for a revoked key, a wrong overlap, and without permission', async () => {
     const { apiKey } = await newKey()
-    const named = { apiKeyId: apiKey.id }
-    expect(await rotate(ann.token, { ...named, overlapSeconds: -1 })).toMatchObject({ field: 'overlapSeconds' })
+    const named = { id: apiKey.id }
+    expect(await rotate(ann.token, { ...named, overlapSeconds: -1 })).toMatchObject({
+      issues: [{ path: ['overlapSeconds'] }],
+    })
     const carl = await joinAccount(server, ann, 'carl@example.com')
     expect(await rotate(carl.token, named)).toEqual({ code: 'FORBIDDEN' })
     expect(await rotate((await person(server, 'bob@example.com')).token, named)).toEqual({ code: 'NOT_FOUND' })
     await revokeKey(server, ann.token, apiKey.id)
-    expect(await rotate(ann.token, named)).toEqual({ code: 'INVALID_TRANSITION', field: 'apiKeyId' })
+    expect(await rotate(ann.token, named)).toEqual({ code: 'INVALID_TRANSITION', issues: [{ path: ['id'] }] })
   })
 })

@@ -48,7 +48,7 @@ describe('rotateWebhookSecret', () => {
     expect(await stored()).toEqual(before)
     expect(await hooks.call('rotateWebhookSecret', { ...attempt, overlapSeconds: -1 })).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'overlapSeconds',
+      issues: [{ path: ['overlapSeconds'] }],
     })
   })
 })

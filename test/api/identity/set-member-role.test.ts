@@ -29,7 +29,7 @@ describe('setMemberRole in a community', () => {
     })
     expect(await change(server, tina, `leaveAccount`)).toMatchObject({ code: 'INVALID_TRANSITION' })
     expect(await change(server, tina, `removeMember(userId: "${uwe}")`)).toMatchObject({
-      __typename: 'RemoveMemberPayload',
+      __typename: 'DeletePayload',
     })
   })
 })

@@ -29,8 +29,8 @@ describe('Revoked access ends open sockets on every server', () => {
 
   const key = async (accountId: string | null) => {
     const { data } = await server.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
-      `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on CreateApiKeyPayload { secret apiKey { id } } } }`,
-      { input: { name: 'listener', scopes: ['billing:read'], accountId, idempotencyKey: randomUUID() } },
+      `mutation ($input: CreateApiKeyInput!, $key: String!) { createApiKey(input: $input, key: $key) { secret apiKey { id } } }`,
+      { input: { name: 'listener', scopes: ['billing:read'], accountId }, key: randomUUID() },
       admin,
     )
     return data.createApiKey

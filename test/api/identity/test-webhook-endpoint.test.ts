@@ -10,7 +10,7 @@ describe('testWebhookEndpoint', () => {
 
   it('sends a test event once, also to a disabled endpoint', async () => {
     const endpoint = await hooks.create('/hello', ['invoice.*'])
-    await hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, changes: { enabled: false } })
+    await hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, enabled: false })
     await hooks.call('testWebhookEndpoint', { webhookEndpointId: endpoint.id })
     const [taken] = await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(taken).toMatchObject({ type: 'webhook.test', status: 'DELIVERED' })

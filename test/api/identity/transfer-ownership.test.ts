@@ -45,9 +45,8 @@ describe('transferOwnership', () => {
       message: expect.stringContaining('personal account'),
     })
     expect(await change(server, olga, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({
-      __typename: 'LeaveAccountPayload',
-      deletedMemberId: expect.stringMatching(/^mbr_/),
-      accountId: mona.accountId,
+      __typename: 'DeletePayload',
+      deletedId: expect.stringMatching(/^mbr_/),
     })
     expect(await listMembers(server, olga, mona.accountId)).toBeNull()
     expect(await listMembers(server, nils, mona.accountId)).toEqual([

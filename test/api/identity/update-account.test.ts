@@ -16,7 +16,7 @@ describe('updateAccount', () => {
     server = await startTestServer()
     ann = await person(server, 'ann@example.com')
     const { data } = await server.graphql<{ createTeam: { id: string } }>(
-      `mutation { createTeam(input: { name: "Crew", idempotencyKey: "crew" }) { ... on Account { id } } }`,
+      `mutation { createTeam(name: "Crew", key: "crew") { account { id } } }`,
       {},
       ann.token,
     )
@@ -26,8 +26,9 @@ describe('updateAccount', () => {
 
   const rename = async (who: Person, accountId: string, name: string): Promise<Updated> => {
     const { data, errors } = await server.graphql<{ updateAccount: Updated }>(
-      `mutation ($id: ID!, $name: String!) { updateAccount(input: { accountId: $id, name: $name }) {
-         ... on Account { id name } ... on Refused { code field } } }`,
+      `mutation ($id: ID!, $name: String!) {
+        updateAccount(accountId: $id, name: $name) { account { id name } denial { code issues { path } } }
+      }`,
       { id: accountId, name },
       who.token,
     )
@@ -45,8 +46,14 @@ describe('updateAccount', () => {
   })
 
   it('denies other accounts, other names and other callers', async () => {
-    expect(await rename(ann, ann.accountId, 'Ann')).toEqual({ code: 'INVALID_TRANSITION', field: 'accountId' })
-    expect(await rename(ann, teamId, 'x'.repeat(101))).toEqual({ code: 'INVALID_PARAMETERS', field: 'name' })
+    expect(await rename(ann, ann.accountId, 'Ann')).toEqual({
+      code: 'INVALID_TRANSITION',
+      issues: [{ path: ['accountId'] }],
+    })
+    expect(await rename(ann, teamId, 'x'.repeat(101))).toEqual({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['name'] }],
+    })
     const carl = await joinAccount(server, { ...ann, accountId: teamId }, 'carl@example.com')
     expect(await rename(carl, teamId, 'Carls')).toEqual({ code: 'FORBIDDEN' })
     expect(await rename(await person(server, 'bob@example.com'), teamId, 'Bobs')).toEqual({ code: 'NOT_FOUND' })

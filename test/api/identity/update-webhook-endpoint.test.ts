@@ -31,12 +31,12 @@ describe('updateWebhookEndpoint', () => {
         JSON.stringify(found) ===
         JSON.stringify({ enabled: false, disabledReason: 'No delivery succeeded for three days.' }),
     )
-    const { data } = await hooks.server.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
-      `{ account { events(first: 5) { nodes { type } } } }`,
+    const { data } = await hooks.server.graphql<{ account: { billing: { events: { nodes: { type: string }[] } } } }>(
+      `{ account { billing { events(first: 5) { nodes { type } } } } }`,
       {},
       hooks.ann,
     )
-    expect(data.account.events.nodes.map(({ type }) => type)).toContain('webhook_endpoint.disabled')
+    expect(data.account.billing.events.nodes.map(({ type }) => type)).toContain('webhook_endpoint.disabled')
     const mails = await hooks.server.query<{ recipient: string; body: string }>(
       `select recipient, body from mail_message where subject like 'Events are no longer sent%'`,
     )
@@ -47,7 +47,7 @@ describe('updateWebhookEndpoint', () => {
     hooks.receiver.answer = () => ({ status: 204 })
     await hooks.call('replayDelivery', { deliveryId: dead!.id })
     expect(await hooks.deliveries(endpoint.id)).toHaveLength(1)
-    await hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, changes: { enabled: true } })
+    await hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, input: { enabled: true } })
     const [sent] = await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(sent!.eventId).toBe(dead!.eventId)
   })
@@ -55,7 +55,7 @@ describe('updateWebhookEndpoint', () => {
     const endpoint = await hooks.create('/before', ['invoice.*'])
     const other = await hooks.create('/other', ['*'])
     const update = (changes: Record<string, unknown>) =>
-      hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, changes })
+      hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, input: changes })
     const url = `${hooks.receiver.url}/after`
     expect(await update({ url, types: ['override.*'], description: ' mine ' })).toMatchObject({
       url,
@@ -72,8 +72,11 @@ describe('updateWebhookEndpoint', () => {
       description: 'again',
     })
     expect(await update({ description: null })).toMatchObject({ url, description: null })
-    expect(await update({ url: other.url })).toMatchObject({ code: 'INVALID_URL', field: 'changes.url' })
+    expect(await update({ url: other.url })).toMatchObject({
+      code: 'INVALID_URL',
+      issues: [{ path: ['input', 'url'] }],
+    })
     const { issues } = await update({ url: 'ftp://x', types: [], description: 'a\nb' })
-    expect(issues?.map(({ path }) => path.join('.'))).toEqual(['changes.url', 'changes.types', 'changes.description'])
+    expect(issues?.map(({ path }) => path.join('.'))).toEqual(['input.url', 'input.types', 'input.description'])
   })
 })

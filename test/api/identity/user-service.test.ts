@@ -139,7 +139,7 @@ describe('User Service integration', () => {
     const server = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
     const admin = await server.token('admin@example.com', { roles: ['admin'] })
     const template = await templateId(server, 'static-site')
-    await setTemplatePrice(server, admin, template, { amountMinor: 900, currency: 'USD', interval: 'ONE_TIME' })
+    await setTemplatePrice(server, admin, template, { amountMinor: 900, currency: 'USD', interval: null })
     service.profiles.set('opaque-of-ann', {
       ...PROFILE,
       plan: { name: 'professional', date_end: '2026-02-20' },
@@ -181,7 +181,7 @@ describe('User Service integration', () => {
     const template = async () =>
       (
         await server.graphql<{ template: { id: string; isPaid: boolean; price: { money: object; interval: string } } }>(
-          `{ template(by: { slug: "static-site" }) { id isPaid price { money { amountMinor currency } interval } } }`,
+          `{ template(by: { slug: "static-site" }) { id isPaid price { money { amountMinor currency } interval { unit count } } } }`,
         )
       ).data.template
     const offered = async () => (await server.graphql(Plans, {})).data.plans.map(({ code }) => code)
@@ -204,7 +204,7 @@ describe('User Service integration', () => {
     await take()
     expect(await template()).toMatchObject({
       isPaid: true,
-      price: { money: { amountMinor: 1250, currency: 'USD' }, interval: 'MONTH' },
+      price: { money: { amountMinor: 1250, currency: 'USD' }, interval: { unit: 'MONTH', count: 1 } },
     })
     expect(await offered()).toEqual(['free', 'plus'])
     expect(service.callsTo('/api/1.0/products').map(({ authorization }) => authorization)).toContain(
@@ -220,7 +220,10 @@ describe('User Service integration', () => {
     const bare = { ...published, price: '13.00' }
     service.products.set(id, bare)
     expect(await take()).toBe(1)
-    expect((await template()).price).toEqual({ money: { amountMinor: 1300, currency: 'USD' }, interval: 'MONTH' })
+    expect((await template()).price).toEqual({
+      money: { amountMinor: 1300, currency: 'USD' },
+      interval: { unit: 'MONTH', count: 1 },
+    })
     service.products.set(id, { ...bare, price: '13.001' })
     expect(await take()).toBe(0)
     service.products.set(id, { ...bare, is_active: false })

@@ -27,7 +27,7 @@ describe('Account.viewerRole and Account.viewerCan', () => {
     const { viewerRole, viewerCan } = await accessOf(await server.token('olga@example.com'))
     expect(viewerRole).toBe('OWNER')
     const all = ACCOUNT_PERMISSIONS.map((permission) => permission.toUpperCase().replace(':', '_'))
-    expect(all).toHaveLength(16)
+    expect(all).toHaveLength(14)
     expect(viewerCan.toSorted()).toEqual(all.filter((permission) => permission !== 'ENTITLEMENTS_USE').toSorted())
   })
 

@@ -1,7 +1,8 @@
 import { callAs } from '#test/support/operations.js'
 import { WebhookFixture } from '#test/support/webhook-endpoints.js'
 
-const ENDPOINTS = `query ($account: ID, $all: Boolean) { webhookEndpoints(accountId: $account, allAccounts: $all) { id url enabled } }`
+const ENDPOINTS = `query ($account: ID) { account(id: $account) { access { webhookEndpoints { id url enabled } } } }`
+const OF_ALL = `{ webhookEndpoints { id url enabled } }`
 
 describe('webhookEndpoints', () => {
   let hooks: WebhookFixture
@@ -15,22 +16,22 @@ describe('webhookEndpoints', () => {
     const all = await hooks.create('/all', ['*'], hooks.admin, true)
     expect(await callAs(hooks.server, hooks.ann, ENDPOINTS)).toEqual({
       kind: 'data',
-      value: [{ id, url, enabled: true }],
+      value: { access: { webhookEndpoints: [{ id, url, enabled: true }] } },
     })
-    expect(await callAs(hooks.server, hooks.admin, ENDPOINTS, { all: true })).toEqual({
+    expect(await callAs(hooks.server, hooks.admin, OF_ALL)).toEqual({
       kind: 'data',
       value: [{ id: all.id, url: all.url, enabled: true }],
     })
-    expect(await callAs(hooks.server, hooks.bob, ENDPOINTS)).toEqual({ kind: 'data', value: [] })
+    expect(await callAs(hooks.server, hooks.bob, ENDPOINTS)).toEqual({
+      kind: 'data',
+      value: { access: { webhookEndpoints: [] } },
+    })
   })
 
   it('denies the endpoints of other accounts and of the installation', async () => {
     const account = 'person:ann@example.com'
     expect(await callAs(hooks.server, hooks.bob, ENDPOINTS, { account })).toEqual({ kind: 'data', value: null })
-    expect(await callAs(hooks.server, hooks.bob, ENDPOINTS, { all: true })).toMatchObject({ code: 'FORBIDDEN' })
-    expect(await callAs(hooks.server, null, ENDPOINTS)).toMatchObject({ code: 'UNAUTHENTICATED' })
-    expect(await callAs(hooks.server, hooks.admin, ENDPOINTS, { account, all: true })).toMatchObject({
-      code: 'BAD_USER_INPUT',
-    })
+    expect(await callAs(hooks.server, hooks.bob, OF_ALL)).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await callAs(hooks.server, null, OF_ALL)).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 })

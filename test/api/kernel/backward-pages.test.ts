@@ -10,8 +10,8 @@ const PAGE = '{ edges { cursor } pageInfo { hasNextPage hasPreviousPage } }'
 
 /** Lists that can be read from both ends, with the path of the list in the response. */
 const LISTS = [
-  ['events', (args: string) => `{ account(id: $id) { list: events(${args}) ${PAGE} } }`],
-  ['ledger entries', (args: string) => `{ account(id: $id) { credits { list: entries(${args}) ${PAGE} } } }`],
+  ['events', (args: string) => `{ account(id: $id) { billing { list: events(${args}) ${PAGE} } } }`],
+  ['ledger entries', (args: string) => `{ account(id: $id) { usage { credits { list: entries(${args}) ${PAGE} } } } }`],
   [
     'audit log',
     (args: string) => `{ list: auditLog(filter: { account: $id, action: "mutation.grantCredits" }, ${args}) ${PAGE} }`,
@@ -22,10 +22,9 @@ const LISTS = [
   ],
   ['reconciliation runs', (args: string) => `{ list: reconciliationRuns(${args}) ${PAGE} }`],
   ['webhook events', (args: string) => `{ list: webhookEvents(filter: { types: ["test.pages"] }, ${args}) ${PAGE} }`],
-  ['webhook deliveries', (args: string) => `{ list: webhookDeliveries(accountId: $id, ${args}) ${PAGE} }`],
   [
     'webhook deliveries of an account',
-    (args: string) => `{ account(id: $id) { list: webhookDeliveries(${args}) ${PAGE} } }`,
+    (args: string) => `{ account(id: $id) { access { list: webhookDeliveries(${args}) ${PAGE} } } }`,
   ],
 ] as const
 
@@ -56,9 +55,10 @@ describe('pages that are read backward', () => {
     id = await newAccount(server)
     for (let number = 0; number < 7; number++)
       await server.graphql(
-        'mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }',
+        'mutation ($input: GrantCreditsInput!, $key: String!) { grantCredits(input: $input, key: $key) { denial { code } } }',
         {
-          input: { accountId: id, feature: 'ai_stories', amount: 1, reason: 'Test', idempotencyKey: `grant-${number}` },
+          input: { accountId: id, feature: 'ai_stories', amount: 1, reason: 'Test' },
+          key: `grant-${number}`,
         },
         root,
       )

@@ -51,9 +51,14 @@ describe('An empty list in a filter', () => {
   })
   afterAll(() => server.close())
 
+  const ofAccount = (selection: string) =>
+    `{ deployment(by: { hash: "${deployment.hash}" }) { account { ${selection} } } }`
   const ROOTS: Readonly<Record<string, (field: string) => string>> = {
     Query: (field) => `{ list: ${field} }`,
-    Account: (field) => `{ deployment(by: { hash: "${deployment.hash}" }) { account { list: ${field} } } }`,
+    Account: (field) => ofAccount(`list: ${field}`),
+    AccountBilling: (field) => ofAccount(`billing { list: ${field} }`),
+    AccountUsage: (field) => ofAccount(`usage { list: ${field} }`),
+    AccountAccess: (field) => ofAccount(`access { list: ${field} }`),
     Deployment: (field) => `{ deployment(by: { hash: "${deployment.hash}" }) { list: ${field} } }`,
   }
   const read = async (typeName: string, field: string): Promise<number> => {
@@ -74,8 +79,13 @@ describe('An empty list in a filter', () => {
     for (const { type, field, args } of lists)
       if ((await read(type, `${field}(${args})`)) > 0) found.push(`${type}.${field}(${args})`)
     expect(found).toEqual([])
-    const without = { Query: ['accounts', 'agents', 'deployments'], Account: ['members', 'deployments', 'events'] }
-    for (const [type, fields] of Object.entries({ ...without, Deployment: ['commands', 'events'] }))
+    const without = {
+      Query: ['accounts', 'agents', 'deployments'],
+      Account: ['members', 'deployments'],
+      AccountBilling: ['events'],
+      Deployment: ['commands', 'events'],
+    }
+    for (const [type, fields] of Object.entries(without))
       for (const field of fields) expect([field, await read(type, field)]).not.toEqual([field, 0])
   })
 })

@@ -43,13 +43,13 @@ describe('Filters of streams and lists', () => {
       { types: ['*', 'usage.*'], except: ['credits.granted'], expected: [1, 3] },
     ]
     for (const { types, except, expected } of cases) {
-      const { data } = await server.graphql<{ account: { events: { nodes: Published[] } } }>(
+      const { data } = await server.graphql<{ account: { billing: { events: { nodes: Published[] } } } }>(
         `query ($types: [String!], $except: [String!]) {
-           account { events(first: 50, types: $types, except: $except) { nodes { type sequence } } } }`,
+           account { billing { events(first: 50, types: $types, except: $except) { nodes { type sequence } } } } }`,
         { types, except },
         token,
       )
-      expect(data.account.events.nodes.map(({ sequence }) => sequence).toReversed()).toEqual(expected)
+      expect(data.account.billing.events.nodes.map(({ sequence }) => sequence).toReversed()).toEqual(expected)
       const stream = await recordStream<Published>(
         server.url,
         token,
@@ -65,7 +65,7 @@ describe('Filters of streams and lists', () => {
 
   it('refuse what is not a type with its place in the list', async () => {
     const { errors } = await server.graphql(
-      `{ account { events(types: ["credits.*", "Credits"]) { nodes { id } } } }`,
+      `{ account { billing { events(types: ["credits.*", "Credits"]) { nodes { id } } } } }`,
       {},
       token,
     )

@@ -102,13 +102,13 @@ describe('Objects that are loaded together', () => {
     const accountId = await newAccount(server)
     const causes = async (first: number) => {
       const { data } = await server.graphql<{
-        account: { credits: { entries: { nodes: { cause: { id: string } | null }[] } }[] }
+        account: { usage: { credits: { entries: { nodes: { cause: { id: string } | null }[] } }[] } }
       }>(
-        `query ($id: ID!, $first: Int) { account(id: $id) { credits { entries(first: $first) { nodes { cause { id } } } } } }`,
+        `query ($id: ID!, $first: Int) { account(id: $id) { usage { credits { entries(first: $first) { nodes { cause { id } } } } } } }`,
         { id: accountId, first },
         service.key,
       )
-      return data.account.credits[0]!.entries.nodes.map(({ cause }) => cause?.id.slice(0, 3))
+      return data.account.usage.credits[0]!.entries.nodes.map(({ cause }) => cause?.id.slice(0, 3))
     }
     await grantTestCredits(server, accountId, FEATURE, 100)
     for (const _ of positions) {

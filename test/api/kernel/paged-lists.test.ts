@@ -18,7 +18,7 @@ const COUNT = 7
 const LISTS = [
   ['accounts of the viewer', (args: string) => `{ viewer { list: accounts(${args}) ${COUNTED} } }`],
   ['templates of an account', (args: string) => `{ account { list: purchasedTemplates(${args}) ${COUNTED} } }`],
-  ['open grants', (args: string) => `{ account { credits { list: grants(${args}) ${COUNTED} } } }`],
+  ['open grants', (args: string) => `{ account { usage { credits { list: grants(${args}) ${COUNTED} } } } }`],
   ['reviews', (args: string) => `{ template(by: { slug: "reviewed" }) { list: reviews(${args}) ${PAGE} } }`],
 ] as const
 

@@ -18,12 +18,12 @@ describe('pagination', () => {
 
   /** A page of one list of the caller's account. */
   const page = async (token: string, field: string, args: string) => {
-    const { data, errors } = await server.graphql<{ account: Record<string, Page> }>(
-      `{ account { ${field}(${args}) ${PAGE} } }`,
-      {},
-      token,
-    )
-    return { page: data?.account?.[field], code: errors?.[0]?.extensions.code }
+    const selection = `${field}(${args}) ${PAGE}`
+    const isBilling = ['events', 'invoices', 'purchases'].includes(field)
+    const { data, errors } = await server.graphql<{
+      account: Record<string, Page> & { billing?: Record<string, Page> }
+    }>(`{ account { ${isBilling ? `billing { ${selection} }` : selection} } }`, {}, token)
+    return { page: (data?.account?.billing ?? data?.account)?.[field], code: errors?.[0]?.extensions.code }
   }
 
   it('returns an empty page with hasNextPage for zero items', async () => {

@@ -10,11 +10,12 @@ interface Connection {
   readonly url: string | null
   readonly expiresAt: string | null
   readonly code: string
-  readonly field: string | null
+  readonly issues: readonly { readonly path: readonly string[] }[]
 }
 
-const CONNECT = `mutation ($returnUrl: String, $key: String!) { connectVendor(input: { returnUrl: $returnUrl, idempotencyKey: $key }) { __typename
-  ... on VendorOnboarding { payoutsEnabled url expiresAt } ... on Refused { code field } } }`
+const CONNECT = `mutation ($returnUrl: String, $key: String!) {
+  connectVendor(returnUrl: $returnUrl, key: $key) { __typename payoutsEnabled url expiresAt denial { __typename code issues { path } } }
+}`
 
 describe('Vendor with transfer payouts', () => {
   const servers: TestServer[] = []
@@ -55,7 +56,7 @@ describe('Vendor with transfer payouts', () => {
       (
         await server.graphql(
           PayOutVendor,
-          { input: { vendorId: vendor!.id, currency: 'USD', method: 'PROVIDER', idempotencyKey: key } },
+          { vendorId: vendor!.id, currency: 'USD', method: 'PROVIDER', key },
           adminToken,
         )
       ).data.payOutVendor
@@ -68,8 +69,8 @@ describe('Vendor with transfer payouts', () => {
     })
     const links = await Promise.all([1, 2].map(() => connect(server, vera.token, `${server.url}/done`, 'one')))
     expect(links).toMatchObject([
-      { __typename: 'VendorOnboarding', payoutsEnabled: false, expiresAt: '2026-03-02T09:05:00.000Z' },
-      { __typename: 'VendorOnboarding', payoutsEnabled: false },
+      { __typename: 'VendorOnboardingPayload', payoutsEnabled: false, expiresAt: '2026-03-02T09:05:00.000Z' },
+      { __typename: 'VendorOnboardingPayload', payoutsEnabled: false },
     ])
     const made = await accounts(server)
     expect(made).toMatchObject([{ email: 'vera@example.com', metadata: { vendor_id: vendor!.id } }])
@@ -104,7 +105,7 @@ describe('Vendor with transfer payouts', () => {
     expect((await connect(on, await on.token('user@example.com'))).code).toBe('FORBIDDEN')
     expect(await connect(on, vendor, 'https://evil.example.com/')).toMatchObject({
       code: 'INVALID_RETURN_URL',
-      field: 'returnUrl',
+      issues: [{ path: ['returnUrl'] }],
     })
     expect(await connect(off, await off.token('vic@example.com', { roles: ['vendor'] }))).toMatchObject({
       code: 'PROVIDER_UNAVAILABLE',

@@ -19,9 +19,9 @@ describe('createTemplate', () => {
   it('denies a taken slug with its message, also under concurrency, and a malformed one', async () => {
     const { slug } = await market.vendor.create()
     expect(await market.other.create({ slug })).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'SLUG_TAKEN',
-      field: 'slug',
+      issues: [{ path: ['slug'] }],
       message: expect.stringContaining('slug already exists'),
     })
     const both = await Promise.all([
@@ -32,7 +32,7 @@ describe('createTemplate', () => {
     for (const bad of ['Upper', 'two words', '-dash', 'a', 'a--b', 'ümlaut', 'x'.repeat(61), ''])
       expect([bad, await market.vendor.create({ slug: bad })]).toMatchObject([
         bad,
-        { code: 'INVALID_PARAMETERS', field: 'slug' },
+        { code: 'INVALID_PARAMETERS', issues: [{ path: ['slug'] }] },
       ])
   })
 
@@ -64,9 +64,12 @@ describe('createTemplate', () => {
       [{ stack: 'Two Words' }, 'INVALID_PARAMETERS', 'stack'],
     ]
     for (const [input, code, field] of cases)
-      expect([field, await market.vendor.create(input)]).toMatchObject([field, { __typename: 'Refused', code, field }])
+      expect([field, await market.vendor.create(input)]).toMatchObject([
+        field,
+        { __typename: 'Denial', code, issues: [{ path: field.split('.') }] },
+      ])
     const priced = await server.graphql(
-      `mutation { createTemplate(input: { slug: "p", name: "P", definition: {}, price: 100, idempotencyKey: "p" }) { __typename } }`,
+      `mutation { createTemplate(input: { slug: "p", name: "P", definition: {}, price: 100 }, key: "p") { denial { code } } }`,
       {},
       market.tokens['vera'],
     )
@@ -83,7 +86,7 @@ describe('createTemplate', () => {
       requiredPlanCode: 'platinum',
       definition: { services: { web: { ports: ['eighty'] } } },
     })
-    expect(denied).toMatchObject({ __typename: 'Refused', code: 'INVALID_PARAMETERS', field: 'slug' })
+    expect(denied).toMatchObject({ __typename: 'Denial', code: 'INVALID_PARAMETERS' })
     expect(denied.issues.map(({ path, code }) => [path.join('/'), code])).toEqual([
       ['slug', 'INVALID_PARAMETERS'],
       ['name', 'INVALID_PARAMETERS'],

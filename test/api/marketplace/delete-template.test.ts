@@ -21,8 +21,8 @@ describe('deleteTemplate', () => {
     expect(await market.admin.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await market.vendor.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await market.root.remove(draft.id)).toMatchObject({
-      __typename: 'DeleteTemplatePayload',
-      deletedTemplateId: draft.id,
+      __typename: 'DeletePayload',
+      deletedId: draft.id,
     })
     expect(await market.vendor.create({ slug: draft.slug })).toMatchObject({ __typename: 'Template', slug: draft.slug })
     const shown = await publishTemplate(market.vendor, market.admin)

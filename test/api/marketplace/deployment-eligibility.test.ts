@@ -50,14 +50,14 @@ describe('eligibility of a template', () => {
     const { token } = await Buyer.named(server, 'small@example.com')
     const small = { memoryMb: 1024, cpuCores: 2 }
     const found = await eligibilityOf(server, token, id, small)
-    expect(found.denials).toEqual([{ code: 'INFRASTRUCTURE_INSUFFICIENT', field: 'server.memoryMb' }])
+    expect(found.denials).toEqual([{ code: 'INFRASTRUCTURE_INSUFFICIENT', issues: [{ path: ['server', 'memoryMb'] }] }])
     expect(found.explain).toHaveLength(5)
     expect(found.explain.at(-1)).toContain('1024 of 2048 MB of memory')
     expect(await deployTemplate(server, token, id, small)).toBe('INFRASTRUCTURE_INSUFFICIENT')
     expect((await eligibilityOf(server, token, id, { memoryMb: 4096, system: 'debian' })).denials).toMatchObject([
-      { field: 'server.system' },
+      { issues: [{ path: ['server', 'system'] }] },
     ])
     expect((await eligibilityOf(server, token, id)).explain.at(-1)).toContain('were not checked')
-    expect(await deployTemplate(server, token, id, { memoryMb: 2048, system: 'ubuntu' })).toBe('DeploymentStarted')
+    expect(await deployTemplate(server, token, id, { memoryMb: 2048, system: 'ubuntu' })).toBe('DeploymentPayload')
   })
 })

@@ -42,7 +42,7 @@ describe('Vendor earnings with tax added by the provider', () => {
       expect(purchase!.money.amountMinor).toBe(1200)
       expect([records.gross, records.payable].map(amountsOf)).toEqual([['1000 USD'], ['800 USD']])
       await server.graphql(
-        `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amount: { amountMinor: 300, currency: "USD" }, reason: "a part", idempotencyKey: "${interval}" }) { __typename } }`,
+        `mutation ($id: ID!) { refundPurchase(id: $id, amount: { amountMinor: 300, currency: "USD" }, reason: "a part", key: "${interval}") { denial { code } } }`,
         { id: purchase!.id },
         admin.token,
       )

@@ -1,7 +1,13 @@
-import { GrantTemplate } from '@stackgate/client/documents'
 import { templateId } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { setTemplatePrice, ownershipOf } from '#test/support/template-purchases.js'
+
+const GRANT = `mutation ($id: ID!, $key: String!) {
+  grantTemplate(accountId: "person:gift@example.com", templateId: $id, reason: "a prize", key: $key) {
+    template { id product { code } }
+    denial { code }
+  }
+}`
 
 describe('grantTemplate', () => {
   let server: TestServer
@@ -17,8 +23,12 @@ describe('grantTemplate', () => {
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     once = await templateId(server, 'static-site')
     monthly = await templateId(server, 'uptime-kuma')
-    await setTemplatePrice(server, admin, once, { amountMinor: 2900, currency: 'USD', interval: 'ONE_TIME' })
-    await setTemplatePrice(server, admin, monthly, { amountMinor: 500, currency: 'USD', interval: 'MONTH' })
+    await setTemplatePrice(server, admin, once, { amountMinor: 2900, currency: 'USD', interval: null })
+    await setTemplatePrice(server, admin, monthly, {
+      amountMinor: 500,
+      currency: 'USD',
+      interval: { unit: 'MONTH', count: 1 },
+    })
   })
   afterAll(() => server.close())
 
@@ -26,12 +36,8 @@ describe('grantTemplate', () => {
     const token = await server.token('gift@example.com')
     expect(await ownershipOf(server, token, once)).toMatchObject({ owned: false })
     const give = (by: string, key: string, id = once) =>
-      server.graphql(
-        GrantTemplate,
-        { input: { accountId: 'person:gift@example.com', templateId: id, reason: 'a prize', idempotencyKey: key } },
-        by,
-      )
-    const granted = { __typename: 'GrantTemplatePayload', product: { code: 'static-site' }, template: { id: once } }
+      server.graphql<{ grantTemplate: object }>(GRANT, { id, key }, by)
+    const granted = { id: once, product: { code: 'static-site' } }
     expect((await give(admin, 'gift')).data.grantTemplate).toMatchObject(granted)
     expect((await give(admin, 'gift')).data.grantTemplate).toMatchObject(granted)
     expect((await give(admin, 'again')).data.grantTemplate).toMatchObject({ code: 'ALREADY_OWNED' })

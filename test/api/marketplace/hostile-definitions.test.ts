@@ -23,16 +23,19 @@ describe('hostile definitions of templates', () => {
   let serial = 0
   /** Sends the text unchanged: building it from a value would take a client more time than the server. */
   const create = async (definition: string): Promise<string> => {
-    const input = { slug: `stack-${++serial}`, name: 'Stack', idempotencyKey: `hostile-${serial}`, definition: 'HERE' }
+    const input = { slug: `stack-${++serial}`, name: 'Stack', definition: 'HERE' }
+    const variables = { input, key: `hostile-${serial}` }
     const query =
-      'mutation ($input: CreateTemplateInput!) { createTemplate(input: $input) { ... on Refused { code } } }'
+      'mutation ($input: CreateTemplateInput!, $key: String!) { createTemplate(input: $input, key: $key) { denial { code } } }'
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query, variables: { input } }).replace('"HERE"', () => definition),
+      body: JSON.stringify({ query, variables }).replace('"HERE"', () => definition),
     })
-    const { data, errors } = (await response.json()) as GraphQLResult<{ createTemplate: { code?: string } }>
-    return errors?.[0]?.extensions.code ?? data.createTemplate.code ?? 'created'
+    const { data, errors } = (await response.json()) as GraphQLResult<{
+      createTemplate: { denial: { code: string } | null }
+    }>
+    return errors?.[0]?.extensions.code ?? data.createTemplate.denial?.code ?? 'created'
   }
 
   /** Creates a template while the server is asked whether it is alive. A collection of garbage takes time too, but not each time. */

@@ -75,7 +75,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
   const product = async (externalId: string) =>
     (
       await server.graphql<VisibleProduct>(
-        `query ($id: String!) { product(by: { externalId: $id }) { id name active externalId vendor { name } prices { interval money { decimal currency } } } }`,
+        `query ($id: String!) { product(by: { externalId: $id }) { id name active externalId vendor { name } prices { interval { unit count } money { decimal currency } } } }`,
         { id: externalId },
       )
     ).data.product
@@ -95,7 +95,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       active: true,
       externalId: '12345',
       vendor: { name: 'John Doe' },
-      prices: [{ interval: 'ONE_TIME', money: { decimal: '99.99', currency: 'USD' } }],
+      prices: [{ interval: null, money: { decimal: '99.99', currency: 'USD' } }],
     })
     const before = await records()
     const again = await Promise.all([sync(APPROVED), sync(APPROVED)])
@@ -118,7 +118,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
   it('accepts the actual format: UUIDs, other names, more fields; stores the vendor as a filter', async () => {
     expect(await sync(PUBLISHED)).toMatchObject({ status: 200, body: { success: true } })
     const { data } = await server.graphql<{ template: unknown }>(
-      `query ($id: ID!) { template(by: { id: $id }) { id slug isFromMarketplace isPaid tags techStack infrastructureRequirements category { code } vendor { name } price { interval money { decimal currency } } } }`,
+      `query ($id: ID!) { template(by: { id: $id }) { id slug isFromMarketplace isPaid tags techStack infrastructureRequirements category { code } vendor { name } price { interval { unit count } money { decimal currency } } } }`,
       { id: PUBLISHED.external_id },
     )
     expect(data.template).toEqual({
@@ -131,7 +131,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       infrastructureRequirements: { min_ram_mb: 4096 },
       category: { code: 'data-pipelines' },
       vendor: { name: 'Vera' },
-      price: { interval: 'MONTH', money: { decimal: '12.50', currency: 'EUR' } },
+      price: { interval: { unit: 'MONTH', count: 1 }, money: { decimal: '12.50', currency: 'EUR' } },
     })
     const [vera] = await server.query<{ id: string }>(`select id from vendor where name = 'Vera'`)
     const filtered = await server.graphql(Products, { vendor: vera!.id })
@@ -164,9 +164,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
   it('sells once and in dollars without a billing cycle and a currency', async () => {
     const { billing_cycle: _cycle, currency: _currency, category_code: _category, ...rest } = APPROVED
     await sync({ ...rest, stack_template_id: 8, external_id: 8, code: 'defaults' })
-    expect((await product('8'))!.prices).toEqual([
-      { interval: 'ONE_TIME', money: { decimal: '99.99', currency: 'USD' } },
-    ])
+    expect((await product('8'))!.prices).toEqual([{ interval: null, money: { decimal: '99.99', currency: 'USD' } }])
   })
 
   it('keeps a purchase through a new price and a rejection, and denies later buyers', async () => {
@@ -203,14 +201,9 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect((await product('500'))!.active).toBe(false)
     expect(await bob.start('purchaseTemplate', { templateId: String(id) })).toMatchObject({ code: 'NOT_FOR_SALE' })
     const deploy = async (token: string) =>
-      (
-        await server.graphql(
-          StartDeployment,
-          { input: { templateId: '500', stack: 'static_site', idempotencyKey: 'd' } },
-          token,
-        )
-      ).data.startDeployment
-    expect(await deploy(ann.token)).toMatchObject({ __typename: 'DeploymentStarted' })
+      (await server.graphql(StartDeployment, { input: { templateId: '500', stack: 'static_site' }, key: 'd' }, token))
+        .data.startDeployment
+    expect(await deploy(ann.token)).toMatchObject({ __typename: 'DeploymentPayload' })
     expect(await deploy(bob.token)).toMatchObject({ code: 'NOT_FOR_SALE' })
 
     // Approved again with the same words, it is on sale again.

@@ -25,8 +25,13 @@ describe('Marketplace changes are sent to the User Service', () => {
     )
     return { server, template: data.template.id, admin }
   }
-  const price = (server: TestServer, admin: string, templateId: string, amountMinor: number, interval = 'ONE_TIME') =>
-    setTemplatePrice(server, admin, templateId, { amountMinor, currency: 'USD', interval })
+  const price = (
+    server: TestServer,
+    admin: string,
+    templateId: string,
+    amountMinor: number,
+    interval: { unit: string } | null = null,
+  ) => setTemplatePrice(server, admin, templateId, { amountMinor, currency: 'USD', interval })
   const syncs = () =>
     service.callsTo('/marketplace/sync').map(({ body, authorization }) => ({
       ...(JSON.parse(body) as { price?: number; external_id?: string }),
@@ -48,7 +53,7 @@ describe('Marketplace changes are sent to the User Service', () => {
     // A message contains the state at the time of its writing. Of two changes, the first can be sent with the state
     // after the second.
     await sent(1)
-    await price(server, admin, template, 3950, 'MONTH')
+    await price(server, admin, template, 3950, { unit: 'MONTH' })
     await sent(2)
     expect(syncs()).toMatchObject([
       {

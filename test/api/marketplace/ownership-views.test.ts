@@ -23,10 +23,10 @@ describe('Views of owned products', () => {
     templates = await server.query(`select id, slug from template order by slug limit 3`)
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
     for (const { id: templateId } of templates)
-      await setTemplatePrice(server, operator, templateId, { amountMinor: 100, currency: 'USD', interval: 'ONE_TIME' })
+      await setTemplatePrice(server, operator, templateId, { amountMinor: 100, currency: 'USD', interval: null })
     // Off sale is not free: who owns it keeps it, in every view.
     await server.graphql(
-      `mutation ($id: ID!) { withdrawTemplatePrice(input: { templateId: $id, idempotencyKey: "end" }) { __typename } }`,
+      `mutation ($id: ID!) { setTemplatePrice(id: $id, price: null, key: "end") { denial { code } } }`,
       { id: templates[2]!.id },
       operator,
     )

@@ -22,10 +22,10 @@ describe('payOutVendor', () => {
   const earnings = () => readEarnings(server, vendor.token)
   const payOut = async (input: object, token: string | null = adminToken) => {
     const { data, errors } = await server.graphql<{
-      payOutVendor: { id: string; status: string; code: string; field: string; money: Amount }
+      payOutVendor: { id: string; status: string; code: string; issues: { path: string[] }[]; money: Amount }
     }>(
-      `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { __typename ... on VendorPayout { id status method reference money { amountMinor currency } } ... on Refused { code message field } } }`,
-      { input: { vendorId, currency: 'USD', ...input } },
+      `mutation ($currency: CurrencyCode!, $key: String!, $method: PayoutMethod, $reference: String, $vendorId: ID!) { payOutVendor(currency: $currency, key: $key, method: $method, reference: $reference, vendorId: $vendorId) { vendorPayout { __typename id status method reference money { amountMinor currency } } denial { __typename code message issues { path } } } }`,
+      { vendorId, currency: 'USD', ...input },
       token,
     )
     return errors ? ({ code: errors[0]!.extensions.code } as (typeof data)['payOutVendor']) : data.payOutVendor
@@ -43,11 +43,14 @@ describe('payOutVendor', () => {
     const file = await server.rest('GET', '/api/v1/marketplace/payouts.csv', { token: adminToken })
     expect(file.body as string).toContain(`${vendorId},vera,`)
     expect(file.body as string).toContain(',79.99,USD')
-    expect(await payOut({ idempotencyKey: 'mine' }, vendor.token)).toMatchObject({ code: 'FORBIDDEN' })
-    const paid = await payOut({ idempotencyKey: 'march', reference: 'SEPA 1' })
+    expect(await payOut({ key: 'mine' }, vendor.token)).toMatchObject({ code: 'FORBIDDEN' })
+    const paid = await payOut({ key: 'march', reference: 'SEPA 1' })
     expect(paid).toMatchObject({ status: 'PAID', money: { amountMinor: 7999, currency: 'USD' } })
-    expect(await payOut({ idempotencyKey: 'march', reference: 'SEPA 1' })).toMatchObject({ id: paid.id })
-    expect(await payOut({ idempotencyKey: 'again' })).toMatchObject({ code: 'INVALID_AMOUNT', field: 'currency' })
+    expect(await payOut({ key: 'march', reference: 'SEPA 1' })).toMatchObject({ id: paid.id })
+    expect(await payOut({ key: 'again' })).toMatchObject({
+      code: 'INVALID_AMOUNT',
+      issues: [{ path: ['currency'] }],
+    })
     const records = await earnings()
     expect([amountsOf(records.paidOut), amountsOf(records.payable)]).toEqual([['7999 USD'], ['0 USD']])
   })
@@ -62,21 +65,19 @@ describe('payOutVendor', () => {
       20_000,
     )
     const setPayee = async (payoutAccountId: string | null) =>
-      (
-        await server.graphql(
-          SetVendorPayoutAccount,
-          { input: { vendorId, payoutAccountId, idempotencyKey: randomUUID() } },
-          adminToken,
-        )
-      ).data.setVendorPayoutAccount
-    expect(await payOut({ method: 'PROVIDER', idempotencyKey: 'none' })).toMatchObject({
+      (await server.graphql(SetVendorPayoutAccount, { id: vendorId, payoutAccountId, key: randomUUID() }, adminToken))
+        .data.setVendorPayoutAccount
+    expect(await payOut({ method: 'PROVIDER', key: 'none' })).toMatchObject({
       code: 'PROVIDER_UNAVAILABLE',
-      field: 'vendorId',
+      issues: [{ path: ['vendorId'] }],
     })
-    expect(await setPayee('acct_nobody')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'payoutAccountId' })
+    expect(await setPayee('acct_nobody')).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['payoutAccountId'] }],
+    })
     const express = await stripe('accounts', { type: 'express', 'capabilities[transfers][requested]': 'true' })
     expect(await setPayee(express.id)).toMatchObject({ id: vendorId })
-    expect(await payOut({ method: 'PROVIDER', idempotencyKey: 'early' })).toMatchObject({
+    expect(await payOut({ method: 'PROVIDER', key: 'early' })).toMatchObject({
       code: 'PROVIDER_UNAVAILABLE',
     })
     const custom = await stripe('accounts', { type: 'custom', 'capabilities[transfers][requested]': 'true' })
@@ -87,7 +88,7 @@ describe('payOutVendor', () => {
       action: 'drop_after',
       times: 1,
     })
-    const sent = await payOut({ method: 'PROVIDER', idempotencyKey: 'april' })
+    const sent = await payOut({ method: 'PROVIDER', key: 'april' })
     expect(sent).toMatchObject({ status: 'PAID', money: { amountMinor: 800, currency: 'USD' } })
     const list = await fetch(`${server.sandbox.url}/v1/transfers?destination=${custom.id}`, {
       headers: { authorization: 'Bearer sk_test_sandbox_server' },

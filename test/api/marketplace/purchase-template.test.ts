@@ -3,12 +3,12 @@ import { templateId } from '#test/support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { setTemplatePrice, purchase, ownershipOf, buyAndOwn } from '#test/support/template-purchases.js'
 
-const DEPLOY = `mutation ($input: StartDeploymentInput!) {
-  startDeployment(input: $input) {
+const DEPLOY = `mutation ($input: StartDeploymentInput!, $key: String!) {
+  startDeployment(input: $input, key: $key) {
     __typename
-    ... on DeploymentStarted { deployment { hash status } }
-    ... on TemplateNotPurchased { code message templateId templateName price { money { decimal currency } interval } remedies { kind mutation target { id } } }
-    ... on Denial { code message }
+    enrolmentToken
+    deployment { __typename hash status }
+    denial { __typename code message template { id name } price { money { decimal currency } interval { unit count } } remedies { kind mutation subject { id } } }
   }
 }`
 
@@ -26,15 +26,19 @@ describe('Template purchase', () => {
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     once = await templateId(server, 'static-site')
     monthly = await templateId(server, 'uptime-kuma')
-    await setTemplatePrice(server, admin, once, { amountMinor: 2900, currency: 'USD', interval: 'ONE_TIME' })
-    await setTemplatePrice(server, admin, monthly, { amountMinor: 500, currency: 'USD', interval: 'MONTH' })
+    await setTemplatePrice(server, admin, once, { amountMinor: 2900, currency: 'USD', interval: null })
+    await setTemplatePrice(server, admin, monthly, {
+      amountMinor: 500,
+      currency: 'USD',
+      interval: { unit: 'MONTH', count: 1 },
+    })
   })
   afterAll(() => server.close())
   const deploy = async (token: string, id: string) =>
     (
       await server.graphql<{ startDeployment: { __typename: string; code?: string; message?: string } }>(
         DEPLOY,
-        { input: { templateId: id, idempotencyKey: randomUUID() } },
+        { input: { templateId: id }, key: randomUUID() },
         token,
       )
     ).data.startDeployment
@@ -47,19 +51,18 @@ describe('Template purchase', () => {
   it('denies with the purchase and its price; after the payment the same call succeeds', async () => {
     const token = await server.token('ann@example.com')
     expect(await deploy(token, once)).toMatchObject({
-      __typename: 'TemplateNotPurchased',
+      __typename: 'Denial',
       code: 'TEMPLATE_NOT_PURCHASED',
       message: 'This verified pro stack requires payment. Please purchase at /billing/purchase-template (29.00 USD)',
-      templateId: once,
-      templateName: 'Static Site',
-      price: { money: { decimal: '29.00', currency: 'USD' }, interval: 'ONE_TIME' },
-      remedies: [{ kind: 'BUY_TEMPLATE', mutation: 'purchaseTemplate', target: { id: once } }],
+      template: { id: once, name: 'Static Site' },
+      price: { money: { decimal: '29.00', currency: 'USD' }, interval: null },
+      remedies: [{ kind: 'BUY_TEMPLATE', mutation: 'purchaseTemplate', subject: { id: once } }],
     })
     const { data } = await purchase(server, token, once)
     expect(data.purchaseTemplate).toMatchObject({
       __typename: 'Checkout',
       status: 'OPEN',
-      interval: 'ONE_TIME',
+      interval: null,
       money: { amountMinor: 2900, currency: 'USD' },
       product: { type: 'TEMPLATE', code: 'static-site', externalId: once },
     })
@@ -75,7 +78,7 @@ describe('Template purchase', () => {
       owned: true,
       ownedSince: '2026-03-10T09:00:00.000Z',
     })
-    expect(await deploy(token, once)).toMatchObject({ __typename: 'DeploymentStarted' })
+    expect(await deploy(token, once)).toMatchObject({ __typename: 'DeploymentPayload' })
   })
 
   it('belongs to the buyer immediately on return, before the webhook', async () => {
@@ -83,12 +86,12 @@ describe('Template purchase', () => {
     const { data } = await purchase(server, token, once)
     await pay(data.purchaseTemplate.providerReference)
     const confirmed = await server.graphql<{ confirmCheckout: { status: string } }>(
-      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      `mutation ($id: String!) { confirmCheckout(by: { providerReference: $id }) { checkout { status } } }`,
       { id: data.purchaseTemplate.providerReference },
       token,
     )
     expect(confirmed.data.confirmCheckout.status).toBe('COMPLETED')
-    expect(await deploy(token, once)).toMatchObject({ __typename: 'DeploymentStarted' })
+    expect(await deploy(token, once)).toMatchObject({ __typename: 'DeploymentPayload' })
   })
 
   it('does not charge an owner again, and does not call the provider', async () => {
@@ -96,7 +99,11 @@ describe('Template purchase', () => {
     await buyAndOwn(server, token, once)
     const before = await calls()
     const { data } = await purchase(server, token, once)
-    expect(data.purchaseTemplate).toMatchObject({ __typename: 'Refused', code: 'ALREADY_OWNED', field: 'templateId' })
+    expect(data.purchaseTemplate).toMatchObject({
+      __typename: 'Denial',
+      code: 'ALREADY_OWNED',
+      issues: [{ path: ['templateId'] }],
+    })
     expect(await calls()).toBe(before)
   })
 
@@ -172,13 +179,13 @@ describe('Template purchase', () => {
     const token = await server.token('free@example.com')
     const before = await calls()
     const free = await purchase(server, token, await templateId(server, 'ghost'))
-    expect(free.data.purchaseTemplate).toMatchObject({ __typename: 'Refused', code: 'NOT_FOR_SALE' })
+    expect(free.data.purchaseTemplate).toMatchObject({ __typename: 'Denial', code: 'NOT_FOR_SALE' })
     const foreign = await purchase(server, token, once, { currency: 'GBP' })
-    expect(foreign.data.purchaseTemplate).toMatchObject({ code: 'INVALID_PRICE', field: 'currency' })
+    expect(foreign.data.purchaseTemplate).toMatchObject({ code: 'INVALID_PRICE', issues: [{ path: ['currency'] }] })
     const unknown = await purchase(server, token, 'tpl_unknown')
     expect(unknown.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     const evil = await purchase(server, token, once, { successUrl: '//evil.example' })
-    expect(evil.data.purchaseTemplate).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'successUrl' })
+    expect(evil.data.purchaseTemplate).toMatchObject({ code: 'INVALID_RETURN_URL', issues: [{ path: ['successUrl'] }] })
     expect(await calls()).toBe(before)
   })
 
@@ -194,7 +201,7 @@ describe('Template purchase', () => {
     await buyAndOwn(server, token, once)
     const purchased = await buyAndOwn(server, token, monthly)
     const started = await deploy(token, monthly)
-    expect(started).toMatchObject({ __typename: 'DeploymentStarted', deployment: { status: 'PENDING' } })
+    expect(started).toMatchObject({ __typename: 'DeploymentPayload', deployment: { status: 'PENDING' } })
     await server.advanceTo('2026-04-20T09:00:00Z')
     expect(await ownershipOf(server, token, monthly)).toMatchObject({
       owned: true,

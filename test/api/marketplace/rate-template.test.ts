@@ -44,29 +44,29 @@ describe('rateTemplate', () => {
       key: string = randomUUID(),
     ) => {
       const { data, errors } = await server.graphql<{
-        rateTemplate: { code?: string; field?: string; rating?: number }
+        rateTemplate: { code?: string; issues?: { path: string[] }[]; rating?: number }
       }>(
-        `mutation ($id: ID!, $stars: Int!, $comment: String, $key: String!) { rateTemplate(input: { templateId: $id, stars: $stars, comment: $comment, idempotencyKey: $key }) { ... on Template { rating ratingCount } ... on Refused { code field } } }`,
+        `mutation ($id: ID!, $stars: Int!, $comment: String, $key: String!) { rateTemplate(templateId: $id, stars: $stars, comment: $comment, key: $key) { template { rating ratingCount } denial { code issues { path } } } }`,
         { id, stars, comment, key },
         token,
       )
       return errors ? { code: errors[0]!.extensions.code } : data.rateTemplate
     }
     const deploy = (token: string, templateId: string, key: string) =>
-      server.graphql(StartDeployment, { input: { templateId, idempotencyKey: key } }, token)
+      server.graphql(StartDeployment, { input: { templateId }, key }, token)
 
     it('count each deployment and view once, and ratings of accounts that deployed it', async () => {
       const vendor = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))
       const admin = new MarketplaceClient(server, await server.token('admin@example.com', { roles: ['admin'] }))
       const { id, slug } = await publishTemplate(vendor, admin)
       const [ann, bob] = [await server.token('ann@example.com'), await server.token('bob@example.com')]
-      expect(await rate(ann, id, 5)).toEqual({ code: 'DEPLOYMENT_REQUIRED', field: 'templateId' })
+      expect(await rate(ann, id, 5)).toEqual({ code: 'DEPLOYMENT_REQUIRED', issues: [{ path: ['templateId'] }] })
       for (const [token, key] of [
         [ann, 'a'],
         [ann, 'a'],
         [bob, 'b'],
       ] as const)
-        expect((await deploy(token, id, key)).data.startDeployment.__typename).toBe('DeploymentStarted')
+        expect((await deploy(token, id, key)).data.startDeployment.__typename).toBe('DeploymentPayload')
       const views = (await numbers(slug)).viewCount
       await eventually(
         () => numbers(slug),
@@ -77,8 +77,11 @@ describe('rateTemplate', () => {
       expect(await rate(bob, id, 2)).toMatchObject({ rating: 3.5, ratingCount: 2 })
       expect(await rate(bob, id, 3)).toMatchObject({ rating: 4, ratingCount: 2 })
       for (const stars of [0, 6, -1])
-        expect(await rate(ann, id, stars)).toEqual({ code: 'INVALID_PARAMETERS', field: 'stars' })
-      expect(await rate(vendor.token!, id, 5)).toEqual({ code: 'INVALID_PARAMETERS', field: 'templateId' })
+        expect(await rate(ann, id, stars)).toEqual({ code: 'INVALID_PARAMETERS', issues: [{ path: ['stars'] }] })
+      expect(await rate(vendor.token!, id, 5)).toEqual({
+        code: 'INVALID_PARAMETERS',
+        issues: [{ path: ['templateId'] }],
+      })
       const { ratings } = await numbers(slug)
       expect(ratings.nodes.map(({ stars, comment }) => [stars, comment])).toEqual(
         expect.arrayContaining([

@@ -21,16 +21,19 @@ describe('setTemplatePrice', () => {
   it('denies pricing a template that is free forever, marking a sold one as free, and a price of zero', async () => {
     const free = await publishTemplate(market.vendor, market.admin, { freeForever: true })
     expect(await market.vendor.price(free.id, 500)).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'NOT_FOR_SALE',
-      field: 'templateId',
+      issues: [{ path: ['id'] }],
     })
     const sold = await publishTemplate(market.vendor, market.admin)
-    expect(await market.vendor.price(sold.id, 0)).toMatchObject({ code: 'INVALID_AMOUNT', field: 'money.amountMinor' })
+    expect(await market.vendor.price(sold.id, 0)).toMatchObject({
+      code: 'INVALID_AMOUNT',
+      issues: [{ path: ['price', 'money', 'amountMinor'] }],
+    })
     expect(await market.vendor.price(sold.id, 500)).toMatchObject({ __typename: 'Template' })
     expect(await market.vendor.update(sold.id, { freeForever: true })).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'changes.freeForever',
+      issues: [{ path: ['input', 'freeForever'] }],
     })
     const before = (await templateOutbox(server, sold.id)).length
     await market.vendor.price(sold.id, 500)
@@ -56,22 +59,26 @@ describe('setTemplatePrice of a sold template', () => {
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     once = await templateId(server, 'static-site')
     monthly = await templateId(server, 'uptime-kuma')
-    await setTemplatePrice(server, admin, once, { amountMinor: 2900, currency: 'USD', interval: 'ONE_TIME' })
-    await setTemplatePrice(server, admin, monthly, { amountMinor: 500, currency: 'USD', interval: 'MONTH' })
+    await setTemplatePrice(server, admin, once, { amountMinor: 2900, currency: 'USD', interval: null })
+    await setTemplatePrice(server, admin, monthly, {
+      amountMinor: 500,
+      currency: 'USD',
+      interval: { unit: 'MONTH', count: 1 },
+    })
   })
   afterAll(() => server.close())
 
   it('creates a new price for later buyers; owners keep their purchase, and a repeat changes nothing', async () => {
     const sold = await templateId(server, 'ghost')
     expect(
-      (await setTemplatePrice(server, admin, sold, { amountMinor: 1000, currency: 'USD', interval: 'ONE_TIME' })).data,
+      (await setTemplatePrice(server, admin, sold, { amountMinor: 1000, currency: 'USD', interval: null })).data,
     ).toMatchObject({
       setTemplatePrice: { isPaid: true, price: { money: { decimal: '10.00' } } },
     })
     const early = await server.token('early@example.com')
     await buyAndOwn(server, early, sold)
-    await setTemplatePrice(server, admin, sold, { amountMinor: 1500, currency: 'USD', interval: 'ONE_TIME' })
-    await setTemplatePrice(server, admin, sold, { amountMinor: 1500, currency: 'USD', interval: 'ONE_TIME' })
+    await setTemplatePrice(server, admin, sold, { amountMinor: 1500, currency: 'USD', interval: null })
+    await setTemplatePrice(server, admin, sold, { amountMinor: 1500, currency: 'USD', interval: null })
     const late = await server.token('late@example.com')
     const { data } = await purchase(server, late, sold)
     expect(data.purchaseTemplate).toMatchObject({ money: { amountMinor: 1500 } })
@@ -88,16 +95,16 @@ describe('setTemplatePrice of a sold template', () => {
 
   it('lets only operators set prices, and only valid ones', async () => {
     const user = await server.token('user@example.com')
-    const answer = await setTemplatePrice(server, user, once, { amountMinor: 1, currency: 'USD', interval: 'ONE_TIME' })
+    const answer = await setTemplatePrice(server, user, once, { amountMinor: 1, currency: 'USD', interval: null })
     expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     const faults: [Parameters<typeof setTemplatePrice>[3], string][] = [
-      [{ amountMinor: 0, currency: 'USD', interval: 'ONE_TIME' }, 'INVALID_AMOUNT'],
-      [{ amountMinor: 100_000_000, currency: 'USD', interval: 'ONE_TIME' }, 'INVALID_AMOUNT'],
-      [{ amountMinor: 100, currency: 'USD', interval: 'YEAR' }, 'INVALID_PRICE'],
+      [{ amountMinor: 0, currency: 'USD', interval: null }, 'INVALID_AMOUNT'],
+      [{ amountMinor: 100_000_000, currency: 'USD', interval: null }, 'INVALID_AMOUNT'],
+      [{ amountMinor: 100, currency: 'USD', interval: { unit: 'YEAR', count: 1 } }, 'INVALID_PRICE'],
     ]
     for (const [price, code] of faults)
       expect((await setTemplatePrice(server, admin, once, price)).data.setTemplatePrice).toMatchObject({
-        __typename: 'Refused',
+        __typename: 'Denial',
         code,
       })
   })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const PROFILE = `mutation ($input: UpdateVendorProfileInput!) { updateVendorProfile(input: $input) { ... on Vendor { id name verified description website } ... on Refused { code field } } }`
+const PROFILE = `mutation ($accountId: ID, $input: VendorProfileChangesInput!, $key: String!) { updateVendorProfile(accountId: $accountId, input: $input, key: $key) { vendor { id name verified description website } denial { code issues { path } } } }`
 
 describe('setVendorPayoutAccount', () => {
   let server: TestServer
@@ -13,12 +13,12 @@ describe('setVendorPayoutAccount', () => {
     server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     vera = await server.token('vera@example.com', { roles: ['vendor'] })
-    const created = await callAs(server, vera, PROFILE, { input: { changes: {}, idempotencyKey: 'first' } })
+    const created = await callAs(server, vera, PROFILE, { input: {}, key: 'first' })
     vendorId = ((created as { value: unknown }).value as { id: string }).id
   })
   afterAll(() => server.close())
 
-  const SET = `mutation ($id: ID!, $account: String, $key: String!) { setVendorPayoutAccount(input: { vendorId: $id, payoutAccountId: $account, idempotencyKey: $key }) { ... on Vendor { id } ... on Refused { code field } } }`
+  const SET = `mutation ($id: ID!, $account: String, $key: String!) { setVendorPayoutAccount(id: $id, payoutAccountId: $account, key: $key) { vendor { id } denial { code issues { path } } } }`
   const set = (token: string, account: string | null, id = vendorId, key: string = randomUUID()) =>
     callAs(server, token, SET, { id, account, key })
   const stored = async () =>
@@ -55,7 +55,7 @@ describe('setVendorPayoutAccount', () => {
   it('denies an unknown payout account', async () => {
     for (const account of ['acct_nobody', 'cus_1', ''])
       expect(await set(admin, account)).toMatchObject({
-        value: { code: 'INVALID_PARAMETERS', field: 'payoutAccountId' },
+        value: { code: 'INVALID_PARAMETERS', issues: [{ path: ['payoutAccountId'] }] },
       })
     expect(await stored()).toBeNull()
   })

@@ -12,8 +12,9 @@ interface Synced {
 
 async function syncNow(server: TestServer, token: string): Promise<Synced> {
   const { data } = await server.graphql<{ syncCategories: Synced }>(
-    `mutation ($key: String!) { syncCategories(input: { idempotencyKey: $key }) {
-       ... on SyncCategoriesPayload { categories { id: externalId code } } ... on Refused { code } } }`,
+    `mutation ($key: String!) {
+      syncCategories(key: $key) { categories { id: externalId code } denial { code } }
+    }`,
     { key: randomUUID() },
     token,
   )

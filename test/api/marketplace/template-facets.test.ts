@@ -9,12 +9,13 @@ interface Money {
 interface Facets {
   categories: { category: { code: string }; templateCount: number }[]
   priceBands: { from: Money; to: Money | null; templateCount: number }[]
-  priceRange: { lowest: Money; highest: Money } | null
+  lowestPrice: Money | null
+  highestPrice: Money | null
   ratings: { minRating: number; templateCount: number }[]
 }
 
 const ALL = `categories { category { code } templateCount } priceBands { from { amountMinor currency } to { amountMinor } templateCount }
-  priceRange { lowest { amountMinor } highest { amountMinor currency } } ratings { minRating templateCount }`
+  lowestPrice { amountMinor } highestPrice { amountMinor currency } ratings { minRating templateCount }`
 
 describe('templateFacets', () => {
   let server: TestServer
@@ -69,7 +70,10 @@ describe('templateFacets', () => {
       [5000, 10_000, 0],
       [10_000, null, 0],
     ])
-    expect(found.priceRange).toEqual({ lowest: { amountMinor: 900 }, highest: { amountMinor: 4900, currency: 'USD' } })
+    expect(found).toMatchObject({
+      lowestPrice: { amountMinor: 900 },
+      highestPrice: { amountMinor: 4900, currency: 'USD' },
+    })
     expect(found.ratings.map(({ minRating, templateCount }) => [minRating, templateCount])).toEqual([
       [4, 4],
       [3, 6],
@@ -87,16 +91,20 @@ describe('templateFacets', () => {
     expect(found.ratings.find(({ minRating }) => minRating === 1)!.templateCount).toBe(2)
     const euros = await facets({ price: { currency: 'EUR', minMinor: 1 } })
     expect(bands(euros)[2]).toEqual([1000, 2500, 1])
-    expect(euros.priceRange!.highest).toEqual({ amountMinor: 1900, currency: 'EUR' })
+    expect(euros.highestPrice).toEqual({ amountMinor: 1900, currency: 'EUR' })
     expect(euros.categories).toEqual([{ category: { code: 'cms' }, templateCount: 1 }])
-    expect(await facets({ search: 'nothing' })).toMatchObject({ categories: [], priceRange: null })
+    expect(await facets({ search: 'nothing' })).toMatchObject({
+      categories: [],
+      lowestPrice: null,
+      highestPrice: null,
+    })
   })
 
   it('runs one statement for each selected facet', async () => {
     const count = async (fields: string) => (await statementsOf(seen, () => facets(null, fields))).length
     const [ratings, prices] = [
       await count('ratings { templateCount }'),
-      await count('priceBands { templateCount } priceRange { lowest { amountMinor } }'),
+      await count('priceBands { templateCount } lowestPrice { amountMinor }'),
     ]
     expect(prices).toBe(ratings)
     expect(await count(ALL)).toBe(ratings + 3)

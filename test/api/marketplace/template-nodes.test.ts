@@ -82,7 +82,7 @@ describe('Objects of the marketplace', () => {
     expect((await ask<Rated>(read, { id }, ann)).template.viewerRating).toBeNull()
     for (const stars of [4, 5])
       await server.graphql(
-        `mutation ($id: ID!, $stars: Int!, $key: String!) { rateTemplate(input: { templateId: $id, stars: $stars, idempotencyKey: $key }) { __typename } }`,
+        `mutation ($id: ID!, $stars: Int!, $key: String!) { rateTemplate(templateId: $id, stars: $stars, key: $key) { denial { code } } }`,
         { id, stars, key: `stars-${stars}` },
         ann,
       )

@@ -69,7 +69,7 @@ describe('Pictures and links of a template', () => {
     const many = await callers.vendor.create({
       pictures: Array.from({ length: 11 }, (_, n) => `https://img.example.com/${n}`),
     })
-    expect(many).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'pictures' })
+    expect(many).toMatchObject({ code: 'INVALID_PARAMETERS', issues: [{ path: ['pictures'] }] })
   })
 
   it('are read and written over REST', async () => {

@@ -26,7 +26,7 @@ describe('product of a template', () => {
       code: slug,
       externalId: id,
       active: true,
-      prices: [{ interval: 'ONE_TIME' }],
+      prices: [{ interval: null }],
     })
   })
 

@@ -78,35 +78,35 @@ describe('updateTemplate', () => {
     })
     const denied = await market.vendor.update(id, { name: null, definition: null, tags: [''] })
     expect(denied.issues.map(({ path }) => path)).toEqual([
-      ['changes', 'name'],
-      ['changes', 'tags', '0'],
-      ['changes', 'definition'],
+      ['input', 'name'],
+      ['input', 'tags', '0'],
+      ['input', 'definition'],
     ])
   })
 
   it('does nothing for a repeated key', async () => {
     const { id } = await market.vendor.create()
     const events = async () => (await templateOutbox(server, id)).length
-    const input = { templateId: id, changes: { name: 'Once' }, idempotencyKey: 'rename' }
-    await market.vendor.change('updateTemplate', input)
+    const rename = { id, input: { name: 'Once' }, key: 'rename' }
+    await market.vendor.change('updateTemplate', rename)
     await market.vendor.update(id, { name: 'Later' })
     const before = await events()
-    expect(await market.vendor.change('updateTemplate', input)).toMatchObject({ id, name: 'Later' })
-    expect(await market.vendor.change('updateTemplate', { ...input, changes: { name: 'Other' } })).toMatchObject({
+    expect(await market.vendor.change('updateTemplate', rename)).toMatchObject({ id, name: 'Later' })
+    expect(await market.vendor.change('updateTemplate', { ...rename, input: { name: 'Other' } })).toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
     })
-    const submit = { templateId: id, idempotencyKey: 'submit' }
+    const submit = { id, key: 'submit' }
     for (const attempt of [1, 2])
       expect([attempt, (await market.vendor.change('submitTemplate', submit)).status]).toEqual([attempt, 'SUBMITTED'])
     expect(await events()).toBe(before + 1)
-    const removal = { templateId: id, idempotencyKey: 'remove' }
+    const removal = { id, key: 'remove' }
     for (const attempt of [1, 2]) {
       const { data } = await server.graphql<{ deleteTemplate: object }>(
-        `mutation ($input: DeleteTemplateInput!) { deleteTemplate(input: $input) { ... on DeleteTemplatePayload { deletedTemplateId } } }`,
-        { input: removal },
+        `mutation ($id: ID!, $key: String!) { deleteTemplate(id: $id, key: $key) { deletedId } }`,
+        removal,
         market.tokens['root'],
       )
-      expect([attempt, data.deleteTemplate]).toEqual([attempt, { deletedTemplateId: id }])
+      expect([attempt, data.deleteTemplate]).toEqual([attempt, { deletedId: id }])
     }
   })
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const PROFILE = `mutation ($input: UpdateVendorProfileInput!) { updateVendorProfile(input: $input) { ... on Vendor { id name verified description website } ... on Refused { code field } } }`
+const PROFILE = `mutation ($accountId: ID, $input: VendorProfileChangesInput!, $key: String!) { updateVendorProfile(accountId: $accountId, input: $input, key: $key) { vendor { id name verified description website } denial { code issues { path } } } }`
 
 describe('updateVendorProfile', () => {
   let server: TestServer
@@ -13,16 +13,16 @@ describe('updateVendorProfile', () => {
     server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     vera = await server.token('vera@example.com', { roles: ['vendor'] })
-    const created = await callAs(server, vera, PROFILE, { input: { changes: {}, idempotencyKey: 'first' } })
+    const created = await callAs(server, vera, PROFILE, { input: {}, key: 'first' })
     vendorId = ((created as { value: unknown }).value as { id: string }).id
   })
   afterAll(() => server.close())
 
-  const change = (token: string | null, changes: object, idempotencyKey = randomUUID() as string) =>
-    callAs(server, token, PROFILE, { input: { changes, idempotencyKey } })
+  const change = (token: string | null, input: object, key: string = randomUUID()) =>
+    callAs(server, token, PROFILE, { input, key })
 
   it('changes the profile; a new name is verified again', async () => {
-    const verify = `mutation ($id: ID!) { verifyVendor(input: { vendorId: $id, verified: true, idempotencyKey: "one" }) { ... on Vendor { verified } } }`
+    const verify = `mutation ($id: ID!) { verifyVendor(id: $id, verified: true, key: "one") { vendor { verified } } }`
     await callAs(server, admin, verify, { id: vendorId })
     expect(await change(vera, { description: 'Stacks.', website: 'https://vera.example' })).toEqual({
       kind: 'data',
@@ -47,7 +47,7 @@ describe('updateVendorProfile', () => {
       [{ description: 'x'.repeat(2_001) }, 'INVALID_PARAMETERS', 'description'],
       [{ website: 'javascript:alert(1)' }, 'INVALID_URL', 'website'],
     ] as const)
-      expect(await change(vera, input)).toMatchObject({ value: { code, field: `changes.${field}` } })
+      expect(await change(vera, input)).toMatchObject({ value: { code, issues: [{ path: ['input', field] }] } })
   })
 
   it('requires a role that can publish', async () => {

@@ -42,9 +42,15 @@ describe('earnings of a vendor', () => {
       },
     ])
     const { data } = await server.graphql<{
-      account: { events: { nodes: { type: string; summary: string; data: object }[] } }
-    }>(`{ account { events(first: 50, types: ["template.sold"]) { nodes { type summary data } } } }`, {}, vendor.token)
-    expect(data.account.events.nodes).toMatchObject([{ summary: 'Sold Stack was sold: your share is 79.99 USD.' }])
+      account: { billing: { events: { nodes: { type: string; summary: string; data: object }[] } } }
+    }>(
+      `{ account { billing { events(first: 50, types: ["template.sold"]) { nodes { type summary data } } } } }`,
+      {},
+      vendor.token,
+    )
+    expect(data.account.billing.events.nodes).toMatchObject([
+      { summary: 'Sold Stack was sold: your share is 79.99 USD.' },
+    ])
     expect(JSON.stringify(data)).not.toContain('ann@')
 
     const [purchase] = (await ann.account()).purchases.nodes
@@ -54,7 +60,7 @@ describe('earnings of a vendor', () => {
     await ann.dispute(purchase!.id, 'won')
     await earningsWhen(({ payable }) => payable[0]?.amountMinor === 7999)
     const { errors } = await server.graphql(
-      `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amount: { amountMinor: 5000, currency: "USD" }, reason: "half", idempotencyKey: "half" }) { __typename } }`,
+      `mutation ($id: ID!) { refundPurchase(id: $id, amount: { amountMinor: 5000, currency: "USD" }, reason: "half", key: "half") { denial { code } } }`,
       { id: purchase!.id },
       adminToken,
     )

@@ -49,11 +49,7 @@ describe('Page of a vendor', () => {
     ;({ vendor, vendorId } = await sellTemplate(server, new MarketplaceClient(server, admin)))
     await vendor.create({ name: 'A Draft' })
     await server.advanceTo('2026-05-01T09:00:00Z')
-    const { data } = await server.graphql(
-      PayOutVendor,
-      { input: { vendorId, currency: 'USD', idempotencyKey: 'may' } },
-      admin,
-    )
+    const { data } = await server.graphql(PayOutVendor, { vendorId, currency: 'USD', key: 'may' }, admin)
     payoutId = ofType(data.payOutVendor, 'VendorPayout').id
   })
   afterAll(() => server.close())

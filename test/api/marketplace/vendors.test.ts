@@ -1,7 +1,7 @@
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const PROFILE = `mutation ($input: UpdateVendorProfileInput!) { updateVendorProfile(input: $input) { ... on Vendor { id name verified description website } ... on Refused { code field } } }`
+const PROFILE = `mutation ($accountId: ID, $input: VendorProfileChangesInput!, $key: String!) { updateVendorProfile(accountId: $accountId, input: $input, key: $key) { vendor { id name verified description website } denial { code issues { path } } } }`
 
 const VENDORS = `query ($query: String, $verified: Boolean, $payable: Boolean, $first: Int, $after: String) {
   vendors(query: $query, verified: $verified, payable: $payable, first: $first, after: $after) {
@@ -16,7 +16,7 @@ describe('vendor and vendors', () => {
     server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     vera = await server.token('vera@example.com', { roles: ['vendor'] })
-    const created = await callAs(server, vera, PROFILE, { input: { changes: {}, idempotencyKey: 'first' } })
+    const created = await callAs(server, vera, PROFILE, { input: {}, key: 'first' })
     vendorId = ((created as { value: unknown }).value as { id: string }).id
   })
   afterAll(() => server.close())

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const PROFILE = `mutation ($input: UpdateVendorProfileInput!) { updateVendorProfile(input: $input) { ... on Vendor { id name verified description website } ... on Refused { code field } } }`
+const PROFILE = `mutation ($accountId: ID, $input: VendorProfileChangesInput!, $key: String!) { updateVendorProfile(accountId: $accountId, input: $input, key: $key) { vendor { id name verified description website } denial { code issues { path } } } }`
 
 describe('verifyVendor', () => {
   let server: TestServer
@@ -13,12 +13,12 @@ describe('verifyVendor', () => {
     server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     vera = await server.token('vera@example.com', { roles: ['vendor'] })
-    const created = await callAs(server, vera, PROFILE, { input: { changes: {}, idempotencyKey: 'first' } })
+    const created = await callAs(server, vera, PROFILE, { input: {}, key: 'first' })
     vendorId = ((created as { value: unknown }).value as { id: string }).id
   })
   afterAll(() => server.close())
 
-  const VERIFY = `mutation ($id: ID!, $verified: Boolean!, $key: String!) { verifyVendor(input: { vendorId: $id, verified: $verified, idempotencyKey: $key }) { ... on Vendor { id verified } ... on Refused { code } } }`
+  const VERIFY = `mutation ($id: ID!, $verified: Boolean!, $key: String!) { verifyVendor(id: $id, verified: $verified, key: $key) { vendor { id verified } denial { code } } }`
   const verify = (token: string, id: string, verified: boolean, key: string = randomUUID()) =>
     callAs(server, token, VERIFY, { id, verified, key })
 

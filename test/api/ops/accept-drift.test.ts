@@ -1,10 +1,14 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { cleanRun, moneyOf, reconcileMoney, untilQuiet, type Drift } from '#test/support/money-runs.js'
 import { subscribe } from '#test/support/subscribers.js'
 
-const ACCEPT = `mutation ($input: AcceptDriftInput!) { acceptDrift(input: $input) {
-  ... on Drift { id accepted acceptedUntil healed action account { id } }
-  ... on Refused { code issues { path } } } }`
+const ACCEPT = `mutation ($id: ID!, $reason: String!, $until: DateTime) {
+  acceptDrift(id: $id, reason: $reason, until: $until) {
+    drift { id accepted acceptedUntil healed action account { id } }
+    denial { code issues { path } }
+  }
+}`
 
 describe('acceptDrift', () => {
   let server: TestServer
@@ -16,7 +20,11 @@ describe('acceptDrift', () => {
   afterAll(() => server.close())
 
   const accept = async (input: object) => {
-    const { data, errors } = await server.graphql<{ acceptDrift: object }>(ACCEPT, { input }, operator)
+    const { data, errors } = await server.graphql<{ acceptDrift: object }>(
+      ACCEPT,
+      variablesOf('acceptDrift', input),
+      operator,
+    )
     expect(errors).toBeUndefined()
     return data.acceptDrift
   }

@@ -12,7 +12,7 @@ interface Found {
   counterexample: Record<string, unknown> | null
 }
 
-describe('accountInvariants', () => {
+describe('invariants of an account', () => {
   let server: TestServer
   let ann: string
   let bob: string
@@ -34,12 +34,12 @@ describe('accountInvariants', () => {
   const accountOf = (token: string): Promise<string> => accountIdOf(server, token)
   const ask = async (token: string | null, accountId: string | null = null) =>
     (
-      await server.graphql<{ accountInvariants: Found[] | null }>(
-        `query ($id: ID) { accountInvariants(accountId: $id) { name ok checked counterexample } }`,
+      await server.graphql<{ account: { usage: { invariants: Found[] } } | null }>(
+        `query ($id: ID) { account(id: $id) { usage { invariants { name ok checked counterexample } } } }`,
         { id: accountId },
         token,
       )
-    ).data.accountInvariants
+    ).data.account?.usage.invariants ?? null
 
   it('are returned to the owner, with the number of objects of this account', async () => {
     const found = (await ask(ann))!

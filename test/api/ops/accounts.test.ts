@@ -5,7 +5,7 @@ import { subscribe } from '#test/support/subscribers.js'
 
 const LIST = `query ($query: String, $filter: AccountFilter, $orderBy: AccountOrder, $first: Int, $after: String) {
   accounts(query: $query, filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-    totalCount nodes { id name kind plan { plan { code } } subscription { status } } pageInfo { hasNextPage endCursor } } }`
+    totalCount nodes { id name kind plan { plan { code } } billing { subscription { status } } } pageInfo { hasNextPage endCursor } } }`
 
 interface Listed {
   totalCount: number

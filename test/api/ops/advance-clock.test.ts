@@ -1,7 +1,7 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startCheckout } from '#test/support/buy-plan.js'
 
-const ADVANCE = `mutation ($input: AdvanceClockInput!) { advanceClock(input: $input) { ... on Clock { now sandbox } ... on Refused { code } } }`
+const ADVANCE = `mutation ($input: AdvanceClockInput!) { advanceClock(input: $input) { clock { now sandbox } denial { code } } }`
 
 describe('Business clock', () => {
   let server: TestServer
@@ -19,7 +19,7 @@ describe('Business clock', () => {
     const providerReference = await startCheckout(server, token, { plan: 'plus', idempotencyKey: 'k' })
     await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { status } } }`,
+      `mutation ($id: String!) { confirmCheckout(by: { providerReference: $id }) { checkout { status } } }`,
       { id: providerReference },
       token,
     )
@@ -30,9 +30,13 @@ describe('Business clock', () => {
       await server.graphql<{
         account: {
           plan: { plan: { code: string }; dateEnd: string | null }
-          events: { nodes: { type: string; at: string }[] }
+          billing: { events: { nodes: { type: string; at: string }[] } }
         }
-      }>(`{ account { plan { plan { code } dateEnd } events(first: 100) { nodes { type at } } } }`, {}, token)
+      }>(
+        `{ account { plan { plan { code } dateEnd } billing { events(first: 100) { nodes { type at } } } } }`,
+        {},
+        token,
+      )
     ).data.account
 
   it('is moved by operators only, in one way per call, and never back', async () => {
@@ -78,7 +82,7 @@ describe('Business clock', () => {
       ends.push((await account(token)).plan.dateEnd)
     }
     expect(ends.map((end) => end?.slice(0, 10))).toEqual(['2026-02-28', '2026-03-31', '2026-04-30', '2026-05-31'])
-    const renewals = (await account(token)).events.nodes.filter(({ type }) => type === 'subscription.renewed')
+    const renewals = (await account(token)).billing.events.nodes.filter(({ type }) => type === 'subscription.renewed')
     expect(renewals.map(({ at }) => at.slice(0, 10)).toReversed()).toEqual(['2026-02-28', '2026-03-31', '2026-04-30'])
   })
 
@@ -105,13 +109,13 @@ describe('Business clock', () => {
     await server.advanceTo('2026-05-31T00:00:00Z')
     const after = await account(token)
     expect(after.plan).toEqual({ plan: { code: 'free' }, dateEnd: null })
-    expect(after.events.nodes[0]).toEqual({ type: 'plan.expired', at: '2026-05-31T00:00:00.000Z' })
+    expect(after.billing.events.nodes[0]).toEqual({ type: 'plan.expired', at: '2026-05-31T00:00:00.000Z' })
   })
 
   it('expires an unpaid checkout, here and at the provider', async () => {
     const token = await server.token('hesitant@example.com')
     const { data } = await server.graphql<{ startSubscription: { id: string } }>(
-      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "k" }) { ... on Checkout { id } } }`,
+      `mutation { startSubscription(input: { provider: STRIPE, plan: "plus" }, key: "k") { checkout { id } } }`,
       {},
       token,
     )
@@ -133,12 +137,10 @@ describe('Business clock', () => {
     const { token } = await subscribe('uncollected@example.com')
     const { dateEnd } = (await account(token)).plan
     await server.advanceTo(dateEnd!)
-    const { data } = await server.graphql<{ account: { events: { nodes: { type: string; summary: string }[] } } }>(
-      '{ account { events(first: 100) { nodes { type summary } } } }',
-      {},
-      token,
-    )
-    expect(data.account.events.nodes.find(({ type }) => type === 'subscription.renewed')?.summary).toMatch(
+    const { data } = await server.graphql<{
+      account: { billing: { events: { nodes: { type: string; summary: string }[] } } }
+    }>('{ account { billing { events(first: 100) { nodes { type summary } } } } }', {}, token)
+    expect(data.account.billing.events.nodes.find(({ type }) => type === 'subscription.renewed')?.summary).toMatch(
       /^Plus was renewed until \d{4}-\d\d-\d\d\. The invoice of this period is collected within about an hour\.$/,
     )
   })

@@ -1,6 +1,7 @@
 import { firstIdAt } from '#services/kernel/ids/ids.js'
 import { createKey } from '#test/support/api-keys.js'
 import { flushAuditBuffer } from '#services/kernel/audit/audit-buffer.js'
+import { mutationText, variablesOf } from '#test/support/mutations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { joinAccount, person, change, type Person } from '#test/support/members.js'
 
@@ -58,7 +59,7 @@ describe('Audit log: changes and reads', () => {
     ])
     const override = (amount: number) =>
       server.graphql(
-        `mutation { overrideEntitlement(input: { accountId: "${ann.accountId}", feature: "projects", amount: ${amount}, reason: "promised", idempotencyKey: "promised-${amount}" }) { __typename } }`,
+        `mutation { overrideEntitlement(input: { accountId: "${ann.accountId}", feature: "projects", amount: ${amount}, reason: "promised" }, key: "promised-${amount}") { denial { code } } }`,
         {},
         admin.token,
       )
@@ -111,26 +112,23 @@ describe('Audit log: changes and reads', () => {
 
   it('contains denied input with characters that cannot be stored, with these replaced', async () => {
     const account = ann.accountId
-    const calls: [mutation: string, input: object][] = [
-      [
-        'overrideEntitlement',
-        { accountId: account, feature: 'projects', amount: 2, reason: 'so\0so', idempotencyKey: 'o' },
-      ],
-      [
-        'revokeOverride',
-        { accountId: account, feature: 'projects', reason: 'a half \ud83d of it', idempotencyKey: 'r' },
-      ],
-      ['grantCredits', { accountId: account, feature: 'ai_stories', amount: 2, reason: 'so\0so', idempotencyKey: 'g' }],
-      ['revokeCredits', { grantId: 'grt_\0', reason: 'so\0so', idempotencyKey: 'c' }],
+    const calls: [mutation: string, values: object][] = [
+      ['overrideEntitlement', { accountId: account, feature: 'projects', amount: 2, reason: 'so\0so', key: 'o' }],
+      ['revokeOverride', { accountId: account, feature: 'projects', reason: 'a half \ud83d of it', key: 'r' }],
+      ['grantCredits', { accountId: account, feature: 'ai_stories', amount: 2, reason: 'so\0so', key: 'g' }],
+      ['revokeCredits', { id: 'grt_\0', reason: 'so\0so', key: 'c' }],
     ]
-    for (const [mutation, input] of calls) {
-      const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!`
+    for (const [mutation, values] of calls) {
       const { data } = await server.graphql<Record<string, object>>(
-        `mutation ($input: ${type}) { ${mutation}(input: $input) { __typename ... on Refused { code field } } }`,
-        { input },
+        mutationText(mutation, 'denial { __typename code issues { path } }'),
+        variablesOf(mutation, values),
         admin.token,
       )
-      expect(data[mutation]).toEqual({ __typename: 'Refused', code: 'INVALID_PARAMETERS', field: 'reason' })
+      expect(data[mutation]).toEqual({
+        __typename: 'Denial',
+        code: 'INVALID_PARAMETERS',
+        issues: [{ path: ['reason'] }],
+      })
       const { nodes } = await log(`actor: "${admin.userId}", action: "mutation.${mutation}"`, admin.token, 'first: 1')
       expect(nodes[0]!.details).toMatchObject({
         input: { reason: expect.stringContaining('\ufffd') },
@@ -141,7 +139,7 @@ describe('Audit log: changes and reads', () => {
 
   it('records every mutation with caller, input and result, also if denied, without secrets', async () => {
     const created = await server.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
-      `mutation { createApiKey(input: { name: "reader", scopes: ["billing:read"], idempotencyKey: "key-of-the-attempt" }) { ... on CreateApiKeyPayload { secret apiKey { id } } } }`,
+      `mutation { createApiKey(input: { name: "reader", scopes: ["billing:read"] }, key: "key-of-the-attempt") { secret apiKey { id } } }`,
       {},
       ann.token,
     )
@@ -157,7 +155,8 @@ describe('Audit log: changes and reads', () => {
     })
     expect(made).toMatchObject({
       action: 'mutation.createApiKey',
-      details: { after: { __typename: 'CreateApiKeyPayload' } },
+      object: created.data.createApiKey.apiKey.id,
+      details: { input: { name: 'reader' }, after: { __typename: 'ApiKey', name: 'reader' } },
     })
     const rows = await server.query<{ row: string }>(`select a::text as row from audit_entry a`)
     for (const secret of [created.data.createApiKey.secret, 'a-token-that-was-mailed', 'key-of-the-attempt'])
@@ -170,7 +169,7 @@ describe('Audit log: changes and reads', () => {
   it("contains an operator's reads of other accounts, but not those of their members", async () => {
     const look = (token: string) =>
       server.graphql(
-        `query ($id: ID!) { account(id: $id) { name invoices { nodes { id } } } }`,
+        `query ($id: ID!) { account(id: $id) { name billing { invoices { nodes { id } } } } }`,
         { id: ann.accountId },
         token,
       )

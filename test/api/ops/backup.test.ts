@@ -61,16 +61,19 @@ describeUnless(onDistributedTables('a backup is refused'))('Backup and restore',
   ) => restoreBackup({ ...createSources(), file: path, databaseUrl, migrations, business })
 
   async function consume(url: string, idempotencyKey: string): Promise<{ id?: string; code?: string }> {
-    const query = `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id } ... on Denial { code } } }`
+    const query = `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id } denial { code } } }`
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
       body: JSON.stringify({
         query,
-        variables: { input: { accountId, feature: 'ai_stories', amount: 1, idempotencyKey } },
+        variables: { input: { accountId, feature: 'ai_stories', amount: 1 }, key: idempotencyKey },
       }),
     })
-    return ((await response.json()) as { data: { consume: { id?: string; code?: string } } }).data.consume
+    const { data } = (await response.json()) as {
+      data: { consume: { consumption: { id: string } | null; denial: { code: string } | null } }
+    }
+    return data.consume.denial ?? data.consume.consumption!
   }
 
   it('contains version, business, keys, and every table with rows and checksum; only its owner can read it', async () => {

@@ -252,7 +252,7 @@ describe('Comparison of synced members', () => {
     async (_member, { plan, before, there }, index) => {
       const who = await subscribe(server, `member-${index}@example.com`, {
         trialDays: 0,
-        interval: 'YEAR',
+        interval: { unit: 'YEAR', count: 1 },
         plan: 'professional',
         ...plan,
       })
@@ -341,7 +341,7 @@ describe('Comparison of synced members', () => {
       expect(await foundBy(false)).toEqual([])
       const { data } = await server.graphql(Subscription, {}, who.token)
       const customer = await stripeObject<{ balance: number }>(server, `customers/${who.customerId}`)
-      expect(Number(data.account!.creditBalance?.decimal ?? 0) * 100).toBe(0 - customer.balance)
+      expect(Number(data.account!.billing!.creditBalance?.decimal ?? 0) * 100).toBe(0 - customer.balance)
       expect(
         await server.query(`select status from invoice where external_id = $1`, [await latestInvoice(server, who)]),
       ).toEqual([{ status }])

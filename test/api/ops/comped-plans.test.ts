@@ -20,16 +20,10 @@ describe('figures of complimentary plans', () => {
       const token = await server.token(`${name}@example.com`)
       const accountId = await accountIdOf(server, token)
       await server.graphql(
-        `mutation ($input: CompPlanInput!) { compPlan(input: $input) { __typename } }`,
+        `mutation ($input: CompPlanInput!, $key: String!) { compPlan(input: $input, key: $key) { denial { code } } }`,
         {
-          input: {
-            accountId,
-            plan,
-            quantity,
-            until: '2031-01-01T00:00:00Z',
-            reason: 'x',
-            idempotencyKey: name,
-          },
+          input: { accountId, plan, quantity, until: '2031-01-01T00:00:00Z', reason: 'x' },
+          key: name,
         },
         admin,
       )

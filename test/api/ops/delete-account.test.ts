@@ -38,7 +38,7 @@ describe('Account export and deletion', () => {
     )
     const { data: made } = await server.graphql(
       CreateApiKey,
-      { input: { name: 'k', scopes: ['billing:read'], idempotencyKey: 'k' } },
+      { input: { name: 'k', scopes: ['billing:read'] }, key: 'k' },
       dora.token,
     )
     const remove = (who: Person, key: string) =>
@@ -48,7 +48,7 @@ describe('Account export and deletion', () => {
       message: expect.stringContaining('owner'),
     })
     expect(await remove(dora, 'd1')).toMatchObject({
-      __typename: 'SubscriptionConflict',
+      __typename: 'Denial',
       code: 'SUBSCRIPTION_CONFLICT',
       subscription: { id: subscription },
     })
@@ -76,7 +76,7 @@ describe('Account export and deletion', () => {
     // Agents and keys are rejected, the members find nothing, and the same address is a new user.
     expect((await served.agent.wait(0)).status).toBe(401)
     expect(
-      (await server.rest('GET', '/billing/status', { token: ofType(made.createApiKey, 'CreateApiKeyPayload').secret }))
+      (await server.rest('GET', '/billing/status', { token: ofType(made.createApiKey, 'ApiKeyPayload').secret }))
         .status,
     ).toBe(401)
     expect(
@@ -133,11 +133,7 @@ describe('Account export and deletion', () => {
       })
       return (await response.json()) as { email?: string; deleted?: boolean }
     }
-    await server.graphql(
-      `mutation { cancelSubscription(input: { idempotencyKey: "h" }) { __typename } }`,
-      {},
-      buyer.token,
-    )
+    await server.graphql(`mutation { cancelSubscription(key: "h") { denial { code } } }`, {}, buyer.token)
     const planned = await changeJob(server, buyer.token, `deleteAccount${jobInput(accountId, 'h')}`)
     expect(planned.status).toBe('SCHEDULED')
     // The paid month is longer than the time of grace.
@@ -204,12 +200,15 @@ describe('Account export and deletion', () => {
   })
 
   it('names the monthly payment of a template, which no subscription to a plan shows', async () => {
-    const templateId = await pricedTemplate(server, 'static-site', { amountMinor: 900, interval: 'MONTH' })
+    const templateId = await pricedTemplate(server, 'static-site', {
+      amountMinor: 900,
+      interval: { unit: 'MONTH', count: 1 },
+    })
     const buyer = await Buyer.named(server, 'tenant@example.com')
     await buyer.buy('purchaseTemplate', { templateId })
     const { accountId } = await person(server, 'tenant@example.com')
     expect(await changeJob(server, buyer.token, `deleteAccount${jobInput(accountId, 'monthly')}`)).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'INVALID_TRANSITION',
       message: expect.stringContaining('template'),
     })

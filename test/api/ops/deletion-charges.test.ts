@@ -30,7 +30,7 @@ describe('A deletion of an account', () => {
   const previewOf = async ({ token }: Subscriber) => {
     const { data, errors } = await server.graphql(AccountJobs, {}, token)
     expect(errors).toBeUndefined()
-    return data.account!.deletionPreview!
+    return data.account!.access!.deletionPreview!
   }
   const mailOf = async ({ accountId }: Subscriber) => {
     const mails = await server.query<{ body: string }>(

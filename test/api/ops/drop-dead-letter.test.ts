@@ -13,14 +13,14 @@ describe('dropDeadLetter', () => {
   afterAll(() => server.close())
 
   const drop = async (id: string, reason: string) =>
-    (await server.graphql(DropDeadLetter, { input: { deadLetterId: id, reason } }, operator)).data.dropDeadLetter
+    (await server.graphql(DropDeadLetter, { id, reason }, operator)).data.dropDeadLetter
 
   it.each(['MAIL', 'OUTBOX', 'WEBHOOK_DELIVERY', 'USAGE_REPORT', 'SCHEDULED_JOB', 'SYNC', 'BROKER'])(
     'drops a dead letter of %s with a reason, which the audit log keeps',
     async (queue) => {
       const letter = await deadLetterOf(server, operator, queue)
-      expect(await drop(letter.id, ' ')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'reason' })
-      expect(await drop(letter.id, `not needed: ${queue}`)).toMatchObject({ queue })
+      expect(await drop(letter.id, ' ')).toMatchObject({ code: 'INVALID_PARAMETERS', issues: [{ path: ['reason'] }] })
+      expect(await drop(letter.id, `not needed: ${queue}`)).toMatchObject({ deletedId: letter.id })
       expect((await listDeadLetters(server, operator, { queue })).nodes).toEqual([])
       const [entry] = await server.query<{ details: object }>(
         `select details from audit_entry where action = 'dead_letter.dropped' and details ->> 'queue' = $1`,

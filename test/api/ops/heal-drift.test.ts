@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { Invariants } from '@stackgate/client/documents'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -58,7 +59,11 @@ describe('healDrift', () => {
     const run = await reconcile()
     const input = { driftId: `${run.id.replace('rcn', 'drf')}-999`, reason: 'x' }
     const call = (token: string) =>
-      server.graphql(`mutation ($input: HealDriftInput!) { healDrift(input: $input) { __typename } }`, { input }, token)
+      server.graphql(
+        `mutation ($id: ID!, $reason: String!) { healDrift(id: $id, reason: $reason) { denial { code } } }`,
+        variablesOf('healDrift', input),
+        token,
+      )
     expect((await call(buyer)).errors![0]!.extensions.code).toBe('FORBIDDEN')
     expect((await call(operator)).errors![0]!.extensions.code).toBe('NOT_FOUND')
   })

@@ -74,7 +74,8 @@ describe('metrics', () => {
         operator,
       )
       expect([variables, errors]).toEqual([variables, undefined])
-      for (const { metric, definition } of data.metrics!.nodes) expect(definition).toBe(METRICS[metric].definition)
+      for (const { metric, definition } of data.metrics!.nodes)
+        expect(definition).toBe(METRICS[metric as MetricName].definition)
     }
   })
 
@@ -144,7 +145,7 @@ describe('metrics', () => {
     ])
     // Units that an amendment returns belong to the model of the consumption.
     await server.graphql(
-      `mutation ($id: ID!) { voidUsage(input: { consumptionId: $id, reason: "x", idempotencyKey: "void" }) { __typename } }`,
+      `mutation ($id: ID!) { amendUsage(id: $id, amount: 0, reason: "x", key: "void") { denial { code } } }`,
       { id: first.id },
       operator,
     )

@@ -15,7 +15,7 @@ describe('Logs and metrics', () => {
     })
     operator = await server.token('ops@example.com', { roles: ['admin'] })
     await server.graphql(
-      `mutation ($url: String!) { createWebhookEndpoint(input: { url: $url, types: ["*"], allAccounts: true, idempotencyKey: "e" }) { __typename } }`,
+      `mutation ($url: String!) { createWebhookEndpoint(input: { url: $url, types: ["*"], allAccounts: true }, key: "e") { denial { code } } }`,
       { url: `${receiver.url}/all` },
       operator,
     )
@@ -45,7 +45,7 @@ describe('Logs and metrics', () => {
     await expectLogged('Processed checkout completion')
 
     const { data } = await server.graphql<{ purchasePackage: { providerReference: string } }>(
-      `mutation { purchasePackage(input: { provider: STRIPE, package: "stories_50", idempotencyKey: "pack" }) { ... on Checkout { providerReference } } }`,
+      `mutation { purchasePackage(input: { provider: STRIPE, package: "stories_50" }, key: "pack") { checkout { providerReference } } }`,
       {},
       ann,
     )
@@ -58,11 +58,7 @@ describe('Logs and metrics', () => {
       await service.consume({ accountId, feature: 'ai_stories', amount: 1, idempotencyKey: `use-${used}` })
     await expectLogged('Usage warning')
 
-    await server.graphql(
-      `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) { __typename } }`,
-      {},
-      ann,
-    )
+    await server.graphql(`mutation { cancelSubscription(at: NOW, key: "end") { denial { code } } }`, {}, ann)
     await expectLogged(/^Subscription sub_\w+ canceled, downgraded to free$/)
   })
 
@@ -78,12 +74,12 @@ describe('Logs and metrics', () => {
       token,
       headers: { 'x-request-id': 'the-one-id' },
       body: {
-        query: `mutation { startSubscription(input: { provider: STRIPE, plan: "professional", idempotencyKey: "traced" }) { ... on Checkout { providerReference } } }`,
+        query: `mutation { startSubscription(input: { provider: STRIPE, plan: "professional" }, key: "traced") { checkout { providerReference } } }`,
       },
     })
     expect(answer.headers.get('x-request-id')).toBe('the-one-id')
-    const { data } = answer.body as { data: { startSubscription: { providerReference: string } } }
-    await server.sandboxControl('POST', `checkouts/${data.startSubscription.providerReference}/pay`, {})
+    const { data } = answer.body as { data: { startSubscription: { checkout: { providerReference: string } } } }
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.checkout.providerReference}/pay`, {})
     const published = await eventually(
       () => receiver.received.filter(({ headers }) => headers['x-request-id'] === 'the-one-id'),
       (found) => found.some(({ body }) => body.includes('"subscription.activated"')),
@@ -104,7 +100,7 @@ describe('Logs and metrics', () => {
   it('count requests by route, errors by code, usage by outcome and calls by operation', async () => {
     await server.graphql(`{ account(id: "acc_nobody") { id } }`, {}, operator)
     await server.rest('GET', '/nothing/here')
-    await server.graphql(`mutation { cancelCommand(input: { commandId: "cmd_nothing" }) { __typename } }`, {}, operator)
+    await server.graphql(`mutation { cancelCommand(id: "cmd_nothing") { denial { code } } }`, {}, operator)
     const metrics = (await server.rest('GET', '/metrics')).body as unknown as string
     for (const wanted of [
       /^stackgate_http_request_duration_seconds_count\{method="POST",route="\/graphql",status="200"\} \d+$/m,

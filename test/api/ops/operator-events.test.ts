@@ -77,7 +77,7 @@ describe('operatorEvents', () => {
 
     const { data } = await server.graphql(
       StartSubscription,
-      { input: { plan: 'plus', provider: 'STRIPE', idempotencyKey: 'buy' } },
+      { input: { provider: 'STRIPE', plan: 'plus' }, key: 'buy' },
       served.owner,
     )
     const checkout = ofType(data.startSubscription, 'Checkout').id
@@ -135,8 +135,8 @@ describe('operatorEvents', () => {
       account: { id: row!.account },
       subject: { __typename: 'DeadLetter' },
     })
-    const { data } = await server.graphql(RetryDeadLetter, { input: { deadLetterId: letter.subject!.id } }, operator)
-    expect(data.retryDeadLetter.__typename).not.toBe('Refused')
+    const { data } = await server.graphql(RetryDeadLetter, { id: letter.subject!.id }, operator)
+    expect(data.retryDeadLetter.__typename).not.toBe('Denial')
     await stream.stop()
   })
 

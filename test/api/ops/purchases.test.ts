@@ -50,8 +50,8 @@ describe('purchases', () => {
     expect(await filtered('providers: [STRIPE], statuses: [PAID]')).toHaveLength(3)
     const { nodes } = await list.page('filter: { account: "person:bob@example.com" }')
     await server.graphql(
-      `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
-      { input: { purchaseId: nodes[0]!.id, reason: 'asked', idempotencyKey: 'r' } },
+      `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { denial { code } } }`,
+      { id: nodes[0]!.id, reason: 'asked', key: 'r' },
       operator,
     )
     await eventually(

@@ -6,6 +6,7 @@ interface Stats {
   waitingCount: number
   oldestWaitingSeconds: number | null
   deadCount: number
+  oldestDeadAt: string | null
 }
 
 it('queueStats counts what waits in each queue, its age and its dead letters', async () => {
@@ -19,7 +20,7 @@ it('queueStats counts what waits in each queue, its age and its dead letters', a
          ('obx_00000000000000000000000098', 'deployment.started', '{}', now() + interval '1 hour')`,
     )
     const { data } = await server.graphql<{ queueStats: Stats[] }>(
-      `{ queueStats { queue waitingCount oldestWaitingSeconds deadCount } }`,
+      `{ queueStats { queue waitingCount oldestWaitingSeconds deadCount oldestDeadAt } }`,
       {},
       operator,
     )
@@ -36,7 +37,16 @@ it('queueStats counts what waits in each queue, its age and its dead letters', a
       'SYNC 1',
       'BROKER 1',
     ])
-    expect(data.queueStats[0]!.oldestWaitingSeconds).toBeNull()
+    expect(data.queueStats[0]).toMatchObject({ oldestWaitingSeconds: null, oldestDeadAt: null })
+    await server.query(`delete from broker_message where state = 'DEAD'`)
+    const { data: emptied } = await server.graphql<{ queueStats: Stats[] }>(
+      `{ queueStats { queue deadCount oldestDeadAt } }`,
+      {},
+      operator,
+    )
+    expect(emptied.queueStats.at(-1)).toEqual({ queue: 'BROKER', deadCount: 0, oldestDeadAt: null })
+    const mail = emptied.queueStats.find(({ queue }) => queue === 'MAIL')!
+    expect(Date.parse(mail.oldestDeadAt!)).toBeGreaterThan(0)
   } finally {
     await server.close()
   }

@@ -48,12 +48,8 @@ describe('Reconciliation with a provider', () => {
   it('does not count a scheduled change at the provider as drift', async () => {
     const leaner = await buy('leaner@example.com', 'plus')
     await quiet()
-    const { data } = await server.graphql(
-      ChangePlan,
-      { input: { plan: 'basic', idempotencyKey: 'leaner' } },
-      leaner.token,
-    )
-    expect(ofType(data.changePlan, 'PlanChanged').effectiveAt).toBe('2026-02-15T10:00:00.000Z')
+    const { data } = await server.graphql(ChangePlan, { input: { plan: 'basic' }, key: 'leaner' }, leaner.token)
+    expect(ofType(data.changePlan, 'PlanChangePayload').effectiveAt).toBe('2026-02-15T10:00:00.000Z')
     await quiet()
     expect((await reconcile(server, operator)).drift).toEqual([])
     expect(await planOf(leaner)).toBe('plus')

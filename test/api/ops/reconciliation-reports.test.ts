@@ -54,7 +54,9 @@ describe('reconciliationReports', () => {
     const { data } = await server.graphql(
       AcceptDrift,
       {
-        input: { driftId: 'drf_01kq0000000000000000000000-0', reason: 'Paid in cash.', until: '2027-01-01T00:00:00Z' },
+        id: 'drf_01kq0000000000000000000000-0',
+        reason: 'Paid in cash.',
+        until: '2027-01-01T00:00:00Z',
       },
       operator,
     )

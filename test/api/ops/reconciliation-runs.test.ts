@@ -80,7 +80,7 @@ describe('reconciliationRuns', () => {
   it('begins one run for repeated calls with a key', async () => {
     const call = async (heal: boolean) => {
       const { data } = await server.graphql<{ reconcile: object }>(
-        `mutation ($heal: Boolean) { reconcile(input: { provider: STRIPE, heal: $heal, idempotencyKey: "twice" }) { ... on ReconciliationRun { id } ... on Refused { code } } }`,
+        `mutation ($heal: Boolean) { reconcile(input: { provider: STRIPE, heal: $heal }, key: "twice") { reconciliationRun { id } denial { code } } }`,
         { heal },
         operator,
       )

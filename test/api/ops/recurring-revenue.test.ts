@@ -88,7 +88,11 @@ describe('recurring revenue', () => {
     expect(await series()).toEqual([])
     const ann = await subscribe(server, 'ann@example.com', { plan: 'business' })
     const bob = await subscribe(server, 'bob@example.com', { plan: 'professional' })
-    const carl = await subscribe(server, 'carl@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
+    const carl = await subscribe(server, 'carl@example.com', {
+      plan: 'professional',
+      interval: { unit: 'YEAR', count: 1 },
+      trialDays: 0,
+    })
     await subscribe(server, 'gwen@example.com', { plan: 'professional', currency: 'GBP', trialDays: 0 })
     // Today counts: 12 × 18 + 100 dollars. Bob's trial does not.
     expect(await series({ from: '2026-01-01T00:00:00Z' })).toEqual([

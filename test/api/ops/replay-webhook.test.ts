@@ -14,8 +14,7 @@ describe('replayWebhook', () => {
   afterAll(() => server.close())
   const seen = async (eventId: string) =>
     (await listEvents(server, operator)).nodes.find((event) => event.eventId === eventId)!
-  const replay = (id: string, token = operator) =>
-    server.graphql(ReplayWebhook, { input: { webhookEventId: id } }, token)
+  const replay = (id: string, token = operator) => server.graphql(ReplayWebhook, { id }, token)
 
   it('lists a dead letter with its reason and state, and applies it once when replayed after a fix', async () => {
     const customer = await server.token('woken@example.com')

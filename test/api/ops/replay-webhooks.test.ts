@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { ReplayWebhooks } from '@stackgate/client/documents'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent } from '#test/support/signed-event.js'
@@ -13,7 +14,7 @@ describe('replayWebhooks', () => {
   afterAll(() => server.close())
 
   const replay = async (input: object) => {
-    const { data, errors } = await server.graphql(ReplayWebhooks, { input }, operator)
+    const { data, errors } = await server.graphql(ReplayWebhooks, variablesOf('replayWebhooks', input), operator)
     expect(errors).toBeUndefined()
     return data.replayWebhooks
   }
@@ -39,7 +40,7 @@ describe('replayWebhooks', () => {
   it('refuses quarantined events', async () => {
     expect(await replay({ filter: { states: ['QUARANTINED'] } })).toMatchObject({
       code: 'INVALID_TRANSITION',
-      field: 'filter.states',
+      issues: [{ path: ['filter', 'states'] }],
     })
   })
 })

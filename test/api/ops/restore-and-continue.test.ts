@@ -64,7 +64,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
   const payOut = async (vendorId: string) => {
     const { data, errors } = await server.graphql(
       PayOutVendor,
-      { input: { vendorId, currency: 'USD', method: 'PROVIDER', idempotencyKey: randomUUID() } },
+      { vendorId, currency: 'USD', method: 'PROVIDER', key: randomUUID() },
       operator,
     )
     expect(errors).toBeUndefined()
@@ -73,7 +73,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
   const startCheckout = async (token: string) => {
     const { data, errors } = await server.graphql(
       StartSubscription,
-      { input: { plan: 'pro', provider: 'STRIPE', idempotencyKey: randomUUID() } },
+      { input: { provider: 'STRIPE', plan: 'pro' }, key: randomUUID() },
       token,
     )
     expect(errors).toBeUndefined()
@@ -135,7 +135,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     await server.sandboxControl('DELETE', 'faults')
 
     // After the backup: every call is made.
-    expect(await upgrade()).toMatchObject({ __typename: 'PlanChanged' })
+    expect(await upgrade()).toMatchObject({ __typename: 'PlanChangePayload' })
     await connect(newVendor)
     const late = await server.token('late@example.com')
     await startCheckout(late)
@@ -181,7 +181,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     await restore()
     // The same work again.
     await daysLater(1)
-    expect(await upgrade()).toMatchObject({ __typename: 'PlanChanged' })
+    expect(await upgrade()).toMatchObject({ __typename: 'PlanChangePayload' })
     await connect(newVendor)
     await startCheckout(await server.token('late@example.com'))
     await spender.use(43_000)
@@ -210,23 +210,21 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
   async function connect({ email }: Subscriber): Promise<void> {
     const { data, errors } = await server.graphql(
       ConnectVendor,
-      { input: { idempotencyKey: randomUUID() } },
+      { key: randomUUID() },
       await server.token(email, { roles: ['vendor'] }),
     )
-    expect([errors, data.connectVendor.__typename]).toEqual([undefined, 'VendorOnboarding'])
+    expect([errors, data.connectVendor.__typename]).toEqual([undefined, 'VendorOnboardingPayload'])
   }
 
   async function refundOf({ accountId }: Subscriber): Promise<void> {
     const [purchase] = await server.query<{ id: string }>(`select id from purchase where account_id = $1`, [accountId])
     await server.graphql(
-      `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
+      `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { denial { code } } }`,
       {
-        input: {
-          purchaseId: purchase!.id,
-          amount: { amountMinor: 500, currency: 'USD' },
-          reason: 'asked for it',
-          idempotencyKey: randomUUID(),
-        },
+        id: purchase!.id,
+        amount: { amountMinor: 500, currency: 'USD' },
+        reason: 'asked for it',
+        key: randomUUID(),
       },
       operator,
     )

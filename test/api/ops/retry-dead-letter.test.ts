@@ -12,14 +12,13 @@ describe('retryDeadLetter', () => {
   })
   afterAll(() => server.close())
 
-  const retry = async (id: string, token = operator) =>
-    server.graphql(RetryDeadLetter, { input: { deadLetterId: id } }, token)
+  const retry = async (id: string, token = operator) => server.graphql(RetryDeadLetter, { id }, token)
 
   it.each(['MAIL', 'OUTBOX', 'WEBHOOK_DELIVERY', 'USAGE_REPORT', 'SCHEDULED_JOB', 'SYNC', 'BROKER'])(
     'puts a dead letter of %s back into its queue, and records it',
     async (queue) => {
       const letter = await deadLetterOf(server, operator, queue)
-      expect((await retry(letter.id)).data.retryDeadLetter).toMatchObject({ queue })
+      expect((await retry(letter.id)).data.retryDeadLetter).toMatchObject({ deletedId: letter.id })
       expect((await listDeadLetters(server, operator, { queue })).nodes).toEqual([])
       expect((await retry(letter.id)).errors![0]!.extensions.code).toBe('NOT_FOUND')
       const entries = await server.query<{ details: { queue: string } }>(

@@ -35,12 +35,12 @@ describe('Key rotation at run time', () => {
       body: { url: 'https://93.184.215.14/', token: 'a-compose-token-of-the-tests' },
     })
     await harness.graphql(
-      `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/one", types: ["*"], idempotencyKey: "e" }) { __typename } }`,
+      `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/one", types: ["*"] }, key: "e") { denial { code } } }`,
       {},
       served.owner,
     )
     await harness.graphql(
-      `mutation ($id: ID!) { rotateWebhookSecret(input: { webhookEndpointId: $id, idempotencyKey: "r" }) { __typename } }`,
+      `mutation ($id: ID!) { rotateWebhookSecret(id: $id, key: "r") { denial { code } } }`,
       { id: (await harness.query<{ id: string }>(`select id from webhook_endpoint`))[0]?.id },
       served.owner,
     )
@@ -53,11 +53,11 @@ describe('Key rotation at run time', () => {
   async function rotateAgentToken(graceSeconds: number): Promise<string> {
     const { data, errors } = await harness.graphql(
       RotateAgentToken,
-      { input: { deploymentHash: served.hash, graceSeconds, idempotencyKey: randomUUID() } },
+      { deploymentId: served.hash, graceSeconds, key: randomUUID() },
       served.owner,
     )
     if (errors) throw new Error(JSON.stringify(errors))
-    return ofType(data.rotateAgentToken, 'AgentToken').environment
+    return ofType(data.rotateAgentToken, 'AgentPayload').environment
   }
   async function hookAddress(): Promise<string> {
     const [, path] = /METRICS_WEBHOOK=\S*?(\/api\/\S+)/.exec(await rotateAgentToken(3600)) ?? []

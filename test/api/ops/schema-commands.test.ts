@@ -45,7 +45,7 @@ describe('npm run schema -- check', () => {
     ['query A { plan(code: 1, at: 2) { name } }', 'Query.plan(code:)'],
     ['query A { plan(code: "x", at: 2) { name } }', 'Query.plan(at:)'],
     ['query A { template(by: { name: "x" }) { id } }', 'TemplateBy.name'],
-    ['mutation A { createTeam(input: { name: "x" }) { __typename } }', 'CreateTeamInput.idempotencyKey'],
+    ['mutation A { createTeam(name: "x") { denial { code } } }', 'Mutation.createTeam(key:)'],
     ['query A { templates(orderBy: CHEAPEST) { nodes { id } } }', 'TemplateOrder.CHEAPEST'],
     ['query A { plans { ... on Shop { name } } }', 'Shop'],
     ['query A($x: Shop!) { plans { name @include(if: $x) } }', 'Shop'],

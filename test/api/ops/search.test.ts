@@ -5,7 +5,7 @@ import { stripeObject, subscribe } from '#test/support/subscribers.js'
 
 const SEARCH = `query ($query: String!, $types: [SearchType!], $first: Int) {
   search(query: $query, types: $types, first: $first) { __typename id } }`
-const PURCHASES = `{ account { id purchases { nodes { id status disputes { id status providerReference openedAt money { decimal currency } } } } } }`
+const PURCHASES = `{ account { id billing { purchases { nodes { id status disputes { id status providerReference openedAt money { decimal currency } } } } } } }`
 
 interface Found {
   readonly __typename: string
@@ -46,8 +46,8 @@ describe('search', () => {
     return data.search!
   }
   const purchases = async () =>
-    (await server.graphql<{ account: { purchases: { nodes: Disputed[] } } }>(PURCHASES, {}, ann.token)).data.account
-      .purchases.nodes
+    (await server.graphql<{ account: { billing: { purchases: { nodes: Disputed[] } } } }>(PURCHASES, {}, ann.token))
+      .data.account.billing.purchases.nodes
 
   it('finds each object by its IDs here and at the provider', async () => {
     const [row] = await eventually(

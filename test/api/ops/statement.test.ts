@@ -100,14 +100,14 @@ describe('statement', () => {
   })
 
   const ask = (as: string | null, id: string | null = accountId) =>
-    server.graphql<{ statement: object | null }>(
-      `query ($id: ID) { statement(accountId: $id, from: "2026-01-01T00:00:00Z") { accountId entryCount keyId from to provenUntil } }`,
+    server.graphql<{ account: { usage: { statement: object | null } } | null }>(
+      `query ($id: ID) { account(id: $id) { usage { statement(from: "2026-01-01T00:00:00Z") { accountId entryCount keyId from to provenUntil } } } }`,
       { id },
       as,
     )
 
   it('is null for callers who are neither members nor operators', async () => {
-    expect((await ask(token)).data.statement).toEqual({
+    expect((await ask(token)).data.account!.usage.statement).toEqual({
       accountId,
       entryCount: 8,
       keyId: signingKeyId(publicKey),
@@ -116,16 +116,16 @@ describe('statement', () => {
       provenUntil: '2026-01-17T00:00:30.000Z',
     })
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
-    expect((await ask(operator)).data.statement).toMatchObject({ entryCount: 8 })
-    expect((await ask(otherToken)).data.statement).toBeNull()
-    expect((await ask(null)).data.statement).toBeNull()
+    expect((await ask(operator)).data.account!.usage.statement).toMatchObject({ entryCount: 8 })
+    expect((await ask(otherToken)).data.account).toBeNull()
+    expect((await ask(null)).data.account).toBeNull()
   })
 
   it('is an error for a range that ends before it starts, and null for an account without entries', async () => {
     const input = { accountId, from: '2026-01-16T00:00:00Z', to: '2026-01-16T00:00:00Z' }
     await expect(readStatement(server, token, input)).rejects.toThrow('from must be before to.')
     const empty = await server.token('empty@example.com')
-    expect((await ask(empty, null)).data.statement).toBeNull()
+    expect((await ask(empty, null)).data.account!.usage.statement).toBeNull()
   })
 
   it.each<[string, (document: StatementDocument) => void, RegExp]>([

@@ -15,7 +15,7 @@ describe('subscriptions', () => {
   beforeAll(async () => {
     server = await startTestServer({ app: { onStatement: (text) => void seen.push(text) } })
     operator = await server.token('ops@example.com', { roles: ['admin'] })
-    await subscribe(server, 'ann@example.com', { plan: 'plus', interval: 'YEAR' })
+    await subscribe(server, 'ann@example.com', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } })
     const bob = await subscribe(server, 'bob@example.com', { plan: 'basic' })
     await change(server, bob, 'cancelSubscription', { at: 'NOW' })
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })

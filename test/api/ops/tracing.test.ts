@@ -23,7 +23,7 @@ describe('Traces', () => {
 
   const checkout = async (headers: Record<string, string>) => {
     const token = await server.token('traced@example.com')
-    const query = `mutation { startSubscription(input: { provider: STRIPE, plan: "plus", idempotencyKey: "traced" }) { ... on Checkout { providerReference } } }`
+    const query = `mutation { startSubscription(input: { provider: STRIPE, plan: "plus" }, key: "traced") { checkout { providerReference } } }`
     return server.rest('POST', '/graphql', { token, body: { query }, headers })
   }
   const named = (name: string | RegExp) => (span: ReceivedSpan) =>
@@ -52,7 +52,7 @@ describe('Traces', () => {
 
   it('include calls to PayPal', async () => {
     const token = await server.token('paypal@example.com')
-    const query = `mutation { startSubscription(input: { plan: "plus", provider: PAYPAL, idempotencyKey: "traced" }) { ... on Checkout { providerReference } } }`
+    const query = `mutation { startSubscription(input: { plan: "plus", provider: PAYPAL }, key: "traced") { checkout { providerReference } } }`
     const trace = TRACE.replace(/^./, 'c')
     await server.rest('POST', '/graphql', {
       token,

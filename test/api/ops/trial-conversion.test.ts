@@ -24,7 +24,7 @@ describe('trial conversion', () => {
     await subscribe(server, 'ann@example.com', { plan: 'professional' })
     const bob = await subscribe(server, 'bob@example.com', {
       plan: 'professional',
-      interval: 'YEAR',
+      interval: { unit: 'YEAR', count: 1 },
       card: '5555555555554444',
     })
     await subscribe(server, 'carl@example.com', { plan: 'business' })

@@ -58,8 +58,9 @@ describe('Repair of a difference', () => {
 
   const reconcile = async (heals: boolean) => {
     const { data, errors } = await server.graphql<{ reconcile: Run }>(
-      `mutation ($heals: Boolean!, $key: String!) { reconcile(input: { provider: STRIPE, heal: $heals, idempotencyKey: $key }) {
-         ... on ReconciliationRun { healed error drift { id kind object action healed unhealedReason } } } }`,
+      `mutation ($heals: Boolean!, $key: String!) {
+        reconcile(input: { provider: STRIPE, heal: $heals }, key: $key) { reconciliationRun { healed error drift { id kind object action healed unhealedReason } } }
+      }`,
       { heals, key: randomUUID() },
       operator,
     )
@@ -76,7 +77,7 @@ describe('Repair of a difference', () => {
   /** Repairs one difference. Returns the message of the denial; null if it is healed. */
   const healOne = async ({ id }: Drift) => {
     const { data, errors } = await server.graphql<{ healDrift: { healed?: boolean; message?: string } }>(
-      `mutation ($id: ID!) { healDrift(input: { driftId: $id, reason: "test" }) { ... on Drift { healed } ... on Denial { message } } }`,
+      `mutation ($id: ID!) { healDrift(id: $id, reason: "test") { drift { healed } denial { message } } }`,
       { id },
       operator,
     )

@@ -12,8 +12,7 @@ describe('webhookEvents', () => {
     operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(() => server.close())
-  const replay = (id: string, token = operator) =>
-    server.graphql(ReplayWebhook, { input: { webhookEventId: id } }, token)
+  const replay = (id: string, token = operator) => server.graphql(ReplayWebhook, { id }, token)
 
   it('lists page by page, newest first, and filters by type', async () => {
     for (let index = 0; index < 5; index++)

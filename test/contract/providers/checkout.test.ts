@@ -18,7 +18,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
   let template: string
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
-    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: null })
   })
   afterEach(() => server.sandboxControl('DELETE', 'faults'))
   afterAll(() => server.close())
@@ -92,19 +92,18 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
         records.purchases.nodes.map(({ status, money, expiresAt }) => `${status} ${money.amountMinor} ${expiresAt}`),
       ),
     ).toEqual(new Set(['PAID 2000 2026-04-10T09:00:00.000Z', 'PAID 3000 null']))
-    const { data } = await server.graphql<{ account: { subscription: object; billingInfo: object } }>(
-      `{ account { subscription { provider status quantity currentPeriodEnd } billingInfo { provider status } } }`,
+    const { data } = await server.graphql<{ account: { billing: { subscription: object } } }>(
+      `{ account { billing { subscription { provider status quantity currentPeriodEnd } } } }`,
       {},
       buyer.token,
     )
-    expect(data.account).toEqual({
+    expect(data.account.billing).toEqual({
       subscription: {
         provider: provider.name,
         status: 'ACTIVE',
         quantity: 1,
         currentPeriodEnd: '2026-04-10T09:00:00.000Z',
       },
-      billingInfo: { provider: provider.name, status: 'ACTIVE' },
     })
     const notifier = await server.query<{ type: string }>(
       `select distinct type from stream_event e join account a on a.id = e.stream_id where a.external_id = $1 order by 1`,
@@ -168,7 +167,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       // An open checkout blocks another one.
       expect(await buyer.start('startSubscription', { plan: 'basic' })).toMatchObject({
         code: 'CHECKOUT_CONFLICT',
-        remedies: [{ kind: 'WAIT', target: { id: page.id } }],
+        remedies: [{ kind: 'WAIT', subject: { id: page.id } }],
       })
     }
     const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
@@ -194,7 +193,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     await buyer.buy('purchaseTemplate', { templateId: template })
     const before = await posts()
     expect(await buyer.start('startSubscription', { plan: 'individual' })).toMatchObject({
-      __typename: 'SubscriptionConflict',
+      __typename: 'Denial',
       code: 'SUBSCRIPTION_CONFLICT',
     })
     expect(await buyer.start('purchaseTemplate', { templateId: template })).toMatchObject({ code: 'ALREADY_OWNED' })
@@ -217,7 +216,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     const buyer = await named('changing@example.com')
     const plus = await buyer.start<Page>('startSubscription', { plan: 'plus' })
     expect((await buyer.start<Page>('startSubscription', { plan: 'plus' })).id).toBe(plus.id)
-    const basic = await buyer.start<Page>('startSubscription', { plan: 'basic', interval: 'YEAR' })
+    const basic = await buyer.start<Page>('startSubscription', { plan: 'basic', interval: { unit: 'YEAR', count: 1 } })
     expect(basic).toMatchObject({ status: 'OPEN', money: { amountMinor: 10_000 } })
     expect((await rowsOf(buyer.email)).map(({ status }) => status)).toEqual(['EXPIRED', 'OPEN'])
   })
@@ -262,7 +261,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     const page = await owner.start<Page>('purchaseTemplate', { templateId: template })
     const stranger = await server.token('stranger@example.com')
     const confirmed = await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(input: { providerReference: $id }) { ... on Checkout { id } } }`,
+      `mutation ($id: String!) { confirmCheckout(by: { providerReference: $id }) { checkout { id } } }`,
       { id: page.providerReference },
       stranger,
     )
@@ -287,7 +286,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     ['an unknown plan', { plan: 'gold' }, 'INVALID_PLAN', 'plan'],
     ['the free plan', { plan: 'free' }, 'INVALID_PLAN', 'plan'],
     ['a currency that it is not sold in', { currency: 'GBP' }, 'INVALID_PRICE', 'currency'],
-    ['an interval that it is not sold by', { interval: 'ONE_TIME' }, 'INVALID_PRICE', 'interval'],
+    ['an interval that it is not sold by', { interval: { unit: 'WEEK', count: 2 } }, 'INVALID_PRICE', 'interval'],
     ['a quantity of nothing', { quantity: 0 }, 'INVALID_AMOUNT', 'quantity'],
     ['a trial that is not offered', { trialDays: 14 }, 'TRIAL_NOT_AVAILABLE', 'trialDays'],
     ["somebody else's address", { userEmail: 'other@example.com' }, 'INVALID_EMAIL', 'userEmail'],
@@ -311,9 +310,9 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     const buyer = await named('refused@example.com')
     const before = await posts()
     expect(await buyer.start('startSubscription', { plan: 'plus', ...input })).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code,
-      field,
+      issues: [{ path: field.split('.') }],
     })
     expect(await posts()).toBe(before)
     expect(await rowsOf(buyer.email)).toEqual([])
@@ -356,7 +355,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
           times,
         })
         expect(await ask(buyer)).toMatchObject({
-          __typename: 'Refused',
+          __typename: 'Denial',
           code: 'PROVIDER_UNAVAILABLE',
           remedies: [{ kind: 'WAIT', at: expect.any(String) }],
         })
@@ -434,15 +433,17 @@ describe.each(PROVIDERS)('Amounts in all kinds of currencies ($name)', (provider
     const templateId = await pricedTemplate(server, 'static-site', {
       amountMinor,
       currency,
-      interval: 'ONE_TIME',
+      interval: null,
     })
     const buyer = await BuyerBy.of(server, provider)(`${currency.toLowerCase()}-${amountMinor}@example.com`)
     await buyer.buy('purchaseTemplate', { templateId, currency })
-    const { data } = await server.graphql<{ account: { purchases: { nodes: object[] } } }>(
-      `{ account { purchases { nodes { status money { amountMinor currency decimal } } } } }`,
+    const { data } = await server.graphql<{ account: { billing: { purchases: { nodes: object[] } } } }>(
+      `{ account { billing { purchases { nodes { status money { amountMinor currency decimal } } } } } }`,
       {},
       buyer.token,
     )
-    expect(data.account.purchases.nodes).toEqual([{ status: 'PAID', money: { amountMinor, currency, decimal } }])
+    expect(data.account.billing.purchases.nodes).toEqual([
+      { status: 'PAID', money: { amountMinor, currency, decimal } },
+    ])
   })
 })

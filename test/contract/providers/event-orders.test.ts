@@ -43,7 +43,7 @@ describe.each(PROVIDERS)('Events of a checkout, a refund and a dispute ($name)',
   let template: string
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-10T09:00:00Z', app: { poolSize: 20 } })
-    template = await pricedTemplate(server, 'static-site', { amountMinor: 2000, interval: 'ONE_TIME' })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 2000, interval: null })
     // Nothing is delivered by itself: the test is the provider's messenger.
     await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
   })

@@ -39,7 +39,8 @@ describe.each(PROVIDERS)('Credit pack purchase ($name)', (provider) => {
     const service = await server.serviceKey(['entitlements:write'])
     const { data } = await server.graphql<{ consume: { __typename: string } }>(
       `mutation ($account: ID!, $amount: SafeInt, $key: String!) {
-         consume(input: { accountId: $account, feature: "ai_stories", amount: $amount, idempotencyKey: $key }) { __typename } }`,
+        consume(input: { accountId: $account, feature: "ai_stories", amount: $amount }, key: $key) { denial { code } }
+      }`,
       { account: `person:${buyer.email}`, amount, key },
       service,
     )
@@ -47,14 +48,12 @@ describe.each(PROVIDERS)('Credit pack purchase ($name)', (provider) => {
   }
   const refund = (purchaseId: string, amountMinor?: number) =>
     server.graphql(
-      `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Denial { code message } } }`,
+      `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { denial { __typename code message } } }`,
       {
-        input: {
-          purchaseId,
-          ...(amountMinor === undefined ? {} : { amount: { amountMinor, currency: 'GBP' } }),
-          reason: 'asked for',
-          idempotencyKey: `r-${purchaseId}-${amountMinor ?? 'all'}`,
-        },
+        id: purchaseId,
+        ...(amountMinor === undefined ? {} : { amount: { amountMinor, currency: 'GBP' } }),
+        reason: 'asked for',
+        key: `r-${purchaseId}-${amountMinor ?? 'all'}`,
       },
       operator,
     )

@@ -307,7 +307,7 @@ export class BuyerBy extends Buyer {
     super(server, token, email)
   }
 
-  override start<Answer = { providerReference: string; id: string; __typename: string; code: string; field: string }>(
+  override start<Answer = { providerReference: string; id: string; __typename: string; code: string }>(
     mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate',
     input: Record<string, unknown>,
   ): Promise<Answer> {
@@ -339,7 +339,7 @@ export async function callsTo(
 export async function pricedTemplate(
   server: TestServer,
   slug: string,
-  price: { amountMinor: number; currency?: string; interval: 'ONE_TIME' | 'MONTH' },
+  price: { amountMinor: number; currency?: string; interval: { unit: string; count: number } | null },
 ): Promise<string> {
   const operator = await server.token('operator@example.com', { roles: ['admin'] })
   const template = await templateId(server, slug)

@@ -21,7 +21,7 @@ describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
     server = await startTestServer()
     await withoutReconciliation(server, provider.name)
     operator = await server.token('ops@example.com', { roles: ['admin'] })
-    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: null })
   })
   afterEach(() => server.sandboxControl('DELETE', 'faults'))
   afterAll(async () => {
@@ -32,8 +32,8 @@ describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
   const named = (email: string) => BuyerBy.of(server, provider)(email)
   const reconcile = async (heal = false): Promise<Run> => {
     const { data, errors } = await server.graphql<{ reconcile: Run }>(
-      `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { checked healed error drift { kind object ours theirs healed } } } }`,
-      { input: { provider: provider.name, heal, idempotencyKey: randomUUID() } },
+      `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { checked healed error drift { kind object ours theirs healed } } } }`,
+      { input: { provider: provider.name, heal }, key: randomUUID() },
       operator,
     )
     if (errors) throw new Error(JSON.stringify(errors))

@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { askPayPal } from '#test/support/paypal.js'
 import { reconcileMoney } from '#test/support/money-runs.js'
@@ -15,14 +16,14 @@ describe.each(PROVIDERS)('refundCheckout ($name)', (provider) => {
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     operator = await server.token('ops@example.com', { roles: ['admin'] })
-    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: null })
   })
   afterAll(() => server.close())
 
   const refund = async (input: object) => {
     const { data, errors } = await server.graphql<{ refundCheckout: object }>(
-      `mutation ($input: RefundCheckoutInput!) { refundCheckout(input: $input) { __typename ... on Checkout { id status statusReason } ... on Refused { code } } }`,
-      { input },
+      `mutation ($id: ID!, $key: String!, $reason: String!) { refundCheckout(id: $id, key: $key, reason: $reason) { checkout { __typename id status statusReason } denial { __typename code } } }`,
+      variablesOf('refundCheckout', input),
       operator,
     )
     expect(errors).toBeUndefined()

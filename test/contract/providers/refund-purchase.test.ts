@@ -3,8 +3,11 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, pricedTemplate, itWith, PROVIDERS } from './provider.js'
 
-const REFUND = `mutation ($input: RefundPurchaseInput!) {
-  refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
+const REFUND = `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) {
+  refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) {
+    purchase { __typename id status refunded { amountMinor } }
+    denial { __typename code issues { path } message }
+  }
 }`
 
 const usd = (amountMinor: number) => ({ amountMinor, currency: 'USD' })
@@ -17,7 +20,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     operator = await server.token('operator@example.com', { roles: ['admin'] })
-    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: null })
   })
   afterAll(async () => {
     await expectInvariants(server)
@@ -29,7 +32,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     const key = `refund-${++serial}`
     return server.graphql<{
       refundPurchase: { __typename: string; code?: string; status?: string; refunded?: { amountMinor: number } }
-    }>(REFUND, { input: { purchaseId, reason: 'asked for', idempotencyKey: key, ...input } }, token)
+    }>(REFUND, { id: purchaseId, reason: 'asked for', key: key, ...input }, token)
   }
   const named = (email: string) => BuyerBy.of(server, provider)(email)
   const owner = async (email: string) => {
@@ -44,9 +47,9 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
 
   it('keeps the template after a partial refund and revokes it after a full one, once per key', async () => {
     const { buyer, purchase } = await owner('part@example.com')
-    const first = await refund(purchase.id, { amount: usd(1000), idempotencyKey: 'part' })
+    const first = await refund(purchase.id, { amount: usd(1000), key: 'part' })
     expect(first.data.refundPurchase).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: { amountMinor: 1000 } })
-    const again = await refund(purchase.id, { amount: usd(1000), idempotencyKey: 'part' })
+    const again = await refund(purchase.id, { amount: usd(1000), key: 'part' })
     expect(again.data.refundPurchase).toEqual(first.data.refundPurchase)
     expect(await owns(buyer)).toBe(true)
     const rest = await refund(purchase.id)
@@ -66,8 +69,8 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
 
   it('refunds once for twenty equal calls', async () => {
     const { buyer, purchase } = await owner('crowd@example.com')
-    await Promise.all(Array.from({ length: 20 }, () => refund(purchase.id, { idempotencyKey: 'crowd' })))
-    const repeated = await refund(purchase.id, { idempotencyKey: 'crowd' })
+    await Promise.all(Array.from({ length: 20 }, () => refund(purchase.id, { key: 'crowd' })))
+    const repeated = await refund(purchase.id, { key: 'crowd' })
     expect(repeated.data.refundPurchase).toMatchObject({ status: 'REFUNDED', refunded: { amountMinor: 3000 } })
     expect(await refundsThere(purchase.id, buyer)).toEqual([3000])
   })
@@ -78,7 +81,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     ['more than was paid', { amount: usd(3001) }, 'INVALID_AMOUNT'],
   ])('denies a refund of %s without calling the provider', async (what, input, code) => {
     const { buyer, purchase } = await owner(`${what.replaceAll(' ', '-')}@example.com`)
-    expect((await refund(purchase.id, input)).data.refundPurchase).toMatchObject({ __typename: 'Refused', code })
+    expect((await refund(purchase.id, input)).data.refundPurchase).toMatchObject({ __typename: 'Denial', code })
     expect(await refundsThere(purchase.id, buyer)).toEqual([])
   })
 
@@ -87,7 +90,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     expect((await refund(purchase.id, {}, buyer.token)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     expect((await refund('pur_unknown')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     expect((await refund(purchase.id, { reason: ' ' })).data.refundPurchase).toMatchObject({
-      __typename: 'Refused',
+      __typename: 'Denial',
       code: 'INVALID_PARAMETERS',
     })
     const stranger = await server.token('stranger@example.com')
@@ -160,10 +163,10 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     const { buyer, purchase } = await owner('away@example.com')
     const path = provider.refundPath(await buyer.paymentOf(purchase.id))
     await server.sandboxControl('POST', 'faults', { match: { method: 'POST', path }, action: '500', times: 3 })
-    const refused = await refund(purchase.id, { idempotencyKey: 'away' })
-    expect(refused.data.refundPurchase).toMatchObject({ __typename: 'Refused', code: 'PROVIDER_UNAVAILABLE' })
+    const refused = await refund(purchase.id, { key: 'away' })
+    expect(refused.data.refundPurchase).toMatchObject({ __typename: 'Denial', code: 'PROVIDER_UNAVAILABLE' })
     await server.sandboxControl('DELETE', 'faults')
-    const again = await refund(purchase.id, { idempotencyKey: 'away' })
+    const again = await refund(purchase.id, { key: 'away' })
     expect(again.data.refundPurchase).toMatchObject({ status: 'REFUNDED' })
     expect(await refundsThere(purchase.id, buyer)).toEqual([3000])
   })
@@ -175,20 +178,20 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     const { data } = await eventually(
       () =>
         server.graphql<{
-          account: { events: { nodes: { type: string; subject: { id: string }; summary: string }[] } }
+          account: { billing: { events: { nodes: { type: string; subject: { id: string }; summary: string }[] } } }
         }>(
-          `{ account { events(types: ["purchase.paid", "purchase.refunded"]) { nodes { type summary subject { id } } } } }`,
+          `{ account { billing { events(types: ["purchase.paid", "purchase.refunded"]) { nodes { type summary subject { id } } } } } }`,
           {},
           buyer.token,
         ),
-      ({ data: { account } }) => account.events.nodes.length === 3,
+      ({ data: { account } }) => account.billing.events.nodes.length === 3,
     )
-    expect(data.account.events.nodes.map(({ type, summary }) => [type, summary])).toEqual([
+    expect(data.account.billing.events.nodes.map(({ type, summary }) => [type, summary])).toEqual([
       ['purchase.refunded', '30.00 USD of 30.00 USD for Static Site was refunded.'],
       ['purchase.refunded', '0.01 USD of 30.00 USD for Static Site was refunded.'],
       ['purchase.paid', 'Static Site was paid: 30.00 USD.'],
     ])
-    expect(new Set(data.account.events.nodes.map(({ subject }) => subject.id))).toEqual(new Set([purchase.id]))
+    expect(new Set(data.account.billing.events.nodes.map(({ subject }) => subject.id))).toEqual(new Set([purchase.id]))
   })
 })
 
@@ -237,7 +240,10 @@ describe.each(PROVIDERS)('Two paid pages ($name)', (provider) => {
 
   it.each(provider.takesByItself)('of a template (%s) result in one payment', async (interval) => {
     const slug = interval === 'MONTH' ? 'uptime-kuma' : 'static-site'
-    const templateId = await pricedTemplate(server, slug, { amountMinor: 700, interval })
+    const templateId = await pricedTemplate(server, slug, {
+      amountMinor: 700,
+      interval: interval === 'MONTH' ? { unit: 'MONTH', count: 1 } : null,
+    })
     const buyer = await BuyerBy.of(server, provider)(`twice-${slug}@example.com`)
     const first = await buyer.start('purchaseTemplate', { templateId })
     await server.query(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])

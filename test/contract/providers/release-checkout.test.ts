@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
 
@@ -13,14 +14,14 @@ describe.each(PROVIDERS)('releaseCheckout ($name)', (provider) => {
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     operator = await server.token('ops@example.com', { roles: ['admin'] })
-    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: null })
   })
   afterAll(() => server.close())
 
   const release = async (input: object) => {
     const { data, errors } = await server.graphql<{ releaseCheckout: object }>(
-      `mutation ($input: ReleaseCheckoutInput!) { releaseCheckout(input: $input) { __typename ... on Checkout { id status } ... on Refused { code } } }`,
-      { input },
+      `mutation ($id: ID!, $key: String!, $reason: String!) { releaseCheckout(id: $id, key: $key, reason: $reason) { checkout { __typename id status } denial { __typename code } } }`,
+      variablesOf('releaseCheckout', input),
       operator,
     )
     expect(errors).toBeUndefined()

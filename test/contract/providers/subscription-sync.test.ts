@@ -57,9 +57,13 @@ describe.each(PROVIDERS)("Subscription copy and the provider's state ($name)", (
   }
   const cancel = async (buyer: BuyerBy, input: Record<string, unknown> = {}, token = buyer.token): Promise<Changed> => {
     const { data, errors } = await server.graphql<{ cancelSubscription: Changed }>(
-      `mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { __typename
-         ... on BillingSubscription { id status cancelAt } ... on Denial { code message remedies { kind mutation } } } }`,
-      { input: { idempotencyKey: `cancel-${Math.random()}`, ...input } },
+      `mutation ($accountId: ID, $at: ChangeTime, $key: String!, $reason: String) {
+        cancelSubscription(accountId: $accountId, at: $at, key: $key, reason: $reason) {
+          subscription { __typename id status cancelAt }
+          denial { __typename code message remedies { kind mutation } }
+        }
+      }`,
+      { key: `cancel-${Math.random()}`, ...input },
       token,
     )
     if (errors) throw new Error(JSON.stringify(errors))
@@ -156,7 +160,7 @@ describe.each(PROVIDERS)("Subscription copy and the provider's state ($name)", (
   it(`falls back to the free plan when ended and refunded at the provider, despite a scheduled change (${provider.name})`, async () => {
     const { buyer, external_id: external, account_id: account } = await subscriber('ended@example.com')
     const { data } = await server.graphql<{ changePlan: { __typename: string; actionUrl: string | null } }>(
-      `mutation { changePlan(input: { plan: "basic", at: PERIOD_END, idempotencyKey: "less" }) { __typename ... on PlanChanged { actionUrl } } }`,
+      `mutation { changePlan(input: { plan: "basic", at: PERIOD_END }, key: "less") { __typename actionUrl } }`,
       {},
       buyer.token,
     )
@@ -177,29 +181,29 @@ describe.each(PROVIDERS)("Subscription copy and the provider's state ($name)", (
       ([row]) => row?.status === 'SUPERSEDED',
     )
     const { data: seen } = await server.graphql<{
-      account: { subscription: null; events: { nodes: { type: string }[] } }
+      account: { billing: { subscription: null; events: { nodes: { type: string }[] } } }
     }>(
-      `{ account { subscription { id } events(types: ["subscription.canceled"]) { nodes { type } } } }`,
+      `{ account { billing { subscription { id } events(types: ["subscription.canceled"]) { nodes { type } } } } }`,
       {},
       buyer.token,
     )
-    expect([seen.account.subscription, seen.account.events.nodes.length]).toEqual([null, 1])
+    expect([seen.account.billing.subscription, seen.account.billing.events.nodes.length]).toEqual([null, 1])
   })
 
   it(`cancels once for five concurrent requests, and denies the key for another request (${provider.name})`, async () => {
     const { buyer, account_id: account } = await subscriber('five@example.com')
     const answers = await Promise.all(Array.from({ length: 5 }, () => cancel(buyer)))
     expect(answers.some(({ cancelAt }) => cancelAt === '2026-02-15T10:00:00.000Z')).toBe(true)
-    for (const answer of answers) if (answer.__typename === 'Refused') expect(answer.code).toBe('SUBSCRIPTION_CONFLICT')
+    for (const answer of answers) if (answer.__typename === 'Denial') expect(answer.code).toBe('SUBSCRIPTION_CONFLICT')
     const noted = await server.query(
       `select 1 from subscription_change where account_id = $1 and kind = 'CANCEL' and status in ('APPLIED', 'SCHEDULED')`,
       [account],
     )
     expect(noted).toHaveLength(1)
     const { buyer: once } = await subscriber('once@example.com')
-    const first = await cancel(once, { idempotencyKey: 'once' })
-    expect(await cancel(once, { idempotencyKey: 'once' })).toEqual(first)
-    expect(await cancel(once, { idempotencyKey: 'once', at: 'NOW' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+    const first = await cancel(once, { key: 'once' })
+    expect(await cancel(once, { key: 'once' })).toEqual(first)
+    expect(await cancel(once, { key: 'once', at: 'NOW' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
   })
 
   it(`keeps a cancellation without a provider response, and executes it once with the same key (${provider.name})`, async () => {
@@ -209,14 +213,14 @@ describe.each(PROVIDERS)("Subscription copy and the provider's state ($name)", (
       action: 'drop_before',
       times: 6,
     })
-    expect(await cancel(buyer, { at: 'NOW', idempotencyKey: 'silent' })).toMatchObject({
+    expect(await cancel(buyer, { at: 'NOW', key: 'silent' })).toMatchObject({
       code: 'PROVIDER_UNAVAILABLE',
       remedies: [{ kind: 'WAIT' }],
     })
-    const { data } = await server.graphql(`{ operation(idempotencyKey: "silent") { status } }`, {}, buyer.token)
+    const { data } = await server.graphql(`{ operation(key: "silent") { status } }`, {}, buyer.token)
     expect(data).toEqual({ operation: { status: 'UNKNOWN' } })
     await server.sandboxControl('DELETE', 'faults')
-    expect(await cancel(buyer, { at: 'NOW', idempotencyKey: 'silent' })).toMatchObject({ status: 'CANCELED' })
+    expect(await cancel(buyer, { at: 'NOW', key: 'silent' })).toMatchObject({ status: 'CANCELED' })
     expect(await planOf(buyer)).toBe('free')
     expect(await cancel(buyer)).toMatchObject({ code: 'NO_ACTIVE_SUBSCRIPTION' })
     expect(server.logLines.join('')).toMatch(/Subscription sub_\w+ canceled, downgraded to free/)

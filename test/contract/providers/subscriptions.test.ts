@@ -1,3 +1,4 @@
+import { mutationText, variablesOf } from '#test/support/mutations.js'
 import { randomUUID } from 'node:crypto'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -29,22 +30,25 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
   })
 
   const named = (email: string) => BuyerBy.of(server, provider)(email)
-  const seen = async (buyer: BuyerBy): Promise<Seen> =>
-    (
-      await server.graphql<{ account: Seen }>(
-        `{ account { plan { plan { code } } subscription { status provider quantity currentPeriodEnd trialEnd cancelAt scheduledChange { plan { code } } } } }`,
+  const seen = async (buyer: BuyerBy): Promise<Seen> => {
+    const { plan, billing } = (
+      await server.graphql<{ account: Pick<Seen, 'plan'> & { billing: Pick<Seen, 'subscription'> } }>(
+        `{ account { plan { plan { code } } billing { subscription { status provider quantity currentPeriodEnd trialEnd cancelAt scheduledChange { plan { code } } } } } }`,
         {},
         buyer.token,
       )
     ).data.account
+    return { plan, ...billing }
+  }
   const change = async (buyer: BuyerBy, mutation: string, input: Record<string, unknown> = {}) => {
-    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
     const { data, errors } = await server.graphql<
       Record<string, { __typename: string; code?: string; actionUrl?: string }>
     >(
-      `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename
-         ... on Denial { code message remedies { kind mutation url } } ${mutation === 'changePlan' ? '... on PlanChanged { actionUrl effectiveAt }' : ''} } }`,
-      { input: { idempotencyKey: `${mutation}-${Math.random()}`, ...input } },
+      mutationText(
+        mutation,
+        `${mutation === 'changePlan' ? '__typename actionUrl effectiveAt' : ''} denial { __typename code message remedies { kind mutation url } }`,
+      ),
+      variablesOf(mutation, { idempotencyKey: `${mutation}-${Math.random()}`, ...input }),
       buyer.token,
     )
     if (errors) throw new Error(JSON.stringify(errors))
@@ -121,14 +125,14 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
       ).data.check.entitlement.limit
     const quantity = async (wanted: number) => {
       const answer = await change(buyer, 'changePlan', { plan: 'basic', quantity: wanted, at: 'PERIOD_END' })
-      expect(answer).toMatchObject({ __typename: 'PlanChanged' })
+      expect(answer).toMatchObject({ __typename: 'PlanChangePayload' })
       await confirmed(buyer, answer)
       await eventually(
         () => seen(buyer),
         ({ subscription }) => subscription?.scheduledChange !== null,
       )
     }
-    await buyer.buy('startSubscription', { plan: 'basic', interval: 'YEAR', quantity: 3 })
+    await buyer.buy('startSubscription', { plan: 'basic', interval: { unit: 'YEAR', count: 1 }, quantity: 3 })
     expect(await payments(buyer)).toEqual(['2026-01-15 30000 2027-01-15 PAID'])
     expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([3, 3])
     await quantity(5)
@@ -194,7 +198,7 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
     const buyer = await named('smaller@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     const answer = await change(buyer, 'changePlan', { plan: 'basic', at: 'PERIOD_END' })
-    expect(answer).toMatchObject({ __typename: 'PlanChanged', effectiveAt: '2026-02-15T10:00:00.000Z' })
+    expect(answer).toMatchObject({ __typename: 'PlanChangePayload', effectiveAt: '2026-02-15T10:00:00.000Z' })
     await confirmed(buyer, answer)
     await eventually(
       () => seen(buyer),
@@ -220,7 +224,7 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
       const buyer = await named(`${what.replaceAll(' ', '-')}@example.com`)
       await buyer.buy('startSubscription', { plan: 'plus' })
       const answer = await change(buyer, 'changePlan', { ...to, at: 'PERIOD_END' })
-      expect(answer).toMatchObject({ __typename: 'PlanChanged', effectiveAt: '2026-02-15T10:00:00.000Z' })
+      expect(answer).toMatchObject({ __typename: 'PlanChangePayload', effectiveAt: '2026-02-15T10:00:00.000Z' })
       await confirmed(buyer, answer)
       await eventually(
         () => seen(buyer),
@@ -299,7 +303,10 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
   })
 
   it(`grants a monthly template only while it is paid (${provider.name})`, async () => {
-    const templateId = await pricedTemplate(server, 'uptime-kuma', { amountMinor: 700, interval: 'MONTH' })
+    const templateId = await pricedTemplate(server, 'uptime-kuma', {
+      amountMinor: 700,
+      interval: { unit: 'MONTH', count: 1 },
+    })
     const buyer = await named('template@example.com')
     await buyer.buy('purchaseTemplate', { templateId })
     expect((await buyer.account()).purchasedTemplates).toEqual([{ slug: 'uptime-kuma' }])
@@ -335,8 +342,8 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
             drift: { kind: string; object: string; healed: boolean }[]
           }
         }>(
-          `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { checked error drift { kind object healed } } } }`,
-          { input: { provider: provider.name, heal, idempotencyKey: randomUUID() } },
+          `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { checked error drift { kind object healed } } } }`,
+          { input: { provider: provider.name, heal }, key: randomUUID() },
           operator,
         )
       ).data.reconcile
@@ -382,20 +389,16 @@ describe.each(PROVIDERS)('Trial and seats ($name)', (provider) => {
     const read = async () =>
       (
         await server.graphql<{
-          account: { subscription: { status: string; trialEnd: string | null; currentPeriodEnd: string } }
-        }>(`{ account { subscription { status trialEnd currentPeriodEnd } } }`, {}, buyer.token)
-      ).data.account.subscription
+          account: { billing: { subscription: { status: string; trialEnd: string | null; currentPeriodEnd: string } } }
+        }>(`{ account { billing { subscription { status trialEnd currentPeriodEnd } } } }`, {}, buyer.token)
+      ).data.account.billing.subscription
     expect(await read()).toMatchObject({ status: 'TRIALING', trialEnd: '2026-02-15T08:00:00.000Z' })
     expect(await buyer.account()).toMatchObject({ plan: { plan: { code: 'professional' } }, purchases: { nodes: [] } })
     await server.advanceTo('2026-02-16T00:00:00Z')
     expect(await read()).toMatchObject({ status: 'ACTIVE', currentPeriodEnd: '2026-03-15T08:00:00.000Z' })
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(records.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1000 } })
-    await server.graphql(
-      `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) { __typename } }`,
-      {},
-      buyer.token,
-    )
+    await server.graphql(`mutation { cancelSubscription(at: NOW, key: "end") { denial { code } } }`, {}, buyer.token)
     expect(await buyer.start('startSubscription', { plan: 'professional', trialDays: 14 })).toMatchObject({
       code: 'TRIAL_NOT_AVAILABLE',
     })

@@ -7,7 +7,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
   let template: string
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
-    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: null })
   })
   afterEach(() => server.sandboxControl('DELETE', 'faults'))
   afterAll(async () => {
@@ -98,7 +98,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     const run = await server.graphql<{
       reconcile: { error: string | null; drift: { kind: string; healed: boolean }[] }
     }>(
-      `mutation ($provider: PaymentProvider) { reconcile(input: { provider: $provider, heal: true, idempotencyKey: "once" }) { ... on ReconciliationRun { error drift { kind healed } } } }`,
+      `mutation ($provider: PaymentProvider) { reconcile(input: { provider: $provider, heal: true }, key: "once") { reconciliationRun { error drift { kind healed } } } }`,
       { provider: provider.name },
       operator,
     )

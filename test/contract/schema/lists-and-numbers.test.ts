@@ -37,8 +37,8 @@ function outputsOf(schema: GraphQLSchema): Output[] {
 const BOUNDED =
   /^(?:max[A-Z]\w*|requestsPerMinute|\w*[pP]ercents?|\w+Seconds|\w+Ms|\w*[dD]ays\w*|\w*StatusCode|statusCode|\w*BasisPoints|stars|minRating|priority|rank|index|attempt|number|version|templateVersion|periods|expMonth|expYear)$/
 
-/** Remedies have the quantity that the input of a mutation takes: 1–10,000. */
-const REQUESTED = /^(?:Remedy|\w+Action|InvoiceLine)\.quantity$/
+/** Remedies have the quantity that the input of a mutation takes: 1–10,000. Intervals are those of prices. */
+const REQUESTED = /^(?:(?:Remedy|\w+Action|InvoiceLine)\.quantity|Interval\.count)$/
 
 /** Outputs of the type `Int` that can exceed it, and inputs that count. */
 function unsafeNumbers(schema: GraphQLSchema): string[] {

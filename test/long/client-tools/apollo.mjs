@@ -6,7 +6,7 @@ import WebSocket from 'ws'
 import {
   conflictsOfPage,
   ENQUEUE,
-  enqueueInput,
+  enqueueVariables,
   finish,
   hash,
   PAGE,
@@ -34,30 +34,31 @@ const client = new ApolloClient({
 
 const { data: page } = await client.query({ query: gql(PAGE), variables: { hash } })
 const after = page.deployment.cursor
-const { data: done } = await client.mutate({ mutation: gql(ENQUEUE), variables: { input: enqueueInput } })
-const { id } = done.enqueueCommand
+const { data: done } = await client.mutate({ mutation: gql(ENQUEUE), variables: enqueueVariables })
+const { id } = done.enqueueCommand.command
 
 const statuses = []
 const seen = new Promise((resolve) => {
   client.subscribe({ query: gql(STATUS), variables: { hash, after } }).subscribe(({ data }) => {
-    statuses.push(data.commandStatus.status)
-    if (data.commandStatus.status === 'CANCELLED') resolve()
+    const { status } = data.commandStatus.data
+    statuses.push(status)
+    if (status === 'CANCELLED') resolve()
   })
 })
 await client.mutate({
   mutation: gql`
-    mutation Cancel($input: CancelCommandInput!) {
-      cancelCommand(input: $input) {
-        ... on Command {
+    mutation Cancel($id: ID!) {
+      cancelCommand(id: $id) {
+        command {
           id
         }
-        ... on Denial {
+        denial {
           code
         }
       }
     }
   `,
-  variables: { input: { commandId: id } },
+  variables: { id },
 })
 await seen
 // The subscription changed the command in the cache, so that no request is needed.
@@ -76,7 +77,7 @@ const cached = client.cache.readFragment({
 const again = await client.query({ query: gql(PAGE), variables: { hash }, fetchPolicy: 'network-only' })
 
 finish({
-  enqueued: done.enqueueCommand.__typename,
+  enqueued: done.enqueueCommand.command.__typename,
   statuses,
   cached: cached?.status,
   state: state?.command?.status ?? null,

@@ -36,18 +36,18 @@ const graphql = initGraphQLTada<{
 }>()
 ${tada.join('\n')}
 // A type that could not be inferred would accept this too.
-const code: PricingData['plans'][number]['code'] = 'plus'
+const code: PricePageData['plans'][number]['code'] = 'plus'
 // @ts-expect-error a code is a text
-const wrong: PricingData['plans'][number]['code'] = 5
+const wrong: PricePageData['plans'][number]['code'] = 5
 export { code, wrong }
 `,
 )
 writeFileSync(
   'generated/codegen-use.ts',
   `import type { ResultOf } from '@graphql-typed-document-node/core'
-import { PricingDocument } from './codegen/graphql.js'
+import { PricePageDocument } from './codegen/graphql.js'
 
-type Plans = ResultOf<typeof PricingDocument>['plans']
+type Plans = ResultOf<typeof PricePageDocument>['plans']
 const code: Plans[number]['code'] = 'plus'
 // @ts-expect-error a code is a text
 const wrong: Plans[number]['code'] = 5

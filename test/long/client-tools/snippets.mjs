@@ -1,4 +1,4 @@
-// Runs the examples of docs/graphql.md. Arguments: the client, and calls as JSON: lists of `url, token, plan, key`. Prints what each
+// Runs the examples of docs/graphql-clients.md. Arguments: the client, and calls as JSON: lists of `url, token, plan, key`. Prints what each
 // returns.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -44,18 +44,20 @@ export const PAGE = withIds(`query Page($hash: String!) {
     account {
       id
       name
-      plan { dateEnd plan { id code name version rank prices { id interval money { amountMinor currency } } } }
-      billingInfo { status plan { id code name version } }
-      entitlements { granted limit used feature { code name } }
-      credits { feature { code } remaining }
+      plan { dateEnd plan { id code name version rank prices { id interval { unit count } money { amountMinor currency } } } }
+      billing { subscription { status plan { id code name version } } }
+      usage {
+        entitlements { granted limit used feature { code name } }
+        credits { feature { code } remaining }
+      }
       members(first: 10) { nodes { id role user { id email } } }
       deployments(first: 10) { nodes { id hash status } pageInfo { endCursor } }
     }
   }
-  plans { id code name version rank prices { id interval money { amountMinor currency } } features { enabled feature { code name } } }
-  packages { id code name prices { id interval money { amountMinor currency } } plan { id code name version } }
-  products(first: 50) { nodes { id code name type prices { id interval money { amountMinor currency } } } }
-  templates(first: 20) { nodes { id slug name vendor { id name } category { id code } product { id code name type } price { id interval } } }
+  plans { id code name version rank prices { id interval { unit count } money { amountMinor currency } } features { enabled feature { code name } } }
+  packages { id code name prices { id interval { unit count } money { amountMinor currency } } plan { id code name version } }
+  products(first: 50) { nodes { id code name type prices { id interval { unit count } money { amountMinor currency } } } }
+  templates(first: 20) { nodes { id slug name vendor { id name } category { id code } product { id code name type } price { id interval { unit count } } } }
   deployment(by: { hash: $hash }) {
     id
     hash
@@ -67,10 +69,11 @@ export const PAGE = withIds(`query Page($hash: String!) {
     commands(first: 10) { nodes { id status type deployment { id hash } } }
   }
 }`)
-export const ENQUEUE = withIds(`mutation Enqueue($input: EnqueueCommandInput!) {
-  enqueueCommand(input: $input) {
-    __typename ... on Command { id status type deployment { id hash } }
-    ... on Denial { code message }
+export const ENQUEUE =
+  withIds(`mutation Enqueue($command: CommandInput!, $deploymentId: String!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
+  enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) {
+    command { __typename id status type deployment { id hash } }
+    denial { code message }
   }
 }`)
 export const STATUS = withIds(`subscription Status($hash: String!, $after: String) {
@@ -81,10 +84,10 @@ export const STATUS = withIds(`subscription Status($hash: String!, $after: Strin
 }`)
 export const STATE = withIds(`query State($id: ID!) { command(id: $id) { id status } }`)
 
-export const enqueueInput = {
-  deploymentHash: hash,
+export const enqueueVariables = {
+  deploymentId: hash,
   command: { start: { appCode: 'web' } },
-  idempotencyKey: `key-${Math.random()}`,
+  key: `key-${Math.random()}`,
 }
 
 export const possibleTypes = Object.fromEntries(

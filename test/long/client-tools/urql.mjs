@@ -7,7 +7,7 @@ import { keysOf } from './keyless.ts'
 import {
   conflictsOfPage,
   ENQUEUE,
-  enqueueInput,
+  enqueueVariables,
   finish,
   hash,
   PAGE,
@@ -51,34 +51,36 @@ const must = ({ data, error }) => {
 
 const page = must(await client.query(gql(PAGE), { hash }).toPromise())
 const after = page.deployment.cursor
-const done = must(await client.mutation(gql(ENQUEUE), { input: enqueueInput }).toPromise())
-const { id } = done.enqueueCommand
+const done = must(await client.mutation(gql(ENQUEUE), enqueueVariables).toPromise())
+const { id } = done.enqueueCommand.command
 
 // Read before, so that the cache knows the answer.
 must(await client.query(gql(STATE), { id }).toPromise())
 const statuses = []
 const seen = new Promise((resolve) => {
   client.subscription(gql(STATUS), { hash, after }).subscribe(({ data }) => {
-    if (data) statuses.push(data.commandStatus.status)
-    if (data?.commandStatus.status === 'CANCELLED') resolve()
+    if (!data) return
+    const { status } = data.commandStatus.data
+    statuses.push(status)
+    if (status === 'CANCELLED') resolve()
   })
 })
 must(
   await client
     .mutation(
       gql`
-        mutation Cancel($input: CancelCommandInput!) {
-          cancelCommand(input: $input) {
-            ... on Command {
+        mutation Cancel($id: ID!) {
+          cancelCommand(id: $id) {
+            command {
               id
             }
-            ... on Denial {
+            denial {
               code
             }
           }
         }
       `,
-      { input: { commandId: id } },
+      { id },
     )
     .toPromise(),
 )
@@ -89,7 +91,7 @@ const fromCache = requests === before
 const again = must(await client.query(gql(PAGE), { hash }, { requestPolicy: 'network-only' }).toPromise())
 
 finish({
-  enqueued: done.enqueueCommand.__typename,
+  enqueued: done.enqueueCommand.command.__typename,
   statuses,
   cached: fromCache ? state.command.status : null,
   state: state.command.status,

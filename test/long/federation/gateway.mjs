@@ -30,7 +30,7 @@ if (composed.errors) {
 }
 
 class Subgraph extends RemoteGraphQLDataSource {
-  /** As docs/graphql.md says: without it, every caller would be anonymous. */
+  /** As docs/graphql-clients.md says: without it, every caller would be anonymous. */
   willSendRequest({ request, context }) {
     if (context.authorization) request.http.headers.set('authorization', context.authorization)
     const { representations } = request.variables ?? {}

@@ -97,7 +97,7 @@ describe('documents of the client', () => {
       PreviewAutoTopUp: [owner.token, { account, terms: { package: 'plus', threshold: 1, maxPerMonth: 1 } }],
       Entitlement: [owner.token, { account, feature: 'deployments' }],
       PlanCheck: [owner.token, { account, plan: 'pro' }],
-      Operation: [owner.token, { idempotencyKey: 'never-used' }],
+      Operation: [owner.token, { key: 'never-used' }],
       NodeType: [owner.token, { id: account }],
       InvoiceTimeline: [owner.token, { invoice: 'inv_unknown' }],
       NodeTypes: [owner.token, { ids: [account, vendorId] }],
@@ -106,8 +106,8 @@ describe('documents of the client', () => {
       TemplateProduct: [owner.token, { externalId: data.templateSlug }],
       Checkout: [owner.token, { by: { providerReference: 'cs_unknown' } }],
       PreviewPlanChange: [owner.token, { input: { plan: 'pro', accountId: account } }],
-      PreviewCancellation: [owner.token, { input: { accountId: account } }],
-      PreviewTrialExtension: [operator, { input: { accountId: account, until: '2031-01-01T00:00:00Z' } }],
+      PreviewCancellation: [owner.token, { accountId: account }],
+      PreviewTrialExtension: [operator, { accountId: account, until: '2031-01-01T00:00:00Z' }],
       Invitation: [owner.token, { token: 'unknown' }],
       Template: [owner.token, { by: { slug: data.templateSlug }, account }],
       DeploymentEligibility: [owner.token, { template: templateId, account }],
@@ -135,7 +135,7 @@ describe('documents of the client', () => {
       Purchase: [owner.token, { id: account }],
       Search: [operator, { query: account }],
       PlanVersions: [operator, { plan: 'plus' }],
-      PreviewPlanMigration: [operator, { input: { plan: 'plus' } }],
+      PreviewPlanMigration: [operator, { plan: 'plus' }],
     }
     const isOfOperators = /^(All|Agents|Outages|AuditLog)/.test(name)
     const isOfAccount = operationOf(document).variableDefinitions?.some(

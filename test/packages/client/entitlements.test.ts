@@ -51,7 +51,8 @@ describe('entitlements of the client', () => {
         remedies: expect.arrayContaining([
           expect.objectContaining({
             kind: 'UPGRADE_PLAN',
-            action: expect.objectContaining({ __typename: 'StartSubscriptionAction' }),
+            mutation: 'startSubscription',
+            input: { input: expect.objectContaining({ plan: expect.any(String) }) },
           }),
         ]),
       },
@@ -249,7 +250,11 @@ describe('entitlements of the client', () => {
       return Response.json(body, { status, headers: { 'retry-after': wait } })
     })
     const result = await limited.consume({ accountId: 'acc_1', feature: 'attribution_runs' })
-    expect(result).toMatchObject({ ok: false, recorded: false, denial: { code: 'RATE_LIMITED', retryAfterMs: 30_000 } })
+    expect(result).toMatchObject({
+      ok: false,
+      recorded: false,
+      denial: { code: 'RATE_LIMITED', retryAfterSeconds: 30 },
+    })
     expect(calls).toEqual(['consume', 'consume'])
   })
 

@@ -13,12 +13,14 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { clientOf, cursorOf, expectAll, followCommands, makeEvents, text, TRANSPORTS } from './support.js'
 
 const ECHO = text<{ plans: { code: string }[]; operation: null }, { key: string }>(
-  'query Echo($key: String!) { operation(idempotencyKey: $key) { mutation } plans { code } }',
+  'query Echo($key: String!) { operation(key: $key) { mutation } plans { code } }',
 )
 const START = text<
-  { startSubscription: { id: string } },
-  { input: { plan: string; provider: 'STRIPE'; idempotencyKey: string } }
->('mutation Start($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Checkout { id } } }')
+  { startSubscription: { checkout: { id: string } } },
+  { input: { provider: 'STRIPE'; plan: string }; key: string }
+>(
+  'mutation Start($input: StartSubscriptionInput!, $key: String!) { startSubscription(input: $input, key: $key) { checkout { id } } }',
+)
 
 const randomOf = (seed: number): (() => number) => {
   const random = createSeededRandom(seed)
@@ -146,9 +148,9 @@ describe('A network that splits, delays, cuts, repeats and reorders', () => {
     const codes = (await client.request(ECHO, { key: 'none' })).plans.map(({ code }) => code)
     const results = await Promise.all(Array.from({ length: 30 }, (_, n) => client.request(ECHO, { key: `key-${n}` })))
     for (const { plans } of results) expect(plans.map(({ code }) => code)).toEqual(codes)
-    const input = { plan: 'plus', provider: 'STRIPE' as const, idempotencyKey: randomUUID() }
-    const { startSubscription } = await client.request(START, { input })
-    expect((await client.request(START, { input })).startSubscription).toEqual(startSubscription)
+    const variables = { input: { provider: 'STRIPE' as const, plan: 'plus' }, key: randomUUID() }
+    const { startSubscription } = await client.request(START, variables)
+    expect((await client.request(START, variables)).startSubscription).toEqual(startSubscription)
     const checkouts = await server.query(
       'select c.id from checkout c join deployment d on d.account_id = c.account_id where d.id = $1',
       [deployment.id],

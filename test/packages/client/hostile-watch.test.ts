@@ -21,7 +21,7 @@ const fields = (version: number, used: number) => ({
 
 /** Response to a read of the state. */
 const state = (version: number, used: number) =>
-  json({ data: { account: { cursor: `c${version}`, version, entitlements: [fields(version, used)] } } })
+  json({ data: { account: { cursor: `c${version}`, version, usage: { entitlements: [fields(version, used)] } } } })
 
 const page = (status: number, headers: Record<string, string> = {}) =>
   new Response('<!doctype html><title>Proxy</title>', { status, headers: { 'content-type': 'text/html', ...headers } })

@@ -42,8 +42,8 @@ class Ledger {
   refuse: (event: Sent) => string | undefined = () => undefined
 
   readonly fetch = async (_url: string, { body }: RequestInit): Promise<Response> => {
-    const { variables } = JSON.parse(body as string) as { variables: { input: { events: Sent[] } } }
-    const { events } = variables.input
+    const { variables } = JSON.parse(body as string) as { variables: { events: Sent[] } }
+    const { events } = variables
     this.requests.push(events)
     return this.answer ? this.answer(events) : this.count(events)
   }
@@ -60,7 +60,9 @@ class Ledger {
       }
     }
     const duplicates = events.length - accepted - rejected.length
-    return json({ data: { recordUsage: { __typename: 'RecordUsagePayload', accepted, duplicates, rejected } } })
+    return json({
+      data: { recordUsage: { acceptedCount: accepted, duplicateCount: duplicates, rejected, denial: null } },
+    })
   }
 }
 
@@ -180,8 +182,7 @@ describe('outbox for usage', () => {
       () => new Response(new ReadableStream(), { headers: { 'content-type': 'application/json' } }),
       () => new Response('{"data":{"recordUsage', { headers: { 'content-type': 'application/json' } }),
       // The result of another request.
-      () =>
-        json({ data: { recordUsage: { __typename: 'RecordUsagePayload', accepted: 1, duplicates: 0, rejected: [] } } }),
+      () => json({ data: { recordUsage: { acceptedCount: 1, duplicateCount: 0, rejected: [], denial: null } } }),
       () => json({ data: { recordUsage: null }, errors: [null] }),
       () => new Response(null, { status: 302, headers: { location: 'https://login.example/' } }),
       () => failure('UNAUTHENTICATED', 401),

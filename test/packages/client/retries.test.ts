@@ -4,8 +4,11 @@ import { failed, fakeFetch, json, type Respond, type SentRequest } from './fake-
 import { clientOf, text } from './support.js'
 
 const PLANS = text<{ plans: unknown[] }>('query Plans { plans { code } }')
-const START = text<{ start: unknown }, { input: { plan: string; idempotencyKey?: string } }>(
-  'mutation Start($input: StartSubscriptionInput!) { start: startSubscription(input: $input) { __typename } }',
+const RENAME = text<{ start: unknown }, { name: string }>(
+  'mutation Rename($name: String!) { start: updateAccount(name: $name) { denial { code } } }',
+)
+const START = text<{ start: unknown }, { input: { plan: string }; key: string }>(
+  'mutation Start($input: StartSubscriptionInput!, $key: String!) { start: startSubscription(input: $input, key: $key) { denial { code } } }',
 )
 const OK = { data: { plans: [], start: null } }
 
@@ -80,17 +83,25 @@ describe('Repetition of requests', () => {
 
   it('never repeats a mutation without a key, and repeats one with a key unchanged', async () => {
     const unkeyed = setUp(() => Promise.reject(new TypeError('fetch failed')))
-    await outcome(unkeyed.timers, unkeyed.client.request(START, { input: { plan: 'plus' } }), 60_000)
+    await outcome(unkeyed.timers, unkeyed.client.request(RENAME, { name: 'Crew' }, { key: 'not-declared' }), 60_000)
     expect(unkeyed.sent).toHaveLength(1)
     const keyed = setUp((_, index) => (index < 2 ? failed('UNAVAILABLE', 503) : json(OK)))
-    const pending = keyed.client.request(START, { input: { plan: 'plus' } }, { idempotencyKey: 'key-1' })
+    const pending = keyed.client.request(START, { input: { plan: 'plus' } }, { key: 'key-1' })
     expect(await outcome(keyed.timers, pending, 60_000)).toEqual(OK.data)
     expect(keyed.sent.map(({ body }) => body)).toEqual(
       Array.from(
         { length: 3 },
-        () => expect.objectContaining({ variables: { input: { plan: 'plus', idempotencyKey: 'key-1' } } }) as object,
+        () => expect.objectContaining({ variables: { input: { plan: 'plus' }, key: 'key-1' } }) as object,
       ),
     )
+  })
+
+  it('gives a mutation without a key a new one, which its repetitions have', async () => {
+    const { client, timers, sent } = setUp((_, index) => (index === 1 ? json(OK) : failed('UNAVAILABLE', 503)))
+    await outcome(timers, client.request(START, { input: { plan: 'plus' } }), 60_000)
+    await outcome(timers, client.request(START, { input: { plan: 'plus' } }), 60_000)
+    const keys = sent.map(({ body }) => (body as { variables: { key: string } }).variables.key)
+    expect([keys[0] === keys[1], keys[1] === keys[2], keys[2] === keys[3]]).toEqual([true, false, true])
   })
 
   it('does not repeat what cannot succeed, or partly succeeded', async () => {
@@ -236,7 +247,7 @@ describe('Batches of queries', () => {
       client.request(ECHO, { n: 10n as unknown as number }),
       client.request(AT, { filter: cycle }),
       client.request(AT, { filter }),
-      client.request(START, { input: { plan: 1n as unknown as string, idempotencyKey: 'k' } }),
+      client.request(START, { input: { plan: 1n as unknown as string }, key: 'k' }),
     ])
     await timers.advance(0)
     filter.n = 3

@@ -100,7 +100,7 @@ describe('Documents of a client', () => {
     const code: StackgateCode = error!.code
     const known: ErrorCode = 'GRAPHQL_VALIDATION_FAILED'
     // @ts-expect-error No such code.
-    const wrong: StackgateCode = 'NO_SUCH_CODE'
+    const wrong: ErrorCode = 'NO_SUCH_CODE'
     expect([code === known, wrong]).toEqual([true, 'NO_SUCH_CODE'])
     const rejected = clientOf(server.url, { token: 'not-a-token' })
     await expect(rejected.request(text('{ viewer { user { id } } }'))).rejects.toMatchObject({

@@ -1,3 +1,12 @@
+import type { TypedDocument } from '@stackgate/client'
+import {
+  CancelAccountDeletion,
+  CreateTeam,
+  DeleteAccount,
+  LeaveAccount,
+  UpdateAccount,
+} from '@stackgate/client/documents'
+import { clientOf } from './support.js'
 import { verifyWebhook, type DataOf, type WebhookEvent, type WebhookEventType } from '@stackgate/client/webhooks'
 import { Buyer } from '#test/support/buyer.js'
 import { joinAccount, person } from '#test/support/members.js'
@@ -50,8 +59,9 @@ describe('webhooks of a server, verified by the client', () => {
       admin,
     )
     const { errors } = await server.graphql(
-      `mutation ($id: ID!) { grantTemplate(input: {
-        templateId: $id, accountId: "person:bob@example.com", reason: "gift", idempotencyKey: "gift-1" }) { __typename } }`,
+      `mutation ($id: ID!) {
+        grantTemplate(templateId: $id, accountId: "person:bob@example.com", reason: "gift", key: "gift-1") { denial { code } }
+      }`,
       { id: data.templates.nodes[0]!.id },
       admin,
     )
@@ -68,24 +78,21 @@ describe('webhooks of a server, verified by the client', () => {
     const { server, admin } = hooks
     const endpoint = await hooks.create('/team', ['account.*', 'member.*'], admin, true)
     const ann = await person(server, 'ann@example.com')
-    const mutate = async <Result>(name: string, input: object, selection: string, token = ann.token) => {
-      const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`
-      const text = `mutation ($input: ${type}) { ${name}(input: $input) { __typename ${selection} } }`
-      const { data, errors } = await server.graphql<Record<string, Result>>(text, { input }, token)
-      expect(errors).toBeUndefined()
-      return data[name]!
+    const actsOf = (token: string) => {
+      const client = clientOf(server.url, { token })
+      return async <Data, Variables>(document: TypedDocument<Data, Variables>, variables: Variables) => {
+        const result = await client.mutate(document, variables as never)
+        expect(result).toMatchObject({ ok: true })
+        return (result as { value: { id: string } }).value
+      }
     }
-    const team = await mutate<{ id: string }>(
-      'createTeam',
-      { name: 'Crew', idempotencyKey: 'k' },
-      '... on Account { id }',
-    )
-    const accountId = team.id
-    await mutate('updateAccount', { accountId, name: 'Cast' }, '')
+    const mutate = actsOf(ann.token)
+    const { id: accountId } = await mutate(CreateTeam, { name: 'Crew', key: 'k' })
+    await mutate(UpdateAccount, { accountId, name: 'Cast' })
     const carl = await joinAccount(server, { ...ann, accountId }, 'carl@example.com')
-    await mutate('leaveAccount', { accountId }, '', carl.token)
-    await mutate('deleteAccount', { accountId, idempotencyKey: 'k' }, '')
-    await mutate('cancelAccountDeletion', { accountId, idempotencyKey: 'k' }, '')
+    await actsOf(carl.token)(LeaveAccount, { accountId })
+    await mutate(DeleteAccount, { accountId, key: 'k' })
+    await mutate(CancelAccountDeletion, { accountId, key: 'k' })
     const events = (await received('/team', endpoint.secret, 7)).filter(({ data }) => data.accountId === accountId)
     const data = new Map(events.map((each) => [each.type, each.data] as const))
     const found = <Type extends WebhookEventType>(type: Type) => data.get(type) as DataOf<Type> | undefined

@@ -161,8 +161,8 @@ describeUnless(noBrowser)('useLogs in a browser, with a server and an agent', ()
     expect(await page.getByRole('alert').textContent()).toBe('')
     await click('Pause')
     await server.graphql(
-      `mutation ($input: StopDeploymentInput!) { stopDeployment(input: $input) { __typename } }`,
-      { input: { deploymentHash: served.hash, idempotencyKey: 'stop' } },
+      `mutation ($id: String!, $key: String!) { stopDeployment(id: $id, key: $key) { denial { code } } }`,
+      { id: served.hash, key: 'stop' },
       served.owner,
     )
     await click('Read')

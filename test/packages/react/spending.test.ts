@@ -34,7 +34,7 @@ describeUnless(noBrowser)('Components for spending in a browser', () => {
     await page.getByText('0 of 40 used').waitFor()
     const key = await server.serviceKey(['entitlements:use', 'entitlements:write'])
     const { data } = await server.graphql<{ consume: { __typename: string } }>(
-      'mutation { consume(input: { accountId: "person:ann@example.com", feature: "ai_credits", amount: 40, idempotencyKey: "u-1" }) { __typename } }',
+      'mutation { consume(input: { accountId: "person:ann@example.com", feature: "ai_credits", amount: 40 }, key: "u-1") { denial { code } } }',
       {},
       key,
     )

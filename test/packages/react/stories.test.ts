@@ -228,7 +228,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       const key = await server.serviceKey(['entitlements:use', 'entitlements:write'])
       const consume = async (amount: number) => {
         const { errors, data } = await server.graphql<{ consume: { __typename: string } }>(
-          `mutation ($amount: SafeInt!) { consume(input: { accountId: "community:44", feature: "ai_chat_message", amount: $amount, idempotencyKey: "m-${amount}" }) { __typename } }`,
+          `mutation ($amount: SafeInt!) { consume(input: { accountId: "community:44", feature: "ai_chat_message", amount: $amount }, key: "m-${amount}") { denial { code } } }`,
           { amount },
           key,
         )

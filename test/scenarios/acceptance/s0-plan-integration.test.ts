@@ -43,7 +43,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source', 
     await setTemplatePrice(server, await server.token('admin@example.com', { roles: ['admin'] }), pro, {
       amountMinor: 2900,
       currency: 'USD',
-      interval: 'ONE_TIME',
+      interval: null,
     })
   })
   afterAll(async () => {
@@ -77,7 +77,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source', 
       deploy: async (template: string, key = 'deploy') =>
         (
           await server.graphql<{ startDeployment: { __typename: string; code?: string; price?: unknown } }>(
-            `mutation ($id: ID!, $key: String!) { startDeployment(input: { templateId: $id, idempotencyKey: $key }) { __typename ... on Denial { code message } ... on TemplateNotPurchased { templateId templateName price { money { decimal } } } ... on InsufficientPlan { requiredPlan { code } } } }`,
+            `mutation ($id: ID!, $key: String!) { startDeployment(input: { templateId: $id }, key: $key) { __typename denial { __typename code message template { id name } price { money { decimal } } requiredPlan { code } } } }`,
             { id: template, key },
             token,
           )
@@ -139,7 +139,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source', 
 
   it('Deployment blocked if insufficient plan (returns INSUFFICIENT_PLAN error)', async () => {
     expect(await (await person('three')).deploy(premium)).toMatchObject({
-      __typename: 'InsufficientPlan',
+      __typename: 'Denial',
       code: 'INSUFFICIENT_PLAN',
       requiredPlan: { code: 'plus' },
     })
@@ -148,7 +148,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source', 
   it('Deployment blocked if marketplace template not purchased (returns TEMPLATE_NOT_PURCHASED error)', async () => {
     expect(await (await person('four')).deploy(pro)).toMatchObject({
       code: 'TEMPLATE_NOT_PURCHASED',
-      templateId: pro,
+      template: { id: pro },
       price: { money: { decimal: '29.00' } },
     })
   })
@@ -156,14 +156,14 @@ describe('Plans and payments for Stacker: the testing checklist of its source', 
   it('Deployment proceeds for free templates with free plan', async () => {
     const five = await person('five')
     expect((await five.status()).plan.name).toBe('free')
-    expect(await five.deploy(plain)).toEqual({ __typename: 'DeploymentStarted' })
+    expect(await five.deploy(plain)).toEqual({ __typename: 'DeploymentPayload' })
   })
 
   it('Deployment proceeds for verified pro templates after purchase', async () => {
     const six = await person('six')
     await six.pay((await six.purchase(pro)).body)
     await eventually(six.status, ({ purchased_templates: owned }) => owned.includes(pro))
-    expect(await six.deploy(pro)).toEqual({ __typename: 'DeploymentStarted' })
+    expect(await six.deploy(pro)).toEqual({ __typename: 'DeploymentPayload' })
   })
 
   it('`/billing/start` endpoint returns valid Stripe checkout URL', async () => {
@@ -215,7 +215,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source', 
     expect(await twelve.deploy(premium, 'before')).toMatchObject({ code: 'INSUFFICIENT_PLAN' })
     await twelve.pay((await twelve.upgrade('plus')).body)
     await eventually(twelve.status, ({ plan }) => plan.name === 'plus')
-    expect(await twelve.deploy(premium, 'after')).toEqual({ __typename: 'DeploymentStarted' })
+    expect(await twelve.deploy(premium, 'after')).toEqual({ __typename: 'DeploymentPayload' })
   })
 
   it('After template purchase, user can deploy that template', async () => {
@@ -223,7 +223,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source', 
     expect(await thirteen.deploy(pro, 'before')).toMatchObject({ code: 'TEMPLATE_NOT_PURCHASED' })
     await thirteen.pay((await thirteen.purchase(pro)).body)
     await eventually(thirteen.status, ({ purchased_templates: owned }) => owned.includes(pro))
-    expect(await thirteen.deploy(pro, 'after')).toEqual({ __typename: 'DeploymentStarted' })
+    expect(await thirteen.deploy(pro, 'after')).toEqual({ __typename: 'DeploymentPayload' })
     expect((await thirteen.purchase(pro)).body.code).toBe('ALREADY_OWNED')
   })
 

@@ -113,21 +113,18 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
   const move = (mutation: string, id: string, token: string, more = '') =>
     ask<Record<string, { __typename: string }>>(
       stacker,
-      `mutation ($id: ID!) { ${mutation}(input: { templateId: $id, idempotencyKey: "${randomUUID()}"${more} }) { __typename ... on Template { id status } ... on Denial { code message } } }`,
+      `mutation ($id: ID!) { ${mutation}(id: $id, key: "${randomUUID()}"${more}) { template { __typename id status } denial { code message } } }`,
       { id },
       token,
     )
   const price = (id: string, amountMinor: number) =>
     ask(
       stacker,
-      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+      `mutation ($id: ID!, $price: TemplatePriceInput!, $key: String!) { setTemplatePrice(id: $id, price: $price, key: $key) { denial { code } } }`,
       {
-        input: {
-          templateId: id,
-          money: { amountMinor, currency: 'USD' },
-          interval: 'ONE_TIME',
-          idempotencyKey: randomUUID(),
-        },
+        id,
+        price: { money: { amountMinor, currency: 'USD' }, interval: null },
+        key: randomUUID(),
       },
       admin,
     )
@@ -135,7 +132,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
   async function approved(slug: string, amountMinor: number | null): Promise<string> {
     const { createTemplate } = await ask<{ createTemplate: { id: string } }>(
       stacker,
-      `mutation ($input: CreateTemplateInput!) { createTemplate(input: $input) { ... on Template { id } ... on Denial { code message } } }`,
+      `mutation ($input: CreateTemplateInput!, $key: String!) { createTemplate(input: $input, key: $key) { template { id } denial { code message } } }`,
       {
         input: {
           slug,
@@ -143,15 +140,15 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
           shortDescription: `The ${slug}`,
           category: 'cms',
           definition: { services: { web: { image: 'nginx:1.27-alpine' } } },
-          idempotencyKey: slug,
         },
+        key: slug,
       },
       vendor,
     )
     const { id } = createTemplate
     await move('submitTemplate', id, vendor)
-    await move('startTemplateReview', id, admin)
-    expect((await move('approveTemplate', id, admin))['approveTemplate']).toMatchObject({
+    await move('reviewTemplate', id, admin, ', action: STARTED')
+    expect((await move('reviewTemplate', id, admin, ', action: APPROVED'))['reviewTemplate']).toMatchObject({
       __typename: 'Template',
       status: 'APPROVED',
     })
@@ -180,7 +177,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
     (
       await ask<{ startDeployment: { __typename: string; code?: string; message?: string } }>(
         stacker,
-        `mutation ($id: ID!, $key: String!) { startDeployment(input: { templateId: $id, idempotencyKey: $key }) { __typename ... on Denial { code message } } }`,
+        `mutation ($id: ID!, $key: String!) { startDeployment(input: { templateId: $id }, key: $key) { __typename denial { __typename code message } } }`,
         { id, key },
         token,
       )
@@ -318,7 +315,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
         const { denials } = await eligibility((await person('unit-stranger')).token, paid)
         expect(denials).toEqual([
           {
-            __typename: 'TemplateNotPurchased',
+            __typename: 'Denial',
             message: expect.stringContaining('This verified pro stack requires payment'),
           },
         ])
@@ -383,14 +380,14 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
         )
         const changed = await ask<{ updateTemplate: { __typename: string } }>(
           stacker,
-          `mutation ($id: ID!) { updateTemplate(input: { templateId: $id, changes: { name: "Update flow, second edition" }, idempotencyKey: "second-edition" }) { __typename ... on Denial { code message } } }`,
+          `mutation ($id: ID!) { updateTemplate(id: $id, input: { name: "Update flow, second edition" }, key: "second-edition") { denial { __typename code message } } }`,
           { id },
           vendor,
         )
         expect(changed.updateTemplate.__typename).toBe('Template')
         await move('submitTemplate', id, vendor)
-        await move('startTemplateReview', id, admin)
-        await move('approveTemplate', id, admin)
+        await move('reviewTemplate', id, admin, ', action: STARTED')
+        await move('reviewTemplate', id, admin, ', action: APPROVED')
         await price(id, 1500)
       })
 
@@ -447,7 +444,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
 
     describe('`test_deployment_validation_flow.py`', () => {
       it('User can deploy free marketplace template', async () => {
-        expect(await deploy((await person('flow-free')).token, free)).toEqual({ __typename: 'DeploymentStarted' })
+        expect(await deploy((await person('flow-free')).token, free)).toEqual({ __typename: 'DeploymentPayload' })
       })
 
       it('User cannot deploy paid template without purchase', async () => {
@@ -464,7 +461,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
           () => me(stacker, buyer.token),
           ({ products }) => products.length === 1,
         )
-        expect(await deploy(buyer.token, paid, 'after')).toEqual({ __typename: 'DeploymentStarted' })
+        expect(await deploy(buyer.token, paid, 'after')).toEqual({ __typename: 'DeploymentPayload' })
       })
 
       it('Correct error messages in each scenario', async () => {
@@ -473,7 +470,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
           /This verified pro stack requires payment.*99\.99 USD/,
         )
         const { errors } = await stacker.graphql(
-          `mutation { startDeployment(input: { templateId: "nowhere", idempotencyKey: "n" }) { __typename } }`,
+          `mutation { startDeployment(input: { templateId: "nowhere" }, key: "n") { denial { code } } }`,
           {},
           stranger.token,
         )
@@ -528,7 +525,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
 
     it('Deployment validation blocks unpurchased paid templates', async () => {
       expect(await deploy((await person('manual-stranger')).token, paid)).toMatchObject({
-        __typename: 'TemplateNotPurchased',
+        __typename: 'Denial',
       })
     })
 
@@ -539,7 +536,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source',
         () => me(stacker, owner.token),
         ({ products }) => products.length === 1,
       )
-      expect(await deploy(owner.token, paid)).toEqual({ __typename: 'DeploymentStarted' })
+      expect(await deploy(owner.token, paid)).toEqual({ __typename: 'DeploymentPayload' })
     })
 
     it('All environment variables configured correctly', () => {

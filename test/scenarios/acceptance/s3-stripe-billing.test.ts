@@ -31,9 +31,11 @@ describe('Attribution Analytics: the testing checklist of its source', () => {
   }
   const runsOf = async (token: string) => {
     const { data } = await server.graphql<{
-      account: { entitlements: { feature: { code: string }; used: number; limit: number; nearLimit: boolean }[] }
-    }>(`{ account { entitlements { feature { code } used limit nearLimit } } }`, {}, token)
-    return data.account.entitlements.find(({ feature }) => feature.code === 'attribution_runs')!
+      account: {
+        usage: { entitlements: { feature: { code: string }; used: number; limit: number; nearLimit: boolean }[] }
+      }
+    }>(`{ account { usage { entitlements { feature { code } used limit nearLimit } } } }`, {}, token)
+    return data.account.usage.entitlements.find(({ feature }) => feature.code === 'attribution_runs')!
   }
   const customer = async (name: string) => {
     const token = await server.token(`${name}@example.com`)
@@ -99,12 +101,12 @@ describe('Attribution Analytics: the testing checklist of its source', () => {
       expect(await runsOf(free.token)).toMatchObject({ used: 80, nearLimit: true })
       const published = await eventually(
         async () => {
-          const { data } = await server.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
-            `{ account { events(first: 3) { nodes { type } } } }`,
+          const { data } = await server.graphql<{ account: { billing: { events: { nodes: { type: string }[] } } } }>(
+            `{ account { billing { events(first: 3) { nodes { type } } } } }`,
             {},
             free.token,
           )
-          return data.account.events.nodes.map(({ type }) => type)
+          return data.account.billing.events.nodes.map(({ type }) => type)
         },
         (types) => types.includes('usage.warning'),
       )
@@ -156,8 +158,8 @@ describe('Attribution Analytics: the testing checklist of its source', () => {
     it('Customer email validation before creating Stripe customer', async () => {
       const eve = await Buyer.named(server, 'eve@example.com')
       expect(await eve.start('startSubscription', { plan: 'pro', userEmail: 'not an address' })).toMatchObject({
-        __typename: 'Refused',
-        field: 'userEmail',
+        __typename: 'Denial',
+        issues: [{ path: ['userEmail'] }],
       })
       expect(
         await server.query(`select 1 from billing_customer where email like '%not an%' or email = 'eve@example.com'`),

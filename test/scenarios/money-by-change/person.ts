@@ -1,3 +1,4 @@
+import { variablesOf } from '#test/support/mutations.js'
 import { randomUUID } from 'node:crypto'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, type TestServer } from '#test/support/test-server.js'
@@ -86,7 +87,7 @@ export class Person {
     input: Record<string, unknown>,
   ): Promise<boolean> {
     const { __typename, code, message, actionUrl } = await change(this.server, this.who, mutation, input)
-    const done = this.note(mutation, __typename === 'Refused' ? { code, message } : null)
+    const done = this.note(mutation, __typename === 'Denial' ? { code, message } : null)
     if (done && actionUrl) await this.server.sandboxControl('POST', `checkouts/${this.key}/pay`, {})
     return done
   }
@@ -154,15 +155,16 @@ export class Person {
       ...(share === 1 ? {} : { amount: { amountMinor: Math.floor(purchase.amount * share), currency: 'USD' } }),
     }
     const { data, errors } = await this.server.graphql<{
-      refundPurchase: { __typename: string; code: string; message: string }
+      refundPurchase: { code?: string; message?: string }
     }>(
-      `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Refused { code message } } }`,
-      { input },
+      `mutation ($amount: MoneyInput, $id: ID!, $key: String!, $reason: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: $reason) { denial { code message } } }`,
+      variablesOf('refundPurchase', input),
       this.operator,
     )
     if (errors)
       return void this.note('refundPurchase', { code: errors[0]!.extensions.code, message: errors[0]!.message })
-    this.note('refundPurchase', data.refundPurchase.__typename === 'Purchase' ? null : data.refundPurchase)
+    const { code, message } = data.refundPurchase
+    this.note('refundPurchase', code === undefined ? null : { code, message: message! })
   }
 
   /** The bank disputes the last payment or decides the dispute. */
@@ -219,8 +221,8 @@ export class Person {
     await this.server.advanceTo(iso(end + 4 * 86_400 + 3600))
     await this.quiet()
     const { errors } = await this.server.graphql(
-      `mutation ($input: ReconcileInput!) { reconcile(input: $input) { __typename } }`,
-      { input: { heal: true, provider: this.provider.name, since: iso(now), idempotencyKey: `away-${iso(now)}` } },
+      `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { denial { code } } }`,
+      { input: { heal: true, provider: this.provider.name, since: iso(now) }, key: `away-${iso(now)}` },
       this.operator,
     )
     this.note('renewal while away', errors ? { code: errors[0]!.extensions.code, message: errors[0]!.message } : null)

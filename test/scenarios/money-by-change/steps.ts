@@ -43,22 +43,26 @@ export interface Beginning {
   readonly name: string
   readonly only?: ProviderName
   readonly situation: Situation
-  readonly terms: { plan: string; quantity: number; interval: 'MONTH' | 'YEAR'; trialDays?: number }
+  readonly terms: { plan: string; quantity: number; interval: { unit: string; count: number }; trialDays?: number }
 }
 
-const small = { plan: 'small', quantity: 1, interval: 'MONTH', trialDays: 0 } as const
+const small = { plan: 'small', quantity: 1, interval: { unit: 'MONTH', count: 1 }, trialDays: 0 } as const
 
 export const BEGINNINGS: readonly Beginning[] = [
   {
     name: 'trial',
     only: 'STRIPE',
     situation: { ...START, trial: true, paid: false },
-    terms: { plan: 'small', quantity: 1, interval: 'MONTH' },
+    terms: { plan: 'small', quantity: 1, interval: { unit: 'MONTH', count: 1 } },
   },
   { name: 'month', situation: START, terms: small },
   { name: 'two servers', situation: { ...START, many: true }, terms: { ...small, quantity: 2 } },
-  { name: 'large', situation: { ...START, large: true }, terms: { plan: 'large', quantity: 1, interval: 'MONTH' } },
-  { name: 'year', situation: { ...START, yearly: true }, terms: { ...small, interval: 'YEAR' } },
+  {
+    name: 'large',
+    situation: { ...START, large: true },
+    terms: { plan: 'large', quantity: 1, interval: { unit: 'MONTH', count: 1 } },
+  },
+  { name: 'year', situation: { ...START, yearly: true }, terms: { ...small, interval: { unit: 'YEAR', count: 1 } } },
 ]
 
 const ended: Partial<Situation> = { running: false, trial: false, addon: false, ending: false, overdue: false }
@@ -126,7 +130,8 @@ export const STEPS: readonly Step[] = [
     only: 'STRIPE',
     when: (now) => free(now) && !now.yearly,
     leadsTo: () => ({ yearly: true, trial: false, paid: true }),
-    act: async (person) => person.change('changePlan', { plan: await person.plan(), interval: 'YEAR', at: 'NOW' }),
+    act: async (person) =>
+      person.change('changePlan', { plan: await person.plan(), interval: { unit: 'YEAR', count: 1 }, at: 'NOW' }),
   },
   {
     name: 'add-on',

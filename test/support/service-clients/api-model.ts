@@ -7,7 +7,7 @@ import {
   isRequiredInputField,
   type GraphQLSchema,
 } from 'graphql'
-import type { GraphQLInputField, GraphQLField, GraphQLType } from 'graphql'
+import type { GraphQLInputField, GraphQLInputObjectType, GraphQLField, GraphQLObjectType, GraphQLType } from 'graphql'
 
 /** The type of a member: a plain value, a list, values by names of the caller, or an object by its name. */
 export type ValueType =
@@ -158,27 +158,32 @@ function describe({ description = '', enum: values = [] }: JsonSchema): string {
 
 function readRecordUsage(schema: GraphQLSchema, objects: Objects): ServiceApi['recordUsage'] {
   const mutation = schema.getMutationType()!.getFields()['recordUsage']!
-  for (const name of ['UsageEventInput', 'RecordUsagePayload']) addObject(schema, objects, name)
-  const payload = selectionOf(schema, 'RecordUsagePayload')
+  const response = 'UsageReportPayload'
+  for (const name of ['UsageEventInput', response]) addObject(schema, objects, name)
   return {
     summary: mutation.description!,
-    document: `mutation RecordUsage($input: RecordUsageInput!) { recordUsage(input: $input) { __typename ... on RecordUsagePayload ${payload} ... on Denial { code message } } }`,
-    response: 'RecordUsagePayload',
+    document: `mutation RecordUsage($events: [UsageEventInput!]!) { recordUsage(events: $events) { ${selectionOf(schema, response)} denial { code message } } }`,
+    response,
   }
 }
 
 function addObject(schema: GraphQLSchema, objects: Objects, name: string): void {
   const type = schema.getType(name)
   if (!isObjectType(type) && !isInputObjectType(type)) throw new Error(`${name} is not an object`)
-  const given = Object.values(type.getFields()) as (GraphQLField<unknown, unknown> | GraphQLInputField)[]
-  const fields = given.map((field) => ({
+  const fields = fieldsOf(type).map((field) => ({
     name: field.name,
     type: graphqlType(schema, objects, field.type),
-    isNullable: !isNonNullType(field.type),
+    isNullable: !isNonNullType(field.type) && !('denial' in type.getFields()),
     isRequired: isObjectType(type) || isRequiredInputField(field as GraphQLInputField),
     description: field.description ?? '',
   }))
   objects.all.set(name, { name, description: type.description ?? '', fields })
+}
+
+/** The fields of an object; of a payload those that are set whenever the mutation was executed. */
+function fieldsOf(type: GraphQLObjectType | GraphQLInputObjectType) {
+  const fields = Object.values(type.getFields()) as (GraphQLField<unknown, unknown> | GraphQLInputField)[]
+  return 'denial' in type.getFields() ? fields.filter(({ description }) => !/\bNull\b/.test(description!)) : fields
 }
 
 const SCALARS: Readonly<Record<string, ValueType>> = {
@@ -201,11 +206,11 @@ function graphqlType(schema: GraphQLSchema, objects: Objects, type: GraphQLType)
 function selectionOf(schema: GraphQLSchema, name: string): string {
   const type = schema.getType(name)
   if (!isObjectType(type)) throw new Error(`${name} is not an object`)
-  const fields = Object.values(type.getFields()).map((field) => {
+  const fields = fieldsOf(type).map((field) => {
     const inner = namedType(field.type)
-    return isObjectType(inner) ? `${field.name} ${selectionOf(schema, inner.name)}` : field.name
+    return isObjectType(inner) ? `${field.name} { ${selectionOf(schema, inner.name)} }` : field.name
   })
-  return `{ ${fields.join(' ')} }`
+  return fields.join(' ')
 }
 
 const namedType = (type: GraphQLType): GraphQLType =>

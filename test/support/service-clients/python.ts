@@ -19,7 +19,7 @@ class Operations:
     def _post(self, path: str, body: dict[str, Any], expected: type) -> Any:
         raise NotImplementedError
 
-    def _mutate(self, document: str, field: str, body: dict[str, Any], expected: type) -> Any:
+    def _mutate(self, document: str, field: str, variables: dict[str, Any], expected: type) -> Any:
         raise NotImplementedError
 `
 
@@ -35,7 +35,7 @@ export function pythonOperations({ operations, recordUsage, objects }: ServiceAp
     def record_usage(self, events: list[UsageEventInput]) -> ${recordUsage.response}:
         """${recordUsage.summary}"""
         document = """
-            ${recordUsage.document.replaceAll(' ... on', '\n                ... on')}
+            ${recordUsage.document}
         """
         return self._mutate(document, "recordUsage", {"events": events}, ${recordUsage.response})
 `,

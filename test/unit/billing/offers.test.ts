@@ -1,4 +1,3 @@
-import type { StartSubscriptionInput } from '#schema/billing/start-subscription.type.js'
 import { decidePlanOffer, type OfferInput } from '#services/billing/model/decide-plan-offer.js'
 import { validateCurrency, priceFor } from '#services/billing/model/offer.js'
 import { subscriptionRequest } from '#services/billing/model/subscription-request.js'
@@ -18,7 +17,7 @@ const catalog = {
   ],
 }
 
-const offer = (input: Partial<StartSubscriptionInput>, mode: Mode = 'sandbox', buyer = noUser) =>
+const offer = (input: Partial<Parameters<typeof subscriptionRequest>[0]>, mode: Mode = 'sandbox', buyer = noUser) =>
   decidePlanOffer(catalog, mode, subscriptionRequest({ plan: 'plus', idempotencyKey: 'k', ...input }), buyer)
 
 describe('Plan offers', () => {

@@ -141,9 +141,9 @@ describe('check decision', () => {
     expect(said('agileforge', 'starter', 'ai_stories', 25)[2]).toBe(
       'Insufficient AI story credits: you have used 25/25 AI stories this month.',
     )
-    // The amount is named where what is left would not explain the denial.
+    // The rest would not explain the denial.
     expect(said('agileforge', 'starter', 'ai_stories', 0, 26)[2]).toBe(
-      'Insufficient AI story credits: you have used 0/25 AI stories this month. 26 requested.',
+      'Insufficient AI story credits: 26 AI stories requested of 25 this month.',
     )
     expect(said('agileforge', 'starter', 'members', 3)).toEqual([
       'LIMIT_REACHED',

@@ -65,7 +65,8 @@ describe('Texts about use', () => {
         ]
         expect(texts.flatMap(impossibleParts)).toEqual([])
         if (denial.__typename === 'QuotaExceeded')
-          expect(denial.message).toMatch(new RegExp(`\\b${used}\\b.*\\b${limit}\\b`))
+          // Where the whole limit would not suffice, the request is named with it.
+          expect(denial.message).toMatch(new RegExp(`\\b(?:${used}|${amount} .* requested of)\\b.*\\b${limit}\\b`))
       }),
       { seed, numRuns: 2_000 },
     )
@@ -95,7 +96,7 @@ describe('Texts about use', () => {
           const period = { start: new Date('2026-01-01'), end: new Date('2026-02-01') }
           const remaining = Math.max(0, limit - used - reserved)
           const state = { feature, cap: terms, period, used, roundedUp: 0, reserved, remaining, requested: amount }
-          const denial = capDenial(feature, [state], { amount, subAccountId: null })!
+          const denial = capDenial({ accountId: 'acc_1' }, feature, [state], { amount, subAccountId: null })!
           const texts = [denial.message, ...denial.remedies.map(({ label }) => label)]
           expect(texts.flatMap(impossibleParts)).toEqual([])
         },

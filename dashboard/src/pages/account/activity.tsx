@@ -8,7 +8,7 @@ import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { useAccount } from './account-pages.js'
 
-type Event = NonNullable<NonNullable<AccountEventsData['account']>['events']>['nodes'][number]
+type Event = NonNullable<NonNullable<NonNullable<AccountEventsData['account']>['billing']>['events']>['nodes'][number]
 
 const COLUMNS: readonly Column<Event>[] = [
   { name: words.activity.what, cell: ({ summary }) => summary },
@@ -18,7 +18,7 @@ const COLUMNS: readonly Column<Event>[] = [
 /** Events of the account, the newest first. */
 export function Activity() {
   const account = useAccount()
-  const pages = useCursorPages(AccountEvents, { account, except: ['usage.*'] }, (data) => data.account?.events)
+  const pages = useCursorPages(AccountEvents, { account, except: ['usage.*'] }, (data) => data.account?.billing?.events)
   return (
     <Stack>
       <PageHeading side={<LiveBadge />}>{words.activity.title}</PageHeading>

@@ -32,7 +32,7 @@ export function NearLimits({ account }: { readonly account: string }) {
   const page = useRouterState({ select: ({ location }) => location.pathname.split('/').at(-1) })
   const entitlements = useOperation(Entitlements, { account })
   const [hidden, setHidden] = useState<readonly string[]>([])
-  const near = (entitlements.data?.account?.entitlements ?? []).filter(
+  const near = (entitlements.data?.account?.usage?.entitlements ?? []).filter(
     (each) => isNear(each) && !hidden.includes(stateOf(each)),
   )
   if (near.length === 0 || page === 'usage') return null

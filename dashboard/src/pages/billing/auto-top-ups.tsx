@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { OpenBillingPortal, type AutoTopUpFields } from '@stackgate/client/documents'
 import { isMethodStop, useAutoTopUps, type AutoTopUpsResult, type TopUp, type TopUpPack } from '@stackgate/react/hooks'
+import { knownText } from '../../ui/known-text.js'
 import { useAction } from '../../session/use-action.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { count, date, money } from '../../ui/format.js'
@@ -80,7 +81,9 @@ function Terms({ account, auto, packs, remove, mayManage, onChange }: TermsProps
         <Title order={3} size="h5">
           {feature.name}
         </Title>
-        <StateBadge color={STATUS_COLORS[status]}>{texts.status[status]}</StateBadge>
+        <StateBadge color={knownText(STATUS_COLORS, status) ?? 'gray'}>
+          {knownText(texts.status, status) ?? status}
+        </StateBadge>
       </Group>
       <Text>{texts.terms(pack, money(price), count(threshold), feature.name)}</Text>
       <Text size="sm" c="dimmed">
@@ -99,14 +102,14 @@ function Stop({
   mayManage,
 }: Pick<TermsProps, 'account' | 'auto' | 'mayManage'>) {
   const portal = useAction(OpenBillingPortal, (result) => {
-    if (result.__typename === 'PortalSession') location.assign(result.url)
+    location.assign(result.url!)
   })
   if (!stopReason) return null
   return (
     <Alert color="orange" role="alert" title={stoppedAt ? texts.stoppedOn(date(stoppedAt)) : texts.status.STOPPED}>
       <Stack gap="sm" align="flex-start">
         <Text size="sm">
-          {texts.stops[stopReason]} {texts.stopped}
+          {knownText(texts.stops, stopReason)} {texts.stopped}
         </Text>
         {mayManage && isMethodStop(stopReason) && (
           <Group gap="xs">
@@ -192,10 +195,12 @@ function History({ topUps, autos }: { readonly topUps: readonly TopUp[]; readonl
           <td>{date(createdAt)}</td>
           <td>{nameOf(feature)}</td>
           <td>
-            <StateBadge color={TOP_UP_COLORS[status]}>{texts.states[status]}</StateBadge>
+            <StateBadge color={knownText(TOP_UP_COLORS, status) ?? 'gray'}>
+              {knownText(texts.states, status) ?? status}
+            </StateBadge>
             {failureReason && (
               <Text size="xs" c="dimmed">
-                {texts.stops[failureReason]}
+                {knownText(texts.stops, failureReason)}
               </Text>
             )}
           </td>

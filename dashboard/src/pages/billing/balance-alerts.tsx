@@ -24,7 +24,7 @@ const texts = topUpWords.alerts
 /** Balances below which an email is sent. Absent if no feature of the catalog can have alerts. */
 export function BalanceAlerts({ account }: { readonly account: string }) {
   const query = useOperation(AlertsDocument, { account })
-  const all = query.data?.account?.alerts ?? []
+  const all = query.data?.account?.usage?.alerts ?? []
   const features = (query.data?.features ?? [])
     .filter(({ alertable }) => alertable)
     .map(({ code, name }): AlertedFeature => ({

@@ -25,10 +25,10 @@ export function BillingHistory({ account }: { readonly account: string }) {
   return (
     <Panel title={words.billing.history} query={events}>
       {({ account: found }) =>
-        found?.events?.nodes.length ? (
+        found?.billing?.events?.nodes.length ? (
           <>
             <List size="sm">
-              {found.events.nodes.map(({ id, at, summary }) => (
+              {found.billing?.events.nodes.map(({ id, at, summary }) => (
                 <List.Item key={id}>
                   <time dateTime={at}>{date(at)}</time>: {summary}
                 </List.Item>

@@ -63,7 +63,8 @@ export function Billing() {
 
 function PlanDetails({ account }: { readonly account: BillingAccount }) {
   const navigate = useNavigate()
-  const { subscription, billingInfo, plan } = account
+  const { billing, plan } = account
+  const subscription = billing?.subscription
   const [isCanceling, setCanceling] = useState(false)
   const resume = useAction(ResumeSubscription)
   const mayManage = account.viewerCan.includes('BILLING_MANAGE')
@@ -84,11 +85,11 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
       {subscription?.discounts.map((discount, at) => (
         <Text key={at}>{discountText(discount)}</Text>
       ))}
-      <PendingPlans pending={account.pendingPlans ?? []} mayManage={mayManage} />
-      {billingInfo?.graceUntil && (
+      <PendingPlans pending={account.billing?.pendingPlans ?? []} mayManage={mayManage} />
+      {subscription?.graceUntil && (
         <Alert color="orange" role="alert">
           <Stack gap="xs" align="flex-start">
-            {words.billing.pastDue(date(billingInfo.graceUntil))}
+            {words.billing.pastDue(date(subscription.graceUntil))}
             <PayNow account={account.id} />
           </Stack>
         </Alert>
@@ -117,7 +118,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
 /** The unpaid invoice, at the page of the provider. */
 function PayNow({ account }: { readonly account: string }) {
   const invoices = useOperation(Invoices, { account, first: INVOICES })
-  const unpaid = invoices.data?.account?.invoices?.nodes.find(({ paymentUrl }) => paymentUrl)
+  const unpaid = invoices.data?.account?.billing?.invoices?.nodes.find(({ paymentUrl }) => paymentUrl)
   if (!unpaid?.paymentUrl) return null
   return (
     <Button component="a" href={unpaid.paymentUrl}>
@@ -128,7 +129,7 @@ function PayNow({ account }: { readonly account: string }) {
 
 function CancelDialog({ account, onClose }: { readonly account: BillingAccount; readonly onClose: () => void }) {
   const cancel = useAction(CancelSubscription, onClose)
-  const end = account.subscription?.currentPeriodEnd
+  const end = account.billing?.subscription?.currentPeriodEnd
   return (
     <Dialog onClose={onClose} title={words.billing.cancelTitle}>
       <Stack>
@@ -148,10 +149,10 @@ function CancelDialog({ account, onClose }: { readonly account: BillingAccount; 
 }
 
 function NextInvoice({ account }: { readonly account: BillingAccount }) {
-  const upcoming = account.subscription?.upcomingInvoice
-  const method = account.billingInfo?.paymentMethod
+  const upcoming = account.billing?.subscription?.upcomingInvoice
+  const method = account.billing?.subscription?.paymentMethod
   const portal = useAction(OpenBillingPortal, (result) => {
-    if (result.__typename === 'PortalSession') location.assign(result.url)
+    location.assign(result.url!)
   })
   return (
     <Stack gap="xs" align="flex-start">
@@ -172,7 +173,7 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
           {words.billing.paymentMethod}: {method.label}
         </Text>
       )}
-      {account.billingInfo?.portalAvailable && (
+      {account.billing?.portalAvailable && (
         <Button
           variant="default"
           loading={portal.isPending}

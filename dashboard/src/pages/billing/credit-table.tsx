@@ -13,7 +13,7 @@ const { creditColumns: columns } = texts
 /** Credits that can be used, in the order in which they are. Absent for accounts without any. */
 export function CreditTable({ account }: { readonly account: string }) {
   const credits = useOperation(Credits, { account })
-  const balances = (credits.data?.account?.credits ?? []).filter(({ granted, debt }) => granted > 0 || debt > 0)
+  const balances = (credits.data?.account?.usage?.credits ?? []).filter(({ granted, debt }) => granted > 0 || debt > 0)
   if (!credits.error && balances.length === 0) return null
   return (
     <Panel title={texts.credits} query={credits}>

@@ -37,13 +37,13 @@ export function InvoiceTable({ account }: { readonly account: string }) {
   return (
     <Panel title={words.billing.invoices} query={invoices}>
       {({ account: found }) =>
-        found?.invoices?.nodes.length ? (
+        found?.billing?.invoices?.nodes.length ? (
           <>
             <ScrollTable
               name={words.billing.invoices}
               columns={[columns.number, columns.date, columns.state, columns.amount, columns.document]}
             >
-              {found.invoices.nodes.map(
+              {found.billing?.invoices.nodes.map(
                 ({ id, number, createdAt, status, total, discount, paymentUrl, url, pdfUrl }) => (
                   <tr key={id}>
                     <td>{number ?? id.slice(-6)}</td>
@@ -79,7 +79,7 @@ export function InvoiceTable({ account }: { readonly account: string }) {
                 ),
               )}
             </ScrollTable>
-            {found.invoices.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + INVOICES)} />}
+            {found.billing?.invoices.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + INVOICES)} />}
             {opened && (
               <Suspense fallback={null}>
                 <InvoiceSteps invoice={opened} onClose={() => setOpened(null)} />
@@ -102,13 +102,13 @@ export function PurchaseTable({ account }: { readonly account: string }) {
   return (
     <Panel title={words.billing.purchases} query={purchases}>
       {({ account: found }) =>
-        found?.purchases?.nodes.length ? (
+        found?.billing?.purchases?.nodes.length ? (
           <>
             <ScrollTable
               name={words.billing.purchases}
               columns={[columns.product, columns.date, columns.state, columns.amount, columns.document]}
             >
-              {found.purchases.nodes.map(
+              {found.billing?.purchases.nodes.map(
                 ({ id, product, overage, purchasedAt, status, money: amount, refunded, receiptUrl }) => (
                   <tr key={id}>
                     <td>{purchaseTitle({ product, overage })}</td>
@@ -129,7 +129,7 @@ export function PurchaseTable({ account }: { readonly account: string }) {
                 ),
               )}
             </ScrollTable>
-            {found.purchases.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + 12)} />}
+            {found.billing?.purchases.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + 12)} />}
           </>
         ) : (
           <Text>{words.billing.noPurchases}</Text>

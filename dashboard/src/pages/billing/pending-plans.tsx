@@ -3,7 +3,7 @@ import type { SubscriptionData } from '@stackgate/client/documents'
 import { date, label } from '../../ui/format.js'
 import { calendarWords } from '../../words/en/calendar.js'
 
-type PendingPlan = NonNullable<NonNullable<SubscriptionData['account']>['pendingPlans']>[number]
+type PendingPlan = NonNullable<NonNullable<NonNullable<SubscriptionData['account']>['billing']>['pendingPlans']>[number]
 
 interface PendingPlansProps {
   readonly pending: readonly PendingPlan[]

@@ -27,10 +27,7 @@ export function Return() {
   const { data: checkout, error } = useQuery({
     queryKey: ['ConfirmCheckout', sessionId],
     queryFn: async () =>
-      expectResult(
-        (await client.request(ConfirmCheckout, { input: { providerReference: sessionId! } })).confirmCheckout,
-        'Checkout',
-      ),
+      expectResult((await client.request(ConfirmCheckout, { by: { providerReference: sessionId! } })).confirmCheckout),
     enabled: session !== null && sessionId !== null,
     refetchInterval: ({ state }) => (state.data && !isUndecided(state.data) ? false : 2_000),
   })

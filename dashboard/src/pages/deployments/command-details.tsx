@@ -108,7 +108,7 @@ function CancelButton({ account, id }: { readonly account: string; readonly id: 
   const cancel = useAction(CancelCommand)
   return (
     <>
-      <Button variant="default" loading={cancel.isPending} onClick={() => cancel.run({ commandId: id })}>
+      <Button variant="default" loading={cancel.isPending} onClick={() => cancel.run({ id })}>
         {deploymentWords.details.cancel}
       </Button>
       <OutcomeText outcome={cancel} account={account} />

@@ -63,7 +63,7 @@ function RenameDialog({ account, deployment, onClose, onDone }: DialogProps) {
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    rename.run({ deploymentHash: deployment.hash, name: name.trim() })
+    rename.run({ id: deployment.hash, name: name.trim() })
   }
   return (
     <Dialog title={acts.renameTitle} onClose={onClose}>
@@ -88,7 +88,6 @@ function RotateDialog({ account, deployment, onClose, onDone }: DialogProps) {
   const { acts, cancel } = deploymentWords
   const [environment, setEnvironment] = useState<string | null>(null)
   const rotate = useAction(RotateAgentToken, (result) => {
-    if (result.__typename !== 'AgentToken') return
     setEnvironment(result.environment)
     onDone()
   })
@@ -115,7 +114,7 @@ function RotateDialog({ account, deployment, onClose, onDone }: DialogProps) {
       keep={cancel}
       account={account}
       outcome={rotate}
-      onConfirm={() => rotate.run({ deploymentHash: deployment.hash })}
+      onConfirm={() => rotate.run({ deploymentId: deployment.hash })}
       onClose={onClose}
     />
   )
@@ -135,7 +134,7 @@ function StopDialog({ account, deployment, onClose, onDone }: DialogProps) {
       account={account}
       outcome={stop}
       isDangerous
-      onConfirm={() => stop.run({ deploymentHash: deployment.hash })}
+      onConfirm={() => stop.run({ id: deployment.hash })}
       onClose={onClose}
     />
   )

@@ -38,14 +38,13 @@ export function DeploymentWithAgent({ account, deployment }: WithAgentProps) {
   const log = useLogs(hash, app, { accountId: account, follow: false, limit: LOG_LINES })
   const readLog = () => void log.refetch()
   const enqueue = useAction(EnqueueCommand, (result) => {
-    if (result.__typename !== 'Command') return
     commands.upsert(result)
     const sent = FORMS[result.type]
     if (!sent || sent.opensDetails) change({ command: result.id })
   })
   const send = (type: string, appCode: string, line = '') => {
     const form = FORMS[type]
-    if (form) enqueue.run({ deploymentHash: hash, command: form.input(appCode, line) })
+    if (form) enqueue.run({ deploymentId: hash, command: form.input(appCode, line) })
   }
   const isActive = status !== 'STOPPED'
   const sendToServer = isActive ? (type: string) => send(type, app) : null
@@ -67,7 +66,7 @@ export function DeploymentWithAgent({ account, deployment }: WithAgentProps) {
             isBusy={enqueue.isPending}
             onSend={send}
             onSendParameters={(type, parameters) =>
-              enqueue.run({ deploymentHash: hash, command: { other: { type, parameters } } })
+              enqueue.run({ deploymentId: hash, command: { other: { type, parameters } } })
             }
             onLog={readLog}
           />

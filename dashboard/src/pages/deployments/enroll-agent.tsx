@@ -19,7 +19,6 @@ export function EnrollAgent({ account, hash }: EnrollAgentProps) {
   const { install } = deploymentWords
   const [token, setToken] = useState(() => heldEnrollmentToken(hash))
   const reissue = useAction(ReissueEnrolment, (result) => {
-    if (result.__typename !== 'ReissueEnrolmentPayload') return
     holdEnrollmentToken(hash, result.enrolmentToken)
     setToken(result.enrolmentToken)
   })
@@ -37,7 +36,7 @@ export function EnrollAgent({ account, hash }: EnrollAgentProps) {
       ) : (
         <Stack gap="sm" align="flex-start">
           <Text size="sm">{install.lost}</Text>
-          <Button variant="default" loading={reissue.isPending} onClick={() => reissue.run({ deploymentHash: hash })}>
+          <Button variant="default" loading={reissue.isPending} onClick={() => reissue.run({ id: hash })}>
             {install.reissue}
           </Button>
         </Stack>

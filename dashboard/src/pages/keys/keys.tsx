@@ -53,15 +53,15 @@ export function Keys() {
         }
       >
         {({ account: found }) =>
-          found?.apiKeys?.nodes.length ? (
-            <KeyTable keys={found.apiKeys.nodes} account={account} mayManage={mayManage} onChange={changed} />
+          found?.access?.apiKeys?.nodes.length ? (
+            <KeyTable keys={found.access?.apiKeys.nodes} account={account} mayManage={mayManage} onChange={changed} />
           ) : (
             <Text>{keyWords.none}</Text>
           )
         }
       </Panel>
       {!keys.isPending && (
-        <details open={keys.data?.account?.apiKeys?.nodes.length === 0}>
+        <details open={keys.data?.account?.access?.apiKeys?.nodes.length === 0}>
           <summary>{keyWords.example}</summary>
           <CodeExample name={keyWords.example} code={exampleFor(account)} />
         </details>
@@ -175,14 +175,10 @@ interface KeyDialogProps {
 }
 
 function RevokeDialog({ value, account, onClose, onChange }: KeyDialogProps) {
-  const revoke = useAction(
-    RevokeApiKey,
-    () => {
-      onChange()
-      onClose()
-    },
-    { hasKey: false },
-  )
+  const revoke = useAction(RevokeApiKey, () => {
+    onChange()
+    onClose()
+  })
   return (
     <ConfirmDialog
       title={keyWords.revokeTitle(value.name)}
@@ -192,7 +188,7 @@ function RevokeDialog({ value, account, onClose, onChange }: KeyDialogProps) {
       account={account}
       outcome={revoke}
       isDangerous
-      onConfirm={() => revoke.run({ apiKeyId: value.id })}
+      onConfirm={() => revoke.run({ id: value.id })}
       onClose={onClose}
     />
   )
@@ -200,7 +196,6 @@ function RevokeDialog({ value, account, onClose, onChange }: KeyDialogProps) {
 
 function RotateDialog({ value, account, onClose, onChange }: KeyDialogProps) {
   const rotate = useAction(RotateApiKey, (result) => {
-    if (result?.__typename !== 'RotateApiKeyPayload') return
     onChange(result.secret)
     onClose()
   })
@@ -212,7 +207,7 @@ function RotateDialog({ value, account, onClose, onChange }: KeyDialogProps) {
       keep={teamWords.cancel}
       account={account}
       outcome={rotate}
-      onConfirm={() => rotate.run({ apiKeyId: value.id })}
+      onConfirm={() => rotate.run({ id: value.id })}
       onClose={onClose}
     />
   )

@@ -24,13 +24,13 @@ export function NewKeyDialog({ account, onClose, onCreated }: NewKeyDialogProps)
   const [scopes, setScopes] = useState<string[]>(['entitlements:read'])
   const [end, setEnd] = useState<string>('never')
   const create = useAction(CreateApiKey, (result) => {
-    if (result?.__typename === 'CreateApiKeyPayload') onCreated(result.secret)
+    onCreated(result.secret)
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     // Keys end by the clock of the machine, also in the sandbox.
     const expiresAt = end === 'never' ? null : new Date(Date.now() + Number(end) * DAY_MS).toISOString()
-    create.run({ accountId: account, name, scopes, expiresAt })
+    create.run({ input: { accountId: account, name, scopes, expiresAt } })
   }
   return (
     <Dialog title={keyWords.createTitle} onClose={onClose}>

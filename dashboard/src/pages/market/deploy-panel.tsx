@@ -56,7 +56,8 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
   const [name, setName] = useState(continued?.deploymentName ?? '')
   const [deploysAfter, setDeploysAfter] = useState(true)
   const start = useStart(account)
-  const deploy = () => start.run({ templateId: id, accountId: account, ...(name.trim() ? { name: name.trim() } : {}) })
+  const deploy = () =>
+    start.run({ input: { templateId: id, accountId: account, ...(name.trim() ? { name: name.trim() } : {}) } })
   const isAllowed = eligibility?.allowed ?? false
   const denial = eligibility?.denials[0]
 
@@ -160,8 +161,7 @@ const continuationOf = (template: TemplateDetails, account: string, code: string
 function useStart(account: string) {
   const navigate = useNavigate()
   return useAction(StartDeployment, (result) => {
-    if (result.__typename !== 'DeploymentStarted') return
-    const { hash } = result.deployment
+    const { hash } = result.deployment!
     holdEnrollmentToken(hash, result.enrolmentToken)
     void navigate({ to: `/a/${account}/deployments/${hash}` })
   })

@@ -89,7 +89,7 @@ function CategoryField({ filters, onChange }: FilterFormProps) {
   const categories = useOperation(Categories, {})
   const facets = useOperation(TemplateFacets, { filter: templateFilter({ ...filters, category: '' }) })
   const countOf = (code: string) =>
-    facets.data?.templateFacets?.categories.find(({ category }) => category.code === code)?.templateCount ?? 0
+    facets.data?.templateFacets?.categories.find(({ category }) => category?.code === code)?.templateCount ?? 0
   const known = (categories.data?.categories ?? []).toSorted((one, other) => one.priority - other.priority)
   return (
     <Select

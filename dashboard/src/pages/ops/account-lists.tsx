@@ -58,7 +58,7 @@ const INVITATION_COLUMNS: readonly Column<InvitationFields>[] = [
 
 export function People({ account }: OfAccount) {
   const members = useCursorPages(Members, { account }, (data) => data.account?.members)
-  const invitations = useCursorPages(Invitations, { account }, (data) => data.account?.invitations)
+  const invitations = useCursorPages(Invitations, { account }, (data) => data.account?.access?.invitations)
   return (
     <Stack>
       <List name={texts.members} columns={MEMBER_COLUMNS} pages={members} empty={texts.noMembers} />
@@ -95,9 +95,9 @@ const ENDPOINT_COLUMNS: readonly Column<WebhookEndpointFields>[] = [
 ]
 
 export function Integrations({ account }: OfAccount) {
-  const keys = useCursorPages(ApiKeys, { account }, (data) => data.account?.apiKeys)
+  const keys = useCursorPages(ApiKeys, { account }, (data) => data.account?.access?.apiKeys)
   const endpoints = useOperation(WebhookEndpoints, { account })
-  const rows = endpoints.data?.account?.webhookEndpoints ?? []
+  const rows = endpoints.data?.account?.access?.webhookEndpoints ?? []
   return (
     <Stack>
       <List name={texts.keys} columns={KEY_COLUMNS} pages={keys} empty={texts.noKeys} />
@@ -111,7 +111,9 @@ export function Integrations({ account }: OfAccount) {
   )
 }
 
-type EventRow = NonNullable<NonNullable<AccountEventsData['account']>['events']>['nodes'][number]
+type EventRow = NonNullable<
+  NonNullable<NonNullable<AccountEventsData['account']>['billing']>['events']
+>['nodes'][number]
 
 const EVENT_COLUMNS: readonly Column<EventRow>[] = [
   { name: texts.date, isShort: true, cell: ({ at }) => moment(at) },
@@ -120,7 +122,7 @@ const EVENT_COLUMNS: readonly Column<EventRow>[] = [
 ]
 
 export function AccountEventList({ account }: OfAccount) {
-  const pages = useCursorPages(AccountEvents, { account }, (data) => data.account?.events)
+  const pages = useCursorPages(AccountEvents, { account }, (data) => data.account?.billing?.events)
   return <List name={texts.events} columns={EVENT_COLUMNS} pages={pages} empty={texts.noEvents} />
 }
 

@@ -62,7 +62,7 @@ const purchaseColumns = (onRefund: (row: PurchaseFields) => void): readonly Colu
 function PurchaseList({ account }: { readonly account: string }) {
   const [refunded, setRefunded] = useState<PurchaseFields | null>(null)
   const columns = useMemo(() => purchaseColumns(setRefunded), [])
-  const pages = useCursorPages(Purchases, { account, first: 20 }, (data) => data.account?.purchases)
+  const pages = useCursorPages(Purchases, { account, first: 20 }, (data) => data.account?.billing?.purchases)
   return (
     <Panel title={texts.purchases} query={pages.query}>
       {() => (
@@ -88,7 +88,7 @@ function RefundDialog({ purchase, onClose }: { readonly purchase: PurchaseFields
       action={refund}
       onConfirm={(reason) =>
         refund.run({
-          purchaseId: purchase.id,
+          id: purchase.id,
           reason,
           ...(amount && { amount: { amountMinor: minorUnits(amount, currency), currency } }),
         })
@@ -125,7 +125,7 @@ const INVOICE_COLUMNS: readonly Column<InvoiceFields>[] = [
 ]
 
 function InvoiceList({ account }: { readonly account: string }) {
-  const pages = useCursorPages(Invoices, { account, first: 20 }, (data) => data.account?.invoices)
+  const pages = useCursorPages(Invoices, { account, first: 20 }, (data) => data.account?.billing?.invoices)
   return (
     <Panel title={texts.invoices} query={pages.query}>
       {() => <DataTable name={texts.invoices} columns={INVOICE_COLUMNS} pages={pages} empty={texts.noInvoices} />}

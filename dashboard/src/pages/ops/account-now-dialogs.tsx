@@ -48,11 +48,13 @@ export function OverrideDialog({
       action={override}
       onConfirm={(reason) =>
         override.run({
-          accountId: account,
-          feature: code,
-          reason,
-          ...(isCounted && (amount === '' ? { unlimited: true } : { amount: Number(amount) })),
-          ...(until && { until: `${until}T00:00:00Z` }),
+          input: {
+            accountId: account,
+            feature: code,
+            reason,
+            ...(isCounted && (amount === '' ? { unlimited: true } : { amount: Number(amount) })),
+            ...(until && { until: `${until}T00:00:00Z` }),
+          },
         })
       }
       onClose={onClose}
@@ -107,11 +109,13 @@ export function GrantDialog({ account, features, onClose }: GrantDialogProps) {
       action={grant}
       onConfirm={(reason) =>
         grant.run({
-          accountId: account,
-          feature: code,
-          amount: Number(amount),
-          reason,
-          ...(days !== '' && { validForDays: Number(days) }),
+          input: {
+            accountId: account,
+            feature: code,
+            amount: Number(amount),
+            reason,
+            ...(days !== '' && { validForDays: Number(days) }),
+          },
         })
       }
       onClose={onClose}

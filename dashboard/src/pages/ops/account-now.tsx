@@ -55,7 +55,7 @@ function FeaturePanel({ account }: { readonly account: string }) {
   const [isOverriding, setOverriding] = useState(false)
   const [revoked, setRevoked] = useState<EntitlementFields | null>(null)
   const columns = useMemo(() => featureColumns(setRevoked), [])
-  const rows = entitlements.data?.account?.entitlements ?? []
+  const rows = entitlements.data?.account?.usage?.entitlements ?? []
   return (
     <Panel
       title={texts.features}
@@ -84,7 +84,7 @@ function FeaturePanel({ account }: { readonly account: string }) {
   )
 }
 
-type CreditRow = NonNullable<NonNullable<CreditsData['account']>['credits']>[number]
+type CreditRow = NonNullable<NonNullable<NonNullable<CreditsData['account']>['usage']>['credits']>[number]
 
 const CREDIT_COLUMNS: readonly Column<CreditRow>[] = [
   { name: texts.creditFeature, cell: ({ feature }) => feature.name },
@@ -99,7 +99,7 @@ function CreditPanel({ account }: { readonly account: string }) {
   const [isGranting, setGranting] = useState(false)
   const features = useOperation(Features, {})
   const grantable = (features.data?.features ?? []).filter(({ kind }) => kind === 'CREDIT' || kind === 'QUOTA')
-  const rows = credits.data?.account?.credits ?? []
+  const rows = credits.data?.account?.usage?.credits ?? []
   return (
     <Panel
       title={texts.credits}

@@ -12,7 +12,7 @@ const dialog = <Name extends keyof typeof import('./amend-dialog.js')>(name: Nam
 const AmendDialog = dialog('AmendDialog')
 const ReturnedUnits = dialog('ReturnedUnits')
 
-type ConsumptionPage = NonNullable<NonNullable<ConsumptionsData['account']>['consumptions']>
+type ConsumptionPage = NonNullable<NonNullable<NonNullable<ConsumptionsData['account']>['usage']>['consumptions']>
 type ConsumptionRow = ConsumptionPage['nodes'][number]
 
 const texts = amendmentWords
@@ -59,7 +59,7 @@ const columnsOf = (onAmend: (row: ConsumptionRow) => void): readonly Column<Cons
 
 /** Consumptions of an account, newest first, with their amendments. */
 export default function AccountUsage({ account }: { readonly account: string }) {
-  const pages = useCursorPages(Consumptions, { account }, (data) => data.account?.consumptions)
+  const pages = useCursorPages(Consumptions, { account }, (data) => data.account?.usage?.consumptions)
   const [amended, setAmended] = useState<ConsumptionRow | null>(null)
   const [result, setResult] = useState<UsageAmendmentFields | null>(null)
   const columns = useMemo(() => columnsOf(setAmended), [])

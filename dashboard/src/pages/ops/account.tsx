@@ -92,15 +92,16 @@ function Found({ account }: { readonly account: FoundAccount }) {
 }
 
 function Summary({ account }: { readonly account: FoundAccount }) {
-  const { subscription, plan } = account
-  const comp = account.compedPlans?.[0] ?? null
+  const { plan } = account
+  const subscription = account.billing?.subscription ?? null
+  const comp = account.usage?.compedPlans?.[0] ?? null
   const [isCanceling, setCanceling] = useState(false)
   const [isComping, setComping] = useState(false)
   const [isEnding, setEnding] = useState(false)
   const [isExtending, setExtending] = useState(false)
   const [isOffering, setOffering] = useState(false)
   const [isWithdrawing, setWithdrawing] = useState(false)
-  const negotiated = account.negotiatedPlans ?? []
+  const negotiated = account.billing?.negotiatedPlans ?? []
   const offer = negotiated.find(({ status }) => status === 'OFFERED')
   const paid = negotiated.find(({ status }) => status === 'ACTIVE')
   const isInTrial = subscription?.status === 'TRIALING'

@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { name: texts.plan, cell: ({ plan }) => plan.planVersion.plan.name },
   {
     name: texts.billing,
-    cell: ({ billingInfo }) => billingInfo?.status && <StatusBadge state={billingInfo.status} />,
+    cell: ({ billing }) => billing?.subscription && <StatusBadge state={billing.subscription.status} />,
   },
 ]
 

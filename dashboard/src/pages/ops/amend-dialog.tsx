@@ -7,6 +7,7 @@ import {
   type UsageAmendmentFields,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { knownText } from '../../ui/known-text.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { count, label } from '../../ui/format.js'
@@ -28,9 +29,7 @@ interface AmendDialogProps {
 /** Returns units of a consumption. It shows the effect before it is confirmed with a reason. */
 export function AmendDialog({ consumptionId, counted, onDone, onClose }: AmendDialogProps) {
   const [text, setText] = useState('')
-  const amend = usePageAction(AmendUsage, (done) => {
-    if (done?.__typename === 'UsageAmendment') onDone(done)
-  })
+  const amend = usePageAction(AmendUsage, onDone)
   const amount = Number(text)
   const isSmaller = text !== '' && Number.isSafeInteger(amount) && amount >= 0 && amount < counted
   const variables = { consumptionId, amount: isSmaller ? amount : 0 }
@@ -43,7 +42,7 @@ export function AmendDialog({ consumptionId, counted, onDone, onClose }: AmendDi
       isDangerous
       isDisabled={!isSmaller || preview.data?.previewUsageAmendment?.allowed !== true}
       action={amend}
-      onConfirm={(reason) => amend.run({ consumptionId, amount, reason })}
+      onConfirm={(reason) => amend.run({ id: consumptionId, amount, reason })}
       onClose={onClose}
     >
       <NumberField
@@ -101,6 +100,6 @@ export const ReturnedUnits = ({
     ))}
     {lost > 0 && <List.Item>{texts.lost(count(lost))}</List.Item>}
     {debtReduced > 0 && <List.Item>{texts.debtReduced(count(debtReduced))}</List.Item>}
-    {invoiceEffect && <List.Item>{texts.invoice[invoiceEffect]}</List.Item>}
+    {invoiceEffect && <List.Item>{knownText(texts.invoice, invoiceEffect)}</List.Item>}
   </List>
 )

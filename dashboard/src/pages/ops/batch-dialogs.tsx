@@ -14,13 +14,7 @@ interface BatchDialogProps {
 
 /** Applies the lines of a batch. The page behind it shows the effect. */
 export function CloseDialog({ id, lineCount, onClose }: BatchDialogProps) {
-  const action = usePageAction(
-    CloseUsageBatch,
-    (done) => {
-      if (done?.__typename === 'UsageBatch') onClose()
-    },
-    { hasKey: false },
-  )
+  const action = usePageAction(CloseUsageBatch, onClose)
   return (
     <ActDialog
       title={texts.closeTitle}
@@ -28,7 +22,7 @@ export function CloseDialog({ id, lineCount, onClose }: BatchDialogProps) {
       confirm={texts.closeConfirm}
       needsReason={false}
       action={action}
-      onConfirm={() => action.run({ usageBatchId: id })}
+      onConfirm={() => action.run({ id })}
       onClose={onClose}
     />
   )
@@ -36,13 +30,7 @@ export function CloseDialog({ id, lineCount, onClose }: BatchDialogProps) {
 
 /** Returns the units of a batch, or discards the lines of an open one. */
 export function RevertDialog({ id, isOpen, lineCount, onClose }: BatchDialogProps & { readonly isOpen: boolean }) {
-  const action = usePageAction(
-    RevertUsageBatch,
-    (done) => {
-      if (done?.__typename === 'UsageBatch') onClose()
-    },
-    { hasKey: false },
-  )
+  const action = usePageAction(RevertUsageBatch, onClose)
   return (
     <ActDialog
       title={texts.revertTitle}
@@ -50,7 +38,7 @@ export function RevertDialog({ id, isOpen, lineCount, onClose }: BatchDialogProp
       confirm={isOpen ? texts.discardConfirm : texts.revertConfirm}
       isDangerous
       action={action}
-      onConfirm={(reason) => action.run({ usageBatchId: id, reason })}
+      onConfirm={(reason) => action.run({ id, reason })}
       onClose={onClose}
     />
   )

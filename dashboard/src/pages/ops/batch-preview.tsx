@@ -8,13 +8,12 @@ import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { batchWords } from '../../words/en/usage-batches.js'
+import { acceptedPreview, type AcceptedPreview } from '../../session/accepted-preview.js'
+import { knownText } from '../../ui/known-text.js'
 import { AccountLink } from './links.js'
 
 const texts = batchWords
-type Preview = Extract<
-  NonNullable<PreviewUsageBatchData['previewUsageBatch']>,
-  { readonly __typename: 'UsageBatchPreview' }
->
+type Preview = AcceptedPreview<NonNullable<PreviewUsageBatchData['previewUsageBatch']>>
 type Effect = Preview['effects']['nodes'][number]
 
 const COLUMNS: readonly Column<Effect>[] = [
@@ -32,7 +31,7 @@ const COLUMNS: readonly Column<Effect>[] = [
     ),
   },
   { name: texts.cost, isNumber: true, cell: ({ overageCost }) => overageCost && money(overageCost) },
-  { name: texts.invoice, cell: ({ invoiceEffect }) => texts.invoices[invoiceEffect] },
+  { name: texts.invoice, cell: ({ invoiceEffect }) => knownText(texts.invoices, invoiceEffect) ?? invoiceEffect },
   {
     name: texts.denied,
     isLong: true,
@@ -52,8 +51,9 @@ export function BatchPreview({ id }: { readonly id: string }) {
   const query = useOperation(PreviewUsageBatch, { usageBatchId: id })
   return (
     <Panel title={texts.preview} query={query}>
-      {({ previewUsageBatch: preview }) =>
-        preview?.__typename === 'UsageBatchPreview' ? (
+      {({ previewUsageBatch: found }) => {
+        const preview = acceptedPreview(found)
+        return preview ? (
           <Stack gap="sm">
             <Text size="sm">{texts.previewOf(count(preview.lineCount), count(preview.deniedCount))}</Text>
             <DataTable
@@ -70,13 +70,13 @@ export function BatchPreview({ id }: { readonly id: string }) {
             )}
           </Stack>
         ) : (
-          preview && (
+          found && (
             <Alert color="orange" title={words.refused}>
-              {preview.message}
+              {found.denial?.message}
             </Alert>
           )
         )
-      }
+      }}
     </Panel>
   )
 }

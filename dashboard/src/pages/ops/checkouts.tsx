@@ -68,7 +68,7 @@ function ReleaseDialog({ checkout: { id, product }, onClose }: CheckoutDialogPro
       effect={texts.releaseEffect(product.name)}
       confirm={texts.release}
       action={release}
-      onConfirm={(reason) => release.run({ checkoutId: id, reason })}
+      onConfirm={(reason) => release.run({ id, reason })}
       onClose={onClose}
     />
   )
@@ -83,7 +83,7 @@ function RefundDialog({ checkout: { id, product }, onClose }: CheckoutDialogProp
       confirm={texts.refund}
       isDangerous
       action={refund}
-      onConfirm={(reason) => refund.run({ checkoutId: id, reason })}
+      onConfirm={(reason) => refund.run({ id, reason })}
       onClose={onClose}
     />
   )

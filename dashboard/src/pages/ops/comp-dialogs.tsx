@@ -34,11 +34,13 @@ export function CompDialog({ account, onClose }: CompDialogProps) {
       action={comp}
       onConfirm={(reason) =>
         comp.run({
-          accountId: account,
-          plan: plan?.code ?? '',
-          until: `${until}T00:00:00Z`,
-          reason,
-          ...(isPerUnit && { quantity: Number(quantity) }),
+          input: {
+            accountId: account,
+            plan: plan?.code ?? '',
+            until: `${until}T00:00:00Z`,
+            reason,
+            ...(isPerUnit && { quantity: Number(quantity) }),
+          },
         })
       }
       onClose={onClose}

@@ -2,6 +2,7 @@ import { Button, Group, List, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { UsageDifferenceKind } from '@stackgate/client'
 import { UsageDifferences, type UsageDifferencesData } from '@stackgate/client/documents'
+import { knownText } from '../../ui/known-text.js'
 import { useFilter } from '../../session/use-filter.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { TextFilter } from '../../ui/filter-form.js'
@@ -39,7 +40,7 @@ const COLUMNS: readonly Column<Difference>[] = [
     cell: ({ kinds }) => (
       <List size="sm" listStyleType="none">
         {kinds.map((kind) => (
-          <List.Item key={kind}>{texts.kindNames[kind]}</List.Item>
+          <List.Item key={kind}>{knownText(texts.kindNames, kind) ?? kind}</List.Item>
         ))}
       </List>
     ),

@@ -10,13 +10,12 @@ import { operationsWords } from '../../words/en/operations.js'
 import { batchWords } from '../../words/en/usage-batches.js'
 import { comparisonWords } from '../../words/en/usage-comparisons.js'
 import { REREAD_MS } from './comparison-totals.js'
+import { acceptedPreview, type AcceptedPreview } from '../../session/accepted-preview.js'
+import { knownText } from '../../ui/known-text.js'
 import { AccountLink } from './links.js'
 
 const texts = comparisonWords.end.preview
-type Preview = Extract<
-  NonNullable<PreviewUsageComparisonEndData['previewUsageComparisonEnd']>,
-  { readonly __typename: 'UsageComparisonEndPreview' }
->
+type Preview = AcceptedPreview<NonNullable<PreviewUsageComparisonEndData['previewUsageComparisonEnd']>>
 type Effect = Preview['effects']['nodes'][number]
 
 const remaining = (units: number | null): string => (units === null ? texts.unlimited : count(units))
@@ -34,7 +33,7 @@ const COLUMNS: readonly Column<Effect>[] = [
       denialMessage !== null
         ? texts.denied(denialMessage)
         : overageCost
-          ? texts.charged(money(overageCost), batchWords.invoices[invoiceEffect])
+          ? texts.charged(money(overageCost), knownText(batchWords.invoices, invoiceEffect) ?? invoiceEffect)
           : texts.recorded,
   },
 ]
@@ -49,8 +48,9 @@ export function ComparisonEndPreview({ id }: { readonly id: string }) {
   return (
     <section aria-label={texts.title} aria-busy={query.isPending}>
       <PanelContent query={query}>
-        {({ previewUsageComparisonEnd: preview }) =>
-          preview?.__typename === 'UsageComparisonEndPreview' ? (
+        {({ previewUsageComparisonEnd: found }) => {
+          const preview = acceptedPreview(found)
+          return preview ? (
             <Stack gap="xs">
               {preview.lineCount > 0 && (
                 <Text size="sm">{texts.summary(count(preview.lineCount), count(preview.deniedCount))}</Text>
@@ -69,17 +69,17 @@ export function ComparisonEndPreview({ id }: { readonly id: string }) {
               )}
             </Stack>
           ) : (
-            preview && (
+            found && (
               <Alert color="orange" title={words.refused}>
-                {preview.message}
+                {found.denial?.message}
               </Alert>
             )
           )
-        }
+        }}
       </PanelContent>
     </section>
   )
 }
 
 const isPreview = (data: PreviewUsageComparisonEndData | undefined): boolean =>
-  data?.previewUsageComparisonEnd?.__typename === 'UsageComparisonEndPreview'
+  !!data && acceptedPreview(data.previewUsageComparisonEnd) !== null

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { useMemo, useState } from 'react'
 import {
-  DeadLetterCounts,
+  QueueStats,
   DeadLetters as DeadLetterList,
   DropDeadLetter,
   RetryDeadLetter,
@@ -63,17 +63,17 @@ const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): r
 /** Work that failed in any queue, to be retried or discarded with a reason. */
 export function DeadLetters() {
   const [queue, setQueue] = useFilter('queue')
-  const counts = useOperation(DeadLetterCounts, {}, { refetchInterval: everyHalfMinute })
+  const counts = useOperation(QueueStats, {}, { refetchInterval: everyHalfMinute })
   const pages = useCursorPages(
     DeadLetterList,
     { first: 50, ...(queue && { queue: queue as never }) },
     ({ deadLetters }) => deadLetters,
     { refetchInterval: everyHalfMinute },
   )
-  const retry = usePageAction(RetryDeadLetter, undefined, { hasKey: false })
+  const retry = usePageAction(RetryDeadLetter)
   const { run } = retry
   const [dropped, setDropped] = useState<Row | null>(null)
-  const columns = useMemo(() => columnsWith(({ id }) => run({ deadLetterId: id }), setDropped), [run])
+  const columns = useMemo(() => columnsWith(({ id }) => run({ id }), setDropped), [run])
   return (
     <Stack>
       <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
@@ -82,10 +82,9 @@ export function DeadLetters() {
         maw={320}
         label={texts.queue}
         none={operationsWords.all}
-        data={(counts.data?.deadLetterCounts ?? []).map((row) => ({
-          value: row.queue,
-          label: `${nameOf(row.queue)} (${count(row.count)})`,
-        }))}
+        data={(counts.data?.queueStats ?? [])
+          .filter((row) => row.queue !== 'INBOX')
+          .map((row) => ({ value: row.queue, label: `${nameOf(row.queue)} (${count(row.deadCount)})` }))}
         value={queue || null}
         onChange={setQueue}
       />
@@ -103,7 +102,7 @@ export function DeadLetters() {
 }
 
 function DropDialog({ letter, onClose }: { readonly letter: Row; readonly onClose: () => void }) {
-  const drop = usePageAction(DropDeadLetter, onClose, { hasKey: false })
+  const drop = usePageAction(DropDeadLetter, onClose)
   return (
     <ActDialog
       title={texts.dropTitle}
@@ -111,7 +110,7 @@ function DropDialog({ letter, onClose }: { readonly letter: Row; readonly onClos
       confirm={texts.drop}
       isDangerous
       action={drop}
-      onConfirm={(reason) => drop.run({ deadLetterId: letter.id, reason })}
+      onConfirm={(reason) => drop.run({ id: letter.id, reason })}
       onClose={onClose}
     />
   )

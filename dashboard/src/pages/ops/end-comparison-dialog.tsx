@@ -21,13 +21,7 @@ interface EndDialogProps {
 /** Ends a comparison: the balances continue by a batch, whose effect is shown, or stay as they are. */
 export default function EndComparisonDialog({ id, uses, accounts, onEnded, onClose }: EndDialogProps) {
   const [balances, setBalances] = useState<(typeof CHOICES)[number] | null>(null)
-  const action = usePageAction(
-    EndUsageComparison,
-    (ended) => {
-      if (ended?.__typename === 'UsageComparison') onEnded()
-    },
-    { hasKey: false },
-  )
+  const action = usePageAction(EndUsageComparison, onEnded)
   return (
     <ActDialog
       title={texts.title}
@@ -36,7 +30,7 @@ export default function EndComparisonDialog({ id, uses, accounts, onEnded, onClo
       isDangerous
       isDisabled={balances === null}
       action={action}
-      onConfirm={(reason) => balances && action.run({ usageComparisonId: id, reason, balances })}
+      onConfirm={(reason) => balances && action.run({ id, reason, balances })}
       onClose={onClose}
     >
       <Radio.Group label={texts.balances} required value={balances} onChange={setBalances}>

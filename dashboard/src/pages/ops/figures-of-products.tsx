@@ -1,3 +1,4 @@
+import type { Metric } from '@stackgate/client'
 import { Stack } from '@mantine/core'
 import {
   MetricTotals,
@@ -23,7 +24,6 @@ interface RangeProps {
   readonly range: FigureRange
 }
 
-type Metric = MetricTotalFields['metric']
 type Group = MetricTotalFields['groups'][number]['group']
 
 /** The metrics of one group. */

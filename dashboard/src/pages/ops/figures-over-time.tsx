@@ -1,5 +1,6 @@
 import { Stack, Text } from '@mantine/core'
-import { Metrics, type MetricSeriesFields } from '@stackgate/client/documents'
+import type { Metric } from '@stackgate/client'
+import { Metrics } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { BarChart } from '../../ui/bar-chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
@@ -13,8 +14,6 @@ import type { FigureRange } from './figures.js'
 
 const texts = figuresWords
 const { columns } = texts
-
-type Metric = MetricSeriesFields['metric']
 
 /** Enough for all metrics of a page in five currencies. */
 const SERIES = 36

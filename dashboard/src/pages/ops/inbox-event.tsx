@@ -19,7 +19,7 @@ const texts = operationsWords.inbox
 export function InboxEvent() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
   const query = useOperation(WebhookEvent, { id })
-  const replay = usePageAction(ReplayWebhook, undefined, { hasKey: false })
+  const replay = usePageAction(ReplayWebhook)
   const event = query.data?.node?.__typename === 'WebhookEvent' ? query.data.node : null
   return (
     <Stack>
@@ -32,12 +32,7 @@ export function InboxEvent() {
         query={query}
         actions={
           event && (
-            <Button
-              size="xs"
-              variant="default"
-              loading={replay.isPending}
-              onClick={() => replay.run({ webhookEventId: id })}
-            >
+            <Button size="xs" variant="default" loading={replay.isPending} onClick={() => replay.run({ id })}>
               {texts.replay}
             </Button>
           )

@@ -71,10 +71,10 @@ export function Inbox() {
     {},
     { refetchInterval: (data) => (data?.webhookEventCounts?.some(isWaiting) ? WAITING_MS : false) },
   )
-  const replay = usePageAction(ReplayWebhook, undefined, { hasKey: false })
+  const replay = usePageAction(ReplayWebhook)
   const { run } = replay
   const [isReplayingAll, setReplayingAll] = useState(false)
-  const columns = useMemo(() => columnsWith(({ id }) => run({ webhookEventId: id })), [run])
+  const columns = useMemo(() => columnsWith(({ id }) => run({ id })), [run])
   const countOf = (name: string) => counts.data?.webhookEventCounts?.find((row) => row.state === name)?.count ?? 0
   return (
     <Stack>
@@ -109,14 +109,9 @@ interface ReplayAllProps {
 
 function ReplayAll({ filter, matching, onClose }: ReplayAllProps) {
   const [result, setResult] = useState('')
-  const replay = usePageAction(
-    ReplayWebhooks,
-    (answer) => {
-      if (answer.__typename !== 'ReplayWebhooksPayload') return
-      setResult(texts.replayed(count(answer.replayedCount), count(answer.remainingCount)))
-    },
-    { hasKey: false },
-  )
+  const replay = usePageAction(ReplayWebhooks, (answer) => {
+    setResult(texts.replayed(count(answer.replayedCount ?? 0), count(answer.remainingCount ?? 0)))
+  })
   return (
     <ActDialog
       title={texts.replayAllTitle}

@@ -3,6 +3,7 @@ import { Select } from '../../ui/select.js'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { MigratePlan, Plans, PreviewPlanMigration, type PreviewPlanMigrationData } from '@stackgate/client/documents'
+import { acceptedPreview, type AcceptedPreview } from '../../session/accepted-preview.js'
 import { useFilter } from '../../session/use-filter.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
@@ -14,16 +15,13 @@ import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { catalogWords } from '../../words/en/catalog.js'
 
 const texts = catalogWords
-type Preview = Extract<
-  NonNullable<PreviewPlanMigrationData['previewPlanMigration']>,
-  { readonly __typename: 'PlanMigrationPreview' }
->
+type Preview = AcceptedPreview<NonNullable<PreviewPlanMigrationData['previewPlanMigration']>>
 
 /** Previews a migration before it is started. The plan is in the address. */
 export function MigrationPreview() {
   const [plan, setPlan] = useFilter('plan')
   const plans = useOperation(Plans, {})
-  const preview = useOperation(PreviewPlanMigration, { input: { plan } }, { enabled: plan !== '' })
+  const preview = useOperation(PreviewPlanMigration, { plan }, { enabled: plan !== '' })
   return (
     <Panel title={texts.preview} query={plans}>
       {({ plans: all }) => (
@@ -38,13 +36,14 @@ export function MigrationPreview() {
           />
           {plan && (
             <PanelContent query={preview}>
-              {({ previewPlanMigration: result }) =>
-                result?.__typename === 'PlanMigrationPreview' ? (
+              {({ previewPlanMigration: found }) => {
+                const result = acceptedPreview(found)
+                return result ? (
                   <Changes preview={result} key={result.plan.code} />
                 ) : (
-                  <Text role="alert">{result?.message}</Text>
+                  <Text role="alert">{found?.denial?.message}</Text>
                 )
-              }
+              }}
             </PanelContent>
           )}
         </>
@@ -132,8 +131,8 @@ function Changes({ preview }: { readonly preview: Preview }) {
 function Start({ code }: { readonly code: string }) {
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
-  const migrate = usePageAction(MigratePlan, (migration) => {
-    if (migration.__typename === 'PlanMigration') void navigate({ to: `/ops/catalog/migrations/${migration.id}` })
+  const migrate = usePageAction(MigratePlan, ({ id }) => {
+    void navigate({ to: `/ops/catalog/migrations/${id}` })
   })
   return (
     <Stack gap="xs">

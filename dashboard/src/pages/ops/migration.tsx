@@ -86,8 +86,8 @@ export function Migration() {
 
 function Progress({ migration }: { readonly migration: PlanMigrationFields }) {
   const { id, state, progress, lastError, requestedBy, createdAt } = migration
-  const stop = usePageAction(StopPlanMigration, undefined, { hasKey: false })
-  const resume = usePageAction(ResumePlanMigration, undefined, { hasKey: false })
+  const stop = usePageAction(StopPlanMigration)
+  const resume = usePageAction(ResumePlanMigration)
   const done = progress.totalCount - progress.pendingCount
   const text = texts.of(count(done), count(progress.totalCount))
   return (
@@ -113,12 +113,12 @@ function Progress({ migration }: { readonly migration: PlanMigrationFields }) {
       {lastError && <Alert color="red">{lastError}</Alert>}
       <Group>
         {state === 'RUNNING' && (
-          <Button variant="default" loading={stop.isPending} onClick={() => stop.run({ planMigrationId: id })}>
+          <Button variant="default" loading={stop.isPending} onClick={() => stop.run({ id })}>
             {texts.stop}
           </Button>
         )}
         {state === 'STOPPED' && (
-          <Button loading={resume.isPending} onClick={() => resume.run({ planMigrationId: id })}>
+          <Button loading={resume.isPending} onClick={() => resume.run({ id })}>
             {texts.resume}
           </Button>
         )}

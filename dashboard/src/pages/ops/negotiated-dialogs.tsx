@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { BillingInterval } from '@stackgate/client'
+import type { Interval } from '../../ui/format.js'
 import {
   OfferNegotiatedPlan,
   Plans,
@@ -32,7 +32,7 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
   const plans = useOperation(Plans, {})
   const paid = (plans.data?.plans ?? []).filter(({ prices }) => prices.length > 0)
   const [chosen, setChosen] = useState('')
-  const [interval, setInterval] = useState<BillingInterval>('MONTH')
+  const [interval, setInterval] = useState<Interval['unit']>('MONTH')
   const [amount, setAmount] = useState('')
   const [periods, setPeriods] = useState('12')
   const [quantity, setQuantity] = useState('1')
@@ -48,13 +48,15 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
       action={offer}
       onConfirm={(reason) =>
         offer.run({
-          accountId: account,
-          plan: plan?.code ?? '',
-          amountMinor: minorUnits(amount, paidIn),
-          interval,
-          periods: Number(periods),
-          reason,
-          ...(isPerUnit && { quantity: Number(quantity) }),
+          input: {
+            accountId: account,
+            plan: plan?.code ?? '',
+            amountMinor: minorUnits(amount, paidIn),
+            interval: { unit: interval },
+            periods: Number(periods),
+            reason,
+            ...(isPerUnit && { quantity: Number(quantity) }),
+          },
         })
       }
       onClose={onClose}
@@ -96,7 +98,7 @@ export function WithdrawDialog({ account, plan, onClose }: WithdrawDialogProps) 
       confirm={texts.withdraw}
       isDangerous
       action={withdraw}
-      onConfirm={(reason) => withdraw.run({ accountId: account, negotiatedPlanId: plan.id, reason })}
+      onConfirm={(reason) => withdraw.run({ accountId: account, id: plan.id, reason })}
       onClose={onClose}
     />
   )

@@ -145,21 +145,21 @@ interface DriftDialogProps {
 }
 
 function HealDialog({ drift: { id, action, description }, onClose }: DriftDialogProps) {
-  const heal = usePageAction(HealDrift, onClose, { hasKey: false })
+  const heal = usePageAction(HealDrift, onClose)
   return (
     <ActDialog
       title={texts.healTitle}
       effect={texts.healEffect(description)}
       confirm={texts.heal[action ?? ''] ?? ''}
       action={heal}
-      onConfirm={(reason) => heal.run({ driftId: id, reason })}
+      onConfirm={(reason) => heal.run({ id, reason })}
       onClose={onClose}
     />
   )
 }
 
 function AcceptDialog({ drift: { id }, onClose }: DriftDialogProps) {
-  const accept = usePageAction(AcceptDrift, onClose, { hasKey: false })
+  const accept = usePageAction(AcceptDrift, onClose)
   const [until, setUntil] = useState('')
   return (
     <ActDialog
@@ -167,7 +167,7 @@ function AcceptDialog({ drift: { id }, onClose }: DriftDialogProps) {
       effect={texts.acceptEffect}
       confirm={texts.accept}
       action={accept}
-      onConfirm={(reason) => accept.run({ driftId: id, reason, ...(until && { until: `${until}T00:00:00Z` }) })}
+      onConfirm={(reason) => accept.run({ id, reason, ...(until && { until: `${until}T00:00:00Z` }) })}
       onClose={onClose}
     >
       <TextInput

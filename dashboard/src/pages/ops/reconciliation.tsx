@@ -74,8 +74,8 @@ function RunDialog({ onClose }: { readonly onClose: () => void }) {
   const providers = installation.data?.installation.providers ?? []
   const [chosen, setProvider] = useState<string | null>(null)
   const [mode, setMode] = useState<string | null>('show')
-  const reconcile = usePageAction(Reconcile, (run) => {
-    if (run.__typename === 'ReconciliationRun') void navigate({ to: `/ops/reconciliation/${run.id}` })
+  const reconcile = usePageAction(Reconcile, ({ id }) => {
+    void navigate({ to: `/ops/reconciliation/${id}` })
   })
   const provider = chosen ?? providers[0] ?? 'STRIPE'
   return (
@@ -85,7 +85,7 @@ function RunDialog({ onClose }: { readonly onClose: () => void }) {
       confirm={texts.run}
       needsReason={false}
       action={reconcile}
-      onConfirm={() => reconcile.run({ provider: provider as never, heal: mode === 'heal' })}
+      onConfirm={() => reconcile.run({ input: { provider: provider as never, heal: mode === 'heal' } })}
       onClose={onClose}
     >
       <Select

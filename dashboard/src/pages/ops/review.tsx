@@ -183,13 +183,13 @@ function Decision({ template }: { readonly template: Template }) {
   if (status === 'SUBMITTED')
     return (
       <Stack align="flex-start">
-        <Button loading={start.isPending} onClick={() => start.run({ templateId: id })}>
+        <Button loading={start.isPending} onClick={() => start.run({ id })}>
           {texts.start}
         </Button>
         <DenialAlert action={start} />
       </Stack>
     )
-  const input = { templateId: id, checklist: checks }
+  const input = { id: id, checklist: checks }
   return (
     <Stack component="section" aria-label={texts.checklist} gap="sm">
       <fieldset className="checklist">

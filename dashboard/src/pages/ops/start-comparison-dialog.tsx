@@ -18,8 +18,8 @@ const FIELDS = ['name', 'reason', 'accountIds'] as const
 /** Starts a comparison of accounts that are found or entered. */
 export default function StartComparisonDialog({ onClose }: { readonly onClose: () => void }) {
   const navigate = useNavigate()
-  const action = usePageAction(StartUsageComparison, (started) => {
-    if (started?.__typename === 'UsageComparison') void navigate({ to: `/ops/usage-comparisons/${started.id}` })
+  const action = usePageAction(StartUsageComparison, ({ id }) => {
+    void navigate({ to: `/ops/usage-comparisons/${id}` })
   })
   const [name, setName] = useState('')
   const [reason, setReason] = useState('')
@@ -92,7 +92,7 @@ type Problem = Partial<Record<(typeof FIELDS)[number] | 'other', string>>
 
 /** The refusal or error of a start, at the field that it is about. An account that does not exist is an error. */
 function problemOf({ denial, error }: Pick<ReturnType<typeof usePageAction>, 'denial' | 'error'>): Problem {
-  if (denial) return { [FIELDS.find((field) => field === denial.field) ?? 'other']: denial.message }
+  if (denial) return { [FIELDS.find((field) => field === denial.issues?.[0]?.path[0]) ?? 'other']: denial.message }
   if (!error) return {}
   return error instanceof StackgateError && error.code === 'NOT_FOUND'
     ? { accountIds: error.message }

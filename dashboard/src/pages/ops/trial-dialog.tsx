@@ -1,6 +1,7 @@
 import { Alert, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ExtendTrial, PreviewTrialExtension } from '@stackgate/client/documents'
+import { acceptedPreview } from '../../session/accepted-preview.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
@@ -16,18 +17,14 @@ export function TrialDialog({ account, onClose }: { readonly account: string; re
   const extend = usePageAction(ExtendTrial, onClose)
   const [day, setDay] = useState('')
   const until = day && `${day}T00:00:00Z`
-  const preview = useOperation(
-    PreviewTrialExtension,
-    { input: { accountId: account, until } },
-    { enabled: until !== '' },
-  )
-  const shown = until ? preview.data?.previewTrialExtension : undefined
+  const preview = useOperation(PreviewTrialExtension, { accountId: account, until }, { enabled: until !== '' })
+  const isShown = until !== '' && acceptedPreview(preview.data?.previewTrialExtension ?? null) !== null
   return (
     <ActDialog
       title={texts.extendTrial}
       effect={texts.extendTrialEffect}
       confirm={texts.extendTrial}
-      isDisabled={shown?.__typename !== 'TrialExtensionPreview'}
+      isDisabled={!isShown}
       action={extend}
       onConfirm={(reason) => extend.run({ accountId: account, until, reason })}
       onClose={onClose}
@@ -42,24 +39,25 @@ export function TrialDialog({ account, onClose }: { readonly account: string; re
       <div role="status" aria-label={texts.firstCharge}>
         {until && (
           <PanelContent query={preview} height={48}>
-            {({ previewTrialExtension: found }) =>
-              found?.__typename === 'TrialExtensionPreview' ? (
+            {({ previewTrialExtension: found }) => {
+              const moved = acceptedPreview(found)
+              return moved ? (
                 <Text size="sm">
                   {texts.firstChargeMoves(
-                    found.plan.name,
-                    date(found.trialEnd),
-                    date(found.until),
-                    found.firstCharge && money(found.firstCharge),
+                    moved.plan.name,
+                    date(moved.trialEnd),
+                    date(moved.until),
+                    found?.firstCharge ? money(found.firstCharge) : null,
                   )}
                 </Text>
               ) : (
                 found && (
                   <Alert color="orange" title={words.refused}>
-                    {found.message}
+                    {found.denial?.message}
                   </Alert>
                 )
               )
-            }
+            }}
           </PanelContent>
         )}
       </div>

@@ -8,6 +8,7 @@ import {
   type UsageComparisonFields,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { knownText } from '../../ui/known-text.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList, ShortId } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'
@@ -36,7 +37,7 @@ const TOTAL_COLUMNS: readonly Column<Total>[] = [
     cell: ({ differenceCounts }) => (
       <List size="sm" listStyleType="none">
         {differenceCounts.map(({ kind, count: uses }) => (
-          <List.Item key={kind}>{texts.ofKind(count(uses), texts.kindNames[kind])}</List.Item>
+          <List.Item key={kind}>{texts.ofKind(count(uses), knownText(texts.kindNames, kind) ?? kind)}</List.Item>
         ))}
       </List>
     ),

@@ -84,10 +84,7 @@ export function Vendors() {
   const verify = usePageAction(VerifyVendor)
   const { run } = verify
   const [due, setDue] = useState<Due | null>(null)
-  const columns = useMemo(
-    () => columnsWith(({ id, verified }) => run({ vendorId: id, verified: !verified }), setDue),
-    [run],
-  )
+  const columns = useMemo(() => columnsWith(({ id, verified }) => run({ id, verified: !verified }), setDue), [run])
   return (
     <Stack>
       <PageHeading side={<ReadAgain />}>{texts.title}</PageHeading>

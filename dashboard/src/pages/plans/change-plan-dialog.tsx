@@ -1,6 +1,6 @@
 import { Button, Group, List, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { BillingInterval } from '@stackgate/client'
+import type { Interval } from '../../ui/format.js'
 import { usePlanChange, usePlanChangePreview } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { Dialog } from '../../ui/dialog.js'
@@ -15,7 +15,7 @@ interface ChangePlanDialogProps {
   readonly account: string
   readonly plan: { readonly code: string; readonly name: string }
   /** Null: unchanged. */
-  readonly interval: BillingInterval | null
+  readonly interval: Interval | null
   /** Null: unchanged. */
   readonly quantity: number | null
   /** The offer that is accepted. Its price, interval and quantity apply. */

@@ -27,7 +27,7 @@ export function NegotiatedOffers({ account, plans, hasSubscription }: Negotiated
     else
       start.mutate({
         plan: offer.plan.code,
-        interval: offer.price.interval,
+        interval: offer.price.interval ?? undefined,
         quantity: offer.quantity,
         negotiatedPlanId: offer.id,
       })

@@ -15,7 +15,7 @@ import { Panel } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 
 type Package = PackagesData['packages'][number]
-type Subscription = NonNullable<NonNullable<SubscriptionData['account']>['subscription']>
+type Subscription = NonNullable<NonNullable<NonNullable<SubscriptionData['account']>['billing']>['subscription']>
 
 const texts = words.plans.packages
 

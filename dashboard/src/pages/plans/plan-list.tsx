@@ -1,9 +1,8 @@
 import { Badge, Card, Group, List, NativeSelect, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
-import type { BillingInterval } from '@stackgate/client'
 import type { PlansData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
-import { label, money, priceUnit } from '../../ui/format.js'
+import { intervalKey, intervalText, label, money, priceUnit, type Interval } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { words } from '../../words/en.js'
 
@@ -11,7 +10,7 @@ export type Plan = PlansData['plans'][number]
 
 /** Choices of the reader. Interval and currency are the address of the page. */
 export interface Choices {
-  readonly interval: BillingInterval | null
+  readonly interval: Interval | null
   /** Null: the default of the account or of the catalog. */
   readonly currency: string | null
   /** Text of the field. */
@@ -24,7 +23,7 @@ export interface Choices {
 }
 
 interface BilledPlan {
-  readonly interval: string | null
+  readonly interval: Interval | null
   readonly quantity: number
   readonly currency: string
 }
@@ -35,7 +34,7 @@ export function useChoices(billed: BilledPlan | null = null): Choices {
   const [currency, setCurrency] = useFilter('currency')
   const [quantity, setQuantity] = useState<string | null>(null)
   return {
-    interval: INTERVALS.find((each) => each === (interval || billed?.interval)) ?? null,
+    interval: intervalFrom(interval) ?? billed?.interval ?? null,
     currency: billed?.currency ?? (/^[A-Z]{3}$/.test(currency) ? currency : null),
     quantity: quantity ?? String(billed?.quantity ?? 1),
     change: (choice) => {
@@ -46,13 +45,16 @@ export function useChoices(billed: BilledPlan | null = null): Choices {
   }
 }
 
-const INTERVALS: readonly BillingInterval[] = ['MONTH', 'YEAR']
+function intervalFrom(key: string): Interval | null {
+  const [, count, unit] = /^(\d+)-(DAY|WEEK|MONTH|YEAR)$/.exec(key) ?? []
+  return unit ? { unit: unit as Interval['unit'], count: Number(count) } : null
+}
 
 /** Price of a plan in the chosen currency and interval, otherwise the nearest one. */
 export function priceOf({ prices }: Plan, { interval, currency }: Pick<Choices, 'interval' | 'currency'>) {
   const ofCurrency = prices.filter(({ money: { currency: each } }) => each === currency)
   const offered = ofCurrency.length > 0 ? ofCurrency : prices
-  return offered.find((each) => each.interval === interval) ?? offered[0]
+  return offered.find((each) => intervalKey(each.interval) === intervalKey(interval)) ?? offered[0]
 }
 
 /** The chosen quantity of a plan that is priced per unit. One for others, and for a text that is no quantity. */
@@ -90,7 +92,13 @@ export function PlanList({ plans, choices, current, hasCurrency = false, button 
 }
 
 function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plans' | 'choices' | 'hasCurrency'>) {
-  const intervals = [...new Set(plans.flatMap(({ prices }) => prices.map(({ interval }) => interval)))]
+  const intervals = [
+    ...new Map(
+      plans.flatMap(({ prices }) =>
+        prices.map(({ interval }) => [intervalKey(interval), intervalText(interval)] as const),
+      ),
+    ),
+  ]
   const unit = plans.flatMap(({ prices }) => prices.flatMap(({ per }) => per ?? []))[0]
   const currencies = [...new Set(plans.flatMap(({ prices }) => prices.map(({ money: { currency } }) => currency)))]
   if (intervals.length < 2 && !unit && (hasCurrency || currencies.length < 2)) return null
@@ -99,9 +107,9 @@ function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plan
       {intervals.length > 1 && (
         <SegmentedControl
           aria-label={words.plans.intervals['label']}
-          value={choices.interval ?? intervals[0]!}
+          value={choices.interval ? intervalKey(choices.interval) : intervals[0]![0]}
           onChange={(interval) => choices.change({ interval })}
-          data={intervals.map((value) => ({ value, label: words.plans.intervals[value] ?? value }))}
+          data={intervals.map(([value, text]) => ({ value, label: text }))}
         />
       )}
       {unit && (

@@ -14,7 +14,7 @@ import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
 import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
-import { date, money } from '../../ui/format.js'
+import { date, intervalKey, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
@@ -57,7 +57,7 @@ export function PublicPlans() {
 export function AccountPlans() {
   const account = useAccount()
   const subscription = useOperation(Subscription, { account })
-  const running = subscription.data?.account?.subscription
+  const running = subscription.data?.account?.billing?.subscription
   const line = running?.items.find(({ product }) => product.type === 'PLAN')
   const billed = line
     ? { interval: line.price.interval, quantity: line.quantity, currency: line.price.money.currency }
@@ -65,7 +65,8 @@ export function AccountPlans() {
   const choices = useChoices(billed)
   const plans = useOperation(Plans, {})
   const isOffered = plans.data?.plans.every(
-    ({ prices }) => prices.length === 0 || prices.some(({ interval }) => interval === choices.interval),
+    ({ prices }) =>
+      prices.length === 0 || prices.some(({ interval }) => intervalKey(interval) === intervalKey(choices.interval)),
   )
   const offers = useOperation(
     PlanOffers,
@@ -87,7 +88,8 @@ export function AccountPlans() {
   /** The plan that the account has, for another interval or quantity. */
   const isAdjusted = (plan: Plan) =>
     billed !== null &&
-    (priceOf(plan, choices)?.interval !== billed.interval || quantityOf(plan, choices) !== billed.quantity)
+    (intervalKey(priceOf(plan, choices)?.interval ?? null) !== intervalKey(billed.interval) ||
+      quantityOf(plan, choices) !== billed.quantity)
   const offerOf = (plan: Plan) => offers.data?.plans.find(({ id }) => id === plan.id)?.offer ?? null
   const mayManage = subscription.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   // Cards that were shown before would change their prices and their buttons a moment later.
@@ -101,7 +103,7 @@ export function AccountPlans() {
       </PanelContent>
       <NegotiatedOffers
         account={account}
-        plans={subscription.data?.account?.negotiatedPlans ?? []}
+        plans={subscription.data?.account?.billing?.negotiatedPlans ?? []}
         hasSubscription={!!running}
       />
       {!running && isKnown && mayManage && (
@@ -143,7 +145,7 @@ export function AccountPlans() {
                 onStart={() =>
                   start.mutate({
                     plan: plan.code,
-                    interval: priceOf(plan, choices)?.interval ?? 'MONTH',
+                    interval: priceOf(plan, choices)?.interval ?? undefined,
                     quantity: quantityOf(plan, choices),
                     currency: choices.currency ?? undefined,
                     promotionCode: promotionCode || undefined,
@@ -171,10 +173,11 @@ export function AccountPlans() {
 
 function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData }) {
   if (!account) return null
-  const { plan, subscription } = account
+  const { plan } = account
+  const subscription = account.billing?.subscription
   const until = subscription?.currentPeriodEnd ?? plan.dateEnd
   const change = subscription?.scheduledChange
-  const comp = account.compedPlans?.find((one) => plan.complimentary && one.plan.id === plan.planVersion.plan.id)
+  const comp = account.usage?.compedPlans?.find((one) => plan.complimentary && one.plan.id === plan.planVersion.plan.id)
   return (
     <>
       <Text>

@@ -1,7 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useOperations } from '@stackgate/react/hooks'
-import { createIdempotencyKey, isDenial } from '@stackgate/client'
+import { expectResult } from '@stackgate/client'
 import { ReissueEnrolment } from '@stackgate/client/documents'
 import { startDemonstrationAgent } from '../../session/sandbox.js'
 import { useSession } from '../../session/session-context.js'
@@ -28,11 +28,8 @@ export function DemonstrationAgentButton({ deploymentHash, enrolmentToken }: Dem
     onSuccess: () => void operations.refetch('Deployment', 'Deployments', 'DeploymentCommands'),
   })
   const newToken = async (): Promise<string> => {
-    const input = { deploymentHash, idempotencyKey: createIdempotencyKey() }
-    const { reissueEnrolment: result } = await client.request(ReissueEnrolment, { input })
-    if (isDenial(result)) throw new Error(result.message)
-    if (!result || !('enrolmentToken' in result)) throw new Error(sandboxWords.failed)
-    return result.enrolmentToken
+    const { reissueEnrolment } = await client.request(ReissueEnrolment, { id: deploymentHash })
+    return expectResult(reissueEnrolment).enrolmentToken!
   }
   const texts = sandboxWords.agent
   if (!config.sandboxSignIn) return null

@@ -33,14 +33,14 @@ function StatementPart({ account }: { readonly account: string }) {
   const name = texts.fileName(from)
   const download = useMutation({
     mutationFn: () => client.request(Statement, { account, from: `${from}T00:00:00Z` }),
-    onSuccess: ({ statement }) => statement && saveJson(statement.document, name),
+    onSuccess: ({ account: found }) => found?.usage?.statement && saveJson(found.usage.statement.document, name),
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     download.mutate()
   }
-  const { statement, installation: keys } = download.data ?? {}
-  const key = keys?.signingKeys.find(({ id }) => id === statement?.keyId)
+  const statement = download.data?.account?.usage?.statement
+  const key = download.data?.installation.signingKeys.find(({ id }) => id === statement?.keyId)
   return (
     <section aria-label={texts.statement}>
       <Title order={3} size="h5">
@@ -84,7 +84,7 @@ function StatementPart({ account }: { readonly account: string }) {
 function RulesPart({ account }: { readonly account: string }) {
   const { client } = useSession()
   const check = useMutation({ mutationFn: () => client.request(AccountInvariants, { account }) })
-  const rules = check.data?.accountInvariants ?? []
+  const rules = check.data?.account?.usage?.invariants ?? []
   const broken = rules.filter(({ ok }) => !ok)
   return (
     <section aria-label={texts.rules}>

@@ -26,8 +26,8 @@ import { ExportPanel } from './export-panel.js'
 const ProofPanel = lazy(async () => ({ default: (await import('./proof-panel.js')).ProofPanel }))
 
 type FoundAccount = NonNullable<AccountData['account']>
-type Preview = NonNullable<AccountJobsData['account']>['deletionPreview']
-type Job = NonNullable<NonNullable<AccountJobsData['account']>['jobs']>[number]
+type Preview = NonNullable<NonNullable<AccountJobsData['account']>['access']>['deletionPreview']
+type Job = NonNullable<NonNullable<NonNullable<AccountJobsData['account']>['access']>['jobs']>[number]
 
 /** Name, data, leaving and deletion of the account. */
 export function Settings() {
@@ -53,8 +53,11 @@ export function Settings() {
               {({ account: value }) => (
                 <Deletion
                   account={found.data.account!}
-                  preview={value?.deletionPreview ?? null}
-                  job={value?.jobs?.find(({ kind, status }) => kind === 'DELETION' && status === 'SCHEDULED') ?? null}
+                  preview={value?.access?.deletionPreview ?? null}
+                  job={
+                    value?.access?.jobs?.find(({ kind, status }) => kind === 'DELETION' && status === 'SCHEDULED') ??
+                    null
+                  }
                   onChange={() => void jobs.refetch()}
                 />
               )}
@@ -70,14 +73,10 @@ function NameForm({ account, mayChange }: { readonly account: FoundAccount; read
   const [name, setName] = useState(account.name ?? '')
   const [isSaved, setSaved] = useState(false)
   const operations = useOperations()
-  const update = useAction(
-    UpdateAccount,
-    () => {
-      setSaved(true)
-      void operations.refetch('Viewer', 'Account')
-    },
-    { hasKey: false },
-  )
+  const update = useAction(UpdateAccount, () => {
+    setSaved(true)
+    void operations.refetch('Viewer', 'Account')
+  })
   if (account.kind !== 'TEAM') return <Text>{account.name ?? settingsWords.name.person}</Text>
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -114,14 +113,10 @@ function LeavePanel({ account }: { readonly account: FoundAccount }) {
   const [isConfirming, setConfirming] = useState(false)
   const navigate = useNavigate()
   const operations = useOperations()
-  const leave = useAction(
-    LeaveAccount,
-    () => {
-      void operations.refetch('Viewer')
-      void navigate({ to: '/' })
-    },
-    { hasKey: false },
-  )
+  const leave = useAction(LeaveAccount, () => {
+    void operations.refetch('Viewer')
+    void navigate({ to: '/' })
+  })
   const texts = settingsWords.leave
   return (
     <Panel title={texts.title} query={{ data: account, error: null, isPending: false, refetch: leave.run as never }}>

@@ -35,15 +35,10 @@ export function InvitationPage() {
 function OneInvitation({ token, email }: { readonly token: string; readonly email: string }) {
   const invitation = useOperation(Invitation, { token })
   const navigate = useNavigate()
-  const accept = useAction(
-    AcceptInvitation,
-    (member) => {
-      if (member?.__typename !== 'Member') return
-      dropInvitationToken()
-      void navigate({ to: `/a/${member.account.id}/team` })
-    },
-    { hasKey: false },
-  )
+  const accept = useAction(AcceptInvitation, (member) => {
+    dropInvitationToken()
+    void navigate({ to: `/a/${member.account.id}/team` })
+  })
   const texts = teamWords.invitation
   return (
     <Card withBorder padding="lg" maw={560}>

@@ -1,13 +1,14 @@
 import { Button, Group, List, Stack, Textarea } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { useState, type FormEvent } from 'react'
+import type { MutationResult } from '@stackgate/client'
 import { InviteMembers, type InviteMembersData } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { FormFooter } from '../../ui/dialogs.js'
 import { teamWords } from '../../words/en/team.js'
 
-type Result = Extract<InviteMembersData['inviteMembers'], { __typename: 'InviteMembersPayload' }>['results'][number]
+type Invited = MutationResult<InviteMembersData>
 
 interface InviteDialogProps {
   readonly account: string
@@ -18,13 +19,11 @@ interface InviteDialogProps {
 export function InviteDialog({ account, onClose }: InviteDialogProps) {
   const [emails, setEmails] = useState('')
   const [role, setRole] = useState<'ADMIN' | 'MEMBER'>('MEMBER')
-  const [results, setResults] = useState<readonly Result[]>([])
-  const invite = useAction(InviteMembers, (result) => {
-    if (result?.__typename === 'InviteMembersPayload') setResults(result.results)
-  })
+  const [results, setResults] = useState<Invited>([])
+  const invite = useAction(InviteMembers, setResults)
+  const people = emails.split(/[\s,;]+/).filter(Boolean)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const people = emails.split(/[\s,;]+/).filter(Boolean)
     invite.run({ accountId: account, invitations: people.map((email) => ({ email, role })) })
   }
   if (results.length > 0)
@@ -32,9 +31,11 @@ export function InviteDialog({ account, onClose }: InviteDialogProps) {
       <Dialog title={teamWords.invite} onClose={onClose}>
         <Stack>
           <List role="status">
-            {results.map(({ email, invitation, denial }) => (
-              <List.Item key={email}>
-                {invitation ? teamWords.invited(email) : teamWords.notInvited(email, denial?.message ?? '')}
+            {results.map((result, index) => (
+              <List.Item key={people[index]}>
+                {result.ok
+                  ? teamWords.invited(result.value.email)
+                  : teamWords.notInvited(people[index]!, result.denial.message)}
               </List.Item>
             ))}
           </List>

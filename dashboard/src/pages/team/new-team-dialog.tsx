@@ -14,7 +14,6 @@ export function NewTeamDialog({ onClose }: { readonly onClose: () => void }) {
   const navigate = useNavigate()
   const operations = useOperations()
   const create = useAction(CreateTeam, (account) => {
-    if (account?.__typename !== 'Account') return
     void operations.refetch('Viewer')
     onClose()
     void navigate({ to: `/a/${account.id}/team` })

@@ -16,12 +16,12 @@ export function OpenInvitations({ account }: { readonly account: string }) {
   return (
     <Panel title={teamWords.invitations} query={invitations} height={80}>
       {({ account: found }) =>
-        found?.invitations?.nodes.length ? (
+        found?.access?.invitations?.nodes.length ? (
           <ScrollTable
             name={teamWords.invitations}
             columns={[columns.email, columns.role, columns.by, columns.expires, teamWords.actions]}
           >
-            {found.invitations.nodes.map((invitation) => (
+            {found.access?.invitations.nodes.map((invitation) => (
               <InvitationLine key={invitation.id} account={account} invitation={invitation} />
             ))}
           </ScrollTable>
@@ -37,7 +37,7 @@ function InvitationLine({ account, invitation }: { readonly account: string; rea
   const { id, email, role, expiresAt, invitedBy } = invitation
   const [resent, setResent] = useState(false)
   const resend = useAction(ResendInvitation, () => setResent(true))
-  const withdraw = useAction(CancelInvitation, undefined, { hasKey: false })
+  const withdraw = useAction(CancelInvitation)
   return (
     <tr>
       <td>
@@ -60,7 +60,7 @@ function InvitationLine({ account, invitation }: { readonly account: string; rea
             variant="subtle"
             aria-label={teamWords.resendNamed(email)}
             loading={resend.isPending}
-            onClick={() => resend.run({ invitationId: id })}
+            onClick={() => resend.run({ id })}
           >
             {teamWords.resend}
           </Button>
@@ -70,7 +70,7 @@ function InvitationLine({ account, invitation }: { readonly account: string; rea
             color="red"
             aria-label={teamWords.withdrawNamed(email)}
             loading={withdraw.isPending}
-            onClick={() => withdraw.run({ invitationId: id })}
+            onClick={() => withdraw.run({ id })}
           >
             {teamWords.withdraw}
           </Button>

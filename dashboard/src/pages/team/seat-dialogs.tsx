@@ -14,9 +14,6 @@ interface SeatDialogProps {
   readonly onClose: () => void
 }
 
-/** A repetition of these actions changes nothing, so they have no key. */
-const OPTIONS = { hasKey: false } as const
-
 const UserSelect = (props: {
   readonly users: readonly SeatUser[]
   readonly value: string | null
@@ -38,7 +35,7 @@ export function AssignDialog({
   users,
   onClose,
 }: SeatDialogProps & { readonly users: readonly SeatUser[] }) {
-  const assign = useAction(AssignSeat, onClose, OPTIONS)
+  const assign = useAction(AssignSeat, onClose)
   const [userId, setUserId] = useState(users[0]?.id ?? null)
   return (
     <ConfirmDialog
@@ -69,7 +66,7 @@ export function MoveDialog({
   users,
   onClose,
 }: HolderDialogProps & { readonly users: readonly SeatUser[] }) {
-  const move = useAction(MoveSeat, onClose, OPTIONS)
+  const move = useAction(MoveSeat, onClose)
   const [toUserId, setToUserId] = useState(users[0]?.id ?? null)
   return (
     <ConfirmDialog
@@ -92,7 +89,7 @@ export function MoveDialog({
 
 /** Takes the seat of a user. */
 export function FreeDialog({ account, feature, holder, onClose }: HolderDialogProps) {
-  const free = useAction(UnassignSeat, onClose, OPTIONS)
+  const free = useAction(UnassignSeat, onClose)
   return (
     <ConfirmDialog
       title={texts.freeTitle(holder.name)}

@@ -37,7 +37,7 @@ export function Seats({ account, members, mayManage }: SeatsProps) {
     <Panel title={texts.title} query={query} height={80}>
       {({ account: found }) => (
         <Stack gap="lg">
-          {(found?.seats ?? []).map((license) => (
+          {(found?.usage?.seats ?? []).map((license) => (
             <License
               key={license.feature.code}
               account={account}

@@ -1,3 +1,4 @@
+import type { MemberRole } from '@stackgate/client'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { useState } from 'react'
@@ -86,7 +87,7 @@ function MemberList({ account, mayManage }: { readonly account: TeamAccount; rea
 }
 
 function Places({ account }: { readonly account: TeamAccount }) {
-  const seats = account.entitlement
+  const seats = account.usage?.entitlement
   if (!seats) return null
   const { used, limit, unlimited } = { ...seats, used: seats.used ?? 0 }
   const text =
@@ -176,7 +177,7 @@ function RoleSelect({
   readonly member: MemberRow
   readonly isOwner: boolean
 }) {
-  const change = useAction(SetMemberRole, undefined, { hasKey: false })
+  const change = useAction(SetMemberRole)
   const offered = ROLES.filter((role) => isOwner || role !== 'OWNER')
   return (
     <Stack gap={4}>
@@ -187,7 +188,9 @@ function RoleSelect({
         data={offered.map((value) => ({ value, label: teamWords.roles[value]! }))}
         value={member.role}
         disabled={change.isPending}
-        onChange={(role) => role && change.run({ accountId: account.id, userId: member.user.id, role })}
+        onChange={(role) =>
+          role && change.run({ accountId: account.id, userId: member.user.id, role: role as MemberRole })
+        }
       />
       <OutcomeText outcome={change} account={account.id} />
     </Stack>
@@ -201,7 +204,7 @@ interface MemberDialogProps {
 }
 
 function RemoveDialog({ account, member, onClose }: MemberDialogProps) {
-  const remove = useAction(RemoveMember, onClose, { hasKey: false })
+  const remove = useAction(RemoveMember, onClose)
   return (
     <ConfirmDialog
       title={teamWords.removeTitle(nameOf(member))}

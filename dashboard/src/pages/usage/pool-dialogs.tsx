@@ -1,3 +1,4 @@
+import type { CapPeriod } from '@stackgate/client'
 import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import {
@@ -8,6 +9,7 @@ import {
   Viewer,
   type SubAccountFields,
 } from '@stackgate/client/documents'
+import { knownText } from '../../ui/known-text.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { Dialog } from '../../ui/dialog.js'
@@ -22,9 +24,6 @@ import { limitName, type PooledFeature, type PoolLimit } from './pool-limit.js'
 const texts = poolWords
 type Period = PoolLimit['period']
 const PERIODS: readonly Period[] = ['DAY', 'MONTH', 'BILLING_PERIOD']
-/** A repetition changes nothing. */
-const OPTIONS = { hasKey: false } as const
-
 interface DialogProps {
   readonly account: string
   readonly onClose: () => void
@@ -78,7 +77,7 @@ export function AddSubAccountDialog({
   const [chosen, setChosen] = useState<string | null>(null)
   const [name, setName] = useState('')
   const create = useAction(CreateTeam)
-  const join = useAction(SetParentAccount, onClose, OPTIONS)
+  const join = useAction(SetParentAccount, onClose)
   const known = new Set([account, ...subAccounts.map(({ accountId }) => accountId)])
   const offered = (viewer.data?.viewer?.accounts?.nodes ?? []).filter(
     ({ id, viewerCan }) => !known.has(id) && viewerCan.includes('BILLING_MANAGE'),
@@ -86,7 +85,7 @@ export function AddSubAccountDialog({
   const createAccount = async (): Promise<string | null> => {
     // An error is in the state of the action.
     const created = await create.runAsync({ name }).catch(() => null)
-    if (created?.__typename !== 'Account') return null
+    if (!created) return null
     await operations.refetch('Viewer')
     // A repetition after a refusal creates no second one.
     setChosen(created.id)
@@ -151,7 +150,15 @@ export function LimitDialog({ account, subAccount, limit, features, onClose }: L
       isPending={save.isPending}
       account={account}
       onSubmit={() =>
-        save.run({ accountId: account, subAccountId, feature, period, limit: { units: Math.trunc(Number(amount)) } })
+        save.run({
+          input: {
+            accountId: account,
+            subAccountId,
+            feature,
+            period: period as CapPeriod,
+            limit: { units: Math.trunc(Number(amount)) },
+          },
+        })
       }
       onClose={onClose}
     >
@@ -166,7 +173,7 @@ export function LimitDialog({ account, subAccount, limit, features, onClose }: L
       {!limit && (
         <Select
           label={texts.period}
-          data={PERIODS.map((value) => ({ value, label: capWords.periods[value] }))}
+          data={PERIODS.map((value) => ({ value, label: knownText(capWords.periods, value) ?? value }))}
           value={period}
           onChange={(value) => setPeriod(value ?? period)}
         />

@@ -1,4 +1,5 @@
 import type { InstallationData, SubAccountFields } from '@stackgate/client/documents'
+import { knownText } from '../../ui/known-text.js'
 import { poolWords } from '../../words/en/pools.js'
 import { capWords } from '../../words/en/spend-caps.js'
 
@@ -6,4 +7,4 @@ export type PooledFeature = InstallationData['installation']['poolFeatures'][num
 export type PoolLimit = SubAccountFields['limits'][number]
 
 export const limitName = ({ feature, period }: PoolLimit): string =>
-  poolWords.limit(feature.name, capWords.periods[period])
+  poolWords.limit(feature.name, knownText(capWords.periods, period) ?? period)

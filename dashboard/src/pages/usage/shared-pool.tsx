@@ -27,8 +27,6 @@ const ConfirmDialog = lazy(async () => ({ default: (await import('../../ui/dialo
 type PoolAccount = NonNullable<PoolsData['account']>
 
 const texts = poolWords
-/** A repetition changes nothing. */
-const OPTIONS = { hasKey: false } as const
 /** Sub-accounts that are shown at once. */
 const PIECE = 25
 
@@ -40,8 +38,8 @@ interface SharedPoolProps {
 /** The sub-accounts of an account, or its own use of the pool of its parent. */
 export function SharedPool({ account, features }: SharedPoolProps) {
   const query = useOperation(PoolsDocument, { account })
-  const own = query.data?.account?.subAccount
-  const subAccounts = query.data?.account?.subAccounts ?? []
+  const own = query.data?.account?.usage?.subAccount
+  const subAccounts = query.data?.account?.usage?.subAccounts ?? []
   const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   const [shown, setShown] = useState(PIECE)
   if (own) return <OwnPool account={query.data!.account!} own={own} mayManage={mayManage} />
@@ -93,7 +91,7 @@ interface SubAccountProps extends SharedPoolProps {
 function SubAccount({ account, subAccount, features, mayManage, onLimit }: SubAccountProps) {
   const { name, since, limits } = subAccount
   const [isRemoving, setRemoving] = useState(false)
-  const remove = useAction(RemoveSubAccount, () => setRemoving(false), OPTIONS)
+  const remove = useAction(RemoveSubAccount, () => setRemoving(false))
   return (
     <Stack gap={4} component="section" aria-label={name}>
       <Group justify="space-between">
@@ -251,7 +249,7 @@ interface OwnPoolProps {
 function OwnPool({ account, own, mayManage }: OwnPoolProps) {
   const query = { data: account, error: null, isPending: false, refetch: () => undefined }
   const [isLeaving, setLeaving] = useState(false)
-  const leave = useAction(RemoveSubAccount, () => setLeaving(false), OPTIONS)
+  const leave = useAction(RemoveSubAccount, () => setLeaving(false))
   return (
     <Panel
       title={texts.title}

@@ -1,6 +1,8 @@
 import { Stack } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
+import type { CapPeriod } from '@stackgate/client'
 import { SetSpendCap } from '@stackgate/client/documents'
+import { knownText } from '../../ui/known-text.js'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { FormFooter } from '../../ui/dialogs.js'
@@ -46,14 +48,16 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
     event.preventDefault()
     if (alertPercents === null) return
     save.run({
-      accountId: account,
-      feature,
-      period,
-      limit: isMoney
-        ? { money: { amountMinor: minorUnits(amount, currency), currency } }
-        : { units: Math.trunc(Number(amount)) },
-      userId,
-      alertPercents,
+      input: {
+        accountId: account,
+        feature,
+        period: period as CapPeriod,
+        limit: isMoney
+          ? { money: { amountMinor: minorUnits(amount, currency), currency } }
+          : { units: Math.trunc(Number(amount)) },
+        userId,
+        alertPercents,
+      },
     })
   }
   return (
@@ -71,7 +75,7 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
           {!cap && (
             <Select
               label={texts.period}
-              data={PERIODS.map((value) => ({ value, label: texts.periods[value] }))}
+              data={PERIODS.map((value) => ({ value, label: knownText(texts.periods, value) ?? value }))}
               value={period}
               onChange={(value) => setPeriod(value ?? period)}
             />

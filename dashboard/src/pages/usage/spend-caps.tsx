@@ -7,6 +7,7 @@ import {
   type SpendCapFields,
   type SpendCapsData,
 } from '@stackgate/client/documents'
+import { knownText } from '../../ui/known-text.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, date, minorUnits, money, percent } from '../../ui/format.js'
@@ -58,7 +59,7 @@ export const shownNumbers = ({ limit, used, reserved, remaining }: SpendCapField
 /** A cap as text and numbers. */
 function shownCap(cap: SpendCapFields): SpendCap {
   const { feature, period, member, limit } = cap
-  const name = (limit.money ? texts.nameInMoney : texts.name)(feature.name, texts.periods[period])
+  const name = (limit.money ? texts.nameInMoney : texts.name)(feature.name, knownText(texts.periods, period) ?? period)
   return {
     ...cap,
     name: member ? texts.nameOfMember(name, nameOf(member)) : name,
@@ -80,7 +81,7 @@ const nameOf = ({ id, name, email }: NonNullable<SpendCapFields['member']>): str
 export function SpendCaps({ account }: { readonly account: string }) {
   const query = useOperation(SpendCapsDocument, { account, first: 100 })
   const features = (query.data?.features ?? []).filter(({ cappable }) => cappable)
-  const caps = (query.data?.account?.spendCaps?.nodes ?? []).map(shownCap)
+  const caps = (query.data?.account?.usage?.spendCaps?.nodes ?? []).map(shownCap)
   const people = useOperation(Members, { account, first: 100 }, { enabled: features.length > 0 })
   const members = (people.data?.account?.members?.nodes ?? []).map(({ user }): CappedMember => ({
     id: user.id,

@@ -37,7 +37,7 @@ function usageAlert(all: readonly AlertFields[]): UsageAlert | null {
 /** Alerts on allowances and their forecasts. Absent if no feature of the catalog can have them. */
 export function UsageAlerts({ account }: { readonly account: string }) {
   const query = useOperation(AlertsDocument, { account })
-  const all = query.data?.account?.alerts ?? []
+  const all = query.data?.account?.usage?.alerts ?? []
   const features = (query.data?.features ?? []).filter(({ usageAlertable }) => usageAlertable)
   if (!query.error && features.length === 0) return null
   const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false

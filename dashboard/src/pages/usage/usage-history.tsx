@@ -9,7 +9,7 @@ import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { usageWords } from '../../words/en/usage.js'
 import { forecastOf, type UsagePoint } from './forecast.js'
 
-type Series = NonNullable<NonNullable<UsageData['account']>['usageMetrics']>['nodes'][number]
+type Series = NonNullable<NonNullable<NonNullable<UsageData['account']>['usage']>['metrics']>['nodes'][number]
 interface Point extends UsagePoint {
   readonly from: string
 }
@@ -35,7 +35,7 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
     <Panel title={texts.history} query={usage} height={240}>
       {({ account: found }) => (
         <Stack gap="lg">
-          {(found?.usageMetrics?.nodes ?? []).map((series) => (
+          {(found?.usage?.metrics?.nodes ?? []).map((series) => (
             <FeatureHistory
               key={series.groups[0]!.value}
               series={series}

@@ -30,9 +30,9 @@ export function Usage() {
       <PageHeading side={<LiveBadge />}>{usageWords.title}</PageHeading>
       <Panel query={entitlements} height={240}>
         {({ account: found }) =>
-          found?.entitlements?.length ? (
+          found?.usage?.entitlements?.length ? (
             <Stack gap="lg">
-              {found.entitlements.map((entitlement) => (
+              {found.usage?.entitlements.map((entitlement) => (
                 <Row key={entitlement.id} entitlement={entitlement} account={account} />
               ))}
             </Stack>
@@ -41,7 +41,7 @@ export function Usage() {
           )
         }
       </Panel>
-      <UsageHistory account={account} entitlements={entitlements.data?.account?.entitlements ?? []} />
+      <UsageHistory account={account} entitlements={entitlements.data?.account?.usage?.entitlements ?? []} />
       {pools.length > 0 && (
         <Suspense fallback={<LoadingPool />}>
           <SharedPool account={account} features={pools} />

@@ -17,7 +17,7 @@ export function Profile({ vendor }: { readonly vendor: VendorFields | null }) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setSaved(false)
-    update.run({ changes: { name, description: description || null, website: website || null } })
+    update.run({ input: { name, description: description || null, website: website || null } })
   }
   return (
     <form onSubmit={submit}>

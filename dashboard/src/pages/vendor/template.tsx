@@ -41,7 +41,7 @@ export function VendorTemplate() {
   const update = usePageAction(UpdateTemplate, () => setSaved(true))
   const save: ContentProps['save'] = (changes) => {
     setSaved(false)
-    update.run({ templateId: id, changes })
+    update.run({ id, input: changes })
   }
   return (
     <Stack>
@@ -110,7 +110,7 @@ function State({ template }: { readonly template: Found }) {
       {WAITING.includes(current) && <Text>{texts.submitted}</Text>}
       <Group>
         {SUBMITTABLE.includes(current) && (
-          <Button loading={submit.isPending} onClick={() => submit.run({ templateId: id })}>
+          <Button loading={submit.isPending} onClick={() => submit.run({ id })}>
             {texts.submit}
           </Button>
         )}
@@ -168,7 +168,7 @@ function Removal({ template: { id, status } }: { readonly template: Found }) {
           isDangerous
           needsReason={false}
           action={isPublished ? deprecate : remove}
-          onConfirm={() => (isPublished ? deprecate : remove).run({ templateId: id })}
+          onConfirm={() => (isPublished ? deprecate : remove).run({ id })}
           onClose={close}
         />
       )}
@@ -256,9 +256,11 @@ function PriceForm({ template }: { readonly template: Found }) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     set.run({
-      templateId: id,
-      interval: interval as never,
-      money: { amountMinor: minorUnits(amount, currency), currency },
+      id,
+      price: {
+        money: { amountMinor: minorUnits(amount, currency), currency },
+        interval: interval === 'MONTH' ? { unit: 'MONTH' } : null,
+      },
     })
   }
   return (
@@ -279,7 +281,7 @@ function PriceForm({ template }: { readonly template: Found }) {
             {texts.setPrice}
           </Button>
           {isFuture && (
-            <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.run({ templateId: id })}>
+            <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.run({ id })}>
               {texts.removePrice}
             </Button>
           )}
@@ -298,7 +300,7 @@ function PriceForm({ template }: { readonly template: Found }) {
             isDangerous
             needsReason={false}
             action={withdraw}
-            onConfirm={() => withdraw.run({ templateId: id })}
+            onConfirm={() => withdraw.run({ id })}
             onClose={() => setStopping(false)}
           />
         ) : (

@@ -84,8 +84,8 @@ const EMPTY = { nodes: [] as readonly Row[], pageInfo: { hasNextPage: false, end
 function Payouts({ vendor }: { readonly vendor: Vendor | null }) {
   const isReady = vendor?.onboarding?.payoutsEnabled === true
   const payable = (vendor?.payable ?? []).map(money).join(', ')
-  const connect = usePageAction(ConnectVendor, (answer) => {
-    if (answer.__typename === 'VendorOnboarding' && answer.url) location.assign(answer.url)
+  const connect = usePageAction(ConnectVendor, ({ url }) => {
+    if (url) location.assign(url)
   })
   return (
     <Stack gap="xs" align="flex-start">
@@ -110,8 +110,8 @@ function Payouts({ vendor }: { readonly vendor: Vendor | null }) {
 
 function NewTemplate({ onClose }: { readonly onClose: () => void }) {
   const navigate = useNavigate()
-  const create = usePageAction(CreateTemplate, (template) => {
-    if (template.__typename === 'Template') void navigate({ to: `/vendor/templates/${template.id}` })
+  const create = usePageAction(CreateTemplate, ({ id }) => {
+    void navigate({ to: `/vendor/templates/${id}` })
   })
   const form = useTemplateTexts(NEW_TEMPLATE)
   const [slug, setSlug] = useState('')
@@ -122,7 +122,7 @@ function NewTemplate({ onClose }: { readonly onClose: () => void }) {
       confirm={texts.create}
       needsReason={false}
       action={create}
-      onConfirm={() => create.run({ slug, ...form.input })}
+      onConfirm={() => create.run({ input: { slug, ...form.input } })}
       onClose={onClose}
     >
       <TemplateFields form={form} slug={{ value: slug, onChange: setSlug }} />

@@ -1,4 +1,6 @@
+import type { WebhookDeliveryStatus } from '@stackgate/client'
 import { Button, Group, Stack, Text } from '@mantine/core'
+import { knownText } from '../../ui/known-text.js'
 import { Select } from '../../ui/select.js'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -29,7 +31,7 @@ const PAGE = 25
 const WAITING_MS = 3_000
 
 const isWaiting = (data: WebhookDeliveriesData | undefined): boolean =>
-  data?.account?.webhookDeliveries?.nodes.some(({ status }) => status === 'PENDING') ?? false
+  data?.account?.access?.webhookDeliveries?.nodes.some(({ status }) => status === 'PENDING') ?? false
 
 interface DeliveriesProps {
   readonly account: string
@@ -50,7 +52,7 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
   const chosen = STATES.find((each) => each === state)
   const deliveries = useOperation(
     WebhookDeliveries,
-    { account, endpoint, first, filter: chosen ? { statuses: [chosen] } : null },
+    { account, endpoint, first, filter: chosen ? { statuses: [chosen as WebhookDeliveryStatus] } : null },
     { refetchInterval: (data) => (isWaiting(data) ? WAITING_MS : false) },
   )
   const search = (next: DeliverySearch) =>
@@ -81,13 +83,13 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
         }
       >
         {({ account: found }) =>
-          found?.webhookDeliveries?.nodes.length ? (
+          found?.access?.webhookDeliveries?.nodes.length ? (
             <Stack gap="xs">
               <ScrollTable
                 name={texts.deliveries}
                 columns={[columns.type, columns.created, columns.state, columns.attempts, columns.last, columns.open]}
               >
-                {found.webhookDeliveries.nodes.map((each) => (
+                {found.access?.webhookDeliveries.nodes.map((each) => (
                   <DeliveryLine
                     key={each.id}
                     account={account}
@@ -97,7 +99,7 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
                   />
                 ))}
               </ScrollTable>
-              {found.webhookDeliveries.pageInfo.hasNextPage && (
+              {found.access?.webhookDeliveries.pageInfo.hasNextPage && (
                 <Button size="xs" variant="default" w="fit-content" onClick={() => setFirst(first + PAGE)}>
                   {texts.older}
                 </Button>
@@ -131,7 +133,9 @@ function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) 
       </td>
       <td>{moment(createdAt)}</td>
       <td>
-        <StateBadge color={COLORS[status]}>{texts.deliveryStates[status]!}</StateBadge>
+        <StateBadge color={knownText(COLORS, status) ?? 'gray'}>
+          {knownText(texts.deliveryStates, status) ?? status}
+        </StateBadge>
         {status === 'PENDING' && nextAttemptAt && (
           <Text size="xs" c="dimmed">
             {texts.next(moment(nextAttemptAt))}
@@ -152,12 +156,7 @@ function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) 
             {texts.open}
           </Button>
           {mayManage && status !== 'PENDING' && (
-            <Button
-              size="xs"
-              variant="subtle"
-              loading={replay.isPending}
-              onClick={() => replay.run({ deliveryId: id })}
-            >
+            <Button size="xs" variant="subtle" loading={replay.isPending} onClick={() => replay.run({ id })}>
               {texts.again}
             </Button>
           )}
@@ -171,7 +170,7 @@ function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) 
 function ReplayDead({ account, endpoint }: { readonly account: string; readonly endpoint: string }) {
   const [replayed, setReplayed] = useState<number | null>(null)
   const replay = useAction(ReplayDeliveries, (result) => {
-    if (result?.__typename === 'ReplayDeliveriesPayload') setReplayed(result.deliveryCount)
+    setReplayed(result.replayedCount)
   })
   return (
     <Group gap="xs">
@@ -185,7 +184,7 @@ function ReplayDead({ account, endpoint }: { readonly account: string; readonly 
         size="xs"
         variant="default"
         loading={replay.isPending}
-        onClick={() => replay.run({ accountId: account, webhookEndpointId: endpoint, statuses: ['DEAD'] })}
+        onClick={() => replay.run({ input: { accountId: account, webhookEndpointId: endpoint, statuses: ['DEAD'] } })}
       >
         {webhookWords.replayDead}
       </Button>

@@ -29,15 +29,15 @@ export function EndpointDialog({ account, endpoint, onClose, onSaved }: Endpoint
   const [isAll, setAll] = useState(endpoint === null || endpoint.types.includes('*'))
   const [types, setTypes] = useState<readonly string[]>(endpoint?.types.filter((type) => type !== '*') ?? [])
   const create = useAction(CreateWebhookEndpoint, (result) => {
-    if (result?.__typename === 'CreateWebhookEndpointPayload') onSaved(result.secret)
+    onSaved(result.secret)
   })
-  const update = useAction(UpdateWebhookEndpoint, () => onSaved(null), { hasKey: false })
+  const update = useAction(UpdateWebhookEndpoint, () => onSaved(null))
   const action = endpoint ? update : create
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const values = { url, description, types: isAll ? ['*'] : types }
-    if (endpoint) update.run({ webhookEndpointId: endpoint.id, changes: values })
-    else create.run({ ...values, accountId: account })
+    if (endpoint) update.run({ id: endpoint.id, input: values })
+    else create.run({ input: { ...values, accountId: account } })
   }
   const texts = webhookWords
   return (

@@ -37,7 +37,7 @@ export function WebhookEndpointPage() {
       <PageHeading side={<LiveBadge />}>{webhookWords.title}</PageHeading>
       <Panel query={endpoints}>
         {({ account: found }) => {
-          const endpoint = found?.webhookEndpoints?.find((each) => each.id === id)
+          const endpoint = found?.access?.webhookEndpoints?.find((each) => each.id === id)
           return endpoint ? (
             <EndpointDetails account={account} endpoint={endpoint} mayManage={mayManage} />
           ) : (
@@ -89,20 +89,16 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
     void operations.refetch('WebhookEndpoints', 'WebhookDeliveries')
   }
   const test = useAction(TestWebhookEndpoint, refresh)
-  const toggle = useAction(UpdateWebhookEndpoint, refresh, { hasKey: false })
+  const toggle = useAction(UpdateWebhookEndpoint, refresh)
   const rotate = useAction(RotateWebhookSecret, (result) => {
     refresh()
-    if (result?.__typename === 'RotateWebhookSecretPayload') setSecret(result.secret)
+    setSecret(result.secret)
   })
-  const remove = useAction(
-    DeleteWebhookEndpoint,
-    () => {
-      refresh()
-      void navigate({ to: `/a/${account}/webhooks` })
-    },
-    { hasKey: false },
-  )
-  const target = { webhookEndpointId: endpoint.id }
+  const remove = useAction(DeleteWebhookEndpoint, () => {
+    refresh()
+    void navigate({ to: `/a/${account}/webhooks` })
+  })
+  const target = { id: endpoint.id }
   const common = { account, keep: texts.cancel, onClose: () => setOpened(null) }
   return (
     <Stack gap="xs">
@@ -117,7 +113,7 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
           size="sm"
           variant="default"
           loading={toggle.isPending}
-          onClick={() => toggle.run({ ...target, changes: { enabled: !endpoint.enabled } })}
+          onClick={() => toggle.run({ ...target, input: { enabled: !endpoint.enabled } })}
         >
           {endpoint.enabled ? texts.turnOff : texts.turnOn}
         </Button>

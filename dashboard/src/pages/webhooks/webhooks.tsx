@@ -43,8 +43,8 @@ export function Webhooks() {
         }
       >
         {({ account: found }) =>
-          found?.webhookEndpoints?.length ? (
-            <EndpointTable account={account} endpoints={found.webhookEndpoints} />
+          found?.access?.webhookEndpoints?.length ? (
+            <EndpointTable account={account} endpoints={found.access?.webhookEndpoints} />
           ) : (
             <Stack gap="sm">
               <Text>{webhookWords.none}</Text>

@@ -31,9 +31,9 @@ function Progress({ account }: { readonly account: string }) {
 
 /** The steps of `words.welcome.steps.list`, in their order. */
 function useDoneSteps(account: string): readonly boolean[] {
-  const subscription = useOperation(Subscription, { account }).data?.account?.subscription
+  const subscription = useOperation(Subscription, { account }).data?.account?.billing?.subscription
   const deployments = useOperation(Deployments, { account }).data?.account?.deployments?.nodes ?? []
-  const invoices = useOperation(Invoices, { account }).data?.account?.invoices?.nodes ?? []
+  const invoices = useOperation(Invoices, { account }).data?.account?.billing?.invoices?.nodes ?? []
   const paid = invoices.filter(({ status }) => status === 'PAID')
   return [
     !!subscription,

@@ -1,5 +1,5 @@
 import { createStackgate, type Stackgate, type StackgateOptions } from '../client.js'
-import { toDenial } from '../denials.js'
+import { DenialError, type Denial } from '../denials.js'
 import { isTemporary, misuse, NetworkError, StackgateError } from '../errors.js'
 import type { Fetch } from '../http.js'
 import { createIdempotencyKey } from '../idempotency.js'
@@ -180,14 +180,13 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
       }))
       const idempotencyKeys = events.map((event) => event.idempotencyKey)
       if (events.length === 0) return { ok: true, accepted: 0, duplicates: 0, rejected: [], idempotencyKeys: [] }
-      const variables = { input: { events } }
-      const { recordUsage } = await client
-        .request(RecordUsage, variables, { timeoutMs, account: events[0]!.accountId })
+      const result = await client
+        .mutate(RecordUsage, { events }, { timeoutMs, account: events[0]!.accountId })
         .catch((error: unknown) => {
           throw withKeys(error, { idempotencyKeys })
         })
-      if (recordUsage.__typename === 'Refused') return { ok: false, denial: toDenial(recordUsage)! }
-      const { accepted, duplicates, rejected } = recordUsage
+      if (!result.ok) return result
+      const { acceptedCount: accepted, duplicateCount: duplicates, rejected } = result.value
       return { ok: true, accepted, duplicates, rejected, idempotencyKeys }
     },
     withReservation: (input, work) => withReservation(entitlements, input, work),
@@ -229,12 +228,4 @@ function withKeys(error: unknown, { idempotencyKey, idempotencyKeys }: Keys): un
 const isUnavailable = (error: unknown): boolean =>
   error instanceof StackgateError && (isTemporary(error) || (error.status ?? 0) >= 500) && error.code !== 'RATE_LIMITED'
 
-const deniedRequest = ({
-  code,
-  message,
-  retryAfterMs,
-}: {
-  code: StackgateError['code']
-  message: string
-  retryAfterMs?: number
-}) => new StackgateError({ code, message, status: 429, retryAfterMs })
+const deniedRequest = (denial: Denial): StackgateError => Object.assign(new DenialError(denial), { status: 429 })

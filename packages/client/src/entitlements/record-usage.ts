@@ -1,4 +1,4 @@
-import type { Denial } from '../denials.js'
+import type { ValueOf } from '../results.js'
 import type { TypedDocument } from '../operation.js'
 import type { SentWork } from './work.js'
 
@@ -13,25 +13,24 @@ export interface SentUsage {
 }
 
 /** Outcome of each event, or a denial of the whole list. */
-export type SentUsageResult =
-  | {
-      readonly __typename: 'RecordUsagePayload'
-      readonly accepted: number
-      readonly duplicates: number
-      readonly rejected: readonly { readonly index: number; readonly code: string; readonly message: string }[]
-    }
-  | ({ readonly __typename: 'Refused' } & Denial)
+interface RecordUsagePayload {
+  readonly acceptedCount: number
+  readonly duplicateCount: number
+  readonly rejected: readonly { readonly index: number; readonly code: string; readonly message: string }[]
+  readonly denial: object | null
+}
 
-const TEXT = `mutation StackgateRecordUsage($input: RecordUsageInput!) {
-  recordUsage(input: $input) {
-    __typename
-    ... on RecordUsagePayload { accepted duplicates rejected { index code message } }
-    ... on Denial { code message remedies { kind label } }
+export type UsageReport = ValueOf<RecordUsagePayload>
+
+const TEXT = `mutation StackgateRecordUsage($events: [UsageEventInput!]!) {
+  recordUsage(events: $events) {
+    acceptedCount duplicateCount rejected { index code message }
+    denial { code message remedies { kind label } }
   }
 }`
 
 /** Records usage that was counted elsewhere. At most 1,000 events. */
 export const RecordUsage = /* @__PURE__ */ Object(TEXT) as TypedDocument<
-  { readonly recordUsage: SentUsageResult },
-  { readonly input: { readonly events: readonly SentUsage[] } }
+  { readonly recordUsage: RecordUsagePayload },
+  { readonly events: readonly SentUsage[] }
 >

@@ -1,5 +1,13 @@
 import { toDenial, type Denial } from '../denials.js'
-import { asSent, errorOfResponse, isRejectedToken, isTemporary, NetworkError, StackgateError } from '../errors.js'
+import {
+  asSent,
+  errorOfResponse,
+  isRejectedToken,
+  isTemporary,
+  NetworkError,
+  StackgateError,
+  statedWait,
+} from '../errors.js'
 import { Http, type Fetch } from '../http.js'
 import { detailsOf, parseBody, unexpected } from '../http-response.js'
 import { backoff, delay, type ClientTimers } from '../timers.js'
@@ -90,7 +98,7 @@ export class Rest {
     const body = parseBody(response, text, details)
     if (response.ok && Object(body) === body && isAnswer(body as object)) return { body: fromRest(body) }
     const denial = response.status === 402 || response.status === 429 ? toDenial(body) : undefined
-    if (denial) return { denial: { retryAfterMs: details.retryAfterMs, ...denial } }
+    if (denial) return { denial: { retryAfterSeconds: details.retryAfterMs && details.retryAfterMs / 1000, ...denial } }
     const { code, message, request_id: requestId, issues } = Object(body) as Record<string, unknown>
     if (typeof code !== 'string') throw unexpected(details, 'JSON of another service')
     throw errorOfResponse([{ message: String(message), extensions: { code, requestId, issues } }], details)
@@ -130,12 +138,15 @@ function isAnswerTo(verb: string, sent: object, found: object): boolean {
 type Failure = { readonly denial: Denial } | { readonly error: StackgateError }
 
 const waitOf = (failure: Failure): number =>
-  ('denial' in failure ? failure.denial.retryAfterMs : failure.error.retryAfterMs) ?? 0
+  ('denial' in failure ? statedWaitOf(failure.denial) : failure.error.retryAfterMs) ?? 0
+
+const statedWaitOf = ({ retryAfterSeconds: seconds }: Denial): number | undefined =>
+  statedWait(typeof seconds === 'number' ? seconds * 1000 : undefined)
 
 /** True if the same request can succeed soon. A denial without a time is lifted by a purchase. */
 const isRepeatable = (failure: Failure): boolean =>
   'denial' in failure
-    ? failure.denial.retryAfterMs !== undefined && failure.denial.retryAfterMs <= MAX_WAIT_MS
+    ? (statedWaitOf(failure.denial) ?? Infinity) <= MAX_WAIT_MS
     : isTemporary(failure.error) && waitOf(failure) <= MAX_WAIT_MS
 
 /** Names of times in responses. */

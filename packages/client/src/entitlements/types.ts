@@ -1,8 +1,10 @@
 import type { Denial } from '../denials.js'
 import type { StackgateError } from '../errors.js'
+import type { Denied } from '../results.js'
 import type { ConsumeInput as SentConsumption } from '../generated/types.js'
 import type { UsagePrice, Work } from './work.js'
 
+export type { Denied } from '../results.js'
 export type { UsagePrice, UsagePriceLine, Work } from './work.js'
 
 /** Plan, add-on, package or override that grants a feature. */
@@ -55,12 +57,6 @@ export interface EntitlementOverage {
   readonly used: number
   readonly reserved: number
   readonly remaining: number
-}
-
-/** A denial of a request: `denial.remedies` are the steps that lift it. */
-export interface Denied {
-  readonly ok: false
-  readonly denial: Denial
 }
 
 export interface CheckInput {

@@ -41,7 +41,7 @@ const FIELDS = `feature { code kind } granted unlimited limit used reserved rema
   sources { kind code amount unlimited expiresAt } overage { price per currency cap used reserved remaining }`
 
 const READ = `query StackgateEntitlements($accountId: ID!, $features: [String!]) {
-  account(id: $accountId) { cursor version entitlements(features: $features) { ${FIELDS} } }
+  account(id: $accountId) { cursor version usage { entitlements(features: $features) { ${FIELDS} } } }
 }`
 
 const FOLLOW = `subscription StackgateEntitlementChanges($accountId: ID!, $features: [String!], $after: String) {
@@ -60,7 +60,7 @@ export const ReadEntitlements = /* @__PURE__ */ typed<
     readonly account: {
       readonly cursor: string
       readonly version: number
-      readonly entitlements: readonly EntitlementFields[] | null
+      usage: { readonly entitlements: readonly EntitlementFields[] | null }
     } | null
   },
   WatchVariables

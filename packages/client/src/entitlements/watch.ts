@@ -87,7 +87,7 @@ export function watchEntitlements(sources: Sources, accountId: string, options: 
       const { account } = await client.request(ReadEntitlements, variables, { account: accountId, timeoutMs: maxAgeMs })
       if (isClosed) return
       if (account === null) throw new StackgateError({ code: 'NOT_FOUND', message: 'Account not found.' })
-      memory.replace(sentAt, account.version, account.entitlements ?? [])
+      memory.replace(sentAt, account.version, account.usage?.entitlements ?? [])
       outcome?.resolve()
       if (!isFollowed) void follow(account.cursor)
     } catch (error) {

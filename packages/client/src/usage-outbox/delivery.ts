@@ -1,6 +1,7 @@
 import type { Stackgate } from '../client.js'
 import { isTemporary, NetworkError, StackgateError } from '../errors.js'
-import { RecordUsage, type SentUsageResult } from '../entitlements/record-usage.js'
+import { RecordUsage, type UsageReport } from '../entitlements/record-usage.js'
+import { expectResult } from '../results.js'
 import type { PlacedUsage } from './segment-files.js'
 import { sentUsage } from './usage-record.js'
 
@@ -47,14 +48,13 @@ export async function deliver(
   signal: AbortSignal,
 ): Promise<Delivered> {
   if (records.length === 0) return { accepted: 0, duplicates: 0, rejected: [], postponed: [] }
-  let result: SentUsageResult
+  let result: UsageReport
   try {
     const events = records.map(({ record }) => sentUsage(record))
     const request = { timeoutMs: options.timeoutMs, account: events[0]!.accountId, signal }
-    result = (await options.client.request(RecordUsage, { input: { events } }, request)).recordUsage
-    if (result.__typename === 'Refused') throw new StackgateError(result)
+    result = expectResult((await options.client.request(RecordUsage, { events }, request)).recordUsage)
     // The result of another request, for example of a proxy that stores responses: nothing of it is true of these records.
-    if (result.accepted + result.duplicates + result.rejected.length !== records.length)
+    if (result.acceptedCount + result.duplicateCount + result.rejected.length !== records.length)
       throw new StackgateError({ code: 'BAD_RESPONSE', message: 'The result does not count each record once.' })
   } catch (error) {
     return divide(options, records, { signal, error })
@@ -68,7 +68,7 @@ export async function deliver(
     const isPassing = code === 'RATE_LIMITED' || code === 'UNAVAILABLE' || isAhead(options, placed, code)
     ;(isPassing ? postponed : rejected).push({ placed, code, message })
   }
-  return { accepted: result.accepted, duplicates: result.duplicates, rejected, postponed }
+  return { accepted: result.acceptedCount, duplicates: result.duplicateCount, rejected, postponed }
 }
 
 /** The clock of this machine can be ahead of the server's. */

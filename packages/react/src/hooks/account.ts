@@ -67,14 +67,15 @@ export function useCommunityBillingInfo(communityId: string): QueryResult<Commun
 }
 
 function billingInfoOf(account: Account): CommunityBillingInfo {
-  const { billingInfo, subscription, plan, viewerCan } = account
+  const { billing, plan, viewerCan } = account
+  const subscription = billing?.subscription ?? null
   return {
     account,
     plan: plan?.planVersion?.plan ?? null,
-    status: billingInfo?.status ?? null,
-    currentPeriodEnd: billingInfo?.currentPeriodEnd ?? plan?.dateEnd ?? null,
-    cancelAt: billingInfo?.cancelAt ?? null,
-    portalAvailable: billingInfo?.portalAvailable ?? false,
+    status: subscription?.status ?? null,
+    currentPeriodEnd: subscription?.currentPeriodEnd ?? plan?.dateEnd ?? null,
+    cancelAt: subscription?.cancelAt ?? null,
+    portalAvailable: billing?.portalAvailable ?? false,
     canManage: viewerCan.includes('BILLING_MANAGE'),
     subscription,
   }
@@ -127,13 +128,13 @@ export function useSubscription(accountId?: string): SubscriptionResult {
     select: (data) => data.account,
   })
   const change = usePlanChange(accountId)
-  const cancel = useKeyedMutation(async (input: CancelInput | void, idempotencyKey) => {
-    const data = await client.request(CancelSubscription, { input: { ...input, ...own, idempotencyKey } })
-    return expectResult(data.cancelSubscription, 'BillingSubscription')
+  const cancel = useKeyedMutation(async (input: CancelInput | void, key) => {
+    const data = await client.request(CancelSubscription, { ...input, ...own, key })
+    return expectResult(data.cancelSubscription)
   })
-  const resume = useKeyedMutation(async (_: void, idempotencyKey) => {
-    const data = await client.request(ResumeSubscription, { input: { ...own, idempotencyKey } })
-    return expectResult(data.resumeSubscription, 'BillingSubscription')
+  const resume = useKeyedMutation(async (_: void, key) => {
+    const data = await client.request(ResumeSubscription, { ...own, key })
+    return expectResult(data.resumeSubscription)
   })
   return { ...query, change, cancel, resume }
 }
@@ -142,21 +143,31 @@ export function useSubscription(accountId?: string): SubscriptionResult {
 export function usePlanChange(accountId?: string): PlanChangeMutation {
   const { client, leave } = useStackgateContext()
   const account = useAccountId(accountId)
-  return useKeyedMutation(async (input: PlanChangeInput, idempotencyKey) => {
-    const data = await client.request(ChangePlan, {
-      input: { ...input, accountId: account ?? undefined, idempotencyKey },
-    })
-    const changed = expectResult(data.changePlan, 'PlanChanged')
+  return useKeyedMutation(async (input: PlanChangeInput, key) => {
+    const data = await client.request(ChangePlan, { input: { ...input, accountId: account ?? undefined }, key })
+    const changed = expectResult(data.changePlan)
     if (changed.actionUrl) leave(changed.actionUrl)
     return changed
   })
 }
 
 /** Cost of a change of the plan. */
-export type PlanChangePreview = Extract<
+export type PlanChangePreview = Accepted<
   NonNullable<PreviewPlanChangeData['previewPlanChange']>,
-  { readonly __typename: 'PlanChangePreview' }
+  | 'dueNow'
+  | 'effectiveAt'
+  | 'beginsPeriod'
+  | 'credit'
+  | 'unusedTime'
+  | 'lines'
+  | 'entitlementsBefore'
+  | 'entitlementsAfter'
 >
+
+/** A preview without a denial, with the fields that only a denial makes null. */
+type Accepted<Preview, Name extends keyof Preview> = Omit<Preview, Name | 'denial'> & {
+  readonly [Each in Name]: NonNullable<Preview[Each]>
+}
 
 /** Cost of a change of the plan, now and next. Null: nothing is read. */
 export function usePlanChangePreview(
@@ -172,13 +183,13 @@ export function usePlanChangePreview(
     isEnabled: change !== null,
     select: (data) => data.previewPlanChange,
   })
-  return previewOf(query, 'PlanChangePreview')
+  return previewOf(query) as QueryResult<PlanChangePreview | null>
 }
 
 /** End of a subscription that is canceled, and the credit for unused time. */
-export type CancellationPreview = Extract<
+export type CancellationPreview = Accepted<
   NonNullable<PreviewCancellationData['previewCancellation']>,
-  { readonly __typename: 'CancellationPreview' }
+  'effectiveAt' | 'asRefund' | 'credit' | 'due' | 'lines' | 'unusedTime'
 >
 
 /** Effect of a cancellation. Null: nothing is read. */
@@ -190,24 +201,18 @@ export function useCancellationPreview(
   const query = useStackgateQuery({
     name: 'PreviewCancellation',
     document: PreviewCancellation,
-    variables: { input: { ...cancellation, accountId: account ?? undefined } },
+    variables: { ...cancellation, accountId: account ?? undefined },
     account,
     isEnabled: cancellation !== null,
     select: (data) => data.previewCancellation,
   })
-  return previewOf(query, 'CancellationPreview')
+  return previewOf(query) as QueryResult<CancellationPreview | null>
 }
 
 /** A denial of a preview as the denial of the query. */
-function previewOf<Result extends { readonly __typename: string }, Name extends Result['__typename']>(
-  query: QueryResult<Result | null>,
-  name: Name,
-): QueryResult<Extract<Result, { readonly __typename: Name }> | null> {
-  const { data } = query
-  const isPreview = data?.__typename === name
-  return {
-    ...query,
-    data: isPreview ? (data as Extract<Result, { readonly __typename: Name }>) : undefined,
-    denial: data && !isPreview ? toDenial(data)! : query.denial,
-  }
+function previewOf<Preview extends { readonly denial: unknown }>(
+  query: QueryResult<Preview | null>,
+): QueryResult<Preview | null> {
+  const denial = toDenial(query.data?.denial)
+  return denial ? { ...query, data: undefined, denial } : query
 }

@@ -104,13 +104,10 @@ export function useCheckoutReturn({ accountId, returned }: CheckoutReturnOptions
     queryFn: async ({ signal }): Promise<CheckoutFields | null> => {
       await joins.ready(join!).catch(() => undefined)
       const options = { signal, account: account ?? undefined }
-      const { confirmCheckout } = await client.request(
-        ConfirmCheckout,
-        { input: { providerReference: sessionId! } },
-        options,
-      )
-      if (confirmCheckout.__typename === 'Checkout' && STATUS[confirmCheckout.status]) return confirmCheckout
-      return (await client.request(CheckoutDocument, { by: { providerReference: sessionId! } }, options)).checkout
+      const by = { providerReference: sessionId! }
+      const confirmed = (await client.request(ConfirmCheckout, { by }, options)).confirmCheckout?.checkout
+      if (confirmed && STATUS[confirmed.status]) return confirmed
+      return (await client.request(CheckoutDocument, { by }, options)).checkout
     },
     refetchInterval: ({ state }) => (isLive || STATUS[state.data?.status ?? ''] ? false : POLL_MS),
   })

@@ -59,8 +59,8 @@ export function useCheckout(options: RedirectOptions = {}): CheckoutMutation {
   const account = useAccountId(options.accountId)
   const leave = useLeaveWhile(true, options.onRedirect)
   const [blockedUrl, setBlockedUrl] = useState<string | null>(null)
-  const mutation = useKeyedMutation(async (input: CheckoutInput, idempotencyKey) => {
-    const checkout = await beginCheckout(context, account ?? undefined, input, idempotencyKey)
+  const mutation = useKeyedMutation(async (input: CheckoutInput, key) => {
+    const checkout = await beginCheckout(context, account ?? undefined, input, key)
     const isOpen = !checkout.url || leave(checkout.url) !== false
     setBlockedUrl(isOpen ? null : checkout.url)
     return checkout
@@ -82,9 +82,10 @@ export async function beginCheckout(
     return await requestCheckout(context, accountId, input, idempotencyKey)
   } catch (error) {
     const denial = toDenial(error)
-    const provider = denial?.code === 'PROVIDER_CHOICE_REQUIRED' && denial.remedies[0]?.action?.['provider']
+    const isChoice = denial?.code === 'PROVIDER_CHOICE_REQUIRED'
+    const { provider } = Object(isChoice && Object(denial.remedies[0]?.input).input) as { provider?: PaymentProvider }
     if (!provider) throw error
-    return requestCheckout(context, accountId, { ...input, provider: provider as PaymentProvider }, idempotencyKey)
+    return requestCheckout(context, accountId, { ...input, provider }, idempotencyKey)
   }
 }
 
@@ -92,24 +93,24 @@ async function requestCheckout(
   { client, returnUrls, currency: preferred }: StackgateContextValue,
   accountId: string | undefined,
   input: CheckoutInput,
-  idempotencyKey: string,
+  key: string,
 ): Promise<Checkout> {
   const { plan, package: code, templateId, interval, trialDays, negotiatedPlanId, provider, ...ofPackage } = input
   const { successUrl, cancelUrl } = returnUrls
   const currency = input.currency ?? preferred
-  const shared = { provider, currency, accountId, successUrl, cancelUrl, idempotencyKey }
+  const shared = { provider, currency, accountId, successUrl, cancelUrl }
   if (plan !== undefined) {
     const terms = { ...ofPackage, ...shared, interval, trialDays, negotiatedPlanId, plan }
-    const data = await client.request(StartSubscription, { input: terms })
-    return expectResult(data.startSubscription, 'Checkout')
+    const data = await client.request(StartSubscription, { input: terms, key })
+    return expectResult(data.startSubscription)
   }
   if (code !== undefined) {
-    const data = await client.request(PurchasePackage, { input: { ...ofPackage, ...shared, package: code } })
-    return expectResult(data.purchasePackage, 'Checkout')
+    const data = await client.request(PurchasePackage, { input: { ...ofPackage, ...shared, package: code }, key })
+    return expectResult(data.purchasePackage)
   }
   if (templateId === undefined) throw misuse('Name a plan, a package or a template to pay.')
-  const data = await client.request(PurchaseTemplate, { input: { ...shared, templateId } })
-  return expectResult(data.purchaseTemplate, 'Checkout')
+  const data = await client.request(PurchaseTemplate, { input: { ...shared, templateId }, key })
+  return expectResult(data.purchaseTemplate)
 }
 
 const misuse = (message: string): StackgateError => new StackgateError({ code: 'CONFIGURATION', message })
@@ -138,10 +139,10 @@ export function useCreateCheckoutSession(options: CheckoutSessionOptions = {}): 
   const account = communityId === undefined ? own : `community:${communityId}`
   const leave = useLeaveWhile(true, onRedirect)
   return plain(
-    useKeyedMutation(async (_: void, idempotencyKey) => {
+    useKeyedMutation(async (_: void, key) => {
       const code = plan ?? (await onlyPaidPlan(context.client))
       const input = { plan: code, interval, quantity, pluginId }
-      const checkout = await beginCheckout(context, account ?? undefined, input, idempotencyKey)
+      const checkout = await beginCheckout(context, account ?? undefined, input, key)
       if (checkout.url) leave(checkout.url)
       return checkout
     }),
@@ -177,12 +178,11 @@ export function useCreatePortalSession(options: PortalSessionOptions = {}): Plai
   const account = communityId === undefined ? own : `community:${communityId}`
   return plain(
     useKeyedMutation(async () => {
-      // Without a key each call makes a new page: an old one can have expired.
+      // Each call has a new key and makes a new page: an old one can have expired.
       const input = { accountId: account ?? undefined, pluginId, returnUrl: returnUrls.portalUrl }
-      const data = await client.request(OpenBillingPortal, { input })
-      const { url } = expectResult(data.openBillingPortal, 'PortalSession')
-      leave(url)
-      return { url, portalUrl: url }
+      const { url } = expectResult((await client.request(OpenBillingPortal, input)).openBillingPortal)
+      leave(url!)
+      return { url: url!, portalUrl: url! }
     }),
   )
 }

@@ -5,7 +5,6 @@ import {
   type Denial,
   type DenialRemedy,
   type RemedyOutcome,
-  type RemedyStep,
   type StackgateError,
 } from '@stackgate/client'
 import { useCallback, useEffect, useMemo, useState } from 'react'
@@ -24,7 +23,7 @@ export interface DenialAction {
   /** True for the first: the cheapest. */
   readonly isPrimary: boolean
   readonly isPending: boolean
-  readonly step: RemedyStep
+  readonly remedy: DenialRemedy
   /** True if it charges, or changes the plan, without a page of the payment provider. Show the terms first. */
   readonly needsConfirmation: boolean
   /** Carries it out. A repeated call has the same idempotency key. */
@@ -121,16 +120,16 @@ export function useDenial(value: unknown, options: DenialOptions = {}): DenialVi
     return {
       key,
       label: remedy.label,
-      price: priceOf(denial.remedies.find(({ action }) => action === remedy.step)),
+      price: priceOf(remedy.remedy),
       isPrimary: remedy.isPrimary,
       isPending: current.pending === key,
-      step: remedy.step,
+      remedy: remedy.remedy,
       needsConfirmation: remedy.needsConfirmation,
       run: () => void run(key, remedy),
     }
   })
-  const known = new Set(remedies.map(({ step }) => step))
-  const hints = denial.remedies.filter(({ action }) => !action || !known.has(action)).map(hintOf)
+  const known = new Set(remedies.map(({ remedy }) => remedy))
+  const hints = denial.remedies.filter((remedy) => !known.has(remedy)).map(hintOf)
   const title = labels.denialTitles?.[denial.code] ?? labels.denialTitle ?? denial.message
   const { outcome, error } = current
   return { denial, accountId: options.accountId, title, message: denial.message, actions, hints, outcome, error }
@@ -139,8 +138,8 @@ export function useDenial(value: unknown, options: DenialOptions = {}): DenialVi
 const hintOf = ({ label = '', url }: DenialRemedy) => ({ label, url: typeof url === 'string' ? url : null })
 
 /** Price of all units of a remedy, as the server formats it. */
-function priceOf(remedy: DenialRemedy | undefined): string | null {
-  const { total, price } = Object(remedy) as {
+function priceOf(remedy: DenialRemedy): string | null {
+  const { total, price } = remedy as {
     total?: { formatted?: string }
     price?: { money?: { formatted?: string } }
   }

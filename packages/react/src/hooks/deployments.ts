@@ -36,9 +36,7 @@ export function useDeployment(hash: string, accountId?: string): QueryResult<Dep
 }
 
 const withPresence = (deployment: Deployment, presence: Presence | undefined): Deployment =>
-  deployment.agent && presence
-    ? { ...deployment, agent: { ...deployment.agent, ...presence } as Deployment['agent'] }
-    : deployment
+  deployment.agent && presence ? { ...deployment, agent: { ...deployment.agent, ...presence } } : deployment
 
 /** The commands of a deployment, and the mutations of them. */
 export interface CommandsResult extends QueryResult<readonly Command[]> {
@@ -58,14 +56,14 @@ export function useCommands(hash: string): CommandsResult {
     account === null ? undefined : commandsJoin(context, hash),
     commandsIn,
   )
-  const enqueue = useKeyedMutation(async (input: CommandToEnqueue, idempotencyKey) => {
-    const data = await client.request(EnqueueCommand, { input: { ...input, deploymentHash: hash, idempotencyKey } })
-    return expectResult(data.enqueueCommand, 'Command')
+  const enqueue = useKeyedMutation(async (input: CommandToEnqueue, key) => {
+    const data = await client.request(EnqueueCommand, { ...input, deploymentId: hash, key })
+    return expectResult(data.enqueueCommand)
   }, true)
-  const cancel = useKeyedMutation(async (id: string, idempotencyKey) => {
-    const data = await client.request(CancelCommand, { input: { commandId: id, idempotencyKey } })
-    return expectResult(data.cancelCommand, 'Command')
-  }, true)
+  const cancel = useKeyedMutation(
+    async (id: string) => expectResult((await client.request(CancelCommand, { id })).cancelCommand),
+    true,
+  )
   return { ...query, enqueue, cancel }
 }
 

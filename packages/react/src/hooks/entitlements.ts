@@ -24,7 +24,7 @@ export function useEntitlements(accountId?: string): QueryResult<readonly Entitl
   })
 }
 
-const entitlementsIn = (data: EntitlementsData) => data.account?.entitlements ?? []
+const entitlementsIn = (data: EntitlementsData) => data.account?.usage?.entitlements ?? []
 
 /** One entitlement, for a component. */
 export interface EntitlementView {

@@ -1,10 +1,9 @@
 import {
   createIdempotencyKey,
-  isDenial,
   toDenial,
+  type Arguments,
   type Denial,
   type RemedyOutcome,
-  type RetryChanges,
   type StackgateError,
 } from '@stackgate/client'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
@@ -16,12 +15,12 @@ import { useAccountId, useJoin } from '../query.js'
 /** Context of an act. */
 export interface GateContext {
   /** Key of the attempt. Pass it to the mutation: every repetition has the same one. */
-  readonly idempotencyKey: string
-  /** Changes with which the server accepts the act, if a remedy named them. */
-  readonly changes: RetryChanges | null
+  readonly key: string
+  /** Changes of the arguments with which the server accepts the act, for `changedArguments`, if a remedy named them. */
+  readonly changes: Arguments | null
 }
 
-/** An act that the server can deny: it returns the result of a mutation, or throws a `DenialError`. */
+/** An act that the server can deny: it returns the result or payload of a mutation, or throws a `DenialError`. */
 export type GateAct<Input, Result> = (input: Input, context: GateContext) => Promise<Result>
 
 /** Options of `useGate`. */
@@ -70,7 +69,7 @@ export interface Gate<Input, Result> {
 interface Attempt<Input, Result> {
   readonly input: Input
   readonly key: string
-  changes: RetryChanges | null
+  changes: Arguments | null
   readonly promise: Promise<Result | undefined>
   readonly resolve: (result: Result | undefined) => void
   readonly reject: (error: unknown) => void
@@ -89,11 +88,11 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 /** Events that cannot lift a denial. */
 const NO_PAYMENT = ['checkout.started', 'checkout.expired', 'checkout.cancelled', 'usage.recorded']
 
-/** The denial in a result of a mutation, or in the data of the request with it. */
+/** The denial in a result or payload of a mutation, or in the data of the request with it. */
 export function denialIn(result: unknown): Denial | null {
   const values = [result, ...Object.values(Object(result) as object)]
-  const found = values.find((value) => isDenial(value))
-  return found === undefined ? null : (toDenial(found) ?? null)
+  const denials = values.map((value) => toDenial((Object(value) as { denial?: unknown }).denial))
+  return denials.find((denial) => denial !== undefined) ?? null
 }
 
 /**
@@ -134,7 +133,7 @@ export function useGate<Input, Result>(
     setState((before) => ({ ...before, error: null, isPending: true }))
     let next: Partial<GateState<Result>> = {}
     try {
-      const result = await latest.current.act(current.input, { idempotencyKey: current.key, changes: current.changes })
+      const result = await latest.current.act(current.input, { key: current.key, changes: current.changes })
       const denial = denialIn(result)
       if (attempt.current !== current) return
       next = denial ? { denial } : { denial: null, result }
@@ -234,15 +233,17 @@ interface Denied {
 }
 
 /** The wait that the server stated as a duration, of which a part has passed. A wrong clock of the browser has no effect on it. */
-const waitOf = (denied: Denied | null): number | null =>
-  denied?.denial.retryAfterMs === undefined ? null : denied.denial.retryAfterMs - (performance.now() - denied.at)
+function waitOf(denied: Denied | null): number | null {
+  const seconds = denied?.denial.retryAfterSeconds
+  return typeof seconds === 'number' ? seconds * 1000 - (performance.now() - denied!.at) : null
+}
 
 interface StoredAttempt<Input> {
   /** Start of the page that stored the attempt. */
   readonly page?: number
   readonly input: Input
   readonly key: string
-  readonly changes: RetryChanges | null
+  readonly changes: Arguments | null
 }
 
 function newAttempt<Input, Result>(stored: StoredAttempt<Input>): Attempt<Input, Result> {

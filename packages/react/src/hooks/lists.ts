@@ -19,15 +19,17 @@ import { useAccountId, useList, useStackgateQuery, type ListResult, type QueryRe
 type NodeOf<List> = NonNullable<List> extends { readonly nodes: readonly (infer Node)[] } ? Node : never
 
 /** An invoice with its lines. Amounts are texts: `total.formatted`. */
-export type Invoice = NodeOf<NonNullable<InvoicesData['account']>['invoices']>
+export type Invoice = NodeOf<NonNullable<NonNullable<InvoicesData['account']>['billing']>['invoices']>
 /** A payment for one product. */
 export type Purchase = PurchaseFields
 /** A published change of the account, with a sentence for people. */
-export type AccountEvent = NodeOf<NonNullable<AccountEventsData['account']>['events']>
+export type AccountEvent = NodeOf<NonNullable<NonNullable<AccountEventsData['account']>['billing']>['events']>
 /** Usage of one feature and group in a range. */
-export type UsageSeries = NodeOf<NonNullable<UsageData['account']>['usageMetrics']>
+export type UsageSeries = NodeOf<NonNullable<NonNullable<UsageData['account']>['usage']>['metrics']>
 /** Credits of one feature, with the grants by expiry. */
-export type CreditBalanceData = NonNullable<NonNullable<CreditsData['account']>['credits']>[number]
+export type CreditBalanceData = NonNullable<
+  NonNullable<NonNullable<CreditsData['account']>['usage']>['credits']
+>[number]
 
 /** Options of lists. */
 export interface ListOptions {
@@ -44,7 +46,7 @@ export function useInvoices({ accountId, first = 12 }: ListOptions = {}): ListRe
     document: Invoices,
     variables: { account: account ?? undefined, first },
     account,
-    pageOf: (data) => data.account?.invoices,
+    pageOf: (data) => data.account?.billing?.invoices,
   })
 }
 
@@ -56,7 +58,7 @@ export function usePurchases({ accountId, first = 12 }: ListOptions = {}): ListR
     document: Purchases,
     variables: { account: account ?? undefined, first },
     account,
-    pageOf: (data) => data.account?.purchases,
+    pageOf: (data) => data.account?.billing?.purchases,
   })
 }
 
@@ -92,7 +94,7 @@ export function useBillingEvents(options: BillingEventsOptions = {}): ListResult
     document: AccountEvents,
     variables: { account: account ?? undefined, first, ...(types ? { types } : { except: ['usage.recorded'] }) },
     account,
-    pageOf: (data) => data.account?.events,
+    pageOf: (data) => data.account?.billing?.events,
   })
 }
 
@@ -119,7 +121,7 @@ export function useUsage({ accountId, first = 15, ...requested }: UsageOptions =
     document: Usage,
     variables: { account: account ?? undefined, first, ...requested },
     account,
-    pageOf: (data) => data.account?.usageMetrics,
+    pageOf: (data) => data.account?.usage?.metrics,
   })
 }
 
@@ -131,6 +133,6 @@ export function useCredits(accountId?: string): QueryResult<readonly CreditBalan
     document: Credits,
     variables: { account: account ?? undefined },
     account,
-    select: (data) => data.account?.credits ?? [],
+    select: (data) => data.account?.usage?.credits ?? [],
   })
 }

@@ -42,10 +42,9 @@ export interface DeploymentStart {
 export function useDeploy(accountId?: string): MutationResult<DeploymentToStart, DeploymentStart> {
   const { client } = useStackgateContext()
   const account = useAccountId(accountId)
-  return useKeyedMutation(async (input: DeploymentToStart, idempotencyKey) => {
-    const data = await client.request(StartDeployment, {
-      input: { ...input, accountId: account ?? undefined, idempotencyKey },
-    })
-    return expectResult(data.startDeployment, 'DeploymentStarted')
+  return useKeyedMutation(async (input: DeploymentToStart, key) => {
+    const data = await client.request(StartDeployment, { input: { ...input, accountId: account ?? undefined }, key })
+    const { deployment, enrolmentToken } = expectResult(data.startDeployment)
+    return { deployment: deployment!, enrolmentToken }
   })
 }

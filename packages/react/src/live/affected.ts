@@ -44,7 +44,7 @@ export const isAffected = (
 
 /** Operations of operators that show what their events change. */
 const FOR_OPERATORS: Changes = [
-  [/^dead_letter\./, ['DeadLetters', 'DeadLetterCounts']],
+  [/^dead_letter\./, ['DeadLetters', 'QueueStats']],
   [/^webhook_event\./, ['WebhookEvents', 'WebhookEventCounts', 'WebhookEvent']],
   [/^checkout\./, ['AllCheckouts']],
   [/^agent\./, ['Outages', 'Agents']],

@@ -190,7 +190,8 @@ export class LogReader {
       if (signal.aborted) return 0
       const { denial, error } = outcomeOf(reason)
       if (isAnswer(reason)) this.#key = undefined
-      const wait = Math.min((denial ?? error)?.retryAfterMs ?? 0, MAX_WAIT_MS)
+      const { retryAfterMs = 0 } = reason as { readonly retryAfterMs?: number }
+      const wait = Math.min(retryAfterMs, MAX_WAIT_MS)
       // A log that is followed waits until the plan allows it again.
       if (this.#state.isFollowing && denial?.code === 'RATE_LIMITED') return wait
       this.#change({ denial, error, ...(isAnswer(reason) || error?.code === 'CLOSED' ? { isFollowing: false } : {}) })
@@ -208,9 +209,8 @@ export class LogReader {
     this.#key ??= createIdempotencyKey()
     const { cursor } = this.#state
     const command = { logs: { appCode: app, limit, cursor: cursor ?? undefined, container, streams } }
-    const input = { deploymentHash: hash, command, idempotencyKey: this.#key }
-    const { enqueueCommand } = await client.request(EnqueueCommand, { input }, { signal })
-    const { id, status } = expectResult(enqueueCommand, 'Command')
+    const variables = { deploymentId: hash, command, key: this.#key }
+    const { id, status } = expectResult((await client.request(EnqueueCommand, variables, { signal })).enqueueCommand)
     if (TERMINAL.includes(status)) this.#ended.add(id)
     const ended = await this.#endOf(id, signal)
     this.#key = undefined

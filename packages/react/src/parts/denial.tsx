@@ -1,6 +1,6 @@
 import type { Denial } from '@stackgate/client'
 import { useState, type ReactNode } from 'react'
-import type { PlanChangeInput } from '../hooks/account.js'
+import type { CancelInput, PlanChangeInput } from '../hooks/account.js'
 import type { CheckoutMutation } from '../hooks/checkout.js'
 import {
   useDenial,
@@ -45,7 +45,7 @@ export function DenialBody({ part, view, isRetrying = false }: DenialBodyProps):
             isBusy={action.isPending}
             onClick={action.needsConfirmation ? () => setChosen({ denial, key: action.key }) : action.run}
           >
-            {textOf(action)}
+            {buttonText(action)}
           </Button>
         ))}
         {hints.map(({ label, url }) =>
@@ -67,7 +67,7 @@ export function DenialBody({ part, view, isRetrying = false }: DenialBodyProps):
 }
 
 /** The server mostly names the price in the label. */
-const textOf = ({ label, price }: DenialAction): string =>
+const buttonText = ({ label, price }: DenialAction): string =>
   price && !label.includes(price) ? `${label} · ${price}` : label
 
 interface ConfirmationProps {
@@ -80,7 +80,7 @@ interface ConfirmationProps {
 /** Terms of a remedy that charges or changes the plan, and its confirmation. */
 function Confirmation({ part, view, action, onCancel }: ConfirmationProps): ReactNode {
   const { labels, slot } = part
-  const { __typename: type, ...fields } = action.step
+  const { mutation, input } = action.remedy
   const { accountId } = view
   const body = (isKnown: boolean, denial: Denial | null, label = labels.confirm): ReactNode => (
     <>
@@ -96,13 +96,13 @@ function Confirmation({ part, view, action, onCancel }: ConfirmationProps): Reac
   )
   return (
     <section aria-label={action.label}>
-      <p className={slot('message')}>{textOf(action)}</p>
-      {type === 'ChangePlanAction' ? (
-        <PlanChangeTerms part={part} input={fields as unknown as PlanChangeInput} accountId={accountId}>
+      <p className={slot('message')}>{buttonText(action)}</p>
+      {mutation === 'changePlan' ? (
+        <PlanChangeTerms part={part} input={(input as { input: PlanChangeInput }).input} accountId={accountId}>
           {(preview, denial) => body(!!preview, denial, confirmText(part, preview))}
         </PlanChangeTerms>
-      ) : type === 'CancelSubscriptionAction' ? (
-        <CancellationTerms part={part} input={fields} accountId={accountId}>
+      ) : mutation === 'cancelSubscription' ? (
+        <CancellationTerms part={part} input={input as CancelInput} accountId={accountId}>
           {(preview, denial) => body(!!preview, denial)}
         </CancellationTerms>
       ) : (

@@ -20,7 +20,7 @@ export function PriceText({ part, price }: { readonly part: Part; readonly price
       <strong>{price.money.formatted}</strong>{' '}
       <span>
         {price.per ? `${labels.perUnit(words(price.per))} ` : ''}
-        {labels.perInterval[price.interval]}
+        {labels.perInterval(price.interval)}
       </span>
     </p>
   )
@@ -28,9 +28,9 @@ export function PriceText({ part, price }: { readonly part: Part; readonly price
 
 interface IntervalsProps {
   readonly part: Part
-  readonly values: readonly BillingInterval[]
-  readonly value: BillingInterval
-  readonly onChange: (interval: BillingInterval) => void
+  readonly values: readonly Price['interval'][]
+  readonly value: BillingInterval | null
+  readonly onChange: (interval: Price['interval']) => void
 }
 
 /** Choice of the billing interval. Absent if there is only one. */
@@ -41,21 +41,35 @@ export function Intervals({ part, values, value, onChange }: IntervalsProps): Re
     <fieldset className={part.slot('intervals')}>
       <legend className="sg-hidden">{part.labels.interval}</legend>
       {values.map((interval) => (
-        <label key={interval} className={part.slot('interval')}>
-          <input type="radio" name={name} checked={interval === value} onChange={() => onChange(interval)} />
-          {part.labels.intervals[interval]}
+        <label key={keyOf(interval)} className={part.slot('interval')}>
+          <input
+            type="radio"
+            name={name}
+            checked={keyOf(interval) === keyOf(value)}
+            onChange={() => onChange(interval)}
+          />
+          {part.labels.intervals(interval)}
         </label>
       ))}
     </fieldset>
   )
 }
 
-const ORDER: readonly BillingInterval[] = ['MONTH', 'YEAR', 'ONE_TIME']
+const DAYS = { DAY: 1, WEEK: 7, MONTH: 30, YEAR: 365 }
 
-/** Intervals of prices, in order. */
-export const intervalsOf = (prices: readonly Price[]): BillingInterval[] =>
-  ORDER.filter((interval) => prices.some((price) => price.interval === interval))
+const daysOf = (interval: BillingInterval | null): number =>
+  interval ? DAYS[interval.unit] * (interval.count ?? 1) : Infinity
+
+const keyOf = (interval: BillingInterval | null): string => (interval ? `${interval.count ?? 1} ${interval.unit}` : '')
+
+/** Intervals of prices, the shortest first. Null for what is paid once. */
+export function intervalsOf(prices: readonly Price[]): Price['interval'][] {
+  const found = new Map(prices.map(({ interval }) => [keyOf(interval), interval]))
+  return [...found.values()].toSorted((one, other) => daysOf(one) - daysOf(other))
+}
 
 /** Price of an interval, or the first. */
-export const priceOf = (prices: readonly Price[], interval: BillingInterval): Price | undefined =>
-  prices.find((price) => price.interval === interval) ?? prices[0]
+export const priceOf = (prices: readonly Price[], interval: BillingInterval | null): Price | undefined =>
+  prices.find((price) => keyOf(price.interval) === keyOf(interval)) ?? prices[0]
+
+export const MONTH = { unit: 'MONTH', count: 1 } as const

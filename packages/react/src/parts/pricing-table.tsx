@@ -3,19 +3,20 @@ import { useAccount, useSubscription } from '../hooks/account.js'
 import { useCheckout } from '../hooks/checkout.js'
 import { useDenial } from '../hooks/denial.js'
 import { usePlans, type Plan } from '../hooks/plans.js'
+import { textOf } from '../labels.js'
 import { useStackgateContext } from '../provider.js'
 import type { BillingInterval } from '../types.js'
 import { CheckoutProgress, DenialBody } from './denial.js'
 import { Button, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
 import { PlanChangeDialog } from './plan-change.js'
-import { Intervals, intervalsOf, PriceText, priceOf } from './price.js'
+import { Intervals, intervalsOf, MONTH, PriceText, priceOf } from './price.js'
 
 /** Properties of `PricingTable`. */
 export interface PricingTableProps extends PartProps {
   readonly accountId?: string | undefined
   readonly currency?: string | undefined
   /** Replaces the payment: it receives the code of the plan and the interval. Visitors need it, to sign in first. */
-  readonly onChoose?: ((plan: string, interval: BillingInterval) => unknown) | undefined
+  readonly onChoose?: ((plan: string, interval: BillingInterval | null) => unknown) | undefined
 }
 
 /** The plans side by side, with prices and a button that fits the account. */
@@ -24,8 +25,14 @@ export function PricingTable(props: PricingTableProps): ReactNode {
   const part = usePart(props)
   const { labels, slot, date } = part
   const { accountId: own } = useStackgateContext()
-  const [interval, setInterval] = useState<BillingInterval>('MONTH')
-  const { data: plans, hasOffers, error, isPending, refetch } = usePlans({ accountId, currency, interval })
+  const [interval, setInterval] = useState<BillingInterval | null>(MONTH)
+  const {
+    data: plans,
+    hasOffers,
+    error,
+    isPending,
+    refetch,
+  } = usePlans({ accountId, currency, interval: interval ?? undefined })
   const { data: account } = useAccount(accountId)
   const checkout = useCheckout({ accountId })
   const { resume } = useSubscription(accountId)
@@ -36,10 +43,10 @@ export function PricingTable(props: PricingTableProps): ReactNode {
   const reason = (account?.viewerCan.includes('BILLING_MANAGE') ?? true) ? null : labels.askOwner
   const choose = (plan: Plan): void => {
     if (onChoose) onChoose(plan.code, interval)
-    else if (plan.offer?.action === 'SUBSCRIBE') checkout.mutate({ plan: plan.code, interval })
+    else if (plan.offer?.action === 'SUBSCRIBE') checkout.mutate({ plan: plan.code, interval: interval ?? undefined })
     else setChangeTo(plan)
   }
-  const scheduled = account?.subscription?.scheduledChange
+  const scheduled = account?.billing?.subscription?.scheduledChange
   return (
     <section className={slot('pricing')} aria-label={labels.plans}>
       {isPending ? <Loading part={part} lines={6} /> : null}
@@ -72,7 +79,7 @@ export function PricingTable(props: PricingTableProps): ReactNode {
       <Failure part={part} error={checkout.error ?? resume.error} />
       <PlanChangeDialog
         {...props}
-        change={changeTo && { plan: changeTo.code, interval }}
+        change={changeTo && { plan: changeTo.code, interval: interval ?? undefined }}
         planName={changeTo?.name}
         onClose={() => setChangeTo(null)}
       />
@@ -83,7 +90,7 @@ export function PricingTable(props: PricingTableProps): ReactNode {
 interface CardProps {
   readonly part: Part
   readonly plan: Plan
-  readonly interval: BillingInterval
+  readonly interval: BillingInterval | null
   readonly isBusy: boolean
   readonly reason: string | null
   readonly onChoose: (() => void) | undefined
@@ -116,7 +123,7 @@ function Card({ part, plan, interval, isBusy, reason, onChoose }: CardProps): Re
       <div className={slot('actions')}>
         {onChoose && !isCurrent && !(isFree && step === 'SUBSCRIBE') ? (
           <Button part={part} isPrimary={step !== 'DOWNGRADE'} isBusy={isBusy} reason={blocked} onClick={onChoose}>
-            {labels.choosePlan[step](plan.name)}
+            {textOf(labels.choosePlan, step)?.(plan.name) ?? plan.name}
           </Button>
         ) : null}
       </div>

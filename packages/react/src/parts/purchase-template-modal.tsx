@@ -5,6 +5,7 @@ import { useLeaveWhile } from '../hooks/leave.js'
 import { CheckoutProgress, DenialBody } from './denial.js'
 import { Button, Dialog, Failure, usePart, type PartProps } from './part.js'
 import { Done } from './terms.js'
+import type { BillingInterval } from '../types.js'
 
 /** Properties of `PurchaseTemplateModal`. */
 export interface PurchaseTemplateModalProps extends PartProps {
@@ -16,7 +17,7 @@ export interface PurchaseTemplateModalProps extends PartProps {
   /** Price of the template as the server returns it, or its text. Default: none is shown. */
   readonly price?:
     | string
-    | { readonly interval?: string; readonly money: { readonly formatted: string } }
+    | { readonly interval?: BillingInterval | null; readonly money: { readonly formatted: string } }
     | null
     | undefined
   readonly accountId?: string | undefined
@@ -41,7 +42,7 @@ export function PurchaseTemplateModal(props: PurchaseTemplateModalProps): ReactN
     if (open && owned) onOwned?.()
   }, [open, owned])
   const text = typeof price === 'string' ? price : (price?.money.formatted ?? null)
-  const isMonthly = typeof price === 'object' && price?.interval === 'MONTH'
+  const isMonthly = typeof price === 'object' && !!price?.interval
   const start = (): void => void (onPurchase ? onPurchase(templateId) : checkout.mutate({ templateId }))
   return (
     <Dialog part={part} open={open} title={labels.purchaseTitle(templateName)} onClose={onClose}>

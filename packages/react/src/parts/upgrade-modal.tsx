@@ -1,4 +1,5 @@
-import type { Denial } from '@stackgate/client'
+import { Installation } from '@stackgate/client/documents'
+import type { Denial, DenialRemedy } from '@stackgate/client'
 import { useState, type ReactNode } from 'react'
 import { useAccount, usePlanChange } from '../hooks/account.js'
 import { useCheckout } from '../hooks/checkout.js'
@@ -7,17 +8,18 @@ import { useLeaveWhile } from '../hooks/leave.js'
 import type { OptionalGateDialogProps } from '../hooks/gate.js'
 import { usePlans, type Plan } from '../hooks/plans.js'
 import { words } from '../labels.js'
+import { useStackgateQuery } from '../query.js'
 import type { BillingInterval, PaymentProvider } from '../types.js'
 import { CheckoutProgress, DenialBody } from './denial.js'
 import { Button, Dialog, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
 import { PlanChange } from './plan-change.js'
 import { Done } from './terms.js'
-import { Intervals, intervalsOf, PriceText, priceOf } from './price.js'
+import { Intervals, intervalsOf, MONTH, PriceText, priceOf } from './price.js'
 
 /** Choice in an `UpgradeModal`. */
 export interface UpgradeChoice {
   readonly plan: string
-  readonly interval: BillingInterval
+  readonly interval: BillingInterval | null
   readonly quantity: number
 }
 
@@ -54,15 +56,18 @@ export function UpgradeModal(props: UpgradeModalProps): ReactNode {
 
 /** Code of the plan that lifts a denial. */
 function planOf(denial: Denial | null): string | undefined {
-  const { neededPlan } = Object(denial) as { neededPlan?: { code: string } | null }
-  const actions = (denial?.remedies ?? []).map(({ action }) => action)
-  const found = actions.find((action) => typeof action?.['plan'] === 'string')
-  return (found?.['plan'] as string | undefined) ?? neededPlan?.code
+  const { requiredPlan } = Object(denial) as { requiredPlan?: { code: string } | null }
+  return (denial?.remedies ?? []).map(planIn).find(Boolean) ?? requiredPlan?.code
+}
+
+/** Code of the plan in the arguments of a remedy. */
+function planIn({ input }: DenialRemedy): string | undefined {
+  const { input: fields } = Object(input) as { input?: { plan?: string } }
+  return fields?.plan
 }
 
 /** Quantity that a denial asks for. */
-const quantityOf = (denial: Denial | null): number =>
-  denial?.remedies.find(({ action }) => action?.['plan'])?.quantity ?? 1
+const quantityOf = (denial: Denial | null): number => denial?.remedies.find(planIn)?.quantity ?? 1
 
 interface OfferProps extends UpgradeModalProps {
   readonly part: Part
@@ -80,29 +85,44 @@ function Offer({
   isRetrying,
 }: OfferProps): ReactNode {
   const { labels, slot } = part
-  const [interval, setInterval] = useState<BillingInterval>(intervalsOf(listed.prices)[0] ?? 'MONTH')
+  const [interval, setInterval] = useState<BillingInterval | null>(intervalsOf(listed.prices)[0] ?? MONTH)
   const [quantity, setQuantity] = useState(quantityOf(denial))
   const [provider, setProvider] = useState<PaymentProvider>()
   const { data: account } = useAccount(accountId)
   const checkout = useCheckout({ accountId, onRedirect: useLeaveWhile(true) })
   const change = usePlanChange(accountId)
-  const { data: plans, hasOffers } = usePlans({ accountId, interval, quantity })
+  const { data: plans, hasOffers } = usePlans({ accountId, interval: interval ?? undefined, quantity })
   const plan = plans?.find(({ code }) => code === listed.code) ?? listed
   const current = account?.plan?.planVersion?.plan ?? null
   // After the change, the offer is another one.
   const changes = !onUpgrade && (!!change.data || ['UPGRADE', 'DOWNGRADE'].includes(plan.offer?.action ?? ''))
   const denied = useDenial(checkout.denial ?? plan.offer?.denial ?? null, { accountId })
+  const { data: offered } = useStackgateQuery({
+    name: 'Installation',
+    document: Installation,
+    variables: {},
+    account: null,
+    isPublic: true,
+    isEnabled: !changes,
+    select: ({ installation }) => installation.providers,
+  })
   const price = priceOf(plan.prices, interval)
   const canManage = account?.viewerCan.includes('BILLING_MANAGE') ?? true
 
   if (current?.code === plan.code) return <Done part={part} text={labels.upgradePaid(plan.name)} onClose={onClose} />
 
   const units = price?.per ? { quantity } : {}
-  const providers = changes ? [] : (account?.billingInfo?.providers ?? [])
+  const providers = (changes ? null : offered) ?? []
   const shownProvider = provider ?? providers[0]
   const start = (): void => {
     if (onUpgrade) onUpgrade({ plan: plan.code, interval, quantity })
-    else checkout.mutate({ plan: plan.code, interval, provider: shownProvider, ...units })
+    else
+      checkout.mutate({
+        plan: plan.code,
+        interval: interval ?? undefined,
+        provider: shownProvider as PaymentProvider | undefined,
+        ...units,
+      })
   }
   const known = plans?.find(({ code }) => code === current?.code)?.bullets ?? []
   const gains = plan.bullets.filter((bullet) => !known.includes(bullet)).slice(0, 3)
@@ -155,7 +175,7 @@ function Offer({
         <PlanChange
           part={part}
           change={change}
-          input={{ plan: plan.code, interval, ...units }}
+          input={{ plan: plan.code, interval: interval ?? undefined, ...units }}
           planName={plan.name}
           accountId={accountId}
           onClose={onClose}

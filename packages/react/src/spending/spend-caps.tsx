@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode } from 'react'
-import { words } from '../labels.js'
+import { textOf, words } from '../labels.js'
 import { Button } from '../parts/part.js'
 import { Meter } from '../parts/usage.js'
 import {
@@ -13,7 +13,14 @@ import {
   type SpendingPartProps,
 } from './editable-list.js'
 import { minorUnits } from './minor-units.js'
-import { useMemberNames, useSpendCaps, type NamedMember, type SpendCap, type SpendCapsState } from './use-spend-caps.js'
+import {
+  useMemberNames,
+  useSpendCaps,
+  type NamedMember,
+  type SpendCap,
+  type SpendCapInput,
+  type SpendCapsState,
+} from './use-spend-caps.js'
 import { wholeNumbers } from './whole-numbers.js'
 
 /** Properties of `SpendCaps`. */
@@ -70,7 +77,7 @@ const isMoneyCap = ({ limit }: SpendCap): boolean => limit.money !== null
 
 function nameOf({ labels }: SpendingPart, cap: SpendCap): string {
   const { feature, member } = cap
-  const period = labels.capPeriods[cap.period]
+  const period = textOf(labels.capPeriods, cap.period) ?? cap.period
   const name = isMoneyCap(cap) ? labels.capNameInMoney(feature.name, period) : labels.capName(feature.name, period)
   return member ? labels.capNameOfMember(name, member.name ?? member.email ?? member.id) : name
 }
@@ -172,7 +179,13 @@ function CapDialog({ part, cap, name, state, members, set, accountId, onClose }:
     const limit = isMoney
       ? { money: { amountMinor: minorUnits(amount, currency), currency } }
       : { units: Math.trunc(Number(amount)) }
-    const input = { feature: code, period, limit, userId: userId || null, alertPercents: alertPercents ?? [] }
+    const input = {
+      feature: code,
+      period: period as SpendCapInput['period'],
+      limit,
+      userId: userId || null,
+      alertPercents: alertPercents ?? [],
+    }
     void set.mutateAsync(input).then(close, () => undefined)
   }
   const close = (): void => {

@@ -19,13 +19,13 @@ import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
 import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 
 /** A bought or attempted top-up. */
-export type TopUp = NonNullable<NonNullable<AutoTopUpsData['account']>['topUps']>[number]
+export type TopUp = NonNullable<NonNullable<AutoTopUpsData['account']>['billing']>['topUps'][number]
 /** A pack that can be bought automatically. */
 export type TopUpPack = TopUpChoicesData['packages'][number]
 /** Terms of an automatic top-up. */
 export type AutoTopUpTerms = PreviewAutoTopUpVariables['terms']
 /** Terms with the price that was previewed: it is the consent to charge it. */
-export type AutoTopUpInput = Omit<SetAutoTopUpVariables['input'], 'accountId' | 'idempotencyKey'>
+export type AutoTopUpInput = Omit<SetAutoTopUpVariables, 'accountId' | 'key'>
 /** Price and first effect of terms, or the denial of them. */
 export type AutoTopUpPreview = NonNullable<PreviewAutoTopUpData['previewAutoTopUp']>
 
@@ -85,16 +85,10 @@ export function useAutoTopUps(accountId?: string): AutoTopUpsResult {
     throw new StackgateError({ code: 'NOT_FOUND', message: 'Account not found.' })
   }
   const set = useAccountChange<AutoTopUpInput>(query, async (input) =>
-    expectResult(
-      (await client.request(SetAutoTopUp, { input: { ...input, accountId: id() } })).setAutoTopUp,
-      'Account',
-    ),
+    expectResult((await client.request(SetAutoTopUp, { ...input, accountId: id() })).setAutoTopUp),
   )
   const remove = useAccountChange<{ readonly feature: string }>(query, async (input) =>
-    expectResult(
-      (await client.request(RemoveAutoTopUp, { input: { ...input, accountId: id() } })).removeAutoTopUp,
-      'Account',
-    ),
+    expectResult((await client.request(RemoveAutoTopUp, { ...input, accountId: id() })).removeAutoTopUp),
   )
   const { data: found } = query
   const isKnown = found !== undefined && choices.data !== undefined
@@ -102,11 +96,11 @@ export function useAutoTopUps(accountId?: string): AutoTopUpsResult {
     ...query,
     data: isKnown
       ? {
-          autoTopUps: found?.autoTopUps ?? null,
-          topUps: found?.topUps ?? [],
+          autoTopUps: found?.billing?.autoTopUps ?? null,
+          topUps: found?.billing?.topUps ?? [],
           packs: choices.data,
           freePacks: choices.data.filter(
-            (pack) => !found?.autoTopUps?.some(({ feature }) => featureOf(pack) === feature.code),
+            (pack) => !found?.billing?.autoTopUps?.some(({ feature }) => featureOf(pack) === feature.code),
           ),
           canManage: found?.viewerCan.includes('BILLING_MANAGE') ?? false,
         }
@@ -196,7 +190,7 @@ export function useAutoTopUpForm(
     save: async () => {
       if (!price) return false
       const { amountMinor, currency } = price
-      return set.mutateAsync({ ...termsOf(values), price: { amountMinor, currency } }).then(
+      return set.mutateAsync({ terms: termsOf(values), price: { amountMinor, currency } }).then(
         () => true,
         () => false,
       )

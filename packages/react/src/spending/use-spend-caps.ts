@@ -17,11 +17,6 @@ import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 /** A cap of the account or of a member, in units or in money. */
 export type SpendCap = SpendCapFields
 
-/** A cap that was set. */
-export interface ChangedSpendCap extends SpendCapFields {
-  readonly __typename: 'SpendCap'
-}
-
 /** Caps of an account, and the terms of new ones. */
 export interface SpendCapsState {
   /** Null if the caller may not read them. */
@@ -35,14 +30,14 @@ export interface SpendCapsState {
 }
 
 /** Terms of a cap in units or in money. */
-export type SpendCapInput = Omit<SetSpendCapVariables['input'], 'accountId' | 'idempotencyKey'>
+export type SpendCapInput = Omit<SetSpendCapVariables['input'], 'accountId'>
 /** The cap to remove. */
-export type SpendCapKey = Omit<RemoveSpendCapVariables['input'], 'idempotencyKey'>
+export type SpendCapKey = Omit<RemoveSpendCapVariables, 'key'>
 
 /** Spend caps of the account and of its members with their use, live. */
 export function useSpendCaps(accountId?: string): QueryResult<SpendCapsState> & {
   /** Sets a cap, in place of the earlier one of the same feature, period, kind and member. */
-  readonly set: MutationResult<SpendCapInput, ChangedSpendCap>
+  readonly set: MutationResult<SpendCapInput, SpendCap>
   readonly remove: MutationResult<SpendCapKey, ChangedAccount>
 } {
   const context = useStackgateContext()
@@ -56,17 +51,17 @@ export function useSpendCaps(accountId?: string): QueryResult<SpendCapsState> & 
   })
   const { client } = context
   const own = { accountId: account ?? undefined }
-  const set = useAccountChange<SpendCapInput, ChangedSpendCap>(query, async (input) =>
-    expectResult((await client.request(SetSpendCap, { input: { ...input, ...own } })).setSpendCap, 'SpendCap'),
+  const set = useAccountChange<SpendCapInput, SpendCap>(query, async ({ key, ...input }) =>
+    expectResult((await client.request(SetSpendCap, { input: { ...input, ...own }, key })).setSpendCap),
   )
   const remove = useAccountChange<SpendCapKey>(query, async (input) =>
-    expectResult((await client.request(RemoveSpendCap, { input })).removeSpendCap, 'Account'),
+    expectResult((await client.request(RemoveSpendCap, input)).removeSpendCap),
   )
   return { ...query, set, remove }
 }
 
 const stateOf = ({ account, features, installation }: SpendCapsData): SpendCapsState => ({
-  caps: account?.spendCaps?.nodes ?? null,
+  caps: account?.usage?.spendCaps?.nodes ?? null,
   features: features.filter(({ cappable }) => cappable),
   currency: installation.currency,
   canManage: account?.viewerCan.includes('BILLING_MANAGE') ?? false,

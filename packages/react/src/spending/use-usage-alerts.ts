@@ -47,24 +47,21 @@ export function useUsageAlerts(accountId?: string): QueryResult<UsageAlertsState
     select: stateOf,
   })
   const own = { accountId: account ?? undefined }
-  const set = useAccountChange<UsageAlertsInput>(query, async ({ feature, percents, units, onForecast, ...key }) => {
+  const set = useAccountChange<UsageAlertsInput>(query, async ({ feature, percents, units, onForecast, key }) => {
     // The alerts are read again, because those on the balance can have changed.
     const { account: found } = await client.request(Alerts, { account: account ?? undefined, feature })
     const alerts = [
       ...alertInputs('ALLOWANCE', { percents, units }),
       ...(onForecast ? [{ basis: 'FORECAST' as const }] : []),
-      ...otherAlerts(found?.alerts ?? [], ['ALLOWANCE', 'FORECAST']),
+      ...otherAlerts(found?.usage?.alerts ?? [], ['ALLOWANCE', 'FORECAST']),
     ]
-    return expectResult(
-      (await client.request(SetAlerts, { input: { ...own, ...key, feature, alerts } })).setAlerts,
-      'Account',
-    )
+    return expectResult((await client.request(SetAlerts, { ...own, key, feature, alerts })).setAlerts)
   })
   return { ...query, set }
 }
 
 const stateOf = ({ account, features }: AlertsData): UsageAlertsState => ({
-  alerts: account?.alerts ? byFeature(account.alerts.filter(({ basis }) => basis !== 'BALANCE')) : null,
+  alerts: account?.usage ? byFeature(account.usage.alerts.filter(({ basis }) => basis !== 'BALANCE')) : null,
   features: features.filter(({ usageAlertable }) => usageAlertable),
   canManage: account?.viewerCan.includes('BILLING_MANAGE') ?? false,
 })

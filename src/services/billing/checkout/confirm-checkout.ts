@@ -1,4 +1,4 @@
-import type { ConfirmCheckoutInput } from '#schema/billing/confirm-checkout.type.js'
+import type { CheckoutBy } from '#schema/billing/checkout.type.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { requireSignedIn } from '#services/identity/model/guard.js'
@@ -14,10 +14,10 @@ import { syncCheckout } from './sync-checkout.js'
  */
 export async function confirmCheckout(
   context: BillingContext,
-  { checkoutId = null, providerReference = null }: ConfirmCheckoutInput,
+  { id = null, providerReference = null }: CheckoutBy,
 ): Promise<CheckoutRow> {
   requireSignedIn(context)
-  const checkout = await visibleCheckout(context, { id: checkoutId, providerReference })
+  const checkout = await visibleCheckout(context, { id, providerReference })
   if (!checkout) throw new AppError('NOT_FOUND', 'Checkout not found.')
   if (!checkout.sessionId) return checkout
   try {

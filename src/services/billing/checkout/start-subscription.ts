@@ -1,6 +1,7 @@
 import type { StartSubscriptionInput } from '#schema/billing/start-subscription.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { intervalWord } from '#services/catalog/products/interval.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { remedy, type Denial, type NodeReference } from '#services/kernel/denials/denial.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -29,7 +30,7 @@ export function saleOfPlan(
   context: BillingContext,
   input: StartSubscriptionInput,
 ): CheckoutDefinition<SubscriptionRequest> {
-  const request = subscriptionRequest(input)
+  const request = subscriptionRequest({ ...input, interval: input.interval ? intervalWord(input.interval) : null })
   return {
     mutation: 'startSubscription',
     input,
@@ -104,8 +105,8 @@ async function conflictOf(
   context: BillingContext,
   sql: Sql,
   account: AccountRow,
-  { group }: Offer,
-  { plan, interval, quantity }: SubscriptionRequest,
+  { group, price: { interval } }: Offer,
+  { plan, quantity }: SubscriptionRequest,
   provider: ProviderName,
 ): Promise<Denial | null> {
   const subscription = await liveSubscriptionOfGroup(sql, account.id, group)

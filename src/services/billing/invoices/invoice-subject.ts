@@ -1,6 +1,7 @@
+import type { StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
 import type { PurchaseStep } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { FetchedInvoice, FetchedInvoiceLine } from '../providers/payments-port.js'
+import type { FetchedInvoice } from '../providers/payments-port.js'
 import { overageOfInvoice } from '../model/overage-invoices.sql.js'
 import type { ProviderName } from '../model/port.js'
 
@@ -19,7 +20,7 @@ export interface InvoiceSubject {
 }
 
 /** A line of an invoice that bills a price of the catalog. */
-export interface CatalogLine extends FetchedInvoiceLine {
+export interface CatalogLine extends StoredInvoiceLine {
   readonly priceId: string
   readonly productId: string
   readonly type: string

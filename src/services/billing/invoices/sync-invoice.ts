@@ -1,3 +1,4 @@
+import type { StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
@@ -41,9 +42,11 @@ export async function syncInvoice(
   if (adoptedAt && invoice.createdAt <= adoptedAt && invoice.total.amountMinor <= 0)
     return [`invoice ${externalId} is older than the import of its customer`]
   const isHistory = adoptedAt !== null && (invoice.paidAt ?? invoice.createdAt) <= adoptedAt
-  const invoiced = await findInvoiceSubject(context.database, { accountId, provider }, invoice)
+  const account = { accountId, provider }
   const isNew =
-    isPurchase(invoice) && invoiced && !(await isPurchased(context.database, accountId, provider, externalId))
+    isPurchase(invoice) &&
+    (await findInvoiceSubject(context.database, account, invoice)) !== null &&
+    !(await isPurchased(context.database, accountId, provider, externalId))
   const payment = isNew ? await paymentOf(context, provider, invoice) : null
   const isLate = isNew && !isHistory && (await arrivedAfterEnd(context, provider, invoice))
   const returned = isLate ? 'paid after the end' : null
@@ -51,14 +54,35 @@ export async function syncInvoice(
     await recordPaidInvoices(context, provider, invoice)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const input = { provider, fence, accountId, invoice }
+    const lines = port.invoicing ? null : await recordedLines(transaction, account, externalId)
+    const input = { ...account, fence, invoice: lines ? { ...invoice, lines } : invoice }
     if (!(await writeInvoice(transaction, input))) return []
     await noticeOfOverageInvoice(context, transaction, { accountId, provider, invoice })
     await followPayments(context, transaction, accountId)
     const recorded = await recordCredit(context, transaction, input)
-    if (!payment || !invoiced) return recorded
+    const invoiced = payment && (await findInvoiceSubject(transaction, account, input.invoice))
+    if (!invoiced) return recorded
     return projectPurchase(context, transaction, { ...purchaseOf(input, invoiced), payment, returned, isHistory })
   })
+}
+
+/**
+ * Lines of the first read of an invoice. They stay at a provider without invoices: it does not state what a payment bought, so that a
+ * later read has the lines of what the subscription has become.
+ */
+async function recordedLines(
+  { query }: Sql,
+  { accountId, provider }: { readonly accountId: string; readonly provider: ProviderName },
+  externalId: string,
+): Promise<readonly StoredInvoiceLine[] | undefined> {
+  const invoice = await query
+    .selectFrom('invoice')
+    .select('lines')
+    .where('accountId', '=', accountId)
+    .where('provider', '=', provider)
+    .where('externalId', '=', externalId)
+    .executeTakeFirst()
+  return invoice?.lines
 }
 
 /** Nothing was bought where nothing was due, as for a trial. */

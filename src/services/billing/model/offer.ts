@@ -1,3 +1,4 @@
+import type { IntervalWord } from '#services/catalog/products/interval.js'
 import type { CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { Mode } from '#services/kernel/config/mode.js'
@@ -63,7 +64,7 @@ export interface CurrencyRequest {
 export function priceFor(
   catalog: CatalogSnapshot,
   prices: readonly CatalogPrice[],
-  interval: CatalogPrice['interval'] | null,
+  interval: IntervalWord | null,
   { requested, own }: CurrencyRequest,
 ): CatalogPrice | null {
   const sold = prices.filter((price) => price.active && (interval === null || price.interval === interval))

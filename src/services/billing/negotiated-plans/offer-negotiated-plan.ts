@@ -1,4 +1,5 @@
 import type { OfferNegotiatedPlanInput } from '#schema/billing/negotiated-plan.type.js'
+import { intervalWord, type IntervalWord } from '#services/catalog/products/interval.js'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import { priceOf, type CatalogPlan, type CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -40,14 +41,15 @@ export async function offerNegotiatedPlan(
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const now = context.clock.now()
+  const interval = intervalWord(input.interval)
   const catalog = context.catalog.current()
   const plan = catalog.planByCode.get(input.plan)
   const currency = (await accountCurrency(context.database, account.id)) ?? catalog.currency
-  const sold = plan ? priceOf(catalog, plan, input.interval, currency) : null
+  const sold = plan ? priceOf(catalog, plan, interval, currency) : null
   const terms = {
     plan: input.plan,
     amountMinor: input.amountMinor,
-    interval: input.interval,
+    interval,
     quantity: input.quantity ?? 1,
     periods: input.periods ?? null,
     until: input.until ?? null,
@@ -150,10 +152,8 @@ async function pushPrice(context: BillingContext, { id, priceId }: NegotiatedPla
   }
 }
 
-type Terms = Pick<
-  OfferNegotiatedPlanInput,
-  'plan' | 'amountMinor' | 'interval' | 'periods' | 'until' | 'acceptUntil' | 'reason'
-> & {
+type Terms = Pick<OfferNegotiatedPlanInput, 'plan' | 'amountMinor' | 'periods' | 'until' | 'acceptUntil' | 'reason'> & {
+  readonly interval: IntervalWord
   readonly quantity: number
   readonly currency: string
 }

@@ -1,4 +1,4 @@
-import type { WithdrawNegotiatedPlanInput } from '#schema/billing/negotiated-plan.type.js'
+import type { WithdrawNegotiatedPlanArgs } from '#schema/billing/negotiated-plan.type.js'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
@@ -24,7 +24,7 @@ import type { NegotiatedPlanChanged, NegotiatedPlanOutcome } from './offer-negot
  */
 export async function withdrawNegotiatedPlan(
   context: BillingContext,
-  input: WithdrawNegotiatedPlanInput,
+  input: WithdrawNegotiatedPlanArgs,
 ): Promise<NegotiatedPlanOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
@@ -96,7 +96,12 @@ async function decideWithdrawal(
       'The account has accepted the offer. Change or cancel the subscription instead.',
       {
         field,
-        remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
+        remedies: [
+          remedy('CHANGE_PLAN', 'Cancel the subscription', {
+            mutation: 'cancelSubscription',
+            buyer: { accountId: row.accountId },
+          }),
+        ],
       },
     )
   if (status === 'WITHDRAWN' || status === 'ENDED')

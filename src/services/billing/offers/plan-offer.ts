@@ -1,4 +1,4 @@
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import { toInterval, type IntervalWord } from '#services/catalog/products/interval.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { COMPED } from '#services/entitlements/plans/assign-plan.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
@@ -19,7 +19,7 @@ export interface PlanOfferRequest {
   readonly accountId: string
   readonly plan: string
   /** Null: that of the subscription, otherwise monthly. */
-  readonly interval: BillingInterval | null
+  readonly interval: IntervalWord | null
   /** Null: that of the subscription, otherwise 1. */
   readonly quantity: number | null
 }
@@ -60,7 +60,10 @@ export async function planOffer(
 
 /** Amount due now for a change that the provider prorates. Null if the provider cannot tell it, or denies the change. */
 export async function amountOfChange(context: BillingContext, request: PlanOfferRequest): Promise<Money | null> {
-  const preview = await previewPlanChange(context, request)
+  const preview = await previewPlanChange(context, {
+    ...request,
+    interval: request.interval && toInterval(request.interval),
+  })
   return preview.kind === 'denied' ? null : preview.dueNow
 }
 

@@ -1,4 +1,4 @@
-import type { OpenBillingPortalInput } from '#schema/billing/billing-portal.type.js'
+import type { OpenBillingPortalArgs } from '#schema/billing/billing-portal.type.js'
 import { createHash } from 'node:crypto'
 import { deniedFor, refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -15,7 +15,7 @@ import { decidePortalReturn } from './portal-return-url.js'
 /** The provider's own page for an account that has bought something: for its owner or admin, who alone may change how it pays. */
 export async function openBillingPortal(
   context: BillingContext,
-  input: OpenBillingPortalInput,
+  input: OpenBillingPortalArgs,
 ): Promise<{ readonly kind: 'portal'; readonly url: string } | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const target = decidePortalReturn(context.catalog.current(), context.config, {

@@ -124,12 +124,7 @@ export interface FetchedInvoice {
   readonly paidAt: Date | null
   readonly hostedUrl: string | null
   readonly pdfUrl: string | null
-  readonly lines: readonly FetchedInvoiceLine[]
-}
-
-export interface FetchedInvoiceLine extends StoredInvoiceLine {
-  /** The provider's price; null for a line without one. */
-  readonly priceExternalId: string | null
+  readonly lines: readonly StoredInvoiceLine[]
 }
 
 export interface NewRefund {

@@ -1,4 +1,4 @@
-import type { RefundPurchaseInput } from '#schema/billing/purchase.input.js'
+import type { RefundPurchaseArgs } from '#schema/billing/purchase.input.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
@@ -24,7 +24,7 @@ export type RefundOutcome = { readonly kind: 'purchase'; readonly purchase: Purc
  * Refunds a purchase by an operator, once per idempotency key. The intent is stored before the provider is called, and
  * is executed in any case.
  */
-export async function refundPurchase(context: BillingContext, input: RefundPurchaseInput): Promise<RefundOutcome> {
+export async function refundPurchase(context: BillingContext, input: RefundPurchaseArgs): Promise<RefundOutcome> {
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   if (!reason || reason.length > 500)
@@ -55,7 +55,7 @@ interface Intended {
 function recordRefund(
   context: BillingContext,
   found: PurchaseRow,
-  input: RefundPurchaseInput,
+  input: RefundPurchaseArgs,
 ): Promise<Intended | Denied> {
   const { purchaseId, amount: requested = null, reason } = input
   const amountMinor = requested?.amountMinor ?? null

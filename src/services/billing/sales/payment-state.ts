@@ -1,6 +1,6 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { chargesOverage, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { saleDenied } from '#services/entitlements/model/denials.js'
+import { saleDenied } from '#services/entitlements/model/hold-denial.js'
 import { holdAt, saleHold, type PaymentState, type Sale, type SaleHold } from '#services/entitlements/sale/sale-hold.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Refused } from '#services/kernel/denials/denial.js'

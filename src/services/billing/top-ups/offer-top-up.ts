@@ -85,7 +85,9 @@ export async function findTopUpPayer(
     .executeTakeFirst()
   if (!subscription)
     return refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription: its saved payment method pays top-ups.', {
-      remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
+      remedies: [
+        remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription', buyer: { accountId } }),
+      ],
     })
   const port = context.providers[subscription.provider]
   if (!port) return refused('PROVIDER_UNAVAILABLE', `${subscription.provider} is not available on this server.`)
@@ -95,7 +97,9 @@ export async function findTopUpPayer(
   const method = await saved!.savedMethodOf(subscription.externalId)
   if (method) return { provider: subscription.provider, ...method }
   return refused('PAYMENT_FAILED', 'The subscription has no saved payment method.', {
-    remedies: [remedy('CONTINUE_CHECKOUT', 'Add a payment method', { mutation: 'openBillingPortal' })],
+    remedies: [
+      remedy('CONTINUE_CHECKOUT', 'Add a payment method', { mutation: 'openBillingPortal', buyer: { accountId } }),
+    ],
   })
 }
 

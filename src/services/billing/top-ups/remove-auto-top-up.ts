@@ -1,4 +1,4 @@
-import type { RemoveAutoTopUpInput } from '#schema/billing/auto-top-up.type.js'
+import type { RemoveAutoTopUpArgs } from '#schema/billing/auto-top-up.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -11,7 +11,7 @@ import type { BillingContext } from '../model/billing-context.js'
 import { endTerms } from './set-auto-top-up.js'
 
 /** Ends the automatic top-up of a feature. A charge that was already sent to the provider is still completed. */
-export async function removeAutoTopUp(context: BillingContext, input: RemoveAutoTopUpInput): Promise<AccountOutcome> {
+export async function removeAutoTopUp(context: BillingContext, input: RemoveAutoTopUpArgs): Promise<AccountOutcome> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const { feature } = input
   const actor = context.caller.principal

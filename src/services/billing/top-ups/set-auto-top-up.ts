@@ -1,4 +1,4 @@
-import type { SetAutoTopUpInput } from '#schema/billing/auto-top-up.type.js'
+import type { SetAutoTopUpArgs } from '#schema/billing/auto-top-up.type.js'
 import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -21,11 +21,11 @@ import { hasOpenTopUp } from './top-up-queries.js'
  * earlier terms of the feature, and starts again what had stopped. While a top-up can still succeed, new terms cause no
  * further charge for the same fall.
  */
-export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUpInput): Promise<AccountOutcome> {
+export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUpArgs): Promise<AccountOutcome> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
-  const topUp = await offerTopUp(context, account.id, input)
+  const topUp = await offerTopUp(context, account.id, input.terms)
   if ('code' in topUp) return denied(topUp)
-  const invalid = termsProblem(topUp, input, context.catalog.current().topUps!.maxPerMonth)
+  const invalid = termsProblem(topUp, input.terms, context.catalog.current().topUps!.maxPerMonth)
   if (invalid) return denied(invalid)
   const { price } = topUp
   if (price.amountMinor !== input.price.amountMinor || price.currency !== input.price.currency)
@@ -39,10 +39,10 @@ export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUpI
   return runIdempotent<AccountChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'setAutoTopUp', input.idempotencyKey),
     request: {
-      package: input.package,
+      package: input.terms.package,
       quantity: topUp.offer.quantity,
-      threshold: input.threshold,
-      maxPerMonth: input.maxPerMonth,
+      threshold: input.terms.threshold,
+      maxPerMonth: input.terms.maxPerMonth,
       price,
     },
     replay: () => Promise.resolve({ kind: 'changed', account }),
@@ -61,7 +61,7 @@ async function writeTerms(
   transaction: Transaction,
   accountId: string,
   { feature: { code: feature, name }, offer, price }: TopUpOffer,
-  input: SetAutoTopUpInput,
+  input: SetAutoTopUpArgs,
 ): Promise<void> {
   const at = context.clock.now()
   const by = context.caller.principal
@@ -72,28 +72,28 @@ async function writeTerms(
     basis: 'BALANCE',
     action: 'TOP_UP',
     percent: null,
-    units: input.threshold,
+    units: input.terms.threshold,
     armed: !(await hasOpenTopUp(transaction, accountId, feature)),
     createdBy: by,
     at,
   })
   const terms = {
     feature,
-    package: input.package,
+    package: input.terms.package,
     quantity: offer.quantity,
     amountMinor: price.amountMinor,
     currency: price.currency,
-    maxPerMonth: input.maxPerMonth,
+    maxPerMonth: input.terms.maxPerMonth,
   }
   await transaction.query
     .insertInto('auto_top_up')
     .values({ id, accountId, ...terms, createdBy: by, since: at })
     .execute()
-  const after = { ...terms, threshold: input.threshold }
+  const after = { ...terms, threshold: input.terms.threshold }
   await recordAccountEvent(transaction, accountId, at, {
     type: 'auto_top_up.set',
     outbox: true,
-    summary: `The account tops up ${name} automatically below ${input.threshold}, for ${amountWithCurrency(price)} each.`,
+    summary: `The account tops up ${name} automatically below ${input.terms.threshold}, for ${amountWithCurrency(price)} each.`,
     changesEntitlements: true,
     data: { ...after, by },
   })

@@ -1,4 +1,4 @@
-import type { AmendUsageInput } from '#schema/billing/usage-amendment.type.js'
+import type { AmendUsageArgs } from '#schema/billing/usage-amendment.type.js'
 import type { UsageAmendmentRow } from '#entities/entitlements/usage-amendment.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
@@ -25,8 +25,7 @@ export type AmendmentOutcome = { readonly kind: 'amended'; readonly amendment: U
  */
 export async function runAmendment(
   context: BillingContext,
-  mutation: 'amendUsage' | 'voidUsage',
-  { consumptionId, amount: wanted, idempotencyKey, ...request }: AmendUsageInput,
+  { consumptionId, amount: wanted, idempotencyKey, ...request }: AmendUsageArgs,
 ): Promise<AmendmentOutcome> {
   const consumption = await authorizeAmendment(context, consumptionId)
   const reason = request.reason.trim()
@@ -34,7 +33,7 @@ export async function runAmendment(
   if (invalid) return denied(invalid)
   const { accountId } = consumption.place
   const outcome = await runIdempotent<UsageAmendmentRow>(context.database, {
-    scope: idempotencyScope(context.caller, accountId, mutation, idempotencyKey),
+    scope: idempotencyScope(context.caller, accountId, 'amendUsage', idempotencyKey),
     request: { consumptionId, wanted, reason },
     replay: (transaction, { id }) =>
       transaction.query

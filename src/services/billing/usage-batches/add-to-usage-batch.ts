@@ -5,15 +5,18 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import { requireAccounts } from '#services/identity/model/guard.js'
 import { invalidAmountOfWork, validateWork, workOfKey } from '#services/entitlements/model/work.js'
 import { usableFeature } from '#services/entitlements/usage/decide-consume.js'
 import { invalidUse } from '#services/entitlements/usage/operation-key.js'
-import type { RejectedUsage } from '#services/entitlements/usage/record-usage.js'
+import {
+  reportPerAccount,
+  type RejectedUsage,
+  type ReportedItem,
+} from '#services/entitlements/usage/report-per-account.js'
 import { memberOfKey, usageMembers } from '#services/entitlements/model/usage-member.js'
 import { idempotencyMismatch, memberDenial, validateAmount } from '#services/entitlements/model/usage-denials.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { lockBatch, requireBatchAccess } from './batch-access.js'
+import { lockBatch, requireBatchAccess, type BatchAccess } from './batch-access.js'
 import { insertBatchLines, storedBatchLines, type NewBatchLine } from './usage-batches.sql.js'
 
 export interface BatchAddition {
@@ -28,8 +31,7 @@ const MAX_LINES_PER_CALL = 500
 export const MAX_LINES = 5_000
 
 /**
- * Adds lines to an open batch: each is stored, recognized as a repetition by its key, or rejected with a reason. An inaccessible
- * account rejects the whole list.
+ * Adds lines to an open batch: each is stored, recognized as a repetition by its key, or rejected with a reason.
  */
 export async function addToUsageBatch(
   context: BillingContext,
@@ -40,21 +42,25 @@ export async function addToUsageBatch(
     return denied(
       refused('INVALID_PARAMETERS', `lines must contain at most ${MAX_LINES_PER_CALL} items.`, { field: 'lines' }),
     )
-  const accounts = await requireAccounts(
-    context,
-    lines.map(({ accountId }) => accountId),
-    access.permission,
-  )
+  return reportPerAccount(context, lines, access.permission, (items) => add(context, access, usageBatchId, items))
+}
+
+async function add(
+  context: BillingContext,
+  access: BatchAccess,
+  usageBatchId: string,
+  lines: readonly ReportedItem<UsageBatchLineInput>[],
+): Promise<BatchAddition | Denied> {
   const members = await usageMembers(
     context.database,
-    lines.map(({ userId }, index) => ({ accountId: accounts[index]!.id, userId })),
+    lines.map(({ item: { userId }, account }) => ({ accountId: account.id, userId })),
   )
   const catalog = context.catalog.current()
   const now = context.clock.now()
-  const checked = lines.map((line, index): CheckedLine => ({
+  const checked = lines.map(({ item, account }, index): CheckedLine => ({
     index,
-    denial: invalidLine(catalog, line, now) ?? memberDenial(members[index]!),
-    line: { ...columnsOf(line), accountId: accounts[index]!.id },
+    denial: invalidLine(catalog, item, now) ?? memberDenial(members[index]!),
+    line: { ...columnsOf(item), accountId: account.id },
   }))
   return context.database
     .transaction(async (transaction) => {

@@ -1,4 +1,4 @@
-import type { OpenUsageBatchInput } from '#schema/billing/usage-batch.type.js'
+import type { OpenUsageBatchArgs } from '#schema/billing/usage-batch.type.js'
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
 import { idempotencyOwner } from '#services/identity/model/caller.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
@@ -16,7 +16,7 @@ const MAX_NAME = 200
 /** Opens a batch, to which lines are added. Nothing counts before it is closed. */
 export async function openUsageBatch(
   context: BillingContext,
-  input: OpenUsageBatchInput,
+  input: OpenUsageBatchArgs,
 ): Promise<UsageBatchRow | Denied> {
   requireBatchAccess(context, 'ops:write')
   const name = input.name.trim()

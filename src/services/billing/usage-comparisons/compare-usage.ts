@@ -2,13 +2,17 @@ import type { ComparedUseInput } from '#schema/billing/usage-comparison.type.js'
 import { beyondPresent, presentOrPast } from '#services/kernel/clock/clock-skew.js'
 import type { ComparedDecision } from '#entities/billing/usage-compared-use.entity.js'
 import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
-import { requireAccounts, requireSignedIn } from '#services/identity/model/guard.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
 import { invalidAmountOfWork, validateWork, workOfKey } from '#services/entitlements/model/work.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { accountNotFound } from '#services/identity/model/guard.js'
 import { usableFeature } from '#services/entitlements/usage/decide-consume.js'
 import { invalidUse } from '#services/entitlements/usage/operation-key.js'
-import type { RejectedUsage } from '#services/entitlements/usage/record-usage.js'
+import {
+  reportPerAccount,
+  type RejectedUsage,
+  type ReportedItem,
+} from '#services/entitlements/usage/report-per-account.js'
 import { idempotencyMismatch, validateAmount } from '#services/entitlements/model/usage-denials.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
@@ -31,7 +35,7 @@ const DAY_MS = 86_400_000
 
 /**
  * Compares uses that another engine decided: each is compared once, recognized by its key, or rejected with a reason. Nothing is
- * consumed. An inaccessible account rejects the whole list.
+ * consumed.
  */
 export async function compareUsage(
   context: BillingContext,
@@ -40,12 +44,14 @@ export async function compareUsage(
   requireSignedIn(context)
   if (uses.length > MAX_USES)
     return denied(refused('INVALID_PARAMETERS', `uses must contain at most ${MAX_USES} items.`, { field: 'uses' }))
-  const accounts = await requireAccounts(
-    context,
-    uses.map(({ accountId }) => accountId),
-    'entitlements:use',
-  )
-  const indexed = uses.map((use, index) => ({ use, index, accountId: accounts[index]!.id }))
+  return reportPerAccount(context, uses, 'entitlements:use', (items) => compare(context, items))
+}
+
+async function compare(
+  context: BillingContext,
+  items: readonly ReportedItem<ComparedUseInput>[],
+): Promise<ComparedUses> {
+  const indexed = items.map(({ item: use, account }, index) => ({ use, index, accountId: account.id }))
   const results: Result[] = []
   const progressed = new Set<string>()
   for (const [accountId, ofAccount] of Map.groupBy(indexed, (one) => one.accountId))

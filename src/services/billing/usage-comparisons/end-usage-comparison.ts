@@ -1,4 +1,4 @@
-import type { EndUsageComparisonInput } from '#schema/billing/usage-comparison.type.js'
+import type { EndUsageComparisonArgs } from '#schema/billing/usage-comparison.type.js'
 import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
 import { idempotencyOwner } from '#services/identity/model/caller.js'
@@ -21,7 +21,7 @@ export type ComparisonBalances = 'CONTINUE' | 'DISCARD'
 /** Ends a comparison. A repeated call changes nothing. */
 export async function endUsageComparison(
   context: BillingContext,
-  { usageComparisonId: id, balances, ...input }: EndUsageComparisonInput,
+  { usageComparisonId: id, balances, ...input }: EndUsageComparisonArgs,
 ): Promise<UsageComparisonRow | Denied> {
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()

@@ -1,4 +1,4 @@
-import type { StartUsageComparisonInput } from '#schema/billing/usage-comparison.type.js'
+import type { StartUsageComparisonArgs } from '#schema/billing/usage-comparison.type.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { requireOperator, visibleAccounts } from '#services/identity/model/guard.js'
@@ -20,7 +20,7 @@ const MAX_ACCOUNTS = 500
 /** Starts a comparison of accounts, each of which can be in one running comparison. No balance changes. */
 export async function startUsageComparison(
   context: BillingContext,
-  { accountIds: references, idempotencyKey, ...input }: StartUsageComparisonInput,
+  { accountIds: references, idempotencyKey, ...input }: StartUsageComparisonArgs,
 ): Promise<UsageComparisonRow | Denied> {
   requireOperator(context, 'ops:write')
   const name = input.name.trim()

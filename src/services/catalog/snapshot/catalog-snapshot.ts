@@ -1,4 +1,4 @@
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import type { IntervalWord } from '../products/interval.js'
 import type { ProductType } from '#entities/catalog/product.entity.js'
 import type { NodeReference, PriceView } from '#services/kernel/denials/denial.js'
 import type { ComparablePrice } from '../plans/compare-plans.js'
@@ -161,7 +161,7 @@ export const planReference = (plan: CatalogPlan): NodeReference => ({ __typename
 export function priceOf(
   catalog: CatalogSnapshot,
   plan: CatalogPlan,
-  interval: BillingInterval,
+  interval: IntervalWord,
   currency?: string | null,
 ): CatalogPrice | null {
   const wanted = currency ?? catalog.currency

@@ -1,4 +1,4 @@
-import type { RotateAgentTokenInput } from '#schema/deployments/agent-token.type.js'
+import type { RotateAgentTokenArgs } from '#schema/deployments/agent-token.type.js'
 import { sql } from 'kysely'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -36,7 +36,7 @@ interface Rotated extends Extract<RegisterOutcome, { kind: 'registered' }> {
  */
 export async function rotateAgentToken(
   context: DeploymentsContext,
-  input: RotateAgentTokenInput,
+  input: RotateAgentTokenArgs,
 ): Promise<RegisterOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
   const { deploymentHash, idempotencyKey } = input

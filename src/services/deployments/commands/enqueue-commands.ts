@@ -1,22 +1,16 @@
 import { createHash } from 'node:crypto'
-import { refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
+import { deniedItem, refused, refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { invalidKey } from '#services/kernel/idempotency/idempotency.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireSignedIn } from '#services/identity/model/guard.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { enqueueCommand, type CommandOutcome, type EnqueueCommand } from './enqueue-command.js'
 
-/** Result for one deployment: the outcome, or the error that the single operation would throw. */
-export interface EnqueuedItem {
-  readonly deploymentHash: string
-  /** Key under which `operation` finds the command. */
-  readonly idempotencyKey: string
-  readonly outcome: CommandOutcome | { readonly kind: 'error'; readonly error: unknown }
-}
-
 interface EnqueuedItems {
   readonly kind: 'items'
-  readonly items: readonly EnqueuedItem[]
+  /** In the order of the deployments. */
+  readonly items: readonly CommandOutcome[]
 }
 
 const MAX_DEPLOYMENTS = 100
@@ -33,10 +27,10 @@ export async function enqueueCommands(
   const keyIssues = invalidKey(input.idempotencyKey)?.issues ?? []
   const [issue, ...issues] = [...hashIssues(deploymentHashes), ...keyIssues]
   if (issue) return denied(refusedInput([issue, ...issues]))
-  const items: EnqueuedItem[] = []
+  const items: CommandOutcome[] = []
   for (let start = 0; start < deploymentHashes.length; start += CONCURRENT) {
     const chunk = deploymentHashes.slice(start, start + CONCURRENT)
-    items.push(...(await Promise.all(chunk.map((hash) => enqueueItem(context, command, hash)))))
+    items.push(...(await Promise.all(chunk.map((hash, index) => enqueueItem(context, command, hash, start + index)))))
   }
   return { kind: 'items', items }
 }
@@ -45,13 +39,17 @@ async function enqueueItem(
   context: DeploymentsContext,
   command: Omit<EnqueueCommand, 'deploymentHash'>,
   deploymentHash: string,
-): Promise<EnqueuedItem> {
+  index: number,
+): Promise<CommandOutcome> {
   const idempotencyKey = keyOfItem(command.idempotencyKey, deploymentHash)
   try {
     const outcome = await enqueueCommand(context, { ...command, deploymentHash, idempotencyKey })
-    return { deploymentHash, idempotencyKey, outcome }
+    return outcome.kind === 'denied'
+      ? denied(deniedItem(outcome.denial, { deploymentHash: ['deploymentHashes', index] }))
+      : outcome
   } catch (error) {
-    return { deploymentHash, idempotencyKey, outcome: { kind: 'error', error } }
+    if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error
+    return denied(refused('NOT_FOUND', error.message, { field: `deploymentHashes.${index}` }))
   }
 }
 

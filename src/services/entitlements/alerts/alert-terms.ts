@@ -1,5 +1,5 @@
 import type { AlertBasis } from '#entities/entitlements/alert.entity.js'
-import type { AlertInput, SetAlertsInput } from '#schema/entitlements/alert.type.js'
+import type { AlertInput, SetAlertsArgs } from '#schema/entitlements/alert.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
@@ -14,7 +14,7 @@ const MAX_LEVELS = 5
 export function validateAlerts(
   catalog: CatalogSnapshot,
   feature: FeatureDefinition | undefined,
-  { feature: code, alerts }: Pick<SetAlertsInput, 'feature' | 'alerts'>,
+  { feature: code, alerts }: Pick<SetAlertsArgs, 'feature' | 'alerts'>,
 ): Refused | null {
   return allProblems(
     feature

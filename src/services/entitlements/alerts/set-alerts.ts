@@ -1,5 +1,5 @@
 import type { AlertBasis } from '#entities/entitlements/alert.entity.js'
-import type { AlertInput, SetAlertsInput } from '#schema/entitlements/alert.type.js'
+import type { AlertInput, SetAlertsArgs } from '#schema/entitlements/alert.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -25,7 +25,7 @@ interface SetAlert extends AlertLevel {
 }
 
 /** Sets the alerts of a feature, in place of the earlier ones. One that stays keeps its state, so it is not sent again for the same crossing. */
-export async function setAlerts(context: CatalogContext, input: SetAlertsInput): Promise<AccountOutcome> {
+export async function setAlerts(context: CatalogContext, input: SetAlertsArgs): Promise<AccountOutcome> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const catalog = context.catalog.current()
   const feature = catalog.features.get(input.feature)

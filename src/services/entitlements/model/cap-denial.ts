@@ -1,5 +1,12 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
-import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
+import {
+  refusedAmount,
+  remedy,
+  type Buyer,
+  type DeniedAmounts,
+  type Refused,
+  type Remedy,
+} from '#services/kernel/denials/denial.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { SpendCap } from './account-snapshot.js'
 import type { ReachedCap } from './cap-state.js'
@@ -17,13 +24,57 @@ export const PERIODS: Record<SpendCap['period'], string> = {
 }
 
 /** Pure: denial of a use that caps do not allow. Null if there are none. */
-export function capDenial(feature: FeatureDefinition, reached: readonly ReachedCap[], use: DeniedUse): Refused | null {
+export function capDenial(
+  buyer: Buyer,
+  feature: FeatureDefinition,
+  reached: readonly ReachedCap[],
+  use: DeniedUse,
+): Refused | null {
   // Waiting for the last of them is enough for all.
   const [first] = reached.toSorted((left, right) => right.period.end.getTime() - left.period.end.getTime())
   if (!first) return null
-  return refused('SPEND_CAP_REACHED', messageOf(feature, first, use), {
-    remedies: remediesOf(feature, reached, first, use),
-  })
+  return refusedAmount(
+    'SPEND_CAP_REACHED',
+    messageOf(feature, first, use),
+    amountsOf(feature, first, use),
+    remediesOf(buyer, feature, reached, first, use),
+  )
+}
+
+function amountsOf(feature: FeatureDefinition, reached: ReachedCap, use: DeniedUse): DeniedAmounts {
+  const { cap, used, reserved, remaining, period } = reached
+  const [limit, resetsAt] = [cap.amount, period.end]
+  if (cap.currency === null)
+    return {
+      feature: feature.code,
+      currency: null,
+      limit,
+      used: used + reserved,
+      requested: use.amount,
+      remaining,
+      resetsAt,
+    }
+  // The price and the cost concern the parent account.
+  if (use.subAccountId !== null)
+    return {
+      feature: feature.code,
+      currency: null,
+      limit: null,
+      used: null,
+      requested: use.amount,
+      remaining: null,
+      resetsAt,
+    }
+  const { currency } = cap
+  return {
+    feature: feature.code,
+    currency,
+    limit,
+    used: used + reserved,
+    requested: reached.requested,
+    remaining,
+    resetsAt,
+  }
 }
 
 function messageOf(feature: FeatureDefinition, reached: ReachedCap, { amount, subAccountId }: DeniedUse): string {
@@ -53,6 +104,7 @@ function ownerText({ setByOperator, subAccountId: limited, userId }: SpendCap, s
 export const askParent = (): Remedy => remedy('ASK_PARENT', 'Ask an owner of the parent account for more')
 
 function remediesOf(
+  buyer: Buyer,
   feature: FeatureDefinition,
   reached: readonly ReachedCap[],
   { period }: ReachedCap,
@@ -64,17 +116,17 @@ function remediesOf(
   const [only] = reached
   // Raising one cap helps if no other one denies.
   const isRaised = only !== undefined && reached.length === 1 && !only.cap.setByOperator
-  return isRaised ? [...wait, raise(feature, only)] : wait
+  return isRaised ? [...wait, raise(buyer, feature, only)] : wait
 }
 
 /** The cap that suffices: what is used, reserved and requested. */
-function raise(feature: FeatureDefinition, { cap, used, reserved, requested }: ReachedCap): Remedy {
+function raise(buyer: Buyer, feature: FeatureDefinition, { cap, used, reserved, requested }: ReachedCap): Remedy {
   const [{ id: capId, period, currency, userId }, enough] = [cap, used + reserved + requested]
   const limit =
     currency === null ? { units: enough, money: null } : { units: null, money: { amountMinor: enough, currency } }
   return remedy(
     'RAISE_SPEND_CAP',
     `Raise the cap of ${feature.name} per ${PERIODS[period]}${userId === null ? '' : ` of member ${userId}`}`,
-    { mutation: 'setSpendCap', spendCap: { capId, feature: feature.code, period, limit, userId } },
+    { mutation: 'setSpendCap', buyer, spendCap: { capId, feature: feature.code, period, limit, userId } },
   )
 }

@@ -1,6 +1,6 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, refusedAmount, type Refused } from '#services/kernel/denials/denial.js'
 import { waitRemedy } from './wait-remedy.js'
 import type { AccountSnapshot } from './account-snapshot.js'
 import { availableUnits } from './entitlement.js'
@@ -27,9 +27,21 @@ export function poolDenial(
     })
   const remaining = availableUnits(entitlement)
   if (remaining !== null && remaining < amount)
-    return refused('POOL_EXHAUSTED', `The pool has ${remaining} ${feature.name} units left: ${amount} requested.`, {
-      remedies: [...waitRemedy(catalog, pool, entitlement, amount), askParent()],
-    })
+    return refusedAmount(
+      'POOL_EXHAUSTED',
+      `The pool has ${remaining} ${feature.name} units left: ${amount} requested.`,
+      // The plans of the parent account are not shown.
+      {
+        feature: feature.code,
+        currency: null,
+        limit: null,
+        used: null,
+        requested: amount,
+        remaining,
+        resetsAt: entitlement.resetsAt,
+      },
+      [...waitRemedy(catalog, pool, entitlement, amount), askParent()],
+    )
   const parts = () => deductUnits(catalog, pool, feature, amount) ?? []
   const states = capStates(catalog, pool, feature, { subAccountId })
   return spendCapDenial(pool, feature, states, { amount, parts }, subAccountId)

@@ -5,6 +5,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { Refused } from '#services/kernel/denials/denial.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { AccountSnapshot, SpendCap } from './account-snapshot.js'
+import { buyerOf } from './account-snapshot.js'
 import { windowOf } from './entitlement-sources.js'
 import { billingPeriod, calendarMonth, type Window } from './quota-window.js'
 import { addedCost, costWith, reservedCost, sumOfCharges, type RequestedUse, type RoundedCost } from './cap-cost.js'
@@ -138,7 +139,8 @@ export function spendCapDenial(
   subAccountId: string | null = null,
 ): Refused | null {
   if (states.length === 0) return null
-  return capDenial(feature, reachedCaps(snapshot, feature, states, use), { amount: use.amount, subAccountId })
+  const reached = reachedCaps(snapshot, feature, states, use)
+  return capDenial(buyerOf(snapshot), feature, reached, { amount: use.amount, subAccountId })
 }
 
 /** Caps that allow less than a use counts for them: its units, or its cost. */

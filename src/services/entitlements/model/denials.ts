@@ -1,12 +1,20 @@
 import { periodName } from './period-name.js'
-import { refused, remedy, type Denial, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
+import {
+  refused,
+  refusedAmount,
+  type AmountDenial,
+  type Denial,
+  type DeniedAmounts,
+  type Refused,
+} from '#services/kernel/denials/denial.js'
 import type { FeatureDefinition, QuotaWindow } from '#services/catalog/definition/types.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { decideRemedies } from './decide-remedies.js'
 import { upgradeRemedies, upgradeUrl } from './plan-remedies.js'
 import type { Entitlement, EntitlementOverage } from './entitlement.js'
 import { unitsHold } from './overage.js'
-import type { HoldReason, SaleHold } from '../sale/sale-hold.js'
+import type { SaleHold } from '../sale/sale-hold.js'
+import { HOLDS } from './hold-denial.js'
 import { buyerOf, mainPlan, type AccountSnapshot } from './account-snapshot.js'
 
 export interface InsufficientPlan extends Denial {
@@ -16,7 +24,7 @@ export interface InsufficientPlan extends Denial {
   readonly currentPlan: CatalogPlan
 }
 
-export interface QuotaExceeded extends Denial {
+export interface QuotaExceeded extends AmountDenial {
   readonly __typename: 'QuotaExceeded'
   readonly code: 'QUOTA_EXCEEDED' | 'LIMIT_REACHED'
   readonly feature: FeatureDefinition
@@ -27,7 +35,7 @@ export interface QuotaExceeded extends Denial {
   readonly currentPlan: CatalogPlan
 }
 
-export interface InsufficientCredits extends Denial {
+export interface InsufficientCredits extends AmountDenial {
   readonly __typename: 'InsufficientCredits'
   readonly code: 'INSUFFICIENT_CREDITS'
   readonly feature: FeatureDefinition
@@ -101,53 +109,32 @@ function overageCapReached(
 ): Refused {
   const { feature, remaining } = entitlement
   const { planCode, cap, used, reserved } = overage
-  return refused(
+  return refusedAmount(
     'OVERAGE_CAP_REACHED',
     `Plan ${planCode} allows ${cap} ${feature.name} units beyond the allowance${windowText(snapshot, feature)}, at ${overagePriceText(overage)}: ${remaining ?? 0} left of the allowance, ${used} used beyond it${reserved ? `, ${reserved} reserved` : ''}, ${amount} requested.`,
-    { remedies: decideRemedies(catalog, snapshot, entitlement, amount) },
+    {
+      ...amountsOf(entitlement, amount),
+      limit: cap,
+      used: used + reserved,
+      remaining: (remaining ?? 0) + overage.remaining,
+    },
+    decideRemedies(catalog, snapshot, entitlement, amount),
   )
 }
 
-/** Cause of a hold in a sentence, its end, and the step that ends it. */
-const HOLDS: Record<HoldReason, { readonly cause: string; readonly until: string; readonly step: Remedy }> = {
-  OVERAGE_UNPAID: {
-    cause: 'An invoice for use beyond the allowance is unpaid',
-    until: 'it is paid',
-    step: remedy('PAY_INVOICE', 'Pay the invoice', { mutation: 'openBillingPortal' }),
-  },
-  PERIOD_UNPAID: {
-    cause: 'The invoice of the running period is unpaid',
-    until: 'it is paid',
-    step: remedy('PAY_INVOICE', 'Pay the open invoice', { mutation: 'openBillingPortal' }),
-  },
-  CHARGED_BACK: {
-    cause: 'The bank charged back a payment for use beyond the allowance',
-    until: 'the new invoice is paid',
-    step: remedy('PAY_INVOICE', 'Pay the open invoice', { mutation: 'openBillingPortal' }),
-  },
-  NO_PAYMENT_METHOD: {
-    cause: 'The subscription has no payment method',
-    until: 'one is added',
-    step: remedy('ADD_PAYMENT_METHOD', 'Add a payment method', { mutation: 'openBillingPortal' }),
-  },
-  DISPUTED: {
-    cause: 'A payment of this account is disputed',
-    until: 'the bank decides',
-    step: remedy('WAIT', 'Wait for the decision, or withdraw the dispute at the bank'),
-  },
-  DELETION_SCHEDULED: {
-    cause: 'The account is scheduled for deletion',
-    until: 'the deletion is canceled',
-    step: remedy('CHANGE_PLAN', 'Cancel the deletion', { mutation: 'cancelAccountDeletion' }),
-  },
-}
-
-/** Denial of a sale that is paid first, or of higher terms of a subscription. */
-export function saleDenied({ reason }: Pick<SaleHold, 'reason'>): Refused {
-  const { cause, until, step } = HOLDS[reason]
-  const code = reason === 'DELETION_SCHEDULED' ? 'INVALID_TRANSITION' : 'PAYMENT_FAILED'
-  return refused(code, `${cause}. New purchases are blocked until ${until}.`, { remedies: [step] })
-}
+/** Numbers of a limit or quota. */
+const amountsOf = (
+  { feature, limit, used, reserved, remaining, resetsAt }: Entitlement,
+  requested: number,
+): DeniedAmounts => ({
+  feature: feature.code,
+  currency: null,
+  limit: limit ?? 0,
+  used: used + reserved,
+  requested,
+  remaining: remaining ?? 0,
+  resetsAt,
+})
 
 /** The allowance and all packs are used up, and units at a price are not sold, because a payment is missing. */
 function overageUnpaid(
@@ -159,15 +146,14 @@ function overageUnpaid(
   const { feature, remaining } = entitlement
   const { cause, until, step } = HOLDS[reason]
   const open = reason === 'NO_PAYMENT_METHOD' || reason === 'DISPUTED' ? '' : ' The invoice is on the billing page.'
-  return refused(
+  return refusedAmount(
     'OVERAGE_UNPAID',
     `${cause}, so ${feature.name} has no more until ${until}: ${remaining ?? 0} left of the allowance, ${amount} requested.${open}`,
-    {
-      remedies: [
-        step.mutation ? { ...step, buyer: buyerOf(snapshot) } : step,
-        ...decideRemedies(catalog, snapshot, entitlement, amount),
-      ],
-    },
+    amountsOf(entitlement, amount),
+    [
+      step.mutation ? { ...step, buyer: buyerOf(snapshot) } : step,
+      ...decideRemedies(catalog, snapshot, entitlement, amount),
+    ],
   )
 }
 
@@ -181,22 +167,37 @@ export function quotaExceeded(
   const { feature, used, reserved, limit } = entitlement
   if (feature.kind === 'RATE') return aboveRate(catalog, snapshot, entitlement, amount)
   const allowed = limit ?? 0
-  const of = `${inSentence(feature.name)}${windowText(snapshot, feature)}`
-  // After a change to a smaller plan, more can be in use than the limit.
-  const ofUse = `ou have used ${used > allowed ? `${used} ${of}, over the limit of ${allowed}` : `${used}/${allowed} ${of}`}${reserved ? `, and ${reserved} are reserved` : ''}.${amount > 1 ? ` ${amount} requested.` : ''}`
+  const [name, window] = [inSentence(feature.name), windowText(snapshot, feature)]
+  const sentence = amount > allowed && allowed > 0 ? ofRequest() : ofUse()
   return {
     __typename: 'QuotaExceeded',
     code: feature.kind === 'LIMIT' ? 'LIMIT_REACHED' : 'QUOTA_EXCEEDED',
-    message: isSoldInPacks(catalog, feature) ? `${lackOfCredits(feature)}: y${ofUse}` : `Y${ofUse}`,
+    message: isSoldInPacks(catalog, feature) ? `${lackOfCredits(feature)}: ${startingSmall(sentence)}` : sentence,
     remedies: decideRemedies(catalog, snapshot, entitlement, amount),
     feature,
     used: used + reserved,
     limit: limit ?? 0,
     resetsAt: entitlement.resetsAt,
+    quantity: amountsOf(entitlement, amount),
     upgradeUrl: upgradeUrl(catalog),
     currentPlan: mainPlan(snapshot).plan,
   }
+
+  /** More than is ever allowed. */
+  function ofRequest(): string {
+    const inUse = [used ? `${used} used` : '', reserved ? `${reserved} reserved` : ''].filter(Boolean).join(', ')
+    return `${amount} ${name} requested of ${allowed}${window}${inUse && `: ${inUse}`}.`
+  }
+
+  /** After a change to a smaller plan, more can be in use than the limit. */
+  function ofUse(): string {
+    const numbers =
+      used > allowed ? `${used} ${name}${window}, over the limit of ${allowed}` : `${used}/${allowed} ${name}${window}`
+    return `You have used ${numbers}${reserved ? `, and ${reserved} are reserved` : ''}.${amount > 1 ? ` ${amount} requested.` : ''}`
+  }
 }
+
+const startingSmall = (sentence: string): string => sentence[0]!.toLowerCase() + sentence.slice(1)
 
 /** The amount exceeds the rate of a period: waiting does not help, a plan with a higher rate does. */
 const aboveRate = (
@@ -213,6 +214,7 @@ const aboveRate = (
   used: 0,
   limit: entitlement.limit ?? 0,
   resetsAt: null,
+  quantity: { ...amountsOf(entitlement, amount), used: 0, remaining: entitlement.limit ?? 0, resetsAt: null },
   upgradeUrl: upgradeUrl(catalog),
   currentPlan: mainPlan(snapshot).plan,
 })
@@ -233,6 +235,7 @@ function insufficientCredits(
     feature,
     requested,
     remaining,
+    quantity: { ...amountsOf(entitlement, requested), limit: null, used: null, resetsAt: null },
     upgradeUrl: upgradeUrl(catalog),
     currentPlan: mainPlan(snapshot).plan,
   }

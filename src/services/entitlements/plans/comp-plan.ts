@@ -132,7 +132,7 @@ function validateComp(
 /** Denial of a plan that is not above the one that the account pays for: it would have no effect, and the payments would continue. */
 function paidInstead(
   catalog: CatalogSnapshot,
-  { assignments, at }: AccountSnapshot,
+  { accountId, assignments, at }: AccountSnapshot,
   plan: CatalogPlan,
 ): Refused | null {
   const paid = assignments
@@ -145,7 +145,9 @@ function paidInstead(
     `The account has ${paid.name} already, and a complimentary plan does not stop payments. Cancel the subscription first, or choose a higher plan.`,
     {
       field: 'plan',
-      remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
+      remedies: [
+        remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription', buyer: { accountId } }),
+      ],
     },
   )
 }

@@ -1,4 +1,4 @@
-import type { SetParentAccountInput } from '#schema/entitlements/sub-account.type.js'
+import type { SetParentAccountArgs } from '#schema/entitlements/sub-account.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { lockName } from '#services/kernel/database/named-lock.js'
@@ -17,7 +17,7 @@ import { decideParent } from './decide-parent.js'
  * Makes an account a sub-account of another, moves it to another parent, or ends it. Locks the account and both parents in the
  * order of their IDs and changes the version of each, so that no use is decided on the earlier parent afterwards.
  */
-export async function setParentAccount(context: CatalogContext, input: SetParentAccountInput): Promise<AccountOutcome> {
+export async function setParentAccount(context: CatalogContext, input: SetParentAccountArgs): Promise<AccountOutcome> {
   const account = await authorizeSubAccount(context, input)
   const { parentId: wanted = null } = input
   const parent = wanted === null ? null : await authorize(context, wanted, input)
@@ -40,7 +40,7 @@ export async function setParentAccount(context: CatalogContext, input: SetParent
 const authorize = (
   context: CatalogContext,
   accountId: string | null | undefined,
-  { asOperator }: SetParentAccountInput,
+  { asOperator }: SetParentAccountArgs,
 ) => {
   if (!asOperator) return requireAccount(context, accountId, 'billing:manage')
   requireOperator(context, 'ops:write')
@@ -48,7 +48,7 @@ const authorize = (
 }
 
 /** The account itself: its owners and admins may change its parent, and those of the present parent may end it. */
-async function authorizeSubAccount(context: CatalogContext, input: SetParentAccountInput): Promise<AccountRow> {
+async function authorizeSubAccount(context: CatalogContext, input: SetParentAccountArgs): Promise<AccountRow> {
   try {
     return await authorize(context, input.accountId, input)
   } catch (error) {

@@ -37,36 +37,41 @@ export async function consumeRate(context: CatalogContext, request: RateRequest)
   if (!snapshot) throw new AppError('NOT_FOUND', 'Account not found.')
   const { limit, unlimited } = evaluateFeature(catalog, snapshot, feature)
   if (unlimited) return null
-  const waitMs = await take(context, request, limit ?? 0, feature.ratePeriod ?? 'MINUTE')
-  return waitMs === null
-    ? null
-    : rateLimited(catalog, snapshot, {
-        feature,
-        limit: limit ?? 0,
-        waitMs,
-        at: new Date(context.timers.now() + waitMs),
-      })
+  const exceeded = await take(context, request, limit ?? 0, feature.ratePeriod ?? 'MINUTE')
+  return (
+    exceeded &&
+    rateLimited(catalog, snapshot, {
+      feature,
+      limit: limit ?? 0,
+      ...exceeded,
+      at: new Date(context.timers.now() + exceeded.waitMs),
+    })
+  )
 }
 
-/** Null if consumed, otherwise the milliseconds until the end of the period. */
+/** Null if consumed. */
 async function take(
   context: CatalogContext,
   request: RateRequest,
   limit: number,
   period: RatePeriod,
-): Promise<number | null> {
+): Promise<Pick<RateExceeded, 'waitMs' | 'used' | 'requested'> | null> {
   const limiter = rateLimiterOn(context.database.pool, period)
   const key = [request.accountId, request.feature, request.key].join(':')
   const points = request.points ?? 1
   const { consumedPoints, msBeforeNext } = await limiter.consume(key, points)
   if (consumedPoints <= limit) return null
   if (msBeforeNext > LAST_MOMENT_MS) await limiter.reward(key, points)
-  return Math.max(1, Math.min(msBeforeNext, RATE_SECONDS[period] * 1000))
+  const waitMs = Math.max(1, Math.min(msBeforeNext, RATE_SECONDS[period] * 1000))
+  return { waitMs, used: consumedPoints - points, requested: points }
 }
 
 interface RateExceeded {
   readonly feature: FeatureDefinition
   readonly limit: number
+  readonly used: number
+  readonly requested: number
+  /** Until the end of the period. */
   readonly waitMs: number
   readonly at: Date
 }
@@ -74,7 +79,7 @@ interface RateExceeded {
 function rateLimited(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
-  { feature, limit, waitMs, at }: RateExceeded,
+  { feature, limit, used, requested, waitMs, at }: RateExceeded,
 ): RateLimited {
   const more = upgradeRemedies(catalog, snapshot, (plan) =>
     plan.features.some(
@@ -88,6 +93,15 @@ function rateLimited(
     code: 'RATE_LIMITED',
     message: `${feature.name}: plan ${mainPlan(snapshot).plan.name} allows ${limit} per ${period}. Try again in ${seconds} s.`,
     remedies: [...(limit > 0 ? [remedy('WAIT', `Wait until the next ${period}`, { at })] : []), ...more],
+    quantity: {
+      feature: feature.code,
+      currency: null,
+      limit,
+      used,
+      requested,
+      remaining: Math.max(0, limit - used),
+      resetsAt: at,
+    },
     retryAfterMs: waitMs,
   }
 }

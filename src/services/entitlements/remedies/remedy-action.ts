@@ -1,24 +1,32 @@
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import { toInterval, type Interval } from '#services/catalog/products/interval.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Config } from '#services/kernel/config/config.js'
 import type { ChangedInput, PriceView, Remedy } from '#services/kernel/denials/denial.js'
 import { timesOf } from '../model/costed-remedy.js'
 import { DEFAULT_UPGRADE_URL } from '../model/plan-remedies.js'
 
-/** Step of a program that carries out a remedy. Fields of mutations are named like those of their inputs. */
+/** Mutation that carries out a remedy, and the values of its arguments without account and key. */
 export type RemedyAction =
-  | ({ readonly __typename: 'StartSubscriptionAction' } & Payment & PlanTerms)
-  | ({ readonly __typename: 'ChangePlanAction' } & PlanTerms)
-  | { readonly __typename: 'CancelSubscriptionAction'; readonly at: 'NOW' | 'PERIOD_END' }
-  | { readonly __typename: 'ResumeSubscriptionAction'; readonly mutation: string }
-  | { readonly __typename: 'OpenBillingPortalAction'; readonly mutation: string }
-  | ({ readonly __typename: 'PurchasePackageAction' } & Payment & PackageUnits)
-  | ({ readonly __typename: 'AddAddonAction' } & PackageUnits)
-  | ({ readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string } & Payment)
-  | ({ readonly __typename: 'RetryAction' } & ChangedInput)
-  | { readonly __typename: 'WaitAction'; readonly retryAt: Date | null }
-  | ({ readonly __typename: 'SetSpendCapAction' } & NonNullable<Remedy['spendCap']>)
-  | { readonly __typename: 'OpenUrlAction'; readonly url: string }
+  | { readonly mutation: 'startSubscription'; readonly values: Payment & PlanTerms }
+  | { readonly mutation: 'changePlan'; readonly values: PlanTerms }
+  | { readonly mutation: 'cancelSubscription'; readonly values: { readonly at: 'NOW' | 'PERIOD_END' } }
+  | { readonly mutation: WithoutValues; readonly values: {} }
+  | { readonly mutation: 'purchasePackage'; readonly values: Payment & PackageUnits }
+  | { readonly mutation: 'addAddon'; readonly values: PackageUnits }
+  | { readonly mutation: 'purchaseTemplate'; readonly values: Payment & { readonly templateId: string } }
+  | { readonly mutation: 'setSpendCap'; readonly values: NonNullable<Remedy['spendCap']> }
+
+/** Mutations that need only the account. */
+type WithoutValues = 'resumeSubscription' | 'openBillingPortal' | 'cancelAccountDeletion'
+
+/** Mutations whose values are fields of the argument `input`. */
+const WITH_INPUT: readonly string[] = [
+  'startSubscription',
+  'changePlan',
+  'purchasePackage',
+  'purchaseTemplate',
+  'setSpendCap',
+] satisfies RemedyAction['mutation'][]
 
 interface Payment {
   readonly currency: string
@@ -27,7 +35,7 @@ interface Payment {
 
 interface PlanTerms {
   readonly plan: string
-  readonly interval: BillingInterval
+  readonly interval: Interval | null
   readonly quantity: number
 }
 
@@ -44,29 +52,20 @@ export function absoluteUrl({ publicUrl, appUrl }: Urls, url: string | null): st
   return url === DEFAULT_UPGRADE_URL ? new URL(url.slice(1), publicUrl).href : new URL(url, appUrl).href
 }
 
-/** Pure: the action of a remedy. Null if a person has to choose first, for example among several plans. */
-export function remedyAction(catalog: CatalogSnapshot, urls: Urls, remedy: Remedy): RemedyAction | null {
-  if (remedy.retry) return { __typename: 'RetryAction', ...remedy.retry }
-  const ofMutation = mutationAction(catalog, remedy)
-  if (ofMutation !== undefined) return ofMutation
-  const url = absoluteUrl(urls, remedy.url)
-  if (url !== null) return { __typename: 'OpenUrlAction', url }
-  return remedy.kind === 'WAIT' ? { __typename: 'WaitAction', retryAt: remedy.at } : null
-}
-
-/** Undefined without a mutation. */
-function mutationAction(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction | null | undefined {
-  switch (remedy.mutation) {
+/** Pure: the action of a remedy. Null without a mutation, and if a person has to choose first, for example among several plans. */
+export function remedyAction(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction | null {
+  const { mutation } = remedy
+  switch (mutation) {
     case 'startSubscription':
       return startSubscription(catalog, remedy)
     case 'changePlan':
       return changePlan(catalog, remedy)
     case 'cancelSubscription':
-      return { __typename: 'CancelSubscriptionAction', at: remedy.changeAt ?? 'PERIOD_END' }
+      return { mutation, values: { at: remedy.changeAt ?? 'PERIOD_END' } }
     case 'resumeSubscription':
-      return { __typename: 'ResumeSubscriptionAction', mutation: remedy.mutation }
     case 'openBillingPortal':
-      return { __typename: 'OpenBillingPortalAction', mutation: remedy.mutation }
+    case 'cancelAccountDeletion':
+      return { mutation, values: {} }
     case 'purchasePackage':
       return purchasePackage(catalog, remedy)
     case 'addAddon':
@@ -74,13 +73,42 @@ function mutationAction(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction 
     case 'purchaseTemplate':
       return purchaseTemplate(catalog, remedy)
     case 'setSpendCap':
-      return remedy.spendCap ? { __typename: 'SetSpendCapAction', ...remedy.spendCap } : null
-    case null:
-      return undefined
+      return remedy.spendCap ? { mutation, values: remedy.spendCap } : null
     default:
       return null
   }
 }
+
+/** A request of GraphQL: a mutation with its arguments, or the changed arguments of the denied one. */
+export interface RemedyRequest {
+  readonly mutation: string | null
+  readonly input: object | null
+}
+
+/** Pure: the request that carries out a remedy. */
+export function remedyRequest(catalog: CatalogSnapshot, remedy: Remedy): RemedyRequest {
+  if (remedy.retry) return { mutation: null, input: changedArguments(remedy.retry) }
+  const action = remedyAction(catalog, remedy)
+  if (!action) return { mutation: remedy.mutation, input: null }
+  const { mutation, values } = action
+  const given = withoutNulls({ accountId: remedy.buyer?.accountId ?? null, ...values })
+  return { mutation, input: WITH_INPUT.includes(mutation) ? { input: given } : given }
+}
+
+/** Every mutation that is repeated with changes has an argument `input`. */
+function changedArguments({ omittedFields, ...changed }: ChangedInput): object {
+  const fields = { ...withoutNulls(changed), ...Object.fromEntries(omittedFields.map((name) => [name, null])) }
+  return Object.keys(fields).length > 0 ? { input: fields } : {}
+}
+
+const withoutNulls = (values: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, isObject(value) ? withoutNulls(value) : value]),
+  )
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** Without a plan any paid one helps: the lowest. */
 function startSubscription(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction | null {
@@ -88,22 +116,28 @@ function startSubscription(catalog: CatalogSnapshot, remedy: Remedy): RemedyActi
   const price = plan && priceToPay(catalog, plan, remedy.price)
   return price
     ? {
-        __typename: 'StartSubscriptionAction',
-        plan: plan.code,
-        interval: price.interval,
-        quantity: timesOf(remedy),
-        currency: price.money.currency,
-        provider: remedy.provider ?? null,
+        mutation: 'startSubscription',
+        values: {
+          plan: plan.code,
+          interval: toInterval(price.interval),
+          quantity: timesOf(remedy),
+          currency: price.money.currency,
+          provider: remedy.provider ?? null,
+        },
       }
     : null
 }
 
 function changePlan(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction | null {
-  if (remedy.terms) return { __typename: 'ChangePlanAction', ...remedy.terms }
+  if (remedy.terms)
+    return { mutation: 'changePlan', values: { ...remedy.terms, interval: toInterval(remedy.terms.interval) } }
   const plan = planOf(catalog, remedy)
   const price = plan && priceToPay(catalog, plan, remedy.price)
   return price
-    ? { __typename: 'ChangePlanAction', plan: plan.code, interval: price.interval, quantity: timesOf(remedy) }
+    ? {
+        mutation: 'changePlan',
+        values: { plan: plan.code, interval: toInterval(price.interval), quantity: timesOf(remedy) },
+      }
     : null
 }
 
@@ -112,27 +146,31 @@ function purchasePackage(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction
   const price = remedy.price ?? sold?.prices[0]
   return sold && price
     ? {
-        __typename: 'PurchasePackageAction',
-        package: sold.code,
-        quantity: timesOf(remedy),
-        currency: price.money.currency,
-        provider: remedy.provider ?? null,
+        mutation: 'purchasePackage',
+        values: {
+          package: sold.code,
+          quantity: timesOf(remedy),
+          currency: price.money.currency,
+          provider: remedy.provider ?? null,
+        },
       }
     : null
 }
 
 function addAddon(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction | null {
   const sold = catalog.packageById.get(remedy.target?.id ?? '')
-  return sold ? { __typename: 'AddAddonAction', package: sold.code, quantity: timesOf(remedy) } : null
+  return sold ? { mutation: 'addAddon', values: { package: sold.code, quantity: timesOf(remedy) } } : null
 }
 
 const purchaseTemplate = (catalog: CatalogSnapshot, { target, price, provider }: Remedy): RemedyAction | null =>
   target
     ? {
-        __typename: 'PurchaseTemplateAction',
-        templateId: target.id,
-        currency: price?.money.currency ?? catalog.currency,
-        provider: provider ?? null,
+        mutation: 'purchaseTemplate',
+        values: {
+          templateId: target.id,
+          currency: price?.money.currency ?? catalog.currency,
+          provider: provider ?? null,
+        },
       }
     : null
 

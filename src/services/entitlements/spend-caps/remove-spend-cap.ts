@@ -1,4 +1,4 @@
-import type { RemoveSpendCapInput } from '#schema/entitlements/spend-cap.type.js'
+import type { RemoveSpendCapArgs } from '#schema/entitlements/spend-cap.type.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -13,7 +13,7 @@ import { ofUser } from './cap-terms.js'
 import { recordCapChange } from './set-spend-cap.js'
 
 /** Ends a cap. An account cannot end a cap of an operator. */
-export async function removeSpendCap(context: CatalogContext, input: RemoveSpendCapInput): Promise<AccountOutcome> {
+export async function removeSpendCap(context: CatalogContext, input: RemoveSpendCapArgs): Promise<AccountOutcome> {
   requireSignedIn(context)
   const [cap] = await capsByIds(context.database, [input.id])
   if (!cap) throw new AppError('NOT_FOUND', MISSING)

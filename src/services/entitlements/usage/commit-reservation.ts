@@ -1,4 +1,4 @@
-import type { CommitReservationInput } from '#schema/entitlements/consume.type.js'
+import type { CommitReservationArgs } from '#schema/entitlements/consume.type.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { authorizeReservation } from './authorize-usage.js'
@@ -13,7 +13,7 @@ import { runOperation, type ConsumeOutcome } from './run-operation.js'
  */
 export async function commitReservation(
   context: EntitlementsContext,
-  input: CommitReservationInput,
+  input: CommitReservationArgs,
 ): Promise<ConsumeOutcome> {
   const { accountId, subAccountId, place } = await authorizeReservation(context, input.reservationId)
   const work = input.work ?? null

@@ -1,21 +1,14 @@
 import type { UsageEventInput } from '#schema/entitlements/record-usage.type.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import type { DenialCode } from '#services/kernel/codes/codes.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { requireAccounts, requireSignedIn } from '#services/identity/model/guard.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { memberOfKey, usageMembers } from '../model/usage-member.js'
 import { invalidAmountOfWork, workOfKey } from '../model/work.js'
 import { databaseUnavailable } from '../model/database-unavailable.js'
+import { reportPerAccount, type RejectedUsage, type ReportedItem } from './report-per-account.js'
 import { isPassing } from '#services/kernel/errors/connection-failure.js'
-
-export interface RejectedUsage {
-  /** The event's place in the list, from 0. */
-  readonly index: number
-  readonly code: DenialCode
-  readonly message: string
-}
 
 export interface RecordedUsage {
   readonly kind: 'recorded'
@@ -27,8 +20,8 @@ export interface RecordedUsage {
 const MAX_EVENTS = 1000
 
 /**
- * Records usage event by event: each is consumed, recognized as a repetition by its key, or rejected with a reason. An
- * inaccessible account rejects the whole list before anything is written.
+ * Records usage event by event: each is consumed, recognized as a repetition by its key, or rejected with a reason, for
+ * example because the caller cannot use its account.
  */
 export async function recordUsage(
   context: EntitlementsContext,
@@ -39,16 +32,19 @@ export async function recordUsage(
     return denied(
       refused('INVALID_PARAMETERS', `events must contain at most ${MAX_EVENTS} items.`, { field: 'events' }),
     )
-  const accounts = await requireAccounts(
-    context,
-    events.map(({ accountId }) => accountId),
-    'entitlements:use',
-  )
+  return reportPerAccount(context, events, 'entitlements:use', (items) => record(context, items))
+}
+
+async function record(
+  context: EntitlementsContext,
+  items: readonly ReportedItem<UsageEventInput>[],
+): Promise<RecordedUsage> {
   const members = await usageMembers(
     context.database,
-    events.map(({ userId }, index) => ({ accountId: accounts[index]!.id, userId })),
+    items.map(({ item: { userId }, account }) => ({ accountId: account.id, userId })),
   )
-  const operations = events.map(({ feature, amount: given, work = null, userId, at, idempotencyKey }, index) => {
+  const operations = items.map(({ item }, index) => {
+    const { feature, amount: given, work = null, userId, at, idempotencyKey } = item
     const amount = given ?? 0
     return {
       kind: 'consume' as const,
@@ -68,8 +64,9 @@ export async function recordUsage(
   })
   const answers = await Promise.all(
     operations.map(async (operation, index) => {
-      const invalid = invalidUse(operation.key.key) ?? (operation.work && invalidAmountOfWork(events[index]!.amount))
-      return invalid ? denied(invalid) : context.entitlements.run(accounts[index]!.id, operation)
+      const invalid =
+        invalidUse(operation.key.key) ?? (operation.work && invalidAmountOfWork(items[index]!.item.amount))
+      return invalid ? denied(invalid) : context.entitlements.run(items[index]!.account.id, operation)
     }),
   ).catch((error: unknown) => {
     throw isPassing(error) ? databaseUnavailable('CLOSED', error) : error

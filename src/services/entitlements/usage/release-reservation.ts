@@ -1,4 +1,4 @@
-import type { ReleaseReservationInput } from '#schema/entitlements/consume.type.js'
+import type { ReleaseReservationArgs } from '#schema/entitlements/consume.type.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { authorizeReservation } from './authorize-usage.js'
@@ -8,7 +8,7 @@ import { runOperation, type ReserveOutcome } from './run-operation.js'
 /** Releases the reserved units. */
 export async function releaseReservation(
   context: EntitlementsContext,
-  input: ReleaseReservationInput,
+  input: ReleaseReservationArgs,
 ): Promise<ReserveOutcome> {
   const { accountId, subAccountId, place } = await authorizeReservation(context, input.reservationId)
   const invalid = invalidUse(input.idempotencyKey)

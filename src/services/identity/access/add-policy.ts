@@ -1,4 +1,4 @@
-import type { AddPolicyInput } from '#schema/identity/policy.type.js'
+import type { AddPolicyArgs } from '#schema/identity/policy.type.js'
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import { refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -10,7 +10,7 @@ import { requirePolicyPermission, recordPolicyEdit } from './edit-policies.js'
 import { findPolicy } from './policy-store.js'
 
 /** Adds a permission of a role, immediately and on every server. */
-export async function addPolicy(context: IdentityContext, input: AddPolicyInput): Promise<PolicyRow | Denied> {
+export async function addPolicy(context: IdentityContext, input: AddPolicyArgs): Promise<PolicyRow | Denied> {
   requirePolicyPermission(context, 'write')
   const [issue, ...issues] = policyIssues(input)
   if (issue) return denied(refusedInput([issue, ...issues]))
@@ -35,7 +35,7 @@ export async function addPolicy(context: IdentityContext, input: AddPolicyInput)
 }
 
 /** A policy that is never checked would only appear to allow something. */
-function policyIssues({ subject, object, action }: AddPolicyInput): InputIssue[] {
+function policyIssues({ subject, object, action }: AddPolicyArgs): InputIssue[] {
   const issueOf = (field: string, message: string): InputIssue => ({
     path: [field],
     code: 'INVALID_PARAMETERS',

@@ -1,4 +1,4 @@
-import type { UpdateAccountInput } from '#schema/identity/change-member.type.js'
+import type { UpdateAccountArgs } from '#schema/identity/change-member.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
@@ -11,10 +11,7 @@ import { lockAccount, recordAccountEvent } from './account-version.js'
 export type UpdateAccountOutcome = { readonly kind: 'updated'; readonly account: AccountRow } | Denied
 
 /** Renames a team. The names of other accounts come from the tokens of their members. */
-export async function updateAccount(
-  context: IdentityContext,
-  input: UpdateAccountInput,
-): Promise<UpdateAccountOutcome> {
+export async function updateAccount(context: IdentityContext, input: UpdateAccountArgs): Promise<UpdateAccountOutcome> {
   const { id, kind } = await requireAccount(context, input.accountId, 'members:manage')
   const name = input.name.trim()
   const denial = checkAccountName(name)

@@ -3,7 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { countRows } from '../accounts/account-queries.js'
 import { requireAccount, requireSignedIn } from '../model/guard.js'
-import { refuseBothOwners, requireInstallation, type OwnerRequest } from '../model/installation-access.js'
+import { requireInstallation, type OwnerRequest } from '../model/installation-access.js'
 import type { IdentityContext } from '../model/caller.js'
 
 /** Keys in creation order: of one account, or, for operators, of all accounts and the installation. */
@@ -13,7 +13,6 @@ export async function apiKeys(
   page: PageRequest,
 ): Promise<CountablePage<ServiceKeyRow>> {
   requireSignedIn(context)
-  refuseBothOwners(request)
   const accountId = await ownerOfKeys(context, request)
   const keys = context.database.query
     .selectFrom('service_key')
@@ -34,7 +33,7 @@ export async function apiKeys(
 }
 
 async function ownerOfKeys(context: IdentityContext, request: OwnerRequest): Promise<string | null> {
-  if (!request.allAccounts) return (await requireAccount(context, request.accountId, 'keys:read')).id
+  if (!request.allAccounts) return (await requireAccount(context, request.accountId, 'access:read')).id
   requireInstallation(context, 'ops:read')
   return null
 }

@@ -1,5 +1,5 @@
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
-import type { RenameApiKeyInput } from '#schema/identity/change-api-key.type.js'
+import type { RenameApiKeyArgs } from '#schema/identity/change-api-key.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refusedInput } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -16,7 +16,7 @@ export type RenameApiKeyOutcome = { readonly kind: 'renamed'; readonly key: Serv
 /** Renames a key. Its secret, scopes and expiry stay as they are. */
 export async function renameApiKey(
   context: IdentityContext,
-  { apiKeyId: id, idempotencyKey, ...input }: RenameApiKeyInput,
+  { apiKeyId: id, idempotencyKey, ...input }: RenameApiKeyArgs,
 ): Promise<RenameApiKeyOutcome> {
   const { accountId } = await requireApiKey(context, id)
   const name = input.name.trim()

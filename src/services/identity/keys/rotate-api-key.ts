@@ -1,4 +1,4 @@
-import type { RotateApiKeyInput } from '#schema/identity/change-api-key.type.js'
+import type { RotateApiKeyArgs } from '#schema/identity/change-api-key.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -19,7 +19,7 @@ const MAX_OVERLAP = 7 * 24 * 3600
  */
 export async function rotateApiKey(
   context: IdentityContext,
-  { apiKeyId: id, idempotencyKey, ...input }: RotateApiKeyInput,
+  { apiKeyId: id, idempotencyKey, ...input }: RotateApiKeyArgs,
 ): Promise<ApiKeyOutcome> {
   const { accountId, name } = await requireApiKey(context, id)
   const overlapSeconds = input.overlapSeconds ?? DEFAULT_OVERLAP

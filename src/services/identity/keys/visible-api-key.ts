@@ -12,7 +12,7 @@ export async function visibleApiKey(
 ): Promise<ServiceKeyRow | null> {
   if (!key) return null
   if (key.accountId === null) return managesInstallation(context, 'ops:read') ? key : null
-  return (await visibleAccount(context, key.accountId, 'keys:read')) ? key : null
+  return (await visibleAccount(context, key.accountId, 'access:read')) ? key : null
 }
 
 /** A key that the caller may change. Operators may change every key; those of an account, its owners and admins too. */

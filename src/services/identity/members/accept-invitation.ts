@@ -1,4 +1,4 @@
-import type { AcceptInvitationInput } from '#schema/identity/change-invitation.type.js'
+import type { AcceptInvitationArgs } from '#schema/identity/change-invitation.type.js'
 import type { MemberRow } from '#entities/identity/member.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -20,7 +20,7 @@ export type MemberOutcome = { readonly kind: 'member'; readonly member: MemberRo
  */
 export async function acceptInvitation(
   context: MembersContext,
-  { token }: AcceptInvitationInput,
+  { token }: AcceptInvitationArgs,
 ): Promise<MemberOutcome> {
   requireSignedIn(context)
   const hash = hashSecret(token)

@@ -1,4 +1,4 @@
-import type { LeaveAccountInput } from '#schema/identity/change-member.type.js'
+import type { LeaveAccountArgs } from '#schema/identity/change-member.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -43,7 +43,7 @@ interface Change {
  */
 export async function changeMember(
   context: MembersContext,
-  named: LeaveAccountInput & { readonly userId: string | null },
+  named: LeaveAccountArgs & { readonly userId: string | null },
   change: Change,
 ): Promise<MemberOutcome> {
   const account = await requireAccount(context, named.accountId, change.permission)

@@ -1,4 +1,4 @@
-import type { CreateTeamInput } from '#schema/identity/change-member.type.js'
+import type { CreateTeamArgs } from '#schema/identity/change-member.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -23,7 +23,7 @@ const MAX_OWNED = 50
  * Creates an account of kind TEAM with the current user as owner. At most one team without a plan at a time; otherwise
  * free amounts could be multiplied by creating teams.
  */
-export async function createTeam(context: MembersContext, input: CreateTeamInput): Promise<TeamOutcome> {
+export async function createTeam(context: MembersContext, input: CreateTeamArgs): Promise<TeamOutcome> {
   requireSignedIn(context)
   const name = input.name.trim()
   const invalid = checkAccountName(name)
@@ -82,7 +82,12 @@ async function denialFor(
     'BASE_SUBSCRIPTION_REQUIRED',
     `Your team ${free.name} has no plan. Subscribe it before you create another team.`,
     {
-      remedies: [remedy('UPGRADE_PLAN', 'Subscribe the team to a plan', { mutation: 'startSubscription' })],
+      remedies: [
+        remedy('UPGRADE_PLAN', 'Subscribe the team to a plan', {
+          mutation: 'startSubscription',
+          buyer: { accountId: free.id },
+        }),
+      ],
     },
   )
 }

@@ -17,7 +17,7 @@ export async function invitationsOf(
   statuses: readonly InvitationState[] | null | undefined,
   request: PageRequest,
 ): Promise<CountablePage<InvitationRow>> {
-  await requireAccount(context, accountId, 'invitations:read')
+  await requireAccount(context, accountId, 'access:read')
   const wanted = statuses ?? OPEN
   const now = context.clock.now()
   const invitations = context.database.query

@@ -1,4 +1,4 @@
-import type { InviteMemberInput } from '#schema/identity/change-invitation.type.js'
+import type { InviteMemberArgs } from '#schema/identity/change-invitation.type.js'
 import { z } from 'zod'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
@@ -32,7 +32,7 @@ const validInvitation = z.object({
  * Invites a person by email, with a token that is stored nowhere else. The member slot is allocated at the acceptance;
  * without a free slot the invitation is denied.
  */
-export async function inviteMember(context: MembersContext, input: InviteMemberInput): Promise<InvitationOutcome> {
+export async function inviteMember(context: MembersContext, input: InviteMemberArgs): Promise<InvitationOutcome> {
   const account = await requireAccount(context, input.accountId, 'members:manage')
   return inviteOne(context, account, {
     email: input.email,
@@ -46,7 +46,7 @@ export async function inviteMember(context: MembersContext, input: InviteMemberI
 export async function inviteOne(
   context: MembersContext,
   account: AccountRow,
-  input: Omit<InviteMemberInput, 'accountId'> & { readonly mutation: 'inviteMember' | 'inviteMembers' },
+  input: Omit<InviteMemberArgs, 'accountId'> & { readonly mutation: 'inviteMember' | 'inviteMembers' },
 ): Promise<InvitationOutcome> {
   const inviter = requireUser(context)
   const email = input.email.trim().toLowerCase()

@@ -1,6 +1,6 @@
-import type { InviteMembersInput } from '#schema/identity/change-invitation.type.js'
+import type { InviteMembersArgs } from '#schema/identity/change-invitation.type.js'
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
-import { refused, type Denial } from '#services/kernel/denials/denial.js'
+import { deniedItem, refused, type Denial } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '../model/guard.js'
 import { inviteOne } from './invite-member.js'
@@ -22,7 +22,7 @@ export interface PersonInvited {
  */
 export async function inviteMembers(
   context: MembersContext,
-  input: InviteMembersInput,
+  input: InviteMembersArgs,
 ): Promise<{ readonly kind: 'invited'; readonly items: readonly PersonInvited[] } | Denied> {
   const account = await requireAccount(context, input.accountId, 'members:manage')
   requireUser(context)
@@ -32,11 +32,16 @@ export async function inviteMembers(
     return denied(refused('INVALID_PARAMETERS', message, { field: 'invitations' }))
   }
   const items: PersonInvited[] = []
-  for (const { email, role } of invitations) {
+  for (const [index, { email, role }] of invitations.entries()) {
+    const path = ['invitations', index]
     const outcome = await inviteOne(context, account, { email, role, idempotencyKey, mutation: 'inviteMembers' })
     items.push(
       outcome.kind === 'denied'
-        ? { email, invitation: null, denial: outcome.denial }
+        ? {
+            email,
+            invitation: null,
+            denial: deniedItem(outcome.denial, { email: [...path, 'email'], role: [...path, 'role'] }),
+          }
         : { email, invitation: outcome.invitation, denial: null },
     )
   }

@@ -1,4 +1,4 @@
-import type { SetMemberRoleInput } from '#schema/identity/change-member.type.js'
+import type { SetMemberRoleArgs } from '#schema/identity/change-member.type.js'
 import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
 import type { NewEvent } from '#services/kernel/events/append-events.js'
 import type { MemberOutcome } from './accept-invitation.js'
@@ -7,7 +7,7 @@ import type { MembersContext } from './member-slots.js'
 import { changeMember, assignRole } from './change-member.js'
 
 /** Gives a member another role. The last owner stays one. */
-export function setMemberRole(context: MembersContext, { role, ...named }: SetMemberRoleInput): Promise<MemberOutcome> {
+export function setMemberRole(context: MembersContext, { role, ...named }: SetMemberRoleArgs): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',
     denialFor: (input) => checkRoleChange(input, role),

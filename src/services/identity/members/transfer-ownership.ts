@@ -1,4 +1,4 @@
-import type { TransferOwnershipInput } from '#schema/identity/change-member.type.js'
+import type { TransferOwnershipArgs } from '#schema/identity/change-member.type.js'
 import type { MemberOutcome } from './accept-invitation.js'
 import { checkOwnershipTransfer } from './decide-membership.js'
 import type { MembersContext } from './member-slots.js'
@@ -7,7 +7,7 @@ import { changeMember, assignRole } from './change-member.js'
 /** Passes the ownership on: the other becomes an owner, the caller an admin, both or neither. */
 export function transferOwnership(
   context: MembersContext,
-  { idempotencyKey, ...named }: TransferOwnershipInput,
+  { idempotencyKey, ...named }: TransferOwnershipArgs,
 ): Promise<MemberOutcome> {
   return changeMember(context, named, {
     attempt: { mutation: 'transferOwnership', idempotencyKey },

@@ -4,7 +4,7 @@ import { visibleObject } from '../model/read-visible.js'
 
 /** An invitation. Null for callers that cannot read the invitations of its account. */
 export const visibleInvitation = (context: IdentityContext, row: InvitationRow | null): Promise<InvitationRow | null> =>
-  visibleObject(context, row, 'invitations:read')
+  visibleObject(context, row, 'access:read')
 
 /** Returns true if the caller is the person whom an open invitation invites. */
 export const isInvited = ({ caller }: IdentityContext, row: InvitationRow): boolean =>

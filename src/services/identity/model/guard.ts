@@ -71,18 +71,6 @@ export async function requireManagedAccount(
   return { account, byOperator: true }
 }
 
-/** Like `requireAccount` for each item of a list. The error names the item whose account is not found. */
-export const requireAccounts = (
-  context: IdentityContext,
-  references: readonly string[],
-  permission: Permission,
-): Promise<AccountRow[]> =>
-  Promise.all(
-    references.map((reference, index) =>
-      requireAccount(context, reference, permission, `Account not found: item ${index}.`),
-    ),
-  )
-
 /**
  * Like `requireAccount` for a service that passes an account ID: decided by the key alone, without reading the account.
  * Null if only the database can decide: for users, and for references.
@@ -121,9 +109,7 @@ export function requireSignedIn(context: IdentityContext): void {
 
 /** For what concerns the whole installation: an operator, or a service key with the scope. */
 export function requireOperator(context: IdentityContext, scope: OperatorPermission): void {
-  requireSignedIn(context)
-  if (!mayOperate(context, scope))
-    throw new AppError('FORBIDDEN', `Operator access required (role admin or root, or scope ${scope}).`)
+  refuseOthers(context, scope)
   bufferAudit(context, {
     accountId: null,
     actor: context.caller.principal,
@@ -131,6 +117,13 @@ export function requireOperator(context: IdentityContext, scope: OperatorPermiss
     object: scope,
     details: { firstRequest: context.requestId },
   })
+}
+
+/** Like `requireOperator`, without a record of the access. */
+export function refuseOthers(context: IdentityContext, scope: OperatorPermission): void {
+  requireSignedIn(context)
+  if (!mayOperate(context, scope))
+    throw new AppError('FORBIDDEN', `Operator access required (role admin or root, or scope ${scope}).`)
 }
 
 /** Like `requireOperator`, for queries that return null instead. */

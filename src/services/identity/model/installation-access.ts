@@ -26,8 +26,3 @@ const BOTH = 'allAccounts cannot be combined with accountId.'
 /** The problem of a request for an account and for all accounts at once. */
 export const ownerIssues = ({ accountId, allAccounts }: OwnerRequest): InputIssue[] =>
   accountId && allAccounts ? [{ path: ['allAccounts'], code: 'INVALID_PARAMETERS', message: BOTH }] : []
-
-/** Like `ownerIssues`, for queries. */
-export function refuseBothOwners(request: OwnerRequest): void {
-  if (ownerIssues(request).length > 0) throw new AppError('BAD_USER_INPUT', BOTH, { details: { field: 'allAccounts' } })
-}

@@ -25,8 +25,8 @@ const ON_ACCOUNT = {
   },
   'members:read': { members: everyMember, scopes: ['ops:read'], roles: operators },
   'members:manage': { members: managers },
-  'invitations:read': { members: managers, scopes: ['ops:read'], roles: operators },
-  'keys:read': { members: managers, scopes: ['ops:read'], roles: operators },
+  // Invitations, keys, webhook endpoints and jobs: who and what acts for the account.
+  'access:read': { members: managers, scopes: ['ops:read', 'ops:write'], roles: operators },
   'keys:manage': { members: managers },
   'entitlements:read': {
     members: everyMember,
@@ -41,7 +41,6 @@ const ON_ACCOUNT = {
   // A key that may queue commands may neither give a deployment up nor take its agent over.
   'deployments:manage': { members: everyMember, scopes: ['ops:write'] },
   'commands:write': { members: everyMember, scopes: ['commands:write'], roles: operators },
-  'webhooks:read': { members: managers, scopes: ['ops:read', 'ops:write'], roles: operators },
   // A receiver of an account's events learns what the account buys and runs.
   'webhooks:manage': { members: managers, scopes: ['ops:write'] },
   // It permits to write templates in the account's name, and to see what they earn.

@@ -12,7 +12,8 @@ export async function ownerOfEndpoint(
   request: OwnerRequest,
   access: 'read' | 'manage',
 ): Promise<string | null> {
-  if (!request.allAccounts) return (await requireAccount(context, request.accountId, `webhooks:${access}`)).id
+  const permission = access === 'read' ? 'access:read' : 'webhooks:manage'
+  if (!request.allAccounts) return (await requireAccount(context, request.accountId, permission)).id
   requireInstallation(context, 'ops:write')
   return null
 }
@@ -24,7 +25,7 @@ export async function visibleEndpoint(
 ): Promise<WebhookEndpointRow | null> {
   if (!endpoint) return null
   if (endpoint.accountId === null) return managesInstallation(context, 'ops:write') ? endpoint : null
-  return (await visibleAccount(context, endpoint.accountId, 'webhooks:read')) ? endpoint : null
+  return (await visibleAccount(context, endpoint.accountId, 'access:read')) ? endpoint : null
 }
 
 /**
@@ -38,11 +39,12 @@ export async function requireEndpoint(
 ): Promise<WebhookEndpointRow> {
   requireSignedIn(context)
   const endpoint = await visibleEndpoint(context, await findEndpoint(context.database, id))
-  if (!endpoint || (access === 'manage' && endpoint.deletedAt))
-    throw new AppError('NOT_FOUND', 'Webhook endpoint not found.')
+  if (!endpoint || (access === 'manage' && endpoint.deletedAt)) throw endpointNotFound()
   if (access !== 'read' && endpoint.accountId) await requireAccount(context, endpoint.accountId, 'webhooks:manage')
   return endpoint
 }
+
+export const endpointNotFound = (): AppError => new AppError('NOT_FOUND', 'Webhook endpoint not found.')
 
 /** A delivery that the caller may send again. */
 export async function requireDelivery(

@@ -1,4 +1,4 @@
-import type { RotateWebhookSecretInput } from '#schema/identity/change-webhook-endpoint.type.js'
+import type { RotateWebhookSecretArgs } from '#schema/identity/change-webhook-endpoint.type.js'
 import { sql } from 'kysely'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -16,7 +16,7 @@ const MAX_OVERLAP = 7 * 24 * 3600
  */
 export async function rotateWebhookSecret(
   context: IdentityContext,
-  { webhookEndpointId: id, idempotencyKey, ...input }: RotateWebhookSecretInput,
+  { webhookEndpointId: id, idempotencyKey, ...input }: RotateWebhookSecretArgs,
 ): Promise<EndpointWithSecret | Denied> {
   const { accountId } = await requireEndpoint(context, id)
   const overlapSeconds = input.overlapSeconds ?? DEFAULT_OVERLAP

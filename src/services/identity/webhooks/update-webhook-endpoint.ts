@@ -1,4 +1,4 @@
-import type { UpdateWebhookEndpointInput } from '#schema/identity/change-webhook-endpoint.type.js'
+import type { UpdateWebhookEndpointArgs } from '#schema/identity/change-webhook-endpoint.type.js'
 import { sql } from 'kysely'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import { refusedInput } from '#services/kernel/denials/denial.js'
@@ -16,7 +16,7 @@ import { changeEndpoint } from './change-endpoint.js'
  */
 export async function updateWebhookEndpoint(
   context: IdentityContext,
-  { webhookEndpointId, changes }: UpdateWebhookEndpointInput,
+  { webhookEndpointId, changes }: UpdateWebhookEndpointArgs,
 ): Promise<WebhookEndpointRow | Denied> {
   const { id, accountId } = await requireEndpoint(context, webhookEndpointId)
   const { enabled } = changes

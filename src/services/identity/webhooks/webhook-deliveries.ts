@@ -7,8 +7,8 @@ import {
 } from '#services/kernel/outbound-webhooks/webhook-queries.js'
 import type { CountablePage, PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '../model/caller.js'
-import { refuseBothOwners, type OwnerRequest } from '../model/installation-access.js'
-import { ownerOfEndpoint, requireEndpoint } from './endpoint-access.js'
+import type { OwnerRequest } from '../model/installation-access.js'
+import { endpointNotFound, ownerOfEndpoint, requireEndpoint } from './endpoint-access.js'
 
 /** Deliveries of one endpoint, or of all endpoints of an account, also of deleted ones. */
 export interface DeliveriesRequest extends OwnerRequest {
@@ -29,8 +29,11 @@ export async function webhookDeliveries(
 }
 
 async function endpointIdsOf(context: IdentityContext, request: DeliveriesRequest): Promise<string[]> {
-  if (request.endpointId) return [(await requireEndpoint(context, request.endpointId, 'read')).id]
-  refuseBothOwners(request)
   const owner = await ownerOfEndpoint(context, request, 'read')
+  if (request.endpointId) {
+    const endpoint = await requireEndpoint(context, request.endpointId, 'read')
+    if (endpoint.accountId !== owner) throw endpointNotFound()
+    return [endpoint.id]
+  }
   return (await listEndpoints(context.database, owner, { withDeleted: true })).map(({ id }) => id)
 }

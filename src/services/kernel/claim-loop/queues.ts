@@ -148,8 +148,11 @@ export const QUEUES = {
 /** Name of a queue in metrics and logs, and the topic that wakes its workers. */
 export type QueueName = keyof typeof QUEUES
 
-/** A queue whose dead rows are dead letters, by its name in the API. */
-export type DeadLetterQueue = Exclude<(typeof QUEUES)[QueueName]['code'], 'INBOX'>
+/** Name of a queue in the API. */
+export type QueueCode = (typeof QUEUES)[QueueName]['code']
+
+/** A queue whose dead rows are dead letters. */
+export type DeadLetterQueue = Exclude<QueueCode, 'INBOX'>
 
 /** All queues with their defaults. */
 export const ALL_QUEUES: readonly (Required<Queue> & { readonly name: QueueName })[] = Object.entries<Queue>(

@@ -1,5 +1,5 @@
 import type { DenialCode } from '../codes/codes.js'
-import { toFieldPath, type ValidationIssue } from '../validation/validation-issue.js'
+import { toFieldPath, type FieldPath, type ValidationIssue } from '../validation/validation-issue.js'
 
 /** Something that a denial or an event points at; the edge loads it. */
 export interface NodeReference {
@@ -77,6 +77,23 @@ export interface ChangedInput {
   readonly omittedFields: readonly string[]
 }
 
+/** Numbers of a denial about an amount: units, or minor units of a currency. */
+export interface DeniedAmounts {
+  /** Code of the feature. */
+  readonly feature: string
+  /** Null for units. */
+  readonly currency: string | null
+  /** Null for credits. */
+  readonly limit: number | null
+  /** With reservations. Null for credits. */
+  readonly used: number | null
+  readonly requested: number
+  /** Null if the caller may not know it. */
+  readonly remaining: number | null
+  /** Null if the use does not start again. Rates do by the machine clock. */
+  readonly resetsAt: Date | null
+}
+
 /** An expected, typed denial with an explanation. Domains add members with their own fields. */
 export interface Denial {
   readonly __typename: string
@@ -84,6 +101,26 @@ export interface Denial {
   readonly message: string
   /** Cheapest first; empty when nothing that the caller can do would lift it. */
   readonly remedies: readonly Remedy[]
+  /** Absent unless the denial is about an amount. */
+  readonly quantity?: DeniedAmounts
+}
+
+/** Codes of denials about an amount, which state its numbers. */
+export const AMOUNT_CODES = [
+  'QUOTA_EXCEEDED',
+  'LIMIT_REACHED',
+  'INSUFFICIENT_CREDITS',
+  'OVERAGE_CAP_REACHED',
+  'OVERAGE_UNPAID',
+  'POOL_EXHAUSTED',
+  'SPEND_CAP_REACHED',
+] as const satisfies readonly DenialCode[]
+export type AmountCode = (typeof AMOUNT_CODES)[number]
+
+/** A denial about an amount. */
+export interface AmountDenial extends Denial {
+  readonly code: AmountCode
+  readonly quantity: DeniedAmounts
 }
 
 /** A denial without fields of its own. */
@@ -108,14 +145,7 @@ export interface RateLimited extends Denial {
 }
 
 /** Codes of denials with a type of their own. A code has one type in GraphQL. */
-type TypedCode =
-  | 'SUBSCRIPTION_CONFLICT'
-  | 'RATE_LIMITED'
-  | 'INSUFFICIENT_PLAN'
-  | 'INSUFFICIENT_CREDITS'
-  | 'TEMPLATE_NOT_PURCHASED'
-  | 'QUOTA_EXCEEDED'
-  | 'LIMIT_REACHED'
+type TypedCode = 'SUBSCRIPTION_CONFLICT' | 'RATE_LIMITED' | 'INSUFFICIENT_PLAN' | 'TEMPLATE_NOT_PURCHASED' | AmountCode
 
 export function refused(
   code: Exclude<DenialCode, TypedCode>,
@@ -126,6 +156,14 @@ export function refused(
   const issues = field === undefined ? [] : [{ path: toFieldPath(field), code, message }]
   return { __typename: 'Refused', code, message, remedies, field: field ?? null, issues }
 }
+
+/** A denial about an amount without fields of its own. */
+export const refusedAmount = (
+  code: Exclude<AmountCode, 'QUOTA_EXCEEDED' | 'LIMIT_REACHED' | 'INSUFFICIENT_CREDITS'>,
+  message: string,
+  quantity: DeniedAmounts,
+  remedies: readonly Remedy[],
+): Refused & AmountDenial => ({ __typename: 'Refused', code, message, remedies, field: null, issues: [], quantity })
 
 /** The denial of an input with one or more problems. Several codes together are `INVALID_PARAMETERS`. */
 export function refusedInput(issues: readonly [InputIssue, ...InputIssue[]]): Refused {
@@ -138,6 +176,20 @@ export function refusedInput(issues: readonly [InputIssue, ...InputIssue[]]): Re
     field: path.join('.'),
     issues,
   }
+}
+
+/**
+ * The denial of one item of a call for many, with paths of that call.
+ * @param paths where the call has the arguments that the item has on its own
+ */
+export function deniedItem(denial: Denial, paths: Readonly<Record<string, FieldPath>>): Denial {
+  const { issues } = denial as Partial<Refused>
+  if (!issues?.length) return denial
+  const moved = issues.map((issue) => {
+    const [first = '', ...rest] = issue.path
+    return { ...issue, path: [...(paths[first] ?? [first]), ...rest] }
+  })
+  return { ...denial, field: moved[0]!.path.join('.'), issues: moved } as Refused
 }
 
 /** A repetition of the denied mutation, with a new key. */

@@ -39,12 +39,8 @@ const PERMISSIONS = {
   updateTemplate: 'update',
   deprecateTemplate: 'update',
   submitTemplate: 'submit',
-  startTemplateReview: 'review',
-  approveTemplate: 'review',
-  rejectTemplate: 'review',
-  requestTemplateChanges: 'review',
+  reviewTemplate: 'review',
   setTemplatePrice: 'price',
-  withdrawTemplatePrice: 'price',
   deleteTemplate: 'delete',
 } as const satisfies Record<string, TemplatePermission>
 

@@ -1,4 +1,4 @@
-import type { GrantTemplateInput } from '#schema/marketplace/template-mutations.input.js'
+import type { GrantTemplateArgs } from '#schema/marketplace/template-mutations.input.js'
 import { idempotencyOwner } from '#services/identity/model/caller.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { ProductRow } from '#entities/catalog/product.entity.js'
@@ -27,7 +27,7 @@ export type GrantTemplateOutcome = GrantedTemplate | Denied
 const MAX_REASON_LENGTH = 500
 
 /** Grants an account a sold template permanently and free of charge, once per idempotency key. Operators only. */
-export async function grantTemplate(context: CatalogContext, input: GrantTemplateInput): Promise<GrantTemplateOutcome> {
+export async function grantTemplate(context: CatalogContext, input: GrantTemplateArgs): Promise<GrantTemplateOutcome> {
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   if (!reason || reason.length > MAX_REASON_LENGTH)

@@ -1,4 +1,4 @@
-import type { RateTemplateInput } from '#schema/marketplace/template-mutations.input.js'
+import type { RateTemplateArgs } from '#schema/marketplace/template-mutations.input.js'
 import { sql } from 'kysely'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
@@ -16,7 +16,7 @@ import { lockTemplate } from '../templates/template-records.js'
 const MAX_COMMENT_LENGTH = 2_000
 
 /** Rates a template for an account that has deployed it. A new rating replaces the earlier one. */
-export async function rateTemplate(context: CatalogContext, input: RateTemplateInput): Promise<TemplateOutcome> {
+export async function rateTemplate(context: CatalogContext, input: RateTemplateArgs): Promise<TemplateOutcome> {
   const account = await requireAccount(context, input.accountId, 'deployments:manage')
   const template = await findPublished(context.database, input.templateId)
   if (!template || template.deletedAt) throw new AppError('NOT_FOUND', 'Template not found.')
@@ -77,7 +77,7 @@ async function present(transaction: Transaction, id: string): Promise<TemplateDo
   return { kind: 'template', template }
 }
 
-function validateRating({ stars, comment }: RateTemplateInput): Refused | null {
+function validateRating({ stars, comment }: RateTemplateArgs): Refused | null {
   const issues: InputIssue[] = []
   const add = (field: string, message: string) => issues.push({ path: [field], code: 'INVALID_PARAMETERS', message })
   if (!Number.isInteger(stars) || stars < 1 || stars > 5) add('stars', 'stars must be between 1 and 5.')

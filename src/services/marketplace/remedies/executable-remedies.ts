@@ -36,9 +36,9 @@ export async function withExecutableRemedies(context: BillingContext, denial: De
  * take the place of one that it would deny, behind those that it accepts.
  */
 async function executableRemedies(context: BillingContext, remedies: readonly Remedy[]): Promise<readonly Remedy[]> {
-  if (!remedies.some(({ buyer }) => buyer?.accountId)) return remedies
+  if (!remedies.some(isDecided)) return Promise.all(remedies.map((remedy) => decided(context, remedy)))
   const sort = async (remedy: Remedy, steps: number): Promise<Sorted> => {
-    const denial = remedy.buyer?.accountId ? await decisionsFor(context, remedy.buyer)(remedy) : null
+    const denial = isDecided(remedy) ? await decisionsFor(context, remedy.buyer!)(remedy) : null
     if (!denial) return { now: [remedy], before: [] }
     const provider = remedy.provider ? null : providerInstead(denial)
     if (provider) return sort({ ...remedy, provider }, steps)
@@ -52,6 +52,10 @@ async function executableRemedies(context: BillingContext, remedies: readonly Re
   const found = withoutRepetitions([...sorted.flatMap(({ now }) => now), ...sorted.flatMap(({ before }) => before)])
   return Promise.all(found.map((remedy) => decided(context, remedy)))
 }
+
+/** False for mutations that need no decision: they are always accepted. */
+const isDecided = ({ buyer, mutation }: Remedy): boolean =>
+  !!buyer?.accountId && mutation !== 'setSpendCap' && mutation !== 'cancelAccountDeletion'
 
 /** Pure: the provider with which the denied mutation is repeated. Null if another change is needed. */
 const providerInstead = ({ remedies }: Denial): Remedy['provider'] | null =>
@@ -73,8 +77,9 @@ function withoutRepetitions(remedies: readonly Remedy[]): Remedy[] {
 }
 
 /** A decided remedy, and the page of the invoice that it pays. */
-async function decided({ database }: BillingContext, { buyer, ...remedy }: Remedy): Promise<Remedy> {
-  if (remedy.kind !== 'PAY_INVOICE' || remedy.url || !buyer) return remedy
+async function decided({ database }: BillingContext, remedy: Remedy): Promise<Remedy> {
+  const { kind, url, buyer } = remedy
+  if (kind !== 'PAY_INVOICE' || url || !buyer) return remedy
   return { ...remedy, url: await openInvoiceUrl(database, buyer.accountId) }
 }
 
@@ -114,7 +119,7 @@ function decideFor(context: BillingContext, accountId: string): Decide {
     return known
   }
   return async (remedy) => {
-    const action = remedyAction(catalog, context.config, remedy)
+    const action = remedyAction(catalog, remedy)
     const [buyer] = await account
     if (!action || !buyer) return null
     const key = JSON.stringify(action)
@@ -124,7 +129,7 @@ function decideFor(context: BillingContext, accountId: string): Decide {
   }
 }
 
-/** The denial that the mutation of an action would return. Null if it would accept it, and for an action without a mutation. */
+/** The denial that the mutation of an action would return. Null if it would accept it. */
 async function denialOf(
   context: BillingContext,
   account: AccountRow,
@@ -132,32 +137,34 @@ async function denialOf(
   action: RemedyAction,
 ): Promise<Denial | null> {
   const now = context.clock.now()
-  const input = { ...action, idempotencyKey: '' }
-  switch (input.__typename) {
-    case 'StartSubscriptionAction':
-      return denialOfSale(context, account, saleOfPlan(context, { ...input, interval: input.interval }))
-    case 'PurchasePackageAction':
-      return denialOfSale(context, account, saleOfPackage(context, input))
-    case 'PurchaseTemplateAction': {
+  const idempotencyKey = ''
+  switch (action.mutation) {
+    case 'startSubscription':
+      return denialOfSale(context, account, saleOfPlan(context, { ...action.values, idempotencyKey }))
+    case 'purchasePackage':
+      return denialOfSale(context, account, saleOfPackage(context, { ...action.values, idempotencyKey }))
+    case 'purchaseTemplate': {
+      const input = { ...action.values, idempotencyKey }
       const template = await findPublished(context.database, input.templateId)
       return template && denialOfSale(context, account, saleOfTemplate(context, template, input))
     }
-    case 'ChangePlanAction': {
+    case 'changePlan': {
+      const input = { ...action.values, idempotencyKey }
       const group = context.catalog.current().planByCode.get(input.plan)?.group ?? null
       const found = await state(group)
       const decision = decidePossibleChange(context, found, planChangeRequest(input), now)
       return 'code' in decision ? decision : chargeWithoutPaymentMethod(found!, decision)
     }
-    case 'AddAddonAction': {
+    case 'addAddon': {
       const found = await state(null)
-      const decision = decidePossibleAddon(context, found, input, now)
+      const decision = decidePossibleAddon(context, found, action.values, now)
       return 'code' in decision ? decision : chargeWithoutPaymentMethod(found!, decision)
     }
-    case 'ResumeSubscriptionAction':
+    case 'resumeSubscription':
       return denialIn(decidePossibleResume(context, await state(null), now))
-    case 'CancelSubscriptionAction':
-      return denialIn(decideCancel(await state(null), { at: input.at, reason: null }, now))
-    case 'OpenBillingPortalAction':
+    case 'cancelSubscription':
+      return denialIn(decideCancel(await state(null), { at: action.values.at, reason: null }, now))
+    case 'openBillingPortal':
       return denialIn(await portalCustomer(context, account.id))
     default:
       return null

@@ -1,4 +1,4 @@
-import type { ConnectVendorInput } from '#schema/marketplace/vendor-mutations.type.js'
+import type { ConnectVendorArgs } from '#schema/marketplace/vendor-mutations.type.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { refused } from '#services/kernel/denials/denial.js'
@@ -30,7 +30,7 @@ export type ConnectOutcome = { readonly kind: 'connection'; readonly connection:
  * Connects a vendor for transfers: creates its account at the provider once, and returns the provider's onboarding
  * page. A link opens once, so a repeated key returns a new link, or that the onboarding is complete. For members of the vendor's account.
  */
-export async function connectVendor(context: BillingContext, input: ConnectVendorInput): Promise<ConnectOutcome> {
+export async function connectVendor(context: BillingContext, input: ConnectVendorArgs): Promise<ConnectOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   const { caller, config } = context
   if (!mayAccess(caller, '/templates:POST') || caller.kind !== 'user')

@@ -1,4 +1,4 @@
-import type { UpdateVendorProfileInput, VendorProfileChangesInput } from '#schema/marketplace/vendor-mutations.type.js'
+import type { UpdateVendorProfileArgs, VendorProfileChangesInput } from '#schema/marketplace/vendor-mutations.type.js'
 import { sql } from 'kysely'
 import { isOneLine } from '#services/kernel/text/one-line.js'
 import { violatedConstraint } from '#services/kernel/database/database.js'
@@ -27,7 +27,7 @@ const MAX_LENGTHS = { name: 90, description: 2_000, website: 300 }
 /** Updates a vendor profile. A new name is a new identity and removes the verification. */
 export async function updateVendorProfile(
   context: BillingContext,
-  input: UpdateVendorProfileInput,
+  input: UpdateVendorProfileArgs,
 ): Promise<VendorOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   if (!mayAccess(context.caller, '/templates:POST'))

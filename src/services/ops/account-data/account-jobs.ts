@@ -141,9 +141,9 @@ export const tasksByIds = ({ query }: Sql, ids: readonly string[]): Promise<Acco
 export const visibleTask = (context: IdentityContext, task: AccountJobRow | null): Promise<AccountJobRow | null> =>
   visibleObject(context, task, permissionOf(context))
 
-/** Exports and deletions of an account, latest first. Throws for callers that cannot request them. */
+/** Exports and deletions of an account, latest first. */
 export async function tasksOf(context: IdentityContext, accountId: string): Promise<AccountJobRow[]> {
-  await requireAccount(context, accountId, permissionOf(context))
+  await requireAccount(context, accountId, 'access:read')
   return context.database.query
     .selectFrom('account_job')
     .selectAll()

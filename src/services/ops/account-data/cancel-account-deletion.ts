@@ -1,4 +1,4 @@
-import type { CancelAccountDeletionInput } from '#schema/ops/account-job.type.js'
+import type { CancelAccountDeletionArgs } from '#schema/ops/account-job.type.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -17,7 +17,7 @@ import {
 /** Takes a planned deletion back. */
 export async function cancelAccountDeletion(
   context: IdentityContext,
-  input: CancelAccountDeletionInput,
+  input: CancelAccountDeletionArgs,
 ): Promise<AccountJobOutcome> {
   const account = await requireAccount(context, input.accountId, permissionOf(context))
   return startAccountJob(context, account, 'cancelAccountDeletion', input.idempotencyKey, async (transaction, at) => {

@@ -1,4 +1,4 @@
-import type { DeleteAccountInput } from '#schema/ops/account-job.type.js'
+import type { DeleteAccountArgs } from '#schema/ops/account-job.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, remedy, type Denial } from '#services/kernel/denials/denial.js'
@@ -28,7 +28,7 @@ export const GRACE_DAYS = 14
 const DAY_MS = 86_400_000
 
 /** Plans the deletion of an account: in fourteen days, and not before its subscriptions have ended. Its owner, or an operator for them. */
-export async function deleteAccount(context: BillingContext, input: DeleteAccountInput): Promise<AccountJobOutcome> {
+export async function deleteAccount(context: BillingContext, input: DeleteAccountArgs): Promise<AccountJobOutcome> {
   const account = await requireAccount(context, input.accountId, permissionOf(context))
   const preview = await deletionPreviewOf(context, account.id)
   return startAccountJob(context, account, 'deleteAccount', input.idempotencyKey, async (transaction, at) => {
@@ -103,9 +103,17 @@ async function checkDeletion(
   const plan = subscriptions.find(({ cancelAt }) => cancelAt === null)
   return plan
     ? subscriptionConflict(plan, 'The account has an active subscription. Cancel it first.', [
-        remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' }),
+        remedy('CHANGE_PLAN', 'Cancel the subscription', {
+          mutation: 'cancelSubscription',
+          buyer: { accountId: account.id },
+        }),
       ])
     : refused('INVALID_TRANSITION', 'The account still pays for a template. Cancel its subscription first.', {
-        remedies: [remedy('CONTINUE_CHECKOUT', 'Cancel it in the billing portal', { mutation: 'openBillingPortal' })],
+        remedies: [
+          remedy('CONTINUE_CHECKOUT', 'Cancel it in the billing portal', {
+            mutation: 'openBillingPortal',
+            buyer: { accountId: account.id },
+          }),
+        ],
       })
 }

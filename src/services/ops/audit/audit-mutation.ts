@@ -36,21 +36,10 @@ const RECORDED_IN_LEDGER = new Set([
 const MAX_TEXT_LENGTH = 500
 const MAX_ITEMS = 50
 /** Arguments that are irrelevant, or that would give access to a reader of the log. */
-const LEFT_OUT = /^idempotencyKey$|token|secret|password|^environment$|url$/i
+const LEFT_OUT = /token|secret|password|^environment$|url$/i
 
 /** Arguments that name the object of a mutation, in order of preference. */
-const OBJECT_ARGUMENTS = [
-  'id',
-  'purchaseId',
-  'templateId',
-  'apiKeyId',
-  'webhookEndpointId',
-  'deliveryId',
-  'policyId',
-  'invitationId',
-  'userId',
-  'accountId',
-]
+const OBJECT_ARGUMENTS = ['id', 'templateId', 'checkoutId', 'userId', 'accountId']
 
 /**
  * Reads the object of a mutation before it runs. The read is outside of its transaction: two concurrent changes can
@@ -110,8 +99,9 @@ const shown = (thing: object | null): unknown => thing && redactValue(inJson(thi
 /** The object as stored in the entry: times as text, undefined fields omitted. */
 const inJson = (thing: object): unknown => JSON.parse(JSON.stringify(thing)) as unknown
 
-/** The arguments as one object. */
-function flat({ input, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** The arguments as one object, without the idempotency key. */
+function flat(args: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { input, key: _, ...rest } = args
   return { ...rest, ...(typeof input === 'object' ? input : {}) }
 }
 
@@ -119,14 +109,21 @@ function flat({ input, ...rest }: Readonly<Record<string, unknown>>): Record<str
 const inputOf = (args: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   redactValue(kept(flat(args))) as Record<string, unknown>
 
-/** Type, ID and scalar fields of a result. */
+/** Type, ID and scalar fields of a result, of its object, or of each item. */
 function scalarsOf(answer: unknown): Record<string, unknown> {
-  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return {}
-  const plain = Object.entries(answer).filter(
+  if (Array.isArray(answer)) return { items: answer.slice(0, MAX_ITEMS).map(scalarsOf) }
+  if (!isObject(answer)) return {}
+  const { __typename, code, message } = answer
+  if (__typename === 'Denial') return { __typename, code, message }
+  const object = __typename === undefined ? Object.values(answer).find(isObject) : undefined
+  const plain = Object.entries({ ...object, ...answer }).filter(
     ([, value]) => value === null || ['string', 'number', 'boolean'].includes(typeof value) || value instanceof Date,
   )
   return redactValue(kept(Object.fromEntries(plain))) as Record<string, unknown>
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 
 /** Plain members as they are; of what is nested (the parameters of a command, a definition) only which members it has: values may be secrets. */
 function kept(members: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -25,6 +25,8 @@ const byArgument =
     return isId(id) ? read(database, id) : undefined
   }
 
+const byId = (read: (database: Sql, id: string) => Promise<object | undefined>): ReadObject => byArgument('id', read)
+
 /** The object is named by the account. */
 const byAccount =
   (read: (database: Sql, accountId: string) => Promise<object | undefined>): ReadObject =>
@@ -42,14 +44,14 @@ const byAccountAnd =
     return isId(accountId) && isId(value) ? read(database, accountId, value) : undefined
   }
 
-const key = byArgument('apiKeyId', ({ query }, id) =>
+const key = byId(({ query }, id) =>
   query
     .selectFrom('service_key')
     .select(['name', 'scopes', 'accountId', 'expiresAt', 'revokedAt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const endpoint = byArgument('webhookEndpointId', ({ query }, id) =>
+const endpoint = byId(({ query }, id) =>
   query
     .selectFrom('webhook_endpoint')
     .select([
@@ -64,35 +66,35 @@ const endpoint = byArgument('webhookEndpointId', ({ query }, id) =>
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const template = (argument: string) => byArgument(argument, (database, id) => database.row(findAuditedTemplate, { id }))
+const template = byId((database, id) => database.row(findAuditedTemplate, { id }))
 const vendors = ({ query }: Sql) =>
   query.selectFrom('vendor').select(['name', 'verified', 'description', 'website', 'payoutAccountId'])
-const vendor = byArgument('vendorId', (database, id) => vendors(database).where('id', '=', id).executeTakeFirst())
+const vendor = byId((database, id) => vendors(database).where('id', '=', id).executeTakeFirst())
 const accountVendor = byAccount((database, accountId) =>
   vendors(database).where('accountId', '=', accountId).executeTakeFirst(),
 )
-const policy = byArgument('policyId', ({ query }, id) =>
+const policy = byId(({ query }, id) =>
   query
     .selectFrom('policy')
     .select(['subject', 'object', 'action', 'removedAt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const purchase = byArgument('purchaseId', ({ query }, id) =>
+const purchase = byId(({ query }, id) =>
   query
     .selectFrom('purchase')
     .select(['accountId', 'status', 'amountMinor', 'refundedMinor', 'reversedMinor', 'currency', 'expiresAt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const grant = byArgument('grantId', ({ query }, id) =>
+const grant = byId(({ query }, id) =>
   query
     .selectFrom('credit_grant')
     .select(['accountId', 'feature', 'amount', 'used', 'reserved', 'expired', 'revoked', 'expiresAt', 'revokedAt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const invitation = byArgument('invitationId', ({ query }, id) =>
+const invitation = byId(({ query }, id) =>
   query
     .selectFrom('invitation')
     .select(['role', 'mailsSent', 'expiresAt', 'acceptedAt', 'canceledAt'])
@@ -142,21 +144,21 @@ const deployment = (argument: string) =>
       .where('d.hash', '=', hash)
       .executeTakeFirst(),
   )
-const command = byArgument('commandId', ({ query }, id) =>
+const command = byId(({ query }, id) =>
   query
     .selectFrom('command')
     .select(['accountId', 'type', 'status', 'attempt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const checkout = byArgument('checkoutId', ({ query }, id) =>
+const checkout = byId(({ query }, id) =>
   query
     .selectFrom('checkout')
     .select(['accountId', 'status', 'amountMinor', 'currency'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const deadLetter = byArgument('deadLetterId', async (database, id) => {
+const deadLetter = byId(async (database, id) => {
   const found = (await deadLettersByIds(database, [id])).find((row) => deadLetterId(row) === id)
   return (
     found && { accountId: found.accountId, queue: found.queue, attempts: found.attempts, lastError: found.lastError }
@@ -169,16 +171,12 @@ export const CHANGES: Readonly<Record<string, ReadObject>> = {
   updateWebhookEndpoint: endpoint,
   deleteWebhookEndpoint: endpoint,
   rotateWebhookSecret: endpoint,
-  updateTemplate: template('templateId'),
-  submitTemplate: template('templateId'),
-  startTemplateReview: template('templateId'),
-  approveTemplate: template('templateId'),
-  rejectTemplate: template('templateId'),
-  requestTemplateChanges: template('templateId'),
-  deprecateTemplate: template('templateId'),
-  deleteTemplate: template('templateId'),
-  setTemplatePrice: template('templateId'),
-  withdrawTemplatePrice: template('templateId'),
+  updateTemplate: template,
+  submitTemplate: template,
+  reviewTemplate: template,
+  deprecateTemplate: template,
+  deleteTemplate: template,
+  setTemplatePrice: template,
   verifyVendor: vendor,
   setVendorPayoutAccount: vendor,
   updateVendorProfile: accountVendor,
@@ -201,11 +199,11 @@ export const CHANGES: Readonly<Record<string, ReadObject>> = {
   endCompedPlan: comp,
   overrideEntitlement: override,
   revokeOverride: override,
-  stopDeployment: deployment('deploymentHash'),
-  rotateAgentToken: deployment('deploymentHash'),
-  revokeAgent: deployment('deploymentHash'),
-  renameDeployment: deployment('deploymentHash'),
-  reissueEnrolment: deployment('deploymentHash'),
+  stopDeployment: deployment('id'),
+  rotateAgentToken: deployment('deploymentId'),
+  revokeAgent: deployment('deploymentId'),
+  renameDeployment: deployment('id'),
+  reissueEnrolment: deployment('id'),
   cancelCommand: command,
   releaseCheckout: checkout,
   refundCheckout: checkout,

@@ -1,4 +1,4 @@
-import type { RefundCheckoutInput } from '#schema/ops/checkout-review.type.js'
+import type { RefundCheckoutArgs } from '#schema/ops/checkout-review.type.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { transitionCheckout } from '#services/billing/checkout/transition-checkout.js'
 import type { FetchedPayment } from '#services/billing/providers/payments-port.js'
@@ -13,7 +13,7 @@ import { currentCheckout, decideCheckoutByOperator } from './resolve-checkout.js
  * Returns the payment of a quarantined checkout in full and ends its subscription at the provider. The checkout is `FAILED` then; one
  * that was approved and not collected costs its buyer nothing.
  */
-export async function refundCheckout(context: OpsContext, input: RefundCheckoutInput): Promise<CheckoutRow | Denied> {
+export async function refundCheckout(context: OpsContext, input: RefundCheckoutArgs): Promise<CheckoutRow | Denied> {
   const checkout = await decideCheckoutByOperator(context, input, 'REFUNDED')
   if ('kind' in checkout) return checkout
   const { status, sessionId, provider } = checkout

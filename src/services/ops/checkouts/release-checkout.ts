@@ -1,4 +1,4 @@
-import type { ReleaseCheckoutInput } from '#schema/ops/checkout-review.type.js'
+import type { ReleaseCheckoutArgs } from '#schema/ops/checkout-review.type.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { syncCheckout } from '#services/billing/checkout/sync-checkout.js'
 import { ProviderUnavailable } from '#services/billing/model/port.js'
@@ -8,7 +8,7 @@ import type { OpsContext } from '../ops-context.js'
 import { currentCheckout, decideCheckoutByOperator } from './resolve-checkout.js'
 
 /** Accepts the payment of a quarantined checkout: its product is granted. A payment that waits for its collection is collected. */
-export async function releaseCheckout(context: OpsContext, input: ReleaseCheckoutInput): Promise<CheckoutRow | Denied> {
+export async function releaseCheckout(context: OpsContext, input: ReleaseCheckoutArgs): Promise<CheckoutRow | Denied> {
   const checkout = await decideCheckoutByOperator(context, input, 'RELEASED')
   if ('kind' in checkout) return checkout
   if (checkout.status !== 'QUARANTINED' || !checkout.sessionId) return checkout

@@ -1,4 +1,4 @@
-import type { RefundCheckoutInput, ReleaseCheckoutInput } from '#schema/ops/checkout-review.type.js'
+import type { RefundCheckoutArgs, ReleaseCheckoutArgs } from '#schema/ops/checkout-review.type.js'
 import type { CheckoutResolution, CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { findCheckout } from '#services/billing/model/checkout-queries.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
@@ -20,7 +20,7 @@ const NAMES = { RELEASED: 'releaseCheckout', REFUNDED: 'refundCheckout' } as con
  */
 export async function decideCheckoutByOperator(
   context: OpsContext,
-  input: RefundCheckoutInput | ReleaseCheckoutInput,
+  input: RefundCheckoutArgs | ReleaseCheckoutArgs,
   resolution: CheckoutResolution,
 ): Promise<CheckoutRow | Denied> {
   requireOperator(context, 'ops:write')

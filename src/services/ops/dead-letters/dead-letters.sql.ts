@@ -1,4 +1,4 @@
-import { ALL_QUEUES, type DeadLetterQueue } from '#services/kernel/claim-loop/queues.js'
+import { ALL_QUEUES, type QueueCode } from '#services/kernel/claim-loop/queues.js'
 import { statement, type NoParameters } from '#services/kernel/database/statement.js'
 import type { DeadLetterCount } from './dead-letter-counts.js'
 import type { DeadLetterRow } from './dead-letters.js'
@@ -15,7 +15,7 @@ const DEAD = ALL_QUEUES.flatMap(({ code, table, dead, letter }) =>
 
 /** Newest first. The body of an ID sorts by its time, whatever its prefix is. */
 export const listDeadLetters = statement<
-  { queue: DeadLetterQueue | null; afterBody: string | null; afterQueue: string | null; limit: number },
+  { queue: QueueCode | null; afterBody: string | null; afterQueue: string | null; limit: number },
   DeadLetterRow
 >(`
   select dead.queue, dead.row_id, dead.account_id, dead.summary, dead.last_error, dead.attempts, dead.created_at,

@@ -1,6 +1,6 @@
 import { requireOperator } from '#services/identity/model/guard.js'
 import { readAsOperator } from '../read-as-operator.js'
-import { ALL_QUEUES, type DeadLetterQueue } from '#services/kernel/claim-loop/queues.js'
+import { ALL_QUEUES, type DeadLetterQueue, type QueueCode } from '#services/kernel/claim-loop/queues.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { positionalId, positionOf } from '#services/kernel/ids/ids.js'
@@ -32,7 +32,7 @@ export const deadLetterId = ({ queue, rowId }: Pick<DeadLetterRow, 'queue' | 'ro
 /** Dead letters of one queue or all, newest first. Operators only. */
 export function deadLetters(
   context: OpsContext,
-  queue: DeadLetterQueue | null,
+  queue: QueueCode | null,
   request: PageRequest,
 ): Promise<Page<DeadLetterRow>> {
   requireOperator(context, 'ops:read')

@@ -1,4 +1,4 @@
-import type { DropDeadLetterInput } from '#schema/ops/dead-letter.type.js'
+import type { DropDeadLetterArgs } from '#schema/ops/dead-letter.type.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -9,7 +9,7 @@ import { noDeadLetter, requireDeadLetter, type DeadLetterRow } from './dead-lett
 import { tableOf } from './queue-tables.js'
 
 /** Drops a dead letter: it is not attempted again. The audit log keeps its values and the reason. */
-export async function dropDeadLetter(context: OpsContext, input: DropDeadLetterInput): Promise<DeadLetterRow | Denied> {
+export async function dropDeadLetter(context: OpsContext, input: DropDeadLetterArgs): Promise<DeadLetterRow | Denied> {
   requireOperator(context, 'ops:write')
   const letter = await requireDeadLetter(context, input.deadLetterId)
   const reason = input.reason.trim()

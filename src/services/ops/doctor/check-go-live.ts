@@ -135,7 +135,7 @@ function comparison(provider: ProviderName, last: LastComparison | null, now: Da
       problem(
         check,
         `never reconciled with ${provider}`,
-        `mutation { reconcile(input: { provider: ${provider}, idempotencyKey: "…" }) { ... on ReconciliationRun { id drift { kind object } } } }`,
+        `mutation { reconcile(input: { provider: ${provider} }, key: "…") { reconciliationRun { id drift { kind object } } } }`,
       ),
     ]
   const age = now.getTime() - new Date(last.finishedAt).getTime()
@@ -152,7 +152,7 @@ function comparison(provider: ProviderName, last: LastComparison | null, now: Da
         problem(
           check,
           `the last reconciliation with ${provider} left ${last.drift} differences`,
-          `reconcile(input: { provider: ${provider}, heal: true, idempotencyKey: "…" }), and see docs/operations.md`,
+          `reconcile(input: { provider: ${provider}, heal: true }, key: "…"), and see docs/operations.md`,
         ),
       ]
     : [ok(check, `reconciled with ${provider} within the last day without differences`)]

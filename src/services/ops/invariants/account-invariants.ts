@@ -1,7 +1,7 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { readVisible } from '#services/identity/model/read-visible.js'
+import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { allRules } from './rules/all-rules.js'
 import type { Invariant } from './rules/invariant.js'
@@ -26,12 +26,9 @@ export async function checkAccountRules(
   return found
 }
 
-/** Checks the data of one account against one snapshot of the database. Null if the caller cannot see the account. */
-export const accountInvariants = (
-  context: CatalogContext & IdentityContext,
-  accountId: string | null,
-): Promise<Invariant[] | null> =>
-  readVisible(context, accountId, 'entitlements:read', ({ id }) =>
+/** Checks the data of one account against one snapshot of the database. */
+export const accountInvariants = (context: CatalogContext & IdentityContext, accountId: string): Promise<Invariant[]> =>
+  requireEntitlements(context, accountId, (id) =>
     context.database.transaction(async (transaction) => {
       await transaction.run(readOneSnapshot)
       return checkAccountRules(transaction, context.catalog.current(), id)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { LedgerRootRow } from '#entities/ops/ledger-root.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { readVisible } from '#services/identity/model/read-visible.js'
+import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { listColumns } from '../model/account-data.sql.js'
@@ -18,7 +18,7 @@ import {
 } from './statement-document.js'
 
 export interface StatementRequest {
-  readonly accountId?: string | null
+  readonly accountId: string
   /** Business time. */
   readonly from: Date
   readonly to?: Date | null
@@ -29,27 +29,22 @@ export const MAX_STATEMENT_ENTRIES = 10_000
 
 /**
  * All ledger entries of an account that were chained between the last root before the range and the first root after it,
- * with what proves them. For callers who can read the entitlements of the account.
+ * with what proves them. Null without an entry below a signed root.
  */
-export function visibleStatement(
-  context: IdentityContext,
-  request: StatementRequest,
-): Promise<StatementDocument | null> {
-  return readVisible(context, request.accountId, 'entitlements:read', ({ id }) =>
-    makeStatement(context.database, id, request),
-  )
+export function statement(context: IdentityContext, request: StatementRequest): Promise<StatementDocument | null> {
+  return requireEntitlements(context, request.accountId, (id) => makeStatement(context.database, id, request))
 }
 
 async function makeStatement(
   database: Sql,
   accountId: string,
   { from, to }: StatementRequest,
-): Promise<StatementDocument> {
+): Promise<StatementDocument | null> {
   const closingRoot = await findRoot(database, to ?? null)
   const until = to ?? closingRoot.at
   if (until <= from) throw new AppError('BAD_USER_INPUT', 'from must be before to.', { details: { field: 'from' } })
   const closing = await stateAt(database, accountId, closingRoot)
-  if (!closing) throw new AppError('NOT_FOUND', 'The account has no ledger entries below a signed root.')
+  if (!closing) return null
   const openingRoot = await lastRootBefore(database, from, closingRoot.number)
   const opening = openingRoot && (await stateAt(database, accountId, openingRoot))
   const { business } = await database.query.selectFrom('installation').select('business').executeTakeFirstOrThrow()

@@ -1,5 +1,5 @@
 import { requireOperator } from '#services/identity/model/guard.js'
-import { ALL_QUEUES, QUEUES, type QueueName } from '#services/kernel/claim-loop/queues.js'
+import { ALL_QUEUES, QUEUES, type QueueCode, type QueueName } from '#services/kernel/claim-loop/queues.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { deadLetterCounts } from '../dead-letters/dead-letter-counts.js'
 import type { OpsContext } from '../ops-context.js'
@@ -23,10 +23,11 @@ export async function readQueues(database: Sql, businessTime: Date): Promise<Que
 
 /** A queue as operators see it. */
 export interface QueueSummary {
-  readonly queue: (typeof QUEUES)[QueueName]['code']
+  readonly queue: QueueCode
   readonly waitingCount: number
   readonly oldestWaitingSeconds: number | null
   readonly deadCount: number
+  readonly oldestDeadAt: Date | null
 }
 
 /** Waiting work and dead letters of every queue, also of the empty ones. Operators only. */
@@ -40,11 +41,13 @@ export async function queueStats(context: OpsContext): Promise<QueueSummary[]> {
   return ALL_QUEUES.map(({ name, leased }) => {
     const { waiting, oldestSeconds, dead } = byName.get(name)!
     const queue = QUEUES[name].code
+    const letter = letters.find((counted) => counted.queue === queue)
     return {
       queue,
       waitingCount: waiting,
       oldestWaitingSeconds: waiting > 0 && leased ? Math.max(0, Math.round(oldestSeconds)) : null,
-      deadCount: letters.find((letter) => letter.queue === queue)?.count ?? dead,
+      deadCount: letter?.count ?? dead,
+      oldestDeadAt: letter?.oldestAt ?? null,
     }
   })
 }

@@ -1,4 +1,4 @@
-import type { AcceptDriftInput } from '#schema/ops/drift.type.js'
+import type { AcceptDriftArgs } from '#schema/ops/drift.type.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import { refused, refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
@@ -8,7 +8,7 @@ import { recordAcceptance } from './money/accepted-drift.js'
 import { requireDrift, updateDrift, type DriftRow } from './drift-row.js'
 
 /** Accepts a difference. Later runs do not name it while the provider's state stays the same, at most until a time. */
-export async function acceptDrift(context: OpsContext, input: AcceptDriftInput): Promise<DriftRow | Denied> {
+export async function acceptDrift(context: OpsContext, input: AcceptDriftArgs): Promise<DriftRow | Denied> {
   requireOperator(context, 'ops:write')
   const found = await requireDrift(context, input.driftId)
   const reason = input.reason.trim()

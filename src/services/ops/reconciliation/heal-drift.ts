@@ -1,4 +1,4 @@
-import type { HealDriftInput } from '#schema/ops/drift.type.js'
+import type { HealDriftArgs } from '#schema/ops/drift.type.js'
 import type { Drift } from '#entities/ops/reconciliation-run.entity.js'
 import type { PaymentPort, ProviderName } from '#services/billing/model/port.js'
 import { findPurchase } from '#services/billing/model/purchase-queries.js'
@@ -23,7 +23,7 @@ import { confirmHealed, type ComparedAgain } from './note-drift.js'
 import { PATIENCE_MS } from './reconcile.js'
 
 /** Carries out the one action of a difference that a run left. Repeated calls have no effect. */
-export async function healDrift(context: OpsContext, input: HealDriftInput): Promise<DriftRow | Denied> {
+export async function healDrift(context: OpsContext, input: HealDriftArgs): Promise<DriftRow | Denied> {
   requireOperator(context, 'ops:write')
   const found = await requireDrift(context, input.driftId)
   const { drift, run } = found

@@ -1,4 +1,4 @@
-import type { ReplayWebhooksInput } from '#schema/ops/webhook-event.type.js'
+import type { ReplayWebhooksArgs } from '#schema/ops/webhook-event.type.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -15,7 +15,7 @@ export interface ReplayedWebhooks {
 /** Replays all events of a filter, at most 1,000 per call, oldest first. Default: dead ones. Operators only. */
 export async function replayWebhooks(
   context: OpsContext,
-  { filter, dryRun }: ReplayWebhooksInput,
+  { filter, dryRun }: ReplayWebhooksArgs,
 ): Promise<ReplayedWebhooks | Denied> {
   requireOperator(context, 'ops:write')
   const states = filter?.states ?? ['DEAD']

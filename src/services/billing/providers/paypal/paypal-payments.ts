@@ -129,7 +129,7 @@ async function disputesOf(client: PayPalClient, call: CallPayPal, paymentId: str
   )
 }
 
-/** PayPal writes no invoices: each payment of a subscription is one, for the plan and the period that it pays. */
+/** PayPal writes no invoices: each payment of a subscription is one, for the plan that the subscription has when the payment is read. */
 async function saleAsInvoice(
   client: PayPalClient,
   call: CallPayPal,

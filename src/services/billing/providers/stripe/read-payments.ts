@@ -1,11 +1,10 @@
 import type { Stripe } from 'stripe'
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
-import type { InvoiceStatus } from '#entities/billing/invoice.entity.js'
+import type { InvoiceStatus, StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
 import type { RefundStatus } from '#entities/billing/refund.entity.js'
 import type {
   FetchedDispute,
   FetchedInvoice,
-  FetchedInvoiceLine,
   FetchedPayment,
   FetchedRefund,
   TopUpReference,
@@ -139,7 +138,7 @@ export const discountOf = ({ discount_amounts: parts, currency }: Stripe.Invoice
     currency,
   )
 
-function readLine(line: Stripe.InvoiceLineItem): FetchedInvoiceLine {
+function readLine(line: Stripe.InvoiceLineItem): StoredInvoiceLine {
   const parent = line.parent?.subscription_item_details ?? line.parent?.invoice_item_details ?? null
   return {
     description: line.description ?? '',

@@ -1,4 +1,4 @@
-import type { AddAddonInput } from '#schema/billing/addon.type.js'
+import type { AddAddonArgs } from '#schema/billing/addon.type.js'
 import {
   packageReference,
   type CatalogPackage,
@@ -9,7 +9,7 @@ import type { Denied } from '#services/kernel/result/denied.js'
 import { contactRequired, plansInclude } from '#services/entitlements/model/check-addon.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
-import { saleDenied } from '#services/entitlements/model/denials.js'
+import { saleDenied } from '#services/entitlements/model/hold-denial.js'
 import {
   addonChange,
   addonPrice,
@@ -31,7 +31,7 @@ const MAX_ADDON_QUANTITY = 1000
  * Adds an add-on to the active subscription, in its currency, and charges the rest of the period now. An increase after
  * a decrease in the same period starts a new period.
  */
-export const addAddon = (context: BillingContext, input: AddAddonInput): Promise<SubscriptionOutcome | Denied> =>
+export const addAddon = (context: BillingContext, input: AddAddonArgs): Promise<SubscriptionOutcome | Denied> =>
   changeAddon(context, input, 'addAddon', decideAddAddon)
 
 /** The decision, and what this subscription's provider cannot do of it. */

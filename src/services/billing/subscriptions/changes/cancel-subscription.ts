@@ -1,4 +1,4 @@
-import type { CancelSubscriptionInput } from '#schema/billing/subscription-change.type.js'
+import type { CancelSubscriptionArgs } from '#schema/billing/subscription-change.type.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
@@ -13,7 +13,7 @@ const MAX_REASON_LENGTH = 500
 /** Cancels a subscription immediately or at the end of the paid period. */
 export async function cancelSubscription(
   context: BillingContext,
-  input: CancelSubscriptionInput,
+  input: CancelSubscriptionArgs,
 ): Promise<SubscriptionOutcome | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = { at: input.at ?? ('PERIOD_END' as const), reason: input.reason?.trim() || null }

@@ -1,4 +1,4 @@
-import type { AddAddonInput, RemoveAddonInput } from '#schema/billing/addon.type.js'
+import type { AddAddonArgs, RemoveAddonArgs } from '#schema/billing/addon.type.js'
 import type { CatalogPackage, CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
@@ -25,7 +25,7 @@ type DecideAddon = (
 /** Changes the quantity of an add-on of the active subscription. */
 export async function changeAddon(
   context: BillingContext,
-  input: AddAddonInput | RemoveAddonInput,
+  input: AddAddonArgs | RemoveAddonArgs,
   mutation: 'addAddon' | 'removeAddon',
   decide: DecideAddon,
 ): Promise<SubscriptionOutcome | Denied> {

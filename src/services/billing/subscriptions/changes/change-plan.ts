@@ -1,4 +1,4 @@
-import type { ChangePlanInput, PreviewPlanChangeInput } from '#schema/billing/change-plan.type.js'
+import type { ChangePlanInput, PlanChangeTerms } from '#schema/billing/change-plan.type.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
@@ -7,6 +7,7 @@ import { providerOf, type BillingContext } from '#services/billing/model/billing
 import type { Money } from '#services/kernel/money/money.js'
 import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { executeChange } from './execute-change.js'
+import { intervalWord } from '#services/catalog/products/interval.js'
 import { creditOfChange } from '#services/billing/model/change-queries.js'
 import type { Promotion } from '#services/billing/model/find-promotion.js'
 import { findPromotionOfChange } from './find-promotion-of-change.js'
@@ -71,9 +72,9 @@ export async function changePlan(
   }
 }
 
-export const planChangeRequest = (input: PreviewPlanChangeInput): PlanChangeRequest => ({
+export const planChangeRequest = (input: PlanChangeTerms): PlanChangeRequest => ({
   plan: input.plan,
-  interval: input.interval ?? null,
+  interval: input.interval ? intervalWord(input.interval) : null,
   quantity: input.quantity ?? null,
   at: input.at ?? null,
   ...(input.negotiatedPlanId ? { negotiatedPlanId: input.negotiatedPlanId } : {}),

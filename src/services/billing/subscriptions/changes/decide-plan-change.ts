@@ -1,4 +1,4 @@
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import type { IntervalWord } from '#services/catalog/products/interval.js'
 import {
   priceOf,
   type CatalogPlan,
@@ -7,7 +7,7 @@ import {
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { ProviderAbilities } from '#services/billing/providers/subscription-port.js'
-import { saleDenied } from '#services/entitlements/model/denials.js'
+import { saleDenied } from '#services/entitlements/model/hold-denial.js'
 import { subscriptionConflict, type SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { decideAcceptance, ordinaryPrice } from '#services/billing/model/negotiated-plans.js'
 import { endingTerm, isEndOfTerm, ordinaryPriceFollows } from '#services/billing/model/ending-term.js'
@@ -22,7 +22,7 @@ import type { SubscriptionState } from '#services/billing/model/load-subscriptio
 /** Requested change. Undefined fields stay unchanged. */
 export interface PlanChangeRequest {
   readonly plan: string
-  readonly interval: BillingInterval | null
+  readonly interval: IntervalWord | null
   readonly quantity: number | null
   readonly at: 'NOW' | 'PERIOD_END' | null
   /** Offer whose price, interval and quantity apply instead of the requested ones. Absent without one. */

@@ -2,7 +2,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { SubscriptionChangeStatus } from '#entities/billing/subscription-change-state.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { refused, remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
+import { deniedFor, refused, remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
@@ -117,7 +117,7 @@ async function fail(
     .where('resultId', '=', change.id)
     .where('accountId', '=', change.accountId)
     .execute()
-  return denied(denial)
+  return denied(deniedFor(change.accountId, denial))
 }
 
 /** An extension of a trial charges nothing, so it fails only if the trial has ended. */

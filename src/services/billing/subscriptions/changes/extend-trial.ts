@@ -1,4 +1,4 @@
-import type { ExtendTrialInput, PreviewTrialExtensionInput } from '#schema/billing/trial-extension.type.js'
+import type { ExtendTrialArgs, PreviewTrialExtensionArgs } from '#schema/billing/trial-extension.type.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { allProblems } from '#services/entitlements/model/all-problems.js'
@@ -24,7 +24,7 @@ const MAX_DAYS = 365
 /** Moves the end of a running trial, at the provider first. Nothing is charged before the new end. */
 export async function extendTrial(
   context: BillingContext,
-  input: ExtendTrialInput,
+  input: ExtendTrialArgs,
 ): Promise<SubscriptionOutcome | Denied> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
@@ -49,7 +49,7 @@ export const wholeSeconds = (moment: Date): Date => new Date(Math.floor(moment.g
 
 export const validatePlan = (
   { catalog }: BillingContext,
-  { plan }: Pick<PreviewTrialExtensionInput, 'plan'>,
+  { plan }: Pick<PreviewTrialExtensionArgs, 'plan'>,
 ): Refused | null =>
   !plan || catalog.current().planByCode.has(plan)
     ? null
@@ -57,7 +57,7 @@ export const validatePlan = (
 
 export const groupOf = (
   { catalog }: BillingContext,
-  { plan }: Pick<PreviewTrialExtensionInput, 'plan'>,
+  { plan }: Pick<PreviewTrialExtensionArgs, 'plan'>,
 ): string | null => catalog.current().planByCode.get(plan ?? '')?.group ?? null
 
 /** The decision, and whether this subscription's provider can extend a trial. */

@@ -1,4 +1,4 @@
-import type { PreviewPlanChangeInput } from '#schema/billing/change-plan.type.js'
+import type { PlanChangeTerms } from '#schema/billing/change-plan.type.js'
 import { Temporal } from 'temporal-polyfill'
 import type { Money } from '#services/kernel/money/money.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -38,7 +38,7 @@ export interface PreviewedChange {
 /** Plan change without writing anything: same input, same decision; the provider only previews it. */
 export async function previewPlanChange(
   context: BillingContext,
-  input: PreviewPlanChangeInput,
+  input: PlanChangeTerms,
 ): Promise<PreviewedChange | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = planChangeRequest(input)

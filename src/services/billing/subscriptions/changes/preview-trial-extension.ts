@@ -1,4 +1,4 @@
-import type { PreviewTrialExtensionInput } from '#schema/billing/trial-extension.type.js'
+import type { PreviewTrialExtensionArgs } from '#schema/billing/trial-extension.type.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -22,7 +22,7 @@ export interface PreviewedExtension {
 /** The extension, stopped before anything is written: the first charge, and its date before and after. */
 export async function previewTrialExtension(
   context: BillingContext,
-  input: PreviewTrialExtensionInput,
+  input: PreviewTrialExtensionArgs,
 ): Promise<PreviewedExtension | Denied> {
   requireOperator(context, 'ops:read')
   const account = await requireAccount(context, input.accountId, 'account:read')

@@ -1,4 +1,4 @@
-import type { RemoveAddonInput } from '#schema/billing/addon.type.js'
+import type { RemoveAddonArgs } from '#schema/billing/addon.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
@@ -19,7 +19,7 @@ import type { SubscriptionState } from '#services/billing/model/load-subscriptio
 import type { NewChange } from './record-change.js'
 
 /** Removes an add-on or part of its quantity now. The policy for unused time determines the credit. */
-export const removeAddon = (context: BillingContext, input: RemoveAddonInput): Promise<SubscriptionOutcome | Denied> =>
+export const removeAddon = (context: BillingContext, input: RemoveAddonArgs): Promise<SubscriptionOutcome | Denied> =>
   changeAddon(context, input, 'removeAddon', decideRemoveAddon)
 
 /** Pure: removes units of an add-on. */

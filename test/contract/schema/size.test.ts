@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  isUnionType,
+} from 'graphql'
+
+const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
+const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'))
+
+/**
+ * Most definitions of each class. Who reads the schema, a person or a model, reads all of them: a new one replaces another, or it says why it
+ * cannot.
+ */
+const CEILINGS = [
+  ['object', isObjectType, 330],
+  ['input', isInputObjectType, 92],
+  ['enum', isEnumType, 104],
+  ['interface', isInterfaceType, 4],
+  ['union', isUnionType, 0],
+  ['scalar', isScalarType, 12],
+] as const
+
+describe('size of the schema', () => {
+  it.each(CEILINGS)('has at most as many definitions of the class %s as decided', (_, isOfClass, ceiling) => {
+    expect(types.filter((type) => isOfClass(type)).length).toBeLessThanOrEqual(ceiling)
+  })
+
+  it('has at most 520 definitions', () => {
+    expect(types.length).toBeLessThanOrEqual(520)
+  })
+})
