@@ -176,7 +176,11 @@ describe('User Service integration', () => {
 
   it('offers the plans and products of the User Service at its prices if it owns them', async () => {
     const plans = service.plans
+    const requests = () => service.callsTo('/api/1.0/products').length
+    const earlier = requests()
     const server = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
+    // The import at the start reads the products after it has applied the plans.
+    await eventually(requests, (count) => count > earlier)
     const take = () => importPlansAndPrices(server.app.context, server.app.context.userService!)
     const template = async () =>
       (
