@@ -39,7 +39,7 @@ from stackgate_client import Stackgate  # noqa: E402
 
 async def main() -> None:
     async with Stackgate(url=given["url"], headers={"Authorization": f"Bearer {given['token']}"}) as client:
-        pricing = await client.pricing()
+        pricing = await client.price_page(signed_in=True)
         page = await client.deployment_page(hash=given["hash"])
         print(
             json.dumps(
