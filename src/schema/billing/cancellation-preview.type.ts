@@ -1,4 +1,4 @@
-import { payloadType } from '../kernel/payload.js'
+import { previewType } from '../kernel/payload.js'
 import { ArgsType, ID } from 'type-graphql'
 import { enumType, field } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
@@ -29,7 +29,7 @@ export class PreviewCancellationArgs {
   at?: ChangeTime | null
 }
 
-@payloadType('Effect of a cancellation. Nothing is changed.')
+@previewType('Effect of a cancellation. Nothing is changed.')
 export class CancellationPreview {
   @field('Time the subscription would end (business clock).', () => DateTime, { nullable: true })
   effectiveAt!: Date | null

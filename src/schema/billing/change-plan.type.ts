@@ -1,5 +1,5 @@
 import { Keyed } from '../kernel/mutation-arguments.js'
-import { payloadType } from '../kernel/payload.js'
+import { payloadType, previewType } from '../kernel/payload.js'
 import { ID, Int } from 'type-graphql'
 import { IntervalInput } from '../catalog/interval.type.js'
 import { Entitlement, EntitlementPreview } from '../entitlements/entitlement.type.js'
@@ -51,7 +51,7 @@ export class ChangePlanInput extends Keyed {
 /** The change without its key, as for a preview. */
 export type PlanChangeTerms = Omit<ChangePlanInput, keyof Keyed>
 
-@payloadType('Cost and effect of a change. Nothing is changed.')
+@previewType('Cost and effect of a change. Nothing is changed.')
 export class PlanChangePreview {
   @field('Amount due now, as calculated by the provider. Zero for a change at period end.', () => Money, {
     nullable: true,

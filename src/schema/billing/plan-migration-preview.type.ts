@@ -1,5 +1,5 @@
 import { ArgsType } from 'type-graphql'
-import { payloadType } from '../kernel/payload.js'
+import { previewType } from '../kernel/payload.js'
 import { Feature } from '../catalog/feature.type.js'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanFeature } from '../catalog/plan-feature.type.js'
@@ -137,7 +137,7 @@ export const PlanMigrationPreviewItemConnection = listPage(
 )
 export type PlanMigrationPreviewItemConnection = InstanceType<typeof PlanMigrationPreviewItemConnection>
 
-@payloadType('Effect of a plan migration. Nothing is changed.')
+@previewType('Effect of a plan migration. Nothing is changed.')
 export class PlanMigrationPreview {
   @field('Plan in its current version.', () => Plan, { nullable: true })
   plan!: Plan | null

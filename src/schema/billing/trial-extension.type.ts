@@ -1,4 +1,4 @@
-import { payloadType } from '../kernel/payload.js'
+import { previewType } from '../kernel/payload.js'
 import { keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
@@ -31,7 +31,7 @@ export class ExtendTrialArgs extends PreviewTrialExtensionArgs {
   idempotencyKey!: string
 }
 
-@payloadType('Effect of a later end of a trial. Nothing is changed.')
+@previewType('Effect of a later end of a trial. Nothing is changed.')
 export class TrialExtensionPreview {
   @field('The plan in its trial, in its current version.', () => Plan, { nullable: true })
   plan!: Plan | null

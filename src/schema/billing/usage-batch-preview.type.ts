@@ -1,4 +1,4 @@
-import { payloadType } from '../kernel/payload.js'
+import { previewType } from '../kernel/payload.js'
 import { GrantUse } from '../entitlements/consumption.type.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { listPage } from '../kernel/connection.js'
@@ -73,7 +73,7 @@ export const UsageBatchEffectConnection = listPage('UsageBatchEffect', 'effects 
 export type UsageBatchEffectConnection = InstanceType<typeof UsageBatchEffectConnection>
 
 /** `effects` is added by a resolver. */
-@payloadType('Effect of closing a batch now. Nothing is recorded.')
+@previewType('Effect of closing a batch now. Nothing is recorded.')
 export class UsageBatchPreview {
   @field('The batch.', () => UsageBatch, { nullable: true })
   batch!: UsageBatch | null

@@ -1,4 +1,4 @@
-import { payloadType } from '../kernel/payload.js'
+import { previewType } from '../kernel/payload.js'
 import { type EndEffect } from '#services/billing/usage-comparisons/preview-usage-comparison-end.js'
 import { GrantUse } from '../entitlements/consumption.type.js'
 import { listPage } from '../kernel/connection.js'
@@ -60,7 +60,7 @@ export const UsageComparisonEndEffectConnection = listPage(
 export type UsageComparisonEndEffectConnection = InstanceType<typeof UsageComparisonEndEffectConnection>
 
 /** `effects` is added by a resolver. */
-@payloadType('Effect of ending a comparison now with its counted usage. Nothing is recorded.')
+@previewType('Effect of ending a comparison now with its counted usage. Nothing is recorded.')
 export class UsageComparisonEndPreview {
   @field('The comparison.', () => UsageComparison, { nullable: true })
   comparison!: UsageComparison | null

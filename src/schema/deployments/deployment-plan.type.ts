@@ -1,4 +1,4 @@
-import { payloadType } from '../kernel/payload.js'
+import { previewType } from '../kernel/payload.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { JSONValue } from '../kernel/scalars.js'
 
@@ -40,7 +40,7 @@ export class DeploymentPlanStep {
   parameters!: unknown
 }
 
-@payloadType('Commands of an operation. None of them is enqueued.')
+@previewType('Commands of an operation. None of them is enqueued.')
 export class DeploymentPlan {
   @field('Identifies the state that the plan was made for. It changes if the plan changes.', () => String, {
     nullable: true,

@@ -15,7 +15,7 @@ export const payloadDenial: ClassDecorator = (target) => {
 /** Denial of a mutation, the last field of every payload. */
 const DENIAL = 'Why nothing was changed. Null if the mutation was executed.'
 
-/** Denial of a preview or plan, which changes nothing. */
+/** Denial of a preview, which changes nothing. */
 const PREVIEW_DENIAL = 'Why the mutation would be denied now; the other fields are then null. Null if it would not be.'
 
 /** Payload of the mutations that return an object: exactly one of the object and `denial` is set. */
@@ -44,10 +44,18 @@ export function payload(type: ClassType, field = lowerFirst(type.name)): ClassTy
 export function payloadType(description: string, object?: string): ClassDecorator {
   return (target) => {
     if (object !== undefined) objectFields.set(target, object)
-    const denial = /(?:Preview|Plan)$/.test(target.name) ? PREVIEW_DENIAL : DENIAL
-    Field(() => denialType!, { nullable: true, description: denial })(target.prototype as object, 'denial')
-    ObjectType({ description, simpleResolvers: true })(target)
+    declareWithDenial(target, description, DENIAL)
   }
+}
+
+/** Declares the effect of a mutation that is not executed. Its fields are null if the mutation would be denied. */
+export function previewType(description: string): ClassDecorator {
+  return (target) => declareWithDenial(target, description, PREVIEW_DENIAL)
+}
+
+function declareWithDenial(target: Function, description: string, denial: string): void {
+  Field(() => denialType!, { nullable: true, description: denial })(target.prototype as object, 'denial')
+  ObjectType({ description, simpleResolvers: true })(target)
 }
 
 /** The outcome of a resolver as the payload: the denial, the object under its name, or the fields. */
