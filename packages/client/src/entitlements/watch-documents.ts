@@ -60,7 +60,7 @@ export const ReadEntitlements = /* @__PURE__ */ typed<
     readonly account: {
       readonly cursor: string
       readonly version: number
-      usage: { readonly entitlements: readonly EntitlementFields[] | null }
+      readonly usage: { readonly entitlements: readonly EntitlementFields[] } | null
     } | null
   },
   WatchVariables
