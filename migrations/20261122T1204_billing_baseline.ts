@@ -321,7 +321,7 @@ export class BillingBaseline extends Migration {
         primary key ("id", "account_id"),
         constraint "auto_top_up_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "auto_top_up_amounts" check (amount_minor > 0 and quantity > 0 and max_per_month > 0),
-        constraint "auto_top_up_stop_reason" check (stop_reason in ('DECLINED', 'AUTHENTICATION_REQUIRED', 'NO_PAYMENT_METHOD', 'PRICE_CHANGED', 'NOT_FOR_SALE', 'REVERSED', 'DISPUTED', 'UNKNOWN_RESULT'))
+        constraint "auto_top_up_stop_reason" check (stop_reason in ('DECLINED', 'AUTHENTICATION_REQUIRED', 'NO_PAYMENT_METHOD', 'PRICE_CHANGED', 'NOT_FOR_SALE', 'REVERSED', 'DISPUTED', 'UNKNOWN_RESULT', 'REQUEST_REJECTED'))
       );
     `)
     this.addSql(
@@ -352,7 +352,7 @@ export class BillingBaseline extends Migration {
         primary key ("id", "account_id"),
         constraint "top_up_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "top_up_amounts" check (amount_minor > 0 and quantity > 0 and crossing > 0),
-        constraint "top_up_failure_reason" check (failure_reason in ('DECLINED', 'AUTHENTICATION_REQUIRED', 'NO_PAYMENT_METHOD', 'PRICE_CHANGED', 'NOT_FOR_SALE', 'REVERSED', 'DISPUTED', 'UNKNOWN_RESULT')),
+        constraint "top_up_failure_reason" check (failure_reason in ('DECLINED', 'AUTHENTICATION_REQUIRED', 'NO_PAYMENT_METHOD', 'PRICE_CHANGED', 'NOT_FOR_SALE', 'REVERSED', 'DISPUTED', 'UNKNOWN_RESULT', 'REQUEST_REJECTED')),
         constraint "top_up_once" unique ("auto_top_up_id", "crossing", "account_id"),
         constraint "top_up_payment" unique ("provider", "payment_id", "account_id"),
         constraint "top_up_status" check (status in ('WAITING', 'CHARGING', 'PENDING', 'PAID', 'FAILED', 'SKIPPED'))

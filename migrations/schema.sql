@@ -1636,7 +1636,7 @@ alter table audit_entry add constraint audit_entry_pkey PRIMARY KEY (id);
 alter table audit_entry add constraint audit_entry_minute UNIQUE (minute, actor, action, object);
 alter table auto_top_up add constraint auto_top_up_pkey PRIMARY KEY (id, account_id);
 alter table auto_top_up add constraint auto_top_up_amounts CHECK (((amount_minor > 0) AND (quantity > 0) AND (max_per_month > 0)));
-alter table auto_top_up add constraint auto_top_up_stop_reason CHECK ((stop_reason = ANY (ARRAY['DECLINED'::text, 'AUTHENTICATION_REQUIRED'::text, 'NO_PAYMENT_METHOD'::text, 'PRICE_CHANGED'::text, 'NOT_FOR_SALE'::text, 'REVERSED'::text, 'DISPUTED'::text, 'UNKNOWN_RESULT'::text])));
+alter table auto_top_up add constraint auto_top_up_stop_reason CHECK ((stop_reason = ANY (ARRAY['DECLINED'::text, 'AUTHENTICATION_REQUIRED'::text, 'NO_PAYMENT_METHOD'::text, 'PRICE_CHANGED'::text, 'NOT_FOR_SALE'::text, 'REVERSED'::text, 'DISPUTED'::text, 'UNKNOWN_RESULT'::text, 'REQUEST_REJECTED'::text])));
 alter table billing_customer add constraint billing_customer_pkey PRIMARY KEY (account_id, provider);
 alter table billing_customer add constraint billing_customer_provider_id UNIQUE (provider, customer_id, account_id);
 alter table billing_notice add constraint billing_notice_pkey PRIMARY KEY (id, account_id);
@@ -1832,7 +1832,7 @@ alter table template_version add constraint template_version_number UNIQUE (temp
 alter table template_version add constraint template_version_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text])));
 alter table top_up add constraint top_up_pkey PRIMARY KEY (id, account_id);
 alter table top_up add constraint top_up_amounts CHECK (((amount_minor > 0) AND (quantity > 0) AND (crossing > 0)));
-alter table top_up add constraint top_up_failure_reason CHECK ((failure_reason = ANY (ARRAY['DECLINED'::text, 'AUTHENTICATION_REQUIRED'::text, 'NO_PAYMENT_METHOD'::text, 'PRICE_CHANGED'::text, 'NOT_FOR_SALE'::text, 'REVERSED'::text, 'DISPUTED'::text, 'UNKNOWN_RESULT'::text])));
+alter table top_up add constraint top_up_failure_reason CHECK ((failure_reason = ANY (ARRAY['DECLINED'::text, 'AUTHENTICATION_REQUIRED'::text, 'NO_PAYMENT_METHOD'::text, 'PRICE_CHANGED'::text, 'NOT_FOR_SALE'::text, 'REVERSED'::text, 'DISPUTED'::text, 'UNKNOWN_RESULT'::text, 'REQUEST_REJECTED'::text])));
 alter table top_up add constraint top_up_once UNIQUE (auto_top_up_id, crossing, account_id);
 alter table top_up add constraint top_up_payment UNIQUE (provider, payment_id, account_id);
 alter table top_up add constraint top_up_status CHECK ((status = ANY (ARRAY['WAITING'::text, 'CHARGING'::text, 'PENDING'::text, 'PAID'::text, 'FAILED'::text, 'SKIPPED'::text])));

@@ -5,6 +5,7 @@ export const CALL_ACTIONS = [
   'delay',
   'drop_before',
   'drop_after',
+  '400',
   '429',
   '500',
   'html502',

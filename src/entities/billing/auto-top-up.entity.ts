@@ -12,6 +12,7 @@ export const TOP_UP_STOPS = [
   'REVERSED',
   'DISPUTED',
   'UNKNOWN_RESULT',
+  'REQUEST_REJECTED',
 ] as const
 export type TopUpStop = (typeof TOP_UP_STOPS)[number]
 

@@ -28,6 +28,7 @@ export const TopUpStop = enumType('TopUpStop', 'Cause for which an automatic top
   REVERSED: 'An earlier top-up was refunded or charged back.',
   DISPUTED: 'A payment of the account is disputed.',
   UNKNOWN_RESULT: 'The provider did not respond for a day.',
+  REQUEST_REJECTED: 'The provider did not accept the request, for a reason other than the payment method.',
 })
 export type TopUpStop = keyof typeof TopUpStop
 

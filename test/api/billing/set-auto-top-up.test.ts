@@ -190,6 +190,24 @@ describe('setAutoTopUp', () => {
     )
   }
 
+  it('stops at a request that the provider does not accept, without the word declined', async () => {
+    const spender = await subscribed()
+    await spender.set()
+    await fault('400', 1)
+    await spender.use(43_000)
+    const stopped = await spender.topUpsWhen(({ autoTopUps }) => autoTopUps[0]?.status === 'STOPPED')
+    expect(stopped).toMatchObject({
+      topUps: [{ status: 'FAILED', failureReason: 'REQUEST_REJECTED' }],
+      autoTopUps: [{ status: 'STOPPED', stopReason: 'REQUEST_REJECTED', usedThisMonth: 0 }],
+    })
+    expect(await spender.charges()).toEqual([])
+    const [mail] = await server.query<{ text: string }>(
+      'select * from mail_message where account_id = $1 and subject like $2',
+      [spender.accountId, '%automatic top-up%stopped'],
+    )
+    expect(JSON.stringify(mail)).toContain('did not accept the request')
+  })
+
   it('stops when the bank requires the customer, and cancels the payment', async () => {
     const spender = await subscribed()
     await spender.saveMethod('pm_card_authenticationRequired')

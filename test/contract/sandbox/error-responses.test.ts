@@ -124,7 +124,13 @@ describe("Stripe's errors and messages", () => {
   it('rejects a method that was detached or used by a guest, and requires no confirmation off session', async () => {
     const customer = await customerWithCard(bench)
     const pay = (extra: Partial<Stripe.PaymentIntentCreateParams>) =>
-      stripe.paymentIntents.create({ amount: 900, currency: 'usd', confirm: true, ...extra })
+      stripe.paymentIntents.create({
+        amount: 900,
+        currency: 'usd',
+        confirm: true,
+        automatic_payment_methods: REDIRECTS,
+        ...extra,
+      })
     const guest = idIn((await pay({ payment_method: 'pm_card_visa' })).payment_method)
     const mine = (await stripe.customers.listPaymentMethods(customer.id)).data[0]?.id ?? ''
     await pay({ customer: customer.id, payment_method: mine })

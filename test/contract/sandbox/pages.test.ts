@@ -194,6 +194,7 @@ describeUnless(noBrowser)('Sandbox pages in a browser', () => {
       currency: 'usd',
       payment_method: 'pm_card_threeDSecure2Required',
       confirm: true,
+      return_url: 'http://127.0.0.1:4000/back',
     })
     const context = await browser.newContext({ colorScheme, viewport: { width: 400, height: 800 } })
     const reader = await context.newPage()

@@ -4,6 +4,9 @@ import { openCheckout, startSandboxFixture, type SandboxFixture } from './suppor
 import { expectError } from './support/expect-error.js'
 import { customerWithCard } from './support/catalog-helpers.js'
 
+/** Page to which a customer returns. */
+const BACK = 'http://127.0.0.1:4000/back'
+
 describe('payments in the sandbox', () => {
   let bench: SandboxFixture
   beforeEach(async () => {
@@ -17,6 +20,7 @@ describe('payments in the sandbox', () => {
       currency: 'usd',
       payment_method: 'pm_card_visa',
       confirm: true,
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
       ...extra,
     })
 
@@ -43,7 +47,7 @@ describe('payments in the sandbox', () => {
     expect((await stripe.paymentIntents.confirm(left.id, { payment_method: 'pm_card_visa' })).status).toBe('succeeded')
     const asks = await pay({
       payment_method: 'pm_card_threeDSecure2Required',
-      return_url: 'http://127.0.0.1:4000/back',
+      return_url: BACK,
     })
     expect(asks).toMatchObject({ status: 'requires_action', next_action: { type: 'redirect_to_url' } })
     const url = asks.next_action?.redirect_to_url?.url ?? ''
@@ -135,6 +139,30 @@ describe('payments in the sandbox', () => {
     expect(await expectError(stripe.paymentMethods.detach(card.id))).toMatchObject({ statusCode: 400 })
   })
 
+  it('confirms no intent without a page to return to unless it excludes redirects, on session or not', async () => {
+    const { stripe } = bench
+    const customer = await stripe.customers.create({ payment_method: 'pm_card_visa' })
+    const [saved] = (await stripe.customers.listPaymentMethods(customer.id)).data
+    const refused = {
+      statusCode: 400,
+      type: 'StripeInvalidRequestError',
+      message: expect.stringContaining('`return_url`'),
+    }
+    const open = { automatic_payment_methods: { enabled: true } } as const
+    expect(await expectError(pay(open))).toMatchObject(refused)
+    const absent = { ...open, customer: customer.id, payment_method: saved!.id, off_session: true }
+    expect(await expectError(pay(absent))).toMatchObject(refused)
+    const later = await stripe.paymentIntents.create({ amount: 900, currency: 'usd', payment_method: 'pm_card_visa' })
+    expect(await expectError(stripe.paymentIntents.confirm(later.id))).toMatchObject(refused)
+    expect((await stripe.paymentIntents.confirm(later.id, { return_url: BACK })).status).toBe('succeeded')
+    const setup = { payment_method: 'pm_card_visa', confirm: true }
+    expect(await expectError(stripe.setupIntents.create(setup))).toMatchObject(refused)
+    expect((await stripe.setupIntents.create({ ...setup, return_url: BACK })).status).toBe('succeeded')
+    const excluding = { automatic_payment_methods: { enabled: true, allow_redirects: 'never' } } as const
+    expect((await stripe.setupIntents.create({ ...setup, ...excluding })).status).toBe('succeeded')
+    expect((await pay({ ...absent, ...excluding })).status).toBe('succeeded')
+  })
+
   it('stores a card for later by a setup intent, or returns the error', async () => {
     const { stripe } = bench
     const customer = await stripe.customers.create({})
@@ -142,14 +170,19 @@ describe('payments in the sandbox', () => {
       customer: customer.id,
       payment_method: 'pm_card_visa',
       confirm: true,
+      return_url: BACK,
     })
     expect(done.status).toBe('succeeded')
     expect((await stripe.paymentMethods.retrieve(idOf(done.payment_method) ?? '')).customer).toBe(customer.id)
     const declined = await expectError(
-      stripe.setupIntents.create({ payment_method: 'pm_card_chargeDeclined', confirm: true }),
+      stripe.setupIntents.create({ payment_method: 'pm_card_chargeDeclined', confirm: true, return_url: BACK }),
     )
     expect(declined).toMatchObject({ code: 'card_declined', setup_intent: { status: 'requires_payment_method' } })
-    const asks = await stripe.setupIntents.create({ payment_method: 'pm_card_threeDSecure2Required', confirm: true })
+    const asks = await stripe.setupIntents.create({
+      payment_method: 'pm_card_threeDSecure2Required',
+      confirm: true,
+      return_url: BACK,
+    })
     expect(asks.status).toBe('requires_action')
     await fetch(asks.next_action?.redirect_to_url?.url ?? '', {
       method: 'POST',

@@ -29,6 +29,7 @@ export const topUpWords = {
     REVERSED: 'An earlier top-up was refunded or charged back.',
     DISPUTED: 'A payment of this account is disputed.',
     UNKNOWN_RESULT: 'The payment provider did not respond for a day.',
+    REQUEST_REJECTED: 'The payment provider did not accept the request. Nothing was charged.',
   },
   change: 'Change',
   changeNamed: (feature: string) => `Change the automatic top-up: ${feature}`,

@@ -167,6 +167,7 @@ export const SPENDING_ENGLISH: SpendingLabels = {
     REVERSED: 'An earlier top-up was refunded or charged back.',
     DISPUTED: 'A payment of this account is disputed.',
     UNKNOWN_RESULT: 'The payment provider did not respond for a day.',
+    REQUEST_REJECTED: 'The payment provider did not accept the request. Nothing was charged.',
   },
   topUpPack: 'Pack',
   topUpQuantity: 'Packs in one top-up',

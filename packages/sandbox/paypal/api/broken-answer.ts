@@ -15,6 +15,8 @@ export function unexpectedError(): PayPalError {
 /** Response of a fault that replaces the rules. Null for faults that run the rules. */
 export function answerInstead(fault: CallFault, debugId: string): OutgoingAnswer | null {
   switch (fault.action) {
+    case '400':
+      return refuse(new PayPalError(400, 'INVALID_REQUEST', 'This request is not accepted (asked for).'), debugId)
     case '429':
       return refuse(tooManyRequests(), debugId)
     case '500':

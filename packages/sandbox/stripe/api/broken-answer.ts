@@ -1,6 +1,6 @@
 import type { CallFault } from '#faults/faults.js'
 import { refuse, type OutgoingAnswer } from './handle-call.js'
-import { StripeError } from './stripe-error.js'
+import { invalid, StripeError } from './stripe-error.js'
 
 /** Stripe's response to too many requests. */
 export function tooManyRequests(): StripeError {
@@ -30,6 +30,8 @@ export function unexpectedError(): StripeError {
 /** Response of a fault that replaces the rules. Null for faults that run the rules. */
 export function answerInstead(fault: CallFault): OutgoingAnswer | null {
   switch (fault.action) {
+    case '400':
+      return refuse(invalid('This request is not accepted (asked for).'))
     case '429':
       return refuse(tooManyRequests())
     case '500':

@@ -18,6 +18,7 @@ export function paymentIntentOf(world: SandboxState, session: Stripe.Checkout.Se
     description: detail.paymentIntentDescription,
     metadata: detail.paymentIntentMetadata,
     setupFutureUsage: detail.setupFutureUsage,
+    redirects: null,
   })
   world.store.put('session_detail', { ...detail, paymentIntent: intent.id })
   changeObject(world, 'checkout.session', session.id, { payment_intent: intent.id })

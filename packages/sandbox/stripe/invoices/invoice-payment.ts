@@ -24,6 +24,7 @@ export function invoicePaymentOf(
     description: DESCRIPTIONS[invoice.billing_reason ?? ''] ?? `Payment for Invoice ${invoice.number ?? ''}`.trim(),
     metadata: {},
     setupFutureUsage: invoice.billing_reason === 'subscription_create' ? 'off_session' : null,
+    redirects: null,
   })
   const payment = world.store.put('invoice_payment', buildInvoicePayment(world, invoice, intent.id))
   return { payment, intent: intent.id }

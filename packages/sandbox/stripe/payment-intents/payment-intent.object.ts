@@ -11,8 +11,8 @@ export interface PaymentIntentInput {
   metadata: Record<string, string>
   setupFutureUsage: Stripe.PaymentIntent.SetupFutureUsage | null
   receiptEmail?: string | null
-  /** Whether methods with a redirect are allowed. Default: allowed. */
-  redirects?: 'always' | 'never'
+  /** Whether methods with a redirect are allowed. Null: the methods are those of an invoice or a page. */
+  redirects: 'always' | 'never' | null
   statementDescriptor?: string | null
   statementDescriptorSuffix?: string | null
 }
@@ -37,7 +37,7 @@ function buildPaymentIntent(world: SandboxState, input: PaymentIntentInput): Str
     amount_received: 0,
     application: null,
     application_fee_amount: null,
-    automatic_payment_methods: { allow_redirects: input.redirects ?? 'always', enabled: true },
+    automatic_payment_methods: input.redirects === null ? null : { allow_redirects: input.redirects, enabled: true },
     canceled_at: null,
     cancellation_reason: null,
     capture_method: 'automatic_async',

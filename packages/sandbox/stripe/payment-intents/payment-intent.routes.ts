@@ -25,6 +25,7 @@ import { requireCustomer } from '../customers/require-customer.js'
 import { requireChargeable } from '../minimum-charge.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { createPaymentMethod, paymentMethodData } from '../payment-methods/payment-method.input.js'
+import { requireReturnUrl } from '../payment-methods/require-return-url.js'
 import { cancelPaymentIntent } from './cancel-payment-intent.js'
 import { attemptPaymentIntent } from './transition-payment-intent.js'
 import { createPaymentIntent } from './payment-intent.object.js'
@@ -152,6 +153,7 @@ function confirm(world: SandboxState, id: string, input: Confirmation): Stripe.P
       'payment_intent_unexpected_state',
     )
   }
+  requireReturnUrl(intent, input)
   const moved =
     input.off_session === true
       ? attemptPaymentIntent(world, id, method, 'off_session', 'declines')

@@ -10,6 +10,7 @@ import { invalid, missing, StripeError } from '../api/stripe-error.js'
 import { requireCustomer } from '../customers/require-customer.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { createPaymentMethod, paymentMethodData } from '../payment-methods/payment-method.input.js'
+import { requireReturnUrl } from '../payment-methods/require-return-url.js'
 import { attemptSetupIntent, cancelSetupIntent } from './transition-setup-intent.js'
 import { createSetupIntent } from './setup-intent.object.js'
 
@@ -116,6 +117,7 @@ export const setupIntentRoutes = [
 interface Confirmation {
   payment_method?: string | undefined
   payment_method_data?: z.output<typeof paymentMethodData> | undefined
+  return_url?: string | undefined
 }
 
 function confirm(world: SandboxState, id: string, input: Confirmation): Stripe.SetupIntent | StripeError {
@@ -123,6 +125,7 @@ function confirm(world: SandboxState, id: string, input: Confirmation): Stripe.S
   const method = methodOf(world, input) ?? world.store.get('payment_method', idOf(intent.payment_method) ?? '') ?? null
   if (method === null)
     throw invalid('You cannot confirm this SetupIntent because it is missing a payment method.', 'payment_method')
+  requireReturnUrl(intent, input)
   const moved = attemptSetupIntent(world, id, method)
   const error = moved.last_setup_error
   if (moved.status !== 'requires_payment_method' || error === null) return moved

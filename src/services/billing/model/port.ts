@@ -178,14 +178,17 @@ export class ProviderRejected extends Error {
   override readonly name = 'ProviderRejected'
   /** The part of the request that the provider did not accept, where it says so. */
   readonly about: 'PROMOTION' | null
+  /** The bank declined the payment method. False if the provider did not accept the request. */
+  readonly declined: boolean
 
   constructor(
     message: string,
     /** The provider does not know an object that we named. */
     readonly objectMissing: boolean,
-    options: { cause?: unknown; about?: 'PROMOTION' } = {},
+    options: { cause?: unknown; about?: 'PROMOTION'; declined?: boolean } = {},
   ) {
     super(message, options)
     this.about = options.about ?? null
+    this.declined = options.declined ?? false
   }
 }

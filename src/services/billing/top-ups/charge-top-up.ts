@@ -60,7 +60,9 @@ async function charge(
     if (!(error instanceof ProviderRejected)) throw error
     context.log.warn({ topUp: id, reason: error.message }, 'top-up rejected by the provider')
     const made = await findCharge(port, topUp)
-    return made ?? (error.objectMissing ? 'NO_PAYMENT_METHOD' : 'DECLINED')
+    if (made) return made
+    if (error.objectMissing) return 'NO_PAYMENT_METHOD'
+    return error.declined ? 'DECLINED' : 'REQUEST_REJECTED'
   }
 }
 

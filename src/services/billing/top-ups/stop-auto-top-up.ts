@@ -15,6 +15,7 @@ const REASONS: Record<TopUpStop, string> = {
   REVERSED: 'An earlier top-up was refunded or charged back.',
   DISPUTED: 'A payment of the account is disputed.',
   UNKNOWN_RESULT: 'The payment provider did not respond for a day.',
+  REQUEST_REJECTED: 'The payment provider did not accept the request. Your payment method was not charged.',
 }
 
 /**

@@ -81,6 +81,7 @@ function translate(error: unknown): Error {
   )
     return new ProviderRejected(error.message, error.code === 'resource_missing', {
       cause: error,
+      declined: error instanceof errors.StripeCardError,
       ...(isAboutDiscounts(error.param) ? { about: 'PROMOTION' as const } : {}),
     })
   if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError)

@@ -91,6 +91,8 @@ function chargeParameters(charge: SavedCharge): [Stripe.PaymentIntentCreateParam
       payment_method: charge.methodId,
       confirm: true,
       off_session: true,
+      // The customer is absent and cannot be redirected to a page of a payment method.
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
       description: charge.description,
       metadata: { top_up_id: charge.topUpId, account_id: charge.accountId, terms: JSON.stringify(charge.terms) },
     },
