@@ -86,6 +86,7 @@ import { AccountEventsResolver, DeploymentEventsResolver, EventResolver } from '
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { DenialResolver, NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { AccountJobResolver } from './ops/account-job.resolver.js'
+import { ActorResolver } from './identity/actor.resolver.js'
 import { AuditResolver } from './ops/audit.resolver.js'
 import { CatalogDiffResolver } from './billing/catalog-diff.resolver.js'
 import { AgentsResolver } from './ops/agents.resolver.js'
@@ -238,6 +239,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   MetricGroupValueResolver,
   AccountMetricsResolver,
   VendorMetricsResolver,
+  ActorResolver,
   AuditResolver,
   AccountJobResolver,
   InstallationResolver,

@@ -14,10 +14,10 @@ const filter = z.strictObject({
   actor: text(MAX_LENGTH).optional().describe('ID of the user, key or agent who acted.'),
   action: text(MAX_LENGTH).optional().describe('Action; `operator.*` matches every action with this prefix.'),
   object: text(MAX_LENGTH).optional().describe('ID of the object of the action.'),
-  text: text(MAX_LENGTH)
+  search: text(MAX_LENGTH)
     .optional()
     .describe('Text in the details. Without account, actor or object, the range has at most 366 days.'),
-  from: moment.optional().describe('First moment. Default: unbounded; with only a text, thirty days before its end.'),
+  from: moment.optional().describe('First moment. Default: unbounded; with only a search, thirty days before its end.'),
   to: moment.optional().describe('End, exclusive. Default: now.'),
 })
 

@@ -200,16 +200,16 @@ describe('stackgate mcp', () => {
     const { previewToken } = await preview(client, { amount: 7 })
     await client.call('override_entitlement', { ...purse, amount: 7, previewToken })
     const { content } = await operator.call('list_audit_log', {
-      filter: { text: 'mcp:override_entitlement' },
+      filter: { search: 'mcp:override_entitlement' },
       first: 1,
     })
     expect(content).toMatchObject({
       auditLog: {
         nodes: [
           {
-            actor: expect.stringContaining(key.split('_')[2]!),
+            actor: { kind: 'API_KEY', apiKey: { id: `key_${key.split('_')[2]}` } },
             action: 'mutation.overrideEntitlement',
-            accountId: account,
+            account: { id: account },
             details: { requestId: expect.stringMatching(/^mcp:override_entitlement:/), input: { reason: REASON } },
           },
         ],

@@ -1,16 +1,15 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
 import { Account } from '#schema/identity/account.type.js'
-import { User } from '#schema/identity/user.type.js'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { AuditEntry, AuditEntryConnection, AuditFilter } from '#schema/ops/audit.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { prefixOf } from '#services/kernel/ids/ids.js'
 import { auditLog } from '#services/ops/audit/audit-log.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toAccount, toUser } from '../identity/account.mapper.js'
+import { toAccount } from '../identity/account.mapper.js'
+import { toActor } from '../identity/actor.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 
 const ENTRIES_PER_PAGE = 50
@@ -19,7 +18,7 @@ export const toAuditEntry = (row: AuditEntryRow): AuditEntry => ({
   __typename: 'AuditEntry',
   id: row.id,
   at: row.at,
-  actor: row.actor,
+  actor: toActor(row.actor),
   action: row.action,
   object: row.object,
   accountId: row.accountId,
@@ -45,14 +44,6 @@ export class AuditResolver {
   ): Promise<AuditEntryConnection> {
     const page = await auditLog(context, args.filter ?? {}, pageRequest(args, ENTRIES_PER_PAGE))
     return toConnection(page, page.items.map(toAuditEntry))
-  }
-
-  @fieldResolver('User who acted. Null for keys, agents, the server itself, and deleted users.', () => User, {
-    nullable: true,
-  })
-  async actorUser(@Ctx() context: RequestContext, @Root() { actor }: AuditEntry): Promise<User | null> {
-    const user = prefixOf(actor) === 'usr' ? await context.loaders.user.load(actor) : null
-    return user ? toUser(user) : null
   }
 
   @fieldResolver('Account that the action concerns. Null if none.', () => Account, { nullable: true })

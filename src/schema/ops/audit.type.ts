@@ -1,11 +1,12 @@
 import { ID } from 'type-graphql'
+import { Actor } from '../identity/actor.type.js'
 import { connection } from '../kernel/connection.js'
 import { field, inputType, objectType } from '../kernel/decorators.js'
 import { LISTED_ACCOUNT } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 
-/** A recorded action. */
+/** A recorded action. Its resolver adds `account`. */
 @objectType('A recorded action, kept for one year.', { implements: Node })
 export class AuditEntry implements Node {
   readonly __typename!: 'AuditEntry'
@@ -14,8 +15,8 @@ export class AuditEntry implements Node {
   @field('Time of the action (machine clock).', () => DateTime)
   at!: Date
 
-  @field('ID of the user, key or agent, or the name it claimed.', () => String)
-  actor!: string
+  @field('Who acted.', () => Actor)
+  actor!: Actor
 
   @field(
     'Action, for example `member.role_changed`, `mutation.startSubscription` or `operator.billing_read`.',
@@ -26,7 +27,7 @@ export class AuditEntry implements Node {
   @field('Object of the action: an ID or a name.', () => String)
   object!: string
 
-  @field('Account that the action concerns. Null if none.', () => ID, { nullable: true })
+  /** ID of the account that `account` loads. */
   accountId!: string | null
 
   @field('Arguments, and the values before and after a change. Contains no secrets.', () => JSONValue)
@@ -42,7 +43,13 @@ export type AuditEntryConnection = InstanceType<typeof AuditEntryConnection>
 
 @inputType('Conditions of a list of audit entries. An entry matches if it fulfills all of them.')
 export class AuditFilter {
-  @field('ID of the user, key or agent whose entries to return. Default: all.', () => String, { nullable: true })
+  @field(
+    'ID of the user, key or agent whose entries to return, or the label of a system. Default: all.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
   actor?: string | null
 
   @field('ID of the object whose entries to return. Default: all.', () => ID, { nullable: true })
@@ -63,10 +70,10 @@ export class AuditFilter {
       nullable: true,
     },
   )
-  text?: string | null
+  search?: string | null
 
   @field(
-    'Start of the range, inclusive (machine clock). Default: unbounded; with only a `text`, thirty days before its end.',
+    'Start of the range, inclusive (machine clock). Default: unbounded; with only a `search`, thirty days before its end.',
     () => DateTime,
     { nullable: true },
   )

@@ -7,10 +7,10 @@ import { joinAccount, person, change, type Person } from '#test/support/members.
 
 interface Entry {
   readonly id: string
-  readonly actor: string
+  readonly actor: { readonly user: { readonly id: string } | null }
   readonly action: string
   readonly object: string
-  readonly accountId: string | null
+  readonly account: { readonly id: string } | null
   readonly occurrences: number
   readonly details: Record<string, unknown>
 }
@@ -32,7 +32,7 @@ describe('Audit log: changes and reads', () => {
     const { data, errors } = await server.graphql<{
       auditLog: { nodes: Entry[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
     }>(
-      `{ auditLog(filter: { ${filter} } ${page}) { nodes { id actor action object accountId occurrences details } pageInfo { endCursor hasNextPage } } }`,
+      `{ auditLog(filter: { ${filter} } ${page}) { nodes { id actor { user { id } } action object account { id } occurrences details } pageInfo { endCursor hasNextPage } } }`,
       {},
       token,
     )
@@ -47,7 +47,7 @@ describe('Audit log: changes and reads', () => {
     const { nodes } = await log(`action: "member.role_changed", account: "${ann.accountId}"`)
     expect(
       nodes.map(({ actor, object, occurrences, details }) => [
-        actor,
+        actor.user?.id,
         object,
         occurrences,
         details['before'],
@@ -80,9 +80,9 @@ describe('Audit log: changes and reads', () => {
   it('shows the acting user, and finds entries by a text of their details', async () => {
     const found = async (text: string) => {
       const { data, errors } = await server.graphql<{
-        auditLog: { nodes: { action: string; actorUser: { email: string } | null }[] }
+        auditLog: { nodes: { action: string; actor: object }[] }
       }>(
-        `query ($text: String) { auditLog(filter: { text: $text }) { nodes { action actorUser { email } } } }`,
+        `query ($text: String) { auditLog(filter: { search: $text }) { nodes { action actor { kind label user { email } apiKey { id } } } } }`,
         { text },
         admin.token,
       )
@@ -91,11 +91,25 @@ describe('Audit log: changes and reads', () => {
     }
     expect(await found('PROMISED')).toContainEqual({
       action: 'mutation.overrideEntitlement',
-      actorUser: { email: 'root@example.com' },
+      actor: { kind: 'USER', label: 'root@example.com', user: { email: 'root@example.com' }, apiKey: null },
     })
     expect(await found('prom_sed')).toEqual([])
+    const acting = async (actor: string) => {
+      await server.query(
+        `insert into audit_entry (id, actor, action, object, details, minute)
+         values ($1, $2, 'test.acted', 'x', '{"said": "acted"}', now())`,
+        [server.app.context.database.newId('aud'), actor],
+      )
+      return (await found('acted'))[0]!.actor
+    }
+    const nobody = { user: null, apiKey: null }
+    expect(await acting('import')).toEqual({ kind: 'SYSTEM', label: 'import', ...nobody })
+    expect(await acting('an agent')).toEqual({ kind: 'AGENT', label: 'an agent', ...nobody })
+    expect(await acting('anonymous')).toEqual({ kind: 'ANONYMOUS', label: 'anonymous', ...nobody })
+    const deleted = firstIdAt('usr', new Date())
+    expect(await acting(deleted)).toEqual({ kind: 'USER', label: deleted, ...nobody })
     // A text alone is searched for in thirty days, or in a requested range of at most 366.
-    const actions = async (args: string) => (await log(`text: "promised"${args}`)).nodes.map(({ action }) => action)
+    const actions = async (args: string) => (await log(`search: "promised"${args}`)).nodes.map(({ action }) => action)
     await server.query(
       `insert into audit_entry (id, actor, action, object, details, minute, at)
        select 'aud_' || substr($1, 5), actor, 'test.old', object, details, minute - interval '40 days', at - interval '40 days'
@@ -107,7 +121,7 @@ describe('Audit log: changes and reads', () => {
     expect(await actions(from(60))).toContain('test.old')
     expect(await actions(`, actor: "${admin.userId}"`)).toContain('test.old')
     await expect(actions(from(400))).rejects.toThrow('BAD_USER_INPUT')
-    await expect(log(`text: "${'x'.repeat(256)}"`)).rejects.toThrow('BAD_USER_INPUT')
+    await expect(log(`search: "${'x'.repeat(256)}"`)).rejects.toThrow('BAD_USER_INPUT')
   })
 
   it('contains denied input with characters that cannot be stored, with these replaced', async () => {
@@ -150,7 +164,7 @@ describe('Audit log: changes and reads', () => {
     expect(accept).toMatchObject({ action: 'mutation.acceptInvitation', details: { error: 'NOT_FOUND' } })
     expect(refused).toMatchObject({
       action: 'mutation.createApiKey',
-      accountId: ann.accountId,
+      account: { id: ann.accountId },
       details: { input: { name: 'x', scopes: ['ops:*'] }, error: 'FORBIDDEN' },
     })
     expect(made).toMatchObject({
@@ -204,7 +218,7 @@ describe('Audit log: changes and reads', () => {
     expect(rows.at(-1)).toContain(`${admin.userId},root@example.com,mutation.overrideEntitlement,`)
     expect(rows.at(-1)).toContain(',person:ann@example.com,1,"{""')
     expect((await file('', ann.token)).status).toBe(403)
-    expect((await file('?text=a&from=2020-01-01')).status).toBe(422)
+    expect((await file('?search=a&from=2020-01-01')).status).toBe(422)
     expect((await file('?unknown=1')).status).toBe(400)
     const all = (await (await file('')).text()).trim().split('\n')
     expect(new Set(all).size).toBe(all.length)

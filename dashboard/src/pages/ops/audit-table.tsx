@@ -1,5 +1,3 @@
-import { Anchor } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import { AuditLog, type AuditEntryFields, type AuditLogData, type AuditLogVariables } from '@stackgate/client/documents'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
@@ -9,7 +7,7 @@ import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
-import { AccountLink } from './links.js'
+import { AccountLink, ActorLink } from './links.js'
 
 const texts = operationsWords.audit
 
@@ -26,11 +24,7 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
   {
     name: texts.actor,
     isLong: true,
-    cell: ({ actor, actorUser }) => (
-      <Anchor component={Link} to="/ops/audit" search={{ actor } as never} size="sm">
-        {actorUser ? (actorUser.name ?? actorUser.email) : actor}
-      </Anchor>
-    ),
+    cell: ({ actor }) => <ActorLink actor={actor} />,
   },
   {
     name: texts.action,
@@ -54,7 +48,7 @@ export interface AuditFilter {
   readonly account?: string
   readonly actor?: string
   readonly action?: string
-  readonly text?: string
+  readonly search?: string
   readonly from?: string
   readonly to?: string
 }

@@ -11,7 +11,7 @@ const FIELDS = [
   { name: 'account', label: operationsWords.account },
   { name: 'actor', label: texts.actor },
   { name: 'action', label: texts.action },
-  { name: 'text', label: texts.text },
+  { name: 'search', label: texts.search },
   { name: 'from', label: texts.from, type: 'date' },
   { name: 'to', label: texts.to, type: 'date' },
 ] as const
@@ -21,7 +21,7 @@ export function Audit() {
   const [account] = useFilter('account')
   const [actor] = useFilter('actor')
   const [action] = useFilter('action')
-  const [text] = useFilter('text')
+  const [search] = useFilter('search')
   const [from] = useFilter('from')
   const [to] = useFilter('to')
   return (
@@ -33,7 +33,7 @@ export function Audit() {
           ...(account && { account }),
           ...(actor && { actor }),
           ...(action && { action }),
-          ...(text && { text }),
+          ...(search && { search }),
           ...(from && { from: `${from}T00:00:00Z` }),
           ...(to && { to: `${to}T00:00:00Z` }),
         }}

@@ -1,5 +1,6 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import type { ActorFields } from '@stackgate/client/documents'
 import { operationsWords } from '../../words/en/operations.js'
 
 /** Leads to the page of an account. */
@@ -11,6 +12,13 @@ export function AccountLink({ account }: { readonly account: { readonly id: stri
     </Anchor>
   )
 }
+
+/** Leads to the acts of a user, service, agent or system. */
+export const ActorLink = ({ actor: { label, user, apiKey } }: { readonly actor: ActorFields }) => (
+  <Anchor component={Link} to="/ops/audit" search={{ actor: user?.id ?? apiKey?.id ?? label } as never} size="sm">
+    {label}
+  </Anchor>
+)
 
 /** Name of a payment provider. */
 export const providerName = (provider: string): string => operationsWords.providers[provider] ?? provider

@@ -229,7 +229,7 @@ export const operationsWords = {
     times: (action: string, times: string) => `${action}, ${times} times`,
     object: 'Object',
     details: 'Details',
-    text: 'Text in the details',
+    search: 'Text in the details',
     from: 'From (day, UTC)',
     to: 'Before (day, UTC)',
     filter: 'Filter',

@@ -20,17 +20,34 @@ export async function coMembers(sql: Sql, pairs: readonly string[]): Promise<Set
   return new Set(rows.map(({ one, other }) => pairOfUsers(one, other)))
 }
 
+type ShareAccount = (pair: string) => Promise<boolean>
+
 /** True if the caller may read a user: themselves, a member of one of their accounts, or an operator. */
 export async function maySeeUser(
   context: IdentityContext,
   userId: string,
-  shareAccount: (pair: string) => Promise<boolean>,
+  shareAccount: ShareAccount,
 ): Promise<boolean> {
-  const { caller } = context
-  if (caller.kind === 'user' && caller.userId === userId) return true
-  if (caller.kind === 'user' && (await shareAccount(pairOfUsers(caller.userId, userId)))) return true
-  const isService = hasScope(caller, 'ops:read') && caller.kind === 'service' && caller.accountId === null
-  if (!isService && !rolesAllow(caller, 'members:read')) return false
-  bufferAudit(context, { accountId: null, actor: caller.principal, action: 'operator.members_read', object: userId })
+  if (await isFellow(context, userId, shareAccount)) return true
+  if (!readsMembers(context)) return false
+  const actor = context.caller.principal
+  bufferAudit(context, { accountId: null, actor, action: 'operator.members_read', object: userId })
   return true
+}
+
+/** Like `maySeeUser`, without a record of the read: for the name of a user in a record that the caller may read. */
+export const mayKnowUser = async (
+  context: IdentityContext,
+  userId: string,
+  shareAccount: ShareAccount,
+): Promise<boolean> => readsMembers(context) || isFellow(context, userId, shareAccount)
+
+async function isFellow({ caller }: IdentityContext, userId: string, shareAccount: ShareAccount): Promise<boolean> {
+  if (caller.kind !== 'user') return false
+  return caller.userId === userId || shareAccount(pairOfUsers(caller.userId, userId))
+}
+
+function readsMembers({ caller }: IdentityContext): boolean {
+  const isService = caller.kind === 'service' && caller.accountId === null && hasScope(caller, 'ops:read')
+  return isService || rolesAllow(caller, 'members:read')
 }

@@ -17,8 +17,8 @@ export async function auditLog(
   request: PageRequest,
 ): Promise<Page<AuditEntryRow>> {
   requireOperator(context, 'ops:read')
-  const { actor, object, action, text, to } = filter
-  const pattern = containsPattern(text, 'text')
+  const { actor, object, action, search, to } = filter
+  const pattern = containsPattern(search, 'search')
   const from = startOfSearch(filter, context.timers.now())
   const named = filter.account ?? null
   // An account that was deleted is still in the log by its id.
@@ -57,8 +57,8 @@ const MAX_SEARCH_DAYS = 366
 const ID_TOLERANCE_MS = DAY_MS
 
 /** Start of the range. A text that no index narrows is searched for in thirty days, or in a requested range of at most a year. */
-function startOfSearch({ actor, object, account, text, from, to }: AuditFilter, now: number): Date | null {
-  if (!text?.trim() || isGiven(actor) || isGiven(object) || isGiven(account)) return from ?? null
+function startOfSearch({ actor, object, account, search, from, to }: AuditFilter, now: number): Date | null {
+  if (!search?.trim() || isGiven(actor) || isGiven(object) || isGiven(account)) return from ?? null
   const end = Math.min(to?.getTime() ?? now, now)
   if (!from) return new Date(end - DEFAULT_SEARCH_DAYS * DAY_MS)
   if (end - from.getTime() <= MAX_SEARCH_DAYS * DAY_MS) return from
