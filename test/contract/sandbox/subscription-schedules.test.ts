@@ -95,7 +95,7 @@ describe('subscription schedules in the sandbox', () => {
       'subscription_schedule.created',
       'subscription_schedule.updated',
       'subscription_schedule.updated',
-      'subscription_schedule.completed',
+      'subscription_schedule.released',
     ])
   })
 

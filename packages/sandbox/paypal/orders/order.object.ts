@@ -27,6 +27,19 @@ export function showOrderBriefly(world: SandboxState, order: Order): object {
   return { id, status, ...(payment_source === undefined ? {} : { payment_source }), links: orderLinks(world, order) }
 }
 
+/** Representation of a captured order for a caller that does not request the full one: with its payments and its payer. */
+export function showCapture(world: SandboxState, order: Order): object {
+  const { payer, purchase_units: units } = order
+  return {
+    ...showOrderBriefly(world, order),
+    purchase_units: units.map(({ reference_id }) => ({
+      reference_id,
+      ...paymentsOf(world, order, reference_id),
+    })),
+    ...(payer === undefined ? {} : { payer }),
+  }
+}
+
 /** URL at which the payer approves an order. */
 export function approvalUrl(world: SandboxState, order: string): string {
   return `${world.baseUrl}/paypal/checkoutnow?token=${order}`

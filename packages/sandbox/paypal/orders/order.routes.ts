@@ -6,7 +6,7 @@ import { captureOrder } from './capture-order.js'
 import { createOrder } from './create-order.js'
 import { requireOrder } from './require-order.js'
 import { patchOrder } from './patch-order.js'
-import { showOrder, showOrderBriefly } from './order.object.js'
+import { showCapture, showOrder, showOrderBriefly } from './order.object.js'
 
 const remembered = {
   remembers: REMEMBERED.orders,
@@ -35,7 +35,9 @@ export const orderRoutes = [
     (world, { ids, body }) => {
       if (source(body)) throw notImplemented('payment_source when capturing')
       const result = captureOrder(world, requireOrder(world, ids['id'] ?? ''))
-      return result instanceof PayPalError ? result : shown(world, result, 201)
+      return result instanceof PayPalError
+        ? result
+        : { status: 201, body: showOrder(world, result), minimal: showCapture(world, result) }
     },
     remembered,
   ),

@@ -1,10 +1,10 @@
 import { StripeError } from './stripe-error.js'
 
 /** Accepts only keys that cannot be mistaken for real ones. */
-export const KEY_PREFIX = 'sk_test_sandbox_'
+export const KEY_PREFIX = 'sk_test_sandbox'
 
 /** A restricted key can only read. A publishable key has no access here. */
-const RESTRICTED_PREFIX = 'rk_test_sandbox_'
+const RESTRICTED_PREFIX = 'rk_test_sandbox'
 const PUBLISHABLE_PREFIX = 'pk_'
 
 /** Checks the key of a request (Bearer, or Basic with the key as user name). */

@@ -43,11 +43,17 @@ function expandKeys(world: SandboxState, { value, shape, keys, path }: Step): un
   const object = value as Json
   const field = fieldOf(object, shape, key)
   if (field === undefined) throw notExpandable(path)
-  const found = expandField(world, object, key, field, path)
+  const found = expandField(world, object, key, field, { path, isLast: rest.length === 0 })
   return { ...object, [key]: expandKeys(world, { value: found, shape: field, keys: rest, path }) }
 }
 
-function expandField(world: SandboxState, object: Json, key: string, field: Shape, path: string): unknown {
+function expandField(
+  world: SandboxState,
+  object: Json,
+  key: string,
+  field: Shape,
+  { path, isLast }: { readonly path: string; readonly isLast: boolean },
+): unknown {
   const value = object[key]
   if (value === undefined) {
     const include = INCLUDABLE[`${String(object['object'])}.${key}`]
@@ -56,7 +62,9 @@ function expandField(world: SandboxState, object: Json, key: string, field: Shap
   }
   if (Array.isArray(value) && value.every((id) => typeof id === 'string'))
     return value.map((id) => follow(world, id, itemOf(field), path))
-  return typeof value === 'string' ? follow(world, value, field, path) : value
+  if (typeof value === 'string') return follow(world, value, field, path)
+  if (isLast && !choicesOf(field).some((choice) => objectName(choice) !== null)) throw notExpandable(path)
+  return value
 }
 
 /** The object behind an id, of one of the kinds that the schema allows there. */

@@ -9,7 +9,7 @@ import { parseForm, type FormValue } from './form.js'
 import { fingerprintOf, recall, remember, type Answer, type KeptAnswer } from './idempotency.js'
 import { readParameters } from './read-parameters.js'
 import type { StripeRoute } from './route.js'
-import { invalid, StripeError } from './stripe-error.js'
+import { invalid, notImplemented, StripeError } from './stripe-error.js'
 
 /** A call as it came over HTTP. */
 export interface IncomingCall {
@@ -21,6 +21,8 @@ export interface IncomingCall {
   form: string
   authorization: string | undefined
   apiVersion: string | undefined
+  /** The header that names another account. Undefined if there is none. */
+  otherAccount: 'Stripe-Account' | 'Stripe-Context' | undefined
   idempotencyKey: string | null
   /** True if objects are shown as they stood before their last change. */
   isStale: boolean
@@ -41,6 +43,7 @@ export function handleCall(world: SandboxState, route: StripeRoute, call: Incomi
   try {
     authenticate(call.authorization, route.method)
     requireVersion(call.apiVersion)
+    if (call.otherAccount !== undefined) throw notImplemented(`The header ${call.otherAccount}`)
     const form = parseForm(call.form)
     const key = route.method === 'POST' ? call.idempotencyKey : null
     if (key === null) return answer(execute(world, route, call, form))
@@ -114,7 +117,9 @@ export function refuse(error: unknown): OutgoingAnswer {
 
 function requireVersion(version: string | undefined): void {
   if (version === undefined || version === API_VERSION) return
-  throw invalid(`This sandbox speaks only API version ${API_VERSION}, not ${version}.`)
+  throw notImplemented(
+    `The API version ${version} of the header Stripe-Version (this sandbox speaks ${API_VERSION}, the version of stripe-node 23 and stripe-python 16.1)`,
+  )
 }
 
 function expandPaths(wanted: FormValue | undefined): string[] {

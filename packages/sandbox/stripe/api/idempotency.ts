@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sorted } from '#contract/sorted.js'
 import type { SandboxState } from '#sandbox-state.js'
 import { invalid, StripeError } from './stripe-error.js'
 
@@ -44,9 +45,14 @@ export function remember(world: SandboxState, key: string, fingerprint: string, 
   world.store.put('idempotency', { id: key, fingerprint, ...answer, at: world.clock.now })
 }
 
-/** Fingerprint of a request: method, path and parameters. */
+const inOrder = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? sorted(value as Record<string, unknown>)
+    : value
+
+/** Fingerprint of a request: method, path and parameters, whose order does not matter. */
 export function fingerprintOf(method: string, path: string, parameters: unknown): string {
   return createHash('sha256')
-    .update(`${method} ${path} ${JSON.stringify(parameters)}`)
+    .update(`${method} ${path} ${JSON.stringify(parameters, inOrder)}`)
     .digest('base64url')
 }

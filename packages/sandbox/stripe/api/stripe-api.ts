@@ -62,6 +62,9 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
           form: typeof request.body === 'string' && request.body !== '' ? request.body : query,
           authorization: request.headers.authorization,
           apiVersion: header(request, 'stripe-version'),
+          otherAccount: (['Stripe-Account', 'Stripe-Context'] as const).find(
+            (name) => header(request, name.toLowerCase()) !== undefined,
+          ),
           idempotencyKey: key,
           isStale: fault?.action === 'stale_read',
           failure: fault?.action === '500' ? unexpectedError() : null,

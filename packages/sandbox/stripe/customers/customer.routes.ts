@@ -41,11 +41,18 @@ export const customerRoutes = [
     const customer = buildCustomer(world, { ...input, metadata: mergeMetadata({}, input.metadata) })
     world.store.put('customer', { ...customer, address: addressOf(input.address) })
     emitEvent(world, 'customer.created', world.store.need('customer', customer.id))
-    if (input.payment_method !== undefined)
-      attachPaymentMethod(world, resolvePaymentMethod(world, input.payment_method).id, customer.id)
+    const attached =
+      input.payment_method === undefined
+        ? undefined
+        : attachPaymentMethod(world, resolvePaymentMethod(world, input.payment_method).id, customer.id)
+    // A test name stands for a new payment method each time; here both parameters name the attached one.
+    const chosen = input.invoice_settings?.default_payment_method
     return changeCustomer(world, world.store.need('customer', customer.id), {
       balance: input.balance,
-      invoice_settings: input.invoice_settings,
+      invoice_settings:
+        attached !== undefined && chosen === input.payment_method
+          ? { default_payment_method: attached.id }
+          : input.invoice_settings,
     })
   }),
   route('GET', '/v1/customers/:customer', z.strictObject({}), (world, { path }) => {
@@ -65,7 +72,7 @@ export const customerRoutes = [
         .filter(
           (one) =>
             (input.email === undefined || one.email === input.email) &&
-            (input.test_clock === undefined || one.test_clock === input.test_clock) &&
+            (one.test_clock ?? undefined) === input.test_clock &&
             wasCreated(one, input.created),
         )
       return listPage(customers, url, input)

@@ -2,17 +2,26 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
-import { invalid, missing } from '../api/stripe-error.js'
+import { invalid, missing, notImplemented } from '../api/stripe-error.js'
 import { emitEvent } from '../events/emit-event.js'
 import { keepCard } from './payment-method.object.js'
 import { findCardByToken } from './test-cards.js'
 
+/** Names of Stripe's test payment methods. */
+const TEST_NAME = /^pm_(?:card_\w+|usBankAccount\w*)$/
+
 /** The payment method that a parameter names: an own one, or a new one for one of Stripe's test names. */
-export function resolvePaymentMethod(world: SandboxState, id: string, param = 'payment_method'): Stripe.PaymentMethod {
+export function resolvePaymentMethod(
+  world: SandboxState,
+  id: string,
+  param = 'payment_method',
+  status = 400,
+): Stripe.PaymentMethod {
   const known = world.store.get('payment_method', id)
   if (known !== undefined) return unspent(world, known, param)
   const card = findCardByToken(id)
-  if (card === undefined) throw missing('PaymentMethod', id, param, 400)
+  if (card === undefined && TEST_NAME.test(id)) throw notImplemented(`The test payment method ${id}`, param)
+  if (card === undefined) throw missing('PaymentMethod', id, param, status)
   return keepCard(world, card, { customer: null, email: null, name: null })
 }
 

@@ -63,7 +63,7 @@ export const paymentMethodRoutes = [
     z.strictObject({ customer: text, customer_account: unsupported }),
     (world, { path, input }) => {
       requireCustomer(world, input.customer, 'customer', 400)
-      const method = resolvePaymentMethod(world, path['method'] ?? '')
+      const method = resolvePaymentMethod(world, path['method'] ?? '', 'payment_method', 404)
       refuseDeclined(world, method)
       return attachPaymentMethod(world, method.id, input.customer)
     },

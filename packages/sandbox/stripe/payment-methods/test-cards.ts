@@ -1,7 +1,7 @@
 /** Behavior of a test card. */
 export interface TestCard {
   number: string
-  brand: 'visa' | 'mastercard'
+  brand: 'visa' | 'mastercard' | 'amex' | 'discover'
   /** The names under which Stripe's API knows it: `pm_card_visa`, `tok_visa`. */
   tokens: readonly string[]
   /** Result if its owner pays: on the hosted page, or while the owner is present. */
@@ -40,7 +40,7 @@ export const DECLINED_CARD = '4000000000000002'
 
 /** Numbers and names are Stripe's own. */
 const CARDS: TestCard[] = [
-  { ...PLAIN, number: PAYING_CARD, tokens: ['visa'], hint: 'pays' },
+  { ...PLAIN, number: PAYING_CARD, tokens: ['visa', 'us'], hint: 'pays' },
   {
     ...PLAIN,
     number: DECLINED_CARD,
@@ -83,6 +83,17 @@ const CARDS: TestCard[] = [
     hint: 'asks for authentication each time, at renewals too',
   },
   { ...PLAIN, number: '5555555555554444', brand: 'mastercard', tokens: ['mastercard'], hint: 'pays (Mastercard)' },
+  { ...PLAIN, number: '4000056655665556', tokens: ['visa_debit'], hint: 'pays (Visa debit)' },
+  { ...PLAIN, number: '378282246310005', brand: 'amex', tokens: ['amex'], hint: 'pays (American Express)' },
+  { ...PLAIN, number: '6011111111111117', brand: 'discover', tokens: ['discover'], hint: 'pays (Discover)' },
+  ...declining([
+    ['4000000000000069', 'ExpiredCard', 'expired_card'],
+    ['4000000000000127', 'IncorrectCvc', 'incorrect_cvc'],
+    ['4000000000000119', 'ProcessingError', 'processing_error'],
+    ['4000000000009987', 'LostCard', 'lost_card'],
+    ['4000000000009979', 'StolenCard', 'stolen_card'],
+    ['4100000000000019', 'Fraudulent', 'fraudulent'],
+  ]),
   {
     ...PLAIN,
     number: '4000000000005126',
@@ -106,6 +117,18 @@ const CARDS: TestCard[] = [
   },
 ]
 
+function declining(cards: readonly (readonly [number: string, name: string, declineCode: string])[]): TestCard[] {
+  return cards.map(([number, name, declineCode]) => ({
+    ...PLAIN,
+    number,
+    tokens: [`visa_chargeDeclined${name}`, `chargeDeclined${name}`],
+    atCheckout: 'declined',
+    later: 'declined',
+    declineCode,
+    hint: `is declined (${declineCode})`,
+  }))
+}
+
 /** The cards shown as a hint on the hosted pages. */
 export const HINTED_CARDS = CARDS.slice(0, 6)
 
@@ -124,6 +147,7 @@ export function findCardByToken(token: string): TestCard | undefined {
 const MESSAGES: Record<string, string> = {
   insufficient_funds: 'Your card has insufficient funds.',
   expired_card: 'Your card has expired.',
+  processing_error: 'An error occurred while processing your card. Try again later.',
   incorrect_cvc: "Your card's security code is incorrect.",
   authentication_required:
     'We are unable to authenticate your payment method. Please choose a different one and try again.',

@@ -51,7 +51,7 @@ export function beginNextPhase(world: SandboxState, subscription: Stripe.Subscri
   const schedule = attachedSchedule(world, subscription)!
   const phase = nextPhase(schedule)
   if (phase === undefined) {
-    detachSchedule(world, schedule, 'completed')
+    detachSchedule(world, schedule, schedule.end_behavior === 'release' ? 'released' : 'completed')
     if (schedule.end_behavior === 'cancel') cancelSubscription(world, subscription.id)
     return null
   }

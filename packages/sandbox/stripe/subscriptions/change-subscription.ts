@@ -94,6 +94,8 @@ function applyPlan(world: SandboxState, before: Stripe.Subscription, plan: Chang
   for (const term of plan.terms) world.store.put('billed_term', term)
   scheduleNext(world, object, before)
   if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
+  if (before.status === 'trialing' && object.status !== 'trialing')
+    emitEvent(world, 'customer.subscription.trial_will_end', object)
 }
 
 /** Bills the change first. The subscription stays unchanged until the invoice is paid. */

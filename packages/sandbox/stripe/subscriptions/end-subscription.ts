@@ -32,6 +32,8 @@ export function endSubscription(
     writeProrations(world, subscription, prorations)
   }
   const last = invoiceNow ? draftLast(world, subscription) : null
+  // An end that was planned for later is withdrawn by the end now.
+  changeObject(world, 'subscription', id, { cancel_at: null, cancel_at_period_end: false })
   const canceled = cancelSubscription(world, id, details)
   if (last === null) return canceled
   finalizeInvoice(world, last.id)

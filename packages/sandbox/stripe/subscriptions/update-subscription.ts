@@ -90,7 +90,9 @@ function plainFields(
     metadata: mergeMetadata(before.metadata, input.metadata),
     ...(input.description === undefined ? {} : { description: input.description }),
     ...(input.automatic_tax === undefined ? {} : { automatic_tax: automaticTax(input.automatic_tax.enabled) }),
-    ...(method === undefined ? {} : { default_payment_method: ownMethod(world, method, customer).id }),
+    ...(method === undefined
+      ? {}
+      : { default_payment_method: method === '' ? null : ownMethod(world, method, customer).id }),
     ...(missing === undefined
       ? {}
       : { trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: missing } } }),
