@@ -1,4 +1,5 @@
 import type { NonEmptyArray } from 'type-graphql'
+import { OverageResolver, UsagePriceResolver } from './entitlements/overage.resolver.js'
 import { SeatResolver } from './entitlements/seat.resolver.js'
 import { AutoTopUpResolver } from './billing/auto-top-up.resolver.js'
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from './billing/usage-amendment.resolver.js'
@@ -193,6 +194,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   AlertResolver,
   AutoTopUpResolver,
   SeatResolver,
+  OverageResolver,
+  UsagePriceResolver,
   AmendedConsumptionResolver,
   UsageAmendmentResolver,
   ...usageBatchResolvers,

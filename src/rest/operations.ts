@@ -189,7 +189,7 @@ export const OPERATIONS: readonly RestOperation[] = [
     {
       ...ANN,
       plan: 'pro',
-      amount_minor: 900,
+      price: { amount: '9.00', currency: 'USD' },
       interval: 'month',
       periods: 12,
       reason: 'Agreed by phone',

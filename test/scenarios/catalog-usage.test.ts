@@ -55,7 +55,7 @@ describe('agileforge: stories of a month', () => {
     const credits = async () =>
       (
         await server.graphql<{ account: { usage: { credits: { grants: { nodes: { id: string }[] } }[] } } }>(
-          `{ account { usage { credits { feature { code } granted used reserved expired remaining debt nextExpiry grants { nodes { id amount remaining source { kind code } expiresAt } } } } } }`,
+          `{ account { usage { credits { feature { code } granted used reserved expired remaining debt nextExpiresAt grants { nodes { id amount remaining source { kind code } expiresAt } } } } } }`,
           {},
           token,
         )
@@ -122,7 +122,7 @@ describe('agileforge: stories of a month', () => {
         expired: 0,
         remaining: 40,
         debt: 0,
-        nextExpiry: '2026-04-15T10:00:00.000Z',
+        nextExpiresAt: '2026-04-15T10:00:00.000Z',
         grants: { nodes: [expect.objectContaining({ id: first.grantCredits.id, amount: 50, remaining: 40 })] },
       },
     ])
@@ -142,7 +142,7 @@ describe('agileforge: stories of a month', () => {
     await server.advanceTo('2026-04-15T10:00:00Z')
     expect((await app.use(account, 'ai_stories')).status).toBe(402)
     expect(await credits()).toMatchObject([
-      { granted: 50, used: 16, expired: 34, remaining: 0, nextExpiry: null, grants: { nodes: [] } },
+      { granted: 50, used: 16, expired: 34, remaining: 0, nextExpiresAt: null, grants: { nodes: [] } },
     ])
     await expectInvariants(server)
   })

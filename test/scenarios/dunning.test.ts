@@ -46,7 +46,7 @@ describe('Unpaid invoice with the default grace period of ten days', () => {
     await server.advanceTo(FIRST)
     expect(await accountOf(server, ann)).toMatchObject({
       plan: { plan: { code: 'plus' } },
-      subscription: { status: 'PAST_DUE', graceUntil: '2026-02-25T11:00:00.000Z' },
+      subscription: { status: 'PAST_DUE', graceEndsAt: '2026-02-25T11:00:00.000Z' },
     })
     expect(await noticesOf(server, ann.accountId)).toMatchObject([{ kind: 'PAYMENT_FAILED', key: '1' }])
 
@@ -119,12 +119,12 @@ describe('Three failures before a successful payment, with a grace period of thr
     await server.advanceTo('2026-02-28T00:00:00Z')
     expect(await accountOf(server, bob)).toMatchObject({
       plan: { plan: { code: 'plus' } },
-      subscription: { status: 'PAST_DUE', graceUntil: '2026-03-08T11:00:00.000Z' },
+      subscription: { status: 'PAST_DUE', graceEndsAt: '2026-03-08T11:00:00.000Z' },
     })
     await server.advanceTo('2026-04-01T00:00:00Z')
     expect(await accountOf(server, bob)).toMatchObject({
       plan: { plan: { code: 'plus' } },
-      subscription: { status: 'ACTIVE', graceUntil: null, currentPeriodEnd: '2026-04-15T10:00:00.000Z' },
+      subscription: { status: 'ACTIVE', graceEndsAt: null, currentPeriodEnd: '2026-04-15T10:00:00.000Z' },
     })
     expect((await noticesOf(server, bob.accountId)).map(({ kind }) => kind)).toEqual([
       'PAYMENT_FAILED',

@@ -81,12 +81,12 @@ describe('First day: subscription, deployment and command', () => {
   const plan = async () =>
     (
       await server.graphql<{
-        account: { plan: { plan: { code: string }; deploymentsLeft: number; dateEnd: string | null } }
-      }>(`{ account { plan { plan { code } deploymentsLeft dateEnd } } }`, {}, customer)
+        account: { plan: { plan: { code: string }; deploymentsLeft: number; endsAt: string | null } }
+      }>(`{ account { plan { plan { code } deploymentsLeft endsAt } } }`, {}, customer)
     ).data.account.plan
 
   it('15 January: denies a Plus template on the free plan, with the upgrade', async () => {
-    expect(await plan()).toEqual({ plan: { code: 'free' }, deploymentsLeft: 1, dateEnd: null })
+    expect(await plan()).toEqual({ plan: { code: 'free' }, deploymentsLeft: 1, endsAt: null })
     const { data } = await server.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
     expect(data.template.eligibility.allowed).toBe(false)
     const [denial] = data.template.eligibility.denials
@@ -150,7 +150,7 @@ describe('First day: subscription, deployment and command', () => {
     await events.stop()
     await entitlements.stop()
 
-    expect(await plan()).toEqual({ plan: { code: 'plus' }, deploymentsLeft: 10, dateEnd: '2026-02-15T10:00:00.000Z' })
+    expect(await plan()).toEqual({ plan: { code: 'plus' }, deploymentsLeft: 10, endsAt: '2026-02-15T10:00:00.000Z' })
     const { data: gate } = await server.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
     expect(gate.template.eligibility).toEqual({ allowed: true, denials: [] })
   })
@@ -256,7 +256,7 @@ describe('First day: subscription, deployment and command', () => {
   it('renews the subscription after a month without effect on the agent', async () => {
     const poll = agent.wait(20)
     await server.advanceTo('2026-02-20T00:00:00Z')
-    expect(await plan()).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-03-15T10:00:00.000Z' })
+    expect(await plan()).toMatchObject({ plan: { code: 'plus' }, endsAt: '2026-03-15T10:00:00.000Z' })
     const { data } = await server.graphql<{ account: { billing: { events: { nodes: { type: string }[] } } } }>(
       `{ account { billing { events { nodes { type } } } } }`,
       {},

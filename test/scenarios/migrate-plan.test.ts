@@ -122,7 +122,7 @@ describe('Change of a plan with subscribers', () => {
     const [active] = await negotiatedPlansOf(server, token)
     expect(active).toMatchObject({ status: 'ACTIVE' })
 
-    await server.advanceTo(new Date(Date.parse(active!.until!) + 3_600_000).toISOString())
+    await server.advanceTo(new Date(Date.parse(active!.endsAt!) + 3_600_000).toISOString())
     expect(await waitForInvoices(server, dora)).toEqual([3000, 1200, 1200, 1200])
     expect(await negotiatedPlansOf(server, token)).toMatchObject([{ status: 'ENDED' }])
   })

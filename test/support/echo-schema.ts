@@ -27,6 +27,7 @@ const SCALARS: Readonly<Record<string, (seed: number) => unknown>> = {
   JSON: (seed) => ({ __proto__: null, seed, items: [seed, null] }),
   DateTime: (seed) => new Date(Date.UTC(2026, 0, 1) + seed * 1000),
   CurrencyCode: () => 'USD',
+  Decimal: (seed) => String(seed),
   EmailAddress: (seed) => `user${seed}@example.com`,
   URL: (seed) => `https://example.com/${seed}`,
 }

@@ -91,7 +91,11 @@ async function changeSubscriptions(server: TestServer, operator: string): Promis
   await change(server, upgraded, 'changePlan', { plan: 'scale' })
   const negotiator = await server.token('negotiated@example.com')
   const accountId = await accountIdOf(server, negotiator)
-  const offer = await offerPlan(server, operator, { accountId, plan: 'scale', amountMinor: 15_000 })
+  const offer = await offerPlan(server, operator, {
+    accountId,
+    plan: 'scale',
+    price: { amountMinor: 15_000, currency: 'USD' },
+  })
   await subscribe(server, 'negotiated@example.com', { plan: 'scale', negotiatedPlanId: offer.id })
 }
 

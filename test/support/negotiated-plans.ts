@@ -10,12 +10,12 @@ export interface NegotiatedPlanView {
   readonly issues?: readonly { readonly path: readonly string[] }[]
   readonly id: string
   readonly status: string
-  readonly until: string | null
+  readonly endsAt: string | null
   readonly price: { readonly id: string; readonly money: { readonly decimal: string } }
 }
 
 const FIELDS = `id status plan { code } price { id money { decimal currency } interval { unit count } } quantity ordinaryPrice { money { decimal } }
-  periods until acceptUntil reason startedAt endedAt`
+  periods endsAt expiresAt reason startedAt endedAt`
 const DENIAL = `denial { code message issues { path } }`
 
 /** Offers Business for 9.00 a month and three periods, unless told otherwise. */
@@ -26,7 +26,7 @@ export async function offerPlan(
 ): Promise<NegotiatedPlanView> {
   const terms = {
     plan: 'business',
-    amountMinor: 900,
+    price: { amountMinor: 900, currency: 'USD' },
     interval: { unit: 'MONTH', count: 1 },
     periods: 3,
     reason: 'Agreed by phone',

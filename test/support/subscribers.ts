@@ -62,7 +62,7 @@ export async function subscribe(
   return { token, accountId: account.id, email, externalId: row!.external_id, customerId: row!.customer_id }
 }
 
-const SUBSCRIPTION = `id status quantity plan { code } cancelAt currentPeriodEnd graceUntil items { quantity product { code } package { code } price { money { decimal } interval { unit count } } }
+const SUBSCRIPTION = `id status quantity plan { code } cancelAt currentPeriodEnd graceEndsAt items { quantity product { code } package { code } price { money { decimal } interval { unit count } } }
   scheduledChange { plan { code } quantity effectiveAt }`
 
 export interface SubscriptionView {
@@ -72,7 +72,7 @@ export interface SubscriptionView {
   readonly plan: { readonly code: string }
   readonly cancelAt: string | null
   readonly currentPeriodEnd: string
-  readonly graceUntil: string | null
+  readonly graceEndsAt: string | null
   readonly items: {
     quantity: number
     product: { code: string }
@@ -117,7 +117,7 @@ export async function change(
 }
 
 export interface AccountView {
-  readonly plan: { plan: { code: string }; dateEnd: string | null }
+  readonly plan: { plan: { code: string }; endsAt: string | null }
   readonly subscription: SubscriptionView | null
   readonly entitlements: { feature: { code: string }; limit: number | null; unlimited: boolean; granted: boolean }[]
 }
@@ -130,7 +130,7 @@ export async function accountOf(server: TestServer, who: Pick<Subscriber, 'token
       usage: Pick<AccountView, 'entitlements'>
     }
   }>(
-    `{ account { plan { plan { code } dateEnd } billing { subscription { ${SUBSCRIPTION} } } usage { entitlements { feature { code } limit unlimited granted } } } }`,
+    `{ account { plan { plan { code } endsAt } billing { subscription { ${SUBSCRIPTION} } } usage { entitlements { feature { code } limit unlimited granted } } } }`,
     {},
     who.token,
   )

@@ -325,7 +325,7 @@ const WRITTEN: readonly Call[] = [
   ],
   [
     'Mutation.offerNegotiatedPlan',
-    `mutation ($account: ID!) { offerNegotiatedPlan(input: { accountId: $account, plan: "plus", amountMinor: 900, interval: { unit: MONTH }, periods: 3, reason: "x" }, key: "x") { denial { code } } }`,
+    `mutation ($account: ID!) { offerNegotiatedPlan(input: { accountId: $account, plan: "plus", price: { amountMinor: 900, currency: "USD" }, interval: { unit: MONTH }, periods: 3, reason: "x" }, key: "x") { denial { code } } }`,
     OPERATORS,
   ],
   [
@@ -335,12 +335,12 @@ const WRITTEN: readonly Call[] = [
   ],
   [
     'Query.previewTrialExtension',
-    `query ($account: ID!) { previewTrialExtension(accountId: $account, until: "2031-01-01T00:00:00Z") { denial { code } } }`,
+    `query ($account: ID!) { previewTrialExtension(accountId: $account, trialEndsAt: "2031-01-01T00:00:00Z") { denial { code } } }`,
     OPERATORS,
   ],
   [
     'Mutation.extendTrial',
-    `mutation ($account: ID!) { extendTrial(accountId: $account, until: "2031-01-01T00:00:00Z", reason: "x", key: "x") { denial { code } } }`,
+    `mutation ($account: ID!) { extendTrial(accountId: $account, trialEndsAt: "2031-01-01T00:00:00Z", reason: "x", key: "x") { denial { code } } }`,
     OPERATORS,
   ],
   [

@@ -9,9 +9,9 @@ export function money(amount: { readonly decimal: string; readonly currency: str
 }
 
 /** A price of a catalog, which can have more decimals than its currency. */
-export function unitPrice({ price, currency }: { readonly price: string; readonly currency: string }): string {
+export function unitPrice({ amount, currency }: { readonly amount: string; readonly currency: string }): string {
   const format = new Intl.NumberFormat(locale(), { style: 'currency', currency, maximumFractionDigits: 12 })
-  return format.format(price as never)
+  return format.format(amount as never)
 }
 
 export const count = (value: number): string => new Intl.NumberFormat(locale()).format(value)

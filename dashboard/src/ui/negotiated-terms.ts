@@ -14,9 +14,9 @@ export const termsText = ({ plan, price, quantity }: NegotiatedPlanFields): stri
   ].join(', ')
 
 /** End of the price, and the price that follows. */
-export const endText = ({ periods, until, ordinaryPrice }: NegotiatedPlanFields): string =>
+export const endText = ({ periods, endsAt, ordinaryPrice }: NegotiatedPlanFields): string =>
   [
-    periods === null ? until && negotiatedWords.until(date(until)) : negotiatedWords.periods(count(periods)),
+    periods === null ? endsAt && negotiatedWords.until(date(endsAt)) : negotiatedWords.periods(count(periods)),
     ordinaryPrice && negotiatedWords.follows(priceText(ordinaryPrice)),
   ]
     .filter(Boolean)

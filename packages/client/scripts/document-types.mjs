@@ -21,6 +21,7 @@ const SCALARS = {
   Float: 'number',
   Boolean: 'boolean',
   SafeInt: 'number',
+  Decimal: 'string',
   DateTime: 'string',
   CurrencyCode: 'string',
   EmailAddress: 'string',

@@ -13,6 +13,7 @@ export const graphql = initGraphQLTada<{
     DateTime: string
     JSON: unknown
     SafeInt: number
+    Decimal: string
     CurrencyCode: string
     EmailAddress: string
     URL: string

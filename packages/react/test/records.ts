@@ -38,7 +38,7 @@ export const plans = {
 
 export const subscribed = (billing: object = {}) =>
   account(
-    { plan: { since: null, dateEnd: null, planVersion: { plan: { id: 'p', code: 'pro', name: 'Pro' } } } },
+    { plan: { startsAt: null, endsAt: null, planVersion: { plan: { id: 'p', code: 'pro', name: 'Pro' } } } },
     { status: 'active', currentPeriodEnd: '2026-02-15T00:00:00Z', portalAvailable: true, ...billing },
   )
 

@@ -223,7 +223,7 @@ export const account = (
     viewerCan: ['ACCOUNT_READ', 'BILLING_READ', 'BILLING_MANAGE'],
     plan: {
       since: null,
-      dateEnd: null,
+      endsAt: null,
       planVersion: { id: 'v', number: 1, plan: { id: 'p', code: 'free', name: 'Free' } },
     },
     billing: {

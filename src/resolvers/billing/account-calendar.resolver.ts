@@ -20,7 +20,7 @@ export class AccountCalendarResolver {
   async pendingPlans(@Ctx() context: RequestContext, @Root() account: AccountBilling): Promise<PendingPlan[]> {
     const catalog = context.catalog.current()
     const pending = await pendingPlans(context, account.id)
-    return pending.flatMap(({ planVersionId, priceId, checkout, ...rest }) => {
+    return pending.flatMap(({ planVersionId, priceId, checkout, state, requestedAt, ...rest }) => {
       const plan = catalog.planByVersionId.get(planVersionId)
       const price = catalog.priceById.get(priceId)
       if (!plan || !price) return []
@@ -28,7 +28,9 @@ export class AccountCalendarResolver {
         {
           __typename: 'PendingPlan' as const,
           ...rest,
-          missing: MISSING_STEPS[rest.state],
+          status: state,
+          createdAt: requestedAt,
+          missing: MISSING_STEPS[state],
           plan: toCurrentPlan(catalog, plan),
           price: toPrice(price),
           checkout: checkout && toCheckout(context, checkout),
@@ -44,7 +46,7 @@ export class AccountCalendarResolver {
   async calendar(
     @Ctx() context: RequestContext,
     @Root() account: AccountBilling,
-    @arg('until', 'Last time to return (business clock). Default: in 400 days.', () => DateTime, { nullable: true })
+    @arg('to', 'Last time to return (business clock). Default: in 400 days.', () => DateTime, { nullable: true })
     until: Date | null,
   ): Promise<CalendarEntry[]> {
     const catalog = context.catalog.current()

@@ -37,10 +37,10 @@ function toNegotiatedPlan({ catalog, clock }: RequestContext, row: NegotiatedPla
     quantity,
     ordinaryPrice: ordinary && toPrice(ordinary),
     periods,
-    until: endsAt ?? until,
-    acceptUntil,
+    endsAt: endsAt ?? until,
+    expiresAt: acceptUntil,
     reason,
-    offeredAt,
+    createdAt: offeredAt,
     startedAt,
     endedAt,
   }

@@ -79,8 +79,8 @@ export function toPlanMigrationPreview(preview: Preview): PlanMigrationPreviewVi
       __typename: 'PlanMigrationFeatureChange',
       fromVersion: toPlanVersion(from),
       feature: toFeature(feature),
-      before: before && toPlanFeature(before),
-      after: after && toPlanFeature(after),
+      before: before && toPlanFeature(before, from.code),
+      after: after && toPlanFeature(after, from.code),
       subscriptionCount: count,
     })),
   }

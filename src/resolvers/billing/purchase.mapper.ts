@@ -19,7 +19,7 @@ export const toPurchase = (row: PurchaseRow): Purchase => ({
   money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
   paidByCredit: row.creditMinor > 0 ? toMoney({ amountMinor: row.creditMinor, currency: row.currency }) : null,
   credited: row.creditedMinor > 0 ? toMoney({ amountMinor: row.creditedMinor, currency: row.currency }) : null,
-  overage: row.overage,
+  forOverage: row.overage,
   status: row.status,
   provider: row.provider,
   receiptUrl: row.receiptUrl,
@@ -42,7 +42,7 @@ export const toDispute = (row: DisputeRow): Dispute => ({
   money: toMoney(row),
   status: row.status,
   providerReference: row.externalId,
-  openedAt: row.openedAt,
+  createdAt: row.openedAt,
 })
 
 const discountOf = (row: InvoiceRow): Invoice['discount'] => {

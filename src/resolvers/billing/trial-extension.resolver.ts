@@ -32,8 +32,8 @@ export class TrialExtensionResolver {
     const { plan, trialEnd, until, firstCharge } = outcome
     return {
       plan: toCurrentPlan(context.catalog.current(), plan),
-      trialEnd,
-      until,
+      trialEndsAt: trialEnd,
+      newTrialEndsAt: until,
       firstCharge: firstCharge && toMoney(firstCharge),
     }
   }

@@ -14,6 +14,7 @@ import type { Plan } from '#schema/catalog/plan.type.js'
 import type { PlanVersion } from '#schema/catalog/plan-version.type.js'
 import { featureId } from '#services/catalog/features/features.js'
 import type { Product } from '#schema/marketplace/product.type.js'
+import { toOverageTerms } from '../entitlements/overage.mapper.js'
 import { toPrice } from '../kernel/price.mapper.js'
 
 export const toFeature = (feature: FeatureDefinition): Feature => ({
@@ -55,7 +56,7 @@ const mapPlanVersion = (plan: CatalogPlan): PlanVersion => ({
   name: plan.name,
   planId: plan.id,
   allPrices: plan.versionPrices.map(toPrice),
-  features: plan.features.map(toPlanFeature),
+  features: plan.features.map((granted) => toPlanFeature(granted, plan.code)),
   supportedStacks: plan.supportedStacks,
 })
 
@@ -73,12 +74,13 @@ function mapPlan(plan: CatalogPlan): Plan {
     bullets: plan.bullets,
     active: plan.active,
     allPrices: plan.prices.map(toPrice),
-    features: plan.features.map(toPlanFeature),
+    features: plan.features.map((granted) => toPlanFeature(granted, plan.code)),
     supportedStacks: plan.supportedStacks,
   }
 }
 
-export const toPlanFeature = (granted: CatalogPlanFeature): PlanFeature => ({
+/** @param plan code of the plan that grants it */
+export const toPlanFeature = (granted: CatalogPlanFeature, plan: string | null): PlanFeature => ({
   __typename: 'PlanFeature',
   feature: toFeature(granted.feature),
   enabled: granted.enabled,
@@ -87,14 +89,8 @@ export const toPlanFeature = (granted: CatalogPlanFeature): PlanFeature => ({
   window: granted.window,
   perSeat: granted.perSeat,
   text: granted.text ?? describeFeature(granted),
-  overage: granted.overage
-    ? {
-        price: granted.overage.price,
-        per: granted.overage.per,
-        currency: granted.overage.currency,
-        cap: granted.overage.cap,
-      }
-    : null,
+  // Only plans have overage.
+  overage: granted.overage && plan !== null ? toOverageTerms(plan, granted.overage) : null,
 })
 
 export function toProduct(catalog: CatalogSnapshot, product: CatalogProduct): Product {
@@ -121,7 +117,7 @@ export const toPackage = ({ prices, grants, ...sold }: PackageForSale): Package 
   description: sold.description,
   bullets: sold.bullets,
   allPrices: prices.map(toPrice),
-  grants: grants.map(toPlanFeature),
+  grants: grants.map((granted) => toPlanFeature(granted, null)),
   validForDays: sold.validForDays,
   active: sold.active,
   contactUrl: sold.contactUrl,

@@ -7,7 +7,7 @@ import type { RequestContext } from '#context/request-context.js'
 @Resolver(() => AccountPlan)
 export class AccountPlanResolver {
   @fieldResolver('Time the account got the plan (business clock).', () => DateTime)
-  async since(@Ctx() context: RequestContext, @Root() held: AccountPlan): Promise<Date> {
+  async startsAt(@Ctx() context: RequestContext, @Root() held: AccountPlan): Promise<Date> {
     if (held.heldSince) return held.heldSince
     return (await context.loaders.planEnd.load(held.accountId))?.at ?? held.openedAt
   }

@@ -16,12 +16,13 @@ import { toUsagePrice } from './usage-price.mapper.js'
 
 export const toCreditBalance = (
   feature: FeatureDefinition,
-  { grants, ...figures }: CreditBalanceValue,
+  { grants, nextExpiry, ...figures }: CreditBalanceValue,
 ): CreditBalance => ({
   __typename: 'CreditBalance',
   ...figures,
   id: creditBalanceId(figures.accountId, feature.code),
   feature: toFeature(feature),
+  nextExpiresAt: nextExpiry,
   openGrants: grants,
 })
 
@@ -60,7 +61,7 @@ export const toLedgerEntry = (entry: LedgerEntryRow): LedgerEntry => ({
   ...useTextsOf(entry),
   causeId: causeOf(entry),
   price: toWorkPrice(entry.price),
-  overage: chargesOf(entry.price).map(toOverageCharge),
+  overageCharges: chargesOf(entry.price).map(toOverageCharge),
   subAccountId: entry.subAccountId,
   userId: entry.userId,
 })

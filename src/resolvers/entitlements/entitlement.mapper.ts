@@ -85,11 +85,15 @@ export const toSource = ({ object, ...source }: EntitlementSourceValue): Entitle
   objectId: object?.id ?? null,
 })
 
-export const toAccountPlan = (catalog: CatalogSnapshot, { plan, since, ...rest }: AccountPlanValue): AccountPlan => ({
+export const toAccountPlan = (
+  catalog: CatalogSnapshot,
+  { plan, since, dateEnd, ...rest }: AccountPlanValue,
+): AccountPlan => ({
   __typename: 'AccountPlan',
   ...rest,
   plan: toCurrentPlan(catalog, plan),
   planVersion: toPlanVersion(plan),
+  endsAt: dateEnd,
   heldSince: since,
 })
 

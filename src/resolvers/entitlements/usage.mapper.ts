@@ -42,11 +42,11 @@ export const toConsumption = (
   at,
   appliedFailurePolicy: appliedFailurePolicy,
   price: price && toUsagePrice(price),
-  overage: charges.length > 0 ? charges.map(toOverageCharge) : NO_OVERAGE,
+  overageCharges: charges.length > 0 ? charges.map(toOverageCharge) : NO_OVERAGE,
   snapshot,
 })
 
-const NO_OVERAGE: Consumption['overage'] = []
+const NO_OVERAGE: Consumption['overageCharges'] = []
 
 export const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
   __typename: 'GrantUse',

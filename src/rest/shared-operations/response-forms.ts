@@ -23,10 +23,22 @@ interface PriceData {
 interface EntitlementData {
   readonly feature: { readonly code: string; readonly kind: string }
   readonly sources: readonly SourceData[]
-  readonly overage: { readonly planCode: string; readonly cost: MoneyData } | null
+  readonly overage: OverageData | null
   readonly resetsAt: Date | null
   readonly nearLimit: boolean
   readonly id?: string
+}
+interface OverageData {
+  readonly plan: CodedData
+  readonly price: { readonly amount: string; readonly currency: string; readonly per: number }
+  readonly units: number
+  readonly cap: number
+  readonly reserved: number
+  readonly remaining: number
+  readonly cost: MoneyData
+}
+interface CodedData {
+  readonly code: string
 }
 interface SourceData {
   readonly kind: string
@@ -41,7 +53,7 @@ interface UsagePriceData {
   readonly dimensions: readonly { readonly name: string; readonly value: string }[]
   readonly lines: readonly object[]
   readonly minimum: number | null
-  readonly planCode: string | null
+  readonly plan: CodedData | null
   readonly windowStart: Date
   readonly overage: { readonly policy: string; readonly units: number } | null
   readonly explain: readonly string[]
@@ -65,17 +77,21 @@ function entitlementBody(data: EntitlementData) {
   }
 }
 
-const overageBody = ({ planCode, cost, ...overage }: NonNullable<EntitlementData['overage']>) => ({
+const overageBody = ({ plan, price, units, cost, ...overage }: OverageData) => ({
   ...overage,
-  plan: planCode,
+  plan: plan.code,
+  price: price.amount,
+  per: price.per,
+  currency: price.currency,
+  used: units,
   cost: cost.decimal,
 })
 
-const usagePriceBody = ({ cardVersion, dimensions, planCode, windowStart, overage, ...price }: UsagePriceData) => ({
+const usagePriceBody = ({ cardVersion, dimensions, plan, windowStart, overage, ...price }: UsagePriceData) => ({
   ...price,
   card_version: cardVersion,
   dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, value])),
-  plan: planCode,
+  plan: plan?.code ?? null,
   window_start: windowStart,
   overage: overage && { ...overage, policy: overage.policy.toLowerCase() },
 })

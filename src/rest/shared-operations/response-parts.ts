@@ -23,6 +23,7 @@ export const SCALARS: Readonly<Record<string, () => z.ZodType>> = {
   URL: () => z.string(),
   EmailAddress: () => z.string(),
   CurrencyCode: () => z.string(),
+  Decimal: () => z.string(),
   Int: wholeNumber,
   SafeInt: wholeNumber,
   Float: () => z.number(),

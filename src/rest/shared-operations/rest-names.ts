@@ -4,7 +4,6 @@ import { toRestFieldName } from '#services/kernel/codes/codes.js'
 /** Names of members whose REST name is not their GraphQL name in snake case. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   featureCode: 'feature',
-  planCode: 'plan',
   'AccountBilling.calendar': 'entries',
   'Invoice.paymentUrl': 'pay_url',
   'Invoice.url': 'hosted_url',

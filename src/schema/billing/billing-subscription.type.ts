@@ -118,7 +118,7 @@ export class BillingSubscription implements Node {
   currentPeriodEnd!: Date | null
 
   @field('End of the trial (business clock). Null without a trial.', () => DateTime, { nullable: true })
-  trialEnd!: Date | null
+  trialEndsAt!: Date | null
 
   @field('Time a scheduled cancellation takes effect (business clock). Null if not scheduled.', () => DateTime, {
     nullable: true,
@@ -137,7 +137,7 @@ export class BillingSubscription implements Node {
       nullable: true,
     },
   )
-  graceUntil!: Date | null
+  graceEndsAt!: Date | null
 
   @field(
     'Start of the suspension of its entitlements, while the payment of the running period is disputed (business clock). Null if it is not suspended.',

@@ -8,17 +8,22 @@ import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
-export const CheckoutStatus = enumType('CheckoutStatus', 'Status of a checkout.', {
-  CREATING: 'Recorded here; the provider has not responded yet.',
-  OPEN: 'Waiting for the buyer at `url`.',
-  PROCESSING: 'Paid with a method that clears after days.',
-  COMPLETED: 'Paid; the product is granted.',
-  EXPIRED: 'Not paid in time.',
-  FAILED: 'The payment failed permanently.',
-  CANCELLED: 'Canceled by the buyer.',
-  QUARANTINED: 'The payment does not match the checkout. An operator has to review it.',
-})
-export type CheckoutStatus = keyof typeof CheckoutStatus
+export const CheckoutStatus = enumType(
+  'CheckoutStatus',
+  'Status of a checkout.',
+  {
+    CREATING: 'Recorded here; the provider has not responded yet.',
+    OPEN: 'Waiting for the buyer at `url`.',
+    PROCESSING: 'Paid with a method that clears after days.',
+    COMPLETED: 'Paid; the product is granted.',
+    EXPIRED: 'Not paid in time.',
+    FAILED: 'The payment failed permanently.',
+    CANCELED: 'Canceled by the buyer.',
+    QUARANTINED: 'The payment does not match the checkout. An operator has to review it.',
+  },
+  { CANCELED: 'CANCELLED' },
+)
+export type CheckoutStatus = (typeof CheckoutStatus)[keyof typeof CheckoutStatus]
 
 @oneOfInputType('ID of a checkout here or at the provider.')
 export class CheckoutBy {

@@ -25,5 +25,5 @@ export class Dispute implements Node {
   providerReference!: string
 
   @field('Time the dispute was opened (business clock).', () => DateTime)
-  openedAt!: Date
+  createdAt!: Date
 }

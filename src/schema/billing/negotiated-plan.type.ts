@@ -7,6 +7,7 @@ import { IntervalInput } from '../catalog/interval.type.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
+import { MoneyInput } from '../kernel/money.input.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 export const NegotiatedPlanStatus = enumType('NegotiatedPlanStatus', 'Status of a negotiated plan.', {
@@ -50,16 +51,16 @@ export class NegotiatedPlan {
     () => DateTime,
     { nullable: true },
   )
-  until!: Date | null
+  endsAt!: Date | null
 
   @field('Time until which the account can accept it (business clock).', () => DateTime)
-  acceptUntil!: Date
+  expiresAt!: Date
 
   @field('Reason or note of the operator. Null after the account was deleted.', () => String, { nullable: true })
   reason!: string | null
 
   @field('Time of the offer (business clock).', () => DateTime)
-  offeredAt!: Date
+  createdAt!: Date
 
   @field('Start of the first period at this price (business clock). Null before.', () => DateTime, { nullable: true })
   startedAt!: Date | null
@@ -77,10 +78,10 @@ export class OfferNegotiatedPlanInput extends Keyed {
   plan!: string
 
   @field(
-    'Price of one unit in one period, in minor units of the currency of the account: that of its subscription, otherwise of the catalog.',
-    () => SafeInt,
+    'Price of one unit in one period, in the currency of the subscription of the account, or without one in a currency of the catalog.',
+    () => MoneyInput,
   )
-  amountMinor!: number
+  price!: MoneyInput
 
   @field('Billing interval: one for which the catalog has a price of the plan.', () => IntervalInput)
   interval!: IntervalInput
@@ -88,18 +89,18 @@ export class OfferNegotiatedPlanInput extends Keyed {
   @field('Units of a plan that is priced by the unit, 1–10,000. Default: 1.', () => Int, { nullable: true })
   quantity?: number | null
 
-  @field('Number of periods at this price, 1–120. Give either this or `until`.', () => Int, { nullable: true })
+  @field('Number of periods at this price, 1–120. Give either this or `endsAt`.', () => Int, { nullable: true })
   periods?: number | null
 
   @field('Periods that begin from then on have the ordinary price (business clock).', () => DateTime, {
     nullable: true,
   })
-  until?: Date | null
+  endsAt?: Date | null
 
   @field('Time until which the account can accept it (business clock). Default: in 30 days.', () => DateTime, {
     nullable: true,
   })
-  acceptUntil?: Date | null
+  expiresAt?: Date | null
 
   @field('Why, for the audit log. The account sees it. 1–500 characters.', () => String)
   reason!: string

@@ -5,7 +5,7 @@ import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
 import { Checkout } from './checkout.type.js'
 
-export const PendingPlanState = enumType('PendingPlanState', 'Why a plan that was chosen is not in effect.', {
+export const PendingPlanStatus = enumType('PendingPlanStatus', 'Why a plan that was chosen is not in effect.', {
   CREATING: 'The provider is creating the payment page.',
   AWAITING_PAYMENT: 'The buyer has not paid at `actionUrl`.',
   PROCESSING: 'Paid with a method that clears after days. Nothing is missing.',
@@ -14,7 +14,7 @@ export const PendingPlanState = enumType('PendingPlanState', 'Why a plan that wa
   AWAITING_CONFIRMATION: 'The bank or PayPal waits for the buyer at `actionUrl`.',
   STARTS_LATER: 'Agreed and begins at `startsAt`. Nothing is missing.',
 })
-export type PendingPlanState = keyof typeof PendingPlanState
+export type PendingPlanStatus = keyof typeof PendingPlanStatus
 
 @objectType('A plan that was chosen and is not in effect, with what is missing.')
 export class PendingPlan {
@@ -23,8 +23,8 @@ export class PendingPlan {
   @field('ID of the checkout or of the change.', () => ID)
   id!: string
 
-  @field('State, which implies what is missing.', () => PendingPlanState)
-  state!: PendingPlanState
+  @field('Status, which implies what is missing.', () => PendingPlanStatus)
+  status!: PendingPlanStatus
 
   @field('Missing step, as a sentence. Null if there is none.', () => String, { nullable: true })
   missing!: string | null
@@ -44,7 +44,7 @@ export class PendingPlan {
   actionUrl!: string | null
 
   @field('Time of the request (business clock).', () => DateTime)
-  requestedAt!: Date
+  createdAt!: Date
 
   @field('Time until which `actionUrl` can be used (business clock). Null without a limit.', () => DateTime, {
     nullable: true,

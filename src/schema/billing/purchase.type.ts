@@ -77,7 +77,7 @@ export class Purchase implements Node {
     'Whether the payment is for units beyond the allowance of the plan (overage), and not for the plan.',
     () => Boolean,
   )
-  overage!: boolean
+  forOverage!: boolean
 
   @field('Status of the purchase.', () => PurchaseStatus)
   status!: PurchaseStatus

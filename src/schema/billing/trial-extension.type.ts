@@ -19,7 +19,7 @@ export class PreviewTrialExtensionArgs {
   plan?: string | null
 
   @field('New end (business clock): after the present end, and at most 365 days from now.', () => DateTime)
-  until!: Date
+  trialEndsAt!: Date
 }
 
 @ArgsType()
@@ -37,12 +37,12 @@ export class TrialExtensionPreview {
   plan!: Plan | null
 
   @field('Present end of the trial (business clock).', () => DateTime, { nullable: true })
-  trialEnd!: Date | null
+  trialEndsAt!: Date | null
 
   @field('New end of the trial, at which the first charge is made (business clock).', () => DateTime, {
     nullable: true,
   })
-  until!: Date | null
+  newTrialEndsAt!: Date | null
 
   @field('First charge after the trial, with discounts and tax. Null if there is none.', () => Money, {
     nullable: true,

@@ -1,6 +1,6 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { SafeInt } from '../kernel/scalars.js'
-import { OverageTerms } from '../entitlements/overage.type.js'
+import { Overage } from '../entitlements/overage.type.js'
 import { Feature } from './feature.type.js'
 
 @objectType('Amount of a feature granted by a plan or package.')
@@ -38,6 +38,6 @@ export class PlanFeature {
   )
   text!: string | null
 
-  @field('Price of units beyond the amount. Null if they are denied.', () => OverageTerms, { nullable: true })
-  overage!: OverageTerms | null
+  @field('Price of units beyond the amount. Null if they are denied.', () => Overage, { nullable: true })
+  overage!: Overage | null
 }

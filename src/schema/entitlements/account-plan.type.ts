@@ -3,7 +3,7 @@ import { PlanVersion } from '../catalog/plan-version.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
-/** `since` is added by its resolver from what is not a field. */
+/** `startsAt` is added by its resolver from what is not a field. */
 @objectType('Current plan of an account.')
 export class AccountPlan {
   readonly __typename?: 'AccountPlan'
@@ -15,7 +15,7 @@ export class AccountPlan {
   planVersion!: PlanVersion
 
   @field('Time the plan ends or renews (business clock). Null if it does neither.', () => DateTime, { nullable: true })
-  dateEnd!: Date | null
+  endsAt!: Date | null
 
   @field('Number of deployments that can still be started. Null if unlimited.', () => SafeInt, { nullable: true })
   deploymentsLeft!: number | null

@@ -7,7 +7,7 @@ import { DateTime, SafeInt } from '../kernel/scalars.js'
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { EntitlementSource } from './entitlement-source.type.js'
 import { FailurePolicy } from './failure-policy.js'
-import { OverageCharge } from './overage.type.js'
+import { Overage } from './overage.type.js'
 import { UsagePrice } from './usage-price.type.js'
 
 /** A part of what was taken. */
@@ -54,8 +54,8 @@ export class Consumption implements Node {
   @field('Price of the work. Null if units were consumed directly.', () => UsagePrice, { nullable: true })
   price!: UsagePrice | null
 
-  @field('Units that were beyond the allowance, with their cost. Empty if none were.', () => [OverageCharge])
-  overage!: readonly OverageCharge[]
+  @field('Units that were beyond the allowance, with their cost. Empty if none were.', () => [Overage])
+  overageCharges!: readonly Overage[]
 
   /** Snapshot of the account after the operation. */
   snapshot!: AccountSnapshot

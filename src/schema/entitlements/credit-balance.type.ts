@@ -36,7 +36,7 @@ export class CreditBalance implements Node {
   @field('Time the next remaining credits expire (business clock). Null if none expire.', () => DateTime, {
     nullable: true,
   })
-  nextExpiry!: Date | null
+  nextExpiresAt!: Date | null
 
   /** Its open grants, in the order of deduction; `grants` returns a page of them. */
   openGrants!: readonly OpenGrant[]

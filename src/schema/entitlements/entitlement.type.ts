@@ -3,7 +3,7 @@ import { Feature } from '../catalog/feature.type.js'
 import { field, interfaceType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { EntitlementOverage } from './overage.type.js'
+import { Overage } from './overage.type.js'
 import { EntitlementSource } from './entitlement-source.type.js'
 
 /** Amounts of a feature: granted, used and left. */
@@ -57,10 +57,10 @@ export abstract class EntitlementState {
 
   @field(
     'Use beyond the allowance and all packs, at a price. Null if such use is denied, and for a past time.',
-    () => EntitlementOverage,
+    () => Overage,
     { nullable: true },
   )
-  overage!: EntitlementOverage | null
+  overage!: Overage | null
 }
 
 /** An account's right to a feature, now or at the time of `asOf`. */
@@ -82,7 +82,7 @@ export class Entitlement implements Node, EntitlementState {
   percent!: number | null
   nearLimit!: boolean
   sources!: readonly EntitlementSource[]
-  overage!: EntitlementOverage | null
+  overage!: Overage | null
 
   @field('Account version that the entitlement was read at.', () => SafeInt)
   version!: number
@@ -105,5 +105,5 @@ export class EntitlementPreview implements EntitlementState {
   percent!: number | null
   nearLimit!: boolean
   sources!: readonly EntitlementSource[]
-  overage!: EntitlementOverage | null
+  overage!: Overage | null
 }

@@ -3,7 +3,7 @@ import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { OverageCharge } from './overage.type.js'
+import { Overage } from './overage.type.js'
 import { UsagePrice } from './usage-price.type.js'
 
 export const LedgerEntryKind = enumType('LedgerEntryKind', 'Kind of a ledger entry.', {
@@ -50,9 +50,9 @@ export class LedgerEntry implements Node {
 
   @field(
     'Cost of the units that were beyond the allowance. On the first entry of an operation; empty if there were none.',
-    () => [OverageCharge],
+    () => [Overage],
   )
-  overage!: readonly OverageCharge[]
+  overageCharges!: readonly Overage[]
 
   @field('Sub-account that used the units. Null: the account itself.', () => ID, { nullable: true })
   subAccountId!: string | null

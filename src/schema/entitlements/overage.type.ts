@@ -1,81 +1,56 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { UnitPrice } from '../kernel/unit-price.type.js'
 
-/** Price of units beyond an allowance. */
-@objectType('Price of units beyond the allowance of a plan.')
-export class OverageTerms {
-  readonly __typename?: 'OverageTerms'
+/** `plan` is added by its resolver from `planCode`. */
+@objectType(
+  'Units of a quota beyond the allowance of a plan, at a price. A plan has `price` and `cap`, an entitlement also the use of the current window, and an operation its own units with their cost.',
+)
+export class Overage {
+  readonly __typename?: 'Overage'
+
+  /** Code of the plan that `plan` loads. */
+  planCode!: string
+
+  @field('Price of the units. It can have more decimals than the currency.', () => UnitPrice)
+  price!: UnitPrice
 
   @field(
-    'Price of `per` units in the currency, as a decimal. It can have more decimals than the currency.',
-    () => String,
+    'Units used beyond the allowance: in the current window, or by the operation, then negative if they were returned. Null for a plan.',
+    () => SafeInt,
+    { nullable: true },
   )
-  price!: string
+  units!: number | null
 
-  @field('Number of units that the price is for.', () => SafeInt)
-  per!: number
+  @field(
+    'Cost of the units: rounded once for the window and price, of an operation as the difference that it makes. Null for a plan.',
+    () => Money,
+    { nullable: true },
+  )
+  cost!: Money | null
 
-  @field('ISO 4217 code of the currency.', () => String)
-  currency!: string
+  @field('Most units beyond the allowance in a window. Null for an operation.', () => SafeInt, { nullable: true })
+  cap!: number | null
 
-  @field('Most units beyond the allowance in a window.', () => SafeInt)
-  cap!: number
-}
+  @field(
+    'Units that can still be used beyond the allowance: max(0, cap - units - reserved). Null unless of an entitlement.',
+    () => SafeInt,
+    { nullable: true },
+  )
+  remaining!: number | null
 
-/** Use beyond an allowance. */
-@objectType('Use of a quota beyond its allowance in the current window, at a price.')
-export class EntitlementOverage {
-  readonly __typename?: 'EntitlementOverage'
+  @field('Units beyond the allowance that open reservations hold. Null unless of an entitlement.', () => SafeInt, {
+    nullable: true,
+  })
+  reserved!: number | null
 
-  @field('Code of the plan that states the price.', () => String)
-  planCode!: string
-
-  @field('Price of `per` units in the currency, as a decimal.', () => String)
-  price!: string
-
-  @field('Number of units that the price is for.', () => SafeInt)
-  per!: number
-
-  @field('ISO 4217 code of the currency.', () => String)
-  currency!: string
-
-  @field('Most units beyond the allowance in a window.', () => SafeInt)
-  cap!: number
-
-  @field('Units used beyond the allowance.', () => SafeInt)
-  used!: number
-
-  @field('Units beyond the allowance that open reservations hold.', () => SafeInt)
-  reserved!: number
-
-  @field('Units that can still be used beyond the allowance: max(0, cap - used - reserved).', () => SafeInt)
-  remaining!: number
-
-  @field('Cost of the used units, rounded once for the window and price.', () => Money)
-  cost!: Money
-}
-
-/** Cost of the units of one operation. */
-@objectType('Units of an operation that were beyond the allowance, and their cost. Negative if they were returned.')
-export class OverageCharge {
-  readonly __typename?: 'OverageCharge'
-
-  @field('Code of the plan that states the price.', () => String)
-  planCode!: string
-
-  @field('Number of units.', () => SafeInt)
-  units!: number
-
-  @field('Price of `per` units in the currency of the cost, as a decimal.', () => String)
-  price!: string
-
-  @field('Number of units that the price is for.', () => SafeInt)
-  per!: number
-
-  @field('Rounded cost of the window with these units, minus that without them.', () => Money)
-  cost!: Money
-
-  @field('Start of the window in which the units count (business clock).', () => DateTime)
-  windowStart!: Date
+  @field(
+    'Start of the window in which the units of an operation count (business clock). Null for others.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
+  windowStart!: Date | null
 }

@@ -1,6 +1,6 @@
 import type { Check as CheckValue } from '#services/entitlements/check/decide-check.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
-import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { DateTime, Decimal, SafeInt } from '../kernel/scalars.js'
 import { Denial } from '../kernel/denial.type.js'
 import { Entitlement } from './entitlement.type.js'
 
@@ -43,10 +43,10 @@ export class UsagePriceLine {
   @field('Amount that the line counted in the window before.', () => SafeInt)
   before!: number
 
-  @field('Product of the multipliers that apply, as a decimal.', () => String)
+  @field('Product of the multipliers that apply.', () => Decimal)
   factor!: string
 
-  @field('Exact price in units of the feature, as a decimal.', () => String)
+  @field('Exact price in units of the feature.', () => Decimal)
   exact!: string
 
   @field(
@@ -88,7 +88,7 @@ export class UsagePrice {
   @field('Least price of a call, if the lines cost less. Null otherwise.', () => SafeInt, { nullable: true })
   minimum!: number | null
 
-  @field('Code of the plan whose rates differ from those of the card. Null if none.', () => String, { nullable: true })
+  /** Code of the plan whose rates differ from those of the card, which `plan` loads. Null if none. */
   planCode!: string | null
 
   @field('Start of the window in which the quantities count (business clock).', () => DateTime)

@@ -1,5 +1,5 @@
 import { field, objectType, shareable } from './decorators.js'
-import { CurrencyCode, SafeInt } from './scalars.js'
+import { CurrencyCode, Decimal, SafeInt } from './scalars.js'
 
 /** An amount. `formatted(locale)` is added by its resolver. */
 @objectType('An amount of money in one currency.')
@@ -13,6 +13,6 @@ export class Money {
   @field('Currency of the amount.', () => CurrencyCode)
   currency!: string
 
-  @field("Decimal amount, for example `49.00`, with the currency's number of decimals.", () => String)
+  @field("Exact amount, for example `49.00`, with the currency's number of decimals.", () => Decimal)
   decimal!: string
 }

@@ -66,6 +66,27 @@ export const SafeInt = new GraphQLScalarType<number, number>({
   },
 })
 
+const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+
+function decimalText(value: unknown): string {
+  if (typeof value === 'string' && DECIMAL.test(value)) return value
+  throw new GraphQLError(`Decimal must be a string such as "0.40", not ${described(value)}.`)
+}
+
+/** A decimal number that no client rounds: a string on the wire. */
+export const Decimal = new GraphQLScalarType<string, string>({
+  name: 'Decimal',
+  specifiedByURL: 'https://www.w3.org/TR/xmlschema11-2/#decimal',
+  description:
+    'An exact decimal number as a string, for example `"0.40"`: digits, at most one point, no exponent. Trailing zeros are kept.',
+  serialize: decimalText,
+  parseValue: decimalText,
+  parseLiteral: (node) => {
+    if (node.kind === Kind.STRING) return decimalText(node.value)
+    throw new GraphQLError('Decimal must be a string such as "0.40".', { nodes: node })
+  },
+})
+
 const threeLetters = /^[A-Z]{3}$/
 
 function currencyFrom(value: unknown): string {

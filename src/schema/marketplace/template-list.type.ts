@@ -1,7 +1,8 @@
 import { Float, ID, Int } from 'type-graphql'
 import { enumType, field, inputType, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
-import { CurrencyCode, SafeInt } from '../kernel/scalars.js'
+import { MoneyInput } from '../kernel/money.input.js'
+import { SafeInt } from '../kernel/scalars.js'
 import { Category } from './category.type.js'
 
 export const TemplateOrder = enumType('TemplateOrder', 'Order of templates.', {
@@ -24,20 +25,6 @@ export class TemplateBy {
 
   @field('Slug of the template, for example `wordpress-plus`.', () => String, { nullable: true })
   slug?: string | null
-}
-
-@inputType(
-  'Range of lowest prices in one currency. Free templates cost 0; templates without a price in it do not match.',
-)
-export class TemplatePriceFilter {
-  @field('Currency of the prices.', () => CurrencyCode)
-  currency!: string
-
-  @field('Lowest price in minor units of the currency. Default: 0.', () => SafeInt, { nullable: true })
-  minMinor?: number | null
-
-  @field('Highest price in minor units of the currency. Default: no limit.', () => SafeInt, { nullable: true })
-  maxMinor?: number | null
 }
 
 @inputType('Selects published templates. An omitted field selects all.')
@@ -63,8 +50,17 @@ export class TemplateFilter {
   @field('Lowest average rating, 1–5. Templates without ratings do not match.', () => Float, { nullable: true })
   minRating?: number | null
 
-  @field('Range of prices.', () => TemplatePriceFilter, { nullable: true })
-  price?: TemplatePriceFilter | null
+  @field(
+    'Lowest price, inclusive. Free templates cost 0; templates without a price in the currency do not match.',
+    () => MoneyInput,
+    { nullable: true },
+  )
+  minPrice?: MoneyInput | null
+
+  @field('Highest price, inclusive, in the currency of `minPrice` if both are given.', () => MoneyInput, {
+    nullable: true,
+  })
+  maxPrice?: MoneyInput | null
 }
 
 @objectType('Number of templates with the same category, range of prices or rating. The other fields are null.')

@@ -10,7 +10,7 @@ interface Entry {
   money: { amountMinor: number; currency: string } | null
 }
 interface Pending {
-  state: string
+  status: string
   missing: string | null
   plan: { code: string }
   quantity: number
@@ -55,8 +55,8 @@ describe('Dates of an account', () => {
     }>(
       `query ($until: DateTime) { account {
         billing {
-          calendar(until: $until) { kind at plan { code } money { amountMinor currency } feature { code } amount }
-          pendingPlans { state missing plan { code } quantity actionUrl expiresAt startsAt checkout { status } }
+          calendar(to: $until) { kind at plan { code } money { amountMinor currency } feature { code } amount }
+          pendingPlans { status missing plan { code } quantity actionUrl expiresAt startsAt checkout { status } }
         } } }`,
       { until },
       token,
@@ -74,7 +74,7 @@ describe('Dates of an account', () => {
     const { calendar, pendingPlans } = await read(buyer.token)
     expect(pendingPlans).toEqual([
       {
-        state: 'AWAITING_PAYMENT',
+        status: 'AWAITING_PAYMENT',
         missing: 'The payment on the page of the provider.',
         plan: { code: 'plus' },
         quantity: 1,
@@ -113,7 +113,7 @@ describe('Dates of an account', () => {
     const [pending, ...more] = (await read(bob.token)).pendingPlans
     expect(more).toEqual([])
     expect(pending).toMatchObject({
-      state: 'AWAITING_CONFIRMATION',
+      status: 'AWAITING_CONFIRMATION',
       plan: { code: 'individual' },
       actionUrl: requested.actionUrl,
       checkout: null,

@@ -18,14 +18,14 @@ interface Extended {
   readonly __typename: string
   readonly code?: string
   readonly message?: string
-  readonly trialEnd?: string
+  readonly trialEndsAt?: string
   readonly issues?: readonly { readonly path: readonly string[] }[]
   readonly remedies?: readonly { readonly mutation: string | null }[]
 }
 
 const EXTEND = `mutation ($accountId: ID!, $key: String!, $plan: String, $reason: String!, $until: DateTime!) {
-  extendTrial(accountId: $accountId, key: $key, plan: $plan, reason: $reason, until: $until) {
-    subscription { __typename trialEnd }
+  extendTrial(accountId: $accountId, key: $key, plan: $plan, reason: $reason, trialEndsAt: $until) {
+    subscription { __typename trialEndsAt }
     denial { __typename code message remedies { mutation } issues { path } }
   }
 }`
@@ -65,9 +65,9 @@ describe('extendTrial', () => {
     const key = randomUUID()
     expect(await extend(ann, { until, key: key })).toEqual({
       __typename: 'BillingSubscription',
-      trialEnd: until,
+      trialEndsAt: until,
     })
-    expect(await extend(ann, { until, key: key })).toMatchObject({ trialEnd: until })
+    expect(await extend(ann, { until, key: key })).toMatchObject({ trialEndsAt: until })
     expect(await extend(ann, { until: ann.later(11), key: key })).toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
     })
@@ -100,7 +100,7 @@ describe('extendTrial', () => {
     const bob = await inTrial('bob')
     await change(server, bob, 'changePlan', { plan: 'business', at: 'PERIOD_END' })
     const until = bob.later(5)
-    expect(await extend(bob, { until })).toMatchObject({ trialEnd: until })
+    expect(await extend(bob, { until })).toMatchObject({ trialEndsAt: until })
     await eventually(
       () => accountOf(server, bob),
       ({ subscription }) => subscription?.scheduledChange?.effectiveAt === until,
@@ -134,7 +134,7 @@ describe('extendTrial', () => {
     expect((await accountOf(server, carl)).subscription).toMatchObject({ currentPeriodEnd: carl.trialEnd })
     expect(await extend(carl, { until: carl.later(4) })).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT' })
     await server.sandboxControl('DELETE', 'faults')
-    expect(await extend(carl, first)).toMatchObject({ trialEnd: carl.later(3) })
+    expect(await extend(carl, first)).toMatchObject({ trialEndsAt: carl.later(3) })
     await fault('drop_after')
     expect(await extend(carl, { until: carl.later(6) })).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     await server.sandboxControl('DELETE', 'faults')
@@ -147,7 +147,7 @@ describe('extendTrial', () => {
 
   it('denies an end that is not later, too late, without a trial or without a reason', async () => {
     const dora = await inTrial('dora')
-    const invalid = { code: 'INVALID_PARAMETERS', issues: [{ path: ['until'] }] }
+    const invalid = { code: 'INVALID_PARAMETERS', issues: [{ path: ['trialEndsAt'] }] }
     expect(await extend(dora, { until: dora.trialEnd })).toMatchObject(invalid)
     expect(await extend(dora, { until: dora.later(-1) })).toMatchObject(invalid)
     expect(await extend(dora, { until: dora.later(366) })).toMatchObject(invalid)

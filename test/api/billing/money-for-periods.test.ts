@@ -31,14 +31,14 @@ describe('Unpaid period', () => {
       const before = (await accountOf(server, ann)).subscription!
       const at = (days: number) => new Date(Date.parse(before.currentPeriodEnd) + days * 86_400_000).toISOString()
       await server.advanceTo(at(2))
-      const { graceUntil } = (await accountOf(server, ann)).subscription!
+      const { graceEndsAt } = (await accountOf(server, ann)).subscription!
       const { latest_invoice: invoice } = await stripeObject<{ latest_invoice: string }>(
         server,
         `subscriptions/${ann.externalId}`,
       )
       await post(server, `invoices/${invoice}/${how}`)
       await syncSubscription(server.app.context, 'STRIPE', ann.externalId)
-      expect((await accountOf(server, ann)).subscription).toMatchObject({ status: 'PAST_DUE', graceUntil })
+      expect((await accountOf(server, ann)).subscription).toMatchObject({ status: 'PAST_DUE', graceEndsAt })
       await server.advanceTo(at(12))
       expect((await accountOf(server, ann)).plan.plan.code).toBe('free')
     },

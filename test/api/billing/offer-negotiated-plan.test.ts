@@ -25,6 +25,8 @@ import {
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 // Professional: 10.00 a seat and month, 14 days of trial. Business: 18.00 a month, without a trial.
+const usd = (amountMinor: number) => ({ amountMinor, currency: 'USD' })
+
 describe('offerNegotiatedPlan', () => {
   let server: TestServer
   let admin: string
@@ -90,14 +92,14 @@ describe('offerNegotiatedPlan', () => {
       quantity: 1,
       ordinaryPrice: { money: { decimal: '18.00' } },
       periods: 3,
-      until: null,
+      endsAt: null,
       reason: 'Agreed by phone',
     })
     expect(await negotiatedPlansOf(server, token)).toEqual([offer])
     const ann = await subscribe(server, email, { plan: 'business', negotiatedPlanId: offer.id })
     const [active] = await negotiatedPlansOf(server, token)
     expect(active).toMatchObject({ status: 'ACTIVE' })
-    const end = active!.until!
+    const end = active!.endsAt!
     expect((await accountOf(server, ann)).subscription).toMatchObject({
       plan: { code: 'business' },
       items: [{ price: { money: { decimal: '9.00' } } }],
@@ -147,7 +149,7 @@ describe('offerNegotiatedPlan', () => {
   it('is accepted by a change of plan, at the price of its preview', async () => {
     const { email, token, accountId } = await person('bob')
     const bob = await subscribe(server, email, { plan: 'professional', trialDays: 0 })
-    const offer = await offerPlan(server, admin, { accountId, amountMinor: 1500, periods: 12 })
+    const offer = await offerPlan(server, admin, { accountId, price: usd(1500), periods: 12 })
     const input = { plan: 'business', negotiatedPlanId: offer.id }
     const preview = await previewPlanChange(server, bob, input)
     expect(preview).toMatchObject({ dueNow: { decimal: '5.00' }, nextAmount: { decimal: '15.00' } })
@@ -171,7 +173,7 @@ describe('offerNegotiatedPlan', () => {
     const offer = await offerPlan(server, admin, {
       accountId,
       plan: 'professional',
-      amountMinor: 800,
+      price: usd(800),
       quantity: 3,
       periods: 2,
     })
@@ -184,7 +186,7 @@ describe('offerNegotiatedPlan', () => {
       subscription: { quantity: 4, items: [{ price: { money: { decimal: '8.00' } } }] },
     })
     const [active] = await negotiatedPlansOf(server, token)
-    const end = active!.until!
+    const end = active!.endsAt!
     await server.advanceTo(after(end, -10))
     await eventually(
       () => accountOf(server, carl),
@@ -201,7 +203,7 @@ describe('offerNegotiatedPlan', () => {
 
   it('schedules the ordinary price again after it was removed at the provider', async () => {
     const { email, token, accountId } = await person('dora')
-    const offer = await offerPlan(server, admin, { accountId, periods: null, until: inDays(40) })
+    const offer = await offerPlan(server, admin, { accountId, periods: null, endsAt: inDays(40) })
     const dora = await subscribe(server, email, { plan: 'business', negotiatedPlanId: offer.id })
     // The period that contains the end of the term is the last one at the price.
     const first = (await accountOf(server, dora)).subscription!.currentPeriodEnd
@@ -256,7 +258,7 @@ describe('offerNegotiatedPlan', () => {
   it('is neither activated nor archived by the catalog', async () => {
     const { accountId } = await person('fred')
     const { database, providers } = server.app.context
-    const offer = await offerPlan(server, admin, { accountId, amountMinor: 1700 })
+    const offer = await offerPlan(server, admin, { accountId, price: usd(1700) })
     const port = providers.STRIPE!
     expect(await planPush(server.app.context, port, server.app.context.catalog.current())).toEqual([])
     writeFileSync(catalog, readFileSync(catalog, 'utf8').replace('month: 18.00', 'month: 17.00'))
@@ -282,10 +284,10 @@ describe('offerNegotiatedPlan', () => {
       times: 3,
     })
     const key = randomUUID()
-    const offer = await offerPlan(server, admin, { accountId, amountMinor: 1234, idempotencyKey: key })
+    const offer = await offerPlan(server, admin, { accountId, price: usd(1234), idempotencyKey: key })
     await server.sandboxControl('DELETE', 'faults')
-    expect((await offerPlan(server, admin, { accountId, amountMinor: 1234, idempotencyKey: key })).id).toBe(offer.id)
-    expect((await offerPlan(server, admin, { accountId, amountMinor: 1235, idempotencyKey: key })).code).toBe(
+    expect((await offerPlan(server, admin, { accountId, price: usd(1234), idempotencyKey: key })).id).toBe(offer.id)
+    expect((await offerPlan(server, admin, { accountId, price: usd(1235), idempotencyKey: key })).code).toBe(
       'IDEMPOTENCY_MISMATCH',
     )
     const gina = await subscribe(server, email, { plan: 'business', negotiatedPlanId: offer.id })
@@ -301,19 +303,20 @@ describe('offerNegotiatedPlan', () => {
       return [code, ...(issues ?? []).map(({ path }) => path.join('.'))]
     }
     expect(await denied({ plan: 'starter' })).toEqual(['INVALID_PLAN', 'plan'])
-    expect(await denied({ amountMinor: 0 })).toEqual(['INVALID_AMOUNT', 'amountMinor'])
-    expect(await denied({ amountMinor: 1 })).toEqual(['INVALID_AMOUNT', 'amountMinor'])
+    expect(await denied({ price: usd(0) })).toEqual(['INVALID_AMOUNT', 'price'])
+    expect(await denied({ price: usd(1) })).toEqual(['INVALID_AMOUNT', 'price'])
+    expect(await denied({ price: { amountMinor: 900, currency: 'JPY' } })).toEqual(['INVALID_PRICE', 'interval'])
     expect(await denied({ interval: { unit: 'WEEK', count: 2 } })).toEqual(['INVALID_PRICE', 'interval'])
     expect(await denied({ quantity: 2 })).toEqual(['INVALID_AMOUNT', 'quantity'])
     expect(await denied({ periods: null })).toEqual(['INVALID_PARAMETERS', 'periods'])
-    expect(await denied({ until: inDays(90) })).toEqual(['INVALID_PARAMETERS', 'periods'])
-    expect(await denied({ periods: 121, acceptUntil: inDays(-1) })).toEqual([
+    expect(await denied({ endsAt: inDays(90) })).toEqual(['INVALID_PARAMETERS', 'periods'])
+    expect(await denied({ periods: 121, expiresAt: inDays(-1) })).toEqual([
       'INVALID_PARAMETERS',
       'periods',
-      'acceptUntil',
+      'expiresAt',
     ])
     expect(await denied({ reason: ' ' })).toEqual(['INVALID_PARAMETERS', 'reason'])
-    const offer = await offerPlan(server, admin, { accountId, acceptUntil: inDays(2) })
+    const offer = await offerPlan(server, admin, { accountId, expiresAt: inDays(2) })
     const start = (input: string) =>
       server.graphql<{ startSubscription: { code: string } }>(
         `mutation { startSubscription(input: { negotiatedPlanId: "${offer.id}", ${input} }, key: "${randomUUID()}") { denial { code } } }`,

@@ -9,7 +9,7 @@ const OPEN = `mutation ($accountId: ID, $key: String, $pluginId: String, $return
     denial { __typename code message issues { path } remedies { mutation } }
   }
 }`
-const INFO = `{ installation { providerConfiguration } account { plan { plan { code } } billing { portalAvailable subscription { status provider currentPeriodEnd cancelAt trialEnd graceUntil paymentMethod { label } } } } }`
+const INFO = `{ installation { providerConfiguration } account { plan { plan { code } } billing { portalAvailable subscription { status provider currentPeriodEnd cancelAt trialEndsAt graceEndsAt paymentMethod { label } } } } }`
 
 interface Opened {
   openBillingPortal: { __typename: string; url: string; code: string; message: string }

@@ -17,7 +17,7 @@ interface Invoice {
 }
 
 interface Purchase {
-  overage: boolean
+  forOverage: boolean
   status: string
   money: { amountMinor: number }
 }
@@ -59,7 +59,7 @@ describe('Overage that the server invoices', () => {
   }
   const purchasesOf = async ({ token }: Buyer) => {
     const { data } = await server.graphql<{ account: { billing: { purchases: { nodes: Purchase[] } } } }>(
-      `{ account { billing { purchases(first: 20) { nodes { overage status money { amountMinor } product { code } } } } } }`,
+      `{ account { billing { purchases(first: 20) { nodes { forOverage status money { amountMinor } product { code } } } } } }`,
       {},
       token,
     )
@@ -98,9 +98,9 @@ describe('Overage that the server invoices', () => {
     const purchases = await purchasesOf(buyer)
     const isOfOverage = ({ money }: Purchase) => money.amountMinor === 10_050
     expect(purchases.filter(isOfOverage)).toEqual([
-      { overage: true, status: 'PAID', money: { amountMinor: 10_050 }, product: { code: 'scale' } },
+      { forOverage: true, status: 'PAID', money: { amountMinor: 10_050 }, product: { code: 'scale' } },
     ])
-    expect(new Set(purchases.filter((one) => !isOfOverage(one)).map(({ overage }) => overage))).toEqual(
+    expect(new Set(purchases.filter((one) => !isOfOverage(one)).map(({ forOverage }) => forOverage))).toEqual(
       new Set([false]),
     )
     const paid = await server.query<{ summary: string; data: { overage: boolean } }>(

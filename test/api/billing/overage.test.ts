@@ -11,24 +11,23 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { accountIdOf } from '#test/support/accounts.js'
 
 interface Charge {
-  planCode: string
+  plan: { code: string }
   units: number
-  price: string
-  per: number
+  price: { amount: string; per: number }
   cost: { decimal: string; amountMinor: number }
 }
 
 interface Overage {
-  used: number
+  units: number
   reserved: number
   remaining: number
   cost: { decimal: string }
 }
 
-const CHARGE = `planCode units price per cost { decimal amountMinor }`
-const OVERAGE = `overage { planCode price per currency cap used reserved remaining cost { decimal } }`
+const CHARGE = `plan { code } units price { amount per } cost { decimal amountMinor }`
+const OVERAGE = `overage { plan { code } price { amount currency per } cap units reserved remaining cost { decimal } }`
 const CONSUMED = `
-  consumption { __typename id amount overage { ${CHARGE} } entitlement { remaining ${OVERAGE} } taken { amount source { kind code } } }
+  consumption { __typename id amount overageCharges { ${CHARGE} } entitlement { remaining ${OVERAGE} } taken { amount source { kind code } } }
   denial { __typename code message remedies { kind } }
 `
 
@@ -67,7 +66,7 @@ describe('Overage that is reported to a meter', () => {
             id: string
             code: string
             message: string
-            overage: Charge[]
+            overageCharges: Charge[]
             entitlement: { remaining: number; overage: Overage }
           }
         }>(
@@ -76,7 +75,10 @@ describe('Overage that is reported to a meter', () => {
           service.key,
         )
       ).data.consume
-    expect(await consume(600_000)).toMatchObject({ overage: [], entitlement: { remaining: 0, overage: { used: 0 } } })
+    expect(await consume(600_000)).toMatchObject({
+      overageCharges: [],
+      entitlement: { remaining: 0, overage: { units: 0 } },
+    })
     const entitlement = async () =>
       (
         await server.graphql<{ account: { usage: { entitlements: [{ remaining: number; overage: Overage }] } } }>(
@@ -111,22 +113,26 @@ describe('Overage that is reported to a meter', () => {
     const { accountId, consume, entitlement } = await usedUp()
     const first = await consume(1_250, 'first')
     const charge = {
-      planCode: 'scale',
+      plan: { code: 'scale' },
       units: 1_250,
-      price: '0.40',
-      per: 1000,
+      price: { amount: '0.40', per: 1000 },
       cost: { decimal: '0.50', amountMinor: 50 },
     }
     expect(first).toMatchObject({
-      overage: [charge],
+      overageCharges: [charge],
       taken: [{ amount: 1_250, source: { kind: 'OVERAGE', code: 'scale' } }],
       entitlement: {
         remaining: 0,
-        overage: { price: '0.40', per: 1000, currency: 'USD', cap: 1_000_000, used: 1_250, cost: { decimal: '0.50' } },
+        overage: {
+          price: { amount: '0.40', currency: 'USD', per: 1000 },
+          cap: 1_000_000,
+          units: 1_250,
+          cost: { decimal: '0.50' },
+        },
       },
     })
     // The repeated call returns the same charge, and charges nothing.
-    expect(await consume(1_250, 'first')).toMatchObject({ id: first.id, overage: [charge] })
+    expect(await consume(1_250, 'first')).toMatchObject({ id: first.id, overageCharges: [charge] })
 
     const results = await Promise.all(Array.from({ length: 40 }, () => consume(30_000)))
     const done = results.filter(({ __typename: type }) => type === 'Consumption')
@@ -137,12 +143,12 @@ describe('Overage that is reported to a meter', () => {
       remedies: [{ kind: 'WAIT' }, { kind: 'BUY_PACKAGE' }, { kind: 'BUY_PACKAGE' }],
     })
     const minor = [first, ...done]
-      .flatMap(({ overage }) => overage)
+      .flatMap(({ overageCharges }) => overageCharges)
       .reduce((sum, { cost }) => sum + cost.amountMinor, 0)
     expect(minor).toBe(39_650)
     expect(await entitlement()).toMatchObject({
       remaining: 0,
-      overage: { used: 991_250, remaining: 8_750, cost: { decimal: '396.50' } },
+      overage: { units: 991_250, remaining: 8_750, cost: { decimal: '396.50' } },
     })
     await Promise.all([reportUsage(server.app.context), reportUsage(server.app.context)])
     expect(await counted(accountId)).toBe(39_650)
@@ -205,7 +211,7 @@ describe('Overage that is reported to a meter', () => {
       invoiceEffect: 'NEXT_REPORT',
       returned: [{ amount: 6_000, source: { kind: 'OVERAGE', code: 'scale' } }],
     })
-    expect(await entitlement()).toMatchObject({ overage: { used: 4_000, cost: { decimal: '1.60' } } })
+    expect(await entitlement()).toMatchObject({ overage: { units: 4_000, cost: { decimal: '1.60' } } })
     await consume(11_000)
     await reportUsage(server.app.context)
     expect(await counted(accountId)).toBe(600)
@@ -215,9 +221,9 @@ describe('Overage that is reported to a meter', () => {
     const { buyer, consume, entitlement } = await usedUp()
     await consume(2_000)
     await buyer.buy('purchasePackage', { package: 'credits_10k' })
-    expect(await consume(11_000)).toMatchObject({ overage: [{ units: 1_000, cost: { decimal: '0.40' } }] })
+    expect(await consume(11_000)).toMatchObject({ overageCharges: [{ units: 1_000, cost: { decimal: '0.40' } }] })
     await server.advanceTo('2026-04-06T09:00:00Z')
-    expect(await entitlement()).toMatchObject({ remaining: 600_000, overage: { used: 0, cost: { decimal: '0.00' } } })
+    expect(await entitlement()).toMatchObject({ remaining: 600_000, overage: { units: 0, cost: { decimal: '0.00' } } })
   })
 
   it('is refused with PayPal, which has no meters', async () => {

@@ -13,13 +13,13 @@ describe('previewTrialExtension', () => {
   afterAll(() => server.close())
 
   const preview = async (accountId: string, until: string, token = admin) =>
-    server.graphql(PreviewTrialExtension, { accountId, until }, token)
+    server.graphql(PreviewTrialExtension, { accountId, trialEndsAt: until }, token)
 
   it('states the first charge and its date before and after, and changes nothing', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'professional' })
     const trialEnd = '2026-01-29T10:00:00.000Z'
     const until = '2026-02-08T10:00:00.000Z'
-    const shown = { denial: null, plan: { code: 'professional' }, trialEnd, until }
+    const shown = { denial: null, plan: { code: 'professional' }, trialEndsAt: trialEnd, newTrialEndsAt: until }
     for (let attempt = 0; attempt < 2; attempt++)
       expect((await preview(ann.accountId, until)).data.previewTrialExtension).toMatchObject({
         ...shown,

@@ -27,13 +27,13 @@ describe('Dates and invoices of an account over REST', () => {
         pending_plans: [
           {
             id: page.id,
-            state: 'awaiting_payment',
+            status: 'awaiting_payment',
             missing: 'The payment on the page of the provider.',
             plan: 'plus',
             price: { amount: expect.any(String) as string, currency: 'USD', interval: 'month' },
             quantity: 1,
             action_url: page.url,
-            requested_at: expect.any(String) as string,
+            created_at: expect.any(String) as string,
             expires_at: page.expiresAt,
             starts_at: null,
             checkout_id: page.id,
@@ -50,9 +50,9 @@ describe('Dates and invoices of an account over REST', () => {
       amount: null,
     }
     expect(await rest('calendar', account, token)).toEqual({ status: 200, body: { ...account, entries: [expiry] } })
-    const before = { ...account, until: new Date(Date.parse(page.expiresAt) - 1000).toISOString() }
+    const before = { ...account, to: new Date(Date.parse(page.expiresAt) - 1000).toISOString() }
     expect(await rest('calendar', before, token)).toEqual({ status: 200, body: { ...account, entries: [] } })
-    expect(await rest('calendar', { ...account, until: 'soon' }, token)).toMatchObject({ status: 400 })
+    expect(await rest('calendar', { ...account, to: 'soon' }, token)).toMatchObject({ status: 400 })
     await expectClosed(server, 'pending-plans', account)
     await expectClosed(server, 'calendar', account)
     // The calendar has entitlements and billing, so one scope is not enough.

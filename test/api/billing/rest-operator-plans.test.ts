@@ -22,7 +22,13 @@ describe('Plans of operators over REST', () => {
 
   it('offers, lists and withdraws a negotiated plan', async () => {
     const { owner, account } = await person('negotiated')
-    const terms = { ...account, plan: 'business', amount_minor: 900, interval: 'month', periods: 3 }
+    const terms = {
+      ...account,
+      plan: 'business',
+      price: { amount: '9.00', currency: 'USD' },
+      interval: 'month',
+      periods: 3,
+    }
     const offer = { ...terms, reason: 'Agreed by phone', idempotency_key: 'offer-1' }
     const offered = await asOperator('offer-negotiated-plan', offer)
     const plan = {
@@ -33,16 +39,18 @@ describe('Plans of operators over REST', () => {
       quantity: 1,
       ordinary_price: { amount: '18.00', currency: 'USD', interval: 'month' },
       periods: 3,
-      until: null,
-      accept_until: expect.any(String) as string,
+      ends_at: null,
+      expires_at: expect.any(String) as string,
       reason: 'Agreed by phone',
-      offered_at: expect.any(String) as string,
+      created_at: expect.any(String) as string,
       started_at: null,
       ended_at: null,
     }
     expect(offered).toEqual({ status: 200, body: plan })
     expect(await asOperator('offer-negotiated-plan', offer)).toEqual(offered)
-    expect(await asOperator('offer-negotiated-plan', { ...offer, amount_minor: 800 })).toMatchObject({
+    expect(
+      await asOperator('offer-negotiated-plan', { ...offer, price: { amount: '8.00', currency: 'USD' } }),
+    ).toMatchObject({
       status: 409,
       body: { code: 'IDEMPOTENCY_MISMATCH' },
     })
@@ -50,18 +58,25 @@ describe('Plans of operators over REST', () => {
       status: 200,
       body: { ...account, negotiated_plans: [offered.body] },
     })
-    const invalid = { ...offer, amount_minor: 0, until: '2030-01-01', idempotency_key: 'offer-2' }
+    const invalid = {
+      ...offer,
+      price: { amount: '0.00', currency: 'USD' },
+      ends_at: '2030-01-01',
+      idempotency_key: 'offer-2',
+    }
     expect(await asOperator('offer-negotiated-plan', invalid)).toMatchObject({
       status: 422,
       body: {
         code: 'INVALID_PARAMETERS',
         issues: [
-          { path: ['amount_minor'], code: 'INVALID_AMOUNT' },
+          { path: ['price'], code: 'INVALID_AMOUNT' },
           { path: ['periods'], code: 'INVALID_PARAMETERS' },
         ],
       },
     })
-    expect(await asOperator('offer-negotiated-plan', { ...offer, amount_minor: 1.5 })).toMatchObject({ status: 400 })
+    expect(
+      await asOperator('offer-negotiated-plan', { ...offer, price: { amount: '1.555', currency: 'USD' } }),
+    ).toMatchObject({ status: 400 })
     const { id } = offered.body as { id: string }
     const withdrawal = { ...account, negotiated_plan_id: id, reason: 'Too late', idempotency_key: 'withdraw-1' }
     const withdrawn = { status: 200, body: { ...plan, status: 'withdrawn' } }
@@ -127,16 +142,16 @@ describe('Plans of operators over REST', () => {
     )
     const trialEnd = row!.trial_end
     const until = new Date(trialEnd.getTime() + 10 * 86_400_000).toISOString()
-    expect(await asOperator('preview-trial-extension', { ...account, until })).toEqual({
+    expect(await asOperator('preview-trial-extension', { ...account, trial_ends_at: until })).toEqual({
       status: 200,
       body: {
         plan: 'professional',
-        trial_end: trialEnd.toISOString(),
-        until,
+        trial_ends_at: trialEnd.toISOString(),
+        new_trial_ends_at: until,
         first_charge: { amount: '10.00', currency: 'USD' },
       },
     })
-    const extension = { ...account, until, reason: 'Waits for a review', idempotency_key: 'extend-1' }
+    const extension = { ...account, trial_ends_at: until, reason: 'Waits for a review', idempotency_key: 'extend-1' }
     const extended = await asOperator('extend-trial', extension)
     expect(extended).toEqual({
       status: 200,
@@ -145,25 +160,25 @@ describe('Plans of operators over REST', () => {
         subscription_id: expect.any(String) as string,
         plan: 'professional',
         status: 'trialing',
-        trial_end: until,
+        trial_ends_at: until,
         current_period_end: until,
       },
     })
     expect(await asOperator('extend-trial', extension)).toEqual(extended)
-    const earlier = { ...account, until: trialEnd.toISOString() }
+    const earlier = { ...account, trial_ends_at: trialEnd.toISOString() }
     for (const [verb, more] of [
       ['preview-trial-extension', {}],
       ['extend-trial', { reason: 'Too early', idempotency_key: randomUUID() }],
     ] as const)
       expect(await asOperator(verb, { ...earlier, ...more })).toMatchObject({
         status: 422,
-        body: { code: 'INVALID_PARAMETERS', field: 'until' },
+        body: { code: 'INVALID_PARAMETERS', field: 'trial_ends_at' },
       })
     const { account: free } = await person('no-trial')
-    expect(await asOperator('preview-trial-extension', { ...free, until })).toMatchObject({
+    expect(await asOperator('preview-trial-extension', { ...free, trial_ends_at: until })).toMatchObject({
       body: { code: 'NO_ACTIVE_SUBSCRIPTION' },
     })
-    await expectOperators(server, 'preview-trial-extension', { ...account, until }, { owner, operator })
+    await expectOperators(server, 'preview-trial-extension', { ...account, trial_ends_at: until }, { owner, operator })
     await expectOperators(server, 'extend-trial', extension, { owner, operator })
   })
 })

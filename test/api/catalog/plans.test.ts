@@ -108,7 +108,7 @@ describe('Plans', () => {
   it("returns the plan info of the token's user over GraphQL and REST", async () => {
     const token = await server.token('info@example.com')
     const { data } = await server.graphql(
-      `{ account { plan { plan { code } dateEnd deploymentsLeft supportedStacks } } }`,
+      `{ account { plan { plan { code } endsAt deploymentsLeft supportedStacks } } }`,
       {},
       token,
     )
@@ -116,7 +116,7 @@ describe('Plans', () => {
       account: {
         plan: {
           plan: { code: 'free' },
-          dateEnd: null,
+          endsAt: null,
           deploymentsLeft: 1,
           supportedStacks: ['static_site', 'wordpress', 'uptime_kuma'],
         },

@@ -172,7 +172,7 @@ describe('Deployment limits and supported stacks', () => {
     expect(await plan(token)).toMatchObject({
       plan: { code: 'basic' },
       deploymentsLeft: 2,
-      dateEnd: '2026-02-15T10:00:00.000Z',
+      endsAt: '2026-02-15T10:00:00.000Z',
       supportedStacks: ['static_site', 'wordpress', 'uptime_kuma', 'ghost', 'n8n', 'nextcloud'],
     })
     const expected = {

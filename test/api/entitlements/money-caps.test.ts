@@ -13,7 +13,7 @@ const SET = `mutation ($input: SetSpendCapInput!, $key: String!) { setSpendCap(i
 const REMOVE = `mutation ($id: ID!, $key: String!) { removeSpendCap(id: $id, key: $key) { account { id } denial { code message } } }`
 const CONSUME = `mutation ($input: ConsumeInput!, $key: String!) {
   consume(input: $input, key: $key) {
-    consumption { __typename amount overage { cost { amountMinor } } }
+    consumption { __typename amount overageCharges { cost { amountMinor } } }
     denial { __typename
       code
       message
@@ -41,7 +41,7 @@ interface Consumed {
   readonly code?: string
   readonly message?: string
   readonly amount: number
-  readonly overage: readonly { readonly cost: { readonly amountMinor: number } }[]
+  readonly overageCharges: readonly { readonly cost: { readonly amountMinor: number } }[]
   readonly remedies: readonly {
     readonly kind: string
     readonly at: string | null
@@ -96,7 +96,7 @@ describe('Spend caps in money', () => {
           token,
         )
       ).data.account.usage.spendCaps.nodes
-    expect(await consume(600_000)).toMatchObject({ overage: [] })
+    expect(await consume(600_000)).toMatchObject({ overageCharges: [] })
     return { email, accountId, token, set, setMoney, remove, consume, caps }
   }
   const usd = (decimal: string) => ({ units: null, money: { decimal, currency: 'USD' } })
@@ -138,7 +138,7 @@ describe('Spend caps in money', () => {
       alertPercents: [],
       resetsAt: '2026-03-06T00:00:00.000Z',
     })
-    expect(await consume(2_000)).toMatchObject({ overage: [{ cost: { amountMinor: 80 } }] })
+    expect(await consume(2_000)).toMatchObject({ overageCharges: [{ cost: { amountMinor: 80 } }] })
     const denied = await consume(1_000)
     const money = { amountMinor: 120, currency: 'USD' }
     expect(denied).toEqual({
@@ -232,10 +232,10 @@ describe('Spend caps in money', () => {
       operator,
     )
     expect(data.grantCredits.__typename).toBe('CreditGrant')
-    expect(await consume(1_000)).toMatchObject({ amount: 1_000, overage: [] })
+    expect(await consume(1_000)).toMatchObject({ amount: 1_000, overageCharges: [] })
     // A new period has a new allowance.
     await server.advanceTo('2026-04-07T00:00:00Z')
-    expect(await consume(600_000)).toMatchObject({ overage: [] })
+    expect(await consume(600_000)).toMatchObject({ overageCharges: [] })
     expect(await caps()).toMatchObject([{ used: usd('0.00') }])
   })
 

@@ -166,14 +166,14 @@ describe('Operator override for one customer', () => {
   it('reports the plan of a free account since its creation on the business clock', async () => {
     const { token } = await customer('latecomer')
     const { data } = await server.graphql(Account, {}, token)
-    expect(data.account!.plan.since).toBe('2026-03-01T00:00:00.000Z')
+    expect(data.account!.plan.startsAt).toBe('2026-03-01T00:00:00.000Z')
   })
 
   it('reports the default plan since the paid one ended, expired or was revoked', async () => {
     const { token, accountId } = await customer('returner')
     const plan = async () => {
       const { data } = await server.graphql(Account, {}, token)
-      return [data.account!.plan.plan.code, data.account!.plan.since]
+      return [data.account!.plan.plan.code, data.account!.plan.startsAt]
     }
     await server.advanceTo('2026-03-02T08:00:00Z')
     await assignTestPlan(server, accountId, 'professional', { periodEnd: new Date('2026-03-10T08:00:00Z') })

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 const PREVIEW = `query ($accountId: ID, $feature: String!, $work: WorkInput!) {
   previewUsage(accountId: $accountId, feature: $feature, work: $work) {
     allowed remainingAfter explain entitlement { remaining } denial { code message }
-    price { units cardVersion minimum planCode windowStart dimensions { name value } overage { policy }
+    price { units cardVersion minimum plan { code } windowStart dimensions { name value } overage { policy }
       lines { line quantity amount before factor exact units } explain }
   } }`
 
@@ -42,7 +42,7 @@ describe('previewUsage', () => {
         units: 113,
         cardVersion: 1,
         minimum: null,
-        planCode: null,
+        plan: null,
         windowStart: '2026-01-01T00:00:00.000Z',
         dimensions: [
           { name: 'model', value: 'large' },

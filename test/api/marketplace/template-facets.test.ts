@@ -89,7 +89,7 @@ describe('templateFacets', () => {
       { category: { code: 'cms' }, templateCount: 2 },
     ])
     expect(found.ratings.find(({ minRating }) => minRating === 1)!.templateCount).toBe(2)
-    const euros = await facets({ price: { currency: 'EUR', minMinor: 1 } })
+    const euros = await facets({ minPrice: { currency: 'EUR', amountMinor: 1 } })
     expect(bands(euros)[2]).toEqual([1000, 2500, 1])
     expect(euros.highestPrice).toEqual({ amountMinor: 1900, currency: 'EUR' })
     expect(euros.categories).toEqual([{ category: { code: 'cms' }, templateCount: 1 }])

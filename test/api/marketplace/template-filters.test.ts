@@ -72,9 +72,9 @@ describe('Lists of templates', () => {
     ['minRating: 4', [5, 4]],
     ['stack: "ghost"', [7, 5, 3, 1]],
     ['vendorId: "ven_l1"', [8, 4]],
-    ['price: { currency: "USD", minMinor: 1 }', [7, 6]],
-    ['price: { currency: "USD", maxMinor: 900 }', [6, 5, 4, 3, 2, 1]],
-    ['price: { currency: "EUR", minMinor: 1000, maxMinor: 2000 }', [8]],
+    ['minPrice: { currency: "USD", amountMinor: 1 }', [7, 6]],
+    ['maxPrice: { currency: "USD", amountMinor: 900 }', [6, 5, 4, 3, 2, 1]],
+    ['minPrice: { currency: "EUR", amountMinor: 1000 }, maxPrice: { currency: "EUR", amountMinor: 2000 }', [8]],
     ['paid: true, minRating: 1', [8, 7]],
   ])('are filtered by %s', async (filter, expected) => {
     expect(await numbers(`filter: { ${filter} }, orderBy: NEWEST`)).toEqual(expected)

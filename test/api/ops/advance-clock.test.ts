@@ -29,11 +29,11 @@ describe('Business clock', () => {
     (
       await server.graphql<{
         account: {
-          plan: { plan: { code: string }; dateEnd: string | null }
+          plan: { plan: { code: string }; endsAt: string | null }
           billing: { events: { nodes: { type: string; at: string }[] } }
         }
       }>(
-        `{ account { plan { plan { code } dateEnd } billing { events(first: 100) { nodes { type at } } } } }`,
+        `{ account { plan { plan { code } endsAt } billing { events(first: 100) { nodes { type at } } } } }`,
         {},
         token,
       )
@@ -76,10 +76,10 @@ describe('Business clock', () => {
 
   it('ends months as Stripe does, in server and sandbox, from 31 January', async () => {
     const { token } = await subscribe('month-ends@example.com')
-    const ends: (string | null)[] = [(await account(token)).plan.dateEnd]
+    const ends: (string | null)[] = [(await account(token)).plan.endsAt]
     for (const moment of ['2026-02-28T12:00:00Z', '2026-03-31T12:00:00Z', '2026-04-30T12:00:00Z']) {
       await server.advanceTo(moment)
-      ends.push((await account(token)).plan.dateEnd)
+      ends.push((await account(token)).plan.endsAt)
     }
     expect(ends.map((end) => end?.slice(0, 10))).toEqual(['2026-02-28', '2026-03-31', '2026-04-30', '2026-05-31'])
     const renewals = (await account(token)).billing.events.nodes.filter(({ type }) => type === 'subscription.renewed')
@@ -90,7 +90,7 @@ describe('Business clock', () => {
     const { token } = await subscribe('silent@example.com')
     await advance({ bySeconds: 0 }, admin) // Work in progress has finished.
     const before = (await account(token)).plan
-    expect(before).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-05-30T12:00:00.000Z' })
+    expect(before).toMatchObject({ plan: { code: 'plus' }, endsAt: '2026-05-30T12:00:00.000Z' })
     // The provider stops sending: its subscription is deleted, and so is its webhook.
     const [subscription] = await server.query<{ external_id: string }>(
       `select external_id from billing_subscription order by id desc limit 1`,
@@ -108,7 +108,7 @@ describe('Business clock', () => {
     expect((await account(token)).plan.plan.code).toBe('plus')
     await server.advanceTo('2026-05-31T00:00:00Z')
     const after = await account(token)
-    expect(after.plan).toEqual({ plan: { code: 'free' }, dateEnd: null })
+    expect(after.plan).toEqual({ plan: { code: 'free' }, endsAt: null })
     expect(after.billing.events.nodes[0]).toEqual({ type: 'plan.expired', at: '2026-05-31T00:00:00.000Z' })
   })
 
@@ -135,8 +135,8 @@ describe('Business clock', () => {
 
   it('begins a period before its invoice is collected, and says so', async () => {
     const { token } = await subscribe('uncollected@example.com')
-    const { dateEnd } = (await account(token)).plan
-    await server.advanceTo(dateEnd!)
+    const { endsAt } = (await account(token)).plan
+    await server.advanceTo(endsAt!)
     const { data } = await server.graphql<{
       account: { billing: { events: { nodes: { type: string; summary: string }[] } } }
     }>('{ account { billing { events(first: 100) { nodes { type summary } } } } }', {}, token)

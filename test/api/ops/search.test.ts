@@ -5,7 +5,7 @@ import { stripeObject, subscribe } from '#test/support/subscribers.js'
 
 const SEARCH = `query ($query: String!, $types: [SearchType!], $first: Int) {
   search(query: $query, types: $types, first: $first) { __typename id } }`
-const PURCHASES = `{ account { id billing { purchases { nodes { id status disputes { id status providerReference openedAt money { decimal currency } } } } } } }`
+const PURCHASES = `{ account { id billing { purchases { nodes { id status disputes { id status providerReference createdAt money { decimal currency } } } } } } }`
 
 interface Found {
   readonly __typename: string
@@ -18,7 +18,7 @@ interface Disputed {
     readonly id: string
     readonly status: string
     readonly providerReference: string
-    readonly openedAt: string
+    readonly createdAt: string
     readonly money: object
   }[]
 }

@@ -11,7 +11,7 @@ interface Seen {
     readonly provider: string
     readonly quantity: number
     readonly currentPeriodEnd: string
-    readonly trialEnd: string | null
+    readonly trialEndsAt: string | null
     readonly cancelAt: string | null
     readonly scheduledChange: { readonly plan: { readonly code: string } } | null
   } | null
@@ -33,7 +33,7 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
   const seen = async (buyer: BuyerBy): Promise<Seen> => {
     const { plan, billing } = (
       await server.graphql<{ account: Pick<Seen, 'plan'> & { billing: Pick<Seen, 'subscription'> } }>(
-        `{ account { plan { plan { code } } billing { subscription { status provider quantity currentPeriodEnd trialEnd cancelAt scheduledChange { plan { code } } } } } }`,
+        `{ account { plan { plan { code } } billing { subscription { status provider quantity currentPeriodEnd trialEndsAt cancelAt scheduledChange { plan { code } } } } } }`,
         {},
         buyer.token,
       )
@@ -389,10 +389,12 @@ describe.each(PROVIDERS)('Trial and seats ($name)', (provider) => {
     const read = async () =>
       (
         await server.graphql<{
-          account: { billing: { subscription: { status: string; trialEnd: string | null; currentPeriodEnd: string } } }
-        }>(`{ account { billing { subscription { status trialEnd currentPeriodEnd } } } }`, {}, buyer.token)
+          account: {
+            billing: { subscription: { status: string; trialEndsAt: string | null; currentPeriodEnd: string } }
+          }
+        }>(`{ account { billing { subscription { status trialEndsAt currentPeriodEnd } } } }`, {}, buyer.token)
       ).data.account.billing.subscription
-    expect(await read()).toMatchObject({ status: 'TRIALING', trialEnd: '2026-02-15T08:00:00.000Z' })
+    expect(await read()).toMatchObject({ status: 'TRIALING', trialEndsAt: '2026-02-15T08:00:00.000Z' })
     expect(await buyer.account()).toMatchObject({ plan: { plan: { code: 'professional' } }, purchases: { nodes: [] } })
     await server.advanceTo('2026-02-16T00:00:00Z')
     expect(await read()).toMatchObject({ status: 'ACTIVE', currentPeriodEnd: '2026-03-15T08:00:00.000Z' })

@@ -44,7 +44,7 @@ export const PAGE = withIds(`query Page($hash: String!) {
     account {
       id
       name
-      plan { dateEnd plan { id code name version rank prices { id interval { unit count } money { amountMinor currency } } } }
+      plan { endsAt plan { id code name version rank prices { id interval { unit count } money { amountMinor currency } } } }
       billing { subscription { status plan { id code name version } } }
       usage {
         entitlements { granted limit used feature { code name } }

@@ -77,8 +77,8 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
       {!subscription && <Text>{words.billing.none}</Text>}
       {subscription?.cancelAt ? (
         <Text>{words.billing.ends(date(subscription.cancelAt))}</Text>
-      ) : subscription?.trialEnd && subscription.status === 'TRIALING' ? (
-        <Text>{words.billing.trialEnds(date(subscription.trialEnd))}</Text>
+      ) : subscription?.trialEndsAt && subscription.status === 'TRIALING' ? (
+        <Text>{words.billing.trialEnds(date(subscription.trialEndsAt))}</Text>
       ) : (
         subscription?.currentPeriodEnd && <Text>{words.billing.renews(date(subscription.currentPeriodEnd))}</Text>
       )}
@@ -86,10 +86,10 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
         <Text key={at}>{discountText(discount)}</Text>
       ))}
       <PendingPlans pending={account.billing?.pendingPlans ?? []} mayManage={mayManage} />
-      {subscription?.graceUntil && (
+      {subscription?.graceEndsAt && (
         <Alert color="orange" role="alert">
           <Stack gap="xs" align="flex-start">
-            {words.billing.pastDue(date(subscription.graceUntil))}
+            {words.billing.pastDue(date(subscription.graceEndsAt))}
             <PayNow account={account.id} />
           </Stack>
         </Alert>

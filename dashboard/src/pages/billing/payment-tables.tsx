@@ -109,9 +109,9 @@ export function PurchaseTable({ account }: { readonly account: string }) {
               columns={[columns.product, columns.date, columns.state, columns.amount, columns.document]}
             >
               {found.billing?.purchases.nodes.map(
-                ({ id, product, overage, purchasedAt, status, money: amount, refunded, receiptUrl }) => (
+                ({ id, product, forOverage, purchasedAt, status, money: amount, refunded, receiptUrl }) => (
                   <tr key={id}>
-                    <td>{purchaseTitle({ product, overage })}</td>
+                    <td>{purchaseTitle({ product, forOverage })}</td>
                     <td>{date(purchasedAt)}</td>
                     <td>
                       <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>

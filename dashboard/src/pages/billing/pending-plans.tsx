@@ -13,14 +13,14 @@ interface PendingPlansProps {
 
 /** Plans that were chosen and are not in effect, with the page that they wait for. */
 export const PendingPlans = ({ pending, mayManage }: PendingPlansProps) =>
-  pending.map(({ id, state, plan, actionUrl, expiresAt, startsAt }) => (
+  pending.map(({ id, status, plan, actionUrl, expiresAt, startsAt }) => (
     <Alert key={id} color="blue" w="100%">
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{calendarWords.pending[state]?.(plan.name) ?? label(state)}</Text>
+        <Text size="sm">{calendarWords.pending[status]?.(plan.name) ?? label(status)}</Text>
         {startsAt && <Text size="sm">{calendarWords.startsOn(date(startsAt))}</Text>}
         {mayManage && actionUrl && (
           <Button component="a" href={actionUrl}>
-            {state === 'AWAITING_PAYMENT' ? calendarWords.pay : calendarWords.confirm}
+            {status === 'AWAITING_PAYMENT' ? calendarWords.pay : calendarWords.confirm}
           </Button>
         )}
         {expiresAt && <Text size="sm">{calendarWords.until(date(expiresAt))}</Text>}

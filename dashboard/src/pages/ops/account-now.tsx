@@ -91,7 +91,7 @@ const CREDIT_COLUMNS: readonly Column<CreditRow>[] = [
   { name: texts.granted, isNumber: true, cell: ({ granted }) => count(granted) },
   { name: texts.used, isNumber: true, cell: ({ used }) => count(used) },
   { name: texts.remaining, isNumber: true, cell: ({ remaining }) => count(remaining) },
-  { name: texts.expires, isShort: true, cell: ({ nextExpiry }) => nextExpiry && date(nextExpiry) },
+  { name: texts.expires, isShort: true, cell: ({ nextExpiresAt }) => nextExpiresAt && date(nextExpiresAt) },
 ]
 
 function CreditPanel({ account }: { readonly account: string }) {

@@ -158,9 +158,9 @@ function Summary({ account }: { readonly account: FoundAccount }) {
               [texts.quantity, subscription && count(subscription.quantity)],
               [discountWords.discount, subscription?.discounts.map(discountText).join('; ')],
               [texts.period, subscription?.currentPeriodEnd && date(subscription.currentPeriodEnd)],
-              [texts.trialEnds, isInTrial && subscription.trialEnd ? date(subscription.trialEnd) : null],
+              [texts.trialEnds, isInTrial && subscription.trialEndsAt ? date(subscription.trialEndsAt) : null],
               [texts.endsAt, subscription?.cancelAt && date(subscription.cancelAt)],
-              [texts.grace, subscription?.graceUntil && date(subscription.graceUntil)],
+              [texts.grace, subscription?.graceEndsAt && date(subscription.graceEndsAt)],
             ]}
           />
           <Suspense>

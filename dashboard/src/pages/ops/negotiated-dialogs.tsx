@@ -51,7 +51,7 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
           input: {
             accountId: account,
             plan: plan?.code ?? '',
-            amountMinor: minorUnits(amount, paidIn),
+            price: { amountMinor: minorUnits(amount, paidIn), currency: paidIn },
             interval: { unit: interval },
             periods: Number(periods),
             reason,

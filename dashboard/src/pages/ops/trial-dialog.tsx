@@ -17,7 +17,11 @@ export function TrialDialog({ account, onClose }: { readonly account: string; re
   const extend = usePageAction(ExtendTrial, onClose)
   const [day, setDay] = useState('')
   const until = day && `${day}T00:00:00Z`
-  const preview = useOperation(PreviewTrialExtension, { accountId: account, until }, { enabled: until !== '' })
+  const preview = useOperation(
+    PreviewTrialExtension,
+    { accountId: account, trialEndsAt: until },
+    { enabled: until !== '' },
+  )
   const isShown = until !== '' && acceptedPreview(preview.data?.previewTrialExtension ?? null) !== null
   return (
     <ActDialog
@@ -26,7 +30,7 @@ export function TrialDialog({ account, onClose }: { readonly account: string; re
       confirm={texts.extendTrial}
       isDisabled={!isShown}
       action={extend}
-      onConfirm={(reason) => extend.run({ accountId: account, until, reason })}
+      onConfirm={(reason) => extend.run({ accountId: account, trialEndsAt: until, reason })}
       onClose={onClose}
     >
       <TextInput
@@ -45,8 +49,8 @@ export function TrialDialog({ account, onClose }: { readonly account: string; re
                 <Text size="sm">
                   {texts.firstChargeMoves(
                     moved.plan.name,
-                    date(moved.trialEnd),
-                    date(moved.until),
+                    date(moved.trialEndsAt),
+                    date(moved.newTrialEndsAt),
                     found?.firstCharge ? money(found.firstCharge) : null,
                   )}
                 </Text>

@@ -34,8 +34,8 @@ export function NegotiatedOffers({ account, plans, hasSubscription }: Negotiated
   }
   return (
     <>
-      {active.map(({ id, price, until }) => (
-        <Text key={id}>{until && texts.active(priceText(price), date(until))}</Text>
+      {active.map(({ id, price, endsAt }) => (
+        <Text key={id}>{endsAt && texts.active(priceText(price), date(endsAt))}</Text>
       ))}
       {offers.map((offer) => (
         <Paper key={offer.id} withBorder p="md" component="section" aria-label={texts.title}>
@@ -44,7 +44,7 @@ export function NegotiatedOffers({ account, plans, hasSubscription }: Negotiated
             <Text>{termsText(offer)}</Text>
             <Text size="sm">{endText(offer)}</Text>
             <Text size="sm">{offer.reason}</Text>
-            <Text size="sm">{texts.acceptUntil(date(offer.acceptUntil))}</Text>
+            <Text size="sm">{texts.expires(date(offer.expiresAt))}</Text>
             <Button
               disabled={start.isPending}
               aria-haspopup={hasSubscription ? 'dialog' : undefined}

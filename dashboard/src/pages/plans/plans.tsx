@@ -175,7 +175,7 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
   if (!account) return null
   const { plan } = account
   const subscription = account.billing?.subscription
-  const until = subscription?.currentPeriodEnd ?? plan.dateEnd
+  const until = subscription?.currentPeriodEnd ?? plan.endsAt
   const change = subscription?.scheduledChange
   const comp = account.usage?.compedPlans?.find((one) => plan.complimentary && one.plan.id === plan.planVersion.plan.id)
   return (

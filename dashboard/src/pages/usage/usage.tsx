@@ -110,14 +110,14 @@ function LimitBadge({ entitlement }: { readonly entitlement: EntitlementFields }
 /** Price of units beyond the allowance, and those of this window with their cost. */
 function Overage({ overage }: { readonly overage: NonNullable<EntitlementFields['overage']> }) {
   const texts = usageWords.overage
-  const { per, cap, used, reserved, cost } = overage
+  const { price, cap, units, reserved, cost } = overage
   return (
     <>
       <Text size="sm" c="dimmed">
-        {texts.terms(unitPrice(overage), per === 1 ? texts.one : count(per), count(cap))}
+        {texts.terms(unitPrice(price), price.per === 1 ? texts.one : count(price.per), count(cap!))}
       </Text>
-      {used > 0 && <Text size="sm">{texts.cost(count(used), money(cost))}</Text>}
-      {reserved > 0 && <Text size="sm">{texts.reserved(count(reserved))}</Text>}
+      {units! > 0 && <Text size="sm">{texts.cost(count(units!), money(cost!))}</Text>}
+      {reserved! > 0 && <Text size="sm">{texts.reserved(count(reserved!))}</Text>}
     </>
   )
 }

@@ -6,7 +6,7 @@ export const negotiatedWords = {
   periods: (count: string) => `The price applies to ${count} periods.`,
   until: (date: string) => `The price applies to periods that begin before ${date}.`,
   follows: (price: string) => `Then it costs ${price}.`,
-  acceptUntil: (date: string) => `You can accept it until ${date}.`,
+  expires: (date: string) => `You can accept it until ${date}.`,
   accept: 'Accept the offer',
   active: (price: string, date: string) => `You pay a negotiated price, ${price}. Its term ends on ${date}.`,
   operators: {

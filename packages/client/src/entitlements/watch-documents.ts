@@ -1,5 +1,5 @@
 import type { TypedDocument } from '../operation.js'
-import type { Entitlement, EntitlementOverage } from './types.js'
+import type { Entitlement } from './types.js'
 
 /** An entitlement as GraphQL returns it. */
 export interface EntitlementFields {
@@ -22,7 +22,13 @@ export interface EntitlementFields {
     readonly expiresAt: string | null
   }[]
   /** Absent in responses of older servers. */
-  readonly overage?: EntitlementOverage | null
+  readonly overage?: {
+    readonly price: { readonly amount: string; readonly currency: string; readonly per: number }
+    readonly units: number
+    readonly cap: number
+    readonly reserved: number
+    readonly remaining: number
+  } | null
 }
 
 /** An item of the stream. Notices of missing events are handled by the client. */
@@ -38,7 +44,7 @@ interface WatchVariables {
 }
 
 const FIELDS = `feature { code kind } granted unlimited limit used reserved remaining resetsAt percent nearLimit version
-  sources { kind code amount unlimited expiresAt } overage { price per currency cap used reserved remaining }`
+  sources { kind code amount unlimited expiresAt } overage { price { amount currency per } units cap reserved remaining }`
 
 const READ = `query StackgateEntitlements($accountId: ID!, $features: [String!]) {
   account(id: $accountId) { cursor version usage { entitlements(features: $features) { ${FIELDS} } } }
@@ -79,7 +85,7 @@ export function entitlementOf({ feature, resetsAt, sources, overage, ...counted 
     feature: feature.code,
     kind: feature.kind.toLowerCase() as Entitlement['kind'],
     resetsAt: dateOf(resetsAt),
-    overage: overage ?? undefined,
+    overage: overage ? overageOf(overage) : undefined,
     sources: sources.map(({ kind, expiresAt, ...source }) => ({
       ...source,
       kind: kind.toLowerCase() as Entitlement['sources'][number]['kind'],
@@ -87,5 +93,17 @@ export function entitlementOf({ feature, resetsAt, sources, overage, ...counted 
     })),
   }
 }
+
+const overageOf = ({
+  price: { amount, currency, per },
+  units,
+  ...counted
+}: NonNullable<EntitlementFields['overage']>): Entitlement['overage'] => ({
+  price: amount,
+  currency,
+  per,
+  used: units,
+  ...counted,
+})
 
 const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text))

@@ -73,7 +73,7 @@ function billingInfoOf(account: Account): CommunityBillingInfo {
     account,
     plan: plan?.planVersion?.plan ?? null,
     status: subscription?.status ?? null,
-    currentPeriodEnd: subscription?.currentPeriodEnd ?? plan?.dateEnd ?? null,
+    currentPeriodEnd: subscription?.currentPeriodEnd ?? plan?.endsAt ?? null,
     cancelAt: subscription?.cancelAt ?? null,
     portalAvailable: billing?.portalAvailable ?? false,
     canManage: viewerCan.includes('BILLING_MANAGE'),

@@ -62,7 +62,7 @@ const STATUS: Readonly<Record<string, ReturnStatus>> = {
   FAILED: 'failed',
   EXPIRED: 'failed',
   QUARANTINED: 'failed',
-  CANCELLED: 'canceled',
+  CANCELED: 'canceled',
 }
 
 /** Time between questions while no stream is live, in milliseconds. */

@@ -23,6 +23,7 @@ export function UsageMeter(props: UsageMeterProps): ReactNode {
   if (isPending) return <Loading part={part} lines={2} />
   if (error && data === undefined) return <Failure part={part} error={error} onRetry={refetch} />
   const name = data?.feature.name ?? words(feature)
+  const overage = data?.overage
   const isCounted = data?.granted && data.feature.kind !== 'BOOLEAN'
   const text = textOf()
   return (
@@ -34,9 +35,9 @@ export function UsageMeter(props: UsageMeterProps): ReactNode {
         <Meter part={part} headingId={id} used={view.used} limit={view.limit} text={text} isNear={isNear} />
       ) : null}
       <p className={slot('meter-text')}>{text}</p>
-      {data?.overage && (data.overage.used > 0 || view.remaining === 0) ? (
+      {overage && (overage.units! > 0 || view.remaining === 0) ? (
         <p className={slot('detail')}>
-          {labels.usageOverage(number(data.overage.used), number(data.overage.cap), data.overage.cost.formatted)}
+          {labels.usageOverage(number(overage.units!), number(overage.cap!), overage.cost!.formatted)}
         </p>
       ) : null}
       {isCounted && view.resetsAt ? <p className={slot('detail')}>{labels.usageResets(date(view.resetsAt))}</p> : null}

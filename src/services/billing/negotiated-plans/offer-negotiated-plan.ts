@@ -44,19 +44,20 @@ export async function offerNegotiatedPlan(
   const interval = intervalWord(input.interval)
   const catalog = context.catalog.current()
   const plan = catalog.planByCode.get(input.plan)
-  const currency = (await accountCurrency(context.database, account.id)) ?? catalog.currency
+  const { amountMinor, currency } = input.price
+  const paidIn = await accountCurrency(context.database, account.id)
   const sold = plan ? priceOf(catalog, plan, interval, currency) : null
   const terms = {
     plan: input.plan,
-    amountMinor: input.amountMinor,
+    amountMinor,
     interval,
     quantity: input.quantity ?? 1,
     periods: input.periods ?? null,
-    until: input.until ?? null,
-    acceptUntil: input.acceptUntil ?? null,
+    until: input.endsAt ?? null,
+    acceptUntil: input.expiresAt ?? null,
     reason: input.reason.trim(),
   }
-  const invalid = validateTerms(plan, sold, { ...terms, currency }, now)
+  const invalid = validateTerms(plan, sold, { ...terms, currency, paidIn }, now)
   if (invalid || !plan || !sold) return denied(invalid!)
   const outcome = await runIdempotent<NegotiatedPlanChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'offerNegotiatedPlan', input.idempotencyKey),
@@ -152,17 +153,22 @@ async function pushPrice(context: BillingContext, { id, priceId }: NegotiatedPla
   }
 }
 
-type Terms = Pick<OfferNegotiatedPlanInput, 'plan' | 'amountMinor' | 'periods' | 'until' | 'acceptUntil' | 'reason'> & {
+type Terms = Pick<OfferNegotiatedPlanInput, 'plan' | 'periods' | 'reason'> & {
+  readonly amountMinor: number
   readonly interval: IntervalWord
   readonly quantity: number
   readonly currency: string
+  /** Currency of the subscription of the account. Null without one. */
+  readonly paidIn: string | null
+  readonly until: Date | null
+  readonly acceptUntil: Date | null
 }
 
 /** Pure: denial with every problem of the input. Null if it is valid. */
 function validateTerms(
   plan: CatalogPlan | undefined,
   sold: CatalogPrice | null,
-  { amountMinor, currency, quantity, periods, until, acceptUntil, reason, ...requested }: Terms,
+  { amountMinor, currency, paidIn, quantity, periods, until, acceptUntil, reason, ...requested }: Terms,
   now: Date,
 ): Refused | null {
   const isPaid = plan?.active === true && plan.prices.length > 0
@@ -178,7 +184,10 @@ function validateTerms(
       : refused('INVALID_PLAN', `Invalid plan tier: '${requested.plan}' is not a paid plan that is for sale.`, {
           field: 'plan',
         }),
-    isPaid && !sold
+    paidIn !== null && paidIn !== currency
+      ? problem('price', `The account pays its subscription in ${paidIn}.`, 'INVALID_AMOUNT')
+      : null,
+    isPaid && !sold && (paidIn ?? currency) === currency
       ? refused(
           'INVALID_PRICE',
           `${plan.name} has no ${requested.interval} price in ${currency}, which would follow the negotiated one.`,
@@ -186,17 +195,17 @@ function validateTerms(
         )
       : null,
     amountMinor < 1 || amountMinor > MAX_MINOR
-      ? problem('amountMinor', `amountMinor must be between 1 and ${MAX_MINOR}.`, 'INVALID_AMOUNT')
+      ? problem('price', `price must be between 1 and ${MAX_MINOR} minor units.`, 'INVALID_AMOUNT')
       : charge
-        ? problem('amountMinor', `${charge[0]!.toUpperCase()}${charge.slice(1)}.`, 'INVALID_AMOUNT')
+        ? problem('price', `${charge[0]!.toUpperCase()}${charge.slice(1)}.`, 'INVALID_AMOUNT')
         : null,
     plan && sold ? validateQuantity(plan.name, quantity, sold.per ? MAX_QUANTITY : 1) : null,
-    (periods == null) === (until == null) ? problem('periods', 'Give either periods or until.') : null,
+    (periods == null) === (until == null) ? problem('periods', 'Give either periods or endsAt.') : null,
     periods != null && (periods < 1 || periods > MAX_PERIODS)
       ? problem('periods', `periods must be between 1 and ${MAX_PERIODS}.`)
       : null,
-    until && until <= now ? problem('until', 'until must be in the future.') : null,
-    acceptUntil && acceptUntil <= now ? problem('acceptUntil', 'acceptUntil must be in the future.') : null,
+    until && until <= now ? problem('endsAt', 'endsAt must be in the future.') : null,
+    acceptUntil && acceptUntil <= now ? problem('expiresAt', 'expiresAt must be in the future.') : null,
     validateReason(reason),
   )
 }

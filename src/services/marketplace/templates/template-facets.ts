@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { createCompiledQueries, placeholder } from '#services/kernel/database/compiled-queries.js'
 import { currencyDecimals } from '#services/kernel/money/currency.js'
-import { PRICE, selectMatching, shapeOf, valuesOf } from './template-filter.js'
+import { currencyOfFilter, PRICE, selectMatching, shapeOf, valuesOf } from './template-filter.js'
 
 export interface CategoryCount {
   readonly categoryId: string
@@ -76,7 +76,7 @@ function categoryCounts(context: CatalogContext, filter: TemplateFilter): Promis
 async function priceFacet(context: CatalogContext, filter: TemplateFilter): Promise<PriceFacet> {
   const { database } = context
   const currency = currencyOf(context, filter)
-  const others = { ...filter, price: null, paid: null }
+  const others = { ...filter, minPrice: null, maxPrice: null, paid: null }
   const limits = [1, ...BANDS.map((units) => units * 10 ** currencyDecimals(currency))]
   const rows = await priceCounts(
     database,
@@ -128,8 +128,8 @@ async function ratingCounts(context: CatalogContext, filter: TemplateFilter): Pr
   }))
 }
 
-const currencyOf = ({ catalog }: CatalogContext, { price }: TemplateFilter): string =>
-  price?.currency ?? catalog.current().currency
+const currencyOf = ({ catalog }: CatalogContext, filter: TemplateFilter): string =>
+  currencyOfFilter(filter) ?? catalog.current().currency
 
 const countsByCategory = createCompiledQueries<CategoryCount>()
 const priceCounts = createCompiledQueries<{ band: number; templateCount: number; lowest: number; highest: number }>()

@@ -3,6 +3,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { TEMPLATE_SEARCH_TEXT } from '#entities/marketplace/template-search-text.js'
 import { placeholder } from '#services/kernel/database/compiled-queries.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { searchQuery } from './search-words.js'
 
 /** Maximum number of search results, the most installed first; larger requests are reduced. */
@@ -17,8 +18,8 @@ export const shapeOf = (filter: TemplateFilter) => ({
   hasTags: !!filter.tags?.length,
   hasPaid: isGiven(filter.paid),
   hasMinRating: isGiven(filter.minRating),
-  hasMinPrice: isGiven(filter.price?.minMinor),
-  hasMaxPrice: isGiven(filter.price?.maxMinor),
+  hasMinPrice: isGiven(filter.minPrice?.amountMinor),
+  hasMaxPrice: isGiven(filter.maxPrice?.amountMinor),
 })
 
 /** Values of the placeholders. @param currency of prices, unless the filter names one */
@@ -30,10 +31,17 @@ export const valuesOf = (filter: TemplateFilter, currency: string): Readonly<Rec
   tags: filter.tags?.map((tag) => tag.toLowerCase()),
   paid: filter.paid,
   minRating: filter.minRating,
-  minPrice: filter.price?.minMinor,
-  maxPrice: filter.price?.maxMinor,
-  currency: filter.price?.currency ?? currency,
+  minPrice: filter.minPrice?.amountMinor,
+  maxPrice: filter.maxPrice?.amountMinor,
+  currency: currencyOfFilter(filter) ?? currency,
 })
+
+/** Currency of the prices that a filter names. Undefined if it names none. */
+export function currencyOfFilter({ minPrice, maxPrice }: TemplateFilter): string | undefined {
+  if (minPrice && maxPrice && minPrice.currency !== maxPrice.currency)
+    throw new AppError('BAD_USER_INPUT', 'filter.minPrice and filter.maxPrice must have the same currency.')
+  return (minPrice ?? maxPrice)?.currency
+}
 
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined
 

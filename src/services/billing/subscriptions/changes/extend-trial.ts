@@ -29,7 +29,7 @@ export async function extendTrial(
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const reason = input.reason.trim()
-  const until = wholeSeconds(input.until)
+  const until = wholeSeconds(input.trialEndsAt)
   const invalid = allProblems(validatePlan(context, input), validateReason(reason))
   if (invalid) return denied(invalid)
   return changeSubscription(context, {
@@ -89,8 +89,8 @@ export function decideExtension(
   if (until <= trialEnd || until > latest)
     return refused(
       'INVALID_PARAMETERS',
-      `until must be after the end of the trial at ${trialEnd.toISOString()}, and at most ${MAX_DAYS} days from now, which is ${latest.toISOString()}.`,
-      { field: 'until' },
+      `trialEndsAt must be after the end of the trial at ${trialEnd.toISOString()}, and at most ${MAX_DAYS} days from now, which is ${latest.toISOString()}.`,
+      { field: 'trialEndsAt' },
     )
   // The line keeps its price and quantity.
   return {

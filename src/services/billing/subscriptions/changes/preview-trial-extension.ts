@@ -30,7 +30,7 @@ export async function previewTrialExtension(
   if (invalid) return denied(invalid)
   const catalog = context.catalog.current()
   const state = await loadSubscriptionState(context, context.database, catalog, account.id, groupOf(context, input))
-  const until = wholeSeconds(input.until)
+  const until = wholeSeconds(input.trialEndsAt)
   const decision = decidePossibleExtension(context, state, until, context.clock.now())
   if ('code' in decision) return denied(decision)
   const { subscription, plan, planned } = state!
