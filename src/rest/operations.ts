@@ -147,14 +147,14 @@ export const OPERATIONS: readonly RestOperation[] = [
     'preview-trial-extension',
     'previewTrialExtension',
     'PreviewTrialExtension',
-    { ...ANN, until: '2026-12-01T00:00:00Z' },
+    { ...ANN, trial_ends_at: '2026-12-01T00:00:00Z' },
     { errors: TRIAL_ERRORS },
   ),
   billing(
     'extend-trial',
     'extendTrial',
     'ExtendTrial',
-    { ...ANN, until: '2026-12-01T00:00:00Z', reason: 'Waits for a review', idempotency_key: 'trial-1' },
+    { ...ANN, trial_ends_at: '2026-12-01T00:00:00Z', reason: 'Waits for a review', idempotency_key: 'trial-1' },
     {
       errors: [...TRIAL_ERRORS, 'PAYMENT_FAILED', 'RATE_LIMITED'],
       names: { 'BillingSubscription.id': 'subscription_id' },

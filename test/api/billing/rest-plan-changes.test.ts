@@ -131,7 +131,7 @@ describe('Plan changes and cancellations over REST', () => {
     const { id } = await offerPlan(server, operator, {
       accountId: who.accountId,
       plan: 'individual',
-      amountMinor: 3000,
+      price: { amountMinor: 3000, currency: 'USD' },
     })
     const terms = { plan: 'individual', negotiated_plan_id: id }
     expect(await post('preview-plan-change', terms)).toMatchObject({
