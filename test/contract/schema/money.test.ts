@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { buildSchema, getNamedType, isInputObjectType, isObjectType, type GraphQLSchema } from 'graphql'
+import {
+  buildSchema,
+  getNamedType,
+  isInputObjectType,
+  isObjectType,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLSchema,
+  type GraphQLType,
+} from 'graphql'
 
 const printed = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
 
@@ -14,18 +23,19 @@ const membersOf = (schema: GraphQLSchema): Member[] =>
   Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) || isInputObjectType(type))
     .filter(({ name }) => !name.startsWith('__'))
-    .flatMap((owner) =>
-      Object.values(owner.getFields()).flatMap((field) => [
-        { owner: owner.name, name: field.name, type: getNamedType(field.type).name },
-        ...('args' in field
-          ? field.args.map(({ name, type }) => ({
-              owner: `${owner.name}.${field.name}`,
-              name,
-              type: getNamedType(type).name,
-            }))
-          : []),
-      ]),
-    )
+    .flatMap((owner) => {
+      const fields: (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(owner.getFields())
+      return fields.flatMap((field) => [
+        member(owner.name, field),
+        ...('args' in field ? field.args.map((arg) => member(`${owner.name}.${field.name}`, arg)) : []),
+      ])
+    })
+
+const member = (owner: string, { name, type }: { readonly name: string; readonly type: GraphQLType }): Member => ({
+  owner,
+  name,
+  type: getNamedType(type).name,
+})
 
 const MONEY = /money|price|currency|amount|cost/i
 
