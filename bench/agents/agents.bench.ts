@@ -90,7 +90,7 @@ async function expense(bench: Bench, fleet: HelperProcess, pool: pg.Pool, pid: n
 async function latestState(bench: Bench, pool: pg.Pool, url: string, serviceKey: string): Promise<void> {
   await seedHistory(pool, LATEST, 1, HISTORY)
   await pool.query('vacuum (analyze) command')
-  const query = `{ deployment(by: { hash: "bench_${LATEST}" }) { latestCommands { id type appCode status finishedAt } } }`
+  const query = `{ deployment(id: "bench_${LATEST}") { latestCommands { id type appCode status finishedAt } } }`
   const read = async () => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',

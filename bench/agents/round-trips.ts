@@ -30,7 +30,7 @@ export async function roundTrips(
     Array.from({ length: workers }, async (_, index) => {
       const agent = agentOf(index + 1)
       const events = socket.iterate<{ commandStatus: { data: { status: string } } }>({
-        query: `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on Event { data } } }`,
+        query: `subscription ($hash: ID!) { commandStatus(deploymentId: $hash) { ... on Event { data } } }`,
         variables: { hash: agent.hash },
       })
       const heard = async () => {

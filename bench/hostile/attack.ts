@@ -61,7 +61,7 @@ const wide = JSON.stringify({
   variables: { first: 40 },
 })
 const reports = JSON.stringify({
-  query: '{ deployment(by: { hash: "bench_1" }) { commands(first: 100) { nodes { id result rawReport } } } }',
+  query: '{ deployment(id: "bench_1") { commands(first: 100) { nodes { id result rawReport } } } }',
 })
 const line = JSON.stringify({ ts: null, stream: 'stdout', message: 'word '.repeat(30), redacted: false })
 const logs = `{"type":"logs","lines":[${`${line},`.repeat(14_000_000 / line.length)}${line}]}`

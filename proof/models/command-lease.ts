@@ -1,7 +1,7 @@
 import type { Action, Model } from '#proof/models/model.js'
 
 /** Statuses by number. */
-export const STATUSES = ['QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST'] as const
+export const STATUSES = ['QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED', 'EXPIRED', 'LOST'] as const
 export type Status = (typeof STATUSES)[number]
 
 const REDELIVERIES = 3
@@ -42,7 +42,7 @@ export const commandLease: Model = {
       when: `${is('LEASED', 'RUNNING')} && cancels == 0`,
       does: ['cancels = 1'],
     },
-    to('QUEUED', 'CANCELLED', 'readOnly >= 0'),
+    to('QUEUED', 'CANCELED', 'readOnly >= 0'),
     to('QUEUED', 'EXPIRED', 'readOnly >= 0'),
     // A report needs an agent that has the command. It can arrive after the command was queued again, or was lost.
     ...(['QUEUED', 'LEASED', 'RUNNING', 'LOST'] as const).flatMap((from) => [
@@ -53,7 +53,7 @@ export const commandLease: Model = {
     ...(['LEASED', 'RUNNING'] as const).flatMap((from) => [
       to(from, 'LOST', 'readOnly == 0'),
       to(from, 'LOST', `readOnly == 1 && redeliveries == ${REDELIVERIES}`),
-      to(from, 'CANCELLED', 'readOnly == 1 && cancels == 1'),
+      to(from, 'CANCELED', 'readOnly == 1 && cancels == 1'),
       to(from, 'QUEUED', `readOnly == 1 && cancels == 0 && redeliveries < ${REDELIVERIES}`, [
         'redeliveries = redeliveries + 1',
         'has = 0',

@@ -189,7 +189,7 @@ export async function recordCommands({ server }: Recorder): Promise<Observed[][]
   const asked = await delivered(reads)
   await cancelCommand(server, owner, asked)
   await endLease(asked)
-  await status(asked, 'CANCELLED')
+  await status(asked, 'CANCELED')
   ids.push({ id: asked, first: 'reads' })
 
   return Promise.all(

@@ -505,7 +505,7 @@ const deployments: readonly Act[] = [
       const id = await enqueued(platform, tenant, hash)
       if (platform.turn('cancel', 2) === 0) {
         const { data } = await cancelCommand(server, tenant.token, id)
-        same('cancelCommand', data.cancelCommand.status, 'CANCELLED')
+        same('cancelCommand', data.cancelCommand.status, 'CANCELED')
       } else {
         const { status } = await server.rest('POST', `/api/v1/commands/${hash}/${id}/cancel`, { token: tenant.token })
         same('the cancellation', status, 200)
@@ -547,7 +547,7 @@ async function enqueued(platform: Platform, tenant: Tenant, hash: string): Promi
   if (way === 0)
     return (await enqueue(server, { owner: tenant.token, hash }, { key: platform.key(), command: COMMAND })).id
   if (way === 1) {
-    const input = { deploymentHashes: [hash], command: COMMAND, idempotencyKey: platform.key() }
+    const input = { deploymentIds: [hash], command: COMMAND, idempotencyKey: platform.key() }
     const [command] = await platform.attempt<{ id: string }[]>('enqueueCommands', input, 'id', tenant.token)
     return command!.id
   }

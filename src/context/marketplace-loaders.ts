@@ -27,6 +27,7 @@ import {
 } from '../services/marketplace/review/template-reviews.js'
 import { openVersionsOf, versionsByIds } from '../services/marketplace/templates/template-records.js'
 import {
+  categoriesByCodes,
   categoriesByIds,
   templatesByIds,
   vendorsByAccounts,
@@ -54,6 +55,7 @@ export interface MarketplaceLoaders {
   readonly openVersion: DataLoader<string, TemplateVersionRow | null>
   readonly firstReviewsOfTemplate: DataLoader<FirstReviewsOfTemplate, TemplateReviewRow[], string>
   readonly category: DataLoader<string, CategoryRow | null>
+  readonly categoryByCode: DataLoader<string, CategoryRow | null>
   readonly vendor: DataLoader<string, VendorRow | null>
   readonly vendorOfAccount: DataLoader<string, VendorRow | null>
   readonly vendorBalances: DataLoader<string, VendorBalance[]>
@@ -94,6 +96,11 @@ export const marketplaceMakers: {
   firstReviewsOfTemplate: ({ database: sql }) =>
     new DataLoader((asks) => firstReviewsOf(sql, asks), { cacheKeyFn: (ask) => JSON.stringify(ask) }),
   category: ({ database: sql }) => byId((ids) => categoriesByIds(sql, ids)),
+  categoryByCode: ({ database: sql }) =>
+    one(
+      (codes) => categoriesByCodes(sql, codes),
+      (row) => row.code,
+    ),
   vendor: ({ database: sql }) => byId((ids) => vendorsByIds(sql, ids)),
   vendorOfAccount: ({ database: sql }) =>
     one(

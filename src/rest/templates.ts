@@ -235,7 +235,7 @@ export function templateRoutes(host: RestHost) {
 const REST_FIELDS: Readonly<Record<string, string>> = {
   templateId: 'id',
   freeForever: 'free',
-  requiredPlanCode: 'required_plan_name',
+  requiredPlan: 'required_plan_name',
 }
 
 const SORTS = { recent: 'NEWEST', popular: 'POPULAR', rating: 'RATING', name: 'NAME' } as const
@@ -249,7 +249,7 @@ function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput
     category: body.category ?? body.category_code,
     tags: body.tags ?? undefined,
     stack: body.stack ?? undefined,
-    requiredPlanCode: body.required_plan_name,
+    requiredPlan: body.required_plan_name,
     freeForever: body.free ?? undefined,
     definition: body.definition ?? body.stack_definition ?? undefined,
     infrastructureRequirements: body.infrastructure_requirements,

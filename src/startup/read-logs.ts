@@ -38,7 +38,7 @@ const reading = z.object({
 })
 
 /** Statuses that do not change any more. */
-const TERMINAL = ['SUCCEEDED', 'FAILED', 'LOST', 'EXPIRED', 'CANCELLED']
+const TERMINAL = ['SUCCEEDED', 'FAILED', 'LOST', 'EXPIRED', 'CANCELED']
 /** The agent can read the log again after these. */
 const REPEATABLE = ['LOST', 'EXPIRED']
 const POLL_MS = 500

@@ -9,7 +9,7 @@ import { eventually, startTestServer, type TestServer } from '../support/test-se
 import { enroll, TestAgent } from '../support/test-agent.js'
 import { createSources } from '#services/kernel/context/sources.js'
 
-const ENQUEUE = `mutation ($hash: String!, $key: String!) {
+const ENQUEUE = `mutation ($hash: ID!, $key: String!) {
   enqueueCommand(deploymentId: $hash, command: { restart: { appCode: "wordpress" } }, key: $key) { command { id } }
 }`
 
@@ -76,7 +76,7 @@ describe('secrets', () => {
     }
     await agent.report({ command_id: body.item!.command_id, status: 'success', result })
     const { data: rotated } = await server.graphql<{ rotateAgentToken: { token: string } }>(
-      `mutation ($hash: String!) {
+      `mutation ($hash: ID!) {
         rotateAgentToken(deploymentId: $hash, key: "three") { __typename token }
       }`,
       { hash: deployment.hash },

@@ -175,7 +175,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     const token = await server.token('ann@example.com')
     const rename = async (deploymentHash: string, name: string) => {
       const { data, errors } = await server.graphql(
-        `mutation ($id: String!, $key: String!, $name: String!) { renameDeployment(id: $id, key: $key, name: $name) { deployment { __typename } denial { message } } }`,
+        `mutation ($id: ID!, $key: String!, $name: String!) { renameDeployment(id: $id, key: $key, name: $name) { deployment { __typename } denial { message } } }`,
         { id: deploymentHash, name, key: deploymentHash },
         token,
       )

@@ -61,7 +61,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
   /** Paths to which the agent reports load and alarms. */
   const hooksOfAgent = async () => {
     const { data } = await dashboard.server.graphql<{ rotateAgentToken: { environment: string } }>(
-      `mutation ($allowPlainSignature: Boolean, $deploymentId: String!, $graceSeconds: Int, $key: String!) { rotateAgentToken(allowPlainSignature: $allowPlainSignature, deploymentId: $deploymentId, graceSeconds: $graceSeconds, key: $key) { environment } }`,
+      `mutation ($allowPlainSignature: Boolean, $deploymentId: ID!, $graceSeconds: Int, $key: String!) { rotateAgentToken(allowPlainSignature: $allowPlainSignature, deploymentId: $deploymentId, graceSeconds: $graceSeconds, key: $key) { environment } }`,
       { deploymentId: served.hash, graceSeconds: 3600, key: randomUUID() },
       served.owner,
     )

@@ -96,7 +96,7 @@ describeUnless(noBrowser)('The sandbox bar', () => {
     expect((await post({ deploymentHash: hash, enrolmentToken: 'enr_wrong' })).status).toBeGreaterThanOrEqual(400)
     expect((await post({ deploymentHash: hash, enrolmentToken })).status).toBe(201)
     const { data } = await server.graphql<{ enqueueCommand: { id: string } }>(
-      `mutation ($hash: String!) {
+      `mutation ($hash: ID!) {
         enqueueCommand(deploymentId: $hash, command: { listContainers: {} }, key: "l") { command { id } denial { message } }
       }`,
       { hash },

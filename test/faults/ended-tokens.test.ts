@@ -10,13 +10,13 @@ import { execute, queryRow } from '#test/support/plain-sql.js'
 
 type Poll = AgentAnswer<{ item: AgentItem | null; code?: string }>
 
-const ROTATE = `mutation ($hash: String!, $grace: Int!, $key: String!) {
+const ROTATE = `mutation ($hash: ID!, $grace: Int!, $key: String!) {
   rotateAgentToken(deploymentId: $hash, graceSeconds: $grace, key: $key) { token denial { code } }
 }`
-const REVOKE = `mutation ($hash: String!, $key: String!) {
+const REVOKE = `mutation ($hash: ID!, $key: String!) {
   revokeAgent(deploymentId: $hash, key: $key) { agent { __typename revokedAt presence } denial { __typename code } }
 }`
-const STOP = `mutation ($hash: String!, $key: String!) { stopDeployment(id: $hash, key: $key) { denial { code } } }`
+const STOP = `mutation ($hash: ID!, $key: String!) { stopDeployment(id: $hash, key: $key) { denial { code } } }`
 
 /** A poll is held for this long when nothing ends it: no test waits for that. */
 const HELD_SECONDS = 100
@@ -216,7 +216,7 @@ describe('Open poll of a token that ends', () => {
       const { id } = await queueSecret(other)
       await server.query(`update deployment set status = 'STOPPED' where id = $1`, [other.id])
       expect((await other.agent.wait(0)).body.item).toBeNull()
-      expect((await readCommand(server, other.owner, id)).status).toBe('CANCELLED')
+      expect((await readCommand(server, other.owner, id)).status).toBe('CANCELED')
     })
   })
 })

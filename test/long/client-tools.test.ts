@@ -95,9 +95,9 @@ describe('Client tools', () => {
     async (script) => {
       const report = reportOf(await must(script, argument))
       process.stderr.write(`${script}: ${JSON.stringify({ ...report, keys: report.keys.length })}\n`)
-      expect(report).toMatchObject({ enqueued: 'Command', cached: 'CANCELLED', conflicts: [], complaints: [] })
-      expect(report.statuses).toEqual(['QUEUED', 'CANCELLED'])
-      expect(new Set(report.listed)).toEqual(new Set(['CANCELLED']))
+      expect(report).toMatchObject({ enqueued: 'Command', cached: 'CANCELED', conflicts: [], complaints: [] })
+      expect(report.statuses).toEqual(['QUEUED', 'CANCELED'])
+      expect(new Set(report.listed)).toEqual(new Set(['CANCELED']))
       expect(report.objects).toBeGreaterThan(20)
       const ids = report.keys.map((key) => key.slice(key.indexOf(':') + 1))
       expect(new Set(ids).size).toBe(ids.length)

@@ -155,10 +155,10 @@ describe('Apollo Federation', () => {
   })
 
   it('adds fields of the other subgraph to our objects', async () => {
-    const query = `query ($id: ID!, $hash: String!) {
+    const query = `query ($id: ID!, $hash: ID!) {
       viewer { account { name tickets { subject } } }
       node(id: $id) { __typename ... on Account { tickets { subject } } }
-      deployment(by: { hash: $hash }) { status tickets { subject account { name } } }
+      deployment(id: $hash) { status tickets { subject account { name } } }
     }`
     const own = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, ann.owner)
     const { data, errors } = await ask(query, ann.owner, { id: own.data.account.id, hash: ann.hash })
@@ -185,9 +185,9 @@ describe('Apollo Federation', () => {
   })
 
   it('forwards mutations, denials and error codes', async () => {
-    const mutation = `mutation ($command: CommandInput!, $deploymentId: String!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
+    const mutation = `mutation ($command: CommandInput!, $deploymentId: ID!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
       enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) {
-        command { __typename id account: deploymentHash }
+        command { __typename id account: type }
         denial { code remedies { kind } }
       }
     }`

@@ -30,15 +30,15 @@ const DEPLOY = `mutation ($template: ID!, $key: String!) {
   startDeployment(input: { templateId: $template }, key: $key) { __typename enrolmentToken deployment { __typename id hash status apps { code } } denial { __typename code message } }
 }`
 
-const ENQUEUE = `mutation ($hash: String!, $key: String!) {
+const ENQUEUE = `mutation ($hash: ID!, $key: String!) {
   enqueueCommand(deploymentId: $hash, command: { restart: { appCode: "wordpress" } }, key: $key) {
     command { __typename id status type parameters }
     denial { code message }
   }
 }`
 
-const COMMANDS = `subscription ($hash: String!, $after: String) {
-  commandStatus(deploymentHash: $hash, after: $after) {
+const COMMANDS = `subscription ($hash: ID!, $after: String) {
+  commandStatus(deploymentId: $hash, after: $after) {
     __typename
     cursor
     ... on Event { sequence data subject { id } }
@@ -230,17 +230,21 @@ describe('First day: subscription, deployment and command', () => {
   it("shows the agent's capabilities and its ONLINE presence", async () => {
     const { data } = await server.graphql<{
       deployment: {
-        capabilities: { presence: string; commands: { type: string; supported: boolean }[]; agent: { version: string } }
+        capabilities: {
+          presence: string
+          commands: { type: string; supported: boolean }[]
+          agent: { softwareVersion: string }
+        }
       }
     }>(
-      `query ($hash: String!) { deployment(by: { hash: $hash }) { capabilities { presence lastHeartbeatAt agent { id version } composeAgent fallbackReason commands { type label icon scope requires supported } } } }`,
+      `query ($hash: ID!) { deployment(id: $hash) { capabilities { presence lastHeartbeatAt agent { id softwareVersion } composeAgent fallbackReason commands { type label icon scope requires supported } } } }`,
       { hash },
       customer,
     )
     const { capabilities } = data.deployment
     expect(capabilities).toMatchObject({
       presence: 'ONLINE',
-      agent: { version: '0.2.1' },
+      agent: { softwareVersion: '0.2.1' },
       composeAgent: false,
       fallbackReason: 'MISSING_REGISTRATION',
     })

@@ -201,7 +201,7 @@ describe('Marketplace, from draft to refund', () => {
       price: { money: { decimal: '149.00', currency: 'USD' } },
     })
     const running = await server.graphql<{ deployment: { status: string } }>(
-      `query ($hash: String!) { deployment(by: { hash: $hash }) { status } }`,
+      `query ($hash: ID!) { deployment(id: $hash) { status } }`,
       { hash },
       ann.token,
     )

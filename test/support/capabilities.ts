@@ -4,7 +4,13 @@ import type { TestServer } from './test-server.js'
 export interface Capabilities {
   readonly presence: string
   readonly lastHeartbeatAt: string | null
-  readonly agent: { id: string; version: string; presence: string; systemInfo: object; capabilities: string[] } | null
+  readonly agent: {
+    id: string
+    softwareVersion: string
+    presence: string
+    systemInfo: object
+    declaredCapabilities: string[]
+  } | null
   readonly commands: {
     type: string
     label: string
@@ -18,8 +24,8 @@ export interface Capabilities {
   readonly fallbackReason: string | null
 }
 
-export const CAPABILITIES = `query ($hash: String!) { deployment(by: { hash: $hash }) { capabilities {
-  presence lastHeartbeatAt agent { id version presence systemInfo capabilities }
+export const CAPABILITIES = `query ($hash: ID!) { deployment(id: $hash) { capabilities {
+  presence lastHeartbeatAt agent { id softwareVersion presence systemInfo declaredCapabilities }
   commands { type label icon scope requires supported } features composeAgent fallbackReason
 } } }`
 

@@ -95,7 +95,7 @@ export async function deploymentWithAgent(
   return { ...deployment, agent: new TestAgent(server.url, { id, token, hash: deployment.hash }) }
 }
 
-const ENQUEUE = `mutation ($command: CommandInput!, $deploymentId: String!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
+const ENQUEUE = `mutation ($command: CommandInput!, $deploymentId: ID!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
   enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) {
     command { __typename id status type priority appCode parameters }
     denial { __typename code message issues { path code message } }
@@ -153,7 +153,7 @@ export async function streamCursor(
   server: TestServer,
   { hash, owner }: { readonly hash: string; readonly owner: string },
 ): Promise<string> {
-  const { data } = await server.graphql(DeploymentCommands, { by: { hash } }, owner)
+  const { data } = await server.graphql(DeploymentCommands, { id: hash }, owner)
   return data.deployment!.cursor
 }
 

@@ -92,7 +92,7 @@ export class ComparedServer {
       vendorId: [vendorId],
       slug: [slug, 'static-site'],
       hash: [served.hash],
-      deploymentHash: [served.hash],
+      deploymentId: [served.id, served.hash],
       commandId: [logs],
       code: ['plus', 'deployments', 'plus_monthly', 'unknown'],
       plan: ['plus', 'unknown'],

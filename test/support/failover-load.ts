@@ -54,7 +54,7 @@ const POLL_SECONDS = 5
 const GIVE_UP_MS = 60_000
 
 const CONSUME = `mutation ($input: ConsumeInput!, $key: String!) { consume(input: $input, key: $key) { consumption { id } denial { code } } }`
-const ENQUEUE = `mutation ($deploymentId: String!, $command: CommandInput!, $key: String!) {
+const ENQUEUE = `mutation ($deploymentId: ID!, $command: CommandInput!, $key: String!) {
   enqueueCommand(deploymentId: $deploymentId, command: $command, key: $key) { command { id } }
 }`
 

@@ -83,7 +83,7 @@ export class HostileInputs {
       slug,
       commandId,
       hash: served.hash,
-      deploymentHash: served.hash,
+      deploymentId: served.hash,
     }
   }
 

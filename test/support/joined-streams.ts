@@ -48,7 +48,7 @@ interface Follower {
   stop(): Promise<void>
 }
 
-const COMMANDS = `subscription ($id: String!, $after: String) { commandStatus(deploymentHash: $id, after: $after) {
+const COMMANDS = `subscription ($id: ID!, $after: String) { commandStatus(deploymentId: $id, after: $after) {
   __typename cursor ... on Event { sequence data subject { id } } } }`
 const BILLING = `subscription ($id: ID!, $after: String) {
   billingEvents(accountId: $id, after: $after, types: ["*", "usage.*"]) { __typename cursor ... on Event { sequence } } }`
@@ -130,7 +130,7 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
     const deploymentHash = kind === 3 ? hashes[draw(hashes.length)]! : deployment.hash
     const { data } = await ask(
       url,
-      `mutation ($command: CommandInput!, $deploymentId: String!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) { enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) { command { id } } }`,
+      `mutation ($command: CommandInput!, $deploymentId: ID!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) { enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) { command { id } } }`,
       {
         deploymentId: deploymentHash,
         command: { start: { appCode: 'web' } },
@@ -304,7 +304,7 @@ interface PageAnswer {
 }
 
 const PAGES: Record<Exclude<StreamName, 'operators'>, string> = {
-  commands: `query ($id: String!) { page: deployment(by: { hash: $id }) {
+  commands: `query ($id: ID!) { page: deployment(id: $id) {
     cursor commands(first: ${COMMANDS_OF_PAGE}) { nodes { id status } } } }`,
   billing: `query ($id: ID!) { page: account(id: $id) { cursor } }`,
   deployments: `query ($id: ID!) { page: account(id: $id) {

@@ -28,7 +28,7 @@ export interface TemplateMutationResult {
     status: string
     reviewComment: string | null
     name: string
-    warnings: string[]
+    findings: string[]
   } | null
   readonly code: string
   readonly message: string
@@ -38,7 +38,7 @@ export interface TemplateMutationResult {
 
 const REFUSED = `denial { __typename code message issues { path code message } }`
 
-const ANSWER = `template { __typename id slug name status version nextVersion { number status reviewComment name warnings } }
+const ANSWER = `template { __typename id slug name status version nextVersion { number status reviewComment name findings } }
   ${REFUSED}`
 
 let serial = 0

@@ -36,7 +36,7 @@ const CONSUME = `mutation ($input: ConsumeInput!, $key: String!) { consume(input
 const EVENTS = `subscription Usage($account: ID, $after: String) {
   billingEvents(accountId: $account, types: ["*", "usage.*"], after: $after) {
     __typename cursor ... on Event { sequence } } }`
-const ENQUEUE = `mutation ($deploymentId: String!, $command: CommandInput!, $key: String!) {
+const ENQUEUE = `mutation ($deploymentId: ID!, $command: CommandInput!, $key: String!) {
   enqueueCommand(deploymentId: $deploymentId, command: $command, key: $key) { command { id } }
 }`
 

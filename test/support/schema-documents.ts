@@ -38,7 +38,7 @@ export interface SchemaInput {
 type Step = readonly [GraphQLObjectType, string]
 
 /** Names of arguments and input fields that identify an object, and are not of the type `ID`. */
-const IDENTIFIERS = ['hash', 'deploymentHash', 'providerReference', 'externalId', 'resourceId', 'token', 'slug']
+const IDENTIFIERS = ['hash', 'providerReference', 'externalId', 'resourceId', 'token', 'slug']
 /** Values that are accepted, by the name of the argument. */
 const SAMPLES: Readonly<Record<string, string>> = {
   plan: '"plus"',

@@ -154,7 +154,7 @@ const WRITTEN: readonly Call[] = [
   ],
   ['Query.checkout', `query ($checkout: ID!) { checkout(by: { id: $checkout }) { id } }`, LOOK],
   ['Query.checkout', `query ($session: String!) { checkout(by: { providerReference: $session }) { id } }`, LOOK],
-  ['Query.deployment', `query ($hash: String!) { deployment(by: { hash: $hash }) { id } }`, LOOK],
+  ['Query.deployment', `query ($hash: ID!) { deployment(id: $hash) { id } }`, LOOK],
   ['Query.command', `query ($command: ID!) { command(id: $command) { id } }`, LOOK],
   ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`, EVERYBODY],
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`, OPERATORS],
@@ -499,47 +499,47 @@ const WRITTEN: readonly Call[] = [
   ],
   [
     'Mutation.stopDeployment',
-    `mutation ($hash: String!) { stopDeployment(id: $hash, key: "x") { denial { code } } }`,
+    `mutation ($hash: ID!) { stopDeployment(id: $hash, key: "x") { denial { code } } }`,
     OWNERS,
   ],
   [
     'Mutation.renameDeployment',
-    `mutation ($hash: String!) { renameDeployment(id: $hash, name: "x", key: "x") { denial { code } } }`,
+    `mutation ($hash: ID!) { renameDeployment(id: $hash, name: "x", key: "x") { denial { code } } }`,
     OWNERS,
   ],
   [
     'Mutation.reissueEnrolment',
-    `mutation ($hash: String!) { reissueEnrolment(id: $hash, key: "x") { denial { code } } }`,
+    `mutation ($hash: ID!) { reissueEnrolment(id: $hash, key: "x") { denial { code } } }`,
     OWNERS,
   ],
   [
     'Mutation.registerAgent',
-    `mutation ($hash: String!) { registerAgent(deploymentId: $hash, key: "x") { denial { code } } }`,
+    `mutation ($hash: ID!) { registerAgent(deploymentId: $hash, key: "x") { denial { code } } }`,
     OWNERS,
   ],
   [
     'Mutation.rotateAgentToken',
-    `mutation ($hash: String!) { rotateAgentToken(deploymentId: $hash, key: "x") { denial { code } } }`,
+    `mutation ($hash: ID!) { rotateAgentToken(deploymentId: $hash, key: "x") { denial { code } } }`,
     OWNERS,
   ],
   [
     'Mutation.revokeAgent',
-    `mutation ($hash: String!) { revokeAgent(deploymentId: $hash, key: "x") { denial { code } } }`,
+    `mutation ($hash: ID!) { revokeAgent(deploymentId: $hash, key: "x") { denial { code } } }`,
     OWNERS,
   ],
   [
     'Mutation.enqueueCommand',
-    `mutation ($hash: String!) { enqueueCommand(deploymentId: $hash, command: { health: {} }, key: "x") { denial { code } } }`,
+    `mutation ($hash: ID!) { enqueueCommand(deploymentId: $hash, command: { health: {} }, key: "x") { denial { code } } }`,
     OPERATE_ON,
   ],
   [
     'Mutation.enqueueCommand',
-    `mutation ($hash: String!) { enqueueCommand(deploymentId: $hash, command: { other: { type: "no such", parameters: {} } }, key: "x") { denial { code } } }`,
+    `mutation ($hash: ID!) { enqueueCommand(deploymentId: $hash, command: { other: { type: "no such", parameters: {} } }, key: "x") { denial { code } } }`,
     OPERATE_ON,
   ],
   [
     'Mutation.enqueueCommands',
-    `mutation ($hash: String!) { enqueueCommands(deploymentHashes: [$hash], command: { health: {} }, key: "x") { denial { code } } }`,
+    `mutation ($hash: ID!) { enqueueCommands(deploymentIds: [$hash], command: { health: {} }, key: "x") { denial { code } } }`,
     OPERATE_ON,
   ],
   [
@@ -683,12 +683,12 @@ const WRITTEN: readonly Call[] = [
   ['Mutation.advanceClock', `mutation { advanceClock(input: { bySeconds: 60 }) { denial { code } } }`, OPERATORS],
   [
     'Subscription.commandStatus',
-    `subscription ($hash: String!, $deploymentStart: String) { commandStatus(deploymentHash: $hash, after: $deploymentStart) { __typename } }`,
+    `subscription ($hash: ID!, $deploymentStart: String) { commandStatus(deploymentId: $hash, after: $deploymentStart) { __typename } }`,
     OPERATE_ON,
   ],
   [
     'Subscription.agentPresence',
-    `subscription ($hash: String!, $deploymentStart: String) { agentPresence(deploymentHash: $hash, after: $deploymentStart) { __typename } }`,
+    `subscription ($hash: ID!, $deploymentStart: String) { agentPresence(deploymentId: $hash, after: $deploymentStart) { __typename } }`,
     OPERATE_ON,
   ],
   [

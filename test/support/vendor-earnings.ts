@@ -18,8 +18,8 @@ export interface Earnings {
       kind: string
       money: Amount
       gross: Amount | null
-      templateName: string | null
-      shareBasisPoints: number | null
+      template: { name: string } | null
+      sharePercent: number | null
     }[]
   }
 }
@@ -36,7 +36,7 @@ const EARNINGS = `query ($from: DateTime, $to: DateTime) { viewer { vendor { id 
   metrics(metrics: [${Object.values(METRICS).join(' ')}], interval: RANGE, from: $from, to: $to) { nodes { metric total { money { amountMinor currency } } } } } } }`
 
 const ENTRIES = `query ($from: DateTime, $to: DateTime) { viewer { vendor {
-  earningsEntries(from: $from, to: $to) { nodes { kind money { amountMinor currency } gross { amountMinor currency } templateName shareBasisPoints } } } } }`
+  earningsEntries(from: $from, to: $to) { nodes { kind money { amountMinor currency } gross { amountMinor currency } template { name } sharePercent } } } } }`
 
 interface OfVendor<Fields> {
   viewer: { vendor: Fields }

@@ -44,6 +44,6 @@ export async function results(client: Stackgate): Promise<void> {
   if (created.ok) created.value satisfies { apiKey: { id: string } | null; secret: string | null }
   const removed = await client.mutate(RemoveMember, { userId: 'x' })
   if (removed.ok) removed.value.deletedId satisfies string | null
-  const enqueued = await client.mutate(EnqueueCommands, { deploymentHashes: ['x'], command: { health: {} } })
+  const enqueued = await client.mutate(EnqueueCommands, { deploymentIds: ['x'], command: { health: {} } })
   enqueued satisfies Result<{ id: string }>[]
 }

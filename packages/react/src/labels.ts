@@ -278,7 +278,7 @@ export const ENGLISH: Labels = {
     RUNNING: 'Running',
     SUCCEEDED: 'Succeeded',
     FAILED: 'Failed',
-    CANCELLED: 'Canceled',
+    CANCELED: 'Canceled',
     EXPIRED: 'Expired',
     LOST: 'Lost: it may or may not have run',
   },

@@ -466,7 +466,7 @@ describe('Hooks', () => {
     const sent = client.sent.filter(({ name }) => name === 'CancelCommand')
     expect(sent.map(({ variables }) => variables['id'])).toEqual(['one', 'two'])
     await act(async () => {
-      for (const resolve of done) resolve({ cancelCommand: { command: { id: 'one', status: 'CANCELLED' } } })
+      for (const resolve of done) resolve({ cancelCommand: { command: { id: 'one', status: 'CANCELED' } } })
     })
     await expectText('false')
   })

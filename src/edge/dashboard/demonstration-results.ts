@@ -15,16 +15,16 @@ interface Container {
   readonly app: string
   readonly image: string
   readonly port: number
-  readonly cpuPct: number
+  readonly cpuPercent: number
   readonly memoryMb: number
 }
 
 const MEGABYTE = 1_048_576
 const MEMORY_LIMIT_MB = 512
 const CONTAINERS: readonly Container[] = [
-  { app: 'web', image: 'nginx:1.27', port: 80, cpuPct: 1.8, memoryMb: 42 },
-  { app: 'app', image: 'wordpress:6', port: 8080, cpuPct: 7.4, memoryMb: 231 },
-  { app: 'db', image: 'mariadb:11', port: 3306, cpuPct: 3.1, memoryMb: 318 },
+  { app: 'web', image: 'nginx:1.27', port: 80, cpuPercent: 1.8, memoryMb: 42 },
+  { app: 'app', image: 'wordpress:6', port: 8080, cpuPercent: 7.4, memoryMb: 231 },
+  { app: 'db', image: 'mariadb:11', port: 3306, cpuPercent: 3.1, memoryMb: 318 },
 ]
 
 /** Result of a command on a server with three containers, plausible and the same every time. */
@@ -79,8 +79,8 @@ function changeState(type: string, app: string, state: DemonstrationState) {
 
 const isStopped = ({ stopped }: DemonstrationState, app: string): boolean => stopped.has(app) || stopped.has('all')
 
-const metricsOf = ({ cpuPct, memoryMb }: Container) => ({
-  cpu_pct: cpuPct,
+const metricsOf = ({ cpuPercent, memoryMb }: Container) => ({
+  cpu_pct: cpuPercent,
   mem_pct: (memoryMb / MEMORY_LIMIT_MB) * 100,
   mem_mb: memoryMb,
   mem_limit_bytes: MEMORY_LIMIT_MB * MEGABYTE,
@@ -119,7 +119,7 @@ const containerList = (state: DemonstrationState, now: Date) => ({
     status: isStopped(state, container.app) ? 'Exited (0)' : 'Up 3 hours',
     image: container.image,
     ports: [{ private: container.port, public: container.port }],
-    cpu_pct: container.cpuPct,
+    cpu_pct: container.cpuPercent,
     mem_usage_bytes: container.memoryMb * MEGABYTE,
     mem_limit_bytes: MEMORY_LIMIT_MB * MEGABYTE,
     mem_pct: (container.memoryMb / MEMORY_LIMIT_MB) * 100,

@@ -12,13 +12,14 @@ import { revokeAgent } from '#services/deployments/agents/revoke-agent.js'
 import { rotateAgentToken } from '#services/deployments/agents/rotate-agent-token.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
+import { byHash, hashOf } from './deployment-hash.js'
 import { toAgent, toDeployment } from './deployment.mapper.js'
 
 async function toResult(context: RequestContext, outcome: RegisterOutcome): Promise<AgentPayload | Denial> {
   if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
   const { agent, token, deployment, warnings } = outcome
   return {
-    agent: await toAgent(context, agent, deployment.hash),
+    agent: await toAgent(context, agent),
     token,
     environment: agentEnvironment(context, agent, token, deployment.hash),
     warnings: warnings.map((warning) => ({ ...warning, details: null })),
@@ -38,7 +39,14 @@ export class AgentResolver {
       version: version ?? null,
       systemInfo: (systemInfo ?? {}) as Record<string, unknown>,
     }
-    return toResult(context, await registerAgent(context, { deploymentHash, idempotencyKey, ...decisionInput }))
+    return toResult(
+      context,
+      await registerAgent(context, {
+        deploymentHash: await hashOf(context, deploymentHash),
+        idempotencyKey,
+        ...decisionInput,
+      }),
+    )
   }
 
   @mutation(
@@ -50,7 +58,7 @@ export class AgentResolver {
     @mutationArgs(() => RotateAgentTokenArgs)
     input: RotateAgentTokenArgs,
   ): Promise<AgentPayload | Denial> {
-    return toResult(context, await rotateAgentToken(context, input))
+    return toResult(context, await rotateAgentToken(context, await byHash(context, input)))
   }
 
   @mutation('Revokes every token of an agent immediately. Only a new token gives it access again.', () => AgentPayload)
@@ -58,10 +66,8 @@ export class AgentResolver {
     @Ctx() context: RequestContext,
     @mutationArgs(() => RevokeAgentArgs) input: RevokeAgentArgs,
   ): Promise<Agent | Denial> {
-    const outcome = await revokeAgent(context, input)
-    return outcome.kind === 'denied'
-      ? toDenial(context, outcome.denial)
-      : toAgent(context, outcome.agent, outcome.deployment.hash)
+    const outcome = await revokeAgent(context, await byHash(context, input))
+    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toAgent(context, outcome.agent)
   }
 
   @fieldResolver('Deployment that the agent serves.', () => Deployment)

@@ -15,6 +15,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { toUser } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
+import { hashOf } from './deployment-hash.js'
 import { toCommand, toDeployment } from './deployment.mapper.js'
 
 const TIMEOUT_SECONDS = 300
@@ -55,7 +56,7 @@ export class CommandResolver {
     @mutationArgs(() => EnqueueCommandArgs) input: EnqueueCommandArgs,
   ): Promise<Command | Denial> {
     const outcome = await enqueueCommand(context, {
-      deploymentHash: input.deploymentHash,
+      deploymentHash: await hashOf(context, input.deploymentHash),
       command: toCommandRequest(input.command, context.config.allowedCommands),
       priority: input.priority ?? 'NORMAL',
       timeoutSeconds: input.timeoutSeconds ?? TIMEOUT_SECONDS,

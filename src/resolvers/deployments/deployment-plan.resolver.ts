@@ -19,7 +19,7 @@ import { toCommand } from './deployment.mapper.js'
 @Resolver(() => Deployment)
 export class DeploymentPlanResolver {
   @previewField('Commands that an operation would enqueue. None of them is enqueued.', () => DeploymentPlan)
-  async plan(
+  async operationPlan(
     @Ctx() context: RequestContext,
     @Root() deployment: Deployment,
     @arg('operation', 'Operation to plan.', () => PlannedOperation) operation: PlannedOperation,

@@ -19,7 +19,7 @@ export const toDeployment = (row: DeploymentRow): Deployment => ({
   hash: row.hash,
   accountId: row.accountId,
   templateId: row.templateId,
-  name: row.name,
+  displayName: row.name,
   status: row.status,
   stack: row.stack,
   templateVersion: row.templateVersion,
@@ -37,17 +37,16 @@ export const toDeployment = (row: DeploymentRow): Deployment => ({
   cursor: encodeCursor(row.id, row.version),
 })
 
-export async function toAgent(context: RequestContext, row: AgentRow, deploymentHash: string): Promise<Agent> {
+export async function toAgent(context: RequestContext, row: AgentRow): Promise<Agent> {
   return {
     __typename: 'Agent',
     id: row.id,
     deploymentId: row.deploymentId,
-    deploymentHash,
     presence: presenceOf(row, await context.loaders.hasOutstandingCommand.load(row.deploymentId), context.timers.now()),
     lastHeartbeatAt: row.lastHeartbeatAt,
-    version: row.version,
+    softwareVersion: row.version,
     systemInfo: row.systemInfo,
-    capabilities: row.capabilities,
+    declaredCapabilities: row.capabilities,
     revokedAt: row.revokedAt,
   }
 }
@@ -83,28 +82,28 @@ export function toServerLoad({ metrics: sample, receivedAt }: StoredSample): Ser
   return {
     measuredAt: new Date(sample.timestamp_ms),
     receivedAt,
-    cpuUsagePct: measured('cpu_usage_pct'),
-    peakCpuUsagePct: measured('cpu_usage_pct'),
+    cpuUsagePercent: measured('cpu_usage_pct'),
+    peakCpuUsagePercent: measured('cpu_usage_pct'),
     memoryUsedBytes: bytes('memory_used_bytes'),
     memoryTotalBytes: bytes('memory_total_bytes'),
-    memoryUsedPct: measured('memory_used_pct'),
-    peakMemoryUsedPct: measured('memory_used_pct'),
+    memoryUsedPercent: measured('memory_used_pct'),
+    peakMemoryUsedPercent: measured('memory_used_pct'),
     diskUsedBytes: bytes('disk_used_bytes'),
     diskTotalBytes: bytes('disk_total_bytes'),
-    diskUsedPct: measured('disk_used_pct'),
-    peakDiskUsedPct: measured('disk_used_pct'),
+    diskUsedPercent: measured('disk_used_pct'),
+    peakDiskUsedPercent: measured('disk_used_pct'),
   }
 }
 
 export const toLoadPoint = (period: LoadPeriod): ServerLoad => ({
   measuredAt: null,
   receivedAt: period.startedAt,
-  cpuUsagePct: period.cpuAverage,
-  peakCpuUsagePct: period.cpuMax,
-  memoryUsedPct: period.memoryAverage,
-  peakMemoryUsedPct: period.memoryMax,
-  diskUsedPct: period.diskAverage,
-  peakDiskUsedPct: period.diskMax,
+  cpuUsagePercent: period.cpuAverage,
+  peakCpuUsagePercent: period.cpuMax,
+  memoryUsedPercent: period.memoryAverage,
+  peakMemoryUsedPercent: period.memoryMax,
+  diskUsedPercent: period.diskAverage,
+  peakDiskUsedPercent: period.diskMax,
   memoryUsedBytes: null,
   memoryTotalBytes: null,
   diskUsedBytes: null,

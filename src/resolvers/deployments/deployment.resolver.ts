@@ -1,10 +1,9 @@
 import { DeploymentPayload } from '#schema/deployments/deployment-payload.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Agent } from '#schema/deployments/agent.type.js'
 import { Capabilities, type CommandScope } from '#schema/deployments/capabilities.type.js'
-import { DeploymentBy } from '#schema/deployments/deployment.input.js'
 import { DeploymentServer } from '#schema/deployments/deployment-server.type.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
 import { ReissueEnrolmentArgs } from '#schema/deployments/reissue-enrolment.type.js'
@@ -14,6 +13,7 @@ import { StopDeploymentArgs } from '#schema/deployments/stop-deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { DEPLOYMENT_ID } from '#schema/kernel/descriptions.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { decideCapabilities } from '#services/deployments/capabilities/capabilities.js'
 import { reissueEnrolment } from '#services/deployments/agents/reissue-enrolment.js'
@@ -25,6 +25,7 @@ import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
+import { byHash } from './deployment-hash.js'
 import { toAgent, toDeployment } from './deployment.mapper.js'
 
 @Resolver(() => Deployment)
@@ -34,9 +35,9 @@ export class DeploymentResolver {
   })
   async deployment(
     @Ctx() context: RequestContext,
-    @arg('by', 'ID or hash of the deployment.', () => DeploymentBy) by: DeploymentBy,
+    @arg('id', DEPLOYMENT_ID, () => ID) id: string,
   ): Promise<Deployment | null> {
-    const row = await visibleDeployment(context, by)
+    const row = await visibleDeployment(context, id)
     return row && toDeployment(row)
   }
 
@@ -62,7 +63,7 @@ export class DeploymentResolver {
     @Ctx() context: RequestContext,
     @mutationArgs(() => StopDeploymentArgs) input: StopDeploymentArgs,
   ): Promise<Deployment | Denial> {
-    const outcome = await stopDeployment(context, input)
+    const outcome = await stopDeployment(context, await byHash(context, input))
     return outcome.kind === 'stopped' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
   }
 
@@ -71,7 +72,7 @@ export class DeploymentResolver {
     @Ctx() context: RequestContext,
     @mutationArgs(() => RenameDeploymentArgs) input: RenameDeploymentArgs,
   ): Promise<Deployment | Denial> {
-    const outcome = await renameDeployment(context, input)
+    const outcome = await renameDeployment(context, await byHash(context, input))
     return outcome.kind === 'renamed' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
   }
 
@@ -83,7 +84,7 @@ export class DeploymentResolver {
     @Ctx() context: RequestContext,
     @mutationArgs(() => ReissueEnrolmentArgs) input: ReissueEnrolmentArgs,
   ): Promise<DeploymentPayload | Denial> {
-    const outcome = await reissueEnrolment(context, input)
+    const outcome = await reissueEnrolment(context, await byHash(context, input))
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     return {
       deployment: toDeployment(outcome.deployment),
@@ -91,9 +92,16 @@ export class DeploymentResolver {
     }
   }
 
-  @fieldResolver('Account that owns the deployment.', () => Account)
-  async account(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Account> {
-    return toAccount((await context.loaders.account.load(deployment.accountId))!)
+  @fieldResolver('Display name of the deployment. Default: that of its template, or its hash.', () => String)
+  async name(@Ctx() context: RequestContext, @Root() { displayName, templateId, hash }: Deployment): Promise<string> {
+    const template = displayName === null && templateId ? await context.loaders.template.load(templateId) : null
+    return displayName ?? template?.name ?? hash
+  }
+
+  @fieldResolver('Account that owns the deployment. Never null today.', () => Account, { nullable: true })
+  async account(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Account | null> {
+    const row = await context.loaders.account.load(deployment.accountId)
+    return row && toAccount(row)
   }
 
   @fieldResolver('Template of the deployment. Null if it was not started from one.', () => Template, {
@@ -107,13 +115,13 @@ export class DeploymentResolver {
   @fieldResolver('Agent of the deployment. Null if none has registered.', () => Agent, { nullable: true })
   async agent(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Agent | null> {
     const row = await context.loaders.agentOfDeployment.load(deployment.id)
-    return row && toAgent(context, row, deployment.hash)
+    return row && toAgent(context, row)
   }
 
   @fieldResolver('Current capabilities of the deployment.', () => Capabilities)
   async capabilities(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Capabilities> {
     const row = await context.loaders.agentOfDeployment.load(deployment.id)
-    const agent = row && (await toAgent(context, row, deployment.hash))
+    const agent = row && (await toAgent(context, row))
     const compose = await context.loaders.composeAgentOfDeployment.load(deployment.id)
     const { commands, ...rest } = decideCapabilities(row, agent?.presence ?? 'OFFLINE', compose, context.timers.now())
     return {

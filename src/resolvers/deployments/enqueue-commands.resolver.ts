@@ -9,6 +9,7 @@ import { toCommandRequest } from '#services/deployments/commands/command-request
 import { enqueueCommands } from '#services/deployments/commands/enqueue-commands.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
+import { hashOf } from './deployment-hash.js'
 import { toCommand } from './deployment.mapper.js'
 
 const TIMEOUT_SECONDS = 300
@@ -23,14 +24,15 @@ export class EnqueueCommandsResolver {
     @Ctx() context: RequestContext,
     @mutationArgs(() => EnqueueCommandsArgs) input: EnqueueCommandsArgs,
   ): Promise<readonly (Command | Denial)[]> {
+    const deploymentHashes = await Promise.all(input.deploymentHashes.map((name) => hashOf(context, name)))
     const outcome = await enqueueCommands(context, {
-      deploymentHashes: input.deploymentHashes,
+      deploymentHashes,
       command: toCommandRequest(input.command, context.config.allowedCommands),
       priority: input.priority ?? 'NORMAL',
       timeoutSeconds: input.timeoutSeconds ?? TIMEOUT_SECONDS,
       idempotencyKey: input.idempotencyKey,
     })
-    if (outcome.kind === 'denied') return toDenials(context, outcome.denial, input.deploymentHashes)
+    if (outcome.kind === 'denied') return toDenials(context, outcome.denial, deploymentHashes)
     return Promise.all(
       outcome.items.map(async (item) =>
         item.kind === 'command' ? toCommand(item.command) : await toDenial(context, item.denial),

@@ -27,13 +27,13 @@ export class DeploymentAppResolver {
   }
 
   @fieldResolver(
-    'State of the container as reported by the agent, for example `exited`. Null if never reported.',
+    'Status of the container as reported by the agent, for example `exited`. Null if never reported.',
     () => String,
     {
       nullable: true,
     },
   )
-  async containerState(@Ctx() context: RequestContext, @Root() app: DeploymentApp): Promise<string | null> {
+  async containerStatus(@Ctx() context: RequestContext, @Root() app: DeploymentApp): Promise<string | null> {
     return (await stateOf(context, app))?.containerState ?? null
   }
 
@@ -57,9 +57,10 @@ export class ObservedDeploymentResolver {
   )
   async containers(@Ctx() context: RequestContext, @Root() { id }: Deployment): Promise<DeploymentContainer[]> {
     const observed = await context.loaders.observedDeployment.load(id)
-    return (observed?.containers ?? []).map(({ id: containerId, app: appCode, ...rest }) => ({
+    return (observed?.containers ?? []).map(({ id: containerId, app: appCode, state: status, ...rest }) => ({
       containerId,
       appCode,
+      status,
       ...rest,
     }))
   }

@@ -7,7 +7,7 @@ import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js'
 import {
   ACCOUNT_ARG,
-  DEPLOYMENT_HASH,
+  DEPLOYMENT_ID,
   EVENT_TYPES,
   EXCEPT_EVENT_TYPES,
   RESYNC_AFTER,
@@ -20,12 +20,15 @@ import { StreamItem } from '#schema/kernel/stream-item.type.js'
 import { accountEvents, billingEvents } from '#services/billing/events/billing-events.js'
 import { agentPresence } from '#services/deployments/queries/agent-presence.js'
 import { commandStatus } from '#services/deployments/queries/command-status.js'
+import { visibleCommands } from '#services/deployments/queries/commands.js'
 import { deploymentEvents } from '#services/deployments/queries/deployment-events.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { createEventFilter } from '#services/kernel/events/event-filter.js'
 import { listEvents } from '#services/kernel/events/find-event.js'
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
 import { pageRequest, type Page } from '#services/kernel/paging/page.js'
 import { operatorEvents } from '#services/ops/operator-events/operator-events.js'
+import { hashOf } from '../deployments/deployment-hash.js'
 import { toDeployment } from '../deployments/deployment.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -77,8 +80,8 @@ class BillingEventsArgs extends EventStreamArgs {
 
 @ArgsType()
 class AgentPresenceArgs {
-  @field(DEPLOYMENT_HASH, () => String)
-  deploymentHash!: string
+  @field(DEPLOYMENT_ID, () => ID)
+  deploymentId!: string
 
   @field(RESYNC_AFTER, () => String, { nullable: true })
   after?: string | null
@@ -86,15 +89,19 @@ class AgentPresenceArgs {
 
 @ArgsType()
 class CommandStatusArgs {
-  @field(DEPLOYMENT_HASH, () => String)
-  deploymentHash!: string
+  @field(`${DEPLOYMENT_ID} Default: that of \`commandId\`; one of the two is required.`, () => ID, { nullable: true })
+  deploymentId?: string | null
 
   @field(STREAM_AFTER, () => String, { nullable: true })
   after?: string | null
 
-  @field('Emit only the changes of this command. Default: all commands of the deployment.', () => ID, {
-    nullable: true,
-  })
+  @field(
+    'Emit only the changes of this command. Needs no `deploymentId`. Default: all commands of the deployment.',
+    () => ID,
+    {
+      nullable: true,
+    },
+  )
   commandId?: string | null
 
   @field('Emit only changes of commands of these types, for example `restart`. Default: all types.', () => [String], {
@@ -132,6 +139,19 @@ const deliverAfterState = <Row extends StreamEventRow | OperatorEventRow>(
     first: after == null ? async () => toResync(context, stream.cursor, 'STARTED') : undefined,
   })
 
+/** Hash of the deployment whose commands are followed: the named one, or that of the named command. */
+async function hashOfCommands(
+  context: RequestContext,
+  { deploymentId, commandId }: CommandStatusArgs,
+): Promise<string> {
+  if (deploymentId != null) return hashOf(context, deploymentId)
+  if (commandId == null)
+    throw new AppError('BAD_USER_INPUT', 'Name a deployment or a command.', { details: { field: 'deploymentId' } })
+  const [command] = await visibleCommands(context, [commandId])
+  if (!command) throw new AppError('NOT_FOUND', 'Command not found.')
+  return command.deploymentHash
+}
+
 const toEventPage = (page: Page<StreamEventRow>): EventConnection => toConnection(page, page.items.map(toNumberedEvent))
 
 @Resolver(() => Event)
@@ -168,11 +188,15 @@ export class EventResolver {
   }
 
   @subscription(
-    "Emits every status change of a deployment's commands. `subject` is the command, and `data` has `status`, `previousStatus` and `detail`.",
+    "Emits every status change of one command, or of a deployment's commands. `subject` is the command, and `data` has `status`, `previousStatus` and `detail`.",
     () => StreamItem,
     {
       subscribe: async ({ args, context }: Subscribed<CommandStatusArgs>) =>
-        deliverEvents(context, 'commands', await commandStatus(context, args)),
+        deliverEvents(
+          context,
+          'commands',
+          await commandStatus(context, { ...args, deploymentHash: await hashOfCommands(context, args) }),
+        ),
     },
   )
   commandStatus(@Root() item: StreamItem, @Args(() => CommandStatusArgs) _args: CommandStatusArgs): StreamItem {
@@ -184,7 +208,15 @@ export class EventResolver {
     () => StreamItem,
     {
       subscribe: async ({ args, context }: Subscribed<AgentPresenceArgs>) =>
-        deliverAfterState(context, 'presence', await agentPresence(context, args), args.after),
+        deliverAfterState(
+          context,
+          'presence',
+          await agentPresence(context, {
+            after: args.after,
+            deploymentHash: await hashOf(context, args.deploymentId),
+          }),
+          args.after,
+        ),
     },
   )
   agentPresence(@Root() item: StreamItem, @Args(() => AgentPresenceArgs) _args: AgentPresenceArgs): StreamItem {

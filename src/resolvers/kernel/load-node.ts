@@ -195,8 +195,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     mapped(await visibleDeploymentObject(context, await context.loaders.command.load(id)), toCommand),
   agt: async (context, id) => {
     const agent = await visibleDeploymentObject(context, await context.loaders.agent.load(id))
-    const deployment = agent && (await context.loaders.deployment.load(agent.deploymentId))
-    return deployment && toAgent(context, agent, deployment.hash)
+    return agent && toAgent(context, agent)
   },
 }
 

@@ -1,10 +1,11 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { Plan } from '#schema/catalog/plan.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
+import { Category } from '#schema/marketplace/category.type.js'
 import { TemplateReview, TemplateVersion } from '#schema/marketplace/template-version.type.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import type { RequestContext } from '#context/request-context.js'
-import { planOfCode, toTemplate } from './template.mapper.js'
+import { planOfCode, toCategory, toTemplate } from './template.mapper.js'
 
 const loadTemplate = async (context: RequestContext, id: string): Promise<Template> =>
   toTemplate(context, (await context.loaders.template.load(id))!)
@@ -16,7 +17,17 @@ export class TemplateVersionResolver {
     return loadTemplate(context, version.templateId)
   }
 
-  @fieldResolver('Lowest plan that can deploy the version. Null if every plan can.', () => Plan, { nullable: true })
+  @fieldResolver('Category of the template. Null if none.', () => Category, { nullable: true })
+  async category(@Ctx() context: RequestContext, @Root() { categoryCode }: TemplateVersion): Promise<Category | null> {
+    const row = categoryCode === null ? null : await context.loaders.categoryByCode.load(categoryCode)
+    return row && toCategory(row)
+  }
+
+  @fieldResolver(
+    'Lowest plan that can deploy the version. Null if every plan can, or the catalog has the plan no longer.',
+    () => Plan,
+    { nullable: true },
+  )
   requiredPlan(@Ctx() context: RequestContext, @Root() version: TemplateVersion): Plan | null {
     return planOfCode(context, version.requiredPlanCode)
   }

@@ -99,7 +99,7 @@ export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVers
   name: content.name,
   shortDescription: content.shortDescription,
   longDescription: content.longDescription,
-  category: content.category,
+  categoryCode: content.category,
   tags: content.tags,
   stack: content.stack,
   requiredPlanCode: content.requiredPlan,
@@ -111,9 +111,9 @@ export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVers
   pictures: content.pictures,
   links: content.links,
   reviewComment: row.reason,
-  warnings: reviewWarnings(content.definition),
+  findings: reviewWarnings(content.definition),
   submittedAt: row.submittedAt,
-  updatedAt: row.updatedAt,
+  changedAt: row.updatedAt,
 })
 
 export const toReview = (row: TemplateReviewRow): TemplateReview => ({

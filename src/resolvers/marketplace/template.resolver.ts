@@ -137,7 +137,11 @@ export class TemplateResolver {
     return (currency ? prices?.find(({ money }) => money.currency === currency) : prices?.[0]) ?? null
   }
 
-  @fieldResolver('Lowest plan that can deploy the template. Null if every plan can.', () => Plan, { nullable: true })
+  @fieldResolver(
+    'Lowest plan that can deploy the template. Null if every plan can, or the catalog has the plan no longer.',
+    () => Plan,
+    { nullable: true },
+  )
   requiredPlan(@Ctx() context: RequestContext, @Root() template: Template): Plan | null {
     return planOfCode(context, template.requiredPlanCode)
   }

@@ -10,8 +10,7 @@ export const toEntry = (line: StatementLine): EarningsEntry => ({
   kind: line.kind,
   gross: line.kind === 'SALE' ? toMoney({ amountMinor: line.grossMinor, currency: line.currency }) : null,
   money: toMoney({ amountMinor: line.amountMinor, currency: line.currency }),
-  shareBasisPoints: line.shareBasisPoints,
-  templateName: line.templateName,
+  sharePercent: line.shareBasisPoints === null ? null : line.shareBasisPoints / 100,
   templateId: line.templateId,
   payoutId: line.payoutId,
 })

@@ -34,11 +34,7 @@ export class AgentsResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<AgentConnection> {
     const page = await agents(context, args, pageRequest(args, PER_PAGE))
-    const nodes = await Promise.all(
-      page.items.map(async (row) =>
-        toAgent(context, row, (await context.loaders.deployment.load(row.deploymentId))!.hash),
-      ),
-    )
+    const nodes = await Promise.all(page.items.map((row) => toAgent(context, row)))
     return toSelectedConnection(info, page, nodes)
   }
 }

@@ -1,22 +1,22 @@
 import { payloadType } from '../kernel/payload.js'
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { Int } from 'type-graphql'
 import { field } from '../kernel/decorators.js'
-import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
+import { DEPLOYMENT_ID } from '../kernel/descriptions.js'
 import { JSONValue } from '../kernel/scalars.js'
 import { Agent } from './agent.type.js'
 import { CommandError } from './command.type.js'
 
 @ArgsType()
 export class RegisterAgentArgs {
-  @argument('deploymentId', DEPLOYMENT_HASH, () => String)
+  @argument('deploymentId', DEPLOYMENT_ID, () => ID)
   deploymentHash!: string
 
   @field('Capabilities of the agent. Default: none.', () => [String], { nullable: true })
   capabilities?: readonly string[] | null
 
-  @field('Version of the agent.', () => String, { nullable: true })
+  @argument('softwareVersion', 'Version of the agent.', () => String, { nullable: true })
   version?: string | null
 
   @field('Server information: an object of at most 64 KiB.', () => JSONValue, { nullable: true })
@@ -28,7 +28,7 @@ export class RegisterAgentArgs {
 
 @ArgsType()
 export class RotateAgentTokenArgs {
-  @argument('deploymentId', DEPLOYMENT_HASH, () => String)
+  @argument('deploymentId', DEPLOYMENT_ID, () => ID)
   deploymentHash!: string
 
   @field('Seconds for which the old token stays valid.', () => Int, { nullable: true, defaultValue: 3600 })
@@ -47,7 +47,7 @@ export class RotateAgentTokenArgs {
 /** Input of `revokeAgent`. */
 @ArgsType()
 export class RevokeAgentArgs {
-  @argument('deploymentId', DEPLOYMENT_HASH, () => String)
+  @argument('deploymentId', DEPLOYMENT_ID, () => ID)
   deploymentHash!: string
 
   @keyArgument()

@@ -19,9 +19,6 @@ export class Agent implements Node {
   readonly __typename!: 'Agent'
   id!: string
 
-  @field('Hash of the deployment that the agent serves.', () => String)
-  deploymentHash!: string
-
   /** ID of the deployment that `deployment` loads. */
   deploymentId!: string
 
@@ -34,13 +31,13 @@ export class Agent implements Node {
   lastHeartbeatAt!: Date | null
 
   @field('Version of the agent. Null if not reported.', () => String, { nullable: true })
-  version!: string | null
+  softwareVersion!: string | null
 
   @field('Server information from the agent. Empty if not reported.', () => JSONValue)
   systemInfo!: unknown
 
   @field('Capabilities that the agent declared at registration.', () => [String])
-  capabilities!: readonly string[]
+  declaredCapabilities!: readonly string[]
 
   @field('Time the agent was revoked (machine clock). Null if it is not revoked.', () => DateTime, { nullable: true })
   revokedAt!: Date | null
@@ -55,7 +52,7 @@ export class AgentFilter {
   presences?: readonly AgentPresence[] | null
 
   @field('Versions of the agents to return. Default: all.', () => [String], { nullable: true })
-  versions?: readonly string[] | null
+  softwareVersions?: readonly string[] | null
 
   @field('Whether the agents are revoked. Default: no condition.', () => Boolean, { nullable: true })
   revoked?: boolean | null

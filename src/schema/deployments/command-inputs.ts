@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Int, registerEnumType, type ClassType } from 'type-graphql'
-import type { ParameterTree } from '#services/deployments/model/parameter-tree.js'
+import { inputNameOf, type ParameterTree } from '#services/deployments/model/parameter-tree.js'
 import { field, inputType, type TypeThunk } from '../kernel/decorators.js'
 import { JSONValue } from '../kernel/scalars.js'
 
@@ -29,7 +29,7 @@ export function inputTypeOf(name: string, description: string, tree: ParameterTr
       nullable: !isRequired,
       // A default of several values would be a list in the schema; the description states it.
       ...(isScalar(of.default) ? { defaultValue: of.default } : {}),
-    })(type.prototype, camelCase(parameter))
+    })(type.prototype, inputNameOf(properties, parameter))
   }
   return type
 }
@@ -89,6 +89,6 @@ function describe(tree: ParameterTree, properties: Readonly<Record<string, Param
   const limits = minimum !== undefined && maximum !== undefined ? `, ${minimum}–${maximum}` : ''
   return description.replace(/\.(?= |$)/, `${limits}.`).replace(/`(\w+)`/g, (code, name: string) => {
     if (tree.enum?.includes(name)) return `\`${name.toUpperCase()}\``
-    return Object.hasOwn(properties, name) ? `\`${camelCase(name)}\`` : code
+    return Object.hasOwn(properties, name) ? `\`${inputNameOf(properties, name)}\`` : code
   })
 }

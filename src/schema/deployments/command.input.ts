@@ -4,7 +4,7 @@ import { ID, Int } from 'type-graphql'
 import { COMMANDS } from '#services/deployments/commands/definitions/command-registry.js'
 import { parameterTree } from '#services/deployments/model/parameter-tree.js'
 import { field, inputType, oneOfInputType } from '../kernel/decorators.js'
-import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
+import { DEPLOYMENT_ID } from '../kernel/descriptions.js'
 import { JSONValue } from '../kernel/scalars.js'
 import { CommandPriority } from './command.type.js'
 import { camelCase, inputTypeOf, newClass, pascalCase } from './command-inputs.js'
@@ -38,7 +38,7 @@ field('Runs another command type that the operator allows.', () => OtherCommandI
 
 @ArgsType()
 export class EnqueueCommandArgs {
-  @argument('deploymentId', DEPLOYMENT_HASH, () => String)
+  @argument('deploymentId', DEPLOYMENT_ID, () => ID)
   deploymentHash!: string
 
   @field('The command to run.', () => CommandInput)
@@ -62,7 +62,7 @@ export class CancelCommandArgs {
 
 @ArgsType()
 export class EnqueueCommandsArgs {
-  @field('Hashes of 1 to 100 deployments, each once.', () => [String])
+  @argument('deploymentIds', 'IDs or hashes of 1 to 100 deployments, each once.', () => [ID])
   deploymentHashes!: readonly string[]
 
   @field('The command to run.', () => CommandInput)

@@ -8,17 +8,22 @@ import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 import { objectTypeOf } from './command-results.js'
 
-export const CommandStatus = enumType('CommandStatus', 'Status of a command.', {
-  QUEUED: 'Waiting for the agent.',
-  LEASED: 'Being delivered to the agent.',
-  RUNNING: 'Received by the agent.',
-  SUCCEEDED: 'The agent reported success.',
-  FAILED: 'The agent reported a failure, or the command timed out.',
-  CANCELLED: 'Canceled before delivery.',
-  EXPIRED: 'Not delivered in time.',
-  LOST: 'The agent polled again without a report. The command may have run.',
-})
-export type CommandStatus = keyof typeof CommandStatus
+export const CommandStatus = enumType(
+  'CommandStatus',
+  'Status of a command.',
+  {
+    QUEUED: 'Waiting for the agent.',
+    LEASED: 'Being delivered to the agent.',
+    RUNNING: 'Received by the agent.',
+    SUCCEEDED: 'The agent reported success.',
+    FAILED: 'The agent reported a failure, or the command timed out.',
+    CANCELED: 'Canceled before delivery.',
+    EXPIRED: 'Not delivered in time.',
+    LOST: 'The agent polled again without a report. The command may have run.',
+  },
+  { CANCELED: 'CANCELLED' },
+)
+export type CommandStatus = (typeof CommandStatus)[keyof typeof CommandStatus]
 
 export const CommandPriority = enumType(
   'CommandPriority',
@@ -42,9 +47,6 @@ export class Command implements Node {
   readonly __typename!: 'Command'
   id!: string
 
-  @field('Hash of the deployment on whose server the command runs.', () => String)
-  deploymentHash!: string
-
   @field('Command type, for example `restart`.', () => String)
   type!: string
 
@@ -57,8 +59,9 @@ export class Command implements Node {
   @field('Priority in the queue.', () => CommandPriority)
   priority!: CommandPriority
 
-  /** ID of the deployment that `deployment` loads. */
+  /** ID of the deployment that `deployment` loads, and its hash, which is in URLs. */
   deploymentId!: string
+  deploymentHash!: string
 
   /** The sources of `parameters` and `result`: the value itself, unless it is large. */
   inlineParameters!: unknown

@@ -13,10 +13,10 @@ export class ServerLoad {
   receivedAt!: Date
 
   @field('CPU usage in percent. Null if not measured.', () => Number, { nullable: true })
-  cpuUsagePct!: number | null
+  cpuUsagePercent!: number | null
 
   @field('Highest CPU usage of the period, in percent. Null if not measured.', () => Number, { nullable: true })
-  peakCpuUsagePct!: number | null
+  peakCpuUsagePercent!: number | null
 
   @field('Used memory, in bytes. Null if not measured.', () => SafeInt, { nullable: true })
   memoryUsedBytes!: number | null
@@ -25,10 +25,10 @@ export class ServerLoad {
   memoryTotalBytes!: number | null
 
   @field('Used memory in percent. Null if not measured.', () => Number, { nullable: true })
-  memoryUsedPct!: number | null
+  memoryUsedPercent!: number | null
 
   @field('Highest use of memory of the period, in percent. Null if not measured.', () => Number, { nullable: true })
-  peakMemoryUsedPct!: number | null
+  peakMemoryUsedPercent!: number | null
 
   @field('Used disk space, in bytes. Null if not measured.', () => SafeInt, { nullable: true })
   diskUsedBytes!: number | null
@@ -37,10 +37,10 @@ export class ServerLoad {
   diskTotalBytes!: number | null
 
   @field('Used disk space in percent. Null if not measured.', () => Number, { nullable: true })
-  diskUsedPct!: number | null
+  diskUsedPercent!: number | null
 
   @field('Highest use of disk space of the period, in percent. Null if not measured.', () => Number, { nullable: true })
-  peakDiskUsedPct!: number | null
+  peakDiskUsedPercent!: number | null
 }
 
 export const LoadResolution = enumType('LoadResolution', 'Length of one period of a history of load.', {
@@ -102,8 +102,8 @@ export class DeploymentContainer {
   @field('Code of the application that the container belongs to. Null if unknown.', () => String, { nullable: true })
   appCode!: string | null
 
-  @field('State as the agent reported it, for example `running`; `unknown` if it reported none.', () => String)
-  state!: string
+  @field('Status as the agent reported it, for example `running`; `unknown` if it reported none.', () => String)
+  status!: string
 
   @field('Image of the container. Null if not reported.', () => String, { nullable: true })
   image!: string | null

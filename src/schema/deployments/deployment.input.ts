@@ -1,6 +1,6 @@
 import { ID } from 'type-graphql'
-import { enumType, field, inputType, oneOfInputType } from '../kernel/decorators.js'
-import { DEPLOYMENT_HASH, LISTED_ACCOUNT } from '../kernel/descriptions.js'
+import { enumType, field, inputType } from '../kernel/decorators.js'
+import { LISTED_ACCOUNT } from '../kernel/descriptions.js'
 import { DateTime } from '../kernel/scalars.js'
 import { AgentPresence } from './agent.type.js'
 import { CommandStatus } from './command.type.js'
@@ -12,15 +12,6 @@ export const DeploymentOrder = enumType('DeploymentOrder', 'Order of deployments
   NAME: 'By the display name.',
 })
 export type DeploymentOrder = keyof typeof DeploymentOrder
-
-@oneOfInputType('ID or hash of a deployment.')
-export class DeploymentBy {
-  @field('ID of the deployment.', () => ID, { nullable: true })
-  id?: string | null
-
-  @field(DEPLOYMENT_HASH, () => String, { nullable: true })
-  hash?: string | null
-}
 
 @inputType('Selects deployments. An omitted field selects all.')
 export class DeploymentFilter {

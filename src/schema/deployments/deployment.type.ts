@@ -61,8 +61,8 @@ export class Deployment implements Node {
   /** ID of the template that `template` loads. Null without a template. */
   templateId!: string | null
 
-  @field('Display name of the deployment. Null if none.', () => String, { nullable: true })
-  name!: string | null
+  /** The name that it was given, which `name` returns. */
+  displayName!: string | null
 
   @field('Status of the deployment.', () => DeploymentStatus)
   status!: DeploymentStatus

@@ -1,11 +1,11 @@
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { field } from '../kernel/decorators.js'
-import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
+import { DEPLOYMENT_ID } from '../kernel/descriptions.js'
 
 @ArgsType()
 export class RenameDeploymentArgs {
-  @argument('id', DEPLOYMENT_HASH, () => String)
+  @argument('id', DEPLOYMENT_ID, () => ID)
   deploymentHash!: string
 
   @field('Display name, 1–200 characters.', () => String)

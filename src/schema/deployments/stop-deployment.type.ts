@@ -1,10 +1,10 @@
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
+import { ArgsType, ID } from 'type-graphql'
+import { DEPLOYMENT_ID } from '../kernel/descriptions.js'
 
 @ArgsType()
 export class StopDeploymentArgs {
-  @argument('id', DEPLOYMENT_HASH, () => String)
+  @argument('id', DEPLOYMENT_ID, () => ID)
   deploymentHash!: string
 
   @keyArgument()

@@ -100,4 +100,4 @@ export const TO = 'End of the range, exclusive (business clock). Default: now.'
 export const REASON = 'Why, for the audit log. 1–500 characters.'
 
 /** Deployment that an operation is for. */
-export const DEPLOYMENT_HASH = 'Deployment hash (`deployment_hash`).'
+export const DEPLOYMENT_ID = 'Deployment, by ID or hash (`deployment_hash` of agents).'

@@ -49,7 +49,7 @@ class TemplateContentInput {
   @field('Code of the lowest plan that can deploy the template. Null: every plan can deploy it.', () => String, {
     nullable: true,
   })
-  requiredPlanCode?: string | null
+  requiredPlan?: string | null
 
   @field('HTTPS address of a square picture, at most 500 characters. Null: no picture.', () => String, {
     nullable: true,

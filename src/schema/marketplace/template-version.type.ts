@@ -29,8 +29,8 @@ export class TemplateVersion implements Node {
   @field('Full description, in Markdown. Null if none.', () => String, { nullable: true })
   longDescription!: string | null
 
-  @field('Category code. Null if none.', () => String, { nullable: true })
-  category!: string | null
+  /** Code of the category that `category` returns. */
+  categoryCode!: string | null
 
   @field('Search keywords of the template.', () => [String])
   tags!: readonly string[]
@@ -38,15 +38,13 @@ export class TemplateVersion implements Node {
   @field('Stack code that plans can list.', () => String)
   stack!: string
 
-  @field('Code of the lowest plan that can deploy the template. Null if every plan can.', () => String, {
-    nullable: true,
-  })
+  /** Code of the plan that `requiredPlan` returns. Null if every plan can deploy it. */
   requiredPlanCode!: string | null
 
   @field('Whether the vendor promises that the template will never have a price.', () => Boolean)
   freeForever!: boolean
 
-  @field('Parsed compose file of the version.', () => JSONValue)
+  @field('Parsed compose file of the version. Never null.', () => JSONValue, { nullable: true })
   definition!: unknown
 
   @field('Server requirements. Null if none.', () => JSONValue, { nullable: true })
@@ -68,13 +66,13 @@ export class TemplateVersion implements Node {
   reviewComment!: string | null
 
   @field('Findings a reviewer should check, for example privileged containers.', () => [String])
-  warnings!: readonly string[]
+  findings!: readonly string[]
 
   @field('Time of the last submission (business clock). Null if never submitted.', () => DateTime, { nullable: true })
   submittedAt!: Date | null
 
   @field('Time of the last change (business clock).', () => DateTime)
-  updatedAt!: Date
+  changedAt!: Date
 }
 
 export const ReviewAction = enumType('ReviewAction', 'An action in a template review.', {

@@ -65,9 +65,7 @@ export class Template implements Node {
   @field('Whether the template must be bought before it can be deployed.', () => Boolean)
   isPaid!: boolean
 
-  @field('Code of the lowest plan that can deploy the template. Null if every plan can.', () => String, {
-    nullable: true,
-  })
+  /** Code of the plan that `requiredPlan` returns. Null if every plan can deploy it. */
   requiredPlanCode!: string | null
 
   /** ID of the product that `product` loads and from which `price` is read. Null if not for sale. */

@@ -1,5 +1,5 @@
 import { payload } from '../kernel/payload.js'
-import { Int } from 'type-graphql'
+import { Float } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
@@ -33,13 +33,8 @@ export class EarningsEntry implements Node {
   @field('Amount of the entry. Negative for clawbacks and payouts.', () => Money)
   money!: Money
 
-  @field('Agreed share in basis points, 0–10,000. Null if the entry has none.', () => Int, {
-    nullable: true,
-  })
-  shareBasisPoints!: number | null
-
-  @field('Name of the sold template. Null for a payout.', () => String, { nullable: true })
-  templateName!: string | null
+  @field('Agreed share in percent, 0–100. Null if the entry has none.', () => Float, { nullable: true })
+  sharePercent!: number | null
 
   /** ID of the template that `template` loads. */
   templateId!: string | null

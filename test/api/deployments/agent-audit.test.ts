@@ -55,7 +55,7 @@ describe('Agent entries of the audit log', () => {
       { actor: served.agent.identity.id, times: 1 },
     ])
     await server.graphql(
-      `mutation ($hash: String!) { rotateAgentToken(deploymentId: $hash, key: "r") { denial { code } } }`,
+      `mutation ($hash: ID!) { rotateAgentToken(deploymentId: $hash, key: "r") { denial { code } } }`,
       { hash: served.hash },
       served.owner,
     )

@@ -248,7 +248,7 @@ describe('Agent calls', () => {
       })
 
       describe('rejects requests without the V2 signature after it was used', () => {
-        const ROTATE = `mutation ($hash: String!, $grace: Int, $plain: Boolean, $key: String!) {
+        const ROTATE = `mutation ($hash: ID!, $grace: Int, $plain: Boolean, $key: String!) {
           rotateAgentToken(deploymentId: $hash, graceSeconds: $grace, allowPlainSignature: $plain, key: $key) { token }
         }`
         const rotate = async (own: DeploymentWithAgent, more: object = {}) => {
@@ -575,7 +575,7 @@ describe('Agent calls', () => {
 
   describe('presence after the latest report of an application', () => {
     const presenceOf = async (own: DeploymentWithAgent) => {
-      const { data } = await server.graphql(Deployment, { by: { hash: own.hash } }, own.owner)
+      const { data } = await server.graphql(Deployment, { id: own.hash }, own.owner)
       return data.deployment!.agent!.presence
     }
     /** The agent polls, gets the command and reports this result; a failure is not followed by a push. */
@@ -699,7 +699,7 @@ describe('Agent calls', () => {
       await agent.turn(() => ({ status: 'success', result: { type: 'all_health', status: 'x', containers } }))
     }
     const presence = async () => {
-      const { data } = await server.graphql(Deployment, { by: { hash: ill.hash } }, ill.owner)
+      const { data } = await server.graphql(Deployment, { id: ill.hash }, ill.owner)
       return data.deployment!.agent!.presence
     }
     await health('unhealthy')

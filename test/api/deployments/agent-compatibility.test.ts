@@ -54,7 +54,7 @@ describe('Differences between the agent and its legacy server', () => {
     rest('POST', '/api/v1/commands', served.owner, { deployment_hash: served.hash, command_type: type, parameters })
   const rotate = (served: DeploymentWithAgent, graceSeconds: number) =>
     server.graphql<{ rotateAgentToken: { token: string; warnings: { code: string }[] } }>(
-      `mutation ($hash: String!, $grace: Int, $key: String!) {
+      `mutation ($hash: ID!, $grace: Int, $key: String!) {
         rotateAgentToken(deploymentId: $hash, graceSeconds: $grace, key: $key) { __typename token warnings { code } }
       }`,
       { hash: served.hash, grace: graceSeconds, key: randomUUID() },
@@ -157,7 +157,7 @@ describe('Differences between the agent and its legacy server', () => {
       await written(served, served.agent.identity.token)
       vault.sealed = true
       await server.graphql(
-        `mutation ($hash: String!) { revokeAgent(deploymentId: $hash, key: "r") { denial { code } } }`,
+        `mutation ($hash: ID!) { revokeAgent(deploymentId: $hash, key: "r") { denial { code } } }`,
         { hash: served.hash },
         served.owner,
       )
@@ -365,7 +365,7 @@ describe('Differences between the agent and its legacy server', () => {
         expect((await agentOf(other).call('POST', path, text)).status).toBe(401)
       }
       const refused = await server.graphql(
-        `mutation ($hash: String!, $type: String!) { enqueueCommand(deploymentId: $hash, command: { other: { type: $type, parameters: {} } }, key: "x") { denial { code } } }`,
+        `mutation ($hash: ID!, $type: String!) { enqueueCommand(deploymentId: $hash, command: { other: { type: $type, parameters: {} } }, key: "x") { denial { code } } }`,
         { hash: target.hash, type },
         other.owner,
       )

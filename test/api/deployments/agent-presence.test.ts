@@ -9,8 +9,8 @@ import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { readCapabilities, silentFor } from '#test/support/capabilities.js'
 
-const PRESENCE = `subscription ($hash: String!, $after: String) {
-  agentPresence(deploymentHash: $hash, after: $after) { __typename cursor ... on Event { sequence data } ... on Resync { reason } }
+const PRESENCE = `subscription ($hash: ID!, $after: String) {
+  agentPresence(deploymentId: $hash, after: $after) { __typename cursor ... on Event { sequence data } ... on Resync { reason } }
 }`
 
 interface Change {
@@ -140,7 +140,7 @@ describe('agentPresence', () => {
       await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { denial { code } } }`, { id }, served.owner)
       await served.agent.wait(0)
       await graceIsOver(id)
-      await completed(served, id, 'CANCELLED')
+      await completed(served, id, 'CANCELED')
       expect(await published(stream, 2)).toEqual(['BUSY', 'ONLINE'])
       expect((await readCapabilities(server, served)).presence).toBe('ONLINE')
       await stream.stop()

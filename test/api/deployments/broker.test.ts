@@ -26,7 +26,7 @@ async function startAndStop(server: TestServer): Promise<{ id: string; hash: str
   )
   const { id, hash } = ofType(data.startDeployment, 'DeploymentPayload').deployment
   await server.graphql(
-    `mutation ($hash: String!) { stopDeployment(id: $hash, key: "2") { denial { code } } }`,
+    `mutation ($hash: ID!) { stopDeployment(id: $hash, key: "2") { denial { code } } }`,
     { hash },
     ann,
   )

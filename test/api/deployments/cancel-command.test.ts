@@ -13,11 +13,11 @@ describe('cancelCommand', () => {
     const { id } = await enqueue(server, served)
     expect((await cancelCommand(server, served.owner, id)).data.cancelCommand).toMatchObject({
       id,
-      status: 'CANCELLED',
+      status: 'CANCELED',
     })
     expect((await cancelCommand(server, served.owner, id)).data.cancelCommand).toMatchObject({
       id,
-      status: 'CANCELLED',
+      status: 'CANCELED',
     })
     expect((await served.agent.wait(0)).body.item).toBeNull()
   })

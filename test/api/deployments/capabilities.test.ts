@@ -55,7 +55,7 @@ describe('Capabilities and presence of an agent', () => {
 
   it('names every command of the registry with its support', async () => {
     const catalog = async (deployment: { owner: string; hash: string }) => {
-      const { data } = await server.graphql(Deployment, { by: { hash: deployment.hash } }, deployment.owner)
+      const { data } = await server.graphql(Deployment, { id: deployment.hash }, deployment.owner)
       return data.deployment!.capabilities.catalog
     }
     const without = await catalog(await newDeployment(server))
@@ -97,7 +97,11 @@ describe('Capabilities and presence of an agent', () => {
       supported: true,
     })
     expect(seen.features).toMatchObject({ compose: true, backup: true, pipes: false, proxy_credentials_vault: true })
-    expect(seen.agent).toMatchObject({ id: served.agent.identity.id, version: '0.2.1', systemInfo: { os: 'linux' } })
+    expect(seen.agent).toMatchObject({
+      id: served.agent.identity.id,
+      softwareVersion: '0.2.1',
+      systemInfo: { os: 'linux' },
+    })
     expect(seen.presence).toBe('ONLINE')
     expect(await rest(served)).toMatchObject({
       status: 'online',

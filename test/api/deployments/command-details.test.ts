@@ -41,7 +41,7 @@ describe('Command details', () => {
       await served.agent.report({ command_id: id, status: 'success', result })
     }
     const presence = async () => {
-      const { data } = await server.graphql(Deployment, { by: { hash: served.hash } }, served.owner)
+      const { data } = await server.graphql(Deployment, { id: served.hash }, served.owner)
       return data.deployment!.capabilities.presence
     }
     await run({ deployApp: { appCode: 'extra' } }, {})

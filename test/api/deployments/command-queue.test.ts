@@ -3,7 +3,7 @@ import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } f
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const FOLLOW = `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on Event { sequence data } } }`
+const FOLLOW = `subscription ($hash: ID!) { commandStatus(deploymentId: $hash) { ... on Event { sequence data } } }`
 
 describe('Batched commands', () => {
   let server: TestServer
@@ -86,7 +86,7 @@ describe('Batched commands', () => {
     await enqueue(server, served)
     const stranger = await server.token(`${randomUUID()}@example.com`)
     const { errors } = await server.graphql(
-      `mutation ($hash: String!) { enqueueCommand(deploymentId: $hash, command: { health: {} }, key: "x") { denial { code } } }`,
+      `mutation ($hash: ID!) { enqueueCommand(deploymentId: $hash, command: { health: {} }, key: "x") { denial { code } } }`,
       { hash: served.hash },
       stranger,
     )

@@ -16,8 +16,8 @@ interface Change {
   readonly subject: { readonly id: string; readonly status: string }
 }
 
-const COMMANDS = `subscription ($hash: String!, $after: String) {
-  commandStatus(deploymentHash: $hash, after: $after) {
+const COMMANDS = `subscription ($hash: ID!, $after: String) {
+  commandStatus(deploymentId: $hash, after: $after) {
     cursor
     ... on Event { sequence data subject { id ... on Command { status } } }
   }
@@ -147,19 +147,39 @@ describe('commandStatus', () => {
       const stream = await recordStream<{ subject: { id: string } }>(
         server.url,
         served.owner,
-        `subscription ($hash: String!, $after: String) { commandStatus(deploymentHash: $hash, after: $after, ${filter}) {
+        `subscription ($after: String) { commandStatus(after: $after, ${filter}) {
            cursor ... on Event { subject { id } } } }`,
-        { hash: served.hash, after },
+        { after },
       )
       const events = await stream.until(({ length }) => length === expected.length)
       expect(events.map(({ subject }) => subject.id)).toEqual(expected)
       await stream.stop()
     }
+    const [byHash, byId] = [served.hash, served.id].map((name) => `deploymentId: "${name}"`)
     await statusOf(`commandId: "${health.id}"`, [health.id])
-    await statusOf(`commandTypes: ["restart"]`, [restart.id])
-    await statusOf(`appCodes: ["web"]`, [restart.id])
-    await statusOf(`commandTypes: ["restart", "health"]`, [restart.id, health.id])
+    await statusOf(`${byHash}, commandId: "${health.id}"`, [health.id])
+    await statusOf(`${byId}, commandTypes: ["restart"]`, [restart.id])
+    await statusOf(`${byHash}, appCodes: ["web"]`, [restart.id])
+    await statusOf(`${byId}, commandTypes: ["restart", "health"]`, [restart.id, health.id])
     await statusOf(`commandTypes: ["restart"], appCodes: ["db"], commandId: "${restart.id}"`, [])
+  })
+
+  it('needs a deployment or a command that the caller can see', async () => {
+    const served = await newDeployment(server, 'unseen@example.com')
+    const { id } = await enqueue(server, served)
+    const codeOf = async (argument: string) => {
+      const text = `subscription { commandStatus${argument} { cursor } }`
+      const stream = await recordStream(server.url, own.owner, text, {})
+      const [error] = await eventually(
+        () => stream.errors as { extensions: { code: string } }[],
+        ({ length }) => length > 0,
+      )
+      await stream.stop()
+      return error!.extensions.code
+    }
+    expect(await codeOf('')).toBe('BAD_USER_INPUT')
+    expect(await codeOf(`(commandId: "${id}")`)).toBe('NOT_FOUND')
+    expect(await codeOf(`(deploymentId: "${served.id}")`)).toBe('NOT_FOUND')
   })
 
   it('leaves nothing behind when a subscription ends', async () => {
@@ -191,7 +211,7 @@ describe('commandStatus', () => {
     for (const command of others) ids.push((await enqueue(server, served, { command })).id)
     expect((await stream.until((events) => events.length === 7)).map(({ subject }) => subject.id)).toEqual(ids)
     await stream.stop()
-    const { data } = await server.graphql(Deployment, { by: { hash: served.hash } }, served.owner)
+    const { data } = await server.graphql(Deployment, { id: served.hash }, served.owner)
     expect(data.deployment!.latestCommands.map(({ id }) => id)).toEqual([ids[6], ids[5], ids[4], ids[3], ids[2]])
   })
 
@@ -210,7 +230,7 @@ describe('commandStatus', () => {
     const empty = await newDeployment(server)
     const read = ({ hash, owner } = old) =>
       server.graphql<{ deployment: { latestCommands: { id: string }[] } }>(
-        `query ($hash: String!) { deployment(by: { hash: $hash }) { latestCommands { id } } }`,
+        `query ($hash: ID!) { deployment(id: $hash) { latestCommands { id } } }`,
         { hash },
         owner,
       )

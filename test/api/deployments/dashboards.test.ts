@@ -360,9 +360,7 @@ describe('REST routes of dashboards and integrations', () => {
   it('updates the app list after deploy_app and remove_app', async () => {
     const own = await deploymentWithAgent(server)
     const apps = async () =>
-      (await server.graphql(Deployment, { by: { hash: own.hash } }, own.owner)).data.deployment!.apps.map(
-        ({ code }) => code,
-      )
+      (await server.graphql(Deployment, { id: own.hash }, own.owner)).data.deployment!.apps.map(({ code }) => code)
     await enqueue(server, own, { command: { deployApp: { appCode: 'cache' } } })
     expect(await apps()).toEqual(['web'])
     await work(own, { type: 'deploy_app', app_code: 'cache', status: 'deployed' })

@@ -128,7 +128,7 @@ describe('Delivery', () => {
     await cancel(served, id)
     await poll(served)
     await graceIsOver(id)
-    await completed(served, id, 'CANCELLED')
+    await completed(served, id, 'CANCELED')
     expect(await poll(served)).toBeNull()
   })
 
@@ -266,7 +266,7 @@ describe('Delivery', () => {
       const there = agentOf(served, { dashboardUrl: secondUrl })
       expect((await there.notifications()).status).toBe(200)
       await server.graphql(
-        `mutation ($hash: String!) { rotateAgentToken(deploymentId: $hash, graceSeconds: 0, key: "r") { denial { code } } }`,
+        `mutation ($hash: ID!) { rotateAgentToken(deploymentId: $hash, graceSeconds: 0, key: "r") { denial { code } } }`,
         { hash: served.hash },
         served.owner,
       )

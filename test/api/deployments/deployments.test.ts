@@ -4,7 +4,7 @@ import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { accountIdOf } from '#test/support/accounts.js'
 
-const DEPLOYMENT = `query ($hash: String!) { deployment(by: { hash: $hash }) { id hash status template { slug } agent { id } } }`
+const DEPLOYMENT = `query ($hash: ID!) { deployment(id: $hash) { id hash status template { slug } agent { id } } }`
 
 describe('deployment', () => {
   let server: TestServer
@@ -37,7 +37,7 @@ describe('deployment', () => {
     const read = async (deploymentId: string) =>
       (
         await server.graphql<{ deployment: Record<string, unknown> }>(
-          `query ($id: ID!) { deployment(by: { id: $id }) { hash stack templateVersion startedBy { email } startedAt stoppedAt completedAt } }`,
+          `query ($id: ID!) { deployment(id: $id) { hash stack templateVersion startedBy { email } startedAt stoppedAt completedAt } }`,
           { id: deploymentId },
           owner,
         )
@@ -53,7 +53,7 @@ describe('deployment', () => {
     }
     expect(await read(id)).toMatchObject({ ...deployment, stack: expect.any(String) })
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
+      `mutation ($hash: ID!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
       { hash },
       owner,
     )
@@ -83,9 +83,9 @@ describe('deployment', () => {
         [served.id, at],
       )
     const { data, errors } = await server.graphql(
-      `query ($hash: String!) { deployment(by: { hash: $hash }) {
-         apps { code status containerState health reportedAt }
-         server { address load { measuredAt receivedAt cpuUsagePct memoryUsedBytes diskUsedPct } }
+      `query ($hash: ID!) { deployment(id: $hash) {
+         apps { code status containerStatus health reportedAt }
+         server { address load { measuredAt receivedAt cpuUsagePercent memoryUsedBytes diskUsedPercent } }
          alarms(first: 1) { nodes { kind severity message value threshold recovered } pageInfo { hasNextPage } }
          events(last: 1) { nodes { type sequence subject { id } } } } }`,
       { hash: served.hash },
@@ -98,20 +98,20 @@ describe('deployment', () => {
           {
             code: 'web',
             status: 'STOPPED',
-            containerState: 'exited',
+            containerStatus: 'exited',
             health: 'UNHEALTHY',
             reportedAt: expect.any(String),
           },
-          { code: 'db', status: null, containerState: null, health: null, reportedAt: null },
+          { code: 'db', status: null, containerStatus: null, health: null, reportedAt: null },
         ],
         server: {
           address: '10.0.0.7',
           load: {
             measuredAt: '2026-01-15T10:00:00.000Z',
             receivedAt: expect.any(String),
-            cpuUsagePct: 30,
+            cpuUsagePercent: 30,
             memoryUsedBytes: 5,
-            diskUsedPct: null,
+            diskUsedPercent: null,
           },
         },
         alarms: {
@@ -202,7 +202,7 @@ describe('deployment', () => {
           `query ($first: Int!) { account { deployments(first: $first) { nodes { latestCommands { id }
              restarts: commands(first: 3, filter: { types: ["restart"], appCodes: ["web"], statuses: [SUCCEEDED], from: "2000-01-01T00:00:00Z" }) { nodes { id type } }
              none: commands(first: 3, filter: { to: "2000-01-01T00:00:00Z", createdBy: "usr_none" }) { nodes { id } }
-             apps { status } server { load { cpuUsagePct } } startedBy { id } } } } }`,
+             apps { status } server { load { cpuUsagePercent } } startedBy { id } } } } }`,
           { first },
           owner,
         )

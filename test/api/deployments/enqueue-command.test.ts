@@ -177,7 +177,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
   it('rejects a command without exactly one field', async () => {
     const input = { deploymentHash: own.hash, command: {}, idempotencyKey: 'k' }
     const { errors } = await server.graphql(
-      `mutation ($command: CommandInput!, $deploymentId: String!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) { enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) { denial { code } } }`,
+      `mutation ($command: CommandInput!, $deploymentId: ID!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) { enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) { denial { code } } }`,
       variablesOf('enqueueCommand', input),
       own.owner,
     )

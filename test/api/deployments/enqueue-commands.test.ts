@@ -8,8 +8,8 @@ interface Item {
   readonly issues?: readonly object[]
 }
 
-const ENQUEUE = `mutation ($command: CommandInput!, $deploymentHashes: [String!]!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
-  enqueueCommands(command: $command, deploymentHashes: $deploymentHashes, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) {
+const ENQUEUE = `mutation ($command: CommandInput!, $deploymentIds: [ID!]!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
+  enqueueCommands(command: $command, deploymentIds: $deploymentIds, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) {
     command { id }
     denial { code issues { path } }
   }
@@ -23,11 +23,11 @@ describe('enqueueCommands', () => {
   afterAll(() => server.close())
 
   const enqueueAll = async (
-    deploymentHashes: string[],
+    deploymentIds: string[],
     token: string | null,
     key = 'all',
     command: object = { health: {} },
-  ) => server.graphql<{ enqueueCommands: Item[] }>(ENQUEUE, { deploymentHashes, command, key }, token)
+  ) => server.graphql<{ enqueueCommands: Item[] }>(ENQUEUE, { deploymentIds, command, key }, token)
 
   it('returns a result for each deployment, once per key', async () => {
     const served = await deploymentWithAgent(server, { email: 'fleet@example.com' })
@@ -44,8 +44,8 @@ describe('enqueueCommands', () => {
     expect(errors).toBeUndefined()
     expect(items).toEqual([
       { id: expect.any(String) },
-      { code: 'INVALID_TRANSITION', issues: [{ path: ['deploymentHashes', '1'] }] },
-      { code: 'NOT_FOUND', issues: [{ path: ['deploymentHashes', '2'] }] },
+      { code: 'INVALID_TRANSITION', issues: [{ path: ['deploymentIds', '1'] }] },
+      { code: 'NOT_FOUND', issues: [{ path: ['deploymentIds', '2'] }] },
     ])
     expect((await enqueueAll(hashes, served.owner)).data.enqueueCommands).toEqual(items)
     const other = await enqueueAll([served.hash], served.owner, 'all', { start: { appCode: 'web' } })
@@ -78,9 +78,9 @@ describe('enqueueCommands', () => {
   it('denies an empty list and repeated deployments, and anonymous callers', async () => {
     const { hash, owner } = await newDeployment(server)
     expect((await enqueueAll([], owner)).errors).toMatchObject([
-      { extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['deploymentHashes'] }] } },
+      { extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['deploymentIds'] }] } },
     ])
-    const denial = { code: 'INVALID_PARAMETERS', issues: [{ path: ['deploymentHashes', '2'] }] }
+    const denial = { code: 'INVALID_PARAMETERS', issues: [{ path: ['deploymentIds', '2'] }] }
     const repeated = await enqueueAll([hash, 'x', hash], owner)
     expect(repeated.data.enqueueCommands).toEqual([denial, denial, denial])
     expect((await enqueueAll([hash], null)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])

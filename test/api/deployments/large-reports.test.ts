@@ -204,7 +204,7 @@ describe('large reports', () => {
       let peak = before
       const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 5)
       const answer = await read(
-        `query ($hash: String!) { deployment(by: { hash: $hash }) { commands(first: 100) { nodes { ${selected} } } } }`,
+        `query ($hash: ID!) { deployment(id: $hash) { commands(first: 100) { nodes { ${selected} } } } }`,
       )
       clearInterval(timer)
       return { bytes: JSON.stringify(answer).length, rss: Math.max(peak, process.memoryUsage().rss) - before }
@@ -221,7 +221,7 @@ describe('large reports', () => {
   it('reads no large result that is not selected', async () => {
     await reported(MEBIBYTE - 50 * 1024)
     const { data, errors } = await read<{ deployment: { commands: { nodes: { status: string }[] } } }>(
-      `query ($hash: String!) { deployment(by: { hash: $hash }) { commands(first: 100) { nodes { id status error { code } } } } }`,
+      `query ($hash: ID!) { deployment(id: $hash) { commands(first: 100) { nodes { id status error { code } } } } }`,
     )
     expect(errors).toBeUndefined()
     const columns = await server.query<{ size: number }>(

@@ -49,7 +49,7 @@ describe('Legacy problems on every route', () => {
       const answers = await Promise.all(readers.map((path) => server.rest('GET', path, { token: owner })))
       expect(answers.map(({ status }) => status)).toEqual(readers.map(() => 200))
       const graph = await server.graphql(
-        `query ($hash: String!) { deployment(by: { hash: $hash }) { latestCommands { id parameters result rawReport warnings { message } }
+        `query ($hash: ID!) { deployment(id: $hash) { latestCommands { id parameters result rawReport warnings { message } }
            commands { nodes { id parameters } } } }`,
         { hash },
         owner,

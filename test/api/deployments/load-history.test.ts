@@ -6,15 +6,15 @@ import { newDeployment, type TestDeployment } from '#test/support/deployments.js
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const HISTORY = `query ($hash: String!, $from: DateTime, $to: DateTime, $resolution: LoadResolution) {
-  deployment(by: { hash: $hash }) { name server { loadHistory(from: $from, to: $to, resolution: $resolution) {
-    receivedAt cpuUsagePct peakCpuUsagePct memoryUsedPct peakMemoryUsedPct diskUsedPct peakDiskUsedPct } } } }`
+const HISTORY = `query ($hash: ID!, $from: DateTime, $to: DateTime, $resolution: LoadResolution) {
+  deployment(id: $hash) { name server { loadHistory(from: $from, to: $to, resolution: $resolution) {
+    receivedAt cpuUsagePercent peakCpuUsagePercent memoryUsedPercent peakMemoryUsedPercent diskUsedPercent peakDiskUsedPercent } } } }`
 
 interface Point {
   readonly receivedAt: string
-  readonly cpuUsagePct: number | null
-  readonly peakCpuUsagePct: number | null
-  readonly memoryUsedPct: number | null
+  readonly cpuUsagePercent: number | null
+  readonly peakCpuUsagePercent: number | null
+  readonly memoryUsedPercent: number | null
 }
 
 const MINUTE_MS = 60_000
@@ -65,12 +65,12 @@ describe('History of the load of a server', () => {
     const { points } = await read({ resolution: 'DAY' })
     expect(points).toMatchObject([
       {
-        cpuUsagePct: 20,
-        peakCpuUsagePct: 30,
-        memoryUsedPct: 40,
-        peakMemoryUsedPct: 40,
-        diskUsedPct: null,
-        peakDiskUsedPct: null,
+        cpuUsagePercent: 20,
+        peakCpuUsagePercent: 30,
+        memoryUsedPercent: 40,
+        peakMemoryUsedPercent: 40,
+        diskUsedPercent: null,
+        peakDiskUsedPercent: null,
       },
     ])
   })
@@ -82,7 +82,7 @@ describe('History of the load of a server', () => {
       { deploymentId: deployment.id, accountId },
       { timestamp_ms: 1000, cpu_usage_pct: 90 },
     )
-    expect((await read({ resolution: 'DAY' })).points).toMatchObject([{ peakCpuUsagePct: 10 }])
+    expect((await read({ resolution: 'DAY' })).points).toMatchObject([{ peakCpuUsagePercent: 10 }])
   })
 
   it('becomes coarser with age, and ends after 90 days', async () => {
@@ -104,10 +104,10 @@ describe('History of the load of a server', () => {
     ])
     const { points } = await read({ from: at(31, 0), to: at(29, 0), resolution: 'HOUR' })
     expect(points).toMatchObject([
-      { receivedAt: at(30, 0).toISOString(), cpuUsagePct: (5 + 12 + 40) / 4, peakCpuUsagePct: 40 },
+      { receivedAt: at(30, 0).toISOString(), cpuUsagePercent: (5 + 12 + 40) / 4, peakCpuUsagePercent: 40 },
     ])
     const days = (await read({ from: at(4, 0), to: at(2, 0), resolution: 'TEN_MINUTES' })).points
-    expect(days!.map(({ cpuUsagePct }) => cpuUsagePct)).toEqual([2.5, 12, 40])
+    expect(days!.map(({ cpuUsagePercent }) => cpuUsagePercent)).toEqual([2.5, 12, 40])
   })
 
   it('refuses too many periods, without emptying the page', async () => {
@@ -128,7 +128,7 @@ describe('History of the load of a server', () => {
       )
     const all = await statementsOf(statements, () =>
       server.graphql(
-        `{ viewer { account { deployments(first: 10) { nodes { server { loadHistory { cpuUsagePct } } } } } } }`,
+        `{ viewer { account { deployments(first: 10) { nodes { server { loadHistory { cpuUsagePercent } } } } } } }`,
         {},
         deployment.owner,
       ),

@@ -7,8 +7,8 @@ import { recordStream } from '#test/support/graphql-stream.js'
 import { waitingStatements } from '#test/support/lock-waits.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const STATES = `subscription ($hash: String!) {
-  commandStatus(deploymentHash: $hash) { ... on Event { data } }
+const STATES = `subscription ($hash: ID!) {
+  commandStatus(deploymentId: $hash) { ... on Event { data } }
 }`
 
 describe('Long poll of an agent', () => {

@@ -62,7 +62,7 @@ describe('No outbound connections to agents', () => {
       expect(rest.status).toBe(202)
       await served.agent.wait(1)
       await server.graphql(
-        `mutation ($hash: String!) { rotateAgentToken(deploymentId: $hash, key: "r") { denial { code } } }`,
+        `mutation ($hash: ID!) { rotateAgentToken(deploymentId: $hash, key: "r") { denial { code } } }`,
         { hash: served.hash },
         served.owner,
       )
@@ -74,7 +74,7 @@ describe('No outbound connections to agents', () => {
         served.owner,
       )
       await server.graphql(
-        `mutation ($hash: String!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
+        `mutation ($hash: ID!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
         { hash: served.hash },
         served.owner,
       )

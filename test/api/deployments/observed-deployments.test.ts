@@ -2,13 +2,13 @@ import { deploymentWithAgent, enqueue, type DeploymentWithAgent } from '#test/su
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const OBSERVED = `containers { containerId appCode state image name observedAt } configDrift`
+const OBSERVED = `containers { containerId appCode status image name observedAt } configDrift`
 const MEBIBYTE = 1_048_576
 
 interface Container {
   readonly containerId: string | null
   readonly appCode: string | null
-  readonly state: string
+  readonly status: string
   readonly image: string | null
   readonly name: string | null
   readonly observedAt: string
@@ -37,7 +37,7 @@ describe('containers and configuration drift of a deployment', () => {
 
   const observed = async (): Promise<Observed> => {
     const { data, errors } = await server.graphql<{ deployment: Observed }>(
-      `query ($hash: String!) { deployment(by: { hash: $hash }) { ${OBSERVED} } }`,
+      `query ($hash: ID!) { deployment(id: $hash) { ${OBSERVED} } }`,
       { hash: served.hash },
       served.owner,
     )
@@ -87,7 +87,7 @@ describe('containers and configuration drift of a deployment', () => {
       {
         containerId: 'c1',
         appCode: 'web',
-        state: 'running',
+        status: 'running',
         image: 'nginx',
         name: 'shop-web-1',
         observedAt: expect.any(String),
@@ -95,7 +95,7 @@ describe('containers and configuration drift of a deployment', () => {
       {
         containerId: 'c2',
         appCode: 'cache',
-        state: 'unknown',
+        status: 'unknown',
         image: null,
         name: 'cache',
         observedAt: expect.any(String),
@@ -104,9 +104,10 @@ describe('containers and configuration drift of a deployment', () => {
     const { drift, runtime } = await state()
     expect([drift, runtime.containers]).toEqual([
       true,
-      containers.map(({ containerId: id, appCode: app, observedAt, ...rest }) => ({
+      containers.map(({ containerId: id, appCode: app, status: state, observedAt, ...rest }) => ({
         id,
         app,
+        state,
         ...rest,
         observed_at: observedAt,
       })),

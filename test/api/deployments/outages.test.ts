@@ -52,7 +52,7 @@ describe('Alert for an agent outage', () => {
     const stream = await recordStream<{ data: { presence: string } }>(
       server.url,
       served.owner,
-      `subscription ($hash: String!, $after: String) { agentPresence(deploymentHash: $hash, after: $after) { ... on Event { data } } }`,
+      `subscription ($hash: ID!, $after: String) { agentPresence(deploymentId: $hash, after: $after) { ... on Event { data } } }`,
       { hash: served.hash, after: await streamCursor(server, served) },
     )
     for (const each of [served, quiet]) await each.agent.wait(0)
@@ -80,7 +80,7 @@ describe('Alert for an agent outage', () => {
       recordStream<{ data: { presence: string } }>(
         server.url,
         served.owner,
-        `subscription ($hash: String!, $after: String) { agentPresence(deploymentHash: $hash, after: $after) { ... on Event { data } } }`,
+        `subscription ($hash: ID!, $after: String) { agentPresence(deploymentId: $hash, after: $after) { ... on Event { data } } }`,
         { hash: served.hash, after: start },
       )
     const streams = await Promise.all(Array.from({ length: 6 }, stream))

@@ -119,11 +119,11 @@ describe('Server setup and deployment plans', () => {
 
   it('returns a plan or its denial over GraphQL, with the fingerprint of REST', async () => {
     const { hash, owner } = await newDeployment(server)
-    const { data, errors } = await server.graphql<{ deployment: { plan: Plan & { fingerprint: string } } }>(
-      `query ($hash: String!) {
-        deployment(by: { hash: $hash }) {
-          plan(operation: DEPLOY) { fingerprint warnings steps { appCode commandType change toCommand { id } parameters } }
-          none: plan(operation: ROLLBACK_DEPLOY) { denial { code } }
+    const { data, errors } = await server.graphql<{ deployment: { operationPlan: Plan & { fingerprint: string } } }>(
+      `query ($hash: ID!) {
+        deployment(id: $hash) {
+          operationPlan(operation: DEPLOY) { fingerprint warnings steps { appCode commandType change toCommand { id } parameters } }
+          none: operationPlan(operation: ROLLBACK_DEPLOY) { denial { code } }
         }
       }`,
       { hash },
@@ -134,7 +134,7 @@ describe('Server setup and deployment plans', () => {
     const steps = body.item.steps as unknown as { app_code: string }[]
     expect(data).toEqual({
       deployment: {
-        plan: {
+        operationPlan: {
           fingerprint: body.item.fingerprint,
           warnings: body.item.warnings,
           steps: steps.map(({ app_code: appCode }) => ({

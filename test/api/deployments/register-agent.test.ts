@@ -8,8 +8,8 @@ import { ofType } from '#test/support/of-type.js'
 
 type Rejection = { code: string; error: string }
 
-const REGISTER = `mutation ($hash: String!, $key: String!) {
-  registerAgent(deploymentId: $hash, capabilities: ["docker"], version: "0.2.1", key: $key) { __typename token environment agent { __typename id } denial { __typename code } }
+const REGISTER = `mutation ($hash: ID!, $key: String!) {
+  registerAgent(deploymentId: $hash, capabilities: ["docker"], softwareVersion: "0.2.1", key: $key) { __typename token environment agent { __typename id } denial { __typename code } }
 }`
 
 describe('registerAgent and registration over REST', () => {
@@ -94,7 +94,7 @@ describe('registerAgent and registration over REST', () => {
     expect(await denial('deployment_nowhere', null)).toEqual([404, 'NOT_FOUND', false])
     const own = await newDeployment(server)
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
+      `mutation ($hash: ID!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
       { hash: own.hash },
       own.owner,
     )
@@ -138,10 +138,10 @@ describe('registerAgent and registration over REST', () => {
 
   it('returns every problem of the agent data over GraphQL', async () => {
     const own = await newDeployment(server)
-    const document = `mutation ($capabilities: [String!], $deploymentId: String!, $key: String!, $systemInfo: JSON, $version: String) { registerAgent(capabilities: $capabilities, deploymentId: $deploymentId, key: $key, systemInfo: $systemInfo, version: $version) { denial { issues { path } } } }`
-    const input = { deploymentHash: own.hash, version: 'x'.repeat(101), systemInfo: 5, idempotencyKey: 'k' }
+    const document = `mutation ($capabilities: [String!], $deploymentId: ID!, $key: String!, $softwareVersion: String, $systemInfo: JSON) { registerAgent(capabilities: $capabilities, deploymentId: $deploymentId, key: $key, softwareVersion: $softwareVersion, systemInfo: $systemInfo) { denial { issues { path } } } }`
+    const input = { deploymentHash: own.hash, softwareVersion: 'x'.repeat(101), systemInfo: 5, idempotencyKey: 'k' }
     const { data } = await server.graphql(document, variablesOf('registerAgent', input), own.owner)
-    expect(data).toEqual({ registerAgent: { issues: [{ path: ['version'] }, { path: ['systemInfo'] }] } })
+    expect(data).toEqual({ registerAgent: { issues: [{ path: ['softwareVersion'] }, { path: ['systemInfo'] }] } })
   })
 
   it('refuses more than 64 KiB about the server, which lists of agents return', async () => {

@@ -4,7 +4,7 @@ import { callAs } from '#test/support/operations.js'
 import { enroll } from '#test/support/test-agent.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const REISSUE = `mutation ($id: String!, $key: String!) {
+const REISSUE = `mutation ($id: ID!, $key: String!) {
   reissueEnrolment(id: $id, key: $key) { enrolmentToken deployment { hash } denial { code } }
 }`
 

@@ -2,7 +2,7 @@ import { newDeployment } from '#test/support/deployments.js'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const RENAME = `mutation ($id: String!, $key: String!, $name: String!) {
+const RENAME = `mutation ($id: ID!, $key: String!, $name: String!) {
   renameDeployment(id: $id, key: $key, name: $name) { deployment { name } denial { issues { path } } }
 }`
 
@@ -25,7 +25,7 @@ describe('renameDeployment', () => {
       code: 'NOT_FOUND',
     })
     const { data } = await server.graphql(
-      `query ($hash: String!) { deployment(by: { hash: $hash }) { name events(types: ["deployment.*"]) { nodes { type data } } } }`,
+      `query ($hash: ID!) { deployment(id: $hash) { name events(types: ["deployment.*"]) { nodes { type data } } } }`,
       { hash },
       owner,
     )

@@ -192,7 +192,7 @@ describe('Agent report', () => {
     const { id } = await enqueue(server, served)
     await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { denial { code } } }`, { id }, served.owner)
     expect((await served.agent.report({ command_id: id, status: 'success' })).status).toBe(200)
-    expect(await read(id)).toMatchObject({ status: 'CANCELLED', rawReport: { command_id: id }, error: null })
+    expect(await read(id)).toMatchObject({ status: 'CANCELED', rawReport: { command_id: id }, error: null })
   })
 
   it('completes a lost command by its late report, marked as late; a second one changes nothing', async () => {
@@ -205,7 +205,7 @@ describe('Agent report', () => {
     const stream = await recordStream<{ data: object }>(
       server.url,
       served.owner,
-      `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on Event { data } } }`,
+      `subscription ($hash: ID!) { commandStatus(deploymentId: $hash) { ... on Event { data } } }`,
       { hash: served.hash },
     )
     expect((await served.agent.report({ command_id: id, status: 'success', result: { ok: 1 } })).status).toBe(200)

@@ -2,7 +2,7 @@ import { deploymentWithAgent, newDeployment } from '#test/support/deployments.js
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const REVOKE = `mutation ($hash: String!, $key: String!) { revokeAgent(deploymentId: $hash, key: $key) { agent { id presence } denial { code } } }`
+const REVOKE = `mutation ($hash: ID!, $key: String!) { revokeAgent(deploymentId: $hash, key: $key) { agent { id presence } denial { code } } }`
 
 describe('revokeAgent', () => {
   let server: TestServer

@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { TestAgent } from '#test/support/test-agent.js'
 import { requestToken } from '#test/support/agent-tokens.js'
 
-const ROTATE = `mutation ($hash: String!, $grace: Int, $key: String!) {
+const ROTATE = `mutation ($hash: ID!, $grace: Int, $key: String!) {
   rotateAgentToken(deploymentId: $hash, graceSeconds: $grace, key: $key) { __typename token environment agent { __typename id } denial { __typename code } }
 }`
 

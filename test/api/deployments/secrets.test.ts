@@ -192,7 +192,7 @@ describe('Secrets in commands', () => {
       expect(answer.status).toBe(202)
     }
     const everything = await server.graphql(
-      `query ($hash: String!) { deployment(by: { hash: $hash }) {
+      `query ($hash: ID!) { deployment(id: $hash) {
          latestCommands { parameters result rawReport } commands(first: 20) { nodes { parameters result rawReport } } } }`,
       { hash: served.hash },
       served.owner,

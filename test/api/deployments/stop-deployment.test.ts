@@ -14,11 +14,11 @@ describe('stopDeployment', () => {
     await served.agent.wait(1)
     const queued = await enqueue(server, served)
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(id: $hash, key: "stop-it") { denial { code } } }`,
+      `mutation ($hash: ID!) { stopDeployment(id: $hash, key: "stop-it") { denial { code } } }`,
       { hash: served.hash },
       served.owner,
     )
-    expect((await readCommand(server, served.owner, queued.id)).status).toBe('CANCELLED')
+    expect((await readCommand(server, served.owner, queued.id)).status).toBe('CANCELED')
     expect((await served.agent.wait(0)).body.item).toBeNull()
     expect((await served.agent.report({ command_id: held.id, status: 'success' })).status).toBe(200)
     expect((await readCommand(server, served.owner, held.id)).status).toBe('SUCCEEDED')
@@ -35,7 +35,7 @@ describe('stopDeployment', () => {
       const stopped = await newDeployment(server)
       const stop = () =>
         server.graphql(
-          `mutation ($hash: String!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
+          `mutation ($hash: ID!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
           { hash: stopped.hash },
           stopped.owner,
         )
@@ -51,7 +51,7 @@ describe('stopDeployment', () => {
   it('denies commands for a stopped deployment', async () => {
     const stopped = await newDeployment(server)
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
+      `mutation ($hash: ID!) { stopDeployment(id: $hash, key: "s") { denial { code } } }`,
       { hash: stopped.hash },
       stopped.owner,
     )

@@ -20,7 +20,7 @@ describe('Deployments that the User Service tracks', () => {
     )
     const { id, hash } = ofType(data.startDeployment, 'DeploymentPayload').deployment
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(id: $hash, key: "2") { denial { code } } }`,
+      `mutation ($hash: ID!) { stopDeployment(id: $hash, key: "2") { denial { code } } }`,
       { hash },
       hooks.ann,
     )

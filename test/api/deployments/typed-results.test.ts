@@ -26,7 +26,7 @@ const STORIES: [command: object, result: object, view: object][] = [
       __typename: 'HealthResult',
       scope: 'APP',
       healthStatus: 'UNHEALTHY',
-      containerState: 'EXITED',
+      containerStatus: 'EXITED',
       lastHeartbeatAt: '2026-01-15T10:00:00.000Z',
       metrics: { memMb: 64 },
     },
@@ -39,7 +39,7 @@ const STORIES: [command: object, result: object, view: object][] = [
   [
     { start: { appCode: 'web' } },
     { status: 'ok', container_state: 'running' },
-    { __typename: 'ContainerActionResult', outcome: 'OK', containerState: 'RUNNING' },
+    { __typename: 'ContainerActionResult', outcome: 'OK', containerStatus: 'RUNNING' },
   ],
   [
     { listContainers: {} },
@@ -54,7 +54,7 @@ const STORIES: [command: object, result: object, view: object][] = [
   [
     { serverResources: {} },
     { memory_total_bytes: 2 ** 70, cpu_usage_pct: 3.5, collected_at: 'soon' },
-    { __typename: 'ServerResourcesResult', memoryTotalBytes: null, cpuUsagePct: 3.5, at: expect.any(String) },
+    { __typename: 'ServerResourcesResult', memoryTotalBytes: null, cpuUsagePercent: 3.5, at: expect.any(String) },
   ],
   [
     { other: { type: 'uname -sr', parameters: {} } },
@@ -184,7 +184,7 @@ describe('Command.typedResult', () => {
     const outcome = 'appCode at outcome errors { code message details }'
     expect(await ask(id, `${outcome} ${fragments.join(' ')}`)).toMatchObject({
       outcome: 'OK',
-      containerState: 'RUNNING',
+      containerStatus: 'RUNNING',
     })
     expect(fragments.length).toBeGreaterThan(15)
     expect([...types].filter(([, of]) => of.size > 1)).toEqual([])
@@ -206,7 +206,7 @@ describe('Command.typedResult', () => {
     expect(await read(id)).toMatchObject({
       __typename: 'DeployAppResult',
       outcome: 'FAILED',
-      containerState: 'FAILED',
+      containerStatus: 'FAILED',
     })
   })
 })

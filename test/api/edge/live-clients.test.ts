@@ -8,8 +8,8 @@ import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/su
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { openTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js'
 
-const STATUS = `subscription ($hash: String!, $after: String) {
-  commandStatus(deploymentHash: $hash, after: $after) { __typename cursor ... on Event { sequence } } }`
+const STATUS = `subscription ($hash: ID!, $after: String) {
+  commandStatus(deploymentId: $hash, after: $after) { __typename cursor ... on Event { sequence } } }`
 
 /** A client as docs/live.md sets it up, by way of a proxy that can be cut. */
 describe('Client libraries with reconnects during events (docs/live.md)', () => {

@@ -14,7 +14,7 @@ interface Answer {
 }
 
 /** A list that can be read from both ends. */
-const commands = (page: string) => `deployment(by: { hash: "x" }) { commands(${page}) { nodes { id } } }`
+const commands = (page: string) => `deployment(id: "x") { commands(${page}) { nodes { id } } }`
 const names = ['A', 'B', 'C', 'D', 'E']
 const fragments = names
   .map((name) => `fragment ${name} on Query { templates(first: 50) { nodes { id name slug } } }`)
@@ -103,7 +103,7 @@ describe('Costs of operations', () => {
     ['large values have a cost of their own', '{ template(by: { slug: "x" }) { definition id } }', 1 + 51 + 1],
     [
       'also in pages',
-      '{ deployment(by: { hash: "x" }) { commands(first: 10) { nodes { id rawReport } pageInfo { endCursor } } } }',
+      '{ deployment(id: "x") { commands(first: 10) { nodes { id rawReport } pageInfo { endCursor } } } }',
       1 + 1 + 1 + 10 * (1 + 51) + 2,
     ],
   ])('count what can be returned: %s', async (_title, query, cost) => {

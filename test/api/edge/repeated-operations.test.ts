@@ -99,7 +99,7 @@ describe('An operation that is sent five times', () => {
       category: 'cms',
       tags: ['one'],
       stack: 'n8n',
-      requiredPlanCode: 'plus',
+      requiredPlan: 'plus',
       techStack: { language: 'PHP' },
       infrastructureRequirements: { memory_mb: 512 },
     }
@@ -109,19 +109,21 @@ describe('An operation that is sent five times', () => {
       infrastructureRequirements: 'JSON',
     }
     const names = Object.keys(kept)
+    const objects: Record<string, string> = { category: ' { code }', requiredPlan: ' { code }' }
+    const stored = { ...kept, category: { code: 'cms' }, requiredPlan: { code: 'plus' } }
     const { id } = await market.vendor.create(kept)
     const update = `mutation ($id: ID!, $key: String!, $name: String, ${names.map((name) => `$${name}: ${types[name] ?? 'String'}`).join(', ')}) {
       updateTemplate(id: $id, key: $key, input: { name: $name, ${names.map((name) => `${name}: $${name}`).join(', ')} }) {
-        template { nextVersion { name ${names.join(' ')} } } denial { code message } } }`
+        template { nextVersion { name ${names.map((name) => `${name}${objects[name] ?? ''}`).join(' ')} } } denial { code message } } }`
     const changed = async (variables: object) => {
       const token = market.tokens['vera']!
       const data = await send<{ updateTemplate: object }>(update, { id, key: randomUUID(), ...variables }, token)
       return data.updateTemplate
     }
     for (const use of USES)
-      expect(await changed({ name: `Name ${use}` })).toEqual({ nextVersion: { name: `Name ${use}`, ...kept } })
+      expect(await changed({ name: `Name ${use}` })).toEqual({ nextVersion: { name: `Name ${use}`, ...stored } })
     expect(await changed({ shortDescription: null })).toEqual({
-      nextVersion: { name: 'Name 5', ...kept, shortDescription: null },
+      nextVersion: { name: 'Name 5', ...stored, shortDescription: null },
     })
   })
 

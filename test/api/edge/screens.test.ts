@@ -382,7 +382,7 @@ describe('Screens of a dashboard', () => {
       const page = await task.run('CommandPage', served.owner, { id: command.id })
       expect(page).toMatchObject({ status: 'SUCCEEDED', finishedAt: expect.any(String), error: null })
       const { id } = await enqueue(server, served)
-      expect(await task.change('StopCommand', served.owner, { id })).toMatchObject({ command: { status: 'CANCELLED' } })
+      expect(await task.change('StopCommand', served.owner, { id })).toMatchObject({ command: { status: 'CANCELED' } })
     },
     refund: async (task) => {
       const { email } = await subscribe(server, 'rita@example.com', { plan: 'plus' })

@@ -45,12 +45,9 @@ describe('account directory', () => {
     const names = ['ACCOUNT', 'DEPLOYMENT', 'ENROLLMENT_TOKEN']
     expect(await kindsOf(olga.accountId)).toEqual(names)
     expect(await kindsOf(team.createTeam.id)).toEqual(['ACCOUNT'])
-    await callAs(
-      server,
-      owner,
-      `mutation ($hash: String!) { reissueEnrolment(id: $hash, key: "r") { denial { code } } }`,
-      { hash },
-    )
+    await callAs(server, owner, `mutation ($hash: ID!) { reissueEnrolment(id: $hash, key: "r") { denial { code } } }`, {
+      hash,
+    })
     expect(await kindsOf(olga.accountId)).toEqual(names)
     const { id } = await change(server, olga, `inviteMember(email: "pia@example.com", role: MEMBER)`)
     await change(server, olga, `resendInvitation(id: "${id}")`)

@@ -55,11 +55,11 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
     [who, gone, not, ok, not, not, gone, not, not, not, not, not, not, not, gone],
   ],
   'deployments:read': [
-    `query ($hash: String!) { deployment(by: { hash: $hash }) { id } }`,
+    `query ($hash: ID!) { deployment(id: $hash) { id } }`,
     [no, no, ok, ok, ok, ok, no, no, no, no, no, ok, ok, ok, no],
   ],
   'deployments:read live': [
-    `subscription ($hash: String!, $start: String) { commandStatus(deploymentHash: $hash, after: $start) { __typename } }`,
+    `subscription ($hash: ID!, $start: String) { commandStatus(deploymentId: $hash, after: $start) { __typename } }`,
     [who, gone, ok, ok, ok, ok, gone, not, not, not, not, ok, ok, ok, gone],
   ],
   'deployments:manage (start)': [
@@ -67,19 +67,19 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
     [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'deployments:manage (register)': [
-    `mutation ($hash: String!) { registerAgent(deploymentId: $hash, key: "m") { denial { code } } }`,
+    `mutation ($hash: ID!) { registerAgent(deploymentId: $hash, key: "m") { denial { code } } }`,
     [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'deployments:manage (rotate)': [
-    `mutation ($hash: String!) { rotateAgentToken(deploymentId: $hash, graceSeconds: -1, key: "m") { denial { code } } }`,
+    `mutation ($hash: ID!) { rotateAgentToken(deploymentId: $hash, graceSeconds: -1, key: "m") { denial { code } } }`,
     [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'deployments:manage (stop)': [
-    `mutation ($hash: String!) { stopDeployment(id: $hash, key: "") { denial { code } } }`,
+    `mutation ($hash: ID!) { stopDeployment(id: $hash, key: "") { denial { code } } }`,
     [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'commands:write (enqueue)': [
-    `mutation ($hash: String!) { enqueueCommand(deploymentId: $hash, command: { other: { type: "pause", parameters: {} } }, key: "m") { denial { code } } }`,
+    `mutation ($hash: ID!) { enqueueCommand(deploymentId: $hash, command: { other: { type: "pause", parameters: {} } }, key: "m") { denial { code } } }`,
     [who, gone, ok, ok, ok, ok, gone, not, not, not, not, ok, not, ok, gone],
   ],
   'commands:write (cancel)': [

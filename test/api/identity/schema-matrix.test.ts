@@ -41,7 +41,7 @@ describe('Isolation of tenants, made from the schema', () => {
     const bob = await deploymentWithAgent(server, { email: 'stranger@example.com' })
     stranger = bob.owner
     const { accountId, userId } = await person(server, 'stranger@example.com')
-    own = { id: accountId, accountId, userId, hash: bob.hash, deploymentHash: bob.hash, slug: ann.templateSlug }
+    own = { id: accountId, accountId, userId, hash: bob.hash, deploymentId: bob.hash, slug: ann.templateSlug }
     const ids = await idsByTable()
     hers = { ...identifiersOf(ids), ...(await otherIdentifiers()) }
     const { email, userId: annsId, accountId: annsAccount } = ann.owner
@@ -100,7 +100,7 @@ describe('Isolation of tenants, made from the schema', () => {
       object: accountId,
       userId,
       hash,
-      deploymentHash: hash,
+      deploymentId: hash,
       commandId: ann.logs,
       vendorId: ann.vendorId,
       slug: ann.templateSlug,

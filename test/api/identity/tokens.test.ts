@@ -140,7 +140,7 @@ describe('Token verification', () => {
     const fresh = await server.serviceKey(['ops:*'])
     const expired = await server.serviceKey(['ops:*'])
     const code = async (key: string) =>
-      (await server.graphql('{ deployment(by: { hash: "x" }) { id } }', {}, key)).errors?.[0]?.extensions.code
+      (await server.graphql('{ deployment(id: "x") { id } }', {}, key)).errors?.[0]?.extensions.code
     expect(await code(used)).toBeUndefined()
     const idOf = (key: string) => `key_${key.split('_')[2]}`
     await server.query(`update service_key set revoked_at = now() where id = any($1)`, [[idOf(used), idOf(fresh)]])
@@ -218,8 +218,8 @@ describe('Token verification', () => {
     })
     const followOn = async (enough: number) => {
       const events = client.iterate<{ commandStatus: { cursor: string; subject: { id: string } } }>({
-        query: `subscription ($hash: String!, $after: String) {
-          commandStatus(deploymentHash: $hash, after: $after) { cursor ... on Event { subject { id } } }
+        query: `subscription ($hash: ID!, $after: String) {
+          commandStatus(deploymentId: $hash, after: $after) { cursor ... on Event { subject { id } } }
         }`,
         variables: { hash: own.hash, after: cursor },
       })

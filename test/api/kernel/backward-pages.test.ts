@@ -111,7 +111,7 @@ describe('pages that are read backward', () => {
     }
     const alarms = async (args: string): Promise<Alarms> => {
       const { data } = await server.graphql<{ deployment: { alarms: Alarms } }>(
-        `{ deployment(by: { hash: "with-alarms" }) { alarms(${args}) { nodes { occurredAt } pageInfo { hasPreviousPage startCursor } } } }`,
+        `{ deployment(id: "with-alarms") { alarms(${args}) { nodes { occurredAt } pageInfo { hasPreviousPage startCursor } } } }`,
         {},
         root,
       )

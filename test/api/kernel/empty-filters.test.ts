@@ -51,15 +51,14 @@ describe('An empty list in a filter', () => {
   })
   afterAll(() => server.close())
 
-  const ofAccount = (selection: string) =>
-    `{ deployment(by: { hash: "${deployment.hash}" }) { account { ${selection} } } }`
+  const ofAccount = (selection: string) => `{ deployment(id: "${deployment.hash}") { account { ${selection} } } }`
   const ROOTS: Readonly<Record<string, (field: string) => string>> = {
     Query: (field) => `{ list: ${field} }`,
     Account: (field) => ofAccount(`list: ${field}`),
     AccountBilling: (field) => ofAccount(`billing { list: ${field} }`),
     AccountUsage: (field) => ofAccount(`usage { list: ${field} }`),
     AccountAccess: (field) => ofAccount(`access { list: ${field} }`),
-    Deployment: (field) => `{ deployment(by: { hash: "${deployment.hash}" }) { list: ${field} } }`,
+    Deployment: (field) => `{ deployment(id: "${deployment.hash}") { list: ${field} } }`,
   }
   const read = async (typeName: string, field: string): Promise<number> => {
     const { data, errors } = await server.graphql<object>(

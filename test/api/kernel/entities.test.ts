@@ -13,8 +13,8 @@ const ENTITIES = `query ($representations: [_Any!]!) {
     ... on Plan { id code }
     ... on Template { id slug isPaid }
     ... on Deployment { id hash account { id } }
-    ... on Command { id status deploymentHash }
-    ... on Agent { id presence deploymentHash }
+    ... on Command { id status type }
+    ... on Agent { id presence softwareVersion }
   }
 }`
 
@@ -226,7 +226,7 @@ describe('Federation', () => {
 
     it.each([
       ['Account', 1],
-      ['Agent', 4],
+      ['Agent', 3],
       ['Command', 2],
       ['Deployment', 3],
       ['Deployment by hash', 3],

@@ -51,7 +51,7 @@ describe('pagination', () => {
     await enqueue(server, served)
     const commands = async (hash: string, owner: string, args: string) =>
       server.graphql<{ deployment: { commands: Page } }>(
-        `query ($hash: String!) { deployment(by: { hash: $hash }) { commands(${args}) ${PAGE} } }`,
+        `query ($hash: ID!) { deployment(id: $hash) { commands(${args}) ${PAGE} } }`,
         { hash },
         owner,
       )

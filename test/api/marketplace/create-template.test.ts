@@ -58,7 +58,7 @@ describe('createTemplate', () => {
       ],
       [{ name: '  ' }, 'INVALID_PARAMETERS', 'name'],
       [{ category: 'nowhere' }, 'INVALID_PARAMETERS', 'category'],
-      [{ requiredPlanCode: 'platinum' }, 'INVALID_PLAN', 'requiredPlanCode'],
+      [{ requiredPlan: 'platinum' }, 'INVALID_PLAN', 'requiredPlan'],
       [{ tags: ['a', ''] }, 'INVALID_PARAMETERS', 'tags.1'],
       [{ techStack: 'PHP' }, 'INVALID_PARAMETERS', 'techStack'],
       [{ stack: 'Two Words' }, 'INVALID_PARAMETERS', 'stack'],
@@ -83,7 +83,7 @@ describe('createTemplate', () => {
       name: '',
       tags: ['ok', 'two\nlines'],
       category: 'nowhere',
-      requiredPlanCode: 'platinum',
+      requiredPlan: 'platinum',
       definition: { services: { web: { ports: ['eighty'] } } },
     })
     expect(denied).toMatchObject({ __typename: 'Denial', code: 'INVALID_PARAMETERS' })
@@ -92,7 +92,7 @@ describe('createTemplate', () => {
       ['name', 'INVALID_PARAMETERS'],
       ['tags/1', 'INVALID_PARAMETERS'],
       ['category', 'INVALID_PARAMETERS'],
-      ['requiredPlanCode', 'INVALID_PLAN'],
+      ['requiredPlan', 'INVALID_PLAN'],
       ['definition/services/web/image', 'INVALID_DEFINITION'],
       ['definition/services/web/ports/0', 'INVALID_DEFINITION'],
     ])

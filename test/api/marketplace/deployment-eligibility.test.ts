@@ -16,7 +16,7 @@ describe('eligibility of a template', () => {
   afterAll(() => server.close())
 
   it('returns the same result with all reasons from query, mutation and REST', async () => {
-    const { id, name } = await publishTemplate(vendor, admin, { requiredPlanCode: 'plus', stack: 'n8n' })
+    const { id, name } = await publishTemplate(vendor, admin, { requiredPlan: 'plus', stack: 'n8n' })
     await vendor.price(id, 9999)
     const { token } = await Buyer.named(server, 'three-doors@example.com')
     const requested = await eligibilityOf(server, token, id)

@@ -20,9 +20,9 @@ describe('reviewQueue', () => {
       server.graphql<{
         reviewQueue: {
           totalCount: number
-          nodes: { id: string; nextVersion: { status: string; warnings: string[] } }[]
+          nodes: { id: string; nextVersion: { status: string; findings: string[] } }[]
         }
-      }>(`{ reviewQueue(first: 50) { totalCount nodes { id nextVersion { status warnings definition } } } }`, {}, token)
+      }>(`{ reviewQueue(first: 50) { totalCount nodes { id nextVersion { status findings definition } } } }`, {}, token)
     const { data } = await queue(market.tokens['admin']!)
     const waiting = data.reviewQueue.nodes.map(({ id }) => id).filter((id) => drafts.some((draft) => draft.id === id))
     expect(waiting).toEqual(drafts.map(({ id }) => id))

@@ -19,7 +19,7 @@ describe('Objects of the marketplace', () => {
       app: { onStatement: (text) => void seen.push(text) },
     })
     market = await marketplaceCallers(server)
-    ;({ id: templateId } = await publishTemplate(market.vendor, market.admin, { requiredPlanCode: 'plus' }))
+    ;({ id: templateId } = await publishTemplate(market.vendor, market.admin, { requiredPlan: 'plus' }))
   })
   afterAll(() => server.close())
 
@@ -115,13 +115,12 @@ describe('Objects of the marketplace', () => {
     await market.vendor.price(templateId, 1500)
     await market.vendor.price(templateId, 1400, 'ONE_TIME', 'EUR')
     const { template } = await ask<{ template: object }>(
-      `query ($id: ID!) { template(by: { id: $id }) { requiredPlanCode requiredPlan { code name }
+      `query ($id: ID!) { template(by: { id: $id }) { requiredPlan { code name }
          eur: price(currency: "EUR") { money { amountMinor currency } } gbp: price(currency: "GBP") { money { amountMinor } } } }`,
       { id: templateId },
       null,
     )
     expect(template).toMatchObject({
-      requiredPlanCode: 'plus',
       requiredPlan: { code: 'plus' },
       eur: { money: { amountMinor: 1400, currency: 'EUR' } },
       gbp: null,

@@ -7,7 +7,7 @@ import {
   templateOutbox,
 } from '#test/support/marketplace-client.js'
 
-const WRITTEN = `query ($id: ID!) { template(by: { id: $id }) { nextVersion { shortDescription longDescription category tags stack requiredPlanCode freeForever techStack } } }`
+const WRITTEN = `query ($id: ID!) { template(by: { id: $id }) { nextVersion { shortDescription longDescription category { code } tags stack requiredPlan { code } freeForever techStack } } }`
 
 describe('updateTemplate', () => {
   let server: TestServer
@@ -51,7 +51,7 @@ describe('updateTemplate', () => {
       category: 'cms',
       tags: ['one'],
       stack: 'n8n',
-      requiredPlanCode: 'plus',
+      requiredPlan: 'plus',
       techStack: { language: 'PHP' },
     }
     const { id } = await market.vendor.create(content)
@@ -64,7 +64,12 @@ describe('updateTemplate', () => {
         )
       ).data.template.nextVersion
     await market.vendor.update(id, { tags: ['two'] })
-    expect(await written()).toMatchObject({ ...content, tags: ['two'] })
+    expect(await written()).toMatchObject({
+      ...content,
+      category: { code: 'cms' },
+      requiredPlan: { code: 'plus' },
+      tags: ['two'],
+    })
     await market.vendor.update(id, Object.fromEntries(Object.keys(content).map((name) => [name, null])))
     expect(await written()).toEqual({
       shortDescription: null,
@@ -72,7 +77,7 @@ describe('updateTemplate', () => {
       category: null,
       tags: [],
       stack: 'custom',
-      requiredPlanCode: null,
+      requiredPlan: null,
       freeForever: false,
       techStack: null,
     })

@@ -37,8 +37,8 @@ describe('earnings of a vendor', () => {
         kind: 'SALE',
         money: { amountMinor: 7999, currency: 'USD' },
         gross: { amountMinor: 9999, currency: 'USD' },
-        templateName: 'Sold Stack',
-        shareBasisPoints: 8000,
+        template: { name: 'Sold Stack' },
+        sharePercent: 80,
       },
     ])
     const { data } = await server.graphql<{

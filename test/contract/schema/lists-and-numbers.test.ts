@@ -8,8 +8,11 @@ import {
   isObjectType,
   isScalarType,
   isSpecifiedScalarType,
+  type GraphQLField,
+  type GraphQLInputField,
   type GraphQLNamedOutputType,
   type GraphQLSchema,
+  type GraphQLType,
 } from 'graphql'
 
 const printed = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
@@ -35,7 +38,7 @@ function outputsOf(schema: GraphQLSchema): Output[] {
 
 /** Numbers that a limit of their own keeps far below 2^31: none counts rows. */
 const BOUNDED =
-  /^(?:max[A-Z]\w*|requestsPerMinute|\w*[pP]ercents?|\w+Seconds|\w+Ms|\w*[dD]ays\w*|\w*StatusCode|statusCode|\w*BasisPoints|stars|minRating|priority|rank|index|attempt|number|version|templateVersion|periods|expMonth|expYear)$/
+  /^(?:max[A-Z]\w*|requestsPerMinute|\w*[pP]ercents?|\w+Seconds|\w+Ms|\w*[dD]ays\w*|\w*StatusCode|statusCode|stars|minRating|priority|rank|index|attempt|number|version|templateVersion|periods|expMonth|expYear)$/
 
 /** Remedies have the quantity that the input of a mutation takes: 1–10,000. Intervals are those of prices. */
 const REQUESTED = /^(?:(?:Remedy|\w+Action|InvoiceLine)\.quantity|Interval\.count)$/
@@ -88,7 +91,43 @@ const wrongOrders = (schema: GraphQLSchema) =>
     })
     .map(({ name }) => name)
 
+/** Numbers of outputs, arguments and inputs whose name matches. */
+function numbersNamed(schema: GraphQLSchema, pattern: RegExp): string[] {
+  const numbers = new Set(['Int', 'Float', 'SafeInt', 'Decimal'])
+  const isWrong = ({ name, type }: { name: string; type: GraphQLType }) =>
+    numbers.has(getNamedType(type).name) && pattern.test(name)
+  return Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))
+    .filter(({ name }) => !name.startsWith('__'))
+    .flatMap((owner) =>
+      Object.values(owner.getFields()).flatMap((field: GraphQLField<unknown, unknown> | GraphQLInputField) => [
+        ...(isWrong(field) ? [`${owner.name}.${field.name}`] : []),
+        ...('args' in field ? field.args.filter(isWrong).map(({ name }) => `${owner.name}.${field.name}.${name}`) : []),
+      ]),
+    )
+}
+
+/** Durations in another unit than seconds, or without one. Periods of the calendar are days or intervals. */
+const OTHER_DURATIONS = /(?:Ms|Millis|Milliseconds|Secs|Minutes|[dD]uration|[tT]imeout)$/
+
+/** Shares in another unit than percent. */
+const OTHER_SHARES = /(?:Pct|BasisPoints|[rR]atio|Rate|Share|Fraction)$/
+
 describe('numbers of the schema', () => {
+  it('are seconds if they are durations, and say so', () => {
+    expect(numbersNamed(printed, OTHER_DURATIONS).filter((name) => !name.endsWith('durationMs'))).toEqual([])
+    const wrong = buildSchema(
+      'type Query { waitMs: Int! waitSeconds: Int! calls(timeout: Float): Int! } input Stop { probeTimeout: Int }',
+    )
+    expect(numbersNamed(wrong, OTHER_DURATIONS)).toEqual(['Query.waitMs', 'Query.calls.timeout', 'Stop.probeTimeout'])
+  })
+
+  it('are percent if they are shares, and say so', () => {
+    expect(numbersNamed(printed, OTHER_SHARES)).toEqual([])
+    const wrong = buildSchema('type Query { cpuPct: Float! cpuPercent: Float! } input Sale { shareBasisPoints: Int }')
+    expect(numbersNamed(wrong, OTHER_SHARES)).toEqual(['Query.cpuPct', 'Sale.shareBasisPoints'])
+  })
+
   it('are of the type SafeInt unless a limit of their own is far below 2^31', () => {
     expect(unsafeNumbers(printed)).toEqual([])
     expect(

@@ -42,7 +42,7 @@ const seen = new Promise((resolve) => {
   client.subscribe({ query: gql(STATUS), variables: { hash, after } }).subscribe(({ data }) => {
     const { status } = data.commandStatus.data
     statuses.push(status)
-    if (status === 'CANCELLED') resolve()
+    if (status === 'CANCELED') resolve()
   })
 })
 await client.mutate({

@@ -37,7 +37,7 @@ const withIds = (text) => {
   )
 }
 
-export const PAGE = withIds(`query Page($hash: String!) {
+export const PAGE = withIds(`query Page($hash: ID!) {
   viewer {
     user { id email }
     accounts(first: 10) { nodes { id name } }
@@ -58,26 +58,26 @@ export const PAGE = withIds(`query Page($hash: String!) {
   packages { id code name prices { id interval { unit count } money { amountMinor currency } } plan { id code name version } }
   products(first: 50) { nodes { id code name type prices { id interval { unit count } money { amountMinor currency } } } }
   templates(first: 20) { nodes { id slug name vendor { id name } category { id code } product { id code name type } price { id interval { unit count } } } }
-  deployment(by: { hash: $hash }) {
+  deployment(id: $hash) {
     id
     hash
     status
     cursor
     account { id name }
     template { id slug name }
-    agent { id presence deploymentHash }
+    agent { id presence deployment { hash } }
     commands(first: 10) { nodes { id status type deployment { id hash } } }
   }
 }`)
 export const ENQUEUE =
-  withIds(`mutation Enqueue($command: CommandInput!, $deploymentId: String!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
+  withIds(`mutation Enqueue($command: CommandInput!, $deploymentId: ID!, $key: String!, $priority: CommandPriority, $timeoutSeconds: Int) {
   enqueueCommand(command: $command, deploymentId: $deploymentId, key: $key, priority: $priority, timeoutSeconds: $timeoutSeconds) {
     command { __typename id status type deployment { id hash } }
     denial { code message }
   }
 }`)
-export const STATUS = withIds(`subscription Status($hash: String!, $after: String) {
-  commandStatus(deploymentHash: $hash, after: $after) {
+export const STATUS = withIds(`subscription Status($hash: ID!, $after: String) {
+  commandStatus(deploymentId: $hash, after: $after) {
     cursor
     ... on Event { sequence data subject { ... on Command { id status type } } }
   }

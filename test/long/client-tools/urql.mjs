@@ -62,7 +62,7 @@ const seen = new Promise((resolve) => {
     if (!data) return
     const { status } = data.commandStatus.data
     statuses.push(status)
-    if (status === 'CANCELLED') resolve()
+    if (status === 'CANCELED') resolve()
   })
 })
 must(

@@ -76,7 +76,7 @@ describe('documents of the client', () => {
   ): readonly [token: string | null, variables: Record<string, unknown>] {
     const { owner, served, vendor, vendorId, operator } = data
     const account = owner.accountId
-    const deployment = { by: { hash: served.hash } }
+    const deployment = { id: served.hash }
     const calls: Record<string, readonly [string | null, Record<string, unknown>]> = {
       Check: [owner.token, { account, feature: 'deployments' }],
       Checks: [owner.token, { requests: [{ feature: 'deployments' }] }],

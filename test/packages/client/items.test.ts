@@ -243,13 +243,13 @@ describe('Items of streams', () => {
   it('need documents that can continue after an interruption', async () => {
     const { client } = setUp()
     for (const [body, problem] of [
-      ['subscription { commandStatus(deploymentHash: "h") { __typename cursor } }', /declare \$after/],
+      ['subscription { commandStatus(deploymentId: "h") { __typename cursor } }', /declare \$after/],
       [
-        'subscription ($after: String) { commandStatus(deploymentHash: "h", after: $after) { __typename } }',
+        'subscription ($after: String) { commandStatus(deploymentId: "h", after: $after) { __typename } }',
         /select cursor/,
       ],
       [
-        'subscription ($after: String) { commandStatus(deploymentHash: "h", after: $after) { cursor } }',
+        'subscription ($after: String) { commandStatus(deploymentId: "h", after: $after) { cursor } }',
         /select __typename/,
       ],
       ['{ plans { code } }', /Streams need a subscription/],

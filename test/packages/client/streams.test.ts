@@ -177,7 +177,7 @@ interface Page {
 }
 
 const PAGE = text<Page, { hash: string }>(
-  'query Page($hash: String!) { deployment(by: { hash: $hash }) { cursor commands(first: 1) { totalCount } } }',
+  'query Page($hash: ID!) { deployment(id: $hash) { cursor commands(first: 1) { totalCount } } }',
 )
 
 /** Timers for which time passes faster. */

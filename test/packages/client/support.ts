@@ -21,8 +21,8 @@ export interface CommandItem {
 }
 
 export const COMMANDS = text<{ commandStatus: CommandItem }, { hash: string; after?: string | null }>(
-  `subscription Commands($hash: String!, $after: String) {
-    commandStatus(deploymentHash: $hash, after: $after) { __typename cursor ... on Event { sequence } } }`,
+  `subscription Commands($hash: ID!, $after: String) {
+    commandStatus(deploymentId: $hash, after: $after) { __typename cursor ... on Event { sequence } } }`,
 )
 
 export const TRANSPORTS = ['websocket', 'sse'] as const
@@ -81,7 +81,7 @@ export async function makeEvents(server: TestServer, deployment: TestDeployment,
 /** Cursor of the stream of a deployment, as a page reads it with its state. */
 export async function cursorOf(server: TestServer, { hash, owner }: TestDeployment): Promise<string> {
   const { data } = await server.graphql<{ deployment: { cursor: string } }>(
-    `query ($hash: String!) { deployment(by: { hash: $hash }) { cursor } }`,
+    `query ($hash: ID!) { deployment(id: $hash) { cursor } }`,
     { hash },
     owner,
   )

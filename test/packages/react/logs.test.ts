@@ -161,7 +161,7 @@ describeUnless(noBrowser)('useLogs in a browser, with a server and an agent', ()
     expect(await page.getByRole('alert').textContent()).toBe('')
     await click('Pause')
     await server.graphql(
-      `mutation ($id: String!, $key: String!) { stopDeployment(id: $id, key: $key) { denial { code } } }`,
+      `mutation ($id: ID!, $key: String!) { stopDeployment(id: $id, key: $key) { denial { code } } }`,
       { id: served.hash, key: 'stop' },
       served.owner,
     )

@@ -29,9 +29,9 @@ const READ: [type: string, result: object, view: object][] = [
       scope: 'APP',
       appCode: 'web',
       healthStatus: 'OK',
-      containerState: 'RUNNING',
+      containerStatus: 'RUNNING',
       lastHeartbeatAt: DATE,
-      metrics: { cpuPct: 1.5, memMb: 64, rxBytes: 2 ** 40, memPct: null },
+      metrics: { cpuPercent: 1.5, memMb: 64, rxBytes: 2 ** 40, memPercent: null },
       containerHealth: [],
     },
   ],
@@ -51,9 +51,9 @@ const READ: [type: string, result: object, view: object][] = [
       scope: 'ALL',
       appCode: null,
       healthStatus: 'DEGRADED',
-      containerState: 'UNKNOWN',
+      containerStatus: 'UNKNOWN',
       containerHealth: [
-        { appCode: 'db', containerName: 'db-1', containerState: 'EXITED', healthStatus: 'UNHEALTHY', metrics: null },
+        { appCode: 'db', containerName: 'db-1', containerStatus: 'EXITED', healthStatus: 'UNHEALTHY', metrics: null },
       ],
     },
   ],
@@ -84,14 +84,14 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'restart',
     { app_code: 'web', status: 'ok', container_state: 'starting' },
-    { __typename: 'ContainerActionResult', outcome: 'OK', containerState: 'STARTING', errors: [] },
+    { __typename: 'ContainerActionResult', outcome: 'OK', containerStatus: 'STARTING', errors: [] },
   ],
   [
     'stop',
     { app_code: 'web', status: 'failed', container_state: 'gone', errors: ['no such container'] },
     {
       outcome: 'FAILED',
-      containerState: 'UNKNOWN',
+      containerStatus: 'UNKNOWN',
       errors: [{ code: 'error', message: 'no such container', details: null }],
     },
   ],
@@ -132,10 +132,10 @@ const READ: [type: string, result: object, view: object][] = [
     { cpu_usage_pct: 12.5, memory_total_bytes: 2 ** 34, collected_at: AT },
     {
       __typename: 'ServerResourcesResult',
-      cpuUsagePct: 12.5,
+      cpuUsagePercent: 12.5,
       memoryTotalBytes: 2 ** 34,
       at: DATE,
-      diskUsedPct: null,
+      diskUsedPercent: null,
     },
   ],
   [
@@ -149,7 +149,7 @@ const READ: [type: string, result: object, view: object][] = [
     {
       __typename: 'DeployAppResult',
       outcome: 'OK',
-      containerState: 'RUNNING',
+      containerStatus: 'RUNNING',
       runtime: 'runc',
       at: DATE,
     },
@@ -237,7 +237,7 @@ const READ: [type: string, result: object, view: object][] = [
     {
       __typename: 'PipeResult',
       pipeInstanceId: 'p1',
-      state: 'ACTIVE',
+      status: 'ACTIVE',
       active: true,
       triggerCount: 4,
       activatedAt: DATE,
@@ -246,7 +246,7 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'trigger_pipe',
     { pipe_instance_id: 'p1', success: false, error: 'refused', target_response: { status: 500 } },
-    { state: 'UNKNOWN', success: false, error: 'refused', targetResponse: { statusCode: 500 } },
+    { status: 'UNKNOWN', success: false, error: 'refused', targetResponse: { statusCode: 500 } },
   ],
   [
     'uname -sr',
@@ -309,7 +309,7 @@ describe('typed result', () => {
     ).toMatchObject({
       at: ENDED,
       memoryTotalBytes: null,
-      cpuUsagePct: null,
+      cpuUsagePercent: null,
     })
   })
 })

@@ -34,7 +34,7 @@ export function CommandResult({ id, report }: { readonly id: string; readonly re
     case 'ExecResult':
       return <Output report={report} />
     case 'ContainerActionResult':
-      return <Text size="sm">{deploymentWords.result.done(label(report.containerState))}</Text>
+      return <Text size="sm">{deploymentWords.result.done(label(report.containerStatus))}</Text>
     default:
       return <Json id={id} />
   }
@@ -45,8 +45,8 @@ function Health({ report }: { readonly report: ReportOf<'HealthResult'> }) {
   const several = report.containerHealth.map((each) => [
     each.containerName ?? '–',
     label(each.healthStatus),
-    label(each.containerState),
-    percent(each.metrics?.cpuPct ?? null),
+    label(each.containerStatus),
+    percent(each.metrics?.cpuPercent ?? null),
     each.metrics?.memMb == null ? '–' : result.megabytes(decimal(each.metrics.memMb)),
   ])
   if (several.length > 0)
@@ -60,8 +60,8 @@ function Health({ report }: { readonly report: ReportOf<'HealthResult'> }) {
     <Pairs
       pairs={[
         [result.health, label(report.healthStatus)],
-        [result.container, label(report.containerState)],
-        [result.processor, percent(report.metrics?.cpuPct ?? null)],
+        [result.container, label(report.containerStatus)],
+        [result.processor, percent(report.metrics?.cpuPercent ?? null)],
         [result.memory, report.metrics?.memMb == null ? '–' : result.megabytes(decimal(report.metrics.memMb))],
       ]}
     />
@@ -89,7 +89,7 @@ function Containers({ report }: { readonly report: ReportOf<'ListContainersResul
       rows={report.containers.map((each) => [
         each.name ?? '–',
         each.agentStatus ?? '–',
-        percent(each.cpuPct),
+        percent(each.cpuPercent),
         megabytes(each.memUsageBytes),
         each.restartCount === null ? '–' : count(each.restartCount),
       ])}
@@ -102,9 +102,9 @@ function Resources({ report }: { readonly report: ReportOf<'ServerResourcesResul
   return (
     <Pairs
       pairs={[
-        [result.processor, percent(report.cpuUsagePct)],
-        [result.memory, percent(report.memoryUsedPct)],
-        [result.disk, percent(report.diskUsedPct)],
+        [result.processor, percent(report.cpuUsagePercent)],
+        [result.memory, percent(report.memoryUsedPercent)],
+        [result.disk, percent(report.diskUsedPercent)],
       ]}
     />
   )

@@ -36,6 +36,6 @@ export const FORMS: Readonly<Record<string, CommandForm>> = {
 }
 
 /** Statuses that do not change any more. */
-const TERMINAL: readonly string[] = ['SUCCEEDED', 'FAILED', 'LOST', 'EXPIRED', 'CANCELLED']
+const TERMINAL: readonly string[] = ['SUCCEEDED', 'FAILED', 'LOST', 'EXPIRED', 'CANCELED']
 
 export const isTerminal = (status: string): boolean => TERMINAL.includes(status)

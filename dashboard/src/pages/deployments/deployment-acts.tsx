@@ -56,7 +56,7 @@ interface DialogProps extends ActsProps {
 
 function RenameDialog({ account, deployment, onClose, onDone }: DialogProps) {
   const { acts, cancel } = deploymentWords
-  const [name, setName] = useState(deployment.name ?? '')
+  const [name, setName] = useState(deployment.name)
   const rename = useAction(RenameDeployment, () => {
     onDone()
     onClose()

@@ -26,7 +26,7 @@ export function DeploymentPage() {
   const query = useDeployment(hash, account)
   const { data: found } = query
   useDeploymentStreams(account, hash, !!found)
-  const name = found?.name ?? found?.template?.name ?? deploymentWords.unnamed(hash.slice(-6))
+  const name = found?.name ?? deploymentWords.unnamed(hash.slice(-6))
   return (
     <Stack>
       <LinkAnchor to="/a/$account/deployments" params={{ account }} size="sm">

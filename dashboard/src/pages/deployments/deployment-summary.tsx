@@ -26,9 +26,9 @@ export function DeploymentSummary({ account, deployment }: SummaryProps) {
         <Text size="sm" c="dimmed">
           <time dateTime={startedAt}>{date(startedAt)}</time>
         </Text>
-        {agent?.version && (
+        {agent?.softwareVersion && (
           <Text size="sm" c="dimmed">
-            {deploymentWords.agentVersion(agent.version)}
+            {deploymentWords.agentVersion(agent.softwareVersion)}
           </Text>
         )}
         <CopyButton value={hash}>

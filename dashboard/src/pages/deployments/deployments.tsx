@@ -205,9 +205,9 @@ const columnsOf = (account: string): readonly Column<DeploymentOfList>[] => {
   return [
     {
       name: columns.name,
-      cell: ({ hash, name, template }) => (
+      cell: ({ hash, name }) => (
         <LinkAnchor to="/a/$account/deployments/$hash" params={{ account, hash }} inherit fw={600}>
-          {name ?? template?.name ?? deploymentWords.unnamed(hash.slice(-6))}
+          {name}
         </LinkAnchor>
       ),
     },

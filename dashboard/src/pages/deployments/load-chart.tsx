@@ -5,7 +5,7 @@ import { deploymentWords } from '../../words/en/deployments.js'
 import { ResultTable } from './command-result.js'
 
 type Point = NonNullable<NonNullable<ServerLoadData['deployment']>['server']['loadHistory']>[number]
-type Measure = 'cpuUsagePct' | 'memoryUsedPct' | 'diskUsedPct'
+type Measure = 'cpuUsagePercent' | 'memoryUsedPercent' | 'diskUsedPercent'
 
 const WIDTH = 300
 const HEIGHT = 40
@@ -14,9 +14,9 @@ const HEIGHT = 40
 export function LoadChart({ points }: { readonly points: readonly Point[] }) {
   const { server: text, result } = deploymentWords
   const names: readonly (readonly [Measure, string])[] = [
-    ['cpuUsagePct', result.processor],
-    ['memoryUsedPct', result.memory],
-    ['diskUsedPct', result.disk],
+    ['cpuUsagePercent', result.processor],
+    ['memoryUsedPercent', result.memory],
+    ['diskUsedPercent', result.disk],
   ]
   if (points.length < 2)
     return (

@@ -29,7 +29,7 @@ export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfD
           <ResultTable
             name={text.title}
             columns={[result.name, result.state, result.image]}
-            rows={containers.map(({ name, state, image }) => [name ?? '–', state, image ?? '–'])}
+            rows={containers.map(({ name, status, image }) => [name ?? '–', status, image ?? '–'])}
           />
           <Text size="xs" c="dimmed">
             {text.observed(moment(containers[0]!.observedAt))}
@@ -43,16 +43,16 @@ export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfD
 /** Address and load of the server, now and over the last day. */
 export function ServerPanel({ deployment: { hash, server }, onSend }: PanelOfDeployment) {
   const { server: text, result } = deploymentWords
-  const history = useOperation(ServerLoad, { by: { hash } })
+  const history = useOperation(ServerLoad, { id: hash })
   const { load } = server
   return (
     <Section title={text.title} actions={<SendButton type="server_resources" name={text.measure} onSend={onSend} />}>
       {server.address && <Pairs pairs={[[text.address, <code key="address">{server.address}</code>]]} />}
       {load ? (
         <>
-          <Meter name={result.processor} value={load.cpuUsagePct} />
-          <Meter name={result.memory} value={load.memoryUsedPct} />
-          <Meter name={result.disk} value={load.diskUsedPct} />
+          <Meter name={result.processor} value={load.cpuUsagePercent} />
+          <Meter name={result.memory} value={load.memoryUsedPercent} />
+          <Meter name={result.disk} value={load.diskUsedPercent} />
           <Text size="xs" c="dimmed">
             {text.measured(moment(load.receivedAt))}
           </Text>
@@ -125,19 +125,19 @@ export function ConfigurationPanel({ deployment: { apps, configDrift, agent }, o
       <ResultTable
         name={text.title}
         columns={[text.apps, text.container, result.state, text.health]}
-        rows={apps.map(({ name, containerName, containerState, health }) => [
+        rows={apps.map(({ name, containerName, containerStatus, health }) => [
           name,
           containerName ?? '–',
-          containerState ?? '–',
+          containerStatus ?? '–',
           health ? label(health) : '–',
         ])}
       />
-      {agent && agent.capabilities.length > 0 && (
+      {agent && agent.declaredCapabilities.length > 0 && (
         <Stack gap={4}>
           <Text size="sm" fw={600}>
             {text.capabilities}
           </Text>
-          <Text size="sm">{agent.capabilities.join(', ')}</Text>
+          <Text size="sm">{agent.declaredCapabilities.join(', ')}</Text>
         </Stack>
       )}
     </Section>

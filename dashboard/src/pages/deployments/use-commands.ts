@@ -32,7 +32,7 @@ function withCommand(data: DeploymentCommandsData, command: CommandFields): Depl
 export function useCommands(hash: string) {
   const operations = useOperations()
   const [first, setFirst] = useState(PAGE)
-  const variables = { by: { hash }, first }
+  const variables = { id: hash, first }
   const query = useOperation(DeploymentCommands, variables, { keepsPrevious: true })
   const [announcement, setAnnouncement] = useState('')
   const finished = useRef(0)
@@ -51,7 +51,7 @@ export function useCommands(hash: string) {
   const { data } = query
   useFollow(
     CommandStatus,
-    { deploymentHash: hash },
+    { deploymentId: hash },
     {
       after: data?.deployment?.cursor,
       onItem: ({ subject: command }) => {

@@ -20,17 +20,17 @@ type Agent = NonNullable<AgentsData['agents']>['nodes'][number]
 const OUTAGE_COLUMNS: readonly Column<Outage>[] = [
   { name: texts.since, isShort: true, cell: ({ startedAt }) => moment(startedAt) },
   { name: texts.until, cell: ({ endedAt }) => (endedAt ? moment(endedAt) : texts.lasts) },
-  { name: texts.deployment, cell: ({ deployment }) => deployment.name ?? deployment.hash },
+  { name: texts.deployment, cell: ({ deployment }) => deployment.name },
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.kind, cell: ({ kind }) => label(kind) },
   { name: texts.alerted, isShort: true, cell: ({ alertedAt }) => alertedAt && moment(alertedAt) },
 ]
 
 const AGENT_COLUMNS: readonly Column<Agent>[] = [
-  { name: texts.deployment, cell: ({ deployment }) => deployment.name ?? deployment.hash },
+  { name: texts.deployment, cell: ({ deployment }) => deployment.name },
   { name: texts.presence, cell: ({ presence }) => <StatusBadge state={presence} /> },
   { name: texts.heartbeat, isShort: true, cell: ({ lastHeartbeatAt }) => lastHeartbeatAt && moment(lastHeartbeatAt) },
-  { name: texts.version, cell: ({ version }) => version },
+  { name: texts.version, cell: ({ softwareVersion }) => softwareVersion },
 ]
 
 const PRESENCES = ['ONLINE', 'BUSY', 'DEGRADED', 'OFFLINE'] as const

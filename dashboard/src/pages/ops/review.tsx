@@ -120,9 +120,9 @@ function textsOf({ nextVersion: next, status, ...now }: Template): readonly (rea
   const submitted = [
     next.shortDescription,
     next.longDescription,
-    next.category,
+    next.category?.code ?? null,
     next.tags.join(', '),
-    next.requiredPlanCode,
+    next.requiredPlan?.code,
     requirementsText(next.infrastructureRequirements),
   ]
   return published.map(([name, before], index) => {
@@ -154,10 +154,10 @@ function TemplateDetails({ template }: { readonly template: Template }) {
           ...textsOf(template),
         ]}
       />
-      {nextVersion && nextVersion.warnings.length > 0 && (
+      {nextVersion && nextVersion.findings.length > 0 && (
         <Alert color="orange" title={texts.warnings}>
           <List size="sm">
-            {nextVersion.warnings.map((warning) => (
+            {nextVersion.findings.map((warning) => (
               <List.Item key={warning}>{warning}</List.Item>
             ))}
           </List>

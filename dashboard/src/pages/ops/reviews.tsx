@@ -31,7 +31,7 @@ const COLUMNS: readonly Column<Row>[] = [
     name: texts.submitted,
     cell: ({ nextVersion }) => nextVersion?.submittedAt && moment(nextVersion.submittedAt),
   },
-  { name: texts.warnings, isNumber: true, cell: ({ nextVersion }) => count(nextVersion?.warnings.length ?? 0) },
+  { name: texts.warnings, isNumber: true, cell: ({ nextVersion }) => count(nextVersion?.findings.length ?? 0) },
 ]
 
 /** Versions that wait for a review, the oldest first. */

@@ -51,12 +51,12 @@ const TOTAL_COLUMNS: readonly Column<SeriesTable>[] = [
 const ENTRY_COLUMNS: readonly Column<Entry>[] = [
   { name: texts.at, isShort: true, cell: ({ at }) => date(at) },
   { name: texts.kind, cell: ({ kind }) => label(kind) },
-  { name: texts.template, cell: ({ templateName }) => templateName },
+  { name: texts.template, cell: ({ template }) => template?.name },
   { name: texts.gross, isNumber: true, cell: ({ gross }) => gross && money(gross) },
   {
     name: texts.portion,
     isNumber: true,
-    cell: ({ shareBasisPoints }) => shareBasisPoints !== null && percent(shareBasisPoints / 10_000),
+    cell: ({ sharePercent }) => sharePercent !== null && percent(sharePercent / 100),
   },
   { name: texts.money, isNumber: true, cell: (entry) => money(entry.money) },
 ]

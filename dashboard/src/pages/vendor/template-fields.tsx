@@ -49,7 +49,7 @@ export interface TemplateForm {
     readonly definition: string
     readonly category: string | null
     readonly tags: string[]
-    readonly requiredPlanCode: string | null
+    readonly requiredPlan: string | null
     readonly infrastructureRequirements: Requirements | null
   }
 }
@@ -69,7 +69,7 @@ export function useTemplateTexts(initial: TemplateTexts): TemplateForm {
         .split(',')
         .map((tag) => tag.trim())
         .filter(Boolean),
-      requiredPlanCode: values.requiredPlan,
+      requiredPlan: values.requiredPlan,
       infrastructureRequirements: Object.keys(values.requirements).length > 0 ? values.requirements : null,
     },
   }

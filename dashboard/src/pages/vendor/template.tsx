@@ -98,10 +98,10 @@ function State({ template }: { readonly template: Found }) {
           {nextVersion.reviewComment}
         </Alert>
       )}
-      {nextVersion && nextVersion.warnings.length > 0 && (
+      {nextVersion && nextVersion.findings.length > 0 && (
         <Alert color="orange" title={texts.warnings}>
           <List size="sm">
-            {nextVersion.warnings.map((warning) => (
+            {nextVersion.findings.map((warning) => (
               <List.Item key={warning}>{warning}</List.Item>
             ))}
           </List>
@@ -188,9 +188,9 @@ function textsOf({ nextVersion, ...template }: Found): TemplateTexts {
     short: shortDescription ?? '',
     long: longDescription ?? '',
     definition: textOf(definition),
-    category: nextVersion ? nextVersion.category : (template.category?.code ?? null),
+    category: (nextVersion ?? template).category?.code ?? null,
     tags: tags.join(', '),
-    requiredPlan: nextVersion ? nextVersion.requiredPlanCode : (template.requiredPlan?.code ?? null),
+    requiredPlan: (nextVersion ?? template).requiredPlan?.code ?? null,
     requirements: (infrastructureRequirements ?? {}) as Readonly<Record<string, unknown>>,
   }
 }

@@ -123,7 +123,7 @@ export const deploymentWords = {
     FAILED: 'failed',
     LOST: 'lost',
     EXPIRED: 'expired',
-    CANCELLED: 'canceled',
+    CANCELED: 'canceled',
   } as Record<string, string>,
   lostHere: 'It may have run. Open it to see what to do.',
   finished: (count: number) => (count === 1 ? '1 command finished.' : `${count} commands finished.`),

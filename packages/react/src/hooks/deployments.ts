@@ -27,7 +27,7 @@ export function useDeployment(hash: string, accountId?: string): QueryResult<Dep
   const query = useStackgateQuery({
     name: 'Deployment',
     document: DeploymentDocument,
-    variables: { by: { hash } },
+    variables: { id: hash },
     account,
     select: (data) => data.deployment,
   })

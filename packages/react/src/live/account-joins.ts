@@ -148,9 +148,9 @@ export function commandsJoin({ client, queryClient, scope }: JoinContext, hash: 
     start: (sink) =>
       client.queryThenFollow({
         query: DeploymentCommands,
-        queryVariables: { by: { hash } },
+        queryVariables: { id: hash },
         stream: CommandStatus,
-        streamVariables: { deploymentHash: hash },
+        streamVariables: { deploymentId: hash },
         cursorOf: ({ deployment }) => cursorIn(deployment, 'Deployment'),
         onData: (data) => {
           last.clear()
@@ -193,9 +193,9 @@ export function presenceJoin({ client, queryClient, scope }: JoinContext, hash: 
     start: (sink) =>
       client.queryThenFollow({
         query: DeploymentAgent,
-        queryVariables: { by: { hash } },
+        queryVariables: { id: hash },
         stream: AgentPresence,
-        streamVariables: { deploymentHash: hash },
+        streamVariables: { deploymentId: hash },
         cursorOf: ({ deployment }) => cursorIn(deployment, 'Deployment'),
         onData: ({ deployment }) => {
           queryClient.setQueryData<Presence>(key, deployment!.agent ?? { presence: 'OFFLINE', lastHeartbeatAt: null })

@@ -56,7 +56,7 @@ const EMPTY: LogState = {
 }
 
 /** Statuses that do not change any more. */
-const TERMINAL: readonly string[] = ['SUCCEEDED', 'FAILED', 'LOST', 'EXPIRED', 'CANCELLED']
+const TERMINAL: readonly string[] = ['SUCCEEDED', 'FAILED', 'LOST', 'EXPIRED', 'CANCELED']
 /** The agent can read the log again after these. */
 const REPEATABLE: readonly string[] = ['LOST', 'EXPIRED']
 
@@ -95,9 +95,9 @@ export class LogReader {
       start: ({ signal, onData, onState }) =>
         client.queryThenFollow({
           query: DeploymentCommands,
-          queryVariables: { by: { hash }, first: 1 },
+          queryVariables: { id: hash, first: 1 },
           stream: CommandStatus,
-          streamVariables: { deploymentHash: hash, apps: [app], types: ['logs'] },
+          streamVariables: { deploymentId: hash, apps: [app], types: ['logs'] },
           cursorOf: ({ deployment }) => cursorIn(deployment, 'Deployment'),
           onData: () => {
             this.#ended = null

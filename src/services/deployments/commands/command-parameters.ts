@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { parameterTree, renameMembers } from '../model/parameter-tree.js'
+import { inputNameOf, parameterTree, renameMembers, type ParameterTree } from '../model/parameter-tree.js'
 import type { CommandSpec } from '../model/define-command.js'
 
 export type CheckedParameters =
@@ -15,11 +15,14 @@ export interface ParameterProblem {
 /** Problems after which no more are described: a list can have thousands of wrong items. */
 const MAX_PROBLEMS = 50
 
-const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+/** The agent's name of a field. An unknown field keeps its name in snake case, so that it is rejected. */
+const parameterOf = (name: string, properties: Readonly<Record<string, ParameterTree>>): string =>
+  Object.keys(properties).find((parameter) => inputNameOf(properties, parameter) === name) ??
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** The fields of a typed input in the agent's own words, however deep; null counts as left out. */
 export const toAgentParameters = (spec: CommandSpec, fields: object): Record<string, unknown> =>
-  renameMembers(parameterTree(spec) ?? undefined, fields, snakeCase) as Record<string, unknown>
+  renameMembers(parameterTree(spec) ?? undefined, fields, parameterOf) as Record<string, unknown>
 
 /**
  * Fills in defaults, checks limits and rejects parameters that the agent does not support: an unknown parameter is an

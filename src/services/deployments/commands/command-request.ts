@@ -1,7 +1,7 @@
 import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import { toFieldPath } from '#services/kernel/validation/validation-issue.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
-import { isObject } from '../model/parameter-tree.js'
+import { inputNameOf, isObject, parameterTree, type ParameterTree } from '../model/parameter-tree.js'
 import { checkParameters, toAgentParameters } from './command-parameters.js'
 import { commandSpec } from './definitions/command-registry.js'
 import { defineCommand, type CommandSpec } from '../model/define-command.js'
@@ -20,7 +20,6 @@ export interface CommandRequest {
 }
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
 /**
  * Pure: converts typed input to a command with defaults, or returns a denial. @param allowed types that the operator
@@ -35,8 +34,16 @@ export function toCommandRequest(
   const [member, fields] = Object.entries(typed).find(([, value]) => value != null) ?? []
   const spec = member && commandSpec(snakeCase(member))
   if (!spec || !fields) return invalid('command must have exactly one field.', 'command')
-  return checked(spec, toAgentParameters(spec, fields), (path) => `command.${member}.${path.map(camelCase).join('.')}`)
+  return checked(spec, toAgentParameters(spec, fields), (path) =>
+    ['command', member, ...inputPath(parameterTree(spec), path)].join('.'),
+  )
 }
+
+/** The path of a parameter, with the names of GraphQL. */
+const inputPath = (tree: ParameterTree | null | undefined, [name, ...rest]: readonly string[]): string[] =>
+  name === undefined
+    ? []
+    : [inputNameOf(tree?.properties, name), ...inputPath(tree?.properties?.[name] ?? tree?.items, rest)]
 
 /**
  * A command by its name, as REST callers and `other` pass it. An object `params` replaces all parameters, as in the

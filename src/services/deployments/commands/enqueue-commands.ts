@@ -45,11 +45,11 @@ async function enqueueItem(
   try {
     const outcome = await enqueueCommand(context, { ...command, deploymentHash, idempotencyKey })
     return outcome.kind === 'denied'
-      ? denied(deniedItem(outcome.denial, { deploymentHash: ['deploymentHashes', index] }))
+      ? denied(deniedItem(outcome.denial, { deploymentHash: ['deploymentIds', index] }))
       : outcome
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error
-    return denied(refused('NOT_FOUND', error.message, { field: `deploymentHashes.${index}` }))
+    return denied(refused('NOT_FOUND', error.message, { field: `deploymentIds.${index}` }))
   }
 }
 
@@ -57,10 +57,10 @@ function hashIssues(hashes: readonly string[]): InputIssue[] {
   const seen = new Set<string>()
   const issues: InputIssue[] = []
   if (hashes.length < 1 || hashes.length > MAX_DEPLOYMENTS)
-    issues.push(invalid(['deploymentHashes'], `deploymentHashes must contain 1 to ${MAX_DEPLOYMENTS} items.`))
+    issues.push(invalid(['deploymentIds'], `deploymentIds must contain 1 to ${MAX_DEPLOYMENTS} items.`))
   else
     for (const [index, hash] of hashes.entries()) {
-      if (seen.has(hash)) issues.push(invalid(['deploymentHashes', index], 'The deployment is named twice.'))
+      if (seen.has(hash)) issues.push(invalid(['deploymentIds', index], 'The deployment is named twice.'))
       seen.add(hash)
     }
   return issues

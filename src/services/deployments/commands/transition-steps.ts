@@ -57,4 +57,8 @@ export function stepsOf(newId: NewId, command: CommandRow, { to, report, detail 
 
 export const typeOf = ({ to }: Step) => `command.${to.toLowerCase()}`
 export const summaryOf = ({ command, to }: Step) => `${command.type} is ${to.toLowerCase()}.`
-export const dataOf = ({ from, to, detail }: Step) => ({ status: to, previousStatus: from, detail })
+export const dataOf = ({ from, to, detail }: Step) => ({
+  status: to === 'CANCELLED' ? 'CANCELED' : to,
+  previousStatus: from,
+  detail,
+})

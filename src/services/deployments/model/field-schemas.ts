@@ -8,6 +8,9 @@ export const secret = <Shape extends z.ZodType>(shape: Shape): Shape => shape.me
 /** Marks a parameter that users can read, with secrets redacted. */
 export const redacted = <Shape extends z.ZodType>(shape: Shape): Shape => shape.meta({ secrecy: 'inside' })
 
+/** A parameter that GraphQL calls otherwise than agents. */
+export const named = <Shape extends z.ZodType>(inputName: string, shape: Shape): Shape => shape.meta({ inputName })
+
 /** An object with a separate input type in GraphQL. Other objects within the parameters must have a name as well. */
 export const inputType = <Shape extends z.ZodRawShape>(title: string, typeDescription: string, shape: Shape) =>
   z.strictObject(shape).meta({ title, typeDescription })

@@ -7,6 +7,8 @@ export interface ParameterTree {
   readonly type?: string
   readonly description?: string
   readonly secrecy?: Secrecy
+  /** Name in GraphQL. Default: the name in camelCase. */
+  readonly inputName?: string
   /** Name and description of the input type or enum in GraphQL. */
   readonly title?: string
   readonly typeDescription?: string
@@ -33,11 +35,15 @@ export function parameterTree(spec: CommandSpec): ParameterTree | null {
   return tree
 }
 
+/** The name of a parameter in GraphQL. */
+export const inputNameOf = (properties: ParameterTree['properties'], parameter: string): string =>
+  properties?.[parameter]?.inputName ?? parameter.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
 /** The same value with the names of known members changed and null members left out, however deep; names of the caller's own stay. */
 export function renameMembers(
   tree: ParameterTree | undefined,
   value: unknown,
-  rename: (name: string) => string,
+  rename: (name: string, properties: Readonly<Record<string, ParameterTree>>) => string,
 ): unknown {
   if (Array.isArray(value)) return tree?.items ? value.map((item) => renameMembers(tree.items, item, rename)) : value
   if (!isObject(value) || !tree?.properties) return value
@@ -46,7 +52,7 @@ export function renameMembers(
     Object.entries(value)
       .filter(([, member]) => member != null)
       .map(([given, member]) => {
-        const name = rename(given)
+        const name = rename(given, properties)
         return [name, renameMembers(properties[name], member, rename)]
       }),
   )

@@ -12,15 +12,15 @@ export const healthStatus = enumValue(
   'UNKNOWN',
 )
 
-export const containerState = enumValue(
-  'ContainerState',
-  'State of a container.',
+export const containerStatus = enumValue(
+  'ContainerStatus',
+  'Status of a container.',
   {
     RUNNING: 'The container is running.',
     STARTING: 'The container is starting.',
     EXITED: 'The container has exited.',
     FAILED: 'The container failed and could not be restarted.',
-    UNKNOWN: 'The state could not be determined.',
+    UNKNOWN: 'The status could not be determined.',
   },
   'UNKNOWN',
 )

@@ -12,32 +12,34 @@ import {
   resultType,
   text,
 } from './result-fields.js'
-import { containerState } from './result-states.js'
+import { containerStatus } from './result-states.js'
 
 // Results of several commands, and of commands outside the registry.
 
 export const containerActionResult = reportType('ContainerActionResult', 'Result of `restart`, `start` or `stop`.', {
   ...statusOutcome(),
-  containerState: containerState.describe('State of the container after the action.'),
+  containerStatus: reportedAs('container_state', containerStatus).describe('Status of the container after the action.'),
 })
 
 export const deployResult = reportType('DeployAppResult', 'Result of `deploy_app` or `deploy_with_configs`.', {
   ...statusOutcome(),
   ...reportedAt('deployed_at'),
-  containerState: containerState.describe('State of the container after the deployment.'),
+  containerStatus: reportedAs('container_state', containerStatus).describe(
+    'Status of the container after the deployment.',
+  ),
   runtime: text().describe('Container runtime.'),
   output: text().describe('Output of Docker.'),
   warnings: errors().describe('Warnings from the agent.'),
 })
 
-const pipeState = enumValue(
-  'PipeState',
-  'State of a pipe.',
+const pipeStatus = enumValue(
+  'PipeStatus',
+  'Status of a pipe.',
   {
     ACTIVE: 'The pipe is active.',
     INACTIVE: 'The pipe is inactive.',
     FAILED: 'The pipe failed with an error.',
-    UNKNOWN: 'The agent did not report a state.',
+    UNKNOWN: 'The agent did not report a status.',
   },
   'UNKNOWN',
 )
@@ -54,7 +56,7 @@ export const pipeResult = reportType(
   'Result of activating, deactivating or running a pipe. Scheduled runs are not reported.',
   {
     pipeInstanceId: text().describe('ID of the pipe.'),
-    state: pipeState.describe('State of the pipe.'),
+    status: reportedAs('state', pipeStatus).describe('Status of the pipe.'),
     active: nullable().describe('Whether the pipe is active.'),
     triggerType: text().describe('Trigger of the pipe.'),
     replaced: nullable().describe('Whether the pipe replaced another one.'),

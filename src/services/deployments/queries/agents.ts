@@ -24,7 +24,7 @@ export async function agents(
 ): Promise<CountablePage<AgentRow>> {
   requireOperator(context, 'ops:read')
   const { database } = context
-  const { presences, versions, revoked } = filter ?? {}
+  const { presences, softwareVersions, revoked } = filter ?? {}
   const accountId = await requestedAccount(database, filter?.account)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE
   // As `presenceOf` decides.
@@ -36,7 +36,7 @@ export async function agents(
     .selectFrom('agent')
     .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
     .$if(!!presences, (query) => query.where(presence, 'in', presences!))
-    .$if(!!versions, (query) => query.where('version', 'in', versions!))
+    .$if(!!softwareVersions, (query) => query.where('version', 'in', softwareVersions!))
     .$if(typeof revoked === 'boolean', (query) => query.where('revokedAt', revoked ? 'is not' : 'is', null))
   const bySilence = orderBy === 'LAST_HEARTBEAT'
   const page = await readPage<AgentRow>(

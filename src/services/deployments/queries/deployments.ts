@@ -5,16 +5,16 @@ import { requireOperator, visibleAccount } from '#services/identity/model/guard.
 import { EMPTY_COUNTED_PAGE, type PageRequest } from '#services/kernel/paging/page.js'
 import { readDeployments, type DeploymentListRequest, type DeploymentPage } from './list-account-deployments.js'
 
+/** True if a name of a deployment has the form of IDs. No hash has it. */
+export const isDeploymentId = (name: string): boolean => name.startsWith('dep_')
+
 /** A deployment by its ID or hash that the caller may see; null for anyone else. */
-export async function visibleDeployment(
-  context: IdentityContext,
-  { id, hash }: { readonly id?: string | null; readonly hash?: string | null },
-): Promise<DeploymentRow | null> {
+export async function visibleDeployment(context: IdentityContext, name: string): Promise<DeploymentRow | null> {
   if (context.caller.kind === 'anonymous') return null
   const deployment = await context.database.query
     .selectFrom('deployment')
     .selectAll()
-    .where(id ? 'id' : 'hash', '=', id ?? hash ?? '')
+    .where(isDeploymentId(name) ? 'id' : 'hash', '=', name)
     .executeTakeFirst()
   return deployment && (await visibleAccount(context, deployment.accountId, 'deployments:read')) ? deployment : null
 }

@@ -78,9 +78,9 @@ function toLoadEvent(accountId: string, { deploymentId, metrics, receivedAt }: S
     changesEntitlements: false,
     data: {
       measuredAt: new Date(metrics.timestamp_ms).toISOString(),
-      cpuUsagePct: measured('cpu_usage_pct'),
-      memoryUsedPct: measured('memory_used_pct'),
-      diskUsedPct: measured('disk_used_pct'),
+      cpuUsagePercent: measured('cpu_usage_pct'),
+      memoryUsedPercent: measured('memory_used_pct'),
+      diskUsedPercent: measured('disk_used_pct'),
     },
     at: receivedAt,
     recordedAt: receivedAt,

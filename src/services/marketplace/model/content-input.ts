@@ -149,9 +149,9 @@ function readReferences(
   const stack = input.stack === undefined ? before.stack : (input.stack ?? EMPTY.stack)
   if (!SLUG.test(stack) || stack.length > MAX_LENGTHS.slug)
     issues.push(issueOf('stack', 'stack must be a code, for example wordpress.'))
-  const requiredPlan = input.requiredPlanCode === undefined ? before.requiredPlan : input.requiredPlanCode
+  const requiredPlan = input.requiredPlan === undefined ? before.requiredPlan : input.requiredPlan
   if (requiredPlan !== null && !known.plans.has(requiredPlan))
-    issues.push(issueOf('requiredPlanCode', `Plan '${requiredPlan.slice(0, 60)}' not found.`, 'INVALID_PLAN'))
+    issues.push(issueOf('requiredPlan', `Plan '${requiredPlan.slice(0, 60)}' not found.`, 'INVALID_PLAN'))
   return { category, stack, requiredPlan }
 }
 

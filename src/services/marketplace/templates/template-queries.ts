@@ -46,5 +46,8 @@ export const vendorsByIds = (database: Sql, ids: readonly string[]): Promise<Ven
 export const vendorsByAccounts = (database: Sql, accountIds: readonly string[]): Promise<VendorRow[]> =>
   database.query.selectFrom('vendor').selectAll().where('accountId', 'in', accountIds).execute()
 
+export const categoriesByCodes = (database: Sql, codes: readonly string[]): Promise<CategoryRow[]> =>
+  database.query.selectFrom('category').selectAll().where('code', 'in', codes).execute()
+
 export const categoriesByIds = (database: Sql, ids: readonly string[]): Promise<CategoryRow[]> =>
   database.query.selectFrom('category').selectAll().where('id', 'in', ids).execute()

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { arrangePipe } from '#services/deployments/model/arrange-result.js'
 import { pipeResult } from '#services/deployments/model/shared-results.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
-import { secret, text, whole } from '#services/deployments/model/field-schemas.js'
+import { named, secret, text, whole } from '#services/deployments/model/field-schemas.js'
 import { pipeEnds, pipeTrigger, targetCount } from '#services/deployments/model/pipe-inputs.js'
 
 const BROKERS: readonly string[] = ['amqp', 'rabbitmq']
@@ -22,7 +22,7 @@ export const activatePipe = defineCommand({
       source_exchange: text(500).optional().describe('Exchange of the message broker.'),
       source_routing_key: text(500).optional().describe('Routing key of the message broker.'),
       trigger_type: pipeTrigger().default('webhook').describe('Trigger of the pipe.'),
-      poll_interval_secs: whole(10, 86_400, 'seconds')
+      poll_interval_secs: named('pollIntervalSeconds', whole(10, 86_400, 'seconds'))
         .default(300)
         .describe('Poll interval in seconds. Agents of this version use their own setting.'),
     })

@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
 import { flag as reportedFlag, integer, text as reportedText } from '#services/deployments/model/result-fields.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
-import { appCode, container, flag, listed, redacted, text, whole } from '#services/deployments/model/field-schemas.js'
+import {
+  appCode,
+  container,
+  flag,
+  listed,
+  named,
+  redacted,
+  text,
+  whole,
+} from '#services/deployments/model/field-schemas.js'
 
 /** Text that the agent refuses to run anywhere in a command. Checked here, so that the caller is denied immediately. */
 const FORBIDDEN = ['rm -rf /', 'mkfs', 'dd if=', ':(){', 'shutdown', 'reboot', 'halt', 'poweroff', 'init 0', 'init 6']
@@ -16,7 +25,9 @@ export const exec = defineCommand({
     command: redacted(text(8000))
       .refine((command) => !FORBIDDEN.some((part) => command.toLowerCase().includes(part)), 'holds what no agent runs')
       .describe(`Command line to run. Rejected if it contains ${listed(FORBIDDEN)}.`),
-    timeout: whole(1, 120, 'seconds').default(30).describe('Timeout in seconds.'),
+    timeout: named('timeoutSeconds', whole(1, 120, 'seconds'))
+      .default(30)
+      .describe('Timeout in seconds.'),
     redact_output: flag(true).describe('Whether to remove secrets from the output.'),
   }),
   result: reportType('ExecResult', 'Result of `exec`.', {

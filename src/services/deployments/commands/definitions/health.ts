@@ -20,7 +20,7 @@ import {
   resultType,
   text,
 } from '#services/deployments/model/result-fields.js'
-import { containerState, healthStatus } from '#services/deployments/model/result-states.js'
+import { containerStatus, healthStatus } from '#services/deployments/model/result-states.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { code, container, flag } from '#services/deployments/model/field-schemas.js'
 import { isObject } from '#services/deployments/model/parameter-tree.js'
@@ -36,8 +36,8 @@ const containerMetrics = resultType(
   'ContainerMetrics',
   'Resource usage of a container.',
   {
-    cpuPct: decimal().describe('CPU usage in percent.'),
-    memPct: decimal().describe('Memory usage in percent.'),
+    cpuPercent: reportedAs('cpu_pct', decimal()).describe('CPU usage in percent.'),
+    memPercent: reportedAs('mem_pct', decimal()).describe('Memory usage in percent.'),
     memMb: decimal().describe('Memory in use, in MB.'),
     memLimitBytes: integer().describe('Memory limit, in bytes.'),
     rxBytes: integer().describe('Network bytes received by the container.'),
@@ -51,7 +51,7 @@ const METRICS = 'Resource usage. Null if not measured.'
 const containerHealth = resultType('ContainerHealth', 'Health of one container.', {
   appCode: reportedAppCode(),
   containerName: text().describe('Name of the container on the server.'),
-  containerState: containerState.describe('State of the container.'),
+  containerStatus: reportedAs('container_state', containerStatus).describe('Status of the container.'),
   healthStatus: reportedAs('status', healthStatus).describe('Health of the container.'),
   metrics: optional(containerMetrics).describe(METRICS),
 })
@@ -114,7 +114,9 @@ export const health = defineCommand({
     {
       scope: healthScope.describe('Scope of the check.'),
       healthStatus: reportedAs('status', healthStatus).describe('Health of the component.'),
-      containerState: containerState.describe('State of the container. UNKNOWN if there are several.'),
+      containerStatus: reportedAs('container_state', containerStatus).describe(
+        'Status of the container. UNKNOWN if there are several.',
+      ),
       lastHeartbeatAt: moment().describe("Time of the application's last sign of health (agent's clock)."),
       metrics: optional(containerMetrics).describe(METRICS),
       containerHealth: reportedAs('containers', listOf(containerHealth)).describe(

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
 import { json, optional, resultType, text, texts } from '#services/deployments/model/result-fields.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
-import { appCode, container, flag, oneOf, whole } from '#services/deployments/model/field-schemas.js'
+import { appCode, container, flag, named, oneOf, whole } from '#services/deployments/model/field-schemas.js'
 
 const probeDiagnostics = resultType('ProbeDiagnostics', 'Diagnostics of a probe.', {
   protocolsRequested: texts().describe('Protocols that were requested.'),
@@ -32,7 +32,9 @@ export const probeEndpoints = defineCommand({
       )
       .default(['openapi', 'html_forms', 'rest'])
       .describe('Protocols to probe.'),
-    probe_timeout: whole(1, 30, 'seconds').default(5).describe('Timeout per request in seconds.'),
+    probe_timeout: named('timeoutSeconds', whole(1, 30, 'seconds'))
+      .default(5)
+      .describe('Timeout per request in seconds.'),
     capture_samples: flag(false).describe('Whether to capture sample responses.'),
   }),
   result: reportType('ProbeEndpointsResult', 'Result of `probe_endpoints`.', {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
-import { decimal, integer, optional, resultType, text } from '#services/deployments/model/result-fields.js'
+import { decimal, integer, optional, reportedAs, resultType, text } from '#services/deployments/model/result-fields.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { flag } from '#services/deployments/model/field-schemas.js'
 
@@ -18,13 +18,13 @@ export const serverResources = defineCommand({
   }),
   result: reportType('ServerResourcesResult', 'Result of `server_resources`.', {
     ...reportedAt('collected_at'),
-    cpuUsagePct: decimal().describe('CPU usage in percent.'),
+    cpuUsagePercent: reportedAs('cpu_usage_pct', decimal()).describe('CPU usage in percent.'),
     memoryTotalBytes: integer().describe('Total memory, in bytes.'),
     memoryUsedBytes: integer().describe('Used memory, in bytes.'),
-    memoryUsedPct: decimal().describe('Used memory in percent.'),
+    memoryUsedPercent: reportedAs('memory_used_pct', decimal()).describe('Used memory in percent.'),
     diskTotalBytes: integer().describe('Total disk space, in bytes.'),
     diskUsedBytes: integer().describe('Used disk space, in bytes.'),
-    diskUsedPct: decimal().describe('Used disk space in percent.'),
+    diskUsedPercent: reportedAs('disk_used_pct', decimal()).describe('Used disk space in percent.'),
     network: optional(networkUsage).describe('Network data from the agent. Null if not measured.'),
   }),
 })

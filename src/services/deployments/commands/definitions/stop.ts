@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { normalizeAction } from '#services/deployments/model/normalize-fields.js'
 import { containerActionResult } from '#services/deployments/model/shared-results.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
-import { appCode, container, whole } from '#services/deployments/model/field-schemas.js'
+import { appCode, container, named, whole } from '#services/deployments/model/field-schemas.js'
 
 export const stop = defineCommand({
   type: 'stop',
@@ -11,7 +11,9 @@ export const stop = defineCommand({
   parameters: z.strictObject({
     app_code: appCode(),
     container: container(),
-    timeout: whole(1, 300, 'seconds').default(30).describe('Seconds to wait for a graceful stop.'),
+    timeout: named('timeoutSeconds', whole(1, 300, 'seconds'))
+      .default(30)
+      .describe('Seconds to wait for a graceful stop.'),
   }),
   result: containerActionResult,
   normalizeResult: normalizeAction,

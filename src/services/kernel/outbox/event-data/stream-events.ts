@@ -63,9 +63,9 @@ export const STREAM_EVENTS = {
   'app.state_changed': onlyStreamed({ apps: appState.array().readonly() }),
   'server.load': onlyStreamed({
     measuredAt: time(),
-    cpuUsagePct: z.number().nullable(),
-    memoryUsedPct: z.number().nullable(),
-    diskUsedPct: z.number().nullable(),
+    cpuUsagePercent: z.number().nullable(),
+    memoryUsedPercent: z.number().nullable(),
+    diskUsedPercent: z.number().nullable(),
   }),
   'dead_letter.added': onlyStreamed({ queue: text(), error: text() }),
   ...each(
