@@ -34,10 +34,10 @@ app.get('/exports', requireFeature('exports'), (_request, response) => {
 
 // The caller makes the key, and sends it again after an interruption: the run counts once.
 app.post('/runs', async (request, response) => {
-  const idempotencyKey = request.get('idempotency-key')
-  if (!idempotencyKey) return void response.status(400).json({ message: 'Send an Idempotency-Key.' })
+  const key = request.get('idempotency-key')
+  if (!key) return void response.status(400).json({ message: 'Send an Idempotency-Key.' })
   const accountId = accountOf(request)
-  const result = await entitlements.consume({ accountId, feature: 'attribution_runs', idempotencyKey })
+  const result = await entitlements.consume({ accountId, feature: 'attribution_runs', key })
   if (result.ok) return void response.status(201).json({ remaining: result.consumption.entitlement.remaining })
   if (result.denial) return void response.status(402).json(result.denial)
   // No answer arrived. The same request with the same key is safe.

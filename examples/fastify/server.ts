@@ -33,10 +33,10 @@ app.get('/exports', { preHandler: requireFeature('exports') }, async (_request, 
 
 // The caller makes the key, and sends it again after an interruption: the run counts once.
 app.post('/runs', async (request, reply) => {
-  const idempotencyKey = request.headers['idempotency-key']
-  if (typeof idempotencyKey !== 'string') return reply.code(400).send({ message: 'Send an Idempotency-Key.' })
+  const key = request.headers['idempotency-key']
+  if (typeof key !== 'string') return reply.code(400).send({ message: 'Send an Idempotency-Key.' })
   const accountId = accountOf(request)
-  const result = await entitlements.consume({ accountId, feature: 'attribution_runs', idempotencyKey })
+  const result = await entitlements.consume({ accountId, feature: 'attribution_runs', key })
   if (result.ok) return reply.code(201).send({ remaining: result.consumption.entitlement.remaining })
   if (result.denial) return reply.code(402).send(result.denial)
   // No answer arrived. The same request with the same key is safe.

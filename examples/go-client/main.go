@@ -20,7 +20,7 @@ func calls(client *Client) {
 		if call < count {
 			_, err = client.Consume(ConsumeRequest{AccountID: account, Feature: feature})
 		} else {
-			usage := UsageEventInput{AccountID: account, Feature: feature, IdempotencyKey: "go-hostile-1"}
+			usage := UsageEventInput{AccountID: account, Feature: feature, Key: "go-hostile-1"}
 			_, err = client.RecordUsage([]UsageEventInput{usage})
 		}
 		outcome := "done"
@@ -100,7 +100,7 @@ func main() {
 	}
 	recorded := [][]int64{}
 	for range 2 {
-		event := UsageEventInput{AccountID: account, Feature: feature, Amount: Ptr(int64(5)), IdempotencyKey: "go-usage-1"}
+		event := UsageEventInput{AccountID: account, Feature: feature, Amount: Ptr(int64(5)), Key: "go-usage-1"}
 		usage, err := client.RecordUsage([]UsageEventInput{event})
 		must(err)
 		recorded = append(recorded, []int64{usage.AcceptedCount, usage.DuplicateCount})

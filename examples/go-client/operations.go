@@ -4,6 +4,18 @@ package main
 
 import "time"
 
+// Actor: Who acted: a user, a service, an agent, or Stackgate itself.
+type Actor struct {
+	// What acted. One of `agent`, `anonymous`, `api_key`, `system`, `user`; others can be added.
+	Kind string `json:"kind"`
+	// Name to show: that of the user or key, or of the system. The ID of agents, and of whom the caller cannot see.
+	Label string `json:"label"`
+	// User who acted. Null for others, and if deleted or not visible to the caller.
+	User *User `json:"user"`
+	// Key that acted. Null for others, and if deleted or not visible to the caller.
+	ApiKeyID *string `json:"api_key_id"`
+}
+
 // AddToUsageBatch: Outcome of a report of use, per event.
 type AddToUsageBatch struct {
 	// Number of events that were accepted.
@@ -28,13 +40,13 @@ type AddToUsageBatchRequestLine struct {
 	AccountID string `json:"account_id"`
 	// Number of units, 1–1,000,000,000,000. Required without `work`.
 	Amount *int64 `json:"amount,omitempty"`
+	// Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` requires the current period; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
+	At any `json:"at,omitempty"`
 	// Code of a quota or credit feature.
 	Feature string `json:"feature"`
-	// Key of the line, unique for the account in the batch. A line that is sent again is added once. 1–255 printable ASCII characters without spaces.
+	// Unique key of the use; of a line, for the account in the batch. A use that is sent again counts once. 1–255 printable ASCII characters without spaces.
 	Key string `json:"key"`
-	// Time of the usage (business clock), at most 5 minutes in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed.
-	UsedAt any `json:"used_at,omitempty"`
-	// Member of the account who used the units, for the spend caps of the member. Default: none.
+	// Member of the account who used the units. The caps of the member apply. Default: none.
 	UserID *string `json:"user_id,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *AddToUsageBatchRequestLineWork `json:"work,omitempty"`
@@ -225,6 +237,8 @@ type CompareUsageRequestUse struct {
 	Allowed bool `json:"allowed"`
 	// Number of units, 1–1,000,000,000,000. Required without `work`.
 	Amount *int64 `json:"amount,omitempty"`
+	// Time of the use (business clock), within the last 24 hours and after the start of the comparison. Default: now.
+	At any `json:"at,omitempty"`
 	// Cost that the other engine charged beyond the allowance. Default: not compared.
 	Cost *CompareUsageRequestUseCost `json:"cost,omitempty"`
 	// Code of a quota or credit feature.
@@ -237,8 +251,6 @@ type CompareUsageRequestUse struct {
 	ResetsAt any `json:"resets_at,omitempty"`
 	// Units or credits that the other engine charged. Default: not compared.
 	Units *int64 `json:"units,omitempty"`
-	// Time of the use (business clock), within the last 24 hours and after the start of the comparison. Default: now.
-	UsedAt any `json:"used_at,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *CompareUsageRequestUseWork `json:"work,omitempty"`
 }
@@ -327,7 +339,7 @@ type Consumption struct {
 	Entitlement Entitlement `json:"entitlement"`
 }
 
-// ConsumptionAmendments: Amendments that returned units of it, oldest first.
+// ConsumptionAmendments: Amendments that returned units of it, oldest first: at most 100.
 type ConsumptionAmendments struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	ConsumptionID string `json:"consumption_id"`
@@ -335,7 +347,7 @@ type ConsumptionAmendments struct {
 	Amount int64 `json:"amount"`
 	// Number of its units that still count.
 	Remaining int64 `json:"remaining"`
-	// Amendments that returned units of it, oldest first.
+	// Amendments that returned units of it, oldest first: at most 100.
 	Amendments []UsageAmendment `json:"amendments"`
 }
 
@@ -424,6 +436,16 @@ type DeniedQuantityUsed struct {
 	Units *int64 `json:"units,omitempty"`
 	// Money, if the limit is in money.
 	Money *Money `json:"money,omitempty"`
+}
+
+// DeniedUsage: A line that would be denied.
+type DeniedUsage struct {
+	// Key of the line.
+	Key string `json:"key"`
+	// Machine-readable reason.
+	Code string `json:"code"`
+	// Human-readable explanation.
+	Message string `json:"message"`
 }
 
 // EndUsageComparisonRequest: Request of `endUsageComparison`.
@@ -555,8 +577,8 @@ type ListUsageAmendmentsRequest struct {
 type ListUsageBatchLinesRequest struct {
 	// ID of the batch.
 	BatchID string `json:"batch_id"`
-	// States to return. Default: all.
-	States []string `json:"states,omitempty"`
+	// Statuses to return. Default: all.
+	Statuses []string `json:"statuses,omitempty"`
 	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
@@ -565,8 +587,8 @@ type ListUsageBatchLinesRequest struct {
 
 // ListUsageBatchesRequest: Request of `listUsageBatches`.
 type ListUsageBatchesRequest struct {
-	// States to return. Default: all.
-	States []string `json:"states,omitempty"`
+	// Statuses to return. Default: all.
+	Statuses []string `json:"statuses,omitempty"`
 	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
@@ -1114,15 +1136,15 @@ type UsageAmendment struct {
 	// Units of the consumption that still count afterwards.
 	Remaining int64 `json:"remaining"`
 	// Returned units that cannot be used, because their grant had expired or was revoked.
-	Lost int64 `json:"lost"`
+	LostUnits int64 `json:"lost_units"`
 	// Returned units that reduced the debt of the feature instead of raising the balance.
 	DebtReduced int64 `json:"debt_reduced"`
-	// Effect on invoices, as known at the time of the amendment. One of `next_report`, `none`, `not_reported`; others can be added.
+	// Effect on invoices, as known at the time of the amendment. One of `next_report`, `none`, `not_reported`, `window_invoice`; others can be added.
 	InvoiceEffect string `json:"invoice_effect"`
 	// Reason that was given.
 	Reason string `json:"reason"`
 	// Operator or service that amended the usage.
-	AmendedBy string `json:"amended_by"`
+	AmendedBy Actor `json:"amended_by"`
 	// Time of the amendment (business clock).
 	At time.Time `json:"at"`
 	// Returned units per source, the last deduction first. Without units that were debt.
@@ -1140,7 +1162,7 @@ type UsageAmendmentPreview struct {
 	// Returned units per source, the last deduction first. Without units that were debt.
 	Returned []GrantUse `json:"returned"`
 	// Returned units that cannot be used, because their grant had expired or was revoked.
-	Lost int64 `json:"lost"`
+	LostUnits int64 `json:"lost_units"`
 	// Returned units that reduced the debt of the feature instead of raising the balance.
 	DebtReduced int64 `json:"debt_reduced"`
 	// Effect on invoices. Null if the amendment is denied.
@@ -1156,26 +1178,38 @@ type UsageBatch struct {
 	Name string `json:"name"`
 	// Reason that was given.
 	Reason string `json:"reason"`
-	// State of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
-	State string `json:"state"`
+	// Status of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
+	Status string `json:"status"`
 	// Operator or service that opened it.
-	OpenedBy string `json:"opened_by"`
+	OpenedBy Actor `json:"opened_by"`
 	// Time it was opened (business clock).
 	CreatedAt time.Time `json:"created_at"`
 	// Operator or service that closed it. Null before.
-	ClosedBy *string `json:"closed_by"`
+	ClosedBy *Actor `json:"closed_by"`
 	// Time its last line had a result (business clock). Null before.
 	ClosedAt *time.Time `json:"closed_at"`
 	// Operator or service that reverted it. Null before.
-	RevertedBy *string `json:"reverted_by"`
+	RevertedBy *Actor `json:"reverted_by"`
 	// Reason for the reversal. Null if it was not reverted.
 	RevertReason *string `json:"revert_reason"`
 	// Time its last line was reverted (business clock). Null before.
 	RevertedAt *time.Time `json:"reverted_at"`
 	// Error of the last attempt, which is repeated. Null if it succeeded.
 	LastError *string `json:"last_error"`
-	// Number of lines by state.
-	Progress UsageBatchProgress `json:"progress"`
+	// Number of lines with a status. Default: of all lines.
+	LineCount int64 `json:"line_count"`
+	// Number of lines with a status. Default: of all lines.
+	PendingCount int64 `json:"pending_count"`
+	// Number of lines with a status. Default: of all lines.
+	AppliedCount int64 `json:"applied_count"`
+	// Number of lines with a status. Default: of all lines.
+	DeniedCount int64 `json:"denied_count"`
+	// Number of lines with a status. Default: of all lines.
+	DiscardedCount int64 `json:"discarded_count"`
+	// Number of lines with a status. Default: of all lines.
+	RevertedCount int64 `json:"reverted_count"`
+	// Number of lines with a status. Default: of all lines.
+	NotRevertedCount int64 `json:"not_reverted_count"`
 }
 
 // UsageBatch2: Past usage that is recorded, and reverted, as a whole.
@@ -1186,66 +1220,38 @@ type UsageBatch2 struct {
 	Name string `json:"name"`
 	// Reason that was given.
 	Reason string `json:"reason"`
-	// State of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
-	State string `json:"state"`
+	// Status of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
+	Status string `json:"status"`
 	// Operator or service that opened it.
-	OpenedBy string `json:"opened_by"`
+	OpenedBy Actor `json:"opened_by"`
 	// Time it was opened (business clock).
 	CreatedAt time.Time `json:"created_at"`
 	// Operator or service that closed it. Null before.
-	ClosedBy *string `json:"closed_by"`
+	ClosedBy *Actor `json:"closed_by"`
 	// Time its last line had a result (business clock). Null before.
 	ClosedAt *time.Time `json:"closed_at"`
 	// Operator or service that reverted it. Null before.
-	RevertedBy *string `json:"reverted_by"`
+	RevertedBy *Actor `json:"reverted_by"`
 	// Reason for the reversal. Null if it was not reverted.
 	RevertReason *string `json:"revert_reason"`
 	// Time its last line was reverted (business clock). Null before.
 	RevertedAt *time.Time `json:"reverted_at"`
 	// Error of the last attempt, which is repeated. Null if it succeeded.
 	LastError *string `json:"last_error"`
-	// Number of lines by state.
-	Progress UsageBatchProgress `json:"progress"`
-}
-
-// UsageBatchDeniedLine: A line that would be denied.
-type UsageBatchDeniedLine struct {
-	// Key of the line.
-	Key string `json:"key"`
-	// Machine-readable reason.
-	Code string `json:"code"`
-	// Human-readable explanation.
-	Message string `json:"message"`
-}
-
-// UsageBatchEffect: Effect of the lines of one account and feature.
-type UsageBatchEffect struct {
-	// Account of the usage.
-	AccountID string `json:"account_id"`
-	// Code of the feature.
-	Feature string `json:"feature"`
-	// Number of lines.
+	// Number of lines with a status. Default: of all lines.
 	LineCount int64 `json:"line_count"`
-	// Number of lines that would be denied.
+	// Number of lines with a status. Default: of all lines.
+	PendingCount int64 `json:"pending_count"`
+	// Number of lines with a status. Default: of all lines.
+	AppliedCount int64 `json:"applied_count"`
+	// Number of lines with a status. Default: of all lines.
 	DeniedCount int64 `json:"denied_count"`
-	// Units that would be consumed.
-	Units int64 `json:"units"`
-	// Units per source. Those of a pool have the source of the pool.
-	Taken []GrantUse `json:"taken"`
-	// Effect on invoices. One of `next_report`, `none`, `window_invoice`; others can be added.
-	InvoiceEffect string `json:"invoice_effect"`
-	// The first 20 lines that would be denied.
-	Denied []UsageBatchDeniedLine `json:"denied"`
-	// Units beyond the allowance with their cost. Null without cost.
-	Overage *UsageBatchEffectOverage `json:"overage"`
-}
-
-// UsageBatchEffectOverage: Units beyond the allowance with their cost. Null without cost.
-type UsageBatchEffectOverage struct {
-	Units int64 `json:"units"`
-	// Decimal amount.
-	Cost     string `json:"cost"`
-	Currency string `json:"currency"`
+	// Number of lines with a status. Default: of all lines.
+	DiscardedCount int64 `json:"discarded_count"`
+	// Number of lines with a status. Default: of all lines.
+	RevertedCount int64 `json:"reverted_count"`
+	// Number of lines with a status. Default: of all lines.
+	NotRevertedCount int64 `json:"not_reverted_count"`
 }
 
 // UsageBatchLine: One use of a batch.
@@ -1254,26 +1260,26 @@ type UsageBatchLine struct {
 	ID string `json:"id"`
 	// Key of the line, unique for the account in the batch.
 	Key string `json:"key"`
-	// Account of the usage.
-	AccountID string `json:"account_id"`
-	// Code of the feature.
-	Feature string `json:"feature"`
+	// Account of the usage. Null if it was deleted.
+	AccountID *string `json:"account_id"`
+	// Feature of the usage. Null if the catalog does not have it any more.
+	Feature *string `json:"feature"`
 	// Units of the line. Null for work.
 	Amount *int64 `json:"amount"`
-	// Member who used the units. Null if none was named.
+	// Member who used the units. Null if none was named, or if the user was deleted.
 	UserID *string `json:"user_id"`
 	// Time of the usage (business clock). Null if it counts when the batch is closed.
 	UsedAt *time.Time `json:"used_at"`
-	// State of the line. One of `applied`, `denied`, `discarded`, `not_reverted`, `pending`, `reverted`; others can be added.
-	State string `json:"state"`
+	// Status of the line. One of `applied`, `denied`, `discarded`, `not_reverted`, `pending`, `reverted`; others can be added.
+	Status string `json:"status"`
 	// Consumption of the line. Null if it was not applied, and for units of a pool that the caller cannot see.
 	ConsumptionID *string `json:"consumption_id"`
 	// Units that were consumed. Null if the line was not applied.
 	Units *int64 `json:"units"`
 	// Units that the reversal returned. Null if the line was not reverted.
-	Returned *int64 `json:"returned"`
+	ReturnedUnits *int64 `json:"returned_units"`
 	// Returned units that cannot be used, because their grant had expired or was revoked. Null if the line was not reverted.
-	Lost *int64 `json:"lost"`
+	LostUnits *int64 `json:"lost_units"`
 	// Time of the result (business clock). Null while the line is pending.
 	ProcessedAt *time.Time `json:"processed_at"`
 	// Time of the reversal (business clock). Null before.
@@ -1298,38 +1304,6 @@ type UsageBatchPage struct {
 	NextAfter *string `json:"next_after"`
 }
 
-// UsageBatchPreview: Effect of closing a batch now. Nothing is recorded.
-type UsageBatchPreview struct {
-	// The batch.
-	Batch UsageBatch `json:"batch"`
-	// Number of lines.
-	LineCount int64 `json:"line_count"`
-	// Number of lines that would be denied.
-	DeniedCount int64 `json:"denied_count"`
-	// Effect on each account and feature.
-	Effects []UsageBatchEffect `json:"effects"`
-	// Cursor of the page after this one. Null for the last page.
-	NextAfter *string `json:"next_after"`
-}
-
-// UsageBatchProgress: Number of lines of a batch by state.
-type UsageBatchProgress struct {
-	// Number of all lines.
-	Total int64 `json:"total"`
-	// Number of lines without a result yet.
-	Pending int64 `json:"pending"`
-	// Number of lines that are consumed.
-	Applied int64 `json:"applied"`
-	// Number of lines that were denied.
-	Denied int64 `json:"denied"`
-	// Number of lines that were never applied, because the batch was reverted while it was open.
-	Discarded int64 `json:"discarded"`
-	// Number of lines whose units were returned.
-	Reverted int64 `json:"reverted"`
-	// Number of lines whose units could not be returned.
-	NotReverted int64 `json:"not_reverted"`
-}
-
 // UsageBatches: A page of usage batches.
 type UsageBatches struct {
 	// Batches of past usage, newest first. Keys of an account see the batches of its keys. Requires scope `entitlements:write`, or an operator.
@@ -1347,16 +1321,16 @@ type UsageComparison struct {
 	// Reason that was given.
 	Reason string `json:"reason"`
 	// Operator who started it.
-	StartedBy string `json:"started_by"`
+	StartedBy Actor `json:"started_by"`
 	// Time it was started (business clock).
 	StartedAt time.Time `json:"started_at"`
 	// Operator who ended it. Null while it runs.
-	EndedBy *string `json:"ended_by"`
+	EndedBy *Actor `json:"ended_by"`
 	// Reason for the end. Null while it runs.
 	EndReason *string `json:"end_reason"`
 	// Time it was ended (business clock). Null while it runs.
 	EndedAt *time.Time `json:"ended_at"`
-	// ID of the batch with the usage that was counted. Null while it runs, and without such usage.
+	// Batch with the usage that was counted. Null while the comparison runs, and without such usage.
 	UsageBatchID *string `json:"usage_batch_id"`
 	// Number of accounts.
 	AccountCount int64 `json:"account_count"`
@@ -1364,71 +1338,28 @@ type UsageComparison struct {
 	Totals []UsageComparisonTotal `json:"totals"`
 }
 
-// UsageComparisonEndEffect: Effect on one account and feature of ending a comparison with its counted usage, after the batch was closed.
-type UsageComparisonEndEffect struct {
-	// Account of the usage.
-	AccountID string `json:"account_id"`
-	// Code of the feature.
-	Feature string `json:"feature"`
-	// Counted units that still count. They are one line of the batch.
-	CarriedUnits int64 `json:"carried_units"`
-	// Units that would be consumed: all of the line, or 0 if it would be denied.
-	Units int64 `json:"units"`
-	// Remaining units now. Null if unlimited.
-	RemainingBefore *int64 `json:"remaining_before"`
-	// Remaining units afterwards. Null if unlimited.
-	RemainingAfter *int64 `json:"remaining_after"`
-	// Units per source. Those of a pool have the source of the pool.
-	Taken []GrantUse `json:"taken"`
-	// Effect on invoices. One of `next_report`, `none`, `window_invoice`; others can be added.
-	InvoiceEffect string `json:"invoice_effect"`
-	// Code and text of the denial. Null if there is none.
-	Denial *UsageComparisonEndEffectDenial `json:"denial"`
-	// Units beyond the allowance with their cost. Null without cost.
-	Overage *UsageComparisonEndEffectOverage `json:"overage"`
-}
-
-// UsageComparisonEndEffectDenial: Code and text of the denial. Null if there is none.
-type UsageComparisonEndEffectDenial struct {
-	// Code of the denial.
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
-// UsageComparisonEndEffectOverage: Units beyond the allowance with their cost. Null without cost.
-type UsageComparisonEndEffectOverage struct {
-	Units int64 `json:"units"`
-	// Decimal amount.
-	Cost     string `json:"cost"`
-	Currency string `json:"currency"`
-}
-
-// UsageComparisonEndPreview: Effect of ending a comparison now with its counted usage. Nothing is recorded.
-type UsageComparisonEndPreview struct {
-	// The comparison.
-	Comparison UsageComparison `json:"comparison"`
-	// Number of lines in the batch. Without lines, no batch is opened.
-	LineCount int64 `json:"line_count"`
-	// Number of lines that would be denied.
-	DeniedCount int64 `json:"denied_count"`
-	// Effect on each account and feature.
-	Effects []UsageComparisonEndEffect `json:"effects"`
-	// Cursor of the page after this one. Null for the last page.
-	NextAfter *string `json:"next_after"`
-}
-
 // UsageComparisonTotal: Compared uses of one feature.
 type UsageComparisonTotal struct {
-	// Code of the feature.
-	Feature string `json:"feature"`
+	// Feature of the uses. Null if the catalog does not have it any more.
+	Feature *string `json:"feature"`
 	// Number of compared uses.
 	Compared int64 `json:"compared"`
 	// Number of uses on which the engines agree.
 	Equal int64 `json:"equal"`
 	// Units that the other engine allowed and that were not available here.
 	UncoveredUnits int64 `json:"uncovered_units"`
-	// Number of uses by kind of difference.
-	Differences []UsageDifferenceCount `json:"differences"`
+	// Number of uses with a kind of difference. A use can have several kinds.
+	AllowedThereCount int64 `json:"allowed_there_count"`
+	// Number of uses with a kind of difference. A use can have several kinds.
+	DeniedThereCount int64 `json:"denied_there_count"`
+	// Number of uses with a kind of difference. A use can have several kinds.
+	UnitsCount int64 `json:"units_count"`
+	// Number of uses with a kind of difference. A use can have several kinds.
+	CostCount int64 `json:"cost_count"`
+	// Number of uses with a kind of difference. A use can have several kinds.
+	RemainingCount int64 `json:"remaining_count"`
+	// Number of uses with a kind of difference. A use can have several kinds.
+	ResetCount int64 `json:"reset_count"`
 }
 
 // UsageComparisons: A page of usage comparisons.
@@ -1445,12 +1376,12 @@ type UsageDifference struct {
 	ID string `json:"id"`
 	// Key of the use.
 	Key string `json:"key"`
-	// Account of the use.
-	AccountID string `json:"account_id"`
-	// Code of the feature.
-	Feature string `json:"feature"`
+	// Account of the use. Null if it was deleted.
+	AccountID *string `json:"account_id"`
+	// Feature of the use. Null if the catalog does not have it any more.
+	Feature *string `json:"feature"`
 	// Time of the use (business clock).
-	UsedAt time.Time `json:"used_at"`
+	At time.Time `json:"at"`
 	// Kinds of differences, at least one.
 	Kinds []string `json:"kinds"`
 	// Units that the other engine allowed and that were not available here.
@@ -1459,14 +1390,6 @@ type UsageDifference struct {
 	Theirs ComparedDecision `json:"theirs"`
 	// Decision of this server.
 	Ours ComparedDecision `json:"ours"`
-}
-
-// UsageDifferenceCount: Number of uses with one kind of difference.
-type UsageDifferenceCount struct {
-	// Kind of difference. One of `allowed_there`, `cost`, `denied_there`, `remaining`, `reset`, `units`; others can be added.
-	Kind string `json:"kind"`
-	// Number of uses. A use can have several kinds.
-	Count int64 `json:"count"`
 }
 
 // UsageDifferences: Uses on which the engines differ, newest first.
@@ -1479,18 +1402,80 @@ type UsageDifferences struct {
 	NextAfter *string `json:"next_after"`
 }
 
-// UsageEventInput: A usage event to record.
+// UsageEffect: Effect of the lines of one account and feature.
+type UsageEffect struct {
+	// Account of the usage.
+	AccountID string `json:"account_id"`
+	// Feature of the lines. Null if the catalog does not have it any more.
+	Feature *string `json:"feature"`
+	// Number of lines.
+	LineCount int64 `json:"line_count"`
+	// Number of lines that would be denied.
+	DeniedCount int64 `json:"denied_count"`
+	// Units that would be consumed.
+	Units int64 `json:"units"`
+	// Units per source. Those of a pool have the source of the pool.
+	Taken []GrantUse `json:"taken"`
+	// Effect on invoices. One of `next_report`, `none`, `not_reported`, `window_invoice`; others can be added.
+	InvoiceEffect string `json:"invoice_effect"`
+	// The first 20 lines that would be denied.
+	Denied []DeniedUsage `json:"denied"`
+	// Units beyond the allowance with their cost. Null without cost.
+	Overage *UsageEffectOverage `json:"overage"`
+}
+
+// UsageEffect2: Effect of the lines of one account and feature.
+type UsageEffect2 struct {
+	// Account of the usage.
+	AccountID string `json:"account_id"`
+	// Feature of the lines. Null if the catalog does not have it any more.
+	Feature *string `json:"feature"`
+	// Units of the lines, also of those that would be denied. Null if a line has work.
+	RequestedUnits *int64 `json:"requested_units"`
+	// Units that would be consumed.
+	Units int64 `json:"units"`
+	// Remaining units now. Null if unlimited, and for units of a pool that the caller does not pay.
+	RemainingBefore *int64 `json:"remaining_before"`
+	// Remaining units afterwards. Null if unlimited, and for units of a pool that the caller does not pay.
+	RemainingAfter *int64 `json:"remaining_after"`
+	// Units per source. Those of a pool have the source of the pool.
+	Taken []GrantUse `json:"taken"`
+	// Effect on invoices. One of `next_report`, `none`, `not_reported`, `window_invoice`; others can be added.
+	InvoiceEffect string `json:"invoice_effect"`
+	// The first 20 lines that would be denied.
+	Denied []DeniedUsage `json:"denied"`
+	// Units beyond the allowance with their cost. Null without cost.
+	Overage *UsageEffect2Overage `json:"overage"`
+}
+
+// UsageEffect2Overage: Units beyond the allowance with their cost. Null without cost.
+type UsageEffect2Overage struct {
+	Units int64 `json:"units"`
+	// Decimal amount.
+	Cost     string `json:"cost"`
+	Currency string `json:"currency"`
+}
+
+// UsageEffectOverage: Units beyond the allowance with their cost. Null without cost.
+type UsageEffectOverage struct {
+	Units int64 `json:"units"`
+	// Decimal amount.
+	Cost     string `json:"cost"`
+	Currency string `json:"currency"`
+}
+
+// UsageEventInput: A use that is recorded at once, or as a line of a batch.
 type UsageEventInput struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`).
 	AccountID string `json:"accountId"`
 	// Number of units, 1–1,000,000,000,000. Required without `work`.
 	Amount *int64 `json:"amount,omitempty"`
-	// Time of use (business clock) within the current period. At most 5 minutes in the future, which counts as now. Default: now.
+	// Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` requires the current period; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
 	At *time.Time `json:"at,omitempty"`
 	// Code of a quota or credit feature.
 	Feature string `json:"feature"`
-	// Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces.
-	IdempotencyKey string `json:"idempotencyKey"`
+	// Unique key of the use; of a line, for the account in the batch. A use that is sent again counts once. 1–255 printable ASCII characters without spaces.
+	Key string `json:"key"`
 	// Member of the account who used the units. The caps of the member apply. Default: none.
 	UserID *string `json:"userId,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
@@ -1510,6 +1495,30 @@ type UsagePreview struct {
 	// Price of the work. Null if the rate card has none for it.
 	Price  *UsagePrice `json:"price,omitempty"`
 	Denial *Denial     `json:"denial"`
+}
+
+// UsagePreviewReport: Effect of recording past usage now. Nothing is recorded.
+type UsagePreviewReport struct {
+	// Number of lines.
+	LineCount int64 `json:"line_count"`
+	// Number of lines that would be denied.
+	DeniedCount int64 `json:"denied_count"`
+	// Effect on each account and feature.
+	Effects []UsageEffect `json:"effects"`
+	// Cursor of the page after this one. Null for the last page.
+	NextAfter *string `json:"next_after"`
+}
+
+// UsagePreviewReport2: Effect of recording past usage now. Nothing is recorded.
+type UsagePreviewReport2 struct {
+	// Number of lines.
+	LineCount int64 `json:"line_count"`
+	// Number of lines that would be denied.
+	DeniedCount int64 `json:"denied_count"`
+	// Effect on each account and feature.
+	Effects []UsageEffect2 `json:"effects"`
+	// Cursor of the page after this one. Null for the last page.
+	NextAfter *string `json:"next_after"`
 }
 
 // UsagePrice: Price of work by a rate card, and how it came about.
@@ -1705,7 +1714,7 @@ func (c *Client) VoidUsage(request VoidUsageRequest) (*UsageAmendment, error) {
 	return &result, withKey(err, request.IdempotencyKey)
 }
 
-// ListUsageAmendments: Amendments that returned units of it, oldest first.
+// ListUsageAmendments: Amendments that returned units of it, oldest first: at most 100.
 func (c *Client) ListUsageAmendments(request ListUsageAmendmentsRequest) (*ConsumptionAmendments, error) {
 	var result ConsumptionAmendments
 	err := c.post("/api/v1/entitlements/amendments", "", request, &result)
@@ -1730,8 +1739,8 @@ func (c *Client) AddToUsageBatch(request AddToUsageBatchRequest) (*AddToUsageBat
 }
 
 // PreviewUsageBatch: Effect of closing an open batch now: units per source, cost and denied lines.
-func (c *Client) PreviewUsageBatch(request PreviewUsageBatchRequest) (*UsageBatchPreview, error) {
-	var result UsageBatchPreview
+func (c *Client) PreviewUsageBatch(request PreviewUsageBatchRequest) (*UsagePreviewReport, error) {
+	var result UsagePreviewReport
 	err := c.post("/api/v1/usage-batches/preview", "", request, &result)
 	return &result, err
 }
@@ -1782,8 +1791,8 @@ func (c *Client) CompareUsage(request CompareUsageRequest) (*CompareUsage, error
 }
 
 // PreviewUsageComparisonEnd: Effect of ending a running comparison now with `continue`, and of closing its batch: units and balances by account and feature, and denied lines.
-func (c *Client) PreviewUsageComparisonEnd(request PreviewUsageComparisonEndRequest) (*UsageComparisonEndPreview, error) {
-	var result UsageComparisonEndPreview
+func (c *Client) PreviewUsageComparisonEnd(request PreviewUsageComparisonEndRequest) (*UsagePreviewReport2, error) {
+	var result UsagePreviewReport2
 	err := c.post("/api/v1/usage-comparisons/preview-end", "", request, &result)
 	return &result, err
 }

@@ -11,7 +11,7 @@ if sys.argv[1] == "calls":
     # Consumes a unit as often as the argument says, records usage once, and prints the outcomes as JSON.
     client = Stackgate(os.environ["STACKGATE_URL"], os.environ["STACKGATE_KEY"], timeout=1)
     outcomes = []
-    usage = {"accountId": account, "feature": feature, "idempotencyKey": "python-hostile-1"}
+    usage = {"accountId": account, "feature": feature, "key": "python-hostile-1"}
     calls = [lambda: client.consume(account_id=account, feature=feature)] * int(sys.argv[2])
     for call in [*calls, lambda: client.record_usage([usage])]:
         try:
@@ -56,7 +56,7 @@ try:
     denial = {"code": "none", "remedies": []}
 except DenialError as error:
     denial = error.denial
-event = {"accountId": account, "feature": feature, "amount": 5, "idempotencyKey": "python-usage-1"}
+event = {"accountId": account, "feature": feature, "amount": 5, "key": "python-usage-1"}
 recorded = [client.record_usage([event]) for _ in range(2)]
 try:
     client.check_entitlement(account_id="acc_none", feature=feature)

@@ -9,6 +9,19 @@ import uuid
 from typing import Any, TypedDict
 
 
+class Actor(TypedDict):
+    """Who acted: a user, a service, an agent, or Stackgate itself."""
+
+    # What acted. One of `agent`, `anonymous`, `api_key`, `system`, `user`; others can be added.
+    kind: str
+    # Name to show: that of the user or key, or of the system. The ID of agents, and of whom the caller cannot see.
+    label: str
+    # User who acted. Null for others, and if deleted or not visible to the caller.
+    user: User | None
+    # Key that acted. Null for others, and if deleted or not visible to the caller.
+    api_key_id: str | None
+
+
 class AddToUsageBatch(TypedDict):
     """Outcome of a report of use, per event."""
 
@@ -27,7 +40,7 @@ class RequiredAddToUsageBatchRequestLine(TypedDict):
     account_id: str
     # Code of a quota or credit feature.
     feature: str
-    # Key of the line, unique for the account in the batch. A line that is sent again is added once. 1–255 printable ASCII characters without spaces.
+    # Unique key of the use; of a line, for the account in the batch. A use that is sent again counts once. 1–255 printable ASCII characters without spaces.
     key: str
 
 
@@ -36,9 +49,9 @@ class AddToUsageBatchRequestLine(RequiredAddToUsageBatchRequestLine, total=False
 
     # Number of units, 1–1,000,000,000,000. Required without `work`.
     amount: int | None
-    # Time of the usage (business clock), at most 5 minutes in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed.
-    used_at: Any | None
-    # Member of the account who used the units, for the spend caps of the member. Default: none.
+    # Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` requires the current period; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
+    at: Any | None
+    # Member of the account who used the units. The caps of the member apply. Default: none.
     user_id: str | None
     # Work that the rate card of the feature prices, instead of `amount`.
     work: AddToUsageBatchRequestLineWork | None
@@ -190,6 +203,8 @@ class CompareUsageRequestUse(RequiredCompareUsageRequestUse, total=False):
 
     # Number of units, 1–1,000,000,000,000. Required without `work`.
     amount: int | None
+    # Time of the use (business clock), within the last 24 hours and after the start of the comparison. Default: now.
+    at: Any | None
     # Cost that the other engine charged beyond the allowance. Default: not compared.
     cost: CompareUsageRequestUseCost | None
     # Units left in the other engine afterwards. Default: not compared.
@@ -198,8 +213,6 @@ class CompareUsageRequestUse(RequiredCompareUsageRequestUse, total=False):
     resets_at: Any | None
     # Units or credits that the other engine charged. Default: not compared.
     units: int | None
-    # Time of the use (business clock), within the last 24 hours and after the start of the comparison. Default: now.
-    used_at: Any | None
     # Work that the rate card of the feature prices, instead of `amount`.
     work: CompareUsageRequestUseWork | None
 
@@ -290,7 +303,7 @@ class Consumption(RequiredConsumption, total=False):
 
 
 class ConsumptionAmendments(TypedDict):
-    """Amendments that returned units of it, oldest first."""
+    """Amendments that returned units of it, oldest first: at most 100."""
 
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     consumption_id: str
@@ -298,7 +311,7 @@ class ConsumptionAmendments(TypedDict):
     amount: int
     # Number of its units that still count.
     remaining: int
-    # Amendments that returned units of it, oldest first.
+    # Amendments that returned units of it, oldest first: at most 100.
     amendments: list[UsageAmendment]
 
 
@@ -405,6 +418,17 @@ class DeniedQuantityUsed(RequiredDeniedQuantityUsed, total=False):
     units: int
     # Money, if the limit is in money.
     money: Money
+
+
+class DeniedUsage(TypedDict):
+    """A line that would be denied."""
+
+    # Key of the line.
+    key: str
+    # Machine-readable reason.
+    code: str
+    # Human-readable explanation.
+    message: str
 
 
 class RequiredEntitlement(TypedDict):
@@ -892,15 +916,15 @@ class UsageAmendment(TypedDict):
     # Units of the consumption that still count afterwards.
     remaining: int
     # Returned units that cannot be used, because their grant had expired or was revoked.
-    lost: int
+    lost_units: int
     # Returned units that reduced the debt of the feature instead of raising the balance.
     debt_reduced: int
-    # Effect on invoices, as known at the time of the amendment. One of `next_report`, `none`, `not_reported`; others can be added.
+    # Effect on invoices, as known at the time of the amendment. One of `next_report`, `none`, `not_reported`, `window_invoice`; others can be added.
     invoice_effect: str
     # Reason that was given.
     reason: str
     # Operator or service that amended the usage.
-    amended_by: str
+    amended_by: Actor
     # Time of the amendment (business clock).
     at: str
     # Returned units per source, the last deduction first. Without units that were debt.
@@ -919,7 +943,7 @@ class UsageAmendmentPreview(TypedDict):
     # Returned units per source, the last deduction first. Without units that were debt.
     returned: list[GrantUse]
     # Returned units that cannot be used, because their grant had expired or was revoked.
-    lost: int
+    lost_units: int
     # Returned units that reduced the debt of the feature instead of raising the balance.
     debt_reduced: int
     # Effect on invoices. Null if the amendment is denied.
@@ -936,26 +960,38 @@ class UsageBatch(TypedDict):
     name: str
     # Reason that was given.
     reason: str
-    # State of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
-    state: str
+    # Status of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
+    status: str
     # Operator or service that opened it.
-    opened_by: str
+    opened_by: Actor
     # Time it was opened (business clock).
     created_at: str
     # Operator or service that closed it. Null before.
-    closed_by: str | None
+    closed_by: Actor | None
     # Time its last line had a result (business clock). Null before.
     closed_at: str | None
     # Operator or service that reverted it. Null before.
-    reverted_by: str | None
+    reverted_by: Actor | None
     # Reason for the reversal. Null if it was not reverted.
     revert_reason: str | None
     # Time its last line was reverted (business clock). Null before.
     reverted_at: str | None
     # Error of the last attempt, which is repeated. Null if it succeeded.
     last_error: str | None
-    # Number of lines by state.
-    progress: UsageBatchProgress
+    # Number of lines with a status. Default: of all lines.
+    line_count: int
+    # Number of lines with a status. Default: of all lines.
+    pending_count: int
+    # Number of lines with a status. Default: of all lines.
+    applied_count: int
+    # Number of lines with a status. Default: of all lines.
+    denied_count: int
+    # Number of lines with a status. Default: of all lines.
+    discarded_count: int
+    # Number of lines with a status. Default: of all lines.
+    reverted_count: int
+    # Number of lines with a status. Default: of all lines.
+    not_reverted_count: int
 
 
 class UsageBatch2(TypedDict):
@@ -967,69 +1003,38 @@ class UsageBatch2(TypedDict):
     name: str
     # Reason that was given.
     reason: str
-    # State of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
-    state: str
+    # Status of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
+    status: str
     # Operator or service that opened it.
-    opened_by: str
+    opened_by: Actor
     # Time it was opened (business clock).
     created_at: str
     # Operator or service that closed it. Null before.
-    closed_by: str | None
+    closed_by: Actor | None
     # Time its last line had a result (business clock). Null before.
     closed_at: str | None
     # Operator or service that reverted it. Null before.
-    reverted_by: str | None
+    reverted_by: Actor | None
     # Reason for the reversal. Null if it was not reverted.
     revert_reason: str | None
     # Time its last line was reverted (business clock). Null before.
     reverted_at: str | None
     # Error of the last attempt, which is repeated. Null if it succeeded.
     last_error: str | None
-    # Number of lines by state.
-    progress: UsageBatchProgress
-
-
-class UsageBatchDeniedLine(TypedDict):
-    """A line that would be denied."""
-
-    # Key of the line.
-    key: str
-    # Machine-readable reason.
-    code: str
-    # Human-readable explanation.
-    message: str
-
-
-class UsageBatchEffect(TypedDict):
-    """Effect of the lines of one account and feature."""
-
-    # Account of the usage.
-    account_id: str
-    # Code of the feature.
-    feature: str
-    # Number of lines.
+    # Number of lines with a status. Default: of all lines.
     line_count: int
-    # Number of lines that would be denied.
+    # Number of lines with a status. Default: of all lines.
+    pending_count: int
+    # Number of lines with a status. Default: of all lines.
+    applied_count: int
+    # Number of lines with a status. Default: of all lines.
     denied_count: int
-    # Units that would be consumed.
-    units: int
-    # Units per source. Those of a pool have the source of the pool.
-    taken: list[GrantUse]
-    # Effect on invoices. One of `next_report`, `none`, `window_invoice`; others can be added.
-    invoice_effect: str
-    # The first 20 lines that would be denied.
-    denied: list[UsageBatchDeniedLine]
-    # Units beyond the allowance with their cost. Null without cost.
-    overage: UsageBatchEffectOverage | None
-
-
-class UsageBatchEffectOverage(TypedDict):
-    """Units beyond the allowance with their cost. Null without cost."""
-
-    units: int
-    # Decimal amount.
-    cost: str
-    currency: str
+    # Number of lines with a status. Default: of all lines.
+    discarded_count: int
+    # Number of lines with a status. Default: of all lines.
+    reverted_count: int
+    # Number of lines with a status. Default: of all lines.
+    not_reverted_count: int
 
 
 class UsageBatchLine(TypedDict):
@@ -1039,26 +1044,26 @@ class UsageBatchLine(TypedDict):
     id: str
     # Key of the line, unique for the account in the batch.
     key: str
-    # Account of the usage.
-    account_id: str
-    # Code of the feature.
-    feature: str
+    # Account of the usage. Null if it was deleted.
+    account_id: str | None
+    # Feature of the usage. Null if the catalog does not have it any more.
+    feature: str | None
     # Units of the line. Null for work.
     amount: int | None
-    # Member who used the units. Null if none was named.
+    # Member who used the units. Null if none was named, or if the user was deleted.
     user_id: str | None
     # Time of the usage (business clock). Null if it counts when the batch is closed.
     used_at: str | None
-    # State of the line. One of `applied`, `denied`, `discarded`, `not_reverted`, `pending`, `reverted`; others can be added.
-    state: str
+    # Status of the line. One of `applied`, `denied`, `discarded`, `not_reverted`, `pending`, `reverted`; others can be added.
+    status: str
     # Consumption of the line. Null if it was not applied, and for units of a pool that the caller cannot see.
     consumption_id: str | None
     # Units that were consumed. Null if the line was not applied.
     units: int | None
     # Units that the reversal returned. Null if the line was not reverted.
-    returned: int | None
+    returned_units: int | None
     # Returned units that cannot be used, because their grant had expired or was revoked. Null if the line was not reverted.
-    lost: int | None
+    lost_units: int | None
     # Time of the result (business clock). Null while the line is pending.
     processed_at: str | None
     # Time of the reversal (business clock). Null before.
@@ -1085,40 +1090,6 @@ class UsageBatchPage(TypedDict):
     next_after: str | None
 
 
-class UsageBatchPreview(TypedDict):
-    """Effect of closing a batch now. Nothing is recorded."""
-
-    # The batch.
-    batch: UsageBatch
-    # Number of lines.
-    line_count: int
-    # Number of lines that would be denied.
-    denied_count: int
-    # Effect on each account and feature.
-    effects: list[UsageBatchEffect]
-    # Cursor of the page after this one. Null for the last page.
-    next_after: str | None
-
-
-class UsageBatchProgress(TypedDict):
-    """Number of lines of a batch by state."""
-
-    # Number of all lines.
-    total: int
-    # Number of lines without a result yet.
-    pending: int
-    # Number of lines that are consumed.
-    applied: int
-    # Number of lines that were denied.
-    denied: int
-    # Number of lines that were never applied, because the batch was reverted while it was open.
-    discarded: int
-    # Number of lines whose units were returned.
-    reverted: int
-    # Number of lines whose units could not be returned.
-    not_reverted: int
-
-
 class UsageBatches(TypedDict):
     """A page of usage batches."""
 
@@ -1138,16 +1109,16 @@ class UsageComparison(TypedDict):
     # Reason that was given.
     reason: str
     # Operator who started it.
-    started_by: str
+    started_by: Actor
     # Time it was started (business clock).
     started_at: str
     # Operator who ended it. Null while it runs.
-    ended_by: str | None
+    ended_by: Actor | None
     # Reason for the end. Null while it runs.
     end_reason: str | None
     # Time it was ended (business clock). Null while it runs.
     ended_at: str | None
-    # ID of the batch with the usage that was counted. Null while it runs, and without such usage.
+    # Batch with the usage that was counted. Null while the comparison runs, and without such usage.
     usage_batch_id: str | None
     # Number of accounts.
     account_count: int
@@ -1155,76 +1126,29 @@ class UsageComparison(TypedDict):
     totals: list[UsageComparisonTotal]
 
 
-class UsageComparisonEndEffect(TypedDict):
-    """Effect on one account and feature of ending a comparison with its counted usage, after the batch was closed."""
-
-    # Account of the usage.
-    account_id: str
-    # Code of the feature.
-    feature: str
-    # Counted units that still count. They are one line of the batch.
-    carried_units: int
-    # Units that would be consumed: all of the line, or 0 if it would be denied.
-    units: int
-    # Remaining units now. Null if unlimited.
-    remaining_before: int | None
-    # Remaining units afterwards. Null if unlimited.
-    remaining_after: int | None
-    # Units per source. Those of a pool have the source of the pool.
-    taken: list[GrantUse]
-    # Effect on invoices. One of `next_report`, `none`, `window_invoice`; others can be added.
-    invoice_effect: str
-    # Code and text of the denial. Null if there is none.
-    denial: UsageComparisonEndEffectDenial | None
-    # Units beyond the allowance with their cost. Null without cost.
-    overage: UsageComparisonEndEffectOverage | None
-
-
-class UsageComparisonEndEffectDenial(TypedDict):
-    """Code and text of the denial. Null if there is none."""
-
-    # Code of the denial.
-    code: str
-    message: str
-
-
-class UsageComparisonEndEffectOverage(TypedDict):
-    """Units beyond the allowance with their cost. Null without cost."""
-
-    units: int
-    # Decimal amount.
-    cost: str
-    currency: str
-
-
-class UsageComparisonEndPreview(TypedDict):
-    """Effect of ending a comparison now with its counted usage. Nothing is recorded."""
-
-    # The comparison.
-    comparison: UsageComparison
-    # Number of lines in the batch. Without lines, no batch is opened.
-    line_count: int
-    # Number of lines that would be denied.
-    denied_count: int
-    # Effect on each account and feature.
-    effects: list[UsageComparisonEndEffect]
-    # Cursor of the page after this one. Null for the last page.
-    next_after: str | None
-
-
 class UsageComparisonTotal(TypedDict):
     """Compared uses of one feature."""
 
-    # Code of the feature.
-    feature: str
+    # Feature of the uses. Null if the catalog does not have it any more.
+    feature: str | None
     # Number of compared uses.
     compared: int
     # Number of uses on which the engines agree.
     equal: int
     # Units that the other engine allowed and that were not available here.
     uncovered_units: int
-    # Number of uses by kind of difference.
-    differences: list[UsageDifferenceCount]
+    # Number of uses with a kind of difference. A use can have several kinds.
+    allowed_there_count: int
+    # Number of uses with a kind of difference. A use can have several kinds.
+    denied_there_count: int
+    # Number of uses with a kind of difference. A use can have several kinds.
+    units_count: int
+    # Number of uses with a kind of difference. A use can have several kinds.
+    cost_count: int
+    # Number of uses with a kind of difference. A use can have several kinds.
+    remaining_count: int
+    # Number of uses with a kind of difference. A use can have several kinds.
+    reset_count: int
 
 
 class UsageComparisons(TypedDict):
@@ -1243,12 +1167,12 @@ class UsageDifference(TypedDict):
     id: str
     # Key of the use.
     key: str
-    # Account of the use.
-    account_id: str
-    # Code of the feature.
-    feature: str
+    # Account of the use. Null if it was deleted.
+    account_id: str | None
+    # Feature of the use. Null if the catalog does not have it any more.
+    feature: str | None
     # Time of the use (business clock).
-    used_at: str
+    at: str
     # Kinds of differences, at least one.
     kinds: list[str]
     # Units that the other engine allowed and that were not available here.
@@ -1257,15 +1181,6 @@ class UsageDifference(TypedDict):
     theirs: ComparedDecision
     # Decision of this server.
     ours: ComparedDecision
-
-
-class UsageDifferenceCount(TypedDict):
-    """Number of uses with one kind of difference."""
-
-    # Kind of difference. One of `allowed_there`, `cost`, `denied_there`, `remaining`, `reset`, `units`; others can be added.
-    kind: str
-    # Number of uses. A use can have several kinds.
-    count: int
 
 
 class UsageDifferences(TypedDict):
@@ -1279,6 +1194,72 @@ class UsageDifferences(TypedDict):
     next_after: str | None
 
 
+class UsageEffect(TypedDict):
+    """Effect of the lines of one account and feature."""
+
+    # Account of the usage.
+    account_id: str
+    # Feature of the lines. Null if the catalog does not have it any more.
+    feature: str | None
+    # Number of lines.
+    line_count: int
+    # Number of lines that would be denied.
+    denied_count: int
+    # Units that would be consumed.
+    units: int
+    # Units per source. Those of a pool have the source of the pool.
+    taken: list[GrantUse]
+    # Effect on invoices. One of `next_report`, `none`, `not_reported`, `window_invoice`; others can be added.
+    invoice_effect: str
+    # The first 20 lines that would be denied.
+    denied: list[DeniedUsage]
+    # Units beyond the allowance with their cost. Null without cost.
+    overage: UsageEffectOverage | None
+
+
+class UsageEffect2(TypedDict):
+    """Effect of the lines of one account and feature."""
+
+    # Account of the usage.
+    account_id: str
+    # Feature of the lines. Null if the catalog does not have it any more.
+    feature: str | None
+    # Units of the lines, also of those that would be denied. Null if a line has work.
+    requested_units: int | None
+    # Units that would be consumed.
+    units: int
+    # Remaining units now. Null if unlimited, and for units of a pool that the caller does not pay.
+    remaining_before: int | None
+    # Remaining units afterwards. Null if unlimited, and for units of a pool that the caller does not pay.
+    remaining_after: int | None
+    # Units per source. Those of a pool have the source of the pool.
+    taken: list[GrantUse]
+    # Effect on invoices. One of `next_report`, `none`, `not_reported`, `window_invoice`; others can be added.
+    invoice_effect: str
+    # The first 20 lines that would be denied.
+    denied: list[DeniedUsage]
+    # Units beyond the allowance with their cost. Null without cost.
+    overage: UsageEffect2Overage | None
+
+
+class UsageEffect2Overage(TypedDict):
+    """Units beyond the allowance with their cost. Null without cost."""
+
+    units: int
+    # Decimal amount.
+    cost: str
+    currency: str
+
+
+class UsageEffectOverage(TypedDict):
+    """Units beyond the allowance with their cost. Null without cost."""
+
+    units: int
+    # Decimal amount.
+    cost: str
+    currency: str
+
+
 class RequiredUsageEventInput(TypedDict):
     """Members that every `UsageEventInput` has."""
 
@@ -1286,16 +1267,16 @@ class RequiredUsageEventInput(TypedDict):
     accountId: str
     # Code of a quota or credit feature.
     feature: str
-    # Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces.
-    idempotencyKey: str
+    # Unique key of the use; of a line, for the account in the batch. A use that is sent again counts once. 1–255 printable ASCII characters without spaces.
+    key: str
 
 
 class UsageEventInput(RequiredUsageEventInput, total=False):
-    """A usage event to record."""
+    """A use that is recorded at once, or as a line of a batch."""
 
     # Number of units, 1–1,000,000,000,000. Required without `work`.
     amount: int | None
-    # Time of use (business clock) within the current period. At most 5 minutes in the future, which counts as now. Default: now.
+    # Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` requires the current period; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
     at: str | None
     # Member of the account who used the units. The caps of the member apply. Default: none.
     userId: str | None
@@ -1322,6 +1303,32 @@ class UsagePreview(RequiredUsagePreview, total=False):
 
     # Price of the work. Null if the rate card has none for it.
     price: UsagePrice
+
+
+class UsagePreviewReport(TypedDict):
+    """Effect of recording past usage now. Nothing is recorded."""
+
+    # Number of lines.
+    line_count: int
+    # Number of lines that would be denied.
+    denied_count: int
+    # Effect on each account and feature.
+    effects: list[UsageEffect]
+    # Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
+class UsagePreviewReport2(TypedDict):
+    """Effect of recording past usage now. Nothing is recorded."""
+
+    # Number of lines.
+    line_count: int
+    # Number of lines that would be denied.
+    denied_count: int
+    # Effect on each account and feature.
+    effects: list[UsageEffect2]
+    # Cursor of the page after this one. Null for the last page.
+    next_after: str | None
 
 
 class UsagePrice(TypedDict):
@@ -1698,7 +1705,7 @@ class Operations:
         self,
         consumption_id: str,
     ) -> ConsumptionAmendments:
-        """Amendments that returned units of it, oldest first.
+        """Amendments that returned units of it, oldest first: at most 100.
 
         consumption_id: ID of the object.
         """
@@ -1747,7 +1754,7 @@ class Operations:
         batch_id: str,
         first: int | None = None,
         after: str | None = None,
-    ) -> UsageBatchPreview:
+    ) -> UsagePreviewReport:
         """Effect of closing an open batch now: units per source, cost and denied lines.
 
         batch_id: Batch to preview.
@@ -1759,7 +1766,7 @@ class Operations:
             "first": first,
             "after": after,
         }
-        return self._post("/api/v1/usage-batches/preview", body, UsageBatchPreview)
+        return self._post("/api/v1/usage-batches/preview", body, UsagePreviewReport)
 
     def close_usage_batch(
         self,
@@ -1793,20 +1800,20 @@ class Operations:
     def list_usage_batch_lines(
         self,
         batch_id: str,
-        states: list[str] | None = None,
+        statuses: list[str] | None = None,
         first: int | None = None,
         after: str | None = None,
     ) -> UsageBatchPage:
         """A batch of past usage.
 
         batch_id: ID of the batch.
-        states: States to return. Default: all.
+        statuses: Statuses to return. Default: all.
         first: Maximum number of items, 0–100. Default: 20.
         after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "batch_id": batch_id,
-            "states": states,
+            "statuses": statuses,
             "first": first,
             "after": after,
         }
@@ -1814,18 +1821,18 @@ class Operations:
 
     def list_usage_batches(
         self,
-        states: list[str] | None = None,
+        statuses: list[str] | None = None,
         first: int | None = None,
         after: str | None = None,
     ) -> UsageBatches:
         """Batches of past usage, newest first.
 
-        states: States to return. Default: all.
+        statuses: Statuses to return. Default: all.
         first: Maximum number of items, 0–100. Default: 20.
         after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
-            "states": states,
+            "statuses": statuses,
             "first": first,
             "after": after,
         }
@@ -1871,7 +1878,7 @@ class Operations:
         usage_comparison_id: str,
         first: int | None = None,
         after: str | None = None,
-    ) -> UsageComparisonEndPreview:
+    ) -> UsagePreviewReport2:
         """Effect of ending a running comparison now with `continue`, and of closing its batch: units and balances by account and feature, and denied lines.
 
         usage_comparison_id: Comparison to preview.
@@ -1883,7 +1890,7 @@ class Operations:
             "first": first,
             "after": after,
         }
-        return self._post("/api/v1/usage-comparisons/preview-end", body, UsageComparisonEndPreview)
+        return self._post("/api/v1/usage-comparisons/preview-end", body, UsagePreviewReport2)
 
     def end_usage_comparison(
         self,

@@ -78,7 +78,7 @@ const usage: readonly Act[] = [
     async act(platform, { accountId, model }) {
       const feature = platform.one(['ai_stories', 'credits'] as const)
       const amount = platform.below(20) + 1
-      const event = { accountId, feature, amount, idempotencyKey: platform.key() }
+      const event = { accountId, feature, amount, key: platform.key() }
       const expected = model.denialOf(feature, amount)
       const answer = await platform.mutate<{ acceptedCount: number; rejected: { code: string }[] }>(
         'recordUsage',

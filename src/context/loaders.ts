@@ -61,8 +61,24 @@ import type { AccountSnapshot } from '../services/entitlements/model/account-sna
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import { grantsByIds } from '../services/entitlements/credits/grant-queries.js'
-import { accountsOfComparisons, type ComparedAccount } from '#services/billing/usage-comparisons/usage-comparisons.js'
-import { countLines, type BatchLineCount } from '../services/billing/usage-batches/usage-batches.js'
+import type { UsageAmendmentRow } from '../entities/entitlements/usage-amendment.entity.js'
+import type { UsageBatchLineRow } from '../entities/billing/usage-batch-line.entity.js'
+import type { UsageBatchRow } from '../entities/billing/usage-batch.entity.js'
+import type { UsageComparedUseRow } from '../entities/billing/usage-compared-use.entity.js'
+import type { UsageComparisonRow } from '../entities/billing/usage-comparison.entity.js'
+import { amendmentsByIds } from '../services/billing/usage-amendments/usage-amendments.js'
+import {
+  accountsOfComparisons,
+  comparisonsByIds,
+  differencesByIds,
+  type ComparedAccount,
+} from '../services/billing/usage-comparisons/usage-comparisons.js'
+import {
+  batchesByIds,
+  countLines,
+  linesByIds,
+  type BatchLineCount,
+} from '../services/billing/usage-batches/usage-batches.js'
 import { countHolders, type VersionHolders } from '../services/entitlements/plans/plan-holders.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
 import type { Caller } from '../services/identity/model/caller.js'
@@ -86,6 +102,11 @@ export interface Loaders extends BillingLoaders, IdentityLoaders, LedgerLoaders,
   readonly subscriptionItem: DataLoader<string, SubscriptionItemRow | null>
   readonly scheduledChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly migrationStepCounts: DataLoader<string, MigrationStepCount[]>
+  readonly usageAmendment: DataLoader<string, UsageAmendmentRow | null>
+  readonly usageBatch: DataLoader<string, UsageBatchRow | null>
+  readonly usageBatchLine: DataLoader<string, UsageBatchLineRow | null>
+  readonly usageComparison: DataLoader<string, UsageComparisonRow | null>
+  readonly usageDifference: DataLoader<string, UsageComparedUseRow | null>
   readonly usageBatchCounts: DataLoader<string, BatchLineCount[]>
   readonly usageComparisonAccounts: DataLoader<string, ComparedAccount[]>
   readonly creditedChange: DataLoader<string, SubscriptionChangeRow | null>
@@ -183,6 +204,11 @@ const makers: {
       (ids) => countSteps(sql, ids),
       (count) => count.migrationId,
     ),
+  usageAmendment: ({ database: sql }) => byId((ids) => amendmentsByIds(sql, ids)),
+  usageBatch: ({ database: sql }) => byId((ids) => batchesByIds(sql, ids)),
+  usageBatchLine: ({ database: sql }) => byId((ids) => linesByIds(sql, ids)),
+  usageComparison: ({ database: sql }) => byId((ids) => comparisonsByIds(sql, ids)),
+  usageDifference: ({ database: sql }) => byId((ids) => differencesByIds(sql, ids)),
   usageBatchCounts: ({ database: sql }) =>
     many(
       (ids) => countLines(sql, ids),

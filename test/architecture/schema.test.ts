@@ -171,11 +171,10 @@ const UNCOUNTED = [
   'TemplateRating',
   'TemplateReview',
   'UsageBatch',
-  'UsageBatchEffect',
   'UsageBatchLine',
   'UsageComparison',
-  'UsageComparisonEndEffect',
   'UsageDifference',
+  'UsageEffect',
   'VendorPayout',
   'WebhookEvent',
 ]

@@ -194,7 +194,7 @@ describeUnless(noBrowser)('Comparisons with another engine in the dashboard', ()
     await page.getByRole('heading', { name: 'Two accounts', level: 1 }).waitFor()
     // 10 and the available 15 of one account, 5 of the other.
     await page.getByRole('region', { name: 'Effect of closing it now', exact: true }).getByText('2 lines, 0').waitFor()
-    expect((await operator.read(id)).usageBatchId).toBe(page.url().split('/').at(-1))
+    expect((await operator.read(id)).usageBatch?.id).toBe(page.url().split('/').at(-1))
   })
 
   it('does not move older differences while new ones arrive, and discards counted usage', async () => {

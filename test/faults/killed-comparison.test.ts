@@ -110,18 +110,18 @@ describe('comparison that is interrupted', () => {
     }
     const ended = await operator.end(id, 'CONTINUE')
     expect(await operator.end(id, 'CONTINUE')).toEqual(ended)
-    expect(await server.query('select id from usage_batch')).toEqual([{ id: ended.usageBatchId }])
+    expect(await server.query('select id from usage_batch')).toEqual([{ id: ended.usageBatch!.id }])
     expect(await entries()).toEqual(before)
     const units = uses.reduce((sum, { amount }) => sum + amount, 0)
     const lines = await server.query(
       'select count(*)::int, sum(amount)::int as units from usage_batch_line where batch_id = $1',
-      [ended.usageBatchId],
+      [ended.usageBatch!.id],
     )
     expect(lines).toEqual([{ count: ACCOUNTS, units }])
 
     const batches = batchClient(server, operatorToken)
-    await batches.close(ended.usageBatchId!)
-    await batches.ended(ended.usageBatchId!, 'CLOSED')
+    await batches.close(ended.usageBatch!.id)
+    await batches.ended(ended.usageBatch!.id, 'CLOSED')
     const [used] = await server.query('select sum(used)::int as used from quota_usage where account_id = any($1)', [
       accounts,
     ])

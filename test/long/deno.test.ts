@@ -29,7 +29,7 @@ const accountId = env('ACCOUNT')
 const watch = entitlements.watch(accountId, { features: ['attribution_runs'], maxAgeMs: 600_000 })
 await watch.ready
 const before = await watch.check('attribution_runs', 100)
-const used = await entitlements.consume({ accountId, feature: 'attribution_runs', amount: 60, idempotencyKey: 'run-1' })
+const used = await entitlements.consume({ accountId, feature: 'attribution_runs', amount: 60, key: 'run-1' })
 while (watch.entitlement('attribution_runs')!.used < 60) await new Promise((resolve) => setTimeout(resolve, 20))
 const after = await watch.check('attribution_runs', 41)
 console.log(JSON.stringify({

@@ -38,7 +38,7 @@ const entitlements = createEntitlements({ url: STACKGATE_URL!, key: STACKGATE_KE
 const accountId = ACCOUNT!
 const event = verifyWebhook(BODY!, JSON.parse(HEADERS!) as Record<string, string>, SECRET!)
 const before = await entitlements.check({ accountId, feature: 'attribution_runs', amount: 40 })
-const usage = { accountId, feature: 'attribution_runs', amount: 60, idempotencyKey: 'run-1' }
+const usage = { accountId, feature: 'attribution_runs', amount: 60, key: 'run-1' }
 const first = await entitlements.recordUsage([usage])
 const second = await entitlements.recordUsage([usage])
 const after = await entitlements.check({ accountId, feature: 'attribution_runs', amount: 41 })
@@ -74,14 +74,14 @@ export const started = stackgate.request(StartSubscription, {
   key: text,
 })
 const entitlements = createEntitlements({ url: 'http://localhost', key: 'k', timeoutMs: count })
-export const consumed = entitlements.consume({ accountId: 'a', feature: 'f', amount: count, idempotencyKey: text })
-export const reserved = entitlements.reserve({ accountId: 'a', feature: 'f', amount: count, idempotencyKey: text })
+export const consumed = entitlements.consume({ accountId: 'a', feature: 'f', amount: count, key: text })
+export const reserved = entitlements.reserve({ accountId: 'a', feature: 'f', amount: count, key: text })
 export const watch = entitlements.watch('a', { maxAgeMs: count, features: undefined })
 export const outbox = createUsageOutbox({ folder: 'f', url: 'http://localhost', key: 'k', maxBytes: count })
-export const recorded = outbox.then((usage) => usage.record({ accountId: 'a', feature: 'f', amount: count, idempotencyKey: text }))
+export const recorded = outbox.then((usage) => usage.record({ accountId: 'a', feature: 'f', amount: count, key: text }))
 const work = { quantities: { tokens: 1 }, dimensions: undefined }
 export const usage = entitlements.recordUsage([
-  { accountId: 'a', feature: 'f', amount: 1, work: undefined, idempotencyKey: text },
+  { accountId: 'a', feature: 'f', amount: 1, work: undefined, key: text },
   { accountId: 'a', feature: 'f', work, amount: undefined, at: undefined },
 ])
 `

@@ -38,11 +38,10 @@ describeUnless(typeof programs === 'string' ? programs : null)(
       const service = await entitlementService(server)
       const accountId = await newAccount(server)
       await grantTestCredits(server, accountId, USAGE_FEATURE, 1_000)
-      const consume = (idempotencyKey: string) =>
-        service.consume({ accountId, feature: USAGE_FEATURE, amount: 1, idempotencyKey })
+      const consume = (key: string) => service.consume({ accountId, feature: USAGE_FEATURE, amount: 1, key })
       const use = async (count: number) => {
         const keys = Array.from({ length: count }, () => randomUUID())
-        for (const idempotencyKey of keys) await consume(idempotencyKey)
+        for (const key of keys) await consume(key)
         return keys.toSorted()
       }
       const [first, second, third, fourth] = (await Promise.all(
@@ -79,7 +78,7 @@ describeUnless(typeof programs === 'string' ? programs : null)(
       expect(await Promise.all([third, fourth].map(plans))).toEqual([PAID_PLAN, PAID_PLAN])
       await cleanRun(server, operator)
       // Clients repeat calls whose results they have not stored.
-      for (const idempotencyKey of [...kept, ...lost]) await consume(idempotencyKey)
+      for (const key of [...kept, ...lost]) await consume(key)
       expect(await keysOf([...kept, ...lost])).toEqual([...kept, ...lost].toSorted())
       await expectInvariants(server)
     })

@@ -48,8 +48,8 @@ describe('Change of a plan with subscribers', () => {
 
     const plus = await migrations.run('plus')
     expect(plus).toMatchObject({ toVersion: { number: 2 }, lastError: null, finishedAt: '2026-01-15T10:00:00.000Z' })
-    expect(plus.progress).toEqual({
-      totalCount: 2,
+    expect(plus).toMatchObject({
+      stepCount: 2,
       pendingCount: 0,
       appliedCount: 0,
       scheduledCount: 1,
@@ -59,7 +59,7 @@ describe('Change of a plan with subscribers', () => {
     expect(plus.steps.nodes).toEqual([
       {
         account: { id: bob.accountId },
-        state: 'SCHEDULED',
+        status: 'SCHEDULED',
         fromVersion: { number: 1 },
         effectiveAt: '2026-02-15T10:00:00.000Z',
         priceBefore: { money: { decimal: '20.00' } },
@@ -67,10 +67,10 @@ describe('Change of a plan with subscribers', () => {
         skippedReason: null,
         error: null,
       },
-      expect.objectContaining({ account: { id: carl.accountId }, state: 'SKIPPED', skippedReason: 'ENDING' }),
+      expect.objectContaining({ account: { id: carl.accountId }, status: 'SKIPPED', skippedReason: 'ENDING' }),
     ])
     expect((await migrations.run('basic')).steps.nodes).toMatchObject([
-      { account: { id: ann.accountId }, state: 'APPLIED', priceAfter: { money: { decimal: '10.00' } } },
+      { account: { id: ann.accountId }, status: 'APPLIED', priceAfter: { money: { decimal: '10.00' } } },
     ])
     expect([await deployments(ann), await deployments(bob)]).toEqual([4, 10])
     expect((await migrations.run('basic')).steps.nodes).toEqual([])
@@ -90,7 +90,7 @@ describe('Change of a plan with subscribers', () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const migrations = planMigrationClient(server, operator)
     const first = await migrations.start('plus', 'once')
-    expect(await migrations.start('plus', 'once')).toMatchObject({ id: first.id, state: 'COMPLETED' })
+    expect(await migrations.start('plus', 'once')).toMatchObject({ id: first.id, status: 'COMPLETED' })
     expect(await migrations.start('basic', 'once')).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
     expect(await migrations.start('gold')).toMatchObject({ code: 'INVALID_PLAN', issues: [{ path: ['plan'] }] })
     const user = await server.token('user@example.com')
@@ -114,7 +114,7 @@ describe('Change of a plan with subscribers', () => {
     )
     const { steps } = await planMigrationClient(server, operator).run('plus')
     expect(steps.nodes.find(({ account }) => account.id === dora.accountId)).toMatchObject({
-      state: 'APPLIED',
+      status: 'APPLIED',
       priceBefore: { money: { decimal: '12.00' } },
       priceAfter: { money: { decimal: '12.00' } },
     })

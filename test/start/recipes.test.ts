@@ -219,7 +219,7 @@ describe('Recipes', () => {
           client: Stackgate,
           name: string,
           lines: Line[],
-        ) => Promise<{ state: string; deniedCount: number }>
+        ) => Promise<{ status: string; deniedCount: number }>
       }>('Record missed usage')
       const service = await entitlementService(platform)
       const accountId = await newAccount(platform, 'missed@example.com')
@@ -231,7 +231,7 @@ describe('Recipes', () => {
         key: `run-${index}`,
       }))
       const tooMuch = [{ accountId, feature: FEATURE, amount: 1001, key: 'run-0' }]
-      expect(await recordMissed(client, 'April', tooMuch)).toMatchObject({ state: 'OPEN', deniedCount: 1 })
+      expect(await recordMissed(client, 'April', tooMuch)).toMatchObject({ status: 'OPEN', deniedCount: 1 })
       expect(await recordMissed(client, 'March', lines)).toMatchObject({ deniedCount: 0 })
       const used = () =>
         platform.query<{ used: number }>(

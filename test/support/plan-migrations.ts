@@ -4,17 +4,20 @@ import { eventually, type TestServer } from './test-server.js'
 /** A migration as operators see it. */
 export interface MigrationView {
   readonly id: string
-  readonly state: string
+  readonly status: string
   readonly lastError: string | null
   readonly finishedAt: string | null
   readonly toVersion: { readonly number: number }
-  readonly progress: Readonly<Record<string, number>>
+  readonly stepCount: number
+  readonly pendingCount: number
+  readonly scheduledCount: number
+  readonly failedCount: number
   readonly steps: { readonly nodes: readonly MigrationStepView[] }
 }
 
 export interface MigrationStepView {
   readonly account: { readonly id: string }
-  readonly state: string
+  readonly status: string
   readonly fromVersion: { readonly number: number }
   readonly effectiveAt: string | null
   readonly priceBefore: { readonly money: { readonly decimal: string } } | null
@@ -23,9 +26,10 @@ export interface MigrationStepView {
   readonly error: string | null
 }
 
-const STEP = `account { id } state fromVersion { number } effectiveAt priceBefore { money { decimal } } priceAfter { money { decimal } } skippedReason error`
-const MIGRATION = `id state lastError finishedAt toVersion { number }
-  progress { totalCount pendingCount appliedCount scheduledCount skippedCount failedCount } steps { nodes { ${STEP} } }`
+const STEP = `account { id } status fromVersion { number } effectiveAt priceBefore { money { decimal } } priceAfter { money { decimal } } skippedReason error`
+const MIGRATION = `id status lastError finishedAt toVersion { number }
+  stepCount pendingCount: stepCount(status: PENDING) appliedCount: stepCount(status: APPLIED) scheduledCount: stepCount(status: SCHEDULED)
+  skippedCount: stepCount(status: SKIPPED) failedCount: stepCount(status: FAILED) steps { nodes { ${STEP} } }`
 
 /** Result of a mutation: the migration or the denial. */
 export type MigrationResult = MigrationView & {
@@ -68,7 +72,7 @@ export function planMigrationClient(server: TestServer, operator: string) {
       if (started.code) throw new Error(started.message)
       return eventually(
         () => read(started.id),
-        ({ state }) => state === 'COMPLETED',
+        ({ status }) => status === 'COMPLETED',
       )
     },
   }

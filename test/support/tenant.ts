@@ -489,7 +489,7 @@ const WRITTEN: readonly Call[] = [
   ],
   [
     'Mutation.recordUsage',
-    `mutation ($account: ID!) { recordUsage(events: [{ accountId: $account, feature: "deployments", amount: 1, idempotencyKey: "x" }]) { denial { code } } }`,
+    `mutation ($account: ID!) { recordUsage(events: [{ accountId: $account, feature: "deployments", amount: 1, key: "x" }]) { denial { code } } }`,
     OWNERS,
   ],
   [

@@ -10,7 +10,7 @@ const usage = await createUsageOutbox({
   key,
   deliverEveryMs: 10,
   timeoutMs: 5_000,
-  onRejected: ({ record, code, message }) => writeSync(1, `rejected ${record?.idempotencyKey} ${code} ${message}\n`),
+  onRejected: ({ record, code, message }) => writeSync(1, `rejected ${record?.key} ${code} ${message}\n`),
 })
 
 if (run === 'finish') {
@@ -23,10 +23,10 @@ if (run === 'finish') {
   const record = async () => {
     for (;;) {
       const number = count++
-      const idempotencyKey = `${run}-${number}`
+      const key = `${run}-${number}`
       const amount = (number % 3) + 1
-      await usage.record({ accountId: ids[number % ids.length], feature: 'ai_stories', amount, idempotencyKey })
-      writeSync(1, `recorded ${idempotencyKey} ${amount}\n`)
+      await usage.record({ accountId: ids[number % ids.length], feature: 'ai_stories', amount, key })
+      writeSync(1, `recorded ${key} ${amount}\n`)
       await new Promise((wake) => setTimeout(wake, (number * 7) % 23))
     }
   }

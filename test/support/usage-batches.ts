@@ -3,19 +3,21 @@ import { randomUUID } from 'node:crypto'
 import { eventually, type TestServer } from './test-server.js'
 
 const DENIAL = `denial { __typename code message }`
-const BATCH = `id name reason state openedBy closedBy closedAt revertedBy revertReason revertedAt lastError
-  progress { totalCount pendingCount appliedCount deniedCount discardedCount revertedCount notRevertedCount }`
-const LINES = `lines(first: 20) { nodes { key featureCode amount userId usedAt state units returned lost denialCode denialMessage
+const BATCH = `id name reason status openedBy { label } closedBy { label } closedAt revertedBy { label } revertReason revertedAt lastError
+  lineCount pendingCount: lineCount(status: PENDING) appliedCount: lineCount(status: APPLIED) deniedCount: lineCount(status: DENIED)
+  discardedCount: lineCount(status: DISCARDED) revertedCount: lineCount(status: REVERTED) notRevertedCount: lineCount(status: NOT_REVERTED)`
+const LINES = `lines(first: 20) { nodes { id key feature { code } amount user { id } usedAt status units returnedUnits lostUnits denialCode denialMessage
   account { id } consumption { id amount taken { amount source { kind code } } } } }`
-const EFFECTS = `effects(first: 10) { nodes { account { id } featureCode lineCount deniedCount units overageUnits invoiceEffect
+const EFFECTS = `effects(first: 10) { nodes { account { id } feature { code } lineCount deniedCount requestedUnits units remainingBefore remainingAfter overageUnits invoiceEffect
   taken { amount source { kind code } } overageCost { decimal } denied { key code message } } }`
 
 export interface BatchLineAnswer {
+  readonly id: string
   readonly key: string
-  readonly state: string
-  readonly userId: string | null
+  readonly status: string
+  readonly user: { readonly id: string } | null
   readonly units: number | null
-  readonly returned: number | null
+  readonly returnedUnits: number | null
   readonly denialCode: string | null
   readonly denialMessage: string | null
   readonly consumption: { readonly id: string } | null
@@ -24,9 +26,12 @@ export interface BatchLineAnswer {
 export interface BatchAnswer {
   readonly __typename: string
   readonly id: string
-  readonly state: string
+  readonly status: string
   readonly code?: string
-  readonly progress: Readonly<Record<string, number>>
+  readonly lineCount: number
+  readonly pendingCount: number
+  readonly appliedCount: number
+  readonly deniedCount: number
   readonly acceptedCount: number
   readonly duplicateCount: number
   readonly rejected: readonly object[]
@@ -67,11 +72,9 @@ export function batchClient(server: TestServer, token: string) {
         'acceptedCount duplicateCount rejected { index code message }',
       ),
     preview: (id: string) =>
-      call<
-        BatchAnswer & { readonly deniedCount: number; readonly effects: { readonly nodes: readonly EffectAnswer[] } }
-      >(
+      call<BatchAnswer & { readonly effects: { readonly nodes: readonly EffectAnswer[] } }>(
         `query ($id: ID!) {
-          result: previewUsageBatch(id: $id) { lineCount deniedCount batch { id } ${EFFECTS} ${DENIAL} }
+          result: previewUsageBatch(id: $id) { lineCount deniedCount ${EFFECTS} ${DENIAL} }
         }`,
         { id },
       ),
@@ -80,14 +83,14 @@ export function batchClient(server: TestServer, token: string) {
     read,
     list: () =>
       call<{ readonly nodes: readonly { readonly id: string }[]; readonly code?: string }>(
-        `query { result: usageBatches { nodes { id state } } }`,
+        `query { result: usageBatches { nodes { id status } } }`,
         {},
       ),
     /** Waits until the background job has ended. */
-    ended: (id: string, state: 'CLOSED' | 'REVERTED') =>
+    ended: (id: string, status: 'CLOSED' | 'REVERTED') =>
       eventually(
         () => read(id),
-        (batch) => batch.state === state,
+        (batch) => batch.status === status,
       ),
     /** Opens a batch with these lines. */
     with: async (lines: readonly object[]) => {

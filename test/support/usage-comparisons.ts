@@ -2,26 +2,27 @@ import { randomUUID } from 'node:crypto'
 import type { TestServer } from './test-server.js'
 
 const DENIAL = `denial { code message }`
-const COMPARISON = `id name reason startedAt endedAt endReason usageBatchId accountCount
-  totals { featureCode comparedCount equalCount uncoveredUnits differenceCounts { kind count } }`
+const COMPARISON = `id name reason startedAt endedAt endReason usageBatch { id } accountCount
+  totals { feature { code } comparedCount equalCount uncoveredUnits allowedThere: differenceCount(kind: ALLOWED_THERE)
+    deniedThere: differenceCount(kind: DENIED_THERE) units: differenceCount(kind: UNITS) cost: differenceCount(kind: COST)
+    remaining: differenceCount(kind: REMAINING) reset: differenceCount(kind: RESET) }`
 const DECISION = `allowed units cost { decimal } remaining resetsAt denialCode denialMessage`
-const DIFFERENCES = `nodes { id key featureCode kinds uncoveredUnits account { id } theirs { ${DECISION} } ours { ${DECISION} } }
+const DIFFERENCES = `nodes { id key feature { code } kinds uncoveredUnits account { id } theirs { ${DECISION} } ours { ${DECISION} } }
   pageInfo { hasNextPage endCursor }`
 
-const END_EFFECT = `account { id } featureCode carriedUnits units remainingBefore remainingAfter overageUnits overageCost { decimal }
-  taken { amount source { kind code } } invoiceEffect denialCode denialMessage`
+const END_EFFECT = `account { id } feature { code } lineCount deniedCount requestedUnits units remainingBefore remainingAfter overageUnits overageCost { decimal }
+  taken { amount source { kind code } } invoiceEffect denied { key code message }`
 
 export interface EndEffectAnswer {
   readonly account: { readonly id: string }
-  readonly featureCode: string
-  readonly carriedUnits: number
+  readonly feature: { readonly code: string }
+  readonly requestedUnits: number
   readonly units: number
   readonly remainingBefore: number | null
   readonly remainingAfter: number | null
   readonly overageUnits: number
   readonly taken: readonly object[]
-  readonly denialCode: string | null
-  readonly denialMessage: string | null
+  readonly denied: readonly { readonly code: string; readonly message: string }[]
 }
 
 export interface EndPreviewAnswer {
@@ -37,7 +38,7 @@ export interface EndPreviewAnswer {
 export interface ComparisonAnswer {
   readonly id: string
   readonly code?: string
-  readonly usageBatchId: string | null
+  readonly usageBatch: { readonly id: string } | null
   readonly endedAt: string | null
   readonly totals: readonly { readonly comparedCount: number; readonly equalCount: number }[]
   readonly differences: {
@@ -73,7 +74,6 @@ export function comparisonClient(server: TestServer, token: string) {
           result: previewUsageComparisonEnd(id: $id) {
             lineCount
             deniedCount
-            comparison { id }
             effects(first: $first, after: $after) { nodes { ${END_EFFECT} } pageInfo { hasNextPage endCursor } }
             ${DENIAL}
           }
@@ -95,9 +95,9 @@ export function comparisonClient(server: TestServer, token: string) {
       ),
     read: (id: string, filter: object = {}) =>
       call<ComparisonAnswer>(
-        `query ($id: ID!, $kinds: [UsageDifferenceKind!], $featureCode: String, $accountId: ID, $first: Int, $after: String) {
+        `query ($id: ID!, $kinds: [UsageDifferenceKind!], $feature: String, $accountId: ID, $first: Int, $after: String) {
           result: usageComparison(id: $id) { ${COMPARISON}
-            differences(kinds: $kinds, featureCode: $featureCode, accountId: $accountId, first: $first, after: $after) { ${DIFFERENCES} } } }`,
+            differences(kinds: $kinds, feature: $feature, accountId: $accountId, first: $first, after: $after) { ${DIFFERENCES} } } }`,
         { id, ...filter },
       ),
     list: () =>

@@ -29,8 +29,8 @@ export interface StackgateErrorDetails {
   readonly issues?: readonly ValidationIssue[]
   readonly errors?: readonly StackgateError[]
   readonly data?: unknown
-  readonly idempotencyKey?: string
-  readonly idempotencyKeys?: readonly string[]
+  readonly key?: string
+  readonly keys?: readonly string[]
   readonly cause?: unknown
 }
 
@@ -55,9 +55,9 @@ export class StackgateError extends Error {
    * Key of the call that failed, set by `@stackgate/client/entitlements`. The call can have been executed: repeat it with this key, which has
    * no second effect.
    */
-  declare readonly idempotencyKey: string | undefined
-  /** As `idempotencyKey`, of each event of `recordUsage`. */
-  declare readonly idempotencyKeys: readonly string[] | undefined
+  declare readonly key: string | undefined
+  /** As `key`, of each event of `recordUsage`. */
+  declare readonly keys: readonly string[] | undefined
   readonly #others: readonly StackgateError[]
 
   constructor({ message, cause, issues = [], errors = [], ...details }: StackgateErrorDetails) {

@@ -20,10 +20,7 @@ export const isKeyed = ({ key, ...others }: Variables): boolean =>
   typeof key === 'string' ||
   Object.values(others).some((value) => Array.isArray(value) && value.length > 0 && value.every(hasKey))
 
-function hasKey(item: unknown): boolean {
-  const { key, idempotencyKey = key } = Object(item) as Variables
-  return typeof idempotencyKey === 'string'
-}
+const hasKey = (item: unknown): boolean => typeof (Object(item) as Variables)['key'] === 'string'
 
 /**
  * The variables of a mutation with their key, the given one, or a new one.

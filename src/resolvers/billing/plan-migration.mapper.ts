@@ -8,6 +8,7 @@ import type {
   PreviewedSubscription,
 } from '#services/billing/subscriptions/migrate/preview-plan-migration.js'
 import { toCurrentPlan, toFeature, toPlan, toPlanFeature, toPlanVersion } from '../catalog/plan.mapper.js'
+import { toActor } from '../identity/actor.mapper.js'
 import { toMoney, toPrice } from '../kernel/price.mapper.js'
 
 export function toPlanMigration(catalog: CatalogSnapshot, row: PlanMigrationRow): PlanMigration {
@@ -17,8 +18,8 @@ export function toPlanMigration(catalog: CatalogSnapshot, row: PlanMigrationRow)
     id: row.id,
     plan: toCurrentPlan(catalog, version),
     toVersion: toPlanVersion(version),
-    state: row.state,
-    requestedBy: row.requestedBy,
+    status: row.state,
+    requestedBy: toActor(row.requestedBy),
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
     lastError: row.lastError,
@@ -35,7 +36,7 @@ export function toPlanMigrationStep(catalog: CatalogSnapshot, row: PlanMigration
     id: row.id,
     accountId: row.accountId,
     subscriptionId: row.subscriptionId,
-    state: row.state,
+    status: row.state,
     fromVersion: toPlanVersion(catalog.planByVersionId.get(row.fromPlanVersionId)!),
     priceBefore: priceOf(row.fromPriceId),
     priceAfter: priceOf(row.toPriceId),
@@ -69,11 +70,6 @@ export function toPlanMigrationPreview(preview: Preview): PlanMigrationPreviewVi
       amountBefore: times(price, quantity),
       amountAfter: times(newPrice, quantity),
       ...effective,
-    })),
-    skipped: preview.skipped.map(({ reason, count }) => ({
-      __typename: 'PlanMigrationSkips',
-      reason,
-      subscriptionCount: count,
     })),
     featureChanges: preview.featureChanges.map(({ from, feature, before, after, count }) => ({
       __typename: 'PlanMigrationFeatureChange',

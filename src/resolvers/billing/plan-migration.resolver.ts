@@ -17,16 +17,17 @@ import {
   MigratePlanArgs,
   PlanMigration,
   PlanMigrationConnection,
-  PlanMigrationProgress,
-  PlanMigrationState,
+  PlanMigrationSkipReason,
+  PlanMigrationStatus,
   PlanMigrationStep,
   PlanMigrationStepConnection,
-  PlanMigrationStepState,
+  PlanMigrationStepStatus,
   ResumePlanMigrationArgs,
   StopPlanMigrationArgs,
 } from '#schema/billing/plan-migration.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { migratePlan } from '#services/billing/subscriptions/migrate/migrate-plan.js'
 import { planMigrations, stepsOfMigration } from '#services/billing/subscriptions/migrate/plan-migrations.js'
@@ -42,6 +43,7 @@ import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toEntitlement, toEntitlementPreview } from '../entitlements/entitlement.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
+import { loadAccount } from '../identity/load-account.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import {
@@ -62,14 +64,14 @@ class PlanMigrationsArgs extends pageArgs(MIGRATIONS_PER_PAGE) {
   @field('Codes of the plans. Default: all.', () => [String], { nullable: true })
   plans?: string[] | null
 
-  @field('States to return. Default: all.', () => [PlanMigrationState], { nullable: true })
-  states?: PlanMigrationState[] | null
+  @field('Statuses to return. Default: all.', () => [PlanMigrationStatus], { nullable: true })
+  statuses?: PlanMigrationStatus[] | null
 }
 
 @ArgsType()
 class StepsArgs extends pageArgs(STEPS_PER_PAGE) {
-  @field('States to return. Default: all.', () => [PlanMigrationStepState], { nullable: true })
-  states?: PlanMigrationStepState[] | null
+  @field('Statuses to return. Default: all.', () => [PlanMigrationStepStatus], { nullable: true })
+  statuses?: PlanMigrationStepStatus[] | null
 }
 
 @ArgsType()
@@ -139,19 +141,15 @@ class PlanMigrationResolver {
     return toResult(context, await resumePlanMigration(context, input.planMigrationId))
   }
 
-  @fieldResolver('Number of steps by state.', () => PlanMigrationProgress)
-  async progress(@Ctx() context: RequestContext, @Root() { id }: PlanMigration): Promise<PlanMigrationProgress> {
+  @fieldResolver('Number of steps with a status. Default: of all steps.', () => SafeInt)
+  async stepCount(
+    @Ctx() context: RequestContext,
+    @Root() { id }: PlanMigration,
+    @arg('status', 'Status to count. Default: all.', () => PlanMigrationStepStatus, { nullable: true })
+    status?: PlanMigrationStepStatus | null,
+  ): Promise<number> {
     const counts = await context.loaders.migrationStepCounts.load(id)
-    const countOf = (state: PlanMigrationStepState) => counts.find((one) => one.state === state)?.count ?? 0
-    return {
-      __typename: 'PlanMigrationProgress',
-      totalCount: counts.reduce((sum, { count }) => sum + count, 0),
-      pendingCount: countOf('PENDING'),
-      appliedCount: countOf('APPLIED'),
-      scheduledCount: countOf('SCHEDULED'),
-      skippedCount: countOf('SKIPPED'),
-      failedCount: countOf('FAILED'),
-    }
+    return counts.reduce((sum, { state, count }) => sum + (!status || state === status ? count : 0), 0)
   }
 
   @fieldResolver('Steps of the migration, one per subscription.', () => PlanMigrationStepConnection)
@@ -160,7 +158,7 @@ class PlanMigrationResolver {
     @Root() { id }: PlanMigration,
     @Args(() => StepsArgs) args: StepsArgs & PageArgs,
   ): Promise<PlanMigrationStepConnection> {
-    const page = await stepsOfMigration(context, id, args.states ?? null, pageRequest(args, STEPS_PER_PAGE))
+    const page = await stepsOfMigration(context, id, args.statuses ?? null, pageRequest(args, STEPS_PER_PAGE))
     const catalog = context.catalog.current()
     return toConnection(
       page,
@@ -171,6 +169,23 @@ class PlanMigrationResolver {
 
 @Resolver(() => PlanMigrationPreview)
 class PlanMigrationPreviewResolver {
+  @fieldResolver(
+    'Number of subscriptions that would keep their version for a reason. Default: for any.',
+    () => SafeInt,
+    {
+      nullable: true,
+    },
+  )
+  skippedCount(
+    @Root() { preview: previewed }: Partial<PlanMigrationPreviewView>,
+    @arg('reason', 'Reason to count. Default: all.', () => PlanMigrationSkipReason, { nullable: true })
+    reason?: PlanMigrationSkipReason | null,
+  ): number | null {
+    if (!previewed) return null
+    const skipped = previewed.skipped.filter((one) => !reason || one.reason === reason)
+    return skipped.reduce((sum, { count }) => sum + count, 0)
+  }
+
   @fieldResolver('Effect on each subscription of an earlier version.', () => PlanMigrationPreviewItemConnection, {
     nullable: true,
   })
@@ -185,24 +200,18 @@ class PlanMigrationPreviewResolver {
   }
 }
 
-interface OfSubscription {
-  readonly accountId: string
-  readonly subscriptionId: string
-}
-
-async function accountOf(context: RequestContext, { accountId }: OfSubscription): Promise<Account> {
-  return toAccount((await context.loaders.account.load(accountId))!)
-}
-
-async function subscriptionOf(context: RequestContext, of: OfSubscription): Promise<BillingSubscription> {
+async function subscriptionOf(
+  context: RequestContext,
+  of: { readonly subscriptionId: string },
+): Promise<BillingSubscription> {
   return toSubscription(context, (await context.loaders.subscription.load(of.subscriptionId))!)
 }
 
 @Resolver(() => PlanMigrationStep)
 class PlanMigrationStepResolver {
-  @fieldResolver('Account of the subscription.', () => Account)
-  account(@Ctx() context: RequestContext, @Root() step: PlanMigrationStep): Promise<Account> {
-    return accountOf(context, step)
+  @fieldResolver('Account of the subscription. Null if it was deleted.', () => Account, { nullable: true })
+  account(@Ctx() context: RequestContext, @Root() { accountId }: PlanMigrationStep): Promise<Account | null> {
+    return loadAccount(context, accountId)
   }
 
   @fieldResolver('The subscription.', () => BillingSubscription)
@@ -214,8 +223,8 @@ class PlanMigrationStepResolver {
 @Resolver(() => PlanMigrationPreviewItem)
 class PlanMigrationPreviewItemResolver {
   @fieldResolver('Account of the subscription.', () => Account)
-  account(@Ctx() context: RequestContext, @Root() item: PlanMigrationPreviewItem): Promise<Account> {
-    return accountOf(context, item)
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: PlanMigrationPreviewItem): Promise<Account> {
+    return toAccount((await context.loaders.account.load(accountId))!)
   }
 
   @fieldResolver('The subscription.', () => BillingSubscription)

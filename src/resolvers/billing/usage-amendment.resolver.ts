@@ -20,10 +20,11 @@ import { toFeature } from '../catalog/plan.mapper.js'
 import { snapshotOf } from '../entitlements/load-entitlement.js'
 import { loadConsumption } from '../entitlements/load-operation.js'
 import { toGrantUse } from '../entitlements/usage.mapper.js'
+import { toActor } from '../identity/actor.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
 /** Null if the catalog does not have its feature any more. */
-function toAmendment(context: RequestContext, row: UsageAmendmentRow): UsageAmendment | null {
+export function toAmendment(context: RequestContext, row: UsageAmendmentRow): UsageAmendment | null {
   const { accountId, version, operationNo } = row
   const feature = context.catalog.current().features.get(row.feature)
   if (!feature) return null
@@ -33,11 +34,11 @@ function toAmendment(context: RequestContext, row: UsageAmendmentRow): UsageAmen
     feature: toFeature(feature),
     amount: row.amount,
     remaining: row.remaining,
-    lost: row.lost,
+    lostUnits: row.lost,
     debtReduced: row.debtReduced,
     invoiceEffect: row.invoiceEffect,
     reason: row.reason,
-    amendedBy: row.amendedBy,
+    amendedBy: toActor(row.amendedBy),
     at: row.at,
     place: { accountId, version, operationNo },
     consumptionId: positionalId('csm', accountId, row.consumptionVersion, row.consumptionOperationNo),
@@ -65,10 +66,11 @@ export class UsageAmendmentResolver {
     @arg('id', 'Consumption to amend.', () => ID) consumptionId: string,
     @arg('amount', 'Units that would still count. 0 voids it.', () => SafeInt) amount: number,
   ): Promise<UsageAmendmentPreview> {
-    const { denial, returned, ...effect } = await previewUsageAmendment(context, { consumptionId, amount })
+    const { denial, returned, lost, ...effect } = await previewUsageAmendment(context, { consumptionId, amount })
     return {
       __typename: 'UsageAmendmentPreview',
       ...effect,
+      lostUnits: lost,
       allowed: denial === null,
       returned: returned.map(toGrantUse),
       denial: denial && (await toDenial(context, denial)),
@@ -110,7 +112,7 @@ export class UsageAmendmentResolver {
 
 @Resolver(() => Consumption)
 export class AmendedConsumptionResolver {
-  @fieldResolver('Amendments that returned units of it, oldest first.', () => [UsageAmendment])
+  @fieldResolver('Amendments that returned units of it, oldest first: at most 100.', () => [UsageAmendment])
   async amendments(@Ctx() context: RequestContext, @Root() { id }: Consumption): Promise<UsageAmendment[]> {
     return (await amendmentsOf(context, id)).flatMap((row) => toAmendment(context, row) ?? [])
   }

@@ -5,11 +5,7 @@ import type { Denial } from '#schema/kernel/denial.type.js'
 import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
-import {
-  UsageBatchPreview,
-  UsageBatchEffect,
-  UsageBatchEffectConnection,
-} from '#schema/billing/usage-batch-preview.type.js'
+import { UsageEffect, UsageEffectConnection, UsagePreviewReport } from '#schema/billing/usage-effect.type.js'
 import {
   AddToUsageBatchArgs,
   CloseUsageBatchArgs,
@@ -19,13 +15,14 @@ import {
   UsageBatchConnection,
   UsageBatchLine,
   UsageBatchLineConnection,
-  UsageBatchLineState,
-  UsageBatchProgress,
-  UsageBatchState,
+  UsageBatchLineStatus,
+  UsageBatchStatus,
 } from '#schema/billing/usage-batch.type.js'
 import { Consumption } from '#schema/entitlements/consumption.type.js'
 import { Account } from '#schema/identity/account.type.js'
+import { User } from '#schema/identity/user.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { addToUsageBatch } from '#services/billing/usage-batches/add-to-usage-batch.js'
 import { usageBatch } from '#services/billing/usage-batches/usage-batch.js'
@@ -39,23 +36,24 @@ import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { loadConsumption } from '../entitlements/load-operation.js'
 import { toAccount } from '../identity/account.mapper.js'
+import { loadAccount, loadUser } from '../identity/load-account.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { toUsageBatch, toUsageBatchEffect, toUsageBatchLine } from './usage-batch.mapper.js'
+import { toUsageBatch, toUsageEffect, toUsageBatchLine } from './usage-batch.mapper.js'
 
 const BATCHES_PER_PAGE = 20
 const LINES_PER_PAGE = 50
 
 @ArgsType()
 class UsageBatchesArgs extends pageArgs(BATCHES_PER_PAGE) {
-  @field('States to return. Default: all.', () => [UsageBatchState], { nullable: true })
-  states?: UsageBatchState[] | null
+  @field('Statuses to return. Default: all.', () => [UsageBatchStatus], { nullable: true })
+  statuses?: UsageBatchStatus[] | null
 }
 
 @ArgsType()
 class LinesArgs extends pageArgs(LINES_PER_PAGE) {
-  @field('States to return. Default: all.', () => [UsageBatchLineState], { nullable: true })
-  states?: UsageBatchLineState[] | null
+  @field('Statuses to return. Default: all.', () => [UsageBatchLineStatus], { nullable: true })
+  statuses?: UsageBatchLineStatus[] | null
 }
 
 @ArgsType()
@@ -88,27 +86,22 @@ class UsageBatchResolver {
     @Ctx() context: RequestContext,
     @Args(() => UsageBatchesArgs) args: UsageBatchesArgs & PageArgs,
   ): Promise<UsageBatchConnection> {
-    const page = await usageBatches(context, args.states ?? null, pageRequest(args, BATCHES_PER_PAGE))
+    const page = await usageBatches(context, args.statuses ?? null, pageRequest(args, BATCHES_PER_PAGE))
     return toConnection(page, page.items.map(toUsageBatch))
   }
 
   @preview(
     `Effect of closing an open batch now: units per source, cost and denied lines. Nothing is recorded. ${NEEDS}`,
-    () => UsageBatchPreview,
+    () => UsagePreviewReport,
   )
   async previewUsageBatch(
     @Ctx() context: RequestContext,
     @arg('id', 'Batch to preview.', () => ID) usageBatchId: string,
-  ): Promise<UsageBatchPreview | Denial> {
+  ): Promise<UsagePreviewReport | Denial> {
     const outcome = await previewUsageBatch(context, usageBatchId)
     if (outcome.kind === 'denied') return refuse(context, outcome)
-    const { batch, lineCount, deniedCount, effects } = outcome
-    return {
-      batch: toUsageBatch(batch),
-      lineCount,
-      deniedCount,
-      previewed: effects,
-    }
+    const { lineCount, deniedCount, effects } = outcome
+    return { lineCount, deniedCount, subjectId: usageBatchId, previewed: effects }
   }
 
   @mutation(`Opens a batch for past usage. Nothing counts before it is closed. ${NEEDS}`, () => UsageBatchPayload)
@@ -155,20 +148,15 @@ class UsageBatchResolver {
     return toResult(context, await revertUsageBatch(context, input))
   }
 
-  @fieldResolver('Number of lines by state.', () => UsageBatchProgress)
-  async progress(@Ctx() context: RequestContext, @Root() { id }: UsageBatch): Promise<UsageBatchProgress> {
+  @fieldResolver('Number of lines with a status. Default: of all lines.', () => SafeInt)
+  async lineCount(
+    @Ctx() context: RequestContext,
+    @Root() { id }: UsageBatch,
+    @arg('status', 'Status to count. Default: all.', () => UsageBatchLineStatus, { nullable: true })
+    status?: UsageBatchLineStatus | null,
+  ): Promise<number> {
     const counts = await context.loaders.usageBatchCounts.load(id)
-    const countOf = (state: UsageBatchLineState) => counts.find((one) => one.state === state)?.count ?? 0
-    return {
-      __typename: 'UsageBatchProgress',
-      totalCount: counts.reduce((sum, { count }) => sum + count, 0),
-      pendingCount: countOf('PENDING'),
-      appliedCount: countOf('APPLIED'),
-      deniedCount: countOf('DENIED'),
-      discardedCount: countOf('DISCARDED'),
-      revertedCount: countOf('REVERTED'),
-      notRevertedCount: countOf('NOT_REVERTED'),
-    }
+    return counts.reduce((sum, { state, count }) => sum + (!status || state === status ? count : 0), 0)
   }
 
   @fieldResolver('Lines of the batch, in the order in which they were added.', () => UsageBatchLineConnection)
@@ -177,37 +165,50 @@ class UsageBatchResolver {
     @Root() { id }: UsageBatch,
     @Args(() => LinesArgs) args: LinesArgs & PageArgs,
   ): Promise<UsageBatchLineConnection> {
-    const page = await linesOfBatch(context.database, id, args.states ?? null, pageRequest(args, LINES_PER_PAGE))
-    return toConnection(page, page.items.map(toUsageBatchLine))
+    const page = await linesOfBatch(context.database, id, args.statuses ?? null, pageRequest(args, LINES_PER_PAGE))
+    const catalog = context.catalog.current()
+    return toConnection(
+      page,
+      page.items.map((row) => toUsageBatchLine(catalog, row)),
+    )
   }
 }
 
-@Resolver(() => UsageBatchPreview)
-class UsageBatchPreviewResolver {
-  @fieldResolver('Effect on each account and feature.', () => UsageBatchEffectConnection, { nullable: true })
+@Resolver(() => UsagePreviewReport)
+class UsagePreviewReportResolver {
+  @fieldResolver('Effect on each account and feature.', () => UsageEffectConnection, { nullable: true })
   async effects(
-    @Root() { batch, previewed }: UsageBatchPreview,
+    @Ctx() context: RequestContext,
+    @Root() { subjectId, previewed }: Partial<UsagePreviewReport>,
     @Args(() => EffectsArgs) args: PageArgs,
-  ): Promise<UsageBatchEffectConnection | null> {
-    if (!batch) return null
+  ): Promise<UsageEffectConnection | null> {
+    if (!previewed) return null
     const page = await pageOf(
       pageRequest(args, LINES_PER_PAGE),
-      `effects ${batch.id}`,
+      `effects ${subjectId}`,
       ({ accountId, feature }) => [accountId, feature],
       previewed,
     )
-    return toConnection(page, page.items.map(toUsageBatchEffect))
+    const catalog = context.catalog.current()
+    return toConnection(
+      page,
+      page.items.map((effect) => toUsageEffect(catalog, effect)),
+    )
   }
 }
 
-const accountOf = async (context: RequestContext, accountId: string): Promise<Account> =>
-  toAccount((await context.loaders.account.load(accountId))!)
-
 @Resolver(() => UsageBatchLine)
 class UsageBatchLineResolver {
-  @fieldResolver('Account of the usage.', () => Account)
-  account(@Ctx() context: RequestContext, @Root() { accountId }: UsageBatchLine): Promise<Account> {
-    return accountOf(context, accountId)
+  @fieldResolver('Account of the usage. Null if it was deleted.', () => Account, { nullable: true })
+  account(@Ctx() context: RequestContext, @Root() { accountId }: UsageBatchLine): Promise<Account | null> {
+    return loadAccount(context, accountId)
+  }
+
+  @fieldResolver('Member who used the units. Null if none was named, or if the user was deleted.', () => User, {
+    nullable: true,
+  })
+  user(@Ctx() context: RequestContext, @Root() { userId }: UsageBatchLine): Promise<User | null> {
+    return loadUser(context, userId)
   }
 
   @fieldResolver(
@@ -223,17 +224,17 @@ class UsageBatchLineResolver {
   }
 }
 
-@Resolver(() => UsageBatchEffect)
-class UsageBatchEffectResolver {
+@Resolver(() => UsageEffect)
+class UsageEffectResolver {
   @fieldResolver('Account of the usage.', () => Account)
-  account(@Ctx() context: RequestContext, @Root() { accountId }: UsageBatchEffect): Promise<Account> {
-    return accountOf(context, accountId)
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: UsageEffect): Promise<Account> {
+    return toAccount((await context.loaders.account.load(accountId))!)
   }
 }
 
 export const usageBatchResolvers = [
   UsageBatchResolver,
-  UsageBatchPreviewResolver,
+  UsagePreviewReportResolver,
   UsageBatchLineResolver,
-  UsageBatchEffectResolver,
+  UsageEffectResolver,
 ]

@@ -4,11 +4,8 @@ import { UsageComparisonPayload } from '#schema/billing/usage-comparison.type.js
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import {
-  UsageComparisonEndPreview,
-  UsageComparisonEndEffect,
-  UsageComparisonEndEffectConnection,
-} from '#schema/billing/usage-comparison-end-preview.type.js'
+import { UsageBatch } from '#schema/billing/usage-batch.type.js'
+import { UsagePreviewReport } from '#schema/billing/usage-effect.type.js'
 import {
   CompareUsageArgs,
   EndUsageComparisonArgs,
@@ -34,17 +31,13 @@ import {
   usageComparison,
   usageComparisons,
 } from '#services/billing/usage-comparisons/usage-comparisons.js'
-import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toAccount } from '../identity/account.mapper.js'
+import { loadAccount } from '../identity/load-account.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import {
-  toUsageComparison,
-  toUsageComparisonEndEffect,
-  toUsageComparisonTotal,
-  toUsageDifference,
-} from './usage-comparison.mapper.js'
+import { toUsageBatch } from './usage-batch.mapper.js'
+import { toUsageComparison, toUsageComparisonTotal, toUsageDifference } from './usage-comparison.mapper.js'
 
 const COMPARISONS_PER_PAGE = 20
 const DIFFERENCES_PER_PAGE = 50
@@ -58,14 +51,11 @@ class DifferencesArgs extends pageArgs(DIFFERENCES_PER_PAGE) {
   kinds?: UsageDifferenceKind[] | null
 
   @field('Code of the feature. Default: all features.', () => String, { nullable: true })
-  featureCode?: string | null
+  feature?: string | null
 
   @field('Account, by ID or reference. Default: all accounts of the comparison.', () => ID, { nullable: true })
   accountId?: string | null
 }
-
-@ArgsType()
-class EndEffectsArgs extends pageArgs(DIFFERENCES_PER_PAGE) {}
 
 const NEEDS = 'Requires an operator.'
 
@@ -93,21 +83,16 @@ class UsageComparisonResolver {
 
   @preview(
     `Effect of ending a running comparison now with \`CONTINUE\`, and of closing its batch: units and balances by account and feature, and denied lines. Nothing is recorded. ${NEEDS}`,
-    () => UsageComparisonEndPreview,
+    () => UsagePreviewReport,
   )
   async previewUsageComparisonEnd(
     @Ctx() context: RequestContext,
     @arg('id', 'Comparison to preview.', () => ID) usageComparisonId: string,
-  ): Promise<UsageComparisonEndPreview | Denial> {
+  ): Promise<UsagePreviewReport | Denial> {
     const outcome = await previewUsageComparisonEnd(context, usageComparisonId)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
-    const { comparison, lineCount, deniedCount, effects } = outcome
-    return {
-      comparison: toUsageComparison(comparison),
-      lineCount,
-      deniedCount,
-      previewed: effects,
-    }
+    const { lineCount, deniedCount, effects } = outcome
+    return { lineCount, deniedCount, subjectId: usageComparisonId, previewed: effects }
   }
 
   @mutation(
@@ -155,7 +140,9 @@ class UsageComparisonResolver {
 
   @fieldResolver('Compared uses by feature.', () => [UsageComparisonTotal])
   async totals(@Ctx() context: RequestContext, @Root() { id }: UsageComparison): Promise<UsageComparisonTotal[]> {
-    return comparedTotals(await context.loaders.usageComparisonAccounts.load(id)).map(toUsageComparisonTotal)
+    const catalog = context.catalog.current()
+    const accounts = await context.loaders.usageComparisonAccounts.load(id)
+    return comparedTotals(accounts).map((total) => toUsageComparisonTotal(catalog, total))
   }
 
   @fieldResolver('Uses on which the engines differ, newest first.', () => UsageDifferenceConnection)
@@ -164,54 +151,51 @@ class UsageComparisonResolver {
     @Root() { id }: UsageComparison,
     @Args(() => DifferencesArgs) args: DifferencesArgs & PageArgs,
   ): Promise<UsageDifferenceConnection> {
-    const { kinds = null, featureCode = null, accountId = null } = args
+    const { kinds = null, feature = null, accountId = null } = args
     const page = await differencesOf(
       context,
       id,
-      { kinds, featureCode, accountId },
+      { kinds, feature, accountId },
       pageRequest(args, DIFFERENCES_PER_PAGE),
     )
-    return toConnection(page, page.items.map(toUsageDifference))
+    const catalog = context.catalog.current()
+    return toConnection(
+      page,
+      page.items.map((row) => toUsageDifference(catalog, row)),
+    )
+  }
+
+  @fieldResolver(
+    'Batch with the usage that was counted. Null while the comparison runs, and without such usage.',
+    () => UsageBatch,
+    { nullable: true },
+  )
+  async usageBatch(
+    @Ctx() context: RequestContext,
+    @Root() { usageBatchId }: UsageComparison,
+  ): Promise<UsageBatch | null> {
+    const batch = usageBatchId === null ? null : await context.loaders.usageBatch.load(usageBatchId)
+    return batch && toUsageBatch(batch)
+  }
+}
+
+@Resolver(() => UsageComparisonTotal)
+class UsageComparisonTotalResolver {
+  @fieldResolver('Number of uses with a kind of difference. A use can have several kinds.', () => SafeInt)
+  differenceCount(
+    @Root() { differences }: UsageComparisonTotal,
+    @arg('kind', 'Kind to count.', () => UsageDifferenceKind) kind: UsageDifferenceKind,
+  ): number {
+    return differences.get(kind) ?? 0
   }
 }
 
 @Resolver(() => UsageDifference)
 class UsageDifferenceResolver {
-  @fieldResolver('Account of the use.', () => Account)
-  async account(@Ctx() context: RequestContext, @Root() { accountId }: UsageDifference): Promise<Account> {
-    return toAccount((await context.loaders.account.load(accountId))!)
+  @fieldResolver('Account of the use. Null if it was deleted.', () => Account, { nullable: true })
+  account(@Ctx() context: RequestContext, @Root() { accountId }: UsageDifference): Promise<Account | null> {
+    return loadAccount(context, accountId)
   }
 }
 
-@Resolver(() => UsageComparisonEndPreview)
-class UsageComparisonEndPreviewResolver {
-  @fieldResolver('Effect on each account and feature.', () => UsageComparisonEndEffectConnection, { nullable: true })
-  async effects(
-    @Root() { comparison, previewed }: UsageComparisonEndPreview,
-    @Args(() => EndEffectsArgs) args: PageArgs,
-  ): Promise<UsageComparisonEndEffectConnection | null> {
-    if (!comparison) return null
-    const page = await pageOf(
-      pageRequest(args, DIFFERENCES_PER_PAGE),
-      `effects ${comparison.id}`,
-      ({ accountId, feature }) => [accountId, feature],
-      previewed,
-    )
-    return toConnection(page, page.items.map(toUsageComparisonEndEffect))
-  }
-}
-
-@Resolver(() => UsageComparisonEndEffect)
-class UsageComparisonEndEffectResolver {
-  @fieldResolver('Account of the usage.', () => Account)
-  async account(@Ctx() context: RequestContext, @Root() { accountId }: UsageComparisonEndEffect): Promise<Account> {
-    return toAccount((await context.loaders.account.load(accountId))!)
-  }
-}
-
-export const usageComparisonResolvers = [
-  UsageComparisonResolver,
-  UsageDifferenceResolver,
-  UsageComparisonEndPreviewResolver,
-  UsageComparisonEndEffectResolver,
-]
+export const usageComparisonResolvers = [UsageComparisonResolver, UsageComparisonTotalResolver, UsageDifferenceResolver]

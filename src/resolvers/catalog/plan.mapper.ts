@@ -28,6 +28,12 @@ export const toFeature = (feature: FeatureDefinition): Feature => ({
   description: feature.description,
 })
 
+/** Null if the catalog does not have the feature any more. */
+export function toFeatureOfCode({ features }: CatalogSnapshot, code: string): Feature | null {
+  const feature = features.get(code)
+  return feature ? toFeature(feature) : null
+}
+
 // Plans are immutable, so their client view is computed once per version.
 const mapped = new WeakMap<CatalogPlan, Plan>()
 

@@ -55,6 +55,10 @@ import { visibleDrift } from '#services/ops/reconciliation/drift-row.js'
 import { toDrift } from '../ops/drift.mapper.js'
 import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
 import { toPlanMigration, toPlanMigrationStep } from '../billing/plan-migration.mapper.js'
+import { toAmendment } from '../billing/usage-amendment.resolver.js'
+import { toUsageBatch, toUsageBatchLine } from '../billing/usage-batch.mapper.js'
+import { toUsageComparison, toUsageDifference } from '../billing/usage-comparison.mapper.js'
+import { visibleBatch } from '#services/billing/usage-batches/batch-access.js'
 import { toOutage } from '../ops/outages.resolver.js'
 import type { RequestContext } from '#context/request-context.js'
 import { visibleTemplateById, visibleUnpublished } from '#services/marketplace/templates/template-visibility.js'
@@ -143,6 +147,22 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   pms: async (context, id) =>
     mapped(await readAsOperator(context, () => context.loaders.planMigrationStep.load(id)), (row) =>
       toPlanMigrationStep(context.catalog.current(), row),
+    ),
+  uam: async (context, id) =>
+    mapped(await visibleEntitlementObject(context, await context.loaders.usageAmendment.load(id)), (row) =>
+      toAmendment(context, row),
+    ),
+  ubt: async (context, id) => mapped(visibleBatch(context, await context.loaders.usageBatch.load(id)), toUsageBatch),
+  ubl: async (context, id) => {
+    const line = await context.loaders.usageBatchLine.load(id)
+    const batch = line && (await context.loaders.usageBatch.load(line.batchId))
+    return line && visibleBatch(context, batch) ? toUsageBatchLine(context.catalog.current(), line) : null
+  },
+  ucp: async (context, id) =>
+    mapped(await readAsOperator(context, () => context.loaders.usageComparison.load(id)), toUsageComparison),
+  ucu: async (context, id) =>
+    mapped(await readAsOperator(context, () => context.loaders.usageDifference.load(id)), (row) =>
+      toUsageDifference(context.catalog.current(), row),
     ),
   out: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.outage.load(id)), toOutage),
   pur: async (context, id) =>

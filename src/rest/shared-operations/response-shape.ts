@@ -182,7 +182,8 @@ class Selections {
   ): Part {
     const { type, description } = parent.getFields()[fieldName]!
     const named = getNamedType(type)
-    const name = this.nameOf(parent, fieldName, named, selections, isRoot)
+    // A field that is selected several times, with other arguments, is named by its alias.
+    const name = this.nameOf(parent, key, named, selections, isRoot)
     if (isConnection(named)) return this.listOf(key, name, named, selections, description)
     if (named.name === 'Denial') {
       if (!isRoot) throw new Error(`${parent.name}.${fieldName} is a denial below the root`)

@@ -3,23 +3,14 @@ import { toRestFieldName } from '#services/kernel/codes/codes.js'
 
 /** Names of members whose REST name is not their GraphQL name in snake case. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
-  featureCode: 'feature',
   'AccountBilling.calendar': 'entries',
   'Invoice.paymentUrl': 'pay_url',
   'Invoice.url': 'hosted_url',
   'CompedPlan.next': 'next_plan',
-  'UsageBatchProgress.totalCount': 'total',
-  'UsageBatchProgress.pendingCount': 'pending',
-  'UsageBatchProgress.appliedCount': 'applied',
-  'UsageBatchProgress.deniedCount': 'denied',
-  'UsageBatchProgress.discardedCount': 'discarded',
-  'UsageBatchProgress.revertedCount': 'reverted',
-  'UsageBatchProgress.notRevertedCount': 'not_reverted',
   'UsageReportPayload.acceptedCount': 'accepted',
   'UsageReportPayload.duplicateCount': 'duplicates',
   'UsageComparisonTotal.comparedCount': 'compared',
   'UsageComparisonTotal.equalCount': 'equal',
-  'UsageComparisonTotal.differenceCounts': 'differences',
 }
 
 /** Names of one operation, by `Type.member`; those of variables and of members of inputs by their name alone. */

@@ -80,9 +80,9 @@ export class SelectionReader {
   signature(type: GraphQLNamedType, sets: readonly SelectionSetNode[]): string {
     if (!isObjectType(type) || FORMS[type.name]) return ''
     const shown = this.fieldsOf(type, sets).filter(({ name }) => !LEFT_OUT.includes(name))
-    const fields = shown.map(({ name, selections }) => {
+    const fields = shown.map(({ key, name, selections }) => {
       const inner = getNamedType(type.getFields()[name]?.type)
-      return inner ? `${name}${this.signature(inner, selections)}` : name
+      return inner ? `${key}${this.signature(inner, selections)}` : key
     })
     return `{${fields.toSorted((one, other) => (one < other ? -1 : 1)).join(' ')}}`
   }

@@ -47,17 +47,6 @@ export class PlanMigrationGroup {
   lastEffectiveAt!: Date
 }
 
-@objectType('Number of subscriptions that a migration would skip for one reason.')
-export class PlanMigrationSkips {
-  readonly __typename!: 'PlanMigrationSkips'
-
-  @field('Reason the subscriptions keep their version.', () => PlanMigrationSkipReason)
-  reason!: PlanMigrationSkipReason
-
-  @field('Number of subscriptions.', () => SafeInt)
-  subscriptionCount!: number
-}
-
 @objectType('A feature that a migration would change for the subscribers of one plan version.')
 export class PlanMigrationFeatureChange {
   readonly __typename!: 'PlanMigrationFeatureChange'
@@ -153,9 +142,6 @@ export class PlanMigrationPreview {
 
   @field('Subscriptions that would move, by version and price.', () => [PlanMigrationGroup], { nullable: true })
   groups!: PlanMigrationGroup[] | null
-
-  @field('Subscriptions that would keep their version, by reason.', () => [PlanMigrationSkips], { nullable: true })
-  skipped!: PlanMigrationSkips[] | null
 
   @field(
     'Features that differ for the subscriptions that would move, by version.',

@@ -5,7 +5,8 @@ import { ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { DateTime } from '../kernel/scalars.js'
+import { Actor } from '../identity/actor.type.js'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
@@ -37,21 +38,21 @@ export class ResumePlanMigrationArgs {
   planMigrationId!: string
 }
 
-export const PlanMigrationState = enumType('PlanMigrationState', 'State of a plan migration.', {
+export const PlanMigrationStatus = enumType('PlanMigrationStatus', 'Status of a plan migration.', {
   RUNNING: 'Working on its steps.',
   STOPPED: 'Stopped by an operator. It can be resumed.',
   COMPLETED: 'Every step has a result.',
 })
-export type PlanMigrationState = keyof typeof PlanMigrationState
+export type PlanMigrationStatus = keyof typeof PlanMigrationStatus
 
-export const PlanMigrationStepState = enumType('PlanMigrationStepState', 'State of a step of a plan migration.', {
+export const PlanMigrationStepStatus = enumType('PlanMigrationStepStatus', 'Status of a step of a plan migration.', {
   PENDING: 'Without a result yet.',
   APPLIED: 'The new terms are in effect.',
   SCHEDULED: 'The new terms and the new price take effect when the paid period ends.',
   SKIPPED: 'The subscription keeps its version. `skippedReason` has the reason.',
   FAILED: 'The change failed and the subscription keeps its version. `error` has the error.',
 })
-export type PlanMigrationStepState = keyof typeof PlanMigrationStepState
+export type PlanMigrationStepStatus = keyof typeof PlanMigrationStepStatus
 
 export const PlanMigrationSkipReason = enumType(
   'PlanMigrationSkipReason',
@@ -80,11 +81,11 @@ export class PlanMigration implements Node {
   @field('Version that the subscribers are migrated to.', () => PlanVersion)
   toVersion!: PlanVersion
 
-  @field('State of the migration.', () => PlanMigrationState)
-  state!: PlanMigrationState
+  @field('Status of the migration.', () => PlanMigrationStatus)
+  status!: PlanMigrationStatus
 
-  @field('Principal that started it, as in the audit log.', () => String)
-  requestedBy!: string
+  @field('Operator who started it.', () => Actor)
+  requestedBy!: Actor
 
   @field('Time it was started (business clock).', () => DateTime)
   createdAt!: Date
@@ -102,29 +103,7 @@ export class PlanMigration implements Node {
   lastError!: string | null
 }
 
-@objectType('Number of steps of a plan migration by state.')
-export class PlanMigrationProgress {
-  readonly __typename!: 'PlanMigrationProgress'
-
-  @field('Number of all steps.', () => SafeInt)
-  totalCount!: number
-
-  @field('Number of steps without a result yet.', () => SafeInt)
-  pendingCount!: number
-
-  @field('Number of subscriptions with the new terms in effect.', () => SafeInt)
-  appliedCount!: number
-
-  @field('Number of subscriptions whose new terms take effect when the paid period ends.', () => SafeInt)
-  scheduledCount!: number
-
-  @field('Number of subscriptions that keep their version.', () => SafeInt)
-  skippedCount!: number
-
-  @field('Number of subscriptions whose change failed.', () => SafeInt)
-  failedCount!: number
-}
-
+/** `account` and `subscription` are added by resolvers. */
 @objectType('One subscription of a plan migration.', { implements: Node })
 export class PlanMigrationStep implements Node {
   readonly __typename!: 'PlanMigrationStep'
@@ -134,8 +113,8 @@ export class PlanMigrationStep implements Node {
   accountId!: string
   subscriptionId!: string
 
-  @field('State of the step.', () => PlanMigrationStepState)
-  state!: PlanMigrationStepState
+  @field('Status of the step.', () => PlanMigrationStepStatus)
+  status!: PlanMigrationStepStatus
 
   @field('Plan version when the migration was started.', () => PlanVersion)
   fromVersion!: PlanVersion

@@ -4,30 +4,24 @@ import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
 import { GrantUse } from '../entitlements/consumption.type.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { Denial } from '../kernel/denial.type.js'
-import { OBJECT_ID } from '../kernel/descriptions.js'
+import { Actor } from '../identity/actor.type.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { InvoiceEffect } from './invoice-effect.js'
 import type { OperationPosition } from '#services/entitlements/usage/replay-result.js'
-
-export const AmendmentInvoiceEffect = enumType('AmendmentInvoiceEffect', 'Effect of an amendment on invoices.', {
-  NONE: 'No invoice depends on the usage.',
-  NOT_REPORTED: 'The usage was not reported to the provider. Only what remains will be.',
-  NEXT_REPORT:
-    'The usage was reported. The units are subtracted from the next report, which can belong to a later invoice.',
-})
-export type AmendmentInvoiceEffect = keyof typeof AmendmentInvoiceEffect
 
 const AMOUNT = 'Units that are returned.'
 const LOST = 'Returned units that cannot be used, because their grant had expired or was revoked.'
 const DEBT_REDUCED = 'Returned units that reduced the debt of the feature instead of raising the balance.'
 
 /** `returned` and `consumption` are added by resolvers. */
-@objectType('Units of a consumption that were returned later. The consumption and its ledger entries are unchanged.')
-export class UsageAmendment {
+@objectType('Units of a consumption that were returned later. The consumption and its ledger entries are unchanged.', {
+  implements: Node,
+})
+export class UsageAmendment implements Node {
   readonly __typename!: 'UsageAmendment'
-
-  @field(OBJECT_ID, () => ID)
   id!: string
 
   @field('Feature of the units.', () => Feature)
@@ -40,19 +34,19 @@ export class UsageAmendment {
   remaining!: number
 
   @field(LOST, () => SafeInt)
-  lost!: number
+  lostUnits!: number
 
   @field(DEBT_REDUCED, () => SafeInt)
   debtReduced!: number
 
-  @field('Effect on invoices, as known at the time of the amendment.', () => AmendmentInvoiceEffect)
-  invoiceEffect!: AmendmentInvoiceEffect
+  @field('Effect on invoices, as known at the time of the amendment.', () => InvoiceEffect)
+  invoiceEffect!: InvoiceEffect
 
   @field('Reason that was given.', () => String)
   reason!: string
 
-  @field('Operator or service that amended the usage.', () => String)
-  amendedBy!: string
+  @field('Operator or service that amended the usage.', () => Actor)
+  amendedBy!: Actor
 
   @field('Time of the amendment (business clock).', () => DateTime)
   at!: Date
@@ -76,13 +70,13 @@ export class UsageAmendmentPreview {
   returned!: readonly GrantUse[]
 
   @field(LOST, () => SafeInt)
-  lost!: number
+  lostUnits!: number
 
   @field(DEBT_REDUCED, () => SafeInt)
   debtReduced!: number
 
-  @field('Effect on invoices. Null if the amendment is denied.', () => AmendmentInvoiceEffect, { nullable: true })
-  invoiceEffect!: AmendmentInvoiceEffect | null
+  @field('Effect on invoices. Null if the amendment is denied.', () => InvoiceEffect, { nullable: true })
+  invoiceEffect!: InvoiceEffect | null
 
   @field('Reason for the denial. Null if allowed.', () => Denial, { nullable: true })
   denial!: Denial | null

@@ -1,24 +1,26 @@
 import { payload } from '../kernel/payload.js'
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType, ID } from 'type-graphql'
+import { Feature } from '../catalog/feature.type.js'
 import { DenialCode } from '../kernel/denial-code.js'
-import { listPage } from '../kernel/connection.js'
-import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED, OBJECT_ID } from '../kernel/descriptions.js'
+import { connection } from '../kernel/connection.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { WorkInput } from '../entitlements/work.input.js'
+import { UsageEventInput } from '../entitlements/record-usage.type.js'
+import { Actor } from '../identity/actor.type.js'
 const BATCH_ID = 'ID of the batch.'
 
-export const UsageBatchState = enumType('UsageBatchState', 'State of a batch of past usage.', {
+export const UsageBatchStatus = enumType('UsageBatchStatus', 'Status of a batch of past usage.', {
   OPEN: 'Lines can be added. Nothing counts yet.',
   CLOSING: 'The lines are being applied.',
   CLOSED: 'Every line has a result.',
   REVERTING: 'The units of the lines are being returned.',
   REVERTED: 'Every applied line was reverted, or states why it could not be.',
 })
-export type UsageBatchState = keyof typeof UsageBatchState
+export type UsageBatchStatus = keyof typeof UsageBatchStatus
 
-export const UsageBatchLineState = enumType('UsageBatchLineState', 'State of a line of a batch.', {
+export const UsageBatchLineStatus = enumType('UsageBatchLineStatus', 'Status of a line of a batch.', {
   PENDING: 'Without a result yet.',
   APPLIED: 'Consumed, once.',
   DENIED: 'Not consumed. `denialCode` has the reason.',
@@ -26,14 +28,12 @@ export const UsageBatchLineState = enumType('UsageBatchLineState', 'State of a l
   REVERTED: 'Consumed, and returned.',
   NOT_REVERTED: 'Consumed, and not returned. `denialCode` has the reason.',
 })
-export type UsageBatchLineState = keyof typeof UsageBatchLineState
+export type UsageBatchLineStatus = keyof typeof UsageBatchLineStatus
 
-/** `progress` and `lines` are added by resolvers. */
-@objectType('Past usage that is recorded, and reverted, as a whole.')
-export class UsageBatch {
+/** `lineCount` and `lines` are added by resolvers. */
+@objectType('Past usage that is recorded, and reverted, as a whole.', { implements: Node })
+export class UsageBatch implements Node {
   readonly __typename!: 'UsageBatch'
-
-  @field(OBJECT_ID, () => ID)
   id!: string
 
   @field('Name that was given.', () => String)
@@ -42,23 +42,23 @@ export class UsageBatch {
   @field('Reason that was given.', () => String)
   reason!: string
 
-  @field('State of the batch.', () => UsageBatchState)
-  state!: UsageBatchState
+  @field('Status of the batch.', () => UsageBatchStatus)
+  status!: UsageBatchStatus
 
-  @field('Operator or service that opened it.', () => String)
-  openedBy!: string
+  @field('Operator or service that opened it.', () => Actor)
+  openedBy!: Actor
 
   @field('Time it was opened (business clock).', () => DateTime)
   createdAt!: Date
 
-  @field('Operator or service that closed it. Null before.', () => String, { nullable: true })
-  closedBy!: string | null
+  @field('Operator or service that closed it. Null before.', () => Actor, { nullable: true })
+  closedBy!: Actor | null
 
   @field('Time its last line had a result (business clock). Null before.', () => DateTime, { nullable: true })
   closedAt!: Date | null
 
-  @field('Operator or service that reverted it. Null before.', () => String, { nullable: true })
-  revertedBy!: string | null
+  @field('Operator or service that reverted it. Null before.', () => Actor, { nullable: true })
+  revertedBy!: Actor | null
 
   @field('Reason for the reversal. Null if it was not reverted.', () => String, { nullable: true })
   revertReason!: string | null
@@ -70,72 +70,41 @@ export class UsageBatch {
   lastError!: string | null
 }
 
-@objectType('Number of lines of a batch by state.')
-export class UsageBatchProgress {
-  readonly __typename!: 'UsageBatchProgress'
-
-  @field('Number of all lines.', () => SafeInt)
-  totalCount!: number
-
-  @field('Number of lines without a result yet.', () => SafeInt)
-  pendingCount!: number
-
-  @field('Number of lines that are consumed.', () => SafeInt)
-  appliedCount!: number
-
-  @field('Number of lines that were denied.', () => SafeInt)
-  deniedCount!: number
-
-  @field('Number of lines that were never applied, because the batch was reverted while it was open.', () => SafeInt)
-  discardedCount!: number
-
-  @field('Number of lines whose units were returned.', () => SafeInt)
-  revertedCount!: number
-
-  @field('Number of lines whose units could not be returned.', () => SafeInt)
-  notRevertedCount!: number
-}
-
-/** `account` and `consumption` are added by resolvers. */
-@objectType('One use of a batch.')
-export class UsageBatchLine {
+/** `account`, `user` and `consumption` are added by resolvers. */
+@objectType('One use of a batch.', { implements: Node })
+export class UsageBatchLine implements Node {
   readonly __typename!: 'UsageBatchLine'
-
-  @field(OBJECT_ID, () => ID)
   id!: string
 
   @field('Key of the line, unique for the account in the batch.', () => String)
   key!: string
 
-  @field('Code of the feature.', () => String)
-  featureCode!: string
+  @field('Feature of the usage. Null if the catalog does not have it any more.', () => Feature, { nullable: true })
+  feature!: Feature | null
 
   @field('Units of the line. Null for work.', () => SafeInt, { nullable: true })
   amount!: number | null
-
-  @field('Member who used the units. Null if none was named.', () => ID, { nullable: true })
-  userId!: string | null
 
   @field('Time of the usage (business clock). Null if it counts when the batch is closed.', () => DateTime, {
     nullable: true,
   })
   usedAt!: Date | null
 
-  @field('State of the line.', () => UsageBatchLineState)
-  state!: UsageBatchLineState
+  @field('Status of the line.', () => UsageBatchLineStatus)
+  status!: UsageBatchLineStatus
 
   @field('Units that were consumed. Null if the line was not applied.', () => SafeInt, { nullable: true })
   units!: number | null
 
   @field('Units that the reversal returned. Null if the line was not reverted.', () => SafeInt, { nullable: true })
-  returned!: number | null
+  returnedUnits!: number | null
 
   @field(
     'Returned units that cannot be used, because their grant had expired or was revoked. Null if the line was not reverted.',
     () => SafeInt,
     { nullable: true },
   )
-  lost!: number | null
+  lostUnits!: number | null
 
   @field('Reason why it was denied or not reverted. Null without one.', () => DenialCode, { nullable: true })
   denialCode!: DenialCode | null
@@ -149,17 +118,18 @@ export class UsageBatchLine {
   @field('Time of the reversal (business clock). Null before.', () => DateTime, { nullable: true })
   revertedAt!: Date | null
 
-  /** IDs of the objects that `account` and `consumption` load. */
+  /** IDs of the objects that `account`, `user` and `consumption` load. */
   accountId!: string
+  userId!: string | null
   consumptionId!: string | null
 }
 
 /** A page of batches. */
-export const UsageBatchConnection = listPage('UsageBatch', 'batches of past usage', () => UsageBatch)
+export const UsageBatchConnection = connection('UsageBatch', 'batches of past usage', () => UsageBatch)
 export type UsageBatchConnection = InstanceType<typeof UsageBatchConnection>
 
 /** A page of lines. */
-export const UsageBatchLineConnection = listPage('UsageBatchLine', 'lines of a batch', () => UsageBatchLine)
+export const UsageBatchLineConnection = connection('UsageBatchLine', 'lines of a batch', () => UsageBatchLine)
 export type UsageBatchLineConnection = InstanceType<typeof UsageBatchLineConnection>
 
 @ArgsType()
@@ -174,46 +144,13 @@ export class OpenUsageBatchArgs {
   idempotencyKey!: string
 }
 
-@inputType('One use to add to a batch.')
-export class UsageBatchLineInput {
-  @field(ACCOUNT_ARG_REQUIRED, () => ID)
-  accountId!: string
-
-  @field('Code of a quota or credit feature.', () => String)
-  feature!: string
-
-  @field('Number of units, 1–1,000,000,000,000. Required without `work`.', () => SafeInt, { nullable: true })
-  amount?: number | null
-
-  @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
-  work?: WorkInput | null
-
-  @field('Member of the account who used the units, for the spend caps of the member. Default: none.', () => ID, {
-    nullable: true,
-  })
-  userId?: string | null
-
-  @field(
-    'Time of the usage (business clock), at most 5 minutes in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed.',
-    () => DateTime,
-    { nullable: true },
-  )
-  usedAt?: Date | null
-
-  @field(
-    'Key of the line, unique for the account in the batch. A line that is sent again is added once. 1–255 printable ASCII characters without spaces.',
-    () => String,
-  )
-  key!: string
-}
-
 @ArgsType()
 export class AddToUsageBatchArgs {
   @argument('id', BATCH_ID, () => ID)
   usageBatchId!: string
 
-  @field('Lines, at most 500. A batch has at most 5,000.', () => [UsageBatchLineInput])
-  lines!: readonly UsageBatchLineInput[]
+  @field('Lines, at most 500. A batch has at most 5,000.', () => [UsageEventInput])
+  lines!: readonly UsageEventInput[]
 }
 
 @ArgsType()

@@ -1,13 +1,16 @@
 import { payload } from '../kernel/payload.js'
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType, ID } from 'type-graphql'
-import { listPage } from '../kernel/connection.js'
+import { Feature } from '../catalog/feature.type.js'
+import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { DenialCode } from '../kernel/denial-code.js'
-import { ACCOUNT_ARG_REQUIRED, OBJECT_ID, REASON } from '../kernel/descriptions.js'
+import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
+import { Node } from '../kernel/node.type.js'
 import { MoneyInput } from '../kernel/money.input.js'
 import { Money } from '../kernel/money.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { Actor } from '../identity/actor.type.js'
 import { WorkInput } from '../entitlements/work.input.js'
 export const UsageDifferenceKind = enumType('UsageDifferenceKind', 'Kind of difference between two engines.', {
   ALLOWED_THERE: 'Allowed by the other engine, and denied here.',
@@ -26,11 +29,9 @@ export const ComparisonBalances = enumType('ComparisonBalances', 'Balances after
 export type ComparisonBalances = keyof typeof ComparisonBalances
 
 /** `usageBatch`, `accountCount`, `totals` and `differences` are added by resolvers. */
-@objectType('Comparison of the decisions of another engine with those of this server.')
-export class UsageComparison {
+@objectType('Comparison of the decisions of another engine with those of this server.', { implements: Node })
+export class UsageComparison implements Node {
   readonly __typename!: 'UsageComparison'
-
-  @field(OBJECT_ID, () => ID)
   id!: string
 
   @field('Name that was given.', () => String)
@@ -39,14 +40,14 @@ export class UsageComparison {
   @field('Reason that was given.', () => String)
   reason!: string
 
-  @field('Operator who started it.', () => String)
-  startedBy!: string
+  @field('Operator who started it.', () => Actor)
+  startedBy!: Actor
 
   @field('Time it was started (business clock).', () => DateTime)
   startedAt!: Date
 
-  @field('Operator who ended it. Null while it runs.', () => String, { nullable: true })
-  endedBy!: string | null
+  @field('Operator who ended it. Null while it runs.', () => Actor, { nullable: true })
+  endedBy!: Actor | null
 
   @field('Reason for the end. Null while it runs.', () => String, { nullable: true })
   endReason!: string | null
@@ -54,29 +55,17 @@ export class UsageComparison {
   @field('Time it was ended (business clock). Null while it runs.', () => DateTime, { nullable: true })
   endedAt!: Date | null
 
-  @field('ID of the batch with the usage that was counted. Null while it runs, and without such usage.', () => ID, {
-    nullable: true,
-  })
+  /** ID of the batch that `usageBatch` loads. */
   usageBatchId!: string | null
 }
 
-@objectType('Number of uses with one kind of difference.')
-export class UsageDifferenceCount {
-  readonly __typename!: 'UsageDifferenceCount'
-
-  @field('Kind of difference.', () => UsageDifferenceKind)
-  kind!: UsageDifferenceKind
-
-  @field('Number of uses. A use can have several kinds.', () => SafeInt)
-  count!: number
-}
-
+/** `differenceCount` is added by a resolver. */
 @objectType('Compared uses of one feature.')
 export class UsageComparisonTotal {
   readonly __typename!: 'UsageComparisonTotal'
 
-  @field('Code of the feature.', () => String)
-  featureCode!: string
+  @field('Feature of the uses. Null if the catalog does not have it any more.', () => Feature, { nullable: true })
+  feature!: Feature | null
 
   @field('Number of compared uses.', () => SafeInt)
   comparedCount!: number
@@ -87,8 +76,8 @@ export class UsageComparisonTotal {
   @field('Units that the other engine allowed and that were not available here.', () => SafeInt)
   uncoveredUnits!: number
 
-  @field('Number of uses by kind of difference.', () => [UsageDifferenceCount])
-  differenceCounts!: UsageDifferenceCount[]
+  /** Number of uses by kind of difference. */
+  differences!: ReadonlyMap<UsageDifferenceKind, number>
 }
 
 @objectType('Decision of one engine on a use.')
@@ -120,21 +109,19 @@ export class ComparedDecision {
 }
 
 /** `account` is added by a resolver. */
-@objectType('A use on which the engines differ.')
-export class UsageDifference {
+@objectType('A use on which the engines differ.', { implements: Node })
+export class UsageDifference implements Node {
   readonly __typename!: 'UsageDifference'
-
-  @field(OBJECT_ID, () => ID)
   id!: string
 
   @field('Key of the use.', () => String)
   key!: string
 
-  @field('Code of the feature.', () => String)
-  featureCode!: string
+  @field('Feature of the use. Null if the catalog does not have it any more.', () => Feature, { nullable: true })
+  feature!: Feature | null
 
   @field('Time of the use (business clock).', () => DateTime)
-  usedAt!: Date
+  at!: Date
 
   @field('Kinds of differences, at least one.', () => [UsageDifferenceKind])
   kinds!: UsageDifferenceKind[]
@@ -153,11 +140,11 @@ export class UsageDifference {
 }
 
 /** A page of comparisons. */
-export const UsageComparisonConnection = listPage('UsageComparison', 'comparisons', () => UsageComparison)
+export const UsageComparisonConnection = connection('UsageComparison', 'comparisons', () => UsageComparison)
 export type UsageComparisonConnection = InstanceType<typeof UsageComparisonConnection>
 
 /** A page of differences. */
-export const UsageDifferenceConnection = listPage(
+export const UsageDifferenceConnection = connection(
   'UsageDifference',
   'differences of a comparison',
   () => UsageDifference,
@@ -210,7 +197,7 @@ export class ComparedUseInput {
     () => DateTime,
     { nullable: true },
   )
-  usedAt?: Date | null
+  at?: Date | null
 
   @field(
     'Key of the use, unique for the account in the comparison. A use that is sent again is compared once. 1–255 printable ASCII characters without spaces.',

@@ -7,7 +7,7 @@ import { DenialCode } from '../kernel/denial-code.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { WorkInput } from './work.input.js'
 
-@inputType('A usage event to record.')
+@inputType('A use that is recorded at once, or as a line of a batch.')
 export class UsageEventInput {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
@@ -27,7 +27,7 @@ export class UsageEventInput {
   userId?: string | null
 
   @field(
-    'Time of use (business clock) within the current period. At most 5 minutes in the future, which counts as now. Default: now.',
+    'Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` requires the current period; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.',
     () => DateTime,
     {
       nullable: true,
@@ -36,10 +36,10 @@ export class UsageEventInput {
   at?: Date | null
 
   @field(
-    'Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces.',
+    'Unique key of the use; of a line, for the account in the batch. A use that is sent again counts once. 1–255 printable ASCII characters without spaces.',
     () => String,
   )
-  idempotencyKey!: string
+  key!: string
 }
 
 @ArgsType()

@@ -36,7 +36,7 @@ describe('addToUsageBatch', () => {
         line(ann, 'ok', 1),
         line(ann, 'zero', 0),
         line(ann, 'no key', 1),
-        line(ann, 'future', 1, { usedAt: '2026-03-06T09:00:00Z' }),
+        line(ann, 'future', 1, { at: '2026-03-06T09:00:00Z' }),
         { ...line(ann, 'limit', 1), feature: 'api_keys' },
         { ...line(ann, 'none', 1), feature: 'nothing' },
       ]),
@@ -46,7 +46,7 @@ describe('addToUsageBatch', () => {
       rejected: [
         { index: 1, code: 'INVALID_AMOUNT' },
         { index: 2, code: 'INVALID_PARAMETERS', message: expect.stringMatching(/^key must be 1 to 255/) },
-        { index: 3, code: 'INVALID_PARAMETERS', message: 'usedAt must not be more than 5 minutes in the future.' },
+        { index: 3, code: 'INVALID_PARAMETERS', message: 'at must not be more than 5 minutes in the future.' },
         { index: 4, code: 'INVALID_PARAMETERS' },
         { index: 5, code: 'NOT_FOUND' },
       ],
@@ -57,7 +57,7 @@ describe('addToUsageBatch', () => {
       rejected: [{ index: 1, code: 'NOT_FOUND' }],
     })
     expect(await batches.add(id, [unknown])).toEqual({ code: 'NOT_FOUND' })
-    expect((await batches.read(id)).progress).toMatchObject({ totalCount: 2 })
+    expect(await batches.read(id)).toMatchObject({ lineCount: 2 })
     const many = Array.from({ length: 501 }, (_, index) => line(ann, `many-${index}`, 1))
     expect(await batches.add(id, many)).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
@@ -109,7 +109,9 @@ describe('addToUsageBatch', () => {
     })
     await batches.close(id)
     const closed = await batches.ended(id, 'CLOSED')
-    expect(closed.lines.nodes.map(({ key, userId, units, denialCode }) => [key, userId, units, denialCode])).toEqual([
+    expect(
+      closed.lines.nodes.map(({ key, user, units, denialCode }) => [key, user?.id ?? null, units, denialCode]),
+    ).toEqual([
       ['ann-1', ann, 90, null],
       ['ann-2', ann, null, 'SPEND_CAP_REACHED'],
       ['bob', bob, null, 'INVALID_PARAMETERS'],

@@ -11,14 +11,15 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_credits'
 const AMENDMENT = `
-  usageAmendment { amount remaining lost debtReduced invoiceEffect reason amendedBy at returned { amount source { kind code } } consumption { amount amendments { amount } entitlement { used remaining } } }
+  usageAmendment { id amount remaining lostUnits debtReduced invoiceEffect reason amendedBy { kind label user { id } apiKey { id } } at returned { amount source { kind code } } consumption { amount amendments { amount } entitlement { used remaining } } }
   denial { code message issues { path } }
 `
 
 interface Amended {
+  readonly id: string
   readonly __typename: string
   readonly amount: number
-  readonly amendedBy: string
+  readonly amendedBy: { readonly label: string; readonly apiKey: { readonly id: string } | null }
   readonly code?: string
 }
 
@@ -61,7 +62,7 @@ describe('amendUsage', () => {
     expect(first).toMatchObject({
       amount: 300,
       remaining: 900,
-      lost: 0,
+      lostUnits: 0,
       debtReduced: 0,
       invoiceEffect: 'NONE',
       reason: 'Counted twice',
@@ -78,7 +79,13 @@ describe('amendUsage', () => {
     )
     expect(event).toMatchObject({
       type: 'usage.amended',
-      data: { consumptionId: id, amount: 300, remaining: 900, reason: 'Counted twice', by: first.amendedBy },
+      data: {
+        consumptionId: id,
+        amount: 300,
+        remaining: 900,
+        reason: 'Counted twice',
+        by: expect.stringMatching(/^key_/) as string,
+      },
     })
     const outbox = await server.query(`select 1 from outbox_event where account_id = $1 and type = 'usage.amended'`, [
       accountId,
@@ -137,7 +144,7 @@ describe('amendUsage', () => {
     // 30 return to the pack, and 20 to a grant that has expired.
     expect(await amend(id, 1030)).toMatchObject({
       amount: 50,
-      lost: 20,
+      lostUnits: 20,
       consumption: { entitlement: { remaining: 30 } },
     })
     // A reservation of one credit is committed with work of 40 more than there is: the rest is debt.
@@ -172,7 +179,11 @@ describe('amendUsage', () => {
       operator,
     )
     // The 20 units are owed and no longer used; a later pack repays the other 15.
-    expect(await amend(id, 1015)).toMatchObject({ amount: 5, lost: 5, consumption: { entitlement: { remaining: 0 } } })
+    expect(await amend(id, 1015)).toMatchObject({
+      amount: 5,
+      lostUnits: 5,
+      consumption: { entitlement: { remaining: 0 } },
+    })
     await grantTestCredits(server, accountId, FEATURE, 100)
     expect(await amend(id, 1000)).toMatchObject({ code: 'INVALID_TRANSITION', issues: [{ path: ['id'] }] })
     // A repayment of debt is not usage.
@@ -191,8 +202,34 @@ describe('amendUsage', () => {
     expect(await amend('csm_unknown', 5)).toEqual({ code: 'NOT_FOUND' })
     expect(await amend(id, 5, operator)).toMatchObject({
       amount: 5,
-      amendedBy: expect.stringMatching(/^usr_/) as string,
+      amendedBy: { kind: 'USER', user: { id: expect.stringMatching(/^usr_/) as string }, apiKey: null },
     })
+  })
+
+  it('amends a consumption at most 100 times, the last time to 0', async () => {
+    const accountId = await newAccount(server)
+    const { id } = await use(accountId, 150)
+    for (let amount = 149; amount > 50; amount--) expect(await amend(id, amount)).toMatchObject({ remaining: amount })
+    expect(await amend(id, 50)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await amend(id, 0)).toMatchObject({ amount: 51, remaining: 0 })
+  })
+
+  it('can be read again by ID by those who may read the consumption', async () => {
+    const accountId = await newAccount(server, 'node@example.com')
+    const { id } = await use(accountId, 10)
+    const { id: amendmentId } = await amend(id, 4)
+    const read = async (token: string | null) => {
+      const { data } = await server.graphql<{ node: object | null }>(
+        `query ($id: ID!) { node(id: $id) { __typename id ... on UsageAmendment { amount remaining consumption { id } } } }`,
+        { id: amendmentId },
+        token,
+      )
+      return data.node
+    }
+    const amendment = { __typename: 'UsageAmendment', id: amendmentId, amount: 6, remaining: 4, consumption: { id } }
+    for (const token of [service.key, operator, await server.token('node@example.com')])
+      expect(await read(token)).toEqual(amendment)
+    for (const token of [await server.token('other@example.com'), null]) expect(await read(token)).toBeNull()
   })
 
   it('is the same over REST, with preview, void and the list of a consumption', async () => {
@@ -210,7 +247,7 @@ describe('amendUsage', () => {
         { kind: 'package', code: 'a_pack', amount: 30 },
         { kind: 'plan', code: 'free', amount: 10 },
       ],
-      lost: 0,
+      lost_units: 0,
       debt_reduced: 0,
       invoice_effect: 'none',
     }

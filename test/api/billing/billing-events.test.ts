@@ -129,7 +129,7 @@ describe('Usage events', () => {
     const { data: earlier } = await server.graphql(
       RecordUsage,
       {
-        events: [{ accountId, feature: FEATURE, amount: 1, at: '2026-03-10T09:00:00Z', idempotencyKey: randomUUID() }],
+        events: [{ accountId, feature: FEATURE, amount: 1, at: '2026-03-10T09:00:00Z', key: randomUUID() }],
       },
       service.key,
     )

@@ -37,17 +37,17 @@ describe('closeUsageBatch', () => {
       dimensions: [{ name: 'model', value: 'small' }],
     }
     const id = await batches.with([
-      line(ann, 'one', 900, { usedAt: '2026-03-05T10:00:00Z' }),
+      line(ann, 'one', 900, { at: '2026-03-05T10:00:00Z' }),
       line(ann, 'two', 400),
       line(ann, 'too-much', 300),
-      line(ann, 'before', 1, { usedAt: '2026-01-05T08:00:00Z' }),
+      line(ann, 'before', 1, { at: '2026-01-05T08:00:00Z' }),
       { accountId: ben, feature: FEATURE, work, key: 'work' },
     ])
     const preview = await batches.preview(id)
-    expect(preview).toMatchObject({ lineCount: 5, deniedCount: 2, batch: { id } })
+    expect(preview).toMatchObject({ lineCount: 5, deniedCount: 2 })
     const effects = Object.fromEntries(preview.effects.nodes.map((effect) => [effect.account.id, effect]))
     expect(effects[ann]).toMatchObject({
-      featureCode: FEATURE,
+      feature: { code: FEATURE },
       lineCount: 4,
       units: 1300,
       overageUnits: 0,
@@ -65,15 +65,15 @@ describe('closeUsageBatch', () => {
     // The preview records nothing.
     expect(await batches.preview(id)).toEqual(preview)
 
-    expect(await batches.close(id)).toMatchObject({ __typename: 'UsageBatch', progress: { totalCount: 5 } })
+    expect(await batches.close(id)).toMatchObject({ __typename: 'UsageBatch', lineCount: 5 })
     const closed = await batches.ended(id, 'CLOSED')
-    expect(closed.progress).toMatchObject({ pendingCount: 0, appliedCount: 3, deniedCount: 2 })
+    expect(closed).toMatchObject({ pendingCount: 0, appliedCount: 3, deniedCount: 2 })
     expect(closed.lines.nodes).toMatchObject([
-      { key: 'one', state: 'APPLIED', units: 900, account: { id: ann }, consumption: { amount: 900 } },
-      { key: 'two', state: 'APPLIED', units: 400, consumption: { taken: [{ amount: 100 }, { amount: 300 }] } },
-      { key: 'too-much', state: 'DENIED', units: null, denialCode: 'QUOTA_EXCEEDED', consumption: null },
-      { key: 'before', state: 'DENIED', denialCode: 'INVALID_PARAMETERS' },
-      { key: 'work', state: 'APPLIED', units: effects[ben]!.units, amount: null },
+      { key: 'one', status: 'APPLIED', units: 900, account: { id: ann }, consumption: { amount: 900 } },
+      { key: 'two', status: 'APPLIED', units: 400, consumption: { taken: [{ amount: 100 }, { amount: 300 }] } },
+      { key: 'too-much', status: 'DENIED', units: null, denialCode: 'QUOTA_EXCEEDED', consumption: null },
+      { key: 'before', status: 'DENIED', denialCode: 'INVALID_PARAMETERS' },
+      { key: 'work', status: 'APPLIED', units: effects[ben]!.units, amount: null },
     ])
     const [entry] = await server.query<{ at: Date; reference: string }>(
       `select at, reference from ledger_entry where account_id = $1 and kind = 'CONSUME' order by version, operation_no, entry_no limit 1`,
@@ -96,7 +96,7 @@ describe('closeUsageBatch', () => {
     expect(again.rejected).toMatchObject([{ index: 40, code: 'IDEMPOTENCY_MISMATCH' }])
     await Promise.all([batches.close(id), batches.close(id), operator.close(id)])
     await batches.ended(id, 'CLOSED')
-    expect(await batches.close(id)).toMatchObject({ state: 'CLOSED' })
+    expect(await batches.close(id)).toMatchObject({ status: 'CLOSED' })
     const [sums] = await server.query(
       `select count(*)::int as operations, sum(operation_total)::int as units from ledger_entry where account_id = $1 and key is not null`,
       [ann],
@@ -130,16 +130,16 @@ describe('closeUsageBatch', () => {
       const closed = await batches.ended(id, 'CLOSED')
       await accept()
       expect(closed.lines.nodes).toMatchObject([
-        { key: 'first', state: 'APPLIED', units: 10 },
+        { key: 'first', status: 'APPLIED', units: 10 },
         {
           key: 'broken',
-          state: 'DENIED',
+          status: 'DENIED',
           units: null,
           denialCode: 'LINE_FAILED',
           denialMessage: expect.stringContaining('No units were recorded. Add the line to another batch.'),
         },
-        { key: 'last', state: 'APPLIED', units: 20 },
-        { key: 'other', state: 'APPLIED', units: 5 },
+        { key: 'last', status: 'APPLIED', units: 20 },
+        { key: 'other', status: 'APPLIED', units: 5 },
       ])
       const [sums] = await server.query(
         `select count(*)::int as operations, sum(operation_total)::int as units from ledger_entry where reference = $1`,
@@ -147,7 +147,7 @@ describe('closeUsageBatch', () => {
       )
       expect(sums).toEqual({ operations: 3, units: 35 })
       await batches.revert(id)
-      expect((await batches.ended(id, 'REVERTED')).progress).toMatchObject({ revertedCount: 3, deniedCount: 1 })
+      expect(await batches.ended(id, 'REVERTED')).toMatchObject({ revertedCount: 3, deniedCount: 1 })
     },
   )
 })

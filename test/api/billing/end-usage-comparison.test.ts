@@ -49,22 +49,22 @@ describe('endUsageComparison', () => {
     const ended = await operator.end(id, 'CONTINUE')
     expect(ended).toMatchObject({ endReason: 'They agree', totals: [{ comparedCount: 3, equalCount: 3 }] })
     expect(await operator.end(id, 'DISCARD')).toEqual(ended)
-    const batchId = ended.usageBatchId!
+    const batchId = ended.usageBatch!.id
     expect(await batches.preview(batchId)).toMatchObject({
       deniedCount: 0,
-      effects: { nodes: [{ featureCode: FEATURE, units: 31 }] },
+      effects: { nodes: [{ feature: { code: FEATURE }, units: 31 }] },
     })
     expect(
       await server.query('select from ledger_entry where account_id = $1 and kind = $2', [accountId, 'CONSUME']),
     ).toEqual([])
     await batches.close(batchId)
-    expect(await batches.ended(batchId, 'CLOSED')).toMatchObject({ progress: { appliedCount: 1, deniedCount: 0 } })
+    expect(await batches.ended(batchId, 'CLOSED')).toMatchObject({ appliedCount: 1, deniedCount: 0 })
     expect(await remaining(accountId)).toBe(3)
   })
 
   it('discards counted usage, and compares nothing afterwards', async () => {
     const { accountId, id } = await used([20, 8])
-    expect(await operator.end(id, 'DISCARD')).toMatchObject({ usageBatchId: null })
+    expect(await operator.end(id, 'DISCARD')).toMatchObject({ usageBatch: null })
     expect(await remaining(accountId)).toBe(34)
     const late = { accountId, feature: FEATURE, amount: 1, key: randomUUID(), allowed: true }
     expect(await comparisonClient(server, service.key).compare([late])).toMatchObject({
@@ -83,7 +83,7 @@ describe('endUsageComparison', () => {
       await sent[round]
       const ended = await operator.end(id, 'CONTINUE')
       const accepted = (await Promise.all(sent)).reduce((sum, answer) => sum + answer.acceptedCount, 1)
-      expect(await batches.preview(ended.usageBatchId!)).toMatchObject({ effects: { nodes: [{ units: accepted }] } })
+      expect(await batches.preview(ended.usageBatch!.id)).toMatchObject({ effects: { nodes: [{ units: accepted }] } })
     }
   })
 

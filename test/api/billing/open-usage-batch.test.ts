@@ -24,7 +24,7 @@ describe('openUsageBatch', () => {
   it('opens one batch for a key, with a name and a reason', async () => {
     const input = { idempotencyKey: 'once' }
     const [first, again] = await Promise.all([batches.open(input), batches.open(input)])
-    expect(first).toMatchObject({ __typename: 'UsageBatch', state: 'OPEN', name: 'March', progress: { totalCount: 0 } })
+    expect(first).toMatchObject({ __typename: 'UsageBatch', status: 'OPEN', name: 'March', lineCount: 0 })
     expect(again).toEqual(first)
     expect(await batches.open({ ...input, name: 'April' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
     expect(await batches.open({ name: ' ' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
@@ -40,7 +40,9 @@ describe('openUsageBatch', () => {
     const batch_id = opened.id
     const lines = [{ account_id: ann, feature: FEATURE, amount: 10, key: 'a' }]
     expect((await post('add', { batch_id, lines })).body).toMatchObject({ accepted: 1 })
-    expect((await post('lines', { batch_id })).body).toMatchObject({ batch: { progress: { total: 1 } } })
+    expect((await post('lines', { batch_id })).body).toMatchObject({
+      batch: { line_count: 1, pending_count: 1, applied_count: 0 },
+    })
     expect((await post('preview', { batch_id })).body).toMatchObject({
       line_count: 1,
       effects: [
@@ -51,8 +53,8 @@ describe('openUsageBatch', () => {
     expect((await post('close', { batch_id })).status).toBe(200)
     await batches.ended(batch_id, 'CLOSED')
     expect((await post('lines', { batch_id })).body).toMatchObject({
-      batch: { state: 'closed' },
-      lines: [{ key: 'a', state: 'applied', units: 10, denial: null }],
+      batch: { status: 'closed' },
+      lines: [{ key: 'a', status: 'applied', units: 10, denial: null }],
     })
     expect((await post('preview', { batch_id })).status).toBe(409)
     expect((await post('revert', { batch_id, reason: 'Wrong' })).status).toBe(200)

@@ -39,8 +39,8 @@ describe('planMigrations', () => {
       return data.planMigrations.nodes.map(({ id }) => id)
     }
     expect(await list('')).toEqual([plus.id, basic.id])
-    expect(await list('(plans: ["basic"], states: [COMPLETED])')).toEqual([basic.id])
-    expect(await list('(states: [RUNNING, STOPPED])')).toEqual([])
+    expect(await list('(plans: ["basic"], statuses: [COMPLETED])')).toEqual([basic.id])
+    expect(await list('(statuses: [RUNNING, STOPPED])')).toEqual([])
     expect(await list('(plans: ["gold"])')).toEqual([])
 
     const page = async (after: string | null) => {
@@ -52,7 +52,7 @@ describe('planMigrations', () => {
           }
         }
       }>(
-        `query ($id: ID!, $after: String) { node(id: $id) { ... on PlanMigration { steps(first: 2, after: $after, states: [APPLIED]) {
+        `query ($id: ID!, $after: String) { node(id: $id) { ... on PlanMigration { steps(first: 2, after: $after, statuses: [APPLIED]) {
            nodes { id account { id } } pageInfo { endCursor hasNextPage } } } } }`,
         { id: basic.id, after },
         operator,
@@ -82,7 +82,7 @@ describe('planMigrations', () => {
   it('reads counts, accounts and subscriptions of a page with one statement each', async () => {
     const read = async () => {
       const { data, errors } = await server.graphql<{ planMigrations: { nodes: { steps: { nodes: object[] } }[] } }>(
-        `{ planMigrations(first: 3) { nodes { progress { totalCount } steps(first: 20) { nodes { account { name } subscription { status items { id } } } } } } }`,
+        `{ planMigrations(first: 3) { nodes { stepCount steps(first: 20) { nodes { account { name } subscription { status items { id } } } } } } }`,
         {},
         operator,
       )
@@ -107,8 +107,8 @@ describe('planMigrations', () => {
       [id],
     )
     await migrations.resume(id)
-    const done = await migrations.until(id, ({ state }) => state === 'COMPLETED')
-    expect(done.progress).toMatchObject({ totalCount: 3, appliedCount: 3 })
+    const done = await migrations.until(id, ({ status }) => status === 'COMPLETED')
+    expect(done).toMatchObject({ stepCount: 3, appliedCount: 3 })
     expect(await changes()).toEqual(before)
   })
 })

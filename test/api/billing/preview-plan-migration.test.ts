@@ -52,7 +52,9 @@ describe('previewPlanMigration', () => {
             firstEffectiveAt
             lastEffectiveAt
           }
-          skipped { reason subscriptionCount }
+          skippedCount
+          ending: skippedCount(reason: ENDING)
+          noPrice: skippedCount(reason: NO_PRICE)
           featureChanges { feature { code } before { amount } after { amount } subscriptionCount }
           subscriptions {
             nodes {
@@ -76,7 +78,9 @@ describe('previewPlanMigration', () => {
       toVersion: { number: 2 },
       subscriptionCount: 4,
       migratableCount: 3,
-      skipped: [{ reason: 'ENDING', subscriptionCount: 1 }],
+      skippedCount: 1,
+      ending: 1,
+      noPrice: 0,
       featureChanges: [
         { feature: { code: 'deployments' }, before: { amount: 10 }, after: { amount: 1 }, subscriptionCount: 3 },
         { feature: { code: 'restart_rate' }, before: { amount: 10 }, after: { amount: 5 }, subscriptionCount: 3 },

@@ -23,7 +23,7 @@ describe('previewUsageAmendment', () => {
         { amount: 100, source: { kind: 'PACKAGE' } },
         { amount: 50, source: { kind: 'PLAN' } },
       ],
-      lost: 0,
+      lostUnits: 0,
       debtReduced: 0,
       invoiceEffect: 'NONE',
       denial: null,

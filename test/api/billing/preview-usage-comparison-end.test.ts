@@ -95,16 +95,19 @@ describe('previewUsageComparisonEnd', () => {
     }
     expect(pages).toEqual(whole.effects.nodes)
     expect(await stored()).toEqual(before)
-    expect(whole).toMatchObject({ lineCount: pages.length, deniedCount: pages.filter((one) => one.denialCode).length })
+    expect(whole).toMatchObject({
+      lineCount: pages.length,
+      deniedCount: pages.filter((one) => one.denied.length > 0).length,
+    })
     // The sample has each kind of result.
     expect(whole.deniedCount).toBeGreaterThan(2)
     expect(pages.filter(({ overageUnits }) => overageUnits > 0).length).toBeGreaterThan(2)
     expect(pages.filter(({ units, overageUnits }) => units > 0 && overageUnits === 0).length).toBeGreaterThan(2)
     for (const { account, remainingBefore } of pages) expect(await remaining(account.id)).toBe(remainingBefore)
 
-    const { usageBatchId } = await operator.end(id, 'CONTINUE')
-    await batches.close(usageBatchId!)
-    await batches.ended(usageBatchId!, 'CLOSED')
+    const usageBatchId = (await operator.end(id, 'CONTINUE')).usageBatch!.id
+    await batches.close(usageBatchId)
+    await batches.ended(usageBatchId, 'CLOSED')
     const lines = await server.query<{ account_id: string; units: number | null; denial_code: string | null }>(
       `select account_id, amount, units, denial_code, denial_message, consumption_id from usage_batch_line where batch_id = $1`,
       [usageBatchId],
@@ -113,10 +116,10 @@ describe('previewUsageComparisonEnd', () => {
     expect(done.size).toBe(pages.length)
     for (const { account, ...effect } of pages) {
       expect(done.get(account.id)).toMatchObject({
-        amount: effect.carriedUnits,
-        units: effect.denialCode ? null : effect.units,
-        denial_code: effect.denialCode,
-        denial_message: effect.denialMessage,
+        amount: effect.requestedUnits,
+        units: effect.denied[0] ? null : effect.units,
+        denial_code: effect.denied[0]?.code ?? null,
+        denial_message: effect.denied[0]?.message ?? null,
       })
       expect(await remaining(account.id)).toBe(effect.remainingAfter)
     }
@@ -132,8 +135,10 @@ describe('previewUsageComparisonEnd', () => {
     expect((await operator.previewEnd(id)).effects.nodes).toEqual([
       {
         account: { id: accountId },
-        featureCode: FEATURE,
-        carriedUnits: 851_250,
+        feature: { code: FEATURE },
+        lineCount: 1,
+        deniedCount: 0,
+        requestedUnits: 851_250,
         units: 851_250,
         remainingBefore: 600_000,
         remainingAfter: 0,
@@ -144,8 +149,7 @@ describe('previewUsageComparisonEnd', () => {
           { amount: 251_250, source: { kind: 'OVERAGE', code: 'scale' } },
         ],
         invoiceEffect: 'WINDOW_INVOICE',
-        denialCode: null,
-        denialMessage: null,
+        denied: [],
       },
     ])
   })
@@ -155,7 +159,7 @@ describe('previewUsageComparisonEnd', () => {
     const grantId = await grantTestCredits(server, accountId, FEATURE, 200)
     const { id } = await operator.start([accountId])
     await compare(accountId, [1_150])
-    expect(await operator.previewEnd(id)).toMatchObject({ effects: { nodes: [{ carriedUnits: 1_150 }] } })
+    expect(await operator.previewEnd(id)).toMatchObject({ effects: { nodes: [{ requestedUnits: 1_150 }] } })
     const { data } = await server.graphql(
       RevokeCredits,
       { id: grantId, reason: 'Refunded', key: randomUUID() },
@@ -164,7 +168,7 @@ describe('previewUsageComparisonEnd', () => {
     expect(data.revokeCredits.__typename).not.toBe('Denial')
     expect(await operator.previewEnd(id)).toMatchObject({
       deniedCount: 0,
-      effects: { nodes: [{ carriedUnits: 1_000, remainingBefore: 1_000, remainingAfter: 0 }] },
+      effects: { nodes: [{ requestedUnits: 1_000, remainingBefore: 1_000, remainingAfter: 0 }] },
     })
   })
 

@@ -26,17 +26,17 @@ describe('resumePlanMigration', () => {
     await migrations.stop(id)
     await server.whileStopped(() => server.sandboxControl('DELETE', 'faults'))
     // The changes that were stored are carried out in the background, and the migration begins no other.
-    expect(await migrations.read(id)).toMatchObject({ state: 'STOPPED' })
+    expect(await migrations.read(id)).toMatchObject({ status: 'STOPPED' })
 
     await catalog.change(server, (text) => text.replace(/deployments:     12 /, 'deployments:     14 '), {
       plan: 'plus',
       version: 3,
     })
-    expect(await migrations.resume(id)).toMatchObject({ id, state: 'RUNNING' })
-    const done = await migrations.until(id, ({ state }) => state === 'COMPLETED')
+    expect(await migrations.resume(id)).toMatchObject({ id, status: 'RUNNING' })
+    const done = await migrations.until(id, ({ status }) => status === 'COMPLETED')
     const begun = await server.query(`select 1 from subscription_change`)
     expect(begun.length).toBeGreaterThan(0)
-    expect(done.progress).toMatchObject({
+    expect(done).toMatchObject({
       scheduledCount: begun.length,
       skippedCount: 4 - begun.length,
       failedCount: 0,

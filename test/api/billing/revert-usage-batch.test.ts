@@ -90,9 +90,9 @@ describe('revertUsageBatch', () => {
         expect(added.acceptedCount + added.duplicateCount + added.rejected.length).toBe(lines.length)
         const { deniedCount, effects } = await batches.preview(id)
         await batches.close(id)
-        const { progress } = await batches.ended(id, 'CLOSED')
-        expect(progress).toMatchObject({
-          totalCount: added.acceptedCount,
+        const closed = await batches.ended(id, 'CLOSED')
+        expect(closed).toMatchObject({
+          lineCount: added.acceptedCount,
           deniedCount,
           appliedCount: added.acceptedCount - deniedCount,
         })
@@ -102,7 +102,7 @@ describe('revertUsageBatch', () => {
         )
         expect(units).toEqual([{ sum: effects.nodes.reduce((sum, effect) => sum + effect.units, 0) }])
         const end = await reverted(id)
-        expect(end.progress).toMatchObject({ revertedCount: progress['appliedCount'], notRevertedCount: 0 })
+        expect(end).toMatchObject({ revertedCount: closed.appliedCount, notRevertedCount: 0 })
         expect(await sums()).toEqual(before)
       }),
       { numRuns: 12 },
@@ -113,23 +113,23 @@ describe('revertUsageBatch', () => {
     const ann = await newAccount(server)
     const id = await closed([line(ann, 'a', 100), line(ann, 'b', 50), line(ann, 'c', 5_000)])
     const [answer] = await Promise.all([batches.revert(id, 'Wrong month'), batches.revert(id, 'Again')])
-    expect(['REVERTING', 'REVERTED']).toContain(answer.state)
+    expect(['REVERTING', 'REVERTED']).toContain(answer.status)
     const end = await batches.ended(id, 'REVERTED')
     expect(end.lines.nodes).toMatchObject([
-      { key: 'a', state: 'REVERTED', units: 100, returned: 100, lost: 0 },
-      { key: 'b', state: 'REVERTED', returned: 50 },
-      { key: 'c', state: 'DENIED', returned: null },
+      { key: 'a', status: 'REVERTED', units: 100, returnedUnits: 100, lostUnits: 0 },
+      { key: 'b', status: 'REVERTED', returnedUnits: 50 },
+      { key: 'c', status: 'DENIED', returnedUnits: null },
     ])
-    expect(await batches.revert(id)).toMatchObject({ state: 'REVERTED' })
+    expect(await batches.revert(id)).toMatchObject({ status: 'REVERTED' })
     const amendments = await server.query<{ amount: number; reason: string; by: string }>(
       `select amount::int, reason, amended_by as by from usage_amendment where account_id = $1 order by version`,
       [ann],
     )
-    const { revertedBy, revertReason } = end as unknown as { revertedBy: string; revertReason: string }
-    expect(amendments).toEqual([50, 100].map((amount) => ({ amount, reason: revertReason, by: revertedBy })))
+    const { revertedBy, revertReason } = end as unknown as { revertedBy: { label: string }; revertReason: string }
+    expect(amendments).toEqual([50, 100].map((amount) => ({ amount, reason: revertReason, by: revertedBy.label })))
     const audit = await server.query(
       `select 1 from audit_entry where account_id = $1 and action = 'usage.amended' and actor = $2`,
-      [ann, revertedBy],
+      [ann, revertedBy.label],
     )
     expect(audit).toHaveLength(2)
   })
@@ -145,15 +145,15 @@ describe('revertUsageBatch', () => {
         service.key,
       )
     expect((await reverted(id)).lines.nodes).toMatchObject([
-      { state: 'REVERTED', returned: 30 },
-      { state: 'REVERTED', returned: 0 },
+      { status: 'REVERTED', returnedUnits: 30 },
+      { status: 'REVERTED', returnedUnits: 0 },
     ])
   })
 
   it('discards the lines of an open batch', async () => {
     const ann = await newAccount(server)
     const id = await batches.with([line(ann, 'a', 100)])
-    expect(await batches.revert(id)).toMatchObject({ state: 'REVERTED', progress: { discardedCount: 1 } })
+    expect(await batches.revert(id)).toMatchObject({ status: 'REVERTED', discardedCount: 1 })
     expect(await batches.close(id)).toMatchObject({ code: 'INVALID_TRANSITION' })
     expect(await batches.revert(id, ' ')).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
@@ -165,16 +165,16 @@ describe('revertUsageBatch', () => {
     const id = await closed([line(ann, 'of-the-window', 100), line(ben, 'of-the-pack', 200)])
     await server.advanceTo('2026-04-07T09:00:00Z')
     const end = await reverted(id)
-    expect(end.progress).toMatchObject({ revertedCount: 1, notRevertedCount: 1 })
+    expect(end).toMatchObject({ revertedCount: 1, notRevertedCount: 1 })
     expect(end.lines.nodes).toMatchObject([
       {
-        state: 'NOT_REVERTED',
+        status: 'NOT_REVERTED',
         units: 100,
-        returned: null,
+        returnedUnits: null,
         denialCode: 'INVALID_TRANSITION',
         denialMessage: 'The period of AI credits in which the units were used has ended.',
       },
-      { state: 'REVERTED', returned: 200 },
+      { status: 'REVERTED', returnedUnits: 200 },
     ])
   })
 
@@ -189,9 +189,9 @@ describe('revertUsageBatch', () => {
       const end = await batches.ended(id, 'REVERTED')
       await accept()
       expect(end.lines.nodes).toMatchObject([
-        { key: 'first', state: 'REVERTED', returned: 10 },
-        { key: 'broken', state: 'NOT_REVERTED', units: 13, returned: null, denialCode: 'LINE_FAILED' },
-        { key: 'last', state: 'REVERTED', returned: 20 },
+        { key: 'first', status: 'REVERTED', returnedUnits: 10 },
+        { key: 'broken', status: 'NOT_REVERTED', units: 13, returnedUnits: null, denialCode: 'LINE_FAILED' },
+        { key: 'last', status: 'REVERTED', returnedUnits: 20 },
       ])
       const [used] = await server.query(`select used::int from quota_usage where account_id = $1`, [ann])
       expect(used).toEqual({ used: 13 })

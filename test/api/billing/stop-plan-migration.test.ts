@@ -25,18 +25,18 @@ describe('stopPlanMigration', () => {
       await server.sandboxControl('POST', 'faults', { match: { method, path: '/v1/subscription' }, action: '500' })
     const { id } = await migrations.start('plus')
     const waiting = await migrations.until(id, ({ lastError }) => lastError !== null)
-    expect(waiting).toMatchObject({ state: 'RUNNING', progress: { totalCount: 5, pendingCount: 5 } })
+    expect(waiting).toMatchObject({ status: 'RUNNING', stepCount: 5, pendingCount: 5 })
     expect(await migrations.start('plus')).toMatchObject({ code: 'INVALID_TRANSITION', issues: [{ path: ['plan'] }] })
 
-    expect(await migrations.stop(id)).toMatchObject({ id, state: 'STOPPED' })
-    expect(await migrations.stop(id)).toMatchObject({ id, state: 'STOPPED' })
+    expect(await migrations.stop(id)).toMatchObject({ id, status: 'STOPPED' })
+    expect(await migrations.stop(id)).toMatchObject({ id, status: 'STOPPED' })
     await server.sandboxControl('DELETE', 'faults')
     const stored = await server.query(`select id from subscription_change`)
     await server.advanceTo('2026-01-15T11:00:00Z')
     expect(await server.query(`select id from subscription_change`)).toEqual(stored)
 
     await migrations.resume(id)
-    const done = await migrations.until(id, ({ state }) => state === 'COMPLETED')
+    const done = await migrations.until(id, ({ status }) => status === 'COMPLETED')
     const published = await server.query<{ type: string }>(
       `select type from operator_event where subject_id = $1 order by id`,
       [id],
@@ -48,8 +48,8 @@ describe('stopPlanMigration', () => {
       'plan_migration.completed',
     ])
     // A change that was requested an hour before is not repeated, unless its attempt was in progress when the faults ended.
-    expect(done.progress['scheduledCount']! + done.progress['failedCount']!).toBe(names.length)
-    expect(done.progress['failedCount']).toBeLessThanOrEqual(stored.length)
+    expect(done.scheduledCount + done.failedCount).toBe(names.length)
+    expect(done.failedCount).toBeLessThanOrEqual(stored.length)
     expect(await migrations.stop(id)).toMatchObject({
       code: 'INVALID_TRANSITION',
       issues: [{ path: ['id'] }],

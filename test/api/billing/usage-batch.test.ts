@@ -29,13 +29,13 @@ describe('usageBatch', () => {
     const ann = await newAccount(server)
     const id = await operator.with(Array.from({ length: 5 }, (_, index) => line(ann, `line-${index}`, 1)))
     const token = await server.token('ops@example.com', { roles: ['admin'] })
-    const page = async (after: string | null, states: string[] | null = null) => {
+    const page = async (after: string | null, statuses: string[] | null = null) => {
       const { data } = await server.graphql<{
         usageBatch: { lines: { nodes: { key: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }
       }>(
-        `query ($id: ID!, $after: String, $states: [UsageBatchLineState!]) { usageBatch(id: $id) {
-          lines(first: 3, after: $after, states: $states) { nodes { key } pageInfo { hasNextPage endCursor } } } }`,
-        { id, after, states },
+        `query ($id: ID!, $after: String, $statuses: [UsageBatchLineStatus!]) { usageBatch(id: $id) {
+          lines(first: 3, after: $after, statuses: $statuses) { nodes { key } pageInfo { hasNextPage endCursor } } } }`,
+        { id, after, statuses },
         token,
       )
       const { nodes, pageInfo } = data.usageBatch.lines
@@ -46,5 +46,28 @@ describe('usageBatch', () => {
     expect(await page(first.endCursor)).toMatchObject({ keys: ['line-3', 'line-4'], hasNextPage: false })
     expect(await page(null, ['APPLIED'])).toMatchObject({ keys: [] })
     expect(await operator.read('ubt_unknown')).toEqual({ code: null })
+  })
+
+  it('can be read again by ID, with its lines, by those who may see it', async () => {
+    const [ann, bob] = [await newAccount(server), await newAccount(server)]
+    const own = batchClient(server, await server.serviceKey(['entitlements:write'], ann))
+    const id = await own.with([line(ann, 'one', 1)])
+    const [one] = (await own.read(id)).lines.nodes
+    const read = async (token: string | null) => {
+      const { data } = await server.graphql<{ nodes: unknown }>(
+        `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on UsageBatch { lineCount } ... on UsageBatchLine { key account { id } } } }`,
+        { ids: [id, one!.id] },
+        token,
+      )
+      return data.nodes
+    }
+    const both = [
+      { __typename: 'UsageBatch', id, lineCount: 1 },
+      { __typename: 'UsageBatchLine', id: one!.id, key: 'one', account: { id: ann } },
+    ]
+    expect(await read(own.token)).toEqual(both)
+    expect(await read(operator.token)).toEqual(both)
+    const others = [await server.serviceKey(['entitlements:write'], bob), await server.token('ann@example.com'), null]
+    for (const token of others) expect(await read(token)).toEqual([null, null])
   })
 })

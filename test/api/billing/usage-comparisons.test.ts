@@ -39,30 +39,51 @@ describe('usageComparison and usageComparisons', () => {
       accountCount: 2,
       totals: [
         {
-          featureCode: 'ai_stories',
+          feature: { code: 'ai_stories' },
           comparedCount: 6,
           equalCount: 1,
           uncoveredUnits: 5,
-          differenceCounts: expect.arrayContaining([
-            { kind: 'DENIED_THERE', count: 1 },
-            { kind: 'REMAINING', count: 1 },
-            { kind: 'UNITS', count: 1 },
-            { kind: 'RESET', count: 1 },
-            { kind: 'ALLOWED_THERE', count: 1 },
-          ]),
+          deniedThere: 1,
+          remaining: 1,
+          units: 1,
+          reset: 1,
+          allowedThere: 1,
+          cost: 0,
         },
       ],
     })
     const keys = async (filter: object) => (await operator.read(id, filter)).differences.nodes.map(({ key }) => key)
     expect(await keys({})).toEqual(['beyond', 'reset', 'units', 'remaining', 'denied'])
     expect(await keys({ kinds: ['DENIED_THERE', 'REMAINING'] })).toEqual(['remaining', 'denied'])
-    expect(await keys({ accountId: bob, featureCode: 'ai_stories' })).toEqual(['beyond', 'reset', 'units'])
+    expect(await keys({ accountId: bob, feature: 'ai_stories' })).toEqual(['beyond', 'reset', 'units'])
     expect(await keys({ accountId: 'person:bob@example.com' })).toEqual(['beyond', 'reset', 'units'])
     expect(await keys({ accountId: 'person:nobody' })).toEqual([])
-    expect(await keys({ featureCode: 'other' })).toEqual([])
+    expect(await keys({ feature: 'other' })).toEqual([])
     const { pageInfo } = (await operator.read(id, { first: 2 })).differences
     expect(await keys({ first: 2, after: pageInfo.endCursor })).toEqual(['units', 'remaining'])
     expect((await operator.list()).nodes[0]).toEqual({ id })
+    // Both can be read again by ID, by operators only.
+    const ids = [id, (await operator.read(id, { kinds: ['DENIED_THERE'] })).differences.nodes[0]!.id]
+    const read = async (token: string) => {
+      const { data } = await server.graphql<{ nodes: unknown }>(
+        `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on UsageDifference { key feature { code } account { id } } } }`,
+        { ids },
+        token,
+      )
+      return data.nodes
+    }
+    expect(await read(await server.token('op@example.com', { roles: ['admin'] }))).toEqual([
+      { __typename: 'UsageComparison', id },
+      {
+        __typename: 'UsageDifference',
+        id: ids[1],
+        key: 'denied',
+        feature: { code: 'ai_stories' },
+        account: { id: ann },
+      },
+    ])
+    expect(await read((await entitlementService(server)).key)).toEqual([null, null])
+    expect(await read(await server.token('ann@example.com'))).toEqual([null, null])
   })
 
   it('returns null for an unknown comparison, and requires an operator', async () => {

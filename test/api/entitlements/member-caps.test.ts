@@ -240,7 +240,7 @@ describe('spend caps of members', () => {
             feature: FEATURE,
             amount: 2,
             userId: one,
-            idempotencyKey: randomUUID(),
+            key: randomUUID(),
           })),
         },
         service.key,

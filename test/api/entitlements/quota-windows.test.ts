@@ -78,7 +78,7 @@ describe('quota windows', () => {
     const publish = async (amount: number, moment: string) => {
       const { data } = await harness.graphql(
         RecordUsage,
-        { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, idempotencyKey: moment }] },
+        { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, key: moment }] },
         service.key,
       )
       return (

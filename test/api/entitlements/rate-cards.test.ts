@@ -221,7 +221,7 @@ describe('rate cards', () => {
     const event = (key: string, more: object) => ({
       accountId,
       feature: 'reject_credits',
-      idempotencyKey: key,
+      key,
       ...more,
     })
     const { data } = await server.graphql(

@@ -25,7 +25,7 @@ describe('recordUsage', () => {
       accountId,
       feature: 'ai_stories',
       amount: 2,
-      idempotencyKey: key,
+      key,
       ...changed,
     })
     const events = [
@@ -68,7 +68,7 @@ describe('recordUsage', () => {
       accountId,
       feature: 'ai_stories',
       amount: 1,
-      idempotencyKey: `skew-${index}`,
+      key: `skew-${index}`,
       at: new Date(Date.parse('2026-03-10T10:00:00Z') + skew).toISOString(),
     }))
     expect(await record(events)).toEqual({ acceptedCount: skews.length, duplicateCount: 0, rejected: [] })
@@ -81,7 +81,7 @@ describe('recordUsage', () => {
 
   it('rejects an event of a missing account alone, and the call if the account of no event can be used', async () => {
     const accountId = await newAccount(server)
-    const event = { accountId, feature: 'ai_stories', amount: 1, idempotencyKey: 'x' }
+    const event = { accountId, feature: 'ai_stories', amount: 1, key: 'x' }
     const unknown = { ...event, accountId: 'person:nobody' }
     expect(await record([event, unknown])).toEqual({
       acceptedCount: 1,
@@ -97,7 +97,7 @@ describe('recordUsage', () => {
       accountId: accounts[index % 50],
       feature: 'ai_stories',
       amount: 1,
-      idempotencyKey: `many-${index}`,
+      key: `many-${index}`,
     }))
     expect(await record(events)).toEqual({ acceptedCount: 1000, duplicateCount: 0, rejected: [] })
     const [sums] = await server.query(`select sum(used)::int as used from quota_usage where account_id = any($1)`, [

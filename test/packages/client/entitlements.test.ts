@@ -61,7 +61,7 @@ describe('entitlements of the client', () => {
 
   it('consumes once for each key, and returns denials', async () => {
     const accountId = await newAccount(server)
-    const input = { accountId, feature: 'attribution_runs', amount: 60, idempotencyKey: `run-${accountId}` }
+    const input = { accountId, feature: 'attribution_runs', amount: 60, key: `run-${accountId}` }
     const first = await entitlements.consume(input)
     expect(first).toMatchObject({ ok: true, recorded: true, consumption: { amount: 60, at: expect.any(Date) } })
     expect(await entitlements.consume(input)).toEqual(first)
@@ -71,7 +71,7 @@ describe('entitlements of the client', () => {
       recorded: false,
       denial: { code: 'QUOTA_EXCEEDED', used: 60, limit: 100 },
     })
-    expect([await used(accountId), denied.idempotencyKey.length]).toEqual([60, 36])
+    expect([await used(accountId), denied.key.length]).toEqual([60, 36])
     await expect(entitlements.consume({ ...input, amount: 61 })).rejects.toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
       status: 409,
@@ -134,8 +134,8 @@ describe('entitlements of the client', () => {
     })
     expect(await entitlements.deallocate(model)).toMatchObject({ ok: true, allocation: { allocated: false } })
     const events = [
-      { accountId, feature: 'attribution_runs', amount: 2, idempotencyKey: `u-${accountId}` },
-      { accountId, feature: 'attribution_runs', amount: 2, idempotencyKey: `u-${accountId}` },
+      { accountId, feature: 'attribution_runs', amount: 2, key: `u-${accountId}` },
+      { accountId, feature: 'attribution_runs', amount: 2, key: `u-${accountId}` },
       { accountId, feature: 'attribution_runs', amount: 500 },
       { accountId, feature: 'attribution_runs', amount: 1, at: new Date('2026-01-15T09:00:00Z') },
     ]
@@ -176,8 +176,8 @@ describe('entitlements of the client', () => {
     })
     const lost = await deaf.consume({ accountId, feature: 'attribution_runs', amount: 5 })
     expect(lost).toMatchObject({ ok: false, recorded: 'unknown', denial: null, error: { code: 'NETWORK' } })
-    const { idempotencyKey } = lost
-    const repeated = await entitlements.consume({ accountId, feature: 'attribution_runs', amount: 5, idempotencyKey })
+    const { key } = lost
+    const repeated = await entitlements.consume({ accountId, feature: 'attribution_runs', amount: 5, key })
     expect([repeated.recorded, await used(accountId)]).toEqual([true, 5])
   })
 
@@ -194,32 +194,32 @@ describe('entitlements of the client', () => {
       expect(error).toMatchObject({ name: 'StackgateError', code: 'BAD_RESPONSE', status: 200 })
       return error as StackgateError
     }
-    const { idempotencyKey, stack } = await failed(behindPages.consume(usage))
+    const { key, stack } = await failed(behindPages.consume(usage))
     expect(stack).toContain('an HTML page')
-    expect(await entitlements.consume({ ...usage, idempotencyKey: idempotencyKey! })).toMatchObject({ ok: true })
+    expect(await entitlements.consume({ ...usage, key: key! })).toMatchObject({ ok: true })
     expect(await used(accountId)).toBe(5)
     const held = await failed(behindPages.reserve(usage))
-    const reserved = await entitlements.reserve({ ...usage, idempotencyKey: held.idempotencyKey! })
+    const reserved = await entitlements.reserve({ ...usage, key: held.key! })
     if (!reserved.ok) throw new Error(reserved.denial.message)
     expect(reserved.reservation.entitlement).toMatchObject({ used: 5, reserved: 5 })
     const reservationId = reserved.reservation.id
     const committed = await failed(behindPages.commit({ reservationId }))
-    expect(await entitlements.commit({ reservationId, idempotencyKey: committed.idempotencyKey! })).toMatchObject({
+    expect(await entitlements.commit({ reservationId, key: committed.key! })).toMatchObject({
       ok: true,
       consumption: { amount: 5 },
     })
-    const { idempotencyKeys } = await failed(behindPages.recordUsage([usage, usage]))
-    const again = idempotencyKeys!.map((each) => ({ ...usage, idempotencyKey: each }))
+    const { keys: recorded } = await failed(behindPages.recordUsage([usage, usage]))
+    const again = recorded!.map((each) => ({ ...usage, key: each }))
     expect(await entitlements.recordUsage(again)).toMatchObject({ ok: true, accepted: 0, duplicates: 2 })
     expect(await used(accountId)).toBe(20)
     // A call without a key has none.
-    expect((await failed(behindPages.check(usage))).idempotencyKey).toBeUndefined()
+    expect((await failed(behindPages.check(usage))).key).toBeUndefined()
     // Calls can share the error of a token: each has its own key.
     const noToken = new StackgateError({ code: 'UNAVAILABLE', message: 'No token.' })
     const unsigned = createEntitlements({ url: server.url, key: () => Promise.reject(noToken) })
     const errors = await Promise.all([1, 2].map(() => unsigned.reserve(usage).catch((thrown: unknown) => thrown)))
-    const keys = new Set(errors.map((error) => (error as StackgateError).idempotencyKey))
-    expect([keys.size, keys.has(undefined), noToken.idempotencyKey]).toEqual([2, false, undefined])
+    const keys = new Set(errors.map((error) => (error as StackgateError).key))
+    expect([keys.size, keys.has(undefined), noToken.key]).toEqual([2, false, undefined])
   })
 
   it('checks plans', async () => {

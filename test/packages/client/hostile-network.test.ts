@@ -185,7 +185,7 @@ describe('A network that repeats what a service sends and receives', () => {
     const work = Array.from({ length: 10 }, (_, n) => ({
       accountId,
       feature: 'attribution_runs',
-      idempotencyKey: `job-${n}`,
+      key: `job-${n}`,
     }))
     for (const result of await Promise.all(work.map((job) => entitlements.consume(job)))) expect(result.ok).toBe(true)
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-outbox-'))

@@ -25,7 +25,7 @@ interface Sent {
   readonly feature: string
   readonly amount: number
   readonly at?: string
-  readonly idempotencyKey: string
+  readonly key: string
 }
 
 type Answer = (events: readonly Sent[]) => Response | Promise<Response>
@@ -54,8 +54,8 @@ class Ledger {
     for (const [index, event] of events.entries()) {
       const code = this.refuse(event)
       if (code) rejected.push({ index, code, message: `Refused: ${code}.` })
-      else if (!this.counted.has(event.idempotencyKey)) {
-        this.counted.set(event.idempotencyKey, event)
+      else if (!this.counted.has(event.key)) {
+        this.counted.set(event.key, event)
         accepted++
       }
     }
@@ -97,11 +97,11 @@ describe('outbox for usage', () => {
     opened.push(outbox)
     return outbox
   }
-  const use = (idempotencyKey?: string, amount = 1) => ({
+  const use = (key?: string, amount = 1) => ({
     accountId: 'person:ann@example.com',
     feature: 'ai_stories',
     amount,
-    ...(idempotencyKey ? { idempotencyKey } : {}),
+    ...(key ? { key } : {}),
   })
   const segments = () => readdirSync(folder).filter((name) => name.endsWith('.usage'))
   const rejectedLines = () =>
@@ -118,13 +118,13 @@ describe('outbox for usage', () => {
   it('stores a record before it resolves, delivers it, and deletes the file', async () => {
     ledger.answer = () => failure('UNAVAILABLE', 503)
     const outbox = await open()
-    const { idempotencyKey } = await outbox.record(use(undefined, 3))
+    const { key } = await outbox.record(use(undefined, 3))
     const stored = segments().map((name) => readFileSync(join(folder, name), 'utf8'))
-    expect(stored.join('')).toContain(idempotencyKey)
+    expect(stored.join('')).toContain(key)
     ledger.answer = undefined
     await outbox.flush()
     expect([...ledger.counted.values()]).toEqual([
-      { accountId: 'person:ann@example.com', feature: 'ai_stories', amount: 3, idempotencyKey },
+      { accountId: 'person:ann@example.com', feature: 'ai_stories', amount: 3, key },
     ])
     expect([segments(), outbox.stats]).toMatchObject([[], { pending: 0, pendingBytes: 0, oldestAt: null, rejected: 0 }])
   })
@@ -208,13 +208,13 @@ describe('outbox for usage', () => {
   })
 
   it('writes rejected records to a file, reports each once, and does not send them after a crash', async () => {
-    ledger.refuse = ({ idempotencyKey }) => (idempotencyKey.startsWith('bad') ? 'QUOTA_EXCEEDED' : undefined)
+    ledger.refuse = ({ key }) => (key.startsWith('bad') ? 'QUOTA_EXCEEDED' : undefined)
     const rejected: RejectedRecord[] = []
     const first = await open({ onRejected: (each) => void rejected.push(each), batchSize: 2, deliverEveryMs: NEVER_MS })
     const keys = ['good-1', 'bad-1', 'good-2', 'bad-2', 'good-3']
     // The last request of the segment fails, so that its file stays.
     ledger.answer = (events) =>
-      events.some((each) => each.idempotencyKey === 'good-3') ? failure('UNAVAILABLE', 503) : ledger.count(events)
+      events.some((each) => each.key === 'good-3') ? failure('UNAVAILABLE', 503) : ledger.count(events)
     await Promise.all(keys.map((key) => first.record(use(key))))
     expect(await code(first.flush({ timeoutMs: 300 }))).toBe('TIMEOUT')
     await eventually(
@@ -222,7 +222,7 @@ describe('outbox for usage', () => {
       (count) => count === 2,
     )
     await first.close()
-    expect(rejected.map((each) => [each.code, each.record!.idempotencyKey])).toEqual([
+    expect(rejected.map((each) => [each.code, each.record!.key])).toEqual([
       ['QUOTA_EXCEEDED', 'bad-1'],
       ['QUOTA_EXCEEDED', 'bad-2'],
     ])
@@ -231,10 +231,7 @@ describe('outbox for usage', () => {
     const second = await open({ onRejected: (each) => void rejected.push(each) })
     await second.flush()
     expect([...ledger.counted.keys()].toSorted()).toEqual(['good-1', 'good-2', 'good-3'])
-    expect([rejected.length, rejectedLines().map((line) => line.record!.idempotencyKey)]).toEqual([
-      2,
-      ['bad-1', 'bad-2'],
-    ])
+    expect([rejected.length, rejectedLines().map((line) => line.record!.key)]).toEqual([2, ['bad-1', 'bad-2']])
   })
 
   it('finds the record that makes a request fail, and delivers the others', async () => {
@@ -248,7 +245,7 @@ describe('outbox for usage', () => {
       ),
     )
     await outbox.flush()
-    expect([ledger.counted.size, rejected.map((each) => [each.code, each.record!.idempotencyKey])]).toEqual([
+    expect([ledger.counted.size, rejected.map((each) => [each.code, each.record!.key])]).toEqual([
       19,
       [['NOT_FOUND', 'k-7']],
     ])
@@ -270,7 +267,7 @@ describe('outbox for usage', () => {
     isEarly.value = false
     await flushed
     expect([...ledger.counted.keys()]).toEqual(['none', 'ahead'])
-    expect([outbox.stats.rejected, rejectedLines().map((line) => line.record!.idempotencyKey)]).toEqual([1, ['old']])
+    expect([outbox.stats.rejected, rejectedLines().map((line) => line.record!.key)]).toEqual([1, ['old']])
   })
 
   it('delivers within a second after an outage while someone waits for it', async () => {
@@ -337,7 +334,7 @@ describe('outbox for usage', () => {
     ['a fraction', { amount: 1.5 }],
     ['no account', { accountId: '' }],
     ['no feature', { feature: '' }],
-    ['a key with a space', { idempotencyKey: 'a b' }],
+    ['a key with a space', { key: 'a b' }],
     ['an invalid time', { at: new Date('never') }],
   ])('rejects %s at once', async (_name, change) => {
     const outbox = await open()

@@ -42,9 +42,9 @@ describe('work of a rate card in the client', () => {
     expect(await entitlements.check(input)).toMatchObject({ allowed: true, price })
     expect(await entitlements.preview(input)).toMatchObject({ allowed: true, remainingAfter: 400, price })
     expect(await used(accountId)).toBe(0)
-    const first = await entitlements.consume({ ...input, idempotencyKey: `large-${accountId}` })
+    const first = await entitlements.consume({ ...input, key: `large-${accountId}` })
     expect(first).toMatchObject({ ok: true, recorded: true, consumption: { amount: 100, price } })
-    expect(await entitlements.consume({ ...input, idempotencyKey: `large-${accountId}` })).toEqual(first)
+    expect(await entitlements.consume({ ...input, key: `large-${accountId}` })).toEqual(first)
     expect(await used(accountId)).toBe(100)
     const tooMuch = { accountId, feature, work: images(200) }
     expect(await entitlements.preview(tooMuch)).toMatchObject({
@@ -76,7 +76,7 @@ describe('work of a rate card in the client', () => {
   it('is recorded with an amount or work in one list, and by the outbox', async () => {
     const accountId = await newAccount(server)
     const events = [
-      { accountId, feature, work: LARGE, idempotencyKey: `a-${accountId}` },
+      { accountId, feature, work: LARGE, key: `a-${accountId}` },
       { accountId, feature, amount: 3 },
       { accountId, feature, work: images(1), at: new Date('2026-01-14T10:00:00Z') },
       { accountId, feature, work: { quantities: { videos: 1 } } },
@@ -93,8 +93,8 @@ describe('work of a rate card in the client', () => {
     const outbox = await createUsageOutbox(options)
     try {
       await outbox.record({ accountId, feature, work: images(2) })
-      await outbox.record({ accountId, feature, work: LARGE, idempotencyKey: `a-${accountId}` })
-      const wrong = { accountId, feature, work: { quantities: { videos: 1 } }, idempotencyKey: `v-${accountId}` }
+      await outbox.record({ accountId, feature, work: LARGE, key: `a-${accountId}` })
+      const wrong = { accountId, feature, work: { quantities: { videos: 1 } }, key: `v-${accountId}` }
       await outbox.record(wrong)
       await outbox.flush()
       expect(outbox.stats).toMatchObject({ delivered: 1, duplicates: 1, rejected: 1 })

@@ -90,15 +90,15 @@ function Effect({ effect }: { readonly effect: PreviewedEffect }) {
 
 /** Shows the sources to which units return, and the effect on debt and invoices. */
 export const ReturnedUnits = ({
-  effect: { returned, lost, debtReduced, invoiceEffect },
+  effect: { returned, lostUnits, debtReduced, invoiceEffect },
 }: {
-  readonly effect: Pick<PreviewedEffect, 'returned' | 'lost' | 'debtReduced' | 'invoiceEffect'>
+  readonly effect: Pick<PreviewedEffect, 'returned' | 'lostUnits' | 'debtReduced' | 'invoiceEffect'>
 }) => (
   <List size="sm">
     {returned.map(({ amount, source: { kind, code } }) => (
       <List.Item key={`${kind} ${code}`}>{texts.to(count(amount), `${label(kind)} ${code}`)}</List.Item>
     ))}
-    {lost > 0 && <List.Item>{texts.lost(count(lost))}</List.Item>}
+    {lostUnits > 0 && <List.Item>{texts.lost(count(lostUnits))}</List.Item>}
     {debtReduced > 0 && <List.Item>{texts.debtReduced(count(debtReduced))}</List.Item>}
     {invoiceEffect && <List.Item>{knownText(texts.invoice, invoiceEffect)}</List.Item>}
   </List>

@@ -18,7 +18,7 @@ type Effect = Preview['effects']['nodes'][number]
 
 const COLUMNS: readonly Column<Effect>[] = [
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.feature, cell: ({ featureCode }) => featureCode },
+  { name: texts.feature, cell: ({ feature }) => feature?.code },
   { name: texts.units, isNumber: true, cell: ({ units }) => count(units) },
   {
     name: texts.taken,
@@ -61,7 +61,7 @@ export function BatchPreview({ id }: { readonly id: string }) {
               columns={COLUMNS}
               pages={allAtOnce(query, preview.effects.nodes)}
               empty={texts.noLines}
-              keyOf={({ account, featureCode }) => `${account.id} ${featureCode}`}
+              keyOf={({ account, feature }) => `${account.id} ${feature?.code}`}
             />
             {preview.effects.pageInfo.hasNextPage && (
               <Text size="sm" c="dimmed">

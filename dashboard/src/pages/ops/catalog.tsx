@@ -45,11 +45,11 @@ const MIGRATION_COLUMNS: readonly Column<PlanMigrationFields>[] = [
     ),
   },
   { name: texts.toVersion, isNumber: true, cell: ({ toVersion }) => count(toVersion.number) },
-  { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   {
     name: texts.progress,
     isNumber: true,
-    cell: ({ progress: { totalCount, pendingCount } }) => texts.of(count(totalCount - pendingCount), count(totalCount)),
+    cell: ({ stepCount, pendingCount }) => texts.of(count(stepCount - pendingCount), count(stepCount)),
   },
   { name: texts.started, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
 ]

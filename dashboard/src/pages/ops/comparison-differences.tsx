@@ -24,17 +24,17 @@ const COLUMNS: readonly Column<Difference>[] = [
   {
     name: texts.use,
     isLong: true,
-    cell: ({ key, usedAt }) => (
+    cell: ({ key, at }) => (
       <>
         <Text size="sm">{key}</Text>
         <Text size="xs" c="dimmed">
-          {moment(usedAt)}
+          {moment(at)}
         </Text>
       </>
     ),
   },
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.feature, cell: ({ featureCode }) => featureCode },
+  { name: texts.feature, cell: ({ feature }) => feature?.code },
   {
     name: texts.kind,
     cell: ({ kinds }) => (
@@ -63,7 +63,7 @@ export function ComparisonDifferences({ id, features, isRunning }: ComparisonDif
   const [account] = useFilter('account')
   const filter = {
     ...(kind && { kinds: [kind as UsageDifferenceKind] }),
-    ...(feature && { featureCode: feature }),
+    ...(feature && { feature }),
     ...(account && { accountId: account }),
   }
   return (

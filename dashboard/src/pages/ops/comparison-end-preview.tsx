@@ -22,16 +22,16 @@ const remaining = (units: number | null): string => (units === null ? texts.unli
 
 const COLUMNS: readonly Column<Effect>[] = [
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: comparisonWords.feature, cell: ({ featureCode }) => featureCode },
-  { name: texts.units, isNumber: true, cell: ({ carriedUnits }) => count(carriedUnits) },
+  { name: comparisonWords.feature, cell: ({ feature }) => feature?.code },
+  { name: texts.units, isNumber: true, cell: ({ requestedUnits }) => count(requestedUnits ?? 0) },
   { name: texts.before, isNumber: true, cell: ({ remainingBefore }) => remaining(remainingBefore) },
   { name: texts.after, isNumber: true, cell: ({ remainingAfter }) => remaining(remainingAfter) },
   {
     name: texts.result,
     isLong: true,
-    cell: ({ denialMessage, overageCost, invoiceEffect }) =>
-      denialMessage !== null
-        ? texts.denied(denialMessage)
+    cell: ({ denied: [denied], overageCost, invoiceEffect }) =>
+      denied
+        ? texts.denied(denied.message)
         : overageCost
           ? texts.charged(money(overageCost), knownText(batchWords.invoices, invoiceEffect) ?? invoiceEffect)
           : texts.recorded,
@@ -60,7 +60,7 @@ export function ComparisonEndPreview({ id }: { readonly id: string }) {
                 columns={COLUMNS}
                 pages={allAtOnce(query, preview.effects.nodes)}
                 empty={texts.none}
-                keyOf={({ account, featureCode }) => `${account.id} ${featureCode}`}
+                keyOf={({ account, feature }) => `${account.id} ${feature?.code}`}
               />
               {preview.effects.pageInfo.hasNextPage && (
                 <Text size="sm" c="dimmed">

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { PlanMigrationSkipReason } from '@stackgate/client'
 import { MigratePlan, Plans, PreviewPlanMigration, type PreviewPlanMigrationData } from '@stackgate/client/documents'
 import { acceptedPreview, type AcceptedPreview } from '../../session/accepted-preview.js'
 import { useFilter } from '../../session/use-filter.js'
@@ -75,10 +76,30 @@ const FEATURE_COLUMNS: readonly Column<Preview['featureChanges'][number]>[] = [
   { name: texts.subscriptions, isNumber: true, cell: ({ subscriptionCount }) => count(subscriptionCount) },
 ]
 
-const SKIP_COLUMNS: readonly Column<Preview['skipped'][number]>[] = [
+interface Skipped {
+  readonly reason: PlanMigrationSkipReason
+  readonly subscriptionCount: number
+}
+
+const SKIP_COLUMNS: readonly Column<Skipped>[] = [
   { name: texts.reason, cell: ({ reason }) => label(reason) },
   { name: texts.subscriptions, isNumber: true, cell: ({ subscriptionCount }) => count(subscriptionCount) },
 ]
+
+const SKIPS = {
+  CHANGE_IN_PROGRESS: 'changeInProgress',
+  CHANGE_SCHEDULED: 'changeScheduled',
+  ENDING: 'ending',
+  ENDED: 'ended',
+  NO_PRICE: 'noPrice',
+  ALREADY_CURRENT: 'alreadyCurrent',
+  NEWER_VERSION: 'newerVersion',
+} as const satisfies Record<PlanMigrationSkipReason, keyof Preview>
+
+const skippedOf = (preview: Preview): readonly Skipped[] =>
+  (Object.keys(SKIPS) as PlanMigrationSkipReason[])
+    .map((reason) => ({ reason, subscriptionCount: preview[SKIPS[reason]] }))
+    .filter(({ subscriptionCount }) => subscriptionCount > 0)
 
 interface PartProps<Row> {
   readonly name: string
@@ -100,7 +121,7 @@ const Part = <Row,>({ name, columns, rows, keyOf }: PartProps<Row>) =>
   )
 
 function Changes({ preview }: { readonly preview: Preview }) {
-  const { plan, toVersion, subscriptionCount, migratableCount, groups, featureChanges, skipped } = preview
+  const { plan, toVersion, subscriptionCount, migratableCount, groups, featureChanges } = preview
   return (
     <Stack>
       <Text fw={600}>{texts.previewOf(plan.name, count(toVersion.number))}</Text>
@@ -121,7 +142,7 @@ function Changes({ preview }: { readonly preview: Preview }) {
         rows={featureChanges}
         keyOf={(row) => row.feature.id + grantText(row.before)}
       />
-      <Part name={texts.skipped} columns={SKIP_COLUMNS} rows={skipped} keyOf={({ reason }) => reason} />
+      <Part name={texts.skipped} columns={SKIP_COLUMNS} rows={skippedOf(preview)} keyOf={({ reason }) => reason} />
       {migratableCount > 0 && <Start code={plan.code} />}
     </Stack>
   )

@@ -11,7 +11,7 @@ import {
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { DetailList, ShortId } from '../../ui/detail-list.js'
+import { DetailList } from '../../ui/detail-list.js'
 import { count, date, label, moment, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -20,7 +20,7 @@ import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { catalogWords } from '../../words/en/catalog.js'
 import { operationsWords } from '../../words/en/operations.js'
-import { AccountLink } from './links.js'
+import { AccountLink, ActorLink } from './links.js'
 
 const texts = catalogWords
 type Migration = Extract<NonNullable<PlanMigrationData['node']>, { readonly __typename: 'PlanMigration' }>
@@ -35,7 +35,7 @@ const LAST_MS = 30_000
 
 const COLUMNS: readonly Column<Step>[] = [
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.fromVersion, isNumber: true, cell: ({ fromVersion }) => count(fromVersion.number) },
   { name: texts.before, isNumber: true, cell: ({ priceBefore }) => priceBefore && money(priceBefore.money) },
   { name: texts.after, isNumber: true, cell: ({ priceAfter }) => priceAfter && money(priceAfter.money) },
@@ -49,7 +49,7 @@ export function Migration() {
   const pages = useCursorPages(PlanMigration, { id }, (data) => migrationOf(data)?.steps)
   const { data, refetch } = pages.query
   const migration = data === undefined ? null : migrationOf(data)
-  const isRunning = migration?.state === 'RUNNING'
+  const isRunning = migration?.status === 'RUNNING'
   useEffect(() => {
     if (!isRunning) return
     let wait = FIRST_MS
@@ -85,39 +85,34 @@ export function Migration() {
 }
 
 function Progress({ migration }: { readonly migration: PlanMigrationFields }) {
-  const { id, state, progress, lastError, requestedBy, createdAt } = migration
+  const { id, status, stepCount, pendingCount, lastError, requestedBy, createdAt } = migration
   const stop = usePageAction(StopPlanMigration)
   const resume = usePageAction(ResumePlanMigration)
-  const done = progress.totalCount - progress.pendingCount
-  const text = texts.of(count(done), count(progress.totalCount))
+  const done = stepCount - pendingCount
+  const text = texts.of(count(done), count(stepCount))
   return (
     <Stack>
-      <progress className="meter" max={Math.max(progress.totalCount, 1)} value={done} aria-label={text} />
+      <progress className="meter" max={Math.max(stepCount, 1)} value={done} aria-label={text} />
       <DetailList
         items={[
-          [texts.state, <StatusBadge key="state" state={state} />],
+          [texts.state, <StatusBadge key="status" state={status} />],
           [texts.progress, text],
-          [texts.applied, count(progress.appliedCount)],
-          [texts.scheduled, count(progress.scheduledCount)],
-          [texts.skipped, count(progress.skippedCount)],
-          [texts.failed, count(progress.failedCount)],
-          [
-            texts.by,
-            <Anchor key="by" component={Link} to="/ops/audit" search={{ actor: requestedBy } as never} size="sm">
-              <ShortId id={requestedBy} />
-            </Anchor>,
-          ],
+          [texts.applied, count(migration.appliedCount)],
+          [texts.scheduled, count(migration.scheduledCount)],
+          [texts.skipped, count(migration.skippedCount)],
+          [texts.failed, count(migration.failedCount)],
+          [texts.by, <ActorLink key="by" actor={requestedBy} />],
           [texts.started, moment(createdAt)],
         ]}
       />
       {lastError && <Alert color="red">{lastError}</Alert>}
       <Group>
-        {state === 'RUNNING' && (
+        {status === 'RUNNING' && (
           <Button variant="default" loading={stop.isPending} onClick={() => stop.run({ id })}>
             {texts.stop}
           </Button>
         )}
-        {state === 'STOPPED' && (
+        {status === 'STOPPED' && (
           <Button loading={resume.isPending} onClick={() => resume.run({ id })}>
             {texts.resume}
           </Button>

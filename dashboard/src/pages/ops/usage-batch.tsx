@@ -7,7 +7,7 @@ import {
   type UsageBatchFields,
 } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { DetailList, ShortId } from '../../ui/detail-list.js'
+import { DetailList } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -17,7 +17,7 @@ import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { batchWords } from '../../words/en/usage-batches.js'
 import { BatchPreview } from './batch-preview.js'
-import { AccountLink } from './links.js'
+import { AccountLink, ActorLink } from './links.js'
 
 const dialog = <Name extends keyof typeof import('./batch-dialogs.js')>(name: Name) =>
   lazy(async () => ({ default: (await import('./batch-dialogs.js'))[name] }))
@@ -33,15 +33,15 @@ const REREAD_MS = 2_000
 const COLUMNS: readonly Column<Line>[] = [
   { name: texts.key, isLong: true, cell: ({ key }) => key },
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.feature, cell: ({ featureCode }) => featureCode },
+  { name: texts.feature, cell: ({ feature }) => feature?.code },
   {
     name: texts.units,
     isNumber: true,
     cell: ({ amount, units }) => (units === null && amount === null ? texts.work : count(units ?? amount ?? 0)),
   },
   { name: texts.usedAt, isShort: true, cell: ({ usedAt }) => usedAt && moment(usedAt) },
-  { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
-  { name: texts.returned, isNumber: true, cell: ({ returned }) => returned !== null && count(returned) },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.returned, isNumber: true, cell: ({ returnedUnits }) => returnedUnits !== null && count(returnedUnits) },
   { name: texts.result, isLong: true, cell: ({ denialMessage }) => denialMessage },
 ]
 
@@ -49,7 +49,7 @@ const COLUMNS: readonly Column<Line>[] = [
 export function UsageBatch() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
   const pages = useCursorPages(UsageBatchDocument, { id }, (data) => data.usageBatch?.lines, {
-    refetchInterval: (data) => (isWorking(data?.usageBatch?.state) ? REREAD_MS : false),
+    refetchInterval: (data) => (isWorking(data?.usageBatch?.status) ? REREAD_MS : false),
   })
   const batch = pages.query.data?.usageBatch ?? null
   return (
@@ -61,7 +61,7 @@ export function UsageBatch() {
       <Panel title={texts.progress} query={pages.query}>
         {() => (batch ? <Progress batch={batch} onChanged={pages.dropOlder} /> : texts.missing)}
       </Panel>
-      {batch?.state === 'OPEN' && <BatchPreview id={id} />}
+      {batch?.status === 'OPEN' && <BatchPreview id={id} />}
       {batch && (
         <Panel title={texts.lines} query={pages.query}>
           {() => <DataTable name={texts.lines} columns={COLUMNS} pages={pages} empty={texts.noLines} />}
@@ -71,7 +71,7 @@ export function UsageBatch() {
   )
 }
 
-const isWorking = (state: string | undefined): boolean => state === 'CLOSING' || state === 'REVERTING'
+const isWorking = (status: string | undefined): boolean => status === 'CLOSING' || status === 'REVERTING'
 
 interface ProgressProps {
   readonly batch: UsageBatchFields
@@ -79,60 +79,56 @@ interface ProgressProps {
 }
 
 function Progress({ batch, onChanged }: ProgressProps) {
-  const { id, state, progress, reason, openedBy, createdAt, closedBy, revertedBy, revertReason, lastError } = batch
+  const { id, status, lineCount, pendingCount, appliedCount, discardedCount } = batch
+  const { reason, openedBy, createdAt, closedBy, revertedBy, revertReason, lastError } = batch
   const [opened, open] = useState<'close' | 'revert' | null>(null)
   // The lines of a closed batch that still count are the rest of a reversal.
-  const left = state === 'REVERTING' ? progress.appliedCount : progress.pendingCount
-  const text = texts.of(count(progress.totalCount - left), count(progress.totalCount))
+  const left = status === 'REVERTING' ? appliedCount : pendingCount
+  const text = texts.of(count(lineCount - left), count(lineCount))
   const close = () => {
     open(null)
     onChanged()
   }
   return (
     <Stack>
-      <progress
-        className="meter"
-        max={Math.max(progress.totalCount, 1)}
-        value={progress.totalCount - left}
-        aria-label={text}
-      />
+      <progress className="meter" max={Math.max(lineCount, 1)} value={lineCount - left} aria-label={text} />
       <DetailList
         items={[
-          [texts.state, <StatusBadge key="state" state={state} />],
+          [texts.state, <StatusBadge key="status" state={status} />],
           [texts.progress, text],
-          [texts.applied, count(progress.appliedCount)],
-          [texts.denied, count(progress.deniedCount)],
-          [texts.reverted, count(progress.revertedCount)],
-          [texts.notReverted, count(progress.notRevertedCount)],
-          ...(progress.discardedCount > 0 ? [[texts.discarded, count(progress.discardedCount)] as const] : []),
+          [texts.applied, count(appliedCount)],
+          [texts.denied, count(batch.deniedCount)],
+          [texts.reverted, count(batch.revertedCount)],
+          [texts.notReverted, count(batch.notRevertedCount)],
+          ...(discardedCount > 0 ? [[texts.discarded, count(discardedCount)] as const] : []),
           [texts.reason, reason],
-          [texts.openedBy, <Actor key="opened" id={openedBy} />],
+          [texts.openedBy, <ActorLink key="opened" actor={openedBy} />],
           [texts.opened, moment(createdAt)],
-          ...(closedBy ? [[texts.closedBy, <Actor key="closed" id={closedBy} />] as const] : []),
-          ...(revertedBy ? [[texts.revertedBy, <Actor key="reverted" id={revertedBy} />] as const] : []),
+          ...(closedBy ? [[texts.closedBy, <ActorLink key="closed" actor={closedBy} />] as const] : []),
+          ...(revertedBy ? [[texts.revertedBy, <ActorLink key="reverted" actor={revertedBy} />] as const] : []),
           ...(revertReason ? [[texts.revertReason, revertReason] as const] : []),
         ]}
       />
       {lastError && <Alert color="red">{lastError}</Alert>}
       <Group>
-        {state === 'OPEN' && (
+        {status === 'OPEN' && (
           <Button aria-haspopup="dialog" onClick={() => open('close')}>
             {texts.close}
           </Button>
         )}
-        {(state === 'OPEN' || state === 'CLOSED') && (
+        {(status === 'OPEN' || status === 'CLOSED') && (
           <Button variant="default" aria-haspopup="dialog" onClick={() => open('revert')}>
             {texts.revert}
           </Button>
         )}
       </Group>
       <Suspense>
-        {opened === 'close' && <CloseDialog id={id} lineCount={progress.pendingCount} onClose={close} />}
+        {opened === 'close' && <CloseDialog id={id} lineCount={pendingCount} onClose={close} />}
         {opened === 'revert' && (
           <RevertDialog
             id={id}
-            isOpen={state === 'OPEN'}
-            lineCount={state === 'OPEN' ? progress.pendingCount : progress.appliedCount}
+            isOpen={status === 'OPEN'}
+            lineCount={status === 'OPEN' ? pendingCount : appliedCount}
             onClose={close}
           />
         )}
@@ -140,9 +136,3 @@ function Progress({ batch, onChanged }: ProgressProps) {
     </Stack>
   )
 }
-
-const Actor = ({ id }: { readonly id: string }) => (
-  <Anchor component={Link} to="/ops/audit" search={{ actor: id } as never} size="sm">
-    <ShortId id={id} />
-  </Anchor>
-)

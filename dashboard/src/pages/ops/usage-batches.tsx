@@ -21,11 +21,11 @@ const COLUMNS: readonly Column<UsageBatchFields>[] = [
       </Anchor>
     ),
   },
-  { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   {
     name: texts.progress,
     isNumber: true,
-    cell: ({ progress: { totalCount, pendingCount } }) => texts.of(count(totalCount - pendingCount), count(totalCount)),
+    cell: ({ lineCount, pendingCount }) => texts.of(count(lineCount - pendingCount), count(lineCount)),
   },
   { name: texts.reason, isLong: true, cell: ({ reason }) => reason },
   { name: texts.opened, isShort: true, cell: ({ createdAt }) => moment(createdAt) },

@@ -8,9 +8,8 @@ import {
   type UsageComparisonFields,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { knownText } from '../../ui/known-text.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { DetailList, ShortId } from '../../ui/detail-list.js'
+import { DetailList } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -19,7 +18,8 @@ import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { comparisonWords } from '../../words/en/usage-comparisons.js'
 import { ComparisonDifferences } from './comparison-differences.js'
-import { comparisonState, KINDS, REREAD_MS, usesOf } from './comparison-totals.js'
+import { ActorLink } from './links.js'
+import { comparisonState, differencesOf, KINDS, REREAD_MS, usesOf } from './comparison-totals.js'
 
 const EndDialog = lazy(() => import('./end-comparison-dialog.js'))
 
@@ -28,16 +28,16 @@ type Comparison = NonNullable<UsageComparisonData['usageComparison']>
 type Total = Comparison['totals'][number]
 
 const TOTAL_COLUMNS: readonly Column<Total>[] = [
-  { name: texts.feature, cell: ({ featureCode }) => featureCode },
+  { name: texts.feature, cell: ({ feature }) => feature?.code },
   { name: texts.compared, isNumber: true, cell: ({ comparedCount }) => count(comparedCount) },
   { name: texts.equal, isNumber: true, cell: ({ equalCount }) => count(equalCount) },
   { name: texts.uncovered, isNumber: true, cell: ({ uncoveredUnits }) => count(uncoveredUnits) },
   {
     name: texts.byKind,
-    cell: ({ differenceCounts }) => (
+    cell: (total) => (
       <List size="sm" listStyleType="none">
-        {differenceCounts.map(({ kind, count: uses }) => (
-          <List.Item key={kind}>{texts.ofKind(count(uses), knownText(texts.kindNames, kind) ?? kind)}</List.Item>
+        {KINDS.filter((kind) => differencesOf(total, kind) > 0).map((kind) => (
+          <List.Item key={kind}>{texts.ofKind(count(differencesOf(total, kind)), texts.kindNames[kind])}</List.Item>
         ))}
       </List>
     ),
@@ -83,7 +83,7 @@ export function UsageComparison() {
                 columns={TOTAL_COLUMNS}
                 pages={allAtOnce(query, comparison.totals)}
                 empty={texts.noTotals}
-                keyOf={({ featureCode }) => featureCode}
+                keyOf={({ feature }) => feature?.code ?? ''}
               />
             )}
           </Panel>
@@ -103,7 +103,7 @@ export function UsageComparison() {
           </Panel>
           <ComparisonDifferences
             id={id}
-            features={comparison.totals.map(({ featureCode }) => featureCode)}
+            features={comparison.totals.flatMap(({ feature }) => feature?.code ?? [])}
             isRunning={comparison.endedAt === null}
           />
         </>
@@ -113,21 +113,15 @@ export function UsageComparison() {
 }
 
 const kindRows = (totals: readonly Total[]): readonly KindRow[] =>
-  KINDS.map((kind) => ({
-    kind,
-    uses: totals
-      .flatMap(({ differenceCounts }) => differenceCounts)
-      .reduce((sum, each) => sum + (each.kind === kind ? each.count : 0), 0),
-  }))
+  KINDS.map((kind) => ({ kind, uses: totals.reduce((sum, total) => sum + differencesOf(total, kind), 0) }))
 
 function Progress({ comparison }: { readonly comparison: Comparison }) {
-  const { id, accountCount, totals, reason, startedBy, startedAt, endedBy, endedAt, endReason, usageBatchId } =
-    comparison
+  const { id, accountCount, totals, reason, startedBy, startedAt, endedBy, endedAt, endReason, usageBatch } = comparison
   const [isEnding, setEnding] = useState(false)
   const [hasEnded, setEnded] = useState(false)
   const uses = usesOf(totals)
-  const batch = usageBatchId && (
-    <Anchor component={Link} to={`/ops/usage-batches/${usageBatchId}`} size="sm">
+  const batch = usageBatch && (
+    <Anchor component={Link} to={`/ops/usage-batches/${usageBatch.id}`} size="sm">
       {texts.end.toBatch}
     </Anchor>
   )
@@ -141,9 +135,9 @@ function Progress({ comparison }: { readonly comparison: Comparison }) {
           [texts.equal, count(uses.equal)],
           [texts.different, count(uses.different)],
           [texts.reason, reason],
-          [texts.startedBy, <Actor key="started" id={startedBy} />],
+          [texts.startedBy, <ActorLink key="started" actor={startedBy} />],
           [texts.started, moment(startedAt)],
-          [texts.endedBy, endedBy && <Actor key="ended" id={endedBy} />],
+          [texts.endedBy, endedBy && <ActorLink key="ended" actor={endedBy} />],
           [texts.ended, endedAt && moment(endedAt)],
           [texts.endReason, endReason],
           [texts.batch, batch],
@@ -156,7 +150,7 @@ function Progress({ comparison }: { readonly comparison: Comparison }) {
           </Button>
         </Group>
       ) : (
-        <Outcome usageBatchId={usageBatchId} takesFocus={hasEnded} />
+        <Outcome usageBatch={usageBatch} takesFocus={hasEnded} />
       )}
       <Suspense>
         {isEnding && (
@@ -176,26 +170,20 @@ function Progress({ comparison }: { readonly comparison: Comparison }) {
   )
 }
 
-interface OutcomeProps extends Pick<UsageComparisonFields, 'usageBatchId'> {
+interface OutcomeProps extends Pick<UsageComparisonFields, 'usageBatch'> {
   /** True if it takes the place of the button that had the focus. */
   readonly takesFocus: boolean
 }
 
 /** Effect of the end on the balances. */
-function Outcome({ usageBatchId, takesFocus }: OutcomeProps) {
+function Outcome({ usageBatch, takesFocus }: OutcomeProps) {
   const element = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (takesFocus) element.current?.focus()
   }, [takesFocus])
   return (
     <Alert ref={element} tabIndex={-1} color="blue" role="status">
-      {usageBatchId ? texts.end.continued : texts.end.discarded}
+      {usageBatch ? texts.end.continued : texts.end.discarded}
     </Alert>
   )
 }
-
-const Actor = ({ id }: { readonly id: string }) => (
-  <Anchor component={Link} to="/ops/audit" search={{ actor: id } as never} size="sm">
-    <ShortId id={id} />
-  </Anchor>
-)

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { UsageComparisons as UsageComparisonList, type UsageComparisonsData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { ShortId } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -12,6 +11,7 @@ import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { comparisonWords } from '../../words/en/usage-comparisons.js'
 import { comparisonState, REREAD_MS, usesOf } from './comparison-totals.js'
+import { ActorLink } from './links.js'
 
 const StartDialog = lazy(() => import('./start-comparison-dialog.js'))
 
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Row>[] = [
       <>
         <Text size="sm">{moment(startedAt)}</Text>
         <Text size="xs">
-          {texts.by} <ShortId id={startedBy} />
+          {texts.by} <ActorLink actor={startedBy} />
         </Text>
       </>
     ),

@@ -56,7 +56,7 @@ export interface EntitlementsOptions {
 }
 
 /**
- * Checks and usage of a service. All methods throw `StackgateError` unless they say otherwise. Its `idempotencyKey` is that of the call, also
+ * Checks and usage of a service. All methods throw `StackgateError` unless they say otherwise. Its `key` is that of the call, also
  * if the client made it.
  */
 export interface Entitlements {
@@ -116,9 +116,9 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
       ...(transport ? { transport } : {}),
     }))
 
-  const keyed = <Input extends { readonly idempotencyKey?: string }>(input: Input) => ({
+  const keyed = <Input extends { readonly key?: string }>(input: Input) => ({
     ...input,
-    idempotencyKey: input.idempotencyKey ?? createIdempotencyKey(),
+    key: input.key ?? createIdempotencyKey(),
   })
 
   /** A read: a denial of the request itself is an error. */
@@ -130,7 +130,7 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
 
   /** The methods below have the types of the results. */
   const act = async (name: string, verb: string, input: object & Keys, account?: string): Promise<never> =>
-    rest.post(verb, input, account).then(
+    rest.post(verb, sent(input), account).then(
       (answer) => resultOf(name, answer) as never,
       (error: unknown) => {
         throw withKeys(error, input)
@@ -156,15 +156,15 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
     checkPlan: async (input) => (await ask('check-plan', input)) as CheckPlanResult,
     async consume(given) {
       const input = keyed(given)
-      const { idempotencyKey } = input
+      const { key } = input
       try {
-        const answer = await rest.post('consume', input, input.accountId)
-        if ('denial' in answer) return { ok: false, recorded: false, denial: answer.denial, idempotencyKey }
+        const answer = await rest.post('consume', sent(input), input.accountId)
+        if ('denial' in answer) return { ok: false, recorded: false, denial: answer.denial, key }
         const { decidedBy, ...consumption } = answer.body as Consumption & { decidedBy?: string }
-        return { ok: true, recorded: decidedBy === undefined, consumption, idempotencyKey }
+        return { ok: true, recorded: decidedBy === undefined, consumption, key }
       } catch (error) {
         if (!isUnavailable(error)) throw withKeys(error, input)
-        return { ok: false, recorded: 'unknown', denial: null, error: error as StackgateError, idempotencyKey }
+        return { ok: false, recorded: 'unknown', denial: null, error: error as StackgateError, key }
       }
     },
     reserve: (input) => act('reservation', 'reserve', keyed(input), input.accountId),
@@ -178,16 +178,16 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
         ...(work ? { work: sentWork(work) } : {}),
         ...(at ? { at: at.toISOString() } : {}),
       }))
-      const idempotencyKeys = events.map((event) => event.idempotencyKey)
-      if (events.length === 0) return { ok: true, accepted: 0, duplicates: 0, rejected: [], idempotencyKeys: [] }
+      const keys = events.map((event) => event.key)
+      if (events.length === 0) return { ok: true, accepted: 0, duplicates: 0, rejected: [], keys: [] }
       const result = await client
         .mutate(RecordUsage, { events }, { timeoutMs, account: events[0]!.accountId })
         .catch((error: unknown) => {
-          throw withKeys(error, { idempotencyKeys })
+          throw withKeys(error, { keys })
         })
       if (!result.ok) return result
       const { acceptedCount: accepted, duplicateCount: duplicates, rejected } = result.value
-      return { ok: true, accepted, duplicates, rejected, idempotencyKeys }
+      return { ok: true, accepted, duplicates, rejected, keys }
     },
     withReservation: (input, work) => withReservation(entitlements, input, work),
     watch(accountId, watch) {
@@ -208,20 +208,23 @@ const resultOf = (name: string, answer: RestAnswer): object =>
   'denial' in answer ? { ok: false, denial: answer.denial } : { ok: true, [name]: answer.body }
 
 interface Keys {
-  readonly idempotencyKey?: string
-  readonly idempotencyKeys?: readonly string[]
+  readonly key?: string
+  readonly keys?: readonly string[]
 }
 
+/** The input with the name that the key has over REST. */
+const sent = <Input extends Keys>({ key, ...input }: Input) =>
+  key === undefined ? input : { ...input, idempotencyKey: key }
+
 /** The error with the keys of the call: a copy, as calls can share the error of a token. */
-function withKeys(error: unknown, { idempotencyKey, idempotencyKeys }: Keys): unknown {
+function withKeys(error: unknown, { key, keys }: Keys): unknown {
   if (!(error instanceof StackgateError)) return error
   const { code, message, cause, stack, errors } = error
   const copy =
     error instanceof NetworkError
       ? new NetworkError(message, cause)
       : new StackgateError({ code, message, cause, errors: errors.slice(1) })
-  const keys = idempotencyKeys ? { idempotencyKeys } : { idempotencyKey }
-  return Object.assign(copy, error, { stack }, keys)
+  return Object.assign(copy, error, { stack }, keys ? { keys } : { key })
 }
 
 /** True if no answer of Stackgate about the request arrived, or it could not decide. */

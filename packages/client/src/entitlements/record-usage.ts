@@ -9,7 +9,7 @@ export interface SentUsage {
   readonly amount?: number | undefined
   readonly work?: SentWork | undefined
   readonly at?: string | undefined
-  readonly idempotencyKey: string
+  readonly key: string
 }
 
 /** Outcome of each event, or a denial of the whole list. */

@@ -109,9 +109,9 @@ export interface CheckResult {
   readonly decidedBy: 'server' | 'policy'
 }
 
-export interface ConsumeInput extends CheckInput, Omit<SentConsumption, keyof CheckInput | 'idempotencyKey'> {
+export interface ConsumeInput extends CheckInput, Omit<SentConsumption, keyof CheckInput> {
   /** Identifies the use: repetitions with the same key count once. Default: a new key, which only covers repetitions of this call. */
-  readonly idempotencyKey?: string | undefined
+  readonly key?: string | undefined
 }
 
 export interface ReserveInput extends ConsumeInput {
@@ -126,7 +126,7 @@ export interface CommitInput {
   /** Work that was done, instead of `amount`. */
   readonly work?: Work | undefined
   /** As for `consume`. */
-  readonly idempotencyKey?: string | undefined
+  readonly key?: string | undefined
   /** Account of the reservation, if known. It only leads the request to a suitable process. */
   readonly accountId?: string | undefined
 }
@@ -197,15 +197,15 @@ export type ConsumeResult =
       readonly ok: true
       readonly recorded: boolean
       readonly consumption: Consumption
-      readonly idempotencyKey: string
+      readonly key: string
     }
-  | (Denied & { readonly recorded: false; readonly idempotencyKey: string })
+  | (Denied & { readonly recorded: false; readonly key: string })
   | {
       readonly ok: false
       readonly recorded: 'unknown'
       readonly denial: null
       readonly error: StackgateError
-      readonly idempotencyKey: string
+      readonly key: string
     }
 
 /** Usage that was counted elsewhere: an amount, or work that the rate card of the feature prices. */
@@ -226,7 +226,7 @@ export interface UsageEventFields {
   /** Time of the use: not in the future, and within the current period of the feature. Default: the time of the request. */
   readonly at?: Date | undefined
   /** An event that is sent again counts once. Default: a new key. */
-  readonly idempotencyKey?: string | undefined
+  readonly key?: string | undefined
 }
 
 /** An event that was not recorded. */
@@ -245,5 +245,5 @@ export interface RecordedUsage {
   readonly duplicates: number
   readonly rejected: readonly RejectedUsage[]
   /** Key of each event. */
-  readonly idempotencyKeys: readonly string[]
+  readonly keys: readonly string[]
 }

@@ -26,14 +26,13 @@ export async function withReservation<Value>(
   input: ReserveInput,
   work: (hold: Hold) => Promise<Value>,
 ): Promise<WorkResult<Value> | Denied> {
-  const idempotencyKey = input.idempotencyKey ?? createIdempotencyKey()
-  const held = await entitlements.reserve({ ...input, idempotencyKey })
+  const key = input.key ?? createIdempotencyKey()
+  const held = await entitlements.reserve({ ...input, key })
   if (!held.ok) return held
   const { reservation } = held
   let used: number | Work | undefined
   // Longer keys than the server takes are not made: 255 characters.
-  const keyOf = (verb: string): string =>
-    idempotencyKey.length > 240 ? createIdempotencyKey() : `${idempotencyKey}-${verb}`
+  const keyOf = (verb: string): string => (key.length > 240 ? createIdempotencyKey() : `${key}-${verb}`)
   const ended = { reservationId: reservation.id, accountId: input.accountId }
   let value: Value
   try {
@@ -45,17 +44,17 @@ export async function withReservation<Value>(
     })
   } catch (error) {
     // The units return by themselves when the reservation expires.
-    await entitlements.release({ ...ended, idempotencyKey: keyOf('release') }).catch(() => undefined)
+    await entitlements.release({ ...ended, key: keyOf('release') }).catch(() => undefined)
     throw error
   }
   if (used === 0) {
-    await entitlements.release({ ...ended, idempotencyKey: keyOf('release') })
+    await entitlements.release({ ...ended, key: keyOf('release') })
     return { ok: true, value, consumption: null }
   }
   const committed = await entitlements.commit({
     ...ended,
     ...(typeof used === 'object' ? { work: used } : { amount: used }),
-    idempotencyKey: keyOf('commit'),
+    key: keyOf('commit'),
   })
   return committed.ok ? { ok: true, value, consumption: committed.consumption } : committed
 }

@@ -9,11 +9,11 @@ export class UsageOutboxError extends Error {
   override name = 'UsageOutboxError'
   readonly code: UsageOutboxErrorCode
   /** Key of the record that was not stored. */
-  readonly idempotencyKey: string | undefined
+  readonly key: string | undefined
 
-  constructor(code: UsageOutboxErrorCode, message: string, details: { cause?: unknown; idempotencyKey?: string } = {}) {
+  constructor(code: UsageOutboxErrorCode, message: string, details: { cause?: unknown; key?: string } = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
-    this.idempotencyKey = details.idempotencyKey
+    this.key = details.key
   }
 }

@@ -62,7 +62,7 @@ export interface UsageOutbox {
    * Stores usage. Resolves when it is on disk: from then on it is delivered, even if this process ends or the server is away.
    * @throws UsageOutboxError with the code `INVALID`, `FULL`, `DISK`, `LOCKED` or `CLOSED`
    */
-  record(input: UsageInput): Promise<{ readonly idempotencyKey: string }>
+  record(input: UsageInput): Promise<{ readonly key: string }>
   /**
    * Delivers now, and while it waits again after each failure: within a second, or when the server has asked for. Resolves when everything
    * that was recorded before is delivered or rejected.
@@ -128,18 +128,18 @@ export async function createUsageOutbox(options: UsageOutboxOptions): Promise<Us
       async record(input) {
         if (closing) throw new UsageOutboxError('CLOSED', 'The outbox was closed.')
         const record = storedUsage(input, timers.now())
-        const { idempotencyKey } = record
+        const { key } = record
         if (usedBytes() >= maxBytes)
           throw new UsageOutboxError(
             'FULL',
             `${usedBytes()} bytes of usage wait in ${folder}, ${letters.bytes} of them rejected.`,
             {
-              idempotencyKey,
+              key,
             },
           )
         await writer.append(record)
         relay.wake()
-        return { idempotencyKey }
+        return { key }
       },
       async flush({ timeoutMs = 30_000 } = {}) {
         if (closing) throw new UsageOutboxError('CLOSED', 'The outbox was closed.')

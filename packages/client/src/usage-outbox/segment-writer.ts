@@ -106,7 +106,7 @@ export class SegmentWriter {
             ? cause
             : new UsageOutboxError('DISK', `The record could not be written: ${(cause as Error).message}`, {
                 cause,
-                idempotencyKey: record.idempotencyKey,
+                key: record.key,
               }),
         )
     }

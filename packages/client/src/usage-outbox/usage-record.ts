@@ -19,7 +19,7 @@ export interface UsageInput {
    */
   readonly at?: Date | undefined
   /** Identifies the use: records with the same key count once. 1 to 255 printable ASCII characters without spaces. Default: a new key. */
-  readonly idempotencyKey?: string | undefined
+  readonly key?: string | undefined
 }
 
 /** A record in the form that is on disk. */
@@ -37,10 +37,10 @@ const MAX_NAMES = 20
 
 /** The record of an input. @throws UsageOutboxError with the code `INVALID` */
 export function storedUsage(input: UsageInput, recordedAt: number): StoredUsage {
-  const { accountId, feature, work, at, idempotencyKey = createIdempotencyKey() } = input
+  const { accountId, feature, work, at, key = createIdempotencyKey() } = input
   const amount = input.amount ?? (work === undefined ? 1 : undefined)
   const fail = (message: string): never => {
-    throw new UsageOutboxError('INVALID', message, { idempotencyKey })
+    throw new UsageOutboxError('INVALID', message, { key })
   }
   if (!isName(accountId)) fail('accountId must be a text of 1 to 200 characters.')
   if (!isName(feature)) fail('feature must be a text of 1 to 200 characters.')
@@ -50,10 +50,10 @@ export function storedUsage(input: UsageInput, recordedAt: number): StoredUsage 
       `work must have up to ${MAX_NAMES} integers as quantities, one above 0, and up to ${MAX_NAMES} texts as dimensions.`,
     )
   if (amount !== undefined && !isAmount(amount, 1)) fail(`amount must be an integer between 1 and ${MAX_AMOUNT}.`)
-  if (!KEY.test(idempotencyKey)) fail('idempotencyKey must be 1 to 255 printable ASCII characters without spaces.')
+  if (!KEY.test(key)) fail('key must be 1 to 255 printable ASCII characters without spaces.')
   if (at !== undefined && Number.isNaN(at.getTime())) fail('at must be a valid time.')
   const used = work === undefined ? { amount } : { work }
-  return { accountId, feature, ...used, ...(at ? { at: at.toISOString() } : {}), idempotencyKey, recordedAt }
+  return { accountId, feature, ...used, ...(at ? { at: at.toISOString() } : {}), key, recordedAt }
 }
 
 const isAmount = (value: unknown, least: number): boolean =>

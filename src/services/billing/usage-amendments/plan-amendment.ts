@@ -27,6 +27,8 @@ import { amendmentsOf } from './usage-amendments.js'
 
 /** Days after which a consumption cannot be amended. */
 const AMENDABLE_DAYS = 35
+/** Amendments of one consumption. The last one voids it. */
+const MAX_AMENDMENTS = 100
 const DAY_MS = 86_400_000
 
 /** A consumption that the caller may amend. */
@@ -96,6 +98,8 @@ export async function planAmendment(
   const earlier = await amendmentsOf(sql, [place])
   const counted = earlier.at(-1)?.remaining ?? first.operationTotal!
   if (counted === 0) return cannotAmend('No units of the consumption count any more.')
+  if (earlier.length >= MAX_AMENDMENTS - 1 && wanted > 0)
+    return cannotAmend(`A consumption can be amended ${MAX_AMENDMENTS} times, the last time to 0.`)
   if (!Number.isSafeInteger(wanted) || wanted < 0 || wanted >= counted)
     return refused('INVALID_AMOUNT', `amount must be between 0 and ${counted - 1}, less than what counts now.`, {
       field: 'amount',

@@ -1,4 +1,4 @@
-import type { UsageBatchLineInput } from '#schema/billing/usage-batch.type.js'
+import type { UsageEventInput } from '#schema/entitlements/record-usage.type.js'
 import { beyondPresent, presentOrPast } from '#services/kernel/clock/clock-skew.js'
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -35,7 +35,7 @@ export const MAX_LINES = 5_000
  */
 export async function addToUsageBatch(
   context: BillingContext,
-  { usageBatchId, lines }: { readonly usageBatchId: string; readonly lines: readonly UsageBatchLineInput[] },
+  { usageBatchId, lines }: { readonly usageBatchId: string; readonly lines: readonly UsageEventInput[] },
 ): Promise<BatchAddition | Denied> {
   const access = requireBatchAccess(context, 'ops:write')
   if (lines.length > MAX_LINES_PER_CALL)
@@ -49,7 +49,7 @@ async function add(
   context: BillingContext,
   access: BatchAccess,
   usageBatchId: string,
-  lines: readonly ReportedItem<UsageBatchLineInput>[],
+  lines: readonly ReportedItem<UsageEventInput>[],
 ): Promise<BatchAddition | Denied> {
   const members = await usageMembers(
     context.database,
@@ -94,7 +94,7 @@ class TooManyLines extends Error {}
 
 function invalidLine(
   catalog: CatalogSnapshot,
-  { feature: code, amount, work = null, usedAt, key }: UsageBatchLineInput,
+  { feature: code, amount, work = null, at, key }: UsageEventInput,
   now: Date,
 ): Denial | null {
   const feature = usableFeature(catalog, code)
@@ -102,9 +102,7 @@ function invalidLine(
     invalidUse(key, {}, 'key') ??
     ('denial' in feature ? feature.denial : null) ??
     (work ? (invalidAmountOfWork(amount) ?? validateWork(work)) : validateAmount(amount ?? 0)) ??
-    (usedAt && !presentOrPast(usedAt, now)
-      ? refused('INVALID_PARAMETERS', beyondPresent('usedAt'), { field: 'usedAt' })
-      : null)
+    (at && !presentOrPast(at, now) ? refused('INVALID_PARAMETERS', beyondPresent('at'), { field: 'at' }) : null)
   )
 }
 
@@ -113,22 +111,22 @@ const columnsOf = ({
   amount,
   work = null,
   userId,
-  usedAt,
+  at,
   key,
-}: UsageBatchLineInput): Omit<NewBatchLine, 'accountId'> => ({
+}: UsageEventInput): Omit<NewBatchLine, 'accountId'> => ({
   key,
   feature,
   request: JSON.stringify([
     feature,
     work ? null : amount,
-    usedAt?.toISOString() ?? null,
+    at?.toISOString() ?? null,
     ...workOfKey(work),
     ...memberOfKey(userId),
   ]),
   amount: work ? null : (amount ?? 0),
   work: work && JSON.stringify(work),
   userId: userId ?? null,
-  usedAt: usedAt ?? null,
+  usedAt: at ?? null,
 })
 
 const keyOf = ({ accountId, key }: Pick<NewBatchLine, 'accountId' | 'key'>): string => `${accountId} ${key}`

@@ -30,6 +30,13 @@ export function requireBatchAccess(context: IdentityContext, scope: 'ops:read' |
   return { owner: null, permission: 'account:read' }
 }
 
+/** A stored batch. Null if the caller cannot see it. */
+export function visibleBatch(context: IdentityContext, batch: UsageBatchRow | null): UsageBatchRow | null {
+  if (!batch || !(hasScope(context.caller, 'entitlements:write') || mayOperate(context, 'ops:read'))) return null
+  const { owner } = requireBatchAccess(context, 'ops:read')
+  return owner === null || batch.owner === owner ? batch : null
+}
+
 /** A batch that the caller may see. Null if it does not exist or is another owner's. */
 export async function findBatch(
   { query }: Sql,

@@ -1,20 +1,18 @@
-import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
 import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { batchNotFound, findBatch, requireBatchAccess } from './batch-access.js'
-import { BatchEffects, type BatchEffect } from './batch-effects.js'
+import { UsageEffects, type UsageEffect } from './usage-effects.js'
 import { decideLines, snapshotsOf } from './decide-lines.js'
 
-/** Effect of closing a batch now. */
-export interface BatchPreview {
+/** Effect of recording past usage now. */
+export interface UsagePreviewReport {
   readonly kind: 'preview'
-  readonly batch: UsageBatchRow
   readonly lineCount: number
   readonly deniedCount: number
   /** Ascending by account and feature. */
-  readonly effects: readonly BatchEffect[]
+  readonly effects: readonly UsageEffect[]
 }
 
 /**
@@ -24,7 +22,7 @@ export interface BatchPreview {
 export async function previewUsageBatch(
   context: BillingContext & EntitlementsContext,
   id: string,
-): Promise<BatchPreview | Denied> {
+): Promise<UsagePreviewReport | Denied> {
   const access = requireBatchAccess(context, 'ops:read')
   const batch = await findBatch(context.database, access, id)
   if (!batch) throw batchNotFound()
@@ -42,9 +40,8 @@ export async function previewUsageBatch(
     .orderBy('id')
     .execute()
   // The services of an account do not see what the units of a parent cost.
-  const effects = new BatchEffects({ showsPoolCost: access.owner === null })
+  const effects = new UsageEffects({ catalog: context.catalog.current(), showsPoolCost: access.owner === null })
   const snapshots = await snapshotsOf(context, lines)
-  for await (const decided of decideLines(context, snapshots, lines))
-    decided.lines.forEach((line, index) => effects.add(line, decided.outcomes[index]!, decided.snapshot))
-  return { kind: 'preview', batch, ...effects.totals() }
+  for await (const decided of decideLines(context, snapshots, lines)) effects.addAll(decided)
+  return { kind: 'preview', ...effects.totals() }
 }

@@ -52,6 +52,12 @@ export const linesOfBatch = (
         .execute(),
   )
 
+export const batchesByIds = ({ query }: Sql, ids: readonly string[]): Promise<UsageBatchRow[]> =>
+  query.selectFrom('usage_batch').selectAll().where('id', 'in', ids).execute()
+
+export const linesByIds = ({ query }: Sql, ids: readonly string[]): Promise<UsageBatchLineRow[]> =>
+  query.selectFrom('usage_batch_line').selectAll().where('id', 'in', ids).execute()
+
 /** Number of lines of a batch in one state, with their units. */
 export interface BatchLineCount {
   readonly batchId: string

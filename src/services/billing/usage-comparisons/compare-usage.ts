@@ -118,7 +118,7 @@ async function compareAccount(
     const first = known.get(use.key)
     if (first !== undefined)
       return first === request ? { kind: 'duplicate' } : { kind: 'rejected', index, denial: idempotencyMismatch() }
-    const usedAt = use.usedAt ? (presentOrPast(use.usedAt, now) ?? use.usedAt) : now
+    const usedAt = use.at ? (presentOrPast(use.at, now) ?? use.at) : now
     const feature = usableFeature(catalog, use.feature)
     if ('denial' in feature) return { kind: 'rejected', index, denial: feature.denial }
     const total = Object.values(state.features).reduce((sum, { compared }) => sum + compared, 0)
@@ -176,10 +176,10 @@ function invalidInput({ key, amount, work = null, units, cost, remaining }: Comp
 }
 
 function invalidTime(usedAt: Date, { startedAt, now }: { startedAt: Date; now: Date }): Denial | null {
-  if (usedAt > now) return refused('INVALID_PARAMETERS', beyondPresent('usedAt'), { field: 'usedAt' })
+  if (usedAt > now) return refused('INVALID_PARAMETERS', beyondPresent('at'), { field: 'at' })
   return usedAt < startedAt || now.getTime() - usedAt.getTime() > DAY_MS
-    ? refused('INVALID_PARAMETERS', 'usedAt must be within the last 24 hours, and after the start of the comparison.', {
-        field: 'usedAt',
+    ? refused('INVALID_PARAMETERS', 'at must be within the last 24 hours, and after the start of the comparison.', {
+        field: 'at',
       })
     : null
 }
@@ -197,7 +197,7 @@ const requestOf = (use: ComparedUseInput): string =>
   JSON.stringify([
     use.feature,
     use.work ? null : use.amount,
-    use.usedAt?.toISOString() ?? null,
+    use.at?.toISOString() ?? null,
     theirDecision(use),
     ...workOfKey(use.work ?? null),
   ])

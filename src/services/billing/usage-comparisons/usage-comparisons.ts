@@ -40,6 +40,18 @@ export function usageComparisons(context: BillingContext, request: PageRequest):
   )
 }
 
+export const comparisonsByIds = ({ query }: Sql, ids: readonly string[]): Promise<UsageComparisonRow[]> =>
+  query.selectFrom('usage_comparison').selectAll().where('id', 'in', ids).execute()
+
+/** Compared uses with a difference. */
+export const differencesByIds = ({ query }: Sql, ids: readonly string[]): Promise<UsageComparedUseRow[]> =>
+  query
+    .selectFrom('usage_compared_use')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where(sql<boolean>`differences <> '{}'`)
+    .execute()
+
 /** Counts of one account in a comparison. */
 export interface ComparedAccount extends Pick<ComparisonState, 'features'> {
   readonly comparisonId: string
@@ -82,7 +94,7 @@ export function comparedTotals(accounts: readonly Pick<ComparisonState, 'feature
 
 export interface DifferenceFilter {
   readonly kinds: readonly UsageDifferenceKind[] | null
-  readonly featureCode: string | null
+  readonly feature: string | null
   /** ID or reference. */
   readonly accountId: string | null
 }
@@ -91,7 +103,7 @@ export interface DifferenceFilter {
 export async function differencesOf(
   context: BillingContext,
   comparisonId: string,
-  { kinds, featureCode, ...filter }: DifferenceFilter,
+  { kinds, feature, ...filter }: DifferenceFilter,
   request: PageRequest,
 ): Promise<Page<UsageComparedUseRow>> {
   const { accountId: reference } = filter
@@ -108,7 +120,7 @@ export async function differencesOf(
         .where('comparisonId', '=', comparisonId)
         .where(sql<boolean>`differences <> '{}'`)
         .$if(!!kinds, (select) => select.where(sql<boolean>`differences && ${kinds}::text[]`))
-        .$if(featureCode !== null, (select) => select.where('feature', '=', featureCode!))
+        .$if(feature !== null, (select) => select.where('feature', '=', feature!))
         .$if(accountId !== null, (select) => select.where('accountId', '=', accountId!))
         .$if(!!after, (select) => select.where('id', '<', after![0]!))
         .orderBy('id', 'desc')

@@ -44,7 +44,7 @@ async function record(
     items.map(({ item: { userId }, account }) => ({ accountId: account.id, userId })),
   )
   const operations = items.map(({ item }, index) => {
-    const { feature, amount: given, work = null, userId, at, idempotencyKey } = item
+    const { feature, amount: given, work = null, userId, at, key } = item
     const amount = given ?? 0
     return {
       kind: 'consume' as const,
@@ -53,7 +53,7 @@ async function record(
       work,
       ...members[index]!,
       at: at ?? null,
-      key: operationKey(context.caller, 'recordUsage', idempotencyKey, [
+      key: operationKey(context.caller, 'recordUsage', key, [
         feature,
         amount,
         at?.toISOString() ?? null,
@@ -65,7 +65,7 @@ async function record(
   const answers = await Promise.all(
     operations.map(async (operation, index) => {
       const invalid =
-        invalidUse(operation.key.key) ?? (operation.work && invalidAmountOfWork(items[index]!.item.amount))
+        invalidUse(operation.key.key, {}, 'key') ?? (operation.work && invalidAmountOfWork(items[index]!.item.amount))
       return invalid ? denied(invalid) : context.entitlements.run(items[index]!.account.id, operation)
     }),
   ).catch((error: unknown) => {

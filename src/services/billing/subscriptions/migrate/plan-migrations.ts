@@ -8,13 +8,13 @@ import type { BillingContext } from '#services/billing/model/billing-context.js'
 export interface PlanMigrationFilter {
   /** Codes of plans. */
   readonly plans?: readonly string[] | null
-  readonly states?: readonly PlanMigrationState[] | null
+  readonly statuses?: readonly PlanMigrationState[] | null
 }
 
 /** Migrations of the installation, newest first. Operators only. */
 export function planMigrations(
   context: BillingContext,
-  { plans, states }: PlanMigrationFilter,
+  { plans, statuses }: PlanMigrationFilter,
   request: PageRequest,
 ): Promise<Page<PlanMigrationRow>> {
   requireOperator(context, 'ops:read')
@@ -30,7 +30,7 @@ export function planMigrations(
         .selectAll()
         .$if(!!after, (query) => query.where('id', '<', after![0]!))
         .$if(!!planIds, (query) => query.where('planId', 'in', planIds!))
-        .$if(!!states, (query) => query.where('state', 'in', states!))
+        .$if(!!statuses, (query) => query.where('state', 'in', statuses!))
         .orderBy('id', 'desc')
         .limit(limit)
         .execute(),
