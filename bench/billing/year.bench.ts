@@ -83,7 +83,7 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
     invariants: { name: string; ok: boolean; counterexample: unknown }[]
     webhookEvents: { nodes: unknown[] }
   }>(
-    `{ invariants { name ok counterexample } webhookEvents(filter: { states: [DEAD, RETRYING, DEFERRED, QUARANTINED] }) { nodes { type stateReason } } }`,
+    `{ invariants { name ok counterexample } webhookEvents(filter: { statuses: [DEAD, RETRYING, DEFERRED, QUARANTINED] }) { nodes { type statusReason } } }`,
     operator,
   )
   bench.holds(

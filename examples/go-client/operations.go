@@ -354,8 +354,11 @@ type ConsumptionAmendments struct {
 // ConsumptionTaken: An object without a name of its own in the document.
 type ConsumptionTaken struct {
 	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
-	Kind      string     `json:"kind"`
-	Code      string     `json:"code"`
+	Kind string `json:"kind"`
+	// Null for an override.
+	Code *string `json:"code"`
+	// Reason of an override.
+	Reason    *string    `json:"reason"`
 	Amount    int64      `json:"amount"`
 	Unlimited bool       `json:"unlimited"`
 	ExpiresAt *time.Time `json:"expires_at"`
@@ -476,8 +479,8 @@ type Entitlement struct {
 	Sources   []EntitlementSource `json:"sources"`
 	// Absent if such use is denied.
 	Overage *EntitlementOverage `json:"overage,omitempty"`
-	// Version of the account.
-	Version int64 `json:"version"`
+	// Revision of the account.
+	Revision int64 `json:"revision"`
 }
 
 // EntitlementOverage: Use beyond the allowance and all packs, at a price.
@@ -499,8 +502,11 @@ type EntitlementOverage struct {
 // EntitlementSource: The plan, add-on, package or override that grants an entitlement.
 type EntitlementSource struct {
 	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
-	Kind      string     `json:"kind"`
-	Code      string     `json:"code"`
+	Kind string `json:"kind"`
+	// Null for an override.
+	Code *string `json:"code"`
+	// Reason of an override.
+	Reason    *string    `json:"reason"`
 	Amount    *int64     `json:"amount"`
 	Unlimited bool       `json:"unlimited"`
 	ExpiresAt *time.Time `json:"expires_at"`
@@ -512,8 +518,8 @@ type GrantUse struct {
 	Amount int64 `json:"amount"`
 	// Kind of the source. One of `addon`, `overage`, `override`, `package`, `plan`, `pool`; others can be added.
 	Kind string `json:"kind"`
-	// Code of the plan, add-on or package; for an override, its reason.
-	Code string `json:"code"`
+	// Code of the plan, add-on or package. Null for an override.
+	Code *string `json:"code"`
 	// Whether the source removes the limit.
 	Unlimited bool `json:"unlimited"`
 	// Expiry time (business clock). Null if it does not expire.
@@ -683,7 +689,7 @@ type PoolUsage struct {
 	// Units used.
 	Used int64 `json:"used"`
 	// Start of the period (business clock).
-	Since time.Time `json:"since"`
+	From time.Time `json:"from"`
 }
 
 // Pools: Sub-accounts that use the pools of this account, by name, at most 1,000.
@@ -927,10 +933,10 @@ type RevertUsageBatchRequest struct {
 
 // SeatHolder: A user who has a seat.
 type SeatHolder struct {
-	// User with the seat.
-	UserID string `json:"user_id"`
+	// User with the seat. Null if the user was deleted.
+	User *User `json:"user"`
 	// Time at which the seat was assigned (business clock).
-	Since time.Time `json:"since"`
+	AssignedAt time.Time `json:"assigned_at"`
 }
 
 // SeatLicense: Seats of a feature that are assigned to members.
@@ -985,12 +991,12 @@ type SetAlertsRequestAlert struct {
 	Units *int64 `json:"units,omitempty"`
 }
 
-// SetParent: The party that pays and holds entitlements. Its members act for it.
+// SetParent: Limits and use of this account in the pools of its parent. Null if it has no parent.
 type SetParent struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	AccountID string `json:"account_id"`
 	// Limits and use of this account in the pools of its parent. Null if it has no parent.
-	ParentID *string `json:"parent_id"`
+	SubAccount *SubAccount2 `json:"sub_account"`
 }
 
 // SetParentAccountRequest: Request of `setParentAccount`.
@@ -1091,20 +1097,22 @@ type StartUsageComparisonRequest struct {
 
 // SubAccount: An account that uses the pools of a parent account.
 type SubAccount struct {
-	// ID of the sub-account.
+	// The sub-account.
 	AccountID string `json:"account_id"`
-	// Name of the sub-account.
-	Name string `json:"name"`
-	// ID of the parent account.
+	// Account whose pools it uses.
 	ParentID string `json:"parent_id"`
-	// Name of the parent account.
-	ParentName string `json:"parent_name"`
 	// Time from which it uses the pools (business clock).
-	Since time.Time `json:"since"`
+	StartsAt time.Time `json:"starts_at"`
 	// Limits that the parent account has set, with the use of the present period.
 	Limits []SpendCap `json:"limits"`
 	// Use of the pools, one entry per feature of `pools` of the catalog.
 	Usage []PoolUsage `json:"usage"`
+}
+
+// SubAccount2: An account that uses the pools of a parent account.
+type SubAccount2 struct {
+	// Account whose pools it uses.
+	ParentID string `json:"parent_id"`
 }
 
 // UnassignSeat: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
@@ -1572,8 +1580,8 @@ type UsageReportPayload struct {
 type User struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	ID string `json:"id"`
-	// Full name of the user. Null if the token contains none.
-	Name *string `json:"name"`
+	// Full name of the user. The email address if the token contains none.
+	Name string `json:"name"`
 	// Email address in the user's latest token.
 	Email string `json:"email"`
 }

@@ -320,7 +320,10 @@ class ConsumptionTaken(TypedDict):
 
     # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
     kind: str
-    code: str
+    # Null for an override.
+    code: str | None
+    # Reason of an override.
+    reason: str | None
     amount: int
     unlimited: bool
     expires_at: str | None
@@ -448,8 +451,8 @@ class RequiredEntitlement(TypedDict):
     percent: float | None
     near_limit: bool
     sources: list[EntitlementSource]
-    # Version of the account.
-    version: int
+    # Revision of the account.
+    revision: int
 
 
 class Entitlement(RequiredEntitlement, total=False):
@@ -481,7 +484,10 @@ class EntitlementSource(TypedDict):
 
     # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
     kind: str
-    code: str
+    # Null for an override.
+    code: str | None
+    # Reason of an override.
+    reason: str | None
     amount: int | None
     unlimited: bool
     expires_at: str | None
@@ -494,8 +500,8 @@ class GrantUse(TypedDict):
     amount: int
     # Kind of the source. One of `addon`, `overage`, `override`, `package`, `plan`, `pool`; others can be added.
     kind: str
-    # Code of the plan, add-on or package; for an override, its reason.
-    code: str
+    # Code of the plan, add-on or package. Null for an override.
+    code: str | None
     # Whether the source removes the limit.
     unlimited: bool
     # Expiry time (business clock). Null if it does not expire.
@@ -559,7 +565,7 @@ class PoolUsage(TypedDict):
     # Units used.
     used: int
     # Start of the period (business clock).
-    since: str
+    from: str
 
 
 class Pools(TypedDict):
@@ -752,10 +758,10 @@ class ReserveRequestWork(RequiredReserveRequestWork, total=False):
 class SeatHolder(TypedDict):
     """A user who has a seat."""
 
-    # User with the seat.
-    user_id: str
+    # User with the seat. Null if the user was deleted.
+    user: User | None
     # Time at which the seat was assigned (business clock).
-    since: str
+    assigned_at: str
 
 
 class SeatLicense(TypedDict):
@@ -808,12 +814,12 @@ class SetAlertsRequestAlert(RequiredSetAlertsRequestAlert, total=False):
 
 
 class SetParent(TypedDict):
-    """The party that pays and holds entitlements. Its members act for it."""
+    """Limits and use of this account in the pools of its parent. Null if it has no parent."""
 
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
     # Limits and use of this account in the pools of its parent. Null if it has no parent.
-    parent_id: str | None
+    sub_account: SubAccount2 | None
 
 
 class RequiredSetSpendCapRequestLimit(TypedDict):
@@ -879,20 +885,23 @@ class SpendCaps(TypedDict):
 class SubAccount(TypedDict):
     """An account that uses the pools of a parent account."""
 
-    # ID of the sub-account.
+    # The sub-account.
     account_id: str
-    # Name of the sub-account.
-    name: str
-    # ID of the parent account.
+    # Account whose pools it uses.
     parent_id: str
-    # Name of the parent account.
-    parent_name: str
     # Time from which it uses the pools (business clock).
-    since: str
+    starts_at: str
     # Limits that the parent account has set, with the use of the present period.
     limits: list[SpendCap]
     # Use of the pools, one entry per feature of `pools` of the catalog.
     usage: list[PoolUsage]
+
+
+class SubAccount2(TypedDict):
+    """An account that uses the pools of a parent account."""
+
+    # Account whose pools it uses.
+    parent_id: str
 
 
 class UnassignSeat(TypedDict):
@@ -1387,8 +1396,8 @@ class User(TypedDict):
 
     # Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     id: str
-    # Full name of the user. Null if the token contains none.
-    name: str | None
+    # Full name of the user. The email address if the token contains none.
+    name: str
     # Email address in the user's latest token.
     email: str
 

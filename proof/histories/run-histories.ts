@@ -202,7 +202,7 @@ class FaultyRun {
       endedAt: isAnswered ? performance.now() : Infinity,
     })
     if (planned.kind === 'read') {
-      const query = `query ($account: ID!) { check(accountId: $account, feature: "${FEATURE}") { entitlement { remaining version } } }`
+      const query = `query ($account: ID!) { check(accountId: $account, feature: "${FEATURE}") { entitlement { remaining revision } } }`
       const data = await this.post<{ check: { entitlement: { remaining: number; version: number } | null } }>(
         url,
         query,
@@ -294,7 +294,7 @@ class FaultyRun {
     )
     const remaining = new Map<string, number>()
     for (const id of ids) {
-      const query = `query ($account: ID!) { check(accountId: $account, feature: "${FEATURE}") { entitlement { remaining version } } }`
+      const query = `query ($account: ID!) { check(accountId: $account, feature: "${FEATURE}") { entitlement { remaining revision } } }`
       const data = await eventually(
         () => this.post<{ check: { entitlement: { remaining: number } } }>(this.server.url, query, { account: id }),
         (answer) => answer !== null,

@@ -69,7 +69,7 @@ function denialOf(one: SubAccount, amount: number): string | null {
 }
 
 interface SubAccountAnswer {
-  readonly accountId: string
+  readonly account: { readonly id: string }
   readonly limits: readonly Readonly<Record<'limit' | 'used' | 'reserved', { readonly units: number }>>[]
 }
 
@@ -81,7 +81,7 @@ async function compare({ server }: Platform, { parents, subAccounts }: Pools): P
       account: { usage: { subAccounts: readonly SubAccountAnswer[] } }
     }>(
       `{ check(feature: "${POOLED}") { entitlement { remaining } }
-         account { usage { subAccounts { accountId limits { limit { units } used { units } reserved { units } } } } } }`,
+         account { usage { subAccounts { account { id } limits { limit { units } used { units } reserved { units } } } } } }`,
       {},
       parent.token,
     )
@@ -89,7 +89,7 @@ async function compare({ server }: Platform, { parents, subAccounts }: Pools): P
     const expected = subAccounts
       .filter((one) => one.parent === parent)
       .map((one) => ({
-        accountId: one.accountId,
+        account: { id: one.accountId },
         limits:
           one.limit === null
             ? []
@@ -99,8 +99,8 @@ async function compare({ server }: Platform, { parents, subAccounts }: Pools): P
   }
 }
 
-const byAccount = (left: { readonly accountId: string }, right: { readonly accountId: string }): number =>
-  left.accountId < right.accountId ? -1 : 1
+type OfAccount = Pick<SubAccountAnswer, 'account'>
+const byAccount = ({ account: left }: OfAccount, { account: right }: OfAccount): number => (left.id < right.id ? -1 : 1)
 
 /** Consumes units, or reserves and commits them. */
 async function take(platform: Platform, accountId: string, amount: number): Promise<string | null> {
@@ -138,7 +138,7 @@ export const pools: readonly Act[] = [
       const one = platform.one(all.subAccounts)
       const parent = platform.one([...all.parents, ...all.parents, null].filter((other) => other !== one.parent))
       const input = { accountId: one.accountId, parentId: parent?.accountId ?? null, asOperator: true }
-      await platform.mutate('setParentAccount', input, 'usage { subAccount { parentId } }')
+      await platform.mutate('setParentAccount', input, 'usage { subAccount { parent { id } } }')
       one.parent = parent
       one.limit = null
       await compare(platform, all)

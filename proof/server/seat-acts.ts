@@ -36,10 +36,13 @@ async function changeSeats(
   const { userId, fromUserId } = input
   const isNew = mutation === 'assignSeat' && fromUserId === undefined
   const expected = isNew && seats.size >= FREE.seats ? 'LIMIT_REACHED' : null
-  const answer = await platform.attempt<{ code?: string; usage?: { seats: { holders: { userId: string }[] }[] } }>(
+  const answer = await platform.attempt<{
+    code?: string
+    usage?: { seats: { holders: { user: { id: string } }[] }[] }
+  }>(
     mutation,
     { accountId: tenant.accountId, feature: 'seats', ...input },
-    'usage { seats { assigned remaining holders { userId } } }',
+    'usage { seats { assigned remaining holders { user { id } } } }',
     tenant.token,
   )
   same(mutation, answer.code ?? null, expected)
@@ -47,7 +50,7 @@ async function changeSeats(
   if (fromUserId !== undefined) seats.delete(fromUserId)
   if (mutation === 'unassignSeat') seats.delete(userId)
   else seats.add(userId)
-  const holders = answer.usage?.seats[0]?.holders.map(({ userId }) => userId).toSorted() ?? []
+  const holders = answer.usage?.seats[0]?.holders.map(({ user }) => user.id).toSorted() ?? []
   same('the holders of seats', holders, [...seats].toSorted())
 }
 

@@ -60,6 +60,7 @@ import {
 import type { AccountSnapshot } from '../services/entitlements/model/account-snapshot.js'
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
+import { compedPlansByIds } from '../services/entitlements/plans/comped-plans-of-account.js'
 import { grantsByIds } from '../services/entitlements/credits/grant-queries.js'
 import type { UsageAmendmentRow } from '../entities/entitlements/usage-amendment.entity.js'
 import type { UsageBatchLineRow } from '../entities/billing/usage-batch-line.entity.js'
@@ -93,6 +94,7 @@ export interface Loaders extends BillingLoaders, IdentityLoaders, LedgerLoaders,
   readonly versionHolders: DataLoader<string, VersionHolders | null>
   readonly creditBalances: DataLoader<string, CreditBalance[]>
   readonly creditGrant: DataLoader<string, CreditGrantRow | null>
+  readonly compedPlan: DataLoader<string, { readonly id: string; readonly accountId: string } | null>
   readonly spendCap: DataLoader<string, SpendCapRow | null>
   readonly alert: DataLoader<string, AlertRow | null>
   readonly checkout: DataLoader<string, CheckoutRow | null>
@@ -174,6 +176,7 @@ const makers: {
       (balance) => balance.accountId,
     ),
   creditGrant: ({ database: sql }) => byId((ids) => grantsByIds(sql, ids)),
+  compedPlan: ({ database: sql }) => byId((ids) => compedPlansByIds(sql, ids)),
   spendCap: ({ database: sql }) => byId((ids) => capsByIds(sql, ids)),
   alert: ({ database: sql }) => byId((ids) => alertsByIds(sql, ids)),
   checkout: ({ database: sql }) => byId((ids) => checkoutsByIds(sql, ids)),

@@ -1,6 +1,6 @@
 import type { NonEmptyArray } from 'type-graphql'
 import { OverageResolver, UsagePriceResolver } from './entitlements/overage.resolver.js'
-import { SeatResolver } from './entitlements/seat.resolver.js'
+import { SeatHolderResolver, SeatResolver } from './entitlements/seat.resolver.js'
 import { AutoTopUpResolver } from './billing/auto-top-up.resolver.js'
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from './billing/usage-amendment.resolver.js'
 import { usageComparisonResolvers } from './billing/usage-comparison.resolver.js'
@@ -54,7 +54,7 @@ import {
 import { AllocationResolver } from './entitlements/allocation.resolver.js'
 import { AccountConsumptionsResolver, ConsumptionResolver } from './entitlements/consumption.resolver.js'
 import { PreviewUsageResolver } from './entitlements/preview-usage.resolver.js'
-import { SubAccountResolver } from './entitlements/sub-account.resolver.js'
+import { SubAccountEdgesResolver, SubAccountResolver } from './entitlements/sub-account.resolver.js'
 import { SpendCapResolver, SpendCapsResolver } from './entitlements/spend-cap.resolver.js'
 import { ReservationResolver } from './entitlements/reservation.resolver.js'
 import { PlanCheckResolver } from './entitlements/plan-check.resolver.js'
@@ -107,7 +107,7 @@ import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
 import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
 import { QueueStatsResolver } from './ops/queue-stats.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
-import { SigningKeysResolver, StatementResolver } from './ops/statement.resolver.js'
+import { SigningKeysResolver, StatementAccountResolver, StatementResolver } from './ops/statement.resolver.js'
 import { AccountInvariantsResolver } from './ops/account-invariants.resolver.js'
 import { ReconciliationReportsResolver } from './ops/reconciliation-reports.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
@@ -190,9 +190,11 @@ export const allResolvers: NonEmptyArray<Function> = [
   ReservationResolver,
   SpendCapResolver,
   SpendCapsResolver,
+  SubAccountEdgesResolver,
   SubAccountResolver,
   AlertResolver,
   AutoTopUpResolver,
+  SeatHolderResolver,
   SeatResolver,
   OverageResolver,
   UsagePriceResolver,
@@ -228,6 +230,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   QueueStatsResolver,
   DriftResolver,
   ReconciliationResolver,
+  StatementAccountResolver,
   StatementResolver,
   SigningKeysResolver,
   ReconciliationReportsResolver,

@@ -12,6 +12,7 @@ import { codeInfo } from '../services/kernel/codes/codes.js'
 import { withExecutableRemedies } from '../services/marketplace/remedies/executable-remedies.js'
 import { explainRemedies } from '../services/entitlements/check/explain-check.js'
 import { denialFields } from './denial-body.js'
+import { sourceName } from '../services/entitlements/model/source-name.js'
 
 /** There only for work that a rate card priced. */
 const priceField = (price: UsagePrice | null) => (price ? { price: priceBody(price) } : {})
@@ -111,7 +112,7 @@ export const entitlementBody = (entitlement: Entitlement) => ({
   resets_at: entitlement.resetsAt?.toISOString() ?? null,
   percent: entitlement.percent,
   near_limit: entitlement.nearLimit,
-  version: entitlement.version,
+  revision: entitlement.version,
   sources: entitlement.sources.map(sourceBody),
   ...(entitlement.overage ? { overage: overageBody(entitlement.overage) } : {}),
 })
@@ -151,7 +152,7 @@ const chargeBody = ({ plan, units, price, per, currency, amountMinor, windowStar
 /** A source of units, without how many. */
 export const sourceBody = ({ kind, code, amount, unlimited, expiresAt }: EntitlementSource) => ({
   kind: kind.toLowerCase(),
-  code,
+  ...sourceName({ kind, code }),
   amount,
   unlimited,
   expires_at: expiresAt?.toISOString() ?? null,

@@ -168,7 +168,7 @@ export const OPERATIONS: readonly RestOperation[] = [
     {
       ...ANN,
       plan: 'pro',
-      until: '2100-01-01T00:00:00Z',
+      ends_at: '2100-01-01T00:00:00Z',
       reason: 'Partner of the conference',
       idempotency_key: 'comp-1',
     },

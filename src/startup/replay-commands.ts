@@ -35,14 +35,14 @@ const event = z.object({
   provider: z.string(),
   eventId: z.string(),
   type: z.string(),
-  state: z.string(),
-  stateReason: z.string().nullable(),
+  status: z.string(),
+  statusReason: z.string().nullable(),
 })
 const events = z.object({ webhookEvents: z.object({ nodes: z.array(event) }) })
-const itemOfEvent = ({ id, provider, eventId, type, state, stateReason }: z.infer<typeof event>): ReplayItem => ({
+const itemOfEvent = ({ id, provider, eventId, type, status, statusReason }: z.infer<typeof event>): ReplayItem => ({
   id,
-  summary: `${provider} ${type} ${eventId} ${state}`,
-  reason: stateReason,
+  summary: `${provider} ${type} ${eventId} ${status}`,
+  reason: statusReason,
 })
 
 /** Conditions of provider events, as `WebhookEventFilter` has them. */
@@ -60,7 +60,7 @@ export async function replayEvents(
       (id) => findEvent(api, id),
       (id) => replayEvent(api, id),
     )
-  const input = { filter: { states: ['DEAD'], ...filter } }
+  const input = { filter: { statuses: ['DEAD'], ...filter } }
   const { webhookEvents } = await api.request('WebhookEvents', { ...input, first: PAGE }, events)
   const counts = await replayFilter(api, { ...input, dryRun })
   return { dryRun, ...counts, items: webhookEvents.nodes.map(itemOfEvent) }
@@ -71,7 +71,7 @@ async function findEvent(api: ServerApi, id: string): Promise<ReplayItem | null>
   const { node } = await api.request('WebhookEvent', { id }, z.object({ node: event.partial().nullable() }))
   const own = event.safeParse(node)
   if (own.success) return itemOfEvent(own.data)
-  const { webhookEvents } = await api.request('WebhookEvents', { filter: { text: id }, first: PAGE }, events)
+  const { webhookEvents } = await api.request('WebhookEvents', { filter: { search: id }, first: PAGE }, events)
   const found = webhookEvents.nodes.find(({ eventId }) => eventId === id)
   return found ? itemOfEvent(found) : null
 }

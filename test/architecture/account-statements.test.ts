@@ -31,6 +31,7 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/marketplace/review/delete-template.ts': 'a template that any account owns cannot be deleted',
   'src/services/entitlements/snapshot/snapshot.sql.ts subAccountsOf':
     'the sub-accounts of an account are accounts of their own',
+  'src/services/entitlements/plans/comped-plans-of-account.ts compedPlansByIds': 'nodes are read by their IDs',
   'src/services/entitlements/plans/plan-holders.ts': 'the holders of a plan belong to all accounts',
   'src/services/kernel/mail/send-mail.ts': 'the mail queue sends the mails of all accounts',
   'src/services/kernel/events/events.sql.ts recentStreams': 'a poll looks for recent events of all streams',

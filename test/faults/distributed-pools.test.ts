@@ -104,7 +104,7 @@ describeUnless(reason)('Pools of accounts on several machines', () => {
     expect(await whilePending(accountId, () => use(server.url, 'consume', { accountId, amount: 10 }))).toBeNull()
     expect([await takenFrom(parent), await takenFrom(one)]).toEqual([1, 10])
     const input = { accountId, parentId: parent.accountId, asOperator: true }
-    expect(await api.setParent(operator, input)).toMatchObject({ subAccount: { accountId } })
+    expect(await api.setParent(operator, input)).toMatchObject({ subAccount: { account: { id: accountId } } })
     expect(await use(second.url, 'consume', { accountId, amount: 10 })).toBeNull()
     expect([await takenFrom(parent), await takenFrom(one)]).toEqual([11, 10])
     const limit = { subAccountId: accountId, feature: POOL, period: 'DAY', limit: { units: 5 } }

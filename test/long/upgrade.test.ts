@@ -121,7 +121,7 @@ function describeBackup(releases: () => ReleasePair): void {
 }
 
 const DONE = { status: 0, stderr: '' }
-const ACCOUNT = '{ account { id version plan { plan { code } } billing { events { nodes { id type } } } } }'
+const ACCOUNT = '{ account { id revision plan { plan { code } } billing { events { nodes { id type } } } } }'
 const BUY = `mutation {
   startSubscription(input: { provider: STRIPE, plan: "plus" }, key: "first") { checkout { providerReference } denial { code message } }
 }`

@@ -111,7 +111,7 @@ describe('agileforge: stories of a month', () => {
       (lines) => lines === 1,
     )
     expect((await app.use(account, 'ai_stories', 10)).body).toMatchObject({
-      taken: [{ kind: 'override', code: 'Goodwill', amount: 10 }],
+      taken: [{ kind: 'override', reason: 'Goodwill', amount: 10 }],
     })
     expect(await credits()).toEqual([
       {

@@ -39,13 +39,13 @@ describe('stackgate replay', () => {
       .count
 
   it('previews the events of a filter, and replays them', async () => {
-    const preview = await replay('events', '--text', 'price_1', '--dry-run')
+    const preview = await replay('events', '--search', 'price_1', '--dry-run')
     expect(preview).toMatchObject({ code: 0, dryRun: true, matchedCount: 3, replayedCount: 0 })
     expect(preview.items).toHaveLength(3)
     expect(await deadEvents()).toBe(3)
-    expect(await replay('events', '--text', 'price_1')).toMatchObject({ code: 0, matchedCount: 3, replayedCount: 3 })
+    expect(await replay('events', '--search', 'price_1')).toMatchObject({ code: 0, matchedCount: 3, replayedCount: 3 })
     expect(await deadEvents()).toBe(0)
-    expect(await replay('events', '--provider', 'paypal', '--state', 'dead')).toMatchObject({ matchedCount: 0 })
+    expect(await replay('events', '--provider', 'paypal', '--status', 'dead')).toMatchObject({ matchedCount: 0 })
   })
 
   it("replays events by our ID and by the provider's, and reports IDs that do not exist", async () => {
@@ -82,9 +82,9 @@ describe('stackgate replay', () => {
     [['events'], 'give IDs or a filter, or --all'],
     [['events', 'evt_1', '--all'], 'give either IDs or a filter'],
     [['events', '--from', 'yesterday'], 'must be an ISO time'],
-    [['events', '--state', 'gone'], 'Allowed choices are dead'],
+    [['events', '--status', 'gone'], 'Allowed choices are dead'],
     [['dead-letter'], 'Did you mean dead-letters?'],
-    [['events', '--state', 'quarantined'], 'INVALID_TRANSITION'],
+    [['events', '--status', 'quarantined'], 'INVALID_TRANSITION'],
   ])('refuses %j with exit code 2', async (args, sentence) => {
     const { code, stderr } = await replay(...args)
     expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)])

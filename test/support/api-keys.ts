@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto'
 import type { TestServer } from './test-server.js'
 
 export interface CreatedKey {
-  readonly apiKey: { id: string; name: string; scopes: string[]; accountId: string | null; lastUsedAt: string | null }
+  readonly apiKey: {
+    id: string
+    name: string
+    scopes: string[]
+    account: { id: string } | null
+    lastUsedAt: string | null
+  }
   readonly secret: string
 }
 
@@ -16,7 +22,7 @@ interface KeyDenial {
 export const createKey = async (server: TestServer, token: string | null, input: object) => {
   const { data, errors } = await server.graphql<{ createApiKey: CreatedKey & KeyDenial } | null>(
     `mutation ($input: CreateApiKeyInput!, $key: String!) {
-      createApiKey(input: $input, key: $key) { apiKey { id name scopes accountId lastUsedAt } secret denial { code message issues { path } } }
+      createApiKey(input: $input, key: $key) { apiKey { id name scopes account { id } lastUsedAt } secret denial { code message issues { path } } }
     }`,
     variablesOf('createApiKey', { name: 'billing page', key: randomUUID(), ...input }),
     token,

@@ -95,10 +95,10 @@ export interface EntitlementAnswer {
   readonly reserved: number
   readonly remaining: number | null
   readonly resetsAt: string | null
-  readonly version: number
+  readonly revision: number
 }
 
-const ENTITLEMENT = `entitlement { limit used reserved remaining resetsAt version }`
+const ENTITLEMENT = `entitlement { limit used reserved remaining resetsAt revision }`
 const DENIAL = `denial { __typename code message remedies { kind mutation } }`
 const DENIALS = `
   ${DENIAL}

@@ -12,7 +12,7 @@ interface Units {
 }
 
 export interface SubAccountAnswer {
-  readonly accountId: string
+  readonly account: { readonly id: string }
   readonly limits: readonly { id: string; used: Units; reserved: Units; remaining: Units }[]
   readonly usage: readonly { used: number }[]
 }
@@ -27,7 +27,7 @@ export interface PoolAnswer {
   readonly subAccounts?: readonly SubAccountAnswer[]
 }
 
-const FIELDS = `{ accountId limits { id used { units } reserved { units } remaining { units } } usage { used } }`
+const FIELDS = `{ account { id } limits { id used { units } reserved { units } remaining { units } } usage { used } }`
 
 /** The mutations and reads about sub-accounts. */
 export function poolApi(server: TestServer) {

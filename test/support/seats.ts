@@ -16,7 +16,7 @@ export interface Seats {
   readonly limit: number
   readonly assigned: number
   readonly remaining: number
-  readonly holders: readonly { readonly userId: string }[]
+  readonly holders: readonly { readonly user: { readonly id: string } }[]
 }
 
 /** An account of catalog `ai-platform` with seats, members, and seats that are assigned to the first of them. */
@@ -50,7 +50,7 @@ export async function seatTeam(
 export const seatsOf = async (server: TestServer, { token }: Person, accountId: string): Promise<Seats> =>
   (
     await server.graphql<{ account: { usage: { seats: Seats[] } } }>(
-      `query ($id: ID!) { account(id: $id) { usage { seats { limit assigned remaining holders { userId } } } } }`,
+      `query ($id: ID!) { account(id: $id) { usage { seats { limit assigned remaining holders { user { id } } } } } }`,
       { id: accountId },
       token,
     )

@@ -182,7 +182,7 @@ const WRITTEN: readonly Call[] = [
   ],
   ['Query.accounts', `query { accounts { nodes { id } } }`, OPERATORS],
   ['Query.deadLetters', `query { deadLetters { nodes { id } } }`, OPERATORS],
-  ['Query.search', `query { search(query: "ann") { id } }`, OPERATORS],
+  ['Query.search', `query { search(search: "ann") { id } }`, OPERATORS],
   ['Query.queueStats', `query { queueStats { waitingCount } }`, OPERATORS],
   ['Mutation.retryDeadLetter', `mutation { retryDeadLetter(id: "x") { denial { code } } }`, OPERATORS_ASK],
   ['Mutation.dropDeadLetter', `mutation { dropDeadLetter(id: "x", reason: "x") { denial { code } } }`, OPERATORS_ASK],
@@ -294,7 +294,7 @@ const WRITTEN: readonly Call[] = [
   ],
   [
     'Mutation.compPlan',
-    `mutation ($account: ID!) { compPlan(input: { accountId: $account, plan: "plus", until: "2031-01-01T00:00:00Z", reason: "x" }, key: "x") { denial { code } } }`,
+    `mutation ($account: ID!) { compPlan(input: { accountId: $account, plan: "plus", endsAt: "2031-01-01T00:00:00Z", reason: "x" }, key: "x") { denial { code } } }`,
     OPERATORS,
   ],
   [

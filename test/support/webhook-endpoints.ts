@@ -11,7 +11,7 @@ export const CREATE_ENDPOINT = `mutation ($input: CreateWebhookEndpointInput!, $
   }
 }`
 const LIST = `webhookDeliveries(webhookEndpointId: $id) { nodes {
-  id eventId type status attempts lastStatusCode lastError nextAttemptAt deliveredAt payload recentAttempts { statusCode error durationMs } endpoint { id } } }`
+  id eventId type status attemptCount lastStatusCode lastError nextAttemptAt deliveredAt payload attempts { statusCode error durationSeconds } endpoint { id } } }`
 /** Deliveries of an endpoint of the caller's account. */
 export const DELIVERIES = `query ($id: ID) { account { access { ${LIST} } } }`
 /** Deliveries of an endpoint of the installation. */
@@ -22,11 +22,11 @@ export interface Delivery {
   eventId: string
   type: string
   status: string
-  attempts: number
+  attemptCount: number
   lastStatusCode: number | null
   lastError: string | null
   nextAttemptAt: string | null
-  recentAttempts: { statusCode: number | null; error: string | null }[]
+  attempts: { statusCode: number | null; error: string | null }[]
   payload: unknown
 }
 
@@ -41,7 +41,7 @@ const RESULTS = {
   deleteWebhookEndpoint: `deletedId`,
   rotateWebhookSecret: `secret webhookEndpoint { ${ENDPOINT} } ${REFUSED}`,
   testWebhookEndpoint: `webhookDelivery { id status } ${REFUSED}`,
-  replayDelivery: `webhookDelivery { id eventId status attempts } ${REFUSED}`,
+  replayDelivery: `webhookDelivery { id eventId status attemptCount } ${REFUSED}`,
   replayDeliveries: `matchedCount replayedCount ${REFUSED}`,
 }
 

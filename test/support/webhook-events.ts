@@ -4,16 +4,16 @@ import { stripeSignature } from './signed-event.js'
 export interface ListedEvent {
   id: string
   eventId: string
-  state: string
-  stateReason: string | null
-  attempts: number
+  status: string
+  statusReason: string | null
+  attemptCount: number
   effects: string[]
   payload: { type: string }
 }
 
 export const LIST = `query ($filter: WebhookEventFilter, $first: Int, $after: String) {
   webhookEvents(filter: $filter, first: $first, after: $after) {
-    nodes { id eventId state stateReason attempts effects payload } pageInfo { hasNextPage endCursor } } }`
+    nodes { id eventId status statusReason attemptCount effects payload } pageInfo { hasNextPage endCursor } } }`
 
 export const deliverEvent = async (server: TestServer, event: Record<string, unknown>) => {
   const body = JSON.stringify(event)

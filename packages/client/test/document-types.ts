@@ -32,7 +32,7 @@ const members = graphql(`
         nodes {
           id
           role
-          since
+          createdAt
           user {
             id
             name

@@ -35,13 +35,13 @@ function setUp() {
     failed: 0,
   }
   const answers: Record<string, unknown> = {
-    AccountCursor: { account: { id: 'acc_1', version: 1, cursor: 'c1' } },
+    AccountCursor: { account: { id: 'acc_1', revision: 1, cursor: 'c1' } },
     Account: subscribed(),
   }
   const answer = ({ operationName }: Sent) => {
-    const version = Math.max(1, ...journal.keys())
-    const used = version === 1 ? 40 : version * 9
-    const current = entitlements(entitlement({ version, used, remaining: 100 - used, percent: used }))
+    const revision = Math.max(1, ...journal.keys())
+    const used = revision === 1 ? 40 : revision * 9
+    const current = entitlements(entitlement({ revision, used, remaining: 100 - used, percent: used }))
     return { data: operationName === 'Entitlements' ? current : answers[operationName] }
   }
   const stackgate = createStackgate({
@@ -70,7 +70,7 @@ function setUp() {
           }
           streams.push({ operationName, variables, send })
           const after = Number(String(variables['after']).slice(1))
-          for (const [version, item] of journal) if (version > after) send(item)
+          for (const [revision, item] of journal) if (revision > after) send(item)
         },
       })
       return new Response(events, { headers: { 'content-type': 'text/event-stream' } })
@@ -80,8 +80,8 @@ function setUp() {
   /** Sends changes in this order to the stream that is open. */
   const send = (...versions: number[]) =>
     act(async () => {
-      for (const version of versions.toSorted((a, b) => a - b)) journal.set(version, change(version))
-      for (const version of versions) changes().at(-1)!.send(journal.get(version)!)
+      for (const revision of versions.toSorted((a, b) => a - b)) journal.set(revision, change(revision))
+      for (const revision of versions) changes().at(-1)!.send(journal.get(revision)!)
     })
   return { stackgate, server, changes, send }
 }
@@ -99,10 +99,10 @@ const expectData = async () => {
   await expectText('Renews on February 15, 2026')
   await waitFor(() => expect(screen.queryAllByRole('alert')).toEqual([]))
 }
-const change = (version: number) => ({
+const change = (revision: number) => ({
   __typename: 'Event',
-  cursor: `c${version}`,
-  sequence: version,
+  cursor: `c${revision}`,
+  sequence: revision,
   type: 'usage.recorded',
 })
 

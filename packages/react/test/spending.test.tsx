@@ -111,7 +111,7 @@ const preview = {
 const shared: Answers = {
   Members: members,
   TopUpChoices: { packages: [pack], features: [] },
-  Entitlements: { account: { id: 'acc_1', version: 1, cursor: 'c1', usage: { entitlements: [] } } },
+  Entitlements: { account: { id: 'acc_1', revision: 1, cursor: 'c1', usage: { entitlements: [] } } },
 }
 
 const GERMAN: Partial<SpendingLabels> = {

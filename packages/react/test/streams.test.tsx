@@ -32,7 +32,7 @@ describe('Streams of hooks', () => {
     renderWith(client, <Usage />)
     await expectText('40 used, live')
     client.sent.length = 0
-    client.answers['Entitlements'] = entitlements(entitlement({ version: 2, used: 85 }))
+    client.answers['Entitlements'] = entitlements(entitlement({ revision: 2, used: 85 }))
     for (let n = 0; n < 10; n++) {
       await client.resync()
       await wait(30)
@@ -103,7 +103,7 @@ describe('Streams of hooks', () => {
     await waitFor(() => expect(screen.getAllByText('40 used, live')).toHaveLength(2))
     await wait(2_200)
     expect(client.streams).toHaveLength(1)
-    client.answers['Entitlements'] = entitlements(entitlement({ version: 2, used: 85 }))
+    client.answers['Entitlements'] = entitlements(entitlement({ revision: 2, used: 85 }))
     await client.emit('BillingEvents', { __typename: 'Event', type: 'usage.adjusted', cursor: 'c2' })
     await waitFor(() => expect(screen.getAllByText('85 used, live')).toHaveLength(2))
     expect(seen).toEqual(['usage.adjusted'])

@@ -67,7 +67,7 @@ export function fakeClient(answers: Answers = {}): FakeClient {
     const name = nameOf(document)
     sent.push({ name, variables })
     await Promise.resolve()
-    if (name === 'AccountCursor' && !(name in answers)) return { account: { id: 'acc_1', version: 1, cursor: 'c1' } }
+    if (name === 'AccountCursor' && !(name in answers)) return { account: { id: 'acc_1', revision: 1, cursor: 'c1' } }
     if (name === 'Installation' && !(name in answers)) return { installation: { providers: ['STRIPE'] } }
     if (!(name in answers)) throw failure('INTERNAL', `no answer for ${name}`)
     const found = answers[name]
@@ -185,7 +185,7 @@ const feature = (code: string, name: string, kind: string, unit: string) => ({
 
 export const entitlement = (changes: object = {}) => ({
   id: 'ent_1',
-  version: 1,
+  revision: 1,
   feature: feature('ai_chat_message', 'AI chat messages', 'QUOTA', 'ai_chat_message'),
   granted: true,
   unlimited: false,
@@ -201,7 +201,7 @@ export const entitlement = (changes: object = {}) => ({
 })
 
 export const entitlements = (...list: object[]) => ({
-  account: { id: 'acc_1', version: 1, cursor: 'c1', usage: { entitlements: list } },
+  account: { id: 'acc_1', revision: 1, cursor: 'c1', usage: { entitlements: list } },
 })
 
 /** `billing` has the fields of the subscription, and `portalAvailable`. */
@@ -217,7 +217,7 @@ export const account = (
     kind: 'COMMUNITY',
     externalId: '42',
     name: 'Readers',
-    version: 1,
+    revision: 1,
     cursor: 'c1',
     viewerRole: 'OWNER',
     viewerCan: ['ACCOUNT_READ', 'BILLING_READ', 'BILLING_MANAGE'],

@@ -5,7 +5,7 @@ import type { ServerApi } from '#startup/server-api.js'
 import { JSON_OPTION, printResult, type CommandContext } from '../command-context.js'
 import { EXIT_CODE } from '../exit-code.js'
 
-const EVENT_STATES = ['dead', 'deferred', 'ignored', 'processed', 'quarantined', 'received']
+const EVENT_STATUSES = ['dead', 'deferred', 'ignored', 'processed', 'quarantined', 'received']
 const QUEUES = ALL_QUEUES.flatMap(({ code, letter }) => (letter ? [code.toLowerCase()] : [])).toSorted()
 
 interface CommonOptions {
@@ -31,19 +31,18 @@ function addEvents(replay: Command, context: CommandContext): void {
       .command('events')
       .description('processes received events of payment providers again; without a difference nothing changes')
       .argument('[id...]', 'IDs of events, ours or the provider’s (default: those of a filter)')
-      .addOption(new Option('--state <state...>', 'states (default: dead)').choices(EVENT_STATES))
+      .addOption(new Option('--status <status...>', 'statuses (default: dead)').choices(EVENT_STATUSES))
       .addOption(new Option('--provider <name>', 'payment provider').choices(['stripe', 'paypal']))
       .option('--object <id>', 'ID of the object at the provider, for example sub_…')
-      .option('--text <text>', 'a part of the reason of the state')
+      .option('--search <text>', 'a part of the reason of the status')
       .option('--account <account>', 'account, by ID or reference')
       .option('--from <time>', 'time of receipt, inclusive', time)
       .option('--to <time>', 'time of receipt, exclusive', time),
     context,
-    ({ state, provider, account, ...filter }) => ({
+    ({ status, provider, ...filter }) => ({
       ...filter,
-      ...(state === undefined ? {} : { states: upper(state) }),
+      ...(status === undefined ? {} : { statuses: upper(status) }),
       ...(provider === undefined ? {} : { provider: upperWord(provider) }),
-      ...(account === undefined ? {} : { accountId: account }),
     }),
     (commands, api, options, filter) => commands.replayEvents(api, { ...options, filter }),
   )
@@ -74,7 +73,8 @@ function addDeliveries(replay: Command, context: CommandContext): void {
       .addOption(
         new Option('--status <status...>', 'statuses (default: dead)').choices(['dead', 'delivered', 'pending']),
       )
-      .option('--since <time>', 'time of the oldest delivery', time)
+      .option('--from <time>', 'time of creation, inclusive', time)
+      .option('--to <time>', 'time of creation, exclusive', time)
       .option('--account <account>', 'account, by ID or reference')
       .option('--all-accounts', 'endpoints that receive the events of all accounts'),
     context,

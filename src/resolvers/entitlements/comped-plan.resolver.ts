@@ -11,8 +11,8 @@ import { compedPlansOfAccount } from '#services/entitlements/plans/comped-plans-
 import { endCompedPlan } from '#services/entitlements/plans/end-comped-plan.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toCurrentPlan } from '../catalog/plan.mapper.js'
 import { toAccountResult } from '../identity/account-result.js'
+import { toCompedPlan } from './comped-plan.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
 
 @Resolver(() => AccountUsage)
@@ -42,11 +42,6 @@ export class CompedPlanResolver {
     const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))
     if (!snapshot) return []
     const comped = await compedPlansOfAccount(context.database, catalog, snapshot)
-    return comped.map(({ plan, next, ...rest }) => ({
-      __typename: 'CompedPlan',
-      ...rest,
-      plan: toCurrentPlan(catalog, plan),
-      next: toCurrentPlan(catalog, next),
-    }))
+    return comped.map((one) => toCompedPlan(catalog, one))
   }
 }

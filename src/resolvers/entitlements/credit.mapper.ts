@@ -8,6 +8,7 @@ import type { LedgerEntry } from '#schema/entitlements/ledger-entry.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CreditBalance as CreditBalanceValue, OpenGrant } from '#services/entitlements/credits/credit-balances.js'
+import { sourceName } from '#services/entitlements/model/source-name.js'
 import { creditBalanceId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { causeOf, ledgerEntryId } from '#services/entitlements/credits/ledger.js'
 import { toFeature } from '../catalog/plan.mapper.js'
@@ -35,7 +36,7 @@ export const toCreditGrant = (catalog: CatalogSnapshot, grant: OpenGrant): Credi
   source: {
     __typename: 'EntitlementSource',
     kind: grant.sourceKind,
-    code: grant.sourceCode,
+    ...sourceName({ kind: grant.sourceKind, code: grant.sourceCode }),
     amount: grant.amount,
     unlimited: false,
     expiresAt: grant.expiresAt,

@@ -12,6 +12,7 @@ import type { EntitlementSource } from '#schema/entitlements/entitlement-source.
 import type { Entitlement, EntitlementPreview } from '#schema/entitlements/entitlement.type.js'
 import { explainRemedies } from '#services/entitlements/check/explain-check.js'
 import { withExecutableRemedies } from '#services/marketplace/remedies/executable-remedies.js'
+import { sourceName } from '#services/entitlements/model/source-name.js'
 import { entitlementId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { toCurrentPlan, toFeature, toPlanVersion } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -44,7 +45,7 @@ class EntitlementView implements Entitlement {
   readonly resetsAt: Date | null
   readonly percent: number | null
   readonly nearLimit: boolean
-  readonly version: number
+  readonly revision: number
 
   constructor(
     private readonly value: EntitlementValue,
@@ -59,7 +60,7 @@ class EntitlementView implements Entitlement {
     this.resetsAt = value.resetsAt
     this.percent = value.percent
     this.nearLimit = value.nearLimit
-    this.version = value.version
+    this.revision = value.version
   }
 
   get id(): string {
@@ -82,6 +83,7 @@ class EntitlementView implements Entitlement {
 export const toSource = ({ object, ...source }: EntitlementSourceValue): EntitlementSource => ({
   __typename: 'EntitlementSource',
   ...source,
+  ...sourceName(source),
   objectId: object?.id ?? null,
 })
 

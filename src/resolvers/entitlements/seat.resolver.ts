@@ -3,8 +3,9 @@ import { AccountPayload } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import { AssignSeatArgs, SeatLicense, UnassignSeatArgs } from '#schema/entitlements/seat.type.js'
+import { AssignSeatArgs, SeatHolder, SeatLicense, UnassignSeatArgs } from '#schema/entitlements/seat.type.js'
 import { Account } from '#schema/identity/account.type.js'
+import { User } from '#schema/identity/user.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { assignSeat } from '#services/entitlements/seats/assign-seat.js'
 import { readSeats } from '#services/entitlements/seats/read-seats.js'
@@ -12,6 +13,7 @@ import { unassignSeat } from '#services/entitlements/seats/unassign-seat.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toFeature } from '../catalog/plan.mapper.js'
+import { toUser } from '../identity/account.mapper.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { snapshotOf } from './load-entitlement.js'
 
@@ -55,6 +57,16 @@ export class SeatResolver {
       __typename: 'SeatLicense',
       ...license,
       feature: toFeature(license.feature),
+      holders: license.holders.map(({ userId: id, since }) => ({ userId: id, assignedAt: since })),
     }))
+  }
+}
+
+@Resolver(() => SeatHolder)
+export class SeatHolderResolver {
+  @fieldResolver('User with the seat. Null if the user was deleted.', () => User, { nullable: true })
+  async user(@Ctx() context: RequestContext, @Root() { userId }: SeatHolder): Promise<User | null> {
+    const row = await context.loaders.user.load(userId)
+    return row && toUser(row)
   }
 }

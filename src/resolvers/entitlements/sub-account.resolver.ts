@@ -11,19 +11,21 @@ import { readSubAccounts, type SubAccountView } from '#services/entitlements/poo
 import { setParentAccount } from '#services/entitlements/pools/set-parent-account.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { toFeature } from '../catalog/plan.mapper.js'
+import { toAccount } from '../identity/account.mapper.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { snapshotOf } from './load-entitlement.js'
 import { toSpendCap } from './spend-cap.mapper.js'
 
-const toSubAccount = ({ limits, usage, ...view }: SubAccountView): SubAccount => ({
+const toSubAccount = ({ limits, usage, since: startsAt, ...view }: SubAccountView): SubAccount => ({
   __typename: 'SubAccount',
   ...view,
+  startsAt,
   limits: limits.map(toSpendCap),
-  usage: usage.map(({ feature, used, since }) => ({
+  usage: usage.map(({ feature, used, since: from }) => ({
     __typename: 'PoolUsage',
     feature: toFeature(feature),
     used,
-    since,
+    from,
   })),
 })
 
@@ -65,3 +67,19 @@ export class SubAccountResolver {
     return own ? toSubAccount(own) : null
   }
 }
+
+@Resolver(() => SubAccount)
+export class SubAccountEdgesResolver {
+  @fieldResolver('The sub-account.', () => Account)
+  account(@Ctx() context: RequestContext, @Root() { accountId }: SubAccount): Promise<Account> {
+    return load(context, accountId)
+  }
+
+  @fieldResolver('Account whose pools it uses.', () => Account)
+  parent(@Ctx() context: RequestContext, @Root() { parentId }: SubAccount): Promise<Account> {
+    return load(context, parentId)
+  }
+}
+
+const load = async (context: RequestContext, id: string): Promise<Account> =>
+  toAccount((await context.loaders.account.load(id))!)

@@ -10,8 +10,13 @@ export const toAccount = (row: AccountRow): Account => ({
   kind: row.kind,
   externalId: row.externalId,
   name: row.name,
-  version: row.version,
+  revision: row.version,
   cursor: encodeCursor(row.id, row.version),
 })
 
-export const toUser = (row: UserRow): User => ({ __typename: 'User', id: row.id, email: row.email, name: row.name })
+export const toUser = (row: UserRow): User => ({
+  __typename: 'User',
+  id: row.id,
+  email: row.email,
+  name: row.name ?? row.email,
+})

@@ -9,7 +9,7 @@ export const toMember = (row: MemberRow): Member => ({
   accountId: row.accountId,
   userId: row.userId,
   role: row.role,
-  since: row.since,
+  createdAt: row.since,
 })
 
 export const toInvitation = (row: InvitationRow, at: Date, isOwn = false): Invitation => ({

@@ -36,9 +36,12 @@ export class MemberResolver {
     return toUser((await context.loaders.user.load(member.userId))!)
   }
 
-  @fieldResolver('Account that the user belongs to.', () => Account)
-  async account(@Ctx() context: RequestContext, @Root() member: Member): Promise<Account> {
-    return toAccount((await context.loaders.account.load(member.accountId))!)
+  @fieldResolver('Account that the user belongs to. Null if it was deleted meanwhile.', () => Account, {
+    nullable: true,
+  })
+  async account(@Ctx() context: RequestContext, @Root() member: Member): Promise<Account | null> {
+    const row = await context.loaders.account.load(member.accountId)
+    return row && toAccount(row)
   }
 }
 

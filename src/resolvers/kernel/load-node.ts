@@ -9,8 +9,10 @@ import { visibleBillingObject } from '#services/billing/queries/visible-billing.
 import { ownerOfPrice } from '#services/billing/model/negotiated-plans.js'
 import { visibleDeploymentObject } from '#services/deployments/queries/visible-deployment-object.js'
 import { operatorEventCursor } from '#services/ops/operator-events/operator-events.js'
+import { isSigningKeyId, signingKeyById } from '#services/ops/ledger-chain/signing-keys.js'
 import { readAsOperator } from '#services/ops/read-as-operator.js'
 import { visibleEntitlementObject } from '#services/entitlements/model/visible-entitlements.js'
+import { loadCompedPlan } from '../entitlements/comped-plan.mapper.js'
 import { loadCreditBalance, loadEntitlement } from '../entitlements/load-entitlement.js'
 import { loadConsumption, loadReservation } from '../entitlements/load-operation.js'
 import { loadAlert } from '../entitlements/alert.mapper.js'
@@ -49,6 +51,7 @@ import { toPrice } from './price.mapper.js'
 import { toAccountJob } from '../ops/account-job.resolver.js'
 import { visibleTask } from '#services/ops/account-data/account-jobs.js'
 import { toAuditEntry } from '../ops/audit.resolver.js'
+import { toSigningKey } from '../ops/statement.resolver.js'
 import { toReconciliationRun } from '../ops/reconciliation.mapper.js'
 import { toDeadLetter } from '../ops/dead-letter.resolver.js'
 import { visibleDrift } from '#services/ops/reconciliation/drift-row.js'
@@ -199,6 +202,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     const endpoint = delivery && (await context.loaders.webhookEndpoint.load(delivery.endpointId))
     return (await visibleEndpoint(context, endpoint)) ? mapped(delivery, toWebhookDelivery) : null
   },
+  asg: loadCompedPlan,
   cap: loadSpendCap,
   alr: loadAlert,
   csm: loadConsumption,
@@ -250,6 +254,8 @@ export async function loadNode(context: RequestContext, id: string): Promise<Nod
   const load = prefix ? loaders[prefix] : undefined
   if (load) return load(context, id)
   if (id.startsWith('cat_')) return loadCategory(context, id)
+  const key = isSigningKeyId(id) ? await signingKeyById(context.database, id) : undefined
+  if (key) return toSigningKey(key)
   // Templates of other services have IDs without a prefix.
   return prefix === null && !id.includes('\u0000') ? loadTemplate(context, id) : null
 }

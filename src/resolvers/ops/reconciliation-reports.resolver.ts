@@ -8,6 +8,7 @@ import { ReconciliationReportConnection } from '#schema/ops/reconciliation-repor
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { reconciliationReports } from '#services/ops/reconciliation/reconciliation-reports.js'
 import type { RequestContext } from '#context/request-context.js'
+import { toActor } from '../identity/actor.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 
 const REPORTS_PER_PAGE = 20
@@ -40,7 +41,7 @@ export class ReconciliationReportsResolver {
           provider: accepted.provider as PaymentProvider,
           kind: accepted.kind.toUpperCase() as DriftKind,
           object: accepted.object,
-          acceptedBy: accepted.accepted_by,
+          acceptedBy: toActor(accepted.accepted_by),
           reason: accepted.reason,
           acceptedAt: new Date(accepted.accepted_at),
           acceptedUntil: accepted.accepted_until === null ? null : new Date(accepted.accepted_until),

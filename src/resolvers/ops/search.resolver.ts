@@ -19,7 +19,7 @@ export class SearchResolver {
   )
   async search(
     @Ctx() context: RequestContext,
-    @arg('query', 'Text to search for. `SearchType` says what it is compared with.', () => String) text: string,
+    @arg('search', 'Text to search for. `SearchType` says what it is compared with.', () => String) text: string,
     @arg('types', 'Types to search. Default: all.', () => [SearchType], { nullable: true }) types: SearchType[] | null,
     @arg('first', 'Maximum number of results, at most 100.', () => Int, { defaultValue: DEFAULT_RESULTS })
     first: number,

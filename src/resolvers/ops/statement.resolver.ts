@@ -1,13 +1,17 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
+import { Account } from '#schema/identity/account.type.js'
 import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { Installation } from '#schema/ops/installation.type.js'
 import { SigningKey } from '#schema/ops/signing-key.type.js'
 import { Statement } from '#schema/ops/statement.type.js'
-import { signingKeys } from '#services/ops/ledger-chain/signing-keys.js'
+import { signingKeys, type PublicKey } from '#services/ops/ledger-chain/signing-keys.js'
 import { statement as readStatement } from '#services/ops/ledger-chain/statement.js'
 import type { RequestContext } from '#context/request-context.js'
+import { toAccount } from '../identity/account.mapper.js'
+
+export const toSigningKey = (key: PublicKey): SigningKey => ({ __typename: 'SigningKey', ...key })
 
 @Resolver(() => AccountUsage)
 export class StatementResolver {
@@ -41,10 +45,18 @@ export class StatementResolver {
   }
 }
 
+@Resolver(() => Statement)
+export class StatementAccountResolver {
+  @fieldResolver('Account of the statement.', () => Account)
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: Statement): Promise<Account> {
+    return toAccount((await context.loaders.account.load(accountId))!)
+  }
+}
+
 @Resolver(() => Installation)
 export class SigningKeysResolver {
   @fieldResolver('Public keys that verify signed roots and reports, the newest first.', () => [SigningKey])
   async signingKeys(@Ctx() context: RequestContext): Promise<SigningKey[]> {
-    return (await signingKeys(context.database)).map((key) => ({ __typename: 'SigningKey', ...key }))
+    return (await signingKeys(context.database)).map(toSigningKey)
   }
 }

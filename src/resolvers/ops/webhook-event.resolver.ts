@@ -36,7 +36,9 @@ class WebhookEventsArgs extends twoWayPageArgs(EVENTS_PER_PAGE) {
 @Resolver(() => WebhookEvent)
 export class WebhookEventResolver {
   @requires('OPS_READ')
-  @query('Provider events with their processing state, newest first.', () => WebhookEventConnection, { nullable: true })
+  @query('Provider events with their processing status, newest first.', () => WebhookEventConnection, {
+    nullable: true,
+  })
   async webhookEvents(
     @Ctx() context: RequestContext,
     @Args(() => WebhookEventsArgs) args: WebhookEventsArgs,
@@ -51,7 +53,7 @@ export class WebhookEventResolver {
   }
 
   @requires('OPS_READ')
-  @query('Number of provider events of each state.', () => [WebhookEventCount], {
+  @query('Number of provider events of each status.', () => [WebhookEventCount], {
     nullable: true,
   })
   async webhookEventCounts(
@@ -60,7 +62,7 @@ export class WebhookEventResolver {
     filter: WebhookEventFilter | null,
   ): Promise<WebhookEventCount[]> {
     const counts = await webhookEventCounts(context, filter ?? {})
-    return counts.map((row) => ({ __typename: 'WebhookEventCount', ...row }))
+    return counts.map(({ state, count }) => ({ __typename: 'WebhookEventCount', status: state, count }))
   }
 
   @mutation(

@@ -5,7 +5,8 @@ import { component, list, lowerCaseOf, time, wholeNumber } from './fields.js'
 /** A source of units, with how many. */
 export const source = {
   kind: lowerCaseOf('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE', 'POOL', 'OVERAGE'),
-  code: z.string(),
+  code: z.string().nullable().describe('Null for an override.'),
+  reason: z.string().nullable().describe('Reason of an override.'),
   amount: wholeNumber().nullable(),
   unlimited: z.boolean(),
   expires_at: time().nullable(),
@@ -60,7 +61,7 @@ const state = {
 /** The state of one feature for one account. */
 export const entitlement = component('Entitlement', 'Permission and amount of one feature for one account.', {
   ...state,
-  version: wholeNumber().describe('Version of the account.'),
+  revision: wholeNumber().describe('Revision of the account.'),
 })
 
 /** The state that a change would lead to. It belongs to no version of the account. */

@@ -4,13 +4,12 @@ import { ID, Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { field, inputType, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
-@objectType('A plan that an operator gave free of charge.')
-export class CompedPlan {
-  readonly __typename?: 'CompedPlan'
-
-  @field('ID of the assignment.', () => ID)
+@objectType('A plan that an operator gave free of charge.', { implements: Node })
+export class CompedPlan implements Node {
+  readonly __typename!: 'CompedPlan'
   id!: string
 
   @field('The plan in its current version.', () => Plan)
@@ -20,10 +19,10 @@ export class CompedPlan {
   quantity!: number
 
   @field('Time from which it is free of charge (business clock).', () => DateTime)
-  since!: Date
+  startsAt!: Date
 
   @field('Time at which it ends (business clock).', () => DateTime)
-  until!: Date
+  endsAt!: Date
 
   @field('Reason of the operator.', () => String)
   reason!: string
@@ -44,7 +43,7 @@ export class CompPlanInput extends Keyed {
   quantity?: number | null
 
   @field('Time at which it ends (business clock).', () => DateTime)
-  until!: Date
+  endsAt!: Date
 
   @field('Why, for the audit log. The account sees it. 1–500 characters.', () => String)
   reason!: string

@@ -19,8 +19,11 @@ export class EntitlementSource {
   @field('Kind of the source.', () => EntitlementSourceKind)
   kind!: EntitlementSourceKind
 
-  @field('Code of the plan, add-on or package; for an override, its reason.', () => String)
-  code!: string
+  @field('Code of the plan, add-on or package. Null for an override.', () => String, { nullable: true })
+  code!: string | null
+
+  @field('Reason of an override. Null for other sources.', () => String, { nullable: true })
+  reason!: string | null
 
   @field(
     'Units granted by this source; for a pack, without units used in earlier windows. Null if unlimited or not counted.',

@@ -85,7 +85,7 @@ export class Entitlement implements Node, EntitlementState {
   overage!: Overage | null
 
   @field('Account version that the entitlement was read at.', () => SafeInt)
-  version!: number
+  revision!: number
 }
 
 /** An entitlement that does not exist. */

@@ -22,7 +22,7 @@ export class OverrideEntitlementInput extends Keyed {
   unlimited?: boolean | null
 
   @field('Expiry time (business clock). Default: never.', () => DateTime, { nullable: true })
-  until?: Date | null
+  expiresAt?: Date | null
 
   @field(REASON, () => String)
   reason!: string

@@ -5,15 +5,16 @@ import { field, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
+/** A user with a seat. Its resolver adds `user`. */
 @objectType('A user who has a seat.')
 export class SeatHolder {
   readonly __typename?: 'SeatHolder'
 
-  @field('User with the seat.', () => ID)
+  /** ID of the user that `user` loads. */
   userId!: string
 
   @field('Time at which the seat was assigned (business clock).', () => DateTime)
-  since!: Date
+  assignedAt!: Date
 }
 
 @objectType('Seats of a feature that are assigned to members.')

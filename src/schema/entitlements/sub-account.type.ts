@@ -17,27 +17,20 @@ export class PoolUsage {
   used!: number
 
   @field('Start of the period (business clock).', () => DateTime)
-  since!: Date
+  from!: Date
 }
 
+/** Use of the pools of a parent account. Its resolver adds `account` and `parent`. */
 @objectType('An account that uses the pools of a parent account.')
 export class SubAccount {
   readonly __typename?: 'SubAccount'
 
-  @field('ID of the sub-account.', () => ID)
+  /** IDs of the accounts that `account` and `parent` load. */
   accountId!: string
-
-  @field('Name of the sub-account.', () => String)
-  name!: string
-
-  @field('ID of the parent account.', () => ID)
   parentId!: string
 
-  @field('Name of the parent account.', () => String)
-  parentName!: string
-
   @field('Time from which it uses the pools (business clock).', () => DateTime)
-  since!: Date
+  startsAt!: Date
 
   @field('Limits that the parent account has set, with the use of the present period.', () => [SpendCap])
   limits!: readonly SpendCap[]

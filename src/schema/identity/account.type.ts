@@ -34,7 +34,7 @@ export class Account implements Node {
     "Increases with every change of entitlements or money. Equals the sequence of the account's last event.",
     () => SafeInt,
   )
-  version!: number
+  revision!: number
 
   @field(
     `Position of the account's stream (\`billingEvents\`, \`entitlements\`). It ${CURRENT_STREAM_CURSOR}`,

@@ -1,4 +1,3 @@
-import { ID } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
@@ -27,7 +26,7 @@ export class ApiKey implements Node {
   @field('Scopes of the key.', () => [String])
   scopes!: string[]
 
-  @field('Account the key is limited to. Null for the whole installation.', () => ID, { nullable: true })
+  /** ID of the account that `account` loads. */
   accountId!: string | null
 
   @field('Creation time (machine clock).', () => DateTime)

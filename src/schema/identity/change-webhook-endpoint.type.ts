@@ -121,10 +121,13 @@ export class ReplayDeliveriesInput extends Keyed {
   @field('Event types such as `subscription.*`. Default: all.', () => [String], { nullable: true })
   types?: readonly string[] | null
 
-  @field('Creation time of the oldest delivery (machine clock). Default: all kept deliveries.', () => DateTime, {
+  @field('Start of the time of creation, inclusive (machine clock). Default: all kept deliveries.', () => DateTime, {
     nullable: true,
   })
-  since?: Date | null
+  from?: Date | null
+
+  @field('End of the time of creation, exclusive (machine clock). Default: now.', () => DateTime, { nullable: true })
+  to?: Date | null
 
   @field('Whether the deliveries are only counted.', () => Boolean, { nullable: true, defaultValue: false })
   dryRun?: boolean | null

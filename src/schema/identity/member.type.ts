@@ -27,7 +27,7 @@ export class Member implements Node {
   role!: MemberRole
 
   @field('Time the user joined (business clock).', () => DateTime)
-  since!: Date
+  createdAt!: Date
 }
 
 @inputType('Members to return.')
@@ -40,7 +40,7 @@ export class MemberFilter {
     () => String,
     { nullable: true },
   )
-  query?: string | null
+  search?: string | null
 }
 
 export const MEMBER_COUNT = 'Total number of members that match the filter.'

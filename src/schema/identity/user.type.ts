@@ -11,6 +11,6 @@ export class User implements Node {
   @field("Email address in the user's latest token.", () => EmailAddress)
   email!: string
 
-  @field('Full name of the user. Null if the token contains none.', () => String, { nullable: true })
-  name!: string | null
+  @field('Full name of the user. The email address if the token contains none.', () => String)
+  name!: string
 }

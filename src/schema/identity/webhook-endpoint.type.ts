@@ -1,5 +1,5 @@
 import { payload } from '../kernel/payload.js'
-import { Int } from 'type-graphql'
+import { Float, Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
@@ -96,8 +96,8 @@ export class WebhookDeliveryAttempt {
   @field('HTTP status of the response. Null if there was none.', () => Int, { nullable: true })
   statusCode!: number | null
 
-  @field('Duration of the attempt, in milliseconds.', () => Int)
-  durationMs!: number
+  @field('Duration of the attempt.', () => Float)
+  durationSeconds!: number
 
   @field('Error of the attempt. Null if it succeeded.', () => String, { nullable: true })
   error!: string | null
@@ -122,7 +122,7 @@ export class WebhookDelivery implements Node {
   type!: string
 
   @field('Number of attempts since creation or the last replay.', () => SafeInt)
-  attempts!: number
+  attemptCount!: number
 
   @field('Status of the delivery.', () => WebhookDeliveryStatus)
   status!: WebhookDeliveryStatus
@@ -143,7 +143,7 @@ export class WebhookDelivery implements Node {
   deliveredAt!: Date | null
 
   @field('The last 30 attempts, oldest first.', () => [WebhookDeliveryAttempt])
-  recentAttempts!: WebhookDeliveryAttempt[]
+  attempts!: WebhookDeliveryAttempt[]
 
   /** Undefined in lists: `payload` then loads it. */
   body?: string

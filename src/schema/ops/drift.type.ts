@@ -120,7 +120,7 @@ export class AcceptDriftArgs {
   @field('Time after which runs report the difference again (business clock). Default: never.', () => DateTime, {
     nullable: true,
   })
-  until?: Date | null
+  expiresAt?: Date | null
 }
 
 export const DriftPayload = payload(Drift)

@@ -1,4 +1,5 @@
 import { ID } from 'type-graphql'
+import { Actor } from '../identity/actor.type.js'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { listPage } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
@@ -19,8 +20,8 @@ export class AcceptedDifference {
   @field('Object at the provider, for example `subscription:sub_…`.', () => String)
   object!: string
 
-  @field('ID of the user or key that accepted it.', () => ID)
-  acceptedBy!: string
+  @field('Who accepted it.', () => Actor)
+  acceptedBy!: Actor
 
   @field('Reason that the operator gave.', () => String)
   reason!: string

@@ -9,7 +9,7 @@ import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 export class Statement {
   readonly __typename!: 'Statement'
 
-  @field('ID of the account.', () => ID)
+  /** ID of the account that `account` loads. */
   accountId!: string
 
   @field('Start of the range, inclusive (business clock).', () => DateTime)

@@ -8,7 +8,7 @@ import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
-export const InboxState = enumType('InboxState', 'Processing state of a provider event.', {
+export const WebhookEventStatus = enumType('WebhookEventStatus', 'Processing status of a provider event.', {
   RECEIVED: 'Stored; processing starts shortly.',
   DEFERRED: 'Waiting for an object that is not known yet. Retried soon.',
   PROCESSED: 'The object was fetched and its changes were applied.',
@@ -17,7 +17,7 @@ export const InboxState = enumType('InboxState', 'Processing state of a provider
   RETRYING: 'Processing failed. Retried at growing intervals for three days.',
   DEAD: 'Dead letter. An operator fixes the cause and replays it.',
 })
-export type InboxState = keyof typeof InboxState
+export type WebhookEventStatus = keyof typeof WebhookEventStatus
 
 /** A provider event as received. */
 @objectType('A provider event as received. Events are stored before they are processed.', { implements: Node })
@@ -34,14 +34,14 @@ export class WebhookEvent implements Node {
   @field("Provider's event type, for example `invoice.paid`.", () => String)
   type!: string
 
-  @field('Processing state of the event.', () => InboxState)
-  state!: InboxState
+  @field('Processing status of the event.', () => WebhookEventStatus)
+  status!: WebhookEventStatus
 
   @field('Number of processing attempts.', () => SafeInt)
-  attempts!: number
+  attemptCount!: number
 
-  @field('Explanation of the state. Null if none is needed.', () => String, { nullable: true })
-  stateReason!: string | null
+  @field('Explanation of the status. Null if none is needed.', () => String, { nullable: true })
+  statusReason!: string | null
 
   @field('Time the event was received (machine clock).', () => DateTime)
   receivedAt!: Date
@@ -66,8 +66,8 @@ export class WebhookEventFilter {
   @field('Provider of the events. Default: all.', () => PaymentProvider, { nullable: true })
   provider?: PaymentProvider | null
 
-  @field('Processing states. Default: all.', () => [InboxState], { nullable: true })
-  states?: readonly InboxState[] | null
+  @field('Processing statuses. Default: all.', () => [WebhookEventStatus], { nullable: true })
+  statuses?: readonly WebhookEventStatus[] | null
 
   @field('Event types of the provider, for example `invoice.paid`. Default: all.', () => [String], { nullable: true })
   types?: readonly string[] | null
@@ -78,7 +78,7 @@ export class WebhookEventFilter {
   object?: string | null
 
   @field('Account whose objects the events are about, by ID or reference. Default: all.', () => ID, { nullable: true })
-  accountId?: string | null
+  account?: string | null
 
   @field('Start of the time of receipt, inclusive (machine clock). Default: unbounded.', () => DateTime, {
     nullable: true,
@@ -91,21 +91,21 @@ export class WebhookEventFilter {
   to?: Date | null
 
   @field(
-    "Provider's ID of the event, or a part of `stateReason`, at most 255 characters. Default: no condition.",
+    "Provider's ID of the event, or a part of `statusReason`, at most 255 characters. Default: no condition.",
     () => String,
     {
       nullable: true,
     },
   )
-  text?: string | null
+  search?: string | null
 }
 
-@objectType('Number of provider events of one state.')
+@objectType('Number of provider events of one status.')
 export class WebhookEventCount {
   readonly __typename!: 'WebhookEventCount'
 
-  @field('Processing state.', () => InboxState)
-  state!: InboxState
+  @field('Processing status.', () => WebhookEventStatus)
+  status!: WebhookEventStatus
 
   @field('Number of events.', () => SafeInt)
   count!: number
@@ -115,7 +115,7 @@ export class WebhookEventCount {
 @ArgsType()
 export class ReplayWebhooksArgs {
   @field(
-    'Conditions of the events. Default: all dead events; without `states`, only dead ones.',
+    'Conditions of the events. Default: all dead events; without `statuses`, only dead ones.',
     () => WebhookEventFilter,
     {
       nullable: true,

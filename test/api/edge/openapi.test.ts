@@ -242,7 +242,7 @@ const offered: Prepare = async (server) => {
 }
 const comped: Prepare = async (server) => {
   const { token, values } = await operated(server)
-  const terms = { plan: 'pro', until: '2100-01-01', reason: 'Partner', idempotency_key: randomUUID() }
+  const terms = { plan: 'pro', ends_at: '2100-01-01', reason: 'Partner', idempotency_key: randomUUID() }
   const body = { account_id: values!['person:auth0|ann'], ...terms }
   await server.rest('POST', '/api/v1/billing/comp-plan', { token: token!, body })
   return { token: token!, values: values! }

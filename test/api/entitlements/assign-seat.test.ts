@@ -19,7 +19,7 @@ describe('assignSeat', () => {
     const { data, errors } = await server.graphql<{ assignSeat: SeatAnswer } | null>(
       `mutation ($accountId: ID, $feature: String!, $userId: ID!) {
         assignSeat(accountId: $accountId, feature: $feature, userId: $userId) {
-          account { __typename usage { seats { limit assigned remaining holders { userId } } } }
+          account { __typename usage { seats { limit assigned remaining holders { user { id } } } } }
           denial { __typename code issues { path } }
         }
       }`,
@@ -38,9 +38,9 @@ describe('assignSeat', () => {
     expect({ limit, assigned, remaining }).toEqual({ limit: 3, assigned: 3, remaining: 0 })
     expect(holders).toHaveLength(3)
     const [first] = holders
-    expect(await assign(owner, accountId, first!.userId)).toMatchObject({ seats: [{ assigned: 3 }] })
+    expect(await assign(owner, accountId, first!.user.id)).toMatchObject({ seats: [{ assigned: 3 }] })
     expect(
-      await change(server, owner, `removeMember(accountId: "${accountId}" userId: "${first!.userId}")`),
+      await change(server, owner, `removeMember(accountId: "${accountId}" userId: "${first!.user.id}")`),
     ).toMatchObject({
       __typename: 'DeletePayload',
     })

@@ -5,12 +5,12 @@ import { accountIdOf } from '#test/support/accounts.js'
 
 interface Check {
   readonly allowed: boolean
-  readonly entitlement: { limit: number | null; used: number; remaining: number | null; version: number } | null
+  readonly entitlement: { limit: number | null; used: number; remaining: number | null; revision: number } | null
   readonly denial: { code: string; __typename: string; used?: number; limit?: number } | null
   readonly explain: string[]
 }
 
-const FIELDS = `allowed explain entitlement { limit used remaining version }
+const FIELDS = `allowed explain entitlement { limit used remaining revision }
   denial { __typename code quantity { used { units } limit { units } } remedies { url } currentPlan { code } }`
 const CHECK = `query ($account: ID, $feature: String!, $amount: SafeInt) {
   check(accountId: $account, feature: $feature, amount: $amount) { ${FIELDS} }

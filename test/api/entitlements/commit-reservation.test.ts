@@ -106,7 +106,7 @@ describe('Commit of a reservation', () => {
     const committed = await service.commit({ reservationId: held.id })
     expect(committed.entitlement).toMatchObject({ limit: 75, used: 75, remaining: 0 })
     // Not its version: the warning that this use is due comes after it.
-    const { version: _, ...now } = committed.entitlement
+    const { revision: _, ...now } = committed.entitlement
     expect(await read()).toEqual(now)
   })
 

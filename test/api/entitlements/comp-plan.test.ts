@@ -10,7 +10,7 @@ import { accountIdOf } from '#test/support/accounts.js'
 
 interface Comped {
   readonly plan: { readonly code: string }
-  readonly until: string
+  readonly endsAt: string
   readonly reason: string
   readonly next: { readonly code: string }
 }
@@ -25,7 +25,8 @@ interface Answer extends Partial<AccountWithComps> {
   readonly issues?: readonly { readonly path: readonly string[] }[]
 }
 
-const FIELDS = 'plan { complimentary plan { code } } usage { compedPlans { plan { code } until reason next { code } } }'
+const FIELDS =
+  'plan { complimentary plan { code } } usage { compedPlans { plan { code } endsAt reason next { code } } }'
 const COMP = `mutation ($input: CompPlanInput!, $key: String!) {
   compPlan(input: $input, key: $key) { account { __typename ${FIELDS} } denial { __typename code message issues { path } } }
 }`
@@ -51,7 +52,7 @@ describe('compPlan', () => {
         COMP,
         variablesOf('compPlan', {
           plan: 'business',
-          until: inDays(30),
+          endsAt: inDays(30),
           reason: 'Partner',
           key: randomUUID(),
           ...input,
@@ -74,11 +75,11 @@ describe('compPlan', () => {
   it('gives a paid plan until its end, with a notice, and then the default plan follows', async () => {
     const { token, accountId } = await newAccount('partner')
     const until = inDays(30)
-    expect(await comp({ accountId, until })).toMatchObject({
+    expect(await comp({ accountId, endsAt: until })).toMatchObject({
       __typename: 'Account',
       plan: { complimentary: true, plan: { code: 'business' } },
       usage: {
-        compedPlans: [{ plan: { code: 'business' }, until, reason: 'Partner', next: { code: 'starter' } }],
+        compedPlans: [{ plan: { code: 'business' }, endsAt: until, reason: 'Partner', next: { code: 'starter' } }],
       },
     })
     await server.advanceTo(inDays(24))
@@ -109,14 +110,24 @@ describe('compPlan', () => {
   it('holds again until its own end if the paid subscription that followed it is canceled', async () => {
     const { token, accountId } = await newAccount('returning')
     const until = inDays(60)
-    await comp({ accountId, until })
+    await comp({ accountId, endsAt: until })
     const ann = await subscribe(server, 'returning@example.com', { plan: 'business' })
     const planOf = async () => (await accountOf(token)).plan
     expect(await planOf()).toMatchObject({ complimentary: false, plan: { code: 'business' } })
     await change(server, ann, 'cancelSubscription', { at: 'NOW' })
     await eventually(planOf, ({ complimentary }) => complimentary)
     expect(await planOf()).toMatchObject({ complimentary: true, plan: { code: 'business' } })
-    expect((await accountOf(token)).usage!.compedPlans).toMatchObject([{ until }])
+    expect((await accountOf(token)).usage!.compedPlans).toMatchObject([{ endsAt: until }])
+    const [assignment] = await server.query<{ id: string }>(
+      `select id from plan_assignment where account_id = $1 and source_type = 'comped' and ended_at is null`,
+      [accountId],
+    )
+    const { id } = assignment!
+    const node = async (reader: string) =>
+      (await server.graphql('query ($id: ID!) { node(id: $id) { id ... on CompedPlan { endsAt } } }', { id }, reader))
+        .data
+    expect(await node(token)).toEqual({ node: { id, endsAt: until } })
+    expect(await node(await server.token('no-member@example.com'))).toEqual({ node: null })
     await server.advanceTo(new Date(Date.parse(until) + 60_000).toISOString())
     expect(await planOf()).toMatchObject({ complimentary: false, plan: { code: 'starter' } })
     await expectInvariants(server)
@@ -127,7 +138,7 @@ describe('compPlan', () => {
     const paid = () =>
       server.query(`select id, amount_minor from purchase where account_id = $1 order by id`, [ann.accountId])
     const before = await eventually(paid, (rows) => rows.length === 1)
-    expect(await comp({ accountId: ann.accountId, until: inDays(10) })).toMatchObject({
+    expect(await comp({ accountId: ann.accountId, endsAt: inDays(10) })).toMatchObject({
       plan: { complimentary: true, plan: { code: 'business' } },
       usage: { compedPlans: [{ next: { code: 'professional' } }] },
     })
@@ -158,13 +169,13 @@ describe('compPlan', () => {
     const wrong = await comp({
       accountId: bob.accountId,
       plan: 'starter',
-      until: '2020-01-01T00:00:00Z',
+      endsAt: '2020-01-01T00:00:00Z',
       reason: ' ',
     })
-    expect(wrong.issues?.map(({ path }) => path.join('.'))).toEqual(['plan', 'until', 'reason'])
+    expect(wrong.issues?.map(({ path }) => path.join('.'))).toEqual(['plan', 'endsAt', 'reason'])
     const denied = await server.graphql(
       COMP,
-      { input: { accountId: bob.accountId, plan: 'business', until: inDays(1), reason: 'x' }, key: 'mine' },
+      { input: { accountId: bob.accountId, plan: 'business', endsAt: inDays(1), reason: 'x' }, key: 'mine' },
       bob.token,
     )
     expect(denied.errors?.[0]?.extensions?.code).toBe('FORBIDDEN')
@@ -173,10 +184,10 @@ describe('compPlan', () => {
   it('happens once per key, and other accounts see nothing', async () => {
     const { token, accountId } = await newAccount('once')
     const stranger = await newAccount('stranger')
-    const input = { accountId, plan: 'business', until: inDays(40), idempotencyKey: 'comp-once' }
+    const input = { accountId, plan: 'business', endsAt: inDays(40), idempotencyKey: 'comp-once' }
     const answers = await Promise.all(Array.from({ length: 4 }, () => comp(input)))
     for (const answer of answers) expect(answer.code).toBeUndefined()
-    expect((await comp({ ...input, until: inDays(41) })).code).toBe('IDEMPOTENCY_MISMATCH')
+    expect((await comp({ ...input, endsAt: inDays(41) })).code).toBe('IDEMPOTENCY_MISMATCH')
     expect(await eventsOf(token, ['plan.comped'])).toHaveLength(1)
     expect((await accountOf(stranger.token)).usage!.compedPlans).toEqual([])
     const { data } = await server.graphql(AccountCompedPlans, { account: accountId }, stranger.token)
@@ -201,12 +212,12 @@ describe('compPlan', () => {
       } else {
         const plan = below(2) === 0 ? 'professional' : 'business'
         const until = inDays(1 + below(200))
-        expect((await comp({ accountId, plan, until })).code).toBeUndefined()
+        expect((await comp({ accountId, plan, endsAt: until })).code).toBeUndefined()
         expected = { code: plan, until }
       }
       const { plan, usage } = await accountOf(token)
       expect(plan.plan.code).toBe(expected?.code ?? 'starter')
-      expect(usage!.compedPlans.map((one) => ({ code: one.plan.code, until: one.until }))).toEqual(
+      expect(usage!.compedPlans.map((one) => ({ code: one.plan.code, until: one.endsAt }))).toEqual(
         expected ? [expected] : [],
       )
     }

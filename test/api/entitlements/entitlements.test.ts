@@ -14,7 +14,7 @@ interface Published {
 }
 
 const WATCH = `subscription ($account: ID, $after: String) { entitlements(accountId: $account, after: $after) {
-  ... on EntitlementsChanged { snapshot eventType cursor entitlements { used version feature { code } } } } }`
+  ... on EntitlementsChanged { snapshot eventType cursor entitlements { used revision feature { code } } } } }`
 
 describe('Stream of entitlements', () => {
   let server: TestServer

@@ -32,7 +32,8 @@ describe('assignSeat with the seat of another user', () => {
     expect(outcomes.filter(({ code }) => code === undefined)).toHaveLength(1)
     const { assigned, holders } = await seatsOf(server, owner, accountId)
     expect([assigned, holders.length]).toEqual([1, 1])
-    const [{ userId }] = holders as [{ userId: string }]
+    const [{ user }] = holders as [{ user: { id: string } }]
+    const userId = user.id
     expect(others).toContain(userId)
     // A repeated move has no effect.
     expect(await move(holder!, userId)).toMatchObject({ seats: [{ assigned: 1 }] })
@@ -67,7 +68,10 @@ describe('assignSeat with the seat of another user', () => {
             limit: 1,
             assigned: users.length,
             remaining: 1 - users.length,
-            holders: users.map((user) => ({ user_id: user, since: expect.any(String) as string })),
+            holders: users.map((user) => ({
+              user: expect.objectContaining({ id: user }) as object,
+              assigned_at: expect.any(String) as string,
+            })),
           },
         ],
       },

@@ -14,7 +14,7 @@ interface Right {
   sources: { kind: string; code: string; amount: number | null; expiresAt: string | null }[]
 }
 
-const RIGHT = `granted limit unlimited sources { kind code amount expiresAt }`
+const RIGHT = `granted limit unlimited sources { kind code reason amount expiresAt }`
 const OVERRIDE = `mutation ($input: OverrideEntitlementInput!, $feature: String!, $key: String!) {
   overrideEntitlement(input: $input, key: $key) { account { __typename usage { entitlement(feature: $feature) { ${RIGHT} } } } denial { __typename code issues { path } message } }
 }`
@@ -63,7 +63,7 @@ describe('Operator override for one customer', () => {
 
   it("adds to the plan's amount until its end, with its source", async () => {
     const { token, accountId } = await customer('acme')
-    const { data } = await override({ accountId, feature: 'projects', amount: 20, until: '2026-03-01T00:00:00Z' })
+    const { data } = await override({ accountId, feature: 'projects', amount: 20, expiresAt: '2026-03-01T00:00:00Z' })
     expect(data.overrideEntitlement).toMatchObject({
       __typename: 'Account',
       usage: {
@@ -71,17 +71,23 @@ describe('Operator override for one customer', () => {
           limit: 25,
           sources: [
             { kind: 'PLAN', code: 'starter', amount: 5 },
-            { kind: 'OVERRIDE', code: 'Enterprise contract 17', amount: 20, expiresAt: '2026-03-01T00:00:00.000Z' },
+            {
+              kind: 'OVERRIDE',
+              code: null,
+              reason: 'Enterprise contract 17',
+              amount: 20,
+              expiresAt: '2026-03-01T00:00:00.000Z',
+            },
           ],
         },
       },
     })
     const { data: published } = await server.graphql<{
-      account: { version: number; billing: { events: { nodes: object[] } } }
-    }>(`{ account { version billing { events { nodes { type sequence summary data } } } } }`, {}, token)
+      account: { revision: number; billing: { events: { nodes: object[] } } }
+    }>(`{ account { revision billing { events { nodes { type sequence summary data } } } } }`, {}, token)
     expect(published.account.billing.events.nodes[0]).toMatchObject({
       type: 'override.set',
-      sequence: published.account.version,
+      sequence: published.account.revision,
       summary: 'An operator granted 20 Projects: Enterprise contract 17',
       data: { feature: 'projects', amount: 20, by: expect.stringMatching(/^usr_/) },
     })
@@ -115,12 +121,12 @@ describe('Operator override for one customer', () => {
       accountId,
       feature: 'projects',
       amount: 0,
-      until: '2026-01-01T00:00:00Z',
+      expiresAt: '2026-01-01T00:00:00Z',
       reason: '',
     })
     expect(wrong.data.overrideEntitlement.issues?.map(({ path }) => path.join('.'))).toEqual([
       'amount',
-      'until',
+      'expiresAt',
       'reason',
     ])
   })
@@ -140,7 +146,7 @@ describe('Operator override for one customer', () => {
     ['as much as a number holds', { feature: 'ai_stories', amount: Number.MAX_SAFE_INTEGER }, 'INVALID_AMOUNT'],
     ['an amount and unlimited', { feature: 'projects', amount: 5, unlimited: true }, 'INVALID_AMOUNT'],
     ['an amount of what is on or off', { feature: 'sso', amount: 1 }, 'INVALID_AMOUNT'],
-    ['an end in the past', { feature: 'projects', amount: 1, until: '2026-01-01T00:00:00Z' }, 'INVALID_PARAMETERS'],
+    ['an end in the past', { feature: 'projects', amount: 1, expiresAt: '2026-01-01T00:00:00Z' }, 'INVALID_PARAMETERS'],
     ['no reason', { feature: 'projects', amount: 1, reason: '  ' }, 'INVALID_PARAMETERS'],
     ['a feature that nobody knows', { feature: 'teleport', amount: 1 }, 'NOT_FOUND'],
   ])('denies %s and changes nothing', async (_what, input, code) => {

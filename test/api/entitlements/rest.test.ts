@@ -41,7 +41,7 @@ describe('Entitlements over REST', () => {
           used: 0,
           remaining: 1,
           near_limit: false,
-          sources: [{ kind: 'plan', code: 'free', amount: 1, unlimited: false, expires_at: null }],
+          sources: [{ kind: 'plan', code: 'free', reason: null, amount: 1, unlimited: false, expires_at: null }],
         }),
         denial: null,
         explain: expect.arrayContaining(['plan free grants 1.']),

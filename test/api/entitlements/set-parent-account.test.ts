@@ -135,8 +135,12 @@ describe('setParentAccount', () => {
       denial: { code: 'POOL_EXHAUSTED' },
       entitlement: { remaining: 900, sources: [{ kind: 'POOL', code: 'pool' }] },
     })
-    expect(await api.subAccountOf(second!)).toEqual({ accountId: second!.accountId, limits: [], usage: [{ used: 0 }] })
-    const ids = (await api.subAccountsOf(parent)).map(({ accountId }) => accountId)
+    expect(await api.subAccountOf(second!)).toEqual({
+      account: { id: second!.accountId },
+      limits: [],
+      usage: [{ used: 0 }],
+    })
+    const ids = (await api.subAccountsOf(parent)).map(({ account }) => account.id)
     expect(ids.toSorted()).toEqual(subAccounts.map(({ accountId }) => accountId).toSorted())
     for (const [reader, id] of [
       [first!, second!.accountId],

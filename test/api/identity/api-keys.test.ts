@@ -16,7 +16,7 @@ describe('Service keys', () => {
   it('belong to one account: created by its owner, shown once, limited to the account and its scopes', async () => {
     const { made } = await createKey(server, ann.token, { scopes: ['entitlements:read', 'entitlements:read'] })
     expect(made).toMatchObject({
-      apiKey: { scopes: ['entitlements:read'], accountId: ann.accountId, lastUsedAt: null },
+      apiKey: { scopes: ['entitlements:read'], account: { id: ann.accountId }, lastUsedAt: null },
     })
     expect(made!.secret).toMatch(/^sg_sandbox_/)
     const kept = await server.query<{ row: string }>(
@@ -64,7 +64,7 @@ describe('Service keys', () => {
       allAccounts: true,
     })
     const [before] = await server.query<{ at: Date }>('select now() as at')
-    expect(made).toMatchObject({ apiKey: { accountId: null, name: 'app' } })
+    expect(made).toMatchObject({ apiKey: { account: null, name: 'app' } })
     expect(await checkWithKey(server.url, made!.secret, ann.accountId)).toMatchObject({ status: 200 })
     const used = await eventually(
       () =>

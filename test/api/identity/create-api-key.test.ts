@@ -47,9 +47,9 @@ describe('createApiKey', () => {
 
   it('belongs to the own account unless an operator asks for all accounts', async () => {
     const own = await createKey(server, admin, { scopes: ['billing:read'] })
-    expect(own.made!.apiKey.accountId).toMatch(/^acc_/)
+    expect(own.made!.apiKey.account?.id).toMatch(/^acc_/)
     const all = await createKey(server, admin, { scopes: ['billing:read'], allAccounts: true })
-    expect(all.made!.apiKey.accountId).toBeNull()
+    expect(all.made!.apiKey.account).toBeNull()
     const asOwner = { scopes: ['billing:read'], allAccounts: true }
     expect(await createKey(server, ann.token, asOwner)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await createKey(server, admin, { ...asOwner, accountId: ann.accountId })).toMatchObject({

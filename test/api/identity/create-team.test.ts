@@ -45,7 +45,7 @@ describe('Team', () => {
       account: { id: string; plan: { plan: { code: string } }; members: { nodes: { role: string; since: string }[] } }
     }>(
       `query ($ref: ID!) { viewer { account { id } accounts { totalCount nodes { id kind } } }
-         account(id: $ref) { id plan { plan { code } } members { nodes { role since } } } }`,
+         account(id: $ref) { id plan { plan { code } } members { nodes { role createdAt } } } }`,
       { ref: `team:${team.externalId}` },
       ann.token,
     )
@@ -55,7 +55,7 @@ describe('Team', () => {
     expect(data.account).toEqual({
       id: team.id,
       plan: { plan: { code: 'free' } },
-      members: { nodes: [{ role: 'OWNER', since: expect.stringMatching(/^2026-01-15/) }] },
+      members: { nodes: [{ role: 'OWNER', createdAt: expect.stringMatching(/^2026-01-15/) }] },
     })
     // Others join by invitation, as in every account. A user who is not a member does not see it.
     const bob = await joinAccount(server, { ...ann, accountId: team.id }, 'bob@example.com')

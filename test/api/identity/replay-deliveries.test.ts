@@ -44,7 +44,7 @@ describe('replayDeliveries', () => {
       (await replay({ webhookEndpointId: id, dryRun: true, ...input })).matchedCount
     expect(await count({ types: ['override.*'] })).toBe(1)
     expect(await count({ types: ['invoice.*', 'override.ended'] })).toBe(0)
-    expect(await count({ since: '2999-01-01T00:00:00Z' })).toBe(0)
+    expect(await count({ from: '2999-01-01T00:00:00Z' })).toBe(0)
     expect(await count({ statuses: ['PENDING', 'DELIVERED'] })).toBe(0)
     const wrong = { webhookEndpointId: id, accountId: 'person:ann@example.com', types: ['What?'] }
     expect((await replay(wrong)).issues?.map(({ path }) => path.join('.'))).toEqual(['webhookEndpointId', 'types.0'])

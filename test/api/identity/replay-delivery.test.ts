@@ -16,9 +16,9 @@ describe('replayDelivery', () => {
       id: first!.id,
       eventId: first!.eventId,
       status: 'PENDING',
-      attempts: 0,
+      attemptCount: 0,
     })
-    await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED' && one.recentAttempts.length === 2)
+    await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED' && one.attempts.length === 2)
     expect(hooks.receiver.verified(endpoint.secret).map(({ id }) => id)).toEqual([first!.eventId, first!.eventId])
     // Repeated under the same key, it sends nothing.
     expect(await hooks.call('replayDelivery', attempt)).toMatchObject({ id: first!.id, status: 'DELIVERED' })

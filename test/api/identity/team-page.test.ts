@@ -112,9 +112,9 @@ describe('the page of a team', () => {
         )
       ).data.account.members!
     expect(await emails({ roles: ['OWNER'] })).toMatchObject({ totalCount: 1, nodes: [{ user: { email: ann.email } }] })
-    expect(await emails({ query: 'BOB@' })).toMatchObject({ totalCount: 1, nodes: [{ user: { email: bob.email } }] })
-    expect(await emails({ query: 'b%b' })).toEqual({ totalCount: 0, nodes: [] })
-    expect(await emails({ roles: ['ADMIN'], query: 'bob' })).toEqual({ totalCount: 0, nodes: [] })
+    expect(await emails({ search: 'BOB@' })).toMatchObject({ totalCount: 1, nodes: [{ user: { email: bob.email } }] })
+    expect(await emails({ search: 'b%b' })).toEqual({ totalCount: 0, nodes: [] })
+    expect(await emails({ roles: ['ADMIN'], search: 'bob' })).toEqual({ totalCount: 0, nodes: [] })
   })
 
   it('reads no statement per row', async () => {

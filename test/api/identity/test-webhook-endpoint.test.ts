@@ -21,7 +21,7 @@ describe('testWebhookEndpoint', () => {
     await hooks.call('testWebhookEndpoint', { webhookEndpointId: endpoint.id })
     const [refused] = await hooks.completed(
       endpoint.id,
-      ([one]) => one?.recentAttempts.length === 1 && one.status !== 'DELIVERED',
+      ([one]) => one?.attempts.length === 1 && one.status !== 'DELIVERED',
     )
     expect(refused!.status).toBe('DEAD')
   })

@@ -13,7 +13,7 @@ describe('updateWebhookEndpoint', () => {
     const endpoint = await hooks.create('/dead', ['override.*'])
     hooks.receiver.answer = () => ({ status: 503 })
     await hooks.happen('ann@example.com')
-    await hooks.completed(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
+    await hooks.completed(endpoint.id, ([one]) => one?.attempts.length === 1)
     // Simulates three days by changing the row.
     await hooks.server.query(`update webhook_endpoint set failing_since = now() - interval '71 hours' where id = $1`, [
       endpoint.id,

@@ -51,13 +51,13 @@ describe('webhookDeliveries and signed webhooks', () => {
     const endpoint = await hooks.create('/retry', ['override.*'])
     hooks.receiver.answer = () => ({ status: 500, body: 'no' })
     await hooks.happen('ann@example.com')
-    const [failed] = await hooks.completed(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
-    expect(failed).toMatchObject({ status: 'PENDING', attempts: 1, lastStatusCode: 500, lastError: 'answered 500' })
+    const [failed] = await hooks.completed(endpoint.id, ([one]) => one?.attempts.length === 1)
+    expect(failed).toMatchObject({ status: 'PENDING', attemptCount: 1, lastStatusCode: 500, lastError: 'answered 500' })
     expect(Date.parse(failed!.nextAttemptAt!) - Date.now()).toBeGreaterThan(0)
     hooks.receiver.answer = () => ({ status: 200 })
     const [taken] = await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
-    expect(taken).toMatchObject({ attempts: 2, lastError: null, nextAttemptAt: null })
-    expect(taken!.recentAttempts.map(({ statusCode, error }) => [statusCode, error])).toEqual([
+    expect(taken).toMatchObject({ attemptCount: 2, lastError: null, nextAttemptAt: null })
+    expect(taken!.attempts.map(({ statusCode, error }) => [statusCode, error])).toEqual([
       [500, 'answered 500'],
       [200, null],
     ])
@@ -68,14 +68,14 @@ describe('webhookDeliveries and signed webhooks', () => {
     const endpoint = await hooks.create('/moved', ['override.*'])
     hooks.receiver.answer = () => ({ status: 302, headers: { location: `${hooks.receiver.url}/elsewhere` } })
     await hooks.happen('ann@example.com')
-    const [moved] = await hooks.completed(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
+    const [moved] = await hooks.completed(endpoint.id, ([one]) => one?.attempts.length === 1)
     expect(moved!.lastError).toBe('answered 302; redirects are not followed')
     expect(hooks.receiver.received.map(({ path }) => path)).toEqual(['/moved'])
     const long = await hooks.create('/long', ['override.*'])
     hooks.receiver.answer = () => ({ status: 200, body: 'x'.repeat(5_000_000) })
     await hooks.happen('ann@example.com')
-    const [taken] = await hooks.completed(long.id, ([one]) => one !== undefined && one.recentAttempts.length > 0)
-    expect(taken!.recentAttempts[0]!.statusCode === 200 || taken!.lastError !== null).toBe(true)
+    const [taken] = await hooks.completed(long.id, ([one]) => one !== undefined && one.attempts.length > 0)
+    expect(taken!.attempts[0]!.statusCode === 200 || taken!.lastError !== null).toBe(true)
   })
 
   it('disables an endpoint immediately on 410 Gone', async () => {

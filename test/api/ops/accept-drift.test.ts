@@ -3,8 +3,8 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { cleanRun, moneyOf, reconcileMoney, untilQuiet, type Drift } from '#test/support/money-runs.js'
 import { subscribe } from '#test/support/subscribers.js'
 
-const ACCEPT = `mutation ($id: ID!, $reason: String!, $until: DateTime) {
-  acceptDrift(id: $id, reason: $reason, until: $until) {
+const ACCEPT = `mutation ($id: ID!, $reason: String!, $expiresAt: DateTime) {
+  acceptDrift(id: $id, reason: $reason, expiresAt: $expiresAt) {
     drift { id accepted acceptedUntil healed action account { id } }
     denial { code issues { path } }
   }
@@ -40,12 +40,12 @@ describe('acceptDrift', () => {
       moneyOf(await reconcileMoney(server, operator, {})).find(({ kind }) => kind === 'UNKNOWN_PAYMENT')
     const drift = (await find())!
     expect(drift).toMatchObject({ action: 'ACCEPT', accountId: who.accountId })
-    expect(await accept({ driftId: drift.id, reason: ' ', until: '2020-01-01T00:00:00Z' })).toEqual({
+    expect(await accept({ driftId: drift.id, reason: ' ', expiresAt: '2020-01-01T00:00:00Z' })).toEqual({
       code: 'INVALID_PARAMETERS',
-      issues: [{ path: ['reason'] }, { path: ['until'] }],
+      issues: [{ path: ['reason'] }, { path: ['expiresAt'] }],
     })
     const until = new Date(server.app.context.clock.now().getTime() + 86_400_000).toISOString()
-    expect(await accept({ driftId: drift.id, reason: 'moved by the bank', until })).toEqual({
+    expect(await accept({ driftId: drift.id, reason: 'moved by the bank', expiresAt: until })).toEqual({
       id: drift.id,
       accepted: true,
       acceptedUntil: until,

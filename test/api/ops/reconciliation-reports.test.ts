@@ -16,7 +16,7 @@ interface Report {
   acceptedDifferences: {
     kind: string
     object: string
-    acceptedBy: string
+    acceptedBy: { readonly label: string }
     reason: string
     acceptedUntil: string | null
   }[]
@@ -56,7 +56,7 @@ describe('reconciliationReports', () => {
       {
         id: 'drf_01kq0000000000000000000000-0',
         reason: 'Paid in cash.',
-        until: '2027-01-01T00:00:00Z',
+        expiresAt: '2027-01-01T00:00:00Z',
       },
       operator,
     )
@@ -73,7 +73,7 @@ describe('reconciliationReports', () => {
   const read = (token: string) =>
     server.graphql<{ reconciliationReports: { nodes: Report[] } }>(
       `{ reconciliationReports { nodes { day runCount openCount keyId document
-          acceptedDifferences { provider kind object acceptedBy reason acceptedAt acceptedUntil } } } }`,
+          acceptedDifferences { provider kind object acceptedBy { label } reason acceptedAt acceptedUntil } } } }`,
       {},
       token,
     )
@@ -87,7 +87,7 @@ describe('reconciliationReports', () => {
         {
           kind: 'WRONG_AMOUNT',
           object: 'payment:pi_1',
-          acceptedBy: expect.stringMatching(/^usr_/),
+          acceptedBy: { label: expect.stringContaining('@') },
           reason: 'Paid in cash.',
           acceptedUntil: '2027-01-01T00:00:00.000Z',
         },

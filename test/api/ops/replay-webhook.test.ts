@@ -39,32 +39,35 @@ describe('replayWebhook', () => {
     })
     const dead = await eventually(
       async () =>
-        (await listEvents(server, operator, { filter: { states: ['DEAD'], types: ['customer.subscription.deleted'] } }))
-          .nodes[0],
+        (
+          await listEvents(server, operator, {
+            filter: { statuses: ['DEAD'], types: ['customer.subscription.deleted'] },
+          })
+        ).nodes[0],
       (event) => event !== undefined,
     )
     expect(dead).toMatchObject({
-      state: 'DEAD',
-      stateReason: expect.stringMatching(/price price_\w+ of subscription sub_\w+ is not in the catalog/),
+      status: 'DEAD',
+      statusReason: expect.stringMatching(/price price_\w+ of subscription sub_\w+ is not in the catalog/),
       payload: { type: 'customer.subscription.deleted' },
     })
     expect(await plan()).toBe('plus')
 
     await server.query(`update provider_price set external_id = replace(external_id, '_lost', '')`)
-    expect((await replay(dead!.id)).data.replayWebhook).toMatchObject({ id: dead!.id, state: 'RECEIVED' })
+    expect((await replay(dead!.id)).data.replayWebhook).toMatchObject({ id: dead!.id, status: 'RECEIVED' })
     await eventually(plan, (code) => code === 'free')
     const completed = await eventually(
       () => seen(dead!.eventId),
-      ({ state }) => state === 'PROCESSED',
+      ({ status }) => status === 'PROCESSED',
     )
-    expect(completed).toMatchObject({ stateReason: null, effects: [`subscription.canceled ${subscription!.id}`] })
+    expect(completed).toMatchObject({ statusReason: null, effects: [`subscription.canceled ${subscription!.id}`] })
 
     const again = await replay(dead!.id)
     expect(again.errors).toBeUndefined()
     expect(
       await eventually(
         () => seen(dead!.eventId),
-        ({ state }) => state === 'PROCESSED',
+        ({ status }) => status === 'PROCESSED',
       ),
     ).toMatchObject({ effects: [] })
   })
@@ -75,8 +78,8 @@ describe('replayWebhook', () => {
       stripeEvent('customer.subscription.deleted', { object: 'subscription', id: 'sub_live' }, { livemode: true }),
     )
     const quarantined = await seen(eventId)
-    expect(quarantined.state).toBe('QUARANTINED')
+    expect(quarantined.status).toBe('QUARANTINED')
     expect((await replay(quarantined.id)).data.replayWebhook).toMatchObject({ code: 'INVALID_TRANSITION' })
-    expect((await seen(eventId)).state).toBe('QUARANTINED')
+    expect((await seen(eventId)).status).toBe('QUARANTINED')
   })
 })

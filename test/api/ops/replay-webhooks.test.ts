@@ -26,21 +26,21 @@ describe('replayWebhooks', () => {
         stripeEvent('radar.early_fraud_warning.created', { object: 'x', id: `issfr_${index}` }),
       )
     await server.query(`update inbox_event set state = 'DEAD', state_reason = 'price_1 is not in the catalog'`)
-    const filter = { text: 'PRICE_1' }
+    const filter = { search: 'PRICE_1' }
     expect(await replay({ filter, dryRun: true })).toMatchObject({
       matchedCount: 3,
       replayedCount: 0,
       remainingCount: 3,
     })
-    expect(await replay({ filter: { text: 'price_2' } })).toMatchObject({ matchedCount: 0 })
+    expect(await replay({ filter: { search: 'price_2' } })).toMatchObject({ matchedCount: 0 })
     expect(await replay({ filter })).toMatchObject({ matchedCount: 3, replayedCount: 3, remainingCount: 0 })
     expect(await server.query(`select 1 from inbox_event where state = 'DEAD' and attempts = 0`)).toEqual([])
   })
 
   it('refuses quarantined events', async () => {
-    expect(await replay({ filter: { states: ['QUARANTINED'] } })).toMatchObject({
+    expect(await replay({ filter: { statuses: ['QUARANTINED'] } })).toMatchObject({
       code: 'INVALID_TRANSITION',
-      issues: [{ path: ['filter', 'states'] }],
+      issues: [{ path: ['filter', 'statuses'] }],
     })
   })
 })

@@ -4,7 +4,7 @@ import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { stripeObject, subscribe } from '#test/support/subscribers.js'
 
 const SEARCH = `query ($query: String!, $types: [SearchType!], $first: Int) {
-  search(query: $query, types: $types, first: $first) { __typename id } }`
+  search(search: $query, types: $types, first: $first) { __typename id } }`
 const PURCHASES = `{ account { id billing { purchases { nodes { id status disputes { id status providerReference createdAt money { decimal currency } } } } } } }`
 
 interface Found {

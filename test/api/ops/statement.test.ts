@@ -48,7 +48,11 @@ describe('statement', () => {
     )
     publicKey = data.installation.signingKeys[0]!.publicKey
     expect(data.installation.signingKeys).toHaveLength(1)
-    expect(signingKeyId(publicKey)).toBe(data.installation.signingKeys[0]!.id)
+    const { id } = data.installation.signingKeys[0]!
+    expect(signingKeyId(publicKey)).toBe(id)
+    const node = 'query ($id: ID!) { node(id: $id) { id ... on SigningKey { publicKey } } }'
+    expect((await server.graphql(node, { id }, null)).data).toEqual({ node: { id, publicKey } })
+    expect((await server.graphql(node, { id: '0'.repeat(16) }, null)).data).toEqual({ node: null })
   })
   afterAll(async () => {
     await server.close()
@@ -101,14 +105,14 @@ describe('statement', () => {
 
   const ask = (as: string | null, id: string | null = accountId) =>
     server.graphql<{ account: { usage: { statement: object | null } } | null }>(
-      `query ($id: ID) { account(id: $id) { usage { statement(from: "2026-01-01T00:00:00Z") { accountId entryCount keyId from to provenUntil } } } }`,
+      `query ($id: ID) { account(id: $id) { usage { statement(from: "2026-01-01T00:00:00Z") { account { id } entryCount keyId from to provenUntil } } } }`,
       { id },
       as,
     )
 
   it('is null for callers who are neither members nor operators', async () => {
     expect((await ask(token)).data.account!.usage.statement).toEqual({
-      accountId,
+      account: { id: accountId },
       entryCount: 8,
       keyId: signingKeyId(publicKey),
       from: '2026-01-01T00:00:00.000Z',

@@ -16,7 +16,7 @@ describe('webhookEventCounts', () => {
   const counts = async (filter: object) => {
     const { data, errors } = await server.graphql(WebhookEventCounts, { filter }, operator)
     expect(errors).toBeUndefined()
-    return Object.fromEntries(data.webhookEventCounts!.map(({ state, count }) => [state, count]))
+    return Object.fromEntries(data.webhookEventCounts!.map(({ status, count }) => [status, count]))
   }
 
   it('counts by state, account, object, time and text, as the list does', async () => {
@@ -30,7 +30,7 @@ describe('webhookEventCounts', () => {
       `select external_id from billing_subscription where account_id = $1`,
       [who.accountId],
     )
-    const ofAccount = { accountId: 'person:counted@example.com' }
+    const ofAccount = { account: 'person:counted@example.com' }
     const { nodes } = await listEvents(server, operator, { filter: ofAccount, first: 100 })
     expect(nodes.length).toBeGreaterThan(0)
     const all = await counts({})
@@ -40,7 +40,7 @@ describe('webhookEventCounts', () => {
     expect(sum(own)).toBeLessThan(sum(all))
     expect(sum(await counts({ object: known!.external_id }))).toBeGreaterThan(0)
     expect(sum(await counts({ ...ofAccount, object: 'sub_of_another' }))).toBe(0)
-    expect(sum(await counts({ text: nodes[0]!.eventId }))).toBe(1)
+    expect(sum(await counts({ search: nodes[0]!.eventId }))).toBe(1)
     expect(sum(await counts({ to: '2020-01-01T00:00:00Z' }))).toBe(0)
     expect(all).toMatchObject({ DEAD: 0, QUARANTINED: 0 })
   })

@@ -28,7 +28,7 @@ describe('webhookEvents', () => {
       ({ payload }) => payload as unknown as { data: { object: { id: string } } },
     )
     expect(ids.map(({ data }) => data.object.id)).toEqual(['issfr_4', 'issfr_3', 'issfr_2', 'issfr_1', 'issfr_0'])
-    expect(first.nodes.every(({ state }) => state === 'IGNORED')).toBe(true)
+    expect(first.nodes.every(({ status }) => status === 'IGNORED')).toBe(true)
   })
 
   it('reads payloads, of up to 1 MiB each, only if they are selected', async () => {
@@ -37,12 +37,12 @@ describe('webhookEvents', () => {
       await server.graphql(`{ webhookEvents(first: 5) { nodes { ${fields} } } }`, {}, operator)
       return seen.filter((text) => text.includes('inbox_event') && /select[^]*"payload"|select \*/.test(text)).length
     }
-    expect(await read('id state effects')).toBe(0)
+    expect(await read('id status effects')).toBe(0)
     expect(await read('id payload')).toBe(1)
   })
 
   it('requires an operator or a service key with an operator scope', async () => {
-    const { nodes } = await listEvents(server, operator, { filter: { states: ['IGNORED'] }, first: 1 })
+    const { nodes } = await listEvents(server, operator, { filter: { statuses: ['IGNORED'] }, first: 1 })
     const customer = await server.token('curious@example.com')
     const reader = await server.serviceKey(['ops:read'])
     const codes = async (token: string) => {

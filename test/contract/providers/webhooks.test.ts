@@ -51,7 +51,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     expect(await purchases()).toBe(before)
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const { data } = await server.graphql<{ webhookEvents: { nodes: { eventId: string; provider: string }[] } }>(
-      `query ($provider: PaymentProvider) { webhookEvents(filter: { provider: $provider, states: [DEAD] }) { nodes { eventId provider } } }`,
+      `query ($provider: PaymentProvider) { webhookEvents(filter: { provider: $provider, statuses: [DEAD] }) { nodes { eventId provider } } }`,
       { provider: provider.name },
       operator,
     )

@@ -4,7 +4,7 @@ import { json } from './fake-fetch.js'
 
 const pause = (milliseconds: number) => new Promise((wake) => setTimeout(wake, milliseconds))
 
-const fields = (version: number, used: number) => ({
+const fields = (revision: number, used: number) => ({
   feature: { code: 'ai_stories', kind: 'QUOTA' },
   granted: true,
   unlimited: false,
@@ -15,13 +15,13 @@ const fields = (version: number, used: number) => ({
   resetsAt: null,
   percent: used,
   nearLimit: false,
-  version,
+  revision,
   sources: [],
 })
 
 /** Response to a read of the state. */
-const state = (version: number, used: number) =>
-  json({ data: { account: { cursor: `c${version}`, version, usage: { entitlements: [fields(version, used)] } } } })
+const state = (revision: number, used: number) =>
+  json({ data: { account: { cursor: `c${revision}`, revision, usage: { entitlements: [fields(revision, used)] } } } })
 
 const page = (status: number, headers: Record<string, string> = {}) =>
   new Response('<!doctype html><title>Proxy</title>', { status, headers: { 'content-type': 'text/html', ...headers } })
@@ -62,15 +62,15 @@ function open(options: WatchOptions, read: Read) {
     },
   })
   const watch = entitlements.watch('acc_1', options)
-  const send = async (version: number, used: number) => {
+  const send = async (revision: number, used: number) => {
     await eventually(
       () => events,
       (opened) => opened !== undefined,
     )
     const entitlementsItem = {
       __typename: 'EntitlementsChanged',
-      cursor: `c${version}`,
-      entitlements: [fields(version, used)],
+      cursor: `c${revision}`,
+      entitlements: [fields(revision, used)],
     }
     const text = `event: next\ndata: ${JSON.stringify({ data: { entitlements: entitlementsItem } })}\n\n`
     events!.enqueue(new TextEncoder().encode(text))
@@ -111,7 +111,7 @@ describe('local checks with a hostile server or network', () => {
         return decidedBy === 'policy' && first >= 0
       },
     )
-    expect(watch.peek('ai_stories')).toMatchObject({ allowed: false, reason: 'stale', version: null })
+    expect(watch.peek('ai_stories')).toMatchObject({ allowed: false, reason: 'stale', revision: null })
     isWrong = false
     await eventually(
       () => watch.peek('ai_stories')!.decidedBy,
@@ -136,27 +136,27 @@ describe('local checks with a hostile server or network', () => {
     )
     expect(answered.indexOf(2)).toBeLessThan(answered.indexOf(1))
     await eventually(
-      () => watch.version,
-      (version) => version === 3,
+      () => watch.revision,
+      (revision) => revision === 3,
     )
     await pause(20)
-    expect([usedIn(watch), watch.version]).toEqual([3, 3])
+    expect([usedIn(watch), watch.revision]).toEqual([3, 3])
     close()
   })
 
   it('keep the latest of changes that come twice and in another order, also against a read from before', async () => {
     const { watch, send, close } = open({ maxAgeMs: 600_000 }, () => state(2, 2))
     await watch.ready
-    for (const version of [5, 3, 5, 1, 4, 3]) await send(version, version)
+    for (const revision of [5, 3, 5, 1, 4, 3]) await send(revision, revision)
     await send(6, 6)
     await eventually(
-      () => watch.version,
-      (version) => version === 6,
+      () => watch.revision,
+      (revision) => revision === 6,
     )
     expect(usedIn(watch)).toBe(6)
     await send(4, 4)
     await pause(50)
-    expect([usedIn(watch), watch.peek('ai_stories', 94)!.allowed, watch.version]).toEqual([6, true, 6])
+    expect([usedIn(watch), watch.peek('ai_stories', 94)!.allowed, watch.revision]).toEqual([6, true, 6])
     close()
   })
 

@@ -48,7 +48,7 @@ describe('local checks of the client', () => {
     return accountId
   }
 
-  it('are answered from memory, with a version and an age', async () => {
+  it('are answered from memory, with a revision and an age', async () => {
     const accountId = await account()
     const entitlements = client()
     const watch = await watched(entitlements, accountId, { features: ['ai_stories', 'sso'] })
@@ -59,7 +59,7 @@ describe('local checks of the client', () => {
       decidedBy: 'memory',
       entitlement: { kind: 'quota', limit: 25 },
     })
-    expect([answer.version, answer.ageMs < 10_000, watch.version]).toEqual([watch.version, true, answer.version])
+    expect([answer.revision, answer.ageMs < 10_000, watch.revision]).toEqual([watch.revision, true, answer.revision])
     expect(await watch.check('ai_stories', 26)).toMatchObject({ allowed: false, reason: 'insufficient' })
     expect(await watch.check('ai_stories', 0)).toMatchObject({ allowed: false, reason: 'invalid_amount' })
     expect(await watch.check('sso')).toMatchObject({
@@ -78,10 +78,10 @@ describe('local checks of the client', () => {
     for (let used = 1; used <= 5; used++) {
       const done = await entitlements.consume({ accountId, feature: 'ai_stories', amount: 5 })
       if (!done.ok) throw new Error('The consumption was denied.')
-      const { version } = done.consumption.entitlement
+      const { revision } = done.consumption.entitlement
       await eventually(
-        () => watch.version,
-        (known) => known !== null && known >= version,
+        () => watch.revision,
+        (known) => known !== null && known >= revision,
       )
       expect(watch.entitlement('ai_stories')).toMatchObject({ used: used * 5, remaining: 25 - used * 5 })
     }
@@ -182,14 +182,14 @@ describe('local checks of the client', () => {
         if (act === 2)
           await grantTestCredits(server, accountId, 'ai_stories', amount, { flags: ['priority_processing'] })
         if (act === 3) await entitlements.reserve({ accountId, feature: 'ai_stories', amount })
-        const { data } = await server.graphql<{ account: { version: number } }>(
-          'query ($id: ID!) { account(id: $id) { version } }',
+        const { data } = await server.graphql<{ account: { revision: number } }>(
+          'query ($id: ID!) { account(id: $id) { revision } }',
           { id: accountId },
           key,
         )
         await eventually(
-          () => watch.version!,
-          (version) => version >= data.account.version,
+          () => watch.revision!,
+          (revision) => revision >= data.account.revision,
         )
         for (const [feature, { kind }] of server.app.context.catalog.current().features)
           for (const units of [1, 1 + Math.floor(random.next() * 40), pick([0, -1, 1.5, 1_000_000, 2e12])]) {
@@ -239,7 +239,7 @@ describe('local checks of the client', () => {
     const missing = client().watch('acc_none', { onError: ({ code }) => void errors.push(code) })
     watches.push(missing)
     await expect(missing.ready).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    expect([errors, missing.version, missing.ageMs]).toEqual([['NOT_FOUND'], null, Infinity])
+    expect([errors, missing.revision, missing.ageMs]).toEqual([['NOT_FOUND'], null, Infinity])
     const unknown = client().watch(await account(), { features: ['no_such_feature'] })
     watches.push(unknown)
     await unknown.ready

@@ -122,7 +122,7 @@ function timesOf(command: CommandOfPage): [string, React.ReactNode][] {
   const time = (at: string) => <time dateTime={at}>{moment(at)}</time>
   const pairs: [string, React.ReactNode][] = [
     [details.queued, time(createdAt)],
-    [details.by, createdBy ? (createdBy.name ?? createdBy.email) : details.service],
+    [details.by, createdBy?.name ?? details.service],
   ]
   if (startedAt) pairs.push([details.started, time(startedAt)])
   if (leaseUntil && !isTerminal(status)) pairs.push([details.lease, time(leaseUntil)])

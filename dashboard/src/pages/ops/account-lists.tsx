@@ -43,10 +43,10 @@ const List = <Row,>({ name, columns, pages, empty }: ListProps<Row>) => (
 )
 
 const MEMBER_COLUMNS: readonly Column<MemberFields>[] = [
-  { name: operationsWords.accounts.name, cell: ({ user }) => user.name ?? '–' },
+  { name: operationsWords.accounts.name, cell: ({ user }) => user.name },
   { name: texts.email, cell: ({ user }) => user.email },
   { name: texts.role, cell: ({ role }) => label(role) },
-  { name: texts.since, isShort: true, cell: ({ since }) => date(since) },
+  { name: texts.since, isShort: true, cell: ({ createdAt }) => date(createdAt) },
 ]
 
 const INVITATION_COLUMNS: readonly Column<InvitationFields>[] = [

@@ -148,7 +148,7 @@ function Summary({ account }: { readonly account: FoundAccount }) {
               [operationsWords.accounts.kind, label(account.kind)],
               [operationsWords.accounts.reference, account.externalId],
               [operationsWords.accounts.plan, plan.planVersion.plan.name],
-              [texts.complimentary, comp && texts.compedUntil(date(comp.until), comp.next.name)],
+              [texts.complimentary, comp && texts.compedUntil(date(comp.endsAt), comp.next.name)],
               [texts.compReason, comp?.reason],
               [negotiatedTexts.offered, offer && `${termsText(offer)}. ${endText(offer)}`],
               [negotiatedTexts.paid, paid && `${termsText(paid)}. ${endText(paid)}`],

@@ -37,7 +37,7 @@ export function CompDialog({ account, onClose }: CompDialogProps) {
           input: {
             accountId: account,
             plan: plan?.code ?? '',
-            until: `${until}T00:00:00Z`,
+            endsAt: `${until}T00:00:00Z`,
             reason,
             ...(isPerUnit && { quantity: Number(quantity) }),
           },

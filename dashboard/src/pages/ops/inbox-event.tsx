@@ -15,7 +15,7 @@ import { providerName } from './links.js'
 
 const texts = operationsWords.inbox
 
-/** One event of a provider: why it is in its state, what it changed, and what was received. */
+/** One event of a provider: why it has its status, what it changed, and what was received. */
 export function InboxEvent() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
   const query = useOperation(WebhookEvent, { id })
@@ -44,11 +44,11 @@ export function InboxEvent() {
               <DenialAlert action={replay} />
               <DetailList
                 items={[
-                  [texts.state, <StatusBadge key="state" state={event.state} />],
-                  [texts.reason, event.stateReason],
+                  [texts.state, <StatusBadge key="state" state={event.status} />],
+                  [texts.reason, event.statusReason],
                   [texts.provider, providerName(event.provider)],
                   [texts.event, event.eventId],
-                  [texts.attempts, count(event.attempts)],
+                  [texts.attempts, count(event.attemptCount)],
                   [texts.received, moment(event.receivedAt)],
                   [texts.processed, event.processedAt && moment(event.processedAt)],
                   [

@@ -29,8 +29,8 @@ const STATES = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED', 'IGNO
 const WAITING: readonly string[] = ['RECEIVED', 'RETRYING', 'DEFERRED']
 /** The end of the processing publishes no event. */
 const WAITING_MS = 3_000
-const isWaiting = ({ state, count: waiting = 1 }: { readonly state: string; readonly count?: number }): boolean =>
-  WAITING.includes(state) && waiting > 0
+const isWaiting = ({ status, count: waiting = 1 }: { readonly status: string; readonly count?: number }): boolean =>
+  WAITING.includes(status) && waiting > 0
 const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFERRED']
 
 const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column<WebhookEventFields>[] => [
@@ -44,13 +44,13 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
       </Anchor>
     ),
   },
-  { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
-  { name: texts.attempts, isNumber: true, cell: ({ attempts }) => count(attempts) },
-  { name: texts.reason, isLong: true, cell: ({ stateReason, effects }) => stateReason ?? effects.join(', ') },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.attempts, isNumber: true, cell: ({ attemptCount }) => count(attemptCount) },
+  { name: texts.reason, isLong: true, cell: ({ statusReason, effects }) => statusReason ?? effects.join(', ') },
   {
     name: texts.replay,
     cell: (row) =>
-      REPLAYABLE.includes(row.state) && (
+      REPLAYABLE.includes(row.status) && (
         <Button size="compact-xs" variant="default" onClick={() => replay(row)}>
           {texts.replay}
         </Button>
@@ -61,8 +61,8 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
 /** Events of the payment providers, why each is in its state, and their replay. */
 export function Inbox() {
   const [state, setState] = useFilter('state')
-  const [text] = useFilter('text')
-  const filter = { ...(state && { states: [state as never] }), ...(text && { text }) }
+  const [search] = useFilter('search')
+  const filter = { ...(state && { statuses: [state as never] }), ...(search && { search }) }
   const pages = useCursorPages(WebhookEvents, { filter, first: 50 }, ({ webhookEvents }) => webhookEvents, {
     refetchInterval: (data) => (data?.webhookEvents?.nodes.some(isWaiting) ? WAITING_MS : false),
   })
@@ -75,7 +75,7 @@ export function Inbox() {
   const { run } = replay
   const [isReplayingAll, setReplayingAll] = useState(false)
   const columns = useMemo(() => columnsWith(({ id }) => run({ id })), [run])
-  const countOf = (name: string) => counts.data?.webhookEventCounts?.find((row) => row.state === name)?.count ?? 0
+  const countOf = (name: string) => counts.data?.webhookEventCounts?.find((row) => row.status === name)?.count ?? 0
   return (
     <Stack>
       <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
@@ -87,7 +87,7 @@ export function Inbox() {
           value={state || null}
           onChange={setState}
         />
-        <TextFilter name="text" label={texts.search} />
+        <TextFilter name="search" label={texts.search} />
         {state && REPLAYABLE.includes(state) && countOf(state) > 0 && (
           <Button variant="default" aria-haspopup="dialog" onClick={() => setReplayingAll(true)}>
             {texts.replayAll}

@@ -83,7 +83,7 @@ const QUEUE_COLUMNS: readonly Column<QueueStats>[] = [
 function figuresOf(data: OperatorOverviewData): readonly Figure[] {
   const { figures } = texts
   const events = (...states: readonly string[]) =>
-    (data.webhookEventCounts ?? []).reduce((sum, row) => sum + (states.includes(row.state) ? row.count : 0), 0)
+    (data.webhookEventCounts ?? []).reduce((sum, row) => sum + (states.includes(row.status) ? row.count : 0), 0)
   const drift = data.reconciliationRuns?.nodes[0]?.drift.filter(({ healed, accepted }) => !healed && !accepted) ?? []
   const letters = (data.queueStats ?? []).reduce(
     (sum, { queue, deadCount }) => sum + (queue === 'INBOX' ? 0 : deadCount),

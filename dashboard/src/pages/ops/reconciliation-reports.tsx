@@ -47,7 +47,7 @@ const AcceptedList = ({ list }: { readonly list: readonly Accepted[] }) =>
     <List size="sm">
       {list.map(({ provider, kind, object, reason, acceptedBy, acceptedUntil }) => (
         <List.Item key={`${provider}${kind}${object}`}>
-          {texts.acceptedOne(label(kind), object, acceptedBy, reason)}{' '}
+          {texts.acceptedOne(label(kind), object, acceptedBy.label, reason)}{' '}
           {acceptedUntil && texts.until(date(acceptedUntil))}
         </List.Item>
       ))}

@@ -182,7 +182,7 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
     <>
       <Text>
         {words.plans.yours(plan.planVersion.plan.name)}{' '}
-        {comp ? words.plans.complimentary(date(comp.until), comp.next.name) : until && words.plans.until(date(until))}
+        {comp ? words.plans.complimentary(date(comp.endsAt), comp.next.name) : until && words.plans.until(date(until))}
       </Text>
       {change && (
         <Text>

@@ -70,7 +70,7 @@ function StatementPart({ account }: { readonly account: string }) {
             {key && (
               <>
                 <Text size="sm">{texts.verify}:</Text>
-                <CodeExample name={texts.verify} code={texts.command(name, key.publicKey, statement.accountId)} />
+                <CodeExample name={texts.verify} code={texts.command(name, key.publicKey, statement.account.id)} />
               </>
             )}
           </Stack>

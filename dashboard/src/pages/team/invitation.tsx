@@ -37,7 +37,7 @@ function OneInvitation({ token, email }: { readonly token: string; readonly emai
   const navigate = useNavigate()
   const accept = useAction(AcceptInvitation, (member) => {
     dropInvitationToken()
-    void navigate({ to: `/a/${member.account.id}/team` })
+    void navigate({ to: member.account ? `/a/${member.account.id}/team` : '/' })
   })
   const texts = teamWords.invitation
   return (

@@ -51,7 +51,7 @@ function InvitationLine({ account, invitation }: { readonly account: string; rea
         <OutcomeText outcome={withdraw} account={account} />
       </td>
       <td>{teamWords.roles[role]}</td>
-      <td>{invitedBy?.name ?? invitedBy?.email}</td>
+      <td>{invitedBy?.name}</td>
       <td>{date(expiresAt)}</td>
       <td>
         <Group gap="xs" wrap="nowrap">

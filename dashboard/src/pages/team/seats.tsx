@@ -32,7 +32,7 @@ interface SeatsProps {
 /** Licenses that owners and admins assign to members, for catalogs that have any. */
 export function Seats({ account, members, mayManage }: SeatsProps) {
   const query = useOperation(SeatsDocument, { account })
-  const users = members.map(({ user }) => ({ id: user.id, name: user.name ?? user.email ?? user.id }))
+  const users = members.map(({ user }) => ({ id: user.id, name: user.name }))
   return (
     <Panel title={texts.title} query={query} height={80}>
       {({ account: found }) => (
@@ -62,7 +62,7 @@ interface LicenseProps {
 function License({ account, license, users, mayManage }: LicenseProps) {
   const { feature, limit, assigned, holders } = license
   const [isAssigning, setAssigning] = useState(false)
-  const holderIds = new Set(holders.map(({ userId }) => userId))
+  const holderIds = new Set(holders.flatMap(({ user }) => user?.id ?? []))
   const free = users.filter(({ id }) => !holderIds.has(id))
   return (
     <Stack gap="xs" component="section" aria-label={feature.name}>
@@ -93,12 +93,13 @@ function License({ account, license, users, mayManage }: LicenseProps) {
           name={feature.name}
           columns={[texts.columns.person, texts.columns.since, ...(mayManage ? [texts.columns.actions] : [])]}
         >
-          {holders.map(({ userId, since }) => {
-            const holder = users.find(({ id }) => id === userId) ?? { id: userId, name: texts.former }
+          {holders.map(({ user, assignedAt }) => {
+            if (!user) return null
+            const holder = users.find(({ id }) => id === user.id) ?? { id: user.id, name: texts.former }
             return (
-              <tr key={userId}>
+              <tr key={user.id}>
                 <td>{holder.name}</td>
-                <td>{date(since)}</td>
+                <td>{date(assignedAt)}</td>
                 {mayManage && (
                   <td>
                     <HolderActs account={account} feature={feature} holder={holder} free={free} />

@@ -97,7 +97,7 @@ function Places({ account }: { readonly account: TeamAccount }) {
   return <Text size="sm">{text}</Text>
 }
 
-const nameOf = ({ user }: MemberRow): string => user?.name ?? user?.email ?? teamWords.roles['MEMBER']!
+const nameOf = ({ user }: MemberRow): string => user?.name ?? teamWords.roles['MEMBER']!
 
 interface MemberLineProps {
   readonly account: TeamAccount
@@ -132,7 +132,7 @@ function MemberLine({ account, member, mayManage }: MemberLineProps) {
           <Text size="sm">{teamWords.roles[member.role]}</Text>
         )}
       </td>
-      <td>{date(member.since)}</td>
+      <td>{date(member.createdAt)}</td>
       <td>
         <Group gap="xs" wrap="nowrap">
           {mayChange && (

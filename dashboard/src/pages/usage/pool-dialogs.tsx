@@ -78,7 +78,7 @@ export function AddSubAccountDialog({
   const [name, setName] = useState('')
   const create = useAction(CreateTeam)
   const join = useAction(SetParentAccount, onClose)
-  const known = new Set([account, ...subAccounts.map(({ accountId }) => accountId)])
+  const known = new Set([account, ...subAccounts.map((one) => one.account.id)])
   const offered = (viewer.data?.viewer?.accounts?.nodes ?? []).filter(
     ({ id, viewerCan }) => !known.has(id) && viewerCan.includes('BILLING_MANAGE'),
   )
@@ -141,10 +141,10 @@ export function LimitDialog({ account, subAccount, limit, features, onClose }: L
   const [amount, setAmount] = useState(String(limit?.limit.units ?? ''))
   const save = useAction(SetSpendCap, onClose)
   const unit = features.find(({ code }) => code === feature)?.unit
-  const { accountId: subAccountId } = subAccount
+  const { id: subAccountId } = subAccount.account
   return (
     <FormDialog
-      title={texts.limitTitle(subAccount.name)}
+      title={texts.limitTitle(subAccount.account.name)}
       submit={texts.save}
       outcomes={[save]}
       isPending={save.isPending}
@@ -193,7 +193,9 @@ export function LimitDialog({ account, subAccount, limit, features, onClose }: L
 /** Removes a limit of a sub-account. */
 export function RemoveLimitDialog({
   account,
-  subAccount: { name },
+  subAccount: {
+    account: { name },
+  },
   limit,
   onClose,
 }: DialogProps & { readonly subAccount: SubAccountFields; readonly limit: PoolLimit }) {

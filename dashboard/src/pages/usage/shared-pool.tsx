@@ -61,7 +61,7 @@ export function SharedPool({ account, features }: SharedPoolProps) {
         <>
           {subAccounts.slice(0, shown).map((subAccount) => (
             <SubAccount
-              key={subAccount.accountId}
+              key={subAccount.account.id}
               account={account}
               subAccount={subAccount}
               features={features}
@@ -89,7 +89,11 @@ interface SubAccountProps extends SharedPoolProps {
 }
 
 function SubAccount({ account, subAccount, features, mayManage, onLimit }: SubAccountProps) {
-  const { name, since, limits } = subAccount
+  const {
+    account: { name },
+    startsAt,
+    limits,
+  } = subAccount
   const [isRemoving, setRemoving] = useState(false)
   const remove = useAction(RemoveSubAccount, () => setRemoving(false))
   return (
@@ -124,7 +128,7 @@ function SubAccount({ account, subAccount, features, mayManage, onLimit }: SubAc
       </Group>
       <PoolUse subAccount={subAccount} />
       <Text size="sm" c="dimmed">
-        {texts.since(date(since))}
+        {texts.since(date(startsAt))}
       </Text>
       {limits.length === 0 && (
         <Text size="sm" c="dimmed">
@@ -152,7 +156,7 @@ function SubAccount({ account, subAccount, features, mayManage, onLimit }: SubAc
             account={account}
             outcome={remove}
             isDangerous
-            onConfirm={() => remove.run({ accountId: subAccount.accountId, parentId: null })}
+            onConfirm={() => remove.run({ accountId: subAccount.account.id, parentId: null })}
             onClose={() => setRemoving(false)}
           />
         </Suspense>
@@ -163,9 +167,9 @@ function SubAccount({ account, subAccount, features, mayManage, onLimit }: SubAc
 
 const PoolUse = ({ subAccount: { usage } }: { readonly subAccount: SubAccountFields }) => (
   <>
-    {usage.map(({ feature, used, since }) => (
+    {usage.map(({ feature, used, from }) => (
       <Text key={feature.code} size="sm">
-        {texts.used(feature.name, count(used), date(since))}
+        {texts.used(feature.name, count(used), date(from))}
       </Text>
     ))}
   </>
@@ -216,7 +220,7 @@ function LimitActs({ account, subAccount, limit, features }: LimitActsProps) {
         size="compact-sm"
         variant="default"
         aria-haspopup="dialog"
-        aria-label={texts.changeNamed(name, subAccount.name)}
+        aria-label={texts.changeNamed(name, subAccount.account.name)}
         onClick={() => setOpened('change')}
       >
         {texts.change}
@@ -226,7 +230,7 @@ function LimitActs({ account, subAccount, limit, features }: LimitActsProps) {
         variant="subtle"
         color="red"
         aria-haspopup="dialog"
-        aria-label={texts.removeLimitNamed(name, subAccount.name)}
+        aria-label={texts.removeLimitNamed(name, subAccount.account.name)}
         onClick={() => setOpened('remove')}
       >
         {texts.remove}
@@ -264,7 +268,7 @@ function OwnPool({ account, own, mayManage }: OwnPoolProps) {
     >
       {() => (
         <Stack gap="xs">
-          <Text>{texts.own.text(own.parentName, date(own.since))}</Text>
+          <Text>{texts.own.text(own.parent.name, date(own.startsAt))}</Text>
           <PoolUse subAccount={own} />
           {own.limits.length === 0 && <Text size="sm">{texts.own.noLimits}</Text>}
           {own.limits.map((limit) => (
@@ -279,7 +283,7 @@ function OwnPool({ account, own, mayManage }: OwnPoolProps) {
             <Suspense>
               <ConfirmDialog
                 title={texts.own.leaveTitle}
-                text={texts.own.leaveText(own.parentName)}
+                text={texts.own.leaveText(own.parent.name)}
                 action={texts.own.leave}
                 keep={texts.cancel}
                 account={account.id}

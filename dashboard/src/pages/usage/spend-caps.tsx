@@ -75,7 +75,7 @@ export interface CappedMember {
   readonly name: string
 }
 
-const nameOf = ({ id, name, email }: NonNullable<SpendCapFields['member']>): string => name ?? email ?? id
+const nameOf = ({ name }: NonNullable<SpendCapFields['member']>): string => name
 
 /** Limits that the account sets for itself and for its members. Absent if no feature of the catalog can be capped. */
 export function SpendCaps({ account }: { readonly account: string }) {

@@ -123,7 +123,7 @@ interface DeliveryLineProps {
 }
 
 function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) {
-  const { id, type, createdAt, status, attempts, lastStatusCode, lastError, nextAttemptAt } = value
+  const { id, type, createdAt, status, attemptCount, lastStatusCode, lastError, nextAttemptAt } = value
   const replay = useAction(ReplayDelivery)
   const texts = webhookWords
   return (
@@ -142,7 +142,7 @@ function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) 
           </Text>
         )}
       </td>
-      <td>{count(attempts)}</td>
+      <td>{count(attemptCount)}</td>
       <td>{lastStatusCode ? texts.status(String(lastStatusCode)) : lastError}</td>
       <td>
         <Group gap="xs" wrap="nowrap">

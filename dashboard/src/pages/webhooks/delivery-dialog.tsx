@@ -38,12 +38,12 @@ function DeliveryDetails({ value }: { readonly value: Found }) {
         {texts.event}: <code>{value.eventId}</code>
       </Text>
       <Text fw={600}>{texts.tries}</Text>
-      {value.recentAttempts.length === 0 && <Text size="sm">{texts.noTries}</Text>}
+      {value.attempts.length === 0 && <Text size="sm">{texts.noTries}</Text>}
       <List type="ordered" size="sm">
-        {value.recentAttempts.map(({ at, statusCode, error, durationMs }) => (
+        {value.attempts.map(({ at, statusCode, error, durationSeconds }) => (
           <List.Item key={at}>
             {moment(at)}: {statusCode ? webhookWords.status(String(statusCode)) : error},{' '}
-            {texts.took(count(durationMs))}
+            {texts.took(count(Math.round(durationSeconds * 1_000)))}
           </List.Item>
         ))}
       </List>

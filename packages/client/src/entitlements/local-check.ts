@@ -10,8 +10,8 @@ export interface LocalCheck {
   readonly reason: LocalReason | null
   /** The entitlement on which the check was decided. Null if the catalog has no such feature, or a policy decided. */
   readonly entitlement: Entitlement | null
-  /** Version of the account that was decided on. Null if a policy decided. */
-  readonly version: number | null
+  /** Revision of the account that was decided on. Null if a policy decided. */
+  readonly revision: number | null
   /** The answer is the server's of a moment at most this long ago, in milliseconds. */
   readonly ageMs: number
   readonly decidedBy: 'memory' | 'server' | 'policy'

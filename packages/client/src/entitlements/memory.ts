@@ -11,13 +11,13 @@ export interface Moment {
  * Entitlements of an account, and how old they are at most.
  *
  * The age is that of the last read that was answered, since it was sent: the server evaluated it later, so the memory is no older. Items of
- * the stream only replace an entitlement by one of a higher version, which the server evaluated after that read.
+ * the stream only replace an entitlement by one of a higher revision, which the server evaluated after that read.
  */
 export class Memory {
   private entitlements = new Map<string, Entitlement>()
   private readAt: Moment | undefined
-  /** Version of the account at the last read or change. */
-  version: number | null = null
+  /** Revision of the account at the last read or change. */
+  revision: number | null = null
 
   get(feature: string): Entitlement | undefined {
     return this.entitlements.get(feature)
@@ -31,24 +31,24 @@ export class Memory {
   }
 
   /** Takes a whole state, unless one that was asked for later arrived before it. */
-  replace(sentAt: Moment, version: number, fields: readonly EntitlementFields[]): void {
+  replace(sentAt: Moment, revision: number, fields: readonly EntitlementFields[]): void {
     if (this.readAt !== undefined && sentAt.monotonic < this.readAt.monotonic) return
     const next = new Map<string, Entitlement>()
     for (const item of fields) {
       const read = entitlementOf(item)
       const held = this.entitlements.get(read.feature)
       // A change that arrived while the state was read.
-      next.set(read.feature, held && held.version > read.version ? held : read)
+      next.set(read.feature, held && held.revision > read.revision ? held : read)
     }
     this.entitlements = next
-    this.version = Math.max(this.version ?? 0, version)
+    this.revision = Math.max(this.revision ?? 0, revision)
     this.readAt = sentAt
   }
 
-  /** Forgets everything: after the restore of a database, versions are lower than before. */
+  /** Forgets everything: after the restore of a database, revisions are lower than before. */
   clear(): void {
     this.entitlements.clear()
-    this.version = null
+    this.revision = null
     this.readAt = undefined
   }
 
@@ -56,9 +56,9 @@ export class Memory {
   apply(fields: readonly EntitlementFields[]): void {
     for (const item of fields) {
       const held = this.entitlements.get(item.feature.code)
-      if (held && item.version <= held.version) continue
+      if (held && item.revision <= held.revision) continue
       this.entitlements.set(item.feature.code, entitlementOf(item))
-      this.version = Math.max(this.version ?? 0, item.version)
+      this.revision = Math.max(this.revision ?? 0, item.revision)
     }
   }
 }

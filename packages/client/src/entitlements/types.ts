@@ -10,8 +10,10 @@ export type { UsagePrice, UsagePriceLine, Work } from './work.js'
 /** Plan, add-on, package or override that grants a feature. */
 export interface EntitlementSource {
   readonly kind: 'plan' | 'addon' | 'package' | 'override' | 'pool' | 'overage'
-  /** Code of the plan or package; for an override, its reason. */
-  readonly code: string
+  /** Code of the plan, add-on or package. Null for an override. */
+  readonly code: string | null
+  /** Reason of an override. Null for other sources. */
+  readonly reason: string | null
   /** Units. Null if unlimited or not counted. */
   readonly amount: number | null
   readonly unlimited: boolean
@@ -39,8 +41,8 @@ export interface Entitlement {
   /** 0 to 100. Null without a limit. */
   readonly percent: number | null
   readonly nearLimit: boolean
-  /** Version of the account. It increases with each change. */
-  readonly version: number
+  /** Revision of the account. It increases with each change. */
+  readonly revision: number
   readonly sources: readonly EntitlementSource[]
   /** Use beyond `remaining`, at a price. Absent if it is denied. */
   readonly overage?: EntitlementOverage | undefined

@@ -13,10 +13,11 @@ export interface EntitlementFields {
   readonly resetsAt: string | null
   readonly percent: number | null
   readonly nearLimit: boolean
-  readonly version: number
+  readonly revision: number
   readonly sources: readonly {
     readonly kind: string
-    readonly code: string
+    readonly code: string | null
+    readonly reason: string | null
     readonly amount: number | null
     readonly unlimited: boolean
     readonly expiresAt: string | null
@@ -43,11 +44,11 @@ interface WatchVariables {
   readonly features: readonly string[] | null
 }
 
-const FIELDS = `feature { code kind } granted unlimited limit used reserved remaining resetsAt percent nearLimit version
-  sources { kind code amount unlimited expiresAt } overage { price { amount currency per } units cap reserved remaining }`
+const FIELDS = `feature { code kind } granted unlimited limit used reserved remaining resetsAt percent nearLimit revision
+  sources { kind code reason amount unlimited expiresAt } overage { price { amount currency per } units cap reserved remaining }`
 
 const READ = `query StackgateEntitlements($accountId: ID!, $features: [String!]) {
-  account(id: $accountId) { cursor version usage { entitlements(features: $features) { ${FIELDS} } } }
+  account(id: $accountId) { cursor revision usage { entitlements(features: $features) { ${FIELDS} } } }
 }`
 
 const FOLLOW = `subscription StackgateEntitlementChanges($accountId: ID!, $features: [String!], $after: String) {
@@ -65,7 +66,7 @@ export const ReadEntitlements = /* @__PURE__ */ typed<
   {
     readonly account: {
       readonly cursor: string
-      readonly version: number
+      readonly revision: number
       readonly usage: { readonly entitlements: readonly EntitlementFields[] } | null
     } | null
   },

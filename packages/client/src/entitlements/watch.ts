@@ -27,8 +27,8 @@ export interface WatchOptions {
 export interface EntitlementWatch {
   /** Resolves at the first state; rejects when it cannot be had, for example because the account does not exist or `url` is wrong. */
   readonly ready: Promise<void>
-  /** Version of the account in memory. Null before the first state. */
-  readonly version: number | null
+  /** Revision of the account in memory. Null before the first state. */
+  readonly revision: number | null
   /** Greatest possible age of the memory, in milliseconds. Infinity before the first state. */
   readonly ageMs: number
   /**
@@ -87,7 +87,7 @@ export function watchEntitlements(sources: Sources, accountId: string, options: 
       const { account } = await client.request(ReadEntitlements, variables, { account: accountId, timeoutMs: maxAgeMs })
       if (isClosed) return
       if (account === null) throw new StackgateError({ code: 'NOT_FOUND', message: 'Account not found.' })
-      memory.replace(sentAt, account.version, account.usage?.entitlements ?? [])
+      memory.replace(sentAt, account.revision, account.usage?.entitlements ?? [])
       outcome?.resolve()
       if (!isFollowed) void follow(account.cursor)
     } catch (error) {
@@ -144,12 +144,19 @@ export function watchEntitlements(sources: Sources, accountId: string, options: 
     if (ageMs <= maxAgeMs) {
       const entitlement = memory.get(feature)
       const reason = reasonOf(entitlement, amount)
-      const version = entitlement?.version ?? memory.version
-      return { allowed: reason === null, reason, entitlement: entitlement ?? null, version, ageMs, decidedBy: 'memory' }
+      const revision = entitlement?.revision ?? memory.revision
+      return {
+        allowed: reason === null,
+        reason,
+        entitlement: entitlement ?? null,
+        revision,
+        ageMs,
+        decidedBy: 'memory',
+      }
     }
     if (whenStale === 'ask') return undefined
     const allowed = whenStale === 'allow'
-    return { allowed, reason: allowed ? null : 'stale', entitlement: null, version: null, ageMs, decidedBy: 'policy' }
+    return { allowed, reason: allowed ? null : 'stale', entitlement: null, revision: null, ageMs, decidedBy: 'policy' }
   }
 
   const ask = async (feature: string, amount: number): Promise<LocalCheck> => {
@@ -158,16 +165,16 @@ export function watchEntitlements(sources: Sources, accountId: string, options: 
     const now = moment()
     const ageMs = Math.max(0, now.monotonic - sentAt.monotonic, now.wall - sentAt.wall)
     if (decidedBy === 'policy')
-      return { allowed, reason: allowed ? null : 'stale', entitlement: null, version: null, ageMs, decidedBy }
+      return { allowed, reason: allowed ? null : 'stale', entitlement: null, revision: null, ageMs, decidedBy }
     const reason = allowed ? null : (reasonOf(entitlement ?? undefined, amount) ?? 'not_included')
-    return { allowed, reason, entitlement, version: entitlement?.version ?? null, ageMs, decidedBy }
+    return { allowed, reason, entitlement, revision: entitlement?.revision ?? null, ageMs, decidedBy }
   }
 
   void read()
   return {
     ready,
-    get version() {
-      return memory.version
+    get revision() {
+      return memory.revision
     },
     get ageMs() {
       return memory.ageMs(moment())

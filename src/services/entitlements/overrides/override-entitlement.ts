@@ -29,7 +29,7 @@ export async function overrideEntitlement(
     : allProblems(unknownFeature(context.catalog.current(), request.feature), validateReason(request.reason.trim()))
   if (denial) return denied(denial)
 
-  const { feature: code, amount = null, until = null, reason } = request
+  const { feature: code, amount = null, expiresAt: until = null, reason } = request
   const terms = { feature: code, amount, unlimited: request.unlimited ?? false, until, reason: reason.trim() }
   return runIdempotent<AccountChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'overrideEntitlement', request.idempotencyKey),
@@ -76,11 +76,11 @@ export function validateOverride(
   request: Omit<OverrideEntitlementInput, 'idempotencyKey'>,
   now: Date,
 ): Refused | null {
-  const { until = null } = request
+  const { expiresAt: until = null } = request
   return allProblems(
     validateOverrideAmount(feature, request),
     until !== null && until <= now
-      ? refused('INVALID_PARAMETERS', 'until must be in the future.', { field: 'until' })
+      ? refused('INVALID_PARAMETERS', 'expiresAt must be in the future.', { field: 'expiresAt' })
       : null,
     validateReason(request.reason.trim()),
   )

@@ -30,7 +30,7 @@ export async function compPlan(context: CatalogContext, input: CompPlanInput): P
   const terms = {
     plan: input.plan,
     quantity: input.quantity ?? 1,
-    until: input.until,
+    until: input.endsAt,
     reason: input.reason.trim(),
   }
   const at = context.clock.now()
@@ -113,7 +113,7 @@ function validateComp(
     quantity,
     until,
     reason,
-  }: Pick<CompPlanInput, 'plan' | 'until' | 'reason'> & { readonly quantity: number },
+  }: { readonly plan: string; readonly quantity: number; readonly until: Date; readonly reason: string },
   now: Date,
 ): Refused | null {
   const maximum = plan?.prices.some(({ per }) => per !== null) ? MAX_QUANTITY : 1
@@ -124,7 +124,7 @@ function validateComp(
     plan && (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > maximum)
       ? refused('INVALID_AMOUNT', `quantity of ${plan.name} must be between 1 and ${maximum}.`, { field: 'quantity' })
       : null,
-    until <= now ? refused('INVALID_PARAMETERS', 'until must be in the future.', { field: 'until' }) : null,
+    until <= now ? refused('INVALID_PARAMETERS', 'endsAt must be in the future.', { field: 'endsAt' }) : null,
     validateReason(reason),
   )
 }

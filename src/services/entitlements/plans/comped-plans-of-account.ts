@@ -25,6 +25,18 @@ const comps = ({ query }: Sql, accountId: string) =>
 export const compedPlanOf = async (sql: Sql, accountId: string, groupCode: string): Promise<StoredComp | null> =>
   (await comps(sql, accountId).where('a.groupCode', '=', groupCode).executeTakeFirst()) ?? null
 
+/** Accounts of complimentary plans. */
+export const compedPlansByIds = (
+  { query }: Sql,
+  ids: readonly string[],
+): Promise<{ id: string; accountId: string }[]> =>
+  query
+    .selectFrom('plan_assignment')
+    .select(['id', 'accountId'])
+    .where('id', 'in', ids)
+    .where('sourceType', '=', COMPED)
+    .execute()
+
 /** A running complimentary plan, and the plan that the account has after it. */
 export interface CompedPlan {
   readonly id: string

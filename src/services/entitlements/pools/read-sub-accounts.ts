@@ -17,9 +17,7 @@ export interface PoolUsage {
 /** A sub-account with its limits, and what it used in the pools of its parent. */
 export interface SubAccountView {
   readonly accountId: string
-  readonly name: string
   readonly parentId: string
-  readonly parentName: string
   readonly since: Date
   readonly limits: readonly CapState[]
   readonly usage: readonly PoolUsage[]
@@ -38,7 +36,7 @@ export async function readSubAccounts(
   const rows = await sql.query
     .selectFrom('sub_account as s')
     .innerJoin('account as a', 'a.id', 's.accountId')
-    .select(['s.accountId', 's.since', 'a.name'])
+    .select(['s.accountId', 's.since'])
     .where('s.parentId', '=', parent.accountId)
     .$if(subAccountId !== null, (query) => query.where('s.accountId', '=', subAccountId!))
     .orderBy('a.name')
@@ -52,11 +50,9 @@ export async function readSubAccounts(
     since,
   })
   const usedBy = new Map(used.map((row) => [`${row.subAccountId} ${row.feature}`, row.used]))
-  return rows.map(({ accountId, name, since: joined }) => ({
+  return rows.map(({ accountId, since: joined }) => ({
     accountId,
-    name,
     parentId: parent.accountId,
-    parentName: parent.accountName,
     since: joined,
     limits: features.flatMap((feature) =>
       capStates(catalog, parent, feature, { subAccountId: accountId }).filter(({ cap }) => cap.subAccountId !== null),

@@ -43,7 +43,7 @@ export async function membersOf(
 ): Promise<CountablePage<MemberRow>> {
   await requireAccount(context, accountId, 'members:read')
   const { roles } = filter
-  const pattern = containsPattern(filter.query, 'query')
+  const pattern = containsPattern(filter.search, 'search')
   const members = context.database.query
     .selectFrom('member as m')
     .innerJoin('app_user as u', 'u.id', 'm.userId')

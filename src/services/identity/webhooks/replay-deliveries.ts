@@ -25,9 +25,14 @@ export async function replayDeliveries(
   const { accountId, endpointIds } = await endpointsOf(context, input)
   const [issue, ...issues] = replayIssues(input)
   if (issue) return denied(refusedInput([issue, ...issues]))
-  const { types, since } = input
+  const { types, from, to } = input
   const statuses = input.statuses ?? (['DEAD'] as const)
-  const matching = deliveriesMatching(endpointIds, { statuses, types: types ?? null, from: since ?? null })
+  const matching = deliveriesMatching(endpointIds, {
+    statuses,
+    types: types ?? null,
+    from: from ?? null,
+    to: to ?? null,
+  })
   if (input.dryRun) {
     const { count } = await context.database.query
       .selectFrom('webhook_delivery')
@@ -38,7 +43,7 @@ export async function replayDeliveries(
   }
   return runIdempotent<Replayed>(context.database, {
     scope: idempotencyScope(context.caller, accountId ?? '', 'replayDeliveries', input.idempotencyKey),
-    request: { webhookEndpointId: input.webhookEndpointId, statuses, types, since },
+    request: { webhookEndpointId: input.webhookEndpointId, statuses, types, from, to },
     // The number is the whole result, so it is stored in place of an ID.
     replay: (_transaction, { id }) => Promise.resolve({ count: Number(id) }),
     execute: async (transaction) => {

@@ -16,14 +16,14 @@ export interface InboxFilter {
   readonly from?: Date | null
   readonly to?: Date | null
   /** ID of the event at the provider, or a part of the reason of its state. */
-  readonly text?: string | null
+  readonly search?: string | null
 }
 
 type Conditions = (eb: ExpressionBuilder<Tables, 'inbox_event'>) => ExpressionWrapper<Tables, 'inbox_event', SqlBool>
 
 /** The conditions of a filter on `inbox_event`. */
 export const matchesFilter =
-  ({ provider, states, types, objectKeys, from, to, text }: InboxFilter): Conditions =>
+  ({ provider, states, types, objectKeys, from, to, search }: InboxFilter): Conditions =>
   (eb) =>
     eb.and([
       ...(provider ? [eb('provider', '=', provider)] : []),
@@ -32,7 +32,7 @@ export const matchesFilter =
       ...(objectKeys ? [eb('objectKey', 'in', objectKeys)] : []),
       ...(from ? [eb('receivedAt', '>=', from)] : []),
       ...(to ? [eb('receivedAt', '<', to)] : []),
-      ...(text
+      ...(search
         ? [
             eb(
               'id',
@@ -41,13 +41,13 @@ export const matchesFilter =
                 .selectFrom('inbox_event as named')
                 .select('named.id')
                 .where('named.provider', 'in', ['STRIPE', 'PAYPAL'])
-                .where('named.eventId', '=', text)
+                .where('named.eventId', '=', search)
                 .union(
                   eb
                     .selectFrom('inbox_event as explained')
                     .select('explained.id')
                     .where('explained.stateReason', 'is not', null)
-                    .where('explained.stateReason', 'ilike', containsPattern(text, 'text')),
+                    .where('explained.stateReason', 'ilike', containsPattern(search, 'search')),
                 ),
             ),
           ]

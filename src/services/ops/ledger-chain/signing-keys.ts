@@ -11,6 +11,12 @@ export type PublicKey = Pick<SigningKeyRow, 'id' | 'publicKey' | 'createdAt'>
 export const signingKeys = ({ query }: Sql): Promise<PublicKey[]> =>
   query.selectFrom('signing_key').select(['id', 'publicKey', 'createdAt']).orderBy('createdAt', 'desc').execute()
 
+/** True for the form of an ID of a key. */
+export const isSigningKeyId = (id: string): boolean => /^[0-9a-f]{16}$/.test(id)
+
+export const signingKeyById = ({ query }: Sql, id: string): Promise<PublicKey | undefined> =>
+  query.selectFrom('signing_key').select(['id', 'publicKey', 'createdAt']).where('id', '=', id).executeTakeFirst()
+
 /**
  * Signs a text with the newest key that a secrets key opens. Creates a key if there is none: at the first signature, or
  * after the secrets keys were lost. The private key stays sealed, and is resealed when the secrets key is rotated.

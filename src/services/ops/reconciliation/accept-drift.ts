@@ -12,10 +12,10 @@ export async function acceptDrift(context: OpsContext, input: AcceptDriftArgs): 
   requireOperator(context, 'ops:write')
   const found = await requireDrift(context, input.driftId)
   const reason = input.reason.trim()
-  const until = input.until ?? null
+  const until = input.expiresAt ?? null
   const issues: InputIssue[] = [...(validateReason(reason)?.issues ?? [])]
   if (until && until <= context.clock.now())
-    issues.push({ path: ['until'], code: 'INVALID_PARAMETERS', message: 'until must be in the future.' })
+    issues.push({ path: ['expiresAt'], code: 'INVALID_PARAMETERS', message: 'expiresAt must be in the future.' })
   const [first, ...rest] = issues
   if (first) return denied(refusedInput([first, ...rest]))
   if (found.drift.healed) return denied(refused('INVALID_TRANSITION', 'This difference is already repaired.'))

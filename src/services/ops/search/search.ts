@@ -18,7 +18,7 @@ const MAX_RESULTS = 100
 export async function search(context: CatalogContext, request: SearchRequest): Promise<string[]> {
   requireOperator(context, 'ops:read')
   const text = toSearchText(request.query)
-  if (!text) throw new AppError('BAD_USER_INPUT', 'query is empty.', { details: { field: 'query' } })
+  if (!text) throw new AppError('BAD_USER_INPUT', 'search is empty.', { details: { field: 'search' } })
   if (request.first < 1 || request.first > MAX_RESULTS)
     throw new AppError('BAD_USER_INPUT', `first is between 1 and ${MAX_RESULTS}.`, { details: { field: 'first' } })
   const rows = await context.database.rows(findObjects, {

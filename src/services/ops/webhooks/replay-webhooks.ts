@@ -18,10 +18,10 @@ export async function replayWebhooks(
   { filter, dryRun }: ReplayWebhooksArgs,
 ): Promise<ReplayedWebhooks | Denied> {
   requireOperator(context, 'ops:write')
-  const states = filter?.states ?? ['DEAD']
+  const states = filter?.statuses ?? ['DEAD']
   if (states.includes('QUARANTINED'))
-    return denied(refused('INVALID_TRANSITION', 'Quarantined events are never applied.', { field: 'filter.states' }))
-  const conditions = await inboxFilter(context, { ...filter, states })
+    return denied(refused('INVALID_TRANSITION', 'Quarantined events are never applied.', { field: 'filter.statuses' }))
+  const conditions = await inboxFilter(context, { ...filter, statuses: states })
   if (!conditions) return { matchedCount: 0, replayedCount: 0 }
   const counts = await countInboxEvents(context.database, conditions)
   const matchedCount = counts.reduce((sum, { count }) => sum + count, 0)

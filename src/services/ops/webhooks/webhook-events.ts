@@ -21,11 +21,11 @@ export async function webhookEvents(
 
 /** The conditions on received events. Null if no event can match. Events of an account are those of its objects at the providers. */
 export async function inboxFilter(context: OpsContext, filter: WebhookEventFilter): Promise<InboxFilter | null> {
-  const { object, accountId, text, ...rest } = filter
+  const { object, account, search, statuses, ...rest } = filter
   const named = object ? (object.includes(':') ? [object] : OBJECT_TYPES.map((type) => `${type}:${object}`)) : null
-  const owned = accountId ? await objectKeysOf(context, accountId) : null
+  const owned = account ? await objectKeysOf(context, account) : null
   const objectKeys = named && owned ? named.filter((key) => owned.includes(key)) : (named ?? owned)
-  return objectKeys?.length === 0 ? null : { ...rest, objectKeys, text: text?.trim() || null }
+  return objectKeys?.length === 0 ? null : { ...rest, states: statuses, objectKeys, search: search?.trim() || null }
 }
 
 async function objectKeysOf({ database }: OpsContext, reference: string): Promise<string[]> {
