@@ -63,7 +63,8 @@ const mapPlanVersion = (plan: CatalogPlan): PlanVersion => ({
   planId: plan.id,
   allPrices: plan.versionPrices.map(toPrice),
   features: plan.features.map((granted) => toPlanFeature(granted, plan.code)),
-  supportedStacks: plan.supportedStacks,
+  supportsAllStacks: plan.supportedStacks === null,
+  supportedStacks: plan.supportedStacks ?? [],
 })
 
 function mapPlan(plan: CatalogPlan): Plan {
@@ -81,7 +82,8 @@ function mapPlan(plan: CatalogPlan): Plan {
     active: plan.active,
     allPrices: plan.prices.map(toPrice),
     features: plan.features.map((granted) => toPlanFeature(granted, plan.code)),
-    supportedStacks: plan.supportedStacks,
+    supportsAllStacks: plan.supportedStacks === null,
+    supportedStacks: plan.supportedStacks ?? [],
   }
 }
 

@@ -2,9 +2,11 @@ import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Agent } from '#schema/deployments/agent.type.js'
+import type { CommandScope, CommandType } from '#schema/deployments/capabilities.type.js'
 import type { Command } from '#schema/deployments/command.type.js'
 import type { ServerLoad } from '#schema/deployments/deployment-server.type.js'
 import type { Deployment } from '#schema/deployments/deployment.type.js'
+import type { CommandTypeView } from '#services/deployments/capabilities/capabilities.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
 import { deploymentAppId } from '#services/deployments/queries/deployment-app-id.js'
 import type { LoadPeriod } from '#services/deployments/hooks/server-metrics.sql.js'
@@ -74,6 +76,14 @@ export const toCommand = (row: CommandRow): Command => ({
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,
   createdByUserId: row.createdByUserId,
+})
+
+export const toCommandType = ({ button, ...view }: CommandTypeView): CommandType => ({
+  ...view,
+  label: button?.label ?? null,
+  icon: button?.icon ?? null,
+  scope: (button?.scope.toUpperCase() as CommandScope | undefined) ?? null,
+  requires: button?.requires ?? null,
 })
 
 export function toServerLoad({ metrics: sample, receivedAt }: StoredSample): ServerLoad {

@@ -3,7 +3,7 @@ import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Agent } from '#schema/deployments/agent.type.js'
-import { Capabilities, type CommandScope } from '#schema/deployments/capabilities.type.js'
+import { Capabilities } from '#schema/deployments/capabilities.type.js'
 import { DeploymentServer } from '#schema/deployments/deployment-server.type.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
 import { ReissueEnrolmentArgs } from '#schema/deployments/reissue-enrolment.type.js'
@@ -26,7 +26,7 @@ import { toDenial } from '../kernel/denial.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { byHash } from './deployment-hash.js'
-import { toAgent, toDeployment } from './deployment.mapper.js'
+import { toAgent, toCommandType, toDeployment } from './deployment.mapper.js'
 
 @Resolver(() => Deployment)
 export class DeploymentResolver {
@@ -123,11 +123,18 @@ export class DeploymentResolver {
     const row = await context.loaders.agentOfDeployment.load(deployment.id)
     const agent = row && (await toAgent(context, row))
     const compose = await context.loaders.composeAgentOfDeployment.load(deployment.id)
-    const { commands, ...rest } = decideCapabilities(row, agent?.presence ?? 'OFFLINE', compose, context.timers.now())
+    const { commands, catalog, ...rest } = decideCapabilities(
+      row,
+      agent?.presence ?? 'OFFLINE',
+      compose,
+      context.timers.now(),
+    )
+    const types = catalog.map(toCommandType)
     return {
       __typename: 'Capabilities',
       ...rest,
-      commands: commands.map((command) => ({ ...command, scope: command.scope.toUpperCase() as CommandScope })),
+      commands: types.filter(({ type }) => commands.some((command) => command.type === type)),
+      catalog: types,
       agent,
     }
   }

@@ -1,11 +1,12 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import { HealthStatus } from '#schema/deployments/command-results.js'
 import {
   DeploymentContainer,
   DeploymentServer,
   LoadResolution,
   ServerLoad,
 } from '#schema/deployments/deployment-server.type.js'
-import { AppHealth, AppStatus, Deployment, DeploymentApp } from '#schema/deployments/deployment.type.js'
+import { AppStatus, Deployment, DeploymentApp } from '#schema/deployments/deployment.type.js'
 import { field, fieldResolver } from '#schema/kernel/decorators.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
@@ -37,8 +38,8 @@ export class DeploymentAppResolver {
     return (await stateOf(context, app))?.containerState ?? null
   }
 
-  @fieldResolver('Last reported health. Null if never reported.', () => AppHealth, { nullable: true })
-  async health(@Ctx() context: RequestContext, @Root() app: DeploymentApp): Promise<AppHealth | null> {
+  @fieldResolver('Last reported health. Null if never reported.', () => HealthStatus, { nullable: true })
+  async health(@Ctx() context: RequestContext, @Root() app: DeploymentApp): Promise<HealthStatus | null> {
     return (await stateOf(context, app))?.health ?? null
   }
 
@@ -98,7 +99,7 @@ export class DeploymentServerResolver {
   }
 
   @fieldResolver(
-    'Load over time, oldest period first, at most 1,000 periods. Periods without a measurement are left out; older ones are longer (`LoadResolution`).',
+    'Load over time, oldest period first, at most 1,000 periods. Periods without a measurement are left out; older ones are longer (`LoadResolution`). Null, with an error, for a range that cannot be read.',
     () => [ServerLoad],
     { nullable: true },
   )

@@ -89,10 +89,12 @@ export const toSource = ({ object, ...source }: EntitlementSourceValue): Entitle
 
 export const toAccountPlan = (
   catalog: CatalogSnapshot,
-  { plan, since, dateEnd, ...rest }: AccountPlanValue,
+  { plan, since, dateEnd, supportedStacks, ...rest }: AccountPlanValue,
 ): AccountPlan => ({
   __typename: 'AccountPlan',
   ...rest,
+  supportsAllStacks: supportedStacks === null,
+  supportedStacks: supportedStacks ?? [],
   plan: toCurrentPlan(catalog, plan),
   planVersion: toPlanVersion(plan),
   endsAt: dateEnd,

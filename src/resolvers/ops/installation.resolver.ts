@@ -3,6 +3,7 @@ import { query } from '#schema/kernel/decorators.js'
 import { Installation, type InstallationMode } from '#schema/ops/installation.type.js'
 import { installation } from '#services/ops/installation/installation.js'
 import { toFeature } from '../catalog/plan.mapper.js'
+import { toCommandType } from '../deployments/deployment.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
 @Resolver(() => Installation)
@@ -12,11 +13,12 @@ export class InstallationResolver {
     () => Installation,
   )
   installation(@Ctx() context: RequestContext): Installation {
-    const { mode, clock, features, seatFeatures, poolFeatures, ...rest } = installation(context)
+    const { mode, clock, commandTypes, features, seatFeatures, poolFeatures, ...rest } = installation(context)
     return {
       ...rest,
       mode: mode.toUpperCase() as InstallationMode,
       clock: { __typename: 'Clock', ...clock },
+      commandTypes: commandTypes.map(toCommandType),
       features: features.map(toFeature),
       seatFeatures: seatFeatures.map(toFeature),
       poolFeatures: poolFeatures.map(toFeature),

@@ -27,6 +27,9 @@ export class PlanVersion implements Node {
   @field('Features granted by the version.', () => [PlanFeature])
   features!: readonly PlanFeature[]
 
-  @field('Codes of the stacks that can be deployed. Null if all.', () => [String], { nullable: true })
-  supportedStacks!: readonly string[] | null
+  @field('Whether every stack can be deployed.', () => Boolean)
+  supportsAllStacks!: boolean
+
+  @field('Codes of the stacks that can be deployed. Empty if `supportsAllStacks`.', () => [String])
+  supportedStacks!: readonly string[]
 }

@@ -46,6 +46,9 @@ export class Plan implements Node {
   @field('Features granted by the plan.', () => [PlanFeature])
   features!: readonly PlanFeature[]
 
-  @field('Codes of the stacks that can be deployed. Null if all.', () => [String], { nullable: true })
-  supportedStacks!: readonly string[] | null
+  @field('Whether every stack can be deployed.', () => Boolean)
+  supportsAllStacks!: boolean
+
+  @field('Codes of the stacks that can be deployed. Empty if `supportsAllStacks`.', () => [String])
+  supportedStacks!: readonly string[]
 }

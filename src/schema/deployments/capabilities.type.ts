@@ -15,33 +15,9 @@ export const CommandScope = enumType('CommandScope', 'Object that a command acts
 })
 export type CommandScope = keyof typeof CommandScope
 
-/** One command of the registry. */
-@objectType('A command of the registry, and whether the agent supports it.')
-export class CapableCommand {
-  readonly __typename?: 'CapableCommand'
-
-  @field('Command type to enqueue, for example `restart`.', () => String)
-  type!: string
-
-  @field('Label for a button.', () => String)
-  label!: string
-
-  @field('Name of an icon.', () => String)
-  icon!: string
-
-  @field('Object of the command.', () => CommandScope)
-  scope!: CommandScope
-
-  @field('Capability the agent needs, for example `docker`.', () => String)
-  requires!: string
-
-  @field('Whether agents of this version run the command.', () => Boolean)
-  supported!: boolean
-}
-
-@objectType('A command of the registry, with its support by the agent of a deployment.')
-export class CatalogCommand {
-  readonly __typename?: 'CatalogCommand'
+@objectType('A type of command that agents can run.')
+export class CommandType {
+  readonly __typename?: 'CommandType'
 
   @field('Command type, for example `deploy_app`. `CommandInput` has a field of this name in camelCase.', () => String)
   type!: string
@@ -49,13 +25,33 @@ export class CatalogCommand {
   @field('One-line description of the command.', () => String)
   summary!: string
 
-  @field('Whether the agent supports the command. Without an agent: whether agents of this version do.', () => Boolean)
+  @field('Label for a button. Null for commands that dashboards show no button for.', () => String, { nullable: true })
+  label!: string | null
+
+  @field('Name of the icon of the button. Null without one.', () => String, { nullable: true })
+  icon!: string | null
+
+  @field('Object of the button. Null without one.', () => CommandScope, { nullable: true })
+  scope!: CommandScope | null
+
+  @field('Capability that the agent needs, for example `docker`. Null if it needs none.', () => String, {
+    nullable: true,
+  })
+  requires!: string | null
+
+  @field('Whether a second delivery of the command is harmless.', () => Boolean)
+  readOnly!: boolean
+
+  @field('Whether the agent runs the command. Without an agent: whether agents of this version do.', () => Boolean)
   supported!: boolean
 
-  @field('Capability that the agent has not declared and the command needs. Null if none.', () => String, {
+  @field('Capability that the command needs and the agent has not declared. Null if none.', () => String, {
     nullable: true,
   })
   missingCapability!: string | null
+
+  @field('JSON Schema of the parameters. Null if no agent documents them.', () => JSONValue, { nullable: true })
+  parametersSchema!: unknown
 }
 
 @objectType('Current capabilities of a deployment.')
@@ -71,11 +67,11 @@ export class Capabilities {
   @field("Time of the agent's last heartbeat (machine clock). Null if none.", () => DateTime, { nullable: true })
   lastHeartbeatAt!: Date | null
 
-  @field("Commands of the registry that match the agent's capabilities.", () => [CapableCommand])
-  commands!: readonly CapableCommand[]
+  @field("Commands with a button that match the agent's capabilities.", () => [CommandType])
+  commands!: readonly CommandType[]
 
-  @field('Every command of the registry, with its support.', () => [CatalogCommand])
-  catalog!: readonly CatalogCommand[]
+  @field('Every command of the registry, with its support.', () => [CommandType])
+  catalog!: readonly CommandType[]
 
   @field('Feature switches for dashboards, by name.', () => JSONValue)
   features!: unknown

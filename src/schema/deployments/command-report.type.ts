@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { COMMANDS } from '#services/deployments/commands/definitions/command-registry.js'
 import { reportMembers } from '#services/deployments/model/command-report.js'
 import type { Result } from '#services/deployments/model/result-fields.js'
-import { shellResult, untypedResult } from '#services/deployments/model/shared-results.js'
+import { untypedResult } from '#services/deployments/model/shared-results.js'
 import { interfaceType } from '../kernel/decorators.js'
 import { newClass } from './command-inputs.js'
 import { addMembers, objectTypeOf } from './command-results.js'
@@ -13,7 +13,6 @@ interfaceType('Result of a command. Each type of command has a type of its own w
 addMembers(CommandReport, reportMembers)
 
 for (const { result } of COMMANDS) if (result) objectTypeOf(result, CommandReport)
-objectTypeOf(shellResult, CommandReport)
 objectTypeOf(untypedResult, CommandReport)
 
 /** A result as resolvers return it. */

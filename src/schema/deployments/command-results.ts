@@ -1,6 +1,7 @@
 import type { ClassType } from 'type-graphql'
 import { z } from 'zod'
 import { metaOf } from '#services/deployments/model/result-fields.js'
+import { healthStatus } from '#services/deployments/model/result-states.js'
 import { enumType, field, objectType, type TypeThunk } from '../kernel/decorators.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { newClass } from './command-inputs.js'
@@ -28,6 +29,9 @@ export function addMembers(type: ClassType, members: z.ZodRawShape): void {
 
 const enumTypeOf = (schema: z.ZodEnum): object =>
   once(schema, schema.def.entries, (name, description) => enumType(name, description, metaOf(schema).values ?? {}))
+
+export const HealthStatus = enumTypeOf(healthStatus)
+export type HealthStatus = z.output<typeof healthStatus>
 
 /** Members use clones of a schema, with descriptions of their own: the object of the members is the same in all. */
 function once(schema: z.ZodType, members: unknown, build: (name: string, description: string) => object): object {

@@ -19,13 +19,6 @@ export const AppStatus = enumType('AppStatus', 'Status of an application.', {
 })
 export type AppStatus = keyof typeof AppStatus
 
-export const AppHealth = enumType('AppHealth', 'Health of an application.', {
-  OK: 'The application is healthy.',
-  UNHEALTHY: 'The application is not healthy.',
-  UNKNOWN: 'The health could not be determined.',
-})
-export type AppHealth = keyof typeof AppHealth
-
 /** The reported state is added by its resolvers. */
 @objectType('One application of a deployment.', { implements: Node })
 export class DeploymentApp implements Node {

@@ -20,8 +20,11 @@ export class AccountPlan {
   @field('Number of deployments that can still be started. Null if unlimited.', () => SafeInt, { nullable: true })
   deploymentsLeft!: number | null
 
-  @field('Codes of the stacks that can be deployed. Null if all.', () => [String], { nullable: true })
-  supportedStacks!: readonly string[] | null
+  @field('Whether every stack can be deployed.', () => Boolean)
+  supportsAllStacks!: boolean
+
+  @field('Codes of the stacks that can be deployed. Empty if `supportsAllStacks`.', () => [String])
+  supportedStacks!: readonly string[]
 
   @field('Whether an operator gave the plan free of charge.', () => Boolean)
   complimentary!: boolean

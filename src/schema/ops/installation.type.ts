@@ -3,6 +3,7 @@ import { Int } from 'type-graphql'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { Clock } from '../billing/clock.type.js'
 import { Feature } from '../catalog/feature.type.js'
+import { CommandType } from '../deployments/capabilities.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { CurrencyCode, JSONValue, SafeInt, Url } from '../kernel/scalars.js'
 
@@ -12,26 +13,6 @@ export const InstallationMode = enumType('InstallationMode', 'Kind of money that
   LIVE: 'Payments move real money.',
 })
 export type InstallationMode = keyof typeof InstallationMode
-
-@objectType('A type of command that agents can run.')
-export class CommandType {
-  readonly __typename?: 'CommandType'
-
-  @field('Type as agents and `enqueueCommand` know it, for example `restart`.', () => String)
-  type!: string
-
-  @field('One-line description of the command.', () => String)
-  summary!: string
-
-  @field('Whether a second delivery of the command is harmless.', () => Boolean)
-  readOnly!: boolean
-
-  @field('Whether agents of this version run the command.', () => Boolean)
-  supported!: boolean
-
-  @field('JSON Schema of the parameters. Null if no agent documents them.', () => JSONValue, { nullable: true })
-  parametersSchema!: unknown
-}
 
 @objectType('Limits of a GraphQL operation, and of the requests of the caller.')
 export class InstallationLimits {

@@ -16,11 +16,12 @@ interface PlanNode {
   active: boolean
   prices: { interval: { unit: string } | null; money: { decimal: string; currency: string; formatted: string } }[]
   features: { feature: { code: string; kind: string }; amount: number | null; enabled: boolean; unlimited: boolean }[]
-  supportedStacks: string[] | null
+  supportsAllStacks: boolean
+  supportedStacks: string[]
 }
 
 const PLANS = `query ($all: Boolean) { plans(includeInactive: $all) {
-  id code name rank group version active supportedStacks
+  id code name rank group version active supportsAllStacks supportedStacks
   prices { id interval { unit count } money { amountMinor decimal currency formatted } trialDays per }
   features { feature { code kind } enabled unlimited amount window }
 } }`
@@ -52,7 +53,7 @@ describe('Plans', () => {
       amount: 10,
       window: null,
     })
-    expect(plus.supportedStacks).toBeNull()
+    expect([plus.supportsAllStacks, plus.supportedStacks]).toEqual([true, []])
     expect(data.plans[0]!.supportedStacks).toContain('wordpress')
   })
 

@@ -39,7 +39,7 @@ const STORIES: [command: object, result: object, view: object][] = [
   [
     { start: { appCode: 'web' } },
     { status: 'ok', container_state: 'running' },
-    { __typename: 'ContainerActionResult', outcome: 'OK', containerStatus: 'RUNNING' },
+    { __typename: 'AppActionResult', outcome: 'OK', containerStatus: 'RUNNING' },
   ],
   [
     { listContainers: {} },
@@ -59,7 +59,7 @@ const STORIES: [command: object, result: object, view: object][] = [
   [
     { other: { type: 'uname -sr', parameters: {} } },
     { stdout: 'Linux', stderr: '', exit_code: 0 },
-    { __typename: 'ShellResult', stdout: 'Linux', exitCode: 0 },
+    { __typename: 'ExecResult', stdout: 'Linux', exitCode: 0 },
   ],
   [
     { other: { type: 'backup', parameters: {} } },
@@ -204,7 +204,7 @@ describe('Command.typedResult', () => {
       'failed',
     )
     expect(await read(id)).toMatchObject({
-      __typename: 'DeployAppResult',
+      __typename: 'AppActionResult',
       outcome: 'FAILED',
       containerStatus: 'FAILED',
     })

@@ -35,7 +35,7 @@ describe('Deployment limits and supported stacks', () => {
   it('lists all stacks, looked up by their code, for a plan that supports all', async () => {
     const token = await person()
     await buy(token, 'plus')
-    expect((await plan(token)).supportedStacks).toBeNull()
+    expect(await plan(token)).toMatchObject({ supportsAllStacks: true, supportedStacks: [] })
     const { body } = await server.rest('GET', '/billing/status', { token })
     expect(body).toMatchObject({ plan: { supported_stacks: { wordpress: true, prestashop: true, ai_agent: true } } })
     const { body: plans } = await server.rest('GET', '/server/user/plans/info')

@@ -84,7 +84,7 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'restart',
     { app_code: 'web', status: 'ok', container_state: 'starting' },
-    { __typename: 'ContainerActionResult', outcome: 'OK', containerStatus: 'STARTING', errors: [] },
+    { __typename: 'AppActionResult', outcome: 'OK', containerStatus: 'STARTING', errors: [] },
   ],
   [
     'stop',
@@ -110,7 +110,7 @@ const READ: [type: string, result: object, view: object][] = [
       hoursAnalyzed: 24,
       totalErrors: 3,
       recommendations: ['rest'],
-      apps: [{ appCode: 'web', errorCount: 3, errorCategories: [{ category: 'db', count: 3 }] }],
+      apps: [{ appCode: 'web', errorCount: 3, errorCategories: { db: 3 } }],
     },
   ],
   [
@@ -124,7 +124,7 @@ const READ: [type: string, result: object, view: object][] = [
       __typename: 'ListContainersResult',
       containerCount: 1,
       at: DATE,
-      containers: [{ name: 'web-1', image: 'nginx', restartCount: 2, labels: [{ name: 'a', value: 'b' }] }],
+      containers: [{ name: 'web-1', image: 'nginx', restartCount: 2, labels: { a: 'b' } }],
     },
   ],
   [
@@ -147,7 +147,7 @@ const READ: [type: string, result: object, view: object][] = [
     'deploy_app',
     { app_code: 'web', status: 'deployed', container_state: 'running', runtime: 'runc', deployed_at: AT },
     {
-      __typename: 'DeployAppResult',
+      __typename: 'AppActionResult',
       outcome: 'OK',
       containerStatus: 'RUNNING',
       runtime: 'runc',
@@ -157,7 +157,7 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'remove_app',
     { app_code: 'web', status: 'removed', removed_at: AT, errors: null },
-    { __typename: 'RemoveAppResult', outcome: 'OK', at: DATE, errors: [] },
+    { __typename: 'AppActionResult', outcome: 'OK', at: DATE, errors: [] },
   ],
   [
     'fetch_config',
@@ -246,12 +246,12 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'trigger_pipe',
     { pipe_instance_id: 'p1', success: false, error: 'refused', target_response: { status: 500 } },
-    { status: 'UNKNOWN', success: false, error: 'refused', targetResponse: { statusCode: 500 } },
+    { status: 'UNKNOWN', success: false, error: 'refused', targetResponse: { status: 500 } },
   ],
   [
     'uname -sr',
     { stdout: 'Linux', stderr: '', exit_code: 0 },
-    { __typename: 'ShellResult', stdout: 'Linux', exitCode: 0 },
+    { __typename: 'ExecResult', stdout: 'Linux', exitCode: 0 },
   ],
   ['backup', { archive: '/tmp/a' }, { __typename: 'UntypedResult', value: { archive: '/tmp/a' } }],
 ]

@@ -33,7 +33,7 @@ export function CommandResult({ id, report }: { readonly id: string; readonly re
       return <Errors report={report} />
     case 'ExecResult':
       return <Output report={report} />
-    case 'ContainerActionResult':
+    case 'AppActionResult':
       return <Text size="sm">{deploymentWords.result.done(label(report.containerStatus))}</Text>
     default:
       return <Json id={id} />

@@ -138,7 +138,7 @@ function needsDialog(type: string): boolean {
 
 function toButton(command: DeploymentOfPage['capabilities']['commands'][number]): CommandButton {
   const { type, label, icon, supported } = command
-  return { type, label, icon, reason: supported ? null : deploymentWords.unsupported }
+  return { type, label: label ?? type, icon: icon ?? '', reason: supported ? null : deploymentWords.unsupported }
 }
 
 interface ToolbarButtonProps {

@@ -1,7 +1,8 @@
+import { z } from 'zod'
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import { COMMANDS } from '../commands/definitions/command-registry.js'
-import type { CommandButton, CommandSpec } from '../model/define-command.js'
+import type { CommandButton } from '../model/define-command.js'
 import { composeFallbackReason, type ComposeFallbackReason } from '../model/compose-availability.js'
 
 /** A command as a dashboard shows it. */
@@ -16,12 +17,17 @@ const CAPABLE_COMMANDS: readonly CapableCommand[] = COMMANDS.flatMap(({ type, bu
 )
 
 /** A command of the registry, and whether it can be used. */
-export interface CatalogCommand {
+export interface CommandTypeView {
   readonly type: string
   readonly summary: string
+  readonly readOnly: boolean
   readonly supported: boolean
+  /** Null if dashboards show no button for it. */
+  readonly button: CommandButton | null
   /** Capability that the agent lacks. */
   readonly missingCapability: string | null
+  /** JSON Schema of the parameters. */
+  readonly parametersSchema: object | null
 }
 
 export interface Capabilities {
@@ -29,7 +35,7 @@ export interface Capabilities {
   readonly lastHeartbeatAt: Date | null
   readonly commands: readonly CapableCommand[]
   /** Every command of the registry. */
-  readonly catalog: readonly CatalogCommand[]
+  readonly catalog: readonly CommandTypeView[]
   readonly features: Readonly<Record<string, boolean>>
   readonly composeAgent: boolean
   /** Null if the compose agent is used. */
@@ -52,7 +58,7 @@ export function decideCapabilities(
     presence,
     lastHeartbeatAt: agent?.lastHeartbeatAt ?? null,
     commands: CAPABLE_COMMANDS.filter((entry) => has.has(entry.requires)),
-    catalog: COMMANDS.map((spec) => toCatalogCommand(spec, agent && has)),
+    catalog: commandTypes(agent && has),
     features: {
       kata_runtime: has.has('kata'),
       compose: has.has('compose'),
@@ -65,11 +71,25 @@ export function decideCapabilities(
   }
 }
 
-/** @param has capabilities of the agent. Null without an agent: then only the version decides */
-function toCatalogCommand(
-  { type, summary, supported, button }: CommandSpec,
-  has: ReadonlySet<string> | null,
-): CatalogCommand {
-  const missingCapability = button && has && !has.has(button.requires) ? button.requires : null
-  return { type, summary, supported: supported && missingCapability === null, missingCapability }
-}
+/** The registry does not change while the process runs. */
+const SCHEMAS = new Map(
+  COMMANDS.map(({ type, parameters }) => [
+    type,
+    parameters && z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }),
+  ]),
+)
+
+/** Every command of the registry. @param has capabilities of the agent. Null without an agent: then only the version decides */
+export const commandTypes = (has: ReadonlySet<string> | null): CommandTypeView[] =>
+  COMMANDS.map(({ type, summary, readOnly, supported, button }) => {
+    const missingCapability = button && has && !has.has(button.requires) ? button.requires : null
+    return {
+      type,
+      summary,
+      readOnly,
+      supported: supported && missingCapability === null,
+      button: button && { ...button, icon: `fas ${button.icon}` },
+      missingCapability,
+      parametersSchema: SCHEMAS.get(type) ?? null,
+    }
+  })

@@ -10,6 +10,11 @@ export const liftMembers =
 /** A member of a result if it is an object; otherwise an empty one. */
 export const innerObject = (result: Json, name: string): Json => (isObject(result[name]) ? result[name] : {})
 
+/** The time of a result, which agents report under another name. */
+export const timeOf =
+  (name: string) =>
+  (result: Json): Json => ({ ...result, at: result[name] })
+
 /** A pipe: its life cycle is an inner object, and without it `active` determines the state. */
 export const arrangePipe = (result: Json): Json => ({
   ...liftMembers('lifecycle')(result),

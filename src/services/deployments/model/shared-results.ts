@@ -1,36 +1,24 @@
 import { z } from 'zod'
 import { reportedAt, reportMembers, reportType, statusOutcome } from './command-report.js'
-import {
-  enumValue,
-  errors,
-  integer,
-  json,
-  moment,
-  nullable,
-  optional,
-  reportedAs,
-  resultType,
-  text,
-} from './result-fields.js'
+import { enumValue, errors, flag, integer, json, moment, nullable, reportedAs, text } from './result-fields.js'
 import { containerStatus } from './result-states.js'
 
 // Results of several commands, and of commands outside the registry.
 
-export const containerActionResult = reportType('ContainerActionResult', 'Result of `restart`, `start` or `stop`.', {
-  ...statusOutcome(),
-  containerStatus: reportedAs('container_state', containerStatus).describe('Status of the container after the action.'),
-})
-
-export const deployResult = reportType('DeployAppResult', 'Result of `deploy_app` or `deploy_with_configs`.', {
-  ...statusOutcome(),
-  ...reportedAt('deployed_at'),
-  containerStatus: reportedAs('container_state', containerStatus).describe(
-    'Status of the container after the deployment.',
-  ),
-  runtime: text().describe('Container runtime.'),
-  output: text().describe('Output of Docker.'),
-  warnings: errors().describe('Warnings from the agent.'),
-})
+export const appActionResult = reportType(
+  'AppActionResult',
+  'Result of `restart`, `start`, `stop`, `deploy_app`, `deploy_with_configs` or `remove_app`.',
+  {
+    ...statusOutcome(),
+    containerStatus: reportedAs('container_state', containerStatus).describe(
+      'Status of the container after the action. UNKNOWN after `remove_app`.',
+    ),
+    runtime: text().describe('Container runtime of a deployment.'),
+    output: text().describe('Output of Docker of a deployment.'),
+    warnings: errors().describe('Warnings from the agent.'),
+  },
+  ['deployed_at', 'removed_at'],
+)
 
 const pipeStatus = enumValue(
   'PipeStatus',
@@ -43,13 +31,6 @@ const pipeStatus = enumValue(
   },
   'UNKNOWN',
 )
-
-const pipeResponse = resultType('PipeResponse', 'Response of the target of a pipe.', {
-  transport: text().describe('Transport of the data.'),
-  statusCode: reportedAs('status', integer()).describe('HTTP status of the response.'),
-  delivered: nullable().describe('Whether the target received the data.'),
-  body: json().describe('Body of the response.'),
-})
 
 export const pipeResult = reportType(
   'PipeResult',
@@ -70,17 +51,22 @@ export const pipeResult = reportType(
     success: nullable().describe('Whether the run succeeded.'),
     sourceData: json().describe('Data read from the source by a run.'),
     mappedData: json().describe('Mapped data of a run.'),
-    targetResponse: optional(pipeResponse).describe('Response of the target to a run. Null without a run.'),
+    targetResponse: json().describe(
+      'Response of the target to a run, with `status`, `body`, `delivered` and `transport`. Null without a run.',
+    ),
     error: text().describe('Error of a run. Null if none.'),
     triggeredAt: moment().describe("Time of the run (agent's clock)."),
   },
   ['lifecycle', 'last_updated_at'],
 )
 
-export const shellResult = reportType('ShellResult', 'Result of a command line on the server.', {
+export const execResult = reportType('ExecResult', 'Result of `exec`, or of another command line on the server.', {
+  ...reportedAt('executed_at'),
+  command: text().describe('Command line that ran. Null if not reported.'),
+  exitCode: integer().describe('Exit code. Null if the process was killed.'),
   stdout: text().describe('Standard output.'),
   stderr: text().describe('Standard error output.'),
-  exitCode: integer().describe('Exit code. Null if the process was killed.'),
+  redacted: flag().describe('Whether a secret was removed from the output.'),
 })
 
 /** Not read member by member: `value` is the whole result. */

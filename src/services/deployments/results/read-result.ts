@@ -3,7 +3,7 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { commandSpec } from '../commands/definitions/command-registry.js'
 import { isObject } from '../model/parameter-tree.js'
 import { readFields } from './read-fields.js'
-import { shellResult, untypedResult } from '../model/shared-results.js'
+import { execResult, untypedResult } from '../model/shared-results.js'
 import type { Result } from '../model/result-fields.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -34,5 +34,5 @@ function readMembers(type: string, result: Json): Result<z.ZodObject> {
 /** Result of a type that only the operator allows: the output of a command line, or the raw value. */
 const readUnknown = (value: Json): Result<z.ZodObject> =>
   'exit_code' in value || 'stdout' in value
-    ? readFields(shellResult, value)
+    ? readFields(execResult, value)
     : { ...readFields(untypedResult, value), value }

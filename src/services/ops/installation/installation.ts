@@ -1,7 +1,6 @@
-import { z } from 'zod'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { ProviderName } from '#services/billing/model/port.js'
-import { COMMANDS } from '#services/deployments/commands/definitions/command-registry.js'
+import { commandTypes, type CommandTypeView } from '#services/deployments/capabilities/capabilities.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { mayOperate, rolesAllow } from '#services/identity/model/guard.js'
 import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
@@ -10,24 +9,6 @@ import { ALL_EVENTS, eventDataSchema } from '#services/kernel/outbox/event-data/
 import { serverVersion } from '#services/kernel/server-version.js'
 import type { OpsContext } from '../ops-context.js'
 import type { OperationLimits } from './operation-limits.js'
-
-/** A type of command, with a JSON Schema of its parameters. */
-export interface CommandTypeView {
-  readonly type: string
-  readonly summary: string
-  readonly readOnly: boolean
-  readonly supported: boolean
-  readonly parametersSchema: object | null
-}
-
-/** The registry does not change while the process runs. */
-const commandTypes: readonly CommandTypeView[] = COMMANDS.map(({ type, summary, readOnly, supported, parameters }) => ({
-  type,
-  summary,
-  readOnly,
-  supported,
-  parametersSchema: parameters && z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }),
-}))
 
 /** A type of event, with a JSON Schema of its data in streams. */
 export interface EventTypeView {
@@ -104,7 +85,7 @@ export function installation(context: OpsContext): Installation {
     features: [...features.values()],
     seatFeatures: featuresOf(seats),
     poolFeatures: featuresOf(pools),
-    commandTypes,
+    commandTypes: commandTypes(null),
     eventTypes,
     apiKeyScopes: ALL_SCOPES,
     limits: { ...operationLimits, requestsPerMinute: config.requestRates[caller.kind] },

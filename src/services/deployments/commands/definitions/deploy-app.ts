@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { deployResult } from '#services/deployments/model/shared-results.js'
+import { timeOf } from '#services/deployments/model/arrange-result.js'
+import { appActionResult } from '#services/deployments/model/shared-results.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { appCode, flag, inputType, secret, text } from '#services/deployments/model/field-schemas.js'
 import { registryAuth, runtime } from '#services/deployments/model/shared-inputs.js'
@@ -45,5 +46,6 @@ export const deployApp = defineCommand({
     runtime: runtime().default('runc'),
     registry_auth: registryAuth(),
   }),
-  result: deployResult,
+  result: appActionResult,
+  arrangeResult: timeOf('deployed_at'),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { deployResult } from '#services/deployments/model/shared-results.js'
+import { timeOf } from '#services/deployments/model/arrange-result.js'
+import { appActionResult } from '#services/deployments/model/shared-results.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { appCode, flag } from '#services/deployments/model/field-schemas.js'
 import { registryAuth, runtime } from '#services/deployments/model/shared-inputs.js'
@@ -17,5 +18,6 @@ export const deployWithConfigs = defineCommand({
     runtime: runtime().optional(),
     registry_auth: registryAuth(),
   }),
-  result: deployResult,
+  result: appActionResult,
+  arrangeResult: timeOf('deployed_at'),
 })

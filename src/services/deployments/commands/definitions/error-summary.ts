@@ -4,6 +4,7 @@ import {
   appCode as reportedAppCode,
   decimal,
   integer,
+  json,
   listOf,
   reportedAs,
   resultType,
@@ -12,28 +13,13 @@ import {
 } from '#services/deployments/model/result-fields.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { code, flag, whole } from '#services/deployments/model/field-schemas.js'
-import { isObject } from '#services/deployments/model/parameter-tree.js'
-
-const errorCategory = resultType('ErrorCategory', 'Errors of one category.', {
-  category: text().describe('Name of the category.'),
-  count: integer().describe('Number of errors.'),
-})
-
-/** Agents report categories as an object by name. */
-const arrangeApp = (app: unknown): unknown =>
-  isObject(app) && isObject(app['error_categories'])
-    ? {
-        ...app,
-        error_categories: Object.entries(app['error_categories']).map(([category, count]) => ({ category, count })),
-      }
-    : app
 
 const appErrorSummary = resultType('AppErrorSummary', 'Errors in the log of one application.', {
   appCode: reportedAppCode(),
   containerName: text().describe("Name of the application's container."),
   errorCount: integer().describe('Number of errors found.'),
   warningCount: integer().describe('Number of warnings found.'),
-  errorCategories: listOf(errorCategory).describe('Number of errors per category.'),
+  errorCategories: json().describe('Number of errors by category. Null if not reported.'),
   sampleErrors: texts().describe('Examples of the errors found.'),
   agentStatus: reportedAs('status', text()).describe('Assessment as reported by the agent.'),
 })
@@ -57,6 +43,4 @@ export const errorSummary = defineCommand({
     totalWarnings: integer().describe('Total number of warnings.'),
     recommendations: texts().describe('Recommendations from the agent.'),
   }),
-  arrangeResult: (result) =>
-    Array.isArray(result['apps']) ? { ...result, apps: result['apps'].map(arrangeApp) } : result,
 })

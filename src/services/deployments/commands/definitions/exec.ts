@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
-import { flag as reportedFlag, integer, text as reportedText } from '#services/deployments/model/result-fields.js'
+import { execResult } from '#services/deployments/model/shared-results.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import {
   appCode,
@@ -30,12 +29,5 @@ export const exec = defineCommand({
       .describe('Timeout in seconds.'),
     redact_output: flag(true).describe('Whether to remove secrets from the output.'),
   }),
-  result: reportType('ExecResult', 'Result of `exec`.', {
-    ...reportedAt('executed_at'),
-    command: reportedText().describe('Command line that ran.'),
-    exitCode: integer().describe('Exit code. Null if the process was killed.'),
-    stdout: reportedText().describe('Standard output.'),
-    stderr: reportedText().describe('Standard error output.'),
-    redacted: reportedFlag().describe('Whether a secret was removed from the output.'),
-  }),
+  result: execResult,
 })

@@ -12,7 +12,6 @@ import {
 } from '#services/deployments/model/result-fields.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { code, flag, inputType, text, whole } from '#services/deployments/model/field-schemas.js'
-import { isObject } from '#services/deployments/model/parameter-tree.js'
 
 const containerRole = inputType('ContainerRoleInput', 'Role of a container.', {
   container_name_pattern: text(200).describe('Pattern of the container names.'),
@@ -26,17 +25,6 @@ const appContainers = inputType('AppContainersInput', 'Containers of one applica
   container_map: z.array(containerRole).max(200).describe('Roles of the containers.'),
 })
 
-const containerLabel = resultType('ContainerLabel', 'A label of a container.', {
-  name: reportedText().describe('Name of the label.'),
-  value: reportedText().describe('Value of the label.'),
-})
-
-/** Agents report labels as an object by name. */
-const arrangeContainer = (container: unknown): unknown =>
-  isObject(container) && isObject(container['labels'])
-    ? { ...container, labels: Object.entries(container['labels']).map(([name, value]) => ({ name, value })) }
-    : container
-
 const containerInfo = resultType('ContainerInfo', 'A container on the server.', {
   name: reportedText().describe('Name of the container.'),
   agentStatus: reportedAs('status', reportedText()).describe('Status as reported by Docker.'),
@@ -49,7 +37,7 @@ const containerInfo = resultType('ContainerInfo', 'A container on the server.', 
   rxBytes: integer().describe('Network bytes received by the container.'),
   txBytes: integer().describe('Network bytes sent by the container.'),
   restartCount: integer().describe('Number of restarts.'),
-  labels: listOf(containerLabel).describe('Labels of the container.'),
+  labels: json().describe('Labels of the container by name. Null if not reported.'),
   recentLogs: json().describe('Last log lines. Null if not requested.'),
 })
 
@@ -70,10 +58,6 @@ export const listContainers = defineCommand({
     appContainers: reportedAs('apps', json()).describe('Containers per application.'),
     orphanContainers: json().describe('Containers that belong to no application.'),
   }),
-  arrangeResult: (result) =>
-    Array.isArray(result['containers'])
-      ? { ...result, containers: result['containers'].map(arrangeContainer) }
-      : result,
   normalizeResult: (result) => ({
     ...result,
     containers: listOrEmpty(result['containers']),

@@ -1,17 +1,8 @@
 import { z } from 'zod'
 import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
-import { json, optional, resultType, text, texts } from '#services/deployments/model/result-fields.js'
+import { json, texts } from '#services/deployments/model/result-fields.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { appCode, container, flag, named, oneOf, whole } from '#services/deployments/model/field-schemas.js'
-
-const probeDiagnostics = resultType('ProbeDiagnostics', 'Diagnostics of a probe.', {
-  protocolsRequested: texts().describe('Protocols that were requested.'),
-  portsDiscovered: json().describe('Ports of the container.'),
-  containerRequested: text().describe('Name of the requested container. Null if none.'),
-  containerResolved: text().describe('Name of the probed container. Null if none was found.'),
-  observations: texts().describe('Observations of the agent.'),
-  issues: texts().describe('Problems of the probe.'),
-})
 
 export const probeEndpoints = defineCommand({
   type: 'probe_endpoints',
@@ -42,6 +33,8 @@ export const probeEndpoints = defineCommand({
     protocolsDetected: texts().describe('Protocols that were detected.'),
     endpoints: json().describe('Endpoints found.'),
     forms: json().describe('HTML forms found.'),
-    diagnostics: optional(probeDiagnostics).describe('Diagnostics of the probe. Null if not reported.'),
+    diagnostics: json().describe(
+      'Diagnostics of the probe, among them `observations` and `issues`. Null if not reported.',
+    ),
   }),
 })

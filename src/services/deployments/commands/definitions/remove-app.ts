@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { reportedAt, reportType, statusOutcome } from '#services/deployments/model/command-report.js'
+import { timeOf } from '#services/deployments/model/arrange-result.js'
+import { appActionResult } from '#services/deployments/model/shared-results.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { appCode, flag } from '#services/deployments/model/field-schemas.js'
 
@@ -12,8 +13,6 @@ export const removeApp = defineCommand({
     remove_volumes: flag(false).describe('Whether to delete the data. This cannot be reversed.'),
     remove_image: flag(false).describe('Whether to delete the image.'),
   }),
-  result: reportType('RemoveAppResult', 'Result of `remove_app`.', {
-    ...statusOutcome(),
-    ...reportedAt('removed_at'),
-  }),
+  result: appActionResult,
+  arrangeResult: timeOf('removed_at'),
 })

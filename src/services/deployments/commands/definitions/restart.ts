@@ -1,5 +1,5 @@
 import { normalizeAction } from '#services/deployments/model/normalize-fields.js'
-import { containerActionResult } from '#services/deployments/model/shared-results.js'
+import { appActionResult } from '#services/deployments/model/shared-results.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { appCommandInput } from '#services/deployments/model/shared-inputs.js'
 
@@ -9,6 +9,6 @@ export const restart = defineCommand({
   rate: 'restart_rate',
   button: { label: 'Restart', icon: 'fa-redo', scope: 'container', requires: 'docker' },
   parameters: appCommandInput,
-  result: containerActionResult,
+  result: appActionResult,
   normalizeResult: normalizeAction,
 })

@@ -1,12 +1,8 @@
 import { z } from 'zod'
 import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
-import { decimal, integer, optional, reportedAs, resultType, text } from '#services/deployments/model/result-fields.js'
+import { decimal, integer, json, reportedAs } from '#services/deployments/model/result-fields.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { flag } from '#services/deployments/model/field-schemas.js'
-
-const networkUsage = resultType('NetworkUsage', 'Network data of the server.', {
-  note: text().describe('Note of the agent about the measurement.'),
-})
 
 export const serverResources = defineCommand({
   type: 'server_resources',
@@ -25,6 +21,6 @@ export const serverResources = defineCommand({
     diskTotalBytes: integer().describe('Total disk space, in bytes.'),
     diskUsedBytes: integer().describe('Used disk space, in bytes.'),
     diskUsedPercent: reportedAs('disk_used_pct', decimal()).describe('Used disk space in percent.'),
-    network: optional(networkUsage).describe('Network data from the agent. Null if not measured.'),
+    network: json().describe('Network data from the agent. Null if not measured.'),
   }),
 })

@@ -1,5 +1,5 @@
 import { normalizeAction } from '#services/deployments/model/normalize-fields.js'
-import { containerActionResult } from '#services/deployments/model/shared-results.js'
+import { appActionResult } from '#services/deployments/model/shared-results.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { appCommandInput } from '#services/deployments/model/shared-inputs.js'
 
@@ -9,6 +9,6 @@ export const start = defineCommand({
   button: { label: 'Start', icon: 'fa-play', scope: 'container', requires: 'docker' },
   // `force` is accepted as for `restart`, but not passed to the agent, because a start has nothing to force.
   parameters: appCommandInput.transform(({ force: _force, ...rest }) => rest),
-  result: containerActionResult,
+  result: appActionResult,
   normalizeResult: normalizeAction,
 })

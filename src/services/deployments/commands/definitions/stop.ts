@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { normalizeAction } from '#services/deployments/model/normalize-fields.js'
-import { containerActionResult } from '#services/deployments/model/shared-results.js'
+import { appActionResult } from '#services/deployments/model/shared-results.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { appCode, container, named, whole } from '#services/deployments/model/field-schemas.js'
 
@@ -15,6 +15,6 @@ export const stop = defineCommand({
       .default(30)
       .describe('Seconds to wait for a graceful stop.'),
   }),
-  result: containerActionResult,
+  result: appActionResult,
   normalizeResult: normalizeAction,
 })
