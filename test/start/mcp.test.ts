@@ -81,7 +81,7 @@ describe('stackgate mcp', () => {
     expect(tools.find(({ name }) => name === 'override_entitlement')?.inputSchema).toMatchObject({
       type: 'object',
       required: ['account', 'feature', 'reason', 'previewToken'],
-      properties: { amount: { type: 'integer' }, unlimited: { type: 'boolean' }, until: { type: 'string' } },
+      properties: { amount: { type: 'integer' }, unlimited: { type: 'boolean' }, expiresAt: { type: 'string' } },
       additionalProperties: false,
     })
     expect(tools.find(({ name }) => name === 'list_provider_events')?.inputSchema).toMatchObject({
@@ -280,7 +280,7 @@ describe('stackgate mcp', () => {
       account,
       deployment,
       feature: 'deployments',
-      query: 'ada',
+      search: 'ada',
       plan: 'basic',
       provider: 'STRIPE',
       amount: 1,

@@ -42,7 +42,7 @@ export class CheckResolver {
     })
     userId: string | null,
   ): Promise<Check> {
-    return toCheck(context, await check(context, { accountId, feature, amount, work, userId }))
+    return toCheck(context, await check(context, { accountId, feature, amount, work, userId }), feature)
   }
 
   @query(
@@ -54,6 +54,9 @@ export class CheckResolver {
     @Ctx() context: RequestContext,
     @arg('requests', 'Checks to run, at most 100.', () => [CheckInput]) requests: CheckInput[],
   ): Promise<(Check | null)[]> {
-    return Promise.all((await checks(context, requests)).map(async (result) => result && toCheck(context, result)))
+    const results = await checks(context, requests)
+    return Promise.all(
+      results.map(async (result, index) => result && toCheck(context, result, requests[index]!.feature)),
+    )
   }
 }

@@ -4,6 +4,7 @@ import { CreditBalance } from '#schema/entitlements/credit-balance.type.js'
 import { CreditGrantConnection } from '#schema/entitlements/credit-grant.type.js'
 import { Feature } from '#schema/catalog/feature.type.js'
 import { LedgerEntry, LedgerEntryConnection } from '#schema/entitlements/ledger-entry.type.js'
+import { User } from '#schema/identity/user.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { pageArgs, twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
@@ -11,6 +12,7 @@ import { openGrantsPage } from '#services/entitlements/credits/credit-balances.j
 import { ledgerOf } from '#services/entitlements/credits/ledger.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
+import { toUser } from '../identity/account.mapper.js'
 import { loadNode } from '../kernel/load-node.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -74,6 +76,14 @@ export class LedgerEntryResolver {
   feature(@Ctx() context: RequestContext, @Root() { featureCode }: LedgerEntry): Feature | null {
     const feature = context.catalog.current().features.get(featureCode)
     return feature ? toFeature(feature) : null
+  }
+
+  @fieldResolver('Member who used the units. Null if the call named none, or if deleted.', () => User, {
+    nullable: true,
+  })
+  async user(@Ctx() context: RequestContext, @Root() { userId }: LedgerEntry): Promise<User | null> {
+    const row = userId && (await context.loaders.user.load(userId))
+    return row ? toUser(row) : null
   }
 
   @fieldResolver('Grant, consumption or reservation of the entry. Null if it cannot be loaded.', () => Node, {

@@ -101,9 +101,15 @@ export const toAccountPlan = (
   heldSince: since,
 })
 
-export async function toCheck(context: RequestContext, check: CheckValue): Promise<Check> {
+export async function toCheck(context: RequestContext, check: CheckValue, code: string): Promise<Check> {
   const denial = check.denial && (await toDenial(context, check.denial))
-  return new CheckView(check, check.entitlement && toEntitlement(check.entitlement), denial)
+  const feature = context.catalog.current().features.get(code)
+  return new CheckView(
+    check,
+    feature ? toFeature(feature) : null,
+    check.entitlement && toEntitlement(check.entitlement),
+    denial,
+  )
 }
 
 class CheckView implements Check {
@@ -114,6 +120,7 @@ class CheckView implements Check {
 
   constructor(
     readonly source: CheckValue,
+    readonly feature: Check['feature'],
     readonly entitlement: Entitlement | null,
     readonly denial: Denial | null,
   ) {

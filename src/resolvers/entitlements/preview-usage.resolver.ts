@@ -30,7 +30,7 @@ export class PreviewUsageResolver {
     userId: string | null,
   ): Promise<UsagePreview> {
     const preview = await previewUsage(context, { accountId, feature, work, userId })
-    const { allowed, denial, entitlement, price } = await toCheck(context, preview)
+    const { allowed, denial, entitlement, price } = await toCheck(context, preview, feature)
     return { source: preview, allowed, denial, entitlement, price, remainingAfter: preview.remainingAfter }
   }
 }

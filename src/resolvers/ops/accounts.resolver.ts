@@ -14,13 +14,6 @@ const ACCOUNTS_PER_PAGE = 20
 
 @ArgsType()
 class AccountsArgs extends pageArgs(ACCOUNTS_PER_PAGE) {
-  @field(
-    "Text to search for: the start of an email address, of a word of the name or of the external ID; or an account ID or reference, a provider's customer, subscription or session ID, an invoice number or a deployment hash. Default: all accounts.",
-    () => String,
-    { nullable: true },
-  )
-  query?: string | null
-
   @field('Conditions. Default: none.', () => AccountFilter, { nullable: true })
   filter?: AccountFilter | null
 

@@ -1,4 +1,5 @@
 import type { Check as CheckValue } from '#services/entitlements/check/decide-check.js'
+import { Feature } from '../catalog/feature.type.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Entitlement } from './entitlement.type.js'
@@ -20,6 +21,9 @@ export class PlanCheck {
 @objectType('Result of a check whether an account may use a feature now. A check changes nothing.')
 export class Check {
   readonly __typename?: 'Check'
+
+  @field('Feature that was checked. Null if the catalog has none with this code.', () => Feature, { nullable: true })
+  feature!: Feature | null
 
   @field('Whether the account can use the feature now.', () => Boolean)
   allowed!: boolean

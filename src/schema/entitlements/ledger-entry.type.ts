@@ -57,7 +57,7 @@ export class LedgerEntry implements Node {
   @field('Sub-account that used the units. Null: the account itself.', () => ID, { nullable: true })
   subAccountId!: string | null
 
-  @field('Member who used the units. Null if the call named none.', () => ID, { nullable: true })
+  /** ID of the member that `user` loads. */
   userId!: string | null
 
   /** Code of the feature that `feature` loads. */

@@ -12,6 +12,13 @@ export type AccountOrder = keyof typeof AccountOrder
 /** Conditions of a list of accounts; all of them hold. */
 @inputType('Conditions of a list of accounts. An account matches if it fulfills all of them.')
 export class AccountFilter {
+  @field(
+    "Text to search for: the start of an email address, of a word of the name or of the external ID; or an account ID or reference, a provider's customer, subscription or session ID, an invoice number or a deployment hash. Default: all accounts.",
+    () => String,
+    { nullable: true },
+  )
+  search?: string | null
+
   @field('Kinds to return. Default: all.', () => [AccountKind], { nullable: true })
   kinds?: readonly AccountKind[] | null
 

@@ -3,8 +3,8 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { subscribe } from '#test/support/subscribers.js'
 
-const LIST = `query ($query: String, $filter: AccountFilter, $orderBy: AccountOrder, $first: Int, $after: String) {
-  accounts(query: $query, filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+const LIST = `query ($filter: AccountFilter, $orderBy: AccountOrder, $first: Int, $after: String) {
+  accounts(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
     totalCount nodes { id name kind plan { plan { code } } billing { subscription { status } } } pageInfo { hasNextPage endCursor } } }`
 
 interface Listed {
@@ -36,7 +36,7 @@ describe('accounts', () => {
     expect(errors).toBeUndefined()
     return data.accounts
   }
-  const idsOf = async (query: string) => (await list({ query })).nodes.map(({ id }) => id)
+  const idsOf = async (query: string) => (await list({ filter: { search: query } })).nodes.map(({ id }) => id)
 
   it('finds an account by address, name, reference, customer, session and invoice number', async () => {
     const [known] = await server.query<{ customer: string; session: string }>(
@@ -51,7 +51,7 @@ describe('accounts', () => {
     for (const text of [...texts, known!.customer, known!.session, invoice!.number!])
       expect([text, await idsOf(text)]).toEqual([text, [annsId]])
     expect(await idsOf('100% nobody')).toEqual([])
-    expect((await list({ query: 'team-1999', first: 3 })).totalCount).toBe(11)
+    expect((await list({ filter: { search: 'team-1999' }, first: 3 })).totalCount).toBe(11)
   })
 
   it('filters by kind, plan and status of the subscription, and pages in both orders', async () => {
@@ -59,12 +59,17 @@ describe('accounts', () => {
     expect(paying).toMatchObject({ totalCount: 1, nodes: [{ id: annsId, plan: { plan: { code: 'plus' } } }] })
     const free = await list({ filter: { plans: ['free'] }, first: 1 })
     expect(free.totalCount).toBeGreaterThanOrEqual(20_000)
-    const first = await list({ query: 'team-1', orderBy: 'NAME', first: 2 })
-    const next = await list({ query: 'team-1', orderBy: 'NAME', first: 2, after: first.pageInfo.endCursor })
+    const first = await list({ filter: { search: 'team-1' }, orderBy: 'NAME', first: 2 })
+    const next = await list({
+      filter: { search: 'team-1' },
+      orderBy: 'NAME',
+      first: 2,
+      after: first.pageInfo.endCursor,
+    })
     expect([...first.nodes, ...next.nodes].map(({ name }) => name)).toEqual(
       ['1', '10', '100', '1000'].map((n) => `Team number ${n}`),
     )
-    const newest = await list({ query: 'team-1', first: 1 })
+    const newest = await list({ filter: { search: 'team-1' }, first: 1 })
     expect(newest.nodes[0]!.name).toBe('Team number 19999')
   })
 
@@ -85,7 +90,7 @@ describe('accounts', () => {
       )
       const text = plan.map((row) => row['QUERY PLAN']).join('\n')
       expect(text).not.toMatch(/Seq Scan on account\b/)
-      const statements = await statementsOf(seen, () => list({ query: 'team-1', first: 40 }))
+      const statements = await statementsOf(seen, () => list({ filter: { search: 'team-1' }, first: 40 }))
       expect(maxRepetitions(statements)).toBeLessThanOrEqual(3)
     },
   )

@@ -37,14 +37,13 @@ const STATUSES = ['ACTIVE', 'TRIALING', 'PAST_DUE', 'UNPAID', 'CANCELED'] as con
 
 /** Search of accounts by anything that is known of them. */
 export function Accounts() {
-  const [query] = useFilter('query')
+  const [search] = useFilter('search')
   const [status, setStatus] = useFilter('status')
   const pages = useCursorPages(
     AccountList,
     {
       first: 50,
-      ...(query && { query }),
-      ...(status && { filter: { subscriptionStatuses: [status as never] } }),
+      filter: { ...(search && { search }), ...(status && { subscriptionStatuses: [status as never] }) },
     },
     ({ accounts }) => accounts,
     { refetchInterval: everyHalfMinute },
@@ -53,7 +52,7 @@ export function Accounts() {
     <Stack>
       <PageHeading side={<ReadAgain />}>{texts.title}</PageHeading>
       <Group align="flex-end">
-        <TextFilter name="query" label={texts.search} description={texts.searchHint} />
+        <TextFilter name="search" label={texts.search} description={texts.searchHint} />
         <Select
           label={texts.statuses}
           none={operationsWords.all}

@@ -108,7 +108,7 @@ interface AccountSearchProps {
 function AccountSearch({ chosen, onAdd }: AccountSearchProps) {
   const [text, setText] = useState('')
   const [query, setQuery] = useState('')
-  const accounts = useOperation(Accounts, { query, first: 8 }, { enabled: query !== '' })
+  const accounts = useOperation(Accounts, { filter: { search: query }, first: 8 }, { enabled: query !== '' })
   // A form cannot contain another one.
   const searchOnEnter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter') return

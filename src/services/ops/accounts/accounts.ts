@@ -34,7 +34,7 @@ export async function accounts(
 ): Promise<FoundAccounts> {
   requireOperator(context, 'ops:read')
   const { database } = context
-  const search = toSearchText(request.query)
+  const search = toSearchText(request.filter?.search)
   const conditions = conditionsOf(context.catalog.current(), request.filter ?? {})
   const page =
     request.orderBy === 'NAME'
