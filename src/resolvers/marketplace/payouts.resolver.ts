@@ -1,4 +1,4 @@
-import { Args, ArgsType, Ctx, ID, Resolver } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
 import { field, query } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
@@ -13,9 +13,6 @@ const PER_PAGE = 50
 
 @ArgsType()
 class PayoutsArgs extends pageArgs(PER_PAGE) {
-  @field('ID of the vendor whose payouts to return. Default: all.', () => ID, { nullable: true })
-  vendorId?: string | null
-
   @field('Conditions. Default: none.', () => PayoutFilter, { nullable: true })
   filter?: PayoutFilter | null
 }

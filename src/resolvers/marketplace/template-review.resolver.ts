@@ -35,7 +35,10 @@ class QueueArgs extends pageArgs(WAITING_PER_PAGE) {
 /** Review of templates. */
 @Resolver(() => Template)
 export class TemplateReviewResolver {
-  @mutation('Submits the open version for review. Requires the vendor or an operator.', () => TemplatePayload)
+  @mutation(
+    'Submits the open version for review, the last step of the vendor. An operator then starts the review and approves the version, or rejects it (`reviewTemplate`). Requires the vendor or an operator.',
+    () => TemplatePayload,
+  )
   async submitTemplate(
     @Ctx() context: RequestContext,
     @mutationArgs(() => SubmitTemplateArgs) input: SubmitTemplateArgs,

@@ -3,7 +3,7 @@ import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
-import { Vendor, VENDOR_COUNT, VendorBy, VendorConnection } from '#schema/marketplace/vendor.type.js'
+import { Vendor, VENDOR_COUNT, VendorBy, VendorConnection, VendorFilter } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { vendor as readVendor, vendors } from '#services/marketplace/vendors/vendors.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -14,16 +14,8 @@ const VENDORS_PER_PAGE = 20
 
 @ArgsType()
 class VendorsArgs extends pageArgs(VENDORS_PER_PAGE) {
-  @field('Part of the name, or the ID of the vendor or of its account. Default: all.', () => String, { nullable: true })
-  query?: string | null
-
-  @field('true: only verified vendors. false: only others. Default: both.', () => Boolean, { nullable: true })
-  verified?: boolean | null
-
-  @field('true: only vendors with a balance above zero. false: only others. Default: both.', () => Boolean, {
-    nullable: true,
-  })
-  payable?: boolean | null
+  @field('Conditions. Default: none.', () => VendorFilter, { nullable: true })
+  filter?: VendorFilter | null
 }
 
 type CountedOnDemand = VendorConnection & { readonly countAll?: () => Promise<number> }
@@ -53,7 +45,7 @@ export class VendorResolver {
     @Ctx() context: RequestContext,
     @Args(() => VendorsArgs) args: VendorsArgs & PageArgs,
   ): Promise<CountedOnDemand> {
-    const page = await vendors(context, args, pageRequest(args, VENDORS_PER_PAGE))
+    const page = await vendors(context, args.filter ?? {}, pageRequest(args, VENDORS_PER_PAGE))
     return { ...toConnection(page, page.items.map(toVendor)), totalCount: 0, countAll: page.countAll }
   }
 }

@@ -47,7 +47,7 @@ export class DeploymentPlan {
   })
   fingerprint!: string | null
 
-  @field('Commands in their order.', () => [DeploymentPlanStep], { nullable: true })
+  @field('Commands in their order, at most one for each application.', () => [DeploymentPlanStep], { nullable: true })
   steps!: readonly DeploymentPlanStep[] | null
 
   @field('Warnings to show before continuing.', () => [String], { nullable: true })

@@ -1,5 +1,5 @@
 import { payload } from '../kernel/payload.js'
-import { Float } from 'type-graphql'
+import { Float, ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
@@ -109,6 +109,9 @@ export type VendorPayoutConnection = InstanceType<typeof VendorPayoutConnection>
 
 @inputType('Conditions of a list of payouts. A payout matches if it fulfills all of them.')
 export class PayoutFilter {
+  @field('ID of the vendor. Default: all.', () => ID, { nullable: true })
+  vendorId?: string | null
+
   @field('Statuses to return. Default: all.', () => [PayoutStatus], { nullable: true })
   statuses?: readonly PayoutStatus[] | null
 

@@ -1,7 +1,7 @@
 import { payload } from '../kernel/payload.js'
 import { ID } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
-import { field, objectType, oneOfInputType } from '../kernel/decorators.js'
+import { field, inputType, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, Url } from '../kernel/scalars.js'
 
@@ -43,6 +43,18 @@ export class VendorBy {
 
   @field('Name of the vendor. Every vendor has another one.', () => String, { nullable: true })
   name?: string | null
+}
+
+@inputType('Selects vendors. An omitted field selects all.')
+export class VendorFilter {
+  @field('Part of the name, or the ID of the vendor or of its account.', () => String, { nullable: true })
+  search?: string | null
+
+  @field('true: only verified vendors. false: only others.', () => Boolean, { nullable: true })
+  verified?: boolean | null
+
+  @field('true: only vendors with a balance above zero. false: only others.', () => Boolean, { nullable: true })
+  payable?: boolean | null
 }
 
 @objectType('State of the payout onboarding of a vendor.')

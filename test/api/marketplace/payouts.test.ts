@@ -69,8 +69,8 @@ describe('payouts', () => {
   })
 
   it('selects by vendor, status, method and time', async () => {
-    expect(await statuses(`vendorId: "${vendorId}"`)).toEqual(['PAID'])
-    expect(await statuses('vendorId: "ven_none"')).toEqual([])
+    expect(await statuses(`filter: { vendorId: "${vendorId}" }`)).toEqual(['PAID'])
+    expect(await statuses('filter: { vendorId: "ven_none" }')).toEqual([])
     expect(await statuses('filter: { statuses: [CREATING, PAID] }')).toEqual(['CREATING', 'PAID'])
     expect(await statuses('filter: { methods: [PROVIDER], to: "2026-04-02T00:00:00Z" }')).toEqual([
       'CREATING',

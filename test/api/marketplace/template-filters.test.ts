@@ -142,7 +142,7 @@ describe('Lists of templates', () => {
     )
     const lists = () =>
       server.graphql<{ vendors: { nodes: { name: string; payouts: { nodes: { id: string }[] } }[] } }>(
-        `{ vendors(query: "List vendor") { nodes { name payouts(first: 2) { nodes { id } pageInfo { hasNextPage } } } } }`,
+        `{ vendors(filter: { search: "List vendor" }) { nodes { name payouts(first: 2) { nodes { id } pageInfo { hasNextPage } } } } }`,
         {},
         admin,
       )

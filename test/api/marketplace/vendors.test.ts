@@ -3,8 +3,8 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const PROFILE = `mutation ($accountId: ID, $input: VendorProfileChangesInput!, $key: String!) { updateVendorProfile(accountId: $accountId, input: $input, key: $key) { vendor { id name verified description website } denial { code issues { path } } } }`
 
-const VENDORS = `query ($query: String, $verified: Boolean, $payable: Boolean, $first: Int, $after: String) {
-  vendors(query: $query, verified: $verified, payable: $payable, first: $first, after: $after) {
+const VENDORS = `query ($search: String, $verified: Boolean, $payable: Boolean, $first: Int, $after: String) {
+  vendors(filter: { search: $search, verified: $verified, payable: $payable }, first: $first, after: $after) {
     totalCount nodes { name } pageInfo { hasNextPage endCursor } } }`
 
 describe('vendor and vendors', () => {
@@ -38,9 +38,9 @@ describe('vendor and vendors', () => {
           value: { totalCount: number; nodes: { name: string }[] }
         }
       ).value
-    expect(await list({ query: 'VER' })).toMatchObject({ totalCount: 1, nodes: [{ name: 'vera' }] })
-    expect(await list({ query: vendorId })).toMatchObject({ totalCount: 1, nodes: [{ name: 'vera' }] })
-    expect(await list({ query: 'vera', verified: true })).toMatchObject({ totalCount: 0, nodes: [] })
+    expect(await list({ search: 'VER' })).toMatchObject({ totalCount: 1, nodes: [{ name: 'vera' }] })
+    expect(await list({ search: vendorId })).toMatchObject({ totalCount: 1, nodes: [{ name: 'vera' }] })
+    expect(await list({ search: 'vera', verified: true })).toMatchObject({ totalCount: 0, nodes: [] })
     expect(await list({ payable: true })).toMatchObject({ totalCount: 0, nodes: [] })
     const all = await list({ first: 100 })
     expect(all.totalCount).toBe(all.nodes.length)

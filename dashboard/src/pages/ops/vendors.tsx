@@ -77,7 +77,7 @@ export function Vendors() {
   const [payable, setPayable] = useFilter('payable')
   const pages = useCursorPages(
     VendorList,
-    { first: 50, ...(query && { query }), ...(payable && { payable: true }) },
+    { first: 50, filter: { ...(query && { search: query }), ...(payable && { payable: true }) } },
     ({ vendors }) => vendors,
     { refetchInterval: everyHalfMinute },
   )

@@ -5,18 +5,17 @@ import { requireOperator } from '#services/identity/model/guard.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 
 export interface PayoutsRequest {
-  readonly vendorId?: string | null
   readonly filter?: PayoutFilter | null
 }
 
 /** Payouts to all vendors, latest first. Operators only. */
 export async function payouts(
   context: IdentityContext,
-  { vendorId, filter }: PayoutsRequest,
+  { filter }: PayoutsRequest,
   request: PageRequest,
 ): Promise<Page<VendorPayoutRow>> {
   requireOperator(context, 'ops:read')
-  const { statuses, methods, from, to } = filter ?? {}
+  const { vendorId, statuses, methods, from, to } = filter ?? {}
   return readPage<VendorPayoutRow>(
     request,
     'payouts',

@@ -15,7 +15,7 @@ export const vendor = (
 
 export interface VendorFilter {
   /** Part of the name, or the ID of the vendor or of its account. */
-  readonly query?: string | null
+  readonly search?: string | null
   readonly verified?: boolean | null
   /** True: a balance above zero in any currency. */
   readonly payable?: boolean | null
@@ -57,7 +57,7 @@ async function countVendors(database: Sql, filter: VendorFilter): Promise<number
   return total
 }
 
-function selectVendors(database: Sql, { query: words, verified, payable }: VendorFilter) {
+function selectVendors(database: Sql, { search: words, verified, payable }: VendorFilter) {
   const text = words?.trim()
   return database.query
     .selectFrom('vendor')
