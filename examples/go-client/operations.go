@@ -1372,7 +1372,7 @@ type UsageComparisonTotal struct {
 
 // UsageComparisons: A page of usage comparisons.
 type UsageComparisons struct {
-	// Comparisons with other engines, newest first. Requires an operator.
+	// Comparisons with other engines, newest first.
 	Comparisons []UsageComparison `json:"comparisons"`
 	// Cursor of the page after this one. Null for the last page.
 	NextAfter *string `json:"next_after"`

@@ -1163,7 +1163,7 @@ class UsageComparisonTotal(TypedDict):
 class UsageComparisons(TypedDict):
     """A page of usage comparisons."""
 
-    # Comparisons with other engines, newest first. Requires an operator.
+    # Comparisons with other engines, newest first.
     comparisons: list[UsageComparison]
     # Cursor of the page after this one. Null for the last page.
     next_after: str | None

@@ -10,6 +10,8 @@ import { denialFields, restMessage, type RestPath } from './denial-body.js'
 export interface RestHost {
   /** Schema of the operations that REST shares with GraphQL. */
   readonly schema: GraphQLSchema
+  /** Permission that a field of the schema requires. Null if none. */
+  readonly requirementOf: (schema: GraphQLSchema, type: string, field: string) => string | null
   /** The caller behind the request's bearer; throws when a token is given and not valid. */
   contextOf(request: FastifyRequest): Promise<RequestContext>
   /** The caller behind a token that came in the body instead of a header. */

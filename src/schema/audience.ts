@@ -4,7 +4,6 @@ import {
   parse,
   print,
   visit,
-  type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type TypeDefinitionNode,
@@ -13,11 +12,19 @@ import {
 /** Permissions of operators. */
 const OF_OPERATORS = /^(?:OPS|POLICIES|TEMPLATES)_/
 
-const isForOperators = ({ directives = [] }: FieldDefinitionNode): boolean =>
-  directives.some(({ name, arguments: [given] = [] }: ConstDirectiveNode) => {
-    const value = given?.value
-    return name.value === 'requires' && value?.kind === Kind.ENUM && OF_OPERATORS.test(value.value)
-  })
+/** True for a permission that only operators have. */
+export const isOfOperators = (permission: string): boolean => OF_OPERATORS.test(permission)
+
+/** Permission that a field of a printed schema requires. Null if none. */
+export function requirementIn({ directives = [] }: FieldDefinitionNode): string | null {
+  const value = directives.find(({ name }) => name.value === 'requires')?.arguments?.[0]?.value
+  return value?.kind === Kind.ENUM ? value.value : null
+}
+
+const isForOperators = (field: FieldDefinitionNode): boolean => {
+  const permission = requirementIn(field)
+  return permission !== null && isOfOperators(permission)
+}
 
 /** A printed schema without the fields that only operators may read, and without types that only they lead to. */
 export function customerPart(printed: string): string {

@@ -8,6 +8,7 @@ import {
   printSchema,
   type GraphQLSchema,
 } from 'graphql'
+import { requirementIn } from './audience.js'
 
 /** The schema as text in a stable order, ending with a newline: what is committed beside this file. */
 export function printSortedSchema(schema: GraphQLSchema): string {
@@ -30,11 +31,12 @@ function withRequirements(printed: string, schema: GraphQLSchema): string {
     .join('\n')
 }
 
-/** Permission that a field requires. Null if none. */
+/** Permission that a field requires, in the executable or the printed schema. Null if none. */
 export function requirementOf(schema: GraphQLSchema, typeName: string, fieldName: string): string | null {
   const type = schema.getType(typeName)
   const field = isObjectType(type) ? type.getFields()[fieldName] : undefined
-  return (field?.extensions['requires'] as string | undefined) ?? null
+  const declared = field?.extensions['requires'] as string | undefined
+  return declared ?? (field?.astNode ? requirementIn(field.astNode) : null)
 }
 
 /** The directive that says which permission a field requires. */
@@ -44,7 +46,7 @@ export function requiresDirective(schema: GraphQLSchema): GraphQLDirective {
   return new GraphQLDirective({
     name: 'requires',
     description:
-      'Permission that the caller must have: on the account around the field, otherwise on the installation. Without it the field is null, with the error FORBIDDEN.',
+      'Permission that the caller must have: one on an account on that around the field or that the arguments name, by default the current account of the caller, and others on the installation. Without it the field is null, with the error FORBIDDEN.',
     locations: [DirectiveLocation.FIELD_DEFINITION],
     args: { permission: { type: new GraphQLNonNull(permission), description: 'The permission.' } },
   })

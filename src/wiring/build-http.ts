@@ -15,7 +15,7 @@ import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
 import { withSchemas } from '../rest/type-provider.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { customerPart } from '../schema/audience.js'
-import { printSortedSchema } from '../schema/print.js'
+import { printSortedSchema, requirementOf } from '../schema/print.js'
 import { subgraphSchema } from '../schema/subgraph.js'
 import { KnownDocuments } from './document-manifest.js'
 import { isOperator } from '../services/identity/model/guard.js'
@@ -125,6 +125,7 @@ export async function buildHttp(
   const schema = buildGraphQLSchema(allResolvers)
   const host: RestHost = {
     schema,
+    requirementOf,
     contextOf: async (request: FastifyRequest) =>
       contextFor(await admit.caller(incoming(request, request.headers.authorization)), request.id),
     contextOfToken: async (token, request) =>

@@ -5,6 +5,7 @@ import { registerDocuments } from '#edge/http/document-routes.js'
 import { allRestRoutes } from '#rest/all-rest-routes.js'
 import { ApiDescription } from '#rest/openapi/document.js'
 import type { RestHost } from '#rest/rest-context.js'
+import { requirementOf } from '#schema/print.js'
 import { withSchemas } from '#rest/type-provider.js'
 import type { OpenApiDocument } from './api-traffic.js'
 
@@ -17,7 +18,11 @@ export async function declaredRoutes(add: (route: RouteOptions) => void): Promis
   app.addHook('onRoute', add)
   registerDocuments(app, { printSchema: () => '', printApi: () => Promise.resolve('') })
   const receiver = { receive: () => Promise.reject(new Error('no receiver')) }
-  for (const group of allRestRoutes({ schema } as RestHost, { receiver, isDraining: () => false, isSandboxUp: null }))
+  for (const group of allRestRoutes({ schema, requirementOf } as RestHost, {
+    receiver,
+    isDraining: () => false,
+    isSandboxUp: null,
+  }))
     await app.register((scope, _options, done) => {
       group(withSchemas(scope))
       done()

@@ -18,25 +18,31 @@ const SIMPLEST: Readonly<Record<string, string>> = {
   SafeInt: '1',
   Boolean: 'false',
   DateTime: '"2027-01-01T00:00:00Z"',
+  CurrencyCode: '"USD"',
+  EmailAddress: '"eve@example.com"',
+  URL: '"https://example.com"',
+  JSON: '{}',
 }
 
-/** The value with the fewest members. IDs are `$account`. */
-function simplestValue(type: GraphQLInputType): string {
-  if (isNonNullType(type)) return simplestValue(type.ofType)
-  if (isListType(type)) return `[${simplestValue(type.ofType)}]`
+/** The value with the fewest members, and those with the names. IDs are `$account`. */
+function simplestValue(type: GraphQLInputType, names: readonly string[]): string {
+  if (isNonNullType(type)) return simplestValue(type.ofType, names)
+  if (isListType(type)) return `[${simplestValue(type.ofType, names)}]`
   if (isEnumType(type)) return type.getValues()[0]!.name
   if (!isInputObjectType(type)) return SIMPLEST[type.name] ?? '"x"'
   const fields = Object.values(type.getFields())
-  const given = type.isOneOf ? fields.slice(0, 1) : fields.filter(isRequired)
-  return `{ ${given.map((one) => `${one.name}: ${simplestValue(one.type)}`).join(', ')} }`
+  const given = type.isOneOf ? fields.slice(0, 1) : fields.filter((one) => isRequired(one) || names.includes(one.name))
+  return `{ ${given.map((one) => `${one.name}: ${simplestValue(one.type, names)}`).join(', ')} }`
 }
 
 const isRequired = ({ type, defaultValue }: { readonly type: GraphQLInputType; readonly defaultValue?: unknown }) =>
   isNonNullType(type) && defaultValue === undefined
 
-/** The required arguments of a field, with their parentheses. */
-export function simplestArguments({ args }: GraphQLField<unknown, unknown>): string {
-  const given = args.filter(isRequired).map((one) => `${one.name}: ${simplestValue(one.type)}`)
+/** The required arguments of a field and those with the names, with their parentheses. */
+export function simplestArguments({ args }: GraphQLField<unknown, unknown>, names: readonly string[] = []): string {
+  const given = args
+    .filter((one) => isRequired(one) || names.includes(one.name))
+    .map((one) => `${one.name}: ${simplestValue(one.type, names)}`)
   return given.length > 0 ? `(${given.join(', ')})` : ''
 }
 

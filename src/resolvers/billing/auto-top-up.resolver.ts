@@ -13,6 +13,7 @@ import {
 } from '#schema/billing/auto-top-up.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { autoTopUps, topUps } from '#services/billing/top-ups/auto-top-ups.js'
 import { previewAutoTopUp } from '#services/billing/top-ups/preview-auto-top-up.js'
@@ -28,11 +29,10 @@ const LISTED = 20
 
 @Resolver(() => AccountBilling)
 export class AutoTopUpResolver {
-  @query(
-    'Price, payment method and first effect of an automatic top-up before it is set. Requires an owner or admin.',
-    () => AutoTopUpPreview,
-    { nullable: true },
-  )
+  @query('Price, payment method and first effect of an automatic top-up before it is set.', () => AutoTopUpPreview, {
+    nullable: true,
+  })
+  @requires('BILLING_MANAGE')
   async previewAutoTopUp(
     @Ctx() context: RequestContext,
     @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
@@ -57,9 +57,10 @@ export class AutoTopUpResolver {
   }
 
   @mutation(
-    'Buys a pack with the saved payment method each time the balance of its feature falls below a threshold. Replaces earlier terms of the feature, and starts again what had stopped. Requires an owner or admin.',
+    'Buys a pack with the saved payment method each time the balance of its feature falls below a threshold. Replaces earlier terms of the feature, and starts again what had stopped.',
     () => AccountPayload,
   )
+  @requires('BILLING_MANAGE')
   async setAutoTopUp(
     @Ctx() context: RequestContext,
     @mutationArgs(() => SetAutoTopUpArgs) input: SetAutoTopUpArgs,
@@ -68,9 +69,10 @@ export class AutoTopUpResolver {
   }
 
   @mutation(
-    'Removes the automatic top-up of a feature. A charge that was sent to the provider is still completed. Requires an owner or admin.',
+    'Removes the automatic top-up of a feature. A charge that was sent to the provider is still completed.',
     () => AccountPayload,
   )
+  @requires('BILLING_MANAGE')
   async removeAutoTopUp(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RemoveAutoTopUpArgs) input: RemoveAutoTopUpArgs,

@@ -1,6 +1,7 @@
 import type { PlanChangeTerms } from '#schema/billing/change-plan.type.js'
 import { PreviewCancellationArgs } from '#schema/billing/cancellation-preview.type.js'
 import { preview } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { PlanChangePayload } from '#schema/billing/change-plan.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
@@ -45,6 +46,7 @@ const toResult = (
 @Resolver(() => BillingSubscription)
 export class BillingSubscriptionResolver {
   @preview('Preview of `changePlan`: cost and entitlements. Nothing is changed.', () => PlanChangePreview)
+  @requires('BILLING_MANAGE')
   async previewPlanChange(
     @Ctx() context: RequestContext,
     @arg('input', 'Change to preview.', () => ChangePlanInput) input: PlanChangeTerms,
@@ -57,6 +59,7 @@ export class BillingSubscriptionResolver {
     'Changes plan, interval or quantity of the active subscription. `previewPlanChange` returns the cost.',
     () => PlanChangePayload,
   )
+  @requires('BILLING_MANAGE')
   async changePlan(
     @Ctx() context: RequestContext,
     @keyedInput('The new plan, interval or quantity.', () => ChangePlanInput) input: ChangePlanInput,
@@ -69,6 +72,7 @@ export class BillingSubscriptionResolver {
     'Preview of `cancelSubscription`: effective time and credit for unused time. Nothing is changed.',
     () => CancellationPreview,
   )
+  @requires('BILLING_MANAGE')
   async previewCancellation(
     @Ctx() context: RequestContext,
     @mutationArgs(() => PreviewCancellationArgs) input: PreviewCancellationArgs,
@@ -78,6 +82,7 @@ export class BillingSubscriptionResolver {
   }
 
   @mutation('Cancels the active subscription, immediately or at period end.', () => BillingSubscriptionPayload)
+  @requires('BILLING_MANAGE')
   async cancelSubscription(
     @Ctx() context: RequestContext,
     @mutationArgs(() => CancelSubscriptionArgs)
@@ -91,6 +96,7 @@ export class BillingSubscriptionResolver {
     'Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.',
     () => BillingSubscriptionPayload,
   )
+  @requires('BILLING_MANAGE')
   async resumeSubscription(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ResumeSubscriptionArgs) input: ResumeSubscriptionArgs,
@@ -102,6 +108,7 @@ export class BillingSubscriptionResolver {
     'Adds an add-on to the active subscription and charges it for the rest of the period. A later increase in the same period after a decrease starts a new period, which is charged after credit for the rest of the old one.',
     () => BillingSubscriptionPayload,
   )
+  @requires('BILLING_MANAGE')
   async addAddon(
     @Ctx() context: RequestContext,
     @mutationArgs(() => AddAddonArgs) input: AddAddonArgs,
@@ -113,6 +120,7 @@ export class BillingSubscriptionResolver {
     'Removes an add-on from the active subscription now. The `UnusedTimePolicy` determines the credit for the rest of the period.',
     () => BillingSubscriptionPayload,
   )
+  @requires('BILLING_MANAGE')
   async removeAddon(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RemoveAddonArgs) input: RemoveAddonArgs,

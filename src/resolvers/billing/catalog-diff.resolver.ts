@@ -10,10 +10,10 @@ import { toMoney, toPrice } from '../kernel/price.mapper.js'
 
 @Resolver()
 export class CatalogDiffResolver {
-  @requires('OPS_READ')
   @query('Differences between the loaded catalog and a payment provider, which is read now.', () => CatalogDiff, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async catalogDiff(
     @Ctx() context: RequestContext,
     @arg('provider', COMPARED_PROVIDER, () => PaymentProvider, { nullable: true })

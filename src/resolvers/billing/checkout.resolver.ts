@@ -8,6 +8,7 @@ import { Purchase } from '#schema/billing/purchase.type.js'
 import { StartSubscriptionInput } from '#schema/billing/start-subscription.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { visibleCheckout } from '#services/billing/checkout/checkouts.js'
 import { confirmCheckout } from '#services/billing/checkout/confirm-checkout.js'
@@ -40,6 +41,7 @@ export class CheckoutResolver {
     'Starts a checkout for a plan and returns its payment page. An account has at most one open checkout per plan group.',
     () => CheckoutPayload,
   )
+  @requires('BILLING_MANAGE')
   async startSubscription(
     @Ctx() context: RequestContext,
     @keyedInput('Plan, payer and payment options.', () => StartSubscriptionInput) input: StartSubscriptionInput,

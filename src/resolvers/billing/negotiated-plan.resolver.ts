@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { NegotiatedPlanPayload } from '#schema/billing/negotiated-plan.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
@@ -52,9 +53,10 @@ const toResult = (context: RequestContext, outcome: NegotiatedPlanOutcome) =>
 @Resolver(() => AccountBilling)
 export class NegotiatedPlanResolver {
   @mutation(
-    'Offers an account a plan at a price of its own, with an end. The account accepts it with `startSubscription` or `changePlan`. Requires an operator.',
+    'Offers an account a plan at a price of its own, with an end. The account accepts it with `startSubscription` or `changePlan`.',
     () => NegotiatedPlanPayload,
   )
+  @requires('OPS_WRITE')
   async offerNegotiatedPlan(
     @Ctx() context: RequestContext,
     @keyedInput('Account, plan, price and end.', () => OfferNegotiatedPlanInput) input: OfferNegotiatedPlanInput,
@@ -63,9 +65,10 @@ export class NegotiatedPlanResolver {
   }
 
   @mutation(
-    'Withdraws a negotiated plan that was not accepted, and closes pages on which it could be paid. Requires an operator.',
+    'Withdraws a negotiated plan that was not accepted, and closes pages on which it could be paid.',
     () => NegotiatedPlanPayload,
   )
+  @requires('OPS_WRITE')
   async withdrawNegotiatedPlan(
     @Ctx() context: RequestContext,
     @mutationArgs(() => WithdrawNegotiatedPlanArgs)

@@ -4,6 +4,7 @@ import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver } from 'type-graphql'
 import { OpenBillingPortalArgs } from '#schema/billing/billing-portal.type.js'
 import { mutation } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { openBillingPortal } from '#services/billing/portal/open-billing-portal.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -14,6 +15,7 @@ export class OpenBillingPortalResolver {
     "Opens the provider's billing portal for invoices and payment methods. Requires an owner or admin of the account.",
     () => BillingPortalPayload,
   )
+  @requires('BILLING_MANAGE')
   async openBillingPortal(
     @Ctx() context: RequestContext,
     @mutationArgs(() => OpenBillingPortalArgs) input: OpenBillingPortalArgs,

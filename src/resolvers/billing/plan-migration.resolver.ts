@@ -82,8 +82,8 @@ const toResult = async (context: RequestContext, outcome: PlanMigrationRow | Den
 
 @Resolver(() => PlanMigration)
 class PlanMigrationResolver {
-  @requires('OPS_READ')
   @query('Plan migrations, newest first.', () => PlanMigrationConnection, { nullable: true })
+  @requires('OPS_READ')
   async planMigrations(
     @Ctx() context: RequestContext,
     @Args(() => PlanMigrationsArgs) args: PlanMigrationsArgs & PageArgs,
@@ -97,9 +97,10 @@ class PlanMigrationResolver {
   }
 
   @preview(
-    'Preview of `migratePlan`: what subscribers of earlier versions pay before and after, the features that change, and the subscriptions that are skipped. Nothing is changed. Requires an operator.',
+    'Preview of `migratePlan`: what subscribers of earlier versions pay before and after, the features that change, and the subscriptions that are skipped. Nothing is changed.',
     () => PlanMigrationPreview,
   )
+  @requires('OPS_READ')
   async previewPlanMigration(
     @Ctx() context: RequestContext,
     @mutationArgs(() => PreviewPlanMigrationArgs) input: PreviewPlanMigrationArgs,
@@ -109,9 +110,10 @@ class PlanMigrationResolver {
   }
 
   @mutation(
-    'Starts to move the subscribers of earlier plan versions to the current version, in the background: immediately at an unchanged price, otherwise when the paid period ends. `previewPlanMigration` returns the effect. Requires an operator.',
+    'Starts to move the subscribers of earlier plan versions to the current version, in the background: immediately at an unchanged price, otherwise when the paid period ends. `previewPlanMigration` returns the effect.',
     () => PlanMigrationPayload,
   )
+  @requires('OPS_WRITE')
   async migratePlan(
     @Ctx() context: RequestContext,
     @mutationArgs(() => MigratePlanArgs) input: MigratePlanArgs,
@@ -120,9 +122,10 @@ class PlanMigrationResolver {
   }
 
   @mutation(
-    'Stops a running plan migration. Changes that have begun are completed, and no other begins. Requires an operator.',
+    'Stops a running plan migration. Changes that have begun are completed, and no other begins.',
     () => PlanMigrationPayload,
   )
+  @requires('OPS_WRITE')
   async stopPlanMigration(
     @Ctx() context: RequestContext,
     @mutationArgs(() => StopPlanMigrationArgs) input: StopPlanMigrationArgs,
@@ -130,10 +133,8 @@ class PlanMigrationResolver {
     return toResult(context, await stopPlanMigration(context, input.planMigrationId))
   }
 
-  @mutation(
-    'Continues a stopped plan migration with its pending steps. Requires an operator.',
-    () => PlanMigrationPayload,
-  )
+  @mutation('Continues a stopped plan migration with its pending steps.', () => PlanMigrationPayload)
+  @requires('OPS_WRITE')
   async resumePlanMigration(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ResumePlanMigrationArgs) input: ResumePlanMigrationArgs,

@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { CheckoutPayload } from '#schema/billing/checkout.type.js'
 import { keyedInput } from '#schema/kernel/mutation-arguments.js'
@@ -60,6 +61,7 @@ export class PurchaseResolver {
     'Starts a checkout for a package and returns its payment page. An account has at most one open checkout per package.',
     () => CheckoutPayload,
   )
+  @requires('BILLING_MANAGE')
   async purchasePackage(
     @Ctx() context: RequestContext,
     @keyedInput('Package, payer and payment options.', () => PurchasePackageInput) input: PurchasePackageInput,
@@ -69,9 +71,10 @@ export class PurchaseResolver {
   }
 
   @mutation(
-    'Refunds a purchase fully or partially and revokes the matching share of what it granted. Requires an operator.',
+    'Refunds a purchase fully or partially and revokes the matching share of what it granted.',
     () => PurchasePayload,
   )
+  @requires('OPS_WRITE')
   async refundPurchase(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RefundPurchaseArgs) input: RefundPurchaseArgs,

@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { preview } from '#schema/kernel/decorators.js'
 import { BillingSubscriptionPayload, type BillingSubscription } from '#schema/billing/billing-subscription.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
@@ -20,9 +21,10 @@ import { toSubscription } from './subscription.mapper.js'
 @Resolver()
 export class TrialExtensionResolver {
   @preview(
-    'Preview of `extendTrial`: the first charge and its new date. Nothing is changed. Requires an operator.',
+    'Preview of `extendTrial`: the first charge and its new date. Nothing is changed.',
     () => TrialExtensionPreview,
   )
+  @requires('OPS_READ')
   async previewTrialExtension(
     @Ctx() context: RequestContext,
     @mutationArgs(() => PreviewTrialExtensionArgs) input: PreviewTrialExtensionArgs,
@@ -39,9 +41,10 @@ export class TrialExtensionResolver {
   }
 
   @mutation(
-    'Moves the end of a running trial to a later time, at the provider. Nothing is charged before it. Requires an operator.',
+    'Moves the end of a running trial to a later time, at the provider. Nothing is charged before it.',
     () => BillingSubscriptionPayload,
   )
+  @requires('OPS_WRITE')
   async extendTrial(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ExtendTrialArgs) input: ExtendTrialArgs,

@@ -19,6 +19,7 @@ import {
 } from '#schema/billing/usage-comparison.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { compareUsage } from '#services/billing/usage-comparisons/compare-usage.js'
@@ -57,13 +58,12 @@ class DifferencesArgs extends pageArgs(DIFFERENCES_PER_PAGE) {
   accountId?: string | null
 }
 
-const NEEDS = 'Requires an operator.'
-
 @Resolver(() => UsageComparison)
 class UsageComparisonResolver {
-  @query(`A comparison with another engine. Null if it does not exist. ${NEEDS}`, () => UsageComparison, {
+  @query('A comparison with another engine. Null if it does not exist.', () => UsageComparison, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async usageComparison(
     @Ctx() context: RequestContext,
     @arg('id', 'ID of the comparison.', () => ID) id: string,
@@ -72,7 +72,8 @@ class UsageComparisonResolver {
     return comparison && toUsageComparison(comparison)
   }
 
-  @query(`Comparisons with other engines, newest first. ${NEEDS}`, () => UsageComparisonConnection, { nullable: true })
+  @query('Comparisons with other engines, newest first.', () => UsageComparisonConnection, { nullable: true })
+  @requires('OPS_READ')
   async usageComparisons(
     @Ctx() context: RequestContext,
     @Args(() => UsageComparisonsArgs) args: PageArgs,
@@ -82,9 +83,10 @@ class UsageComparisonResolver {
   }
 
   @preview(
-    `Effect of ending a running comparison now with \`CONTINUE\`, and of closing its batch: units and balances by account and feature, and denied lines. Nothing is recorded. ${NEEDS}`,
+    `Effect of ending a running comparison now with \`CONTINUE\`, and of closing its batch: units and balances by account and feature, and denied lines. Nothing is recorded.`,
     () => UsagePreviewReport,
   )
+  @requires('OPS_READ')
   async previewUsageComparisonEnd(
     @Ctx() context: RequestContext,
     @arg('id', 'Comparison to preview.', () => ID) usageComparisonId: string,
@@ -96,9 +98,10 @@ class UsageComparisonResolver {
   }
 
   @mutation(
-    `Starts a comparison of accounts with another engine. Nothing is charged or consumed because of it. ${NEEDS}`,
+    'Starts a comparison of accounts with another engine. Nothing is charged or consumed because of it.',
     () => UsageComparisonPayload,
   )
+  @requires('OPS_WRITE')
   async startUsageComparison(
     @Ctx() context: RequestContext,
     @mutationArgs(() => StartUsageComparisonArgs) input: StartUsageComparisonArgs,
@@ -108,9 +111,10 @@ class UsageComparisonResolver {
   }
 
   @mutation(
-    `Ends a comparison. Counted usage is added to an open batch, which is previewed and closed, or discarded. ${NEEDS}`,
+    'Ends a comparison. Counted usage is added to an open batch, which is previewed and closed, or discarded.',
     () => UsageComparisonPayload,
   )
+  @requires('OPS_WRITE')
   async endUsageComparison(
     @Ctx() context: RequestContext,
     @mutationArgs(() => EndUsageComparisonArgs) input: EndUsageComparisonArgs,

@@ -22,12 +22,12 @@ export class PlanVersionResolver {
     return context.catalog.current().planById.get(version.planId)!.versionId === version.id
   }
 
-  @requires('OPS_READ')
   @fieldResolver(
     'Number of accounts that hold the version by a subscription, a purchase or an operator. A default plan needs none of them.',
     () => SafeInt,
     { nullable: true },
   )
+  @requires('OPS_READ')
   holderCount(@Ctx() context: RequestContext, @Root() version: PlanVersion): Promise<number> {
     return holderCount(context, version.id, (id) => context.loaders.versionHolders.load(id))
   }

@@ -57,10 +57,10 @@ export class PlanResolver {
     return toPlanVersion(context.catalog.current().planByVersionId.get(plan.versionId)!)
   }
 
-  @requires('OPS_READ')
   @fieldResolver('All versions of the plan, newest first.', () => [PlanVersion], {
     nullable: true,
   })
+  @requires('OPS_READ')
   versions(@Ctx() context: RequestContext, @Root() plan: Plan): PlanVersion[] {
     return planVersions(context, plan.id).map(toPlanVersion)
   }

@@ -94,8 +94,8 @@ export class DeploymentConnectionResolver {
 
 @Resolver(() => Account)
 export class AccountDeploymentsResolver {
-  @requires('DEPLOYMENTS_READ')
   @fieldResolver('Deployments of the account.', () => DeploymentConnection, { nullable: true })
+  @requires('DEPLOYMENTS_READ')
   async deployments(
     @Ctx() context: RequestContext,
     @Root() account: Account,

@@ -14,6 +14,7 @@ import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { DEPLOYMENT_ID } from '#schema/kernel/descriptions.js'
+import { requires } from '#schema/kernel/requires.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { decideCapabilities } from '#services/deployments/capabilities/capabilities.js'
 import { reissueEnrolment } from '#services/deployments/agents/reissue-enrolment.js'
@@ -45,6 +46,7 @@ export class DeploymentResolver {
     'Starts a deployment if the account is eligible. Its place in the limit is allocated in the same transaction.',
     () => DeploymentPayload,
   )
+  @requires('DEPLOYMENTS_MANAGE')
   async startDeployment(
     @Ctx() context: RequestContext,
     @keyedInput('Template, account and options of the deployment.', () => StartDeploymentInput)

@@ -6,6 +6,7 @@ import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { Alert, AlertsArgs, SetAlertsArgs } from '#schema/entitlements/alert.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { setAlerts } from '#services/entitlements/alerts/set-alerts.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -15,9 +16,10 @@ import { alertsOf, toAlert } from './alert.mapper.js'
 @Resolver(() => AccountUsage)
 export class AlertResolver {
   @mutation(
-    'Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast. They replace the earlier ones. Each alert is sent by event, webhook and email. Requires an owner or admin.',
+    'Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast. They replace the earlier ones. Each alert is sent by event, webhook and email.',
     () => AccountPayload,
   )
+  @requires('BILLING_MANAGE')
   async setAlerts(
     @Ctx() context: RequestContext,
     @mutationArgs(() => SetAlertsArgs) input: SetAlertsArgs,

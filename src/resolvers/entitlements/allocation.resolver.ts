@@ -6,6 +6,7 @@ import { AllocateArgs, DeallocateArgs } from '#schema/entitlements/allocate.type
 import { Allocation } from '#schema/entitlements/allocation.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { allocate } from '#services/entitlements/allocations/allocate.js'
 import { deallocate } from '#services/entitlements/allocations/deallocate.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -14,6 +15,7 @@ import { entitlementAfter, toAllocation, toDenialResult } from './usage.mapper.j
 @Resolver(() => Allocation)
 export class AllocationResolver {
   @mutation('Counts a named resource against a limit. Repeated calls have no effect.', () => AllocationPayload)
+  @requires('ENTITLEMENTS_USE')
   async allocate(
     @Ctx() context: RequestContext,
     @mutationArgs(() => AllocateArgs) input: AllocateArgs,
@@ -23,6 +25,7 @@ export class AllocationResolver {
   }
 
   @mutation('Stops counting a named resource against a limit. Repeated calls have no effect.', () => AllocationPayload)
+  @requires('ENTITLEMENTS_USE')
   async deallocate(
     @Ctx() context: RequestContext,
     @mutationArgs(() => DeallocateArgs) input: DeallocateArgs,

@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { AccountPayload } from '#schema/identity/account.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
@@ -18,9 +19,10 @@ import { snapshotOf } from './load-entitlement.js'
 @Resolver(() => AccountUsage)
 export class CompedPlanResolver {
   @mutation(
-    'Gives an account a paid plan free of charge until a time, with a reason. Replaces the complimentary plan of its group. Nothing is charged. Requires an operator.',
+    'Gives an account a paid plan free of charge until a time, with a reason. Replaces the complimentary plan of its group. Nothing is charged.',
     () => AccountPayload,
   )
+  @requires('OPS_WRITE')
   async compPlan(
     @Ctx() context: RequestContext,
     @keyedInput('Account, plan, end and reason.', () => CompPlanInput) input: CompPlanInput,
@@ -28,7 +30,8 @@ export class CompedPlanResolver {
     return toAccountResult(context, await compPlan(context, input))
   }
 
-  @mutation('Ends a complimentary plan early. Requires an operator.', () => AccountPayload)
+  @mutation('Ends a complimentary plan early.', () => AccountPayload)
+  @requires('OPS_WRITE')
   async endCompedPlan(
     @Ctx() context: RequestContext,
     @mutationArgs(() => EndCompedPlanArgs) input: EndCompedPlanArgs,

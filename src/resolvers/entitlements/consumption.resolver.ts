@@ -10,6 +10,7 @@ import { Consumption, ConsumptionConnection } from '#schema/entitlements/consump
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import { RecordUsageArgs } from '#schema/entitlements/record-usage.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { consume } from '#services/entitlements/usage/consume.js'
@@ -27,10 +28,8 @@ const ConsumptionsArgs = pageArgs(CONSUMPTIONS_PER_PAGE)
 
 @Resolver(() => Consumption)
 export class ConsumptionResolver {
-  @mutation(
-    'Consumes units of a quota or credits, all or none. The result is durable. Requires scope `entitlements:write`.',
-    () => ConsumptionPayload,
-  )
+  @mutation('Consumes units of a quota or credits, all or none. The result is durable.', () => ConsumptionPayload)
+  @requires('ENTITLEMENTS_USE')
   async consume(
     @Ctx() context: RequestContext,
     @keyedInput('Feature, account and amount to consume.', () => ConsumeInput) input: ConsumeInput,

@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { toDenials } from '../kernel/denial.mapper.js'
 import { CreditGrantPayload, type CreditGrant } from '#schema/entitlements/credit-grant.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
@@ -21,10 +22,8 @@ const toResult = async (context: RequestContext, outcome: CreditsOutcome): Promi
 
 @Resolver()
 export class CreditGrantResolver {
-  @mutation(
-    'Grants credits, or units of a quota in addition to the plan. Requires an operator.',
-    () => CreditGrantPayload,
-  )
+  @mutation('Grants credits, or units of a quota in addition to the plan.', () => CreditGrantPayload)
+  @requires('OPS_WRITE')
   async grantCredits(
     @Ctx() context: RequestContext,
     @keyedInput('Account, feature, amount and reason.', () => GrantCreditsInput) input: GrantCreditsInput,
@@ -32,10 +31,10 @@ export class CreditGrantResolver {
     return toResult(context, await grantCredits(context, input))
   }
 
-  @mutation(
-    'Grants the same credits to several accounts. Each account has a result of its own. Requires an operator.',
-    () => [CreditGrantPayload],
-  )
+  @mutation('Grants the same credits to several accounts. Each account has a result of its own.', () => [
+    CreditGrantPayload,
+  ])
+  @requires('OPS_WRITE')
   async grantCreditsMany(
     @Ctx() context: RequestContext,
     @keyedInput('Accounts, feature, amount and reason.', () => GrantCreditsManyInput) input: GrantCreditsManyInput,
@@ -49,10 +48,8 @@ export class CreditGrantResolver {
     )
   }
 
-  @mutation(
-    'Revokes a credit grant. Unused credits are removed; used credits become debt. Requires an operator.',
-    () => CreditGrantPayload,
-  )
+  @mutation('Revokes a credit grant. Unused credits are removed; used credits become debt.', () => CreditGrantPayload)
+  @requires('OPS_WRITE')
   async revokeCredits(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RevokeCreditsArgs) input: RevokeCreditsArgs,

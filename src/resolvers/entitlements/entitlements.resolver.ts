@@ -92,6 +92,7 @@ export class EntitlementStreamResolver {
     'Emits a snapshot of the entitlements, then every change. With `after`, replays missed changes instead of the snapshot.',
     () => StreamItem,
     {
+      requires: 'ENTITLEMENTS_READ',
       subscribe: ({ args, context }: { args: EntitlementsArgs; context: RequestContext }) => subscribe(context, args),
     },
   )

@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { AccountPayload, type Account } from '#schema/identity/account.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
@@ -12,9 +13,10 @@ import { toAccountResult } from '../identity/account-result.js'
 @Resolver()
 export class OverrideResolver {
   @mutation(
-    'Grants an account more of a feature, with a reason and an optional end. Replaces an earlier override of the feature. Requires an operator.',
+    'Grants an account more of a feature, with a reason and an optional end. Replaces an earlier override of the feature.',
     () => AccountPayload,
   )
+  @requires('OPS_WRITE')
   async overrideEntitlement(
     @Ctx() context: RequestContext,
     @keyedInput('Account, feature, amount and reason.', () => OverrideEntitlementInput)
@@ -23,7 +25,8 @@ export class OverrideResolver {
     return toAccountResult(context, await overrideEntitlement(context, input))
   }
 
-  @mutation('Ends an override before its expiry. Requires an operator.', () => AccountPayload)
+  @mutation('Ends an override before its expiry.', () => AccountPayload)
+  @requires('OPS_WRITE')
   async revokeOverride(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RevokeOverrideArgs) input: RevokeOverrideArgs,

@@ -7,6 +7,7 @@ import { CommitReservationArgs, ReleaseReservationArgs, ReserveInput } from '#sc
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import { Reservation } from '#schema/entitlements/reservation.type.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { commitReservation } from '#services/entitlements/usage/commit-reservation.js'
 import { releaseReservation } from '#services/entitlements/usage/release-reservation.js'
 import { reserve } from '#services/entitlements/usage/reserve.js'
@@ -16,6 +17,7 @@ import { entitlementAfter, toConsumption, toDenialResult, toReservation } from '
 @Resolver(() => Reservation)
 export class ReservationResolver {
   @mutation('Reserves units until they are committed, released or expired.', () => ReservationPayload)
+  @requires('ENTITLEMENTS_USE')
   async reserve(
     @Ctx() context: RequestContext,
     @keyedInput('Feature, amount and duration of the reservation.', () => ReserveInput) input: ReserveInput,

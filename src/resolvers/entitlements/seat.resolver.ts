@@ -7,6 +7,7 @@ import { AssignSeatArgs, SeatHolder, SeatLicense, UnassignSeatArgs } from '#sche
 import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { assignSeat } from '#services/entitlements/seats/assign-seat.js'
 import { readSeats } from '#services/entitlements/seats/read-seats.js'
 import { unassignSeat } from '#services/entitlements/seats/unassign-seat.js'
@@ -20,9 +21,10 @@ import { snapshotOf } from './load-entitlement.js'
 @Resolver(() => AccountUsage)
 export class SeatResolver {
   @mutation(
-    'Assigns a free seat to a member, or moves that of another user. A member with a seat keeps it. Requires an owner or admin.',
+    'Assigns a free seat to a member, or moves that of another user. A member with a seat keeps it.',
     () => AccountPayload,
   )
+  @requires('MEMBERS_MANAGE')
   async assignSeat(
     @Ctx() context: RequestContext,
     @mutationArgs(() => AssignSeatArgs) input: AssignSeatArgs,
@@ -30,10 +32,8 @@ export class SeatResolver {
     return toAccountResult(context, await assignSeat(context, input))
   }
 
-  @mutation(
-    'Frees the seat of a user. Has no effect for a user without one. Requires an owner or admin.',
-    () => AccountPayload,
-  )
+  @mutation('Frees the seat of a user. Has no effect for a user without one.', () => AccountPayload)
+  @requires('MEMBERS_MANAGE')
   async unassignSeat(
     @Ctx() context: RequestContext,
     @mutationArgs(() => UnassignSeatArgs) input: UnassignSeatArgs,

@@ -6,20 +6,20 @@ import { requires } from '#schema/kernel/requires.js'
 
 @Resolver(() => Account)
 export class AccountGroupsResolver {
-  @requires('BILLING_READ')
   @fieldResolver('Subscription, invoices, purchases and credit.', () => AccountBilling, { nullable: true })
+  @requires('BILLING_READ')
   billing(@Root() { id }: Account): AccountBilling {
     return { __typename: 'AccountBilling', id }
   }
 
-  @requires('ENTITLEMENTS_READ')
   @fieldResolver('Entitlements, credits, caps, alerts, seats and usage.', () => AccountUsage, { nullable: true })
+  @requires('ENTITLEMENTS_READ')
   usage(@Root() { id }: Account): AccountUsage {
     return { __typename: 'AccountUsage', id }
   }
 
-  @requires('ACCESS_READ')
   @fieldResolver('Invitations, API keys, webhook endpoints and jobs.', () => AccountAccess, { nullable: true })
+  @requires('ACCESS_READ')
   access(@Root() { id }: Account): AccountAccess {
     return { __typename: 'AccountAccess', id }
   }

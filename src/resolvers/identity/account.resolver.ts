@@ -94,8 +94,8 @@ export class AccountResolver {
     return permissions.map(nameOf)
   }
 
-  @requires('MEMBERS_READ')
   @fieldResolver('Members of the account.', () => MemberConnection, { nullable: true })
+  @requires('MEMBERS_READ')
   async members(
     @Ctx() context: RequestContext,
     @Root() account: Account,

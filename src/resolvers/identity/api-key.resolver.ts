@@ -60,10 +60,10 @@ export class AccountApiKeysResolver {
 
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
-  @requires('OPS_READ')
   @query('API keys of the installation and of all accounts, without their secrets.', () => ApiKeyConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async apiKeys(@Ctx() context: RequestContext, @Args(() => KeyPageArgs) args: PageArgs): Promise<ApiKeyConnection> {
     return pageOf(context, { allAccounts: true }, args)
   }

@@ -20,6 +20,7 @@ import {
 import { User } from '#schema/identity/user.type.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { cancelInvitation } from '#services/identity/members/cancel-invitation.js'
 import { invitation, invitationsForViewer } from '#services/identity/members/invitation.js'
@@ -141,6 +142,7 @@ export class InvitationMutationsResolver {
     'Invites a user by email. Returns the invitation; the member is added by `acceptInvitation`.',
     () => InvitationPayload,
   )
+  @requires('MEMBERS_MANAGE')
   async inviteMember(
     @Ctx() context: RequestContext,
     @mutationArgs(() => InviteMemberArgs) input: InviteMemberArgs,
@@ -155,6 +157,7 @@ export class InvitationMutationsResolver {
     'Invites several people, each on their own. A repeated call with the same key invites only those who were denied before.',
     () => [InvitationPayload],
   )
+  @requires('MEMBERS_MANAGE')
   async inviteMembers(
     @Ctx() context: RequestContext,
     @mutationArgs(() => InviteMembersArgs) input: InviteMembersArgs,

@@ -17,6 +17,7 @@ import {
 import { Member } from '#schema/identity/member.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { updateAccount } from '#services/identity/accounts/update-account.js'
 import { acceptInvitation } from '#services/identity/members/accept-invitation.js'
 import { createTeam } from '#services/identity/members/create-team.js'
@@ -56,7 +57,8 @@ export class MembershipResolver {
     return outcome.kind === 'team' ? toAccount(outcome.account) : toDenial(context, outcome.denial)
   }
 
-  @mutation('Renames a team. Requires its owner or an admin.', () => AccountPayload)
+  @mutation('Renames a team.', () => AccountPayload)
+  @requires('MEMBERS_MANAGE')
   async updateAccount(
     @Ctx() context: RequestContext,
     @mutationArgs(() => UpdateAccountArgs) input: UpdateAccountArgs,
@@ -81,6 +83,7 @@ export class MembershipResolver {
     'Changes the role of a member. Only owners can name owners, and the last owner stays one.',
     () => MemberPayload,
   )
+  @requires('MEMBERS_MANAGE')
   async setMemberRole(
     @Ctx() context: RequestContext,
     @mutationArgs(() => SetMemberRoleArgs) input: SetMemberRoleArgs,
@@ -90,6 +93,7 @@ export class MembershipResolver {
   }
 
   @mutation('Removes a member from an account. The last owner cannot be removed.', () => DeletePayload)
+  @requires('MEMBERS_MANAGE')
   async removeMember(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RemoveMemberArgs) input: RemoveMemberArgs,
@@ -113,6 +117,7 @@ export class MembershipResolver {
   }
 
   @mutation('Makes another member an owner and the caller an admin, in one step.', () => MemberPayload)
+  @requires('MEMBERS_MANAGE')
   async transferOwnership(
     @Ctx() context: RequestContext,
     @mutationArgs(() => TransferOwnershipArgs) input: TransferOwnershipArgs,

@@ -23,16 +23,14 @@ export const toPolicy = ({ id, subject, object, action }: PolicyRow): Policy => 
 
 @Resolver(() => Policy)
 export class PolicyResolver {
-  @requires('POLICIES_READ')
   @query('Permissions per role.', () => [Policy], { nullable: true })
+  @requires('POLICIES_READ')
   async policies(@Ctx() context: RequestContext): Promise<Policy[] | null> {
     return (await policies(context)).map(toPolicy)
   }
 
-  @mutation(
-    'Grants a role a permission. Takes effect on every server immediately. Requires an operator.',
-    () => PolicyPayload,
-  )
+  @mutation('Grants a role a permission. Takes effect on every server immediately.', () => PolicyPayload)
+  @requires('POLICIES_WRITE')
   async addPolicy(
     @Ctx() context: RequestContext,
     @mutationArgs(() => AddPolicyArgs) input: AddPolicyArgs,
@@ -41,10 +39,8 @@ export class PolicyResolver {
     return 'denial' in outcome ? toDenial(context, outcome.denial) : toPolicy(outcome)
   }
 
-  @mutation(
-    'Revokes a permission. Takes effect on every server immediately. Requires an operator.',
-    () => DeletePayload,
-  )
+  @mutation('Revokes a permission. Takes effect on every server immediately.', () => DeletePayload)
+  @requires('POLICIES_WRITE')
   async removePolicy(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RemovePolicyArgs) input: RemovePolicyArgs,

@@ -86,16 +86,16 @@ export class AccountWebhooksResolver {
 
 @Resolver(() => WebhookEndpoint)
 export class WebhookEndpointResolver {
-  @requires('OPS_WRITE')
   @query('Webhook endpoints that receive the events of all accounts.', () => [WebhookEndpoint], { nullable: true })
+  @requires('OPS_WRITE')
   async webhookEndpoints(@Ctx() context: RequestContext): Promise<WebhookEndpoint[]> {
     return (await webhookEndpoints(context, { allAccounts: true })).map(toWebhookEndpoint)
   }
 
-  @requires('OPS_WRITE')
   @query('Deliveries of the last 30 days to these endpoints, newest first.', () => WebhookDeliveryConnection, {
     nullable: true,
   })
+  @requires('OPS_WRITE')
   async webhookDeliveries(
     @Ctx() context: RequestContext,
     @Args(() => WebhookDeliveriesArgs) args: WebhookDeliveriesArgs,

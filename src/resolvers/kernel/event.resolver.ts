@@ -157,6 +157,7 @@ const toEventPage = (page: Page<StreamEventRow>): EventConnection => toConnectio
 @Resolver(() => Event)
 export class EventResolver {
   @subscription('Emits billing and entitlement events of an account.', () => StreamItem, {
+    requires: 'BILLING_READ',
     subscribe: async ({ args, context }: Subscribed<BillingEventsArgs>) =>
       deliverEvents(context, 'billing', await billingEvents(context, args)),
   })
@@ -168,6 +169,7 @@ export class EventResolver {
     'Emits the events of all deployments of an account: commands, agents, alarms and the deployments themselves.',
     () => StreamItem,
     {
+      requires: 'DEPLOYMENTS_READ',
       subscribe: async ({ args, context }: Subscribed<DeploymentEventsArgs>) =>
         deliverAfterState(context, 'deployments', await deploymentEvents(context, args), args.after),
     },
@@ -179,7 +181,8 @@ export class EventResolver {
     return item
   }
 
-  @subscription('Emits what needs an operator in all accounts. Requires an operator.', () => StreamItem, {
+  @subscription('Emits what needs an operator in all accounts.', () => StreamItem, {
+    requires: 'OPS_READ',
     subscribe: async ({ args, context }: Subscribed<OperatorEventsArgs>) =>
       deliverAfterState(context, 'operators', await operatorEvents(context, args), args.after),
   })

@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { CategoriesPayload } from '#schema/marketplace/category.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
@@ -17,7 +18,8 @@ export class CategoryResolver {
     return (await categories(context.database)).map(toCategory)
   }
 
-  @mutation('Imports all categories from the User Service now. Requires an operator.', () => CategoriesPayload)
+  @mutation('Imports all categories from the User Service now.', () => CategoriesPayload)
+  @requires('OPS_WRITE')
   async syncCategories(
     @Ctx() context: RequestContext,
     @mutationArgs(() => SyncCategoriesArgs) input: SyncCategoriesArgs,

@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { TemplatePayload, type Template } from '#schema/marketplace/template.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
@@ -11,10 +12,8 @@ import { toTemplate } from './template.mapper.js'
 
 @Resolver()
 export class GrantTemplateResolver {
-  @mutation(
-    'Grants an account ownership of a paid template free of charge. Requires an operator.',
-    () => TemplatePayload,
-  )
+  @mutation('Grants an account ownership of a paid template free of charge.', () => TemplatePayload)
+  @requires('OPS_WRITE')
   async grantTemplate(
     @Ctx() context: RequestContext,
     @mutationArgs(() => GrantTemplateArgs) input: GrantTemplateArgs,

@@ -19,10 +19,10 @@ class PayoutsArgs extends pageArgs(PER_PAGE) {
 
 @Resolver()
 export class PayoutsResolver {
-  @requires('OPS_READ')
   @query('Payouts to all vendors, latest first.', () => VendorPayoutConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async payouts(
     @Ctx() context: RequestContext,
     @Args(() => PayoutsArgs) args: PayoutsArgs & PageArgs,

@@ -5,6 +5,7 @@ import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { PurchaseTemplateInput } from '#schema/billing/purchase.input.js'
 import { Account } from '#schema/identity/account.type.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { Template, TemplateConnection } from '#schema/marketplace/template.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -22,6 +23,7 @@ const TemplatesArgs = pageArgs(TEMPLATES_PER_PAGE)
 @Resolver(() => Template)
 export class PurchaseTemplateResolver {
   @mutation('Starts a checkout for a template and returns its payment page.', () => CheckoutPayload)
+  @requires('BILLING_MANAGE')
   async purchaseTemplate(
     @Ctx() context: RequestContext,
     @keyedInput('Template, payer and payment options.', () => PurchaseTemplateInput) input: PurchaseTemplateInput,

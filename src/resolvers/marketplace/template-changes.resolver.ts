@@ -4,6 +4,7 @@ import type { Denial } from '#schema/kernel/denial.type.js'
 import { DeletePayload } from '#schema/kernel/delete-payload.js'
 import { Ctx, Resolver } from 'type-graphql'
 import { mutation } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { CreateTemplateInput, UpdateTemplateArgs } from '#schema/marketplace/template-authoring.input.js'
 import {
   DeleteTemplateArgs,
@@ -25,6 +26,7 @@ import { toTemplateResult } from './template.mapper.js'
 @Resolver(() => Template)
 export class TemplateChangesResolver {
   @mutation('Creates a template draft. Requires a vendor, a developer or an operator.', () => TemplatePayload)
+  @requires('MARKETPLACE_PUBLISH')
   async createTemplate(
     @Ctx() context: RequestContext,
     @keyedInput('Content of the new template.', () => CreateTemplateInput) input: CreateTemplateInput,

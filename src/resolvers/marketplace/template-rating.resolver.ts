@@ -3,6 +3,7 @@ import { TemplatePayload } from '#schema/marketplace/template.type.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { requires } from '#schema/kernel/requires.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { RateTemplateArgs } from '#schema/marketplace/template-mutations.input.js'
@@ -34,6 +35,7 @@ export class TemplateRatingResolver {
     'Rates a template that the account has deployed. A later rating replaces the earlier one.',
     () => TemplatePayload,
   )
+  @requires('DEPLOYMENTS_MANAGE')
   async rateTemplate(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RateTemplateArgs) input: RateTemplateArgs,

@@ -47,9 +47,10 @@ export class TemplateReviewResolver {
   }
 
   @mutation(
-    'Starts a review of a submitted version, or ends it: publishes the version, rejects it, or returns it to its vendor with the required changes. An earlier published version stays. Requires an operator.',
+    'Starts a review of a submitted version, or ends it: publishes the version, rejects it, or returns it to its vendor with the required changes. An earlier published version stays.',
     () => TemplatePayload,
   )
+  @requires('TEMPLATES_REVIEW')
   async reviewTemplate(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ReviewTemplateArgs) input: ReviewTemplateArgs,
@@ -57,10 +58,10 @@ export class TemplateReviewResolver {
     return toTemplateResult(context, await reviewTemplate(context, input))
   }
 
-  @requires('TEMPLATES_REVIEW')
   @query('Templates waiting for or in review, oldest first.', () => TemplateConnection, {
     nullable: true,
   })
+  @requires('TEMPLATES_REVIEW')
   async reviewQueue(
     @Ctx() context: RequestContext,
     @Args(() => QueueArgs) args: QueueArgs & PageArgs,

@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { VendorPayload } from '#schema/marketplace/vendor.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
@@ -27,6 +28,7 @@ import { toPayout } from './vendor.mapper.js'
 @Resolver(() => Vendor)
 export class VendorProfileResolver {
   @mutation('Changes the profile of a vendor. The first call creates it.', () => VendorPayload)
+  @requires('MARKETPLACE_PUBLISH')
   async updateVendorProfile(
     @Ctx() context: RequestContext,
     @mutationArgs(() => UpdateVendorProfileArgs) input: UpdateVendorProfileArgs,
@@ -34,7 +36,8 @@ export class VendorProfileResolver {
     return answer(context, await updateVendorProfile(context, input))
   }
 
-  @mutation('Records whether the operator has verified a vendor. Requires an operator.', () => VendorPayload)
+  @mutation('Records whether the operator has verified a vendor.', () => VendorPayload)
+  @requires('OPS_WRITE')
   async verifyVendor(
     @Ctx() context: RequestContext,
     @mutationArgs(() => VerifyVendorArgs) input: VerifyVendorArgs,
@@ -42,7 +45,8 @@ export class VendorProfileResolver {
     return answer(context, await verifyVendor(context, input))
   }
 
-  @mutation("Sets the payout account that a vendor's transfers go to. Requires an operator.", () => VendorPayload)
+  @mutation("Sets the payout account that a vendor's transfers go to.", () => VendorPayload)
+  @requires('OPS_WRITE')
   async setVendorPayoutAccount(
     @Ctx() context: RequestContext,
     @mutationArgs(() => SetVendorPayoutAccountArgs) input: SetVendorPayoutAccountArgs,
@@ -55,6 +59,7 @@ export class VendorProfileResolver {
     "Connects the caller's vendor for payouts. Returns the provider's onboarding page, or its current state.",
     () => VendorOnboardingPayload,
   )
+  @requires('MARKETPLACE_PUBLISH')
   async connectVendor(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ConnectVendorArgs) input: ConnectVendorArgs,
@@ -65,7 +70,8 @@ export class VendorProfileResolver {
     return { payoutsEnabled: ready, url, expiresAt }
   }
 
-  @mutation("Pays out a vendor's full balance in one currency. Requires an operator.", () => VendorPayoutPayload)
+  @mutation("Pays out a vendor's full balance in one currency.", () => VendorPayoutPayload)
+  @requires('OPS_WRITE')
   async payOutVendor(
     @Ctx() context: RequestContext,
     @mutationArgs(() => PayOutVendorArgs) input: PayOutVendorArgs,

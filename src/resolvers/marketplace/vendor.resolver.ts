@@ -39,8 +39,8 @@ export class VendorResolver {
     return row && toVendor(row)
   }
 
-  @requires('OPS_READ')
   @query('Vendors by name.', () => VendorConnection, { nullable: true })
+  @requires('OPS_READ')
   async vendors(
     @Ctx() context: RequestContext,
     @Args(() => VendorsArgs) args: VendorsArgs & PageArgs,

@@ -25,10 +25,10 @@ type CountedOnDemand = AccountConnection & { readonly countAll: () => Promise<nu
 
 @Resolver(() => AccountConnection)
 export class AccountsResolver {
-  @requires('OPS_READ')
   @query('Accounts of the installation, found by text and filter.', () => AccountConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async accounts(
     @Ctx() context: RequestContext,
     @Args(() => AccountsArgs) args: AccountsArgs & PageArgs,

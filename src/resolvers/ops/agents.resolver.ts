@@ -24,10 +24,10 @@ class AgentsArgs extends pageArgs(PER_PAGE) {
 
 @Resolver()
 export class AgentsResolver {
-  @requires('OPS_READ')
   @query('Agents of the installation with their current presence.', () => AgentConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async agents(
     @Ctx() context: RequestContext,
     @Args(() => AgentsArgs) args: AgentsArgs & PageArgs,

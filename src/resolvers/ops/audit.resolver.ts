@@ -34,10 +34,10 @@ class AuditLogArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {
 
 @Resolver(() => AuditEntry)
 export class AuditResolver {
-  @requires('OPS_READ')
   @query('Audit log, newest first: changes, rejected attempts and operator reads.', () => AuditEntryConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async auditLog(
     @Ctx() context: RequestContext,
     @Args(() => AuditLogArgs) args: AuditLogArgs,

@@ -30,10 +30,10 @@ const toResult = async (context: RequestContext, outcome: CheckoutRow | Denied):
 
 @Resolver()
 export class CheckoutReviewResolver {
-  @requires('OPS_READ')
   @query('Checkouts of the installation, newest first.', () => CheckoutConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async checkouts(
     @Ctx() context: RequestContext,
     @Args(() => CheckoutsArgs) args: CheckoutsArgs & PageArgs,
@@ -48,9 +48,10 @@ export class CheckoutReviewResolver {
   }
 
   @mutation(
-    'Accepts the payment of a quarantined checkout and grants the product. An approved payment is collected. Requires an operator.',
+    'Accepts the payment of a quarantined checkout and grants the product. An approved payment is collected.',
     () => CheckoutPayload,
   )
+  @requires('OPS_WRITE')
   async releaseCheckout(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ReleaseCheckoutArgs) input: ReleaseCheckoutArgs,
@@ -59,9 +60,10 @@ export class CheckoutReviewResolver {
   }
 
   @mutation(
-    'Refunds the payment of a quarantined checkout in full and ends its subscription at the provider. Requires an operator.',
+    'Refunds the payment of a quarantined checkout in full and ends its subscription at the provider.',
     () => CheckoutPayload,
   )
+  @requires('OPS_WRITE')
   async refundCheckout(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RefundCheckoutArgs) input: RefundCheckoutArgs,

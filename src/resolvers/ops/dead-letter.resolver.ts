@@ -44,10 +44,10 @@ class DeadLettersArgs extends pageArgs(LETTERS_PER_PAGE) {
 
 @Resolver(() => DeadLetter)
 export class DeadLetterResolver {
-  @requires('OPS_READ')
   @query('Work that failed and waits for an operator, newest first.', () => DeadLetterConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async deadLetters(
     @Ctx() context: RequestContext,
     @Args(() => DeadLettersArgs) args: DeadLettersArgs & PageArgs,
@@ -56,7 +56,8 @@ export class DeadLetterResolver {
     return toConnection(page, page.items.map(toDeadLetter))
   }
 
-  @mutation('Puts a dead letter back into its queue. Requires an operator.', () => DeletePayload)
+  @mutation('Puts a dead letter back into its queue.', () => DeletePayload)
+  @requires('OPS_WRITE')
   async retryDeadLetter(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RetryDeadLetterArgs) { deadLetterId: id }: RetryDeadLetterArgs,
@@ -66,9 +67,10 @@ export class DeadLetterResolver {
   }
 
   @mutation(
-    'Drops a dead letter: it is not attempted again. The audit log keeps its values and the reason. Requires an operator.',
+    'Drops a dead letter: it is not attempted again. The audit log keeps its values and the reason.',
     () => DeletePayload,
   )
+  @requires('OPS_WRITE')
   async dropDeadLetter(
     @Ctx() context: RequestContext,
     @mutationArgs(() => DropDeadLetterArgs) input: DropDeadLetterArgs,

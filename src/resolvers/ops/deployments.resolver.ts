@@ -24,10 +24,10 @@ class AllDeploymentsArgs extends pageArgs(PER_PAGE) {
 
 @Resolver()
 export class DeploymentsResolver {
-  @requires('OPS_READ')
   @query('Deployments of the installation.', () => DeploymentConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async deployments(
     @Ctx() context: RequestContext,
     @Args(() => AllDeploymentsArgs) { filter, orderBy, ...args }: AllDeploymentsArgs & PageArgs,

@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { DriftPayload } from '#schema/ops/drift.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
@@ -20,9 +21,10 @@ const toResult = async (context: RequestContext, outcome: DriftRow | Denied): Pr
 @Resolver(() => Drift)
 export class DriftResolver {
   @mutation(
-    'Executes the action of a difference that a reconciliation run found. Repeated calls have no effect. Requires an operator.',
+    'Executes the action of a difference that a reconciliation run found. Repeated calls have no effect.',
     () => DriftPayload,
   )
+  @requires('OPS_WRITE')
   async healDrift(
     @Ctx() context: RequestContext,
     @mutationArgs(() => HealDriftArgs) input: HealDriftArgs,
@@ -31,9 +33,10 @@ export class DriftResolver {
   }
 
   @mutation(
-    "Accepts a difference. Later runs do not report it while the provider's state stays the same. Repeated calls change the reason and the end. Requires an operator.",
+    "Accepts a difference. Later runs do not report it while the provider's state stays the same. Repeated calls change the reason and the end.",
     () => DriftPayload,
   )
+  @requires('OPS_WRITE')
   async acceptDrift(
     @Ctx() context: RequestContext,
     @mutationArgs(() => AcceptDriftArgs) input: AcceptDriftArgs,

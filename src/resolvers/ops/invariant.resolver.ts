@@ -7,10 +7,10 @@ import type { RequestContext } from '#context/request-context.js'
 
 @Resolver()
 export class InvariantResolver {
-  @requires('OPS_READ')
   @query('Invariants, checked now against one state of the database.', () => [Invariant], {
     nullable: true,
   })
+  @requires('OPS_READ')
   async invariants(@Ctx() context: RequestContext): Promise<Invariant[]> {
     return (await invariants(context)).map((found) => ({ __typename: 'Invariant', ...found }))
   }

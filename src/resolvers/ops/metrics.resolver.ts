@@ -1,3 +1,4 @@
+import { requires } from '#schema/kernel/requires.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
@@ -65,9 +66,10 @@ const REPORT = 'by group and currency, with the metrics of a group in the order 
 
 @Resolver()
 export class MetricsResolver {
-  @query(`Figures of the installation over time, ${REPORT}. Requires an operator.`, () => MetricSeriesConnection, {
+  @query(`Figures of the installation over time, ${REPORT}.`, () => MetricSeriesConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async metrics(
     @Ctx() context: RequestContext,
     @Args(() => MetricsArgs) args: Requested,

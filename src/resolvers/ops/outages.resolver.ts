@@ -40,10 +40,10 @@ class OutagesArgs extends pageArgs(PER_PAGE) {
 
 @Resolver(() => Outage)
 export class OutagesResolver {
-  @requires('OPS_READ')
   @query('Outages of agents of the installation, last noticed first.', () => OutageConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async outages(
     @Ctx() context: RequestContext,
     @Args(() => OutagesArgs) args: OutagesArgs & PageArgs,

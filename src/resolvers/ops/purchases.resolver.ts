@@ -24,10 +24,10 @@ class PurchasesArgs extends pageArgs(PER_PAGE) {
 
 @Resolver()
 export class PurchasesResolver {
-  @requires('OPS_READ')
   @query('Purchases of the installation: every payment for a product, newest first.', () => PurchaseConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async purchases(
     @Ctx() context: RequestContext,
     @Args(() => PurchasesArgs) args: PurchasesArgs & PageArgs,

@@ -7,8 +7,8 @@ import type { RequestContext } from '#context/request-context.js'
 
 @Resolver(() => QueueStats)
 export class QueueStatsResolver {
-  @requires('OPS_READ')
   @query('Waiting work and dead letters of each queue.', () => [QueueStats], { nullable: true })
+  @requires('OPS_READ')
   async queueStats(@Ctx() context: RequestContext): Promise<QueueStats[]> {
     return (await queueStats(context)).map((row) => ({ __typename: 'QueueStats', ...row }))
   }

@@ -18,12 +18,12 @@ class ReconciliationReportsArgs extends twoWayPageArgs(REPORTS_PER_PAGE) {}
 
 @Resolver()
 export class ReconciliationReportsResolver {
-  @requires('OPS_READ')
   @query(
     'Signed daily reports of reconciliation with their accepted differences, the latest first.',
     () => ReconciliationReportConnection,
     { nullable: true },
   )
+  @requires('OPS_READ')
   async reconciliationReports(
     @Ctx() context: RequestContext,
     @Args(() => ReconciliationReportsArgs) args: ReconciliationReportsArgs & PageArgs,

@@ -35,10 +35,10 @@ class ReconciliationRunsArgs extends twoWayPageArgs(RUNS_PER_PAGE) {
 
 @Resolver(() => ReconciliationRun)
 export class ReconciliationResolver {
-  @requires('OPS_READ')
   @query('Reconciliation runs, newest first.', () => ReconciliationRunConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async reconciliationRuns(
     @Ctx() context: RequestContext,
     @Args(() => ReconciliationRunsArgs) args: ReconciliationRunsArgs,
@@ -55,9 +55,10 @@ export class ReconciliationResolver {
   }
 
   @mutation(
-    'Compares a payment provider with this server now, and repairs the differences on request. Requires an operator.',
+    'Compares a payment provider with this server now, and repairs the differences on request.',
     () => ReconciliationRunPayload,
   )
+  @requires('OPS_WRITE')
   async reconcile(
     @Ctx() context: RequestContext,
     @keyedInput('Provider and scope of the run.', () => ReconcileInput) input: ReconcileInput,

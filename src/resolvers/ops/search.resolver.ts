@@ -11,12 +11,12 @@ const DEFAULT_RESULTS = 20
 
 @Resolver()
 export class SearchResolver {
-  @requires('OPS_READ')
   @query(
     'Objects of the installation that match a text, by type in the order of `SearchType`, the newest first.',
     () => [Node],
     { nullable: true },
   )
+  @requires('OPS_READ')
   async search(
     @Ctx() context: RequestContext,
     @arg('search', 'Text to search for. `SearchType` says what it is compared with.', () => String) text: string,

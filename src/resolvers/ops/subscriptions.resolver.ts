@@ -24,10 +24,10 @@ class SubscriptionsArgs extends pageArgs(PER_PAGE) {
 
 @Resolver()
 export class SubscriptionsResolver {
-  @requires('OPS_READ')
   @query('Subscriptions to plans of the installation.', () => BillingSubscriptionConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async subscriptions(
     @Ctx() context: RequestContext,
     @Args(() => SubscriptionsArgs) args: SubscriptionsArgs & PageArgs,

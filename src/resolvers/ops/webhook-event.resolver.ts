@@ -35,10 +35,10 @@ class WebhookEventsArgs extends twoWayPageArgs(EVENTS_PER_PAGE) {
 
 @Resolver(() => WebhookEvent)
 export class WebhookEventResolver {
-  @requires('OPS_READ')
   @query('Provider events with their processing status, newest first.', () => WebhookEventConnection, {
     nullable: true,
   })
+  @requires('OPS_READ')
   async webhookEvents(
     @Ctx() context: RequestContext,
     @Args(() => WebhookEventsArgs) args: WebhookEventsArgs,
@@ -52,10 +52,10 @@ export class WebhookEventResolver {
     return event.wholePayload ?? (await context.loaders.inboxEvent.load(event.id))?.payload ?? {}
   }
 
-  @requires('OPS_READ')
   @query('Number of provider events of each status.', () => [WebhookEventCount], {
     nullable: true,
   })
+  @requires('OPS_READ')
   async webhookEventCounts(
     @Ctx() context: RequestContext,
     @arg('filter', 'Conditions. Default: none.', () => WebhookEventFilter, { nullable: true })
@@ -66,9 +66,10 @@ export class WebhookEventResolver {
   }
 
   @mutation(
-    'Processes all events of a filter again, at most 1,000 per call. Without a difference nothing changes. Requires an operator.',
+    'Processes all events of a filter again, at most 1,000 per call. Without a difference nothing changes.',
     () => ReplayPayload,
   )
+  @requires('OPS_WRITE')
   async replayWebhooks(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ReplayWebhooksArgs) input: ReplayWebhooksArgs,
@@ -80,10 +81,8 @@ export class WebhookEventResolver {
     return { matchedCount, replayedCount, remainingCount }
   }
 
-  @mutation(
-    'Processes a received event again. Without a difference nothing changes. Requires an operator.',
-    () => WebhookEventPayload,
-  )
+  @mutation('Processes a received event again. Without a difference nothing changes.', () => WebhookEventPayload)
+  @requires('OPS_WRITE')
   async replayWebhook(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ReplayWebhookArgs) { webhookEventId }: ReplayWebhookArgs,

@@ -1,4 +1,4 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import type { DocumentNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import type { RequestContext } from '#context/request-context.js'
 import { ClientDocuments } from './client-documents.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -32,7 +32,7 @@ interface SharedOperations {
 const compiled = new WeakMap<GraphQLSchema, SharedOperations>()
 
 /** Several servers of one process share a schema, and then its operations too. */
-function operationsOf(schema: GraphQLSchema): SharedOperations {
+function operationsOf({ schema, requirementOf }: RestHost): SharedOperations {
   const known = compiled.get(schema)
   if (known) return known
   const documents = new ClientDocuments()
@@ -43,7 +43,10 @@ function operationsOf(schema: GraphQLSchema): SharedOperations {
     const names = operation.names ?? {}
     const request = requestShape(schema, document, { names, restText })
     const response = shapes.of(document, { names, within: operation.within })
-    const [first = '', ...more] = restText(textOf(schema, document, response)).split(/(?<=\.) /)
+    const permission = permissionText(requirementOf(schema, rootOf(schema, document).name, response.root))
+    const [first = '', ...more] = restText([textOf(schema, document, response), ...permission].join(' ')).split(
+      /(?<=\.) /,
+    )
     const errors = [...ownErrors(request), ...(operation.errors ?? [])]
     const summary = operation.summary ?? first
     const description = [...more, ...graphqlName(response)].join(' ')
@@ -59,10 +62,15 @@ const isGeneric = ({ root }: ResponseShape): boolean => ['account', 'node'].incl
 const graphqlName = (response: ResponseShape): string[] =>
   isGeneric(response) ? [] : [`Runs the operation \`${response.root}\` of GraphQL.`]
 
+const rootOf = (schema: GraphQLSchema, document: DocumentNode): GraphQLObjectType =>
+  schema.getRootType((document.definitions[0] as OperationDefinitionNode).operation)!
+
+const permissionText = (permission: string | null): string[] =>
+  permission === null ? [] : [`Requires the permission \`${permission}\`.`]
+
 /** Text of the operation: that of its root field. A query of an object of any kind is described by what it returns. */
 function textOf(schema: GraphQLSchema, document: DocumentNode, response: ResponseShape): string {
-  const { operation } = document.definitions[0] as OperationDefinitionNode
-  const text = isGeneric(response) ? response.schema : schema.getRootType(operation)!.getFields()[response.root]
+  const text = isGeneric(response) ? response.schema : rootOf(schema, document).getFields()[response.root]
   return text?.description ?? ''
 }
 
@@ -76,7 +84,7 @@ const ownErrors = ({ body: { shape } }: RequestShape): Code[] => [
 export function sharedOperationRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticate(host))
-    const { schema, operations } = operationsOf(host.schema)
+    const { schema, operations } = operationsOf(host)
     for (const { operation, document, request, response, summary, description, errors } of operations)
       app.post(
         operation.path,

@@ -18,6 +18,8 @@ import {
 } from 'type-graphql'
 import { argumentsOfProperties } from './mutation-arguments.js'
 import { toPayload } from './payload.js'
+import { accountIn, requirement, type Guarded } from './requires.js'
+import type { Permission } from '../identity/permission.js'
 
 /** A lazy reference to a GraphQL type, so that files may refer to each other in a circle. */
 export type TypeThunk = NonNullable<Parameters<typeof Field>[0]>
@@ -31,6 +33,8 @@ export interface ValueOptions {
 
 /** Source of the events of a subscription. */
 export interface SubscriptionOptions<TArgs extends object, TContext extends object> {
+  /** Permission without which the subscription is refused: on the account of the arguments, or on the installation. */
+  requires?: Permission
   subscribe: (data: { args: TArgs; context: TContext }) => AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>
 }
 
@@ -228,10 +232,17 @@ export function subscription<TArgs extends object, TContext extends object>(
   type: TypeThunk,
   options: SubscriptionOptions<TArgs, TContext>,
 ): MethodDecorator {
-  return Subscription(type, {
-    description,
-    subscribe: ({ args, context }) => options.subscribe({ args: args as TArgs, context: context as TContext }),
-  })
+  const { requires: permission, subscribe } = options
+  return (target, name, descriptor) => {
+    if (permission) requirement(permission)(target, name, descriptor)
+    Subscription(type, {
+      description,
+      subscribe: async ({ args, context }) => {
+        if (permission) await (context as Guarded).requirePermission(permission, accountIn(args))
+        return subscribe({ args: args as TArgs, context: context as TContext })
+      },
+    })(target, name, descriptor)
+  }
 }
 
 /** Declares a field that needs arguments or loading, in a resolver class of its object type. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildSchema, Kind, print, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
+import { buildSchema, Kind, print, type GraphQLField, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
 import { ClientDocuments, KEY_ARGUMENT } from '#rest/shared-operations/client-documents.js'
+import { isOfOperators, requirementIn } from '#schema/audience.js'
 import { projectFolder } from '#services/kernel/project-folder.js'
 import type { InputValue } from './json-schema.js'
 import { valuesOf, type ToolValue } from './tool-values.js'
@@ -36,12 +37,15 @@ export const toolSchema = (): GraphQLSchema =>
 export function readTools(schema: GraphQLSchema): Tool[] {
   const documents = new ClientDocuments()
   return TOOLS.map((row) => {
-    const { name, installation = null, account = null, preview } = row
+    const { name, preview } = row
+    const field = rootFieldOf(schema, documents, row)
+    const permission = row.account ?? (field.astNode ? requirementIn(field.astNode) : null)
+    const ofInstallation = permission !== null && isOfOperators(permission)
     return {
       name,
-      description: row.description ?? textOf(schema, documents, row),
-      installation,
-      account,
+      description: row.description ?? textOf(field),
+      installation: ofInstallation ? permission : null,
+      account: ofInstallation ? null : permission,
       operation: operationOf(schema, documents, row),
       preview: preview ? { ...operationOf(schema, documents, preview), description: preview.description } : null,
     }
@@ -62,14 +66,21 @@ export function manifestOf(tools: readonly Tool[]): Record<string, string> {
 /** Documents by which the permissions of the caller are read. */
 export const ACCESS_DOCUMENTS = ['Permissions', 'Accounts'] as const
 
-/** Text of the root field, without what the permission of the tool and its result say. */
-function textOf(schema: GraphQLSchema, documents: ClientDocuments, { documents: names }: ToolRow): string {
+/** The first root field of a tool. */
+function rootFieldOf(
+  schema: GraphQLSchema,
+  documents: ClientDocuments,
+  { documents: names }: ToolRow,
+): GraphQLField<unknown, unknown> {
   const { operation, selectionSet } = documents.compose(names).definitions[0] as OperationDefinitionNode
   const [field] = selectionSet.selections
-  const root = schema.getRootType(operation)!.getFields()
-  const text = field?.kind === Kind.FIELD ? root[field.name.value]?.description : null
-  return (text ?? '').replaceAll('\n', ' ').replaceAll(/ (?:Requires an operator|Public|Null if [^.]*)\.(?= |$)/g, '')
+  if (field?.kind !== Kind.FIELD) throw new Error(`The document of ${names.join(', ')} begins with no field`)
+  return schema.getRootType(operation)!.getFields()[field.name.value]!
 }
+
+/** Text of the root field, without what its result says. */
+const textOf = ({ description }: GraphQLField<unknown, unknown>): string =>
+  (description ?? '').replaceAll('\n', ' ').replaceAll(/ (?:Public|Null if [^.]*)\.(?= |$)/g, '')
 
 function operationOf(schema: GraphQLSchema, documents: ClientDocuments, row: ToolDocument): ToolOperation {
   const { documents: names, without = [], fixed = {} } = row

@@ -15,16 +15,12 @@ export interface ToolRow extends ToolDocument {
   readonly name: string
   /** Default: the text of the root field. */
   readonly description?: string
-  /** Permission on the installation without which the server rejects every call. */
-  readonly installation?: string
-  /** Permission on the account without which the server rejects the call. */
+  /** Permission on the account without which the server rejects the call. Default: that of the root field. */
   readonly account?: string
   /** A tool that changes something has a preview. */
   readonly preview?: ToolDocument & { readonly description: string }
 }
 
-const OPS_READ = { installation: 'OPS_READ' }
-const OPS_WRITE = { installation: 'OPS_WRITE' }
 const DEPLOYMENT = { deployment: 'by.hash' }
 /** Fields for the page of a deployment. */
 const PAGE_OF_DEPLOYMENT = ['startedBy', 'containers', 'alarms', 'server', 'capabilities', 'systemInfo', 'viewerCan']
@@ -41,7 +37,6 @@ export const TOOLS: readonly ToolRow[] = [
   {
     name: 'cancel_subscription',
     documents: ['CancelSubscription'],
-    account: 'BILLING_MANAGE',
     preview: {
       documents: ['PreviewCancellation'],
       description: 'Returns the effective time and the credit for unused time.',
@@ -51,7 +46,6 @@ export const TOOLS: readonly ToolRow[] = [
     name: 'change_plan',
     description: 'Changes plan, interval or quantity of the active subscription of an account.',
     documents: ['ChangePlan'],
-    account: 'BILLING_MANAGE',
     preview: {
       documents: ['PreviewPlanChange'],
       description: 'Returns the amount due, the effective time and the limits after the change.',
@@ -64,11 +58,10 @@ export const TOOLS: readonly ToolRow[] = [
     account: 'ENTITLEMENTS_READ',
     without: ['entitlement'],
   },
-  { name: 'check_invariants', documents: ['Invariants'], ...OPS_READ },
+  { name: 'check_invariants', documents: ['Invariants'] },
   {
     name: 'consume',
     documents: ['Consume'],
-    account: 'ENTITLEMENTS_USE',
     without: ['entitlement'],
     preview: {
       documents: ['Check'],
@@ -92,7 +85,7 @@ export const TOOLS: readonly ToolRow[] = [
     fixed: { after: null },
     without: ['planVersion', 'pageInfo', 'paymentUrl', 'url', 'pdfUrl', 'receiptUrl'],
   },
-  { name: 'get_catalog_diff', documents: ['CatalogDiff'], ...OPS_READ },
+  { name: 'get_catalog_diff', documents: ['CatalogDiff'] },
   {
     name: 'get_command',
     description: 'Returns the status of a command for an agent, with its error.',
@@ -127,12 +120,10 @@ export const TOOLS: readonly ToolRow[] = [
     description:
       'Returns business figures over time: revenue, recurring revenue and its movements, churn, trials, sales by product, credits and usage. Each metric has its definition.',
     documents: ['Metrics'],
-    ...OPS_READ,
   },
   {
     name: 'grant_credits',
     documents: ['GrantCredits'],
-    ...OPS_WRITE,
     preview: {
       ...ENTITLEMENT_NOW,
       description: 'Returns the account and its units of the feature before the grant.',
@@ -143,9 +134,8 @@ export const TOOLS: readonly ToolRow[] = [
     description:
       'Lists the audit log, the newest first: changes, rejected attempts and reads of operators. Calls by MCP have a request ID that begins with `mcp:`.',
     documents: ['AuditLog'],
-    ...OPS_READ,
   },
-  { name: 'list_dead_letters', documents: ['DeadLetters'], ...OPS_READ, without: ['payload'] },
+  { name: 'list_dead_letters', documents: ['DeadLetters'], without: ['payload'] },
   {
     name: 'list_deployments',
     description: 'Lists the deployments of an account, the newest first.',
@@ -158,7 +148,7 @@ export const TOOLS: readonly ToolRow[] = [
     description: 'Lists the plans for sale by rank, with prices and the features that each grants.',
     documents: ['Plans'],
   },
-  { name: 'list_provider_events', documents: ['WebhookEvents'], ...OPS_READ },
+  { name: 'list_provider_events', documents: ['WebhookEvents'] },
   {
     name: 'list_templates',
     description: 'Lists published templates of the marketplace, with their prices and required plans.',
@@ -168,7 +158,6 @@ export const TOOLS: readonly ToolRow[] = [
   {
     name: 'override_entitlement',
     documents: ['OverrideEntitlement'],
-    ...OPS_WRITE,
     preview: {
       ...ENTITLEMENT_NOW,
       description: 'Returns the account and the feature with its sources before the override.',
@@ -178,7 +167,6 @@ export const TOOLS: readonly ToolRow[] = [
     name: 'refund_purchase',
     documents: ['RefundPurchase'],
     names: { purchase: 'id' },
-    ...OPS_WRITE,
     preview: {
       documents: ['Purchase'],
       names: { purchase: 'id' },
@@ -201,7 +189,6 @@ export const TOOLS: readonly ToolRow[] = [
     documents: ['ReplayWebhooks'],
     names: { filter: 'filter' },
     fixed: { dryRun: false },
-    ...OPS_WRITE,
     preview: {
       documents: ['ReplayWebhooks'],
       names: { filter: 'filter' },
@@ -225,7 +212,6 @@ export const TOOLS: readonly ToolRow[] = [
     name: 'retry_dead_letter',
     documents: ['RetryDeadLetter'],
     names: { deadLetter: 'id' },
-    ...OPS_WRITE,
     preview: {
       documents: ['DeadLetter'],
       names: { deadLetter: 'id' },
@@ -237,7 +223,6 @@ export const TOOLS: readonly ToolRow[] = [
     description:
       'Finds objects of the installation by a text: accounts, users, deployments, purchases, subscriptions, invoices and more.',
     documents: ['Search'],
-    ...OPS_READ,
   },
   {
     name: 'stop_deployment',

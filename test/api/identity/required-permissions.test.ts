@@ -1,24 +1,54 @@
-import { requirementsOf, simplestSelection } from '#test/support/requirements.js'
-import { newDeployment } from '#test/support/deployments.js'
 import { accountIdOf } from '#test/support/accounts.js'
+import { newDeployment } from '#test/support/deployments.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { REQUIRING_FIELDS, type RequiringField } from '#test/support/requirements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const OF_ACCOUNT = requirementsOf('Account')
-const OF_QUERY = requirementsOf('Query')
+/** Scopes of keys: each permission is held by one of the callers, and missing to another. */
+const SCOPES = ['billing:read', 'entitlements:write', 'commands:write', 'ops:read'] as const
 
-/** A key that has one permission on accounts, or all but one. */
-const SCOPES = ['entitlements:read', 'billing:read', 'commands:write', 'ops:read', 'ops:write'] as const
+/** Selections around the fields of a type. */
+const AROUND: Readonly<Record<string, (field: string, accountId: string) => string>> = {
+  Account: (field, accountId) => `{ account(id: "${accountId}") { ${field} } }`,
+  Plan: (field) => `{ plans { ${field} } }`,
+  PlanVersion: (field) => `{ plans { currentVersion { ${field} } } }`,
+  Query: (field) => `{ ${field} }`,
+  Mutation: (field) => `mutation { ${field} }`,
+  Subscription: (field) => `subscription { ${field} }`,
+}
+
+interface Caller {
+  readonly name: string
+  readonly token: string
+  readonly held: readonly string[]
+}
+
+interface Refusal {
+  readonly message: string
+  readonly path?: readonly (string | number)[]
+  readonly extensions: { readonly code: string }
+}
+
+/** The permission as errors name it. */
+const spoken = (permission: string): string => permission.toLowerCase().replace('_', ':')
+
+const isRefusal = ({ permission }: RequiringField, { message, extensions }: Refusal): boolean =>
+  extensions.code === 'UNAUTHENTICATED' || (extensions.code === 'FORBIDDEN' && message.includes(spoken(permission)))
 
 describe('Permissions that fields require', () => {
   let server: TestServer
   let accountId: string
-  const keys = new Map<string, string>()
+  const callers: Caller[] = []
   beforeAll(async () => {
     server = await startTestServer()
     const { owner } = await newDeployment(server, 'ann@example.com')
     accountId = await accountIdOf(server, owner)
-    for (const scope of SCOPES) keys.set(scope, await server.serviceKey([scope]))
-    keys.set('owner', owner)
+    const add = async (name: string, token: string) => {
+      callers.push({ name, token, held: await permissionsOf(token) })
+    }
+    await add('owner', owner)
+    for (const scope of SCOPES) await add(scope, await server.serviceKey([scope]))
+    await add('operator', await server.token('root@example.com', { roles: ['root'] }))
   })
   afterAll(() => server.close())
 
@@ -30,41 +60,56 @@ describe('Permissions that fields require', () => {
     return [...data.installation.viewerCan, ...data.account.viewerCan]
   }
 
-  it.each([...SCOPES, 'owner'])('are enough and necessary for fields of an account: %s', async (name) => {
-    const token = keys.get(name)!
-    const held = await permissionsOf(token)
-    for (const { field, permission } of OF_ACCOUNT) {
-      const query = `query ($id: ID) { account(id: $id) { ${simplestSelection('Account', field)} } }`
-      const { data, errors } = await server.graphql<{ account: Record<string, unknown> }>(
-        query,
-        { id: accountId },
-        token,
-      )
-      if (held.includes(permission)) expect([field, errors]).toEqual([field, undefined])
-      else {
-        expect([field, data.account[field]]).toEqual([field, null])
-        expect(errors).toMatchObject([{ path: ['account', field], extensions: { code: 'FORBIDDEN' } }])
-      }
-    }
+  /** Problem of the answer to a caller with or without the permission of a field. Null if none. */
+  async function problemFor(field: RequiringField, caller: Caller | null): Promise<string | null> {
+    const allowed = caller?.held.includes(field.permission) ?? false
+    const document = AROUND[field.type]!(field.selection(accountId), accountId)
+    const { errors, values } =
+      field.type === 'Subscription' ? await subscribe(document, caller, allowed) : await ask(field, document, caller)
+    const refusals = errors.filter((error) => isRefusal(field, error))
+    const named = `${field.type}.${field.field} of ${caller?.name ?? 'nobody'}: ${JSON.stringify(errors)}`
+    if (allowed) return refusals.length > 0 ? named : null
+    return refusals.length > 0 && values.every((value) => value === null) ? null : named
+  }
+
+  async function ask({ field }: RequiringField, document: string, caller: Caller | null) {
+    const { data, errors = [] } = await server.graphql<Record<string, unknown> | null>(
+      document,
+      {},
+      caller?.token ?? null,
+    )
+    return { errors: errors as readonly Refusal[], values: valuesAt(data, field) }
+  }
+
+  async function subscribe(document: string, caller: Caller | null, allowed: boolean) {
+    const stream = await recordStream(server.url, caller?.token ?? null, document)
+    if (!allowed) await stream.until(() => stream.errors.length > 0).catch(() => undefined)
+    await stream.stop()
+    return { errors: stream.errors as readonly Refusal[], values: stream.events }
+  }
+
+  it('are stated for fields of every kind, each in a place that this test knows', () => {
+    expect(new Set(REQUIRING_FIELDS.map(({ type }) => type))).toEqual(new Set(Object.keys(AROUND)))
+    expect(REQUIRING_FIELDS.length).toBeGreaterThan(100)
   })
 
-  it.each([...SCOPES, 'owner'])('are enough and necessary for queries: %s', async (name) => {
-    const token = keys.get(name)!
-    const held = await permissionsOf(token)
-    for (const { field, permission } of OF_QUERY) {
-      const { data, errors = [] } = await server.graphql<Record<string, unknown> | null>(
-        `{ ${simplestSelection('Query', field)} }`,
-        {},
-        token,
-      )
-      const isForbidden = errors.some(({ extensions }) => extensions.code === 'FORBIDDEN')
-      expect([field, isForbidden]).toEqual([field, !held.includes(permission)])
-      if (isForbidden) expect(data?.[field] ?? null).toBeNull()
+  it.each(Object.keys(AROUND))('are enough and necessary for fields of %s', async (type) => {
+    const problems: (string | null)[] = []
+    for (const field of REQUIRING_FIELDS.filter((one) => one.type === type)) {
+      const holds = ({ held }: Caller): boolean => held.includes(field.permission)
+      const [holder, other] = [callers.find(holds), callers.find((caller) => !holds(caller))]
+      if (!holder || !other) throw new Error(`No caller with and none without ${field.permission}`)
+      // The account is not read by nobody.
+      const refused = type === 'Account' || type.startsWith('Plan') ? [other] : [null, other]
+      for (const caller of [...refused, holder]) problems.push(await problemFor(field, caller))
     }
-  })
-
-  it('are required by all fields whose text names them, and by no others', () => {
-    expect(OF_ACCOUNT.map(({ field }) => field)).toEqual(['access', 'billing', 'deployments', 'members', 'usage'])
-    expect(OF_QUERY.length).toBeGreaterThan(0)
+    expect(problems.filter((problem) => problem !== null)).toEqual([])
   })
 })
+
+/** All values of a field in an answer. */
+function valuesAt(answer: unknown, field: string): unknown[] {
+  if (Array.isArray(answer)) return answer.flatMap((each) => valuesAt(each, field))
+  if (typeof answer !== 'object' || answer === null) return []
+  return Object.entries(answer).flatMap(([name, value]) => (name === field ? [value] : valuesAt(value, field)))
+}

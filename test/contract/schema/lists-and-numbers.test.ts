@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import {
   buildSchema,
   getNamedType,
+  getNullableType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
+  isListType,
   isObjectType,
   isScalarType,
   isSpecifiedScalarType,
@@ -78,6 +80,27 @@ const pagesWithWrongEdges = (schema: GraphQLSchema) =>
       return isNode(getNamedType(nodes!.type)) !== (edges !== undefined)
     })
     .map(({ name }) => name)
+
+/** Lists that can be null and that the text of their type explains. Each that leaves this list is `[X!]!`. */
+const KNOWN_NULLABLE =
+  /^(?:(?:AccountPlan|Plan|PlanVersion)\.supportedStacks|Plan\.versions|DeploymentPlan\.\w+|DeploymentServer\.loadHistory|Vendor\.payable)$/
+
+/**
+ * Lists that are not `[X!]!`. Null is an operation that is refused, or what a payload or a preview has only without a denial; lists by the IDs
+ * of a request have null for what does not exist.
+ */
+const nullableLists = (schema: GraphQLSchema) =>
+  Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) || isInterfaceType(type))
+    .filter((type) => !type.name.startsWith('__') && !isRoot(schema, type.name) && !('denial' in type.getFields()))
+    .flatMap((owner) =>
+      Object.values(owner.getFields())
+        .filter(({ type }) => isListType(getNullableType(type)) && !/^\[.*!\]!$/.test(String(type)))
+        .map(({ name }) => `${owner.name}.${name}`),
+    )
+
+const isRoot = (schema: GraphQLSchema, name: string): boolean =>
+  [schema.getQueryType(), schema.getMutationType()].some((root) => root?.name === name)
 
 /** Orders with another word for the newest, and orders by time alone, which are the argument `reverse`. */
 const wrongOrders = (schema: GraphQLSchema) =>
@@ -157,6 +180,19 @@ describe('pages of the schema', () => {
       type LogConnection { nodes: [Log!]! edges: [String!]! }
     `)
     expect(pagesWithWrongEdges(wrong)).toEqual(['PlanConnection', 'LogConnection'])
+  })
+})
+
+describe('lists of the schema', () => {
+  it('are [X!]!, except those that a refusal or a denial leaves out', () => {
+    expect(nullableLists(printed).filter((coordinate) => !KNOWN_NULLABLE.test(coordinate))).toEqual([])
+    const wrong = buildSchema(`
+      type Query { plans: [Plan!] }
+      type Plan { codes: [String!] names: [String]! prices: [Int!]! }
+      type PlanPayload { plans: [Plan!] denial: Denial }
+      type Denial { message: String! }
+    `)
+    expect(nullableLists(wrong)).toEqual(['Plan.codes', 'Plan.names'])
   })
 })
 

@@ -1,5 +1,4 @@
 import type { CatalogPrice, CatalogProduct, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -42,7 +41,6 @@ export async function catalogDiff(
   context: BillingContext,
   requested: ProviderName | null,
 ): Promise<{ readonly provider: ProviderName; readonly differences: readonly CatalogDifference[] }> {
-  requireOperator(context, 'ops:read')
   const provider = requireProvider(context, requested)
   const port = context.providers[provider]
   if (!port)

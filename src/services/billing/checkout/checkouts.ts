@@ -3,7 +3,7 @@ import { expressionBuilder } from 'kysely'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { Tables } from '#entities/tables.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
-import { requireOperator, visibleAccount } from '#services/identity/model/guard.js'
+import { visibleAccount } from '#services/identity/model/guard.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { findCheckout, findCheckoutBySession } from '../model/checkout-queries.js'
@@ -27,7 +27,6 @@ export async function checkouts(
   { statuses, account: reference }: CheckoutFilter,
   request: PageRequest,
 ): Promise<CountablePage<CheckoutRow>> {
-  requireOperator(context, 'ops:read')
   const accountId = await requestedAccount(context.database, reference)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE
   const { query } = context.database

@@ -6,7 +6,7 @@ import { priceOf, type CatalogPlan, type CatalogPrice } from '#services/catalog/
 import { allProblems } from '#services/entitlements/model/all-problems.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -38,7 +38,6 @@ export async function offerNegotiatedPlan(
   context: BillingContext,
   input: OfferNegotiatedPlanInput,
 ): Promise<NegotiatedPlanOutcome> {
-  requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const now = context.clock.now()
   const interval = intervalWord(input.interval)

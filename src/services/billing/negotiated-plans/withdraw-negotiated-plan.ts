@@ -3,7 +3,7 @@ import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity
 import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -26,7 +26,6 @@ export async function withdrawNegotiatedPlan(
   context: BillingContext,
   input: WithdrawNegotiatedPlanArgs,
 ): Promise<NegotiatedPlanOutcome> {
-  requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const { negotiatedPlanId: id } = input
   const reason = input.reason.trim()

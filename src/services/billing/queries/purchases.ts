@@ -2,7 +2,6 @@ import type { PurchaseFilter } from '#schema/billing/purchase.type.js'
 import { sql } from 'kysely'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -23,7 +22,6 @@ export async function purchases(
   { filter, reverse }: PurchasesRequest,
   request: PageRequest,
 ): Promise<CountablePage<PurchaseRow>> {
-  requireOperator(context, 'ops:read')
   const accountId = await requestedAccount(context.database, filter?.account)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE
   const selected = context.database.query

@@ -2,7 +2,6 @@ import type { SubscriptionFilter } from '#schema/billing/billing-subscription.ty
 import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -23,7 +22,6 @@ export async function subscriptions(
   { filter, orderBy }: SubscriptionsRequest,
   request: PageRequest,
 ): Promise<CountablePage<BillingSubscriptionRow>> {
-  requireOperator(context, 'ops:read')
   const { statuses, plans, providers, ending } = filter ?? {}
   const accountId = await requestedAccount(context.database, filter?.account)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE

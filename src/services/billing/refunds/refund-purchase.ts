@@ -9,7 +9,6 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { ProviderUnavailable } from '../model/port.js'
 import { findPurchase } from '../model/purchase-queries.js'
@@ -25,7 +24,6 @@ export type RefundOutcome = { readonly kind: 'purchase'; readonly purchase: Purc
  * is executed in any case.
  */
 export async function refundPurchase(context: BillingContext, input: RefundPurchaseArgs): Promise<RefundOutcome> {
-  requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   if (!reason || reason.length > 500)
     return denied(refused('INVALID_PARAMETERS', 'reason must be 1 to 500 characters long.', { field: 'reason' }))

@@ -2,7 +2,6 @@ import type { EndUsageComparisonArgs } from '#schema/billing/usage-comparison.ty
 import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
 import { idempotencyOwner } from '#services/identity/model/caller.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { loadSnapshots } from '#services/entitlements/snapshot/load-snapshot.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -23,7 +22,6 @@ export async function endUsageComparison(
   context: BillingContext,
   { usageComparisonId: id, balances, ...input }: EndUsageComparisonArgs,
 ): Promise<UsageComparisonRow | Denied> {
-  requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   const invalid = validateReason(reason)
   if (invalid) return denied(invalid)

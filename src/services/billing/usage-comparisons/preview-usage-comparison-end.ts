@@ -1,5 +1,4 @@
 import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -14,7 +13,6 @@ export async function previewUsageComparisonEnd(
   context: BillingContext & EntitlementsContext,
   id: string,
 ): Promise<UsagePreviewReport | Denied> {
-  requireOperator(context, 'ops:read')
   const comparison = await findComparison(context.database, id)
   if (!comparison) throw comparisonNotFound()
   if (comparison.endedAt)

@@ -2,7 +2,7 @@ import type { UsageComparedUseRow } from '#entities/billing/usage-compared-use.e
 import type { ComparisonState, UsageDifferenceKind } from '#entities/billing/usage-comparison-account.entity.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
 import { sql } from 'kysely'
-import { requireOperator, visibleAccount } from '#services/identity/model/guard.js'
+import { visibleAccount } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
@@ -18,13 +18,11 @@ export const comparisonNotFound = (): AppError =>
 
 /** A comparison by its ID. Null if it does not exist. */
 export function usageComparison(context: BillingContext, id: string): Promise<UsageComparisonRow | null> {
-  requireOperator(context, 'ops:read')
   return findComparison(context.database, id)
 }
 
 /** Comparisons, newest first. */
 export function usageComparisons(context: BillingContext, request: PageRequest): Promise<Page<UsageComparisonRow>> {
-  requireOperator(context, 'ops:read')
   return readPage<UsageComparisonRow>(
     request,
     'usage comparisons',

@@ -1,10 +1,8 @@
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { CatalogContext } from '../catalog-context.js'
 import type { CatalogPlan } from '../snapshot/catalog-snapshot.js'
 
 /** Versions of a plan, newest first. Operators only. */
 export function planVersions(context: CatalogContext, planId: string): CatalogPlan[] {
-  requireOperator(context, 'ops:read')
   return [...context.catalog.current().planByVersionId.values()]
     .filter((version) => version.id === planId)
     .toSorted((left, right) => right.version - left.version)

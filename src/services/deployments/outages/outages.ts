@@ -2,7 +2,6 @@ import type { OutageFilter } from '#schema/deployments/agent.type.js'
 import type { AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
@@ -19,7 +18,6 @@ export async function outages(
   { filter, reverse }: OutagesRequest,
   request: PageRequest,
 ): Promise<CountablePage<AgentOutageRow>> {
-  requireOperator(context, 'ops:read')
   const { open, kinds, alerted } = filter ?? {}
   const accountId = await requestedAccount(context.database, filter?.account)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE

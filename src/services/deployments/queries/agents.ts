@@ -3,7 +3,6 @@ import { sql } from 'kysely'
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { OFFLINE_AFTER_SECONDS, selectHeldCommands } from '../presence/presence.js'
@@ -22,7 +21,6 @@ export async function agents(
   { filter, orderBy }: AgentsRequest,
   request: PageRequest,
 ): Promise<CountablePage<AgentRow>> {
-  requireOperator(context, 'ops:read')
   const { database } = context
   const { presences, softwareVersions, revoked } = filter ?? {}
   const accountId = await requestedAccount(database, filter?.account)

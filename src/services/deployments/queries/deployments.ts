@@ -1,7 +1,7 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
-import { requireOperator, visibleAccount } from '#services/identity/model/guard.js'
+import { visibleAccount } from '#services/identity/model/guard.js'
 import { EMPTY_COUNTED_PAGE, type PageRequest } from '#services/kernel/paging/page.js'
 import { readDeployments, type DeploymentListRequest, type DeploymentPage } from './list-account-deployments.js'
 
@@ -25,7 +25,6 @@ export async function deployments(
   requested: DeploymentListRequest,
   request: PageRequest,
 ): Promise<DeploymentPage> {
-  requireOperator(context, 'ops:read')
   const accountId = await requestedAccount(context.database, requested.filter.account)
   return accountId === undefined ? EMPTY_COUNTED_PAGE : readDeployments(context.database, accountId, requested, request)
 }

@@ -5,7 +5,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { refused, type Denial, type Refused } from '#services/kernel/denials/denial.js'
 import { invalidKey } from '#services/kernel/idempotency/idempotency.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { allProblems } from '../model/all-problems.js'
 import { grantValidCredits, validateCredits } from './grant-credits.js'
 
@@ -26,7 +26,6 @@ export async function grantCreditsMany(
   context: CatalogContext,
   input: GrantCreditsManyInput,
 ): Promise<{ readonly kind: 'granted'; readonly items: readonly AccountGrant[] } | Denied> {
-  requireOperator(context, 'ops:write')
   const denial = allProblems(
     validateAccounts(input.accountIds),
     validateCredits(context, input),

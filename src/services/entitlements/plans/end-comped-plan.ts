@@ -6,7 +6,7 @@ import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
-import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { validateReason } from '../overrides/validate-reason.js'
 import { COMPED, endPlan } from './assign-plan.js'
@@ -17,7 +17,6 @@ export async function endCompedPlan(
   context: CatalogContext,
   input: Pick<CompPlanInput, 'accountId' | 'plan' | 'reason' | 'idempotencyKey'>,
 ): Promise<AccountOutcome> {
-  requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const plan = context.catalog.current().planByCode.get(input.plan)
   const reason = input.reason.trim()

@@ -1,4 +1,3 @@
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 
@@ -24,6 +23,5 @@ export async function holderCount(
   versionId: string,
   load: (versionId: string) => Promise<VersionHolders | null>,
 ): Promise<number> {
-  requireOperator(context, 'ops:read')
   return (await load(versionId))?.accounts ?? 0
 }

@@ -9,7 +9,7 @@ import { POLICY_TOPIC } from './policy-store.js'
 export function requirePolicyPermission(context: IdentityContext, action: 'read' | 'write'): void {
   requireSignedIn(context)
   if (!rolesAllow(context.caller, `policies:${action}`))
-    throw new AppError('FORBIDDEN', `A role that can ${action} policies is required.`)
+    throw new AppError('FORBIDDEN', `Permission policies:${action} is required on the installation.`)
 }
 
 /** Lets one edit of the policies run at a time. */

@@ -5,14 +5,13 @@ import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { IdentityContext } from '../model/caller.js'
-import { lockPolicies, requirePolicyPermission, recordPolicyEdit } from './edit-policies.js'
+import { lockPolicies, recordPolicyEdit } from './edit-policies.js'
 
 /** Removes a permission, immediately and on every server. The last one that allows editing policies stays. */
 export async function removePolicy(
   context: IdentityContext,
   { policyId }: { readonly policyId: string },
 ): Promise<PolicyRow | Denied> {
-  requirePolicyPermission(context, 'write')
   const outcome = await context.database.transaction<PolicyRow | Denied>(async (transaction) => {
     await lockPolicies(transaction)
     const present = await policies(transaction).where('id', '=', policyId).executeTakeFirst()

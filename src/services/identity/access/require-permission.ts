@@ -3,7 +3,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '../model/caller.js'
 import { requirePolicyPermission } from './edit-policies.js'
 import { mayAccess } from '../guard/access-rules.js'
-import { refuseOthers, requireAccount, requireSignedIn } from '../model/guard.js'
+import { accountIdForService, requireAccount, requireOperator, requireSignedIn } from '../model/guard.js'
 import { ACCOUNT_PERMISSIONS, type Permission as AccountPermission } from '../model/permissions.js'
 
 const onAccount = new Map(ACCOUNT_PERMISSIONS.map((name) => [nameOf(name), name]))
@@ -20,16 +20,20 @@ export async function requirePermission(
   accountId: string | null,
 ): Promise<void> {
   const named = onAccount.get(permission)
-  if (named) await requireAccount(context, accountId, named)
-  else if (permission === 'OPS_READ') refuseOthers(context, 'ops:read')
-  else if (permission === 'OPS_WRITE') refuseOthers(context, 'ops:write')
+  if (named) {
+    // Use is decided without reading the account.
+    const decided = named === 'entitlements:use' ? accountIdForService(context.caller, accountId, named) : null
+    if (decided === null) await requireAccount(context, accountId, named)
+  } else if (permission === 'OPS_READ') requireOperator(context, 'ops:read')
+  else if (permission === 'OPS_WRITE') requireOperator(context, 'ops:write')
   else if (permission === 'TEMPLATES_REVIEW') requireReviewer(context)
   else if (permission === 'POLICIES_READ') requirePolicyPermission(context, 'read')
+  else if (permission === 'POLICIES_WRITE') requirePolicyPermission(context, 'write')
   else throw new Error(`No guard for ${permission}`)
 }
 
 function requireReviewer(context: IdentityContext): void {
   requireSignedIn(context)
   if (!mayAccess(context.caller, '/templates/*/review:POST'))
-    throw new AppError('FORBIDDEN', 'Only operators (admin or root) can read the review queue.')
+    throw new AppError('FORBIDDEN', 'Permission templates:review is required on the installation.')
 }

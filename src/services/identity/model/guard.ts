@@ -109,7 +109,9 @@ export function requireSignedIn(context: IdentityContext): void {
 
 /** For what concerns the whole installation: an operator, or a service key with the scope. */
 export function requireOperator(context: IdentityContext, scope: OperatorPermission): void {
-  refuseOthers(context, scope)
+  requireSignedIn(context)
+  if (!mayOperate(context, scope))
+    throw new AppError('FORBIDDEN', `Operator access required (role admin or root, or scope ${scope}).`)
   bufferAudit(context, {
     accountId: null,
     actor: context.caller.principal,
@@ -117,13 +119,6 @@ export function requireOperator(context: IdentityContext, scope: OperatorPermiss
     object: scope,
     details: { firstRequest: context.requestId },
   })
-}
-
-/** Like `requireOperator`, without a record of the access. */
-export function refuseOthers(context: IdentityContext, scope: OperatorPermission): void {
-  requireSignedIn(context)
-  if (!mayOperate(context, scope))
-    throw new AppError('FORBIDDEN', `Operator access required (role admin or root, or scope ${scope}).`)
 }
 
 /** Like `requireOperator`, for queries that return null instead. */

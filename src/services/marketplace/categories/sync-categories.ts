@@ -6,7 +6,6 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import { UpstreamError } from '#services/kernel/outbound/upstream.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { UserServiceCategory } from '#services/identity/user-service/parse-responses.js'
@@ -22,7 +21,6 @@ export async function syncCategories(
   context: IdentityContext,
   { idempotencyKey }: { readonly idempotencyKey: string },
 ): Promise<SyncCategoriesOutcome> {
-  requireOperator(context, 'ops:write')
   const { userService } = context
   if (!userService)
     return denied(

@@ -15,7 +15,6 @@ import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import type { PayoutPort } from '#services/billing/providers/payout-port.js'
@@ -47,7 +46,6 @@ export const transfers = (context: BillingContext): PayoutPort | null =>
  * is sent.
  */
 export async function payOutVendor(context: BillingContext, input: PayOutVendor): Promise<PayOutOutcome> {
-  requireOperator(context, 'ops:write')
   const vendor = await vendorById(context.database, input.vendorId)
   if (!vendor?.accountId) throw new AppError('NOT_FOUND', 'Vendor not found, or it belongs to the operator.')
   const fault = validatePayout(input) ?? (input.method === 'STRIPE' ? await checkPayoutAccount(context, vendor) : null)

@@ -1,7 +1,6 @@
 import type { PayoutFilter } from '#schema/marketplace/vendor-earnings.type.js'
 import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 
 export interface PayoutsRequest {
@@ -14,7 +13,6 @@ export async function payouts(
   { filter }: PayoutsRequest,
   request: PageRequest,
 ): Promise<Page<VendorPayoutRow>> {
-  requireOperator(context, 'ops:read')
   const { vendorId, statuses, methods, from, to } = filter ?? {}
   return readPage<VendorPayoutRow>(
     request,

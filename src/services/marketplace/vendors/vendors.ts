@@ -4,7 +4,6 @@ import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { vendorById, vendorByName } from '../model/vendor.js'
 
 /** A vendor by ID or name. Null if it does not exist. Public. */
@@ -31,7 +30,6 @@ export async function vendors(
   filter: VendorFilter,
   request: PageRequest,
 ): Promise<VendorPage> {
-  requireOperator(context, 'ops:read')
   const page = await readPage<VendorRow>(
     request,
     'vendors',

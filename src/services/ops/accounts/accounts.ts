@@ -2,7 +2,6 @@ import type { AccountFilter } from '#schema/ops/accounts.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { toSearchText } from '../search/search-text.js'
 import {
@@ -32,7 +31,6 @@ export async function accounts(
   request: AccountsRequest,
   pages: PageRequest,
 ): Promise<FoundAccounts> {
-  requireOperator(context, 'ops:read')
   const { database } = context
   const search = toSearchText(request.filter?.search)
   const conditions = conditionsOf(context.catalog.current(), request.filter ?? {})

@@ -3,6 +3,7 @@ import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
 import type { Table } from '#services/kernel/files/table.js'
 import type { Page } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireOperator } from '#services/identity/model/guard.js'
 import { auditLog } from './audit-log.js'
 
 const ROWS_AT_ONCE = 1_000
@@ -10,6 +11,7 @@ const COLUMNS = ['id', 'at', 'actor', 'actor_email', 'action', 'object', 'accoun
 
 /** Audit entries that the filter selects, latest first, as a table. Operators only; the access is audited itself. */
 export async function auditLogCsv(context: IdentityContext, filter: AuditFilter): Promise<Table> {
+  requireOperator(context, 'ops:read')
   // Reads the first page before anything is sent, so that a caller without permission gets an error.
   const first = await auditLog(context, filter, { first: ROWS_AT_ONCE, after: null })
   return { columns: COLUMNS, rows: rowsFrom(context, filter, first) }

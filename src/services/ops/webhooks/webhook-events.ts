@@ -1,6 +1,5 @@
 import type { WebhookEventFilter } from '#schema/ops/webhook-event.type.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { listInboxEvents, type InboxFilter, type ListedInboxEvent } from '#services/kernel/inbox/inbox-queries.js'
 import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
@@ -14,7 +13,6 @@ export async function webhookEvents(
   filter: WebhookEventFilter,
   request: PageRequest,
 ): Promise<Page<ListedInboxEvent>> {
-  requireOperator(context, 'ops:read')
   const conditions = await inboxFilter(context, filter)
   return conditions ? listInboxEvents(context.database, conditions, request) : EMPTY_PAGE
 }

@@ -3,7 +3,7 @@ import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { allProblems } from '#services/entitlements/model/all-problems.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
-import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { unsupportedAbility } from '#services/billing/model/unsupported-ability.js'
 import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
@@ -26,7 +26,6 @@ export async function extendTrial(
   context: BillingContext,
   input: ExtendTrialArgs,
 ): Promise<SubscriptionOutcome | Denied> {
-  requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const reason = input.reason.trim()
   const until = wholeSeconds(input.trialEndsAt)

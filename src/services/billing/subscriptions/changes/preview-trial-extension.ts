@@ -2,7 +2,7 @@ import type { PreviewTrialExtensionArgs } from '#schema/billing/trial-extension.
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { requireAccount, requireOperator } from '#services/identity/model/guard.js'
+import { requireAccount } from '#services/identity/model/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { ProviderUnavailable } from '#services/billing/model/port.js'
 import { providerUnavailable } from '#services/billing/model/change-denials.js'
@@ -24,7 +24,6 @@ export async function previewTrialExtension(
   context: BillingContext,
   input: PreviewTrialExtensionArgs,
 ): Promise<PreviewedExtension | Denied> {
-  requireOperator(context, 'ops:read')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const invalid = validatePlan(context, input)
   if (invalid) return denied(invalid)

