@@ -3,8 +3,11 @@ import type { BillingNoticeRow } from '../entities/billing/billing-notice.entity
 import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
 import type { DisputeRow } from '../entities/billing/dispute.entity.js'
 import type { InvoiceRow } from '../entities/billing/invoice.entity.js'
+import type { NegotiatedPlanRow } from '../entities/billing/negotiated-plan.entity.js'
 import type { PurchaseRow } from '../entities/billing/purchase.entity.js'
 import type { RefundRow } from '../entities/billing/refund.entity.js'
+import type { SubscriptionChangeRow } from '../entities/billing/subscription-change.entity.js'
+import type { TopUpRow } from '../entities/billing/top-up.entity.js'
 import { attemptsOfInvoices, noticeKey } from '../services/billing/invoices/invoice-timeline.js'
 import { findPortalCustomers, type PortalCustomer } from '../services/billing/portal/portal.sql.js'
 import {
@@ -13,13 +16,16 @@ import {
   disputesOfPurchases,
   invoicesAtProvider,
   invoicesByIds,
+  negotiatedPlansByIds,
   purchasesByIds,
   purchasesOfCheckouts,
   purchasesOfInvoices,
   refundsByIds,
   refundsOfPurchases,
+  subscriptionChangesByIds,
   subscriptionsAtProvider,
   subscriptionsOfCheckouts,
+  topUpsByIds,
 } from '../services/billing/model/billing-links.js'
 import type { Sql } from '../services/kernel/database/sql.js'
 import { byId, many, one } from './batch.js'
@@ -42,6 +48,9 @@ export interface BillingLoaders {
   readonly refundsOfPurchase: DataLoader<string, RefundRow[]>
   readonly dispute: DataLoader<string, DisputeRow | null>
   readonly disputesOfPurchase: DataLoader<string, DisputeRow[]>
+  readonly negotiatedPlan: DataLoader<string, NegotiatedPlanRow | null>
+  readonly subscriptionChange: DataLoader<string, SubscriptionChangeRow | null>
+  readonly topUp: DataLoader<string, TopUpRow | null>
 }
 
 export const billingMakers: {
@@ -96,4 +105,7 @@ export const billingMakers: {
       (ids) => disputesOfPurchases(sql, ids),
       (row) => row.purchaseId,
     ),
+  negotiatedPlan: ({ database: sql }) => byId((ids) => negotiatedPlansByIds(sql, ids)),
+  subscriptionChange: ({ database: sql }) => byId((ids) => subscriptionChangesByIds(sql, ids)),
+  topUp: ({ database: sql }) => byId((ids) => topUpsByIds(sql, ids)),
 }

@@ -52,9 +52,9 @@ describe('Changes of plan, interval or quantity', () => {
       nextDate: END,
       effectiveAt: '2026-01-30T22:00:00.000Z',
     })
-    expect(seen.lines.map(({ money, proration }) => `${money.decimal} ${proration}`).toSorted()).toEqual([
-      '-10.00 true',
-      '20.00 true',
+    expect(seen.lines.map(({ money, kind }) => `${money.decimal} ${kind}`).toSorted()).toEqual([
+      '-10.00 PRORATION',
+      '20.00 PRORATION',
     ])
     expect([limit(seen.entitlementsBefore, 'deployments'), limit(seen.entitlementsAfter, 'deployments')]).toEqual([
       10, 50,

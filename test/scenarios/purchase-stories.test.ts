@@ -75,7 +75,7 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
     const { data } = await server.graphql<{
       account: { billing: { invoices: { nodes: { total: { decimal: string } }[] } } }
     }>(
-      `{ account { billing { invoices { nodes { total { decimal } status url lines { description } } } } } }`,
+      `{ account { billing { invoices { nodes { total { decimal } status url lines { nodes { description } } } } } } }`,
       {},
       buyer.token,
     )

@@ -56,9 +56,9 @@ export async function withdrawPlan(
 
 export const negotiatedPlansOf = async (server: TestServer, token: string): Promise<NegotiatedPlanView[]> =>
   (
-    await server.graphql<{ account: { billing: { negotiatedPlans: NegotiatedPlanView[] } } }>(
-      `{ account { billing { negotiatedPlans { __typename ${FIELDS} } } } }`,
+    await server.graphql<{ account: { billing: { negotiatedPlans: { nodes: NegotiatedPlanView[] } } } }>(
+      `{ account { billing { negotiatedPlans { nodes { __typename ${FIELDS} } } } } }`,
       {},
       token,
     )
-  ).data.account.billing.negotiatedPlans
+  ).data.account.billing.negotiatedPlans.nodes

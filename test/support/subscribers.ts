@@ -162,7 +162,7 @@ export interface PreviewView {
   readonly dueNow: { decimal: string }
   readonly credit: { decimal: string }
   readonly unusedTime: string
-  readonly lines: { description: string; money: { decimal: string }; quantity: number | null; proration: boolean }[]
+  readonly lines: { description: string; money: { decimal: string }; quantity: string | null; kind: string }[]
   readonly nextAmount: { decimal: string } | null
   readonly beginsPeriod: boolean
   readonly nextDate: string | null
@@ -186,7 +186,7 @@ export async function previewPlanChange(
         dueNow { decimal }
         credit { decimal }
         unusedTime
-        lines { description money { decimal } quantity proration }
+        lines { description money { decimal } quantity kind }
         nextAmount { decimal }
         nextDate
         effectiveAt

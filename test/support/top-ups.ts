@@ -25,7 +25,7 @@ interface Intent {
 
 const SET = `mutation ($accountId: ID!, $key: String!, $price: MoneyInput!, $terms: AutoTopUpTermsInput!) {
   setAutoTopUp(accountId: $accountId, key: $key, price: $price, terms: $terms) {
-    account { __typename billing { autoTopUps { feature { code } package threshold maxPerMonth status stopReason usedThisMonth price { amountMinor currency } } } }
+    account { __typename billing { autoTopUps { feature { code } package { code } threshold maxPerMonth status stopReason usedThisMonth price { amountMinor currency } } } }
     denial { __typename code message remedies { kind mutation } issues { path } }
   }
 }`

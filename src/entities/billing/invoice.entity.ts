@@ -12,6 +12,8 @@ export interface StoredInvoiceLine {
   /** Part of the amount that discounts take off. Missing if the line was read by a version that did not store it. */
   readonly discountMinor?: number
   readonly quantity: number | null
+  /** Price of the unit as a decimal. Missing if the provider states none, or if the line was read by a version that did not store it. */
+  readonly unitPrice?: string
   readonly proration: boolean
   readonly periodStart: string | null
   readonly periodEnd: string | null

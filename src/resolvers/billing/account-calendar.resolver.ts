@@ -1,16 +1,27 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
-import { CalendarEntry } from '#schema/billing/calendar-entry.type.js'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import { CalendarEntry, CalendarEntryConnection } from '#schema/billing/calendar-entry.type.js'
 import { PendingPlan } from '#schema/billing/pending-plan.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
-import { arg, fieldResolver } from '#schema/kernel/decorators.js'
+import { field, fieldResolver } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { accountCalendar } from '#services/billing/calendar/account-calendar.js'
-import { MISSING_STEPS, pendingPlans } from '#services/billing/checkout/pending-plans.js'
+import { pendingPlans } from '#services/billing/checkout/pending-plans.js'
+import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import { calendarSources } from '#context/calendar-sources.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCurrentPlan, toFeature } from '../catalog/plan.mapper.js'
-import { toMoney, toPrice } from '../kernel/price.mapper.js'
-import { toCheckout } from './checkout.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import { toMoney } from '../kernel/price.mapper.js'
+import { toPendingPlan } from './pending-plan.mapper.js'
+
+const ENTRIES_PER_PAGE = 50
+
+@ArgsType()
+class CalendarArgs extends pageArgs(ENTRIES_PER_PAGE) {
+  @field('Last time to return (business clock). Default: in 400 days.', () => DateTime, { nullable: true })
+  to?: Date | null
+}
 
 @Resolver(() => AccountBilling)
 export class AccountCalendarResolver {
@@ -18,43 +29,36 @@ export class AccountCalendarResolver {
     PendingPlan,
   ])
   async pendingPlans(@Ctx() context: RequestContext, @Root() account: AccountBilling): Promise<PendingPlan[]> {
-    const catalog = context.catalog.current()
     const pending = await pendingPlans(context, account.id)
-    return pending.flatMap(({ planVersionId, priceId, checkout, state, requestedAt, ...rest }) => {
-      const plan = catalog.planByVersionId.get(planVersionId)
-      const price = catalog.priceById.get(priceId)
-      if (!plan || !price) return []
-      return [
-        {
-          __typename: 'PendingPlan' as const,
-          ...rest,
-          status: state,
-          createdAt: requestedAt,
-          missing: MISSING_STEPS[state],
-          plan: toCurrentPlan(catalog, plan),
-          price: toPrice(price),
-          checkout: checkout && toCheckout(context, checkout),
-        },
-      ]
-    })
+    return pending.flatMap((one) => toPendingPlan(context, one) ?? [])
   }
 
   @fieldResolver(
-    'Renewals, scheduled changes and other dates of plans, invoices and credits, soonest first, at most 100.',
-    () => [CalendarEntry],
+    'Renewals, scheduled changes and other dates of plans, invoices and credits, soonest first.',
+    () => CalendarEntryConnection,
   )
   async calendar(
     @Ctx() context: RequestContext,
     @Root() account: AccountBilling,
-    @arg('to', 'Last time to return (business clock). Default: in 400 days.', () => DateTime, { nullable: true })
-    until: Date | null,
-  ): Promise<CalendarEntry[]> {
+    @Args(() => CalendarArgs) args: CalendarArgs & PageArgs,
+  ): Promise<CalendarEntryConnection> {
     const catalog = context.catalog.current()
     const entries = await accountCalendar(context, account.id, {
-      until,
+      until: args.to ?? null,
       ...calendarSources(context, account.id),
     })
-    return entries.map(({ plan, money, feature, ...rest }) => {
+    // Entries of one time keep their order.
+    const keyed = entries.map((entry, index) => {
+      const first = entries.findIndex(({ at }) => at.getTime() === entry.at.getTime())
+      return { entry, key: [entry.at.toISOString(), String(index - first).padStart(6, '0')] }
+    })
+    const page = await pageOf(
+      pageRequest(args, ENTRIES_PER_PAGE),
+      `calendar ${account.id} ${args.to?.toISOString() ?? ''}`,
+      ({ key }) => key,
+      keyed,
+    )
+    const nodes = page.items.map(({ entry: { plan, money, feature, ...rest } }): CalendarEntry => {
       const defined = feature === null ? undefined : catalog.features.get(feature)
       return {
         __typename: 'CalendarEntry',
@@ -64,5 +68,6 @@ export class AccountCalendarResolver {
         feature: defined ? toFeature(defined) : null,
       }
     })
+    return toConnection(page, nodes)
   }
 }

@@ -20,12 +20,22 @@ import { previewAutoTopUp } from '#services/billing/top-ups/preview-auto-top-up.
 import { removeAutoTopUp } from '#services/billing/top-ups/remove-auto-top-up.js'
 import { setAutoTopUp } from '#services/billing/top-ups/set-auto-top-up.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toFeature } from '../catalog/plan.mapper.js'
+import type { Package } from '#schema/catalog/package.type.js'
+import { listPackages } from '#services/catalog/packages/packages-for-sale.js'
+import { toFeature, toPackage } from '../catalog/plan.mapper.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
+import { toPaymentMethod } from './subscription.mapper.js'
+import { toTopUp } from './top-up.mapper.js'
 
 const LISTED = 20
+
+/** A pack by its code, for sale or not. */
+function packageOf({ catalog }: RequestContext, code: string): Package | null {
+  const found = listPackages(catalog.current(), { includeInactive: true }).find((sold) => sold.code === code)
+  return found ? toPackage(found) : null
+}
 
 @Resolver(() => AccountBilling)
 export class AutoTopUpResolver {
@@ -38,7 +48,7 @@ export class AutoTopUpResolver {
     @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
     @arg('terms', 'Terms to preview.', () => AutoTopUpTermsInput) terms: AutoTopUpTermsInput,
   ): Promise<AutoTopUpPreview> {
-    const { feature, price, maxPricePerMonth, denial, ...preview } = await previewAutoTopUp(context, {
+    const { feature, price, maxPricePerMonth, denial, paymentMethod, ...preview } = await previewAutoTopUp(context, {
       accountId,
       package: terms.package,
       quantity: terms.quantity ?? null,
@@ -52,6 +62,7 @@ export class AutoTopUpResolver {
       feature: feature && toFeature(feature),
       price: price && toMoney(price),
       maxPricePerMonth: maxPricePerMonth && toMoney(maxPricePerMonth),
+      paymentMethod: paymentMethod && toPaymentMethod(paymentMethod),
       denial: denial && (await toDenial(context, denial)),
     }
   }
@@ -90,7 +101,7 @@ export class AutoTopUpResolver {
         {
           __typename: 'AutoTopUp' as const,
           feature: toFeature(feature),
-          package: auto.package,
+          package: packageOf(context, auto.package),
           quantity: auto.quantity,
           threshold,
           price: toMoney(auto),
@@ -106,15 +117,6 @@ export class AutoTopUpResolver {
 
   @fieldResolver('Latest 20 top-ups, newest first.', () => [TopUp])
   async topUps(@Ctx() context: RequestContext, @Root() account: AccountBilling): Promise<TopUp[]> {
-    return (await topUps(context, account.id, LISTED)).map((topUp) => ({
-      __typename: 'TopUp',
-      id: topUp.id,
-      feature: topUp.feature,
-      status: topUp.status,
-      failureReason: topUp.failureReason,
-      price: toMoney(topUp),
-      createdAt: topUp.createdAt,
-      completedAt: topUp.completedAt,
-    }))
+    return (await topUps(context, account.id, LISTED)).flatMap((row) => toTopUp(context, row) ?? [])
   }
 }

@@ -131,9 +131,10 @@ export class BillingSubscriptionResolver {
 
 @Resolver(() => BillingSubscription)
 export class SubscriptionLinksResolver {
-  @fieldResolver('Account that pays.', () => Account)
-  async account(@Ctx() context: RequestContext, @Root() subscription: BillingSubscription): Promise<Account> {
-    return toAccount((await context.loaders.account.load(subscription.accountId))!)
+  @fieldResolver('Account that pays. Null after its deletion.', () => Account, { nullable: true })
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: BillingSubscription): Promise<Account | null> {
+    const row = await context.loaders.account.load(accountId)
+    return row && toAccount(row)
   }
 
   @fieldResolver('Checkout that started the subscription. Null if none of ours did.', () => Checkout, {

@@ -61,9 +61,10 @@ export class CheckoutResolver {
     return toCheckout(context, await confirmCheckout(context, by))
   }
 
-  @fieldResolver('Account that pays.', () => Account)
-  async account(@Ctx() context: RequestContext, @Root() checkout: Checkout): Promise<Account> {
-    return toAccount((await context.loaders.account.load(checkout.accountId))!)
+  @fieldResolver('Account that pays. Null after its deletion.', () => Account, { nullable: true })
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: Checkout): Promise<Account | null> {
+    const row = await context.loaders.account.load(accountId)
+    return row && toAccount(row)
   }
 
   @fieldResolver('Product to purchase.', () => Product)

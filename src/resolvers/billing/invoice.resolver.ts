@@ -1,9 +1,12 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
-import { Invoice, InvoiceStep } from '#schema/billing/invoice.type.js'
+import { Invoice, InvoiceLineConnection, InvoiceStep } from '#schema/billing/invoice.type.js'
 import { Purchase } from '#schema/billing/purchase.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
+import { toConnection } from '../kernel/page.mapper.js'
 import { invoiceTimeline, noticeKey } from '#services/billing/invoices/invoice-timeline.js'
 import { atProvider } from '#services/billing/model/billing-links.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
@@ -12,11 +15,16 @@ import type { RequestContext } from '#context/request-context.js'
 import { toPurchase } from './purchase.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
 
+const LINES_PER_PAGE = 10
+@ArgsType()
+class LinesArgs extends pageArgs(LINES_PER_PAGE) {}
+
 @Resolver(() => Invoice)
 export class InvoiceResolver {
-  @fieldResolver('Billed account.', () => Account)
-  async account(@Ctx() context: RequestContext, @Root() invoice: Invoice): Promise<Account> {
-    return toAccount((await context.loaders.account.load(invoice.accountId))!)
+  @fieldResolver('Billed account. Null after its deletion.', () => Account, { nullable: true })
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: Invoice): Promise<Account | null> {
+    const row = await context.loaders.account.load(accountId)
+    return row && toAccount(row)
   }
 
   @fieldResolver('Billed subscription to a plan. Null for other invoices.', () => BillingSubscription, {
@@ -43,6 +51,19 @@ export class InvoiceResolver {
     const row = await context.loaders.purchaseOfInvoice.load(atProvider(provider, externalId))
     const visible = await visibleBillingObject(context, row)
     return visible && toPurchase(visible)
+  }
+
+  @fieldResolver('Line items of the invoice, in the order of the provider.', () => InvoiceLineConnection)
+  async lines(
+    @Root() { id, allLines }: Invoice,
+    @Args(() => LinesArgs) args: PageArgs,
+  ): Promise<InvoiceLineConnection> {
+    const numbered = allLines.map((line, index) => ({ line, key: String(index).padStart(6, '0') }))
+    const page = await pageOf(pageRequest(args, LINES_PER_PAGE), `invoice lines ${id}`, ({ key }) => [key], numbered)
+    return toConnection(
+      page,
+      page.items.map(({ line }) => line),
+    )
   }
 
   @fieldResolver(

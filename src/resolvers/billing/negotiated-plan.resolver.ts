@@ -3,52 +3,34 @@ import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { NegotiatedPlanPayload } from '#schema/billing/negotiated-plan.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
-import { Ctx, Resolver, Root } from 'type-graphql'
-import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import {
-  NegotiatedPlan,
+  NegotiatedPlanConnection,
+  type NegotiatedPlan,
   OfferNegotiatedPlanInput,
   WithdrawNegotiatedPlanArgs,
 } from '#schema/billing/negotiated-plan.type.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import { negotiatedPlans, ordinaryPrice, statusOf, termsOf } from '#services/billing/model/negotiated-plans.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { negotiatedPlans } from '#services/billing/model/negotiated-plans.js'
 import {
   offerNegotiatedPlan,
   type NegotiatedPlanOutcome,
 } from '#services/billing/negotiated-plans/offer-negotiated-plan.js'
 import { withdrawNegotiatedPlan } from '#services/billing/negotiated-plans/withdraw-negotiated-plan.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toCurrentPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toPrice } from '../kernel/price.mapper.js'
-
-function toNegotiatedPlan({ catalog, clock }: RequestContext, row: NegotiatedPlanRow): NegotiatedPlan | null {
-  const current = catalog.current()
-  const terms = termsOf(current, row)
-  if (!terms) return null
-  const { plan, price, quantity } = terms
-  const ordinary = ordinaryPrice(current, terms)
-  const { id, periods, until, endsAt, acceptUntil, reason, offeredAt, startedAt, endedAt } = row
-  return {
-    __typename: 'NegotiatedPlan',
-    id,
-    status: statusOf(row, clock.now()),
-    plan: toCurrentPlan(current, plan),
-    price: toPrice(price),
-    quantity,
-    ordinaryPrice: ordinary && toPrice(ordinary),
-    periods,
-    endsAt: endsAt ?? until,
-    expiresAt: acceptUntil,
-    reason,
-    createdAt: offeredAt,
-    startedAt,
-    endedAt,
-  }
-}
+import { toConnection } from '../kernel/page.mapper.js'
+import { toNegotiatedPlan } from './negotiated-plan.mapper.js'
 
 const toResult = (context: RequestContext, outcome: NegotiatedPlanOutcome) =>
   outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toNegotiatedPlan(context, outcome.row)!
+
+const PLANS_PER_PAGE = 20
+
+@ArgsType()
+class NegotiatedPlansArgs extends pageArgs(PLANS_PER_PAGE) {}
 
 @Resolver(() => AccountBilling)
 export class NegotiatedPlanResolver {
@@ -77,9 +59,20 @@ export class NegotiatedPlanResolver {
     return toResult(context, await withdrawNegotiatedPlan(context, input))
   }
 
-  @fieldResolver('Plans at a price of the account, newest first, at most 100.', () => [NegotiatedPlan])
-  async negotiatedPlans(@Ctx() context: RequestContext, @Root() account: AccountBilling): Promise<NegotiatedPlan[]> {
-    const rows = await negotiatedPlans(context, account.id)
-    return rows.flatMap((row) => toNegotiatedPlan(context, row) ?? [])
+  @fieldResolver('Plans at a price of the account, newest first.', () => NegotiatedPlanConnection)
+  async negotiatedPlans(
+    @Ctx() context: RequestContext,
+    @Root() account: AccountBilling,
+    @Args(() => NegotiatedPlansArgs) args: PageArgs,
+  ): Promise<NegotiatedPlanConnection> {
+    const page = await negotiatedPlans(context, account.id, pageRequest(args, PLANS_PER_PAGE))
+    const pairs = page.items.flatMap((row, index) => {
+      const node = toNegotiatedPlan(context, row)
+      return node ? [{ node, cursor: page.cursors[index]! }] : []
+    })
+    return toConnection(
+      { ...page, cursors: pairs.map(({ cursor }) => cursor) },
+      pairs.map(({ node }) => node),
+    )
   }
 }

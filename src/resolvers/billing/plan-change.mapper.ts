@@ -1,6 +1,7 @@
 import type { PlanChangePayload } from '#schema/billing/change-plan.type.js'
 import type { PlanChangePreview } from '#schema/billing/change-plan.type.js'
 import type { InvoiceLine } from '#schema/billing/invoice.type.js'
+import type { UnitPrice } from '#schema/kernel/unit-price.type.js'
 import type { CancellationPreview } from '#schema/billing/cancellation-preview.type.js'
 import type { PreviewedCancellation } from '#services/billing/subscriptions/changes/preview-cancellation.js'
 import type { PlanChangedOutcome } from '#services/billing/subscriptions/changes/change-plan.js'
@@ -21,12 +22,18 @@ export const toPlanChanged = async (
 })
 
 export const toLines = (lines: PreviewedChange['lines']): InvoiceLine[] =>
-  lines.map(({ amount, discount, ...line }) => ({
+  lines.map(({ amount, discount, quantity, unitPrice, ...line }) => ({
     __typename: 'InvoiceLine' as const,
     ...line,
     money: toMoney(amount),
     discount: discount && toMoney(discount),
+    quantity: quantity === null ? null : String(quantity),
+    unitPrice: toUnitPrice(unitPrice, amount.currency),
   }))
+
+/** Price of one unit. */
+export const toUnitPrice = (amount: string | null | undefined, currency: string): UnitPrice | null =>
+  amount == null ? null : { __typename: 'UnitPrice', amount, currency, per: 1 }
 
 export const toCancellationPreview = (
   { catalog }: Pick<RequestContext, 'catalog'>,

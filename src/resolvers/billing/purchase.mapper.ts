@@ -6,6 +6,7 @@ import type { Dispute } from '#schema/billing/dispute.type.js'
 import type { Invoice } from '#schema/billing/invoice.type.js'
 import type { Purchase, Refund } from '#schema/billing/purchase.type.js'
 import { discountOfInvoice } from '#services/billing/invoices/discount-of-invoice.js'
+import { toUnitPrice } from './plan-change.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 
 export const toPurchase = (row: PurchaseRow): Purchase => ({
@@ -80,13 +81,14 @@ export const toInvoice = (row: InvoiceRow): Invoice => ({
   createdAt: row.createdAt,
   url: row.hostedUrl,
   pdfUrl: row.pdfUrl,
-  lines: row.lines.map((line) => ({
+  allLines: row.lines.map((line) => ({
     __typename: 'InvoiceLine',
+    kind: line.proration ? 'PRORATION' : line.priceExternalId === null ? 'OTHER' : 'RECURRING',
     description: line.description,
     money: toMoney({ amountMinor: line.amountMinor, currency: row.currency }),
     discount: line.discountMinor ? toMoney({ amountMinor: line.discountMinor, currency: row.currency }) : null,
-    quantity: line.quantity,
-    proration: line.proration,
+    quantity: line.quantity === null ? null : String(line.quantity),
+    unitPrice: toUnitPrice(line.unitPrice, row.currency),
     periodStart: dateOf(line.periodStart),
     periodEnd: dateOf(line.periodEnd),
   })),

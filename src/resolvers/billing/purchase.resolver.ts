@@ -89,9 +89,10 @@ export class PurchaseResolver {
     return toProduct(catalog, catalog.productById.get(purchase.productId)!)
   }
 
-  @fieldResolver('Account that paid.', () => Account)
-  async account(@Ctx() context: RequestContext, @Root() purchase: Purchase): Promise<Account> {
-    return toAccount((await context.loaders.account.load(purchase.accountId))!)
+  @fieldResolver('Account that paid. Null after its deletion.', () => Account, { nullable: true })
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: Purchase): Promise<Account | null> {
+    const row = await context.loaders.account.load(accountId)
+    return row && toAccount(row)
   }
 
   @fieldResolver(

@@ -1,5 +1,10 @@
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
-import type { BillingSubscriptionRow, StoredDiscount } from '#entities/billing/billing-subscription.entity.js'
+import type { PaymentMethod } from '#schema/billing/payment-method.type.js'
+import type {
+  BillingSubscriptionRow,
+  StoredDiscount,
+  StoredPaymentMethod,
+} from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type {
   BillingSubscription,
@@ -41,7 +46,7 @@ export async function toSubscription(
     accountId: row.accountId,
     checkoutId: row.checkoutId,
     provider: row.provider,
-    paymentMethod: row.paymentMethod,
+    paymentMethod: row.paymentMethod && toPaymentMethod(row.paymentMethod),
     status: row.status,
     plan: toCurrentPlan(catalog, held),
     planVersion: toPlanVersion(held),
@@ -60,6 +65,20 @@ export async function toSubscription(
     startedAt: row.startedAt,
   }
 }
+
+export const toPaymentMethod = ({
+  kind,
+  label,
+  brand,
+  last4,
+  expMonth,
+  expYear,
+}: StoredPaymentMethod): PaymentMethod => ({
+  __typename: 'PaymentMethod',
+  kind,
+  label,
+  card: kind === 'CARD' && brand && last4 && expMonth && expYear ? { brand, last4, expMonth, expYear } : null,
+})
 
 const toDiscount = ({ code, name, percentOff, amountOff, duration, endsAt }: StoredDiscount): Discount => ({
   __typename: 'Discount',

@@ -76,7 +76,6 @@ function mapPlan(plan: CatalogPlan): Plan {
     description: plan.description,
     rank: plan.rank,
     group: plan.group,
-    version: plan.version,
     versionId: plan.versionId,
     bullets: plan.bullets,
     active: plan.active,

@@ -66,7 +66,7 @@ export class PlanResolver {
   }
 
   @fieldResolver(
-    'Offer of the plan to an account: the action of a button, its time, and the amount due now. Null with an error for a visitor, and without `BILLING_READ` on the account.',
+    'Offer of the plan to an account: the action of a button, its time, and the amount due now. Null for a visitor, and null with an error without `BILLING_READ` on the account.',
     () => PlanOffer,
     { nullable: true },
   )
@@ -74,7 +74,8 @@ export class PlanResolver {
     @Ctx() context: RequestContext,
     @Root() plan: Plan,
     @Args(() => OfferArgs) args: OfferArgs,
-  ): Promise<PlanOffer> {
+  ): Promise<PlanOffer | null> {
+    if (context.caller.kind === 'anonymous') return null
     const sold = context.catalog.current().planById.get(plan.id)!
     const { action, effectiveAt, denial, amountNow, request } = await planOffer(context, sold, {
       accountId: args.accountId ?? undefined,

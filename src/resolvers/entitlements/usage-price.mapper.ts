@@ -12,7 +12,8 @@ class UsagePriceView implements UsagePrice {
   readonly lines: UsagePrice['lines']
   readonly minimum: number | null
   readonly planCode: string | null
-  readonly overage: UsagePrice['overage']
+  readonly unavailable: number | null
+  readonly overagePolicy: UsagePrice['overagePolicy']
 
   constructor(private readonly price: UsagePriceValue) {
     this.units = price.units
@@ -20,7 +21,8 @@ class UsagePriceView implements UsagePrice {
     this.lines = price.lines
     this.minimum = price.minimum
     this.planCode = price.plan
-    this.overage = price.overage ?? null
+    this.unavailable = price.overage?.units ?? null
+    this.overagePolicy = price.overage?.policy ?? null
   }
 
   get dimensions(): UsagePrice['dimensions'] {

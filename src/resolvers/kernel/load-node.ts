@@ -30,6 +30,9 @@ import { grantOfRow, toCreditGrant, toLedgerEntry } from '../entitlements/credit
 import { featureById } from '#services/catalog/features/features.js'
 import { toFeature, toPackage, toPlan, toPlanVersion, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
+import { toNegotiatedPlan } from '../billing/negotiated-plan.mapper.js'
+import { loadPendingPlan } from '../billing/pending-plan.mapper.js'
+import { toTopUp } from '../billing/top-up.mapper.js'
 import { toDispute, toInvoice, toPurchase, toRefund } from '../billing/purchase.mapper.js'
 import { toSubscription, toSubscriptionItem } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
@@ -172,6 +175,12 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     mapped(await visibleBillingObject(context, await context.loaders.purchase.load(id)), toPurchase),
   inv: async (context, id) =>
     mapped(await visibleBillingObject(context, await context.loaders.invoice.load(id)), toInvoice),
+  ngp: async (context, id) =>
+    mapped(await visibleBillingObject(context, await context.loaders.negotiatedPlan.load(id)), (row) =>
+      toNegotiatedPlan(context, row),
+    ),
+  tup: async (context, id) =>
+    mapped(await visibleBillingObject(context, await context.loaders.topUp.load(id)), (row) => toTopUp(context, row)),
   rfd: async (context, id) => {
     const refund = await context.loaders.refund.load(id)
     const purchase = refund && (await context.loaders.purchase.load(refund.purchaseId))
@@ -249,6 +258,7 @@ export async function loadNode(context: RequestContext, id: string): Promise<Nod
   if (feature) return toFeature(feature)
   if (id.startsWith('ent_')) return loadEntitlement(context, id)
   if (id.startsWith('cbl_')) return loadCreditBalance(context, id)
+  if (id.startsWith('ppl_')) return loadPendingPlan(context, id)
   if (id.startsWith('app_')) return loadDeploymentApp(context, id)
   const prefix = prefixOf(id)
   const load = prefix ? loaders[prefix] : undefined

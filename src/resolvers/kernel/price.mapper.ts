@@ -28,6 +28,7 @@ export const toQuantity = (amount: number, currency: string | null): Quantity =>
 export const toPrice = (price: PriceView): Price => ({
   __typename: 'Price',
   id: price.id,
+  model: price.per === null ? 'FLAT' : 'PER_UNIT',
   money: toMoney(price.money),
   interval: toIntervalType(price.interval),
   trialDays: price.trialDays,

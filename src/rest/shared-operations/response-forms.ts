@@ -55,7 +55,8 @@ interface UsagePriceData {
   readonly minimum: number | null
   readonly plan: CodedData | null
   readonly windowStart: Date
-  readonly overage: { readonly policy: string; readonly units: number } | null
+  readonly unavailable: number | null
+  readonly overagePolicy: string | null
   readonly explain: readonly string[]
 }
 
@@ -87,13 +88,21 @@ const overageBody = ({ plan, price, units, cost, ...overage }: OverageData) => (
   cost: cost.decimal,
 })
 
-const usagePriceBody = ({ cardVersion, dimensions, plan, windowStart, overage, ...price }: UsagePriceData) => ({
+const usagePriceBody = ({
+  cardVersion,
+  dimensions,
+  plan,
+  windowStart,
+  unavailable,
+  overagePolicy,
+  ...price
+}: UsagePriceData) => ({
   ...price,
   card_version: cardVersion,
   dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, value])),
   plan: plan?.code ?? null,
   window_start: windowStart,
-  overage: overage && { ...overage, policy: overage.policy.toLowerCase() },
+  overage: overagePolicy && { policy: overagePolicy.toLowerCase(), units: unavailable },
 })
 
 const priceBody = ({ money: amount, interval }: PriceData) => ({

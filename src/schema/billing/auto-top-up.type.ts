@@ -2,11 +2,13 @@ import { keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
+import { Package } from '../catalog/package.type.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Denial } from '../kernel/denial.type.js'
 import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { MoneyInput } from '../kernel/money.input.js'
 import { Money } from '../kernel/money.type.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { PaymentMethod } from './payment-method.type.js'
 import { PaymentProvider } from './payment-provider.js'
@@ -49,8 +51,8 @@ export class AutoTopUp {
   @field('Feature whose balance counts.', () => Feature)
   feature!: Feature
 
-  @field('Code of the pack.', () => String)
-  package!: string
+  @field('The pack. Null if the catalog does not contain it any more.', () => Package, { nullable: true })
+  package!: Package | null
 
   @field('Number of packs in one top-up.', () => SafeInt)
   quantity!: number
@@ -77,15 +79,14 @@ export class AutoTopUp {
   stoppedAt!: Date | null
 }
 
-@objectType('One automatic purchase of a pack.')
-export class TopUp {
+@objectType('One automatic purchase of a pack.', { implements: Node })
+export class TopUp implements Node {
   readonly __typename?: 'TopUp'
 
-  @field('ID of the top-up.', () => ID)
   id!: string
 
-  @field('Feature whose balance fell below the threshold.', () => String)
-  feature!: string
+  @field('Feature whose balance fell below the threshold.', () => Feature)
+  feature!: Feature
 
   @field('Status of the top-up.', () => TopUpStatus)
   status!: TopUpStatus

@@ -1,5 +1,6 @@
 import { Feature } from '../catalog/feature.type.js'
 import { Plan } from '../catalog/plan.type.js'
+import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
@@ -44,3 +45,7 @@ export class CalendarEntry {
   @field('Units that expire. Null for others.', () => SafeInt, { nullable: true })
   amount!: number | null
 }
+
+/** A page of entries. */
+export const CalendarEntryConnection = listPage('CalendarEntry', 'dates of an account', () => CalendarEntry)
+export type CalendarEntryConnection = InstanceType<typeof CalendarEntryConnection>

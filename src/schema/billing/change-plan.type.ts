@@ -22,7 +22,9 @@ export class ChangePlanInput extends Keyed {
   @field('Code of the plan. Pass the current plan to change only the interval or quantity.', () => String)
   plan!: string
 
-  @field('Billing interval. Default: unchanged.', () => IntervalInput, { nullable: true })
+  @field('Billing interval. Omitted or null: unchanged, because a plan is never paid once.', () => IntervalInput, {
+    nullable: true,
+  })
   interval?: IntervalInput | null
 
   @field('Quantity for a plan priced per unit. Default: unchanged.', () => Int, { nullable: true })

@@ -1,9 +1,10 @@
 import { Int } from 'type-graphql'
-import { countedConnection } from '../kernel/connection.js'
+import { countedConnection, listPage } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, Url } from '../kernel/scalars.js'
+import { DateTime, Decimal, Url } from '../kernel/scalars.js'
+import { UnitPrice } from '../kernel/unit-price.type.js'
 import { PaymentProvider } from './payment-provider.js'
 
 export const InvoiceStatus = enumType(
@@ -48,9 +49,19 @@ export class InvoiceStep {
   planned!: boolean
 }
 
+export const InvoiceLineKind = enumType('InvoiceLineKind', 'Kind of a line item.', {
+  RECURRING: 'The price of a plan or add-on for a whole period.',
+  PRORATION: 'A charge or credit for a part of a period, after a change.',
+  OTHER: 'Another charge or credit, for example units beyond the allowance of a plan.',
+})
+export type InvoiceLineKind = keyof typeof InvoiceLineKind
+
 @objectType('One line item of an invoice.')
 export class InvoiceLine {
   readonly __typename!: 'InvoiceLine'
+
+  @field('Kind of the line.', () => InvoiceLineKind)
+  kind!: InvoiceLineKind
 
   @field('Description from the provider.', () => String)
   description!: string
@@ -61,11 +72,11 @@ export class InvoiceLine {
   @field('Amount that discounts take off the line. Null if none.', () => Money, { nullable: true })
   discount!: Money | null
 
-  @field('Quantity. Null if the line has none.', () => Int, { nullable: true })
-  quantity!: number | null
+  @field('Quantity. Null if the line has none.', () => Decimal, { nullable: true })
+  quantity!: string | null
 
-  @field('Whether the line charges or credits part of a period after a change.', () => Boolean)
-  proration!: boolean
+  @field('Price of the unit, before discounts. Null if the provider states none.', () => UnitPrice, { nullable: true })
+  unitPrice!: UnitPrice | null
 
   @field('Start of the billed period (business clock). Null if none.', () => DateTime, { nullable: true })
   periodStart!: Date | null
@@ -74,7 +85,11 @@ export class InvoiceLine {
   periodEnd!: Date | null
 }
 
-/** An invoice as last read from the provider. `account`, `subscription` and `purchase` are added by their resolvers. */
+/** A page of lines. */
+export const InvoiceLineConnection = listPage('InvoiceLine', 'line items', () => InvoiceLine)
+export type InvoiceLineConnection = InstanceType<typeof InvoiceLineConnection>
+
+/** An invoice as last read from the provider. `account`, `subscription`, `purchase` and `lines` are added by their resolvers. */
 @objectType('An invoice of a subscription, as last read from the provider.', { implements: Node })
 export class Invoice implements Node {
   readonly __typename!: 'Invoice'
@@ -151,8 +166,8 @@ export class Invoice implements Node {
   @field('URL of the PDF. Null if none.', () => Url, { nullable: true })
   pdfUrl!: string | null
 
-  @field('Line items of the invoice, at most 100.', () => [InvoiceLine])
-  lines!: InvoiceLine[]
+  /** All of its lines; `lines` returns a page of them. */
+  allLines!: readonly InvoiceLine[]
 }
 
 @inputType('Conditions of a list of invoices. An invoice matches if it fulfills all of them.')

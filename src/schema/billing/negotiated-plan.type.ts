@@ -1,3 +1,4 @@
+import { connection } from '../kernel/connection.js'
 import { payload } from '../kernel/payload.js'
 import { argument, keyArgument, Keyed } from '../kernel/mutation-arguments.js'
 import { ArgsType } from 'type-graphql'
@@ -8,6 +9,7 @@ import { Price } from '../catalog/price.type.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
 import { MoneyInput } from '../kernel/money.input.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 export const NegotiatedPlanStatus = enumType('NegotiatedPlanStatus', 'Status of a negotiated plan.', {
@@ -19,11 +21,15 @@ export const NegotiatedPlanStatus = enumType('NegotiatedPlanStatus', 'Status of 
 })
 export type NegotiatedPlanStatus = keyof typeof NegotiatedPlanStatus
 
-@objectType('A plan at a price that an operator offered to one account. Other accounts cannot see it.')
-export class NegotiatedPlan {
+@objectType(
+  'A plan at a price that an operator offered to one account. Other accounts cannot see it. Its ID is `negotiatedPlanId` of `startSubscription` and `changePlan`.',
+  {
+    implements: Node,
+  },
+)
+export class NegotiatedPlan implements Node {
   readonly __typename!: 'NegotiatedPlan'
 
-  @field('ID, for `negotiatedPlanId` of `startSubscription` and `changePlan`.', () => ID)
   id!: string
 
   @field('Status now.', () => NegotiatedPlanStatus)
@@ -120,5 +126,9 @@ export class WithdrawNegotiatedPlanArgs {
   @keyArgument()
   idempotencyKey!: string
 }
+
+/** A page of negotiated plans. */
+export const NegotiatedPlanConnection = connection('NegotiatedPlan', 'negotiated plans', () => NegotiatedPlan)
+export type NegotiatedPlanConnection = InstanceType<typeof NegotiatedPlanConnection>
 
 export const NegotiatedPlanPayload = payload(NegotiatedPlan)

@@ -1,7 +1,7 @@
-import { ID } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
 import { Checkout } from './checkout.type.js'
 
@@ -16,11 +16,13 @@ export const PendingPlanStatus = enumType('PendingPlanStatus', 'Why a plan that 
 })
 export type PendingPlanStatus = keyof typeof PendingPlanStatus
 
-@objectType('A plan that was chosen and is not in effect, with what is missing.')
-export class PendingPlan {
+@objectType(
+  'A plan that was chosen and is not in effect, with what is missing. It no longer exists once it is in effect or given up.',
+  { implements: Node },
+)
+export class PendingPlan implements Node {
   readonly __typename?: 'PendingPlan'
 
-  @field('ID of the checkout or of the change.', () => ID)
   id!: string
 
   @field('Status, which implies what is missing.', () => PendingPlanStatus)

@@ -28,9 +28,6 @@ export class Plan implements Node {
   @field('Plan group, `main` by default. Plans of one group exclude each other.', () => String)
   group!: string
 
-  @field('Number of the current version.', () => Int)
-  version!: number
-
   /** Id of the version that `currentVersion` loads. */
   versionId!: string
 

@@ -56,18 +56,6 @@ export class UsagePriceLine {
   units!: number
 }
 
-/** Treatment of units that were not available. */
-@objectType('Units of a commit that were not available, and what became of them.')
-export class UsageOverage {
-  readonly __typename?: 'UsageOverage'
-
-  @field('Policy of the rate card.', () => OveragePolicy)
-  policy!: OveragePolicy
-
-  @field('Number of units that were not available.', () => SafeInt)
-  units!: number
-}
-
 /** Price of work with all of its parts. */
 @objectType('Price of work by a rate card, and how it came about.')
 export class UsagePrice {
@@ -94,10 +82,11 @@ export class UsagePrice {
   @field('Start of the window in which the quantities count (business clock).', () => DateTime)
   windowStart!: Date
 
-  @field('Treatment of units that were not available in a commit. Null if all were.', () => UsageOverage, {
-    nullable: true,
-  })
-  overage!: UsageOverage | null
+  @field('Units of a commit that were not available. Null if all were.', () => SafeInt, { nullable: true })
+  unavailable!: number | null
+
+  @field('What became of the units that were not available. Null if all were.', () => OveragePolicy, { nullable: true })
+  overagePolicy!: OveragePolicy | null
 
   @field('Steps of the price, for people.', () => [String])
   explain!: readonly string[]

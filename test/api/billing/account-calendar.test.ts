@@ -51,18 +51,19 @@ describe('Dates of an account', () => {
 
   const read = async (token: string, until: string | null = null) => {
     const { data, errors } = await server.graphql<{
-      account: { billing: { calendar: Entry[]; pendingPlans: Pending[] } }
+      account: { billing: { calendar: { nodes: Entry[] }; pendingPlans: Pending[] } }
     }>(
       `query ($until: DateTime) { account {
         billing {
-          calendar(to: $until) { kind at plan { code } money { amountMinor currency } feature { code } amount }
+          calendar(to: $until) { nodes { kind at plan { code } money { amountMinor currency } feature { code } amount } }
           pendingPlans { status missing plan { code } quantity actionUrl expiresAt startsAt checkout { status } }
         } } }`,
       { until },
       token,
     )
     expect(errors).toBeUndefined()
-    return data.account.billing
+    const { calendar, pendingPlans } = data.account.billing
+    return { calendar: calendar.nodes, pendingPlans }
   }
   const dates = (entries: readonly Entry[]) =>
     entries.map(({ kind, at, plan, money }) => [kind, at, plan?.code ?? null, money?.amountMinor ?? null])
@@ -132,12 +133,12 @@ describe('Timeline of an unpaid invoice', () => {
     const ann = await subscribe(server, 'debt@example.com', { plan: 'plus' })
     const entry = async () =>
       (
-        await server.graphql<{ account: { billing: { calendar: Entry[] } } }>(
-          `{ account { billing { calendar { kind at money { amountMinor } } } } }`,
+        await server.graphql<{ account: { billing: { calendar: { nodes: Entry[] } } } }>(
+          `{ account { billing { calendar { nodes { kind at money { amountMinor } } } } } }`,
           {},
           ann.token,
         )
-      ).data.account.billing.calendar
+      ).data.account.billing.calendar.nodes
     expect(brief((await invoiceOf(server, ann.token)).timeline)).toEqual([
       '2026-01-15T10:00 CREATED -',
       expect.stringMatching(/^2026-01-15T10:0\d PAID -$/),

@@ -98,7 +98,7 @@ describe('Invoices, purchases and their links', () => {
     const receipt = await fetch(purchase!.receiptUrl!)
     expect([receipt.status, await receipt.text()]).toEqual([200, expect.stringContaining('$20.00')])
     const { data } = await server.graphql<{ account: { billing: { subscription: object } } }>(
-      `{ account { billing { subscription { id account { id } checkout { id } paymentMethod { kind label brand last4 expMonth expYear } } } } }`,
+      `{ account { billing { subscription { id account { id } checkout { id } paymentMethod { kind label card { brand last4 expMonth expYear } } } } } }`,
       {},
       ann.token,
     )
@@ -109,10 +109,7 @@ describe('Invoices, purchases and their links', () => {
       paymentMethod: {
         kind: 'CARD',
         label: 'Visa ending in 4242',
-        brand: 'visa',
-        last4: '4242',
-        expMonth: expect.any(Number),
-        expYear: expect.any(Number),
+        card: { brand: 'visa', last4: '4242', expMonth: expect.any(Number), expYear: expect.any(Number) },
       },
     })
   })

@@ -38,7 +38,7 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(records.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1350 } })
     const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: unknown[] } } } }>(
-      `{ account { billing { invoices { nodes { number status total { decimal currency } lines { description money { decimal } quantity } url } } } } }`,
+      `{ account { billing { invoices { nodes { number status total { decimal currency } lines { nodes { kind description money { decimal } quantity unitPrice { amount currency per } } } url } } } } }`,
       {},
       buyer.token,
     )
@@ -47,7 +47,16 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
         status: 'PAID',
         number: expect.any(String),
         total: { decimal: '13.50', currency: 'USD' },
-        lines: [expect.objectContaining({ money: { decimal: '18.00' }, quantity: 1 })],
+        lines: {
+          nodes: [
+            expect.objectContaining({
+              kind: 'RECURRING',
+              money: { decimal: '18.00' },
+              quantity: '1',
+              unitPrice: { amount: '18.00', currency: 'USD', per: 1 },
+            }),
+          ],
+        },
       }),
     ])
   })

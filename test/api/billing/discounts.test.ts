@@ -192,7 +192,7 @@ describe('Discounts of a subscription', () => {
           account: { billing: { invoices: { nodes: Invoice[] }; subscription: { upcomingInvoice: Invoice } } }
         }>(
           `{ account { billing { invoices { nodes { ...Parts } } subscription { upcomingInvoice { ...Next } } } } }
-           fragment Parts on Invoice { total { decimal } discount { decimal } lines { money { decimal } discount { decimal } } }
+           fragment Parts on Invoice { total { decimal } discount { decimal } lines { nodes { money { decimal } discount { decimal } } } }
            fragment Next on UpcomingInvoice { total { decimal } discount { decimal } lines { money { decimal } discount { decimal } } }`,
           {},
           who.token,
@@ -202,13 +202,10 @@ describe('Discounts of a subscription', () => {
     const {
       billing: { invoices, subscription },
     } = data.account
-    const halved = {
-      total: { decimal: '10.00' },
-      discount: { decimal: '10.00' },
-      lines: [{ money: { decimal: '20.00' }, discount: { decimal: '10.00' } }],
-    }
-    expect(invoices.nodes).toEqual([halved, halved])
-    expect(subscription.upcomingInvoice).toEqual(halved)
+    const halved = { total: { decimal: '10.00' }, discount: { decimal: '10.00' } }
+    const lines = [{ money: { decimal: '20.00' }, discount: { decimal: '10.00' } }]
+    expect(invoices.nodes).toEqual(Array.from({ length: 2 }, () => ({ ...halved, lines: { nodes: lines } })))
+    expect(subscription.upcomingInvoice).toEqual({ ...halved, lines })
     const account = { account_id: who.accountId }
     expect(await postBilling(server, 'invoices', account, who.token)).toMatchObject({
       status: 200,

@@ -13,7 +13,9 @@ import { accountIdOf } from '#test/support/accounts.js'
 interface Invoice {
   status: string
   total: { amountMinor: number }
-  lines: { description: string; money: { amountMinor: number }; periodStart: string; periodEnd: string }[]
+  lines: {
+    nodes: { description: string; money: { amountMinor: number }; periodStart: string; periodEnd: string }[]
+  }
 }
 
 interface Purchase {
@@ -49,12 +51,12 @@ describe('Overage that the server invoices', () => {
   const invoicesOf = async ({ token }: Buyer) => {
     const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: Invoice[] } } } }>(
       `{ account { billing { invoices(first: 20) { nodes { status total { amountMinor }
-        lines { description money { amountMinor } periodStart periodEnd } } } } } }`,
+        lines { nodes { description money { amountMinor } periodStart periodEnd } } } } } } }`,
       {},
       token,
     )
     return data.account.billing.invoices.nodes.filter(({ lines }) =>
-      lines.some(({ description }) => description.includes('beyond the allowance')),
+      lines.nodes.some(({ description }) => description.includes('beyond the allowance')),
     )
   }
   const purchasesOf = async ({ token }: Buyer) => {
@@ -86,14 +88,16 @@ describe('Overage that the server invoices', () => {
     expect(invoice).toEqual({
       status: 'PAID',
       total: { amountMinor: 10_050 },
-      lines: [
-        {
-          description: 'AI credits beyond the allowance: 251,250 at 0.40 USD per 1,000',
-          money: { amountMinor: 10_050 },
-          periodStart: '2026-03-05T09:00:00.000Z',
-          periodEnd: '2026-04-05T09:00:00.000Z',
-        },
-      ],
+      lines: {
+        nodes: [
+          {
+            description: 'AI credits beyond the allowance: 251,250 at 0.40 USD per 1,000',
+            money: { amountMinor: 10_050 },
+            periodStart: '2026-03-05T09:00:00.000Z',
+            periodEnd: '2026-04-05T09:00:00.000Z',
+          },
+        ],
+      },
     })
     const purchases = await purchasesOf(buyer)
     const isOfOverage = ({ money }: Purchase) => money.amountMinor === 10_050
@@ -138,7 +142,7 @@ describe('Overage that the server invoices', () => {
     await server.advanceTo(new Date(now.getTime() + 37 * 86_400_000).toISOString())
     await reportUsage(server.app.context)
     const found = await overageInvoices(buyer, ([first]) => first?.status === 'PAID')
-    expect(found.map(({ status, total, lines }) => [status, total.amountMinor, lines.length])).toEqual([
+    expect(found.map(({ status, total, lines }) => [status, total.amountMinor, lines.nodes.length])).toEqual([
       ['PAID', 400, 1],
     ])
     await noDrift()

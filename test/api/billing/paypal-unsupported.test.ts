@@ -44,7 +44,7 @@ describe('Unsupported actions of PayPal', () => {
       subscription: {
         provider: 'PAYPAL',
         status: 'ACTIVE',
-        paymentMethod: { kind: 'PAYPAL', label: 'PayPal', last4: null },
+        paymentMethod: { kind: 'PAYPAL', label: 'PayPal', card: null },
       },
     })
     const other = await Buyer.named(server, 'stripe@example.com')
@@ -95,7 +95,7 @@ describe('Unsupported actions of PayPal', () => {
   it('denies operators a later end of a trial', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const accountId = await accountIdOf(server, buyer.token)
-    const given = `accountId: "${accountId}", until: "2026-02-01T00:00:00Z"`
+    const given = `accountId: "${accountId}", trialEndsAt: "2026-02-01T00:00:00Z"`
     for (const operation of [
       `mutation { answer: extendTrial(${given}, reason: "x", key: "trial") { ${DENIAL} } }`,
       `query { answer: previewTrialExtension(${given}) { ${DENIAL} } }`,

@@ -39,7 +39,7 @@ describe('previewAutoTopUp', () => {
     })
     expect(await spender.charges()).toEqual([])
     expect(await spender.set({ ...terms, price: shown.price })).toMatchObject({
-      billing: { autoTopUps: [{ package: 'credits_100k' }] },
+      billing: { autoTopUps: [{ package: { code: 'credits_100k' } }] },
     })
     await spender.topUpsWhen(({ topUps }) => topUps[0]?.status === 'PAID')
     expect(await spender.charges()).toMatchObject([{ amount: 9000 }])

@@ -49,9 +49,15 @@ describe('Dates and invoices of an account over REST', () => {
       feature: null,
       amount: null,
     }
-    expect(await rest('calendar', account, token)).toEqual({ status: 200, body: { ...account, entries: [expiry] } })
+    expect(await rest('calendar', account, token)).toEqual({
+      status: 200,
+      body: { ...account, entries: [expiry], next_after: null },
+    })
     const before = { ...account, to: new Date(Date.parse(page.expiresAt) - 1000).toISOString() }
-    expect(await rest('calendar', before, token)).toEqual({ status: 200, body: { ...account, entries: [] } })
+    expect(await rest('calendar', before, token)).toEqual({
+      status: 200,
+      body: { ...account, entries: [], next_after: null },
+    })
     expect(await rest('calendar', { ...account, to: 'soon' }, token)).toMatchObject({ status: 400 })
     await expectClosed(server, 'pending-plans', account)
     await expectClosed(server, 'calendar', account)

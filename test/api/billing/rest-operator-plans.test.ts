@@ -56,7 +56,7 @@ describe('Plans of operators over REST', () => {
     })
     expect(await postBilling(server, 'negotiated-plans', {}, owner)).toEqual({
       status: 200,
-      body: { ...account, negotiated_plans: [offered.body] },
+      body: { ...account, negotiated_plans: [offered.body], next_after: null },
     })
     const invalid = {
       ...offer,

@@ -11,7 +11,7 @@ interface Answer {
 }
 
 const UPCOMING = `upcomingInvoice { invoicedAt total { decimal currency } amountDue { decimal } tax { decimal }
-  lines { money { decimal } quantity proration periodStart periodEnd } } noUpcomingInvoiceReason`
+  lines { money { decimal } quantity kind periodStart periodEnd } } noUpcomingInvoiceReason`
 const PREVIEW = { method: 'POST', path: '/v1/invoices/create_preview' }
 
 describe('Upcoming invoice of a subscription', () => {
@@ -46,8 +46,8 @@ describe('Upcoming invoice of a subscription', () => {
         lines: [
           {
             money: { decimal: '20.00' },
-            quantity: 1,
-            proration: false,
+            quantity: '1',
+            kind: 'RECURRING',
             periodStart: '2026-02-15T10:00:00.000Z',
             periodEnd: '2026-03-15T10:00:00.000Z',
           },
@@ -131,7 +131,7 @@ describe('Upcoming invoice of a subscription', () => {
         total: { decimal: '20.00', currency: 'USD' },
         amountDue: { decimal: '20.00' },
         tax: null,
-        lines: [{ money: { decimal: '20.00' }, quantity: 1, proration: false }],
+        lines: [{ money: { decimal: '20.00' }, quantity: '1', kind: 'RECURRING' }],
       },
       noUpcomingInvoiceReason: null,
     })

@@ -21,7 +21,7 @@ interface PlanNode {
 }
 
 const PLANS = `query ($all: Boolean) { plans(includeInactive: $all) {
-  id code name rank group version active supportsAllStacks supportedStacks
+  id code name rank group currentVersion { number } active supportsAllStacks supportedStacks
   prices { id interval { unit count } money { amountMinor decimal currency formatted } trialDays per }
   features { feature { code kind } enabled unlimited amount window }
 } }`

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 const PREVIEW = `query ($accountId: ID, $feature: String!, $work: WorkInput!) {
   previewUsage(accountId: $accountId, feature: $feature, work: $work) {
     allowed remainingAfter explain entitlement { remaining } denial { code message }
-    price { units cardVersion minimum plan { code } windowStart dimensions { name value } overage { policy }
+    price { units cardVersion minimum plan { code } windowStart dimensions { name value } overagePolicy
       lines { line quantity amount before factor exact units } explain }
   } }`
 
@@ -48,7 +48,7 @@ describe('previewUsage', () => {
           { name: 'model', value: 'large' },
           { name: 'mode', value: 'batch' },
         ],
-        overage: null,
+        overagePolicy: null,
         lines: [
           // 100 at 2 and 20 at 1, by half.
           {

@@ -165,15 +165,15 @@ describe('rate cards', () => {
 
   it.each([
     ['reject_credits', null],
-    ['cap_credits', { policy: 'CAP', units: 50 }],
-    ['overflow_credits', { policy: 'OVERFLOW', units: 50 }],
+    ['cap_credits', { overagePolicy: 'CAP', unavailable: 50 }],
+    ['overflow_credits', { overagePolicy: 'OVERFLOW', unavailable: 50 }],
   ])('treats work beyond what is available as %s says, in the result', async (feature, overage) => {
     const accountId = await newAccount(server)
     const reservationId = await reserve(accountId, feature, workInput({ tokens: 400 }, LARGE))
     // 500 are held: 100 at 2 and 300 at 1. 450 cost 550.
     const commit = `mutation ($amount: SafeInt, $id: ID!, $key: String!, $work: WorkInput) {
       commitReservation(amount: $amount, id: $id, key: $key, work: $work) {
-        consumption { amount taken { amount } price { units overage { policy units } explain } entitlement { used remaining reserved } }
+        consumption { amount taken { amount } price { units unavailable overagePolicy explain } entitlement { used remaining reserved } }
         denial { code }
       }
     }`
@@ -193,13 +193,13 @@ describe('rate cards', () => {
         return 0
       }
       expect(result).toMatchObject({
-        amount: overage.policy === 'CAP' ? 500 : 550,
+        amount: overage.overagePolicy === 'CAP' ? 500 : 550,
         taken: [{ amount: 500 }],
-        price: { units: 550, overage },
+        price: { units: 550, ...overage },
         entitlement: { used: 500, remaining: 0, reserved: 0 },
       })
-      expect(await call()).toMatchObject({ price: { overage } })
-      return overage.policy === 'CAP' ? 0 : 50
+      expect(await call()).toMatchObject({ price: overage })
+      return overage.overagePolicy === 'CAP' ? 0 : 50
     })()
     await grantTestCredits(server, accountId, feature, 80)
     const usage = await server.graphql(Credits, { account: accountId }, service.key)
@@ -212,7 +212,7 @@ describe('rate cards', () => {
     const usage30Days = await usageFigures(server, service.key, { account: accountId, groupBy: ['MODEL'] })
     const used = usage30Days.filter(({ groups }) => groups['FEATURE'] === feature)
     expect(used.map(({ groups, total }) => [groups['MODEL'], total])).toEqual([
-      ['large', overage?.policy === 'CAP' ? 500 : 550],
+      ['large', overage?.overagePolicy === 'CAP' ? 500 : 550],
     ])
   })
 

@@ -92,10 +92,14 @@ describe('Notes of uses', () => {
     const lines = await eventually(
       async () => {
         const { data } = await server.graphql<{
-          account: { billing: { invoices: { nodes: { lines: { description: string }[] }[] } } }
-        }>(`{ account { billing { invoices(first: 20) { nodes { lines { description } } } } } }`, {}, buyer.token)
+          account: { billing: { invoices: { nodes: { lines: { nodes: { description: string }[] } }[] } } }
+        }>(
+          `{ account { billing { invoices(first: 20) { nodes { lines { nodes { description } } } } } } }`,
+          {},
+          buyer.token,
+        )
         return data.account.billing.invoices.nodes
-          .flatMap((invoice) => invoice.lines.map(({ description }) => description))
+          .flatMap((invoice) => invoice.lines.nodes.map(({ description }) => description))
           .filter((description) => description.includes('beyond the allowance'))
       },
       (found) => found.length > 0,

@@ -44,8 +44,8 @@ export const PAGE = withIds(`query Page($hash: ID!) {
     account {
       id
       name
-      plan { endsAt plan { id code name version rank prices { id interval { unit count } money { amountMinor currency } } } }
-      billing { subscription { status plan { id code name version } } }
+      plan { endsAt plan { id code name currentVersion { number } rank prices { id interval { unit count } money { amountMinor currency } } } }
+      billing { subscription { status plan { id code name currentVersion { number } } } }
       usage {
         entitlements { granted limit used feature { code name } }
         credits { feature { code } remaining }
@@ -54,8 +54,8 @@ export const PAGE = withIds(`query Page($hash: ID!) {
       deployments(first: 10) { nodes { id hash status } pageInfo { endCursor } }
     }
   }
-  plans { id code name version rank prices { id interval { unit count } money { amountMinor currency } } features { enabled feature { code name } } }
-  packages { id code name prices { id interval { unit count } money { amountMinor currency } } plan { id code name version } }
+  plans { id code name currentVersion { number } rank prices { id interval { unit count } money { amountMinor currency } } features { enabled feature { code name } } }
+  packages { id code name prices { id interval { unit count } money { amountMinor currency } } plan { id code name currentVersion { number } } }
   products(first: 50) { nodes { id code name type prices { id interval { unit count } money { amountMinor currency } } } }
   templates(first: 20) { nodes { id slug name vendor { id name } category { id code } product { id code name type } price { id interval { unit count } } } }
   deployment(id: $hash) {

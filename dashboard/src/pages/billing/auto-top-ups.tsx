@@ -73,7 +73,7 @@ interface TermsProps {
 
 function Terms({ account, auto, packs, remove, mayManage, onChange }: TermsProps) {
   const { feature, quantity, threshold, price, usedThisMonth, maxPerMonth, status } = auto
-  const name = packs.find(({ code }) => code === auto.package)?.name ?? auto.package
+  const name = auto.package?.name ?? feature.name
   const pack = quantity === 1 ? name : texts.packs(count(quantity), name)
   return (
     <Stack gap="xs" component="section" aria-label={texts.named(feature.name)}>
@@ -186,14 +186,13 @@ const TOP_UP_COLORS: Readonly<Record<TopUp['status'], string>> = {
 
 function History({ topUps, autos }: { readonly topUps: readonly TopUp[]; readonly autos: readonly AutoTopUpFields[] }) {
   if (topUps.length === 0) return <Text c="dimmed">{texts.noHistory}</Text>
-  const nameOf = (feature: string) => autos.find((auto) => auto.feature.code === feature)?.feature.name ?? feature
   const { columns } = texts
   return (
     <ScrollTable name={texts.history} columns={[columns.date, columns.feature, columns.state, columns.amount]}>
       {topUps.map(({ id, createdAt, feature, status, failureReason, price }) => (
         <tr key={id}>
           <td>{date(createdAt)}</td>
-          <td>{nameOf(feature)}</td>
+          <td>{feature.name}</td>
           <td>
             <StateBadge color={knownText(TOP_UP_COLORS, status) ?? 'gray'}>
               {knownText(texts.states, status) ?? status}

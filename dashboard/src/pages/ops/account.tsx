@@ -101,7 +101,7 @@ function Summary({ account }: { readonly account: FoundAccount }) {
   const [isExtending, setExtending] = useState(false)
   const [isOffering, setOffering] = useState(false)
   const [isWithdrawing, setWithdrawing] = useState(false)
-  const negotiated = account.billing?.negotiatedPlans ?? []
+  const negotiated = account.billing?.negotiatedPlans.nodes ?? []
   const offer = negotiated.find(({ status }) => status === 'OFFERED')
   const paid = negotiated.find(({ status }) => status === 'ACTIVE')
   const isInTrial = subscription?.status === 'TRIALING'

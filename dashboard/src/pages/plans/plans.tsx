@@ -103,7 +103,7 @@ export function AccountPlans() {
       </PanelContent>
       <NegotiatedOffers
         account={account}
-        plans={subscription.data?.account?.billing?.negotiatedPlans ?? []}
+        plans={subscription.data?.account?.billing?.negotiatedPlans.nodes ?? []}
         hasSubscription={!!running}
       />
       {!running && isKnown && mayManage && (

@@ -82,7 +82,7 @@ function TopUpRow({ part, auto, packs, remove, accountId, onRedirect, onEdit }: 
   const { labels, slot, number } = part
   const { feature, quantity, threshold, price, usedThisMonth, maxPerMonth, status, stopReason } = auto
   const id = useId()
-  const name = packs.find(({ code }) => code === auto.package)?.name ?? auto.package
+  const name = auto.package?.name ?? feature.name
   const pack = quantity === 1 ? name : labels.topUpPacks(number(quantity), name)
   const edit = status === 'STOPPED' ? labels.startTopUp : labels.edit
   return (

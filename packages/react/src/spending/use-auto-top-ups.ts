@@ -163,7 +163,7 @@ export function useAutoTopUpForm(
     ? (data?.packs ?? []).filter((pack) => featureOf(pack) === auto.feature.code)
     : (data?.freePacks ?? [])
   const [values, setValues] = useState<AutoTopUpValues>(() => {
-    const first = packs.find(({ code }) => code === auto?.package) ?? packs[0]
+    const first = packs.find(({ code }) => code === auto?.package?.code) ?? packs[0]
     return {
       package: first?.code ?? '',
       quantity: String(auto?.quantity ?? 1),

@@ -2,7 +2,7 @@ import { Calendar, type CalendarData } from '@stackgate/client/documents'
 import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
 
 /** A known date: `kind` says whether a plan renews, begins or ends, an invoice is collected, or credits expire. */
-export type CalendarEntry = NonNullable<NonNullable<CalendarData['account']>['billing']>['calendar'][number]
+export type CalendarEntry = NonNullable<NonNullable<CalendarData['account']>['billing']>['calendar']['nodes'][number]
 
 /** Known dates of the account, soonest first, live. Null if the caller may not read them. */
 export function useCalendar(
@@ -14,6 +14,6 @@ export function useCalendar(
     document: Calendar,
     variables: { account: account ?? undefined, until: options.until },
     account,
-    select: ({ account: found }) => found?.billing?.calendar ?? null,
+    select: ({ account: found }) => found?.billing?.calendar.nodes ?? null,
   })
 }

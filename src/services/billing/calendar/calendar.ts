@@ -44,9 +44,6 @@ export interface CalendarInput {
   readonly until: Date
 }
 
-/** Entries of one calendar at most. */
-export const MAX_CALENDAR_ENTRIES = 100
-
 /** Pure: the entries from now until a time, in the order of time. A plan that renews has its next renewal only. */
 export function calendarOf(input: CalendarInput): CalendarEntry[] {
   const { now, until } = input
@@ -64,7 +61,6 @@ export function calendarOf(input: CalendarInput): CalendarEntry[] {
   ]
     .filter(({ at }) => at > now && at <= until)
     .toSorted((one, other) => one.at.getTime() - other.at.getTime())
-    .slice(0, MAX_CALENDAR_ENTRIES)
 }
 
 function subscriptionEntries({ catalog, subscription, items, scheduled }: CalendarInput): CalendarEntry[] {

@@ -90,12 +90,37 @@ const STATES: Partial<Record<CheckoutRow['status'], PendingPlanState>> = {
   COMPLETED: 'STARTS_LATER',
 }
 
+/** ID of the pending plan of a checkout or change. */
+const pendingPlanId = (id: string): string => `ppl_${id}`
+
+/** ID of its checkout or change. */
+export const sourceOfPendingPlan = (id: string): string => id.slice('ppl_'.length)
+
+/** Pure: the plan that a checkout or a change leads to. Undefined if it is in effect, or nothing waits any more. */
+export const pendingPlanOf = (row: CheckoutRow | SubscriptionChangeRow, now: Date): PendingPlan | undefined =>
+  'groupCode' in row
+    ? isWaiting(row, now)
+      ? ofCheckout(row, now)[0]
+      : undefined
+    : row.kind === 'PLAN' && (row.status === 'REQUESTED' || row.status === 'REQUIRES_CONFIRMATION')
+      ? ofChange(row)[0]
+      : undefined
+
+/** The condition of `waitingCheckouts`. */
+function isWaiting({ groupCode, status, expiresAt, resolution, startsAt }: CheckoutRow, now: Date): boolean {
+  if (groupCode === null) return false
+  if (status === 'OPEN') return expiresAt !== null && expiresAt > now
+  if (status === 'QUARANTINED') return resolution === null
+  if (status === 'COMPLETED') return startsAt !== null && startsAt > now
+  return status === 'CREATING' || status === 'PROCESSING'
+}
+
 function ofCheckout(row: CheckoutRow, now: Date): PendingPlan[] {
   const state = STATES[row.status]
   if (!state || row.planVersionId === null) return []
   return [
     {
-      id: row.id,
+      id: pendingPlanId(row.id),
       state,
       planVersionId: row.planVersionId,
       priceId: row.priceId,
@@ -113,7 +138,7 @@ function ofChange(row: SubscriptionChangeRow): PendingPlan[] {
   if (row.toPlanVersionId === null || row.toPriceId === null) return []
   return [
     {
-      id: row.id,
+      id: pendingPlanId(row.id),
       state: row.status === 'REQUESTED' ? 'REQUESTED' : 'AWAITING_CONFIRMATION',
       planVersionId: row.toPlanVersionId,
       priceId: row.toPriceId,

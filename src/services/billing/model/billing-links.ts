@@ -1,8 +1,11 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { DisputeRow } from '#entities/billing/dispute.entity.js'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
+import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import type { TopUpRow } from '#entities/billing/top-up.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProviderName } from './port.js'
 
@@ -33,6 +36,15 @@ export function purchasesOfInvoices(sql: Sql, keys: readonly string[]): Promise<
 
 export const invoicesByIds = (sql: Sql, ids: readonly string[]): Promise<InvoiceRow[]> =>
   sql.query.selectFrom('invoice').selectAll().where('id', 'in', ids).execute()
+
+export const negotiatedPlansByIds = (sql: Sql, ids: readonly string[]): Promise<NegotiatedPlanRow[]> =>
+  sql.query.selectFrom('negotiated_plan').selectAll().where('id', 'in', ids).execute()
+
+export const subscriptionChangesByIds = (sql: Sql, ids: readonly string[]): Promise<SubscriptionChangeRow[]> =>
+  sql.query.selectFrom('subscription_change').selectAll().where('id', 'in', ids).execute()
+
+export const topUpsByIds = (sql: Sql, ids: readonly string[]): Promise<TopUpRow[]> =>
+  sql.query.selectFrom('top_up').selectAll().where('id', 'in', ids).execute()
 
 export function invoicesAtProvider(sql: Sql, keys: readonly string[]): Promise<InvoiceRow[]> {
   const { providers, externalIds } = partsOf(keys)

@@ -2,6 +2,7 @@ import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity
 import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { priceOf } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import type { BillingContext } from './billing-context.js'
@@ -73,18 +74,27 @@ export const findNegotiatedPlan = async (sql: Sql, accountId: string, id: string
     .where('id', '=', id)
     .executeTakeFirst()) ?? null
 
-const MAX_LISTED = 100
-
-/** All of an account, newest first. For callers who can read its billing. */
-export async function negotiatedPlans(context: BillingContext, accountId: string): Promise<NegotiatedPlanRow[]> {
+/** Those of an account, newest first. For callers who can read its billing. */
+export async function negotiatedPlans(
+  context: BillingContext,
+  accountId: string,
+  request: PageRequest,
+): Promise<Page<NegotiatedPlanRow>> {
   const account = await requireAccount(context, accountId, 'billing:read')
-  return context.database.query
-    .selectFrom('negotiated_plan')
-    .selectAll()
-    .where('accountId', '=', account.id)
-    .orderBy('id', 'desc')
-    .limit(MAX_LISTED)
-    .execute()
+  return readPage(
+    request,
+    `negotiated plans ${account.id}`,
+    ({ id }) => [id],
+    (limit, after) =>
+      context.database.query
+        .selectFrom('negotiated_plan')
+        .selectAll()
+        .where('accountId', '=', account.id)
+        .$if(after !== null, (rows) => rows.where('id', '<', after![0]!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  )
 }
 
 /** The account whose price it is. Null for a price of the catalog. */

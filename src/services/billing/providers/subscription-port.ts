@@ -158,6 +158,9 @@ export interface NextInvoice {
   readonly lines: readonly PreviewLine[]
 }
 
+/** The price of a whole period, a part of one, or another charge. */
+export type InvoiceLineKind = 'RECURRING' | 'PRORATION' | 'OTHER'
+
 export interface PreviewLine {
   readonly description: string
   /** Negative for a credit. */
@@ -165,7 +168,9 @@ export interface PreviewLine {
   /** Part of the amount that discounts take off. Null if none. */
   readonly discount: Money | null
   readonly quantity: number | null
-  readonly proration: boolean
+  /** Price of the unit as a decimal in the currency of the amount. Null if the provider states none. */
+  readonly unitPrice: string | null
+  readonly kind: InvoiceLineKind
   readonly periodStart: Date | null
   readonly periodEnd: Date | null
 }

@@ -2,7 +2,7 @@ import type { Stripe } from 'stripe'
 import type { LineItemChange, LinesPreview, PreviewLine } from '../subscription-port.js'
 import { discountsWith, END_OF_TRIAL, itemParameters, newPeriod } from './change-lines.js'
 import { time } from './read-objects.js'
-import { discountOf } from './read-payments.js'
+import { discountOf, unitPriceOf } from './read-payments.js'
 import { fromStripe } from './stripe-amounts.js'
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -65,8 +65,13 @@ export function readPreviewLine(line: Stripe.InvoiceLineItem): PreviewLine {
     amount: fromStripe(line.amount, line.currency),
     discount: discount > 0 ? { amountMinor: discount, currency: line.currency.toUpperCase() } : null,
     quantity: line.quantity,
-    proration:
-      (line.parent?.subscription_item_details?.proration ?? line.parent?.invoice_item_details?.proration) === true,
+    unitPrice: unitPriceOf(line),
+    kind:
+      (line.parent?.subscription_item_details?.proration ?? line.parent?.invoice_item_details?.proration) === true
+        ? 'PRORATION'
+        : line.parent?.subscription_item_details
+          ? 'RECURRING'
+          : 'OTHER',
     periodStart: time(line.period.start),
     periodEnd: time(line.period.end),
   }

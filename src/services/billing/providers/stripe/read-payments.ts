@@ -12,7 +12,7 @@ import type {
 } from '../payments-port.js'
 import { ProviderUnavailable } from '#services/billing/model/port.js'
 import { idOf, time } from './read-objects.js'
-import { fromStripe, minorOf } from './stripe-amounts.js'
+import { decimalOf, fromStripe, minorOf } from './stripe-amounts.js'
 
 const PAYMENT_STATUSES: Record<string, FetchedPayment['status']> = {
   succeeded: 'SUCCEEDED',
@@ -138,13 +138,19 @@ export const discountOf = ({ discount_amounts: parts, currency }: Stripe.Invoice
     currency,
   )
 
+/** Price of the unit as a decimal of the currency. Null if Stripe states none. */
+export const unitPriceOf = ({ pricing, currency }: Stripe.InvoiceLineItem): string | null =>
+  pricing?.unit_amount_decimal == null ? null : decimalOf(String(pricing.unit_amount_decimal), currency)
+
 function readLine(line: Stripe.InvoiceLineItem): StoredInvoiceLine {
   const parent = line.parent?.subscription_item_details ?? line.parent?.invoice_item_details ?? null
+  const unitPrice = unitPriceOf(line)
   return {
     description: line.description ?? '',
     amountMinor: minorOf(line.amount, line.currency),
     discountMinor: discountOf(line),
     quantity: line.quantity,
+    ...(unitPrice !== null && { unitPrice }),
     proration: parent?.proration ?? false,
     periodStart: time(line.period.start)?.toISOString() ?? null,
     periodEnd: time(line.period.end)?.toISOString() ?? null,

@@ -21,6 +21,16 @@ export const minorOf = (amount: number, currency: string): number => {
   return Math.abs(rest) * 2 < power(by) ? whole : whole + Math.sign(rest)
 }
 
+/** Converts an exact price in Stripe's units, which can be a fraction of one, to a decimal of the currency: `0.04` cents are `0.0004`. */
+export function decimalOf(text: string, currency: string): string {
+  const decimals = providerDecimals(currency.toUpperCase())
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)!
+  const digits = whole.padStart(decimals + 1, '0') + fraction
+  const point = digits.length - fraction.length - decimals
+  const rest = digits.slice(point)
+  return `${sign}${digits.slice(0, point).replace(/^0+(?=\d)/, '')}${rest === '' ? '' : `.${rest}`}`
+}
+
 /**
  * Converts money to Stripe's units.
  * @throws ProviderRejected for a fraction that Stripe does not support

@@ -52,7 +52,8 @@ const previewLine = ({ description, usedMinor, periodStart, periodEnd }: UsedLin
   amount: { amountMinor: usedMinor, currency },
   discount: null,
   quantity: null,
-  proration: false,
+  unitPrice: null,
+  kind: 'PRORATION',
   periodStart,
   periodEnd,
 })
