@@ -26,7 +26,7 @@ describe('Dates and invoices of an account over REST', () => {
         ...account,
         pending_plans: [
           {
-            id: page.id,
+            id: `ppl_${page.id}`,
             status: 'awaiting_payment',
             missing: 'The payment on the page of the provider.',
             plan: 'plus',
