@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { OpenBillingPortal, type AutoTopUpFields } from '@stackgate/client/documents'
-import { isMethodStop, useAutoTopUps, type AutoTopUpsResult, type TopUp, type TopUpPack } from '@stackgate/react/hooks'
+import { isMethodStop, useAutoTopUps, type AutoTopUpsResult, type TopUp } from '@stackgate/react/hooks'
 import { knownText } from '../../ui/known-text.js'
 import { useAction } from '../../session/use-action.js'
 import { OutcomeText } from '../../ui/dialogs.js'
@@ -42,13 +42,12 @@ export function AutoTopUps({ account }: { readonly account: string }) {
               key={auto.feature.code}
               account={account}
               auto={auto}
-              packs={packs}
               remove={topUps.remove}
               mayManage={mayManage}
               onChange={() => edit(auto)}
             />
           ))}
-          {autos.length > 0 && <History topUps={data?.topUps ?? []} autos={autos} />}
+          {autos.length > 0 && <History topUps={data?.topUps ?? []} />}
         </>
       )}
     </EditedPanel>
@@ -65,13 +64,12 @@ const STATUS_COLORS: Readonly<Record<AutoTopUpFields['status'], string>> = {
 interface TermsProps {
   readonly account: string
   readonly auto: AutoTopUpFields
-  readonly packs: readonly TopUpPack[]
   readonly remove: AutoTopUpsResult['remove']
   readonly mayManage: boolean
   readonly onChange: () => void
 }
 
-function Terms({ account, auto, packs, remove, mayManage, onChange }: TermsProps) {
+function Terms({ account, auto, remove, mayManage, onChange }: TermsProps) {
   const { feature, quantity, threshold, price, usedThisMonth, maxPerMonth, status } = auto
   const name = auto.package?.name ?? feature.name
   const pack = quantity === 1 ? name : texts.packs(count(quantity), name)
@@ -132,7 +130,7 @@ function Stop({
   )
 }
 
-function Acts({ account, auto: { feature, status }, remove, onChange }: Omit<TermsProps, 'mayManage' | 'packs'>) {
+function Acts({ account, auto: { feature, status }, remove, onChange }: Omit<TermsProps, 'mayManage'>) {
   const [isRemoving, setRemoving] = useState(false)
   const isStopped = status === 'STOPPED'
   return (
@@ -184,7 +182,7 @@ const TOP_UP_COLORS: Readonly<Record<TopUp['status'], string>> = {
   SKIPPED: 'gray',
 }
 
-function History({ topUps, autos }: { readonly topUps: readonly TopUp[]; readonly autos: readonly AutoTopUpFields[] }) {
+function History({ topUps }: { readonly topUps: readonly TopUp[] }) {
   if (topUps.length === 0) return <Text c="dimmed">{texts.noHistory}</Text>
   const { columns } = texts
   return (

@@ -20,7 +20,6 @@ import {
   type AutoTopUpPreview,
   type AutoTopUpsResult,
   type AutoTopUpsState,
-  type TopUpPack,
 } from './use-auto-top-ups.js'
 
 /** Properties of `AutoTopUps`. */
@@ -37,7 +36,6 @@ export function AutoTopUps(props: AutoTopUpsProps): ReactNode {
   const result = useAutoTopUps(accountId)
   const { data } = result
   const autos = data?.autoTopUps ?? null
-  const packs = data?.packs ?? []
   return (
     <EditableList<AutoTopUpFields, AutoTopUpsState>
       part={part}
@@ -53,7 +51,6 @@ export function AutoTopUps(props: AutoTopUpsProps): ReactNode {
           key={auto.feature.code}
           part={part}
           auto={auto}
-          packs={packs}
           remove={data?.canManage ? result.remove : null}
           accountId={accountId}
           onRedirect={onRedirect}
@@ -70,7 +67,6 @@ export function AutoTopUps(props: AutoTopUpsProps): ReactNode {
 interface TopUpRowProps {
   readonly part: SpendingPart
   readonly auto: AutoTopUpFields
-  readonly packs: readonly TopUpPack[]
   /** Null if the caller cannot change it. */
   readonly remove: AutoTopUpsResult['remove'] | null
   readonly accountId: string | undefined
@@ -78,7 +74,7 @@ interface TopUpRowProps {
   readonly onEdit: () => void
 }
 
-function TopUpRow({ part, auto, packs, remove, accountId, onRedirect, onEdit }: TopUpRowProps): ReactNode {
+function TopUpRow({ part, auto, remove, accountId, onRedirect, onEdit }: TopUpRowProps): ReactNode {
   const { labels, slot, number } = part
   const { feature, quantity, threshold, price, usedThisMonth, maxPerMonth, status, stopReason } = auto
   const id = useId()
