@@ -1,7 +1,7 @@
 import type { RequestContext } from '#context/request-context.js'
 import { isDeploymentId } from '#services/deployments/queries/deployments.js'
 
-/** Hash of a deployment that is named by its ID or hash. An unknown ID stays as it is: no deployment has it as its hash. */
+/** Hash of a deployment that is named by its ID or hash. An unknown name is returned unchanged. */
 export const hashOf = async ({ loaders }: RequestContext, name: string): Promise<string> =>
   isDeploymentId(name) ? ((await loaders.deployment.load(name))?.hash ?? name) : name
 
