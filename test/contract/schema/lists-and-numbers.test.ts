@@ -81,7 +81,7 @@ const pagesWithWrongEdges = (schema: GraphQLSchema) =>
     })
     .map(({ name }) => name)
 
-/** Lists that can be null and that the text of their type explains. Each that leaves this list is `[X!]!`. */
+/** Lists that can still be null. */
 const KNOWN_NULLABLE =
   /^(?:(?:AccountPlan|Plan|PlanVersion)\.supportedStacks|Plan\.versions|DeploymentPlan\.\w+|DeploymentServer\.loadHistory|Vendor\.payable)$/
 
