@@ -71,13 +71,13 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
     { max: 600 },
   )
   const { reconcile } = await ask<{
-    reconcile: { reconciliationRun: { drift: unknown[]; error: string | null; checked: number } }
+    reconcile: { reconciliationRun: { drift: unknown[]; error: string | null; checkedCount: number } }
   }>(
-    `mutation { reconcile(input: { provider: STRIPE }, key: "year") { reconciliationRun { checked error drift { kind object ours theirs } } } }`,
+    `mutation { reconcile(input: { provider: STRIPE }, key: "year") { reconciliationRun { checkedCount error drift { kind object ours theirs } } } }`,
     operator,
   )
   const records = reconcile.reconciliationRun
-  bench.say(`${records.checked} objects of the provider compared`)
+  bench.say(`${records.checkedCount} objects of the provider compared`)
   bench.holds('drift at the end of the year', [records.drift, records.error], [[], null])
   const { invariants, webhookEvents } = await ask<{
     invariants: { name: string; ok: boolean; counterexample: unknown }[]

@@ -5,7 +5,7 @@ export interface ListedDeadLetter {
   queue: string
   summary: string
   lastError: string | null
-  attempts: number
+  attemptCount: number
   account: { name: string } | null
 }
 
@@ -62,7 +62,7 @@ export async function listDeadLetters(
     deadLetters: { nodes: ListedDeadLetter[]; pageInfo: { endCursor: string } }
   }>(
     `query ($queue: QueueName, $first: Int, $after: String) { deadLetters(queue: $queue, first: $first, after: $after) {
-       nodes { id queue summary lastError attempts account { name } } pageInfo { endCursor } } }`,
+       nodes { id queue summary lastError attemptCount account { name } } pageInfo { endCursor } } }`,
     variables,
     token,
   )

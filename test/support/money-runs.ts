@@ -9,7 +9,7 @@ export interface Drift {
   readonly kind: string
   readonly object: string
   readonly description: string
-  readonly accountId: string | null
+  readonly account: { readonly id: string } | null
   readonly action: string | null
   readonly healed: boolean
   readonly accepted: boolean
@@ -19,13 +19,13 @@ export interface Drift {
 export interface Run {
   readonly id: string
   readonly error: string | null
-  readonly healed: number
+  readonly healedCount: number
   readonly money: { what: string; theirs: { decimal: string }; ours: { decimal: string } }[]
   readonly drift: Drift[]
 }
 
-const DRIFT = `id kind object description accountId action healed accepted`
-const RUN = `id error healed money { what theirs { decimal } ours { decimal } } drift { ${DRIFT} }`
+const DRIFT = `id kind object description account { id } action healed accepted`
+const RUN = `id error healedCount money { what theirs { decimal } ours { decimal } } drift { ${DRIFT} }`
 
 /** Compares the money as an operator does, with the input of the mutation `reconcile`. */
 export async function reconcileMoney(server: TestServer, operator: string, input: object): Promise<Run> {

@@ -4,13 +4,13 @@ import type { TestServer } from './test-server.js'
 export interface ReconciliationResult {
   id: string
   finishedAt: string | null
-  checked: number
-  healed: number
+  checkedCount: number
+  healedCount: number
   error: string | null
   drift: { kind: string; object: string; ours: unknown; theirs: unknown; healed: boolean }[]
 }
 
-export const RUN = `id finishedAt checked healed error drift { kind object ours theirs healed }`
+export const RUN = `id finishedAt checkedCount healedCount error drift { kind object ours theirs healed }`
 
 /**
  * Leaves all reconciliation to the test. The scheduled one runs in the second minute of a server, so that on a slow machine it would heal
@@ -32,7 +32,7 @@ export const reconcile = async (
 ): Promise<ReconciliationResult> => {
   const { data, errors } = await server.graphql<{ reconcile: ReconciliationResult }>(
     `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { ${RUN} } } }`,
-    { input: { provider: 'STRIPE', heal, since }, key: randomUUID() },
+    { input: { provider: 'STRIPE', heal, from: since }, key: randomUUID() },
     operator,
   )
   expect(errors).toBeUndefined()

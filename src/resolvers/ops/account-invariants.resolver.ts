@@ -4,6 +4,7 @@ import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Invariant } from '#schema/ops/invariant.type.js'
 import { accountInvariants } from '#services/ops/invariants/account-invariants.js'
 import type { RequestContext } from '#context/request-context.js'
+import { toInvariant } from './invariant.resolver.js'
 
 @Resolver(() => AccountUsage)
 export class AccountInvariantsResolver {
@@ -11,7 +12,6 @@ export class AccountInvariantsResolver {
     Invariant,
   ])
   async invariants(@Ctx() context: RequestContext, @Root() { id }: AccountUsage): Promise<Invariant[]> {
-    const found = await accountInvariants(context, id)
-    return found.map((invariant) => ({ __typename: 'Invariant', ...invariant }))
+    return (await accountInvariants(context, id)).map(toInvariant)
   }
 }

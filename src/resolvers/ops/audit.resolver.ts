@@ -23,7 +23,7 @@ export const toAuditEntry = (row: AuditEntryRow): AuditEntry => ({
   object: row.object,
   accountId: row.accountId,
   details: row.details,
-  occurrences: row.occurrences,
+  occurrenceCount: row.occurrences,
 })
 
 @ArgsType()

@@ -31,7 +31,7 @@ export const toDeadLetter = (row: DeadLetterRow): DeadLetter => ({
   accountId: row.accountId,
   summary: row.summary,
   lastError: row.lastError,
-  attempts: row.attempts,
+  attemptCount: row.attempts,
   createdAt: row.createdAt,
   payload: row.payload,
 })

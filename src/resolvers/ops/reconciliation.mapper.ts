@@ -19,9 +19,9 @@ export const toReconciliationRun = (
   provider: row.provider as PaymentProvider,
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,
-  checked: row.checked,
-  since: row.since,
-  until: row.until,
+  checkedCount: row.checked,
+  from: row.since,
+  to: row.until,
   money: row.totals.map(({ what, currency, theirsMinor, oursMinor }) => ({
     __typename: 'ComparedMoney',
     what,
@@ -29,7 +29,7 @@ export const toReconciliationRun = (
     ours: toMoney({ amountMinor: oursMinor, currency }),
   })),
   foundCount: row.found,
-  healed: row.healed,
+  healedCount: row.healed,
   error: row.error,
   ...(row.drift ? { wholeDrift: driftOf(row as ReconciliationRunRow) } : {}),
 })

@@ -34,7 +34,7 @@ export class AuditEntry implements Node {
   details!: Record<string, unknown>
 
   @field('Number of identical actions within the same minute.', () => SafeInt)
-  occurrences!: number
+  occurrenceCount!: number
 }
 
 /** A page of the audit log. */

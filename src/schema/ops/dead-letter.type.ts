@@ -27,7 +27,7 @@ export class DeadLetter implements Node {
   lastError!: string | null
 
   @field('Number of attempts. Zero for usage reports.', () => SafeInt)
-  attempts!: number
+  attemptCount!: number
 
   @field(
     'Time of the event that caused it: business clock for mails, usage reports and scheduled jobs, machine clock for the other queues.',

@@ -71,7 +71,7 @@ export class Drift implements Node {
   @field('Description of the difference. Empty for runs of earlier releases.', () => String)
   description!: string
 
-  @field('ID of the account that the difference concerns. Null if unknown.', () => ID, { nullable: true })
+  /** ID of the account that `account` loads. */
   accountId!: string | null
 
   @field('Action that resolves the difference. Null if no operator is needed.', () => DriftAction, { nullable: true })

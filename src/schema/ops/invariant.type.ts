@@ -16,7 +16,7 @@ export class Invariant {
   ok!: boolean
 
   @field('Number of objects checked.', () => SafeInt)
-  checked!: number
+  checkedCount!: number
 
   @field('First object that violates the rule. Null if none does.', () => JSONValue, { nullable: true })
   counterexample!: unknown

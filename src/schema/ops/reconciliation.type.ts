@@ -40,7 +40,7 @@ export class ReconciliationRun implements Node {
   finishedAt!: Date | null
 
   @field('Number of provider objects compared.', () => SafeInt)
-  checked!: number
+  checkedCount!: number
 
   @field(
     'Start of the period whose money was compared (business clock). Null if no money was compared.',
@@ -49,7 +49,7 @@ export class ReconciliationRun implements Node {
       nullable: true,
     },
   )
-  since!: Date | null
+  from!: Date | null
 
   @field(
     'End of the period whose money was compared (business clock). Null if no money was compared.',
@@ -58,7 +58,7 @@ export class ReconciliationRun implements Node {
       nullable: true,
     },
   )
-  until!: Date | null
+  to!: Date | null
 
   @field('Money of the compared period, by currency.', () => [ComparedMoney])
   money!: ComparedMoney[]
@@ -67,7 +67,7 @@ export class ReconciliationRun implements Node {
   foundCount!: number
 
   @field('Number of differences repaired.', () => SafeInt)
-  healed!: number
+  healedCount!: number
 
   @field('Error that stopped the run. Null if it completed.', () => String, { nullable: true })
   error!: string | null
@@ -97,10 +97,10 @@ export class ReconcileInput extends Keyed {
       nullable: true,
     },
   )
-  since?: Date | null
+  from?: Date | null
 
   @field('Compare money until this time (business clock). Default: now.', () => DateTime, { nullable: true })
-  until?: Date | null
+  to?: Date | null
 
   @field('Account whose money is compared, by ID or reference. Default: all.', () => ID, { nullable: true })
   accountId?: string | null

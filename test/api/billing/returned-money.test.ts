@@ -40,7 +40,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   afterAll(async () => {
     // The daily comparison can meet a change whose webhook is still on its way. This one comes after all of them.
     const { errors } = await server.graphql(
-      `mutation { reconcile(input: { provider: STRIPE, since: "2025-12-01T00:00:00Z" }, key: "last") { denial { code } } }`,
+      `mutation { reconcile(input: { provider: STRIPE, from: "2025-12-01T00:00:00Z" }, key: "last") { denial { code } } }`,
       {},
       operator,
     )

@@ -39,7 +39,7 @@ describe('acceptDrift', () => {
     const find = async (): Promise<Drift | undefined> =>
       moneyOf(await reconcileMoney(server, operator, {})).find(({ kind }) => kind === 'UNKNOWN_PAYMENT')
     const drift = (await find())!
-    expect(drift).toMatchObject({ action: 'ACCEPT', accountId: who.accountId })
+    expect(drift).toMatchObject({ action: 'ACCEPT', account: { id: who.accountId } })
     expect(await accept({ driftId: drift.id, reason: ' ', expiresAt: '2020-01-01T00:00:00Z' })).toEqual({
       code: 'INVALID_PARAMETERS',
       issues: [{ path: ['reason'] }, { path: ['expiresAt'] }],

@@ -8,7 +8,7 @@ import { accountIdOf } from '#test/support/accounts.js'
 interface Found {
   name: string
   ok: boolean
-  checked: number
+  checkedCount: number
   counterexample: Record<string, unknown> | null
 }
 
@@ -35,7 +35,7 @@ describe('invariants of an account', () => {
   const ask = async (token: string | null, accountId: string | null = null) =>
     (
       await server.graphql<{ account: { usage: { invariants: Found[] } } | null }>(
-        `query ($id: ID) { account(id: $id) { usage { invariants { name ok checked counterexample } } } }`,
+        `query ($id: ID) { account(id: $id) { usage { invariants { name ok checkedCount counterexample } } } }`,
         { id: accountId },
         token,
       )
@@ -45,7 +45,7 @@ describe('invariants of an account', () => {
     const found = (await ask(ann))!
     expect(found.map(({ name }) => name)).toEqual(accountRules.map(({ name }) => name))
     expect(found.filter(({ ok }) => !ok)).toEqual([])
-    const checked = (name: string) => found.find((rule) => rule.name === name)!.checked
+    const checked = (name: string) => found.find((rule) => rule.name === name)!.checkedCount
     expect(checked('account_version_is_its_last_event')).toBe(1)
     expect(checked('ledger_sums_to_grants')).toBe(1)
     expect(checked('one_live_plan_per_group')).toBe(1)

@@ -11,7 +11,7 @@ interface Entry {
   readonly action: string
   readonly object: string
   readonly account: { readonly id: string } | null
-  readonly occurrences: number
+  readonly occurrenceCount: number
   readonly details: Record<string, unknown>
 }
 
@@ -32,7 +32,7 @@ describe('Audit log: changes and reads', () => {
     const { data, errors } = await server.graphql<{
       auditLog: { nodes: Entry[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
     }>(
-      `{ auditLog(filter: { ${filter} } ${page}) { nodes { id actor { user { id } } action object account { id } occurrences details } pageInfo { endCursor hasNextPage } } }`,
+      `{ auditLog(filter: { ${filter} } ${page}) { nodes { id actor { user { id } } action object account { id } occurrenceCount details } pageInfo { endCursor hasNextPage } } }`,
       {},
       token,
     )
@@ -46,10 +46,10 @@ describe('Audit log: changes and reads', () => {
     await change(server, ann, `setMemberRole(userId: "${bob.userId}", role: MEMBER)`)
     const { nodes } = await log(`action: "member.role_changed", account: "${ann.accountId}"`)
     expect(
-      nodes.map(({ actor, object, occurrences, details }) => [
+      nodes.map(({ actor, object, occurrenceCount, details }) => [
         actor.user?.id,
         object,
-        occurrences,
+        occurrenceCount,
         details['before'],
         details['to'],
       ]),

@@ -38,12 +38,12 @@ describe('Reconciliation of payments', () => {
       [accountId],
     )
 
-  it('reports a renewal whose webhooks were lost for four days, and records it without `since`', async () => {
+  it('reports a renewal whose webhooks were lost for four days, and records it without `from`', async () => {
     const who = await subscribe(server, 'a15@example.com', { plan: 'plus' })
     await untilQuiet(server)
     await withheld()
     await server.advanceTo('2026-02-19T12:00:00Z')
-    const found = moneyOf(await reconcile()).filter(({ accountId }) => accountId === who.accountId)
+    const found = moneyOf(await reconcile()).filter(({ account }) => account?.id === who.accountId)
     await delivered()
     expect(found.map(({ kind, action }) => [kind, action])).toEqual([
       ['MISSING_PURCHASE', 'APPLY'],
@@ -82,7 +82,12 @@ describe('Reconciliation of payments', () => {
     const run = await reconcile({ heal: true, accountId: 'person:a5@example.com' })
     const [drift, ...others] = moneyOf(run)
     expect(others).toEqual([])
-    expect(drift).toMatchObject({ kind: 'WRONG_AMOUNT', action: 'APPLY', healed: false, accountId: who.accountId })
+    expect(drift).toMatchObject({
+      kind: 'WRONG_AMOUNT',
+      action: 'APPLY',
+      healed: false,
+      account: { id: who.accountId },
+    })
     expect(drift!.description).toMatch(
       /^Invoice in_\w+ was paid with 0\.00 USD in money and 20\.00 USD in credit, and purchase pur_\w+ records 20\.00 USD in money\.$/,
     )
@@ -205,7 +210,7 @@ describe('Reconciliation of payments', () => {
     )
     expect(kindsOf(run)).toContain('WRONG_CREDIT false')
     const credit = moneyOf(run).find(({ kind }) => kind === 'WRONG_CREDIT')!
-    expect(credit).toMatchObject({ action: 'ACCEPT', accountId: who.accountId })
+    expect(credit).toMatchObject({ action: 'ACCEPT', account: { id: who.accountId } })
     expect(credit.description).toContain(
       'has 60.00 USD credit at the provider; invoices and adjustments here add up to 10.00 USD',
     )

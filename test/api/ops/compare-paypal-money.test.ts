@@ -79,7 +79,7 @@ describe('Reconciliation of PayPal payments', () => {
     expect(run.drift[0]!.description).toMatch(
       /^Refund \w+ of 5\.00 USD is SUCCEEDED at the provider and is not recorded here\.$/,
     )
-    expect(run.drift[0]!.accountId).not.toBeNull()
+    expect(run.drift[0]!.account).not.toBeNull()
     expect(kindsOf(await reconcile(true))).toEqual(['MISSING_REFUND healed'])
     expect(await statusOf(buyer)).toBe('PARTIALLY_REFUNDED')
     await quiet()
@@ -182,7 +182,7 @@ describe('Reconciliation of PayPal payments', () => {
     const run = await reconcile(true)
     expect(kindsOf(run)).toContain('MISSING_PERMISSION ACCEPT')
     expect(run.drift.filter(({ kind }) => kind === 'MISSING_REFUND')).toEqual([])
-    expect(run.drift[0]).toMatchObject({ object: 'permission:Transaction Search', accountId: null })
+    expect(run.drift[0]).toMatchObject({ object: 'permission:Transaction Search', account: null })
     expect(run.drift[0]!.description).toMatch(
       /^The PAYPAL app of this server lacks the permission "Transaction Search": payments of subscriptions are still compared;/,
     )

@@ -29,7 +29,7 @@ describe('deadLetters', () => {
     expect([...first.nodes, ...rest.nodes]).toEqual(all.nodes)
     const { nodes } = await listDeadLetters(server, operator, { queue: 'MAIL' })
     expect(nodes).toMatchObject([
-      { summary: 'Mail to a@example.com: Hello', lastError: 'refused', attempts: 150, account: { name: 'a' } },
+      { summary: 'Mail to a@example.com: Hello', lastError: 'refused', attemptCount: 150, account: { name: 'a' } },
     ])
     const { data } = await server.graphql(
       `query ($id: ID!) { node(id: $id) { ... on DeadLetter { queue } } }`,

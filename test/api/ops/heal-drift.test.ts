@@ -45,7 +45,12 @@ describe('healDrift', () => {
     await untilQuiet(server)
     const run = await reconcile({ heal: true })
     const drift = moneyOf(run).find(({ object }) => object === `payment:${intent.id}`)!
-    expect(drift).toMatchObject({ kind: 'MISSING_PURCHASE', action: 'REFUND', healed: false, accountId: who.accountId })
+    expect(drift).toMatchObject({
+      kind: 'MISSING_PURCHASE',
+      action: 'REFUND',
+      healed: false,
+      account: { id: who.accountId },
+    })
     const { data } = await server.graphql(Invariants, {}, operator)
     expect(data.invariants!.find(({ name }) => name === 'money_matches_provider')).toMatchObject({ ok: false })
     await resolve(drift)

@@ -73,7 +73,7 @@ describe('reconciliationRuns', () => {
       return seen.filter((text) => text.includes('reconciliation_run') && /select[^]*"drift"|select \*/.test(text))
         .length
     }
-    expect(await read('id checked error')).toBe(0)
+    expect(await read('id checkedCount error')).toBe(0)
     expect(await read('id drift { id }')).toBe(1)
   })
 

@@ -14,7 +14,7 @@ interface Drift {
 }
 
 interface Run {
-  readonly healed: number
+  readonly healedCount: number
   readonly error: string | null
   readonly drift: readonly Drift[]
 }
@@ -59,7 +59,7 @@ describe('Repair of a difference', () => {
   const reconcile = async (heals: boolean) => {
     const { data, errors } = await server.graphql<{ reconcile: Run }>(
       `mutation ($heals: Boolean!, $key: String!) {
-        reconcile(input: { provider: STRIPE, heal: $heals }, key: $key) { reconciliationRun { healed error drift { id kind object action healed unhealedReason } } }
+        reconcile(input: { provider: STRIPE, heal: $heals }, key: $key) { reconciliationRun { healedCount error drift { id kind object action healed unhealedReason } } }
       }`,
       { heals, key: randomUUID() },
       operator,
@@ -128,7 +128,7 @@ describe('Repair of a difference', () => {
     }
     // The consequences of an object are repaired by the next run.
     const runs = [await heal(), await heal(), await heal()]
-    expect(runs[0]!.healed).toBeGreaterThan(0)
+    expect(runs[0]!.healedCount).toBeGreaterThan(0)
     expect(runs[2]!.drift).toEqual([])
   })
 

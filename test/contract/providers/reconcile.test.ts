@@ -6,8 +6,8 @@ import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { BuyerBy, pricedTemplate, itWith, PROVIDERS } from './provider.js'
 
 interface Run {
-  checked: number
-  healed: number
+  checkedCount: number
+  healedCount: number
   error: string | null
   drift: { kind: string; object: string; ours: unknown; theirs: { type?: string } | null; healed: boolean }[]
 }
@@ -32,7 +32,7 @@ describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
   const named = (email: string) => BuyerBy.of(server, provider)(email)
   const reconcile = async (heal = false): Promise<Run> => {
     const { data, errors } = await server.graphql<{ reconcile: Run }>(
-      `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { checked healed error drift { kind object ours theirs healed } } } }`,
+      `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { checkedCount healedCount error drift { kind object ours theirs healed } } } }`,
       { input: { provider: provider.name, heal }, key: randomUUID() },
       operator,
     )
@@ -156,7 +156,7 @@ describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
       const found = await reconcile()
       expect(found.error).toBeNull()
       expect(found.drift.filter(({ kind }) => kind === 'MISSING_EVENT').length).toBeGreaterThan(0)
-      expect([found.healed, await state(buyer)]).toEqual([0, before])
+      expect([found.healedCount, await state(buyer)]).toEqual([0, before])
       await hears()
       const healed = await reconcile(true)
       expect(healed.drift.filter((drift) => !drift.healed)).toEqual([])
@@ -209,7 +209,7 @@ describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
       buyers.set(name, { buyer, ...(await subscriptionOf(buyer)) })
     }
     await quiet()
-    expect(await reconcile()).toMatchObject({ drift: [], healed: 0, error: null })
+    expect(await reconcile()).toMatchObject({ drift: [], healedCount: 0, error: null })
 
     const { id: overgranted, external_id: ended, buyer: leaver } = buyers.get('overgranted')!
     await isDeaf()
@@ -246,7 +246,7 @@ describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
 
     const found = await reconcile()
     await hears()
-    expect([found.error, found.healed]).toEqual([null, 0])
+    expect([found.error, found.healedCount]).toEqual([null, 0])
     const of = (kind: string, name: string) => `${kind} subscription:${buyers.get(name)!.external_id}`
     // The refund is found apart from the subscription that it ended.
     expect(kinds(found).filter((line) => !/^MISSING_(EVENT|REFUND) /.test(line))).toEqual(
@@ -274,7 +274,7 @@ describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
     const healed = await reconcile(true)
     expect(healed.drift.filter((drift) => !drift.healed)).toEqual([])
     await quiet()
-    expect(await reconcile()).toMatchObject({ drift: [], healed: 0, error: null })
+    expect(await reconcile()).toMatchObject({ drift: [], healedCount: 0, error: null })
     expect(await measured()).toContain(`${series} 0`)
     for (const [name, { buyer }] of buyers)
       expect([name, (await buyer.account()).plan.plan.code]).toEqual([name, name === 'overgranted' ? 'free' : 'plus'])

@@ -337,12 +337,12 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
       (
         await server.graphql<{
           reconcile: {
-            checked: number
+            checkedCount: number
             error: string | null
             drift: { kind: string; object: string; healed: boolean }[]
           }
         }>(
-          `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { checked error drift { kind object healed } } } }`,
+          `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { checkedCount error drift { kind object healed } } } }`,
           { input: { provider: provider.name, heal }, key: randomUUID() },
           operator,
         )
@@ -353,7 +353,7 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
       ({ drift }) => drift.length === 0,
     )
     expect(clean).toMatchObject({ error: null, drift: [] })
-    expect(clean.checked).toBeGreaterThan(4)
+    expect(clean.checkedCount).toBeGreaterThan(4)
     for (const moment of ['2026-02-10T00:00:00Z', '2026-02-15T09:30:00Z', '2026-02-16T00:00:00Z']) {
       await server.advanceTo(moment)
       expect(await reconcile(false)).toMatchObject({ error: null, drift: [] })

@@ -29,10 +29,10 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
   {
     name: texts.action,
     isLong: true,
-    cell: ({ action, occurrences, details }) => (
+    cell: ({ action, occurrenceCount, details }) => (
       <>
         <div>
-          <CodeName name={occurrences > 1 ? texts.times(action, count(occurrences)) : action} />
+          <CodeName name={occurrenceCount > 1 ? texts.times(action, count(occurrenceCount)) : action} />
         </div>
         <div>{reasonOf(details as Details)}</div>
         <FoldedJson name={texts.details} value={details} />

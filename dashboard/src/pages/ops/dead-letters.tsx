@@ -44,7 +44,7 @@ const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): r
   },
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.since, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
-  { name: texts.attempts, isNumber: true, cell: ({ attempts }) => count(attempts) },
+  { name: texts.attempts, isNumber: true, cell: ({ attemptCount }) => count(attemptCount) },
   {
     name: texts.act,
     cell: (row) => (

@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<Row>[] = [
       </Stack>
     ),
   },
-  { name: texts.checked, isNumber: true, cell: ({ checked }) => count(checked) },
+  { name: texts.checked, isNumber: true, cell: ({ checkedCount }) => count(checkedCount) },
 ]
 
 /** Rules that always hold, with a counterexample of each that does not. */

@@ -110,8 +110,8 @@ export function ReconciliationRun() {
                 items={[
                   [texts.result, <RunState key="state" run={run} />],
                   [texts.started, moment(run.startedAt)],
-                  [texts.checked, count(run.checked)],
-                  [texts.healed, count(run.healed)],
+                  [texts.checked, count(run.checkedCount)],
+                  [texts.healed, count(run.healedCount)],
                 ]}
               />
               {run.error && <Alert color="red">{run.error}</Alert>}
@@ -128,7 +128,7 @@ export function ReconciliationRun() {
               name={texts.drift}
               columns={columns}
               pages={allAtOnce(query, run.drift)}
-              empty={texts.agree(count(run.checked))}
+              empty={texts.agree(count(run.checkedCount))}
             />
           )}
         </Panel>
@@ -167,7 +167,7 @@ function AcceptDialog({ drift: { id }, onClose }: DriftDialogProps) {
       effect={texts.acceptEffect}
       confirm={texts.accept}
       action={accept}
-      onConfirm={(reason) => accept.run({ id, reason, ...(until && { until: `${until}T00:00:00Z` }) })}
+      onConfirm={(reason) => accept.run({ id, reason, ...(until && { expiresAt: `${until}T00:00:00Z` }) })}
       onClose={onClose}
     >
       <TextInput

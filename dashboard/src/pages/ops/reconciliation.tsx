@@ -42,8 +42,8 @@ const COLUMNS: readonly Column<ReconciliationRunFields>[] = [
   },
   { name: texts.provider, cell: ({ provider }) => providerName(provider) },
   { name: texts.result, cell: (run) => <RunState run={run} /> },
-  { name: texts.checked, isNumber: true, cell: ({ checked }) => count(checked) },
-  { name: texts.healed, isNumber: true, cell: ({ healed }) => count(healed) },
+  { name: texts.checked, isNumber: true, cell: ({ checkedCount }) => count(checkedCount) },
+  { name: texts.healed, isNumber: true, cell: ({ healedCount }) => count(healedCount) },
 ]
 
 /** Comparisons with the payment providers. */

@@ -108,12 +108,14 @@ function RulesPart({ account }: { readonly account: string }) {
         <details open={broken.length > 0}>
           <summary>{texts.showRules}</summary>
           <List size="sm">
-            {[...broken, ...rules.filter(({ ok }) => ok)].map(({ name, description, ok, checked, counterexample }) => (
-              <List.Item key={name}>
-                {description} {texts.checked(count(checked))} {!ok && <StateBadge color="red">!</StateBadge>}
-                {counterexample !== null && <JsonText name={description} value={counterexample} />}
-              </List.Item>
-            ))}
+            {[...broken, ...rules.filter(({ ok }) => ok)].map(
+              ({ name, description, ok, checkedCount, counterexample }) => (
+                <List.Item key={name}>
+                  {description} {texts.checked(count(checkedCount))} {!ok && <StateBadge color="red">!</StateBadge>}
+                  {counterexample !== null && <JsonText name={description} value={counterexample} />}
+                </List.Item>
+              ),
+            )}
           </List>
         </details>
       )}

@@ -56,7 +56,7 @@ export const PATIENCE_MS = 20_000
 
 /** Compares a provider with what we have, now, for an operator: everything, since a moment. A repeated call returns the first run. */
 export async function reconcile(context: OpsContext, request: ReconcileInput): Promise<ReconciliationRunRow | Denied> {
-  const { since, until, heal, idempotencyKey } = request
+  const { from: since, to: until, heal, idempotencyKey } = request
   const now = context.clock.now()
   const name = request.provider ?? onlyProvider(context)
   const port = name && context.providers[name]
@@ -89,7 +89,7 @@ export async function reconcile(context: OpsContext, request: ReconcileInput): P
   return Promise.race([report, context.timers.delay(PATIENCE_MS, { ref: false }).then(() => run)])
 }
 
-function issuesOf(context: OpsContext, { provider, since, until }: ReconcileInput, now: Date): InputIssue[] {
+function issuesOf(context: OpsContext, { provider, from, to }: ReconcileInput, now: Date): InputIssue[] {
   const issue = (field: string, message: string): InputIssue => ({
     path: [field],
     code: 'INVALID_PARAMETERS',
@@ -101,8 +101,8 @@ function issuesOf(context: OpsContext, { provider, since, until }: ReconcileInpu
     ...(!name || context.providers[name]
       ? []
       : [issue('provider', `${name} is not configured on this server (it has ${whoIs(context)}).`)]),
-    ...(since && since > now ? [issue('since', 'since must not be in the future.')] : []),
-    ...(since && until && since > until ? [issue('until', 'until must be after since.')] : []),
+    ...(from && from > now ? [issue('from', 'from must not be in the future.')] : []),
+    ...(from && to && from > to ? [issue('to', 'to must be after from.')] : []),
   ]
 }
 
