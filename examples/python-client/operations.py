@@ -10,11 +10,11 @@ from typing import Any, TypedDict
 
 
 class Actor(TypedDict):
-    """Who acted: a user, a service, an agent, or Stackgate itself."""
+    """A user, service, agent or system that acted."""
 
-    # What acted. One of `agent`, `anonymous`, `api_key`, `system`, `user`; others can be added.
+    # Kind of the actor. One of `agent`, `anonymous`, `api_key`, `system`, `user`; others can be added.
     kind: str
-    # Name to show: that of the user or key, or of the system. The ID of agents, and of whom the caller cannot see.
+    # Name to show: that of the user, key or system. The ID of an agent, and of a user or key that the caller cannot see.
     label: str
     # User who acted. Null for others, and if deleted or not visible to the caller.
     user: User | None

@@ -87,7 +87,7 @@ describe('stackgate mcp', () => {
     expect(tools.find(({ name }) => name === 'list_provider_events')?.inputSchema).toMatchObject({
       properties: {
         first: { default: 20 },
-        filter: { properties: { states: { items: { enum: expect.arrayContaining(['DEAD']) } } } },
+        filter: { properties: { statuses: { items: { enum: expect.arrayContaining(['DEAD']) } } } },
       },
     })
     expect(operator.instructions()).toContain('preview_')

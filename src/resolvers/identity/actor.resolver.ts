@@ -6,8 +6,7 @@ import { ApiKey } from '#schema/identity/api-key.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { mayKnowUser } from '#services/identity/accounts/visible-user.js'
-import { visibleApiKey } from '#services/identity/keys/visible-api-key.js'
-import { mayOperate } from '#services/identity/model/guard.js'
+import { knownApiKey } from '#services/identity/keys/visible-api-key.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toUser } from './account.mapper.js'
 import { toApiKey } from './api-key.mapper.js'
@@ -15,7 +14,7 @@ import { toApiKey } from './api-key.mapper.js'
 @Resolver(() => Actor)
 export class ActorResolver {
   @fieldResolver(
-    'Name to show: that of the user or key, or of the system. The ID of agents, and of whom the caller cannot see.',
+    'Name to show: that of the user, key or system. The ID of an agent, and of a user or key that the caller cannot see.',
     () => String,
   )
   async label(@Ctx() context: RequestContext, @Root() actor: Actor): Promise<string> {
@@ -50,5 +49,5 @@ async function userOf(context: RequestContext, { kind, principal }: Actor): Prom
 async function keyOf(context: RequestContext, { kind, principal }: Actor): Promise<ServiceKeyRow | null> {
   if (kind !== 'API_KEY') return null
   const key = await context.loaders.apiKey.load(principal)
-  return mayOperate(context, 'ops:read') ? key : visibleApiKey(context, key)
+  return knownApiKey(context, key)
 }

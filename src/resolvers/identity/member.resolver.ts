@@ -37,7 +37,7 @@ export class MemberResolver {
     return toUser((await context.loaders.user.load(member.userId))!)
   }
 
-  @fieldResolver('Account that the user belongs to. Null if it was deleted meanwhile.', () => Account, {
+  @fieldResolver('Account of the member. Null if it was deleted.', () => Account, {
     nullable: true,
   })
   async account(@Ctx() context: RequestContext, @Root() member: Member): Promise<Account | null> {

@@ -9,12 +9,12 @@ export const ActorKind = enumType('ActorKind', 'Kinds of those who act.', {
 })
 export type ActorKind = keyof typeof ActorKind
 
-/** Who acted. Resolvers add `label`, `user` and `apiKey`. */
-@objectType('Who acted: a user, a service, an agent, or Stackgate itself.')
+/** A user, service, agent or system that acted. Resolvers add `label`, `user` and `apiKey`. */
+@objectType('A user, service, agent or system that acted.')
 export class Actor {
-  @field('What acted.', () => ActorKind)
+  @field('Kind of the actor.', () => ActorKind)
   kind!: ActorKind
 
-  /** What the database stores: an ID, or the name of a system. */
+  /** Stored text: an ID, or the name of a system. */
   principal!: string
 }

@@ -15,7 +15,7 @@ export class AuditEntry implements Node {
   @field('Time of the action (machine clock).', () => DateTime)
   at!: Date
 
-  @field('Who acted.', () => Actor)
+  @field('Actor of the entry.', () => Actor)
   actor!: Actor
 
   @field(

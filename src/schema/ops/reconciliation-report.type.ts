@@ -20,7 +20,7 @@ export class AcceptedDifference {
   @field('Object at the provider, for example `subscription:sub_…`.', () => String)
   object!: string
 
-  @field('Who accepted it.', () => Actor)
+  @field('Actor that accepted it.', () => Actor)
   acceptedBy!: Actor
 
   @field('Reason that the operator gave.', () => String)

@@ -21,7 +21,7 @@ export interface ToolRow extends ToolDocument {
   readonly preview?: ToolDocument & { readonly description: string }
 }
 
-const DEPLOYMENT = { deployment: 'by.hash' }
+const DEPLOYMENT = { deployment: 'id' }
 /** Fields for the page of a deployment. */
 const PAGE_OF_DEPLOYMENT = ['startedBy', 'containers', 'alarms', 'server', 'capabilities', 'systemInfo', 'viewerCan']
 
@@ -30,7 +30,7 @@ const DEPLOYMENT_NOW = {
   names: DEPLOYMENT,
   without: [...PAGE_OF_DEPLOYMENT, 'latestCommands', 'configDrift', 'template'],
 }
-const ENTITLEMENT_NOW = { documents: ['Entitlement'], without: ['version', 'overage'] }
+const ENTITLEMENT_NOW = { documents: ['Entitlement'], without: ['revision', 'overage'] }
 
 /** Every tool, by name. */
 export const TOOLS: readonly ToolRow[] = [

@@ -134,12 +134,10 @@ describe('caps of sub-accounts', () => {
     }
     const view = {
       account_id: child!.accountId,
-      name: child!.email,
       parent_id: parent.accountId,
-      parent_name: parent.email,
-      since: '2026-03-05T09:00:00.000Z',
+      starts_at: '2026-03-05T09:00:00.000Z',
       limits: [limit],
-      usage: [{ feature: POOL, used: 30, since: expect.any(String) as string }],
+      usage: [{ feature: POOL, used: 30, from: expect.any(String) as string }],
     }
     const ofParent = { status: 200, body: { account_id: parent.accountId, sub_account: null, sub_accounts: [view] } }
     const made = await set()
@@ -159,14 +157,17 @@ describe('caps of sub-accounts', () => {
     expect(await set({}, child!.token)).toMatchObject({ status: 404 })
     // The owner of the parent removes a sub-account of others, and only an operator adds one.
     const move = { account_id: child!.accountId, parent_id: parent.accountId }
-    const removed = { status: 200, body: { ...move, parent_id: null } }
+    const removed = { status: 200, body: { account_id: child!.accountId, sub_account: null } }
     for (let call = 0; call < 2; call++) {
       const answer = await post('set-parent', { ...move, parent_id: null })
       expect(answer).toMatchObject(call === 0 ? removed : { status: 404 })
     }
     expect(await post('set-parent', move)).toMatchObject({ status: 404 })
     expect(await post('set-parent', { ...move, as_operator: true })).toMatchObject({ status: 403 })
-    expect(await post('set-parent', { ...move, as_operator: true }, operator)).toEqual({ status: 200, body: move })
+    expect(await post('set-parent', { ...move, as_operator: true }, operator)).toEqual({
+      status: 200,
+      body: { account_id: child!.accountId, sub_account: { parent_id: parent.accountId } },
+    })
     expect(await post('set-parent', { account_id: child!.accountId, as_operator: true }, operator)).toEqual(removed)
   })
 })

@@ -102,12 +102,12 @@ describe('Audit log: changes and reads', () => {
       )
       return (await found('acted'))[0]!.actor
     }
-    const nobody = { user: null, apiKey: null }
-    expect(await acting('import')).toEqual({ kind: 'SYSTEM', label: 'import', ...nobody })
-    expect(await acting('an agent')).toEqual({ kind: 'AGENT', label: 'an agent', ...nobody })
-    expect(await acting('anonymous')).toEqual({ kind: 'ANONYMOUS', label: 'anonymous', ...nobody })
+    const absent = { user: null, apiKey: null }
+    expect(await acting('import')).toEqual({ kind: 'SYSTEM', label: 'import', ...absent })
+    expect(await acting('an agent')).toEqual({ kind: 'AGENT', label: 'an agent', ...absent })
+    expect(await acting('anonymous')).toEqual({ kind: 'ANONYMOUS', label: 'anonymous', ...absent })
     const deleted = firstIdAt('usr', new Date())
-    expect(await acting(deleted)).toEqual({ kind: 'USER', label: deleted, ...nobody })
+    expect(await acting(deleted)).toEqual({ kind: 'USER', label: deleted, ...absent })
     // A text alone is searched for in thirty days, or in a requested range of at most 366.
     const actions = async (args: string) => (await log(`search: "promised"${args}`)).nodes.map(({ action }) => action)
     await server.query(

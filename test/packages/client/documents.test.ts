@@ -107,7 +107,7 @@ describe('documents of the client', () => {
       Checkout: [owner.token, { by: { providerReference: 'cs_unknown' } }],
       PreviewPlanChange: [owner.token, { input: { plan: 'pro', accountId: account } }],
       PreviewCancellation: [owner.token, { accountId: account }],
-      PreviewTrialExtension: [operator, { accountId: account, until: '2031-01-01T00:00:00Z' }],
+      PreviewTrialExtension: [operator, { accountId: account, trialEndsAt: '2031-01-01T00:00:00Z' }],
       Invitation: [owner.token, { token: 'unknown' }],
       Template: [owner.token, { by: { slug: data.templateSlug }, account }],
       DeploymentEligibility: [owner.token, { template: templateId, account }],
@@ -133,7 +133,7 @@ describe('documents of the client', () => {
       PlanMigration: [operator, { id: account }],
       DeadLetter: [operator, { id: account }],
       Purchase: [owner.token, { id: account }],
-      Search: [operator, { query: account }],
+      Search: [operator, { search: account }],
       PlanVersions: [operator, { plan: 'plus' }],
       PreviewPlanMigration: [operator, { plan: 'plus' }],
     }

@@ -15,6 +15,10 @@ export async function visibleApiKey(
   return (await visibleAccount(context, key.accountId, 'access:read')) ? key : null
 }
 
+/** Like `visibleApiKey`, without a record of the read by an operator: for the name of a key in a record that the caller may read. */
+export const knownApiKey = async (context: IdentityContext, key: ServiceKeyRow | null): Promise<ServiceKeyRow | null> =>
+  mayOperate(context, 'ops:read') ? key : visibleApiKey(context, key)
+
 /** A key that the caller may change. Operators may change every key; those of an account, its owners and admins too. */
 export async function requireApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow> {
   requireSignedIn(context)
