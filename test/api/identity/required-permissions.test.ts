@@ -23,7 +23,7 @@ interface Caller {
   readonly held: readonly string[]
 }
 
-interface Refusal {
+interface ReportedError {
   readonly message: string
   readonly path?: readonly (string | number)[]
   readonly extensions: { readonly code: string }
@@ -32,7 +32,7 @@ interface Refusal {
 /** The permission as errors name it. */
 const spoken = (permission: string): string => permission.toLowerCase().replace('_', ':')
 
-const isRefusal = ({ permission }: RequiringField, { message, extensions }: Refusal): boolean =>
+const isAboutPermission = ({ permission }: RequiringField, { message, extensions }: ReportedError): boolean =>
   extensions.code === 'UNAUTHENTICATED' || (extensions.code === 'FORBIDDEN' && message.includes(spoken(permission)))
 
 describe('Permissions that fields require', () => {
@@ -66,10 +66,10 @@ describe('Permissions that fields require', () => {
     const document = AROUND[field.type]!(field.selection(accountId), accountId)
     const { errors, values } =
       field.type === 'Subscription' ? await subscribe(document, caller, allowed) : await ask(field, document, caller)
-    const refusals = errors.filter((error) => isRefusal(field, error))
+    const denials = errors.filter((error) => isAboutPermission(field, error))
     const named = `${field.type}.${field.field} of ${caller?.name ?? 'nobody'}: ${JSON.stringify(errors)}`
-    if (allowed) return refusals.length > 0 ? named : null
-    return refusals.length > 0 && values.every((value) => value === null) ? null : named
+    if (allowed) return denials.length > 0 ? named : null
+    return denials.length > 0 && values.every((value) => value === null) ? null : named
   }
 
   async function ask({ field }: RequiringField, document: string, caller: Caller | null) {
@@ -78,14 +78,14 @@ describe('Permissions that fields require', () => {
       {},
       caller?.token ?? null,
     )
-    return { errors: errors as readonly Refusal[], values: valuesAt(data, field) }
+    return { errors: errors as readonly ReportedError[], values: valuesAt(data, field) }
   }
 
   async function subscribe(document: string, caller: Caller | null, allowed: boolean) {
     const stream = await recordStream(server.url, caller?.token ?? null, document)
     if (!allowed) await stream.until(() => stream.errors.length > 0).catch(() => undefined)
     await stream.stop()
-    return { errors: stream.errors as readonly Refusal[], values: stream.events }
+    return { errors: stream.errors as readonly ReportedError[], values: stream.events }
   }
 
   it('are stated for fields of every kind, each in a place that this test knows', () => {
@@ -99,9 +99,9 @@ describe('Permissions that fields require', () => {
       const holds = ({ held }: Caller): boolean => held.includes(field.permission)
       const [holder, other] = [callers.find(holds), callers.find((caller) => !holds(caller))]
       if (!holder || !other) throw new Error(`No caller with and none without ${field.permission}`)
-      // The account is not read by nobody.
-      const refused = type === 'Account' || type.startsWith('Plan') ? [other] : [null, other]
-      for (const caller of [...refused, holder]) problems.push(await problemFor(field, caller))
+      // Without a caller there is no account.
+      const without = type === 'Account' || type.startsWith('Plan') ? [other] : [null, other]
+      for (const caller of [...without, holder]) problems.push(await problemFor(field, caller))
     }
     expect(problems.filter((problem) => problem !== null)).toEqual([])
   })
