@@ -4,7 +4,7 @@ import { startDashboard, type DashboardPage, type DashboardServer } from '#test/
 import { subscribe } from '#test/support/subscribers.js'
 import { deliverEvent } from '#test/support/webhook-events.js'
 import { insertDeadLetters } from '#test/support/dead-letters.js'
-import { postToStripe } from '#test/support/money-runs.js'
+import { chargeAtStripe, postToStripe } from '#test/support/money-runs.js'
 import { describeUnless } from '#test/support/skip.js'
 
 /** Folder for pictures of the pages. Default: none are taken. */
@@ -219,14 +219,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
   it('compares with the provider, and heals one difference with a reason', async () => {
     const { server } = dashboard
     const { customerId } = await subscribe(server, 'foreign@example.com', { plan: 'basic' })
-    await postToStripe(server, 'payment_intents', {
-      amount: '777',
-      currency: 'usd',
-      customer: customerId,
-      payment_method: 'pm_card_visa',
-      confirm: 'true',
-      off_session: 'true',
-    })
+    await chargeAtStripe(server, customerId)
     const { page, problems } = await openAsOps('/reconciliation')
     await page.getByRole('button', { name: 'Compare now' }).click()
     const dialog = page.getByRole('dialog')

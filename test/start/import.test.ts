@@ -105,6 +105,7 @@ describe('stackgate import stripe', () => {
       payment_method: 'pm_card_visa',
       confirm: true,
       off_session: true,
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
     })
   }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { deploymentWithAgent, enqueue, requestDeployment } from './deployments.js'
 import { insertDeadLetters } from './dead-letters.js'
 import { MarketplaceClient, publishTemplate } from './marketplace-client.js'
-import { untilCounted, untilQuiet, postToStripe } from './money-runs.js'
+import { untilCounted, untilQuiet, chargeAtStripe } from './money-runs.js'
 import { nextTerms, type ChangeableCatalog } from './next-catalog.js'
 import { reconcile } from './reconciliation-runs.js'
 import { subscribe } from './subscribers.js'
@@ -96,14 +96,7 @@ export async function fillDashboard(
   await insertDeadLetters(server)
   await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })
   const migration = await call<{ id: string }>('migratePlan', { plan: 'plus' }, 'planMigration { id }', tokens.ops)
-  await postToStripe(server, 'payment_intents', {
-    amount: '777',
-    currency: 'usd',
-    customer: ann.customerId,
-    payment_method: 'pm_card_visa',
-    confirm: 'true',
-    off_session: 'true',
-  })
+  await chargeAtStripe(server, ann.customerId)
   await untilQuiet(server)
   await untilCounted(server)
   const run = await reconcile(server, tokens.ops)

@@ -107,6 +107,19 @@ export async function postToStripe<Found>(
   return (await response.json()) as Found
 }
 
+/** Charges a customer at Stripe without a request of the server. */
+export const chargeAtStripe = (server: TestServer, customer: string) =>
+  postToStripe<{ id: string; status: string }>(server, 'payment_intents', {
+    amount: '777',
+    currency: 'usd',
+    customer,
+    payment_method: 'pm_card_visa',
+    confirm: 'true',
+    off_session: 'true',
+    'automatic_payment_methods[enabled]': 'true',
+    'automatic_payment_methods[allow_redirects]': 'never',
+  })
+
 /** Amounts of the refunds of a payment at Stripe. */
 export async function refundsAtStripe(server: TestServer, paymentId: string): Promise<number[]> {
   const { data } = await stripeObject<{ data: { amount: number }[] }>(server, `refunds?payment_intent=${paymentId}`)

@@ -5,7 +5,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 import {
   cleanRun,
   moneyOf,
-  postToStripe,
+  chargeAtStripe,
   reconcileMoney,
   refundsAtStripe,
   resolveDrift,
@@ -33,14 +33,7 @@ describe('healDrift', () => {
 
   it("reports a payment without a request, and refunds it on an operator's request", async () => {
     const who = await subscribe(server, 'foreign@example.com', { plan: 'basic' })
-    const intent = await postToStripe<{ id: string; status: string }>(server, 'payment_intents', {
-      amount: '777',
-      currency: 'usd',
-      customer: who.customerId,
-      payment_method: 'pm_card_visa',
-      confirm: 'true',
-      off_session: 'true',
-    })
+    const intent = await chargeAtStripe(server, who.customerId)
     expect(intent).toMatchObject({ status: 'succeeded' })
     await untilQuiet(server)
     const run = await reconcile({ heal: true })
