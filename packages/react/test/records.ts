@@ -55,7 +55,7 @@ export const invoice = () => ({
   paymentUrl: null,
   url: 'https://pay.example/inv_1',
   pdfUrl: 'https://pay.example/inv_1.pdf',
-  lines: [],
+  lines: { nodes: [] },
 })
 
 export const command = () => ({

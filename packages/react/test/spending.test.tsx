@@ -85,7 +85,7 @@ const pack = {
 }
 const auto = {
   feature,
-  package: pack.code,
+  package: { id: 'pkg_1', code: pack.code, name: pack.name },
   quantity: 1,
   threshold: 1000,
   price: money('5.00'),
@@ -168,22 +168,24 @@ const CASES: Record<string, Case> = {
     ready: {
       account: {
         billing: {
-          calendar: [
-            {
-              kind: 'RENEWAL',
-              at: '2026-02-15T00:00:00Z',
-              plan: { name: 'Pro' },
-              money: money('20.00'),
-              feature: null,
-              amount: null,
-            },
-            { kind: 'CREDITS_EXPIRE', at: '2026-03-01T00:00:00Z', plan: null, money: null, feature, amount: 1200 },
-          ],
+          calendar: {
+            nodes: [
+              {
+                kind: 'RENEWAL',
+                at: '2026-02-15T00:00:00Z',
+                plan: { name: 'Pro' },
+                money: money('20.00'),
+                feature: null,
+                amount: null,
+              },
+              { kind: 'CREDITS_EXPIRE', at: '2026-03-01T00:00:00Z', plan: null, money: null, feature, amount: 1200 },
+            ],
+          },
         },
       },
     },
     readyText: '1,200 of AI credits expire',
-    empty: { account: { billing: { calendar: [] } } },
+    empty: { account: { billing: { calendar: { nodes: [] } } } },
     emptyText: 'Kein Termin ist bekannt.',
     forbidden: { account: null },
   },
