@@ -110,6 +110,7 @@ const BY_NAME: Record<string, readonly string[]> = {
     'billing/model/change-queries.ts scheduledChangesOf',
     'billing/model/change-queries.ts creditedChangesOf',
     'billing/subscriptions/migrate/plan-migrations.ts migrationStepsByIds',
+    'billing/usage-amendments/usage-amendments.ts amendmentsByIds',
     'deployments/app-states/record-app-states.ts appStatesOf',
     'deployments/model/compose-agents.ts composeAgentsOf',
     'entitlements/alerts/alert-states.ts alertsByIds',

@@ -156,13 +156,16 @@ describe('schema', () => {
 /** Logs, lists with figures of their own, and lists of a vendor. */
 const UNCOUNTED = [
   'AuditEntry',
+  'CalendarEntry',
   'Consumption',
   'DeadLetter',
   'DeploymentAlarm',
   'EarningsEntry',
   'Event',
+  'InvoiceLine',
   'LedgerEntry',
   'MetricSeries',
+  'NegotiatedPlan',
   'PlanMigration',
   'PlanMigrationPreviewItem',
   'PlanMigrationStep',

@@ -13,7 +13,7 @@ const toUnitPrice = ({ price, per, currency }: Priced): UnitPrice => ({
   per,
 })
 
-/** What a plan states about units beyond the allowance. */
+/** Terms of a plan for units beyond the allowance. */
 export const toOverageTerms = (planCode: string, terms: Priced & { readonly cap: number }): Overage => ({
   __typename: 'Overage',
   planCode,

@@ -270,11 +270,8 @@ class Selections {
     }
     const own = getNullableType(type)
     if (isListType(own)) {
-      const item = this.valueOf(own.ofType, selections)
-      return {
-        schema: list(item.schema),
-        toBody: (data) => (data as readonly unknown[]).map((one) => item.toBody(one)),
-      }
+      const { schema, toBody } = this.valueOf(own.ofType, selections)
+      return { schema: list(schema), toBody: (data) => (data as readonly unknown[]).map(toBody) }
     }
     if (FORMS[own.name]) return FORMS[own.name]!
     if (isEnumType(own)) {

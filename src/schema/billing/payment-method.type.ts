@@ -9,7 +9,7 @@ export const PaymentMethodKind = enumType('PaymentMethodKind', 'Kind of a paymen
 })
 export type PaymentMethodKind = keyof typeof PaymentMethodKind
 
-/** What a card shows of itself. */
+/** Visible parts of a card. */
 @objectType('A card, without data that could be used to pay.')
 export class PaymentCard {
   readonly __typename?: 'PaymentCard'

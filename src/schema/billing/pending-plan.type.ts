@@ -17,7 +17,7 @@ export const PendingPlanStatus = enumType('PendingPlanStatus', 'Why a plan that 
 export type PendingPlanStatus = keyof typeof PendingPlanStatus
 
 @objectType(
-  'A plan that was chosen and is not in effect, with what is missing. It no longer exists once it is in effect or given up.',
+  'A plan that was chosen and is not in effect, with what is missing. It exists until the plan is in effect or withdrawn.',
   { implements: Node },
 )
 export class PendingPlan implements Node {

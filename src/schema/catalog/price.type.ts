@@ -4,7 +4,7 @@ import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { Interval } from './interval.type.js'
 
-export const PriceModel = enumType('PriceModel', 'How the quantity determines the amount of a price.', {
+export const PriceModel = enumType('PriceModel', 'Rule by which the quantity determines the amount of a price.', {
   FLAT: '`money` is the whole amount.',
   PER_UNIT: '`money` is the amount of each unit, which `per` names.',
 })
@@ -15,7 +15,7 @@ export class Price implements Node {
   readonly __typename!: 'Price'
   id!: string
 
-  @field('How the quantity determines the amount.', () => PriceModel)
+  @field('Rule by which the quantity determines the amount.', () => PriceModel)
   model!: PriceModel
 
   @field('Amount per interval: of one unit, or the whole amount, as `model` says.', () => Money)

@@ -85,7 +85,9 @@ export class UsagePrice {
   @field('Units of a commit that were not available. Null if all were.', () => SafeInt, { nullable: true })
   unavailable!: number | null
 
-  @field('What became of the units that were not available. Null if all were.', () => OveragePolicy, { nullable: true })
+  @field('Rule that was applied to the units that were not available. Null if all were.', () => OveragePolicy, {
+    nullable: true,
+  })
   overagePolicy!: OveragePolicy | null
 
   @field('Steps of the price, for people.', () => [String])

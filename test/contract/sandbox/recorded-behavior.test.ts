@@ -3,7 +3,7 @@ import { startSandboxFixture, sdk, sellPlan, type SandboxFixture } from './suppo
 import { startPayPalFixture } from './paypal/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 
-// What public recordings of the real providers show. Each test names its recordings and their API version.
+// These rules follow public recordings of the real providers. Each test names its recordings and their API version.
 describe('recorded behavior of Stripe', () => {
   let bench: SandboxFixture
   beforeEach(async () => {
@@ -81,7 +81,7 @@ describe('recorded behavior of Stripe', () => {
   })
 
   // pay-rails/pay, 2025-10-29.clover.
-  it('withdraws a planned end when a subscription is canceled, and takes away its payment method', async () => {
+  it('withdraws a planned end when a subscription is canceled, and removes its payment method', async () => {
     const { stripe } = bench
     const planned = await subscribe({ cancel_at_period_end: true })
     expect(planned.cancel_at).not.toBeNull()
