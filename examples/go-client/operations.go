@@ -1003,8 +1003,6 @@ type SetParent struct {
 type SetParentAccountRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
-	// Act on accounts of others. Requires an operator. Default: false.
-	AsOperator *bool `json:"as_operator,omitempty"`
 	// Account whose pools are used. Null: the account uses its own units.
 	ParentID *string `json:"parent_id,omitempty"`
 }

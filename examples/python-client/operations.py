@@ -2072,18 +2072,15 @@ class Operations:
     def set_parent_account(
         self,
         account_id: str | None = None,
-        as_operator: bool | None = None,
         parent_id: str | None = None,
     ) -> SetParent:
         """Makes the account a sub-account of another, moves it to another parent, or ends it.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-        as_operator: Act on accounts of others. Requires an operator. Default: false.
         parent_id: Account whose pools are used. Null: the account uses its own units.
         """
         body = {
             "account_id": account_id,
-            "as_operator": as_operator,
             "parent_id": parent_id,
         }
         return self._post("/api/v1/entitlements/set-parent", body, SetParent)

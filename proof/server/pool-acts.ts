@@ -137,7 +137,7 @@ export const pools: readonly Act[] = [
       const all = await platform.pools()
       const one = platform.one(all.subAccounts)
       const parent = platform.one([...all.parents, ...all.parents, null].filter((other) => other !== one.parent))
-      const input = { accountId: one.accountId, parentId: parent?.accountId ?? null, asOperator: true }
+      const input = { accountId: one.accountId, parentId: parent?.accountId ?? null }
       await platform.mutate('setParentAccount', input, 'usage { subAccount { parent { id } } }')
       one.parent = parent
       one.limit = null

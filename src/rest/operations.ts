@@ -422,7 +422,7 @@ export const OPERATIONS: readonly RestOperation[] = [
     'set-parent',
     'setParentAccount',
     'SetParent',
-    { account_id: 'person:auth0|ben', parent_id: 'person:auth0|ann', as_operator: true },
+    { account_id: 'person:auth0|ben', parent_id: 'person:auth0|ann' },
     { errors: ['INVALID_PARAMETERS'] },
   ),
   entitlements('spend-caps', 'listSpendCaps', 'SpendCaps', ANN),

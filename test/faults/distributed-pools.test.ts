@@ -103,7 +103,7 @@ describeUnless(reason)('Pools of accounts on several machines', () => {
     expect(await use(server.url, 'consume', { accountId, amount: 1 })).toBeNull()
     expect(await whilePending(accountId, () => use(server.url, 'consume', { accountId, amount: 10 }))).toBeNull()
     expect([await takenFrom(parent), await takenFrom(one)]).toEqual([1, 10])
-    const input = { accountId, parentId: parent.accountId, asOperator: true }
+    const input = { accountId, parentId: parent.accountId }
     expect(await api.setParent(operator, input)).toMatchObject({ subAccount: { account: { id: accountId } } })
     expect(await use(second.url, 'consume', { accountId, amount: 10 })).toBeNull()
     expect([await takenFrom(parent), await takenFrom(one)]).toEqual([11, 10])
@@ -119,7 +119,7 @@ describeUnless(reason)('Pools of accounts on several machines', () => {
       const { parent, operator } = await poolOf(server, `levels${round}`, 0)
       const [upper, lower] = await Promise.all([poolOf(server, `upper${round}`, 0), poolOf(server, `lower${round}`, 0)])
       const move = (from: Person, to: Person) =>
-        api.setParent(operator, { accountId: from.accountId, parentId: to.accountId, asOperator: true })
+        api.setParent(operator, { accountId: from.accountId, parentId: to.accountId })
       const answers = await Promise.all([move(upper.parent, parent), move(lower.parent, upper.parent)])
       expect(answers.filter(({ code }) => code === undefined)).toHaveLength(1)
       expect(answers.filter(({ code }) => code === 'INVALID_PARAMETERS')).toHaveLength(1)
@@ -153,7 +153,7 @@ describeUnless(reason)('Pools of accounts on several machines', () => {
       for (let move = 0; move < MOVES; move++) {
         const { accountId } = children[(move * MOVERS + place) % children.length]!
         const parentId = [...parents, null][(move + place) % 3]?.accountId ?? null
-        expect((await api.setParent(one.operator, { accountId, parentId, asOperator: true })).code).toBeUndefined()
+        expect((await api.setParent(one.operator, { accountId, parentId })).code).toBeUndefined()
         const input = { subAccountId: accountId, feature: POOL, period: 'DAY', limit: { units: 400 } }
         const { code } = await api.setLimit(parents[move % 2]!.token, input)
         expect([undefined, 'INVALID_PARAMETERS']).toContain(code)

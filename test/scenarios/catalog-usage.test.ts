@@ -91,7 +91,7 @@ describe('agileforge: stories of a month', () => {
     // An operator grants the amount of a pack: 50 for 90 days, under a key, once.
     const grant = `mutation ($account: ID!) {
       grantCredits(input: { accountId: $account, feature: "ai_stories", amount: 50, validForDays: 90, reason: "Goodwill" }, key: "g1") {
-        creditGrant { __typename id amount remaining grantedAt expiresAt source { kind code } }
+        creditGrant { __typename id amount remaining grantedAt expiresAt source { kind reason } }
         denial { __typename code message }
       }
     }`
@@ -102,7 +102,7 @@ describe('agileforge: stories of a month', () => {
       remaining: 50,
       grantedAt: '2026-01-15T10:00:00.000Z',
       expiresAt: '2026-04-15T10:00:00.000Z',
-      source: { kind: 'OVERRIDE', code: 'Goodwill' },
+      source: { kind: 'OVERRIDE', reason: 'Goodwill' },
     })
     const { data: again } = await server.graphql<{ grantCredits: { id: string } }>(grant, { account }, admin)
     expect(again.grantCredits.id).toBe(first.grantCredits.id)

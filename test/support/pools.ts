@@ -76,7 +76,6 @@ export async function poolOf(
     const answer = await poolApi(server).setParent(operator, {
       accountId: one.accountId,
       parentId: parent.accountId,
-      asOperator: true,
     })
     if (!answer.subAccount) throw new Error(JSON.stringify(answer))
     subAccounts.push(one)

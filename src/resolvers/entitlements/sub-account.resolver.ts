@@ -32,7 +32,7 @@ const toSubAccount = ({ limits, usage, since: startsAt, ...view }: SubAccountVie
 @Resolver(() => AccountUsage)
 export class SubAccountResolver {
   @mutation(
-    'Makes the account a sub-account of another, moves it to another parent, or ends it. Requires an owner or admin of the account and of the new parent. The present parent can end it.',
+    'Makes the account a sub-account of another, moves it to another parent, or ends it. Requires an owner or admin of the account and of the new parent, or an operator. The present parent can end it.',
     () => AccountPayload,
   )
   async setParentAccount(

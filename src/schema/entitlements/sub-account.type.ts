@@ -46,7 +46,4 @@ export class SetParentAccountArgs {
 
   @field('Account whose pools are used. Null: the account uses its own units.', () => ID, { nullable: true })
   parentId?: string | null
-
-  @field('Act on accounts of others. Requires an operator. Default: false.', () => Boolean, { nullable: true })
-  asOperator?: boolean | null
 }

@@ -78,7 +78,8 @@ export const TOOLS: readonly ToolRow[] = [
   },
   {
     name: 'get_billing',
-    description: 'Returns the subscription, the latest invoices and the latest purchases of an account.',
+    description:
+      'Returns the subscription, the latest invoices with their first ten lines, and the latest purchases of an account.',
     documents: ['CurrentSubscription', 'Invoices', 'Purchases'],
     account: 'BILLING_READ',
     // Each of the lists has cursors of its own.

@@ -93,7 +93,7 @@ describe('Plans of operators over REST', () => {
 
   it('gives, lists and ends a complimentary plan', async () => {
     const { owner, account } = await person('comped')
-    const terms = { ...account, plan: 'business', until: '2031-01-01', reason: 'Partner', idempotency_key: 'comp-1' }
+    const terms = { ...account, plan: 'business', ends_at: '2031-01-01', reason: 'Partner', idempotency_key: 'comp-1' }
     const shown = {
       status: 200,
       body: {
@@ -103,8 +103,8 @@ describe('Plans of operators over REST', () => {
             id: expect.any(String) as string,
             plan: 'business',
             quantity: 1,
-            since: expect.any(String) as string,
-            until: '2031-01-01T00:00:00.000Z',
+            starts_at: expect.any(String) as string,
+            ends_at: '2031-01-01T00:00:00.000Z',
             reason: 'Partner',
             next_plan: 'starter',
           },
@@ -115,10 +115,12 @@ describe('Plans of operators over REST', () => {
     expect(await asOperator('comp-plan', terms)).toEqual(changed)
     expect(await asOperator('comp-plan', terms)).toEqual(changed)
     expect(await postBilling(server, 'comped-plans', {}, owner)).toEqual(shown)
-    expect(await asOperator('comp-plan', { ...terms, until: '2001-01-01', idempotency_key: 'comp-2' })).toMatchObject({
-      status: 422,
-      body: { code: 'INVALID_PARAMETERS', field: 'until' },
-    })
+    expect(await asOperator('comp-plan', { ...terms, ends_at: '2001-01-01', idempotency_key: 'comp-2' })).toMatchObject(
+      {
+        status: 422,
+        body: { code: 'INVALID_PARAMETERS', field: 'ends_at' },
+      },
+    )
     const end = { ...account, plan: 'business', reason: 'The contract ended', idempotency_key: 'end-1' }
     expect(await asOperator('end-comped-plan', end)).toMatchObject({
       status: 200,

@@ -126,7 +126,7 @@ describe('Screens of a dashboard', () => {
       PlanChange: [owner.token, { account, input: { plan: 'individual', accountId: account } }],
       Invoices: [owner.token, { account }],
       CommandPage: [owner.token, { id: data.logs }],
-      FindAccount: [operator, { query: 'ann' }],
+      FindAccount: [operator, { search: 'ann' }],
       VendorTemplates: [vendor.token!, {}],
       ReviewQueue: [operator, {}],
       Market: [owner.token, { account }],
@@ -389,7 +389,7 @@ describe('Screens of a dashboard', () => {
       const { nodes } = await task.run<{ nodes: { billing: { purchases: { nodes: Paid[] } } }[] }>(
         'FindAccount',
         data.operator,
-        { query: email },
+        { search: email },
       )
       expect(nodes).toHaveLength(1)
       const [purchase] = nodes[0]!.billing.purchases.nodes

@@ -32,7 +32,7 @@ describe('endCompedPlan', () => {
     await server.graphql(
       `mutation ($input: CompPlanInput!, $key: String!) { compPlan(input: $input, key: $key) { denial { code } } }`,
       {
-        input: { accountId, plan: 'business', until: '2031-01-01T00:00:00Z', reason: 'Partner' },
+        input: { accountId, plan: 'business', endsAt: '2031-01-01T00:00:00Z', reason: 'Partner' },
         key: 'comp',
       },
       admin,

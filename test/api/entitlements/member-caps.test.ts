@@ -279,8 +279,8 @@ describe('spend caps of members', () => {
     const child = await seatTeam(server, randomUUID().slice(0, 8), { seats: 1, members: 1 })
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     await server.graphql(
-      `mutation ($accountId: ID, $asOperator: Boolean, $parentId: ID) { setParentAccount(accountId: $accountId, asOperator: $asOperator, parentId: $parentId) { denial { code message } } }`,
-      { accountId: child.accountId, parentId: accountId, asOperator: true },
+      `mutation ($accountId: ID, $parentId: ID) { setParentAccount(accountId: $accountId, parentId: $parentId) { denial { code message } } }`,
+      { accountId: child.accountId, parentId: accountId },
       operator,
     )
     const use = { accountId: child.accountId, amount: 5 }

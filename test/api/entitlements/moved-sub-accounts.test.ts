@@ -55,7 +55,7 @@ describe('moved sub-accounts', () => {
         const ids = people.map(({ accountId }) => accountId)
         const model = new Model()
         const move = async (account: number, to: number | null) => {
-          const input = { accountId: ids[account], parentId: to === null ? null : ids[to], asOperator: true }
+          const input = { accountId: ids[account], parentId: to === null ? null : ids[to] }
           expect((await api.setParent(one.operator, input)).code).toBeUndefined()
           model.parents[account] = to
         }

@@ -70,7 +70,7 @@ describe('setParentAccount', () => {
     const from = await poolOf(server, 'from', 1)
     const to = await poolOf(server, 'to', 1)
     const { accountId } = from.subAccounts[0]!
-    const move = (parentId: string | null) => api.setParent(from.operator, { accountId, parentId, asOperator: true })
+    const move = (parentId: string | null) => api.setParent(from.operator, { accountId, parentId })
     await api.setLimit(from.parent.token, {
       subAccountId: accountId,
       feature: POOL,
@@ -108,7 +108,7 @@ describe('setParentAccount', () => {
     const { accountId } = one.subAccounts[0]!
     const parents = [two.parent.accountId, null, one.parent.accountId, null, two.parent.accountId]
     const moves = (async () => {
-      for (const parentId of parents) await api.setParent(one.operator, { accountId, parentId, asOperator: true })
+      for (const parentId of parents) await api.setParent(one.operator, { accountId, parentId })
     })()
     const uses = await Promise.all(Array.from({ length: 80 }, () => use(accountId, 10)))
     await moves
@@ -181,11 +181,7 @@ describe('setParentAccount', () => {
     })
     expect(await api.setParent(parent.token, { accountId, parentId: parent.accountId })).toEqual({ code: 'NOT_FOUND' })
     expect(await api.setParent(parent.token, { accountId, parentId: null })).toEqual({ code: 'NOT_FOUND' })
-    expect(await api.setParent(stranger.token, { accountId, parentId: accountId, asOperator: true })).toEqual({
-      code: 'FORBIDDEN',
-    })
-    const asOperator = (from: string, to: string) =>
-      api.setParent(operator, { accountId: from, parentId: to, asOperator: true })
+    const asOperator = (from: string, to: string) => api.setParent(operator, { accountId: from, parentId: to })
     expect(await asOperator(accountId, accountId)).toMatchObject({
       code: 'INVALID_PARAMETERS',
       issues: [{ path: ['parentId'] }],

@@ -163,12 +163,11 @@ describe('caps of sub-accounts', () => {
       expect(answer).toMatchObject(call === 0 ? removed : { status: 404 })
     }
     expect(await post('set-parent', move)).toMatchObject({ status: 404 })
-    expect(await post('set-parent', { ...move, as_operator: true })).toMatchObject({ status: 403 })
-    expect(await post('set-parent', { ...move, as_operator: true }, operator)).toEqual({
+    expect(await post('set-parent', move, operator)).toEqual({
       status: 200,
       body: { account_id: child!.accountId, sub_account: { parent_id: parent.accountId } },
     })
-    expect(await post('set-parent', { account_id: child!.accountId, as_operator: true }, operator)).toEqual(removed)
+    expect(await post('set-parent', { account_id: child!.accountId }, operator)).toEqual(removed)
   })
 })
 

@@ -394,7 +394,7 @@ describe('Comparison of synced members', () => {
     const { graceDays } = server.app.context.catalog.current().dunning
     expect(subscription).toMatchObject({
       status: 'PAST_DUE',
-      graceUntil: new Date(failed + graceDays * 86_400_000).toISOString(),
+      graceEndsAt: new Date(failed + graceDays * 86_400_000).toISOString(),
     })
     expect(await foundBy(false)).toEqual([])
   })

@@ -22,7 +22,7 @@ describe('figures of complimentary plans', () => {
       await server.graphql(
         `mutation ($input: CompPlanInput!, $key: String!) { compPlan(input: $input, key: $key) { denial { code } } }`,
         {
-          input: { accountId, plan, quantity, until: '2031-01-01T00:00:00Z', reason: 'x' },
+          input: { accountId, plan, quantity, endsAt: '2031-01-01T00:00:00Z', reason: 'x' },
           key: name,
         },
         admin,

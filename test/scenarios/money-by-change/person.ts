@@ -222,7 +222,7 @@ export class Person {
     await this.quiet()
     const { errors } = await this.server.graphql(
       `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { denial { code } } }`,
-      { input: { heal: true, provider: this.provider.name, since: iso(now) }, key: `away-${iso(now)}` },
+      { input: { heal: true, provider: this.provider.name, from: iso(now) }, key: `away-${iso(now)}` },
       this.operator,
     )
     this.note('renewal while away', errors ? { code: errors[0]!.extensions.code, message: errors[0]!.message } : null)

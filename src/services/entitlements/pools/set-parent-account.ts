@@ -9,7 +9,7 @@ import { denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
-import { requireAccount, requireOperator, visibleAccount } from '#services/identity/model/guard.js'
+import { requireManagedAccount, visibleAccount } from '#services/identity/model/guard.js'
 import { endCaps } from '../spend-caps/cap-rows.js'
 import { decideParent } from './decide-parent.js'
 
@@ -20,7 +20,7 @@ import { decideParent } from './decide-parent.js'
 export async function setParentAccount(context: CatalogContext, input: SetParentAccountArgs): Promise<AccountOutcome> {
   const account = await authorizeSubAccount(context, input)
   const { parentId: wanted = null } = input
-  const parent = wanted === null ? null : await authorize(context, wanted, input)
+  const parent = wanted === null ? null : await authorize(context, wanted)
   if (context.catalog.current().pools.length === 0)
     return denied(refused('INVALID_PARAMETERS', 'The catalog has no pools.', { field: 'parentId' }))
   const parentId = parent?.id ?? null
@@ -37,20 +37,13 @@ export async function setParentAccount(context: CatalogContext, input: SetParent
   return denial ? denied(denial) : { kind: 'changed', account }
 }
 
-const authorize = (
-  context: CatalogContext,
-  accountId: string | null | undefined,
-  { asOperator }: SetParentAccountArgs,
-) => {
-  if (!asOperator) return requireAccount(context, accountId, 'billing:manage')
-  requireOperator(context, 'ops:write')
-  return requireAccount(context, accountId, 'account:read')
-}
+const authorize = async (context: CatalogContext, accountId: string | null | undefined): Promise<AccountRow> =>
+  (await requireManagedAccount(context, accountId, 'billing:manage', 'ops:write')).account
 
 /** The account itself: its owners and admins may change its parent, and those of the present parent may end it. */
 async function authorizeSubAccount(context: CatalogContext, input: SetParentAccountArgs): Promise<AccountRow> {
   try {
-    return await authorize(context, input.accountId, input)
+    return await authorize(context, input.accountId)
   } catch (error) {
     const isHidden = error instanceof AppError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN')
     const isRemoval = (input.parentId ?? null) === null
