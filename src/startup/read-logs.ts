@@ -87,8 +87,7 @@ export async function* readLogs(
 
 async function findTarget(api: ServerApi, options: LogOptions): Promise<{ hash: string; app: string }> {
   const { deployment: wanted } = options
-  const by = wanted.startsWith('dep_') ? { id: wanted } : { hash: wanted }
-  const { deployment } = await api.request('DeploymentApps', { by }, target)
+  const { deployment } = await api.request('DeploymentApps', { id: wanted }, target)
   if (!deployment) throw new AppError('NOT_FOUND', `deployment ${wanted} not found`)
   const codes = deployment.apps.map(({ code }) => code)
   const app = options.app ?? (codes.length === 1 ? codes[0] : undefined)

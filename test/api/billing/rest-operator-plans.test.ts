@@ -111,7 +111,7 @@ describe('Plans of operators over REST', () => {
         ],
       },
     }
-    const changed = { ...shown, body: { ...shown.body, version: expect.any(Number) as number } }
+    const changed = { ...shown, body: { ...shown.body, revision: expect.any(Number) as number } }
     expect(await asOperator('comp-plan', terms)).toEqual(changed)
     expect(await asOperator('comp-plan', terms)).toEqual(changed)
     expect(await postBilling(server, 'comped-plans', {}, owner)).toEqual(shown)
