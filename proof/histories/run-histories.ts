@@ -203,14 +203,16 @@ class FaultyRun {
     })
     if (planned.kind === 'read') {
       const query = `query ($account: ID!) { check(accountId: $account, feature: "${FEATURE}") { entitlement { remaining revision } } }`
-      const data = await this.post<{ check: { entitlement: { remaining: number; version: number } | null } }>(
+      const data = await this.post<{ check: { entitlement: { remaining: number; revision: number } | null } }>(
         url,
         query,
         { account },
       )
       // Without the database the policy of the feature answers, and there is nothing to read.
       const entitlement = data?.check.entitlement ?? null
-      const answer: ReadCall['answer'] = entitlement ? { kind: 'read', ...entitlement } : { kind: 'unknown' }
+      const answer: ReadCall['answer'] = entitlement
+        ? { kind: 'read', remaining: entitlement.remaining, version: entitlement.revision }
+        : { kind: 'unknown' }
       return { kind: 'read', ...timed(entitlement !== null), answer }
     }
     const { key, amount } = planned

@@ -346,7 +346,7 @@ const money: readonly Act[] = [
     when: always,
     async act(platform, { accountId }) {
       // Of one account: the events of all would be most of the work of a long run.
-      const input = { dryRun: false, filter: { accountId, states: ['PROCESSED'] } }
+      const input = { dryRun: false, filter: { account: accountId, statuses: ['PROCESSED'] } }
       await platform.mutate('replayWebhooks', input, 'replayedCount')
       await platform.quiet()
     },
