@@ -445,7 +445,7 @@ const WRITTEN: readonly Call[] = [
   [
     'Mutation.setParentAccount',
     `mutation ($account: ID) { setParentAccount(accountId: $account, parentId: null) { denial { code } } }`,
-    OWNERS,
+    OPERATE_ON,
   ],
   [
     'Mutation.assignSeat',
