@@ -520,6 +520,8 @@ type GrantUse struct {
 	Kind string `json:"kind"`
 	// Code of the plan, add-on or package. Null for an override.
 	Code *string `json:"code"`
+	// Reason of an override. Null for other sources.
+	Reason *string `json:"reason"`
 	// Whether the source removes the limit.
 	Unlimited bool `json:"unlimited"`
 	// Expiry time (business clock). Null if it does not expire.

@@ -137,7 +137,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Reason').fill('waits for a review')
     await dialog.getByLabel('New end of the trial').fill(dayIn(5))
-    await dialog.getByText('until must be after the end of the trial').waitFor()
+    await dialog.getByText('trialEndsAt must be after the end of the trial').waitFor()
     await dialog.getByLabel('New end of the trial').fill(dayIn(20))
     await dialog.getByText(/are charged then/).waitFor()
     expect(await ops.axe()).toEqual([])

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core'
 import { Credits } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { count, date, label } from '../../ui/format.js'
+import { count, date, sourceText } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { words } from '../../words/en.js'
@@ -32,7 +32,7 @@ export function CreditTable({ account }: { readonly account: string }) {
                   <td>{feature.name}</td>
                   <td>{usageWords.of(count(remaining), count(amount))}</td>
                   <td>{expiresAt ? date(expiresAt) : texts.neverExpires}</td>
-                  <td>{[label(source.kind), source.code].filter(Boolean).join(' ')}</td>
+                  <td>{sourceText(source)}</td>
                 </tr>
               )),
             )}

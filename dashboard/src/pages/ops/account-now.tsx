@@ -3,7 +3,7 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import { Credits, Entitlements, Features, type CreditsData, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, date, label } from '../../ui/format.js'
+import { count, date, sourceText } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
@@ -37,7 +37,7 @@ const featureColumns = (onRevoke: (row: EntitlementFields) => void): readonly Co
   { name: texts.used, isNumber: true, cell: ({ feature, used }) => (feature.kind === 'BOOLEAN' ? '' : count(used)) },
   {
     name: texts.from,
-    cell: ({ sources }) => sources.map(({ kind, code }) => `${label(kind)} ${code}`).join(', '),
+    cell: ({ sources }) => sources.map(sourceText).join(', '),
   },
   {
     name: texts.act,

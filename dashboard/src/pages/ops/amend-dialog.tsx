@@ -10,7 +10,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { knownText } from '../../ui/known-text.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
-import { count, label } from '../../ui/format.js'
+import { count, sourceText } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
@@ -95,8 +95,8 @@ export const ReturnedUnits = ({
   readonly effect: Pick<PreviewedEffect, 'returned' | 'lostUnits' | 'debtReduced' | 'invoiceEffect'>
 }) => (
   <List size="sm">
-    {returned.map(({ amount, source: { kind, code } }) => (
-      <List.Item key={`${kind} ${code}`}>{texts.to(count(amount), `${label(kind)} ${code}`)}</List.Item>
+    {returned.map(({ amount, source }) => (
+      <List.Item key={sourceText(source)}>{texts.to(count(amount), sourceText(source))}</List.Item>
     ))}
     {lostUnits > 0 && <List.Item>{texts.lost(count(lostUnits))}</List.Item>}
     {debtReduced > 0 && <List.Item>{texts.debtReduced(count(debtReduced))}</List.Item>}

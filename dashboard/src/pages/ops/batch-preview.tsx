@@ -2,7 +2,7 @@ import { Alert, List, Stack, Text } from '@mantine/core'
 import { PreviewUsageBatch, type PreviewUsageBatchData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, label, money } from '../../ui/format.js'
+import { count, money, sourceText } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
@@ -24,8 +24,8 @@ const COLUMNS: readonly Column<Effect>[] = [
     name: texts.taken,
     cell: ({ taken }) => (
       <List size="sm" listStyleType="none">
-        {taken.map(({ amount, source: { kind, code } }) => (
-          <List.Item key={`${kind} ${code}`}>{texts.from(count(amount), `${label(kind)} ${code}`)}</List.Item>
+        {taken.map(({ amount, source }) => (
+          <List.Item key={sourceText(source)}>{texts.from(count(amount), sourceText(source))}</List.Item>
         ))}
       </List>
     ),

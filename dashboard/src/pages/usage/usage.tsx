@@ -2,7 +2,7 @@ import { Group, List, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { count, date, label, money, unitPrice } from '../../ui/format.js'
+import { count, date, money, sourceText, unitPrice } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, Section } from '../../ui/panel.js'
@@ -87,9 +87,9 @@ function Row({ entitlement, account }: { readonly entitlement: EntitlementFields
         <details>
           <summary>{usageWords.sources}</summary>
           <List size="sm">
-            {sources.map(({ kind, code, amount, expiresAt }) => (
-              <List.Item key={`${kind}${code}${expiresAt}`}>
-                {label(kind)} {code} {amount !== null && count(amount)} {expiresAt && usageWords.until(date(expiresAt))}
+            {sources.map(({ amount, expiresAt, ...source }) => (
+              <List.Item key={`${sourceText(source)}${expiresAt}`}>
+                {sourceText(source)} {amount !== null && count(amount)} {expiresAt && usageWords.until(date(expiresAt))}
               </List.Item>
             ))}
           </List>
