@@ -36,7 +36,7 @@ const VENDOR: readonly PageRow[] = [
 
 const OPS: readonly PageRow[] = [
   ['', /Health of this server/],
-  ['/accounts?query=none', /No account was found/],
+  ['/accounts?search=none', /No account was found/],
   [`/accounts/acc_${NO_ID}`, MISSING],
   ['/inbox', /No event has this state/],
   [`/inbox/whk_${NO_ID}`, /There is no such event/],
@@ -57,7 +57,7 @@ const OPS: readonly PageRow[] = [
   [`/reviews/tpl_${NO_ID}`, /There is no such template/],
   ['/vendors?query=none', /No vendor matches/],
   ['/agents', /Agents/],
-  ['/audit?text=nothing-has-this-text', /No entry matches/],
+  ['/audit?search=nothing-has-this-text', /No entry matches/],
 ]
 
 const PUBLIC: readonly PageRow[] = [
