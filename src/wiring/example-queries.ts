@@ -45,7 +45,7 @@ mutation Buy {
   `# 3. After the payment the plan is yours.
 query Result {
   account {
-    plan { plan { name } dateEnd deploymentsLeft }
+    plan { plan { name } endsAt deploymentsLeft }
     billing { events(first: 10) { nodes { sequence type summary } } }
   }
 }

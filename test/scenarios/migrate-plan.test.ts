@@ -101,7 +101,7 @@ describe('Change of a plan with subscribers', () => {
   it('keeps a negotiated price until its end, and the price of the new version follows', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const token = await server.token('dora@example.com')
-    const terms = { plan: 'plus', amountMinor: 1200, periods: 3 }
+    const terms = { plan: 'plus', price: { amountMinor: 1200, currency: 'USD' }, periods: 3 }
     const offer = await offerPlan(server, operator, { accountId: await accountIdOf(server, token), ...terms })
     const dora = await subscribe(server, 'dora@example.com', { plan: 'plus', negotiatedPlanId: offer.id })
     await catalog.change(
