@@ -7,7 +7,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const GRANT = `mutation ($input: GrantCreditsInput!, $key: String!) {
   grantCredits(input: $input, key: $key) {
-    creditGrant { __typename id amount remaining grantedAt expiresAt source { kind code } }
+    creditGrant { __typename id amount remaining grantedAt expiresAt source { kind reason } }
     denial { __typename code issues { path } }
   }
 }`
@@ -46,7 +46,7 @@ describe('Credits that an operator grants', () => {
       remaining: 50,
       grantedAt: '2026-01-15T10:00:00.000Z',
       expiresAt: '2026-04-15T10:00:00.000Z',
-      source: { kind: 'OVERRIDE', code: 'Goodwill' },
+      source: { kind: 'OVERRIDE', reason: 'Goodwill' },
     })
     expect((await grant(input)).data.grantCredits.id).toBe(first.grantCredits.id)
     expect((await grant({ ...input, amount: 51 })).data.grantCredits).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })

@@ -16,7 +16,7 @@ describe('Template products', () => {
   })
   afterAll(() => server.close())
   const listed = async (vendorId: string) => {
-    const { data } = await server.graphql(Products, { types: ['TEMPLATE'], vendor: vendorId, first: 100 })
+    const { data } = await server.graphql(Products, { types: ['TEMPLATE'], vendor: vendorId, first: 50 })
     return data.products!.nodes.map(({ code }) => code)
   }
 

@@ -50,7 +50,7 @@ describe('agents', () => {
         { presence, deployment: { hash: expected.hash } },
       ])
     expect((await list.page('filter: { presences: [DEGRADED] }')).nodes).toEqual([])
-    expect(hashes((await list.page('filter: { versions: ["1.0"] }')).nodes)).toEqual([silent.hash])
+    expect(hashes((await list.page('filter: { softwareVersions: ["1.0"] }')).nodes)).toEqual([silent.hash])
     expect((await list.page('filter: { revoked: true }')).totalCount).toBe(0)
     expect((await list.page('filter: { revoked: false }, first: 1')).totalCount).toBe(3)
     expect(hashes((await list.page('filter: { account: "person:online@example.com" }')).nodes)).toEqual([online.hash])
