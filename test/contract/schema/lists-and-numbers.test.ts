@@ -82,8 +82,7 @@ const pagesWithWrongEdges = (schema: GraphQLSchema) =>
     .map(({ name }) => name)
 
 /** Lists that can still be null. */
-const KNOWN_NULLABLE =
-  /^(?:(?:AccountPlan|Plan|PlanVersion)\.supportedStacks|Plan\.versions|DeploymentPlan\.\w+|DeploymentServer\.loadHistory|Vendor\.payable)$/
+const KNOWN_NULLABLE = /^(?:Plan\.versions|DeploymentPlan\.\w+|DeploymentServer\.loadHistory|Vendor\.payable)$/
 
 /**
  * Lists that are not `[X!]!`. Null is an operation that is refused, or what a payload or a preview has only without a denial; lists by the IDs
