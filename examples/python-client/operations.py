@@ -559,15 +559,18 @@ class PlanCheck(TypedDict):
     denial: Denial | None
 
 
-class PoolUsage(TypedDict):
-    """Units of a pool that a sub-account used in the present period."""
-
-    # Feature whose pool was used.
-    feature: str
-    # Units used.
-    used: int
-    # Start of the period (business clock).
-    from: str
+# Units of a pool that a sub-account used in the present period.
+PoolUsage = TypedDict(
+    "PoolUsage",
+    {
+        # Feature whose pool was used.
+        "feature": str,
+        # Units used.
+        "used": int,
+        # Start of the period (business clock).
+        "from": str,
+    },
+)
 
 
 class Pools(TypedDict):

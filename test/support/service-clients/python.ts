@@ -45,6 +45,7 @@ export function pythonOperations({ operations, recordUsage, objects }: ServiceAp
 /** Members that can be missing are in a class of their own, because \`NotRequired\` needs Python 3.11. */
 function toClass({ name, description, fields }: ObjectType): string {
   const [required, optional] = [fields.filter((each) => each.isRequired), fields.filter((each) => !each.isRequired)]
+  if (required.some((field) => RESERVED.has(field.name))) return toCall(name, description, required)
   const written = (head: string, text: string, members: readonly Field[]) =>
     `\n\nclass ${head}:\n    """${text}"""\n${members.length > 0 ? '\n' : ''}${members.map(toMember).join('')}`
   if (optional.length === 0) return written(`${name}(TypedDict)`, description, required)
@@ -54,6 +55,16 @@ function toClass({ name, description, fields }: ObjectType): string {
     written(`${name}(${base}, total=False)`, description, optional)
   )
 }
+
+/** Words that cannot be names of members of a class. */
+const RESERVED = new Set(['class', 'from', 'global', 'import', 'in', 'is', 'lambda', 'not', 'pass', 'return', 'with'])
+
+/** An object with a member that has a reserved word as its name. Its members are all required. */
+const toCall = (name: string, description: string, members: readonly Field[]): string =>
+  `\n\n# ${description}\n${name} = TypedDict(\n    "${name}",\n    {\n${members.map(toEntry).join('')}    },\n)\n`
+
+const toEntry = ({ name, type, isNullable, description }: Field): string =>
+  `${description ? `        # ${description}\n` : ''}        "${name}": ${toType(type)}${isNullable ? ' | None' : ''},\n`
 
 const toMember = ({ name, type, isNullable, description }: Field): string =>
   `${description ? `    # ${description}\n` : ''}    ${name}: ${toType(type)}${isNullable ? ' | None' : ''}\n`
