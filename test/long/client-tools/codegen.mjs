@@ -11,6 +11,7 @@ export default {
           DateTime: 'string',
           SafeInt: 'number',
           CurrencyCode: 'string',
+          Decimal: 'string',
           EmailAddress: 'string',
           URL: 'string',
           JSON: 'unknown',

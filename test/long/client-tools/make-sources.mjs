@@ -32,7 +32,7 @@ import type { introspection } from './graphql-env.d.ts'
 
 const graphql = initGraphQLTada<{
   introspection: introspection
-  scalars: { DateTime: string; SafeInt: number; CurrencyCode: string; EmailAddress: string; URL: string; JSON: unknown }
+  scalars: { DateTime: string; SafeInt: number; CurrencyCode: string; Decimal: string; EmailAddress: string; URL: string; JSON: unknown }
 }>()
 ${tada.join('\n')}
 // A type that could not be inferred would accept this too.

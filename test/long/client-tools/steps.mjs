@@ -51,7 +51,7 @@ export const PAGE = withIds(`query Page($hash: ID!) {
         credits { feature { code } remaining }
       }
       members(first: 10) { nodes { id role user { id email } } }
-      deployments(first: 10) { nodes { id hash status } pageInfo { endCursor } }
+      deployments(first: 5) { nodes { id hash status } pageInfo { endCursor } }
     }
   }
   plans { id code name currentVersion { number } rank prices { id interval { unit count } money { amountMinor currency } } features { enabled feature { code name } } }
@@ -66,7 +66,7 @@ export const PAGE = withIds(`query Page($hash: ID!) {
     account { id name }
     template { id slug name }
     agent { id presence deployment { hash } }
-    commands(first: 10) { nodes { id status type deployment { id hash } } }
+    commands(first: 8) { nodes { id status type deployment { id hash } } }
   }
 }`)
 export const ENQUEUE =
