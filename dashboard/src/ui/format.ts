@@ -34,7 +34,7 @@ export const clockTime = (time: number): string =>
 /** The text of a code: `PAST_DUE` is "past due". */
 export const label = (code: string): string => code.toLowerCase().replaceAll('_', ' ')
 
-/** Where units come from: the kind, and the reason of an operator or the code of the plan or package. */
+/** The text names the kind of a source, and the reason of an operator or the code of the plan or package. */
 export const sourceText = (source: {
   readonly kind: string
   readonly code: string | null

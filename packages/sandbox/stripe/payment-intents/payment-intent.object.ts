@@ -11,7 +11,7 @@ export interface PaymentIntentInput {
   metadata: Record<string, string>
   setupFutureUsage: Stripe.PaymentIntent.SetupFutureUsage | null
   receiptEmail?: string | null
-  /** Whether methods with a redirect are allowed. Null: the methods are those of an invoice or a page. */
+  /** States whether methods with a redirect are allowed. Null: the methods are those of an invoice or a page. */
   redirects: 'always' | 'never' | null
   statementDescriptor?: string | null
   statementDescriptorSuffix?: string | null

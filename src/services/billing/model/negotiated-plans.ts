@@ -74,7 +74,7 @@ export const findNegotiatedPlan = async (sql: Sql, accountId: string, id: string
     .where('id', '=', id)
     .executeTakeFirst()) ?? null
 
-/** Those of an account, newest first. For callers who can read its billing. */
+/** A page of the negotiated plans of an account, newest first. The caller must be able to read its billing. */
 export async function negotiatedPlans(
   context: BillingContext,
   accountId: string,
