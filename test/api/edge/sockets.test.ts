@@ -14,9 +14,7 @@ const noneLive = () =>
 const clients: Client[] = []
 
 beforeAll(async () => {
-  tiny = await startTransportFixture({
-    limits: { socketInitMilliseconds: 150, operationsPerSocket: 3, operationMilliseconds: 200 },
-  })
+  tiny = await startTransportFixture({ limits: { operationsPerSocket: 3, operationMilliseconds: 200 } })
 })
 afterEach(() => {
   for (const client of clients.splice(0)) void client.dispose()
@@ -50,8 +48,8 @@ async function once(client: Client, query: string, variables?: Record<string, un
 }
 
 /** The code with which the server closes a bare socket that sends these messages. */
-function closeCode(...messages: string[]): Promise<number> {
-  const socket = new WebSocket(tiny.socketUrl, protocol)
+function closeCode(url: string, ...messages: string[]): Promise<number> {
+  const socket = new WebSocket(url, protocol)
   socket.once('open', () => messages.forEach((message) => socket.send(message)))
   return new Promise((resolve) => socket.once('close', resolve))
 }
@@ -70,17 +68,22 @@ describe('WebSocket at /graphql', () => {
 
   it('closes with 4403 on a bad token and with 1013 if the check is unavailable', async () => {
     const bad = JSON.stringify({ type: 'connection_init', payload: { authorization: 'Bearer bad' } })
-    expect(await closeCode(bad)).toBe(4403)
+    expect(await closeCode(tiny.socketUrl, bad)).toBe(4403)
     const down = JSON.stringify({ type: 'connection_init', payload: { authorization: 'Bearer down' } })
-    expect(await closeCode(down)).toBe(1013)
+    expect(await closeCode(tiny.socketUrl, down)).toBe(1013)
+  })
+
+  it('closes a socket that sends no connection_init in time', async () => {
+    const impatient = await startTransportFixture({ limits: { socketInitMilliseconds: 150 } })
+    expect(await closeCode(impatient.socketUrl)).toBe(4408)
+    await impatient.edge.drain(1_000)
   })
 
   it('closes each protocol violation with its code', async () => {
-    expect(await closeCode()).toBe(4408)
-    expect(await closeCode(subscribe('1', '{ me }'))).toBe(4401)
-    expect(await closeCode(init, init)).toBe(4429)
-    expect(await closeCode('not json')).toBe(4400)
-    expect(await closeCode(init.padEnd(65_537))).toBe(1009)
+    expect(await closeCode(tiny.socketUrl, subscribe('1', '{ me }'))).toBe(4401)
+    expect(await closeCode(tiny.socketUrl, init, init)).toBe(4429)
+    expect(await closeCode(tiny.socketUrl, 'not json')).toBe(4400)
+    expect(await closeCode(tiny.socketUrl, init.padEnd(65_537))).toBe(1009)
     const elsewhere = new WebSocket(tiny.socketUrl.replace('/graphql', '/other'), protocol)
     const refused = await new Promise<Error>((resolve) => elsewhere.once('error', resolve))
     expect(refused.message).toContain('404')
