@@ -104,6 +104,16 @@ describe('Client tools', () => {
     },
   )
 
+  it.each(['apollo', 'relay'])('%s puts the edges of two pages into one list', async (client) => {
+    const output = await must('pages.mjs', client, `${server.url}/graphql`)
+    const { data } = await server.graphql<{ products: { nodes: { code: string }[] } }>(
+      '{ products(first: 2) { nodes { code } } }',
+    )
+    const codes = data.products.nodes.map(({ code }) => code)
+    expect(codes).toHaveLength(2)
+    expect(JSON.parse(output.trim().split('\n').at(-1)!)).toEqual(codes)
+  })
+
   /** A purchase, a denial, a token that is not valid, a server that cannot be reached, and a proxy that says so. */
   const calls = () =>
     JSON.stringify([

@@ -11,7 +11,7 @@ import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import { calendarSources } from '#context/calendar-sources.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCurrentPlan, toFeature } from '../catalog/plan.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { toListPage } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toPendingPlan } from './pending-plan.mapper.js'
 
@@ -68,6 +68,6 @@ export class AccountCalendarResolver {
         feature: defined ? toFeature(defined) : null,
       }
     })
-    return toConnection(page, nodes)
+    return toListPage(page, nodes)
   }
 }

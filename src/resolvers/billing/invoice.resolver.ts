@@ -6,7 +6,7 @@ import { Account } from '#schema/identity/account.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { toListPage } from '../kernel/page.mapper.js'
 import { invoiceTimeline, noticeKey } from '#services/billing/invoices/invoice-timeline.js'
 import { atProvider } from '#services/billing/model/billing-links.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
@@ -60,7 +60,7 @@ export class InvoiceResolver {
   ): Promise<InvoiceLineConnection> {
     const numbered = allLines.map((line, index) => ({ line, key: String(index).padStart(6, '0') }))
     const page = await pageOf(pageRequest(args, LINES_PER_PAGE), `invoice lines ${id}`, ({ key }) => [key], numbered)
-    return toConnection(
+    return toListPage(
       page,
       page.items.map(({ line }) => line),
     )

@@ -45,7 +45,7 @@ import { toEntitlement, toEntitlementPreview } from '../entitlements/entitlement
 import { toAccount } from '../identity/account.mapper.js'
 import { loadAccount } from '../identity/load-account.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { toConnection, toListPage } from '../kernel/page.mapper.js'
 import {
   toPlanMigration,
   toPlanMigrationPreview,
@@ -197,7 +197,7 @@ class PlanMigrationPreviewResolver {
   ): Promise<PlanMigrationPreviewItemConnection | null> {
     if (!previewed) return null
     const page = await previewedSubscriptions(context, previewed, pageRequest(args, STEPS_PER_PAGE))
-    return toConnection(page, page.items.map(toPlanMigrationPreviewItem))
+    return toListPage(page, page.items.map(toPlanMigrationPreviewItem))
   }
 }
 

@@ -38,7 +38,7 @@ import { loadConsumption } from '../entitlements/load-operation.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { loadAccount, loadUser } from '../identity/load-account.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { toConnection, toListPage } from '../kernel/page.mapper.js'
 import { toUsageBatch, toUsageEffect, toUsageBatchLine } from './usage-batch.mapper.js'
 
 const BATCHES_PER_PAGE = 20
@@ -190,7 +190,7 @@ class UsagePreviewReportResolver {
       previewed,
     )
     const catalog = context.catalog.current()
-    return toConnection(
+    return toListPage(
       page,
       page.items.map((effect) => toUsageEffect(catalog, effect)),
     )

@@ -15,7 +15,7 @@ import { listAccountDeployments } from '#services/deployments/queries/list-accou
 import { listCommands } from '#services/deployments/queries/list-commands.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
-import { toConnection, toCountedConnection, toSelectedConnection } from '../kernel/page.mapper.js'
+import { toListPage, toCountedConnection, toSelectedConnection } from '../kernel/page.mapper.js'
 import { selectsField } from '../kernel/selects-field.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCommand, toDeployment } from './deployment.mapper.js'
@@ -74,7 +74,7 @@ export class DeploymentListsResolver {
     @Args(() => AlarmsArgs) args: TwoWayPageArgs,
   ): Promise<DeploymentAlarmConnection> {
     const page = await listAlarms(context.database, deployment, pageRequest(args, ALARMS_PER_PAGE))
-    return toConnection(page, [...page.items])
+    return toListPage(page, [...page.items])
   }
 }
 

@@ -1,5 +1,6 @@
 import { Resolver, Root, type ClassType } from 'type-graphql'
 import { fieldResolver } from '#schema/kernel/decorators.js'
+import type { TypedNode } from '#schema/kernel/connection.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import type { CountedOnDemand } from './page.mapper.js'
 
@@ -11,7 +12,7 @@ export function countedResolver(connection: ClassType, total: string): ClassType
   @Resolver(() => connection)
   class CountedResolver {
     @fieldResolver(total, () => SafeInt)
-    totalCount(@Root() page: CountedOnDemand<object>): Promise<number> {
+    totalCount(@Root() page: CountedOnDemand<TypedNode>): Promise<number> {
       return page.countAll()
     }
   }

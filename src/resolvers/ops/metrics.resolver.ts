@@ -23,7 +23,7 @@ import { accountMetrics, metrics, vendorMetrics } from '#services/ops/metrics/me
 import type { MetricSeries as Series } from '#services/ops/metrics/read-metrics.js'
 import type { RequestContext } from '#context/request-context.js'
 import { loadNode } from '../kernel/load-node.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { toListPage } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 
 const SERIES_PER_PAGE = 50
@@ -127,7 +127,7 @@ const nodeOf = (context: RequestContext, { nodeId }: MetricGroupValue): Promise<
   nodeId === null ? null : loadNode(context, nodeId)
 
 const toSeries = ({ catalog }: RequestContext, page: Page<Series>): MetricSeriesConnection =>
-  toConnection(
+  toListPage(
     page,
     page.items.map((series): MetricSeries => ({
       __typename: 'MetricSeries',

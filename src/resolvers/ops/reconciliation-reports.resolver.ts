@@ -9,7 +9,7 @@ import { pageRequest } from '#services/kernel/paging/page.js'
 import { reconciliationReports } from '#services/ops/reconciliation/reconciliation-reports.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toActor } from '../identity/actor.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { toListPage } from '../kernel/page.mapper.js'
 
 const REPORTS_PER_PAGE = 20
 
@@ -29,7 +29,7 @@ export class ReconciliationReportsResolver {
     @Args(() => ReconciliationReportsArgs) args: ReconciliationReportsArgs & PageArgs,
   ): Promise<ReconciliationReportConnection> {
     const page = await reconciliationReports(context, pageRequest(args, REPORTS_PER_PAGE))
-    return toConnection(
+    return toListPage(
       page,
       page.items.map(({ report, document }) => ({
         __typename: 'ReconciliationReport' as const,

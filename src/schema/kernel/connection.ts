@@ -1,14 +1,9 @@
 import { ObjectType, type ClassType } from 'type-graphql'
-import { field } from './decorators.js'
+import { field, objectType } from './decorators.js'
 import { EDGE_CURSOR, EDGES, NODES, PAGE_INFO } from './descriptions.js'
+import { Node } from './node.type.js'
 import { PageInfo } from './page-info.type.js'
 import { SafeInt } from './scalars.js'
-
-/** One item of a page, with its place in the list. */
-export interface Edge<T extends object> {
-  cursor: string
-  node: T
-}
 
 /** A page of a list whose items are no nodes: a log, figures, effects. */
 export interface ListPage<T extends object> {
@@ -16,13 +11,26 @@ export interface ListPage<T extends object> {
   pageInfo: PageInfo
 }
 
+/** A node whose type an interface can name. */
+export type TypedNode = Node & { readonly __typename: string }
+
+/** One type for all connections: the nodes of its connection are of one type. */
+@objectType("An item of a page with its cursor, for clients that page by Relay's rules. Others read `nodes`.")
+export class Edge {
+  @field(EDGE_CURSOR, () => String)
+  cursor!: string
+
+  @field('The item itself, of the type of `nodes`.', () => Node)
+  node!: TypedNode
+}
+
 /** A page of a list of nodes, in Relay's form. */
-export interface Connection<T extends object> extends ListPage<T> {
-  edges: Edge<T>[]
+export interface Connection<T extends TypedNode> extends ListPage<T> {
+  edges: Edge[]
 }
 
 /** A page of a list whose length is known. */
-export interface CountedConnection<T extends object> extends Connection<T> {
+export interface CountedConnection<T extends TypedNode> extends Connection<T> {
   totalCount: number
 }
 
@@ -44,43 +52,26 @@ export function listPage<T extends object>(name: string, items: string, item: ()
 }
 
 /**
- * Makes the `<name>Connection` and `<name>Edge` types of a node type.
- * @param items plural noun for the descriptions
- * @param list name of both types without their endings, for a second list of a node type. Default: the name of the node
+ * Makes the `<name>Connection` type of nodes.
+ * @param items plural noun for the description
  */
-export function connection<T extends object>(name: string, items: string, node: () => ClassType<T>, list = name) {
-  @ObjectType(`${list}Edge`, { description: `${singular(name)} with its cursor.`, simpleResolvers: true })
-  class EdgeType implements Edge<T> {
-    @field(EDGE_CURSOR, () => String)
-    cursor!: string
-
-    @field('The item itself.', node)
-    node!: T
-  }
-
-  const page = listPage(list, items, node) as ClassType<Connection<T>>
-  field(EDGES, () => [EdgeType])(page.prototype, 'edges')
+export function connection<T extends TypedNode>(name: string, items: string, node: () => ClassType<T>) {
+  const page = listPage(name, items, node) as ClassType<Connection<T>>
+  field(EDGES, () => [Edge])(page.prototype, 'edges')
   return page
 }
 
 /**
- * Makes the same types with `totalCount`.
+ * Makes the same type with `totalCount`.
  * @param total description of `totalCount`
  */
-export function countedConnection<T extends object>(
+export function countedConnection<T extends TypedNode>(
   name: string,
   items: string,
   node: () => ClassType<T>,
   total = `Total number of ${items}.`,
-  list = name,
 ) {
-  const counted = connection(name, items, node, list) as ClassType<CountedConnection<T>>
+  const counted = connection(name, items, node) as ClassType<CountedConnection<T>>
   field(total, () => SafeInt)(counted.prototype, 'totalCount')
   return counted
-}
-
-/** `AuditEntry` as "An audit entry". */
-function singular(name: string): string {
-  const words = name.replaceAll(/(?<=[a-z])[A-Z]/g, ' $&').toLowerCase()
-  return `${/^[aeio]/.test(words) ? 'An' : 'A'} ${words}`
 }

@@ -99,6 +99,15 @@ describe('lists that can grow', () => {
     expect((await read(query('after: "bm90aGluZw"'))).code).toBe('INVALID_CURSOR')
   })
 
+  it('have edges whose node has the type of the list', async () => {
+    const { data } = await server.graphql<{ templates: { nodes: object[]; edges: { node: object }[] } }>(
+      '{ templates(first: 3) { nodes { __typename slug } edges { node { __typename ... on Template { slug } } } } }',
+    )
+    const { nodes, edges } = data.templates
+    expect(nodes).toHaveLength(3)
+    expect(edges.map(({ node }) => node)).toEqual(nodes)
+  })
+
   it('continue after an item that is gone', async () => {
     const [, query] = LISTS[2]
     const { list: all } = await read(query('first: 100'))

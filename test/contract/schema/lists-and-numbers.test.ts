@@ -70,14 +70,15 @@ const unspecifiedScalars = (schema: GraphQLSchema) =>
 const isNode = (type: GraphQLNamedOutputType) =>
   isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node')
 
-/** Connections of nodes without edges, and edges of items that no client can read again. */
+/** Connections of nodes without edges or with an edge of their own, and edges of items that no client can read again. */
 const pagesWithWrongEdges = (schema: GraphQLSchema) =>
   Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter(({ name }) => name.endsWith('Connection'))
     .filter((type) => {
       const { nodes, edges } = type.getFields()
-      return isNode(getNamedType(nodes!.type)) !== (edges !== undefined)
+      const expected = isNode(getNamedType(nodes!.type)) ? '[Edge!]!' : undefined
+      return edges?.type.toString() !== expected
     })
     .map(({ name }) => name)
 
@@ -168,17 +169,21 @@ describe('numbers of the schema', () => {
 })
 
 describe('pages of the schema', () => {
-  it('have edges if their items are nodes, and only then', () => {
+  it('have edges of the one type if their items are nodes, and only then', () => {
     expect(pagesWithWrongEdges(printed)).toEqual([])
     const wrong = buildSchema(`
-      type Query { logs: LogConnection plans: PlanConnection }
+      type Query { logs: LogConnection plans: PlanConnection users: UserConnection accounts: AccountConnection }
       interface Node { id: ID! }
       type Plan implements Node { id: ID! }
       type PlanConnection { nodes: [Plan!]! }
       type Log { text: String! }
-      type LogConnection { nodes: [Log!]! edges: [String!]! }
+      type LogConnection { nodes: [Log!]! edges: [Edge!]! }
+      type Edge { cursor: String! node: Node! }
+      type UserEdge { cursor: String! node: Plan! }
+      type UserConnection { nodes: [Plan!]! edges: [UserEdge!]! }
+      type AccountConnection { nodes: [Plan!]! edges: [Edge!]! }
     `)
-    expect(pagesWithWrongEdges(wrong)).toEqual(['PlanConnection', 'LogConnection'])
+    expect(pagesWithWrongEdges(wrong).toSorted()).toEqual(['LogConnection', 'PlanConnection', 'UserConnection'])
   })
 })
 

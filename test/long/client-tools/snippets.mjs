@@ -1,19 +1,6 @@
 // Runs the examples of docs/graphql-clients.md. Arguments: the client, and calls as JSON: lists of `url, token, plan, key`. Prints what each
 // returns.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import ts from 'typescript'
-
-const require = createRequire(import.meta.url)
-
-/** relay-runtime is a CommonJS module whose names Node does not find. */
-function loadAsCommonJs(path) {
-  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 }
-  const { outputText } = ts.transpileModule(readFileSync(path, 'utf8'), { compilerOptions })
-  const compiled = path.replace(/\.ts$/, '.cjs')
-  writeFileSync(compiled, outputText)
-  return require(compiled)
-}
+import { loadAsCommonJs } from './load-as-common-js.mjs'
 
 const [client, calls] = process.argv.slice(2)
 const isRelay = client === 'relay'

@@ -28,9 +28,11 @@ export const account = graphql`
     deployments(first: $first, after: $after) @connection(key: "accountPage_deployments") {
       edges {
         node {
-          id
-          hash
-          status
+          ... on Deployment {
+            id
+            hash
+            status
+          }
         }
       }
     }
@@ -42,8 +44,7 @@ export const templates = graphql`
       totalCount
       edges {
         node {
-          id
-          slug
+          ...accountPage_template @alias(as: "template")
         }
       }
     }
@@ -57,6 +58,27 @@ export const events = graphql`
       ... on Event {
         id
         type
+      }
+    }
+  }
+`
+export const template = graphql`
+  fragment accountPage_template on Template {
+    id
+    slug
+  }
+`
+export const products = graphql`
+  query accountPageProductsQuery($first: Int!, $after: String) {
+    products(first: $first, after: $after) @connection(key: "accountPage_products") {
+      edges {
+        cursor
+        node {
+          ... on Product {
+            id
+            code
+          }
+        }
       }
     }
   }
