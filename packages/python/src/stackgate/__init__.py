@@ -1,0 +1,32 @@
+"""Client of Stackgate for services: entitlements, usage and webhooks."""
+
+from ._client import AsyncStackgate, Stackgate
+from ._exchange import Policy, UnavailablePolicy
+from ._graphql import UsageEvent
+from .agents import agent_signatures
+from .errors import DenialError, NetworkError, StackgateError, WebhookError
+from .results import Decision, Denial, Denied, Done, RecordedUsage, RejectedEvent, Result
+from .webhooks import WebhookEvent, parse_event, verify_webhook
+
+__all__ = [
+    "AsyncStackgate",
+    "Decision",
+    "Denial",
+    "DenialError",
+    "Denied",
+    "Done",
+    "NetworkError",
+    "Policy",
+    "RecordedUsage",
+    "RejectedEvent",
+    "Result",
+    "Stackgate",
+    "StackgateError",
+    "UnavailablePolicy",
+    "UsageEvent",
+    "WebhookError",
+    "WebhookEvent",
+    "agent_signatures",
+    "parse_event",
+    "verify_webhook",
+]

@@ -1,0 +1,1665 @@
+"""A method for each operation. Do not edit: `npm run docs` of Stackgate generates this file."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, TypeVar
+
+from .results import Decision, Result
+from .types import (
+    AddToUsageBatch,
+    AddToUsageBatchRequestLine,
+    Alerts,
+    Allocation,
+    AssignSeat,
+    Check,
+    CompareUsage,
+    CompareUsageRequestUse,
+    Consumption,
+    ConsumptionAmendments,
+    MoveSeat,
+    PlanCheck,
+    Pools,
+    RemoveSpendCap,
+    Reservation,
+    Seats,
+    SetAlerts,
+    SetAlertsRequestAlert,
+    SetParent,
+    SetSpendCapRequestLimit,
+    SpendCap,
+    SpendCaps,
+    UnassignSeat,
+    UsageAmendment,
+    UsageAmendmentPreview,
+    UsageBatch,
+    UsageBatchPage,
+    UsageBatches,
+    UsageComparison,
+    UsageComparisons,
+    UsageDifferences,
+    UsagePreview,
+    UsagePreviewReport,
+    UsagePreviewReport2,
+    Work,
+)
+
+Value = TypeVar("Value")
+
+
+class Operations(ABC):
+    """The operations. `Stackgate` sends the requests."""
+
+    @abstractmethod
+    def _read(self, path: str, body: dict[str, Any], expected: type[Value]) -> Value: ...
+
+    @abstractmethod
+    def _decide(self, path: str, body: dict[str, Any], expected: type[Value]) -> Decision[Value]: ...
+
+    @abstractmethod
+    def _act(self, path: str, body: dict[str, Any], expected: type[Value]) -> Result[Value]: ...
+
+    def check(
+        self,
+        *,
+        feature: str,
+        account_id: str | None = None,
+        amount: int | None = None,
+        work: Work | None = None,
+        user_id: str | None = None,
+    ) -> Decision[Check]:
+        """Checks whether an account can use a feature now.
+
+        account_id: Default: the account of the token.
+        feature: Code of the feature.
+        amount: Units. Default: 1.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        user_id: Member of the account who uses the units.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "amount": amount,
+            "work": work,
+            "user_id": user_id,
+        }
+        return self._decide("/api/v1/entitlements/check", body, Check)
+
+    def check_plan(
+        self,
+        *,
+        plan: str,
+        account_id: str | None = None,
+    ) -> Decision[PlanCheck]:
+        """Checks whether an account has a plan, or one of a higher rank.
+
+        account_id: Default: the account of the token.
+        plan: Code of the plan.
+        """
+        body = {
+            "account_id": account_id,
+            "plan": plan,
+        }
+        return self._decide("/api/v1/entitlements/check-plan", body, PlanCheck)
+
+    def consume(
+        self,
+        *,
+        account_id: str,
+        feature: str,
+        amount: int | None = None,
+        work: Work | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[Consumption]:
+        """Uses units of a quota or of credits.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        amount: Units. Default: 1.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
+        user_id: Member of the account who uses the units.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "amount": amount,
+            "work": work,
+            "reference": reference,
+            "note": note,
+            "user_id": user_id,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/consume", body, Consumption)
+
+    def reserve(
+        self,
+        *,
+        account_id: str,
+        feature: str,
+        amount: int | None = None,
+        work: Work | None = None,
+        expires_in_seconds: int | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[Reservation]:
+        """Holds units until they are committed, released or expired.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        amount: Units. Default: 1.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        expires_in_seconds: Time until the units are released. Default: 300.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
+        user_id: Member of the account who uses the units.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "amount": amount,
+            "work": work,
+            "expires_in_seconds": expires_in_seconds,
+            "reference": reference,
+            "note": note,
+            "user_id": user_id,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/reserve", body, Reservation)
+
+    def commit(
+        self,
+        *,
+        reservation_id: str,
+        amount: int | None = None,
+        work: Work | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[Consumption]:
+        """Uses the units of a reservation.
+
+        reservation_id: ID of the reservation.
+        amount: Units that were used. Default: all.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "reservation_id": reservation_id,
+            "amount": amount,
+            "work": work,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/commit", body, Consumption)
+
+    def release(
+        self,
+        *,
+        reservation_id: str,
+        idempotency_key: str | None = None,
+    ) -> Result[Reservation]:
+        """Returns the units of a reservation.
+
+        reservation_id: ID of the reservation.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "reservation_id": reservation_id,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/release", body, Reservation)
+
+    def allocate(
+        self,
+        *,
+        account_id: str,
+        feature: str,
+        resource_id: str,
+    ) -> Result[Allocation]:
+        """Counts a resource against a limit.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        resource_id: ID of the resource, which counts once.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "resource_id": resource_id,
+        }
+        return self._act("/api/v1/entitlements/allocate", body, Allocation)
+
+    def deallocate(
+        self,
+        *,
+        account_id: str,
+        feature: str,
+        resource_id: str,
+    ) -> Result[Allocation]:
+        """Stops counting a resource against a limit.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        resource_id: ID of the resource, which counts once.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "resource_id": resource_id,
+        }
+        return self._act("/api/v1/entitlements/deallocate", body, Allocation)
+
+    def preview(
+        self,
+        *,
+        feature: str,
+        work: Work,
+        account_id: str | None = None,
+        user_id: str | None = None,
+    ) -> Decision[UsagePreview]:
+        """Price of work by the rate card, and whether the account could consume it now.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of a credit feature with a rate card.
+        work: Work to price.
+        user_id: Member of the account who would use the units. The caps of the member apply.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "work": work,
+            "user_id": user_id,
+        }
+        return self._decide("/api/v1/entitlements/preview", body, UsagePreview)
+
+    def preview_usage_amendment(
+        self,
+        *,
+        consumption_id: str,
+        amount: int,
+    ) -> Decision[UsageAmendmentPreview]:
+        """Effect of an amendment of usage before it is made.
+
+        consumption_id: Consumption to amend.
+        amount: Units that would still count. 0 voids it.
+        """
+        body = {
+            "consumption_id": consumption_id,
+            "amount": amount,
+        }
+        return self._decide("/api/v1/entitlements/preview-amendment", body, UsageAmendmentPreview)
+
+    def amend_usage(
+        self,
+        *,
+        amount: int,
+        consumption_id: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> Result[UsageAmendment]:
+        """Reduces the units of a consumption that count, by counter-entries in the ledger; 0 voids it.
+
+        amount: Units that still count, fewer than now. 0 voids the consumption.
+        consumption_id: Consumption to amend.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        reason: Reason, 1–500 characters. Members of the account can read it.
+        """
+        body = {
+            "amount": amount,
+            "consumption_id": consumption_id,
+            "idempotency_key": idempotency_key,
+            "reason": reason,
+        }
+        return self._act("/api/v1/entitlements/amend", body, UsageAmendment)
+
+    def void_usage(
+        self,
+        *,
+        consumption_id: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> Result[UsageAmendment]:
+        """Voids a consumption, by counter-entries in the ledger.
+
+        consumption_id: Consumption to amend.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        reason: Reason, 1–500 characters. Members of the account can read it.
+        """
+        body = {
+            "consumption_id": consumption_id,
+            "idempotency_key": idempotency_key,
+            "reason": reason,
+        }
+        return self._act("/api/v1/entitlements/void", body, UsageAmendment)
+
+    def list_usage_amendments(
+        self,
+        *,
+        consumption_id: str,
+    ) -> ConsumptionAmendments:
+        """Amendments that returned units of it, oldest first: at most 100.
+
+        consumption_id: ID of the object.
+        """
+        body = {
+            "consumption_id": consumption_id,
+        }
+        return self._read("/api/v1/entitlements/amendments", body, ConsumptionAmendments)
+
+    def open_usage_batch(
+        self,
+        *,
+        name: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> Result[UsageBatch]:
+        """Opens a batch for past usage.
+
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        name: Name of the batch, 1–200 characters.
+        reason: Reason for the batch, 1–500 characters.
+        """
+        body = {
+            "idempotency_key": idempotency_key,
+            "name": name,
+            "reason": reason,
+        }
+        return self._act("/api/v1/usage-batches/open", body, UsageBatch)
+
+    def add_to_usage_batch(
+        self,
+        *,
+        batch_id: str,
+        lines: list[AddToUsageBatchRequestLine],
+    ) -> Result[AddToUsageBatch]:
+        """Adds lines to an open batch.
+
+        batch_id: ID of the batch.
+        lines: Lines, at most 500. A batch has at most 5,000.
+        """
+        body = {
+            "batch_id": batch_id,
+            "lines": lines,
+        }
+        return self._act("/api/v1/usage-batches/add", body, AddToUsageBatch)
+
+    def preview_usage_batch(
+        self,
+        *,
+        batch_id: str,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsagePreviewReport:
+        """Effect of closing an open batch now: units per source, cost and denied lines.
+
+        batch_id: Batch to preview.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "batch_id": batch_id,
+            "first": first,
+            "after": after,
+        }
+        return self._read("/api/v1/usage-batches/preview", body, UsagePreviewReport)
+
+    def close_usage_batch(
+        self,
+        *,
+        batch_id: str,
+    ) -> Result[UsageBatch]:
+        """Closes a batch: its lines are applied in the background, each once.
+
+        batch_id: ID of the batch.
+        """
+        body = {
+            "batch_id": batch_id,
+        }
+        return self._act("/api/v1/usage-batches/close", body, UsageBatch)
+
+    def revert_usage_batch(
+        self,
+        *,
+        batch_id: str,
+        reason: str,
+    ) -> Result[UsageBatch]:
+        """Reverts a closed batch: the units of its lines are returned in the background, as `amendUsage` with the amount 0 does.
+
+        batch_id: ID of the batch.
+        reason: Reason, 1–500 characters. Members of the accounts can read it.
+        """
+        body = {
+            "batch_id": batch_id,
+            "reason": reason,
+        }
+        return self._act("/api/v1/usage-batches/revert", body, UsageBatch)
+
+    def list_usage_batch_lines(
+        self,
+        *,
+        batch_id: str,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageBatchPage:
+        """A batch of past usage.
+
+        batch_id: ID of the batch.
+        statuses: Statuses to return. Default: all.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "batch_id": batch_id,
+            "statuses": statuses,
+            "first": first,
+            "after": after,
+        }
+        return self._read("/api/v1/usage-batches/lines", body, UsageBatchPage)
+
+    def list_usage_batches(
+        self,
+        *,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageBatches:
+        """Batches of past usage, newest first.
+
+        statuses: Statuses to return. Default: all.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "statuses": statuses,
+            "first": first,
+            "after": after,
+        }
+        return self._read("/api/v1/usage-batches/list", body, UsageBatches)
+
+    def start_usage_comparison(
+        self,
+        *,
+        account_ids: list[str],
+        name: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> Result[UsageComparison]:
+        """Starts a comparison of accounts with another engine.
+
+        account_ids: Accounts, 1–500, by ID or reference. Each can be in one running comparison.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        name: Name of the comparison, 1–200 characters.
+        reason: Why, for the audit log. 1–500 characters.
+        """
+        body = {
+            "account_ids": account_ids,
+            "idempotency_key": idempotency_key,
+            "name": name,
+            "reason": reason,
+        }
+        return self._act("/api/v1/usage-comparisons/start", body, UsageComparison)
+
+    def compare_usage(
+        self,
+        *,
+        uses: list[CompareUsageRequestUse],
+    ) -> Result[CompareUsage]:
+        """Compares uses that another engine decided with the decisions of this server.
+
+        uses: Uses in the order in which they happened, at most 200.
+        """
+        body = {
+            "uses": uses,
+        }
+        return self._act("/api/v1/usage-comparisons/compare", body, CompareUsage)
+
+    def preview_usage_comparison_end(
+        self,
+        *,
+        usage_comparison_id: str,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsagePreviewReport2:
+        """Effect of ending a running comparison now with `continue`, and of closing its batch: units and balances by account and feature, and denied lines.
+
+        usage_comparison_id: Comparison to preview.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "usage_comparison_id": usage_comparison_id,
+            "first": first,
+            "after": after,
+        }
+        return self._read("/api/v1/usage-comparisons/preview-end", body, UsagePreviewReport2)
+
+    def end_usage_comparison(
+        self,
+        *,
+        balances: str,
+        usage_comparison_id: str,
+        reason: str,
+    ) -> Result[UsageComparison]:
+        """Ends a comparison.
+
+        balances: Balances after the end. One of `continue`, `discard`; others can be added.
+        usage_comparison_id: ID of the comparison.
+        reason: Why, for the audit log. 1–500 characters.
+        """
+        body = {
+            "balances": balances,
+            "usage_comparison_id": usage_comparison_id,
+            "reason": reason,
+        }
+        return self._act("/api/v1/usage-comparisons/end", body, UsageComparison)
+
+    def read_usage_comparison(
+        self,
+        *,
+        usage_comparison_id: str,
+    ) -> UsageComparison:
+        """A comparison with another engine.
+
+        usage_comparison_id: ID of the comparison.
+        """
+        body = {
+            "usage_comparison_id": usage_comparison_id,
+        }
+        return self._read("/api/v1/usage-comparisons/read", body, UsageComparison)
+
+    def list_usage_differences(
+        self,
+        *,
+        usage_comparison_id: str,
+        kinds: list[str] | None = None,
+        feature: str | None = None,
+        account_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageDifferences:
+        """Returns the differences that a comparison with another engine found.
+
+        usage_comparison_id: ID of the comparison.
+        kinds: Kinds to return. Default: all.
+        feature: Code of the feature. Default: all features.
+        account_id: Account, by ID or reference. Default: all accounts of the comparison.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "usage_comparison_id": usage_comparison_id,
+            "kinds": kinds,
+            "feature": feature,
+            "account_id": account_id,
+            "first": first,
+            "after": after,
+        }
+        return self._read("/api/v1/usage-comparisons/differences", body, UsageDifferences)
+
+    def list_usage_comparisons(
+        self,
+        *,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageComparisons:
+        """Comparisons with other engines, newest first.
+
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "first": first,
+            "after": after,
+        }
+        return self._read("/api/v1/usage-comparisons/list", body, UsageComparisons)
+
+    def list_seats(
+        self,
+        *,
+        account_id: str | None = None,
+        user_id: str | None = None,
+    ) -> Seats:
+        """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        user_id: User whose seat is returned. Default: all holders.
+        """
+        body = {
+            "account_id": account_id,
+            "user_id": user_id,
+        }
+        return self._read("/api/v1/entitlements/seats", body, Seats)
+
+    def assign_seat(
+        self,
+        *,
+        feature: str,
+        user_id: str,
+        account_id: str | None = None,
+    ) -> Result[AssignSeat]:
+        """Assigns a free seat to a member, or moves that of another user.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of a feature that the catalog lists in `seats`.
+        user_id: Member who receives the seat.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "user_id": user_id,
+        }
+        return self._act("/api/v1/entitlements/assign-seat", body, AssignSeat)
+
+    def unassign_seat(
+        self,
+        *,
+        feature: str,
+        user_id: str,
+        account_id: str | None = None,
+    ) -> Result[UnassignSeat]:
+        """Frees the seat of a user.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of a feature that the catalog lists in `seats`.
+        user_id: User who loses the seat.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "user_id": user_id,
+        }
+        return self._act("/api/v1/entitlements/unassign-seat", body, UnassignSeat)
+
+    def move_seat(
+        self,
+        *,
+        feature: str,
+        from_user_id: str,
+        to_user_id: str,
+        account_id: str | None = None,
+    ) -> Result[MoveSeat]:
+        """Moves the seat of a user to a member without one, in one step.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of a feature that the catalog lists in `seats`.
+        from_user_id: User who loses it: the seat is moved, in one step.
+        to_user_id: Member who receives the seat.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "from_user_id": from_user_id,
+            "to_user_id": to_user_id,
+        }
+        return self._act("/api/v1/entitlements/move-seat", body, MoveSeat)
+
+    def list_sub_accounts(
+        self,
+        *,
+        account_id: str | None = None,
+        sub_account_id: str | None = None,
+    ) -> Pools:
+        """Sub-accounts that use the pools of this account, by name, at most 1,000.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        sub_account_id: Only this sub-account. Default: all.
+        """
+        body = {
+            "account_id": account_id,
+            "sub_account_id": sub_account_id,
+        }
+        return self._read("/api/v1/entitlements/sub-accounts", body, Pools)
+
+    def set_parent_account(
+        self,
+        *,
+        account_id: str | None = None,
+        parent_id: str | None = None,
+    ) -> Result[SetParent]:
+        """Makes the account a sub-account of another, moves it to another parent, or ends it.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        parent_id: Account whose pools are used. Null: the account uses its own units.
+        """
+        body = {
+            "account_id": account_id,
+            "parent_id": parent_id,
+        }
+        return self._act("/api/v1/entitlements/set-parent", body, SetParent)
+
+    def list_spend_caps(
+        self,
+        *,
+        account_id: str | None = None,
+        feature: str | None = None,
+        user_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> SpendCaps:
+        """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of the feature. Default: all.
+        user_id: Member whose caps are returned. Default: all.
+        first: Maximum number of items, 0–100.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "user_id": user_id,
+            "first": first,
+            "after": after,
+        }
+        return self._read("/api/v1/entitlements/spend-caps", body, SpendCaps)
+
+    def set_spend_cap(
+        self,
+        *,
+        feature: str,
+        limit: SetSpendCapRequestLimit,
+        period: str,
+        account_id: str | None = None,
+        alert_percents: list[int] | None = None,
+        cap_id: str | None = None,
+        sub_account_id: str | None = None,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[SpendCap]:
+        """Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        alert_percents: Percent of the limit at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
+        cap_id: Cap that is replaced, for example the one that a remedy names; denied if the terms replace another one, or none. Default: the present one, if there is one.
+        feature: Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account.
+        limit: Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
+        period: Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
+        sub_account_id: Sub-account whose use the cap limits, in units. Default: the whole account.
+        user_id: Member whose use the cap limits. Default: the whole account.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "alert_percents": alert_percents,
+            "cap_id": cap_id,
+            "feature": feature,
+            "limit": limit,
+            "period": period,
+            "sub_account_id": sub_account_id,
+            "user_id": user_id,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/set-spend-cap", body, SpendCap)
+
+    def list_alerts(
+        self,
+        *,
+        account_id: str | None = None,
+        feature: str | None = None,
+    ) -> Alerts:
+        """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of the feature. Default: all.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+        }
+        return self._read("/api/v1/entitlements/alerts", body, Alerts)
+
+    def set_alerts(
+        self,
+        *,
+        alerts: list[SetAlertsRequestAlert],
+        feature: str,
+        account_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[SetAlerts]:
+        """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        alerts: Alerts in place of the earlier ones. Empty: none.
+        feature: Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "alerts": alerts,
+            "feature": feature,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/set-alerts", body, SetAlerts)
+
+    def remove_spend_cap(
+        self,
+        *,
+        id: str,
+        idempotency_key: str | None = None,
+    ) -> Result[RemoveSpendCap]:
+        """Removes a spend cap.
+
+        id: ID of the cap.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "id": id,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/remove-spend-cap", body, RemoveSpendCap)
+
+
+class AsyncOperations(ABC):
+    """The operations. `AsyncStackgate` sends the requests."""
+
+    @abstractmethod
+    async def _read(self, path: str, body: dict[str, Any], expected: type[Value]) -> Value: ...
+
+    @abstractmethod
+    async def _decide(self, path: str, body: dict[str, Any], expected: type[Value]) -> Decision[Value]: ...
+
+    @abstractmethod
+    async def _act(self, path: str, body: dict[str, Any], expected: type[Value]) -> Result[Value]: ...
+
+    async def check(
+        self,
+        *,
+        feature: str,
+        account_id: str | None = None,
+        amount: int | None = None,
+        work: Work | None = None,
+        user_id: str | None = None,
+    ) -> Decision[Check]:
+        """Checks whether an account can use a feature now.
+
+        account_id: Default: the account of the token.
+        feature: Code of the feature.
+        amount: Units. Default: 1.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        user_id: Member of the account who uses the units.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "amount": amount,
+            "work": work,
+            "user_id": user_id,
+        }
+        return await self._decide("/api/v1/entitlements/check", body, Check)
+
+    async def check_plan(
+        self,
+        *,
+        plan: str,
+        account_id: str | None = None,
+    ) -> Decision[PlanCheck]:
+        """Checks whether an account has a plan, or one of a higher rank.
+
+        account_id: Default: the account of the token.
+        plan: Code of the plan.
+        """
+        body = {
+            "account_id": account_id,
+            "plan": plan,
+        }
+        return await self._decide("/api/v1/entitlements/check-plan", body, PlanCheck)
+
+    async def consume(
+        self,
+        *,
+        account_id: str,
+        feature: str,
+        amount: int | None = None,
+        work: Work | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[Consumption]:
+        """Uses units of a quota or of credits.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        amount: Units. Default: 1.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
+        user_id: Member of the account who uses the units.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "amount": amount,
+            "work": work,
+            "reference": reference,
+            "note": note,
+            "user_id": user_id,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/consume", body, Consumption)
+
+    async def reserve(
+        self,
+        *,
+        account_id: str,
+        feature: str,
+        amount: int | None = None,
+        work: Work | None = None,
+        expires_in_seconds: int | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[Reservation]:
+        """Holds units until they are committed, released or expired.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        amount: Units. Default: 1.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        expires_in_seconds: Time until the units are released. Default: 300.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
+        user_id: Member of the account who uses the units.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "amount": amount,
+            "work": work,
+            "expires_in_seconds": expires_in_seconds,
+            "reference": reference,
+            "note": note,
+            "user_id": user_id,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/reserve", body, Reservation)
+
+    async def commit(
+        self,
+        *,
+        reservation_id: str,
+        amount: int | None = None,
+        work: Work | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[Consumption]:
+        """Uses the units of a reservation.
+
+        reservation_id: ID of the reservation.
+        amount: Units that were used. Default: all.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "reservation_id": reservation_id,
+            "amount": amount,
+            "work": work,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/commit", body, Consumption)
+
+    async def release(
+        self,
+        *,
+        reservation_id: str,
+        idempotency_key: str | None = None,
+    ) -> Result[Reservation]:
+        """Returns the units of a reservation.
+
+        reservation_id: ID of the reservation.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "reservation_id": reservation_id,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/release", body, Reservation)
+
+    async def allocate(
+        self,
+        *,
+        account_id: str,
+        feature: str,
+        resource_id: str,
+    ) -> Result[Allocation]:
+        """Counts a resource against a limit.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        resource_id: ID of the resource, which counts once.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "resource_id": resource_id,
+        }
+        return await self._act("/api/v1/entitlements/allocate", body, Allocation)
+
+    async def deallocate(
+        self,
+        *,
+        account_id: str,
+        feature: str,
+        resource_id: str,
+    ) -> Result[Allocation]:
+        """Stops counting a resource against a limit.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        resource_id: ID of the resource, which counts once.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "resource_id": resource_id,
+        }
+        return await self._act("/api/v1/entitlements/deallocate", body, Allocation)
+
+    async def preview(
+        self,
+        *,
+        feature: str,
+        work: Work,
+        account_id: str | None = None,
+        user_id: str | None = None,
+    ) -> Decision[UsagePreview]:
+        """Price of work by the rate card, and whether the account could consume it now.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of a credit feature with a rate card.
+        work: Work to price.
+        user_id: Member of the account who would use the units. The caps of the member apply.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "work": work,
+            "user_id": user_id,
+        }
+        return await self._decide("/api/v1/entitlements/preview", body, UsagePreview)
+
+    async def preview_usage_amendment(
+        self,
+        *,
+        consumption_id: str,
+        amount: int,
+    ) -> Decision[UsageAmendmentPreview]:
+        """Effect of an amendment of usage before it is made.
+
+        consumption_id: Consumption to amend.
+        amount: Units that would still count. 0 voids it.
+        """
+        body = {
+            "consumption_id": consumption_id,
+            "amount": amount,
+        }
+        return await self._decide("/api/v1/entitlements/preview-amendment", body, UsageAmendmentPreview)
+
+    async def amend_usage(
+        self,
+        *,
+        amount: int,
+        consumption_id: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> Result[UsageAmendment]:
+        """Reduces the units of a consumption that count, by counter-entries in the ledger; 0 voids it.
+
+        amount: Units that still count, fewer than now. 0 voids the consumption.
+        consumption_id: Consumption to amend.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        reason: Reason, 1–500 characters. Members of the account can read it.
+        """
+        body = {
+            "amount": amount,
+            "consumption_id": consumption_id,
+            "idempotency_key": idempotency_key,
+            "reason": reason,
+        }
+        return await self._act("/api/v1/entitlements/amend", body, UsageAmendment)
+
+    async def void_usage(
+        self,
+        *,
+        consumption_id: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> Result[UsageAmendment]:
+        """Voids a consumption, by counter-entries in the ledger.
+
+        consumption_id: Consumption to amend.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        reason: Reason, 1–500 characters. Members of the account can read it.
+        """
+        body = {
+            "consumption_id": consumption_id,
+            "idempotency_key": idempotency_key,
+            "reason": reason,
+        }
+        return await self._act("/api/v1/entitlements/void", body, UsageAmendment)
+
+    async def list_usage_amendments(
+        self,
+        *,
+        consumption_id: str,
+    ) -> ConsumptionAmendments:
+        """Amendments that returned units of it, oldest first: at most 100.
+
+        consumption_id: ID of the object.
+        """
+        body = {
+            "consumption_id": consumption_id,
+        }
+        return await self._read("/api/v1/entitlements/amendments", body, ConsumptionAmendments)
+
+    async def open_usage_batch(
+        self,
+        *,
+        name: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> Result[UsageBatch]:
+        """Opens a batch for past usage.
+
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        name: Name of the batch, 1–200 characters.
+        reason: Reason for the batch, 1–500 characters.
+        """
+        body = {
+            "idempotency_key": idempotency_key,
+            "name": name,
+            "reason": reason,
+        }
+        return await self._act("/api/v1/usage-batches/open", body, UsageBatch)
+
+    async def add_to_usage_batch(
+        self,
+        *,
+        batch_id: str,
+        lines: list[AddToUsageBatchRequestLine],
+    ) -> Result[AddToUsageBatch]:
+        """Adds lines to an open batch.
+
+        batch_id: ID of the batch.
+        lines: Lines, at most 500. A batch has at most 5,000.
+        """
+        body = {
+            "batch_id": batch_id,
+            "lines": lines,
+        }
+        return await self._act("/api/v1/usage-batches/add", body, AddToUsageBatch)
+
+    async def preview_usage_batch(
+        self,
+        *,
+        batch_id: str,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsagePreviewReport:
+        """Effect of closing an open batch now: units per source, cost and denied lines.
+
+        batch_id: Batch to preview.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "batch_id": batch_id,
+            "first": first,
+            "after": after,
+        }
+        return await self._read("/api/v1/usage-batches/preview", body, UsagePreviewReport)
+
+    async def close_usage_batch(
+        self,
+        *,
+        batch_id: str,
+    ) -> Result[UsageBatch]:
+        """Closes a batch: its lines are applied in the background, each once.
+
+        batch_id: ID of the batch.
+        """
+        body = {
+            "batch_id": batch_id,
+        }
+        return await self._act("/api/v1/usage-batches/close", body, UsageBatch)
+
+    async def revert_usage_batch(
+        self,
+        *,
+        batch_id: str,
+        reason: str,
+    ) -> Result[UsageBatch]:
+        """Reverts a closed batch: the units of its lines are returned in the background, as `amendUsage` with the amount 0 does.
+
+        batch_id: ID of the batch.
+        reason: Reason, 1–500 characters. Members of the accounts can read it.
+        """
+        body = {
+            "batch_id": batch_id,
+            "reason": reason,
+        }
+        return await self._act("/api/v1/usage-batches/revert", body, UsageBatch)
+
+    async def list_usage_batch_lines(
+        self,
+        *,
+        batch_id: str,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageBatchPage:
+        """A batch of past usage.
+
+        batch_id: ID of the batch.
+        statuses: Statuses to return. Default: all.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "batch_id": batch_id,
+            "statuses": statuses,
+            "first": first,
+            "after": after,
+        }
+        return await self._read("/api/v1/usage-batches/lines", body, UsageBatchPage)
+
+    async def list_usage_batches(
+        self,
+        *,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageBatches:
+        """Batches of past usage, newest first.
+
+        statuses: Statuses to return. Default: all.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "statuses": statuses,
+            "first": first,
+            "after": after,
+        }
+        return await self._read("/api/v1/usage-batches/list", body, UsageBatches)
+
+    async def start_usage_comparison(
+        self,
+        *,
+        account_ids: list[str],
+        name: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> Result[UsageComparison]:
+        """Starts a comparison of accounts with another engine.
+
+        account_ids: Accounts, 1–500, by ID or reference. Each can be in one running comparison.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        name: Name of the comparison, 1–200 characters.
+        reason: Why, for the audit log. 1–500 characters.
+        """
+        body = {
+            "account_ids": account_ids,
+            "idempotency_key": idempotency_key,
+            "name": name,
+            "reason": reason,
+        }
+        return await self._act("/api/v1/usage-comparisons/start", body, UsageComparison)
+
+    async def compare_usage(
+        self,
+        *,
+        uses: list[CompareUsageRequestUse],
+    ) -> Result[CompareUsage]:
+        """Compares uses that another engine decided with the decisions of this server.
+
+        uses: Uses in the order in which they happened, at most 200.
+        """
+        body = {
+            "uses": uses,
+        }
+        return await self._act("/api/v1/usage-comparisons/compare", body, CompareUsage)
+
+    async def preview_usage_comparison_end(
+        self,
+        *,
+        usage_comparison_id: str,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsagePreviewReport2:
+        """Effect of ending a running comparison now with `continue`, and of closing its batch: units and balances by account and feature, and denied lines.
+
+        usage_comparison_id: Comparison to preview.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "usage_comparison_id": usage_comparison_id,
+            "first": first,
+            "after": after,
+        }
+        return await self._read("/api/v1/usage-comparisons/preview-end", body, UsagePreviewReport2)
+
+    async def end_usage_comparison(
+        self,
+        *,
+        balances: str,
+        usage_comparison_id: str,
+        reason: str,
+    ) -> Result[UsageComparison]:
+        """Ends a comparison.
+
+        balances: Balances after the end. One of `continue`, `discard`; others can be added.
+        usage_comparison_id: ID of the comparison.
+        reason: Why, for the audit log. 1–500 characters.
+        """
+        body = {
+            "balances": balances,
+            "usage_comparison_id": usage_comparison_id,
+            "reason": reason,
+        }
+        return await self._act("/api/v1/usage-comparisons/end", body, UsageComparison)
+
+    async def read_usage_comparison(
+        self,
+        *,
+        usage_comparison_id: str,
+    ) -> UsageComparison:
+        """A comparison with another engine.
+
+        usage_comparison_id: ID of the comparison.
+        """
+        body = {
+            "usage_comparison_id": usage_comparison_id,
+        }
+        return await self._read("/api/v1/usage-comparisons/read", body, UsageComparison)
+
+    async def list_usage_differences(
+        self,
+        *,
+        usage_comparison_id: str,
+        kinds: list[str] | None = None,
+        feature: str | None = None,
+        account_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageDifferences:
+        """Returns the differences that a comparison with another engine found.
+
+        usage_comparison_id: ID of the comparison.
+        kinds: Kinds to return. Default: all.
+        feature: Code of the feature. Default: all features.
+        account_id: Account, by ID or reference. Default: all accounts of the comparison.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "usage_comparison_id": usage_comparison_id,
+            "kinds": kinds,
+            "feature": feature,
+            "account_id": account_id,
+            "first": first,
+            "after": after,
+        }
+        return await self._read("/api/v1/usage-comparisons/differences", body, UsageDifferences)
+
+    async def list_usage_comparisons(
+        self,
+        *,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageComparisons:
+        """Comparisons with other engines, newest first.
+
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "first": first,
+            "after": after,
+        }
+        return await self._read("/api/v1/usage-comparisons/list", body, UsageComparisons)
+
+    async def list_seats(
+        self,
+        *,
+        account_id: str | None = None,
+        user_id: str | None = None,
+    ) -> Seats:
+        """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        user_id: User whose seat is returned. Default: all holders.
+        """
+        body = {
+            "account_id": account_id,
+            "user_id": user_id,
+        }
+        return await self._read("/api/v1/entitlements/seats", body, Seats)
+
+    async def assign_seat(
+        self,
+        *,
+        feature: str,
+        user_id: str,
+        account_id: str | None = None,
+    ) -> Result[AssignSeat]:
+        """Assigns a free seat to a member, or moves that of another user.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of a feature that the catalog lists in `seats`.
+        user_id: Member who receives the seat.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "user_id": user_id,
+        }
+        return await self._act("/api/v1/entitlements/assign-seat", body, AssignSeat)
+
+    async def unassign_seat(
+        self,
+        *,
+        feature: str,
+        user_id: str,
+        account_id: str | None = None,
+    ) -> Result[UnassignSeat]:
+        """Frees the seat of a user.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of a feature that the catalog lists in `seats`.
+        user_id: User who loses the seat.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "user_id": user_id,
+        }
+        return await self._act("/api/v1/entitlements/unassign-seat", body, UnassignSeat)
+
+    async def move_seat(
+        self,
+        *,
+        feature: str,
+        from_user_id: str,
+        to_user_id: str,
+        account_id: str | None = None,
+    ) -> Result[MoveSeat]:
+        """Moves the seat of a user to a member without one, in one step.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of a feature that the catalog lists in `seats`.
+        from_user_id: User who loses it: the seat is moved, in one step.
+        to_user_id: Member who receives the seat.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "from_user_id": from_user_id,
+            "to_user_id": to_user_id,
+        }
+        return await self._act("/api/v1/entitlements/move-seat", body, MoveSeat)
+
+    async def list_sub_accounts(
+        self,
+        *,
+        account_id: str | None = None,
+        sub_account_id: str | None = None,
+    ) -> Pools:
+        """Sub-accounts that use the pools of this account, by name, at most 1,000.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        sub_account_id: Only this sub-account. Default: all.
+        """
+        body = {
+            "account_id": account_id,
+            "sub_account_id": sub_account_id,
+        }
+        return await self._read("/api/v1/entitlements/sub-accounts", body, Pools)
+
+    async def set_parent_account(
+        self,
+        *,
+        account_id: str | None = None,
+        parent_id: str | None = None,
+    ) -> Result[SetParent]:
+        """Makes the account a sub-account of another, moves it to another parent, or ends it.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        parent_id: Account whose pools are used. Null: the account uses its own units.
+        """
+        body = {
+            "account_id": account_id,
+            "parent_id": parent_id,
+        }
+        return await self._act("/api/v1/entitlements/set-parent", body, SetParent)
+
+    async def list_spend_caps(
+        self,
+        *,
+        account_id: str | None = None,
+        feature: str | None = None,
+        user_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> SpendCaps:
+        """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of the feature. Default: all.
+        user_id: Member whose caps are returned. Default: all.
+        first: Maximum number of items, 0–100.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "user_id": user_id,
+            "first": first,
+            "after": after,
+        }
+        return await self._read("/api/v1/entitlements/spend-caps", body, SpendCaps)
+
+    async def set_spend_cap(
+        self,
+        *,
+        feature: str,
+        limit: SetSpendCapRequestLimit,
+        period: str,
+        account_id: str | None = None,
+        alert_percents: list[int] | None = None,
+        cap_id: str | None = None,
+        sub_account_id: str | None = None,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[SpendCap]:
+        """Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        alert_percents: Percent of the limit at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
+        cap_id: Cap that is replaced, for example the one that a remedy names; denied if the terms replace another one, or none. Default: the present one, if there is one.
+        feature: Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account.
+        limit: Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
+        period: Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
+        sub_account_id: Sub-account whose use the cap limits, in units. Default: the whole account.
+        user_id: Member whose use the cap limits. Default: the whole account.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "alert_percents": alert_percents,
+            "cap_id": cap_id,
+            "feature": feature,
+            "limit": limit,
+            "period": period,
+            "sub_account_id": sub_account_id,
+            "user_id": user_id,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/set-spend-cap", body, SpendCap)
+
+    async def list_alerts(
+        self,
+        *,
+        account_id: str | None = None,
+        feature: str | None = None,
+    ) -> Alerts:
+        """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of the feature. Default: all.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+        }
+        return await self._read("/api/v1/entitlements/alerts", body, Alerts)
+
+    async def set_alerts(
+        self,
+        *,
+        alerts: list[SetAlertsRequestAlert],
+        feature: str,
+        account_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[SetAlerts]:
+        """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        alerts: Alerts in place of the earlier ones. Empty: none.
+        feature: Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "alerts": alerts,
+            "feature": feature,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/set-alerts", body, SetAlerts)
+
+    async def remove_spend_cap(
+        self,
+        *,
+        id: str,
+        idempotency_key: str | None = None,
+    ) -> Result[RemoveSpendCap]:
+        """Removes a spend cap.
+
+        id: ID of the cap.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "id": id,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/remove-spend-cap", body, RemoveSpendCap)

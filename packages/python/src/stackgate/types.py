@@ -1,0 +1,1269 @@
+"""Data of requests and responses. Do not edit: `npm run docs` of Stackgate generates this file.
+
+The values are dictionaries. New members can be added, so other members must be ignored.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypedDict, Union
+
+#: Time or date of a request. A `datetime` must have a time zone.
+Time = Union[datetime, str]
+
+
+class Actor(TypedDict):
+    """A user, service, agent or system that acted."""
+
+    #: Kind of the actor. One of `agent`, `anonymous`, `api_key`, `system`, `user`; others can be added.
+    kind: str
+    #: Name to show: that of the user, key or system. The ID of an agent, and of a user or key that the caller cannot see.
+    label: str
+    #: User who acted. Null for others, and if deleted or not visible to the caller.
+    user: User | None
+    #: Key that acted. Null for others, and if deleted or not visible to the caller.
+    api_key_id: str | None
+
+
+class AddToUsageBatch(TypedDict):
+    """Outcome of a report of use, per event."""
+
+    #: Number of events that were accepted.
+    accepted: int
+    #: Number of events that were accepted before under the same key.
+    duplicates: int
+    #: Rejected events, in the order of the list.
+    rejected: list[RejectedUsage]
+
+
+class RequiredAddToUsageBatchRequestLine(TypedDict):
+    """Members that every `AddToUsageBatchRequestLine` has."""
+
+    #: Account ID or reference (`person:…`, `team:…`, `community:…`).
+    account_id: str
+    #: Code of a quota or credit feature.
+    feature: str
+    #: Unique key of the use; of a line, for the account in the batch. A use that is sent again counts once. 1–255 printable ASCII characters without spaces.
+    key: str
+
+
+class AddToUsageBatchRequestLine(RequiredAddToUsageBatchRequestLine, total=False):
+    """An object without a name of its own in the document."""
+
+    #: Number of units, 1–1,000,000,000,000. Required without `work`.
+    amount: int | None
+    #: Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` requires the current period; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
+    at: Time | None
+    #: Member of the account who used the units. The caps of the member apply. Default: none.
+    user_id: str | None
+    #: Work that the rate card of the feature prices, instead of `amount`.
+    work: Work | None
+
+
+class Alert(TypedDict):
+    """A level that use reaches, or that a balance falls below, with the numbers that it watches."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Feature whose use or balance counts.
+    feature: str
+    #: Number that the alert watches. One of `allowance`, `balance`, `forecast`; others can be added.
+    basis: str
+    #: Percent of `base`. Null for a level in units, and for a forecast.
+    percent: int | None
+    #: The level in units; for one in percent: `percent` of `base`, rounded up. Null for a forecast, and for a percent without an allowance.
+    units: int | None
+    #: Units that the window grants; for a balance in percent the highest balance since the last grant: of credits, a pack, or an allowance at the start of its window. Null if unlimited, without an allowance, and for a balance in units.
+    base: int | None
+    #: Units of the allowance that are used in the present window. Reserved units do not count. Null for a balance.
+    used: int | None
+    #: Units that are not used yet, reserved ones included. Null if unlimited, and for the use of an allowance.
+    balance: int | None
+    #: Units at the end of the window at the present rate: used / elapsed × length of the window. Null before a tenth of the window, without an allowance, and for a balance.
+    forecast: int | None
+    #: Whether the level is reached. On a balance, the next alert follows after it has risen and fallen again.
+    reached: bool
+    #: End of the present window (business clock). Null without an allowance, and for a balance.
+    resets_at: str | None
+
+
+class Alerts(TypedDict):
+    """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+    alerts: list[Alert]
+
+
+class Allocation(TypedDict):
+    """A resource that counts against a limit, or no longer."""
+
+    feature: str
+    resource_id: str
+    allocated: bool
+    entitlement: Entitlement
+
+
+class AssignSeat(TypedDict):
+    """Seats that are assigned to members, one entry per feature of `seats` of the catalog."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+    seats: list[SeatLicense]
+
+
+class RequiredCheck(TypedDict):
+    """Members that every `Check` has."""
+
+    allowed: bool
+    entitlement: Entitlement | None
+    denial: Denial | None
+    #: Steps of the decision.
+    explain: list[str]
+
+
+class Check(RequiredCheck, total=False):
+    """Result of a check, also for a denial."""
+
+    #: Only for work.
+    price: UsagePrice
+    #: Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
+    decided_by: str
+
+
+class CompareUsage(TypedDict):
+    """Outcome of a report of use, per event."""
+
+    #: Number of events that were accepted.
+    accepted: int
+    #: Number of events that were accepted before under the same key.
+    duplicates: int
+    #: Number of accepted events whose decision differs from the one that was compared. Null unless the events were compared.
+    difference_count: int | None
+    #: Rejected events, in the order of the list.
+    rejected: list[RejectedUsage]
+
+
+class RequiredCompareUsageRequestUse(TypedDict):
+    """Members that every `CompareUsageRequestUse` has."""
+
+    #: Account ID or reference (`person:…`, `team:…`, `community:…`).
+    account_id: str
+    #: True if the other engine allowed the use.
+    allowed: bool
+    #: Code of a quota or credit feature.
+    feature: str
+    #: Key of the use, unique for the account in the comparison. A use that is sent again is compared once. 1–255 printable ASCII characters without spaces.
+    key: str
+
+
+class CompareUsageRequestUse(RequiredCompareUsageRequestUse, total=False):
+    """An object without a name of its own in the document."""
+
+    #: Number of units, 1–1,000,000,000,000. Required without `work`.
+    amount: int | None
+    #: Time of the use (business clock), within the last 24 hours and after the start of the comparison. Default: now.
+    at: Time | None
+    #: Cost that the other engine charged beyond the allowance. Default: not compared.
+    cost: CompareUsageRequestUseCost | None
+    #: Units left in the other engine afterwards. Default: not compared.
+    remaining: int | None
+    #: Next reset in the other engine (business clock). Default: not compared.
+    resets_at: Time | None
+    #: Units or credits that the other engine charged. Default: not compared.
+    units: int | None
+    #: Work that the rate card of the feature prices, instead of `amount`.
+    work: Work | None
+
+
+class CompareUsageRequestUseCost(TypedDict):
+    """Cost that the other engine charged beyond the allowance. Default: not compared."""
+
+    #: Decimal amount, for example `20.00`.
+    amount: str
+    #: ISO 4217 code.
+    currency: str
+
+
+class ComparedDecision(TypedDict):
+    """Decision of one engine on a use."""
+
+    #: True if the use was allowed.
+    allowed: bool
+    #: Units or credits that it cost. Null if it was denied or not stated.
+    units: int | None
+    #: Cost beyond the allowance. Null without cost, and if it was not stated.
+    cost: Money | None
+    #: Units left afterwards. Null if unlimited or not stated.
+    remaining: int | None
+    #: Time of the next reset (business clock). Null without one, and if it was not stated.
+    resets_at: str | None
+    #: Code and text of the denial. Null if there is none.
+    denial: ComparedDecisionDenial | None
+
+
+class ComparedDecisionDenial(TypedDict):
+    """Code and text of the denial. Null if there is none."""
+
+    #: Code of the denial.
+    code: str
+    message: str
+
+
+class RequiredConsumption(TypedDict):
+    """Members that every `Consumption` has."""
+
+    id: str
+    feature: str
+    amount: int
+    #: Units per source.
+    taken: list[ConsumptionTaken]
+    at: str
+    entitlement: Entitlement
+
+
+class Consumption(RequiredConsumption, total=False):
+    """Units that were consumed."""
+
+    #: Absent if no units were beyond the allowance.
+    overage: list[OverageCharge]
+    #: Only for work.
+    price: UsagePrice
+    #: Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
+    decided_by: str
+
+
+class ConsumptionAmendments(TypedDict):
+    """Amendments that returned units of it, oldest first: at most 100."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    consumption_id: str
+    #: Number of units. 0 only for work that costs nothing yet.
+    amount: int
+    #: Number of its units that still count.
+    remaining: int
+    #: Amendments that returned units of it, oldest first: at most 100.
+    amendments: list[UsageAmendment]
+
+
+class ConsumptionTaken(TypedDict):
+    """An object without a name of its own in the document."""
+
+    #: One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
+    kind: str
+    #: Null for an override.
+    code: str | None
+    #: Reason of an override.
+    reason: str | None
+    amount: int
+    unlimited: bool
+    expires_at: str | None
+
+
+class RequiredDenial(TypedDict):
+    """Members that every `Denial` has."""
+
+    #: Short text.
+    error: str
+    #: Machine-readable reason.
+    code: str
+    #: Explanation for people.
+    message: str
+
+
+class Denial(RequiredDenial, total=False):
+    """An expected denial with its remedies."""
+
+    #: Steps that would lift a denial, cheapest first.
+    remedies: list[Remedy]
+    #: Absolute URL of a page where the account can buy more.
+    upgrade_url: str | None
+    #: Path of the first field that is at fault.
+    field: str
+    #: Every problem of the request, if fields of it are at fault.
+    issues: list[Issue]
+    quantity: DeniedQuantity
+
+
+class DeniedQuantity(TypedDict):
+    """Numbers of a denial about an amount."""
+
+    #: Code of the feature.
+    feature: str
+    #: Limit, quota, cap or rate.
+    limit: DeniedQuantityLimit | None
+    #: Use, including reservations.
+    used: DeniedQuantityUsed | None
+    #: Requested amount.
+    requested: DeniedQuantityRequested
+    #: What is left.
+    remaining: DeniedQuantityRemaining | None
+    #: Time at which use starts again at zero.
+    resets_at: str | None
+
+
+class DeniedQuantityLimit(TypedDict, total=False):
+    """Limit, quota, cap or rate."""
+
+    #: Units, unless the limit is in money.
+    units: int
+    #: Money, if the limit is in money.
+    money: Money
+
+
+class DeniedQuantityRemaining(TypedDict, total=False):
+    """What is left."""
+
+    #: Units, unless the limit is in money.
+    units: int
+    #: Money, if the limit is in money.
+    money: Money
+
+
+class DeniedQuantityRequested(TypedDict, total=False):
+    """Requested amount."""
+
+    #: Units, unless the limit is in money.
+    units: int
+    #: Money, if the limit is in money.
+    money: Money
+
+
+class DeniedQuantityUsed(TypedDict, total=False):
+    """Use, including reservations."""
+
+    #: Units, unless the limit is in money.
+    units: int
+    #: Money, if the limit is in money.
+    money: Money
+
+
+class DeniedUsage(TypedDict):
+    """A line that would be denied."""
+
+    #: Key of the line.
+    key: str
+    #: Machine-readable reason.
+    code: str
+    #: Human-readable explanation.
+    message: str
+
+
+class RequiredEntitlement(TypedDict):
+    """Members that every `Entitlement` has."""
+
+    feature: str
+    #: One of `boolean`, `limit`, `quota`, `rate`, `credit`; others can be added.
+    kind: str
+    granted: bool
+    unlimited: bool
+    #: Null if unlimited or not counted.
+    limit: int | None
+    used: int
+    reserved: int
+    remaining: int | None
+    resets_at: str | None
+    percent: float | None
+    near_limit: bool
+    sources: list[EntitlementSource]
+    #: Revision of the account.
+    revision: int
+
+
+class Entitlement(RequiredEntitlement, total=False):
+    """Permission and amount of one feature for one account."""
+
+    #: Absent if such use is denied.
+    overage: EntitlementOverage
+
+
+class EntitlementOverage(TypedDict):
+    """Use beyond the allowance and all packs, at a price."""
+
+    plan: str
+    #: Price of `per` units, as a decimal.
+    price: str
+    per: int
+    currency: str
+    #: Most units beyond the allowance in a window.
+    cap: int
+    used: int
+    reserved: int
+    remaining: int
+    #: Cost of the used units, as a decimal.
+    cost: str
+
+
+class EntitlementSource(TypedDict):
+    """The plan, add-on, package or override that grants an entitlement."""
+
+    #: One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
+    kind: str
+    #: Null for an override.
+    code: str | None
+    #: Reason of an override.
+    reason: str | None
+    amount: int | None
+    unlimited: bool
+    expires_at: str | None
+
+
+class GrantUse(TypedDict):
+    """One deduction: units taken from one source."""
+
+    #: Number of units, at least 1.
+    amount: int
+    #: Kind of the source. One of `addon`, `overage`, `override`, `package`, `plan`, `pool`; others can be added.
+    kind: str
+    #: Code of the plan, add-on or package. Null for an override.
+    code: str | None
+    #: Whether the source removes the limit.
+    unlimited: bool
+    #: Expiry time (business clock). Null if it does not expire.
+    expires_at: str | None
+
+
+class Issue(TypedDict):
+    """A problem of one field of the request."""
+
+    #: Names of members and positions in lists.
+    path: list[str]
+    code: str
+    #: Explanation for people.
+    message: str
+
+
+class Money(TypedDict):
+    """An amount of money."""
+
+    #: Decimal amount.
+    amount: str
+    #: ISO 4217 code.
+    currency: str
+
+
+class MoveSeat(TypedDict):
+    """Seats that are assigned to members, one entry per feature of `seats` of the catalog."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+    seats: list[SeatLicense]
+
+
+class OverageCharge(TypedDict):
+    """Units that were beyond the allowance, and their cost."""
+
+    plan: str
+    units: int
+    #: Price of `per` units, as a decimal.
+    price: str
+    per: int
+    currency: str
+    #: Cost of the units, as a decimal.
+    cost: str
+    window_start: str
+
+
+class PlanCheck(TypedDict):
+    """Result of a check whether an account has a plan."""
+
+    allowed: bool
+    denial: Denial | None
+
+
+_PoolUsage = TypedDict(
+    "_PoolUsage",
+    {
+        #: Start of the period (business clock).
+        "from": "str",
+    },
+)
+
+
+class PoolUsage(_PoolUsage):
+    """Units of a pool that a sub-account used in the present period."""
+
+    #: Feature whose pool was used.
+    feature: str
+    #: Units used.
+    used: int
+
+
+class Pools(TypedDict):
+    """Sub-accounts that use the pools of this account, by name, at most 1,000."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Limits and use of this account in the pools of its parent. Null if it has no parent.
+    sub_account: SubAccount | None
+    #: Sub-accounts that use the pools of this account, by name, at most 1,000.
+    sub_accounts: list[SubAccount]
+
+
+class Price(TypedDict):
+    """An amount with its billing interval."""
+
+    #: Decimal amount.
+    amount: str
+    #: ISO 4217 code.
+    currency: str
+    #: Billing interval. One of `one_time`, `month`, `year`; others can be added.
+    interval: str
+
+
+class Quantity(TypedDict):
+    """Units of a feature or money: exactly one of them."""
+
+    #: Units. Null for money.
+    units: int | None
+    #: Money. Null for units.
+    money: Money | None
+
+
+class RejectedUsage(TypedDict):
+    """A usage event that was rejected, with the reason."""
+
+    #: Machine-readable reason.
+    code: str
+    #: Index of the event in the list, from 0.
+    index: int
+    #: Human-readable explanation.
+    message: str
+
+
+class RequiredRemedy(TypedDict):
+    """Members that every `Remedy` has."""
+
+    #: Kind of the step.
+    kind: str
+    #: Label for people.
+    label: str
+
+
+class Remedy(RequiredRemedy, total=False):
+    """One step that would lift a denial."""
+
+    #: Mutation of the GraphQL API that carries out the step.
+    mutation: str
+    #: Arguments of the mutation, or the changed ones of the denied mutation, as `Remedy.input` of GraphQL.
+    input: RemedyInput
+    #: Object that the step uses, for example a price.
+    target_id: str
+    price: Price
+    #: Time at which waiting lifts the denial.
+    at: str
+    #: Absolute URL of the page on which the step is carried out.
+    url: str
+    #: Number of repetitions, if more than one.
+    quantity: int
+    #: Decimal cost of all repetitions.
+    total: str
+    action: RemedyAction
+
+
+class RequiredRemedyAction(TypedDict):
+    """Members that every `RemedyAction` has."""
+
+    #: What to do, as `start_subscription`, `purchase_package`, `retry`, `wait` or `open_url`.
+    type: str
+
+
+class RemedyAction(RequiredRemedyAction, total=False):
+    """The step with every value that a program needs."""
+
+    #: Code of the plan.
+    plan: str
+    #: Billing interval.
+    interval: str
+    #: Number of units.
+    quantity: int
+    #: Currency of the payment.
+    currency: str
+    #: Code of the package.
+    package: str
+    #: ID of the template.
+    template_id: str
+    #: Effective time: `now` or `period_end`.
+    at: str | None
+    #: Payment provider to use.
+    provider: str | None
+    #: Fields to omit.
+    omitted_fields: list[str]
+    #: Mutation without fields.
+    mutation: str
+    #: The spend cap that denies.
+    cap_id: str
+    #: Code of the feature of a spend cap.
+    feature: str
+    #: Period of a spend cap.
+    period: str
+    #: Member whose spend cap it is.
+    user_id: str | None
+    #: Units or money of a spend cap that suffice.
+    limit: RemedyActionLimit
+    #: Earliest time of a repetition.
+    retry_at: str | None
+    #: Absolute URL of a page.
+    url: str
+
+
+class RemedyActionLimit(TypedDict, total=False):
+    """Units or money of a spend cap that suffice."""
+
+    units: int
+    money: Money
+
+
+#: Arguments of the mutation, or the changed ones of the denied mutation, as `Remedy.input` of GraphQL.
+RemedyInput = dict[str, Any]
+
+
+class RemoveSpendCap(TypedDict):
+    """The party that pays and holds entitlements. Its members act for it."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+
+
+class RequiredReservation(TypedDict):
+    """Members that every `Reservation` has."""
+
+    id: str
+    feature: str
+    amount: int
+    #: One of `held`, `committed`, `released`, `expired`; others can be added.
+    status: str
+    expires_at: str
+    entitlement: Entitlement
+
+
+class Reservation(RequiredReservation, total=False):
+    """Units that are held until they are used or released."""
+
+    #: Only for work.
+    price: UsagePrice
+
+
+class SeatHolder(TypedDict):
+    """A user who has a seat."""
+
+    #: User with the seat. Null if the user was deleted.
+    user: User | None
+    #: Time at which the seat was assigned (business clock).
+    assigned_at: str
+
+
+class SeatLicense(TypedDict):
+    """Seats of a feature that are assigned to members."""
+
+    #: Feature whose units are seats.
+    feature: str
+    #: Number of seats. Null if unlimited.
+    limit: int | None
+    #: Number of assigned seats. It can exceed a limit that became smaller.
+    assigned: int
+    #: Number of free seats. Null if unlimited.
+    remaining: int | None
+    #: Users with a seat, oldest first, at most 1,000 of all features.
+    holders: list[SeatHolder]
+
+
+class Seats(TypedDict):
+    """Seats that are assigned to members, one entry per feature of `seats` of the catalog."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+    seats: list[SeatLicense]
+
+
+class SetAlerts(TypedDict):
+    """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
+    alerts: list[Alert]
+
+
+class RequiredSetAlertsRequestAlert(TypedDict):
+    """Members that every `SetAlertsRequestAlert` has."""
+
+    #: Number that the alert watches. One of `allowance`, `balance`, `forecast`; others can be added.
+    basis: str
+
+
+class SetAlertsRequestAlert(RequiredSetAlertsRequestAlert, total=False):
+    """An object without a name of its own in the document."""
+
+    #: Percent, 1–100: of the allowance, or of what the account held after its last grant. At most 5 for each basis.
+    percent: int | None
+    #: Used units, also of an unlimited allowance, or units that are left. At most 5 for each basis.
+    units: int | None
+
+
+class SetParent(TypedDict):
+    """Limits and use of this account in the pools of its parent. Null if it has no parent."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Limits and use of this account in the pools of its parent. Null if it has no parent.
+    sub_account: SubAccount2 | None
+
+
+class SetSpendCapRequestLimit(TypedDict, total=False):
+    """Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance."""
+
+    #: Money in the currency of the catalog.
+    money: SetSpendCapRequestLimitMoney | None
+    #: Units, 0–1,000,000,000,000.
+    units: int | None
+
+
+class SetSpendCapRequestLimitMoney(TypedDict):
+    """Money in the currency of the catalog."""
+
+    #: Decimal amount, for example `20.00`.
+    amount: str
+    #: ISO 4217 code.
+    currency: str
+
+
+class SpendCap(TypedDict):
+    """Most units of a feature in a period, or their highest cost beyond the allowance. It denies nothing while the catalog does not list the feature."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Feature that is capped.
+    feature: str
+    #: Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
+    period: str
+    #: Most units in a period, or their highest cost.
+    limit: Quantity
+    #: Units used in the present period, or their cost. For a member, the cost is rounded up to the smallest unit of the currency.
+    used: Quantity
+    #: Units of open reservations, or the cost that they have when they are committed.
+    reserved: Quantity
+    #: Units that the cap still allows in the present period, or their cost.
+    remaining: Quantity
+    #: End of the present period (business clock).
+    resets_at: str
+    #: Member whose use is limited. Null: the whole account.
+    member: User | None
+    #: Whether an operator set the cap. The account cannot change it.
+    set_by_operator: bool
+    #: Percent of the limit at which an alert is sent, ascending.
+    alert_percents: list[int]
+
+
+class SpendCaps(TypedDict):
+    """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
+    spend_caps: list[SpendCap]
+    #: Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
+class SubAccount(TypedDict):
+    """An account that uses the pools of a parent account."""
+
+    #: The sub-account.
+    account_id: str
+    #: Account whose pools it uses.
+    parent_id: str
+    #: Time from which it uses the pools (business clock).
+    starts_at: str
+    #: Limits that the parent account has set, with the use of the present period.
+    limits: list[SpendCap]
+    #: Use of the pools, one entry per feature of `pools` of the catalog.
+    usage: list[PoolUsage]
+
+
+class SubAccount2(TypedDict):
+    """An account that uses the pools of a parent account."""
+
+    #: Account whose pools it uses.
+    parent_id: str
+
+
+class UnassignSeat(TypedDict):
+    """Seats that are assigned to members, one entry per feature of `seats` of the catalog."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
+    seats: list[SeatLicense]
+
+
+class UsageAmendment(TypedDict):
+    """Units of a consumption that were returned later. The consumption and its ledger entries are unchanged."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Feature of the units.
+    feature: str
+    #: Units that are returned.
+    amount: int
+    #: Units of the consumption that still count afterwards.
+    remaining: int
+    #: Returned units that cannot be used, because their grant had expired or was revoked.
+    lost_units: int
+    #: Returned units that reduced the debt of the feature instead of raising the balance.
+    debt_reduced: int
+    #: Effect on invoices, as known at the time of the amendment. One of `next_report`, `none`, `not_reported`, `window_invoice`; others can be added.
+    invoice_effect: str
+    #: Reason that was given.
+    reason: str
+    #: Operator or service that amended the usage.
+    amended_by: Actor
+    #: Time of the amendment (business clock).
+    at: str
+    #: Returned units per source, the last deduction first. Without units that were debt.
+    returned: list[GrantUse]
+    #: Consumption that was amended. Null if the catalog does not have its feature any more.
+    consumption_id: str | None
+
+
+class UsageAmendmentPreview(TypedDict):
+    """Effect of an amendment before it is made."""
+
+    #: Whether `amendUsage` would succeed.
+    allowed: bool
+    #: Units that are returned.
+    amount: int
+    #: Returned units per source, the last deduction first. Without units that were debt.
+    returned: list[GrantUse]
+    #: Returned units that cannot be used, because their grant had expired or was revoked.
+    lost_units: int
+    #: Returned units that reduced the debt of the feature instead of raising the balance.
+    debt_reduced: int
+    #: Effect on invoices. Null if the amendment is denied.
+    invoice_effect: str | None
+    denial: Denial | None
+
+
+class UsageBatch(TypedDict):
+    """Past usage that is recorded, and reverted, as a whole."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Name that was given.
+    name: str
+    #: Reason that was given.
+    reason: str
+    #: Status of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
+    status: str
+    #: Operator or service that opened it.
+    opened_by: Actor
+    #: Time it was opened (business clock).
+    created_at: str
+    #: Operator or service that closed it. Null before.
+    closed_by: Actor | None
+    #: Time its last line had a result (business clock). Null before.
+    closed_at: str | None
+    #: Operator or service that reverted it. Null before.
+    reverted_by: Actor | None
+    #: Reason for the reversal. Null if it was not reverted.
+    revert_reason: str | None
+    #: Time its last line was reverted (business clock). Null before.
+    reverted_at: str | None
+    #: Error of the last attempt, which is repeated. Null if it succeeded.
+    last_error: str | None
+    #: Number of lines with a status. Default: of all lines.
+    line_count: int
+    #: Number of lines with a status. Default: of all lines.
+    pending_count: int
+    #: Number of lines with a status. Default: of all lines.
+    applied_count: int
+    #: Number of lines with a status. Default: of all lines.
+    denied_count: int
+    #: Number of lines with a status. Default: of all lines.
+    discarded_count: int
+    #: Number of lines with a status. Default: of all lines.
+    reverted_count: int
+    #: Number of lines with a status. Default: of all lines.
+    not_reverted_count: int
+
+
+class UsageBatch2(TypedDict):
+    """Past usage that is recorded, and reverted, as a whole."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Name that was given.
+    name: str
+    #: Reason that was given.
+    reason: str
+    #: Status of the batch. One of `closed`, `closing`, `open`, `reverted`, `reverting`; others can be added.
+    status: str
+    #: Operator or service that opened it.
+    opened_by: Actor
+    #: Time it was opened (business clock).
+    created_at: str
+    #: Operator or service that closed it. Null before.
+    closed_by: Actor | None
+    #: Time its last line had a result (business clock). Null before.
+    closed_at: str | None
+    #: Operator or service that reverted it. Null before.
+    reverted_by: Actor | None
+    #: Reason for the reversal. Null if it was not reverted.
+    revert_reason: str | None
+    #: Time its last line was reverted (business clock). Null before.
+    reverted_at: str | None
+    #: Error of the last attempt, which is repeated. Null if it succeeded.
+    last_error: str | None
+    #: Number of lines with a status. Default: of all lines.
+    line_count: int
+    #: Number of lines with a status. Default: of all lines.
+    pending_count: int
+    #: Number of lines with a status. Default: of all lines.
+    applied_count: int
+    #: Number of lines with a status. Default: of all lines.
+    denied_count: int
+    #: Number of lines with a status. Default: of all lines.
+    discarded_count: int
+    #: Number of lines with a status. Default: of all lines.
+    reverted_count: int
+    #: Number of lines with a status. Default: of all lines.
+    not_reverted_count: int
+
+
+class UsageBatchLine(TypedDict):
+    """One use of a batch."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Key of the line, unique for the account in the batch.
+    key: str
+    #: Account of the usage. Null if it was deleted.
+    account_id: str | None
+    #: Feature of the usage. Null if the catalog does not have it any more.
+    feature: str | None
+    #: Units of the line. Null for work.
+    amount: int | None
+    #: Member who used the units. Null if none was named, or if the user was deleted.
+    user_id: str | None
+    #: Time of the usage (business clock). Null if it counts when the batch is closed.
+    used_at: str | None
+    #: Status of the line. One of `applied`, `denied`, `discarded`, `not_reverted`, `pending`, `reverted`; others can be added.
+    status: str
+    #: Consumption of the line. Null if it was not applied, and for units of a pool that the caller cannot see.
+    consumption_id: str | None
+    #: Units that were consumed. Null if the line was not applied.
+    units: int | None
+    #: Units that the reversal returned. Null if the line was not reverted.
+    returned_units: int | None
+    #: Returned units that cannot be used, because their grant had expired or was revoked. Null if the line was not reverted.
+    lost_units: int | None
+    #: Time of the result (business clock). Null while the line is pending.
+    processed_at: str | None
+    #: Time of the reversal (business clock). Null before.
+    reverted_at: str | None
+    #: Code and text of the denial. Null if there is none.
+    denial: UsageBatchLineDenial | None
+
+
+class UsageBatchLineDenial(TypedDict):
+    """Code and text of the denial. Null if there is none."""
+
+    #: Code of the denial.
+    code: str
+    message: str
+
+
+class UsageBatchPage(TypedDict):
+    """Lines of the batch, in the order in which they were added."""
+
+    batch: UsageBatch2
+    #: Lines of the batch, in the order in which they were added.
+    lines: list[UsageBatchLine]
+    #: Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
+class UsageBatches(TypedDict):
+    """A page of usage batches."""
+
+    #: Batches of past usage, newest first. Keys of an account see the batches of its keys. Requires scope `entitlements:write`, or an operator.
+    batches: list[UsageBatch]
+    #: Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
+class UsageComparison(TypedDict):
+    """Comparison of the decisions of another engine with those of this server."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Name that was given.
+    name: str
+    #: Reason that was given.
+    reason: str
+    #: Operator who started it.
+    started_by: Actor
+    #: Time it was started (business clock).
+    started_at: str
+    #: Operator who ended it. Null while it runs.
+    ended_by: Actor | None
+    #: Reason for the end. Null while it runs.
+    end_reason: str | None
+    #: Time it was ended (business clock). Null while it runs.
+    ended_at: str | None
+    #: Batch with the usage that was counted. Null while the comparison runs, and without such usage.
+    usage_batch_id: str | None
+    #: Number of accounts.
+    account_count: int
+    #: Compared uses by feature.
+    totals: list[UsageComparisonTotal]
+
+
+class UsageComparisonTotal(TypedDict):
+    """Compared uses of one feature."""
+
+    #: Feature of the uses. Null if the catalog does not have it any more.
+    feature: str | None
+    #: Number of compared uses.
+    compared: int
+    #: Number of uses on which the engines agree.
+    equal: int
+    #: Units that the other engine allowed and that were not available here.
+    uncovered_units: int
+    #: Number of uses with a kind of difference. A use can have several kinds.
+    allowed_there_count: int
+    #: Number of uses with a kind of difference. A use can have several kinds.
+    denied_there_count: int
+    #: Number of uses with a kind of difference. A use can have several kinds.
+    units_count: int
+    #: Number of uses with a kind of difference. A use can have several kinds.
+    cost_count: int
+    #: Number of uses with a kind of difference. A use can have several kinds.
+    remaining_count: int
+    #: Number of uses with a kind of difference. A use can have several kinds.
+    reset_count: int
+
+
+class UsageComparisons(TypedDict):
+    """A page of usage comparisons."""
+
+    #: Comparisons with other engines, newest first.
+    comparisons: list[UsageComparison]
+    #: Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
+class UsageDifference(TypedDict):
+    """A use on which the engines differ."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Key of the use.
+    key: str
+    #: Account of the use. Null if it was deleted.
+    account_id: str | None
+    #: Feature of the use. Null if the catalog does not have it any more.
+    feature: str | None
+    #: Time of the use (business clock).
+    at: str
+    #: Kinds of differences, at least one.
+    kinds: list[str]
+    #: Units that the other engine allowed and that were not available here.
+    uncovered_units: int
+    #: Decision of the other engine.
+    theirs: ComparedDecision
+    #: Decision of this server.
+    ours: ComparedDecision
+
+
+class UsageDifferences(TypedDict):
+    """Uses on which the engines differ, newest first."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    usage_comparison_id: str
+    #: Uses on which the engines differ, newest first.
+    differences: list[UsageDifference]
+    #: Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
+class UsageEffect(TypedDict):
+    """Effect of the lines of one account and feature."""
+
+    #: Account of the usage.
+    account_id: str
+    #: Feature of the lines. Null if the catalog does not have it any more.
+    feature: str | None
+    #: Number of lines.
+    line_count: int
+    #: Number of lines that would be denied.
+    denied_count: int
+    #: Units that would be consumed.
+    units: int
+    #: Units per source. Those of a pool have the source of the pool.
+    taken: list[GrantUse]
+    #: Effect on invoices. One of `next_report`, `none`, `not_reported`, `window_invoice`; others can be added.
+    invoice_effect: str
+    #: The first 20 lines that would be denied.
+    denied: list[DeniedUsage]
+    #: Units beyond the allowance with their cost. Null without cost.
+    overage: UsageEffectOverage | None
+
+
+class UsageEffect2(TypedDict):
+    """Effect of the lines of one account and feature."""
+
+    #: Account of the usage.
+    account_id: str
+    #: Feature of the lines. Null if the catalog does not have it any more.
+    feature: str | None
+    #: Units of the lines, also of those that would be denied. Null if a line has work.
+    requested_units: int | None
+    #: Units that would be consumed.
+    units: int
+    #: Remaining units now. Null if unlimited, and for units of a pool that the caller does not pay.
+    remaining_before: int | None
+    #: Remaining units afterwards. Null if unlimited, and for units of a pool that the caller does not pay.
+    remaining_after: int | None
+    #: Units per source. Those of a pool have the source of the pool.
+    taken: list[GrantUse]
+    #: Effect on invoices. One of `next_report`, `none`, `not_reported`, `window_invoice`; others can be added.
+    invoice_effect: str
+    #: The first 20 lines that would be denied.
+    denied: list[DeniedUsage]
+    #: Units beyond the allowance with their cost. Null without cost.
+    overage: UsageEffect2Overage | None
+
+
+class UsageEffect2Overage(TypedDict):
+    """Units beyond the allowance with their cost. Null without cost."""
+
+    units: int
+    #: Decimal amount.
+    cost: str
+    currency: str
+
+
+class UsageEffectOverage(TypedDict):
+    """Units beyond the allowance with their cost. Null without cost."""
+
+    units: int
+    #: Decimal amount.
+    cost: str
+    currency: str
+
+
+class RequiredUsagePreview(TypedDict):
+    """Members that every `UsagePreview` has."""
+
+    #: Whether `consume` would succeed now.
+    allowed: bool
+    #: Steps of price and decision, for people.
+    explain: list[str]
+    #: Units that would remain. Null if unlimited or denied.
+    remaining_after: int | None
+    #: Entitlement that was checked. Null if the feature is unknown.
+    entitlement: Entitlement | None
+    denial: Denial | None
+
+
+class UsagePreview(RequiredUsagePreview, total=False):
+    """Price of work, and whether the account could consume it now. Nothing is consumed."""
+
+    #: Price of the work. Null if the rate card has none for it.
+    price: UsagePrice
+
+
+class UsagePreviewReport(TypedDict):
+    """Effect of recording past usage now. Nothing is recorded."""
+
+    #: Number of lines.
+    line_count: int
+    #: Number of lines that would be denied.
+    denied_count: int
+    #: Effect on each account and feature.
+    effects: list[UsageEffect]
+    #: Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
+class UsagePreviewReport2(TypedDict):
+    """Effect of recording past usage now. Nothing is recorded."""
+
+    #: Number of lines.
+    line_count: int
+    #: Number of lines that would be denied.
+    denied_count: int
+    #: Effect on each account and feature.
+    effects: list[UsageEffect2]
+    #: Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
+class UsagePrice(TypedDict):
+    """Price of work by a rate card, and how it came about."""
+
+    #: Price in units of the feature.
+    units: int
+    card_version: int
+    dimensions: dict[str, str]
+    lines: list[UsagePriceLine]
+    minimum: int | None
+    plan: str | None
+    window_start: str
+    #: Treatment of units that were not available in a commit.
+    overage: UsagePriceOverage | None
+    #: Steps of the price.
+    explain: list[str]
+
+
+class UsagePriceLine(TypedDict):
+    """An object without a name of its own in the document."""
+
+    #: Line of the rate card: the quantity and its conditions.
+    line: str
+    quantity: str
+    amount: int
+    #: Amount that the line counted in the window before.
+    before: int
+    factor: str
+    #: Exact price in units, as a decimal.
+    exact: str
+    units: int
+
+
+class UsagePriceOverage(TypedDict):
+    """Treatment of units that were not available in a commit."""
+
+    #: One of `cap`, `overflow`; others can be added.
+    policy: str
+    units: int
+
+
+class User(TypedDict):
+    """A user who signs in. Permissions follow from the roles and accounts of the user."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Full name of the user. The email address if the token contains none.
+    name: str
+    #: Email address in the user's latest token.
+    email: str
+
+
+class RequiredWork(TypedDict):
+    """Members that every `Work` has."""
+
+    #: Quantities by name, for example `{ "input_tokens": 1200 }`.
+    quantities: dict[str, int]
+
+
+class Work(RequiredWork, total=False):
+    """Work that the rate card of the feature prices, instead of `amount`."""
+
+    #: Dimensions by name.
+    dimensions: dict[str, str]
