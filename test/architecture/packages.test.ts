@@ -99,6 +99,11 @@ describe('Dependencies', () => {
     expect(missing).toEqual([])
   })
 
+  it('include the Python package in the version of the others', () => {
+    const [, version] = /^version = "(.*)"$/m.exec(readFileSync('packages/python/pyproject.toml', 'utf8')) ?? []
+    expect(version).toBe((manifest['version'] as unknown as string).replace('-rc.', 'rc'))
+  })
+
   it('run no installation scripts', () => {
     const allowed = (manifest['allowScripts'] ?? {}) as unknown as Record<string, boolean>
     expect(Object.entries(allowed).filter(([, runs]) => runs)).toEqual([])

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { resolve } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { childEnvironment } from '../support/child-environment.js'
 import { newAccount } from '../support/entitlements.js'
 import { runTool } from '../support/install-tools.js'
 import { itUnless } from '../support/skip.js'
+import { installPythonPackage } from '../support/service-clients/python-package.js'
 import { wireVectors } from '../support/service-clients/wire-vectors.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 
@@ -16,18 +18,23 @@ const missing = (command: string, args: string[], wanted: RegExp): string | null
 
 const goReason = missing('go', ['version'], /go1\.(?:2[2-9]|[3-9]\d)/)
 
+const pythonReason = missing('python3', ['-c', 'import sys; print(sys.version_info >= (3, 10))'], /True/)
+/** Folder with the environment in which the Python package is installed. */
+let environment = ''
+const python = (): string => join(environment, 'bin/python')
+
 const clients = [
-  {
-    language: 'Python',
-    reason: missing('python3', ['-c', 'import sys; print(sys.version_info >= (3, 9))'], /True/),
-    command: 'python3',
-    args: ['main.py'],
-    folder: 'examples/python-client',
-  },
+  ...['sync', 'async'].map((mode) => ({
+    language: `Python (${mode})`,
+    reason: pythonReason,
+    command: python,
+    args: ['program.py', mode],
+    folder: 'test/support/service-clients',
+  })),
   {
     language: 'Go',
     reason: goReason,
-    command: 'go',
+    command: () => 'go',
     args: ['run', '.'],
     folder: 'examples/go-client',
   },
@@ -130,16 +137,36 @@ describe('clients of services in other languages', () => {
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'attribution' } })
     key = await server.serviceKey(['entitlements:write'])
+    if (!pythonReason) environment = await installPythonPackage()
   })
   afterAll(async () => {
     await server.close()
+    if (environment) rmSync(environment, { recursive: true })
+  })
+
+  itUnless(pythonReason)('pass the tests of the Python package as it is installed', async () => {
+    const options = { cwd: 'packages/python', env: { ...childEnvironment, PYTHONDONTWRITEBYTECODE: '1' } }
+    const tested = await runTool(python(), ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-o', 'pythonpath='], options)
+    expect(tested.output).toMatch(/^\d+ passed/m)
+    expect(tested.code).toBe(0)
+    const typed = await runTool(python(), ['-m', 'mypy', '--cache-dir', join(environment, 'mypy')], options)
+    expect(typed.output).toMatch(/^Success: /m)
+  })
+
+  itUnless(pythonReason)('run the example of the Python package', async () => {
+    const account = await newAccount(server)
+    const { code, output } = await runTool(python(), ['examples/python-client/main.py'], {
+      cwd: process.cwd(),
+      env: { ...childEnvironment, STACKGATE_URL: server.url, STACKGATE_KEY: key, STACKGATE_ACCOUNT: account },
+    })
+    expect([code, output]).toEqual([0, expect.stringMatching(/^\d+ runs remain\.\n$/)])
   })
 
   for (const { language, reason, command, args, folder: cwd } of clients)
     itUnless(reason)(`use units once with a hostile server and network in ${language}`, async () => {
       const proxy = await hostileProxy(server.url)
       const account = await newAccount(server)
-      const { code, output } = await runTool(command, [...args, 'calls', String(CALLS.length)], {
+      const { code, output } = await runTool(command(), [...args, 'calls', String(CALLS.length)], {
         cwd,
         env: {
           ...childEnvironment,
@@ -169,7 +196,7 @@ describe('clients of services in other languages', () => {
   for (const { language, reason, command, args, folder: cwd } of clients)
     itUnless(reason)(`signs, verifies, checks, consumes and records usage in ${language}`, async () => {
       const account = await newAccount(server)
-      const { code, output } = await runTool(command, [...args, resolve('examples/wire-vectors.json')], {
+      const { code, output } = await runTool(command(), [...args, resolve('examples/wire-vectors.json')], {
         cwd,
         env: {
           ...childEnvironment,

@@ -34,7 +34,9 @@ def outcome(body: bytes | str, headers: dict[str, str], secrets: Any = SECRET, n
 
 
 def test_equals_the_server_in_all_webhooks_of_the_vectors(vectors: Any) -> None:
-    found = [outcome(each["body"].encode(), each["headers"], each["secrets"], each["now"]) for each in vectors["webhooks"]]
+    found = [
+        outcome(each["body"].encode(), each["headers"], each["secrets"], each["now"]) for each in vectors["webhooks"]
+    ]
     assert found == [each["expected"] for each in vectors["webhooks"]]
     assert len(found) > 5
 
@@ -95,7 +97,16 @@ def test_rejects_other_versions_and_characters_of_signatures() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "[]", "{", "null", "[" * 100_000, '{"type":"a"}', json.dumps({**EVENT, "data": []}), json.dumps({**EVENT, "timestamp": 5})],
+    [
+        "",
+        "[]",
+        "{",
+        "null",
+        "[" * 100_000,
+        '{"type":"a"}',
+        json.dumps({**EVENT, "data": []}),
+        json.dumps({**EVENT, "timestamp": 5}),
+    ],
 )
 def test_rejects_a_signed_body_that_is_no_event(body: str) -> None:
     assert outcome(body, signed(body)) == "body"

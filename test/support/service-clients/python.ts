@@ -8,10 +8,10 @@ The values are dictionaries. New members can be added, so other members must be 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypedDict, Union
+from typing import Any, TypedDict
 
 #: Time or date of a request. A \`datetime\` must have a time zone.
-Time = Union[datetime, str]
+Time = datetime | str
 `
 
 const OPERATIONS = `"""A method for each operation. Do not edit: \`npm run docs\` of Stackgate generates this file."""
@@ -38,7 +38,11 @@ export function pythonTypes(api: ServiceApi): string {
 
 /** A module with the methods of both clients. */
 export function pythonOperations(api: ServiceApi): string {
-  const types = [...new Set(['Work', ...api.operations.flatMap(namesOf)])].toSorted()
+  const named = api.operations.flatMap(({ request, response }) => [
+    pythonName(response),
+    ...request.fields.flatMap(({ type }) => importOf(type)),
+  ])
+  const types = [...new Set(named)].toSorted((one, other) => (one.toLowerCase() < other.toLowerCase() ? -1 : 1))
   return [
     OPERATIONS,
     `from .types import (\n${types.map((name) => `    ${name},\n`).join('')})\n\nValue = TypeVar("Value")\n`,
@@ -53,16 +57,15 @@ export function pythonOperations(api: ServiceApi): string {
       ...api.operations.map((operation) => toMethod(operation, api, prefix)),
     ]),
   ].join('')
-
-  function namesOf({ request, response }: Operation): string[] {
-    return [pythonName(response), ...request.fields.flatMap(({ type }) => typeNames(type))]
-  }
 }
 
-function typeNames(type: ValueType): string[] {
-  if (type.kind === 'list' || type.kind === 'map') return typeNames(type.of)
-  if (type.kind === 'object') return [pythonName(type.name)]
-  return type.kind === 'time' || type.kind === 'any' ? ['Time'] : []
+const innermost = (type: ValueType): ValueType => ('of' in type ? innermost(type.of) : type)
+
+/** The name that a type imports, if any. */
+function importOf(type: ValueType): string[] {
+  const of = innermost(type)
+  if (of.kind === 'object') return [pythonName(of.name)]
+  return of.kind === 'any' ? ['Time'] : []
 }
 
 /** Work has one form in all requests. */
@@ -71,79 +74,49 @@ const pythonName = (name: string): string => name.replace(/^\w+Request\w*Work$/,
 /** The objects of the operations and of denials, without the requests themselves, whose members are parameters. */
 function usedObjects({ operations, objects }: ServiceApi): ObjectType[] {
   const used = new Map<string, ObjectType>()
-  const add = (name: string): void => {
-    const object = objects.find((each) => each.name === name)!
-    if (used.has(pythonName(name))) return
-    used.set(pythonName(name), { ...object, name: pythonName(name) })
-    for (const { type } of object.fields) addType(type)
+  const add = (type: ValueType): void => {
+    const of = innermost(type)
+    if (of.kind !== 'object' || used.has(pythonName(of.name))) return
+    const object = objects.find((each) => each.name === of.name)!
+    used.set(pythonName(of.name), { ...object, name: pythonName(of.name) })
+    for (const field of object.fields) add(field.type)
   }
-  const addType = (type: ValueType): void => {
-    if (type.kind === 'list' || type.kind === 'map') addType(type.of)
-    else if (type.kind === 'object') add(type.name)
-  }
-  add('Denial')
+  add({ kind: 'object', name: 'Denial' })
   for (const { request, response } of operations) {
-    add(response)
-    for (const { type } of request.fields) addType(type)
+    add({ kind: 'object', name: response })
+    for (const field of request.fields) add(field.type)
   }
   return [...used.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
 
 /** Words of Python that members can have as names. */
-const RESERVED: readonly string[] = [
-  'as',
-  'class',
-  'from',
-  'global',
-  'import',
-  'in',
-  'is',
-  'lambda',
-  'not',
-  'or',
-  'pass',
-  'return',
-  'with',
-]
+const RESERVED: readonly string[] = ['as', 'class', 'from', 'global', 'import', 'in', 'is', 'not', 'or', 'pass', 'with']
 
-/**
- * Members that can be missing are in a class of their own, because `NotRequired` needs Python 3.11. Members with a reserved name are in
- * one that is written as a call.
- */
+/** Members that can be missing are in a class of their own, because `NotRequired` needs Python 3.11. */
 function toClass({ name, description, fields }: ObjectType): string {
   if (fields.length === 0) return `\n\n#: ${description}\n${name} = dict[str, Any]\n`
-  const parts = [
-    [true, `Members that every \`${name}\` has.`],
-    [false, description],
-  ] as const
-  let base = 'TypedDict'
-  let text = ''
-  for (const [isRequired, summary] of parts) {
-    const members = fields.filter((field) => field.isRequired === isRequired)
-    const isLast = !isRequired || fields.every((field) => field.isRequired)
-    if (!isLast && members.length === 0) continue
-    const own = isLast ? name : `Required${name}`
-    const reserved = members.filter((field) => RESERVED.includes(field.name))
-    if (reserved.length > 0) {
-      const total = isRequired ? '' : ', total=False'
-      const entries = reserved
-        .map((field) => `${comment(field)}    "${field.name}": "${toMemberType(field)}",\n`)
-        .join('')
-      const call = `\n\n_${own} = TypedDict(\n    "_${own}",\n    {\n${entries.replaceAll(/^ {4}/gm, '        ')}    }${total},\n)\n`
-      text += call
-      base = base === 'TypedDict' ? `_${own}` : `${base}, _${own}`
-    }
-    const plain = members.filter((field) => !reserved.includes(field))
-    text += `\n\nclass ${own}(${base}${isRequired ? '' : ', total=False'}):\n    """${isLast ? description : summary}"""\n`
-    text += `${plain.length > 0 ? '\n' : ''}${plain.map((field) => `${comment(field)}    ${field.name}: ${toMemberType(field)}\n`).join('')}`
-    base = own
-    if (isLast) break
+  const [required, optional] = [fields.filter((each) => each.isRequired), fields.filter((each) => !each.isRequired)]
+  if (fields.some((field) => RESERVED.includes(field.name))) {
+    if (optional.length > 0) throw new Error(`${name} has a reserved name and members that can be missing`)
+    return `\n\n#: ${description}\n${name} = TypedDict(\n    "${name}",\n    {\n${fields.map(toEntry).join('')}    },\n)\n`
   }
-  return text
+  const written = (head: string, text: string, members: readonly Field[]) =>
+    `\n\nclass ${head}:\n    """${text}"""\n${members.length > 0 ? '\n' : ''}${members.map(toMember).join('')}`
+  if (optional.length === 0) return written(`${name}(TypedDict)`, description, required)
+  if (required.length === 0) return written(`${name}(TypedDict, total=False)`, description, optional)
+  const base = `Required${name}`
+  return (
+    written(`${base}(TypedDict)`, `Members that every \`${name}\` has.`, required) +
+    written(`${name}(${base}, total=False)`, description, optional)
+  )
 }
 
-const comment = ({ description }: Field): string => (description ? `    #: ${description}\n` : '')
-const toMemberType = ({ type, isNullable }: Field): string => `${toType(type)}${isNullable ? ' | None' : ''}`
+const toMember = ({ name, type, isNullable, description }: Field): string =>
+  `${description ? `    #: ${description}\n` : ''}    ${name}: ${toType(type)}${isNullable ? ' | None' : ''}\n`
+
+/** A member of a type that is written as a call, because its names include a word of Python. */
+const toEntry = ({ name, type, isNullable, description }: Field): string =>
+  `${description ? `        #: ${description}\n` : ''}        "${name}": "${toType(type)}${isNullable ? ' | None' : ''}",\n`
 
 const VALUES = { text: 'str', integer: 'int', number: 'float', boolean: 'bool', time: 'str', any: 'Time' } as const
 

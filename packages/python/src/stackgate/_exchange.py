@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Literal, TypeVar, Union, cast
+from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
 from .errors import DenialError, NetworkError, StackgateError
@@ -21,7 +21,7 @@ Value = TypeVar("Value")
 
 #: Decision on a check while the server is unavailable.
 Policy = Literal["deny", "allow"]
-UnavailablePolicy = Union[Policy, Callable[[str], Policy], None]
+UnavailablePolicy = Policy | Callable[[str], Policy] | None
 
 #: Codes of statuses that proxies respond with.
 CODES: Mapping[int, str] = {
@@ -75,8 +75,8 @@ class Refused:
 
 
 #: Asks for requests and pauses, and returns the result of the call.
-Exchange = Generator[Union[Request, Pause], Union[Response, NetworkError, None], Value]
-Outcome = Union[dict[str, Any], Refused, StackgateError]
+Exchange = Generator[Request | Pause, Response | NetworkError | None, Value]
+Outcome = dict[str, Any] | Refused | StackgateError
 
 
 class Service:
@@ -229,11 +229,16 @@ def _read_graphql(response: Response) -> Outcome:
         extensions = errors[0].get("extensions")
         details = extensions if isinstance(extensions, dict) else {}
         message = str(errors[0].get("message", "Unknown error."))
-        return _error_of(response, str(details.get("code", "INTERNAL")), message, {
-            "request_id": details.get("requestId"),
-            "retry_after_ms": details.get("retryAfterMs"),
-            "issues": details.get("issues"),
-        })
+        return _error_of(
+            response,
+            str(details.get("code", "INTERNAL")),
+            message,
+            {
+                "request_id": details.get("requestId"),
+                "retry_after_ms": details.get("retryAfterMs"),
+                "issues": details.get("issues"),
+            },
+        )
     if isinstance(data, dict):
         return data
     if _is_refusal(found):
@@ -257,7 +262,7 @@ def _json_of(response: Response) -> dict[str, Any] | StackgateError:
 
 def _is_answer(found: Mapping[str, Any], sent: Mapping[str, Any], expected: type[Any]) -> bool:
     """False for JSON of another service, and for the response to another request: nothing was checked or used then."""
-    required: frozenset[str] = getattr(expected, "__required_keys__")
+    required: frozenset[str] = expected.__required_keys__
     if not required <= found.keys():
         return False
     entitlement = found.get("entitlement")

@@ -75,9 +75,7 @@ def record_usage(service: Service, events: Sequence[UsageEvent]) -> Exchange[Res
     return Done(RecordedUsage(payload["acceptedCount"], payload["duplicateCount"], rejected, keys))
 
 
-def entitlements(
-    service: Service, account_id: str, features: Sequence[str] | None
-) -> Exchange[dict[str, Entitlement]]:
+def entitlements(service: Service, account_id: str, features: Sequence[str] | None) -> Exchange[dict[str, Entitlement]]:
     """The entitlements of an account by the codes of their features."""
     variables = {"accountId": account_id, "features": None if features is None else list(features)}
     data = yield from service.graphql(ENTITLEMENTS, variables, account_id)

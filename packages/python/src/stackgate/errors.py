@@ -73,8 +73,9 @@ class DenialError(StackgateError):
 class WebhookError(Exception):
     """A request that is not a webhook of Stackgate. Respond with 400.
 
-    `headers`: a header is missing or malformed. `timestamp`: it was sent more than five minutes ago or ahead; compare the
-    clock of this machine. `signature`: no secret signed this body. `body`: the body is signed, but it is not an event.
+    `headers`: a header is missing or malformed. `timestamp`: it was sent more than five minutes ago or ahead; compare
+    the clock of this machine. `signature`: no secret signed this body. `body`: the body is signed, but it is not an
+    event.
     """
 
     def __init__(self, reason: Literal["headers", "timestamp", "signature", "body"], message: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar, Union
+from typing import Any, Generic, Literal, TypeVar
 
 from .types import DeniedQuantity, Issue, Remedy
 
@@ -57,7 +57,7 @@ class Denied:
 
 
 #: Outcome of a call. `ok` discriminates.
-Result = Union[Done[Value], Denied]
+Result = Done[Value] | Denied
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ The values are dictionaries. New members can be added, so other members must be 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypedDict, Union
+from typing import Any, TypedDict
 
 #: Time or date of a request. A `datetime` must have a time zone.
-Time = Union[datetime, str]
+Time = datetime | str
 
 
 class Actor(TypedDict):
@@ -474,22 +474,18 @@ class PlanCheck(TypedDict):
     denial: Denial | None
 
 
-_PoolUsage = TypedDict(
-    "_PoolUsage",
+#: Units of a pool that a sub-account used in the present period.
+PoolUsage = TypedDict(
+    "PoolUsage",
     {
+        #: Feature whose pool was used.
+        "feature": "str",
+        #: Units used.
+        "used": "int",
         #: Start of the period (business clock).
         "from": "str",
     },
 )
-
-
-class PoolUsage(_PoolUsage):
-    """Units of a pool that a sub-account used in the present period."""
-
-    #: Feature whose pool was used.
-    feature: str
-    #: Units used.
-    used: int
 
 
 class Pools(TypedDict):

@@ -60,11 +60,11 @@ def verify_webhook(
     if not keys:
         raise StackgateError("verify_webhook needs a secret.", code="CONFIGURATION")
     sent = body.encode() if isinstance(body, str) else bytes(body)
-    identifier, timestamp, signatures = (_header(headers, f"webhook-{name}") for name in ("id", "timestamp", "signature"))
+    identifier, timestamp, signatures = (
+        _header(headers, f"webhook-{name}") for name in ("id", "timestamp", "signature")
+    )
     if not identifier or not signatures or not re.fullmatch(r"[0-9]{1,15}", timestamp):
-        raise WebhookError(
-            "headers", "The headers webhook-id, webhook-timestamp and webhook-signature are required."
-        )
+        raise WebhookError("headers", "The headers webhook-id, webhook-timestamp and webhook-signature are required.")
     if abs(int(time.time() if now is None else now) - int(timestamp)) > TOLERANCE:
         raise WebhookError(
             "timestamp", "The webhook was sent more than five minutes ago, or the clock of this machine is wrong."
@@ -115,7 +115,5 @@ def _key_of(secret: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if not key:
-        raise StackgateError(
-            "The secret of a webhook endpoint begins with whsec_ and is base64.", code="CONFIGURATION"
-        )
+        raise StackgateError("The secret of a webhook endpoint begins with whsec_ and is base64.", code="CONFIGURATION")
     return key
