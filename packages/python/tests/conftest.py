@@ -91,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(1)
             return
         body = answer.body.encode() if isinstance(answer.body, str) else json.dumps(answer.body).encode()
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
         sent = {"content-type": "application/json", "content-length": str(len(body)), **answer.headers}
         for name, value in sent.items():
             self.send_header(name, value)

@@ -168,7 +168,7 @@ class Service:
                 return outcome
             stated = outcome.denial.retry_after if isinstance(outcome, Refused) else outcome.retry_after
             wait = (stated or 0) + random.random() * min(MAX_WAIT, BASE_WAIT * 2 ** min(attempt, 30))
-            if attempt < self._retries and _is_repeatable(outcome) and wait <= MAX_STATED_WAIT + MAX_WAIT:
+            if attempt < self._retries and _is_repeatable(outcome):
                 attempt += 1
                 yield Pause(wait)
             elif isinstance(outcome, StackgateError):
