@@ -144,9 +144,13 @@ describe('clients of services in other languages', () => {
     if (environment) rmSync(environment, { recursive: true })
   })
 
-  itUnless(pythonReason)('pass the tests of the Python package as it is installed', async () => {
+  itUnless(pythonReason)('pass the tests of the installed Python package', async () => {
     const options = { cwd: 'packages/python', env: { ...childEnvironment, PYTHONDONTWRITEBYTECODE: '1' } }
-    const tested = await runTool(python(), ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-o', 'pythonpath='], options)
+    const tested = await runTool(
+      python(),
+      ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-o', 'pythonpath='],
+      options,
+    )
     expect(tested.output).toMatch(/^\d+ passed/m)
     expect(tested.code).toBe(0)
     const typed = await runTool(python(), ['-m', 'mypy', '--cache-dir', join(environment, 'mypy')], options)

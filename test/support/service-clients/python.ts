@@ -90,7 +90,7 @@ function usedObjects({ operations, objects }: ServiceApi): ObjectType[] {
 }
 
 /** Words of Python that members can have as names. */
-const RESERVED: readonly string[] = ['as', 'class', 'from', 'global', 'import', 'in', 'is', 'not', 'or', 'pass', 'with']
+const RESERVED = 'as class from global import in is lambda not or pass return with'.split(' ')
 
 /** Members that can be missing are in a class of their own, because `NotRequired` needs Python 3.11. */
 function toClass({ name, description, fields }: ObjectType): string {

@@ -24,7 +24,7 @@ ENTITLEMENTS = """query StackgateEntitlements($accountId: ID!, $features: [Strin
       entitlements(features: $features) {
         feature { code kind } granted unlimited limit used reserved remaining resetsAt percent nearLimit revision
         sources { kind code reason amount unlimited expiresAt }
-        overage { plan { code } price { amount currency per } cost { amount } units cap reserved remaining }
+        overage { plan { code } price { amount currency per } cost { decimal } units cap reserved remaining }
       }
     }
   }
@@ -144,6 +144,6 @@ def _entitlement(found: Mapping[str, Any]) -> Entitlement:
             "used": overage["units"],
             "reserved": overage["reserved"],
             "remaining": overage["remaining"],
-            "cost": overage["cost"]["amount"],
+            "cost": overage["cost"]["decimal"],
         }
     return result

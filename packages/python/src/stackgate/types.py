@@ -419,6 +419,8 @@ class GrantUse(TypedDict):
     kind: str
     #: Code of the plan, add-on or package. Null for an override.
     code: str | None
+    #: Reason of an override. Null for other sources.
+    reason: str | None
     #: Whether the source removes the limit.
     unlimited: bool
     #: Expiry time (business clock). Null if it does not expire.
