@@ -11,16 +11,22 @@ export class IdentityBaseline extends Migration {
         "name" text not null,
         "version" bigint not null default '0',
         "created_at" timestamptz not null default now(),
+        "billing_email" text,
+        "metadata" jsonb not null default '{}'::jsonb,
+        "currency" text,
+        "language" text,
+        "time_zone" text,
         "overage_ends_at" timestamptz,
         "overage_end_reason" text,
         "deletion_at" timestamptz,
         primary key ("id"),
-        constraint "account_kind" check (kind in ('PERSON', 'TEAM', 'COMMUNITY'))
+        constraint "account_kind" check (kind in ('PERSON', 'TEAM', 'COMMUNITY', 'CUSTOMER'))
       );
     `)
     this.addSql(`create index "account_external" on "account" ("kind", "external_id");`)
     this.addSql(`create index "account_external_prefix" on "account" (lower(external_id) text_pattern_ops);`)
     this.addSql(`create index "account_name_words" on "account" using gin (to_tsvector('simple', name));`)
+    this.addSql(`create index "account_metadata" on "account" using gin (metadata jsonb_path_ops);`)
     this.addSql(`create index "account_name" on "account" (lower(name), id);`)
     this.addSql(`
       create table "account_directory" (
@@ -28,7 +34,7 @@ export class IdentityBaseline extends Migration {
         "name" text not null,
         "account_id" text not null,
         primary key ("kind", "name"),
-        constraint "account_directory_kind" check (kind in ('ACCOUNT', 'CUSTOMER', 'DEPLOYMENT', 'ENROLLMENT_TOKEN', 'INVITATION'))
+        constraint "account_directory_kind" check (kind in ('ACCOUNT', 'CUSTOMER', 'DELETED_ACCOUNT', 'DEPLOYMENT', 'ENROLLMENT_TOKEN', 'INVITATION'))
       );
     `)
     this.addSql(`create index "account_directory_account" on "account_directory" ("account_id");`)
@@ -117,6 +123,7 @@ export class IdentityBaseline extends Migration {
         "previous_secret_hash" text,
         "previous_until" timestamptz,
         "scopes" text[] not null,
+        "permissions" text[],
         "account_id" text,
         "created_at" timestamptz not null default now(),
         "expires_at" timestamptz,
@@ -128,5 +135,6 @@ export class IdentityBaseline extends Migration {
       );
     `)
     this.addSql(`create index "service_key_account" on "service_key" ("account_id");`)
+    this.addSql(`create index "service_key_sessions" on "service_key" (created_by) where permissions is not null;`)
   }
 }

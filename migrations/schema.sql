@@ -21,6 +21,11 @@ create table account (
   name text not null,
   version bigint not null default '0'::bigint,
   created_at timestamp with time zone not null default now(),
+  billing_email text,
+  metadata jsonb not null default '{}'::jsonb,
+  currency text,
+  language text,
+  time_zone text,
   overage_ends_at timestamp with time zone,
   overage_end_reason text,
   deletion_at timestamp with time zone
@@ -1137,6 +1142,7 @@ create table service_key (
   previous_secret_hash text,
   previous_until timestamp with time zone,
   scopes text[] not null,
+  permissions text[],
   account_id text,
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone,
@@ -1588,13 +1594,13 @@ alter sequence migration_id_seq owned by migration.id;
 -- Constraints
 alter table accepted_drift add constraint accepted_drift_pkey PRIMARY KEY (provider, kind, object, fingerprint);
 alter table account add constraint account_pkey PRIMARY KEY (id);
-alter table account add constraint account_kind CHECK ((kind = ANY (ARRAY['PERSON'::text, 'TEAM'::text, 'COMMUNITY'::text])));
+alter table account add constraint account_kind CHECK ((kind = ANY (ARRAY['PERSON'::text, 'TEAM'::text, 'COMMUNITY'::text, 'CUSTOMER'::text])));
 alter table account_chain add constraint account_chain_pkey PRIMARY KEY (account_id, log);
 alter table account_chain add constraint account_chain_log CHECK ((log = ANY (ARRAY['AUDIT'::text, 'LEDGER'::text])));
 alter table account_chain_link add constraint account_chain_link_pkey PRIMARY KEY (account_id, log, number);
 alter table account_chain_link add constraint account_chain_link_log CHECK ((log = ANY (ARRAY['AUDIT'::text, 'LEDGER'::text])));
 alter table account_directory add constraint account_directory_pkey PRIMARY KEY (kind, name);
-alter table account_directory add constraint account_directory_kind CHECK ((kind = ANY (ARRAY['ACCOUNT'::text, 'CUSTOMER'::text, 'DEPLOYMENT'::text, 'ENROLLMENT_TOKEN'::text, 'INVITATION'::text])));
+alter table account_directory add constraint account_directory_kind CHECK ((kind = ANY (ARRAY['ACCOUNT'::text, 'CUSTOMER'::text, 'DELETED_ACCOUNT'::text, 'DEPLOYMENT'::text, 'ENROLLMENT_TOKEN'::text, 'INVITATION'::text])));
 alter table account_export_part add constraint account_export_part_pkey PRIMARY KEY (job_id, "position", account_id);
 alter table account_job add constraint account_job_pkey PRIMARY KEY (id, account_id);
 alter table account_job add constraint account_job_kind CHECK ((kind = ANY (ARRAY['EXPORT'::text, 'DELETION'::text])));
@@ -1881,6 +1887,7 @@ CREATE INDEX account_external ON account USING btree (kind, external_id);
 CREATE INDEX account_external_prefix ON account USING btree (lower(external_id) text_pattern_ops);
 CREATE INDEX account_job_account ON account_job USING btree (account_id, id);
 CREATE UNIQUE INDEX account_job_one_deletion ON account_job USING btree (account_id) WHERE ((kind = 'DELETION'::text) AND (state = ANY (ARRAY['SCHEDULED'::text, 'RUNNING'::text])));
+CREATE INDEX account_metadata ON account USING gin (metadata jsonb_path_ops);
 CREATE INDEX account_name ON account USING btree (lower(name), id);
 CREATE INDEX account_name_words ON account USING gin (to_tsvector('simple'::regconfig, name));
 CREATE INDEX adopted_balance_waiting ON adopted_balance USING btree (account_id) WHERE (applied_at IS NULL);
@@ -1978,6 +1985,7 @@ CREATE INDEX retired_agent_token_agent ON retired_agent_token USING btree (agent
 CREATE INDEX scheduled_job_run_at ON scheduled_job USING btree (run_at);
 CREATE INDEX server_load_width ON server_load USING btree (width, started_at);
 CREATE INDEX service_key_account ON service_key USING btree (account_id);
+CREATE INDEX service_key_sessions ON service_key USING btree (created_by) WHERE (permissions IS NOT NULL);
 CREATE UNIQUE INDEX spend_cap_live ON spend_cap USING btree (account_id, feature, period, set_by_operator, ((currency IS NULL)), COALESCE(sub_account_id, ''::text), COALESCE(user_id, ''::text)) WHERE (ended_at IS NULL);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE INDEX sub_account_of_parent ON sub_account USING btree (parent_id);

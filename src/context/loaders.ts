@@ -82,9 +82,7 @@ import {
 } from '../services/billing/usage-batches/usage-batches.js'
 import { countHolders, type VersionHolders } from '../services/entitlements/plans/plan-holders.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
-import type { Caller } from '../services/identity/model/caller.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
-import type { AccountReader } from '../services/identity/accounts/account-reader.js'
 
 /** One statement per kind of object and response. Created for each request, and for each event of a subscription. */
 export interface Loaders extends BillingLoaders, IdentityLoaders, LedgerLoaders, MarketplaceLoaders, OperatorLoaders {
@@ -280,14 +278,6 @@ for (const name of Object.keys(makers) as (keyof Loaders)[])
 
 export const createLoaders = (parts: Parts, accounts: () => AccountLoader): Loaders =>
   new LazyLoaders(parts, accounts) as unknown as Loaders
-
-/** Accounts with the caller's role in them. */
-export function createAccountLoader(reader: AccountReader, caller: Caller): AccountLoader {
-  const userId = caller.kind === 'user' ? caller.userId : null
-  return new DataLoader((references: readonly string[]) =>
-    Promise.all(references.map((reference) => reader.read({ reference, userId }))),
-  )
-}
 
 /** Clears the loaders: after a mutation, the next field of the same response must see its effects. */
 export function clearLoaded(loaders: Loaders): void {

@@ -4,7 +4,8 @@ import type { Caller } from '../services/identity/model/caller.js'
 import { auditMutation, readBefore, type Before, type MutationRecord } from '../services/ops/audit/audit-mutation.js'
 import { requirePermission } from '../services/identity/access/require-permission.js'
 import type { Permission } from '../schema/identity/permission.js'
-import { createAccountLoader, createLoaders, clearLoaded, type Loaders } from './loaders.js'
+import { createAccountLoader } from './account-loader.js'
+import { createLoaders, clearLoaded, type Loaders } from './loaders.js'
 import type { RequestContext } from './request-context.js'
 
 /** Parts of the context that all requests share. */
@@ -12,6 +13,7 @@ export type SharedContext = Omit<
   RequestContext,
   | 'caller'
   | 'requestId'
+  | 'onBehalfOf'
   | 'accounts'
   | 'loaders'
   | 'clearLoaded'
@@ -24,7 +26,9 @@ export type SharedContext = Omit<
  * Creates request contexts. Shared services live on the prototype; loaders are created on first use. Copies of a
  * context (operations of a batch) share its loaders.
  */
-export function requestScopes(parts: SharedContext): (caller: Caller, requestId: string) => RequestContext {
+export function requestScopes(
+  parts: SharedContext,
+): (caller: Caller, requestId: string, onBehalfOf?: string | null) => RequestContext {
   class RequestScope {
     readonly loaders: Loaders
     readonly made: { accounts?: AccountLoader } = {}
@@ -32,12 +36,13 @@ export function requestScopes(parts: SharedContext): (caller: Caller, requestId:
     constructor(
       readonly caller: Caller,
       readonly requestId: string,
+      readonly onBehalfOf: string | null,
     ) {
       this.loaders = createLoaders(parts, () => this.accounts)
     }
 
     get accounts(): AccountLoader {
-      return (this.made.accounts ??= createAccountLoader(parts.accountReader, this.caller))
+      return (this.made.accounts ??= createAccountLoader({ ...parts, caller: this.caller }))
     }
 
     clearLoaded(): void {
@@ -59,7 +64,8 @@ export function requestScopes(parts: SharedContext): (caller: Caller, requestId:
     }
   }
   Object.assign(RequestScope.prototype, parts)
-  return (caller, requestId) => new RequestScope(caller, requestId) as unknown as RequestContext
+  return (caller, requestId, onBehalfOf = null) =>
+    new RequestScope(caller, requestId, onBehalfOf) as unknown as RequestContext
 }
 
 /** The same context in the name of another request. */

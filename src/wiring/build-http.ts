@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { actingUser } from './acting-user.js'
 import type { AppOptions } from './app-options.js'
 import { buildEdge, type Edge } from '../edge/build-edge.js'
 import { scopedRoutes } from '../edge/http/scoped-routes.js'
@@ -92,7 +93,7 @@ export async function buildHttp(
   options: AppOptions,
   database: Database,
   system: RequestContext,
-  contextFor: (caller: Caller, requestId: string) => RequestContext,
+  contextFor: (caller: Caller, requestId: string, onBehalfOf?: string | null) => RequestContext,
 ): Promise<Edge> {
   const { config, log } = options
   const { clock, notifier, secrets, access, userService, timers, random } = system
@@ -126,8 +127,10 @@ export async function buildHttp(
   const host: RestHost = {
     schema,
     requirementOf,
-    contextOf: async (request: FastifyRequest) =>
-      contextFor(await admit.caller(incoming(request, request.headers.authorization)), request.id),
+    contextOf: async (request: FastifyRequest) => {
+      const caller = await admit.caller(incoming(request, request.headers.authorization))
+      return contextFor(caller, request.id, actingUser(caller, request.headers))
+    },
     contextOfToken: async (token, request) =>
       contextFor(await admit.caller(incoming(request, `Bearer ${token}`)), request.id),
     contextAs: (caller, request) => contextFor(caller, request.id),
@@ -141,13 +144,15 @@ export async function buildHttp(
       const printed = printSortedSchema(schema)
       return isForCustomers ? customerPart(printed) : printed
     },
-    createContext: async ({ authorization, ip, operations: requests, requestId, onRateCount }) =>
-      contextFor(
-        await admit.caller({ authorization, address: ip, route: '/graphql', requests, onRateCount }),
-        requestId,
-      ),
+    createContext: async ({ authorization, headers, ip, operations: requests, requestId, onRateCount }) => {
+      const caller = await admit.caller({ authorization, address: ip, route: '/graphql', requests, onRateCount })
+      return contextFor(caller, requestId, actingUser(caller, headers))
+    },
     answerState: (context) => (isOperator(context as RequestContext) ? null : system.catalog.current()),
-    renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
+    renewContext: (context) => {
+      const { caller, requestId, onBehalfOf } = context as RequestContext
+      return contextFor(caller, requestId, onBehalfOf)
+    },
     onRoute: api.add,
     printApi: async () => JSON.stringify(await api.document(config.publicUrl)),
     serializer,

@@ -259,7 +259,7 @@ describe('stackgate mcp', () => {
       const read = await operator.call('list_plans')
       expect([read.isError, read.content.error?.code]).toEqual([true, 'UNAVAILABLE'])
       expect((await override({ amount: 9, previewToken })).content.error?.code).toBe('UNAVAILABLE')
-      const late = await connect(await server.serviceKey(['ops:read']).catch(() => 'sg_unknown'))
+      const late = await connect(await server.serviceKey(['ops:read']).catch(() => 'sk_unknown'))
       expect(await namesOf(late)).toContain('change_plan')
       expect(late.said()).toContain('cannot be reached')
     })
@@ -267,7 +267,7 @@ describe('stackgate mcp', () => {
   })
 
   it.each([
-    ['sg_sandbox_wrong', 'the server rejected the token (INVALID_TOKEN)'],
+    ['sk_sandbox_wrong', 'the server rejected the token (INVALID_TOKEN)'],
     ['', 'STACKGATE_TOKEN: missing'],
   ])('ends with exit code 2 for the token %j', async (token, sentence) => {
     const env = { STACKGATE_URL: server.url, ...(token ? { STACKGATE_TOKEN: token } : {}) }

@@ -99,7 +99,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
     })
     // Even a public query is denied with an invalid key.
     expect([key, await answer.json()]).toEqual([
-      expect.stringMatching(/^sg_sandbox_/),
+      expect.stringMatching(/^sk_sandbox_/),
       { data: { plans: expect.any(Array) } },
     ])
   })

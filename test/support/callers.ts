@@ -24,6 +24,7 @@ export const keyWith = (scopes: readonly string[], accountId: string | null = nu
   principal: 'key_1',
   keyId: 'key_1',
   scopes,
+  permissions: null,
   access,
   accountId,
   expiresAt: null,

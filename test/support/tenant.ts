@@ -98,6 +98,8 @@ const OPERATORS_ASK = 'FORBIDDEN FORBIDDEN FORBIDDEN NOT_FOUND NOT_FOUND'
 const ROOT_ALONE = 'NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN data'
 /** Members' own: operators do not spend other people's money. */
 const OWNERS = 'NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN FORBIDDEN'
+/** Calls of service keys. */
+const SERVICES = 'FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN'
 const HIDDEN = 'NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND'
 
 type Call = readonly [name: OperationName, query: string, outcomes: string]
@@ -211,6 +213,21 @@ const WRITTEN: readonly Call[] = [
     'Mutation.replayDeliveries',
     `mutation ($account: ID) { replayDeliveries(input: { accountId: $account }, key: "x") { denial { code } } }`,
     OWNERS,
+  ],
+  [
+    'Mutation.upsertAccount',
+    `mutation ($account: ID!) { upsertAccount(accountId: $account, input: {}) { denial { code } } }`,
+    OPERATORS,
+  ],
+  [
+    'Mutation.linkAccount',
+    `mutation ($account: ID!) { linkAccount(accountId: $account, userId: "usr_0") { denial { code } } }`,
+    OPERATORS_ASK,
+  ],
+  [
+    'Mutation.createAccountSession',
+    `mutation ($account: ID!) { createAccountSession(accountId: $account, permissions: [ACCOUNT_READ]) { denial { code } } }`,
+    SERVICES,
   ],
   [
     'Mutation.updateAccount',

@@ -2,7 +2,13 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
 /** Each kind of name is unique by itself. */
-export type DirectoryKind = 'ACCOUNT' | 'CUSTOMER' | 'DEPLOYMENT' | 'ENROLLMENT_TOKEN' | 'INVITATION'
+export type DirectoryKind =
+  | 'ACCOUNT'
+  | 'CUSTOMER'
+  | 'DELETED_ACCOUNT'
+  | 'DEPLOYMENT'
+  | 'ENROLLMENT_TOKEN'
+  | 'INVITATION'
 
 /**
  * Names that are unique across all accounts, each with its account. Keys of account-owned tables contain the account,
@@ -19,7 +25,7 @@ export const AccountDirectorySchema = defineEntity({
   checks: [
     {
       name: 'account_directory_kind',
-      expression: `kind in ('ACCOUNT', 'CUSTOMER', 'DEPLOYMENT', 'ENROLLMENT_TOKEN', 'INVITATION')`,
+      expression: `kind in ('ACCOUNT', 'CUSTOMER', 'DELETED_ACCOUNT', 'DEPLOYMENT', 'ENROLLMENT_TOKEN', 'INVITATION')`,
     },
   ],
   indexes: [{ name: 'account_directory_account', properties: ['accountId'] }],

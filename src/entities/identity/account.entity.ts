@@ -5,7 +5,7 @@ import { sqlIndex } from '../sql-index.js'
 /** Fact about the payments of an account for which use beyond an allowance is denied. */
 export type OverageEndReason = 'DISPUTED' | 'CHARGED_BACK' | 'PERIOD_UNPAID' | 'OVERAGE_UNPAID' | 'NO_PAYMENT_METHOD'
 
-export type AccountKind = 'PERSON' | 'TEAM' | 'COMMUNITY'
+export type AccountKind = 'PERSON' | 'TEAM' | 'COMMUNITY' | 'CUSTOMER'
 
 /**
  * The party that pays and holds entitlements. Every change of them takes the lock of this row and increments its
@@ -22,6 +22,16 @@ export const AccountSchema = defineEntity({
     /** Also the sequence of its latest event. */
     version: p.bigint('number').default(0),
     createdAt: p.datetime().defaultRaw('now()'),
+    /** Address for mails and receipts while the account has no owner. Null if not set. */
+    billingEmail: p.text().nullable(),
+    /** Data of the application, by key. */
+    metadata: p.json().$type<Readonly<Record<string, string>>>().defaultRaw(`'{}'::jsonb`),
+    /** Currency of its prices. Null: the default of the catalog. */
+    currency: p.text().nullable(),
+    /** BCP 47 tag of the language of mails and pages. Null: that of the browser. */
+    language: p.text().nullable(),
+    /** IANA name. Null: UTC. */
+    timeZone: p.text().nullable(),
     /** Business time from which use beyond an allowance is denied. Null: it is not. */
     overageEndsAt: p.datetime().nullable(),
     /** Reason of the denial. */
@@ -29,13 +39,14 @@ export const AccountSchema = defineEntity({
     /** Business time for which its deletion is scheduled, also after the deletion. Null: none is. */
     deletionAt: p.datetime().nullable(),
   },
-  checks: [{ name: 'account_kind', expression: `kind in ('PERSON', 'TEAM', 'COMMUNITY')` }],
+  checks: [{ name: 'account_kind', expression: `kind in ('PERSON', 'TEAM', 'COMMUNITY', 'CUSTOMER')` }],
   indexes: [
     // The directory makes it unique.
     { name: 'account_external', properties: ['kind', 'externalId'] },
     // Operators find accounts by the start of an external ID and by words of the name.
     sqlIndex('account_external_prefix', `on "account" (lower(external_id) text_pattern_ops)`),
     sqlIndex('account_name_words', `on "account" using gin (to_tsvector('simple', name))`),
+    sqlIndex('account_metadata', `on "account" using gin (metadata jsonb_path_ops)`),
     sqlIndex('account_name', `on "account" (lower(name), id)`),
   ],
 })

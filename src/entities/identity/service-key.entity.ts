@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import { sqlIndex } from '../sql-index.js'
 import { AccountSchema } from './account.entity.js'
 
 /** A service key with scopes, for one account or for all. Only its hash is stored. */
@@ -14,17 +15,22 @@ export const ServiceKeySchema = defineEntity({
     previousSecretHash: p.text().nullable(),
     previousUntil: p.datetime().nullable(),
     scopes: p.array(),
+    /** Permissions of an account session. Null for a key, whose scopes decide. */
+    permissions: p.array().nullable(),
     // A key goes with its account: emptied instead, it would become a key for all accounts.
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').nullable().deleteRule('cascade'),
     createdAt: p.datetime().defaultRaw('now()'),
     expiresAt: p.datetime().nullable(),
     revokedAt: p.datetime().nullable(),
-    /** User who created it. Null for the command line. */
+    /** User who created it, or the key that created an account session. Null for the command line. */
     createdBy: p.text().nullable(),
     /** Written now and then. */
     lastUsedAt: p.datetime().nullable(),
   },
-  indexes: [{ name: 'service_key_account', properties: ['accountId'] }],
+  indexes: [
+    { name: 'service_key_account', properties: ['accountId'] },
+    sqlIndex('service_key_sessions', 'on "service_key" (created_by) where permissions is not null'),
+  ],
 })
 
 export type ServiceKeyRow = RowOf<typeof ServiceKeySchema>

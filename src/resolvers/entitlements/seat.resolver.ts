@@ -24,7 +24,7 @@ export class SeatResolver {
     'Assigns a free seat to a member, or moves that of another user. A member with a seat keeps it.',
     () => AccountPayload,
   )
-  @requires('MEMBERS_MANAGE')
+  @requires('BILLING_MANAGE')
   async assignSeat(
     @Ctx() context: RequestContext,
     @mutationArgs(() => AssignSeatArgs) input: AssignSeatArgs,
@@ -33,7 +33,7 @@ export class SeatResolver {
   }
 
   @mutation('Frees the seat of a user. Has no effect for a user without one.', () => AccountPayload)
-  @requires('MEMBERS_MANAGE')
+  @requires('BILLING_MANAGE')
   async unassignSeat(
     @Ctx() context: RequestContext,
     @mutationArgs(() => UnassignSeatArgs) input: UnassignSeatArgs,

@@ -10,6 +10,11 @@ export const toAccount = (row: AccountRow): Account => ({
   kind: row.kind,
   externalId: row.externalId,
   name: row.name,
+  billingEmail: row.billingEmail,
+  storedMetadata: row.metadata,
+  currency: row.currency,
+  language: row.language,
+  timeZone: row.timeZone,
   revision: row.version,
   cursor: encodeCursor(row.id, row.version),
 })

@@ -1,19 +1,26 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { Account } from '#schema/identity/account.type.js'
+import { Account, AccountPayload } from '#schema/identity/account.type.js'
+import { LinkAccountArgs, UpsertAccountArgs } from '#schema/identity/customer.type.js'
 import { MEMBER_COUNT, MemberConnection, MemberFilter, MemberRole } from '#schema/identity/member.type.js'
 import { Permission } from '#schema/identity/permission.js'
 import { Viewer, type Role } from '#schema/identity/viewer.type.js'
-import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { requires } from '#schema/kernel/requires.js'
+import { JSONValue } from '#schema/kernel/scalars.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { AccountConnection } from '#schema/ops/accounts.type.js'
 import { accountsOfUser, membersOf } from '#services/identity/accounts/account-queries.js'
 import { account as readAccount } from '#services/identity/accounts/accounts.js'
-import { viewerCan, viewerRole } from '#services/identity/accounts/viewer-access.js'
+import { viewerCan, viewerRole, visibleMetadata } from '#services/identity/accounts/viewer-access.js'
+import { linkAccount } from '#services/identity/customers/link-account.js'
+import { upsertAccount } from '#services/identity/customers/upsert-account.js'
 import { viewer as readViewer } from '#services/identity/accounts/viewer.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { nameOf } from '#services/identity/access/require-permission.js'
+import { nameOf } from '#services/identity/model/permission-names.js'
+import { toDenial } from '../kernel/denial.mapper.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -73,6 +80,40 @@ export class AccountResolver {
   ): Promise<Account | null> {
     const row = await readAccount(context, id)
     return row && toAccount(row)
+  }
+
+  @fieldResolver(
+    'Data of the application. Empty for callers who are neither services for all accounts nor operators.',
+    () => JSONValue,
+  )
+  metadata(@Ctx() context: RequestContext, @Root() account: Account): Readonly<Record<string, string>> {
+    return visibleMetadata(context, account.storedMetadata)
+  }
+
+  @mutation(
+    'Creates the account of a customer of your application, or changes it. A customer that was deleted is created again.',
+    () => AccountPayload,
+  )
+  @requires('ACCOUNTS_WRITE')
+  async upsertAccount(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => UpsertAccountArgs) input: UpsertAccountArgs,
+  ): Promise<Account | Denial> {
+    const outcome = await upsertAccount(context, input)
+    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toAccount(outcome.account)
+  }
+
+  @mutation(
+    'Makes a user the owner of the account of a customer, who then finds there what was paid for. Accounts are never merged.',
+    () => AccountPayload,
+  )
+  @requires('ACCOUNTS_WRITE')
+  async linkAccount(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => LinkAccountArgs) input: LinkAccountArgs,
+  ): Promise<Account | Denial> {
+    const outcome = await linkAccount(context, input)
+    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toAccount(outcome.account)
   }
 
   @fieldResolver(

@@ -1,5 +1,7 @@
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import type { ApiKey } from '#schema/identity/api-key.type.js'
+import { nameOf } from '#services/identity/model/permission-names.js'
+import type { Permission } from '#services/identity/model/permissions.js'
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import { serviceTokenPrefix } from '#services/identity/tokens/service-keys.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -9,8 +11,9 @@ export const toApiKey = ({ config }: Pick<RequestContext, 'config'>, row: Servic
   id: row.id,
   creatorId: row.createdBy && prefixOf(row.createdBy) === 'usr' ? row.createdBy : null,
   name: row.name,
-  prefix: serviceTokenPrefix(config.mode, row.id),
+  prefix: serviceTokenPrefix(config.mode, row),
   scopes: [...row.scopes],
+  permissions: (row.permissions ?? []).map((permission) => nameOf(permission as Permission)),
   accountId: row.accountId,
   createdAt: row.createdAt,
   lastUsedAt: row.lastUsedAt,

@@ -8,6 +8,7 @@ import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
 import { ApiKey, ApiKeyConnection, KEY_COUNT } from '#schema/identity/api-key.type.js'
 import {
+  CreateAccountSessionArgs,
   CreateApiKeyInput,
   RenameApiKeyArgs,
   RevokeApiKeyArgs,
@@ -17,6 +18,7 @@ import { User } from '#schema/identity/user.type.js'
 import { fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { apiKeys } from '#services/identity/keys/api-keys.js'
+import { createAccountSession } from '#services/identity/keys/create-account-session.js'
 import { createApiKey } from '#services/identity/keys/create-api-key.js'
 import { renameApiKey } from '#services/identity/keys/rename-api-key.js'
 import { revokeApiKey } from '#services/identity/keys/revoke-api-key.js'
@@ -91,6 +93,19 @@ export class ApiKeyResolver {
     @keyedInput('Name, scopes and expiry of the key.', () => CreateApiKeyInput) input: CreateApiKeyInput,
   ): Promise<ApiKeyPayload | Denial> {
     const outcome = await createApiKey(context, input)
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    return { apiKey: toApiKey(context, outcome.key), secret: outcome.secret }
+  }
+
+  @mutation(
+    'Creates a token for the browser of a customer, limited to one account and the given permissions. Service keys only. The token is the `secret`, and it is returned once. `revokeApiKey` ends the session before its time.',
+    () => ApiKeyPayload,
+  )
+  async createAccountSession(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => CreateAccountSessionArgs) input: CreateAccountSessionArgs,
+  ): Promise<ApiKeyPayload | Denial> {
+    const outcome = await createAccountSession(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     return { apiKey: toApiKey(context, outcome.key), secret: outcome.secret }
   }

@@ -2,6 +2,7 @@ import { countedConnection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
+import { Permission } from './permission.js'
 
 /** A key by which services call. Resolvers add `account` and `createdBy`. */
 @objectType('A service key with scopes. The secret is not stored.', {
@@ -25,6 +26,9 @@ export class ApiKey implements Node {
 
   @field('Scopes of the key.', () => [String])
   scopes!: string[]
+
+  @field('Permissions of an account session. Empty for a key, whose scopes decide.', () => [Permission])
+  permissions!: Permission[]
 
   /** ID of the account that `account` loads. */
   accountId!: string | null

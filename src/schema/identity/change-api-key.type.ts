@@ -6,9 +6,13 @@ import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { DateTime } from '../kernel/scalars.js'
 import { ApiKey } from './api-key.type.js'
+import { Permission } from './permission.js'
 
 /** Overlap of two secrets unless another one is requested, in seconds. */
 const DEFAULT_KEY_OVERLAP_SECONDS = 86_400
+
+/** Lifetime of an account session unless another one is requested, in seconds. */
+const DEFAULT_SESSION_SECONDS = 900
 
 @inputType('Name, scopes and expiry of a new API key.')
 export class CreateApiKeyInput extends Keyed {
@@ -64,6 +68,18 @@ export class RotateApiKeyArgs {
 
   @keyArgument()
   idempotencyKey!: string
+}
+
+@ArgsType()
+export class CreateAccountSessionArgs {
+  @field('ID or reference of the account.', () => ID)
+  accountId!: string
+
+  @field('Permissions of the session on the account. The key must have each permission itself.', () => [Permission])
+  permissions!: readonly Permission[]
+
+  @field('Lifetime in seconds, at most 3600.', () => Int, { nullable: true, defaultValue: DEFAULT_SESSION_SECONDS })
+  ttlSeconds?: number | null
 }
 
 @payloadType('An API key, with its secret when that is new.', 'apiKey')

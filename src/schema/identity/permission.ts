@@ -17,6 +17,7 @@ export const Permission = enumType('Permission', 'Permission of a caller on an a
   MARKETPLACE_PUBLISH: 'Write templates, and read earnings.',
   OPS_READ: 'Read data of all accounts, logs and reports.',
   OPS_WRITE: 'Act as an operator.',
+  ACCOUNTS_WRITE: 'Create and change customers of the application.',
   POLICIES_READ: 'Read the policies of roles.',
   POLICIES_WRITE: 'Change the policies of roles.',
   TEMPLATES_REVIEW: 'Review submitted templates.',

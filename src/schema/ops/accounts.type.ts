@@ -2,6 +2,7 @@ import { SubscriptionStatus } from '../billing/billing-subscription.type.js'
 import { Account, AccountKind } from '../identity/account.type.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType } from '../kernel/decorators.js'
+import { JSONValue } from '../kernel/scalars.js'
 
 export const AccountOrder = enumType('AccountOrder', 'Order of a list of accounts.', {
   NEWEST: 'The newest items first.',
@@ -29,6 +30,11 @@ export class AccountFilter {
     nullable: true,
   })
   subscriptionStatuses?: readonly SubscriptionStatus[] | null
+
+  @field('Keys with their texts that the metadata must have. Default: all accounts.', () => JSONValue, {
+    nullable: true,
+  })
+  metadata?: Readonly<Record<string, string>> | null
 }
 
 export const ACCOUNT_COUNT = 'Number of accounts that match. Counted only if it is selected.'

@@ -18,7 +18,7 @@ describe('Service keys', () => {
     expect(made).toMatchObject({
       apiKey: { scopes: ['entitlements:read'], account: { id: ann.accountId }, lastUsedAt: null },
     })
-    expect(made!.secret).toMatch(/^sg_sandbox_/)
+    expect(made!.secret).toMatch(/^sk_sandbox_/)
     const kept = await server.query<{ row: string }>(
       `select k::text as row from service_key k union all select a::text from audit_entry a`,
     )
@@ -38,7 +38,7 @@ describe('Service keys', () => {
       {},
       ann.token,
     )
-    const [, prefix] = /^(sg_sandbox_\w{26}_)/.exec(made!.secret)!
+    const [, prefix] = /^(sk_sandbox_\w{26}_)/.exec(made!.secret)!
     const mine = { id: made!.apiKey.id, prefix, createdBy: { id: ann.userId }, account: { id: ann.accountId } }
     expect(data.account.access.apiKeys).toEqual({ totalCount: 1, nodes: [mine] })
     const none = { account: { access: { apiKeys: { nodes: [] } } } }

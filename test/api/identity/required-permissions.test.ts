@@ -5,7 +5,7 @@ import { REQUIRING_FIELDS, type RequiringField } from '#test/support/requirement
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Scopes of keys: each permission is held by one of the callers, and missing to another. */
-const SCOPES = ['billing:read', 'entitlements:write', 'commands:write', 'ops:read'] as const
+const SCOPES = ['billing:read', 'entitlements:write', 'commands:write', 'accounts:write', 'ops:read'] as const
 
 /** Selections around the fields of a type. */
 const AROUND: Readonly<Record<string, (field: string, accountId: string) => string>> = {

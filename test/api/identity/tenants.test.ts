@@ -23,6 +23,7 @@ function strangersResult(name: OperationName, outcomes: string): string {
 /** Results for a key of another account with every scope, which uses the batches of its own account. */
 const KEY: Readonly<Record<OperationName, string>> = {
   'Query.viewer': 'null',
+  'Mutation.createAccountSession': 'NOT_FOUND',
   'Mutation.openUsageBatch': 'open',
   'Mutation.addToUsageBatch': 'NOT_FOUND',
   'Mutation.closeUsageBatch': 'NOT_FOUND',

@@ -87,15 +87,15 @@ describe('Token verification', () => {
     [
       'that is a service key of another mode',
       'INVALID_TOKEN',
-      async () => (await server.serviceKey(['ops:*'])).replace('sg_sandbox_', 'sg_live_'),
+      async () => (await server.serviceKey(['ops:*'])).replace('sk_sandbox_', 'sk_live_'),
     ],
     [
       'that is a service key with another secret',
       'INVALID_TOKEN',
       async () => (await server.serviceKey(['ops:*'])).replace(/_[\w-]{43}$/, `_${'A'.repeat(43)}`),
     ],
-    ['that is a service key nobody made', 'INVALID_TOKEN', () => `sg_sandbox_${'0'.repeat(26)}_${'A'.repeat(43)}`],
-    ['that only looks like a service key', 'INVALID_TOKEN', () => 'sg_sandbox_'],
+    ['that is a service key nobody made', 'INVALID_TOKEN', () => `sk_sandbox_${'0'.repeat(26)}_${'A'.repeat(43)}`],
+    ['that only looks like a service key', 'INVALID_TOKEN', () => 'sk_sandbox_'],
   ]
 
   it.each(bad)(

@@ -27,12 +27,14 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   closeUsageBatch: 'The batch is already closed.',
   compareUsage: 'Each use has a key of its own.',
   confirmCheckout: 'Reads the checkout at the provider; a payment takes effect once.',
+  createAccountSession: 'Each session ends by itself, and its secret is shown once.',
   deallocate: 'The resource ID identifies the allocation.',
   deleteWebhookEndpoint: 'The endpoint is already deleted.',
   dropDeadLetter: 'The dead letter is already dropped.',
   endUsageComparison: 'The comparison is already ended.',
   healDrift: 'The difference is already healed.',
   leaveAccount: 'The caller is no longer a member.',
+  linkAccount: 'The user already owns the account.',
   openBillingPortal:
     'Returns a page. With the optional key the provider returns the same page (src/services/billing/README.md).',
   recordUsage: 'Each event has a key of its own.',
@@ -50,6 +52,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   unassignSeat: 'The user already has no seat.',
   updateAccount: 'The account already has the name, which is neither recorded nor announced again.',
   updateWebhookEndpoint: 'The endpoint already has the values; its changes have no effect on money, rights or people.',
+  upsertAccount: 'The account already has the values.',
 }
 
 const KEY = 'key'

@@ -6,7 +6,7 @@ import type { CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.j
 import type { Mode } from '#services/kernel/config/mode.js'
 import { anonymous } from '#services/identity/model/caller.js'
 import { catalogFixture } from '#test/support/catalog-fixture.js'
-import { userWith } from '#test/support/callers.js'
+import { keyWith, userWith } from '#test/support/callers.js'
 
 const noUser: OfferInput = { currency: null, triedPlanIds: new Set() }
 const catalog = {
@@ -100,6 +100,7 @@ describe('Price selection', () => {
 
 describe('Buyer’s email address', () => {
   const user = (email: string) => userWith([], { email })
+  const account = { billingEmail: null }
   it.each([
     '',
     'ann',
@@ -110,18 +111,28 @@ describe('Buyer’s email address', () => {
     'ann@example.com\r\nbcc: x',
     '<ann@example.com>',
   ])('is not %j', (email) => {
-    expect(payerEmail(user(email), { idempotencyKey: 'k' })).toMatchObject({
+    expect(payerEmail(user(email), account, { idempotencyKey: 'k' })).toMatchObject({
       code: 'INVALID_EMAIL',
       field: 'userEmail',
     })
   })
   it('is the caller’s own', () => {
-    expect(payerEmail(user('ann@example.com'), { userEmail: 'ANN@example.com', idempotencyKey: 'k' })).toBe(
+    expect(payerEmail(user('ann@example.com'), account, { userEmail: 'ANN@example.com', idempotencyKey: 'k' })).toBe(
       'ann@example.com',
     )
-    expect(payerEmail(user('ann@example.com'), { userEmail: 'bob@example.com', idempotencyKey: 'k' })).toMatchObject({
+    expect(
+      payerEmail(user('ann@example.com'), account, { userEmail: 'bob@example.com', idempotencyKey: 'k' }),
+    ).toMatchObject({
       code: 'INVALID_EMAIL',
     })
-    expect(payerEmail(anonymous, { idempotencyKey: 'k' })).toMatchObject({ code: 'INVALID_EMAIL' })
+    expect(payerEmail(anonymous, account, { idempotencyKey: 'k' })).toMatchObject({ code: 'INVALID_EMAIL' })
+  })
+  it('is what a service sends, or that of the account', () => {
+    const key = keyWith(['billing:write'])
+    expect(payerEmail(key, { billingEmail: 'own@example.com' }, { idempotencyKey: 'k' })).toBe('own@example.com')
+    const sent = { userEmail: 'bob@example.com', idempotencyKey: 'k' }
+    expect(payerEmail(key, { billingEmail: 'own@example.com' }, sent)).toBe('bob@example.com')
+    expect(payerEmail(key, account, { idempotencyKey: 'k' })).toMatchObject({ code: 'INVALID_EMAIL' })
+    expect(payerEmail(key, account, { ...sent, userEmail: 'bob' })).toMatchObject({ code: 'INVALID_EMAIL' })
   })
 })

@@ -26,7 +26,7 @@ describe('caller fields', () => {
   })
 
   it('recognizes a service key by its prefix', () => {
-    expect(looksLikeServiceKey('sg_live_x')).toBe(true)
+    expect(looksLikeServiceKey('sk_live_x')).toBe(true)
     expect(looksLikeServiceKey('eyJhbGciOi')).toBe(false)
   })
 })

@@ -57,7 +57,7 @@ export async function startCheckout(context: BillingContext, sale: CheckoutDefin
   // The order of calls is that of their arrival, and not of the reads below.
   const requestedAt = context.machineClock.now()
   const account = await requireAccount(context, sale.input.accountId, 'billing:manage')
-  const email = payerEmail(context.caller, sale.input)
+  const email = payerEmail(context.caller, account, sale.input)
   try {
     if (typeof email !== 'string') return denied((await decideSale(context, account, sale, email)).denial ?? email)
     const intent =

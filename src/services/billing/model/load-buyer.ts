@@ -6,7 +6,10 @@ import type { BillingContext } from './billing-context.js'
 import { trialKeysOf } from './trial-keys.js'
 import { triedPlans } from './tried-plans.js'
 
-/** The currency of an account's running subscription, in which everything else that recurs is paid too; null without one. */
+/**
+ * The currency of an account's running subscription, in which everything else that recurs is paid too, otherwise the one that was set
+ * for the account; null without both.
+ */
 export async function accountCurrency(sql: Sql, accountId: string): Promise<string | null> {
   const row = await sql.row(runningCurrency, { accountId, endedStatuses: TERMINAL_STATUSES })
   return row?.currency ?? null

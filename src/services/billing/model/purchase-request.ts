@@ -1,4 +1,5 @@
 import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Caller } from '#services/identity/model/caller.js'
 import type { ProviderName } from './port.js'
 
@@ -71,16 +72,30 @@ const payerNameIssues = (input: CheckoutInput): InputIssue[] =>
 
 const EMAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/
 
-/** The buyer's address is the caller's own; one in the input must be the same. Checked before any provider call. */
-export function payerEmail(caller: Caller, input: CheckoutInput): string | Refused {
-  const own = caller.kind === 'user' ? caller.email : ''
-  const [first, ...rest] = [...payerNameIssues(input), ...emailIssues(own, input.userEmail ?? null)]
-  return first ? refusedInput([first, ...rest]) : own
+/**
+ * The buyer's address. That of a user is the caller's own, and one in the input must be the same; a service sends it, or it is that of
+ * the account. Checked before any provider call.
+ */
+export function payerEmail(
+  caller: Caller,
+  account: Pick<AccountRow, 'billingEmail'>,
+  input: CheckoutInput,
+): string | Refused {
+  const given = input.userEmail ?? null
+  const isUser = caller.kind === 'user'
+  const email = isUser ? caller.email : (given ?? account.billingEmail ?? '')
+  const issues = isUser ? ownEmailIssues(email, given) : emailIssues(email, NO_PAYER)
+  const [first, ...rest] = [...payerNameIssues(input), ...issues]
+  return first ? refusedInput([first, ...rest]) : email
 }
 
-function emailIssues(own: string, given: string | null): InputIssue[] {
-  const issue = (message: string): InputIssue[] => [{ path: ['userEmail'], code: 'INVALID_EMAIL', message }]
-  if (given !== null && given.toLowerCase() !== own.toLowerCase())
-    return issue("userEmail must be the caller's own email address.")
-  return EMAIL.test(own) ? [] : issue('The email address in the token is not valid.')
-}
+const NO_PAYER = 'A valid email address of the buyer is required: send userEmail, or set it with upsertAccount.'
+
+const emailIssue = (message: string): InputIssue => ({ path: ['userEmail'], code: 'INVALID_EMAIL', message })
+
+const emailIssues = (email: string, message: string): InputIssue[] => (EMAIL.test(email) ? [] : [emailIssue(message)])
+
+const ownEmailIssues = (own: string, given: string | null): InputIssue[] =>
+  given !== null && given.toLowerCase() !== own.toLowerCase()
+    ? [emailIssue("userEmail must be the caller's own email address.")]
+    : emailIssues(own, 'The email address in the token is not valid.')

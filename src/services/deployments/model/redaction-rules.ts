@@ -86,7 +86,7 @@ export const RULES: readonly RedactionRule[] = [
     category: 'provider_key',
     meaning: 'keys with a known prefix: Stripe, GitHub, GitLab, Slack, AWS, Google, npm, Vault, SendGrid, Stackgate',
     pattern:
-      /(?<![\w-])(?:(?:sk|rk)_(?:live|test)_\w{8,}|whsec_[\w+/=-]{8,}|gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|npm_\w{30,}|hv[bs]\.[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|sg_(?:live|test|sandbox)_\w{8,}|enrol_[\w-]{16,})/g,
+      /(?<![\w-])(?:(?:sk|rk|session)_(?:live|test|sandbox)_\w{8,}|whsec_[\w+/=-]{8,}|gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|npm_\w{30,}|hv[bs]\.[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|enrol_[\w-]{16,})/g,
     replacement: MASK,
   },
   {

@@ -1,6 +1,7 @@
 import type { CheckInput } from '#schema/entitlements/check.input.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { isPassing } from '#services/kernel/errors/connection-failure.js'
+import { readOrCreate } from '#services/identity/customers/create-customers.js'
 import { accountNotFound, accountReference, mayRead, requireSignedIn } from '#services/identity/model/guard.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import type { VisibleSnapshot } from '../engine/snapshot-reader.js'
@@ -31,7 +32,7 @@ export async function checks(
   const requested = references.flatMap((reference) => (reference === null ? [] : [{ reference, userId }]))
   let known: readonly (VisibleSnapshot | null)[]
   try {
-    known = await context.entitlements.snapshotReader.read(requested)
+    known = await readOrCreate(context, requested, context.entitlements.snapshotReader.read)
   } catch (error) {
     if (isPassing(error)) return checkWithoutDatabase(context, questions)
     throw error
@@ -61,6 +62,6 @@ export async function checks(
 /** Like `checks` for one account. Throws if the caller cannot see it. */
 export async function check(context: EntitlementsContext, question: CheckInput): Promise<Check> {
   const [result] = await checks(context, [question])
-  if (!result) throw accountNotFound()
+  if (!result) throw accountNotFound(context.caller, question.accountId)
   return result
 }

@@ -1,5 +1,6 @@
 import { satisfies } from '#services/catalog/plans/compare-plans.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
+import { readOrCreate } from '#services/identity/customers/create-customers.js'
 import { accountNotFound, accountReference, mayRead, requireSignedIn } from '#services/identity/model/guard.js'
 import { insufficientPlan } from '../model/denials.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
@@ -22,8 +23,11 @@ export async function planCheck(context: EntitlementsContext, question: PlanQues
   const { caller } = context
   const reference = accountReference(caller, question.accountId)
   const userId = caller.kind === 'user' ? caller.userId : null
-  const [known] = reference === null ? [] : await context.entitlements.snapshotReader.read([{ reference, userId }])
-  if (!known || !mayRead(caller, known.account, 'entitlements:read')) throw accountNotFound()
+  const [known] =
+    reference === null
+      ? []
+      : await readOrCreate(context, [{ reference, userId }], context.entitlements.snapshotReader.read)
+  if (!known || !mayRead(caller, known.account, 'entitlements:read')) throw accountNotFound(caller, reference)
   const catalog = context.catalog.current()
   const required = catalog.planByCode.get(question.plan)
   if (!required) {

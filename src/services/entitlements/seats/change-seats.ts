@@ -26,7 +26,7 @@ export async function changeSeats(
   { accountId, feature: code }: SeatScope,
   change: SeatChange,
 ): Promise<AccountOutcome> {
-  const account = await requireAccount(context, accountId, 'members:manage')
+  const account = await requireAccount(context, accountId, 'billing:manage')
   const feature = context.catalog.current().features.get(code)
   if (!feature) return denied(unknownFeature(context.catalog.current(), code))
   if (!context.catalog.current().seats.includes(code))

@@ -3,15 +3,14 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '../model/caller.js'
 import { requirePolicyPermission } from './edit-policies.js'
 import { mayAccess } from '../guard/access-rules.js'
-import { accountIdForService, requireAccount, requireOperator, requireSignedIn } from '../model/guard.js'
-import { ACCOUNT_PERMISSIONS, type Permission as AccountPermission } from '../model/permissions.js'
-
-const onAccount = new Map(ACCOUNT_PERMISSIONS.map((name) => [nameOf(name), name]))
-
-/** Name of a permission in the schema. */
-export function nameOf(permission: AccountPermission): Permission {
-  return permission.toUpperCase().replace(':', '_') as Permission
-}
+import {
+  accountIdForService,
+  requireAccount,
+  requireInstallationPermission,
+  requireOperator,
+  requireSignedIn,
+} from '../model/guard.js'
+import { accountPermission } from '../model/permission-names.js'
 
 /** Requires a permission of the schema: on an account, or on the installation. */
 export async function requirePermission(
@@ -19,7 +18,7 @@ export async function requirePermission(
   permission: Permission,
   accountId: string | null,
 ): Promise<void> {
-  const named = onAccount.get(permission)
+  const named = accountPermission(permission)
   if (named) {
     // Use is decided without reading the account.
     const decided = named === 'entitlements:use' ? accountIdForService(context.caller, accountId, named) : null
@@ -27,6 +26,7 @@ export async function requirePermission(
   } else if (permission === 'OPS_READ') requireOperator(context, 'ops:read')
   else if (permission === 'OPS_WRITE') requireOperator(context, 'ops:write')
   else if (permission === 'TEMPLATES_REVIEW') requireReviewer(context)
+  else if (permission === 'ACCOUNTS_WRITE') requireInstallationPermission(context, 'accounts:write')
   else if (permission === 'POLICIES_READ') requirePolicyPermission(context, 'read')
   else if (permission === 'POLICIES_WRITE') requirePolicyPermission(context, 'write')
   else throw new Error(`No guard for ${permission}`)

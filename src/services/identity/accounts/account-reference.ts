@@ -4,9 +4,14 @@ import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { findAccountsWithRole, findAccountWithRole } from './accounts.sql.js'
 
-const REFERENCE = /^(person|team|community):(.{1,200})$/
+const REFERENCE = /^(person|team|community|customer):([^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,200})$/u
 
-const KINDS: Record<string, AccountKind> = { person: 'PERSON', team: 'TEAM', community: 'COMMUNITY' }
+const KINDS: Record<string, AccountKind> = {
+  person: 'PERSON',
+  team: 'TEAM',
+  community: 'COMMUNITY',
+  customer: 'CUSTOMER',
+}
 
 /** An account, and the role that a user has in it; null: none. */
 export interface AccountWithRole extends AccountRow {

@@ -101,6 +101,27 @@ async function findAccountId(database: Sql, kind: AccountKind, externalId: strin
   return account?.id ?? null
 }
 
+/** Result of the claim of a user to own the account of a customer. */
+export type CustomerClaim = 'joined' | 'known' | 'taken'
+
+/** Makes a user the owner of the account of a customer. An account that another user owns is not taken from them. */
+export async function claimCustomer(
+  transaction: Transaction,
+  { accountId, userId, at }: { readonly accountId: string; readonly userId: string; readonly at: Date },
+): Promise<CustomerClaim> {
+  await lockAccount(transaction, accountId)
+  const owners = await transaction.query
+    .selectFrom('member')
+    .select('userId')
+    .where('accountId', '=', accountId)
+    .where('role', '=', 'OWNER')
+    .execute()
+  if (owners.some((owner) => owner.userId === userId)) return 'known'
+  if (owners.length > 0) return 'taken'
+  await ensureMember(transaction, { accountId, userId, role: 'OWNER', isRoleFromToken: false, at })
+  return 'joined'
+}
+
 interface Membership {
   readonly accountId: string
   readonly userId: string

@@ -16,6 +16,8 @@ export async function apiKeys(
   const accountId = await ownerOfKeys(context, request)
   const keys = context.database.query
     .selectFrom('service_key')
+    // Account sessions are not listed: there is one for each visit.
+    .where('permissions', 'is', null)
     .$if(accountId !== null, (query) => query.where('accountId', '=', accountId))
   const rows = await readPage<ServiceKeyRow>(
     page,

@@ -11,7 +11,7 @@ import { lineIssues } from '#services/kernel/validation/line-issues.js'
 import { mayOperate, requireAccount, requireSignedIn } from '../model/guard.js'
 import { hasScope, type IdentityContext, type Scope } from '../model/caller.js'
 import { idempotencyScope } from '../idempotency-scope.js'
-import { createServiceKey, findServiceKey } from '../tokens/service-keys.js'
+import { createServiceKey, findServiceKey, keyIdOf } from '../tokens/service-keys.js'
 import { ownerIssues, requireInstallation } from '../model/installation-access.js'
 import { scopeProblems } from './key-scopes.js'
 
@@ -54,7 +54,7 @@ export async function createApiKey(context: IdentityContext, input: CreateApiKey
     replay: (_transaction, { id }) => Promise.resolve(secretAlreadyShown(id)),
     execute: async (transaction) => {
       const secret = await createServiceKey(transaction, context.config.mode, key)
-      const row = (await findServiceKey(transaction, `key_${secret.split('_')[2]}`))!
+      const row = (await findServiceKey(transaction, keyIdOf(secret)))!
       await recordChange(transaction, {
         accountId,
         actor: principal,

@@ -9,6 +9,12 @@ const SCOPES: Record<
   // Operators only: a customer with this scope could release its own limits and reservations.
   'entitlements:write': { text: 'consume entitlements', givenBy: 'operators', installationWide: false },
   'billing:read': { text: 'read subscriptions, purchases and invoices', givenBy: 'owners', installationWide: false },
+  'billing:write': {
+    text: 'buy, change and cancel for accounts',
+    givenBy: 'operators',
+    installationWide: false,
+  },
+  'accounts:write': { text: 'create and change customers', givenBy: 'operators', installationWide: true },
   'marketplace:sync': { text: 'synchronize the marketplace', givenBy: 'operators', installationWide: false },
   'commands:write': { text: 'queue commands for agents', givenBy: 'owners', installationWide: false },
   // Operator actions affect the whole installation, regardless of the account of a key.

@@ -5,7 +5,7 @@ import type { IdentityContext } from '../model/caller.js'
 import { findServiceKey, KEYS_TOPIC } from '../tokens/service-keys.js'
 import { requireApiKey } from './visible-api-key.js'
 
-/** Revokes a key immediately, on every server. Repeated calls have no effect. */
+/** Revokes a key and the account sessions that it created immediately, on every server. Repeated calls have no effect. */
 export async function revokeApiKey(
   context: IdentityContext,
   { apiKeyId: id }: { readonly apiKeyId: string },
@@ -20,6 +20,13 @@ export async function revokeApiKey(
       .returningAll()
       .executeTakeFirst()
     if (!revoked) return (await findServiceKey(transaction, id))!
+    await transaction.query
+      .updateTable('service_key')
+      .set({ revokedAt: revoked.revokedAt })
+      .where('createdBy', '=', id)
+      .where('permissions', 'is not', null)
+      .where('revokedAt', 'is', null)
+      .execute()
     transaction.announce(KEYS_TOPIC)
     await recordChange(transaction, {
       accountId: revoked.accountId,

@@ -60,7 +60,7 @@ export async function rotateApiKey(
         object: id,
         details: { name, overlapSeconds },
       })
-      const token = serviceToken(context.config.mode, id, secret)
+      const token = serviceToken(context.config.mode, key, secret)
       return { value: { kind: 'created', key, secret: token }, reference: { __typename: 'ApiKey', id } }
     },
   })

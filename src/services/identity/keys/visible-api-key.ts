@@ -19,10 +19,11 @@ export async function visibleApiKey(
 export const knownApiKey = async (context: IdentityContext, key: ServiceKeyRow | null): Promise<ServiceKeyRow | null> =>
   mayOperate(context, 'ops:read') ? key : visibleApiKey(context, key)
 
-/** A key that the caller may change. Operators may change every key; those of an account, its owners and admins too. */
+/** A key that the caller may change. Operators may change every key; those of an account, its owners and admins too. A service may end the account sessions that it created. */
 export async function requireApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow> {
   requireSignedIn(context)
   const key = await findServiceKey(context.database, id)
+  if (key?.permissions && key.createdBy === context.caller.principal) return key
   if (key && mayOperate(context, 'ops:write')) return key
   if (!key?.accountId || !(await visibleAccount(context, key.accountId, 'account:read')))
     throw new AppError('NOT_FOUND', 'API key not found.')

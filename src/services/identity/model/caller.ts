@@ -10,6 +10,8 @@ export type Scope =
   | 'entitlements:read'
   | 'entitlements:write'
   | 'billing:read'
+  | 'billing:write'
+  | 'accounts:write'
   | 'marketplace:sync'
   | 'commands:write'
   | 'ops:read'
@@ -37,6 +39,8 @@ export interface ServiceCaller {
   readonly principal: string
   readonly keyId: string
   readonly scopes: readonly string[]
+  /** Permissions of an account session on its account. Null for a key, whose scopes decide. */
+  readonly permissions: readonly string[] | null
   /** The current policies. */
   readonly access: PolicyEnforcer
   /** Null: any account. */
@@ -63,6 +67,8 @@ export const anonymous: AnonymousCaller = { kind: 'anonymous', principal: 'anony
 /** A context with its caller; all domains above identity use it. */
 export interface IdentityContext extends Context {
   readonly caller: Caller
+  /** User of the application that a service names as its actor. Null if none. */
+  readonly onBehalfOf: string | null
   /** Accounts loaded in this request. */
   readonly accounts: AccountLoader
   /** The User Service. Null if there is none. */

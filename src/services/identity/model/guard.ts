@@ -4,6 +4,7 @@ import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
+import { CUSTOMER_PREFIX } from './customer-prefix.js'
 import type { Caller, IdentityContext } from './caller.js'
 import {
   ACCOUNT_PERMISSIONS,
@@ -46,14 +47,14 @@ export async function requireAccount(
   context: IdentityContext,
   reference: string | null | undefined,
   permission: Permission,
-  missing = 'Account not found.',
+  missing?: string,
 ): Promise<AccountRow> {
   requireSignedIn(context)
   const [account] = await loadAccounts(context, [reference])
   const decision = decide(context.caller, account ?? null, permission)
   if (decision.kind === 'allowed') return seen(context, decision, permission)
   if (decision.kind === 'forbidden') throw forbidden(permission)
-  throw new AppError('NOT_FOUND', missing)
+  throw missing === undefined ? accountNotFound(context.caller, reference) : new AppError('NOT_FOUND', missing)
 }
 
 /** The account that the caller manages: as a member with the permission, otherwise as an operator with the scope. */
@@ -125,7 +126,7 @@ export function requireOperator(context: IdentityContext, scope: OperatorPermiss
 export const mayOperate = ({ caller }: IdentityContext, scope: OperatorPermission): boolean => callerMay(caller, scope)
 
 /** True if the caller runs the installation, by a role. */
-export const isOperator = (context: IdentityContext): boolean => rolesAllow(context.caller, 'ops:read')
+export const isOperator = ({ caller }: Pick<IdentityContext, 'caller'>): boolean => rolesAllow(caller, 'ops:read')
 
 /** True if a role of a user has a permission on the installation or on templates. */
 export const rolesAllow = (
@@ -136,6 +137,7 @@ export const rolesAllow = (
 /** True if a scope of the key, or a role of the user, has a permission by the current policies, in memory. */
 function callerMay(caller: Caller, permission: string): boolean {
   if (caller.kind === 'anonymous') return false
+  if (caller.kind === 'service' && caller.permissions) return caller.permissions.includes(permission)
   const subjects: readonly string[] = caller.kind === 'service' ? caller.scopes : caller.roles
   return subjects.some((subject) => caller.access.allows(subject, permission))
 }
@@ -220,7 +222,29 @@ export function mayRead(
   return kind === 'allowed'
 }
 
-export const accountNotFound = (): AppError => new AppError('NOT_FOUND', 'Account not found.')
+/** The error for an account that does not exist, or that the caller cannot see. A service learns how a customer is created. */
+export function accountNotFound(caller?: Caller, reference?: string | null): AppError {
+  const namesCustomer = caller?.kind === 'service' && !caller.accountId && reference?.startsWith(CUSTOMER_PREFIX)
+  if (!namesCustomer) return new AppError('NOT_FOUND', 'Account not found.')
+  return callerMay(caller, 'accounts:write')
+    ? new AppError('CONFLICT', 'The customer was deleted. upsertAccount creates it again.')
+    : new AppError('FORBIDDEN', 'The customer does not exist. Scope accounts:write is required to create it.')
+}
+
+/** True if a call of the caller creates the customers that it names. */
+export const mayCreateCustomers = (caller: Caller): boolean =>
+  caller.kind === 'service' && caller.accountId === null && callerMay(caller, 'accounts:write')
+
+/** True if a role or a scope of the caller has a permission on the installation. */
+export const holdsPermission = (caller: Caller, permission: InstallationPermission): boolean =>
+  callerMay(caller, permission)
+
+/** Requires a permission on the installation. */
+export function requireInstallationPermission(context: IdentityContext, permission: InstallationPermission): void {
+  requireSignedIn(context)
+  if (!callerMay(context.caller, permission))
+    throw new AppError('FORBIDDEN', `Permission ${permission} is required on the installation.`)
+}
 
 const forbidden = (permission: Permission): AppError =>
   new AppError('FORBIDDEN', `Permission ${permission} is required on this account.`)

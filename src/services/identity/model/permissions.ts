@@ -20,7 +20,16 @@ const operators: readonly Role[] = ['root', 'admin']
 const ON_ACCOUNT = {
   'account:read': {
     members: everyMember,
-    scopes: ['entitlements:read', 'entitlements:write', 'billing:read', 'commands:write', 'ops:read', 'ops:write'],
+    scopes: [
+      'entitlements:read',
+      'entitlements:write',
+      'billing:read',
+      'billing:write',
+      'accounts:write',
+      'commands:write',
+      'ops:read',
+      'ops:write',
+    ],
     roles: operators,
   },
   'members:read': { members: everyMember, scopes: ['ops:read'], roles: operators },
@@ -35,8 +44,8 @@ const ON_ACCOUNT = {
   },
   // Members read what they have; the application that serves them uses it.
   'entitlements:use': { scopes: ['entitlements:write'] },
-  'billing:read': { members: everyMember, scopes: ['billing:read'], roles: operators },
-  'billing:manage': { members: managers },
+  'billing:read': { members: everyMember, scopes: ['billing:read', 'billing:write'], roles: operators },
+  'billing:manage': { members: managers, scopes: ['billing:write'] },
   'deployments:read': { members: everyMember, scopes: ['commands:write', 'ops:read'], roles: operators },
   // A key that may queue commands may neither give a deployment up nor take its agent over.
   'deployments:manage': { members: everyMember, scopes: ['ops:write'] },
@@ -51,10 +60,15 @@ export type Permission = keyof typeof ON_ACCOUNT
 /** Every permission on an account. */
 export const ACCOUNT_PERMISSIONS = Object.keys(ON_ACCOUNT) as readonly Permission[]
 
+/** True if a role in an account has the permission. The others belong to services. */
+export const isGivenToMembers = (permission: Permission): boolean => 'members' in ON_ACCOUNT[permission]
+
 /** Permissions on the whole installation. */
 const ON_INSTALLATION = {
   'ops:read': { scopes: ['ops:read'], roles: operators },
   'ops:write': { scopes: ['ops:write'], roles: operators },
+  // The application behind the key says who its customers are.
+  'accounts:write': { scopes: ['accounts:write'], roles: operators },
   'policies:read': { roles: operators },
   'policies:write': { roles: operators },
 } as const satisfies Record<string, Holders>

@@ -7,7 +7,7 @@ import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { KeyHolder } from '../model/caller.js'
-import { findServiceKey, secretEnd } from '../tokens/service-keys.js'
+import { findServiceKey, secretEnd, serviceTokenPrefix } from '../tokens/service-keys.js'
 
 /** Dependencies for verifying and issuing service tokens. */
 export interface TokenDependencies {
@@ -83,12 +83,12 @@ async function findClient(
     return secretsEqual(serviceClient.secret, clientSecret) ? { key: CONFIGURED, scopes: INTEGRATION_SCOPES } : null
   const row = await findServiceKey(parts.database, `key_${clientId.replace(/^key_/, '')}`)
   if (!row || !isUsable(row, parts.timers.now())) return null
-  const secret = clientSecret.replace(`sg_${mode}_${row.id.slice(4)}_`, '')
+  const secret = clientSecret.replace(serviceTokenPrefix(mode, row), '')
   return secretEnd(row, secret, parts.timers.now()) === undefined ? null : { key: row.id, scopes: row.scopes }
 }
 
 const isUsable = (row: ServiceKeyRow, now: number): boolean =>
-  !row.revokedAt && (!row.expiresAt || row.expiresAt.getTime() > now)
+  !row.revokedAt && !row.permissions && (!row.expiresAt || row.expiresAt.getTime() > now)
 
 export const looksLikeAccessToken = (token: string): boolean => token.startsWith(PREFIX)
 
@@ -107,6 +107,7 @@ export async function verifyAccessToken(parts: TokenDependencies, token: string)
     principal: row.id,
     keyId: row.id,
     scopes: scopes.filter((scope) => covers(row.scopes, scope)),
+    permissions: null,
     accountId: row.accountId,
     expiresAt: new Date(exp),
   }
@@ -121,6 +122,7 @@ const integrationCaller = (expiresAt: Date | null): KeyHolder => ({
   principal: 'service:sibling',
   keyId: CONFIGURED,
   scopes: INTEGRATION_SCOPES,
+  permissions: null,
   accountId: null,
   expiresAt,
 })

@@ -6,13 +6,13 @@ import { hashSecret, randomSecret, secretsEqual } from '#services/kernel/secrets
 import type { KeyHolder } from '../model/caller.js'
 import type { Context } from '#services/kernel/context/context.js'
 
-/** `sg_<mode>_<id>_<secret>`: the id finds the row, the secret is compared with its hash. */
-const FORMAT = /^sg_(sandbox|test|live)_([0-9a-hjkmnp-tv-z]{26})_([\w-]{43})$/
+/** `sk_<mode>_<id>_<secret>`, of an account session `session_…`: the id finds the row, the secret is compared with its hash. */
+const FORMAT = /^(?:sk|session)_(sandbox|test|live)_([0-9a-hjkmnp-tv-z]{26})_([\w-]{43})$/
 
 /** Topic: a key was revoked. Caches of keys are invalidated. */
 export const KEYS_TOPIC = 'service keys'
 
-export const looksLikeServiceKey = (token: string): boolean => token.startsWith('sg_')
+export const looksLikeServiceKey = (token: string): boolean => /^(?:sk|session)_/.test(token)
 
 /** Creates a key. Only this result contains its secret. */
 export async function createServiceKey(
@@ -21,6 +21,8 @@ export async function createServiceKey(
   request: {
     name: string
     scopes: readonly string[]
+    /** Of an account session. */
+    permissions?: readonly string[]
     accountId: string | null
     expiresAt?: Date | null
     createdBy?: string | null
@@ -35,20 +37,30 @@ export async function createServiceKey(
       name: request.name,
       secretHash: hashSecret(secret),
       scopes: [...request.scopes],
+      permissions: request.permissions ? [...request.permissions] : null,
       accountId: request.accountId,
       expiresAt: request.expiresAt ?? null,
       createdBy: request.createdBy ?? null,
     })
     .execute()
-  return serviceToken(mode, id, secret)
+  return serviceToken(mode, { id, permissions: request.permissions ?? null }, secret)
+}
+
+interface IdentifiedKey {
+  readonly id: string
+  readonly permissions: readonly string[] | null
 }
 
 /** The beginning of the token of a key, up to its secret part. It is not secret. */
-export const serviceTokenPrefix = (mode: Mode, id: string): string => `sg_${mode}_${id.slice(4)}_`
+export const serviceTokenPrefix = (mode: Mode, { id, permissions }: IdentifiedKey): string =>
+  `${permissions ? 'session' : 'sk'}_${mode}_${id.slice(4)}_`
 
 /** The bearer token of a key. */
-export const serviceToken = (mode: Mode, id: string, secret: string): string =>
-  `${serviceTokenPrefix(mode, id)}${secret}`
+export const serviceToken = (mode: Mode, key: IdentifiedKey, secret: string): string =>
+  `${serviceTokenPrefix(mode, key)}${secret}`
+
+/** The ID of the key of a bearer token. */
+export const keyIdOf = (token: string): string => `key_${token.split('_')[2]}`
 
 /** The end of a secret that is accepted for a key, or null if it never ends. Undefined: the secret is wrong. */
 export function secretEnd(row: ServiceKeyRow, secret: string, now: number): Date | null | undefined {
@@ -83,6 +95,7 @@ export async function verifyServiceKey(
     principal: row.id,
     keyId: row.id,
     scopes: row.scopes,
+    permissions: row.permissions,
     accountId: row.accountId,
     expiresAt,
   }

@@ -3,7 +3,7 @@ import { pino, type Logger as PinoLogger } from 'pino'
 export type Logger = PinoLogger
 
 const SECRET_TEXT =
-  /\b(?:(?:sk|rk)_(?:test|live)_[\w-]+|whsec_\S+|sg_[a-z]+_\w+_[\w-]+|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+|Bearer\s+\S+|postgres(?:ql)?:\/\/\S+)/g
+  /\b(?:(?:sk|rk|session)_(?:test|live|sandbox)_[\w-]+|whsec_\S+|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+|Bearer\s+\S+|postgres(?:ql)?:\/\/\S+)/g
 
 /** Redacts anything that looks like a credential in free text. */
 export function redactText(text: string): string {

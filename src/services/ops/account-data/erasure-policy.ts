@@ -57,16 +57,25 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('webhook_endpoint'),
   deleteRows('service_key'),
   deleteRows('invitation'),
-  // A name is kept as long as its row: of deployments and of customers, whose late disputes still arrive.
+  // A name is kept as long as its row: of deployments and of customers, whose late disputes still arrive. Of the customer of an
+  // application a hash stays, so that its next request does not create it again.
   {
     table: 'account_directory',
     on: 'anonymize',
-    anonymize: (query, accountId) =>
-      query
+    anonymize: async (query, accountId) => {
+      await query
+        .updateTable('account_directory')
+        .set({ kind: 'DELETED_ACCOUNT', name: sql`encode(sha256(convert_to(name, 'UTF8')), 'hex')` })
+        .where('accountId', '=', accountId)
+        .where('kind', '=', 'ACCOUNT')
+        .where('name', 'like', 'CUSTOMER:%')
+        .execute()
+      await query
         .deleteFrom('account_directory')
         .where('accountId', '=', accountId)
-        .where('kind', 'not in', ['CUSTOMER', 'DEPLOYMENT'])
-        .execute(),
+        .where('kind', 'not in', ['CUSTOMER', 'DELETED_ACCOUNT', 'DEPLOYMENT'])
+        .execute()
+    },
     exported: false,
   },
   deleteRows('member'),

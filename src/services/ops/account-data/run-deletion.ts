@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { AccountJobRow } from '#entities/ops/account-job.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -106,7 +107,7 @@ async function deleteFormerMembers(transaction: Transaction, accountId: string):
     .execute()
   await query
     .updateTable('account')
-    .set({ name: 'Deleted account', externalId: sql`'deleted:' || id` })
+    .set({ name: 'Deleted account', externalId: sql`'deleted:' || id`, billingEmail: null, metadata: jsonb({}) })
     .where('id', '=', accountId)
     .execute()
 }

@@ -9,6 +9,8 @@ export interface AccountConditions {
   /** Plan groups whose default plan matches: accounts without an assignment in them match. */
   readonly defaultGroups: readonly string[]
   readonly statuses: readonly string[] | null
+  /** Members that the metadata contain, as JSON. */
+  readonly metadata: string | null
 }
 
 /** Each branch reads one index. */
@@ -28,7 +30,8 @@ const FOUND = `
     union select account_id from deployment where hash = :text
   )`
 
-const FILTER = `(:kinds::text[] is null or a.kind = any(:kinds::text[]))
+const FILTER = `(:metadata::jsonb is null or a.metadata @> :metadata::jsonb)
+    and (:kinds::text[] is null or a.kind = any(:kinds::text[]))
     and (:statuses::text[] is null or exists (
       select from billing_subscription s where s.account_id = a.id and s.status = any(:statuses::text[])
     ))

@@ -70,6 +70,7 @@ const conditionsOf = (catalog: CatalogSnapshot, filter: AccountFilter): AccountC
   plans: filter.plans ?? null,
   defaultGroups: filter.plans ? groupsOf(catalog, filter.plans) : [],
   statuses: filter.subscriptionStatuses ?? null,
+  metadata: filter.metadata ? JSON.stringify(filter.metadata) : null,
 })
 
 /** Groups whose default plan is one of these. */

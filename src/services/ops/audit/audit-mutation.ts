@@ -62,7 +62,7 @@ export async function readBefore(
 
 /** Writes down who called which mutation, with what, and what came of it. A call that was not allowed is one as well. */
 export async function auditMutation(context: IdentityContext, done: MutationRecord): Promise<void> {
-  const { caller, database, log, requestId } = context
+  const { caller, database, log, requestId, onBehalfOf } = context
   if (caller.kind === 'anonymous' || RECORDED_IN_LEDGER.has(done.mutation)) return
   // Input with characters that the database cannot store was rejected; the entry shows them replaced.
   const given = toPostgresSafe(inputOf(done.args))
@@ -75,7 +75,12 @@ export async function auditMutation(context: IdentityContext, done: MutationReco
       actor: caller.principal,
       action: `mutation.${done.mutation}`,
       object: (object.find((id) => typeof id === 'string' && id !== '') as string | undefined) ?? done.mutation,
-      details: { input: given, ...(await outcomeOf(context, done, answer)), requestId },
+      details: {
+        input: given,
+        ...(await outcomeOf(context, done, answer)),
+        ...(onBehalfOf === null ? {} : { onBehalfOf }),
+        requestId,
+      },
     })
   } catch (error) {
     // The change is already made: the audit log is incomplete, and the process log says so.

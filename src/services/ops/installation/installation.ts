@@ -2,7 +2,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { ProviderName } from '#services/billing/model/port.js'
 import { commandTypes, type CommandTypeView } from '#services/deployments/capabilities/capabilities.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
-import { mayOperate, rolesAllow } from '#services/identity/model/guard.js'
+import { holdsPermission, mayOperate, rolesAllow } from '#services/identity/model/guard.js'
 import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import { ALL_EVENTS, eventDataSchema } from '#services/kernel/outbox/event-data/all-events.js'
@@ -31,6 +31,7 @@ const version = serverVersion()
 const CHECKS = {
   OPS_READ: (context: OpsContext) => mayOperate(context, 'ops:read'),
   OPS_WRITE: (context: OpsContext) => mayOperate(context, 'ops:write'),
+  ACCOUNTS_WRITE: ({ caller }: OpsContext) => holdsPermission(caller, 'accounts:write'),
   POLICIES_READ: ({ caller }: OpsContext) => rolesAllow(caller, 'policies:read'),
   POLICIES_WRITE: ({ caller }: OpsContext) => rolesAllow(caller, 'policies:write'),
   TEMPLATES_REVIEW: ({ caller }: OpsContext) => mayAccess(caller, '/templates/*/review:POST'),

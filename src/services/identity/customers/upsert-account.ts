@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import type { UpsertAccountArgs } from '#schema/identity/customer.type.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
+import { refused, refusedInput } from '#services/kernel/denials/denial.js'
+import { denied } from '#services/kernel/result/denied.js'
+import { inputIssues } from '#services/kernel/validation/input-issues.js'
+import { lineIssues } from '#services/kernel/validation/line-issues.js'
+import { releaseName } from '../accounts/account-directory.js'
+import { findAccount } from '../accounts/account-reference.js'
+import { CUSTOMER_PREFIX } from '../model/customer-prefix.js'
+import { MAX_ACCOUNT_NAME_LENGTH } from '../accounts/account-name.js'
+import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
+import type { AccountOutcome } from '../model/account-outcome.js'
+import type { IdentityContext } from '../model/caller.js'
+import { accountNotFound } from '../model/guard.js'
+import { createCustomer, customerId, deletedName } from './create-customers.js'
+
+const MAX_METADATA_KEYS = 50
+
+/** Values to set. A member of the metadata that is null is removed. */
+const validProfile = z.object({
+  billingEmail: z.email('The email address is not valid.').max(320, 'The email address is not valid.').nullish(),
+  currency: z
+    .string()
+    .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'currency must be a code of ISO 4217.')
+    .nullish(),
+  language: z.string().refine(isLanguage, 'language must be a tag of BCP 47, for example de or pt-BR.').nullish(),
+  timeZone: z.string().refine(isTimeZone, 'timeZone must be an IANA name, for example Europe/Berlin.').nullish(),
+  metadata: z
+    .record(
+      z.string().regex(/^[\w.-]{1,40}$/, 'A key of metadata must have 1 to 40 letters, digits, _, . or -.'),
+      z
+        .string('A value of metadata must be a text, or null.')
+        .max(500, 'A value of metadata must have at most 500 characters.')
+        .refine((text) => text.isWellFormed() && !text.includes('\0'), 'A value of metadata must be printable.')
+        .nullable(),
+    )
+    .nullish(),
+})
+
+/** Creates a customer, also a deleted one, and sets what is given. Existing accounts of other kinds are changed. */
+export async function upsertAccount(
+  context: IdentityContext,
+  { accountId: reference, input }: UpsertAccountArgs,
+): Promise<AccountOutcome> {
+  const name = input.name?.trim()
+  const [issue, ...issues] = [
+    ...(name === undefined ? [] : lineIssues(['name'], name, MAX_ACCOUNT_NAME_LENGTH)),
+    ...inputIssues(validProfile, input, { billingEmail: 'INVALID_EMAIL' }),
+  ]
+  if (issue) return denied(refusedInput([issue, ...issues]))
+  const at = context.clock.now()
+  const actor = context.caller.principal
+  return context.database.transaction<AccountOutcome>(async (transaction) => {
+    const id = reference.startsWith(CUSTOMER_PREFIX)
+      ? await createCustomer(transaction, { externalId: customerId(reference), at, actor })
+      : (await findAccount(transaction, reference))?.id
+    if (!id) throw accountNotFound()
+    if (reference.startsWith(CUSTOMER_PREFIX)) await releaseName(transaction, deletedName(customerId(reference)))
+    await lockAccount(transaction, id)
+    const accounts = transaction.query.selectFrom('account').selectAll().where('id', '=', id)
+    const before = await accounts.executeTakeFirstOrThrow()
+    if (name && before.kind !== 'CUSTOMER' && before.kind !== 'TEAM')
+      return denied(
+        refused('INVALID_TRANSITION', 'The name of this account comes from the tokens of its members.', {
+          field: 'name',
+        }),
+      )
+    const metadata = mergeMetadata(before.metadata, input.metadata)
+    if (Object.keys(metadata).length > MAX_METADATA_KEYS)
+      return denied(
+        refused('TOO_MANY_OBJECTS', `metadata can have at most ${MAX_METADATA_KEYS} keys.`, { field: 'metadata' }),
+      )
+    const profile = {
+      name: name ?? before.name,
+      billingEmail: input.billingEmail === undefined ? before.billingEmail : input.billingEmail,
+      currency: input.currency === undefined ? before.currency : input.currency,
+      language: input.language
+        ? Intl.getCanonicalLocales(input.language)[0]!
+        : input.language === null
+          ? null
+          : before.language,
+      timeZone: input.timeZone === undefined ? before.timeZone : input.timeZone,
+      metadata,
+    }
+    const changed = changes(before, profile)
+    if (changed.length === 0) return { kind: 'changed', account: before }
+    await transaction.query
+      .updateTable('account')
+      .set({ ...profile, metadata: jsonb(metadata) })
+      .where('id', '=', id)
+      .execute()
+    await recordChange(transaction, {
+      accountId: id,
+      actor,
+      action: 'account.updated',
+      object: id,
+      details: { before: pick(before, changed), after: pick(profile, changed) },
+    })
+    if (changed.includes('name'))
+      await recordAccountEvent(transaction, id, at, {
+        type: 'account.renamed',
+        outbox: true,
+        summary: `The account was renamed to ${profile.name}.`,
+        data: { from: before.name, to: profile.name, by: actor },
+      })
+    return { kind: 'changed', account: await accounts.executeTakeFirstOrThrow() }
+  })
+}
+
+type Profile = Pick<AccountRow, 'name' | 'billingEmail' | 'currency' | 'language' | 'timeZone' | 'metadata'>
+
+const changes = (before: Profile, after: Profile): (keyof Profile)[] =>
+  (Object.keys(after) as (keyof Profile)[]).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+
+const pick = (profile: Profile, keys: readonly (keyof Profile)[]): object =>
+  Object.fromEntries(keys.map((key) => [key, profile[key]]))
+
+/** Sets the given keys and removes those that are null, in the order of their names. */
+function mergeMetadata(
+  present: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string | null>> | null | undefined,
+): Record<string, string> {
+  if (given === null) return {}
+  const merged = Object.entries({ ...present, ...given }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  )
+  return Object.fromEntries(merged.toSorted(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
