@@ -18,7 +18,7 @@ const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.star
  */
 const CEILINGS = [
   ['object', isObjectType, 265],
-  ['input', isInputObjectType, 89],
+  ['input', isInputObjectType, 90],
   ['enum', isEnumType, 100],
   ['interface', isInterfaceType, 4],
   ['union', isUnionType, 0],
@@ -30,7 +30,7 @@ describe('size of the schema', () => {
     expect(types.filter((type) => isOfClass(type)).length).toBeLessThanOrEqual(ceiling)
   })
 
-  it('has at most 470 definitions', () => {
-    expect(types.length).toBeLessThanOrEqual(470)
+  it('has at most 471 definitions', () => {
+    expect(types.length).toBeLessThanOrEqual(471)
   })
 })
