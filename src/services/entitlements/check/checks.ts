@@ -32,7 +32,7 @@ export async function checks(
   const requested = references.flatMap((reference) => (reference === null ? [] : [{ reference, userId }]))
   let known: readonly (VisibleSnapshot | null)[]
   try {
-    known = await readOrCreate(context, requested, context.entitlements.snapshotReader.read)
+    known = await readOrCreate(context, requested, (queries) => context.entitlements.snapshotReader.read(queries))
   } catch (error) {
     if (isPassing(error)) return checkWithoutDatabase(context, questions)
     throw error

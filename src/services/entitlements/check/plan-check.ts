@@ -26,7 +26,9 @@ export async function planCheck(context: EntitlementsContext, question: PlanQues
   const [known] =
     reference === null
       ? []
-      : await readOrCreate(context, [{ reference, userId }], context.entitlements.snapshotReader.read)
+      : await readOrCreate(context, [{ reference, userId }], (queries) =>
+          context.entitlements.snapshotReader.read(queries),
+        )
   if (!known || !mayRead(caller, known.account, 'entitlements:read')) throw accountNotFound(caller, reference)
   const catalog = context.catalog.current()
   const required = catalog.planByCode.get(question.plan)
