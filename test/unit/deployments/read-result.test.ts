@@ -167,7 +167,7 @@ const READ: [type: string, result: object, view: object][] = [
       fetched_at: AT,
     },
     {
-      __typename: 'FetchConfigResult',
+      __typename: 'ConfigResult',
       contentType: 'env',
       destinationPath: '/etc/x',
       fileMode: '0600',
@@ -178,7 +178,7 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'apply_config',
     { app_code: 'web', config_applied: true, container_restarted: false, restart_error: 'busy' },
-    { __typename: 'ApplyConfigResult', configApplied: true, containerRestarted: false, restartError: 'busy' },
+    { __typename: 'ConfigResult', applied: true, containerRestarted: false, restartError: 'busy' },
   ],
   [
     'fetch_all_configs',

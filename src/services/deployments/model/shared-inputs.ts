@@ -1,12 +1,15 @@
-import { appCode, container, flag, inputType, oneOf, secret, text } from './field-schemas.js'
+import { appCode, container, flag, inputType, named, oneOf, secret, text, whole } from './field-schemas.js'
 
 // Parameters that several commands share.
 
-/** Parameters of `start` and `restart`. */
-export const appCommandInput = inputType('AppCommandInput', 'Starts or restarts an application.', {
+/** Parameters of `start`, `stop` and `restart`. Each passes to the agent what has a meaning for it. */
+export const appCommandInput = inputType('AppCommandInput', 'Starts, stops or restarts an application.', {
   app_code: appCode(),
   container: container(),
   force: flag(false).describe('Whether to act without waiting for a graceful stop. Agents of this version ignore it.'),
+  timeout: named('timeoutSeconds', whole(1, 300, 'seconds'))
+    .default(30)
+    .describe('Seconds to wait for a graceful stop. Only for `stop`.'),
 })
 
 export const runtime = () =>

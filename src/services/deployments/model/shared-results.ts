@@ -20,6 +20,24 @@ export const appActionResult = reportType(
   ['deployed_at', 'removed_at'],
 )
 
+export const configResult = reportType(
+  'ConfigResult',
+  'Result of `fetch_config` or `apply_config`. What only one of them reports is null after the other.',
+  {
+    contentType: text().describe('Content type of the file.'),
+    destinationPath: text().describe('Path of the file on the server.'),
+    fileMode: text().describe('Permissions of the file.'),
+    contentLength: integer().describe('Size of the content, in bytes.'),
+    applied: nullable().describe('Whether the configuration was written to the server. Null if not requested.'),
+    appliedAt: moment().describe("Time the configuration was written (agent's clock)."),
+    applyError: text().describe('Error of writing the configuration. Null if none.'),
+    containerRestarted: nullable().describe('Whether the application was restarted. Null if not requested.'),
+    restartedAt: moment().describe("Time the application was restarted (agent's clock)."),
+    restartError: text().describe('Error of the restart. Null if none.'),
+  },
+  ['config', 'config_applied', 'fetched_at'],
+)
+
 const pipeStatus = enumValue(
   'PipeStatus',
   'Status of a pipe.',

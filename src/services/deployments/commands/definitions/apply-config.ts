@@ -1,11 +1,6 @@
 import { z } from 'zod'
-import { reportedAt, reportType } from '#services/deployments/model/command-report.js'
-import {
-  flag as reportedFlag,
-  moment,
-  nullable,
-  text as reportedText,
-} from '#services/deployments/model/result-fields.js'
+import { timeOf } from '#services/deployments/model/arrange-result.js'
+import { configResult } from '#services/deployments/model/shared-results.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { appCode, flag, secret, text } from '#services/deployments/model/field-schemas.js'
 
@@ -25,12 +20,6 @@ export const applyConfig = defineCommand({
       path: ['destination_path'],
       message: 'is required with config_content',
     }),
-  result: reportType('ApplyConfigResult', 'Result of `apply_config`.', {
-    ...reportedAt('applied_at'),
-    destinationPath: reportedText().describe('Path the configuration was written to.'),
-    configApplied: reportedFlag().describe('Whether the configuration was written.'),
-    containerRestarted: nullable().describe('Whether the application was restarted. Null if not requested.'),
-    restartedAt: moment().describe("Time the application was restarted (agent's clock)."),
-    restartError: reportedText().describe('Error of the restart. Null if none.'),
-  }),
+  result: configResult,
+  arrangeResult: (result) => ({ ...timeOf('applied_at')(result), applied: result['config_applied'] === true }),
 })

@@ -1,14 +1,7 @@
 import { z } from 'zod'
 import { reportType, statusOutcome } from '#services/deployments/model/command-report.js'
 import { among, listOrEmpty, type Json } from '#services/deployments/model/normalize-fields.js'
-import {
-  flag as reportedFlag,
-  integer,
-  json,
-  listOf,
-  resultType,
-  text as reportedText,
-} from '#services/deployments/model/result-fields.js'
+import { integer, json, text as reportedText } from '#services/deployments/model/result-fields.js'
 import { defineCommand } from '#services/deployments/model/define-command.js'
 import { code, flag, inputType, oneOf, text, whole } from '#services/deployments/model/field-schemas.js'
 
@@ -24,14 +17,6 @@ const portRule = inputType('PortRuleInput', 'A firewall rule for one port.', {
   comment: text(200).optional().describe('Comment for people.'),
 })
 const portRules = () => z.array(portRule).max(100).optional()
-
-const appliedFirewallRule = resultType('AppliedFirewallRule', 'Result for one firewall rule.', {
-  port: integer().describe('Port number of the rule.'),
-  protocol: reportedText().describe('Protocol, `tcp` or `udp`.'),
-  source: reportedText().describe('Source addresses that can reach the port.'),
-  applied: reportedFlag().describe('Whether the rule was applied.'),
-  message: reportedText().describe('Message from the agent.'),
-})
 
 /** Agents spell a partial success in two ways. */
 function normalizeFirewall(result: Json): Json {
@@ -70,7 +55,7 @@ export const configureFirewall = defineCommand({
   result: reportType('ConfigureFirewallResult', 'Result of `configure_firewall`.', {
     ...statusOutcome(),
     action: reportedText().describe('Requested action.'),
-    rules: listOf(appliedFirewallRule).describe('Result per rule.'),
+    rules: json().describe('Result per rule: a list with `port`, `protocol`, `source`, `applied` and `message`.'),
     rawRules: json().describe("The server's rules as text, for the action `list`."),
     dockerUserRules: json().describe("Docker's rules, for the action `list`."),
     removedCount: integer().describe('Number of rules removed by `flush`.'),

@@ -8,7 +8,7 @@ export const restart = defineCommand({
   summary: 'Restarts an application.',
   rate: 'restart_rate',
   button: { label: 'Restart', icon: 'fa-redo', scope: 'container', requires: 'docker' },
-  parameters: appCommandInput,
+  parameters: appCommandInput.transform(({ timeout: _timeout, ...rest }) => rest),
   result: appActionResult,
   normalizeResult: normalizeAction,
 })

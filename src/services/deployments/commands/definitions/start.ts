@@ -7,8 +7,7 @@ export const start = defineCommand({
   type: 'start',
   summary: 'Starts an application.',
   button: { label: 'Start', icon: 'fa-play', scope: 'container', requires: 'docker' },
-  // `force` is accepted as for `restart`, but not passed to the agent, because a start has nothing to force.
-  parameters: appCommandInput.transform(({ force: _force, ...rest }) => rest),
+  parameters: appCommandInput.transform(({ force: _force, timeout: _timeout, ...rest }) => rest),
   result: appActionResult,
   normalizeResult: normalizeAction,
 })
