@@ -142,17 +142,19 @@ type AssignSeatRequest struct {
 	UserID string `json:"user_id"`
 }
 
-// Check: Result of a check, also for a denial.
+// Check: Result of a check whether an account may use a feature now. A check changes nothing.
 type Check struct {
-	Allowed     bool         `json:"allowed"`
-	Entitlement *Entitlement `json:"entitlement"`
-	Denial      *Denial      `json:"denial"`
-	// Steps of the decision.
+	// Whether the account can use the feature now.
+	Allowed bool `json:"allowed"`
+	// Steps of the decision, for people.
 	Explain []string `json:"explain"`
-	// Only for work.
-	Price *UsagePrice `json:"price,omitempty"`
-	// Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
-	DecidedBy *string `json:"decided_by,omitempty"`
+	// Units that would remain after the use. Null if unlimited or denied.
+	RemainingAfter *int64 `json:"remaining_after"`
+	// Entitlement that was checked. Null if the account has none.
+	Entitlement *Entitlement `json:"entitlement"`
+	// Price of the work that was checked. Null without work, and if it has no price.
+	Price  *UsagePrice `json:"price,omitempty"`
+	Denial *Denial     `json:"denial"`
 }
 
 // CheckEntitlementRequest: Request of `checkEntitlement`.
@@ -483,6 +485,19 @@ type Entitlement struct {
 	Revision int64 `json:"revision"`
 }
 
+// EntitlementCheck: Result of a check, also for a denial.
+type EntitlementCheck struct {
+	Allowed     bool         `json:"allowed"`
+	Entitlement *Entitlement `json:"entitlement"`
+	Denial      *Denial      `json:"denial"`
+	// Steps of the decision.
+	Explain []string `json:"explain"`
+	// Only for work.
+	Price *UsagePrice `json:"price,omitempty"`
+	// Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
+	DecidedBy *string `json:"decided_by,omitempty"`
+}
+
 // EntitlementOverage: Use beyond the allowance and all packs, at a price.
 type EntitlementOverage struct {
 	Plan string `json:"plan"`
@@ -736,15 +751,15 @@ type PreviewUsageComparisonEndRequest struct {
 type PreviewUsageRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
-	// Code of a credit feature with a rate card.
+	// Code of the feature.
 	Feature string `json:"feature"`
-	// Work to price.
+	// Work that the rate card of the feature prices, instead of `amount`.
 	Work PreviewUsageRequestWork `json:"work"`
 	// Member of the account who would use the units. The caps of the member apply.
 	UserID *string `json:"user_id,omitempty"`
 }
 
-// PreviewUsageRequestWork: Work to price.
+// PreviewUsageRequestWork: Work that the rate card of the feature prices, instead of `amount`.
 type PreviewUsageRequestWork struct {
 	// Quantities by name, for example `{ "input_tokens": 1200 }`.
 	Quantities map[string]int64 `json:"quantities"`
@@ -1490,21 +1505,6 @@ type UsageEventInput struct {
 	Work *WorkInput `json:"work,omitempty"`
 }
 
-// UsagePreview: Price of work, and whether the account could consume it now. Nothing is consumed.
-type UsagePreview struct {
-	// Whether `consume` would succeed now.
-	Allowed bool `json:"allowed"`
-	// Steps of price and decision, for people.
-	Explain []string `json:"explain"`
-	// Units that would remain. Null if unlimited or denied.
-	RemainingAfter *int64 `json:"remaining_after"`
-	// Entitlement that was checked. Null if the feature is unknown.
-	Entitlement *Entitlement `json:"entitlement"`
-	// Price of the work. Null if the rate card has none for it.
-	Price  *UsagePrice `json:"price,omitempty"`
-	Denial *Denial     `json:"denial"`
-}
-
 // UsagePreviewReport: Effect of recording past usage now. Nothing is recorded.
 type UsagePreviewReport struct {
 	// Number of lines.
@@ -1621,8 +1621,8 @@ type WorkQuantityInput struct {
 }
 
 // CheckEntitlement: Checks whether an account can use a feature now.
-func (c *Client) CheckEntitlement(request CheckEntitlementRequest) (*Check, error) {
-	var result Check
+func (c *Client) CheckEntitlement(request CheckEntitlementRequest) (*EntitlementCheck, error) {
+	var result EntitlementCheck
 	err := c.post("/api/v1/entitlements/check", textOf(request.AccountID), request, &result)
 	return &result, err
 }
@@ -1688,9 +1688,9 @@ func (c *Client) Deallocate(request DeallocateRequest) (*Allocation, error) {
 	return &result, err
 }
 
-// PreviewUsage: Price of work by the rate card, and whether the account could consume it now.
-func (c *Client) PreviewUsage(request PreviewUsageRequest) (*UsagePreview, error) {
-	var result UsagePreview
+// PreviewUsage: Whether the account may use the feature now.
+func (c *Client) PreviewUsage(request PreviewUsageRequest) (*Check, error) {
+	var result Check
 	err := c.post("/api/v1/entitlements/preview", textOf(request.AccountID), request, &result)
 	return &result, err
 }

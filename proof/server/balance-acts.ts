@@ -96,7 +96,7 @@ export const balances: readonly Act[] = [
         '__typename',
         token,
       )
-      same('the page', opened, 'BillingPortalPayload')
+      same('the page', opened, 'ProviderPagePayload')
     },
   },
 ]

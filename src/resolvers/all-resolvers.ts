@@ -53,7 +53,6 @@ import {
 } from './entitlements/account-entitlements.resolver.js'
 import { AllocationResolver } from './entitlements/allocation.resolver.js'
 import { AccountConsumptionsResolver, ConsumptionResolver } from './entitlements/consumption.resolver.js'
-import { PreviewUsageResolver } from './entitlements/preview-usage.resolver.js'
 import { SubAccountEdgesResolver, SubAccountResolver } from './entitlements/sub-account.resolver.js'
 import { SpendCapResolver, SpendCapsResolver } from './entitlements/spend-cap.resolver.js'
 import { ReservationResolver } from './entitlements/reservation.resolver.js'
@@ -186,7 +185,6 @@ export const allResolvers: NonEmptyArray<Function> = [
   OverrideResolver,
   ConsumptionResolver,
   AccountConsumptionsResolver,
-  PreviewUsageResolver,
   ReservationResolver,
   SpendCapResolver,
   SpendCapsResolver,

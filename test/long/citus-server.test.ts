@@ -36,7 +36,7 @@ const FILES = [
     'move-seat',
     'packages-and-overrides',
     'plan-check',
-    'preview-usage',
+    'check-work',
     'quota-windows',
     'rate-cards',
     'rates',

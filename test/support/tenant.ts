@@ -140,11 +140,6 @@ const WRITTEN: readonly Call[] = [
     OPERATE_ON,
   ],
   [
-    'Query.previewUsage',
-    `query ($account: ID) { previewUsage(accountId: $account, feature: "deployments", work: { quantities: [{ name: "tokens", amount: 1 }] }) { allowed } }`,
-    OPERATE_ON,
-  ],
-  [
     'Query.previewAutoTopUp',
     `query ($account: ID) { previewAutoTopUp(accountId: $account, terms: { package: "stories_100", threshold: 1, maxPerMonth: 1 }) { allowed } }`,
     OWNERS,
@@ -189,7 +184,7 @@ const WRITTEN: readonly Call[] = [
   ['Mutation.retryDeadLetter', `mutation { retryDeadLetter(id: "x") { denial { code } } }`, OPERATORS_ASK],
   ['Mutation.dropDeadLetter', `mutation { dropDeadLetter(id: "x", reason: "x") { denial { code } } }`, OPERATORS_ASK],
   ['Query.auditLog', `query { auditLog { nodes { id } } }`, OPERATORS],
-  ['Query.catalogDiff', `query { catalogDiff(provider: STRIPE) { provider } }`, OPERATORS],
+  ['Query.catalogDiff', `query { catalogDiff(provider: STRIPE) { key } }`, OPERATORS],
   ['Query.subscriptions', `query { subscriptions { nodes { id } } }`, OPERATORS],
   ['Query.purchases', `query { purchases { nodes { id } } }`, OPERATORS],
   ['Query.deployments', `query { deployments { nodes { id } } }`, OPERATORS],

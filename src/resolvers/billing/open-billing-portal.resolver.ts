@@ -1,4 +1,4 @@
-import { BillingPortalPayload } from '#schema/billing/billing-portal.type.js'
+import { ProviderPagePayload } from '#schema/billing/billing-portal.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver } from 'type-graphql'
@@ -13,14 +13,14 @@ import type { RequestContext } from '#context/request-context.js'
 export class OpenBillingPortalResolver {
   @mutation(
     "Opens the provider's billing portal for invoices and payment methods. Requires an owner or admin of the account.",
-    () => BillingPortalPayload,
+    () => ProviderPagePayload,
   )
   @requires('BILLING_MANAGE')
   async openBillingPortal(
     @Ctx() context: RequestContext,
     @mutationArgs(() => OpenBillingPortalArgs) input: OpenBillingPortalArgs,
-  ): Promise<BillingPortalPayload | Denial> {
+  ): Promise<ProviderPagePayload | Denial> {
     const outcome = await openBillingPortal(context, input)
-    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : { url: outcome.url }
+    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : { url: outcome.url, expiresAt: null }
   }
 }

@@ -117,6 +117,7 @@ class CheckView implements Check {
   readonly allowed: boolean
   readonly appliedFailurePolicy: Check['appliedFailurePolicy']
   readonly price: Check['price']
+  readonly remainingAfter: number | null
 
   constructor(
     readonly source: CheckValue,
@@ -127,6 +128,7 @@ class CheckView implements Check {
     this.allowed = source.allowed
     this.appliedFailurePolicy = source.appliedFailurePolicy
     this.price = source.price && toUsagePrice(source.price)
+    this.remainingAfter = source.remainingAfter
   }
 }
 

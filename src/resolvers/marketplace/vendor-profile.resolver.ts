@@ -2,7 +2,7 @@ import { requires } from '#schema/kernel/requires.js'
 import { VendorPayload } from '#schema/marketplace/vendor.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
-import { VendorOnboardingPayload } from '#schema/marketplace/vendor-mutations.type.js'
+import { ProviderPagePayload } from '#schema/billing/billing-portal.type.js'
 import { VendorPayoutPayload, type VendorPayout } from '#schema/marketplace/vendor-earnings.type.js'
 import { Ctx, Resolver } from 'type-graphql'
 import { mutation } from '#schema/kernel/decorators.js'
@@ -56,18 +56,17 @@ export class VendorProfileResolver {
   }
 
   @mutation(
-    "Connects the caller's vendor for payouts. Returns the provider's onboarding page, or its current state.",
-    () => VendorOnboardingPayload,
+    "Connects the caller's vendor for payouts. Returns the provider's onboarding page, or no page if transfers reach the vendor.",
+    () => ProviderPagePayload,
   )
   @requires('MARKETPLACE_PUBLISH')
   async connectVendor(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ConnectVendorArgs) input: ConnectVendorArgs,
-  ): Promise<VendorOnboardingPayload | Denial> {
+  ): Promise<ProviderPagePayload | Denial> {
     const outcome = await connectVendor(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
-    const { ready, url, expiresAt } = outcome.connection
-    return { payoutsEnabled: ready, url, expiresAt }
+    return outcome.connection
   }
 
   @mutation("Pays out a vendor's full balance in one currency.", () => VendorPayoutPayload)

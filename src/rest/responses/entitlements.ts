@@ -108,7 +108,7 @@ export const planCheckResponse = component('PlanCheck', 'Result of a check wheth
   denial: denialItem.nullable(),
 })
 
-export const checkResponse = component('Check', 'Result of a check, also for a denial.', {
+export const checkResponse = component('EntitlementCheck', 'Result of a check, also for a denial.', {
   allowed: z.boolean(),
   entitlement: entitlement.nullable(),
   denial: denialItem.nullable(),

@@ -4,7 +4,7 @@ import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { enumType, field } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
-import { Url } from '../kernel/scalars.js'
+import { DateTime, Url } from '../kernel/scalars.js'
 
 /** The provider's page for a customer. */
 @ArgsType()
@@ -35,8 +35,17 @@ export const BillingAction = enumType('BillingAction', 'An action that a provide
 })
 export type BillingAction = keyof typeof BillingAction
 
-@payloadType('A billing portal page for one customer, valid for a short time.')
-export class BillingPortalPayload {
-  @field('URL of the billing portal.', () => Url, { nullable: true })
+@payloadType('A page of the provider for one customer or vendor, valid for a short time.')
+export class ProviderPagePayload {
+  @field('URL of the page. Null if there is nothing left to do: the vendor is connected.', () => Url, {
+    nullable: true,
+  })
   url!: string | null
+
+  @field(
+    'Expiry time of the page, which can be opened once (business clock). Call the mutation again for a new one. Null if the provider states none.',
+    () => DateTime,
+    { nullable: true },
+  )
+  expiresAt!: Date | null
 }

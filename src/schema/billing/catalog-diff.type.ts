@@ -2,7 +2,6 @@ import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Product } from '../marketplace/product.type.js'
-import { PaymentProvider } from './payment-provider.js'
 
 export const CatalogDifferenceKind = enumType(
   'CatalogDifferenceKind',
@@ -63,17 +62,4 @@ export class CatalogDifference {
 
   @field('Step of a push that ends the difference.', () => String)
   description!: string
-}
-
-@objectType('Differences between the loaded catalog and a payment provider.')
-export class CatalogDiff {
-  readonly __typename!: 'CatalogDiff'
-
-  @field('The compared provider.', () => PaymentProvider)
-  provider!: PaymentProvider
-
-  @field('Differences in the order in which a push ends them. Empty if the provider matches the catalog.', () => [
-    CatalogDifference,
-  ])
-  differences!: CatalogDifference[]
 }

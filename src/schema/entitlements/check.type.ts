@@ -2,6 +2,7 @@ import type { Check as CheckValue } from '#services/entitlements/check/decide-ch
 import { Feature } from '../catalog/feature.type.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
+import { SafeInt } from '../kernel/scalars.js'
 import { Entitlement } from './entitlement.type.js'
 import { FailurePolicy } from './failure-policy.js'
 import { UsagePrice } from './usage-price.type.js'
@@ -47,6 +48,9 @@ export class Check {
     nullable: true,
   })
   price!: UsagePrice | null
+
+  @field('Units that would remain after the use. Null if unlimited or denied.', () => SafeInt, { nullable: true })
+  remainingAfter!: number | null
 
   /** The check as services return it, from which a resolver derives `explain`. */
   source!: CheckValue

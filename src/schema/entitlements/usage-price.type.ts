@@ -1,8 +1,5 @@
-import type { Check as CheckValue } from '#services/entitlements/check/decide-check.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime, Decimal, SafeInt } from '../kernel/scalars.js'
-import { Denial } from '../kernel/denial.type.js'
-import { Entitlement } from './entitlement.type.js'
 
 export const OveragePolicy = enumType(
   'OveragePolicy',
@@ -92,28 +89,4 @@ export class UsagePrice {
 
   @field('Steps of the price, for people.', () => [String])
   explain!: readonly string[]
-}
-
-/** Result of a preview. */
-@objectType('Price of work, and whether the account could consume it now. Nothing is consumed.')
-export class UsagePreview {
-  readonly __typename?: 'UsagePreview'
-
-  @field('Whether `consume` would succeed now.', () => Boolean)
-  allowed!: boolean
-
-  @field('Price of the work. Null if the rate card has none for it.', () => UsagePrice, { nullable: true })
-  price!: UsagePrice | null
-
-  @field('Entitlement that was checked. Null if the feature is unknown.', () => Entitlement, { nullable: true })
-  entitlement!: Entitlement | null
-
-  @field('Units that would remain. Null if unlimited or denied.', () => SafeInt, { nullable: true })
-  remainingAfter!: number | null
-
-  @field('Reason for the denial, with remedies. Null if allowed.', () => Denial, { nullable: true })
-  denial!: Denial | null
-
-  /** The check as services return it, from which a resolver derives `explain`. */
-  source!: CheckValue
 }

@@ -1,9 +1,8 @@
-import { payloadType } from '../kernel/payload.js'
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
-import { CurrencyCode, DateTime, Url } from '../kernel/scalars.js'
+import { CurrencyCode } from '../kernel/scalars.js'
 import { VENDOR_ACCOUNT, VENDOR_ID } from './descriptions.js'
 import { PayoutMethod } from './vendor-earnings.type.js'
 
@@ -85,20 +84,4 @@ export class SetVendorPayoutAccountArgs {
 
   @keyArgument()
   idempotencyKey!: string
-}
-
-@payloadType('Payout onboarding of a vendor at the provider.')
-export class VendorOnboardingPayload {
-  @field('Whether transfers reach the vendor.', () => Boolean, { nullable: true })
-  payoutsEnabled!: boolean | null
-
-  @field('Onboarding page of the provider. Null if onboarding is complete.', () => Url, { nullable: true })
-  url!: string | null
-
-  @field(
-    'Expiry time of the page, which can be opened once (business clock). Call the mutation again for a new one.',
-    () => DateTime,
-    { nullable: true },
-  )
-  expiresAt!: Date | null
 }

@@ -28,14 +28,14 @@ describe('catalogDiff', () => {
   })
 
   const differences = async (provider = 'STRIPE') => {
-    const { data, errors } = await server.graphql<{ catalogDiff: { differences: Difference[] } }>(
-      `query ($provider: PaymentProvider) { catalogDiff(provider: $provider) { provider differences {
-         kind key product { code } name providerName price { money { decimal } } providerMoney { decimal } providerReference description } } }`,
+    const { data, errors } = await server.graphql<{ catalogDiff: Difference[] }>(
+      `query ($provider: PaymentProvider) { catalogDiff(provider: $provider) {
+         kind key product { code } name providerName price { money { decimal } } providerMoney { decimal } providerReference description } }`,
       { provider },
       operator,
     )
     if (errors) throw new Error(JSON.stringify(errors))
-    return data.catalogDiff.differences
+    return data.catalogDiff
   }
 
   it('returns what the provider misses, has in addition, or has otherwise', async () => {
@@ -105,7 +105,7 @@ describe('catalogDiff', () => {
   it('refuses a provider that does not respond or is not configured', async () => {
     await server.sandboxControl('POST', 'faults', { match: { path: '/v1/prices' }, action: '500' })
     const { data, errors } = await server.graphql(
-      `{ catalogDiff(provider: STRIPE) { provider } plans { code } }`,
+      `{ catalogDiff(provider: STRIPE) { key } plans { code } }`,
       {},
       operator,
     )

@@ -67,7 +67,7 @@ describe('Billing portal and billing page', () => {
     const kim = await subscribe(server, 'kim@example.com', { plan: 'plus' })
     const input = { returnUrl: 'https://app.example/billing', idempotencyKey: 'portal-1' }
     const first = (await open(server, kim.token, input)).data.openBillingPortal
-    expect(first.__typename).toBe('BillingPortalPayload')
+    expect(first.__typename).toBe('ProviderPagePayload')
     expect((await open(server, kim.token, input)).data.openBillingPortal).toEqual(first)
     const other = { ...input, idempotencyKey: 'portal-2' }
     expect((await open(server, kim.token, other)).data.openBillingPortal.url).not.toBe(first.url)
@@ -78,7 +78,7 @@ describe('Billing portal and billing page', () => {
   it('opens a page for the subscriber and returns to the given URL', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
     const { data } = await open(server, ann.token, { returnUrl: 'https://app.example/billing' })
-    expect(data.openBillingPortal.__typename).toBe('BillingPortalPayload')
+    expect(data.openBillingPortal.__typename).toBe('ProviderPagePayload')
     const page = await (await fetch(data.openBillingPortal.url)).text()
     expect(page).toContain('https://app.example/billing')
     expect(await info(ann.token)).toMatchObject({

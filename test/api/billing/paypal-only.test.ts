@@ -132,8 +132,8 @@ describe('PayPal-only installation', () => {
       status: 200,
       body: { checkout_url: expect.stringContaining('http') },
     })
-    const { data } = await harness.graphql<{ catalogDiff: object }>(`{ catalogDiff { provider } }`, {}, operator)
-    expect(data).toEqual({ catalogDiff: { provider: 'PAYPAL' } })
+    const { data } = await harness.graphql<{ catalogDiff: object }>(`{ catalogDiff { key } }`, {}, operator)
+    expect(data).toEqual({ catalogDiff: [] })
     const providers = await harness.query<{ provider: string }>(`select distinct provider from checkout`)
     expect(providers).toEqual([{ provider: 'PAYPAL' }])
   })

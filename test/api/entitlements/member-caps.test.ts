@@ -134,7 +134,7 @@ describe('spend caps of members', () => {
     expect(await consume({ accountId, amount: 500 })).toMatchObject({ amount: 500 })
 
     const request = { accountId, feature: FEATURE, amount: 11, userId: ann }
-    const { data } = await server.graphql<{ check: object; checks: object[]; previewUsage: object }>(
+    const { data } = await server.graphql<{ check: object; checks: object[] }>(
       `query ($requests: [CheckInput!]!, $accountId: ID, $userId: ID) {
         check(accountId: $accountId, feature: "${FEATURE}", amount: 11, userId: $userId) { allowed explain denial { code } }
         checks(requests: $requests) { allowed } }`,

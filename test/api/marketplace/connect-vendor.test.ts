@@ -6,7 +6,6 @@ import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-cl
 
 interface Connection {
   readonly __typename: string
-  readonly payoutsEnabled: boolean
   readonly url: string | null
   readonly expiresAt: string | null
   readonly code: string
@@ -14,7 +13,7 @@ interface Connection {
 }
 
 const CONNECT = `mutation ($returnUrl: String, $key: String!) {
-  connectVendor(returnUrl: $returnUrl, key: $key) { __typename payoutsEnabled url expiresAt denial { __typename code issues { path } } }
+  connectVendor(returnUrl: $returnUrl, key: $key) { __typename url expiresAt denial { __typename code issues { path } } }
 }`
 
 describe('Vendor with transfer payouts', () => {
@@ -69,8 +68,8 @@ describe('Vendor with transfer payouts', () => {
     })
     const links = await Promise.all([1, 2].map(() => connect(server, vera.token, `${server.url}/done`, 'one')))
     expect(links).toMatchObject([
-      { __typename: 'VendorOnboardingPayload', payoutsEnabled: false, expiresAt: '2026-03-02T09:05:00.000Z' },
-      { __typename: 'VendorOnboardingPayload', payoutsEnabled: false },
+      { __typename: 'ProviderPagePayload', url: expect.any(String), expiresAt: '2026-03-02T09:05:00.000Z' },
+      { __typename: 'ProviderPagePayload', url: expect.any(String) },
     ])
     const made = await accounts(server)
     expect(made).toMatchObject([{ email: 'vera@example.com', metadata: { vendor_id: vendor!.id } }])
@@ -87,7 +86,7 @@ describe('Vendor with transfer payouts', () => {
     // A link opens once; there is nothing left to say.
     const again = await fetch(links[0]!.url!, { redirect: 'manual' })
     expect(again.status).toBe(303)
-    expect(await connect(server, vera.token)).toMatchObject({ payoutsEnabled: true, url: null, expiresAt: null })
+    expect(await connect(server, vera.token)).toMatchObject({ url: null, expiresAt: null })
     await eventually(
       () => payOut('now'),
       (paid) => paid.__typename === 'VendorPayout' && paid.status === 'PAID',

@@ -71,7 +71,7 @@ describe('Differences planted in the database', () => {
   /** Differences between the catalog and what the provider sells. */
   async function offers(): Promise<string[]> {
     const { data } = await server.graphql(CatalogDiff, { provider: 'STRIPE' }, operator)
-    return data.catalogDiff!.differences.map(({ kind }) => kind)
+    return data.catalogDiff!.map(({ kind }) => kind)
   }
   const columns = () =>
     server.query<Column>(

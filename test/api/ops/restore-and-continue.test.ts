@@ -213,7 +213,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
       { key: randomUUID() },
       await server.token(email, { roles: ['vendor'] }),
     )
-    expect([errors, data.connectVendor.__typename]).toEqual([undefined, 'VendorOnboardingPayload'])
+    expect([errors, data.connectVendor.__typename]).toEqual([undefined, 'ProviderPagePayload'])
   }
 
   async function refundOf({ accountId }: Subscriber): Promise<void> {

@@ -63,7 +63,7 @@ function MigrationList() {
   )
 }
 
-type Difference = NonNullable<CatalogDiffData['catalogDiff']>['differences'][number]
+type Difference = NonNullable<CatalogDiffData['catalogDiff']>[number]
 
 const DIFF_COLUMNS: readonly Column<Difference>[] = [
   { name: texts.kind, cell: ({ kind }) => label(kind) },
@@ -108,7 +108,7 @@ function Diff() {
           <DataTable
             name={texts.diff}
             columns={DIFF_COLUMNS}
-            pages={allAtOnce(query, catalogDiff?.differences ?? [])}
+            pages={allAtOnce(query, catalogDiff ?? [])}
             empty={texts.same}
             keyOf={({ kind, key }) => kind + key}
           />

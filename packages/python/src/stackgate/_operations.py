@@ -17,6 +17,7 @@ from .types import (
     CompareUsageRequestUse,
     Consumption,
     ConsumptionAmendments,
+    EntitlementCheck,
     MoveSeat,
     PlanCheck,
     Pools,
@@ -38,7 +39,6 @@ from .types import (
     UsageComparison,
     UsageComparisons,
     UsageDifferences,
-    UsagePreview,
     UsagePreviewReport,
     UsagePreviewReport2,
     Work,
@@ -67,7 +67,7 @@ class Operations(ABC):
         amount: int | None = None,
         work: Work | None = None,
         user_id: str | None = None,
-    ) -> Decision[Check]:
+    ) -> Decision[EntitlementCheck]:
         """Checks whether an account can use a feature now.
 
         account_id: Default: the account of the token.
@@ -83,7 +83,7 @@ class Operations(ABC):
             "work": work,
             "user_id": user_id,
         }
-        return self._decide("/api/v1/entitlements/check", body, Check)
+        return self._decide("/api/v1/entitlements/check", body, EntitlementCheck)
 
     def check_plan(
         self,
@@ -262,12 +262,12 @@ class Operations(ABC):
         work: Work,
         account_id: str | None = None,
         user_id: str | None = None,
-    ) -> Decision[UsagePreview]:
-        """Price of work by the rate card, and whether the account could consume it now.
+    ) -> Decision[Check]:
+        """Whether the account may use the feature now.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-        feature: Code of a credit feature with a rate card.
-        work: Work to price.
+        feature: Code of the feature.
+        work: Work that the rate card of the feature prices, instead of `amount`.
         user_id: Member of the account who would use the units. The caps of the member apply.
         """
         body = {
@@ -276,7 +276,7 @@ class Operations(ABC):
             "work": work,
             "user_id": user_id,
         }
-        return self._decide("/api/v1/entitlements/preview", body, UsagePreview)
+        return self._decide("/api/v1/entitlements/preview", body, Check)
 
     def preview_usage_amendment(
         self,
@@ -876,7 +876,7 @@ class AsyncOperations(ABC):
         amount: int | None = None,
         work: Work | None = None,
         user_id: str | None = None,
-    ) -> Decision[Check]:
+    ) -> Decision[EntitlementCheck]:
         """Checks whether an account can use a feature now.
 
         account_id: Default: the account of the token.
@@ -892,7 +892,7 @@ class AsyncOperations(ABC):
             "work": work,
             "user_id": user_id,
         }
-        return await self._decide("/api/v1/entitlements/check", body, Check)
+        return await self._decide("/api/v1/entitlements/check", body, EntitlementCheck)
 
     async def check_plan(
         self,
@@ -1071,12 +1071,12 @@ class AsyncOperations(ABC):
         work: Work,
         account_id: str | None = None,
         user_id: str | None = None,
-    ) -> Decision[UsagePreview]:
-        """Price of work by the rate card, and whether the account could consume it now.
+    ) -> Decision[Check]:
+        """Whether the account may use the feature now.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-        feature: Code of a credit feature with a rate card.
-        work: Work to price.
+        feature: Code of the feature.
+        work: Work that the rate card of the feature prices, instead of `amount`.
         user_id: Member of the account who would use the units. The caps of the member apply.
         """
         body = {
@@ -1085,7 +1085,7 @@ class AsyncOperations(ABC):
             "work": work,
             "user_id": user_id,
         }
-        return await self._decide("/api/v1/entitlements/preview", body, UsagePreview)
+        return await self._decide("/api/v1/entitlements/preview", body, Check)
 
     async def preview_usage_amendment(
         self,

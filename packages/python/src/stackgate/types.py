@@ -117,20 +117,22 @@ class AssignSeat(TypedDict):
 class RequiredCheck(TypedDict):
     """Members that every `Check` has."""
 
+    #: Whether the account can use the feature now.
     allowed: bool
+    #: Steps of the decision, for people.
+    explain: list[str]
+    #: Units that would remain after the use. Null if unlimited or denied.
+    remaining_after: int | None
+    #: Entitlement that was checked. Null if the account has none.
     entitlement: Entitlement | None
     denial: Denial | None
-    #: Steps of the decision.
-    explain: list[str]
 
 
 class Check(RequiredCheck, total=False):
-    """Result of a check, also for a denial."""
+    """Result of a check whether an account may use a feature now. A check changes nothing."""
 
-    #: Only for work.
+    #: Price of the work that was checked. Null without work, and if it has no price.
     price: UsagePrice
-    #: Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
-    decided_by: str
 
 
 class CompareUsage(TypedDict):
@@ -377,6 +379,25 @@ class Entitlement(RequiredEntitlement, total=False):
 
     #: Absent if such use is denied.
     overage: EntitlementOverage
+
+
+class RequiredEntitlementCheck(TypedDict):
+    """Members that every `EntitlementCheck` has."""
+
+    allowed: bool
+    entitlement: Entitlement | None
+    denial: Denial | None
+    #: Steps of the decision.
+    explain: list[str]
+
+
+class EntitlementCheck(RequiredEntitlementCheck, total=False):
+    """Result of a check, also for a denial."""
+
+    #: Only for work.
+    price: UsagePrice
+    #: Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
+    decided_by: str
 
 
 class EntitlementOverage(TypedDict):
@@ -1153,27 +1174,6 @@ class UsageEffectOverage(TypedDict):
     #: Decimal amount.
     cost: str
     currency: str
-
-
-class RequiredUsagePreview(TypedDict):
-    """Members that every `UsagePreview` has."""
-
-    #: Whether `consume` would succeed now.
-    allowed: bool
-    #: Steps of price and decision, for people.
-    explain: list[str]
-    #: Units that would remain. Null if unlimited or denied.
-    remaining_after: int | None
-    #: Entitlement that was checked. Null if the feature is unknown.
-    entitlement: Entitlement | None
-    denial: Denial | None
-
-
-class UsagePreview(RequiredUsagePreview, total=False):
-    """Price of work, and whether the account could consume it now. Nothing is consumed."""
-
-    #: Price of the work. Null if the rate card has none for it.
-    price: UsagePrice
 
 
 class UsagePreviewReport(TypedDict):

@@ -40,7 +40,7 @@ export interface CatalogDifference {
 export async function catalogDiff(
   context: BillingContext,
   requested: ProviderName | null,
-): Promise<{ readonly provider: ProviderName; readonly differences: readonly CatalogDifference[] }> {
+): Promise<readonly CatalogDifference[]> {
   const provider = requireProvider(context, requested)
   const port = context.providers[provider]
   if (!port)
@@ -50,7 +50,7 @@ export async function catalogDiff(
   const catalog = context.catalog.current()
   try {
     const { wanted, offers, steps } = await compareOffers(context, port, catalog)
-    return { provider, differences: differencesOf(catalog, wanted, offers, steps) }
+    return differencesOf(catalog, wanted, offers, steps)
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     throw new AppError('UNAVAILABLE', `The payment provider rejected the request: ${error.message}`, { cause: error })

@@ -29,6 +29,17 @@ export interface Check {
   readonly appliedFailurePolicy: FailurePolicy | null
   /** Price of work. Null without work, and if it has no price. */
   readonly price: UsagePrice | null
+  /** Units that would remain. Null if unlimited or denied. */
+  readonly remainingAfter: number | null
+}
+
+/** Members of a check without an entitlement or a price. */
+export const UNDECIDED = {
+  entitlement: null,
+  denial: null,
+  appliedFailurePolicy: null,
+  price: null,
+  remainingAfter: null,
 }
 
 /** Pure: whether an account can use an amount of a feature. */
@@ -43,7 +54,7 @@ export function decideCheck(
   if (!feature) {
     const denial = unknownFeature(catalog, featureCode)
     const explain = [`The catalog has no feature ${featureCode}.`]
-    return { allowed: false, entitlement: null, denial, explain, appliedFailurePolicy: null, price: null }
+    return { ...UNDECIDED, allowed: false, denial, explain }
   }
   const entitlement = evaluateFeature(catalog, snapshot, feature)
   const denial = denialOf(catalog, snapshot, entitlement, { amount, member })
@@ -64,7 +75,7 @@ export function decideWorkCheck(
   const entitlement = evaluateFeature(catalog, snapshot, feature)
   if ('denial' in priced) {
     const explain = [priced.denial.message]
-    return { allowed: false, entitlement, denial: priced.denial, explain, appliedFailurePolicy: null, price: null }
+    return { ...UNDECIDED, allowed: false, entitlement, denial: priced.denial, explain }
   }
   const { price } = priced
   const denial = denialOfUnits(catalog, snapshot, entitlement, { amount: price.units, member })
@@ -76,6 +87,7 @@ export function decideWorkCheck(
     explain: [...explainPrice(price), ...check.explain],
     appliedFailurePolicy: null,
     price,
+    remainingAfter: check.remainingAfter,
   }
 }
 
@@ -99,6 +111,12 @@ class DecidedCheck implements Check {
     this.allowed = decided.denial === null
     this.entitlement = decided.entitlement
     this.denial = decided.denial
+  }
+
+  /** Units beyond the allowance leave nothing of it. */
+  get remainingAfter(): number | null {
+    const { remaining } = this.entitlement
+    return this.allowed && remaining !== null ? Math.max(0, remaining - this.decided.amount) : null
   }
 
   get explain(): readonly string[] {

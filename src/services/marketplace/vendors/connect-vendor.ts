@@ -16,10 +16,9 @@ import { presentVendor, type ChangedVendor } from './change-vendor.js'
 import { ensureVendor } from './ensure-vendor.js'
 import { vendorById } from '../model/vendor.js'
 
-/** True if transfers reach the vendor, and the page on which the vendor makes it so. */
+/** The page on which a vendor makes that transfers reach it. */
 export interface VendorOnboarding {
-  readonly ready: boolean
-  /** Null: there is nothing left to say. */
+  /** Null: transfers reach the vendor. */
   readonly url: string | null
   readonly expiresAt: Date | null
 }
@@ -67,9 +66,9 @@ export async function connectVendor(context: BillingContext, input: ConnectVendo
   if (outcome.kind === 'denied') return outcome
   const { vendor } = outcome
   const payoutAccountId = vendor.payoutAccountId ?? (await newPayee(context, vendor, account.id, caller.email))
-  if ((await port.fetchPayee(payoutAccountId))?.ready) return connected({ ready: true, url: null, expiresAt: null })
+  if ((await port.fetchPayee(payoutAccountId))?.ready) return connected({ url: null, expiresAt: null })
   const link = await port.onboardingLink({ payoutAccountId, returnUrl, refreshUrl: returnUrl })
-  return connected({ ready: false, ...link })
+  return connected(link)
 }
 
 const connected = (connection: VendorOnboarding): ConnectOutcome => ({ kind: 'connection', connection })

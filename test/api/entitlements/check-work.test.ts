@@ -3,7 +3,7 @@ import { ratedCatalog, workInput } from '#test/support/rated-catalog.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const PREVIEW = `query ($accountId: ID, $feature: String!, $work: WorkInput!) {
-  previewUsage(accountId: $accountId, feature: $feature, work: $work) {
+  check(accountId: $accountId, feature: $feature, work: $work) {
     allowed remainingAfter explain entitlement { remaining } denial { code message }
     price { units cardVersion minimum plan { code } windowStart dimensions { name value } overagePolicy
       lines { line quantity amount before factor exact units } explain }
@@ -17,7 +17,7 @@ interface Preview {
   readonly denial: { readonly code: string; readonly message: string } | null
 }
 
-describe('previewUsage', () => {
+describe('check of work', () => {
   let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
@@ -27,8 +27,7 @@ describe('previewUsage', () => {
   afterAll(() => server.close())
 
   const preview = async (accountId: string, work: object, feature = 'reject_credits'): Promise<Preview> =>
-    (await server.graphql<{ previewUsage: Preview }>(PREVIEW, { accountId, feature, work }, service.key)).data
-      .previewUsage
+    (await server.graphql<{ check: Preview }>(PREVIEW, { accountId, feature, work }, service.key)).data.check
 
   it('prices each line, says how, and consumes nothing', async () => {
     const accountId = await newAccount(server)
