@@ -3,21 +3,9 @@ import { createServer } from 'node:net'
 import type { App } from '../app.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { CatalogFileError } from '../services/catalog/definition/catalog-file-error.js'
-import {
-  localTokenVerifier,
-  remoteTokenVerifier,
-  verifierByIssuer,
-  type TokenVerifier,
-} from '../services/identity/tokens/token-verifier.js'
 import type { SignSandboxToken } from '../edge/dashboard/sandbox-session.js'
 import type { Role } from '../services/identity/model/caller.js'
-import {
-  LOCAL_AUDIENCE,
-  LOCAL_ISSUER,
-  localKeySet,
-  signLocalToken,
-  TRY_OUT_USER,
-} from '../services/identity/tokens/local-tokens.js'
+import { signLocalToken, TRY_OUT_USER } from '../services/identity/tokens/local-tokens.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { LOOPBACK_HOSTS } from '../services/kernel/config/values.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
@@ -34,6 +22,7 @@ import { createSandboxControl } from '../services/ops/advance-clock/sandbox-cont
 import { readSecret, getOrCreateSecret, lockDataFolder, recordRunningServer } from './data-folder.js'
 import { deleteSandboxData, startSandboxProcess, type SandboxProcess } from './sandbox-process.js'
 import { checkWritable } from './data-folder-access.js'
+import { tokenVerifier } from './token-verifier.js'
 import { watchSecretFiles } from './watch-secret-files.js'
 import { loadSecretsKeys } from './secret-keys.js'
 import { startupBanner } from './startup-banner.js'
@@ -180,25 +169,9 @@ function sandboxClock(config: Config, sandbox: SandboxProcess | null) {
     : null
 }
 
-/** A sandbox accepts its own tokens beside those of the identity provider. */
-async function tokenVerifier(config: Config): Promise<TokenVerifier | null> {
-  const { userTokens } = config
-  const remote =
-    userTokens &&
-    remoteTokenVerifier(userTokens.jwksUrl, {
-      timers: systemTimers,
-      ...(userTokens.issuer ? { issuer: userTokens.issuer } : {}),
-      ...(userTokens.audience ? { audience: userTokens.audience } : {}),
-    })
-  if (config.mode !== 'sandbox') return remote
-  const expected = { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE, timers: systemTimers }
-  const local = localTokenVerifier(await localKeySet(config.dataDir), expected)
-  return remote ? verifierByIssuer(LOCAL_ISSUER, local, remote) : local
-}
-
 /** Anybody can sign in to a sandbox as anybody. With an identity provider, only on its own machine. */
-const hasSandboxSignIn = ({ mode, userTokens, host }: Config): boolean =>
-  mode === 'sandbox' && (!userTokens || LOOPBACK_HOSTS.includes(host))
+const hasSandboxSignIn = ({ mode, issuers, host }: Config): boolean =>
+  mode === 'sandbox' && (issuers.length === 0 || LOOPBACK_HOSTS.includes(host))
 
 const signerOf =
   ({ dataDir }: Config): SignSandboxToken =>

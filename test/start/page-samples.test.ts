@@ -84,7 +84,7 @@ describe('Blocks of a page', () => {
       set(`docs/${name}.md`),
     )
     expect(readConfig({ ...signIn, PUBLIC_URL: 'https://billing.example.com/' })).toMatchObject({
-      userTokens: { issuer: signIn!['AUTH_ISSUER'] },
+      issuers: [{ issuer: signIn!['AUTH_ISSUER'] }],
       dashboardSignIn: expect.any(Object),
     })
     expect(readConfig(replicas!).databaseUrl).toBe(replicas!['DATABASE_URL'])

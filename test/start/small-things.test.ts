@@ -61,7 +61,7 @@ describe('Files of the repository', () => {
     writeFileSync(join(folder, 'stripe_webhook_secret'), 'whsec_1')
     expect(readConfig(env())).toMatchObject({
       mode: 'test',
-      userTokens: { issuer: 'https://id.example.com/' },
+      issuers: [{ issuer: 'https://id.example.com/' }],
       warnings: [],
     })
   })

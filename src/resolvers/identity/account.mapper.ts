@@ -23,5 +23,5 @@ export const toUser = (row: UserRow): User => ({
   __typename: 'User',
   id: row.id,
   email: row.email,
-  name: row.name ?? row.email,
+  name: row.name ?? (row.email || row.subject),
 })

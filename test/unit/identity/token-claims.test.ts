@@ -55,8 +55,8 @@ describe('claims of a user token', () => {
   }
 
   it('are read if all are right', async () => {
-    expect(await verify(await sign(VALID))).toMatchObject({ subject: 'usr_1', communityId: 'com_1' })
-    expect(await verify(await sign({ ...VALID, cid: 7 }))).toMatchObject({ communityId: '7' })
+    expect(await verify(await sign(VALID))).toMatchObject({ subject: 'usr_1', organization: { externalId: 'com_1' } })
+    expect(await verify(await sign({ ...VALID, cid: 7 }))).toMatchObject({ organization: { externalId: '7' } })
   })
 
   it.each(Object.keys(VALID))('name %s if it is missing or wrong, and not the other', async (name) => {

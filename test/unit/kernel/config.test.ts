@@ -82,7 +82,7 @@ describe('configuration', () => {
       databaseUrl: null,
       catalog: 'try-direct',
       stripe: null,
-      userTokens: null,
+      issuers: [],
       sandbox: { port: 4010, token: null, start: true },
       warnings: [],
     })

@@ -73,8 +73,8 @@ const payerNameIssues = (input: CheckoutInput): InputIssue[] =>
 const EMAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/
 
 /**
- * The buyer's address. That of a user is the caller's own, and one in the input must be the same; a service sends it, or it is that of
- * the account. Checked before any provider call.
+ * The buyer's address. That of a user is the caller's own, and one in the input must be the same. A service, or a user whose token has
+ * none, sends it, or it is that of the account. Checked before any provider call.
  */
 export function payerEmail(
   caller: Caller,
@@ -82,9 +82,9 @@ export function payerEmail(
   input: CheckoutInput,
 ): string | Refused {
   const given = input.userEmail ?? null
-  const isUser = caller.kind === 'user'
-  const email = isUser ? caller.email : (given ?? account.billingEmail ?? '')
-  const issues = isUser ? ownEmailIssues(email, given) : emailIssues(email, NO_PAYER)
+  const own = caller.kind === 'user' ? caller.email : ''
+  const email = own || (given ?? account.billingEmail ?? '')
+  const issues = own ? ownEmailIssues(own, given) : emailIssues(email, NO_PAYER)
   const [first, ...rest] = [...payerNameIssues(input), ...issues]
   return first ? refusedInput([first, ...rest]) : email
 }

@@ -3,7 +3,8 @@ import type { AccountKind } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { TokenClaims } from '../tokens/token-verifier.js'
+import type { TokenClaims, TokenOrganization } from '../tokens/token-claims.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { lockAccount, recordAccountEvent } from './account-version.js'
 import { accountName, claimName } from './account-directory.js'
 import { splitReference } from './account-reference.js'
@@ -12,13 +13,17 @@ import { recordMemberCount } from './record-member-count.js'
 export interface ResolvedUser {
   readonly userId: string
   readonly personAccountId: string
-  /** Null without a community in the token, or when it is not known here and the user is not its admin. */
-  readonly communityAccountId: string | null
+  /**
+   * Null without an organization in the token, or when it is a community that is not known here and the user is not its admin.
+   */
+  readonly organizationAccountId: string | null
+  /** Account of the customer that the user owns. Null if the token names none, or if it has no account. */
+  readonly customerAccountId: string | null
 }
 
 /**
- * Creates user and personal account with the first valid token, and a community's account with the first token of its
- * admin. `at` is business time.
+ * Creates user and personal account with the first valid token, an organization's account with the first token of a member, and
+ * a community's with the first one of its admin. `at` is business time.
  */
 export async function ensureUser(database: Database, claims: TokenClaims, at: Date): Promise<ResolvedUser> {
   return database.transaction(async (transaction) => {
@@ -27,7 +32,7 @@ export async function ensureUser(database: Database, claims: TokenClaims, at: Da
       .values({ id: transaction.newId('usr'), subject: claims.subject, email: claims.email, name: claims.name })
       .onConflict((conflict) =>
         conflict.constraint('user_subject_unique').doUpdateSet({
-          email: (eb) => eb.ref('excluded.email'),
+          email: sql`coalesce(nullif(excluded.email, ''), app_user.email)`,
           name: sql`coalesce(excluded.name, app_user.name)`,
         }),
       )
@@ -36,33 +41,48 @@ export async function ensureUser(database: Database, claims: TokenClaims, at: Da
     const personAccountId = await ensureAccount(transaction, {
       kind: 'PERSON',
       externalId: claims.subject,
-      name: claims.name ?? claims.email,
+      name: claims.name ?? (claims.email || claims.subject),
       at,
     })
-    await ensureMember(transaction, { accountId: personAccountId, userId, role: 'OWNER', isRoleFromToken: false, at })
-    const communityAccountId = await ensureCommunity(transaction, claims, at)
-    if (communityAccountId)
+    await ensureMember(transaction, { accountId: personAccountId, userId, role: 'OWNER', roleFrom: 'DATABASE', at })
+    const organizationAccountId = await ensureOrganization(transaction, claims.organization, at)
+    if (organizationAccountId && claims.organization)
       await ensureMember(transaction, {
-        accountId: communityAccountId,
+        accountId: organizationAccountId,
         userId,
-        role: claims.communityRole === 'admin' ? 'ADMIN' : 'MEMBER',
-        isRoleFromToken: true,
+        role: claims.organization.role,
+        roleFrom: claims.organization.kind === 'TEAM' ? 'TOKEN' : 'TOKEN_UNLESS_OWNER',
         at,
       })
-    return { userId, personAccountId, communityAccountId }
+    const customerAccountId = await ensureCustomerOwner(transaction, claims, userId, at)
+    return { userId, personAccountId, organizationAccountId, customerAccountId }
   })
 }
 
-async function ensureCommunity(database: Sql, claims: TokenClaims, at: Date): Promise<string | null> {
-  if (!claims.communityId) return null
-  if (claims.communityRole === 'admin')
-    return ensureAccount(database, {
-      kind: 'COMMUNITY',
-      externalId: claims.communityId,
-      name: `Community ${claims.communityId}`,
-      at,
-    })
-  return findAccountId(database, 'COMMUNITY', claims.communityId)
+async function ensureOrganization(
+  database: Sql,
+  organization: TokenOrganization | null,
+  at: Date,
+): Promise<string | null> {
+  if (!organization) return null
+  const { kind, externalId, role } = organization
+  if (kind === 'COMMUNITY' && role === 'MEMBER') return findAccountId(database, kind, externalId)
+  const name = organization.name ?? (kind === 'COMMUNITY' ? `Community ${externalId}` : externalId)
+  return ensureAccount(database, { kind, externalId, name, at })
+}
+
+/** The account of the customer that the token names, which the user then owns. A customer that another user owns is refused. */
+async function ensureCustomerOwner(
+  transaction: Transaction,
+  { customerId }: TokenClaims,
+  userId: string,
+  at: Date,
+): Promise<string | null> {
+  const accountId = customerId && (await findAccountId(transaction, 'CUSTOMER', customerId))
+  if (!accountId) return null
+  if ((await claimCustomer(transaction, { accountId, userId, at })) === 'taken')
+    throw new AppError('FORBIDDEN', `The account of the customer ${customerId} belongs to another user.`)
+  return accountId
 }
 
 interface NewAccount {
@@ -118,7 +138,7 @@ export async function claimCustomer(
     .execute()
   if (owners.some((owner) => owner.userId === userId)) return 'known'
   if (owners.length > 0) return 'taken'
-  await ensureMember(transaction, { accountId, userId, role: 'OWNER', isRoleFromToken: false, at })
+  await ensureMember(transaction, { accountId, userId, role: 'OWNER', roleFrom: 'DATABASE', at })
   return 'joined'
 }
 
@@ -126,18 +146,15 @@ interface Membership {
   readonly accountId: string
   readonly userId: string
   readonly role: MemberRole
-  /** True if the token decides the role each time, as in a community. */
-  readonly isRoleFromToken: boolean
+  /** Where the role of a member is decided: in a community by the token, but an owner stays an owner. */
+  readonly roleFrom: 'DATABASE' | 'TOKEN' | 'TOKEN_UNLESS_OWNER'
   readonly at: Date
 }
 
-/**
- * The token decides the role in a community, but an owner stays an owner. New members are counted, because features can
- * be granted per seat.
- */
+/** Adds a member, or gives a known one the role of the token. New members are counted, because features can be granted per seat. */
 async function ensureMember(
   transaction: Transaction,
-  { accountId, userId, role, isRoleFromToken, at }: Membership,
+  { accountId, userId, role, roleFrom, at }: Membership,
 ): Promise<void> {
   const known = await transaction.query
     .selectFrom('member')
@@ -146,8 +163,8 @@ async function ensureMember(
     .where('userId', '=', userId)
     .executeTakeFirst()
   if (known) {
-    // Only community roles come from tokens; the ownership of a personal account can be transferred.
-    if (isRoleFromToken && known.role !== role && known.role !== 'OWNER')
+    const follows = roleFrom === 'TOKEN' || (roleFrom === 'TOKEN_UNLESS_OWNER' && known.role !== 'OWNER')
+    if (follows && known.role !== role)
       await transaction.query
         .updateTable('member')
         .set({ role })

@@ -15,7 +15,8 @@ import {
   type TokenDependencies,
 } from '../oauth/access-tokens.js'
 import { KEYS_TOPIC, looksLikeServiceKey, verifyServiceKey } from '../tokens/service-keys.js'
-import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
+import type { TokenClaims } from '../tokens/token-claims.js'
+import type { TokenVerifier } from '../tokens/token-verifier.js'
 import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /**
@@ -118,9 +119,12 @@ async function authenticateUser(options: AuthenticateOptions, token: string): Pr
     email: claims.email,
     emailVerified: claims.emailVerified,
     roles: claims.roles.filter((role): role is Role => (ROLES as readonly string[]).includes(role)),
-    currentAccountId: known.communityAccountId ?? known.personAccountId,
+    currentAccountId: known.organizationAccountId ?? known.customerAccountId ?? known.personAccountId,
     expiresAt: claims.expiresAt,
   }
-  // A community without an account can have one at the next request.
-  return { caller, cacheable: claims.communityId === null || known.communityAccountId !== null }
+  // A community or customer without an account can have one at the next request.
+  const isComplete =
+    (claims.organization === null || known.organizationAccountId !== null) &&
+    (claims.customerId === null || known.customerAccountId !== null)
+  return { caller, cacheable: isComplete }
 }

@@ -1,107 +1,87 @@
-import { oneLine } from '#services/kernel/text/one-line.js'
+import { hkdfSync } from 'node:crypto'
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
   decodeJwt,
+  decodeProtectedHeader,
   errors,
+  jwtDecrypt,
   jwtVerify,
   type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyGetKey,
+  type JWTVerifyOptions,
 } from 'jose'
-import { z } from 'zod'
-import type { UserServiceProfile } from '../user-service/parse-responses.js'
+import type { Issuer, IssuerKeys } from '#services/kernel/config/issuers.js'
+import { ISSUER_PRESETS } from '#services/kernel/config/issuer-presets.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Timers } from '#services/kernel/time/timers.js'
-
-/** Claims that are read from a user token. All others are ignored. */
-export interface TokenClaims {
-  readonly subject: string
-  readonly email: string
-  /** False when the issuer says that the address was not proved (`email_verified`). */
-  readonly emailVerified: boolean
-  readonly name: string | null
-  readonly roles: readonly string[]
-  /** A community, and the user's role in it. */
-  readonly communityId: string | null
-  readonly communityRole: 'admin' | 'member'
-  readonly expiresAt: Date
-  /** Additional profile from the User Service, for tokens that it verified. */
-  readonly profile?: UserServiceProfile
-}
+import { claimAt, expectValue, missingClaim, readClaims, wrongClaim, type TokenClaims } from './token-claims.js'
 
 /** Checks a user's token by the machine clock: signature, issuer, audience, expiry. */
 export type TokenVerifier = (token: string) => Promise<TokenClaims>
 
-/** Expected claims, and the clock by which tokens expire. */
-interface Expected {
-  readonly issuer?: string
-  readonly audience?: string
-  readonly timers: Pick<Timers, 'now'>
+/** Algorithms of public keys. A shared secret signs with HS256 alone, so that a public key is never taken for a secret. */
+const PUBLIC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+const CLOCK_TOLERANCE_SECONDS = 5
+const KEY_SET_TIMEOUT_MS = 3_000
+
+type Clock = Pick<Timers, 'now'>
+
+/** Verifies tokens of several issuers, each by its own keys. */
+export function issuersVerifier(issuers: readonly Issuer[], timers: Clock): TokenVerifier {
+  const verifiers = issuers.map((issuer) => ({ issuer, verify: issuerVerifier(issuer, timers) }))
+  return async (token) => {
+    const isEncrypted = token.split('.').length === 5
+    const candidates = verifiers.filter(({ issuer }) => (issuer.keys.kind === 'session') === isEncrypted)
+    const iss = isEncrypted ? undefined : unverifiedIssuer(token)
+    const named = candidates.find(({ issuer }) => issuer.issuer === iss && iss !== undefined)
+    const chosen = named ?? (candidates.length === 1 ? candidates[0] : undefined)
+    if (chosen) return chosen.verify(token)
+    if (candidates.length === 0) throw notAToken()
+    if (iss === undefined) throw missingClaim('iss')
+    throw wrongClaim('iss', candidates.map(({ issuer }) => `'${issuer.issuer}'`).join(' or '), iss, true)
+  }
 }
 
-const ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
-
-/** Text that the database can hold. */
-const text = (maxLength: number) =>
-  z
-    .string()
-    .max(maxLength)
-    .refine((value) => value.isWellFormed() && !value.includes('\0'))
-
-/** Text that identifies something: it is part of references, log lines and headers. */
-const identifier = (minLength: number, maxLength: number) =>
-  text(maxLength)
-    .min(minLength)
-    .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value))
-
-const claims = z.object({
-  sub: identifier(1, 200),
-  email: identifier(3, 320),
-  email_verified: z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]).nullish(),
-  name: text(200).nullish(),
-  roles: z.array(z.string()).nullish(),
-  cid: z.union([identifier(1, 200), z.number().int().transform(String)]).nullish(),
-  crole: z.enum(['admin', 'member']).nullish(),
-  exp: z.number(),
-})
-
-/** Description of each claim for callers. */
-const EXPECTED: Readonly<Record<string, string>> = {
-  sub: 'text of 1 to 200 characters without control characters',
-  email: 'text of 3 to 320 characters without control characters',
-  email_verified: 'true or false',
-  name: 'text of at most 200 characters',
-  roles: 'a list of texts',
-  cid: 'text of 1 to 200 characters without control characters, or a whole number',
-  crole: "'admin' or 'member'",
-  exp: 'a number',
-}
-
-/** Tells a claim that is missing from one that is wrong. Values are not repeated: they can be personal. */
-function claimProblem(name: string, payload: Readonly<Record<string, unknown>>): AppError {
-  const message =
-    payload[name] == null
-      ? `The token is missing the claim ${name}.`
-      : `The claim ${name} of the token is wrong: expected ${EXPECTED[name] ?? 'another value'}.`
-  return new AppError('INVALID_TOKEN', message)
-}
-
-export const remoteTokenVerifier = (jwksUrl: URL, expected: Expected): TokenVerifier =>
-  verifier(createRemoteJWKSet(jwksUrl, { timeoutDuration: 3000 }), expected)
-
+/** Verifies tokens that this process signed, in the form of Stackgate. */
 export const localTokenVerifier = (
   keys: JSONWebKeySet,
-  expected: Expected & { issuer: string; audience: string },
-): TokenVerifier => verifier(createLocalJWKSet(keys), expected)
+  { issuer, audience, timers }: { readonly issuer: string; readonly audience: string; readonly timers: Clock },
+): TokenVerifier => {
+  const own = { ...OWN_FORM, issuer, audience: [audience] }
+  return verifier(own, timers, signedBy(createLocalJWKSet(keys), PUBLIC_ALGORITHMS))
+}
+
+/** Tokens of one issuer whose key set is at an address, in the form of Stackgate. */
+export const remoteTokenVerifier = (
+  jwksUrl: URL,
+  { issuer, audience, timers }: { readonly issuer?: string; readonly audience?: string; readonly timers: Clock },
+): TokenVerifier =>
+  issuerVerifier(
+    {
+      ...OWN_FORM,
+      issuer: issuer ?? null,
+      audience: audience ? [audience] : [],
+      keys: { kind: 'jwks', url: jwksUrl },
+    },
+    timers,
+  )
+
+const OWN_FORM = {
+  prefix: '',
+  authorizedParties: [],
+  expectedClaims: {},
+  ...ISSUER_PRESETS.stackgate,
+} as const
 
 /** Two issuers side by side: tokens that name the issuer are verified by the first, all others by the second. */
 export const verifierByIssuer =
   (issuer: string, first: TokenVerifier, second: TokenVerifier): TokenVerifier =>
   (token) =>
-    (issuerOf(token) === issuer ? first : second)(token)
+    (unverifiedIssuer(token) === issuer ? first : second)(token)
 
-function issuerOf(token: string): string | undefined {
+function unverifiedIssuer(token: string): string | undefined {
   try {
     return decodeJwt(token).iss
   } catch {
@@ -109,42 +89,108 @@ function issuerOf(token: string): string | undefined {
   }
 }
 
-function verifier(keys: JWTVerifyGetKey, expected: Expected): TokenVerifier {
-  return async (token) => {
-    const payload = await verify(token, keys, expected)
-    const parsed = claims.safeParse(payload)
-    if (!parsed.success) throw claimProblem(String(parsed.error.issues[0]!.path[0]), payload)
-    const { sub, email, name, roles, cid, crole, exp } = parsed.data
-    return {
-      subject: sub,
-      email,
-      emailVerified: parsed.data.email_verified ?? true,
-      name: name ? oneLine(name) : null,
-      roles: roles ?? [],
-      communityId: cid ?? null,
-      communityRole: crole ?? 'member',
-      expiresAt: new Date(exp * 1000),
+const issuerVerifier = (issuer: Issuer, timers: Clock): TokenVerifier => verifier(issuer, timers, openerOf(issuer.keys))
+
+/** Opens a token: checks its signature, or decrypts it. */
+type OpenToken = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>
+
+function openerOf(keys: IssuerKeys): OpenToken {
+  switch (keys.kind) {
+    case 'jwks':
+      return signedBy(createRemoteJWKSet(keys.url, { timeoutDuration: KEY_SET_TIMEOUT_MS }), PUBLIC_ALGORITHMS)
+    case 'secret': {
+      const secret = new TextEncoder().encode(keys.secret)
+      return signedBy(() => Promise.resolve(secret), ['HS256'])
+    }
+    case 'session': {
+      // As Auth.js derives the key of its sessions: the salt is the name of the cookie.
+      const info = `Auth.js Generated Encryption Key (${keys.cookieName})`
+      const key = new Uint8Array(hkdfSync('sha256', keys.secret, keys.cookieName, info, 64))
+      return async (token, options) =>
+        (
+          await jwtDecrypt(token, key, {
+            ...options,
+            keyManagementAlgorithms: ['dir'],
+            contentEncryptionAlgorithms: ['A256CBC-HS512'],
+          })
+        ).payload
     }
   }
 }
 
-async function verify(token: string, keys: JWTVerifyGetKey, { timers, ...expected }: Expected): Promise<JWTPayload> {
+const signedBy =
+  (keys: JWTVerifyGetKey | (() => Promise<Uint8Array>), algorithms: string[]): OpenToken =>
+  async (token, options) =>
+    (await jwtVerify(token, keys as JWTVerifyGetKey, { ...options, algorithms })).payload
+
+type Expected = Omit<Issuer, 'keys'>
+
+function verifier(issuer: Expected, timers: Clock, open: OpenToken): TokenVerifier {
+  return async (token) => {
+    const payload = await opened(issuer, timers, token, open)
+    if (issuer.audience.length > 0) expectValue(payload, 'aud', issuer.audience)
+    if (issuer.authorizedParties.length > 0 && claimAt(payload, 'azp') !== undefined)
+      expectValue(payload, 'azp', issuer.authorizedParties)
+    return readClaims(payload, issuer)
+  }
+}
+
+async function opened(
+  { issuer, claims }: Expected,
+  timers: Clock,
+  token: string,
+  open: OpenToken,
+): Promise<JWTPayload> {
   try {
-    return (
-      await jwtVerify(token, keys, {
-        ...expected,
-        currentDate: new Date(timers.now()),
-        algorithms: ALGORITHMS,
-        clockTolerance: 5,
-        requiredClaims: ['sub', 'exp'],
-      })
-    ).payload
+    const payload = await open(token, {
+      currentDate: new Date(timers.now()),
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      requiredClaims: ['exp', ...(claims.subject.includes('sub') ? ['sub'] : [])],
+    })
+    if (issuer !== null) expectValue(payload, 'iss', [issuer])
+    return payload
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw new AppError('TOKEN_EXPIRED', 'The token has expired.')
-    if (error instanceof errors.JWKSTimeout || error instanceof TypeError)
-      throw new AppError('UNAVAILABLE', 'Token verification is temporarily unavailable.', { cause: error })
-    if (error instanceof errors.JWTClaimValidationFailed && ['sub', 'exp'].includes(error.claim))
-      throw claimProblem(error.claim, error.payload)
-    throw new AppError('INVALID_TOKEN', 'The token is not valid.', { internal: (error as Error).message })
+    throw tokenError(error, token)
+  }
+}
+
+/** The error of a token that cannot be used. It names what is wrong, and repeats no part of the token but its algorithm and key ID. */
+function tokenError(error: unknown, token: string): unknown {
+  if (error instanceof AppError) return error
+  if (error instanceof errors.JWTExpired) return new AppError('TOKEN_EXPIRED', 'The token has expired.')
+  if (error instanceof errors.JWKSTimeout || error instanceof TypeError)
+    return new AppError('UNAVAILABLE', 'Token verification is temporarily unavailable.', { cause: error })
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return error.reason === 'missing' || claimAt(error.payload, error.claim) === undefined
+      ? missingClaim(error.claim)
+      : wrongClaim(error.claim, EXPECTED_TIMES[error.claim] ?? 'another value', error.payload[error.claim], true)
+  const { alg, kid } = headerOf(token)
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return invalid(`The algorithm ${alg ?? ''} of the token is not allowed for its issuer.`)
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return invalid(`The key ${kid ?? 'without an ID'} of the token is not in the key set of its issuer.`)
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return invalid('The signature of the token does not match the keys of its issuer.')
+  if (error instanceof errors.JWEDecryptionFailed)
+    return invalid('The token cannot be decrypted with the secret of its issuer.')
+  return new AppError('INVALID_TOKEN', 'The token is not valid.', { internal: (error as Error).message })
+}
+
+const EXPECTED_TIMES: Readonly<Record<string, string>> = {
+  exp: 'a number',
+  nbf: 'a time that has passed',
+  iat: 'a number',
+}
+
+const invalid = (message: string): AppError => new AppError('INVALID_TOKEN', message)
+const notAToken = (): AppError => invalid('The token is not valid.')
+
+/** The header of a token as it says itself, for texts of errors. */
+function headerOf(token: string): { readonly alg?: string; readonly kid?: string } {
+  try {
+    const { alg, kid } = decodeProtectedHeader(token)
+    return { ...(alg ? { alg: alg.slice(0, 20) } : {}), ...(kid ? { kid: kid.slice(0, 100) } : {}) }
+  } catch {
+    return {}
   }
 }

@@ -1,6 +1,7 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Timers } from '#services/kernel/time/timers.js'
-import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
+import type { TokenClaims } from '../tokens/token-claims.js'
+import type { TokenVerifier } from '../tokens/token-verifier.js'
 import type { UserService } from './user-service.js'
 
 /** A socket that was opened with an opaque token is looked at again after this time. */
@@ -18,8 +19,8 @@ export const userServiceVerifier =
       name: profile.name,
       emailVerified: profile.emailVerified,
       roles: profile.roles,
-      communityId: null,
-      communityRole: 'member',
+      organization: null,
+      customerId: null,
       expiresAt: new Date(timers.now() + BELIEVED_MS),
       profile,
     } satisfies TokenClaims

@@ -5,6 +5,7 @@ import { environment, type Values } from './environment.js'
 import { IN_FILES, readSecretFiles } from './secret-files.js'
 import { dashboardSignIn, type DashboardSignInConfig } from './dashboard-sign-in.js'
 import { deriveMode, isSandboxKey, type Mode } from './mode.js'
+import { readIssuers, type Issuer } from './issuers.js'
 import { readIntegrationsConfig, validateIntegrations, type IntegrationsConfig } from './integrations.js'
 import { withTrailingSlash } from './values.js'
 import { pagesFolder } from './pages-folder.js'
@@ -58,7 +59,7 @@ export interface Config extends IntegrationsConfig {
   readonly smtpUrl: URL | null
   /** The sender of our mail. */
   readonly mailFrom: string
-  readonly userTokens: { issuer: string | undefined; audience: string | undefined; jwksUrl: URL } | null
+  readonly issuers: readonly Issuer[]
   /** `clock`: where the business clock of a new sandbox begins, as an ISO time; null: now. */
   readonly sandbox: { port: number; token: string | null; clock: string | null; start: boolean }
   /** Manifests of documents that clients can request by ID, and whether all other documents are rejected. */
@@ -194,9 +195,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM ?? `billing@${appUrl.hostname}`,
-    userTokens: values.AUTH_JWKS_URL
-      ? { issuer: values.AUTH_ISSUER, audience: values.AUTH_AUDIENCE, jwksUrl: values.AUTH_JWKS_URL }
-      : null,
+    issuers: readIssuers(values, env, problems),
     sandbox: {
       port: values.SANDBOX_PORT ?? 4010,
       token: values.SANDBOX_TOKEN ?? null,
@@ -258,13 +257,13 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
   problems.push(...validateIntegrations(values, warnings))
   if (config.mode === 'live') {
     if (values.STRIPE_API_URL) problems.push('STRIPE_API_URL: not allowed in live mode')
-    if (!values.AUTH_JWKS_URL && !values.USER_SERVICE_URL)
-      problems.push('AUTH_JWKS_URL: missing; live mode requires the key set of user tokens')
+    if (config.issuers.length === 0 && !values.USER_SERVICE_URL)
+      problems.push('AUTH_JWKS_URL: missing; live mode requires the key set of user tokens, or AUTH_ISSUERS')
     if (!values.SECRETS_KEY) problems.push('SECRETS_KEY: missing; live mode requires a separate key to seal secrets')
     if (!values.DATABASE_URL)
       warnings.push('DATABASE_URL is not set: live data is stored in the embedded PostgreSQL in DATA_DIR')
   }
-  if (config.mode === 'test' && !values.AUTH_JWKS_URL && !values.USER_SERVICE_URL)
+  if (config.mode === 'test' && config.issuers.length === 0 && !values.USER_SERVICE_URL)
     warnings.push('AUTH_JWKS_URL is not set: no user can sign in (local tokens exist in sandbox mode only)')
   if (values.DATABASE_DIRECT_URL && !values.DATABASE_URL)
     problems.push('DATABASE_DIRECT_URL: DATABASE_URL is missing; it is the address of the pooler')

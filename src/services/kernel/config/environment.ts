@@ -95,6 +95,7 @@ export const environment = z.object({
   PAYPAL_ROOT_CERTIFICATE: optional(z.string()),
   SMTP_URL: optional(smtpUrl),
   MAIL_FROM: optional(z.email('expected an address such as billing@example.com')),
+  AUTH_ISSUERS: optional(z.string()),
   AUTH_ISSUER: optional(z.string()),
   AUTH_AUDIENCE: optional(z.string()),
   AUTH_JWKS_URL: optional(httpUrl),

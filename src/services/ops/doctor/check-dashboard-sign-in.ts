@@ -7,7 +7,7 @@ const CHECK = 'dashboard_sign_in'
 
 /** True if users can sign in to the dashboard: a client at the identity provider, which can be reached and supports PKCE. */
 export async function checkDashboardSignIn(config: Config, timers: Timers): Promise<Finding[]> {
-  const { dashboardFolder, dashboardSignIn: signIn, publicUrl, userTokens } = config
+  const { dashboardFolder, dashboardSignIn: signIn, publicUrl, issuers } = config
   const redirect = new URL('dashboard/signed-in', publicUrl).href
   if (signIn)
     return checked(
@@ -15,7 +15,7 @@ export async function checkDashboardSignIn(config: Config, timers: Timers): Prom
       async () => [decideProvider(await readProviderMetadata(signIn.issuer, timers), redirect)],
       'check AUTH_ISSUER, and that this machine reaches the identity provider',
     )
-  if (!userTokens || !dashboardFolder) return []
+  if (issuers.length === 0 || !dashboardFolder) return []
   return [
     warning(
       CHECK,

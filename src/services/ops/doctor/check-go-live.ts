@@ -69,10 +69,10 @@ export function decideGoLive(
     ),
     item(
       'sign_in',
-      config.userTokens !== null,
-      'users sign in with AUTH_JWKS_URL',
+      config.issuers.length > 0,
+      'users sign in with AUTH_JWKS_URL or AUTH_ISSUERS',
       'no user authentication is configured',
-      'set AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE',
+      'set AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE, or AUTH_ISSUERS',
     ),
     item(
       'mail',
