@@ -19,7 +19,7 @@ export async function tokenVerifier(config: Config): Promise<TokenVerifier | nul
   return remote ? verifierByIssuer(LOCAL_ISSUER, local, remote) : local
 }
 
-/** What a user token says by the configuration, or why it is refused. */
+/** Explains a user token by the configuration. */
 export async function examineToken(env: NodeJS.ProcessEnv, token: string): Promise<Finding[]> {
   return checkToken(await tokenVerifier(readConfig(env)), token.trim().replace(/^Bearer +/i, ''))
 }

@@ -26,9 +26,9 @@ async function examine(env: NodeJS.ProcessEnv, goLive: boolean): Promise<Finding
   return examineInstallation(env, goLive)
 }
 
-async function explain(env: NodeJS.ProcessEnv, token: string): Promise<Finding[]> {
+async function explain(env: NodeJS.ProcessEnv, given: string): Promise<Finding[]> {
   const { examineToken } = await import('#startup/token-verifier.js')
-  return examineToken(env, token === '-' ? await text(process.stdin) : token)
+  return examineToken(env, given === '-' ? await text(process.stdin) : given)
 }
 
 /** Adds `doctor`, which prints a remedy for each problem. */

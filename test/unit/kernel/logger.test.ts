@@ -61,7 +61,7 @@ describe('log', () => {
 
   it('keeps the rest of a message readable', () => {
     expect(redactText('refused sk_test_1 for acc_2, try again')).toBe('refused [redacted] for acc_2, try again')
-    expect(redactText('nothing secret in sk_ or Bearer of news')).toContain('nothing secret in sg_')
+    expect(redactText('nothing secret in sk_ or Bearer of news')).toContain('nothing secret in sk_')
   })
 
   const secretNames = [

@@ -31,7 +31,7 @@ export interface TokenClaims {
   readonly profile?: UserServiceProfile
 }
 
-/** How the claims of an issuer are read. */
+/** Names, forms and values of the claims of an issuer. */
 export type ClaimMapping = Pick<
   Issuer,
   'prefix' | 'claims' | 'organizationKind' | 'organizationRoles' | 'requiredClaims' | 'expectedClaims' | 'roles'

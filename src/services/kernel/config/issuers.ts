@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
 import { z } from 'zod'
+import { readYaml } from '../yaml/read-yaml.js'
 import { ISSUER_PRESETS } from './issuer-presets.js'
 
 /** Names of claims, the first that is present. `a.b` is the member `b` of `a`, unless there is a claim with that name. */
@@ -28,7 +28,7 @@ export interface IssuerDefaults {
   readonly claims: ClaimNames
   readonly organizationKind?: 'TEAM' | 'COMMUNITY'
   readonly organizationRoles?: RoleValues
-  /** Claims that every token has, besides the subject and the expiry. */
+  /** Required claims. The subject and the expiry always are. */
   readonly requiredClaims?: readonly string[]
   /** Values of which a claim has one. */
   readonly expectedClaims?: Readonly<Record<string, readonly string[]>>
@@ -82,6 +82,7 @@ const claimNames = z.strictObject({
 })
 
 const MIN_SECRET_LENGTH = 32
+const LIMITS = { tokens: 20_000, levels: 10, values: 5_000, characters: 1024 * 1024 }
 
 const issuerEntry = z.strictObject({
   preset: z.enum(Object.keys(ISSUER_PRESETS) as [keyof typeof ISSUER_PRESETS]).default('stackgate'),
@@ -156,7 +157,8 @@ export function readIssuers(
 
 function readFile(path: string, problem: (text: string) => undefined): unknown {
   try {
-    return parse(readFileSync(path, 'utf8'))
+    const read = readYaml(readFileSync(path, 'utf8'), LIMITS)
+    return read.kind === 'value' ? read.value : problem(read.message)
   } catch (error) {
     return problem((error as Error).message)
   }

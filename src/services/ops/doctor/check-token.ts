@@ -4,9 +4,9 @@ import type { TokenClaims } from '#services/identity/tokens/token-claims.js'
 import type { TokenVerifier } from '#services/identity/tokens/token-verifier.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
-const TODO = 'docs/sign-in.md describes the claims of each identity product, and how AUTH_ISSUERS names them'
+const REMEDY = 'docs/sign-in.md describes the claims of each identity product, and how AUTH_ISSUERS names them'
 
-/** What a user token says, claim by claim, or why it is refused. The token itself is not repeated. */
+/** Explains a user token claim by claim, or why it is refused. The token itself is not repeated. */
 export async function checkToken(verify: TokenVerifier | null, token: string): Promise<Finding[]> {
   if (!verify) return [problem('token', 'no issuer of user tokens is configured', 'set AUTH_JWKS_URL or AUTH_ISSUERS')]
   const form = formOf(token)
@@ -14,7 +14,7 @@ export async function checkToken(verify: TokenVerifier | null, token: string): P
     return [form, ...claimFindings(await verify(token))]
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    return [form, problem('token', error.message, TODO)]
+    return [form, problem('token', error.message, REMEDY)]
   }
 }
 
@@ -24,7 +24,7 @@ function formOf(token: string): Finding {
     const how = enc === undefined ? `signed with ${alg}` : `encrypted with ${String(enc)}`
     return ok('token_form', `the token is ${how}${kid ? `, by the key ${kid}` : ', without the ID of a key'}`)
   } catch {
-    return problem('token_form', 'the token is neither signed nor encrypted in the forms of JOSE', TODO)
+    return problem('token_form', 'the token is neither signed nor encrypted in the forms of JOSE', REMEDY)
   }
 }
 
