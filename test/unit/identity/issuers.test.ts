@@ -19,7 +19,7 @@ let origin: string
 let keys: Awaited<ReturnType<typeof generateKeyPair>> & { publicText: string }
 
 beforeAll(async () => {
-  const pair = (await generateKeyPair('RS256', { extractable: true }))
+  const pair = await generateKeyPair('RS256', { extractable: true })
   keys = { ...pair, publicText: await exportSPKI(pair.publicKey) }
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }
   keySets = createServer((_, response) => response.end(JSON.stringify({ keys: [jwk] })))
