@@ -136,13 +136,8 @@ const operatorActs: readonly Act[] = [
     name: 'grant credits to several',
     when: always,
     async act(platform, { accountId, model }) {
-      const input = {
-        accountIds: [accountId],
-        feature: 'work',
-        amount: 20,
-        reason: 'proof',
-        idempotencyKey: platform.key(),
-      }
+      const grants = [{ accountId, feature: 'work', amount: 20, reason: 'proof' }]
+      const input = { grants, idempotencyKey: platform.key() }
       const [grant] = await platform.attempt<{ id: string }[]>('grantCreditsMany', input, 'id')
       model.grants.push({ id: grant!.id, feature: 'work', amount: 20, purchase: null })
     },

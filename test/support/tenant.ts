@@ -276,7 +276,7 @@ const WRITTEN: readonly Call[] = [
   ],
   [
     'Mutation.grantCreditsMany',
-    `mutation ($account: ID!) { grantCreditsMany(input: { accountIds: [$account], feature: "deployments", amount: 1, reason: "x" }, key: "x") { denial { code } } }`,
+    `mutation ($account: ID!) { grantCreditsMany(grants: [{ accountId: $account, feature: "deployments", amount: 1, reason: "x" }], key: "x") { denial { code } } }`,
     OPERATORS,
   ],
   [

@@ -5,7 +5,7 @@ import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver } from 'type-graphql'
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
-import { GrantCreditsInput, GrantCreditsManyInput, RevokeCreditsArgs } from '#schema/entitlements/grant-credits.type.js'
+import { GrantCreditsInput, GrantCreditsManyArgs, RevokeCreditsArgs } from '#schema/entitlements/grant-credits.type.js'
 import { mutation } from '#schema/kernel/decorators.js'
 import { grantCredits, type CreditsOutcome } from '#services/entitlements/credits/grant-credits.js'
 import { grantCreditsMany } from '#services/entitlements/credits/grant-credits-many.js'
@@ -31,16 +31,16 @@ export class CreditGrantResolver {
     return toResult(context, await grantCredits(context, input))
   }
 
-  @mutation('Grants the same credits to several accounts. Each account has a result of its own.', () => [
+  @mutation('Grants credits to several accounts. Each has a result of its own.', () => [
     CreditGrantPayload,
   ])
   @requires('OPS_WRITE')
   async grantCreditsMany(
     @Ctx() context: RequestContext,
-    @keyedInput('Accounts, feature, amount and reason.', () => GrantCreditsManyInput) input: GrantCreditsManyInput,
+    @mutationArgs(() => GrantCreditsManyArgs) input: GrantCreditsManyArgs,
   ): Promise<readonly (CreditGrant | Denial)[]> {
     const outcome = await grantCreditsMany(context, input)
-    if (outcome.kind === 'denied') return toDenials(context, outcome.denial, input.accountIds)
+    if (outcome.kind === 'denied') return toDenials(context, outcome.denial, input.grants)
     return Promise.all(
       outcome.items.map(async ({ grant, denial }) =>
         denial ? await toDenial(context, denial) : toGrant(context, grant!),

@@ -23,22 +23,13 @@ export class GrantCreditsInput extends Keyed {
   reason!: string
 }
 
-@inputType('The same grant of credits for several accounts, by an operator.')
-export class GrantCreditsManyInput extends Keyed {
-  @field('Account IDs or references, 1–100 different ones.', () => [ID])
-  accountIds!: readonly string[]
+@ArgsType()
+export class GrantCreditsManyArgs {
+  @field('Grants, 1–100, each for another account.', () => [GrantCreditsInput])
+  grants!: readonly Omit<GrantCreditsInput, 'idempotencyKey'>[]
 
-  @field('Code of a quota or credit feature.', () => String)
-  feature!: string
-
-  @field('Number of units for each account, at least 1.', () => SafeInt)
-  amount!: number
-
-  @field('Days until the credits expire, 1–3660. Default: never.', () => Int, { nullable: true })
-  validForDays?: number | null
-
-  @field(REASON, () => String)
-  reason!: string
+  @keyArgument()
+  idempotencyKey!: string
 }
 
 @ArgsType()

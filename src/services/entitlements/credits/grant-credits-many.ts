@@ -1,68 +1,62 @@
-import type { GrantCreditsManyInput } from '#schema/entitlements/grant-credits.type.js'
+import type { GrantCreditsInput, GrantCreditsManyArgs } from '#schema/entitlements/grant-credits.type.js'
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { refused, type Denial, type Refused } from '#services/kernel/denials/denial.js'
+import { deniedItem, refused, type Denial, type Refused } from '#services/kernel/denials/denial.js'
 import { invalidKey } from '#services/kernel/idempotency/idempotency.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { allProblems } from '../model/all-problems.js'
-import { grantValidCredits, validateCredits } from './grant-credits.js'
+import { grantValidCredits, validateCredits, type CreditsOutcome } from './grant-credits.js'
 
 /** Result for one account: a grant or a denial. */
 export interface AccountGrant {
-  readonly accountId: string
   readonly grant: CreditGrantRow | null
   readonly denial: Denial | null
 }
 
-const MAX_ACCOUNTS = 100
+const MAX_GRANTS = 100
 
 /**
- * Grants the same credits to several accounts as an operator, each on its own. A repeated call with the same key grants nothing to the
- * accounts that already have their grant.
+ * Grants credits to several accounts as an operator, each on its own. A repeated call with the same key grants nothing to the accounts that
+ * already have their grant.
  */
 export async function grantCreditsMany(
   context: CatalogContext,
-  input: GrantCreditsManyInput,
+  { grants, idempotencyKey }: GrantCreditsManyArgs,
 ): Promise<{ readonly kind: 'granted'; readonly items: readonly AccountGrant[] } | Denied> {
-  const denial = allProblems(
-    validateAccounts(input.accountIds),
-    validateCredits(context, input),
-    invalidKey(input.idempotencyKey),
-  )
+  const denial = allProblems(validateAccounts(grants), invalidKey(idempotencyKey))
   if (denial) return denied(denial)
   const items: AccountGrant[] = []
-  for (const [index, accountId] of input.accountIds.entries())
-    items.push(await grantOne(context, input, accountId, index))
+  for (const [index, grant] of grants.entries()) {
+    const outcome = await grantOne(context, { ...grant, idempotencyKey })
+    const paths = Object.fromEntries(Object.keys(grant).map((name) => [name, ['grants', index, name]]))
+    items.push(
+      outcome.kind === 'denied'
+        ? { grant: null, denial: deniedItem(outcome.denial, paths) }
+        : { grant: outcome.grant, denial: null },
+    )
+  }
   return { kind: 'granted', items }
 }
 
-async function grantOne(
-  context: CatalogContext,
-  input: GrantCreditsManyInput,
-  accountId: string,
-  index: number,
-): Promise<AccountGrant> {
-  const account = await requireAccount(context, accountId, 'account:read').catch((error: unknown) => {
+async function grantOne(context: CatalogContext, input: GrantCreditsInput): Promise<CreditsOutcome> {
+  const account = await requireAccount(context, input.accountId, 'account:read').catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'NOT_FOUND') return null
     throw error
   })
-  if (!account) return { accountId, grant: null, denial: unknownAccount(index) }
-  const outcome = await grantValidCredits(context, account, input, 'grantCreditsMany')
-  return outcome.kind === 'denied'
-    ? { accountId, grant: null, denial: outcome.denial }
-    : { accountId, grant: outcome.grant, denial: null }
+  const denial = allProblems(account ? null : unknownAccount(), validateCredits(context, input))
+  return denial ? denied(denial) : grantValidCredits(context, account!, input, 'grantCreditsMany')
 }
 
-const unknownAccount = (index: number): Refused =>
-  refused('INVALID_PARAMETERS', 'Account not found.', { field: `accountIds.${index}` })
+const unknownAccount = (): Refused => refused('INVALID_PARAMETERS', 'Account not found.', { field: 'accountId' })
 
-function validateAccounts(ids: readonly string[]): Refused | null {
-  const isValid = ids.length >= 1 && ids.length <= MAX_ACCOUNTS && new Set(ids).size === ids.length
+function validateAccounts(grants: GrantCreditsManyArgs['grants']): Refused | null {
+  const isValid =
+    grants.length >= 1 &&
+    grants.length <= MAX_GRANTS &&
+    new Set(grants.map(({ accountId }) => accountId)).size === grants.length
   return isValid
     ? null
-    : refused('INVALID_PARAMETERS', `accountIds must contain 1 to ${MAX_ACCOUNTS} different accounts.`, {
-        field: 'accountIds',
-      })
+    : refused('INVALID_PARAMETERS', `grants must be 1 to ${MAX_GRANTS}, each for another account.`, { field: 'grants' })
 }
