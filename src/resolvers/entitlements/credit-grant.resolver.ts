@@ -31,9 +31,7 @@ export class CreditGrantResolver {
     return toResult(context, await grantCredits(context, input))
   }
 
-  @mutation('Grants credits to several accounts. Each has a result of its own.', () => [
-    CreditGrantPayload,
-  ])
+  @mutation('Grants credits to several accounts. Each has a result of its own.', () => [CreditGrantPayload])
   @requires('OPS_WRITE')
   async grantCreditsMany(
     @Ctx() context: RequestContext,

@@ -13,11 +13,12 @@ import {
   VendorPayout,
   VendorPayoutConnection,
 } from '#schema/marketplace/vendor-earnings.type.js'
-import { Vendor, VendorOnboardingState } from '#schema/marketplace/vendor.type.js'
+import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { statementOf } from '#services/marketplace/earnings/vendor-earnings.js'
 import { payoutsOf } from '#services/marketplace/payouts/vendor-payouts.js'
-import { vendorOnboarding } from '#services/marketplace/vendors/vendor-onboarding.js'
+import { transfers } from '#services/marketplace/payouts/pay-out-vendor.js'
+import { payoutsEnabled } from '#services/marketplace/vendors/payouts-enabled.js'
 import { vendorTemplates } from '#services/marketplace/vendors/vendor-templates.js'
 import { callerVendor, requireVendorAccess } from '#services/marketplace/model/vendor.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -112,9 +113,30 @@ export class VendorFieldsResolver {
     return (await context.loaders.vendorBalances.load(vendor.id)).map(toMoney)
   }
 
-  @fieldResolver(`State of the payout onboarding. ${FOR_VENDORS}`, () => VendorOnboardingState, { nullable: true })
-  onboarding(@Ctx() context: RequestContext, @Root() vendor: Vendor): Promise<VendorOnboardingState> {
-    return vendorOnboarding(context, vendor)
+  @fieldResolver(
+    `Provider's ID of the connected account (\`acct_…\`). Null if none is connected. ${FOR_VENDORS}`,
+    () => String,
+    {
+      nullable: true,
+    },
+  )
+  async payoutAccountId(@Ctx() context: RequestContext, @Root() vendor: Vendor): Promise<string | null> {
+    await requireVendorAccess(context, vendor)
+    return vendor.payoutAccountId
+  }
+
+  @fieldResolver(
+    `Whether transfers of the operator reach the vendor. Null if the provider is not responding. ${FOR_VENDORS}`,
+    () => Boolean,
+    { nullable: true },
+  )
+  payoutsEnabled(@Ctx() context: RequestContext, @Root() vendor: Vendor): Promise<boolean | null> {
+    return payoutsEnabled(context, vendor)
+  }
+
+  @fieldResolver('Whether the operator pays vendors by transfer. If not, payouts are made manually.', () => Boolean)
+  transfersEnabled(@Ctx() context: RequestContext): boolean {
+    return transfers(context) !== null
   }
 
   @fieldResolver(`Statement of the vendor, newest entry first. ${FOR_VENDORS}`, () => EarningsEntryConnection, {

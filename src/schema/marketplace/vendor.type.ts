@@ -5,7 +5,7 @@ import { field, inputType, objectType, oneOfInputType } from '../kernel/decorato
 import { Node } from '../kernel/node.type.js'
 import { DateTime, Url } from '../kernel/scalars.js'
 
-/** Resolvers add the templates, and for the vendor and operators earnings, payouts and onboarding. */
+/** Resolvers add the templates, and for the vendor and operators earnings, payouts and the payout account. */
 @objectType('A publisher of templates.', { implements: Node })
 export class Vendor implements Node {
   readonly __typename!: 'Vendor'
@@ -32,7 +32,7 @@ export class Vendor implements Node {
   /** ID of the account that publishes as this vendor. Null for the operator's own. */
   accountId!: string | null
 
-  /** Payout account at the provider, which `onboarding` shows. */
+  /** Payout account at the provider, which a resolver shows to the vendor and operators. */
   payoutAccountId!: string | null
 }
 
@@ -55,22 +55,6 @@ export class VendorFilter {
 
   @field('true: only vendors with a balance above zero. false: only others.', () => Boolean, { nullable: true })
   payable?: boolean | null
-}
-
-@objectType('State of the payout onboarding of a vendor.')
-export class VendorOnboardingState {
-  @field('Whether the operator pays vendors by transfer. If not, payouts are made manually.', () => Boolean)
-  transfersEnabled!: boolean
-
-  @field("Provider's ID of the connected account (`acct_…`). Null if none is connected.", () => String, {
-    nullable: true,
-  })
-  payoutAccountId!: string | null
-
-  @field('Whether transfers reach the vendor. Null if the provider is not responding.', () => Boolean, {
-    nullable: true,
-  })
-  payoutsEnabled!: boolean | null
 }
 
 /** Description of `totalCount`, in the type and in its resolver. */

@@ -50,9 +50,7 @@ describe('Credits that an operator grants to several accounts', () => {
     const wrong = { feature: 'teleport', amount: 0, validForDays: 0, reason: ' ' }
     const one = await grantCreditsMany(['acc_none'], wrong)
     const paths = ['accountId', 'feature', 'amount', 'validForDays', 'reason'].map((name) => ['grants', '0', name])
-    expect(one.data.grantCreditsMany).toEqual([
-      { code: 'INVALID_PARAMETERS', issues: paths.map((path) => ({ path })) },
-    ])
+    expect(one.data.grantCreditsMany).toEqual([{ code: 'INVALID_PARAMETERS', issues: paths.map((path) => ({ path })) }])
     const twice = await grantCreditsMany([ann, ann], {}, operator, '')
     const denial = { code: 'INVALID_PARAMETERS', issues: [{ path: ['grants'] }, { path: ['key'] }] }
     expect(twice.data.grantCreditsMany).toEqual([denial, denial])

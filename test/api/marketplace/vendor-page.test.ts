@@ -15,7 +15,9 @@ interface VendorPage {
   templates: { totalCount: number; nodes: { name: string; status: string }[] }
   payable: Money[] | null
   payouts: { nodes: { id: string; status: string; vendor: { name: string } }[] } | null
-  onboarding: { transfersEnabled: boolean; payoutAccountId: string | null; payoutsEnabled: boolean | null } | null
+  transfersEnabled: boolean
+  payoutAccountId: string | null
+  payoutsEnabled: boolean | null
   earningsEntries: {
     nodes: { id: string; kind: string; template: { name: string } | null; payout: { id: string } | null }[]
   } | null
@@ -26,7 +28,7 @@ const AMOUNTS = `{ amountMinor currency }`
 const VENDOR_PAGE = `fragment VendorPage on Vendor { id
   templates(statuses: $statuses, orderBy: NAME) { totalCount nodes { name status } }
   payable ${AMOUNTS} payouts { nodes { id status vendor { name } } }
-  onboarding { transfersEnabled payoutAccountId payoutsEnabled }
+  transfersEnabled payoutAccountId payoutsEnabled
   earningsEntries(from: $from) { nodes { id kind template { name } payout { id } } }
   metrics(metrics: [EARNINGS_GROSS EARNINGS_SHARE EARNINGS_PAID_OUT EARNINGS_PAYABLE], from: $from) { nodes { metric points { from value { money ${AMOUNTS} } } } } }`
 const OWN = `query ($statuses: [TemplateStatus!], $from: DateTime) { viewer { vendor { ...VendorPage } } } ${VENDOR_PAGE}`
@@ -76,12 +78,14 @@ describe('Page of a vendor', () => {
     expect(data.vendor.templates).toEqual({ totalCount: 1, nodes: [{ name: 'Sold Stack', status: 'APPROVED' }] })
   })
 
-  it('shows balances, payouts, earnings by month and onboarding', async () => {
+  it('shows balances, payouts, earnings by month and whether transfers reach the vendor', async () => {
     const page = await own()
     expect(page).toMatchObject({
       payable: [{ amountMinor: 0, currency: 'USD' }],
       payouts: { nodes: [{ id: payoutId, status: 'PAID', vendor: { name: 'vera' } }] },
-      onboarding: { transfersEnabled: true, payoutAccountId: null, payoutsEnabled: false },
+      transfersEnabled: true,
+      payoutAccountId: null,
+      payoutsEnabled: false,
     })
     expect(page.earningsEntries!.nodes).toMatchObject([
       { kind: 'PAYOUT', template: null, payout: { id: payoutId } },
@@ -121,11 +125,13 @@ describe('Page of a vendor', () => {
         id: vendorId,
         payable: null,
         payouts: null,
-        onboarding: null,
+        transfersEnabled: true,
+        payoutAccountId: null,
+        payoutsEnabled: null,
         earningsEntries: null,
         metrics: null,
       })
-      const fields = ['earningsEntries', 'metrics', 'onboarding', 'payable', 'payouts']
+      const fields = ['earningsEntries', 'metrics', 'payable', 'payoutAccountId', 'payouts', 'payoutsEnabled']
       expect(errors!.map(({ path }) => String(path!.at(-1))).toSorted()).toEqual(fields)
       expect(new Set(errors!.map(({ extensions }) => extensions.code))).toEqual(new Set([code]))
     }

@@ -42,7 +42,7 @@ const columnsWith = (onVerify: (row: Row) => void, onPay: (due: Due) => void): r
   },
   {
     name: texts.payouts,
-    cell: ({ onboarding }) => (onboarding?.payoutsEnabled ? texts.enabled : texts.disabled),
+    cell: ({ payoutsEnabled }) => (payoutsEnabled ? texts.enabled : texts.disabled),
   },
   {
     name: texts.balance,

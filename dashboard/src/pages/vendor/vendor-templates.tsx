@@ -82,7 +82,7 @@ export function VendorTemplates() {
 const EMPTY = { nodes: [] as readonly Row[], pageInfo: { hasNextPage: false, endCursor: null } }
 
 function Payouts({ vendor }: { readonly vendor: Vendor | null }) {
-  const isReady = vendor?.onboarding?.payoutsEnabled === true
+  const isReady = vendor?.payoutsEnabled === true
   const payable = (vendor?.payable ?? []).map(money).join(', ')
   const connect = usePageAction(ConnectVendor, ({ url }) => {
     if (url) location.assign(url)
