@@ -1,3 +1,4 @@
+import type Stripe from 'stripe'
 import type { CertificateChain } from './paypal/certificates/chain.js'
 import type { Clock } from './time/clock.js'
 import type { DueQueue } from './time/due-queue.js'
@@ -20,6 +21,8 @@ export interface SandboxState {
   baseUrl: string
   /** Why things happen now; see `causedBy`. */
   cause: Cause
+  /** Events that wait for their place in a usual order; see `tellInOrder`. */
+  held: HeldEvent[] | null
   /** Violations of the providers' schemas by responses and events. Null if the check is off. */
   readonly violations: string[] | null
   readonly paypal: PayPalWorld
@@ -27,6 +30,13 @@ export interface SandboxState {
   deliver: (deliveryId: string) => void
   /** Begins to move the clock to a moment (milliseconds), without waiting for it (set by the time machine). */
   advance: (target: number) => void
+}
+
+/** An event that is not published yet. */
+export interface HeldEvent {
+  type: Stripe.Event['type']
+  object: object
+  previous: Record<string, unknown> | undefined
 }
 
 /** PayPal's dependencies other than the state. */
@@ -58,12 +68,14 @@ export function causedBy<T>(world: SandboxState, cause: Cause, rule: () => T): T
 
 /** Runs a rule for its result only, and rolls back its writes, its scheduled work and its events. */
 export function tryOut<T>(world: SandboxState, rule: () => T): T {
-  const { deliver } = world
+  const { deliver, held } = world
   world.deliver = () => undefined
+  world.held = null
   try {
     return world.store.tryOut(rule)
   } finally {
     world.deliver = deliver
+    world.held = held
     world.due.reload()
   }
 }

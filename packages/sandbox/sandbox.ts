@@ -169,6 +169,7 @@ function createWorld(
     due: new DueQueue(store, ids),
     baseUrl: '',
     cause: BY_ITSELF,
+    held: null,
     violations: checked ? [] : null,
     paypal: { certificates, certificateName: nameOf(certificates), tokenKey: `paypal tokens ${token}` },
     deliver: () => undefined,

@@ -183,6 +183,7 @@ export interface Records {
   payment_intent: Stripe.PaymentIntent
   payment_method: Stripe.PaymentMethod
   charge: Stripe.Charge
+  balance_transaction: Stripe.BalanceTransaction
   setup_intent: Stripe.SetupIntent
   refund: Stripe.Refund
   account: Stripe.Account

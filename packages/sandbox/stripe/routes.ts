@@ -2,6 +2,7 @@ import type { StripeRoute } from './api/route.js'
 import { accountLinkRoutes } from './accounts/account-link.routes.js'
 import { accountRoutes } from './accounts/account.routes.js'
 import { transferRoutes } from './transfers/transfer.routes.js'
+import { balanceTransactionRoutes } from './balance-transactions/balance-transaction.routes.js'
 import { billingMeterRoutes } from './billing-meters/billing-meter.routes.js'
 import { meterEventRoutes } from './billing-meters/meter-event.routes.js'
 import { chargeRoutes } from './charges/charge.routes.js'
@@ -47,6 +48,7 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...setupIntentRoutes,
   ...chargeRoutes,
   ...refundRoutes,
+  ...balanceTransactionRoutes,
   ...disputeRoutes,
   ...invoicePaymentRoutes,
   ...portalConfigurationRoutes,

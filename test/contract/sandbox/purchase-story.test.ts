@@ -42,18 +42,20 @@ describe('purchase in the sandbox with the real SDK', () => {
     expect(bench.arrived()).toEqual([
       'customer.created',
       'product.created',
+      'plan.created',
       'price.created',
+      'charge.succeeded',
       'payment_method.attached',
+      'customer.updated',
+      'checkout.session.completed',
       'customer.subscription.created',
+      'payment_intent.succeeded',
+      'payment_intent.created',
       'invoice.created',
       'invoice.finalized',
-      'payment_intent.created',
-      'charge.succeeded',
-      'payment_intent.succeeded',
-      'invoice_payment.paid',
       'invoice.paid',
       'invoice.payment_succeeded',
-      'checkout.session.completed',
+      'invoice_payment.paid',
     ])
   })
 

@@ -146,7 +146,7 @@ describe('sandbox state', () => {
       const text = JSON.stringify(log.map((event) => ({ ...event, request: { id: event.request.id } })))
       logs.push(text.replaceAll(bench.sandbox.url, 'http://sandbox'))
     }
-    expect(JSON.parse(logs[0] ?? '')).toHaveLength(56)
+    expect(JSON.parse(logs[0] ?? '')).toHaveLength(58)
     expect(logs[1]).toBe(logs[0])
   })
 })

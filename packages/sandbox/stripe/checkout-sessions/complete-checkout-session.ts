@@ -8,6 +8,7 @@ import { followPayment } from '../collection/collect-invoice.js'
 import { buildCustomer } from '../customers/customer.object.js'
 import { redeem, type Redeemable } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
+import { PURCHASE, START, tellInOrder } from '../events/tell-in-order.js'
 import { markInvoicePaid } from '../invoices/settle-invoice.js'
 import { invoicePaymentOf } from '../invoices/invoice-payment.js'
 import { processPaymentIntent, succeedPaymentIntent } from '../payment-intents/transition-payment-intent.js'
@@ -28,6 +29,10 @@ export function completeCheckoutSession(
   means: PaymentChoice,
   payer: Payer,
 ): Session {
+  return tellInOrder(world, open.mode === 'subscription' ? START : PURCHASE, () => complete(world, open, means, payer))
+}
+
+function complete(world: SandboxState, open: Session, means: PaymentChoice, payer: Payer): Session {
   const customer = customerOf(world, open, payer)
   const details = customerDetails(customer?.email ?? open.customer_details?.email ?? payer.email, payer.name)
   const session = changeObject(world, 'checkout.session', open.id, {

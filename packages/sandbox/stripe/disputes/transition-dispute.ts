@@ -29,9 +29,9 @@ export function updateDispute(world: SandboxState, id: string, changes: Partial<
 
 /** Closes a dispute. The money of a won dispute is returned. */
 export function closeDispute(world: SandboxState, id: string, status: ClosingStatus): Stripe.Dispute {
-  const { object } = changeObject(world, 'dispute', id, { status })
+  const { object, previous } = changeObject(world, 'dispute', id, { status })
   if (status === 'won') emitEvent(world, 'charge.dispute.funds_reinstated', object)
-  emitEvent(world, 'charge.dispute.closed', object)
+  emitEvent(world, 'charge.dispute.closed', object, previous)
   return object
 }
 

@@ -3,13 +3,17 @@ import type { SandboxState } from '#sandbox-state.js'
 import { API_VERSION } from '../api/api-version.js'
 import { checkEvent } from '../api/check-answer.js'
 
-/** Writes an event down and sends it on its way to every endpoint that listens to its type. */
+/** Writes an event down and sends it on its way to every endpoint that listens to its type, unless events are held. */
 export function emitEvent(
   world: SandboxState,
   type: Stripe.Event['type'],
   object: object,
   previous?: Record<string, unknown>,
 ): void {
+  if (world.held !== null) {
+    world.held.push({ type, object, previous })
+    return
+  }
   const listeners = world.store.all('webhook_endpoint').filter((endpoint) => listensTo(endpoint, type))
   const event = {
     id: world.ids.next('evt'),

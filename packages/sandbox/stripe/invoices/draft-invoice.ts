@@ -56,9 +56,17 @@ export function draftInvoice(world: SandboxState, input: DraftInput): Stripe.Inv
   world.store.put('invoice', invoice)
   for (const item of pending) changeObject(world, 'invoiceitem', item.id, { invoice: id })
   rememberTerms(world, invoice)
+  keepCurrency(world, input.customer.id, input.currency)
   emitEvent(world, 'invoice.created', invoice)
   endOnceDiscounts(world, invoice, discounts)
   return invoice
+}
+
+/** The first invoice decides in which currency a customer pays. */
+function keepCurrency(world: SandboxState, id: string, currency: string): void {
+  if (world.store.need('customer', id).currency != null) return
+  const { object, previous } = changeObject(world, 'customer', id, { currency })
+  emitEvent(world, 'customer.updated', object, previous)
 }
 
 /** Lines with their discounts. */

@@ -23,8 +23,9 @@ export function invoicePaymentOf(
     customer: idOf(invoice.customer),
     description: DESCRIPTIONS[invoice.billing_reason ?? ''] ?? `Payment for Invoice ${invoice.number ?? ''}`.trim(),
     metadata: {},
-    setupFutureUsage: invoice.billing_reason === 'subscription_create' ? 'off_session' : null,
+    setupFutureUsage: invoice.parent?.subscription_details == null ? null : 'off_session',
     redirects: null,
+    invoice: invoice.id,
   })
   const payment = world.store.put('invoice_payment', buildInvoicePayment(world, invoice, intent.id))
   return { payment, intent: intent.id }

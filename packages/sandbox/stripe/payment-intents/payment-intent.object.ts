@@ -13,6 +13,8 @@ export interface PaymentIntentInput {
   receiptEmail?: string | null
   /** States whether methods with a redirect are allowed. Null: the methods are those of an invoice or a page. */
   redirects: 'always' | 'never' | null
+  /** The invoice that it pays. */
+  invoice?: string
   statementDescriptor?: string | null
   statementDescriptorSuffix?: string | null
 }
@@ -40,7 +42,7 @@ function buildPaymentIntent(world: SandboxState, input: PaymentIntentInput): Str
     automatic_payment_methods: input.redirects === null ? null : { allow_redirects: input.redirects, enabled: true },
     canceled_at: null,
     cancellation_reason: null,
-    capture_method: 'automatic_async',
+    capture_method: input.invoice === undefined ? 'automatic_async' : 'automatic',
     client_secret: `${id}_secret_${world.ids.next('secret').slice(7)}`,
     confirmation_method: 'automatic',
     created: world.clock.seconds,
@@ -56,6 +58,9 @@ function buildPaymentIntent(world: SandboxState, input: PaymentIntentInput): Str
     metadata: input.metadata,
     next_action: null,
     on_behalf_of: null,
+    ...(input.invoice === undefined
+      ? {}
+      : { payment_details: { customer_reference: null, order_reference: input.invoice } }),
     payment_method: null,
     payment_method_configuration_details: null,
     payment_method_options: {

@@ -3,6 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { days } from '#time/periods.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
+import { bookAmount } from '../balance-transactions/balance-transaction.object.js'
 import { buildCharge, type ChargeOutcome } from '../charges/charge.object.js'
 import { openDispute } from '../disputes/transition-dispute.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -45,7 +46,11 @@ export function succeedPaymentIntent(
   id: string,
   method: Stripe.PaymentMethod,
 ): Stripe.PaymentIntent {
-  const charge = completedCharge(world, id, method, { status: 'succeeded' })
+  const { capture_method } = world.store.need('payment_intent', id)
+  // The fee of a card payment that is captured asynchronously is known after its events.
+  const isBookedLater = capture_method === 'automatic_async' && method.type === 'card'
+  const made = completedCharge(world, id, method, { status: 'succeeded' })
+  const charge = isBookedLater ? made : bookCharge(world, made).object
   const { object } = changeObject(world, 'payment_intent', id, {
     amount_received: charge.amount,
     last_payment_error: null,
@@ -57,6 +62,10 @@ export function succeedPaymentIntent(
   emitEvent(world, 'charge.succeeded', charge)
   emitEvent(world, 'payment_intent.succeeded', object)
   keepForLater(world, object, method)
+  if (isBookedLater) {
+    const booked = bookCharge(world, charge)
+    emitEvent(world, 'charge.updated', booked.object, booked.previous)
+  }
   if (world.store.need('payment_method', method.id).customer === null)
     world.store.put('spent_method', { id: method.id })
   if (cardOf(world, method.id)?.disputed === true) openDispute(world, charge, 'needs_response')
@@ -128,6 +137,10 @@ export function askForAuthentication(
   })
   emitEvent(world, 'payment_intent.requires_action', object)
   return object
+}
+
+function bookCharge(world: SandboxState, charge: Stripe.Charge) {
+  return changeObject(world, 'charge', charge.id, { balance_transaction: bookAmount(world, charge, charge.amount) })
 }
 
 /** Charge of this attempt: a new one, or the pending one with its bank result. */

@@ -16,7 +16,7 @@ import { invalid, missing } from '../api/stripe-error.js'
 import { emitEvent } from '../events/emit-event.js'
 import { buildProduct } from '../products/product.object.js'
 import { everyThreeYears, interval } from './price.input.js'
-import { buildCurrencyOptions, buildPrice } from './price.object.js'
+import { announcePrice, buildCurrencyOptions, buildPrice } from './price.object.js'
 
 const recurring = z
   .strictObject({ interval, interval_count: min(1).default(1) })
@@ -64,7 +64,7 @@ export function priceFromData(world: SandboxState, data: PriceData, param: strin
   })
   world.store.put('price', price)
   world.store.put('price_currencies', { id: price.id, options: buildCurrencyOptions(price, {}) })
-  emitEvent(world, 'price.created', price)
+  announcePrice(world, price)
   return price
 }
 

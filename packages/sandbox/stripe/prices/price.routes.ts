@@ -17,7 +17,7 @@ import {
   unitOf,
   type PriceCreation,
 } from './price.input.js'
-import { buildCurrencyOptions, buildPrice } from './price.object.js'
+import { announcePrice, buildCurrencyOptions, buildPrice } from './price.object.js'
 
 /** Prices: create (with lookup keys and currency options), retrieve, update, list. */
 export const priceRoutes = [
@@ -35,7 +35,7 @@ export const priceRoutes = [
     world.store.put('price', price)
     if (input.tiers !== undefined) world.store.put('price_tiers', { id: price.id, tiers: input.tiers.map(tierOf) })
     keepCurrencies(world, price, input.currency_options ?? {})
-    emitEvent(world, 'price.created', price)
+    announcePrice(world, price)
     return price
   }),
   route('GET', '/v1/prices/:price', z.strictObject({}), (world, { path }) => requirePrice(world, path['price'] ?? '')),

@@ -6,8 +6,10 @@ import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'
 import { formatAmount } from '#money.js'
 import { emitEvent } from '../events/emit-event.js'
+import { bookAmount } from '../balance-transactions/balance-transaction.object.js'
 import { cardOf } from '../payment-intents/decide-attempt.js'
 import { disputeOf, isOpen } from '../disputes/transition-dispute.js'
+import { announceRefund } from './announce-refund.js'
 
 /** Days until the bank's result of a refund that does not settle immediately. */
 const BANK_DAYS = 3
@@ -25,11 +27,12 @@ export function createRefund(world: SandboxState, charge: Stripe.Charge, input: 
   const amount = input.amount ?? left
   requireRefundable(world, charge, amount, left)
   const behavior = cardOf(world, idOf(charge.payment_method) ?? '')?.refund ?? 'succeeded'
+  const id = world.ids.next('re')
   const refund = world.store.put('refund', {
-    id: world.ids.next('re'),
+    id,
     object: 'refund',
     amount,
-    balance_transaction: null,
+    balance_transaction: bookAmount(world, { id, currency: charge.currency }, -amount),
     charge: charge.id,
     created: world.clock.seconds,
     currency: charge.currency,
@@ -49,8 +52,20 @@ export function createRefund(world: SandboxState, charge: Stripe.Charge, input: 
   const changed = countRefunded(world, charge, amount)
   emitEvent(world, 'refund.created', refund)
   emitEvent(world, 'charge.refunded', changed.object, changed.previous)
+  if (refund.status === 'succeeded') announceReference(world, refund)
   if (behavior !== 'succeeded') world.due.schedule('refund.settle', refund.id, world.clock.now + days(BANK_DAYS) * 1000)
   return refund
+}
+
+/** The network knows the refund of a card by a reference, which it tells in a moment. */
+function announceReference(world: SandboxState, refund: Stripe.Refund): void {
+  const card = refund.destination_details?.card
+  if (card === undefined) return
+  const reference = world.ids.next('reference').replaceAll(/\D/g, '').padEnd(16, '0').slice(0, 16)
+  const { object } = changeObject(world, 'refund', refund.id, {
+    destination_details: { card: { ...card, reference, reference_status: 'available' }, type: 'card' },
+  })
+  announceRefund(world, object, { destination_details: { card: { reference: null, reference_status: 'pending' } } })
 }
 
 function destinationOf({ payment_method_details: paid }: Stripe.Charge): Pick<Stripe.Refund, 'destination_details'> {
@@ -72,7 +87,7 @@ export function settleRefund(world: SandboxState, id: string): void {
   if (!fails) {
     const { pending_reason: _over, ...completed } = refund
     const object = world.store.put('refund', { ...completed, status: 'succeeded' })
-    emitEvent(world, 'refund.updated', object, { status: refund.status })
+    announceRefund(world, object, { status: refund.status })
     return
   }
   failRefund(world, refund, charge)
@@ -85,7 +100,7 @@ export function failRefund(world: SandboxState, refund: Stripe.Refund, charge: S
     status: 'failed',
   })
   countRefunded(world, charge, -refund.amount)
-  emitEvent(world, 'refund.updated', object, previous)
+  announceRefund(world, object, previous)
   emitEvent(world, 'refund.failed', object, previous)
   return object
 }

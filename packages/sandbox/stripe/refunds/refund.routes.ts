@@ -7,7 +7,7 @@ import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
-import { emitEvent } from '../events/emit-event.js'
+import { announceRefund } from './announce-refund.js'
 import { createRefund } from './create-refund.js'
 
 /** Refunds: create for a charge or a payment intent, retrieve, update metadata, list. */
@@ -37,7 +37,7 @@ export const refundRoutes = [
     const { object, previous } = changeObject(world, 'refund', before.id, {
       metadata: mergeMetadata(before.metadata ?? {}, input.metadata),
     })
-    if (Object.keys(previous).length > 0) emitEvent(world, 'refund.updated', object, previous)
+    if (Object.keys(previous).length > 0) announceRefund(world, object, previous)
     return object
   }),
   route(
