@@ -50,7 +50,7 @@ export function invoicePages(app: FastifyInstance, world: SandboxState): void {
 
 function pay(world: SandboxState, invoice: Stripe.Invoice, card: TestCard, name: string): Stripe.PaymentIntent {
   const method = keepCard(world, card, { customer: idOf(invoice.customer), email: invoice.customer_email, name })
-  collectInvoice(world, invoice.id, { method, presence: 'on_session' })
+  collectInvoice(world, invoice.id, { method, presence: 'on_session', by: 'payer' })
   return world.store.need('payment_intent', invoicePaymentOf(world, invoice).intent)
 }
 

@@ -96,7 +96,7 @@ export interface PayPalEvent {
     event_version: string
     create_time: string
     resource_type: string
-    resource_version: string
+    resource_version?: string
     event_type: string
     summary: string
     resource: object

@@ -104,6 +104,8 @@ export type DueKind =
 export interface StoredAnswer {
   id: string
   fingerprint: string
+  /** Missing in older journals. */
+  path?: string
   status: number
   body: string
   /** ID of the original request. Missing in older journals. */

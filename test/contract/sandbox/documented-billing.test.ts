@@ -310,8 +310,8 @@ describe('billing as Stripe documents it', () => {
       expect(iso(now.billing_cycle_anchor)).toBe('2026-05-16T00:00:00.000Z')
       expect(iso(now.items.data[0]?.current_period_end)).toBe('2027-05-16T00:00:00.000Z')
       expect(billed(await latestInvoice(bench, moved.id))).toEqual([
-        ['1 × Yearly (at $120.00 / year)', 12_000],
         ['Unused time on Plan after 16 May 2026', -516],
+        ['1 × Yearly (at $120.00 / year)', 12_000],
       ])
       const back = await bench.stripe.subscriptions.update(kept.id, {
         items: [{ id: after.items.data[0]!.id, price: plan.id }],

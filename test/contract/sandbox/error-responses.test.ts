@@ -30,7 +30,7 @@ describe("Stripe's errors and messages", () => {
         {
           code: 'parameter_invalid_integer',
           param: 'amount',
-          message: 'This value must be greater than or equal to 1.',
+          message: expect.stringMatching(/^The amount must be greater than or equal to the minimum charge amount/),
         },
       ],
       [

@@ -54,12 +54,12 @@ describe('subscription switch in the sandbox', () => {
     await bench.moveTo('2026-05-01T02:00:00Z')
     const invoice = await latestInvoice(bench, subscription.id)
     expect(billed(invoice)).toEqual([
-      ['1 × Large (at $20.00 / month)', 2000],
       ['Unused time on Small after 16 Apr 2026', -500],
       ['Remaining time on Large after 16 Apr 2026', 1000],
+      ['1 × Large (at $20.00 / month)', 2000],
     ])
     expect(invoice).toMatchObject({ status: 'paid', total: 2500, billing_reason: 'subscription_cycle' })
-    const unused = invoice.lines.data[1]
+    const unused = invoice.lines.data[0]
     expect(unused?.parent?.subscription_item_details).toMatchObject({
       invoice_item: pending.data[1]?.id,
       subscription_item: subscription.items.data[0]?.id,
@@ -199,8 +199,8 @@ describe('subscription switch in the sandbox', () => {
     await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: false })
     expect(iso(after.items.data[0]?.current_period_end)).toBe('2027-04-16T00:00:00.000Z')
     expect(billed(await latestInvoice(bench, subscription.id))).toEqual([
-      ['1 × Large, yearly (at $200.00 / year)', 20_000],
       ['Unused time on Small after 16 Apr 2026', -500],
+      ['1 × Large, yearly (at $200.00 / year)', 20_000],
     ])
     await bench.moveTo('2027-04-16T02:00:00Z')
     expect((await bench.stripe.invoices.list({ subscription: subscription.id })).data).toHaveLength(3)

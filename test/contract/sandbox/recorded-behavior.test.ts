@@ -1,6 +1,5 @@
 import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import { startSandboxFixture, sdk, sellPlan, type SandboxFixture } from './support/sandbox-fixture.js'
-import { startPayPalFixture } from './paypal/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 
 // These rules follow public recordings of the real providers. Each test names its recordings and their API version.
@@ -165,40 +164,5 @@ describe('recorded behavior of Stripe', () => {
     const key = 'sk_test_sandboxAbCdEfGhIjKlMnOpQrSt'
     expect(key).toMatch(/^sk_(test|live)_[a-zA-Z0-9]{24,}$/)
     expect((await sdk(bench.sandbox.port, key).customers.create({})).object).toBe('customer')
-  })
-})
-
-describe('recorded behavior of PayPal', () => {
-  // Answers of sandbox.paypal.com of 2024-08-13 and 2024-08-22 without the header Prefer.
-  it('returns the payments and the payer of a captured order to each caller', async () => {
-    const bench = await startPayPalFixture()
-    try {
-      const made = await bench.call('POST', '/v2/checkout/orders', {
-        intent: 'CAPTURE',
-        purchase_units: [{ amount: { currency_code: 'USD', value: '10.00' } }],
-      })
-      const id = String(made.body['id'])
-      await bench.control('POST', `checkouts/${id}/pay`, {})
-      const { status, body } = await bench.call('POST', `/v2/checkout/orders/${id}/capture`, {})
-      expect(status).toBe(201)
-      expect(Object.keys(body).toSorted()).toEqual([
-        'id',
-        'links',
-        'payer',
-        'payment_source',
-        'purchase_units',
-        'status',
-      ])
-      expect(body['purchase_units']).toMatchObject([
-        {
-          reference_id: 'default',
-          payments: {
-            captures: [{ status: 'COMPLETED', amount: { currency_code: 'USD', value: '10.00' }, final_capture: true }],
-          },
-        },
-      ])
-    } finally {
-      await bench.close()
-    }
   })
 })

@@ -26,14 +26,18 @@ export function issueToken(world: SandboxState, now = Date.now()): string {
   return `${TOKEN_PREFIX}${content}.${seal(world, content)}`
 }
 
-/** True if a bearer token is good now. */
-export function isGoodToken(world: SandboxState, authorization: string | undefined, now = Date.now()): boolean {
-  const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
-  if (!token.startsWith(TOKEN_PREFIX)) return false
+/** What is wrong with a bearer token now: it is missing, not of this sandbox, or over. Null if it is good. */
+export function tokenProblem(
+  world: SandboxState,
+  authorization: string | undefined,
+  now = Date.now(),
+): 'missing' | 'foreign' | 'over' | null {
+  const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1]
+  if (token === undefined) return 'missing'
   const [content = '', sealed = ''] = token.slice(TOKEN_PREFIX.length).split('.', 2)
-  if (!equalText(sealed, seal(world, content))) return false
+  if (!token.startsWith(TOKEN_PREFIX) || !equalText(sealed, seal(world, content))) return 'foreign'
   const [until, issued] = Buffer.from(content, 'base64url').toString('utf8').split('.')
-  return Number(until) * 1000 > now && Number(issued) === generation(world)
+  return Number(until) * 1000 > now && Number(issued) === generation(world) ? null : 'over'
 }
 
 /** Ends every token that was given out, as when PayPal revokes them. */

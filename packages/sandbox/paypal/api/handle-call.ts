@@ -1,8 +1,8 @@
 import { causedBy, type SandboxState } from '#sandbox-state.js'
-import { isGoodToken } from './access-token.js'
+import { tokenProblem } from './access-token.js'
 import { checkAnswer, checkRequest } from './check-call.js'
 import { explain } from '#contract/paypal/check.js'
-import { informationLink, PayPalError } from './paypal-error.js'
+import { informationLink, PayPalError, TokenError } from './paypal-error.js'
 import { recall, remember } from './request-ids.js'
 import type { PayPalCall, PayPalRoute } from './route.js'
 
@@ -56,6 +56,7 @@ export function handleCall(world: SandboxState, route: PayPalRoute, incoming: In
 
 /** Converts any thrown value to PayPal's shape. Unexpected errors are reported as internal errors. */
 export function refuse(error: unknown, debugId: string): OutgoingAnswer {
+  if (error instanceof TokenError) return answer(401, { error: 'invalid_token', error_description: error.message })
   const failure =
     error instanceof PayPalError
       ? error
@@ -80,7 +81,12 @@ export function refuse(error: unknown, debugId: string): OutgoingAnswer {
 
 /** Rejects a call whose token is missing, foreign or expired, as PayPal's gateway does. */
 export function requireToken(world: SandboxState, authorization: string | undefined): void {
-  if (isGoodToken(world, authorization)) return
+  const problem = tokenProblem(world, authorization)
+  if (problem === null) return
+  if (problem !== 'missing')
+    throw new TokenError(
+      problem === 'foreign' ? 'Token signature verification failed' : 'Access Token not found in cache',
+    )
   throw new PayPalError(
     401,
     'AUTHENTICATION_FAILURE',

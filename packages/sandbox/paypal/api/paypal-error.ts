@@ -28,6 +28,9 @@ export class PayPalError extends Error {
   }
 }
 
+/** 401: a token that is not good. Its answer has the shape of OAuth. */
+export class TokenError extends Error {}
+
 /** 400: a request that breaks the schema. */
 export function invalidRequest(details: ErrorDetail[]): PayPalError {
   return new PayPalError(

@@ -16,9 +16,9 @@ export function emitEvent(world: SandboxState, type: EventType, resource: object
     event_version: '1.0',
     create_time: payPalNow(world),
     resource_type,
-    resource_version,
+    ...(resource_version === null ? {} : { resource_version }),
     event_type: type,
-    summary,
+    summary: summary.replace('{amount}', amountOf(resource)),
     resource,
     links: [apiLink(world, 'self', path), apiLink(world, 'resend', `${path}/resend`, 'POST')],
   }
@@ -26,6 +26,16 @@ export function emitEvent(world: SandboxState, type: EventType, resource: object
   world.store.put('paypal.event', { id, at: world.clock.now, event })
   for (const webhook of world.store.all('paypal.webhook').filter((one) => listensTo(one, type)))
     deliverTo(world, webhook, event)
+}
+
+/** `$ 10.0 USD`, as PayPal writes an amount in a summary. */
+function amountOf(resource: object): string {
+  const { amount } = resource as {
+    amount?: { value?: string; total?: string; currency_code?: string; currency?: string }
+  }
+  const value = Number(amount?.value ?? amount?.total ?? 0)
+  const code = amount?.currency_code ?? amount?.currency ?? 'USD'
+  return `${code === 'USD' ? '$' : code} ${Number.isInteger(value) ? value.toFixed(1) : value} ${code}`
 }
 
 /** Sends an event to a webhook. Each transmission has a separate ID. */

@@ -1,13 +1,20 @@
 /** Description of an event type. */
 interface EventKind {
   resource_type: string
-  resource_version: string
+  /** Null for objects of the older API, whose events name no version. */
+  resource_version: string | null
+  /** `{amount}` stands for the amount of the object. */
   summary: string
   /** The definition of PayPal's files that the object follows; null where no file describes it. */
   schema: string | null
 }
 
-const kind = (resource_type: string, resource_version: string, schema: string | null, summary: string): EventKind => ({
+const kind = (
+  resource_type: string,
+  resource_version: string | null,
+  schema: string | null,
+  summary: string,
+): EventKind => ({
   resource_type,
   resource_version,
   schema,
@@ -15,7 +22,7 @@ const kind = (resource_type: string, resource_version: string, schema: string | 
 })
 
 const capture = (summary: string) => kind('capture', '2.0', 'payments.capture-2', summary)
-const sale = (summary: string) => kind('sale', '1.0', 'sales.sale', summary)
+const sale = (summary: string) => kind('sale', null, 'sales.sale', summary)
 const subscription = (summary: string) => kind('subscription', '2.0', 'billing.subscription', summary)
 const plan = (summary: string) => kind('plan', '2.0', 'billing.plan', summary)
 const dispute = (summary: string) => kind('dispute', '1.0', 'disputes.dispute', summary)
@@ -29,12 +36,12 @@ export const EVENT_TYPES = {
     null,
     'A problem occurred after the buyer approved the order but before you captured the payment',
   ),
-  'PAYMENT.CAPTURE.COMPLETED': capture('Payment completed'),
+  'PAYMENT.CAPTURE.COMPLETED': capture('Payment completed for {amount}'),
   'PAYMENT.CAPTURE.PENDING': capture('Payment pending'),
   'PAYMENT.CAPTURE.DENIED': capture('Payment denied'),
-  'PAYMENT.CAPTURE.REFUNDED': kind('refund', '2.0', 'payments.refund', 'A capture payment was refunded'),
+  'PAYMENT.CAPTURE.REFUNDED': kind('refund', '2.0', 'payments.refund', 'A {amount} capture payment was refunded'),
   'PAYMENT.CAPTURE.REVERSED': kind('refund', '2.0', 'payments.refund', 'A capture payment was reversed'),
-  'PAYMENT.SALE.COMPLETED': sale('Payment completed'),
+  'PAYMENT.SALE.COMPLETED': sale('Payment completed for {amount}'),
   'PAYMENT.SALE.PENDING': sale('Payment pending'),
   'PAYMENT.SALE.DENIED': sale('Payment denied'),
   'PAYMENT.SALE.REFUNDED': kind('refund', '1.0', 'sales.detailed_refund', 'A sale payment was refunded'),

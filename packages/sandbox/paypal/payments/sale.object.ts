@@ -24,14 +24,19 @@ export function showSale(world: SandboxState, capture: Capture): object {
     payment_mode: isPending ? 'ECHECK' : 'INSTANT_TRANSFER',
     state: STATES[capture.status],
     ...(isPending ? { reason_code: 'ECHECK' } : {}),
-    protection_eligibility: 'INELIGIBLE',
+    protection_eligibility: 'ELIGIBLE',
+    protection_eligibility_type: 'ITEM_NOT_RECEIVED_ELIGIBLE,UNAUTHORIZED_PAYMENT_ELIGIBLE',
     ...(fee === undefined ? {} : { transaction_fee: { currency: fee.currency_code, value: fee.value } }),
     parent_payment: parentOf(capture.id),
     ...(subscription === null ? {} : { billing_agreement_id: subscription }),
     ...(capture.custom_id === undefined ? {} : { custom: capture.custom_id }),
     create_time: capture.create_time,
     update_time: capture.update_time,
-    links: [apiLink(world, 'self', path), apiLink(world, 'refund', `${path}/refund`, 'POST')],
+    links: [
+      apiLink(world, 'self', path),
+      apiLink(world, 'refund', `${path}/refund`, 'POST'),
+      apiLink(world, 'parent_payment', `/v1/payments/payment/${parentOf(capture.id)}`),
+    ],
   }
 }
 

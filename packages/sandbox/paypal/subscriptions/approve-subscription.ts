@@ -2,6 +2,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { minor, money } from '../money.js'
 import type { Subscription, SubscriptionFunding } from '../objects.js'
 import { payerOf } from '../orders/order.object.js'
+import { priceOf } from '../plans/check-cycles.js'
 import { currencyOf } from '../plans/create-plan.js'
 import { takePlannedFailure } from '../payments/planned-failure.js'
 import { billSubscription, charge } from './bill-subscription.js'
@@ -47,14 +48,21 @@ export function beginSubscription(world: SandboxState, id: string, note?: string
   changeDetail(world, id, { anchor: Math.floor(begins / 1000) })
   setStatus(world, id, 'ACTIVE', null, note)
   billAt(world, id, begins)
+  const detail = world.store.need('paypal.subscription_detail', id)
+  const [cycle] = detail.cycles
+  const beginsNow = begins <= world.clock.now
+  // A free trial counts as over before the subscription is announced.
+  const isFree = cycle !== undefined && priceOf(cycle) === null
+  if (beginsNow && isFree) billNow(world, id)
   emitSubscriptionEvent(world, id, 'BILLING.SUBSCRIPTION.ACTIVATED')
-  const { preferences } = world.store.need('paypal.subscription_detail', id)
-  if (minor(preferences.setup_fee) > 0n) charge(world, id, preferences.setup_fee)
-  if (begins <= world.clock.now) {
-    world.due.cancel('paypal.subscription.bill', id)
-    billSubscription(world, id)
-  }
+  if (minor(detail.preferences.setup_fee) > 0n) charge(world, id, detail.preferences.setup_fee)
+  if (beginsNow && !isFree) billNow(world, id)
   return world.store.need('paypal.subscription', id)
+}
+
+function billNow(world: SandboxState, id: string): void {
+  world.due.cancel('paypal.subscription.bill', id)
+  billSubscription(world, id)
 }
 
 /** The change that was agreed to holds from the next bill on. */

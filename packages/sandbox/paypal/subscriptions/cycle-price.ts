@@ -17,9 +17,8 @@ export function amountDue(world: SandboxState, subscription: Subscription, cycle
   return money(price.currency_code, net + tax)
 }
 
-/** Version of the price at which a cycle is billed. Null if it is free. */
-export function priceVersion(world: SandboxState, detail: SubscriptionDetail, cycle: BillingCycle): number | null {
-  if (priceOf(cycle) === null) return null
+/** Version of the price at which a cycle is billed. */
+export function priceVersion(world: SandboxState, detail: SubscriptionDetail, cycle: BillingCycle): number {
   return presentPrice(world, detail, cycle)?.version ?? cycle.pricing_scheme?.version ?? 1
 }
 

@@ -66,13 +66,12 @@ function billingInfo(world: SandboxState, detail: SubscriptionDetail, fields: re
     outstanding_balance: detail.outstanding,
     cycle_executions: detail.cycles.map((cycle) => {
       const completed = detail.executions[cycle.sequence] ?? 0
-      const version = priceVersion(world, detail, cycle)
       return {
         tenure_type: cycle.tenure_type,
         sequence: cycle.sequence,
         cycles_completed: completed,
         ...(cycle.total_cycles === 0 ? {} : { cycles_remaining: Math.max(0, cycle.total_cycles - completed) }),
-        ...(version === null ? {} : { current_pricing_scheme_version: version }),
+        current_pricing_scheme_version: priceVersion(world, detail, cycle),
         total_cycles: cycle.total_cycles,
       }
     }),

@@ -72,7 +72,7 @@ function showWebhook(world: SandboxState, webhook: Webhook): object {
 
 function describe(name: string) {
   const known = (EVENT_TYPES as Record<string, { summary: string }>)[name]
-  return { name, description: known?.summary ?? 'ALL', status: 'ENABLED' }
+  return { name, description: known?.summary.replace(/ (?:for )?\{amount\}/, '') ?? 'ALL', status: 'ENABLED' }
 }
 
 function readTypes(given: unknown): Webhook['event_types'] {

@@ -18,6 +18,10 @@ export const integer = z
 /** Start of the error message for a number that is too small. */
 export const TOO_SMALL = 'This value must be greater than or equal to'
 
+/** Error message for a payment of nothing. */
+export const BELOW_MINIMUM =
+  'The amount must be greater than or equal to the minimum charge amount allowed for your account and the currency set.'
+
 /** A whole number of at least so much. */
 export const min = (least: number) => integer.refine((value) => value >= least, `${TOO_SMALL} ${least}.`)
 
@@ -45,7 +49,11 @@ export const currency = z
 export const INVALID_EMAIL = 'Invalid email address'
 
 /** Email address, checked for its form only. An empty string unsets it. */
-export const email = clearable.refine((value) => value === null || /^[^\s@]+@[^\s@]+$/.test(value), INVALID_EMAIL)
+export const email = z
+  .string()
+  .max(512)
+  .transform((value) => (value === '' ? null : value))
+  .refine((value) => value === null || /^[^\s@]+@[^\s@]+$/.test(value), INVALID_EMAIL)
 
 /** Parameter that the sandbox does not support. */
 export const unsupported = z

@@ -1,4 +1,5 @@
 import { causedBy, type SandboxState } from '#sandbox-state.js'
+import { requestLog } from '../payment-methods/decline.js'
 import { authenticate } from './authenticate.js'
 import { operationOf } from '#contract/contract.js'
 import { API_VERSION } from './api-version.js'
@@ -6,10 +7,11 @@ import { checkAnswer } from './check-answer.js'
 import { checkParameters } from './check-parameters.js'
 import { expand } from './expand.js'
 import { parseForm, type FormValue } from './form.js'
-import { fingerprintOf, recall, remember, type Answer, type KeptAnswer } from './idempotency.js'
+import { markOf, recall, remember, type Answer, type KeptAnswer } from './idempotency.js'
 import { readParameters } from './read-parameters.js'
 import type { StripeRoute } from './route.js'
 import { invalid, notImplemented, StripeError } from './stripe-error.js'
+import { withUntypedFields } from './untyped-fields.js'
 
 /** A call as it came over HTTP. */
 export interface IncomingCall {
@@ -47,19 +49,20 @@ export function handleCall(world: SandboxState, route: StripeRoute, call: Incomi
     const form = parseForm(call.form)
     const key = route.method === 'POST' ? call.idempotencyKey : null
     if (key === null) return answer(execute(world, route, call, form))
-    const fingerprint = fingerprintOf(route.method, call.path, form)
-    const known = recall(world, key, fingerprint)
+    const mark = markOf(route.method, call.path, form)
+    const known = recall(world, key, mark)
     if (known !== undefined) return replay(known, key)
     const given = execute(world, route, call, form)
     // A 501 of the sandbox is not Stripe's response, and is not stored: a later version may support the call.
     if (given.executed && given.status !== 501)
-      remember(world, key, fingerprint, { status: given.status, body: given.body, requestId: call.requestId })
+      remember(world, key, mark, { status: given.status, body: given.body, requestId: call.requestId })
     return {
       ...answer(given),
       headers: { ...given.headers, 'idempotency-key': key, 'original-request': call.requestId },
     }
   } catch (error) {
-    return refuse(error)
+    const isUnauthenticated = error instanceof StripeError && error.status === 401
+    return refuse(error, isUnauthenticated ? undefined : requestLog(world, call.requestId))
   }
 }
 
@@ -79,6 +82,7 @@ function execute(
   call: IncomingCall,
   form: Record<string, FormValue>,
 ): Execution {
+  const log = requestLog(world, call.requestId)
   const { expand: wanted, ...parameters } = form
   const paths = expandPaths(wanted)
   const operation = operationOf(route.method, route.path)
@@ -91,12 +95,13 @@ function execute(
     const isStale = call.isStale && route.method === 'GET'
     const object = isStale ? world.store.asItWas(run) : causedBy(world, cause, run)
     // An error that is returned, not thrown, keeps the changes before it: a declined attempt keeps its charge.
-    if (object instanceof StripeError) return { ...refuse(object), executed: true }
+    if (object instanceof StripeError) return { ...refuse(object, log), executed: true }
     const body = expand(world, object, paths)
     checkAnswer(world, `${route.method} ${route.path}`, operation, body)
-    return { status: 200, body: JSON.stringify(body, null, 2), headers: {}, executed: true }
+    const sent = withUntypedFields(world, body)
+    return { status: 200, body: JSON.stringify(sent, null, 2), headers: {}, executed: true }
   } catch (error) {
-    return { ...refuse(error), executed: true }
+    return { ...refuse(error, log), executed: true }
   }
 }
 
@@ -105,14 +110,15 @@ function answer({ status, body, headers }: Execution): OutgoingAnswer {
 }
 
 /** Converts any thrown value to Stripe's shape. Unexpected errors are reported as internal errors. */
-export function refuse(error: unknown): OutgoingAnswer {
+export function refuse(error: unknown, log?: string): OutgoingAnswer {
   const failure =
     error instanceof StripeError
       ? error
       : new StripeError(500, 'api_error', {
           message: `The sandbox failed: ${error instanceof Error ? error.message : 'unknown'}`,
         })
-  return { status: failure.status, body: JSON.stringify(failure.body, null, 2), headers: failure.headers }
+  const body = { error: { ...failure.body.error, ...(log === undefined ? {} : { request_log_url: log }) } }
+  return { status: failure.status, body: JSON.stringify(body, null, 2), headers: failure.headers }
 }
 
 function requireVersion(version: string | undefined): void {

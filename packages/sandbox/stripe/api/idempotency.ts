@@ -22,7 +22,7 @@ export interface KeptAnswer extends Answer {
  * for another request. Requests run without interruption between this call and `remember`, so that of several
  * concurrent ones the first runs and the others get its response.
  */
-export function recall(world: SandboxState, key: string, fingerprint: string): KeptAnswer | undefined {
+export function recall(world: SandboxState, key: string, { fingerprint, path }: RequestMark): KeptAnswer | undefined {
   if (key.length > MAX_KEY_LENGTH) throw invalid(`Idempotency-Key is too long: at most ${MAX_KEY_LENGTH} characters.`)
   const stored = world.store.get('idempotency', key)
   if (stored === undefined) return undefined
@@ -31,9 +31,13 @@ export function recall(world: SandboxState, key: string, fingerprint: string): K
     return undefined
   }
   if (stored.fingerprint !== fingerprint) {
+    const sameUse =
+      stored.path === undefined || stored.path === path
+        ? 'with the same parameters they were first used with'
+        : `for the same endpoint they were first used for ('${path}' vs '${stored.path}')`
     throw new StripeError(400, 'idempotency_error', {
       message:
-        'Keys for idempotent requests can only be used with the same parameters they were first used with. ' +
+        `Keys for idempotent requests can only be used ${sameUse}. ` +
         `Try using a key other than '${key}' if you meant to execute a different request.`,
     })
   }
@@ -41,8 +45,8 @@ export function recall(world: SandboxState, key: string, fingerprint: string): K
 }
 
 /** Stores a response for its key. */
-export function remember(world: SandboxState, key: string, fingerprint: string, answer: KeptAnswer): void {
-  world.store.put('idempotency', { id: key, fingerprint, ...answer, at: world.clock.now })
+export function remember(world: SandboxState, key: string, mark: RequestMark, answer: KeptAnswer): void {
+  world.store.put('idempotency', { id: key, ...mark, ...answer, at: world.clock.now })
 }
 
 const inOrder = (_: string, value: unknown): unknown =>
@@ -50,9 +54,15 @@ const inOrder = (_: string, value: unknown): unknown =>
     ? sorted(value as Record<string, unknown>)
     : value
 
-/** Fingerprint of a request: method, path and parameters, whose order does not matter. */
-export function fingerprintOf(method: string, path: string, parameters: unknown): string {
-  return createHash('sha256')
-    .update(`${method} ${path} ${JSON.stringify(parameters, inOrder)}`)
-    .digest('base64url')
+/** What a key was used for. */
+export interface RequestMark {
+  path: string
+  /** Of method, path and parameters, whose order does not matter. */
+  fingerprint: string
+}
+
+/** Marks a request. */
+export function markOf(method: string, path: string, parameters: unknown): RequestMark {
+  const text = `${method} ${path} ${JSON.stringify(parameters, inOrder)}`
+  return { path, fingerprint: createHash('sha256').update(text).digest('base64url') }
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { FormValue } from './form.js'
-import { INVALID_EMAIL, INVALID_URL, TOO_SMALL, UNSUPPORTED } from './fields.js'
+import { BELOW_MINIMUM, INVALID_EMAIL, INVALID_URL, TOO_SMALL, UNSUPPORTED } from './fields.js'
 import { parameterName } from './parameter-names.js'
 import { invalid, notImplemented, type StripeError } from './stripe-error.js'
 
@@ -50,14 +50,35 @@ function describe(issue: Issue, form: Record<string, FormValue>): StripeError {
     )
   if (issue.code === 'invalid_value') return notImplemented(`The value ${JSON.stringify(value)} of ${param}`, param)
   if (issue.code === 'invalid_type') return invalid(`Invalid ${issue.expected}`, param)
-  return refused(issue.message, param, typeof value === 'string' ? value : '')
+  const shown = typeof value === 'string' ? value : ''
+  if (issue.code === 'invalid_key') return tooLongKey(String(issue.path.at(-1)), param)
+  if (issue.code === 'too_big' && issue.origin === 'string') return tooLong(issue, param, shown)
+  return refused(issue.message, param, shown)
+}
+
+function tooLongKey(key: string, param: string): StripeError {
+  return invalid(
+    `Metadata keys can have up to 40 characters, but you passed in a key that is ${key.length} characters. Invalid key: ${key}`,
+    param,
+  )
+}
+
+function tooLong({ path, maximum }: Issue & { code: 'too_big' }, param: string, value: string): StripeError {
+  if (path.includes('metadata'))
+    return invalid(
+      `Metadata values can have up to ${maximum} characters, but you passed in a value that is ${value.length} characters. Invalid value: ${value}`,
+      param,
+    )
+  const shown = `${value.slice(0, 4)}...${value.slice(-4)}`
+  return invalid(`Invalid string: ${shown}; must be at most ${maximum} characters`, param)
 }
 
 /** Errors for which Stripe has a separate code. All others have only a message. */
 function refused(reason: string, param: string, value: string): StripeError {
   if (reason === INVALID_URL) return invalid(reason, param, 'url_invalid')
   if (reason === INVALID_EMAIL) return invalid(`${reason}: ${value}`, param, 'email_invalid')
-  if (reason.startsWith(TOO_SMALL)) return invalid(reason, param, 'parameter_invalid_integer')
+  if (reason.startsWith(TOO_SMALL) || reason === BELOW_MINIMUM)
+    return invalid(reason, param, 'parameter_invalid_integer')
   return invalid(`Invalid ${param}: ${reason}`, param)
 }
 

@@ -7,6 +7,10 @@ export interface StripeErrorFields {
   code?: string
   param?: string
   decline_code?: string
+  advice_code?: string
+  network_advice_code?: string
+  network_decline_code?: string
+  request_log_url?: string
   doc_url?: string
   charge?: string
   payment_intent?: object

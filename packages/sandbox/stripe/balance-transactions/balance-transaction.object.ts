@@ -1,7 +1,13 @@
+import { days } from '#time/periods.js'
 import type { SandboxState } from '#sandbox-state.js'
 
 /** Stripe's price of a card payment in the United States: 2.9 % and 30 of the smallest units. */
 const FEE = { share: 0.029, fixed: 30 }
+
+/** As recordings of an account in the United States show. */
+const DAYS_UNTIL_AVAILABLE = 7
+
+const startOfDay = (seconds: number) => seconds - (seconds % days(1))
 
 /** Books a payment, or a refund by an amount below zero. Returns the transaction's ID. */
 export function bookAmount(
@@ -16,7 +22,7 @@ export function bookAmount(
     id: world.ids.next('txn'),
     object: 'balance_transaction',
     amount,
-    available_on: world.clock.seconds,
+    available_on: startOfDay(world.clock.seconds + days(DAYS_UNTIL_AVAILABLE)),
     balance_type: 'payments',
     created: world.clock.seconds,
     currency: source.currency,
@@ -27,7 +33,7 @@ export function bookAmount(
     net: amount - fee,
     reporting_category: isPayment ? 'charge' : 'refund',
     source: source.id,
-    status: 'available',
+    status: 'pending',
     type: isPayment ? 'charge' : 'refund',
   }).id
 }

@@ -19,13 +19,9 @@ export function saveCard(
   const { email } = world.store.need('customer', customer)
   const method = keepCard(world, card, { customer, email, name })
   const { id } = createSetupIntent(world, { customer, usage: 'off_session', description: null, metadata: {} })
-  const intent = attemptSetupIntent(world, id, method)
+  const intent = attemptSetupIntent(world, id, method, returnUrl)
   if (intent.status === 'succeeded') useCard(world, customer, method.id)
-  if (intent.status !== 'requires_action') return intent
-  const url = intent.next_action?.redirect_to_url?.url ?? null
-  return changeObject(world, 'setup_intent', id, {
-    next_action: { redirect_to_url: { return_url: returnUrl, url }, type: 'redirect_to_url' },
-  }).object
+  return intent
 }
 
 /** Makes a payment method the default of a customer and of all their living subscriptions. */

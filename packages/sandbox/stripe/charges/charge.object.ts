@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
+import { adviceOf } from '../payment-methods/decline.js'
 import { declineMessage } from '../payment-methods/test-cards.js'
 
 /** Result of a charge: paid, pending until the bank reports the result, or failed with a decline code. */
@@ -41,9 +42,8 @@ export function buildCharge(
     metadata: intent.metadata,
     on_behalf_of: null,
     outcome: {
-      advice_code: null,
+      ...(failed ? adviceOf(outcome.declineCode) : { advice_code: null, network_decline_code: null }),
       network_advice_code: null,
-      network_decline_code: null,
       network_status: failed ? 'declined_by_network' : 'approved_by_network',
       reason: failed ? outcome.declineCode : null,
       risk_level: 'normal',

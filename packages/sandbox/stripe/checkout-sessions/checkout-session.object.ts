@@ -30,7 +30,8 @@ export function buildCheckoutSession(world: SandboxState, input: CheckoutSession
   return {
     id,
     object: 'checkout.session',
-    adaptive_pricing: { enabled: false },
+    // Stripe offers it by default where money changes hands; here no page converts currencies.
+    adaptive_pricing: { enabled: input.mode !== 'setup' },
     after_expiration: null,
     allow_promotion_codes: input.allowPromotionCodes,
     allowed_payment_method_types: null,
@@ -43,10 +44,19 @@ export function buildCheckoutSession(world: SandboxState, input: CheckoutSession
       status: input.automaticTax ? 'complete' : null,
     },
     billing_address_collection: input.billingAddressCollection,
+    branding_settings: {
+      background_color: '#ffffff',
+      border_style: 'rounded',
+      button_color: '#0074d4',
+      display_name: 'Stackgate sandbox',
+      font_family: 'default',
+      icon: null,
+      logo: null,
+    },
     cancel_url: input.cancelUrl,
     client_reference_id: input.clientReferenceId,
     client_secret: null,
-    collected_information: null,
+    collected_information: { business_name: null, individual_name: null, shipping_details: null },
     consent: null,
     consent_collection: null,
     created: world.clock.seconds,
@@ -57,9 +67,9 @@ export function buildCheckoutSession(world: SandboxState, input: CheckoutSession
     customer: input.customer,
     customer_account: null,
     customer_creation: input.customerCreation,
-    customer_details: customerDetails(input.customerEmail, null),
+    customer_details: customerDetails(input.customerEmail, null, input.mode),
     customer_email: input.customer === null ? input.customerEmail : null,
-    discounts: [],
+    discounts: input.mode === 'setup' ? null : [],
     expires_at: input.expiresAt,
     integration_identifier: null,
     invoice: null,
@@ -80,7 +90,10 @@ export function buildCheckoutSession(world: SandboxState, input: CheckoutSession
     permissions: null,
     phone_number_collection: { enabled: input.phoneNumberCollection },
     recovered_from: null,
-    saved_payment_method_options: null,
+    saved_payment_method_options:
+      input.mode === 'setup'
+        ? null
+        : { allow_redisplay_filters: ['always'], payment_method_remove: 'disabled', payment_method_save: null },
     setup_intent: input.setupIntent,
     shipping_address_collection: null,
     shipping_cost: null,
@@ -90,7 +103,7 @@ export function buildCheckoutSession(world: SandboxState, input: CheckoutSession
     subscription: null,
     success_url: input.successUrl,
     ...(input.taxIdCollection === null ? {} : { tax_id_collection: input.taxIdCollection }),
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    total_details: input.mode === 'setup' ? null : { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
     url: `${world.baseUrl}/c/pay/${id}`,
     wallet_options: null,
@@ -101,6 +114,7 @@ export function buildCheckoutSession(world: SandboxState, input: CheckoutSession
 export function customerDetails(
   email: string | null,
   name: string | null,
+  mode: Stripe.Checkout.Session.Mode,
 ): Stripe.Checkout.Session.CustomerDetails | null {
   if (email === null && name === null) return null
   return {
@@ -110,7 +124,7 @@ export function customerDetails(
     individual_name: null,
     name,
     phone: null,
-    tax_exempt: 'none',
+    tax_exempt: mode === 'setup' ? null : 'none',
     tax_ids: null,
   }
 }

@@ -34,7 +34,7 @@ export function completeCheckoutSession(
 
 function complete(world: SandboxState, open: Session, means: PaymentChoice, payer: Payer): Session {
   const customer = customerOf(world, open, payer)
-  const details = customerDetails(customer?.email ?? open.customer_details?.email ?? payer.email, payer.name)
+  const details = customerDetails(customer?.email ?? open.customer_details?.email ?? payer.email, payer.name, open.mode)
   const session = changeObject(world, 'checkout.session', open.id, {
     customer: customer?.id ?? null,
     customer_details: details,

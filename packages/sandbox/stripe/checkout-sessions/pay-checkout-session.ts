@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { failPaymentIntent } from '../payment-intents/transition-payment-intent.js'
 import { takePlannedFailure } from '../payment-methods/planned-failure.js'
-import { declineMessage, type TestCard } from '../payment-methods/test-cards.js'
+import { CHALLENGE_FAILED, declineMessage, type TestCard } from '../payment-methods/test-cards.js'
 import { failSetupIntent } from '../setup-intents/transition-setup-intent.js'
 import { completeCheckoutSession } from './complete-checkout-session.js'
 import { dropSpentPromotionCode } from './change-session.js'
@@ -57,7 +57,7 @@ export function answerChallenge(
   const session = world.store.need('checkout.session', id)
   if (session.status !== 'open') return { kind: 'closed', session }
   world.store.put('session_detail', { ...world.store.need('session_detail', id), challengedCard: null })
-  if (!passed) return decline(world, session, card, 'authentication_required')
+  if (!passed) return decline(world, session, card, 'authentication_required', CHALLENGE_FAILED)
   const spent = dropSpentPromotionCode(world, session)
   if (spent !== null) return refuse(world.store.need('checkout.session', id), 'promotion_code_invalid', spent)
   return { kind: 'paid', session: completeCheckoutSession(world, session, { kind: 'card', card }, payer) }
@@ -67,14 +67,20 @@ export function answerChallenge(
  * In mode payment, the first attempt creates the payment intent and every failure is published, as in mode setup. In
  * mode subscription, a failed attempt stores nothing.
  */
-function decline(world: SandboxState, session: Session, card: TestCard, declineCode: string): PaymentAttempt {
+function decline(
+  world: SandboxState,
+  session: Session,
+  card: TestCard,
+  declineCode: string,
+  message = declineMessage(declineCode),
+): PaymentAttempt {
   const payer = { name: null, email: session.customer_details?.email ?? null }
   const method = session.mode === 'subscription' ? null : savePaymentMethod(world, { kind: 'card', card }, payer)
   if (method !== null && session.mode === 'setup')
-    failSetupIntent(world, idOf(session.setup_intent) ?? '', method, declineCode)
+    failSetupIntent(world, idOf(session.setup_intent) ?? '', method, declineCode, message)
   if (method !== null && session.mode === 'payment' && (session.amount_total ?? 0) > 0)
-    failPaymentIntent(world, paymentIntentOf(world, session), method, declineCode)
-  return refuse(session, declineCode, declineMessage(declineCode))
+    failPaymentIntent(world, paymentIntentOf(world, session), method, declineCode, message)
+  return refuse(session, declineCode, message)
 }
 
 function refuse(session: Session, declineCode: string, message: string): PaymentAttempt {

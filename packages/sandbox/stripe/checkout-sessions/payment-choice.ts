@@ -19,8 +19,10 @@ export function savePaymentMethod(
   payer: Payer,
 ): Stripe.PaymentMethod | null {
   const owner = { ...payer, customer: null }
-  if (means.kind === 'card') return keepCard(world, means.card, owner)
-  return means.kind === 'bank' ? keepBankAccount(world, means.succeeds, owner) : null
+  if (means.kind === 'nothing') return null
+  const method =
+    means.kind === 'card' ? keepCard(world, means.card, owner) : keepBankAccount(world, means.succeeds, owner)
+  return world.store.put('payment_method', { ...method, allow_redisplay: 'limited' })
 }
 
 /** True if a session requires a payment method. */

@@ -18,50 +18,56 @@ import { applyFailedInvoice, applyPaidInvoice, subscriptionOf } from '../subscri
 import { paymentMethodFor } from './payment-method-for.js'
 
 /**
- * Attempts to collect an open invoice and applies the result to it and its subscription. `automatic` is true for the
- * schedule of retries. A retry with a permanently declined payment method counts without an attempt.
+ * Who attempts a payment: the schedule of retries, the merchant (by the API, or when the invoice becomes final), or the payer,
+ * whose attempts do not count.
+ */
+export type Attempter = 'schedule' | 'merchant' | 'payer'
+
+/**
+ * Attempts to collect an open invoice and applies the result to it and its subscription. A retry with a permanently
+ * declined payment method counts without an attempt.
  */
 export function collectInvoice(
   world: SandboxState,
   id: string,
-  options: { method?: Stripe.PaymentMethod; presence?: Presence; automatic?: boolean } = {},
+  options: { method?: Stripe.PaymentMethod; presence?: Presence; by?: Attempter } = {},
 ): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return invoice
   if (invoice.amount_remaining === 0) return paid(world, id)
   const method = options.method ?? paymentMethodFor(world, invoice)
-  const automatic = options.automatic ?? false
-  if (method === null) return failed(world, invoice, automatic)
+  const by = options.by ?? 'merchant'
+  if (method === null) return failed(world, invoice, by)
   const { intent } = invoicePaymentOf(world, invoice)
-  if (automatic && isHardDeclined(world, intent, method)) return failed(world, invoice, automatic, markRetrySkipped)
+  if (by === 'schedule' && isHardDeclined(world, intent, method)) return failed(world, invoice, by, markRetrySkipped)
   attemptPaymentIntent(world, intent, method, options.presence ?? 'off_session')
-  return followPayment(world, id, automatic)
+  return followPayment(world, id, by)
 }
 
 /**
  * Updates an invoice from its payment intent, whatever changed the intent: an attempt of ours, a client, a challenge or
  * the bank.
  */
-export function followPayment(world: SandboxState, id: string, automatic = false): Stripe.Invoice {
+export function followPayment(world: SandboxState, id: string, by: Attempter = 'payer'): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
   if (invoice.status === 'paid' || invoice.status === 'void') return invoice
   const intent = world.store.need('payment_intent', invoicePaymentOf(world, invoice).intent)
   switch (intent.status) {
     case 'succeeded':
-      return paid(world, id, automatic)
+      return paid(world, id, by)
     case 'requires_action':
-      return failed(world, invoice, automatic, markInvoiceActionRequired)
+      return failed(world, invoice, by, markInvoiceActionRequired)
     case 'processing':
       return processing(world, id)
     default:
-      return failed(world, invoice, automatic)
+      return failed(world, invoice, by)
   }
 }
 
 /** Lets the invoice of a payment intent follow it, when it has one. */
-export function followIntent(world: SandboxState, intent: string): void {
+export function followIntent(world: SandboxState, intent: string, by?: Attempter): void {
   const [payment] = world.store.by('invoice_payment', 'payment_intent', intent)
-  if (payment !== undefined) followPayment(world, idOf(payment.invoice) ?? '')
+  if (payment !== undefined) followPayment(world, idOf(payment.invoice) ?? '', by)
 }
 
 /** Declares an open invoice paid by other means. */
@@ -71,8 +77,8 @@ export function payOutOfBand(world: SandboxState, id: string): Stripe.Invoice {
   return invoice
 }
 
-function paid(world: SandboxState, id: string, automatic = false): Stripe.Invoice {
-  const invoice = markInvoicePaid(world, id, { automatic })
+function paid(world: SandboxState, id: string, by: Attempter = 'payer'): Stripe.Invoice {
+  const invoice = markInvoicePaid(world, id, { by })
   applyPaidInvoice(world, invoice)
   return invoice
 }
@@ -85,17 +91,19 @@ function processing(world: SandboxState, id: string): Stripe.Invoice {
 }
 
 /**
- * The first attempt always counts. After it only automatic retries count, so that manual attempts do not change the
- * schedule.
+ * The first attempt of the merchant counts, and after it only automatic retries, so that other attempts do not change the
+ * schedule. A first payment that waits for its payer does not count either.
  */
 function failed(
   world: SandboxState,
   invoice: Stripe.Invoice,
-  automatic: boolean,
+  by: Attempter,
   mark: (world: SandboxState, id: string, counted: CountedAttempt | null) => Stripe.Invoice = markInvoiceFailed,
 ): Stripe.Invoice {
-  if (invoice.attempt_count > 0 && !automatic) return mark(world, invoice.id, null)
   const subscription = subscriptionOf(world, invoice)
+  const asksForPayer = mark === markInvoiceActionRequired && subscription?.status === 'incomplete'
+  if (by === 'payer' || asksForPayer || (invoice.attempt_count > 0 && by === 'merchant'))
+    return mark(world, invoice.id, null)
   const waits =
     subscription?.status === 'incomplete' ||
     world.store.get('pending_change', subscription?.id ?? '')?.invoice === invoice.id

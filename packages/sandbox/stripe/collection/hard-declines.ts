@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 
 /** Decline codes after which Stripe makes no retry until there is another payment method. */
-const HARD_DECLINES: ReadonlySet<string> = new Set([
+export const HARD_DECLINES: ReadonlySet<string> = new Set([
   'authentication_required',
   'highest_risk_level',
   'incorrect_number',

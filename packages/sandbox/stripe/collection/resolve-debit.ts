@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { failPaymentIntent, succeedPaymentIntent } from '../payment-intents/transition-payment-intent.js'
+import { CHALLENGE_FAILED } from '../payment-methods/test-cards.js'
 import { settleAsyncCheckout } from '../checkout-sessions/settle-async-checkout.js'
 import { followIntent } from './collect-invoice.js'
 
@@ -15,7 +16,7 @@ export function resolveDebit(world: SandboxState, id: string, succeeds?: boolean
   const completed = good
     ? succeedPaymentIntent(world, id, method)
     : failPaymentIntent(world, id, method, 'debit_not_authorized')
-  followIntent(world, id)
+  followIntent(world, id, 'merchant')
   settleAsyncCheckout(world, id, good)
   return completed
 }
@@ -27,7 +28,7 @@ export function answerAuthentication(world: SandboxState, id: string, passed: bo
   const method = world.store.need('payment_method', idOf(intent.payment_method) ?? '')
   const completed = passed
     ? succeedPaymentIntent(world, id, method)
-    : failPaymentIntent(world, id, method, 'authentication_required')
+    : failPaymentIntent(world, id, method, 'authentication_required', CHALLENGE_FAILED)
   followIntent(world, id)
   return completed
 }

@@ -97,9 +97,14 @@ function requireOneKind(input: z.output<typeof creation>): void {
   }
   if (input.amount_off !== undefined && input.currency === undefined)
     throw invalid('You must pass `currency` with `amount_off`.', 'currency', 'parameter_missing')
-  if ((input.duration === 'repeating') !== (input.duration_in_months !== undefined)) {
-    throw invalid('`duration_in_months` belongs to `duration=repeating`.', 'duration_in_months')
-  }
+  if (input.duration === 'repeating' && input.duration_in_months === undefined)
+    throw invalid(
+      'Missing required param: duration_in_months. A coupon with `duration=repeating` needs it.',
+      'duration_in_months',
+      'parameter_missing',
+    )
+  if (input.duration !== 'repeating' && input.duration_in_months !== undefined)
+    throw invalid('`duration_in_months` is for coupons with `duration=repeating` only.', 'duration_in_months')
 }
 
 function requireCoupon(world: SandboxState, id: string): Stripe.Coupon {

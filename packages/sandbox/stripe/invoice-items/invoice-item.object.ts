@@ -5,6 +5,8 @@ import { decimal } from '../api/decimal.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
+import { buildPrice } from '../prices/price.object.js'
+import { buildProduct } from '../products/product.object.js'
 import type { LineInput } from '../invoices/invoice-line.object.js'
 
 /** Input of an invoice item. */
@@ -50,16 +52,16 @@ export interface PricedItem {
 export function createPricedItem(world: SandboxState, input: PricedItem): Stripe.InvoiceItem {
   const { what, currency } = input
   const now = world.clock.seconds
-  const priced = 'price' in what ? what : null
+  const priced = 'price' in what ? what : { price: generatedPrice(world, input, what.amount), quantity: 1 }
   const amount = 'price' in what ? priceAmount(world, what.price, currency, what.quantity) : what.amount
   return createInvoiceItem(world, {
     customer: input.customer,
     currency,
     amount,
-    description: input.description ?? (priced === null ? null : productName(world, priced.price)),
-    quantity: priced?.quantity ?? 1,
-    unitAmount: priced === null ? null : unitAmount(world, priced.price, currency),
-    price: priced?.price ?? null,
+    description: input.description ?? ('price' in what ? productName(world, what.price) : null),
+    quantity: priced.quantity,
+    unitAmount: unitAmount(world, priced.price, currency),
+    price: priced.price,
     period: input.period ?? { start: now, end: now },
     subscription: input.subscription,
     subscriptionItem: null,
@@ -68,6 +70,18 @@ export function createPricedItem(world: SandboxState, input: PricedItem): Stripe
     discountable: input.discountable ?? amount >= 0,
     metadata: input.metadata,
   })
+}
+
+/** A bare amount has a price and a product too, which are not for sale and not announced. */
+function generatedPrice(world: SandboxState, { description, currency }: PricedItem, amount: number): Stripe.Price {
+  const product = world.store.put(
+    'product',
+    buildProduct(world, { name: description ?? 'Invoice item', active: false }),
+  )
+  return world.store.put(
+    'price',
+    buildPrice(world, { product: product.id, currency, unit_amount: amount, active: false }),
+  )
 }
 
 /** The line that an invoice item becomes. */

@@ -50,8 +50,7 @@ export const invoiceItemRoutes = [
       const price = input.pricing === undefined ? null : resolvePrice(world, input.pricing, 'pricing')
       if ((price === null) === (input.amount === undefined))
         throw invalid('You must pass either `amount` or `pricing`.', 'amount')
-      const code = input.currency ?? draft?.currency ?? price?.currency ?? customer.currency
-      if (code == null) throw invalid('Missing required param: currency.', 'currency', 'parameter_missing')
+      const code = input.currency ?? draft?.currency ?? price?.currency ?? customer.currency ?? 'usd'
       if (price !== null) requireCurrency(world, price, code, 'pricing')
       const item = createPricedItem(world, {
         customer: customer.id,

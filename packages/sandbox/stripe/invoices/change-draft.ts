@@ -26,7 +26,7 @@ export function rebuildDraft(world: SandboxState, draft: Stripe.Invoice): Stripe
     items.map((item) => lineOfInvoiceItem(world, item)),
     discounts,
   )
-  const lines = [...own, ...added]
+  const lines = [...added, ...own]
   const balance = world.store.need('customer', idOf(draft.customer) ?? '').balance
   const { object, previous } = changeObject(world, 'invoice', draft.id, {
     ...amountsOf(lines, {

@@ -23,7 +23,7 @@ export interface DraftInput {
   /** The period of the invoice itself: for a renewal the one that has ended (seconds). */
   period: { start: number; end: number }
   lines: LineInput[]
-  /** Items that waited for this invoice: they become lines behind the others. */
+  /** Items that waited for this invoice: they become lines before the others. */
   pending?: Stripe.InvoiceItem[]
   /** Discounts of the invoice; those of its subscription when left out. */
   discounts?: Stripe.Discount[]
@@ -42,7 +42,7 @@ export function draftInvoice(world: SandboxState, input: DraftInput): Stripe.Inv
   const lines = discountedLines(
     world,
     id,
-    [...input.lines, ...pending.map((item) => lineOfInvoiceItem(world, item))],
+    [...pending.map((item) => lineOfInvoiceItem(world, item)), ...input.lines],
     discounts,
   )
   const invoice = buildInvoice(world, {

@@ -72,7 +72,8 @@ export function buildInvoiceLine(
 export function discountFields(discounts: LineDiscounts) {
   return {
     discount_amounts: discounts,
-    discounts: discounts.map(({ discount }) => discount),
+    // Only discounts of the line itself stand here, and there are none.
+    discounts: [],
     pretax_credit_amounts: discounts.map(({ discount, amount }) => ({ amount, discount, type: 'discount' as const })),
   }
 }

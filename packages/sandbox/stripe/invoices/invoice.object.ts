@@ -97,7 +97,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     post_payment_credit_notes_amount: 0,
     pre_payment_credit_notes_amount: 0,
     receipt_number: null,
-    rendering: null,
+    rendering: { amount_tax_display: null, pdf: { page_size: 'letter' }, template: null, template_version: null },
     shipping_cost: null,
     shipping_details: null,
     statement_descriptor: null,

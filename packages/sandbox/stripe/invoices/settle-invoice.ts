@@ -2,21 +2,23 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
+import type { Attempter } from '../collection/collect-invoice.js'
 import { openPaymentOf } from './invoice-payment.js'
 
 /** Writes down that an open invoice is paid: by its payment intent, with credit alone, or outside of Stripe. */
 export function markInvoicePaid(
   world: SandboxState,
   id: string,
-  { outOfBand = false, automatic = false }: { outOfBand?: boolean; automatic?: boolean } = {},
+  { outOfBand = false, by = 'payer' }: { outOfBand?: boolean; by?: Attempter } = {},
 ): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
   const payment = openPaymentOf(world, id)
+  const counts = by === 'schedule' || (by === 'merchant' && invoice.attempt_count === 0)
   const byIntent = payment !== undefined && !outOfBand
   const { object } = changeObject(world, 'invoice', id, {
     amount_paid: invoice.amount_due,
     amount_remaining: 0,
-    attempt_count: invoice.attempt_count + (byIntent && (automatic || invoice.attempt_count === 0) ? 1 : 0),
+    attempt_count: invoice.attempt_count + (byIntent && counts ? 1 : 0),
     attempted: true,
     auto_advance: false,
     next_payment_attempt: null,
@@ -72,7 +74,7 @@ export function markInvoiceProcessing(world: SandboxState, id: string): Stripe.I
 
 function countAttempt(world: SandboxState, id: string, counted: CountedAttempt | null): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
-  if (counted === null) return invoice
+  if (counted === null) return changeObject(world, 'invoice', id, { attempted: true }).object
   const { object, previous } = changeObject(world, 'invoice', id, {
     attempt_count: invoice.attempt_count + 1,
     attempted: true,

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { formatAmount } from '#money.js'
 import type { SandboxState } from '#sandbox-state.js'
 import { usageWithin } from '../billing-meters/usage.js'
-import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
+import { priceAmount, productName, unitAmount, unitsOf } from '../prices/price-amount.js'
 import { periodAround } from '#time/periods.js'
 import type { FirstPart } from '../subscriptions/create-subscription.js'
 import { remainingValue } from '../subscriptions/prorate.js'
@@ -67,8 +67,8 @@ function licensedLine(
   return {
     source: { kind: 'subscription_item', item: item.id, subscription: subscription.id },
     description: trial
-      ? `Trial period for ${productName(world, item.price)}`
-      : `${quantity} × ${productName(world, item.price)} (at ${formatAmount(unit, currency)} / ${every(item.price)})`,
+      ? `Free trial for ${unitsOf(world, item.price, quantity)}`
+      : `${unitsOf(world, item.price, quantity)} (at ${formatAmount(unit, currency)} / ${every(item.price)})`,
     amount: trial ? 0 : priceAmount(world, item.price, currency, quantity),
     quantity,
     unitAmount: item.price.billing_scheme === 'tiered' ? null : unit,
@@ -104,7 +104,7 @@ function meteredLine(
 /** Description and amount of a line for metered usage. */
 export function usageTerms(world: SandboxState, price: Stripe.Price, currency: string, quantity: number) {
   return {
-    description: `${quantity} × ${productName(world, price)} (used)`,
+    description: `${unitsOf(world, price, quantity)} (used)`,
     amount: priceAmount(world, price, currency, quantity),
   }
 }

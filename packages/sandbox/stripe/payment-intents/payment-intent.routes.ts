@@ -3,12 +3,14 @@ import { z } from 'zod'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import {
+  BELOW_MINIMUM,
+  TOO_SMALL,
   amount,
-  min,
   boolean,
   clearable,
   created,
   currency,
+  integer,
   mergeMetadata,
   metadata,
   paging,
@@ -25,6 +27,7 @@ import { requireCustomer } from '../customers/require-customer.js'
 import { requireChargeable } from '../minimum-charge.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { createPaymentMethod, paymentMethodData } from '../payment-methods/payment-method.input.js'
+import { declinedFields } from '../payment-methods/decline.js'
 import { requireReturnUrl } from '../payment-methods/require-return-url.js'
 import { cancelPaymentIntent } from './cancel-payment-intent.js'
 import { attemptPaymentIntent } from './transition-payment-intent.js'
@@ -42,7 +45,7 @@ const confirming = {
 
 const creation = z.strictObject({
   ...confirming,
-  amount: min(1),
+  amount: integer.refine((value) => value !== 0, BELOW_MINIMUM).pipe(z.number().min(1, `${TOO_SMALL} 1.`)),
   currency,
   confirm: boolean.default(false),
   customer: text.optional(),
@@ -157,32 +160,17 @@ function confirm(world: SandboxState, id: string, input: Confirmation): Stripe.P
   const moved =
     input.off_session === true
       ? attemptPaymentIntent(world, id, method, 'off_session', 'declines')
-      : attemptPaymentIntent(world, id, method, 'on_session')
+      : attemptPaymentIntent(world, id, method, 'on_session', 'waits', input.return_url ?? null)
   followIntent(world, id)
   if (moved.status === 'requires_payment_method') return declined(moved)
-  if (moved.status === 'requires_action' && input.return_url !== undefined)
-    return withReturn(world, moved, input.return_url)
   return moved
-}
-
-function withReturn(world: SandboxState, intent: Stripe.PaymentIntent, returnUrl: string): Stripe.PaymentIntent {
-  return changeObject(world, 'payment_intent', intent.id, {
-    next_action: {
-      type: 'redirect_to_url',
-      redirect_to_url: { return_url: returnUrl, url: `${world.baseUrl}/c/authenticate/${intent.id}` },
-    },
-  }).object
 }
 
 /** 402 that contains the intent, as Stripe responds to a decline. */
 function declined(intent: Stripe.PaymentIntent): StripeError {
   const error = intent.last_payment_error
   return new StripeError(402, 'card_error', {
-    code: error?.code ?? 'card_declined',
-    message: error?.message ?? 'Your card was declined.',
-    ...(error?.decline_code === undefined ? {} : { decline_code: error.decline_code }),
-    ...(error?.charge === undefined ? {} : { charge: error.charge }),
-    ...(error?.payment_method === undefined ? {} : { payment_method: error.payment_method }),
+    ...declinedFields(error),
     payment_intent: intent,
   })
 }

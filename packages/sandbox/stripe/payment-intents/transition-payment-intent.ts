@@ -7,8 +7,9 @@ import { bookAmount } from '../balance-transactions/balance-transaction.object.j
 import { buildCharge, type ChargeOutcome } from '../charges/charge.object.js'
 import { openDispute } from '../disputes/transition-dispute.js'
 import { emitEvent } from '../events/emit-event.js'
-import { declineMessage } from '../payment-methods/test-cards.js'
+import { declineOf } from '../payment-methods/decline.js'
 import { attachPaymentMethod } from '../payment-methods/attach.js'
+import { challengeOf } from './challenge.js'
 import { cardOf, decideAttempt, type Presence } from './decide-attempt.js'
 
 /** Days until a bank says what became of a debit. */
@@ -24,6 +25,7 @@ export function attemptPaymentIntent(
   method: Stripe.PaymentMethod,
   presence: Presence,
   onRequest: 'waits' | 'declines' = 'waits',
+  returnUrl: string | null = null,
 ): Stripe.PaymentIntent {
   const intent = world.store.need('payment_intent', id)
   const outcome = decideAttempt(world, idOf(intent.customer), method, presence)
@@ -36,7 +38,7 @@ export function attemptPaymentIntent(
       return processPaymentIntent(world, id, method)
     default:
       if (onRequest === 'declines') return failPaymentIntent(world, id, method, 'authentication_required')
-      return askForAuthentication(world, id, method)
+      return askForAuthentication(world, id, method, returnUrl)
   }
 }
 
@@ -78,15 +80,14 @@ export function failPaymentIntent(
   id: string,
   method: Stripe.PaymentMethod,
   declineCode: string,
+  message?: string,
 ): Stripe.PaymentIntent {
   const charge = completedCharge(world, id, method, { status: 'failed', declineCode })
   const { object } = changeObject(world, 'payment_intent', id, {
     last_payment_error: {
+      ...declineOf(world, declineCode, message),
       charge: charge.id,
-      code: declineCode === 'authentication_required' ? 'authentication_required' : 'card_declined',
-      decline_code: declineCode,
       doc_url: 'https://stripe.com/docs/error-codes/card-declined',
-      message: declineMessage(declineCode),
       payment_method: method,
       type: 'card_error',
     },
@@ -126,12 +127,10 @@ export function askForAuthentication(
   world: SandboxState,
   id: string,
   method: Stripe.PaymentMethod,
+  returnUrl: string | null = null,
 ): Stripe.PaymentIntent {
   const { object } = changeObject(world, 'payment_intent', id, {
-    next_action: {
-      redirect_to_url: { return_url: null, url: `${world.baseUrl}/c/authenticate/${id}` },
-      type: 'redirect_to_url',
-    },
+    next_action: challengeOf(world, id, returnUrl),
     payment_method: method.id,
     status: 'requires_action',
   })

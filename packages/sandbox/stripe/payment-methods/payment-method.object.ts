@@ -10,6 +10,8 @@ export interface Payer {
   name: string | null
 }
 
+const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
+
 /** Creates the payment method of an entered card and records its test card. It is not attached to a customer yet. */
 export function keepCard(
   world: SandboxState,
@@ -22,8 +24,8 @@ export function keepCard(
     card: {
       brand: card.brand,
       checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
-      country: 'US',
-      display_brand: card.brand,
+      country: card.country,
+      display_brand: card.brand === 'amex' ? 'american_express' : card.brand,
       exp_month: expiry?.month ?? 12,
       exp_year: expiry?.year ?? new Date(world.clock.now).getUTCFullYear() + 4,
       fingerprint: fingerprint(card.number),
@@ -66,8 +68,8 @@ function common(world: SandboxState, payer: Payer): Omit<Stripe.PaymentMethod, '
   return {
     id: world.ids.next('pm'),
     object: 'payment_method',
-    allow_redisplay: 'limited',
-    billing_details: { address: null, email: payer.email, name: payer.name, phone: null, tax_id: null },
+    allow_redisplay: 'unspecified',
+    billing_details: { address: NO_ADDRESS, email: payer.email, name: payer.name, phone: null, tax_id: null },
     created: world.clock.seconds,
     customer: null,
     customer_account: null,

@@ -11,7 +11,7 @@ import { emitEvent } from '../events/emit-event.js'
 import { cardOf } from '../payment-intents/decide-attempt.js'
 import { attachPaymentMethod, detachPaymentMethod, resolvePaymentMethod } from './attach.js'
 import { billingDetails, createPaymentMethod, paymentMethodData } from './payment-method.input.js'
-import { declineMessage } from './test-cards.js'
+import { declineOf } from './decline.js'
 
 const listing = z.strictObject({ ...paging, type: text.optional(), allow_redisplay: unsupported })
 
@@ -98,12 +98,7 @@ export const paymentMethodRoutes = [
 function refuseDeclined(world: SandboxState, method: Stripe.PaymentMethod): void {
   const card = cardOf(world, method.id)
   if (card?.atCheckout !== 'declined') return
-  throw new StripeError(402, 'card_error', {
-    code: 'card_declined',
-    decline_code: card.declineCode,
-    message: declineMessage(card.declineCode),
-    payment_method: method,
-  })
+  throw new StripeError(402, 'card_error', declineOf(world, card.declineCode))
 }
 
 function methodsOf(

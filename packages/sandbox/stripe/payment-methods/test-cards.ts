@@ -2,6 +2,7 @@
 export interface TestCard {
   number: string
   brand: 'visa' | 'mastercard' | 'amex' | 'discover'
+  country: string
   /** The names under which Stripe's API knows it: `pm_card_visa`, `tok_visa`. */
   tokens: readonly string[]
   /** Result if its owner pays: on the hosted page, or while the owner is present. */
@@ -21,6 +22,7 @@ type Outcome = 'paid' | 'declined' | 'challenge'
 
 const PLAIN = {
   brand: 'visa',
+  country: 'US',
   tokens: [],
   atCheckout: 'paid',
   later: 'paid',
@@ -76,6 +78,7 @@ const CARDS: TestCard[] = [
   {
     ...PLAIN,
     number: '4000002760003184',
+    country: 'DE',
     tokens: ['authenticationRequired', 'threeDSecure2Required'],
     atCheckout: 'challenge',
     later: 'challenge',
@@ -84,8 +87,10 @@ const CARDS: TestCard[] = [
   },
   { ...PLAIN, number: '5555555555554444', brand: 'mastercard', tokens: ['mastercard'], hint: 'pays (Mastercard)' },
   { ...PLAIN, number: '4000056655665556', tokens: ['visa_debit'], hint: 'pays (Visa debit)' },
-  { ...PLAIN, number: '378282246310005', brand: 'amex', tokens: ['amex'], hint: 'pays (American Express)' },
-  { ...PLAIN, number: '6011111111111117', brand: 'discover', tokens: ['discover'], hint: 'pays (Discover)' },
+  { ...PLAIN, number: '371449635398431', brand: 'amex', tokens: ['amex'], hint: 'pays (American Express)' },
+  { ...PLAIN, number: '378282246310005', brand: 'amex', hint: 'pays (American Express)' },
+  { ...PLAIN, number: '6011000990139424', brand: 'discover', tokens: ['discover'], hint: 'pays (Discover)' },
+  { ...PLAIN, number: '6011111111111117', brand: 'discover', hint: 'pays (Discover)' },
   ...declining([
     ['4000000000000069', 'ExpiredCard', 'expired_card'],
     ['4000000000000127', 'IncorrectCvc', 'incorrect_cvc'],
@@ -144,13 +149,16 @@ export function findCardByToken(token: string): TestCard | undefined {
   return name === undefined ? undefined : CARDS.find((card) => card.tokens.includes(name))
 }
 
+/** Message for a payer who did not pass the challenge of a card. */
+export const CHALLENGE_FAILED =
+  'We are unable to authenticate your payment method. Please choose a different one and try again.'
+
 const MESSAGES: Record<string, string> = {
   insufficient_funds: 'Your card has insufficient funds.',
   expired_card: 'Your card has expired.',
   processing_error: 'An error occurred while processing your card. Try again later.',
   incorrect_cvc: "Your card's security code is incorrect.",
-  authentication_required:
-    'We are unable to authenticate your payment method. Please choose a different one and try again.',
+  authentication_required: 'Your card was declined. This transaction requires authentication.',
   debit_not_authorized: 'Your bank did not let the debit pass.',
 }
 

@@ -26,6 +26,12 @@ export function productName(world: SandboxState, price: Stripe.Price): string {
   return world.store.get('product', price.product as string)?.name ?? 'Product'
 }
 
+/** A quantity of a price: `2 × Plus`, or `2 seat × Plus` if the product names its units. */
+export function unitsOf(world: SandboxState, price: Stripe.Price, quantity: number): string {
+  const label = world.store.get('product', price.product as string)?.unit_label
+  return `${quantity} ${label == null ? '' : `${label} `}× ${productName(world, price)}`
+}
+
 /**
  * Graduated: each unit has the price of its tier. Volume: all units have the price of the tier of the whole quantity.
  */

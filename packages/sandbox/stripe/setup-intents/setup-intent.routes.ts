@@ -10,6 +10,7 @@ import { invalid, missing, StripeError } from '../api/stripe-error.js'
 import { requireCustomer } from '../customers/require-customer.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { createPaymentMethod, paymentMethodData } from '../payment-methods/payment-method.input.js'
+import { declinedFields } from '../payment-methods/decline.js'
 import { requireReturnUrl } from '../payment-methods/require-return-url.js'
 import { attemptSetupIntent, cancelSetupIntent } from './transition-setup-intent.js'
 import { createSetupIntent } from './setup-intent.object.js'
@@ -126,14 +127,11 @@ function confirm(world: SandboxState, id: string, input: Confirmation): Stripe.S
   if (method === null)
     throw invalid('You cannot confirm this SetupIntent because it is missing a payment method.', 'payment_method')
   requireReturnUrl(intent, input)
-  const moved = attemptSetupIntent(world, id, method)
+  const moved = attemptSetupIntent(world, id, method, input.return_url ?? null)
   const error = moved.last_setup_error
   if (moved.status !== 'requires_payment_method' || error === null) return moved
   return new StripeError(402, 'card_error', {
-    code: error.code ?? 'card_declined',
-    message: error.message ?? 'Your card was declined.',
-    ...(error.decline_code === undefined ? {} : { decline_code: error.decline_code }),
-    ...(error.payment_method === undefined ? {} : { payment_method: error.payment_method }),
+    ...declinedFields(error),
     setup_intent: moved,
   })
 }

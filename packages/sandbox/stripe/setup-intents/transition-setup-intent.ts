@@ -4,15 +4,22 @@ import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { attachPaymentMethod } from '../payment-methods/attach.js'
-import { declineMessage } from '../payment-methods/test-cards.js'
+import { declineOf } from '../payment-methods/decline.js'
+import { CHALLENGE_FAILED } from '../payment-methods/test-cards.js'
+import { challengeOf } from '../payment-intents/challenge.js'
 import { cardOf } from '../payment-intents/decide-attempt.js'
 
 /** Attempts to store a payment method. Cards can be declined, or require a 3D Secure challenge first. */
-export function attemptSetupIntent(world: SandboxState, id: string, method: Stripe.PaymentMethod): Stripe.SetupIntent {
+export function attemptSetupIntent(
+  world: SandboxState,
+  id: string,
+  method: Stripe.PaymentMethod,
+  returnUrl: string | null = null,
+): Stripe.SetupIntent {
   const card = cardOf(world, method.id)
   if (card?.atCheckout === 'declined') return failSetupIntent(world, id, method, card.declineCode)
   return card?.atCheckout === 'challenge'
-    ? askForAuthentication(world, id, method)
+    ? askForAuthentication(world, id, method, returnUrl)
     : succeedSetupIntent(world, id, method)
 }
 
@@ -37,12 +44,11 @@ export function failSetupIntent(
   id: string,
   method: Stripe.PaymentMethod,
   declineCode: string,
+  message?: string,
 ): Stripe.SetupIntent {
   const { object } = changeObject(world, 'setup_intent', id, {
     last_setup_error: {
-      code: 'card_declined',
-      decline_code: declineCode,
-      message: declineMessage(declineCode),
+      ...declineOf(world, declineCode, message),
       payment_method: method,
       type: 'card_error',
     },
@@ -74,15 +80,19 @@ export function answerSetupAuthentication(world: SandboxState, id: string, passe
   const intent = world.store.get('setup_intent', id)
   if (intent?.status !== 'requires_action') return null
   const method = world.store.need('payment_method', idOf(intent.payment_method) ?? '')
-  return passed ? succeedSetupIntent(world, id, method) : failSetupIntent(world, id, method, 'authentication_required')
+  return passed
+    ? succeedSetupIntent(world, id, method)
+    : failSetupIntent(world, id, method, 'authentication_required', CHALLENGE_FAILED)
 }
 
-function askForAuthentication(world: SandboxState, id: string, method: Stripe.PaymentMethod): Stripe.SetupIntent {
+function askForAuthentication(
+  world: SandboxState,
+  id: string,
+  method: Stripe.PaymentMethod,
+  returnUrl: string | null,
+): Stripe.SetupIntent {
   const { object } = changeObject(world, 'setup_intent', id, {
-    next_action: {
-      redirect_to_url: { return_url: null, url: `${world.baseUrl}/c/authenticate/${id}` },
-      type: 'redirect_to_url',
-    },
+    next_action: challengeOf(world, id, returnUrl),
     payment_method: method.id,
     status: 'requires_action',
   })

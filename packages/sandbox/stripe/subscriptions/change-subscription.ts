@@ -12,7 +12,7 @@ import { draftInvoice } from '../invoices/draft-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
 import { subscriptionLines } from '../invoices/subscription-lines.js'
 import type { Presence } from '../payment-intents/decide-attempt.js'
-import { declineMessage } from '../payment-methods/test-cards.js'
+import { declinedFields } from '../payment-methods/decline.js'
 import { expirePendingChange } from './expire-pending-change.js'
 import { decideChange, type ChangeDecision, type ChangeRequest } from './decide-change.js'
 import { scheduleNext } from './schedule-subscription.js'
@@ -177,12 +177,8 @@ export function paymentRefused(
 ): StripeError {
   const [payment] = world.store.by('invoice_payment', 'invoice', invoice.id)
   const error = world.store.get('payment_intent', idOf(payment?.payment.payment_intent) ?? '')?.last_payment_error
-  const declineCode = error?.decline_code
   return new StripeError(402, 'card_error', {
-    code: error?.code ?? (error === null ? whenItWaits : 'card_declined'),
-    message: error?.message ?? declineMessage('generic_decline'),
-    ...(declineCode === undefined ? {} : { decline_code: declineCode }),
-    ...(error?.charge === undefined ? {} : { charge: error.charge }),
-    ...(error?.payment_method === undefined ? {} : { payment_method: error.payment_method }),
+    ...declinedFields(error ?? null),
+    ...(error === null ? { code: whenItWaits } : {}),
   })
 }

@@ -9,7 +9,7 @@ import { finalizeInvoice } from '../invoices/finalize-invoice.js'
 import { firstPartLines, subscriptionLines } from '../invoices/subscription-lines.js'
 import { buildSubscription, type NewItem } from './subscription.object.js'
 import { scheduleNext } from './schedule-subscription.js'
-import { intervalOf } from './subscription-periods.js'
+import { firstPeriod, intervalOf } from './subscription-periods.js'
 
 /** Hours in which the first invoice of an incomplete subscription can be paid. */
 const INCOMPLETE_HOURS = 23
@@ -121,6 +121,7 @@ function writeOneTime(world: SandboxState, subscription: Stripe.Subscription, in
       currency: input.currency,
       what,
       subscription: subscription.id,
+      period: firstPeriod(subscription),
       metadata: {},
     })
   }

@@ -4,7 +4,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { applyDiscounts, termsOf } from '../discounts/apply-discounts.js'
 import { idOf } from '../api/id-of.js'
 import { subscriptionDiscounts } from '../invoices/draft-invoice.js'
-import { priceAmount, productName } from '../prices/price-amount.js'
+import { priceAmount, productName, unitsOf } from '../prices/price-amount.js'
 import { periodAround } from '#time/periods.js'
 import { remainingValue, type Span } from './prorate.js'
 import { intervalOf } from './subscription-periods.js'
@@ -86,7 +86,7 @@ function creditOf(world: SandboxState, item: Stripe.SubscriptionItem, at: number
       price: item.price,
       quantity: term.quantity,
       amount,
-      description: `Unused time on ${counted(term.quantity, productName(world, item.price))} after ${dateOf(at)}`,
+      description: `Unused time on ${counted(world, item.price, term.quantity)} after ${dateOf(at)}`,
       period: { start: at, end: term.end },
       credited: term.invoice === null || term.line === null ? null : { invoice: term.invoice, line: term.line },
     },
@@ -111,7 +111,7 @@ function debitOf(
     price: item.price,
     quantity,
     amount: remainingValue(full, period, at),
-    description: `Remaining time on ${counted(quantity, productName(world, item.price))} after ${dateOf(at)}`,
+    description: `Remaining time on ${counted(world, item.price, quantity)} after ${dateOf(at)}`,
     period: { start: at, end: period.end },
     credited: null,
   }
@@ -158,8 +158,8 @@ function isLicensed(item: Stripe.SubscriptionItem): boolean {
   return item.price.recurring?.usage_type !== 'metered'
 }
 
-function counted(quantity: number, name: string): string {
-  return quantity === 1 ? name : `${quantity} × ${name}`
+function counted(world: SandboxState, price: Stripe.Price, quantity: number): string {
+  return quantity === 1 ? productName(world, price) : unitsOf(world, price, quantity)
 }
 
 /** `15 Feb 2026`, as Stripe writes it. */

@@ -17,12 +17,12 @@ export function finalizeRenewal(world: SandboxState, invoiceId: string): void {
   finalizeInvoice(world, invoiceId)
   if (pause === 'void') followClosedInvoice(world, voidInvoice(world, invoiceId))
   else if (pause === 'mark_uncollectible') followClosedInvoice(world, markUncollectible(world, invoiceId))
-  else collectInvoice(world, invoiceId, { automatic: true })
+  else collectInvoice(world, invoiceId, { by: 'schedule' })
 }
 
 /** A planned attempt to collect an open invoice falls due. */
 export function retryInvoice(world: SandboxState, invoiceId: string): void {
-  if (world.store.get('invoice', invoiceId)?.status === 'open') collectInvoice(world, invoiceId, { automatic: true })
+  if (world.store.get('invoice', invoiceId)?.status === 'open') collectInvoice(world, invoiceId, { by: 'schedule' })
 }
 
 /** Ends the pause of collection at its scheduled time. */

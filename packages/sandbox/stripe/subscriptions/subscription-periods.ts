@@ -12,6 +12,15 @@ export function firstPeriodEnd(subscription: Stripe.Subscription): number {
   return Math.min(...subscription.items.data.map((item) => item.current_period_end))
 }
 
+/** The present period of its first item (seconds). */
+export function firstPeriod(subscription: Stripe.Subscription): { start: number; end: number } {
+  const [item] = subscription.items.data
+  return {
+    start: item?.current_period_start ?? subscription.created,
+    end: item?.current_period_end ?? subscription.created,
+  }
+}
+
 /** Items whose period ends first. They are renewed together; the others keep their periods. */
 export function renewingItems(subscription: Stripe.Subscription): Stripe.SubscriptionItem[] {
   const end = firstPeriodEnd(subscription)

@@ -15,6 +15,7 @@ import { cancellation, withDetails } from './requested-end.js'
 import { scheduleEnd } from './schedule-subscription.js'
 import { automaticTax } from './subscription.object.js'
 import type { ItemChange, SubscriptionUpdate } from './subscription.input.js'
+import { firstPeriod } from './subscription-periods.js'
 
 /** Updates a subscription: first fields without billing effects, then items and their bills. */
 export function updateSubscription(
@@ -167,6 +168,7 @@ function addInvoiceItems(world: SandboxState, subscription: Stripe.Subscription,
       currency: subscription.currency,
       what: { price, quantity: item.quantity ?? 1 },
       subscription: subscription.id,
+      period: firstPeriod(subscription),
       metadata: mergeMetadata({}, item.metadata),
     })
   }
