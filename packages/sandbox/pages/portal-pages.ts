@@ -44,6 +44,15 @@ export function portalPages(app: FastifyInstance, world: SandboxState): void {
   app.get('/p/session/:id', (request: PortalRequest, reply) =>
     withSession(world, request, reply, (session) => {
       const done = DONE[request.query.done ?? '']
+      const confirmed = session.flow?.subscription_update_confirm
+      if (confirmed != null && done === undefined) {
+        const [item] = confirmed.items
+        const query = new URLSearchParams({ price: item?.price ?? '', quantity: String(item?.quantity ?? 1) })
+        return reply.redirect(
+          `/p/session/${session.id}/subscriptions/${confirmed.subscription}/switch?${query.toString()}`,
+          303,
+        )
+      }
       return sendPage(reply, portalPage(world, session, done === undefined ? null : { kind: 'status', text: done }))
     }),
   )
@@ -194,7 +203,9 @@ function wantedChange(
   if (!enabled || item === undefined) return null
   const offered = allowed.includes('price') ? offeredPrices(world, session, subscription.currency) : []
   const price = [item.price, ...offered].find(({ id }) => id === (priceId ?? item.price.id))
-  const wanted = allowed.includes('quantity') && quantity !== undefined ? Number(quantity) : (item.quantity ?? 1)
+  const isGiven = session.flow?.subscription_update_confirm != null
+  const wanted =
+    (isGiven || allowed.includes('quantity')) && quantity !== undefined ? Number(quantity) : (item.quantity ?? 1)
   if (price === undefined || !Number.isInteger(wanted) || wanted < 1 || wanted > 999) return null
   return { item: item.id, price, quantity: wanted }
 }

@@ -189,6 +189,8 @@ export interface Records {
   setup_intent: Stripe.SetupIntent
   refund: Stripe.Refund
   account: Stripe.Account
+  /** The account whose keys call the sandbox. */
+  own_account: Stripe.Account
   account_link: AccountLinkRecord
   transfer: Stripe.Transfer
   dispute: Stripe.Dispute

@@ -23,6 +23,8 @@ import { eventRoutes } from './events/event.routes.js'
 import { invoicePaymentRoutes } from './invoice-payments/invoice-payment.routes.js'
 import { invoiceRoutes } from './invoices/invoice.routes.js'
 import { paymentIntentRoutes } from './payment-intents/payment-intent.routes.js'
+import { emptyListRoutes } from './empty-list.routes.js'
+import { planRoutes } from './prices/plan.routes.js'
 import { priceRoutes } from './prices/price.routes.js'
 import { productRoutes } from './products/product.routes.js'
 import { subscriptionRoutes } from './subscriptions/subscription.routes.js'
@@ -36,6 +38,7 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...paymentMethodRoutes,
   ...productRoutes,
   ...priceRoutes,
+  ...planRoutes,
   ...couponRoutes,
   ...promotionCodeRoutes,
   ...checkoutSessionRoutes,
@@ -62,4 +65,5 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...v2EventRoutes,
   ...webhookEndpointRoutes,
   ...testClockRoutes,
+  ...emptyListRoutes,
 ]

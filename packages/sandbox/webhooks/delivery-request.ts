@@ -22,7 +22,7 @@ function ofStripe(world: SandboxState, delivery: Delivery): DeliveryRequest | st
   if (endpoint === undefined || event === undefined || secrets.length === 0) return 'the endpoint was deleted'
   // As at Stripe, deliveries that are due while an endpoint is disabled are not sent later.
   if (endpoint.status === 'disabled') return 'the endpoint was disabled'
-  return { url: endpoint.url, pack: (fault) => signRequest(event, endpoint, secrets, fault) }
+  return { url: endpoint.url, pack: (fault) => signRequest(world, event, endpoint, secrets, fault) }
 }
 
 function ofPayPal(world: SandboxState, delivery: Delivery): DeliveryRequest | string {

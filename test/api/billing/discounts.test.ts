@@ -214,7 +214,7 @@ describe('Discounts of a subscription', () => {
     expect(
       await postBilling(server, 'preview-plan-change', { ...account, plan: 'plus', interval: 'year' }, who.token),
     ).toMatchObject({
-      body: { lines: [{ money: { amount: '200.00' }, discount: { amount: '100.00' } }, { discount: null }] },
+      body: { lines: [{ discount: null }, { money: { amount: '200.00' }, discount: { amount: '100.00' } }] },
     })
     const full = await subscribe(server, 'full@example.com', { plan: 'plus' })
     expect(await postBilling(server, 'invoices', { account_id: full.accountId }, full.token)).toMatchObject({

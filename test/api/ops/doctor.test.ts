@@ -102,11 +102,11 @@ describe('Doctor', () => {
     const { id } = await stripe<{ id: string }>('POST', 'webhook_endpoints', {
       url: managed!.url,
       'enabled_events[0]': 'invoice.paid',
-      api_version: '2024-06-20',
+      api_version: '2025-02-24.acacia',
     })
     const [events, version] = (await examine()).of('stripe_webhook_endpoint')
     expect(events!.found).toMatch(/does not receive checkout\.session\.completed, .*charge\.dispute\.created/)
-    expect(version!.found).toContain('sends API version 2024-06-20, but this release reads 2026-10-28.endive')
+    expect(version!.found).toContain('sends API version 2025-02-24.acacia, but this release reads 2026-10-28.endive')
     await stripe('DELETE', `webhook_endpoints/${id}`)
     await stripe('POST', `webhook_endpoints/${managed!.id}`, {
       disabled: 'false',

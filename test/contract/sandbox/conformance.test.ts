@@ -9,14 +9,16 @@ const now = Date.parse('2026-01-31T10:00:00Z') / 1000
 
 /** Objects that no route of the sandbox returns. */
 const ABSENT = new Set([
-  'balance_transaction',
   'bank_account',
   'billing.meter_event_adjustment',
   'card',
+  'credit_note',
   'entitlements.active_entitlement',
   'entitlements.active_entitlement_summary',
   'entitlements.feature',
   'product_feature',
+  'radar.early_fraud_warning',
+  'tax_id',
   'transfer_reversal',
 ])
 

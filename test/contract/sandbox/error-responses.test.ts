@@ -48,8 +48,8 @@ describe("Stripe's errors and messages", () => {
     expect(await stripe.customers.create({ email: 'ada@localhost' })).toMatchObject({ email: 'ada@localhost' })
   })
 
-  it('distinguish an unsupported search from a missing customer named search', async () => {
-    expect(await expectError(stripe.customers.search({ query: "email:'a@b.co'" }))).toMatchObject({
+  it('distinguish an unsupported search from a missing object named search', async () => {
+    expect(await expectError(stripe.prices.search({ query: "active:'true'" }))).toMatchObject({
       statusCode: 501,
       code: 'not_implemented_in_sandbox',
     })

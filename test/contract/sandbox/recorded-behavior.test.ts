@@ -30,17 +30,6 @@ describe('recorded behavior of Stripe', () => {
     expect([response.status, JSON.stringify(await response.json())]).toEqual([501, expect.stringContaining(name)])
   })
 
-  // The requests of pay-rails/pay name ten versions; Stripe serves each.
-  it('answers 501 to other API versions, and names the SDK releases that fit', async () => {
-    const response = await fetch(`${bench.sandbox.url}/v1/customers`, {
-      headers: { authorization: 'Bearer sk_test_sandbox_x', 'stripe-version': '2025-10-29.clover' },
-    })
-    const { error } = (await response.json()) as { error: { message: string } }
-    expect(response.status).toBe(501)
-    for (const part of ['Stripe-Version', '2025-10-29.clover', 'stripe-node 23', 'stripe-python 16.1'])
-      expect(error.message).toContain(part)
-  })
-
   // Stripe's documentation of test cards; pay-rails/pay, 2025-10-29.clover (Amex, Discover).
   it('knows the test payment methods of the documentation, or answers 501', async () => {
     const { stripe } = bench

@@ -1,5 +1,5 @@
 import { openCheckout, payCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
-import { latestInvoice } from './support/catalog-helpers.js'
+import { idIn, latestInvoice } from './support/catalog-helpers.js'
 
 // The form of objects follows cassettes of pay-rails/pay, 2025-10-29.clover and 2026-03-25.dahlia.
 describe('recorded objects of Stripe', () => {
@@ -68,7 +68,7 @@ describe('recorded objects of Stripe', () => {
     expect(subscription).toMatchObject({ quantity: 10, plan: { object: 'plan', amount: 2500 } })
     expect(subscription).toMatchObject({ items: { total_count: 1 } })
     expect(await read('subscriptions')).not.toHaveProperty('total_count')
-    expect(await read(`invoices/${String(latest_invoice)}`)).toMatchObject({ lines: { total_count: 1 } })
+    expect(await read(`invoices/${idIn(latest_invoice)}`)).toMatchObject({ lines: { total_count: 1 } })
     const { data } = await read('charges')
     const [charge] = data as unknown[]
     expect(charge).toMatchObject({ dispute: null, destination: null, order: null, outcome: { risk_score: 24 } })

@@ -55,6 +55,7 @@ export const payments = [
   ),
   step('the refunds of the payment', ({ stripe, id }) => stripe.refunds.list({ payment_intent: id('payment') })),
   step('the charge knows of it', async ({ stripe, id }) => stripe.charges.list({ payment_intent: id('payment') })),
+  step('its fees are booked', ({ stripe }) => stripe.balanceTransactions.list({ type: 'charge', limit: 3 })),
   step('a card is set up for later', ({ stripe, keep, id }) =>
     keep(
       'setup',

@@ -30,14 +30,7 @@ export const accountRoutes = [
     const requested = input.capabilities?.transfers?.requested === 'true'
     const active = requested && input.type === 'custom'
     const account = {
-      ...emptyObject('account', [
-        'business_profile',
-        'external_accounts',
-        'future_requirements',
-        'requirements',
-        'settings',
-        'tos_acceptance',
-      ]),
+      ...emptyAccount(),
       id: world.ids.next('acct', 16),
       type: input.type,
       country: input.country,
@@ -52,6 +45,7 @@ export const accountRoutes = [
     }
     return world.store.put('account', account)
   }),
+  route('GET', '/v1/account', z.strictObject({}), (world) => ownAccount(world)),
   route('GET', '/v1/accounts/:account', z.strictObject({}), (world, { path }) =>
     requireAccount(world, path['account'] ?? ''),
   ),
@@ -64,9 +58,44 @@ export const accountRoutes = [
   ),
 ]
 
+const emptyAccount = () =>
+  emptyObject('account', [
+    'business_profile',
+    'external_accounts',
+    'future_requirements',
+    'requirements',
+    'settings',
+    'tos_acceptance',
+  ])
+
+/** ID of the account whose keys call the sandbox. */
+const OWN_ACCOUNT = 'acct_sandbox000000'
+
+function ownAccount(world: SandboxState): Stripe.Account {
+  const known = world.store.get('own_account', OWN_ACCOUNT)
+  return (
+    known ??
+    world.store.put('own_account', {
+      ...emptyAccount(),
+      id: OWN_ACCOUNT,
+      type: 'standard',
+      country: 'US',
+      email: 'sandbox@example.com',
+      default_currency: 'usd',
+      created: world.clock.seconds,
+      business_type: 'company',
+      capabilities: { card_payments: 'active', transfers: 'active' },
+      charges_enabled: true,
+      details_submitted: true,
+      payouts_enabled: true,
+      metadata: {},
+    })
+  )
+}
+
 /** For an unknown account, or one that is not connected, Stripe returns that there is no access to it. */
 export function requireAccount(world: SandboxState, id: string): Stripe.Account {
-  const account = world.store.get('account', id)
+  const account = id === OWN_ACCOUNT ? ownAccount(world) : world.store.get('account', id)
   if (account === undefined) throw noAccess(id)
   return account
 }

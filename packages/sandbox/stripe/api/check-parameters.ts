@@ -1,14 +1,20 @@
 import { checkForm, type FormProblem } from '#contract/check-form.js'
 import type { Operation } from '#contract/shape.js'
+import { API_VERSION, type Release } from './api-version.js'
 import type { FormValue } from './form.js'
 import { oneOf, parameterName } from './parameter-names.js'
-import { invalid, type StripeError } from './stripe-error.js'
+import { invalid, notImplemented, type StripeError } from './stripe-error.js'
 
 /** Checks parameters against Stripe's own schema of a route. Throws Stripe's error. */
-export function checkParameters(operation: Operation, form: Record<string, FormValue>): void {
+export function checkParameters(operation: Operation, form: Record<string, FormValue>, release: Release): void {
   const problems = checkForm(operation.params ?? {}, form)
   if (problems.length === 0) return
   const unknown = problems.filter((problem) => problem.kind === 'unknown')
+  const [first] = unknown
+  if (first !== undefined && release !== 'endive') {
+    const name = parameterName(first.path)
+    throw notImplemented(`The parameter ${name}, which ${API_VERSION} does not have,`, name)
+  }
   if (unknown.length > 0) throw unknownParameters(unknown.map((problem) => parameterName(problem.path)))
   throw describe(problems.find((problem) => problem.kind === 'missing') ?? (problems[0] as FormProblem))
 }

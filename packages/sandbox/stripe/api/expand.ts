@@ -2,7 +2,9 @@ import { resolveShape, stripeContract } from '#contract/contract.js'
 import type { Fields, Shape } from '#contract/shape.js'
 import type { RecordKind } from '#state/records.js'
 import type { SandboxState } from '#sandbox-state.js'
+import type { Release } from './api-version.js'
 import { INCLUDABLE } from './includable.js'
+import { expandableField } from './older-versions/older-fields.js'
 import { invalid, notImplemented } from './stripe-error.js'
 
 type Json = Record<string, unknown>
@@ -13,14 +15,19 @@ const MAX_DEPTH = 4
  * Returns a copy of an object with objects instead of IDs at the given paths. Stripe's schemas determine which paths
  * are allowed.
  */
-export function expand(world: SandboxState, object: object, paths: readonly string[]): object {
+export function expand(
+  world: SandboxState,
+  object: object,
+  paths: readonly string[],
+  release: Release = 'endive',
+): object {
   let expanded = object as Json
   for (const path of paths) {
     const keys = path.split('.')
     if (keys.filter((key) => key !== 'data').length > MAX_DEPTH) {
       throw invalid(`You cannot expand more than ${MAX_DEPTH} levels of a property. Property: ${path}`, 'expand')
     }
-    expanded = expandKeys(world, { value: expanded, shape: 'any', keys, path }) as Json
+    expanded = expandKeys(world, { value: expanded, shape: 'any', keys, path, release }) as Json
   }
   return expanded
 }
@@ -32,19 +39,21 @@ interface Step {
   /** Rest of the path. */
   keys: readonly string[]
   path: string
+  release: Release
 }
 
-function expandKeys(world: SandboxState, { value, shape, keys, path }: Step): unknown {
+function expandKeys(world: SandboxState, { value, shape, keys, path, release }: Step): unknown {
   const [key, ...rest] = keys
   if (value === null || key === undefined) return value
   if (Array.isArray(value))
-    return value.map((item) => expandKeys(world, { value: item, shape: itemOf(shape), keys, path }))
+    return value.map((item) => expandKeys(world, { value: item, shape: itemOf(shape), keys, path, release }))
   if (typeof value !== 'object') throw notExpandable(path)
-  const object = value as Json
-  const field = fieldOf(object, shape, key)
+  const older = expandableField(world, release, value as Json, key)
+  const object = older === undefined ? (value as Json) : { ...(value as Json), [key]: older.value }
+  const field = older?.shape ?? fieldOf(object, shape, key)
   if (field === undefined) throw notExpandable(path)
   const found = expandField(world, object, key, field, { path, isLast: rest.length === 0 })
-  return { ...object, [key]: expandKeys(world, { value: found, shape: field, keys: rest, path }) }
+  return { ...object, [key]: expandKeys(world, { value: found, shape: field, keys: rest, path, release }) }
 }
 
 function expandField(

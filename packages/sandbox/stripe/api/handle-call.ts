@@ -2,7 +2,7 @@ import { causedBy, type SandboxState } from '#sandbox-state.js'
 import { requestLog } from '../payment-methods/decline.js'
 import { authenticate } from './authenticate.js'
 import { operationOf } from '#contract/contract.js'
-import { API_VERSION } from './api-version.js'
+import { releaseOf, type Release } from './api-version.js'
 import { checkAnswer } from './check-answer.js'
 import { checkParameters } from './check-parameters.js'
 import { expand } from './expand.js'
@@ -11,7 +11,8 @@ import { markOf, recall, remember, type Answer, type KeptAnswer } from './idempo
 import { readParameters } from './read-parameters.js'
 import type { StripeRoute } from './route.js'
 import { invalid, notImplemented, StripeError } from './stripe-error.js'
-import { withUntypedFields } from './untyped-fields.js'
+import { sentObject } from './sent-object.js'
+import { upgradeParameters } from './older-versions/upgrade-parameters.js'
 
 /** A call as it came over HTTP. */
 export interface IncomingCall {
@@ -44,15 +45,15 @@ export interface OutgoingAnswer extends Answer {
 export function handleCall(world: SandboxState, route: StripeRoute, call: IncomingCall): OutgoingAnswer {
   try {
     authenticate(call.authorization, route.method)
-    requireVersion(call.apiVersion)
+    const release = releaseOf(call.apiVersion)
     if (call.otherAccount !== undefined) throw notImplemented(`The header ${call.otherAccount}`)
     const form = parseForm(call.form)
     const key = route.method === 'POST' ? call.idempotencyKey : null
-    if (key === null) return answer(execute(world, route, call, form))
+    if (key === null) return answer(execute(world, route, call, { form, release }))
     const mark = markOf(route.method, call.path, form)
     const known = recall(world, key, mark)
     if (known !== undefined) return replay(known, key)
-    const given = execute(world, route, call, form)
+    const given = execute(world, route, call, { form, release })
     // A 501 of the sandbox is not Stripe's response, and is not stored: a later version may support the call.
     if (given.executed && given.status !== 501)
       remember(world, key, mark, { status: given.status, body: given.body, requestId: call.requestId })
@@ -80,13 +81,14 @@ function execute(
   world: SandboxState,
   route: StripeRoute,
   call: IncomingCall,
-  form: Record<string, FormValue>,
+  { form, release }: { form: Record<string, FormValue>; release: Release },
 ): Execution {
   const log = requestLog(world, call.requestId)
-  const { expand: wanted, ...parameters } = form
+  const { expand: wanted, ...given } = form
+  const parameters = upgradeParameters(release, call.path, given)
   const paths = expandPaths(wanted)
   const operation = operationOf(route.method, route.path)
-  if (operation !== undefined) checkParameters(operation, parameters)
+  if (operation !== undefined) checkParameters(operation, parameters, release)
   const input = readParameters(route.input, parameters) as never
   try {
     const cause = { id: call.requestId, idempotency_key: call.idempotencyKey }
@@ -96,9 +98,10 @@ function execute(
     const object = isStale ? world.store.asItWas(run) : causedBy(world, cause, run)
     // An error that is returned, not thrown, keeps the changes before it: a declined attempt keeps its charge.
     if (object instanceof StripeError) return { ...refuse(object, log), executed: true }
-    const body = expand(world, object, paths)
-    checkAnswer(world, `${route.method} ${route.path}`, operation, body)
-    const sent = withUntypedFields(world, body)
+    const body = expand(world, object, paths, release)
+    // An older version expands fields that the contract does not have.
+    checkAnswer(world, `${route.method} ${route.path}`, operation, release === 'endive' ? body : object)
+    const sent = sentObject(world, body, release)
     return { status: 200, body: JSON.stringify(sent, null, 2), headers: {}, executed: true }
   } catch (error) {
     return { ...refuse(error, log), executed: true }
@@ -119,13 +122,6 @@ export function refuse(error: unknown, log?: string): OutgoingAnswer {
         })
   const body = { error: { ...failure.body.error, ...(log === undefined ? {} : { request_log_url: log }) } }
   return { status: failure.status, body: JSON.stringify(body, null, 2), headers: failure.headers }
-}
-
-function requireVersion(version: string | undefined): void {
-  if (version === undefined || version === API_VERSION) return
-  throw notImplemented(
-    `The API version ${version} of the header Stripe-Version (this sandbox speaks ${API_VERSION}, the version of stripe-node 23 and stripe-python 16.1)`,
-  )
 }
 
 function expandPaths(wanted: FormValue | undefined): string[] {

@@ -22,6 +22,19 @@ export const INCLUDABLE: Record<string, (world: SandboxState, object: Record<str
         .filter((one) => one.status !== 'canceled'),
       `/v1/customers/${String(id)}/subscriptions`,
     ),
+  'customer.tax': () => ({
+    automatic_tax: 'unrecognized_location',
+    ip_address: null,
+    location: null,
+    provider: 'stripe',
+  }),
+  'customer.sources': (_world, { id }) => wholeList([], `/v1/customers/${String(id)}/sources`),
+  'customer.tax_ids': (_world, { id }) => wholeList([], `/v1/customers/${String(id)}/tax_ids`),
+  'customer.invoice_credit_balance': (world, { id }) => {
+    const { balance, currency } = world.store.need('customer', String(id))
+    return currency == null ? {} : { [currency]: balance }
+  },
+  'customer.cash_balance': () => null,
   'invoice.amount_paid_off_stripe': (world, { id }) => amountPaidOffStripe(world, String(id)),
   'invoice.confirmation_secret': (world, { id }) => confirmationSecretOf(world, String(id)),
   'charge.refunds': (world, { id }) =>

@@ -42,6 +42,9 @@ function describe(issue: Issue, form: Record<string, FormValue>): StripeError {
   const value = valueAt(form, issue.path)
   if (value === undefined) return invalid(`Missing required param: ${param}.`, param, 'parameter_missing')
   if (issue.message === UNSUPPORTED) return notImplemented(`The parameter ${param}`, param)
+  // A word that Stripe takes in the place of a number.
+  if (issue.message === 'integer' && typeof value === 'string' && !/^-?[\d.]+$/.test(value))
+    return notImplemented(`The value ${JSON.stringify(value)} of ${param}`, param)
   if (issue.message === 'integer')
     return invalid(
       `Invalid integer: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
@@ -51,7 +54,8 @@ function describe(issue: Issue, form: Record<string, FormValue>): StripeError {
   if (issue.code === 'invalid_value') return notImplemented(`The value ${JSON.stringify(value)} of ${param}`, param)
   if (issue.code === 'invalid_type') return invalid(`Invalid ${issue.expected}`, param)
   const shown = typeof value === 'string' ? value : ''
-  if (issue.code === 'invalid_key') return tooLongKey(String(issue.path.at(-1)), param)
+  if (issue.code === 'invalid_key' && issue.path.includes('metadata'))
+    return tooLongKey(String(issue.path.at(-1)), param)
   if (issue.code === 'too_big' && issue.origin === 'string') return tooLong(issue, param, shown)
   return refused(issue.message, param, shown)
 }

@@ -36,7 +36,8 @@ export function stripeApi(app: FastifyInstance, parts: StripeApiParts): void {
       handler: (request, reply) => serve(parts, route, request, reply),
     })
   }
-  for (const version of ['v1', 'v2']) app.all(`/${version}/*`, (request, reply) => serve(parts, null, request, reply))
+  for (const beginning of ['v1', 'v2', 'oauth'])
+    app.all(`/${beginning}/*`, (request, reply) => serve(parts, null, request, reply))
 }
 
 async function serve(parts: StripeApiParts, route: StripeRoute | null, request: FastifyRequest, reply: FastifyReply) {
@@ -99,7 +100,7 @@ function send(
     .headers({
       'content-type': 'application/json',
       'request-id': requestId,
-      'stripe-version': API_VERSION,
+      'stripe-version': header(request, 'stripe-version') ?? API_VERSION,
       'cache-control': 'no-cache, no-store',
       ...answer.headers,
     })

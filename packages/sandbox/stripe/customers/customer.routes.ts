@@ -13,6 +13,7 @@ import { requireTestClock } from '../test-clocks/require-test-clock.js'
 import { changeBalance } from './customer-balance.js'
 import { buildCustomer } from './customer.object.js'
 import { deleteCustomer } from './delete-customer.js'
+import { readSearch } from './search.js'
 import { requireCustomer } from './require-customer.js'
 
 const address = z.union([
@@ -76,6 +77,25 @@ export const customerRoutes = [
             wasCreated(one, input.created),
         )
       return listPage(customers, url, input)
+    },
+  ),
+  route(
+    'GET',
+    '/v1/customers/search',
+    z.strictObject({ query: text, limit: paging.limit, page: text.optional() }),
+    (world, { input }) => {
+      const isFound = readSearch(input.query, ['created', 'email', 'metadata', 'name', 'phone'])
+      const found = world.store.newest('customer').filter((one) => isFound(one as unknown as Record<string, unknown>))
+      const start = Number(input.page ?? 0)
+      const data = found.slice(start, start + input.limit)
+      const hasMore = start + data.length < found.length
+      return {
+        object: 'search_result',
+        data,
+        has_more: hasMore,
+        next_page: hasMore ? String(start + data.length) : null,
+        url: '/v1/customers/search',
+      }
     },
   ),
   route('DELETE', '/v1/customers/:customer', z.strictObject({}), (world, { path }) =>

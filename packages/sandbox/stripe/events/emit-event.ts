@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { API_VERSION } from '../api/api-version.js'
-import { withUntypedFields } from '../api/untyped-fields.js'
+import { sentObject } from '../api/sent-object.js'
 import { checkEvent } from '../api/check-answer.js'
 
 /** Writes an event down and sends it on its way to every endpoint that listens to its type, unless events are held. */
@@ -30,7 +30,7 @@ export function emitEvent(
   checkEvent(world, event)
   world.store.put('event', {
     ...event,
-    data: { ...event.data, object: withUntypedFields(world, object) },
+    data: { ...event.data, object: sentObject(world, object) },
   } as Stripe.Event)
   for (const endpoint of listeners) {
     const delivery = world.store.put('delivery', {

@@ -9,6 +9,7 @@ import { findRedeemable } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
 import { ownMethod } from '../subscriptions/open-subscription.js'
 import { changeSubscription } from '../subscriptions/change-subscription.js'
+import { intervalOf } from '../subscriptions/subscription-periods.js'
 import { requireFittingIntervals } from '../subscriptions/plan-items.js'
 import { automaticTax } from '../subscriptions/subscription.object.js'
 import { requireRecurring, resolvePrice } from '../prices/resolve-price.js'
@@ -85,7 +86,7 @@ function readPhases(
           : 'The start date of a phase must be the end date of the phase before it.',
         `phases[${index}][start_date]`,
       )
-    phases.push(readPhase(world, subscription, input, { start, index, known }))
+    phases.push(readPhase(world, subscription, input, { start, index, known, isLast: index === inputs.length - 1 }))
   }
   if (phases[0]!.end_date <= world.clock.seconds)
     throw invalid('The end date of the current phase must be in the future.', 'phases[0][end_date]')
@@ -96,7 +97,7 @@ function readPhase(
   world: SandboxState,
   subscription: Stripe.Subscription,
   input: PhaseInput,
-  { start, index, known }: { start: number; index: number; known: ReadonlySet<string> },
+  { start, index, known, isLast }: { start: number; index: number; known: ReadonlySet<string>; isLast: boolean },
 ): Phase {
   const param = `phases[${index}]`
   const { currency } = subscription
@@ -109,7 +110,7 @@ function readPhase(
     return { price, item: buildPhaseItem(price, item.quantity ?? 1, mergeMetadata({}, item.metadata)) }
   })
   requireFittingIntervals(items.map(({ price }) => price))
-  const end = endOf(input, start, param)
+  const end = endOf(input, { start, prices: items.map(({ price }) => price), isLast }, param)
   if (input.trial_end !== undefined && input.trial_end > end)
     throw invalid('The trial end must not be after the end of its phase.', `${param}[trial_end]`)
   const customer = world.store.need('customer', idOf(subscription.customer) ?? '')
@@ -133,11 +134,18 @@ function readPhase(
   })
 }
 
-function endOf({ end_date: end, duration }: PhaseInput, start: number, param: string): number {
+/** The end of a phase. A last phase without one is as long as the shortest interval of its prices. */
+function endOf(
+  { end_date: end, duration }: PhaseInput,
+  { start, prices, isLast }: { start: number; prices: readonly Stripe.Price[]; isLast: boolean },
+  param: string,
+): number {
   if (end !== undefined && duration !== undefined)
     throw invalid('You may only specify one of these parameters: duration, end_date.', `${param}[duration]`)
-  if (end === undefined && duration === undefined)
-    throw notImplemented('A phase without `duration` and `end_date`', `${param}[end_date]`)
+  if (end === undefined && duration === undefined) {
+    if (isLast) return Math.min(...prices.map((price) => nextPeriodEnd(start, start, intervalOf(price))))
+    throw invalid(`Missing required param: ${param}[end_date].`, `${param}[end_date]`, 'parameter_missing')
+  }
   const ends = end ?? nextPeriodEnd(start, start, duration!)
   if (ends <= start) throw invalid('The end date of a phase must be after its start date.', `${param}[end_date]`)
   return ends

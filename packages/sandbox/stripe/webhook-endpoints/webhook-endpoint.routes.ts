@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SandboxState } from '#sandbox-state.js'
-import { API_VERSION } from '../api/api-version.js'
+import { API_VERSION, releaseOf } from '../api/api-version.js'
 import { changeObject } from '../api/change-object.js'
 import { boolean, clearable, mergeMetadata, metadata, paging, text, unsupported, url } from '../api/fields.js'
 import { listPage } from '../api/list.js'
@@ -25,6 +25,7 @@ export const webhookEndpointRoutes = [
       connect: unsupported,
     }),
     (world, { input }) => {
+      releaseOf(input.api_version)
       const endpoint = buildWebhookEndpoint(world, {
         url: input.url,
         enabledEvents: input.enabled_events,

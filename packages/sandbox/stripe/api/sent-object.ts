@@ -1,6 +1,8 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { disputeOf } from '../disputes/transition-dispute.js'
+import type { Release } from './api-version.js'
+import { olderFields } from './older-versions/older-fields.js'
 
 type Json = Record<string, unknown>
 
@@ -29,16 +31,24 @@ const DIFFERENCES: Record<string, (world: SandboxState, object: Json) => Json> =
 
 const RISK_SCORE = 24
 
-/** An object as Stripe sends it: with the fields that its types leave out, and the sizes of lists within objects. */
-export function withUntypedFields(world: SandboxState, object: object, isWithin = false): object {
-  if (Array.isArray(object)) return object.map((one: unknown) => completed(world, one))
-  const whole = Object.fromEntries(Object.entries(object).map(([key, value]) => [key, completed(world, value)])) as Json
+/**
+ * An object as Stripe sends it: with the fields that its types leave out, the fields of an older release, and the sizes of
+ * lists within objects. An event keeps the form in which it happened.
+ */
+export function sentObject(world: SandboxState, object: object, release: Release = 'endive', isWithin = false): object {
+  if (Array.isArray(object)) return object.map((one: unknown) => completed(world, one, release))
+  const given = object as Json
+  if (isWithin && given['object'] === 'event') return given
+  const entries = Object.entries(given).map(([key, value]) => [key, completed(world, value, release)])
+  const whole = Object.fromEntries(entries) as Json
   const { object: name, data } = whole
-  const extra = typeof name === 'string' ? DIFFERENCES[name]?.(world, whole) : undefined
+  if (typeof name !== 'string') return whole
   if (isWithin && name === 'list' && Array.isArray(data)) return { ...whole, total_count: data.length }
-  return extra === undefined ? whole : { ...whole, ...extra }
+  // An older field that the call expanded is there already.
+  const older = Object.entries(olderFields(world, release, given)).filter(([key]) => typeof whole[key] !== 'object')
+  return { ...whole, ...DIFFERENCES[name]?.(world, given), ...Object.fromEntries(older) }
 }
 
-function completed(world: SandboxState, value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? withUntypedFields(world, value, true) : value
+function completed(world: SandboxState, value: unknown, release: Release): unknown {
+  return typeof value === 'object' && value !== null ? sentObject(world, value, release, true) : value
 }

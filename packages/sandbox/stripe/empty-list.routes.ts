@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { created, paging, text } from './api/fields.js'
+import { listPage } from './api/list.js'
+import { route } from './api/route.js'
+import { missing } from './api/stripe-error.js'
+import { requireCustomer } from './customers/require-customer.js'
+
+/**
+ * Lists of what the sandbox cannot make: they are empty, and nothing is found in them. Programs that copy an account
+ * read them.
+ */
+export const emptyListRoutes = [
+  route(
+    'GET',
+    '/v1/credit_notes',
+    z.strictObject({ ...paging, created, customer: text.optional(), invoice: text.optional() }),
+    (_world, { input, url }) => listPage([], url, input),
+  ),
+  route('GET', '/v1/credit_notes/:note', z.strictObject({}), (_world, { path }) => {
+    throw missing('credit_note', path['note'] ?? '')
+  }),
+  route('GET', '/v1/tax_ids', z.strictObject({ ...paging }), (_world, { input, url }) => listPage([], url, input)),
+  route('GET', '/v1/tax_ids/:tax_id', z.strictObject({}), (_world, { path }) => {
+    throw missing('tax_id', path['tax_id'] ?? '')
+  }),
+  route('GET', '/v1/customers/:customer/tax_ids', z.strictObject({ ...paging }), (world, { path, input, url }) => {
+    requireCustomer(world, path['customer'] ?? '')
+    return listPage([], url, input)
+  }),
+  route(
+    'GET',
+    '/v1/radar/early_fraud_warnings',
+    z.strictObject({ ...paging, created, charge: text.optional(), payment_intent: text.optional() }),
+    (_world, { input, url }) => listPage([], url, input),
+  ),
+  route('GET', '/v1/radar/early_fraud_warnings/:warning', z.strictObject({}), (_world, { path }) => {
+    throw missing('radar.early_fraud_warning', path['warning'] ?? '')
+  }),
+]
