@@ -21,7 +21,7 @@ export interface SandboxState {
   baseUrl: string
   /** Why things happen now; see `causedBy`. */
   cause: Cause
-  /** Events that wait for their place in a usual order; see `tellInOrder`. */
+  /** Events that wait for their place in a usual order; see `publishInOrder`. */
   held: HeldEvent[] | null
   /** Violations of the providers' schemas by responses and events. Null if the check is off. */
   readonly violations: string[] | null

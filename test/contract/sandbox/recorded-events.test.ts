@@ -135,7 +135,7 @@ describe('recorded events of Stripe', () => {
     })
   })
 
-  // 2025-09-20: `plan.created` stands beside each recurring price, and beside no other.
+  // 2025-09-20: `plan.created` comes with each recurring price, and with no other.
   it('announces a recurring price as a plan too', async () => {
     const price = { currency: 'usd', unit_amount: 500, product_data: { name: 'Pass' } }
     const events = await eventsOf(async () => {
@@ -150,7 +150,7 @@ describe('recorded events of Stripe', () => {
   })
 
   // getlago/lago-api, 2025-04-30.basil.
-  it('tells the former status of a closed dispute', async () => {
+  it('states the former status of a closed dispute', async () => {
     const intent = await bench.stripe.paymentIntents.create({
       amount: 900,
       currency: 'usd',

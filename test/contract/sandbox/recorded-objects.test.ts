@@ -115,8 +115,8 @@ describe('recorded objects of Stripe', () => {
       saved_payment_method_options: null,
       collected_information: { business_name: null, individual_name: null, shipping_details: null },
     })
-    const bought = await openCheckout(bench)
-    expect(bought).toMatchObject({
+    const purchase = await openCheckout(bench)
+    expect(purchase).toMatchObject({
       total_details: { amount_discount: 0 },
       discounts: [],
       customer_details: { tax_exempt: 'none' },
@@ -124,6 +124,6 @@ describe('recorded objects of Stripe', () => {
       saved_payment_method_options: { allow_redisplay_filters: ['always'], payment_method_remove: 'disabled' },
       branding_settings: { border_style: 'rounded' },
     })
-    expect((await payCheckout(bench, bought)).status).toBe('active')
+    expect((await payCheckout(bench, purchase)).status).toBe('active')
   })
 })

@@ -27,10 +27,14 @@ describe('recorded payments of Stripe', () => {
 
   // A production invoice of a checkout, 2025-08-27.basil; pay-rails/pay, 2026-03-25.dahlia (challenge), 2025-10-29.clover (card).
   it('counts no attempt of a payer who is present', async () => {
-    const bought = await payCheckout(bench, await openCheckout(bench))
-    expect(await latestInvoice(bench, bought.id)).toMatchObject({ attempt_count: 0, attempted: true, status: 'paid' })
-    const asked = await subscribe('pm_card_threeDSecure2Required')
-    expect(await latestInvoice(bench, asked.id)).toMatchObject({ attempt_count: 0, auto_advance: true, status: 'open' })
+    const purchase = await payCheckout(bench, await openCheckout(bench))
+    expect(await latestInvoice(bench, purchase.id)).toMatchObject({ attempt_count: 0, attempted: true, status: 'paid' })
+    const challenged = await subscribe('pm_card_threeDSecure2Required')
+    expect(await latestInvoice(bench, challenged.id)).toMatchObject({
+      attempt_count: 0,
+      auto_advance: true,
+      status: 'open',
+    })
     const waiting = await subscribe('pm_card_visa', { payment_behavior: 'default_incomplete' })
     const intent = await intentOf(waiting.id)
     await bench.stripe.paymentIntents.confirm(intent.id, { payment_method: 'pm_card_visa' })
@@ -54,8 +58,8 @@ describe('recorded payments of Stripe', () => {
       proration_behavior: 'always_invoice',
     })
     expect(await intentOf(subscription.id)).toMatchObject({ setup_future_usage: 'off_session' })
-    const asked = await subscribe('pm_card_threeDSecure2Required')
-    expect((await intentOf(asked.id)).next_action).toMatchObject({ type: 'use_stripe_sdk' })
+    const challenged = await subscribe('pm_card_threeDSecure2Required')
+    expect((await intentOf(challenged.id)).next_action).toMatchObject({ type: 'use_stripe_sdk' })
     const returning = await bench.stripe.paymentIntents.create({
       amount: 900,
       currency: 'usd',
@@ -70,10 +74,10 @@ describe('recorded payments of Stripe', () => {
   })
 
   // pay-rails/pay, 2025-10-29.clover (attach); getlago/lago-api, 2025-04-30.basil (`last_payment_error`).
-  it('tells the advice, the network code and the log of a decline', async () => {
+  it('states the advice, the network code and the log of a decline', async () => {
     const { stripe } = bench
     const { id } = await stripe.customers.create({})
-    const told = {
+    const stated = {
       advice_code: 'try_again_later',
       code: 'card_declined',
       decline_code: 'generic_decline',
@@ -90,11 +94,11 @@ describe('recorded payments of Stripe', () => {
       return (await response.json()) as { error: Record<string, unknown> }
     }
     const { error } = await raw('payment_methods/pm_card_chargeDeclined/attach', { customer: id })
-    expect(error).toMatchObject(told)
+    expect(error).toMatchObject(stated)
     expect(error).not.toHaveProperty('payment_method')
     const paying = { amount: '900', currency: 'usd', confirm: 'true', return_url: 'https://shop.example/back' }
     const declined = await raw('payment_intents', { ...paying, payment_method: 'pm_card_chargeDeclined' })
-    expect(declined.error).toMatchObject({ ...told, payment_intent: { last_payment_error: told } })
+    expect(declined.error).toMatchObject({ ...stated, payment_intent: { last_payment_error: stated } })
     const absent = await raw('payment_intents', {
       ...paying,
       payment_method: 'pm_card_authenticationRequired',

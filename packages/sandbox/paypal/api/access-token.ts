@@ -26,7 +26,7 @@ export function issueToken(world: SandboxState, now = Date.now()): string {
   return `${TOKEN_PREFIX}${content}.${seal(world, content)}`
 }
 
-/** What is wrong with a bearer token now: it is missing, not of this sandbox, or over. Null if it is good. */
+/** The problem of a bearer token now: it is missing, not of this sandbox, or over. Null if it is good. */
 export function tokenProblem(
   world: SandboxState,
   authorization: string | undefined,

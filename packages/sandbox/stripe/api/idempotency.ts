@@ -54,10 +54,10 @@ const inOrder = (_: string, value: unknown): unknown =>
     ? sorted(value as Record<string, unknown>)
     : value
 
-/** What a key was used for. */
+/** The request of a key. */
 export interface RequestMark {
   path: string
-  /** Of method, path and parameters, whose order does not matter. */
+  /** Hash of method, path and parameters, whose order does not matter. */
   fingerprint: string
 }
 

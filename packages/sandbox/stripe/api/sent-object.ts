@@ -1,6 +1,5 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
-import { disputeOf } from '../disputes/transition-dispute.js'
 import type { Release } from './api-version.js'
 import { olderFields } from './older-versions/older-fields.js'
 
@@ -18,7 +17,7 @@ const DIFFERENCES: Record<string, (world: SandboxState, object: Json) => Json> =
     const { id, outcome } = charge as unknown as Stripe.Charge
     return {
       destination: null,
-      dispute: disputeOf(world, id)?.id ?? null,
+      dispute: world.store.by('dispute', 'charge', id).at(-1)?.id ?? null,
       order: null,
       outcome: { ...outcome, risk_score: RISK_SCORE },
     }

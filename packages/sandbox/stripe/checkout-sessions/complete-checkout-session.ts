@@ -8,7 +8,7 @@ import { followPayment } from '../collection/collect-invoice.js'
 import { buildCustomer } from '../customers/customer.object.js'
 import { redeem, type Redeemable } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
-import { PURCHASE, START, tellInOrder } from '../events/tell-in-order.js'
+import { PURCHASE, START, publishInOrder } from '../events/publish-in-order.js'
 import { markInvoicePaid } from '../invoices/settle-invoice.js'
 import { invoicePaymentOf } from '../invoices/invoice-payment.js'
 import { processPaymentIntent, succeedPaymentIntent } from '../payment-intents/transition-payment-intent.js'
@@ -29,7 +29,9 @@ export function completeCheckoutSession(
   means: PaymentChoice,
   payer: Payer,
 ): Session {
-  return tellInOrder(world, open.mode === 'subscription' ? START : PURCHASE, () => complete(world, open, means, payer))
+  return publishInOrder(world, open.mode === 'subscription' ? START : PURCHASE, () =>
+    complete(world, open, means, payer),
+  )
 }
 
 function complete(world: SandboxState, open: Session, means: PaymentChoice, payer: Payer): Session {

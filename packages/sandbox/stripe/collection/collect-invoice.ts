@@ -18,7 +18,7 @@ import { applyFailedInvoice, applyPaidInvoice, subscriptionOf } from '../subscri
 import { paymentMethodFor } from './payment-method-for.js'
 
 /**
- * Who attempts a payment: the schedule of retries, the merchant (by the API, or when the invoice becomes final), or the payer,
+ * The one who attempts a payment: the schedule of retries, the merchant (by the API, or when the invoice becomes final), or the payer,
  * whose attempts do not count.
  */
 export type Attempter = 'schedule' | 'merchant' | 'payer'

@@ -72,7 +72,7 @@ export function buildInvoiceLine(
 export function discountFields(discounts: LineDiscounts) {
   return {
     discount_amounts: discounts,
-    // Only discounts of the line itself stand here, and there are none.
+    // The list names discounts of the line itself, which do not exist here.
     discounts: [],
     pretax_credit_amounts: discounts.map(({ discount, amount }) => ({ amount, discount, type: 'discount' as const })),
   }

@@ -1,6 +1,6 @@
 import type { SandboxState } from '#sandbox-state.js'
 
-/** What a payer must do for an intent: visit a page and return from it, or complete it in the SDK of the browser. */
+/** The challenge of an intent: its payer visits a page and returns, or completes it in the SDK of the browser. */
 export function challengeOf(world: SandboxState, intent: string, returnUrl: string | null) {
   const url = `${world.baseUrl}/c/authenticate/${intent}`
   return returnUrl === null

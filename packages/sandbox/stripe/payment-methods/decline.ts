@@ -7,7 +7,7 @@ import { declineMessage } from './test-cards.js'
 /** Decline codes that are error codes by themselves. The error code of all others is `card_declined`. */
 const OWN_CODES = new Set(['authentication_required', 'expired_card', 'incorrect_cvc', 'processing_error'])
 
-/** What the networks answer for a decline code; 01 for all others, as recordings show. */
+/** Codes of the networks by decline code; 01 for all others, as recordings show. */
 const NETWORK_CODES: Record<string, string> = {
   expired_card: '54',
   insufficient_funds: '51',

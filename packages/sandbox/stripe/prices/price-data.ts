@@ -16,7 +16,8 @@ import { invalid, missing } from '../api/stripe-error.js'
 import { emitEvent } from '../events/emit-event.js'
 import { buildProduct } from '../products/product.object.js'
 import { everyThreeYears, interval } from './price.input.js'
-import { announcePrice, buildCurrencyOptions, buildPrice } from './price.object.js'
+import { announcePrice } from './announce-price.js'
+import { buildCurrencyOptions, buildPrice } from './price.object.js'
 
 const recurring = z
   .strictObject({ interval, interval_count: min(1).default(1) })

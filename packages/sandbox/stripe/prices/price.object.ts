@@ -1,7 +1,6 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { decimal } from '../api/decimal.js'
-import { emitEvent } from '../events/emit-event.js'
 
 /** Input of a price. Amounts can have decimals. Null if the price is tiered. */
 export interface PriceInput {
@@ -78,12 +77,6 @@ export function buildTier(upTo: number | null, unit: number | null, flat: number
     unit_amount_decimal: decimal(unit),
     up_to: upTo,
   }
-}
-
-/** Announces a new price; a recurring one also by its old name. */
-export function announcePrice(world: SandboxState, price: Stripe.Price): void {
-  if (price.recurring !== null) emitEvent(world, 'plan.created', buildPlan(price))
-  emitEvent(world, 'price.created', price)
 }
 
 /** The old name of a recurring price, which subscription items still carry. */

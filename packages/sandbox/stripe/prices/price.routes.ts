@@ -17,7 +17,8 @@ import {
   unitOf,
   type PriceCreation,
 } from './price.input.js'
-import { announcePrice, buildCurrencyOptions, buildPrice } from './price.object.js'
+import { announcePrice } from './announce-price.js'
+import { buildCurrencyOptions, buildPrice } from './price.object.js'
 
 /** Prices: create (with lookup keys and currency options), retrieve, update, list. */
 export const priceRoutes = [

@@ -9,7 +9,7 @@ import { customerMethod, nothingToPayWith } from '../collection/payment-method-f
 import { requireCustomer } from '../customers/require-customer.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
-import { START, tellInOrder } from '../events/tell-in-order.js'
+import { START, publishInOrder } from '../events/publish-in-order.js'
 import { priceAmount } from '../prices/price-amount.js'
 import { requireCurrency, requireRecurring, resolvePrice } from '../prices/resolve-price.js'
 import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
@@ -22,7 +22,7 @@ import { intervalOf } from './subscription-periods.js'
 
 /** Creates a subscription by the API and collects its first invoice by `payment_behavior`. */
 export function openSubscription(world: SandboxState, input: SubscriptionCreation): Stripe.Subscription {
-  return tellInOrder(world, START, () => open(world, input))
+  return publishInOrder(world, START, () => open(world, input))
 }
 
 function open(world: SandboxState, input: SubscriptionCreation): Stripe.Subscription {

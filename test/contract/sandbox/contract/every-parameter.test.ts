@@ -11,7 +11,7 @@ import { startSandboxFixture } from '../support/sandbox-fixture.js'
 
 type Form = Record<string, FormValue>
 
-/** A place of the parameters, with a form that has only it and what is required beside it, for each value that it may take. */
+/** A place of the parameters, with a form of it and of the required ones for each value that it accepts. */
 interface Place {
   name: string
   forms: Form[]
@@ -83,7 +83,7 @@ function fieldsOf(fields: Fields, path: string[], wrap: (value: FormValue) => Fo
   })
 }
 
-/** What becomes of a form: null if it is taken or answered with 501, otherwise the error. What the sandbox needs beside it is added. */
+/** The outcome of a form: null if it is taken or answered with 501, otherwise the error. Parameters that the sandbox requires are added. */
 function outcomeOf(route: StripeRoute, form: Form, added: readonly string[] = []): string | null {
   const { expand: _expand, ...parameters } = form
   const { params } = operationOf(route.method, route.path)!

@@ -72,7 +72,7 @@ describe('recorded behavior of PayPal', () => {
     expect(eventOf('PAYMENT.CAPTURE.REFUNDED')?.['summary']).toBe('A $ 9.9 USD capture payment was refunded')
   })
 
-  // Answers with status 401 in public error logs.
+  // Public error logs contain these responses with status 401.
   it('refuses a foreign and a revoked token in the shape of OAuth', async () => {
     const url = `${bench.sandbox.url}/paypal/v1/billing/plans`
     expect(await ask(url, 'GET', undefined, { authorization: 'Bearer A21AAforeign.token' })).toMatchObject({

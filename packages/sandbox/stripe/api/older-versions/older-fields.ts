@@ -1,8 +1,8 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import type { Shape } from '#contract/shape.js'
-import { presentCoupon } from '../../coupons/coupon.object.js'
-import { buildPlan } from '../../prices/price.object.js'
+import { presentCoupon } from '#stripe/coupons/coupon.object.js'
+import { buildPlan } from '#stripe/prices/price.object.js'
 import { isUpTo, type Release } from '../api-version.js'
 import { idOf } from '../id-of.js'
 

@@ -6,7 +6,7 @@ export type EventOrder = readonly RegExp[]
 
 const PAID = /^charge\.(?:succeeded|failed|pending)$/
 const KEPT = /^(?:payment_method|setup_intent)\./
-const BOUGHT_BY = /^customer\.(?:created|updated)$/
+const CUSTOMER = /^customer\.(?:created|updated)$/
 const COMPLETED = /^checkout\.session\./
 const INTENTS = [/^payment_intent\.(?!created)/, /^payment_intent\./] as const
 
@@ -15,7 +15,7 @@ export const START: EventOrder = [
   /^(?:product|price|plan)\./,
   PAID,
   KEPT,
-  BOUGHT_BY,
+  CUSTOMER,
   COMPLETED,
   /^customer\./,
   ...INTENTS,
@@ -24,13 +24,13 @@ export const START: EventOrder = [
 ]
 
 /** The payment of a checkout without a subscription, by the same recordings. */
-export const PURCHASE: EventOrder = [PAID, KEPT, BOUGHT_BY, /^customer\./, ...INTENTS, COMPLETED]
+export const PURCHASE: EventOrder = [PAID, KEPT, CUSTOMER, /^customer\./, ...INTENTS, COMPLETED]
 
 /**
  * Runs a rule and publishes its events in a usual order afterwards. A subscription that it creates is announced in its
  * final state: a change of it within the rule is no event of its own.
  */
-export function tellInOrder<T>(world: SandboxState, order: EventOrder, rule: () => T): T {
+export function publishInOrder<T>(world: SandboxState, order: EventOrder, rule: () => T): T {
   if (world.held !== null) return rule()
   const held: NonNullable<SandboxState['held']> = []
   world.held = held
@@ -42,14 +42,14 @@ export function tellInOrder<T>(world: SandboxState, order: EventOrder, rule: () 
   }
   const created = held.find(({ type }) => type === 'customer.subscription.created')
   const id = (created?.object as { id: string } | undefined)?.id
-  const told = held.filter(
+  const published = held.filter(
     ({ type, object }) => type !== 'customer.subscription.updated' || (object as { id: string }).id !== id,
   )
   const rank = (type: string) => {
     const found = order.findIndex((pattern) => pattern.test(type))
     return found < 0 ? order.length : found
   }
-  for (const { type, object, previous } of told.toSorted((one, other) => rank(one.type) - rank(other.type)))
+  for (const { type, object, previous } of published.toSorted((one, other) => rank(one.type) - rank(other.type)))
     emitEvent(world, type, type === created?.type ? world.store.need('subscription', id ?? '') : object, previous)
   return result
 }
