@@ -34,7 +34,7 @@ export interface Check {
 }
 
 /** Members of a check without an entitlement or a price. */
-export const UNDECIDED = {
+const UNDECIDED = {
   entitlement: null,
   denial: null,
   appliedFailurePolicy: null,

@@ -1,6 +1,6 @@
 import type { CheckInput } from '#schema/entitlements/check.input.js'
 import { accountIdOffline } from '#services/identity/model/guard.js'
-import { UNDECIDED, type Check } from '../check/decide-check.js'
+import type { Check } from '../check/decide-check.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { databaseUnavailable } from './database-unavailable.js'
 
@@ -15,10 +15,13 @@ export function checkWithoutDatabase(context: EntitlementsContext, questions: re
     const policy = features.get(feature)?.onFailure
     if (!id || !policy) throw databaseUnavailable('CLOSED', new Error('database unavailable'))
     return {
-      ...UNDECIDED,
       allowed: policy === 'OPEN',
+      entitlement: null,
+      denial: null,
       explain: [`The database is unavailable; the failure policy ${policy} of ${feature} applies.`],
       appliedFailurePolicy: policy,
+      price: null,
+      remainingAfter: null,
     }
   })
 }
