@@ -1,0 +1,63 @@
+import type { CheckResult, Denied } from '../entitlements/types.js'
+import { misuse } from '../errors.js'
+import type { Identify } from './handler.js'
+import type { Stackgate } from './stackgate-server.js'
+
+/** Options of the gates of a framework. */
+export interface GateOptions<Incoming> {
+  readonly stackgate: Stackgate
+  readonly identify: Identify<Incoming>
+}
+
+/** Body of a denied request: that of REST, with what would lift the denial. */
+export interface GateBody {
+  readonly error: string
+  readonly code: string
+  readonly message: string
+  readonly remedies: Denied['denial']['remedies']
+}
+
+/** Null if the request may pass, otherwise the response. */
+export type GateAnswer = { readonly status: number; readonly body: GateBody } | null
+
+/** Statuses of denials that no purchase lifts. All others have 402, as over REST. */
+const STATUSES: Readonly<Record<string, number>> = { RATE_LIMITED: 429, POOL_EXHAUSTED: 403, SPEND_CAP_REACHED: 403 }
+const PAYMENT_REQUIRED = 402
+
+/**
+ * Decides if a request may use a feature.
+ * @throws StackgateError with the code `CONFIGURATION` if the catalog has no such feature
+ */
+export async function decideGate<Incoming>(
+  { stackgate, identify }: GateOptions<Incoming>,
+  request: Incoming,
+  feature: string,
+): Promise<GateAnswer> {
+  const identity = await identify(request)
+  if (!identity) {
+    const message = 'Sign in to the application first.'
+    return { status: 401, body: { error: 'Not signed in', code: 'UNAUTHENTICATED', message, remedies: [] } }
+  }
+  return answerOf(await stackgate.check({ customer: identity.customer, feature }), feature)
+}
+
+function answerOf({ allowed, denial }: CheckResult, feature: string): GateAnswer {
+  if (allowed) return null
+  const { code, message, remedies } = denial ?? {
+    code: 'UNAVAILABLE',
+    message: `Stackgate is unavailable, and ${feature} is denied meanwhile.`,
+    remedies: [],
+  }
+  if (code === 'NOT_FOUND') throw misuse(`The catalog has no feature ${feature}.`)
+  const status = denial === null ? 503 : (STATUSES[code] ?? PAYMENT_REQUIRED)
+  return { status, body: { error: 'Not included', code, message, remedies } }
+}
+
+/** Gates of frameworks whose handlers take a `Request` and return a `Response`. */
+export const fetchGate =
+  (options: GateOptions<Request>) =>
+  (feature: string, handler: (request: Request) => Promise<Response> | Response) =>
+  async (request: Request): Promise<Response> => {
+    const answer = await decideGate(options, request, feature)
+    return answer ? Response.json(answer.body, { status: answer.status }) : handler(request)
+  }

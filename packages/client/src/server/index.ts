@@ -1,0 +1,10 @@
+export {
+  Stackgate,
+  type AccountSession,
+  type StackgateServerOptions,
+  type UnavailablePolicy,
+} from './stackgate-server.js'
+export { stackgateHandler, type HandlerOptions, type Identify, type Identity } from './handler.js'
+export { fetchGate, type GateBody, type GateOptions } from './gate.js'
+export { DenialError, type Denial, type DenialRemedy } from '../denials.js'
+export { NetworkError, StackgateError } from '../errors.js'
