@@ -103,6 +103,7 @@ describe('published packages', () => {
       const environment = {
         STACKGATE_URL: server.url,
         STACKGATE_KEY: key,
+        STACKGATE_SECRET_KEY: await server.serviceKey(['entitlements:write', 'billing:write', 'accounts:write']),
         PRICED_URL: priced.url,
         PRICED_KEY: await priced.serviceKey(['entitlements:write']),
         PRICED: String(examples.findIndex((example) => example.includes('ai_credits'))),
@@ -115,7 +116,7 @@ describe('published packages', () => {
         'answered {"price":6}',
         'notified ai_stories 80',
         'used 3',
-        'ran 5',
+        'ran 8',
       ])
     } finally {
       rmSync(folder, { recursive: true })
@@ -128,6 +129,7 @@ describe('published packages', () => {
 /** A program that runs the examples one after the other, with the names that belong to the application of the reader. */
 const runnerOf = (count: number, { body, headers }: { readonly body: string; readonly headers: object }): string => `
 import { createEntitlements } from '@stackgate/client/entitlements'
+import { Stackgate } from '@stackgate/client/server'
 import { createUsageOutbox } from '@stackgate/client/usage-outbox'
 const entitlements = createEntitlements({ url: process.env.STACKGATE_URL, key: process.env.STACKGATE_KEY })
 const priced = createEntitlements({ url: process.env.PRICED_URL, key: process.env.PRICED_KEY })
@@ -146,6 +148,12 @@ Object.assign(globalThis, {
     warn: (fields, message) => console.log('rejected', message),
   },
 })
+globalThis.stackgate = new Stackgate({ secretKey: process.env.STACKGATE_SECRET_KEY, url: process.env.STACKGATE_URL })
+globalThis.user = { id: '42', email: 'ann@example.com' }
+globalThis.redirect = () => undefined
+globalThis.sessionOf = () => ({ customer: '42' })
+globalThis.app = { get: () => undefined }
+globalThis.writeStory = () => undefined
 for (let index = 0; index < ${count}; index++) {
   globalThis.jobId = 'job-' + index
   globalThis.entitlements = index === Number(process.env.PRICED) ? priced : entitlements

@@ -34,6 +34,12 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
       const jobId: string
       const rawBody: Uint8Array
       const request: { headers: Record<string, string> }
+      const stackgate: import('@stackgate/client/server').Stackgate
+      const user: { id: string; email: string }
+      const redirect: (url: string | null) => void
+      const sessionOf: (request: object) => { customer: string } | null
+      const app: { get(path: string, ...handlers: unknown[]): void }
+      const writeStory: () => void
       const entitlements: import('@stackgate/client/entitlements').Entitlements
       const write: (consumption: unknown) => Promise<void>
       const show: (message: string, remedies: unknown) => void

@@ -1,17 +1,31 @@
-import { Readable } from 'node:stream'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { decideGate, type GateOptions } from './gate.js'
 import { stackgateHandler, type Identify } from './handler.js'
 import type { Permission } from '../generated/types.js'
 import type { Stackgate } from './stackgate-server.js'
 
-/** A request of Express or Connect, whose body may already be parsed. */
-export type ExpressRequest = IncomingMessage & { readonly body?: unknown; readonly originalUrl?: string }
+/** A request of Express, Connect or Node, whose body may already be parsed. */
+export interface ExpressRequest {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly originalUrl?: string | undefined
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body?: unknown
+}
+
+/** A response of Express, Connect or Node. */
+export interface ExpressResponse {
+  statusCode: number
+  setHeader(name: string, value: string): unknown
+  writeHead(status: number, headers: Record<string, string>): unknown
+  write(part: Uint8Array): unknown
+  end(text?: string): unknown
+  once(event: 'close', listener: () => void): unknown
+}
 
 type Next = (error?: unknown) => void
-type Middleware<Incoming> = (request: Incoming, response: ServerResponse, next: Next) => void
+type Middleware<Incoming> = (request: Incoming, response: ExpressResponse, next: Next) => void
 
-/** Middleware that lets a request pass if the customer has a feature, and otherwise answers with what would lift the denial. */
+/** Middleware that lets a request pass if the customer has a feature, and otherwise responds with what would lift the denial. */
 export const gate =
   <Incoming extends ExpressRequest>(options: GateOptions<Incoming>) =>
   (feature: string): Middleware<Incoming> =>
@@ -35,16 +49,18 @@ export function expressHandler<Incoming extends ExpressRequest>({
 }): Middleware<Incoming> {
   const incoming = new WeakMap<Request, Incoming>()
   const handle = stackgateHandler({ ...options, identify: (request) => identify(incoming.get(request)!) })
-  const answer = async (request: Incoming, response: ServerResponse): Promise<void> => {
+  const answer = async (request: Incoming, response: ExpressResponse): Promise<void> => {
     const given = await toRequest(request, response)
     incoming.set(given, request)
-    const { status, headers, body } = await handle(given)
-    response.writeHead(status, Object.fromEntries(headers))
-    if (body)
-      Readable.fromWeb(body as never)
-        .on('error', () => response.destroy())
-        .pipe(response)
-    else response.end()
+    try {
+      const { status, headers, body } = await handle(given)
+      response.writeHead(status, Object.fromEntries(headers))
+      if (body) for await (const part of body as unknown as AsyncIterable<Uint8Array>) response.write(part)
+      response.end()
+    } catch (error) {
+      // The browser closed the connection, so that nothing can be written.
+      if (!given.signal.aborted) throw error
+    }
   }
   return (request, response, next) => {
     answer(request, response).catch(next)
@@ -54,13 +70,16 @@ export function expressHandler<Incoming extends ExpressRequest>({
 /** Most bytes of an operation, as the server has it. */
 const MAX_BODY_BYTES = 1_048_576
 
-async function toRequest(request: ExpressRequest, response: ServerResponse): Promise<Request> {
+async function toRequest(request: ExpressRequest, response: ExpressResponse): Promise<Request> {
   const ended = new AbortController()
   response.once('close', () => ended.abort())
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
-  const url = new URL(request.originalUrl ?? request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`)
+  const url = new URL(
+    request.originalUrl ?? request.url ?? '/',
+    `http://${String(request.headers['host'] ?? 'localhost')}`,
+  )
   const { method = 'GET' } = request
   const body = method === 'POST' ? await bodyOf(request) : undefined
   return new Request(url, { method, headers, signal: ended.signal, ...(body === undefined ? {} : { body }) })
@@ -68,12 +87,13 @@ async function toRequest(request: ExpressRequest, response: ServerResponse): Pro
 
 async function bodyOf(request: ExpressRequest): Promise<string> {
   if (request.body !== undefined) return typeof request.body === 'string' ? request.body : JSON.stringify(request.body)
-  const parts: Buffer[] = []
+  const decoder = new TextDecoder()
+  let text = ''
   let bytes = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
+  for await (const part of request as unknown as AsyncIterable<Uint8Array>) {
     bytes += part.byteLength
     if (bytes > MAX_BODY_BYTES) throw Object.assign(new Error('The body is too large.'), { status: 413 })
-    parts.push(part)
+    text += decoder.decode(part, { stream: true })
   }
-  return Buffer.concat(parts).toString()
+  return text + decoder.decode()
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import { decideGate, type GateOptions } from './gate.js'
 
 /** A reply of Fastify. */
@@ -8,7 +7,7 @@ interface Reply {
 
 /** A request of Fastify. */
 interface FastifyRequest {
-  readonly raw: IncomingMessage
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
 /** A hook `preHandler` that lets a request pass if the customer has a feature, and otherwise replies with what would lift the denial. */

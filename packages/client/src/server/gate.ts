@@ -45,7 +45,7 @@ function answerOf({ allowed, denial }: CheckResult, feature: string): GateAnswer
   if (allowed) return null
   const { code, message, remedies } = denial ?? {
     code: 'UNAVAILABLE',
-    message: `Stackgate is unavailable, and ${feature} is denied meanwhile.`,
+    message: `${feature} cannot be checked, because Stackgate is unavailable.`,
     remedies: [],
   }
   if (code === 'NOT_FOUND') throw misuse(`The catalog has no feature ${feature}.`)

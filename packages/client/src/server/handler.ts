@@ -13,13 +13,13 @@ export interface Identity {
   readonly email?: string | undefined
 }
 
-/** The customer of a request. Null if nobody is signed in. */
+/** The customer of a request. Null without a session of the application. */
 export type Identify<Incoming> = (request: Incoming) => Promise<Identity | null> | Identity | null
 
 export interface HandlerOptions {
   readonly stackgate: Stackgate
   readonly identify: Identify<Request>
-  /** What the browser may do. Default: read the account, its entitlements and its billing, and buy. */
+  /** Permissions of the browser. Default: read the account, its entitlements and its billing, and buy. */
   readonly permissions?: readonly Permission[] | undefined
 }
 
