@@ -118,7 +118,7 @@ describe('@stackgate/client/server', () => {
     afterAll(() => servers.forEach((one) => one.close()))
 
     async function listen(handle: Parameters<typeof createServer>[1]): Promise<string> {
-      const listening = createServer(handle!)
+      const listening = createServer(handle)
       servers.push(listening)
       await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
       return `http://127.0.0.1:${(listening.address() as AddressInfo).port}`
@@ -126,14 +126,14 @@ describe('@stackgate/client/server', () => {
 
     it('gates routes of Express, and serves its browser with streams', async () => {
       const customer = unused()
-      const options = { stackgate, identify: (request: ExpressRequest) => identify(request as never) }
+      const options = { stackgate, identify: (request: ExpressRequest) => identify(request) }
       const gate = expressGate(options)
       const serve = expressHandler(options)
       const failed = (response: { end(text: string): unknown }) => (error?: unknown) =>
         response.end(error instanceof Error ? error.message : 'passed')
       const url = await listen((request, response) => {
-        if (request.url!.startsWith('/api/stackgate')) serve(request, response, failed(response))
-        else gate(request.url!.slice(1))(request, response, failed(response))
+        if (request.url!.startsWith('/api/stackgate')) void serve(request, response, failed(response))
+        else void gate(request.url!.slice(1))(request, response, failed(response))
       })
       const get = async (path: string, headers: Record<string, string> = { 'x-user': customer }) => {
         const response = await fetch(`${url}/${path}`, { headers })

@@ -23,19 +23,26 @@ export interface ExpressResponse {
 }
 
 type Next = (error?: unknown) => void
-type Middleware<Incoming> = (request: Incoming, response: ExpressResponse, next: Next) => void
+type Middleware<Incoming> = (request: Incoming, response: ExpressResponse, next: Next) => Promise<void>
 
 /** Middleware that lets a request pass if the customer has a feature, and otherwise responds with what would lift the denial. */
 export const gate =
   <Incoming extends ExpressRequest>(options: GateOptions<Incoming>) =>
   (feature: string): Middleware<Incoming> =>
-  (request, response, next) => {
-    decideGate(options, request, feature).then((answer) => {
-      if (!answer) return next()
-      response.statusCode = answer.status
-      response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(answer.body))
-    }, next)
+  async (request, response, next) => {
+    try {
+      const answer = await decideGate(options, request, feature)
+      if (answer) {
+        response.statusCode = answer.status
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify(answer.body))
+        return
+      }
+    } catch (error) {
+      next(error)
+      return
+    }
+    next()
   }
 
 /** Serves the browser of the customer: see `stackgateHandler`. */
@@ -62,8 +69,12 @@ export function expressHandler<Incoming extends ExpressRequest>({
       if (!given.signal.aborted) throw error
     }
   }
-  return (request, response, next) => {
-    answer(request, response).catch(next)
+  return async (request, response, next) => {
+    try {
+      await answer(request, response)
+    } catch (error) {
+      next(error)
+    }
   }
 }
 

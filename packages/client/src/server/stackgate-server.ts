@@ -116,7 +116,7 @@ export class Stackgate {
   /** Records usage that has happened: at most 1,000 events, each accepted or rejected by itself. */
   track(events: readonly ForCustomer<UsageEvent>[]): Promise<RecordedUsage | Denied> {
     return this.entitlements.recordUsage(
-      events.map(({ customer, ...event }) => ({ ...event, accountId: accountOf(customer) }) as UsageEvent),
+      events.map(({ customer, ...event }) => ({ ...event, accountId: accountOf(customer) })),
     )
   }
 
