@@ -23,6 +23,20 @@ export const emptyListRoutes = [
   route('GET', '/v1/tax_ids/:tax_id', z.strictObject({}), (_world, { path }) => {
     throw missing('tax_id', path['tax_id'] ?? '')
   }),
+  route(
+    'GET',
+    '/v1/customers/:customer/sources',
+    z.strictObject({ ...paging, object: text.optional() }),
+    (world, { path, input, url }) => {
+      requireCustomer(world, path['customer'] ?? '')
+      return listPage([], url, input)
+    },
+  ),
+  route('GET', '/v1/products/:product/features', z.strictObject({ ...paging }), (world, { path, input, url }) => {
+    const id = path['product'] ?? ''
+    if (world.store.get('product', id) === undefined) throw missing('product', id)
+    return listPage([], url, input)
+  }),
   route('GET', '/v1/customers/:customer/tax_ids', z.strictObject({ ...paging }), (world, { path, input, url }) => {
     requireCustomer(world, path['customer'] ?? '')
     return listPage([], url, input)

@@ -11,12 +11,14 @@ describe('calls of other programs', () => {
   })
   afterEach(() => bench.close())
 
-  // dj-stripe 2.11 retrieves the account in every synchronization.
+  // dj-stripe 2.11 retrieves the account in every synchronization, and names it in the other calls.
   it('retrieves the own account, also by its ID', async () => {
     const account = await bench.stripe.accounts.retrieveCurrent()
     expect(account).toMatchObject({ object: 'account', type: 'standard', charges_enabled: true })
     expect(await bench.stripe.accounts.retrieve(account.id)).toEqual(account)
     expect((await bench.stripe.accounts.list()).data).toEqual([])
+    const { data } = await bench.stripe.customers.list({}, { stripeAccount: account.id })
+    expect(data).toEqual([])
   })
 
   // pay 11 expands tax and the credit balance in every call; dj-stripe 2.11 expands the sources.
@@ -126,7 +128,7 @@ describe('calls of other programs', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).items.data[0]?.price.id).toBe(plus.id)
   })
 
-  // @supabase/stripe-sync-engine 0.48.5 copies these lists.
+  // @supabase/stripe-sync-engine 0.48.5 and dj-stripe 2.11 copy these lists.
   it('lists plans, and nothing where the sandbox makes nothing', async () => {
     const { stripe } = bench
     const price = await planPrice(bench, 'Plus', 1000)
@@ -137,6 +139,8 @@ describe('calls of other programs', () => {
       stripe.creditNotes.list({ limit: 100 }),
       stripe.taxIds.list(),
       stripe.customers.listTaxIds(customer),
+      stripe.customers.listSources(customer, { object: 'card' }),
+      stripe.products.listFeatures(idOf(price.product)!),
       stripe.radar.earlyFraudWarnings.list({ limit: 100 }),
     ])
       expect(await list).toMatchObject({ object: 'list', data: [], has_more: false })

@@ -6,6 +6,7 @@ import { created, email, mergeMetadata, metadata, paging, text, unsupported } fr
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { StripeError } from '../api/stripe-error.js'
+import { OWN_ACCOUNT } from './own-account.js'
 
 const creation = z.strictObject({
   type: z.enum(['custom', 'express']).default('custom'),
@@ -67,9 +68,6 @@ const emptyAccount = () =>
     'settings',
     'tos_acceptance',
   ])
-
-/** ID of the account whose keys call the sandbox. */
-const OWN_ACCOUNT = 'acct_sandbox000000'
 
 function ownAccount(world: SandboxState): Stripe.Account {
   const known = world.store.get('own_account', OWN_ACCOUNT)

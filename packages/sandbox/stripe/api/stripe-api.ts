@@ -4,6 +4,7 @@ import type { RequestGate } from '#control/request-gate.js'
 import type { Faults } from '#faults/faults.js'
 import type { SandboxState } from '#sandbox-state.js'
 import { isFixedRoute, isStripeRoute } from '#contract/contract.js'
+import { OWN_ACCOUNT } from '../accounts/own-account.js'
 import { API_VERSION } from './api-version.js'
 import { authenticate } from './authenticate.js'
 import { answerInstead, keyInUse, malformed, tooManyRequests, unexpectedError } from './broken-answer.js'
@@ -64,7 +65,7 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
           authorization: request.headers.authorization,
           apiVersion: header(request, 'stripe-version'),
           otherAccount: (['Stripe-Account', 'Stripe-Context'] as const).find(
-            (name) => header(request, name.toLowerCase()) !== undefined,
+            (name) => ![undefined, OWN_ACCOUNT].includes(header(request, name.toLowerCase())),
           ),
           idempotencyKey: key,
           isStale: fault?.action === 'stale_read',
