@@ -3,7 +3,7 @@ import type { Code } from './openapi/route-description.js'
 /** Groups of routes, in the order of the document. */
 export const TAGS = {
   Documents: 'Descriptions of the APIs for programs.',
-  Accounts: 'API keys of an account.',
+  Accounts: 'API keys, customers of an application, and their sessions.',
   Billing: 'Checkouts, plans, subscriptions, top-ups, dates and invoices of an account.',
   Entitlements:
     'Checks, usage and its amendments, caps, alerts, seats and sub-accounts. A denial has the status 402 if a purchase lifts it.',
@@ -391,6 +391,27 @@ export const OPERATIONS: readonly RestOperation[] = [
     'RenameApiKey',
     { api_key_id: 'key_1', name: 'Billing page', idempotency_key: 'rename-1' },
     { errors: ['INVALID_PARAMETERS'], names: { id: 'api_key_id' } },
+  ),
+  accounts(
+    'upsert',
+    'upsertAccount',
+    'UpsertAccount',
+    { account_id: 'customer:42', name: 'Acme', billing_email: 'billing@acme.example', metadata: { tier: 'gold' } },
+    { errors: ['INVALID_PARAMETERS', 'INVALID_EMAIL'] },
+  ),
+  accounts(
+    'link',
+    'linkAccount',
+    'LinkAccount',
+    { account_id: 'customer:42', user_id: 'usr_1' },
+    { errors: ['INVALID_TRANSITION'] },
+  ),
+  accounts(
+    'create-session',
+    'createAccountSession',
+    'CreateAccountSession',
+    { account_id: 'customer:42', permissions: ['entitlements_read'], ttl_seconds: 900 },
+    { errors: ['INVALID_PARAMETERS'] },
   ),
   entitlements('seats', 'listSeats', 'Seats', ANN),
   entitlements(

@@ -1,6 +1,6 @@
 import { ArgsType, ID } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
-import { CurrencyCode, EmailAddress, JSONValue } from '../kernel/scalars.js'
+import { CurrencyCode, JSONValue } from '../kernel/scalars.js'
 
 @inputType('Values of an account. Fields that are left out do not change.')
 export class AccountInput {
@@ -11,7 +11,7 @@ export class AccountInput {
 
   @field(
     'Address for receipts and notices while no owner has signed in. Null removes it. Default: unchanged.',
-    () => EmailAddress,
+    () => String,
     {
       nullable: true,
     },

@@ -168,6 +168,22 @@ describe('upsertAccount', () => {
     expect(body.data.upsertAccount.account.id).toMatch(/^acc_/)
   })
 
+  it('takes the same over REST', async () => {
+    const body = { account_id: unused(), name: 'Acme', billing_email: 'pay@acme.example', metadata: { tier: 'gold' } }
+    const made = await server.rest('POST', '/api/v1/accounts/upsert', { token: key, body })
+    expect([made.status, made.body]).toMatchObject([200, { name: 'Acme', metadata: { tier: 'gold' } }])
+    const session = await server.rest('POST', '/api/v1/accounts/create-session', {
+      token: key,
+      body: { account_id: body.account_id, permissions: ['entitlements_read'] },
+    })
+    expect([session.status, session.body]).toMatchObject([200, { secret: expect.stringMatching(/^session_/) }])
+    const wrong = await server.rest('POST', '/api/v1/accounts/upsert', {
+      token: key,
+      body: { ...body, billing_email: 'x' },
+    })
+    expect([wrong.status, wrong.body]).toMatchObject([400, { code: 'INVALID_EMAIL' }])
+  })
+
   it('stays deleted until it is created again by upsertAccount', async () => {
     const customer = unused()
     await upsert(customer)
