@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Bench } from '../bench.js'
@@ -91,8 +91,12 @@ async function startTree(name: string, folder: string): Promise<Tree> {
     select 'acc_' || lpad(n::text, 26, '0'), 'TEAM', 'bench-' || n, 'Bench ' || n, 1 from generate_series(0, ${ACCOUNTS - 1}) n`)
   await seedTemplates(client, TEMPLATES)
   await quiesceDatabase(client)
-  const scopes = ['entitlements:read', 'billing:read'].flatMap((scope) => ['--service', scope])
-  const printed = execFileSync('npm', ['run', '-s', 'token', '--', ...scopes], {
+  const scopes = ['entitlements:read', 'billing:read']
+  // An earlier commit creates service keys by another command.
+  const command = existsSync(join(folder, 'src/cli/commands/key.ts'))
+    ? ['stackgate', '--', 'key', 'create', ...scopes]
+    : ['token', '--', ...scopes.flatMap((scope) => ['--service', scope])]
+  const printed = execFileSync('npm', ['run', '-s', ...command], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, DATA_DIR: dataDir },

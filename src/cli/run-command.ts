@@ -11,6 +11,7 @@ import { addMcpCommand } from './commands/mcp.js'
 import { addReplayCommand } from './commands/replay.js'
 import { addSecretsCommand } from './commands/secrets.js'
 import { addStartCommand } from './commands/start.js'
+import { addKeyCommand } from './commands/key.js'
 import { addTokenCommand } from './commands/token.js'
 import { addVerifyCommand } from './commands/verify.js'
 import type { CommandContext } from './command-context.js'
@@ -53,6 +54,7 @@ export function createProgram(context: CommandContext): Command {
   addInitCommand(program)
   addCatalogCommand(program, context)
   addTokenCommand(program, context)
+  addKeyCommand(program, context)
   addDoctorCommand(program, context)
   addInvariantsCommand(program, context)
   addDatabaseCommand(program, context)

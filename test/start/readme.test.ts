@@ -89,9 +89,13 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
     }
     expect(refused(['--user', '42'], byNpm)).toContain('must be an email address')
     expect(refused(['--expires', '-5'])).toContain('must be an integer between 1 and')
-    expect(refused(['--service', 'nonsense'])).toContain("Scope 'nonsense' does not exist")
+    const keyCommand = [process.execPath, 'dist/src/cli/stackgate.js', 'key', 'create']
+    expect(refused(['nonsense'], keyCommand)).toContain("Scope 'nonsense' does not exist")
+    expect(refused(['billing:write', '--account', 'person:nobody'], keyCommand)).toContain(
+      'account person:nobody not found',
+    )
 
-    const key = run('npm', [...byNpm.slice(1), '--service', 'entitlements:write']).stdout.trim()
+    const key = run('npm', ['run', '-s', 'stackgate', '--', 'key', 'create', 'entitlements:write']).stdout.trim()
     const answer = await fetch(`http://127.0.0.1:${ports.product}/graphql`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },

@@ -1,19 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { TokenOptions } from '#startup/create-token.js'
+import { seconds } from '../seconds.js'
 import { JSON_OPTION, printResult, type CommandContext } from '../command-context.js'
-
-const MAX_SECONDS = 365 * 24 * 3600
 
 function email(text: string): string {
   if (!/^[^\s@]+@[^\s@]+$/.test(text) || text.length > 254)
     throw new InvalidArgumentError('must be an email address, for example ann@example.com')
   return text
-}
-
-function seconds(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text) || Number(text) > MAX_SECONDS)
-    throw new InvalidArgumentError(`must be an integer between 1 and ${MAX_SECONDS} (seconds)`)
-  return Number(text)
 }
 
 /** Adds `token`, which prints a bearer token as the last line of stdout. Sandbox mode only. */
@@ -29,8 +22,6 @@ export function addTokenCommand(program: Command, { env }: CommandContext): void
     )
     .option('--cid <community>', 'community of the user')
     .addOption(new Option('--crole <role>', 'role of the user in the community').choices(['admin', 'member']))
-    .option('--service <scope...>', 'create a service key with these scopes instead, for example entitlements:write')
-    .option('--account <account>', 'account of the service key, by id or reference (default: all accounts)')
     .option('--expires <seconds>', 'lifetime of a user token in seconds', seconds, 30 * 24 * 3600)
     .option(...JSON_OPTION)
     .action(async ({ json, ...options }: TokenOptions & { json?: boolean }) => {
