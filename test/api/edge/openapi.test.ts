@@ -271,6 +271,13 @@ const seated: Prepare = async (server) => {
     values: { 'person:auth0|ann': accountId, usr_1: first!.userId, usr_2: second!.userId },
   }
 }
+const application: Prepare = async (server) => {
+  const { userId } = await person(server, 'owner@example.com')
+  return {
+    token: await server.serviceKey(['entitlements:read', 'accounts:write']),
+    values: { usr_1: userId },
+  }
+}
 const pooled: Prepare = async (server) => {
   const { parent, subAccounts, operator } = await poolOf(server, randomUUID(), 1)
   const [subAccount] = subAccounts
@@ -368,6 +375,9 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   readUsageComparison: compared,
   listUsageDifferences: compared,
   listUsageComparisons: compared,
+  upsertAccount: application,
+  linkAccount: application,
+  createAccountSession: application,
   listSeats: seated,
   assignSeat: seated,
   unassignSeat: seated,
