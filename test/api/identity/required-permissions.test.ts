@@ -1,3 +1,4 @@
+import { CreateAccountSession } from '@stackgate/client/documents'
 import { accountIdOf } from '#test/support/accounts.js'
 import { newDeployment } from '#test/support/deployments.js'
 import { recordStream } from '#test/support/graphql-stream.js'
@@ -5,7 +6,16 @@ import { REQUIRING_FIELDS, type RequiringField } from '#test/support/requirement
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Scopes of keys: each permission is held by one of the callers, and missing to another. */
-const SCOPES = ['billing:read', 'entitlements:write', 'commands:write', 'accounts:write', 'ops:read'] as const
+const SCOPES = [
+  'billing:read',
+  'billing:write',
+  'entitlements:write',
+  'commands:write',
+  'accounts:write',
+  'ops:read',
+] as const
+/** Permissions of the account session of the test. */
+const SESSION = ['ACCOUNT_READ', 'ENTITLEMENTS_READ', 'BILLING_READ'] as const
 
 /** Selections around the fields of a type. */
 const AROUND: Readonly<Record<string, (field: string, accountId: string) => string>> = {
@@ -49,6 +59,11 @@ describe('Permissions that fields require', () => {
     await add('owner', owner)
     for (const scope of SCOPES) await add(scope, await server.serviceKey([scope]))
     await add('operator', await server.token('root@example.com', { roles: ['root'] }))
+    const key = await server.serviceKey(['entitlements:write', 'billing:read'])
+    const made = await server.graphql(CreateAccountSession, { account: accountId, permissions: [...SESSION] }, key)
+    const session = made.data.createAccountSession as { secret: string }
+    await add('account session', session.secret)
+    expect(callers.at(-1)!.held).toEqual(SESSION)
   })
   afterAll(() => server.close())
 
@@ -97,11 +112,11 @@ describe('Permissions that fields require', () => {
     const problems: (string | null)[] = []
     for (const field of REQUIRING_FIELDS.filter((one) => one.type === type)) {
       const holds = ({ held }: Caller): boolean => held.includes(field.permission)
-      const [holder, other] = [callers.find(holds), callers.find((caller) => !holds(caller))]
-      if (!holder || !other) throw new Error(`No caller with and none without ${field.permission}`)
+      if (!callers.some(holds) || callers.every(holds))
+        throw new Error(`No caller with and none without ${field.permission}`)
       // Without a caller there is no account.
-      const without = type === 'Account' || type.startsWith('Plan') ? [other] : [null, other]
-      for (const caller of [...without, holder]) problems.push(await problemFor(field, caller))
+      const isOfAccount = type === 'Account' || type.startsWith('Plan')
+      for (const caller of isOfAccount ? callers : [null, ...callers]) problems.push(await problemFor(field, caller))
     }
     expect(problems.filter((problem) => problem !== null)).toEqual([])
   })
