@@ -27,6 +27,12 @@ describe('Retention deletes data after its time', () => {
       await rows(
         `insert into audit_entry (id, actor, action, object, details, minute) values ('aud_${n}', 'a', 'aged', 'o', '{}', ${at})`,
       )
+    for (const permissions of [`'{account:read}'`, 'null'])
+      for (const [n, at] of old('account_sessions').entries())
+        await rows(
+          `insert into service_key (id, name, secret_hash, scopes, permissions, expires_at) values ($1, 'aged', 'h', '{}', ${permissions}, ${at})`,
+          [`key_${permissions === 'null' ? 'key' : 'session'}${n}`],
+        )
     for (const state of ['SENT', 'DEAD', 'PENDING'])
       for (const [n, at] of old('mail').entries())
         await rows(
@@ -49,6 +55,11 @@ describe('Retention deletes data after its time', () => {
     const left = async (text: string) => (await server.query<{ id: string }>(text)).map(({ id }) => id)
     expect(await left(`select key as id from idempotency_key where principal = 'p'`)).toEqual(['k1'])
     expect(await left(`select id from audit_entry where action = 'aged'`)).toEqual(['aud_1'])
+    expect(await left(`select id from service_key where name = 'aged' order by 1`)).toEqual([
+      'key_key0',
+      'key_key1',
+      'key_session1',
+    ])
     expect(await left(`select id from mail_message where account_id = 'a' order by 1`)).toEqual([
       'mal_DEAD1',
       'mal_PENDING0',

@@ -103,7 +103,11 @@ describe('@stackgate/client/server', () => {
     it('refuses requests without a session, and of other sites', async () => {
       expect((await handlerFor(null)(post('{ __typename }'))).status).toBe(401)
       const handle = handlerFor({ customer: unused() })
-      for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])
+      for (const headers of [
+        { 'sec-fetch-site': 'cross-site' },
+        { origin: 'https://evil.example' },
+        { origin: 'null' },
+      ])
         expect((await handle(post('{ __typename }', headers as never))).status).toBe(403)
       expect((await handle(post('{ __typename }', { origin, 'sec-fetch-site': 'same-origin' }))).status).toBe(200)
     })

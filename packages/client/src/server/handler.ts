@@ -100,7 +100,8 @@ function isForeign({ headers, url }: Request): boolean {
   const site = headers.get('sec-fetch-site')
   if (site !== null) return site !== 'same-origin' && site !== 'none'
   const origin = headers.get('origin')
-  return origin !== null && new URL(origin).host !== (headers.get('host') ?? new URL(url).host)
+  if (origin === null) return false
+  return !URL.canParse(origin) || new URL(origin).host !== (headers.get('host') ?? new URL(url).host)
 }
 
 const problem = (status: number, code: string, message: string): Response =>

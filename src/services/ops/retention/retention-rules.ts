@@ -31,6 +31,7 @@ type RetainedTable =
   | 'audit_entry'
   | 'operator_event'
   | 'account_job'
+  | 'service_key'
 
 /** Machine time before which rows are deleted. */
 const cutoff = (days: number): RawBuilder<Date> => sql<Date>`now() - make_interval(days => ${days})`
@@ -76,6 +77,14 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
         .executeTakeFirstOrThrow()
       return Number(numDeletedRows)
     },
+  },
+  {
+    name: 'account_sessions',
+    what: 'Account sessions that have ended. Service keys are retained.',
+    days: 7,
+    deleteOld: deleting('service_key', (query, before) =>
+      query.selectFrom('service_key').select('id').where('permissions', 'is not', null).where('expiresAt', '<', before),
+    ),
   },
   {
     name: 'compared_uses',
