@@ -564,8 +564,20 @@ type ListAlertsRequest struct {
 type ListSeatsRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID *string `json:"account_id,omitempty"`
-	// User whose seat is returned. Default: all holders.
+	// Code of the feature whose seats are returned. Default: all.
+	Feature *string `json:"feature,omitempty"`
+	// Only this user. Default: all.
 	UserID *string `json:"user_id,omitempty"`
+	// Roles of the members. Default: all.
+	Roles []string `json:"roles,omitempty"`
+	// Part of the name or of the email address of the user, at most 255 characters. Default: no filter.
+	Search *string `json:"search,omitempty"`
+	// Code of a feature of `seats`: only members without a seat of it. Default: no filter.
+	WithoutSeat *string `json:"without_seat,omitempty"`
+	// Maximum number of items, 0–100. Default: 50.
+	First *int64 `json:"first,omitempty"`
+	// Returns the items after this cursor. Default: from the start of the list.
+	After *string `json:"after,omitempty"`
 }
 
 // ListSpendCapsRequest: Request of `listSpendCaps`.
@@ -963,11 +975,13 @@ type SeatLicense struct {
 	// Number of seats. Null if unlimited.
 	Limit *int64 `json:"limit"`
 	// Number of assigned seats. It can exceed a limit that became smaller.
-	Assigned int64 `json:"assigned"`
+	AssignedCount int64 `json:"assigned_count"`
 	// Number of free seats. Null if unlimited.
 	Remaining *int64 `json:"remaining"`
-	// Users with a seat, oldest first, at most 1,000 of all features.
+	// Users with a seat, oldest assignment first.
 	Holders []SeatHolder `json:"holders"`
+	// Cursor of the page after this one. Null for the last page.
+	NextAfter *string `json:"next_after"`
 }
 
 // Seats: Seats that are assigned to members, one entry per feature of `seats` of the catalog.

@@ -38,11 +38,11 @@ async function changeSeats(
   const expected = isNew && seats.size >= FREE.seats ? 'LIMIT_REACHED' : null
   const answer = await platform.attempt<{
     code?: string
-    usage?: { seats: { holders: { user: { id: string } }[] }[] }
+    usage?: { seats: { holders: { nodes: { user: { id: string } }[] } }[] }
   }>(
     mutation,
     { accountId: tenant.accountId, feature: 'seats', ...input },
-    'usage { seats { assigned remaining holders { user { id } } } }',
+    'usage { seats { assignedCount remaining holders { nodes { user { id } } } } }',
     tenant.token,
   )
   same(mutation, answer.code ?? null, expected)
@@ -50,7 +50,7 @@ async function changeSeats(
   if (fromUserId !== undefined) seats.delete(fromUserId)
   if (mutation === 'unassignSeat') seats.delete(userId)
   else seats.add(userId)
-  const holders = answer.usage?.seats[0]?.holders.map(({ user }) => user.id).toSorted() ?? []
+  const holders = answer.usage?.seats[0]?.holders.nodes.map(({ user }) => user.id).toSorted() ?? []
   same('the holders of seats', holders, [...seats].toSorted())
 }
 

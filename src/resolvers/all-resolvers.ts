@@ -1,6 +1,6 @@
 import type { NonEmptyArray } from 'type-graphql'
 import { OverageResolver, UsagePriceResolver } from './entitlements/overage.resolver.js'
-import { SeatHolderResolver, SeatResolver } from './entitlements/seat.resolver.js'
+import { SeatHolderResolver, SeatLicenseResolver, SeatResolver } from './entitlements/seat.resolver.js'
 import { AutoTopUpResolver } from './billing/auto-top-up.resolver.js'
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from './billing/usage-amendment.resolver.js'
 import { usageComparisonResolvers } from './billing/usage-comparison.resolver.js'
@@ -193,6 +193,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AlertResolver,
   AutoTopUpResolver,
   SeatHolderResolver,
+  SeatLicenseResolver,
   SeatResolver,
   OverageResolver,
   UsagePriceResolver,

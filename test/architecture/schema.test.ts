@@ -171,6 +171,7 @@ const UNCOUNTED = [
   'PlanMigrationStep',
   'ReconciliationReport',
   'ReconciliationRun',
+  'SeatHolder',
   'TemplateRating',
   'TemplateReview',
   'UsageBatch',

@@ -14,9 +14,9 @@ export interface SeatAnswer {
 /** Seats of an account. */
 export interface Seats {
   readonly limit: number
-  readonly assigned: number
+  readonly assignedCount: number
   readonly remaining: number
-  readonly holders: readonly { readonly user: { readonly id: string } }[]
+  readonly holders: { readonly nodes: readonly { readonly user: { readonly id: string } }[] }
 }
 
 /** An account of catalog `ai-platform` with seats, members, and seats that are assigned to the first of them. */
@@ -50,7 +50,7 @@ export async function seatTeam(
 export const seatsOf = async (server: TestServer, { token }: Person, accountId: string): Promise<Seats> =>
   (
     await server.graphql<{ account: { usage: { seats: Seats[] } } }>(
-      `query ($id: ID!) { account(id: $id) { usage { seats { limit assigned remaining holders { user { id } } } } } }`,
+      `query ($id: ID!) { account(id: $id) { usage { seats { limit assignedCount remaining holders { nodes { user { id } } } } } } }`,
       { id: accountId },
       token,
     )

@@ -2,20 +2,31 @@ import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { AccountPayload } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
-import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import { AssignSeatArgs, SeatHolder, SeatLicense, UnassignSeatArgs } from '#schema/entitlements/seat.type.js'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import {
+  AssignSeatArgs,
+  SeatHolder,
+  SeatHolderConnection,
+  SeatLicense,
+  UnassignSeatArgs,
+} from '#schema/entitlements/seat.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { MemberFilter } from '#schema/identity/member.type.js'
+import { arg, field, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { pageArgs } from '#schema/kernel/page-args.js'
 import { requires } from '#schema/kernel/requires.js'
 import { assignSeat } from '#services/entitlements/seats/assign-seat.js'
 import { readSeats } from '#services/entitlements/seats/read-seats.js'
+import { seatHolders } from '#services/entitlements/seats/seat-holders.js'
 import { unassignSeat } from '#services/entitlements/seats/unassign-seat.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toUser } from '../identity/account.mapper.js'
 import { toAccountResult } from '../identity/account-result.js'
+import { toListPage } from '../kernel/page.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
 
 @Resolver(() => AccountUsage)
@@ -47,18 +58,42 @@ export class SeatResolver {
   async seats(
     @Ctx() context: RequestContext,
     @Root() account: AccountUsage,
-    @arg('userId', 'User whose seat is returned. Default: all holders.', () => ID, { nullable: true })
-    userId: string | null | undefined,
+    @arg('feature', 'Code of the feature whose seats are returned. Default: all.', () => String, { nullable: true })
+    feature: string | null | undefined,
   ): Promise<SeatLicense[]> {
     const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))
     if (!snapshot) return []
-    const seats = await readSeats(context.database, context.catalog.current(), snapshot, userId ?? null)
-    return seats.map((license) => ({
+    return readSeats(context.catalog.current(), snapshot, feature ?? null).map((license) => ({
       __typename: 'SeatLicense',
+      accountId: account.id,
       ...license,
       feature: toFeature(license.feature),
-      holders: license.holders.map(({ userId: id, since }) => ({ userId: id, assignedAt: since })),
     }))
+  }
+}
+
+const HOLDERS_PER_PAGE = 50
+
+@ArgsType()
+class HoldersArgs extends pageArgs(HOLDERS_PER_PAGE) {
+  @field('Members to return. Default: all users with a seat.', () => MemberFilter, { nullable: true })
+  filter?: MemberFilter | null
+
+  @field('Only this user. Default: all.', () => ID, { nullable: true })
+  userId?: string | null
+}
+
+@Resolver(() => SeatLicense)
+export class SeatLicenseResolver {
+  @fieldResolver('Users with a seat, oldest assignment first.', () => SeatHolderConnection)
+  async holders(
+    @Ctx() { database }: RequestContext,
+    @Root() { accountId, feature }: SeatLicense,
+    @Args(() => HoldersArgs) { filter = null, userId = null, ...args }: HoldersArgs,
+  ): Promise<SeatHolderConnection> {
+    const scope = { accountId, feature: feature.code, filter, userId }
+    const page = await seatHolders(database, scope, pageRequest(args, HOLDERS_PER_PAGE))
+    return toListPage(page, [...page.items])
   }
 }
 

@@ -12,7 +12,7 @@ const DEFAULT_RESULTS = 20
 @Resolver()
 export class SearchResolver {
   @query(
-    'Objects of the installation that match a text, by type in the order of `SearchType`, the newest first.',
+    'Objects of the installation that match a text, by type in the order of `SearchType`, the newest first: those that match best, not all.',
     () => [Node],
     { nullable: true },
   )

@@ -1,6 +1,7 @@
 import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
+import { listPage } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
@@ -17,9 +18,17 @@ export class SeatHolder {
   assignedAt!: Date
 }
 
+/** A page of the users with a seat. */
+export const SeatHolderConnection = listPage('SeatHolder', 'users with a seat', () => SeatHolder)
+export type SeatHolderConnection = InstanceType<typeof SeatHolderConnection>
+
+/** Seats of a feature. Its resolver adds `holders`. */
 @objectType('Seats of a feature that are assigned to members.')
 export class SeatLicense {
   readonly __typename?: 'SeatLicense'
+
+  /** ID of the account whose members have the seats. */
+  accountId!: string
 
   @field('Feature whose units are seats.', () => Feature)
   feature!: Feature
@@ -28,13 +37,10 @@ export class SeatLicense {
   limit!: number | null
 
   @field('Number of assigned seats. It can exceed a limit that became smaller.', () => SafeInt)
-  assigned!: number
+  assignedCount!: number
 
   @field('Number of free seats. Null if unlimited.', () => SafeInt, { nullable: true })
   remaining!: number | null
-
-  @field('Users with a seat, oldest first, at most 1,000 of all features.', () => [SeatHolder])
-  holders!: readonly SeatHolder[]
 }
 
 const FEATURE = 'Code of a feature that the catalog lists in `seats`.'

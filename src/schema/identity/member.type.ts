@@ -41,6 +41,11 @@ export class MemberFilter {
     { nullable: true },
   )
   search?: string | null
+
+  @field('Code of a feature of `seats`: only members without a seat of it. Default: no filter.', () => String, {
+    nullable: true,
+  })
+  withoutSeat?: string | null
 }
 
 export const MEMBER_COUNT = 'Total number of members that match the filter.'

@@ -19,7 +19,7 @@ describe('assignSeat', () => {
     const { data, errors } = await server.graphql<{ assignSeat: SeatAnswer } | null>(
       `mutation ($accountId: ID, $feature: String!, $userId: ID!) {
         assignSeat(accountId: $accountId, feature: $feature, userId: $userId) {
-          account { __typename usage { seats { limit assigned remaining holders { user { id } } } } }
+          account { __typename usage { seats { limit assignedCount remaining } } }
           denial { __typename code issues { path } }
         }
       }`,
@@ -34,17 +34,17 @@ describe('assignSeat', () => {
     const outcomes = await Promise.all([...members, ...members].map(({ userId }) => assign(owner, accountId, userId)))
     const denials = outcomes.filter(({ code }) => code !== undefined)
     expect(denials.every(({ code }) => code === 'LIMIT_REACHED')).toBe(true)
-    const { limit, assigned, remaining, holders } = await seatsOf(server, owner, accountId)
-    expect({ limit, assigned, remaining }).toEqual({ limit: 3, assigned: 3, remaining: 0 })
-    expect(holders).toHaveLength(3)
-    const [first] = holders
-    expect(await assign(owner, accountId, first!.user.id)).toMatchObject({ seats: [{ assigned: 3 }] })
+    const { limit, assignedCount, remaining, holders } = await seatsOf(server, owner, accountId)
+    expect({ limit, assignedCount, remaining }).toEqual({ limit: 3, assignedCount: 3, remaining: 0 })
+    expect(holders.nodes).toHaveLength(3)
+    const [first] = holders.nodes
+    expect(await assign(owner, accountId, first!.user.id)).toMatchObject({ seats: [{ assignedCount: 3 }] })
     expect(
       await change(server, owner, `removeMember(accountId: "${accountId}" userId: "${first!.user.id}")`),
     ).toMatchObject({
       __typename: 'DeletePayload',
     })
-    expect(await seatsOf(server, owner, accountId)).toMatchObject({ assigned: 2, remaining: 1 })
+    expect(await seatsOf(server, owner, accountId)).toMatchObject({ assignedCount: 2, remaining: 1 })
     const types = await server.query<{ type: string }>(
       `select type from stream_event where stream_id = $1 and type like 'seat.%'`,
       [accountId],

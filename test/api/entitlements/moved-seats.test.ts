@@ -19,7 +19,7 @@ describe('assignSeat with the seat of another user', () => {
           await server.graphql<{ assignSeat: SeatAnswer }>(
             `mutation ($accountId: ID, $feature: String!, $fromUserId: ID!, $toUserId: ID!) {
               assignSeat(accountId: $accountId, feature: $feature, fromUserId: $fromUserId, userId: $toUserId) {
-                account { __typename usage { seats { assigned } } }
+                account { __typename usage { seats { assignedCount } } }
                 denial { __typename code issues { path } }
               }
             }`,
@@ -30,13 +30,13 @@ describe('assignSeat with the seat of another user', () => {
       )
     const outcomes = await Promise.all(others.map((userId) => move(holder!, userId)))
     expect(outcomes.filter(({ code }) => code === undefined)).toHaveLength(1)
-    const { assigned, holders } = await seatsOf(server, owner, accountId)
-    expect([assigned, holders.length]).toEqual([1, 1])
-    const [{ user }] = holders as [{ user: { id: string } }]
+    const { assignedCount, holders } = await seatsOf(server, owner, accountId)
+    expect([assignedCount, holders.nodes.length]).toEqual([1, 1])
+    const [{ user }] = holders.nodes as [{ user: { id: string } }]
     const userId = user.id
     expect(others).toContain(userId)
     // A repeated move has no effect.
-    expect(await move(holder!, userId)).toMatchObject({ seats: [{ assigned: 1 }] })
+    expect(await move(holder!, userId)).toMatchObject({ seats: [{ assignedCount: 1 }] })
     expect(await move(userId, userId)).toMatchObject({ code: 'INVALID_TRANSITION' })
     expect(await move(userId, 'usr_unknown')).toMatchObject({
       code: 'INVALID_PARAMETERS',
@@ -66,12 +66,13 @@ describe('assignSeat with the seat of another user', () => {
           {
             feature: 'developer_seats',
             limit: 1,
-            assigned: users.length,
+            assigned_count: users.length,
             remaining: 1 - users.length,
             holders: users.map((user) => ({
               user: expect.objectContaining({ id: user }) as object,
               assigned_at: expect.any(String) as string,
             })),
+            next_after: null,
           },
         ],
       },
@@ -95,7 +96,7 @@ describe('assignSeat with the seat of another user', () => {
     })
     const service = await server.serviceKey(['entitlements:read'])
     const found = await post('seats', { account_id: accountId, user_id: first }, service)
-    expect(found).toMatchObject({ status: 200, body: { seats: [{ assigned: 1, holders: [] }] } })
+    expect(found).toMatchObject({ status: 200, body: { seats: [{ assigned_count: 1, holders: [] }] } })
     // Members read the seats, and only owners and admins change them.
     const member = members[0]!.token
     expect(await post('seats', { account_id: accountId }, member)).toEqual(holding(second))

@@ -17,7 +17,7 @@ const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.star
  * cannot.
  */
 const CEILINGS = [
-  ['object', isObjectType, 259],
+  ['object', isObjectType, 260],
   ['input', isInputObjectType, 88],
   ['enum', isEnumType, 100],
   ['interface', isInterfaceType, 4],
@@ -30,7 +30,7 @@ describe('size of the schema', () => {
     expect(types.filter((type) => isOfClass(type)).length).toBeLessThanOrEqual(ceiling)
   })
 
-  it('has at most 463 definitions', () => {
-    expect(types.length).toBeLessThanOrEqual(463)
+  it('has at most 464 definitions', () => {
+    expect(types.length).toBeLessThanOrEqual(464)
   })
 })

@@ -1,46 +1,67 @@
+import { Text, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
 import { useState } from 'react'
-import { AssignSeat, MoveSeat, UnassignSeat, type SeatLicenseFields } from '@stackgate/client/documents'
+import { AssignSeat, Members, MoveSeat, UnassignSeat } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
 import { useAction } from '../../session/use-action.js'
 import { ConfirmDialog } from '../../ui/dialogs.js'
 import { Select } from '../../ui/select.js'
 import { seatWords } from '../../words/en/seats.js'
-import type { SeatUser } from './seats.js'
+import type { SeatLicense, SeatUser } from './seats.js'
 
 const texts = seatWords
 
 interface SeatDialogProps {
   readonly account: string
-  readonly feature: SeatLicenseFields['feature']
+  readonly feature: SeatLicense['feature']
   readonly onClose: () => void
 }
 
-const UserSelect = (props: {
-  readonly users: readonly SeatUser[]
-  readonly value: string | null
-  readonly onChange: (id: string | null) => void
-}) => (
-  <Select
-    label={texts.member}
-    data={props.users.map(({ id, name }) => ({ value: id, label: name }))}
-    value={props.value}
-    data-autofocus
-    onChange={props.onChange}
-  />
-)
+/** Members that a choice offers at once: others are found by their name. */
+const OFFERED = 25
+const TYPING_MS = 250
+
+/** The members without a seat of a feature, and the one that is chosen: by default the first. */
+function useFreeMembers({ account, feature }: SeatDialogProps) {
+  const [search, setSearch] = useState('')
+  const [chosen, setChosen] = useState<string | null>(null)
+  const filter = { withoutSeat: feature.code, ...(search && { search }) }
+  const { data } = useOperation(Members, { account, filter, first: OFFERED }, { keepsPrevious: true })
+  const page = data?.account?.members
+  const users = page?.nodes.map(({ user }) => user) ?? []
+  const userId = users.some(({ id }) => id === chosen) ? chosen : (users[0]?.id ?? null)
+  const isEverybody = page?.nodes.length === 0 && search === ''
+  const hasSearch = search !== '' || page?.pageInfo.hasNextPage === true
+  return { users, userId, isEverybody, hasSearch, setSearch, setChosen }
+}
+
+function FreeMember({ users, userId, isEverybody, hasSearch, setSearch, setChosen }: ReturnType<typeof useFreeMembers>) {
+  const find = useDebouncedCallback(setSearch, TYPING_MS)
+  if (isEverybody) return <Text>{texts.everybody}</Text>
+  return (
+    <>
+      {hasSearch && <TextInput label={texts.search} onChange={({ currentTarget: { value } }) => find(value.trim())} />}
+      <Select
+        label={texts.member}
+        data={users.map(({ id, name }) => ({ value: id, label: name }))}
+        value={userId}
+        data-autofocus={!hasSearch}
+        onChange={setChosen}
+      />
+    </>
+  )
+}
 
 /** Gives a free seat to a member. */
-export function AssignDialog({
-  account,
-  feature,
-  users,
-  onClose,
-}: SeatDialogProps & { readonly users: readonly SeatUser[] }) {
+export function AssignDialog(props: SeatDialogProps) {
+  const { account, feature, onClose } = props
   const assign = useAction(AssignSeat, onClose)
-  const [userId, setUserId] = useState(users[0]?.id ?? null)
+  const members = useFreeMembers(props)
+  const { userId } = members
   return (
     <ConfirmDialog
       title={texts.assignTitle(feature.name)}
-      text={users.length === 0 ? texts.everybody : ''}
+      text=""
       action={texts.confirm}
       keep={texts.cancel}
       account={account}
@@ -49,7 +70,7 @@ export function AssignDialog({
       onConfirm={() => userId && assign.run({ accountId: account, feature: feature.code, userId })}
       onClose={onClose}
     >
-      {users.length > 0 && <UserSelect users={users} value={userId} onChange={setUserId} />}
+      <FreeMember {...members} />
     </ConfirmDialog>
   )
 }
@@ -59,15 +80,11 @@ interface HolderDialogProps extends SeatDialogProps {
 }
 
 /** Gives the seat of a user to a member without one. */
-export function MoveDialog({
-  account,
-  feature,
-  holder,
-  users,
-  onClose,
-}: HolderDialogProps & { readonly users: readonly SeatUser[] }) {
+export function MoveDialog({ holder, ...props }: HolderDialogProps) {
+  const { account, feature, onClose } = props
   const move = useAction(MoveSeat, onClose)
-  const [toUserId, setToUserId] = useState(users[0]?.id ?? null)
+  const members = useFreeMembers(props)
+  const { userId: toUserId } = members
   return (
     <ConfirmDialog
       title={texts.moveTitle(holder.name)}
@@ -82,7 +99,7 @@ export function MoveDialog({
       }
       onClose={onClose}
     >
-      <UserSelect users={users} value={toUserId} onChange={setToUserId} />
+      <FreeMember {...members} />
     </ConfirmDialog>
   )
 }

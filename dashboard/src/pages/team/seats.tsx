@@ -1,10 +1,11 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
-import { Seats as SeatsDocument, type MembersData, type SeatLicenseFields } from '@stackgate/client/documents'
+import { Seats as SeatsDocument, type SeatsData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
+import { useCursorPages, type ListPage } from '../../ui/use-cursor-pages.js'
 import { seatWords } from '../../words/en/seats.js'
 
 const dialog = <Name extends keyof typeof import('./seat-dialogs.js')>(name: Name) =>
@@ -13,7 +14,8 @@ const AssignDialog = dialog('AssignDialog')
 const MoveDialog = dialog('MoveDialog')
 const FreeDialog = dialog('FreeDialog')
 
-type TeamMember = NonNullable<NonNullable<MembersData['account']>['members']>['nodes'][number]
+/** Seats of a feature, with the first page of the users who have one. */
+export type SeatLicense = NonNullable<NonNullable<SeatsData['account']>['usage']>['seats'][number]
 
 /** A user by ID and shown name. */
 export interface SeatUser {
@@ -25,26 +27,20 @@ const texts = seatWords
 
 interface SeatsProps {
   readonly account: string
-  readonly members: readonly TeamMember[]
   readonly mayManage: boolean
 }
 
+const licensesOf = ({ account }: SeatsData): readonly SeatLicense[] => account?.usage?.seats ?? []
+
 /** Licenses that owners and admins assign to members, for catalogs that have any. */
-export function Seats({ account, members, mayManage }: SeatsProps) {
+export function Seats({ account, mayManage }: SeatsProps) {
   const query = useOperation(SeatsDocument, { account })
-  const users = members.map(({ user }) => ({ id: user.id, name: user.name }))
   return (
     <Panel title={texts.title} query={query} height={80}>
-      {({ account: found }) => (
+      {(data) => (
         <Stack gap="lg">
-          {(found?.usage?.seats ?? []).map((license) => (
-            <License
-              key={license.feature.code}
-              account={account}
-              license={license}
-              users={users}
-              mayManage={mayManage}
-            />
+          {licensesOf(data).map((license) => (
+            <License key={license.feature.code} account={account} license={license} mayManage={mayManage} />
           ))}
         </Stack>
       )}
@@ -52,18 +48,19 @@ export function Seats({ account, members, mayManage }: SeatsProps) {
   )
 }
 
-interface LicenseProps {
-  readonly account: string
-  readonly license: SeatLicenseFields
-  readonly users: readonly SeatUser[]
-  readonly mayManage: boolean
+interface LicenseProps extends SeatsProps {
+  readonly license: SeatLicense
 }
 
-function License({ account, license, users, mayManage }: LicenseProps) {
-  const { feature, limit, assigned, holders } = license
+function License({ account, license, mayManage }: LicenseProps) {
+  const { feature, limit, assignedCount: assigned } = license
   const [isAssigning, setAssigning] = useState(false)
-  const holderIds = new Set(holders.flatMap(({ user }) => user?.id ?? []))
-  const free = users.filter(({ id }) => !holderIds.has(id))
+  const { pieces, hasOlder, isLoadingOlder, loadOlder } = useCursorPages(
+    SeatsDocument,
+    { account, feature: feature.code },
+    (data) => holdersOf(licensesOf(data)[0]),
+  )
+  const holders = pieces.flat()
   return (
     <Stack gap="xs" component="section" aria-label={feature.name}>
       <Group justify="space-between">
@@ -93,56 +90,64 @@ function License({ account, license, users, mayManage }: LicenseProps) {
           name={feature.name}
           columns={[texts.columns.person, texts.columns.since, ...(mayManage ? [texts.columns.actions] : [])]}
         >
-          {holders.map(({ user, assignedAt }) => {
-            if (!user) return null
-            const holder = users.find(({ id }) => id === user.id) ?? { id: user.id, name: texts.former }
-            return (
-              <tr key={user.id}>
-                <td>{holder.name}</td>
-                <td>{date(assignedAt)}</td>
-                {mayManage && (
-                  <td>
-                    <HolderActs account={account} feature={feature} holder={holder} free={free} />
-                  </td>
-                )}
-              </tr>
-            )
-          })}
+          {holders.map((holder) => (
+            <tr key={holder.id}>
+              <td>{holder.name}</td>
+              <td>{date(holder.assignedAt)}</td>
+              {mayManage && (
+                <td>
+                  <HolderActs account={account} feature={feature} holder={holder} />
+                </td>
+              )}
+            </tr>
+          ))}
         </ScrollTable>
+      )}
+      {hasOlder && (
+        <Group>
+          <Button size="xs" variant="default" loading={isLoadingOlder} onClick={loadOlder}>
+            {texts.more}
+          </Button>
+        </Group>
       )}
       {isAssigning && (
         <Suspense>
-          <AssignDialog account={account} feature={feature} users={free} onClose={() => setAssigning(false)} />
+          <AssignDialog account={account} feature={feature} onClose={() => setAssigning(false)} />
         </Suspense>
       )}
     </Stack>
   )
 }
 
+/** A page of users with a seat. Those who were deleted are left out. */
+const holdersOf = (license: SeatLicense | undefined): ListPage<SeatUser & { readonly assignedAt: string }> | undefined =>
+  license && {
+    nodes: license.holders.nodes.flatMap(({ user, assignedAt }) =>
+      user ? [{ id: user.id, name: user.name, assignedAt }] : [],
+    ),
+    pageInfo: license.holders.pageInfo,
+  }
+
 interface HolderActsProps {
   readonly account: string
-  readonly feature: SeatLicenseFields['feature']
+  readonly feature: SeatLicense['feature']
   readonly holder: SeatUser
-  /** Members without a seat. */
-  readonly free: readonly SeatUser[]
 }
 
-function HolderActs({ account, feature, holder, free }: HolderActsProps) {
+function HolderActs({ account, feature, holder }: HolderActsProps) {
   const [opened, setOpened] = useState<'move' | 'free' | null>(null)
   const close = () => setOpened(null)
   return (
     <Group gap="xs" wrap="nowrap">
-      {free.length > 0 && (
-        <Button
-          size="xs"
-          variant="subtle"
-          aria-haspopup="dialog"
-          aria-label={texts.moveNamed(holder.name, feature.name)}
-          onClick={() => setOpened('move')}
-        >
-          {texts.move}
-        </Button>
-      )}
+      <Button
+        size="xs"
+        variant="subtle"
+        aria-haspopup="dialog"
+        aria-label={texts.moveNamed(holder.name, feature.name)}
+        onClick={() => setOpened('move')}
+      >
+        {texts.move}
+      </Button>
       <Button
         size="xs"
         variant="subtle"
@@ -155,7 +160,7 @@ function HolderActs({ account, feature, holder, free }: HolderActsProps) {
       </Button>
       <Suspense>
         {opened === 'move' && (
-          <MoveDialog account={account} feature={feature} holder={holder} users={free} onClose={close} />
+          <MoveDialog account={account} feature={feature} holder={holder} onClose={close} />
         )}
         {opened === 'free' && <FreeDialog account={account} feature={feature} holder={holder} onClose={close} />}
       </Suspense>

@@ -59,7 +59,7 @@ export function Team() {
       </Panel>
       {mayManage && <OpenInvitations account={account} />}
       {hasSeats && (
-        <Seats account={account} members={members.data?.account?.members?.nodes ?? []} mayManage={mayManage} />
+        <Seats account={account} mayManage={mayManage} />
       )}
       {isInviting && <InviteDialog account={account} onClose={() => setInviting(false)} />}
     </Stack>

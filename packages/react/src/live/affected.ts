@@ -20,6 +20,7 @@ export const OF_HOOKS: Changes = [
 export const OF_OPERATIONS: Changes = [
   [OF_TERMS, ['InvoiceTimeline', 'Template', 'Templates']],
   [/^(seat|member)\./, ['Seats']],
+  [/^seat\./, ['Members']],
   [/^(sub_account|spend_cap|usage|reservation)\.|^account\.(parent_changed|updated)$/, ['Pools']],
   [/^usage\./, ['Consumptions']],
   [/^(member|account)\./, ['Invitations', 'AccountJobs', 'Viewer']],

@@ -1,29 +1,54 @@
+import type { MemberFilter } from '#schema/identity/member.type.js'
+import { filteredMembers } from '#services/identity/accounts/account-queries.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 
 /** A user with a seat. */
 export interface SeatHolder {
-  readonly feature: string
   readonly userId: string
-  readonly since: Date
+  readonly assignedAt: Date
 }
 
-/** Maximum number of holders that are returned. */
-export const MAX_HOLDERS = 1000
+/** Users whose seats are listed. */
+export interface HolderScope {
+  readonly accountId: string
+  readonly feature: string
+  /** Only this user. Null: all. */
+  readonly userId: string | null
+  /** Null: users who were deleted, too. */
+  readonly filter: MemberFilter | null
+}
 
-/** Users with seats of an account, those who have one for the longest time first. */
-export const seatHolders = (
+/** Users with a seat of a feature, those who have one for the longest time first. */
+export function seatHolders(
   sql: Sql,
-  accountId: string,
-  { features, userId }: { readonly features: readonly string[]; readonly userId: string | null },
-): Promise<SeatHolder[]> =>
-  sql.query
+  { accountId, feature, userId, filter }: HolderScope,
+  request: PageRequest,
+): Promise<Page<SeatHolder>> {
+  const holders = sql.query
     .selectFrom('allocation')
-    .select(['feature', 'resourceId as userId', 'allocatedAt as since'])
+    .select(['resourceId as userId', 'allocatedAt as assignedAt'])
     .where('accountId', '=', accountId)
-    .where('feature', 'in', features)
+    .where('feature', '=', feature)
     .where('releasedAt', 'is', null)
     .$if(userId !== null, (query) => query.where('resourceId', '=', userId!))
+    .$if(filter !== null, (query) =>
+      query.where('resourceId', 'in', filteredMembers(sql, accountId, filter!).select('m.userId')),
+    )
     .orderBy('allocatedAt')
     .orderBy('resourceId')
-    .limit(MAX_HOLDERS)
-    .execute()
+  return readPage<SeatHolder>(
+    request,
+    `seats ${accountId} ${feature}`,
+    ({ userId: id, assignedAt }) => [assignedAt.toISOString(), id],
+    (limit, after) =>
+      holders
+        .$if(after !== null, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('allocatedAt', 'resourceId'), '>', tuple(new Date(after![0]!), after![1]!)),
+          ),
+        )
+        .limit(limit)
+        .execute(),
+  )
+}

@@ -42,16 +42,7 @@ export async function membersOf(
   request: PageRequest,
 ): Promise<CountablePage<MemberRow>> {
   await requireAccount(context, accountId, 'members:read')
-  const { roles } = filter
-  const pattern = containsPattern(filter.search, 'search')
-  const members = context.database.query
-    .selectFrom('member as m')
-    .innerJoin('app_user as u', 'u.id', 'm.userId')
-    .where('m.accountId', '=', accountId)
-    .$if(!!roles, (query) => query.where('m.role', 'in', roles!))
-    .$if(pattern !== null, (query) =>
-      query.where((eb) => eb.or([eb('u.email', 'ilike', pattern), eb('u.name', 'ilike', pattern)])),
-    )
+  const members = filteredMembers(context.database, accountId, filter)
   const page = await readPage<MemberRow>(
     request,
     `members ${accountId}`,
@@ -65,6 +56,33 @@ export async function membersOf(
         .execute(),
   )
   return { ...page, countAll: () => countRows(members) }
+}
+
+/** Rows `m` of the members of an account that fulfill a filter, with their users `u`. */
+export function filteredMembers({ query }: Sql, accountId: string, { roles, search, withoutSeat }: MemberFilter) {
+  const pattern = containsPattern(search, 'search')
+  return query
+    .selectFrom('member as m')
+    .innerJoin('app_user as u', 'u.id', 'm.userId')
+    .where('m.accountId', '=', accountId)
+    .$if(!!roles, (members) => members.where('m.role', 'in', roles!))
+    .$if(pattern !== null, (members) =>
+      members.where((eb) => eb.or([eb('u.email', 'ilike', pattern), eb('u.name', 'ilike', pattern)])),
+    )
+    .$if(!!withoutSeat, (members) =>
+      members.where(({ exists, not, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('allocation as s')
+              .select('s.resourceId')
+              .where('s.accountId', '=', accountId)
+              .where('s.feature', '=', withoutSeat!)
+              .where('s.releasedAt', 'is', null)
+              .whereRef('s.resourceId', '=', 'm.userId'),
+          ),
+        ),
+      ),
+    )
 }
 
 /** Number of rows of a query without a selection. */
