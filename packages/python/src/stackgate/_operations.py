@@ -624,16 +624,34 @@ class Operations(ABC):
         self,
         *,
         account_id: str | None = None,
+        feature: str | None = None,
         user_id: str | None = None,
+        roles: list[str] | None = None,
+        search: str | None = None,
+        without_seat: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> Seats:
         """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-        user_id: User whose seat is returned. Default: all holders.
+        feature: Code of the feature whose seats are returned. Default: all.
+        user_id: Only this user. Default: all.
+        roles: Roles of the members. Default: all.
+        search: Part of the name or of the email address of the user, at most 255 characters. Default: no filter.
+        without_seat: Code of a feature of `seats`: only members without a seat of it. Default: no filter.
+        first: Maximum number of items, 0–100. Default: 50.
+        after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "account_id": account_id,
+            "feature": feature,
             "user_id": user_id,
+            "roles": roles,
+            "search": search,
+            "without_seat": without_seat,
+            "first": first,
+            "after": after,
         }
         return self._read("/api/v1/entitlements/seats", body, Seats)
 
@@ -1433,16 +1451,34 @@ class AsyncOperations(ABC):
         self,
         *,
         account_id: str | None = None,
+        feature: str | None = None,
         user_id: str | None = None,
+        roles: list[str] | None = None,
+        search: str | None = None,
+        without_seat: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> Seats:
         """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-        user_id: User whose seat is returned. Default: all holders.
+        feature: Code of the feature whose seats are returned. Default: all.
+        user_id: Only this user. Default: all.
+        roles: Roles of the members. Default: all.
+        search: Part of the name or of the email address of the user, at most 255 characters. Default: no filter.
+        without_seat: Code of a feature of `seats`: only members without a seat of it. Default: no filter.
+        first: Maximum number of items, 0–100. Default: 50.
+        after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "account_id": account_id,
+            "feature": feature,
             "user_id": user_id,
+            "roles": roles,
+            "search": search,
+            "without_seat": without_seat,
+            "first": first,
+            "after": after,
         }
         return await self._read("/api/v1/entitlements/seats", body, Seats)
 

@@ -683,11 +683,13 @@ class SeatLicense(TypedDict):
     #: Number of seats. Null if unlimited.
     limit: int | None
     #: Number of assigned seats. It can exceed a limit that became smaller.
-    assigned: int
+    assigned_count: int
     #: Number of free seats. Null if unlimited.
     remaining: int | None
-    #: Users with a seat, oldest first, at most 1,000 of all features.
+    #: Users with a seat, oldest assignment first.
     holders: list[SeatHolder]
+    #: Cursor of the page after this one. Null for the last page.
+    next_after: str | None
 
 
 class Seats(TypedDict):
