@@ -21,7 +21,11 @@ describe('unassignSeat', () => {
     expect(await call(members[0]!.userId, members[0]!.token)).toBeNull()
     for (let times = 0; times < 2; times++)
       expect(await call(members[0]!.userId)).toMatchObject({ seats: [{ assignedCount: 0 }] })
-    expect(await seatsOf(server, owner, accountId)).toMatchObject({ assignedCount: 0, remaining: 1, holders: { nodes: [] } })
+    expect(await seatsOf(server, owner, accountId)).toMatchObject({
+      assignedCount: 0,
+      remaining: 1,
+      holders: { nodes: [] },
+    })
     await expectInvariants(server)
   })
 })

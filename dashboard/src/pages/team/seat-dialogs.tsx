@@ -35,7 +35,14 @@ function useFreeMembers({ account, feature }: SeatDialogProps) {
   return { users, userId, isEverybody, hasSearch, setSearch, setChosen }
 }
 
-function FreeMember({ users, userId, isEverybody, hasSearch, setSearch, setChosen }: ReturnType<typeof useFreeMembers>) {
+function FreeMember({
+  users,
+  userId,
+  isEverybody,
+  hasSearch,
+  setSearch,
+  setChosen,
+}: ReturnType<typeof useFreeMembers>) {
   const find = useDebouncedCallback(setSearch, TYPING_MS)
   if (isEverybody) return <Text>{texts.everybody}</Text>
   return (

@@ -120,7 +120,9 @@ function License({ account, license, mayManage }: LicenseProps) {
 }
 
 /** A page of users with a seat. Those who were deleted are left out. */
-const holdersOf = (license: SeatLicense | undefined): ListPage<SeatUser & { readonly assignedAt: string }> | undefined =>
+const holdersOf = (
+  license: SeatLicense | undefined,
+): ListPage<SeatUser & { readonly assignedAt: string }> | undefined =>
   license && {
     nodes: license.holders.nodes.flatMap(({ user, assignedAt }) =>
       user ? [{ id: user.id, name: user.name, assignedAt }] : [],
@@ -159,9 +161,7 @@ function HolderActs({ account, feature, holder }: HolderActsProps) {
         {texts.free}
       </Button>
       <Suspense>
-        {opened === 'move' && (
-          <MoveDialog account={account} feature={feature} holder={holder} onClose={close} />
-        )}
+        {opened === 'move' && <MoveDialog account={account} feature={feature} holder={holder} onClose={close} />}
         {opened === 'free' && <FreeDialog account={account} feature={feature} holder={holder} onClose={close} />}
       </Suspense>
     </Group>

@@ -58,9 +58,7 @@ export function Team() {
         {({ account: found }) => found && <MemberList account={found} mayManage={mayManage} />}
       </Panel>
       {mayManage && <OpenInvitations account={account} />}
-      {hasSeats && (
-        <Seats account={account} mayManage={mayManage} />
-      )}
+      {hasSeats && <Seats account={account} mayManage={mayManage} />}
       {isInviting && <InviteDialog account={account} onClose={() => setInviting(false)} />}
     </Stack>
   )
