@@ -44,8 +44,8 @@ export function seatHolders(
     (limit, after) =>
       holders
         .$if(after !== null, (query) =>
-          query.where(({ eb, refTuple, tuple }) =>
-            eb(refTuple('allocatedAt', 'resourceId'), '>', tuple(new Date(after![0]!), after![1]!)),
+          query.where((eb) =>
+            eb(eb.refTuple('allocatedAt', 'resourceId'), '>', eb.tuple(new Date(after![0]!), after![1]!)),
           ),
         )
         .limit(limit)

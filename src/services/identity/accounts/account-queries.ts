@@ -70,10 +70,11 @@ export function filteredMembers({ query }: Sql, accountId: string, { roles, sear
       members.where((eb) => eb.or([eb('u.email', 'ilike', pattern), eb('u.name', 'ilike', pattern)])),
     )
     .$if(!!withoutSeat, (members) =>
-      members.where(({ exists, not, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('allocation as s')
+      members.where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('allocation as s')
               .select('s.resourceId')
               .where('s.accountId', '=', accountId)
               .where('s.feature', '=', withoutSeat!)
