@@ -186,7 +186,7 @@ describe('Command.typedResult', () => {
       outcome: 'OK',
       containerStatus: 'RUNNING',
     })
-    expect(fragments.length).toBeGreaterThan(15)
+    expect(fragments.length).toBeGreaterThan(12)
     expect([...types].filter(([, of]) => of.size > 1)).toEqual([])
   })
 
