@@ -57,9 +57,11 @@ export const BLOCK_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/rate-cards.md js': run('test/start/page-samples.test.ts', 'docs/rate-cards.md'),
   'docs/recipes.md ts': run('test/start/recipes.test.ts', 'docs/recipes.md'),
   'docs/rest-api.md json': run('test/api/edge/openapi.test.ts', 'Real values for those of the example'),
+  'docs/sign-in.md yaml': run('test/unit/identity/issuers.test.ts', 'docs/sign-in.md'),
   'docs/subscriptions.md yaml': run('test/start/page-samples.test.ts', 'docs/subscriptions.md'),
   'packages/client/README.md ts': run('test/support/documented-examples.ts', 'packages/client/README.md'),
   'packages/iframe/README.md ts': run('test/support/documented-examples.ts', 'packages/iframe/README.md'),
+  'packages/python/README.md python': run('packages/python/tests/test_readme.py', 'README.md'),
   'packages/react/README.md tsx': run('test/support/documented-examples.ts', 'packages/react/README.md'),
   'packages/sandbox/README.md js': run('test/long/sandbox-package.test.ts', 'README.md'),
 }
@@ -114,6 +116,8 @@ export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])
   [/^npm run db -- distribute --experimental-undo$/, run('test/long/citus.test.ts', 'undo: true')],
   [/^pgbackrest --stanza=stackgate /, run('test/support/pgbackrest.ts', '--stanza=${STANZA}')],
   [/^DATABASE(_DIRECT)?_URL=\S+$/, run('test/start/page-samples.test.ts', 'readConfig')],
+  [/^npx stackgate key create /, run('test/start/readme.test.ts', "'key', 'create'")],
+  [/^npx stackgate doctor --token -( < \S+)?$/, run('test/unit/identity/issuers.test.ts', 'checkToken')],
   [/^npm run token -- --user /, run('test/start/tutorials.test.ts', 'npm run -s token --')],
   [/^node -p /, run('test/start/page-samples.test.ts', '^node -p ')],
   [/^docker (build|exec|cp) /, run('test/long/image.test.ts', 'docs/operations.md')],
@@ -134,6 +138,11 @@ export const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = 
   [/^npm test -- (-t '|--all$)/, 'a run of the whole suite'],
   [/^npm run format$/, 'it changes the checkout; the check of the format runs the same program'],
   [/^claude mcp add /, 'a program of somebody else; a test runs the command and the settings that it receives'],
+  [/^pip install stackgate$/, 'nothing is on a public registry yet; a long test installs the wheel of the checkout'],
+  [
+    /^(pip install -e '|cd packages\/python && |pip wheel --no-deps )/,
+    'a long test builds, installs and checks the package with the same programs',
+  ],
   [/^npm init -y && /, 'a program of npm; a test writes the same file'],
   [
     /^(npm create vite@latest |cd shop$)/,

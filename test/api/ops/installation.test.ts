@@ -101,7 +101,7 @@ describe('installation', () => {
     const as = async (role: 'user' | 'admin' | 'root') =>
       viewerCan(await server.token(`${role}@example.com`, { roles: [role] }))
     expect([await viewerCan(null), await as('user')]).toEqual([[], []])
-    const operator = ['OPS_READ', 'OPS_WRITE', 'POLICIES_READ', 'TEMPLATES_REVIEW']
+    const operator = ['ACCOUNTS_WRITE', 'OPS_READ', 'OPS_WRITE', 'POLICIES_READ', 'TEMPLATES_REVIEW']
     expect((await as('admin')).toSorted()).toEqual(expect.arrayContaining(['OPS_READ', 'TEMPLATES_REVIEW']))
     expect((await as('root')).toSorted()).toEqual([...operator, 'POLICIES_WRITE'].toSorted())
     expect(await viewerCan(await server.serviceKey(['ops:read']))).toEqual(['OPS_READ'])

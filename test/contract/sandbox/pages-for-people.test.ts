@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { describeUnless } from '#test/support/skip.js'
 import { noBrowser, openBrowser } from '#test/support/browser.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
   let server: TestServer
@@ -71,13 +71,17 @@ describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
 
   it('portal fits the screen, confirms a cancellation, and shows a paid invoice as paid', async () => {
     const token = await server.token('phone@example.com')
-    const { data, errors } = await server.graphql<{ openBillingPortal: { url: string } }>(
-      `mutation { openBillingPortal { url } }`,
-      {},
-      token,
+    // The customer is recorded with the event of the purchase.
+    const { data } = await eventually(
+      () =>
+        server.graphql<{ openBillingPortal: { url: string | null } }>(
+          `mutation { openBillingPortal { url } }`,
+          {},
+          token,
+        ),
+      (answer) => answer.data.openBillingPortal.url !== null,
     )
-    expect(errors).toBeUndefined()
-    await page.goto(data.openBillingPortal.url)
+    await page.goto(data.openBillingPortal.url!)
     await page.getByRole('heading', { name: 'Invoices' }).waitFor()
     expect(await cutOff()).toEqual([])
     await page.getByRole('button', { name: 'Cancel plan' }).click()

@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EncryptJWT, exportJWK, exportSPKI, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
@@ -313,6 +313,15 @@ describe('Issuers of user tokens', () => {
     const problems: string[] = []
     readIssuers({ AUTH_ISSUERS: file }, { SHORT: 'short' }, problems)
     expect(problems.join('\n')).toContain(expected)
+  })
+
+  it('are those of the file on the page about sign-in', () => {
+    const [, text = ''] = /```yaml\n([^]*?)```/.exec(readFileSync('docs/sign-in.md', 'utf8')) ?? []
+    const file = join(mkdtempSync(join(tmpdir(), 'issuers-')), 'issuers.yaml')
+    writeFileSync(file, text)
+    const problems: string[] = []
+    expect(readIssuers({ AUTH_ISSUERS: file }, { SUPABASE_JWT_SECRET: SECRET }, problems)).toHaveLength(2)
+    expect(problems).toEqual([])
   })
 
   it('are explained claim by claim', async () => {
