@@ -39,6 +39,8 @@ export interface Operation {
   readonly request: ObjectType
   /** Name of the object of the response. */
   readonly response: string
+  /** True if a purchase can lift a denial of it. */
+  readonly isDeniable: boolean
 }
 
 /** The operations of a service, with all objects that they use. */
@@ -93,7 +95,8 @@ export function serviceApi(openApi: object, graphqlSchema: string): ServiceApi {
       ...request,
       description: `Request of \`${post.operationId}\`.`,
     })
-    return [{ name: post.operationId, summary: post.summary, path, request: requestType, response: name }]
+    const isDeniable = '402' in post.responses
+    return [{ name: post.operationId, summary: post.summary, path, request: requestType, response: name, isDeniable }]
   })
   objects.typeOf({ $ref: '#/components/schemas/Denial' }, '')
   const schema = buildSchema(graphqlSchema)

@@ -11,7 +11,7 @@ export async function clientFiles(): Promise<Readonly<Record<string, string>>> {
   return {
     'packages/python/src/stackgate/_operations.py': pythonOperations(api),
     'packages/python/src/stackgate/types.py': pythonTypes(api),
-    'examples/go-client/operations.go': goOperations(api),
+    'packages/go/operations.go': goOperations(api),
     'examples/wire-vectors.json': `${JSON.stringify(wireVectors, null, 2)}\n`,
   }
 }

@@ -1,0 +1,3 @@
+module stackgate.example/stackgate
+
+go 1.26
