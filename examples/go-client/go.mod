@@ -1,3 +1,7 @@
-module stackgate.example/client
+module stackgate.example/go-client
 
-go 1.22
+go 1.26
+
+require stackgate.example/stackgate v0.0.0
+
+replace stackgate.example/stackgate => ../../packages/go

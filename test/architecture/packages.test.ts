@@ -109,4 +109,9 @@ describe('Dependencies', () => {
     expect(Object.entries(allowed).filter(([, runs]) => runs)).toEqual([])
     expect(readFileSync('src/bootstrap.mjs', 'utf8')).toContain("'ci', '--ignore-scripts'")
   })
+
+  it('of the module in Go are the standard library alone', () => {
+    expect(readFileSync('packages/go/go.mod', 'utf8')).not.toMatch(/require|replace/)
+    expect(readFileSync('packages/go/LICENSE', 'utf8')).toBe(readFileSync('packages/client/LICENSE', 'utf8'))
+  })
 })

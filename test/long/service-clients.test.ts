@@ -16,7 +16,9 @@ const missing = (command: string, args: string[], wanted: RegExp): string | null
   return wanted.test(stdout ?? '') ? null : `needs ${command}`
 }
 
-const goReason = missing('go', ['version'], /go1\.(?:2[2-9]|[3-9]\d)/)
+const goReason = missing('go', ['version'], /go1\.(?:2[6-9]|[3-9]\d)/)
+const goEnvironment = { ...childEnvironment, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' }
+const GO_FOLDERS = ['packages/go', 'examples/go-client', 'test/support/service-clients/go-program']
 
 const pythonReason = missing('python3', ['-c', 'import sys; print(sys.version_info >= (3, 10))'], /True/)
 /** Folder with the environment in which the Python package is installed. */
@@ -36,7 +38,7 @@ const clients = [
     reason: goReason,
     command: () => 'go',
     args: ['run', '.'],
-    folder: 'examples/go-client',
+    folder: 'test/support/service-clients/go-program',
   },
 ]
 
@@ -106,6 +108,13 @@ const RECORD = [
   json({ data: { recordUsage: { status: 'ok' } } }),
 ] as const
 
+/** The tests of the module in Go read the vectors. */
+const VECTORS = {
+  signatures: wireVectors.agent.map(({ expected }) => expected),
+  webhooks: wireVectors.webhooks.map(({ expected }) => expected),
+}
+const GO_ONLY = { released: ['released', 34], requested: 90, missingAccount: 'NOT_FOUND' }
+
 /** A server before another one. It treats requests in this order, and has the time at which each arrived. */
 async function hostileProxy(url: string): Promise<{ server: Server; url: string; arrivals: number[] }> {
   const treatments = [...CALLS.flatMap(([, ...each]) => each), RECORD[1]]
@@ -128,8 +137,15 @@ async function hostileProxy(url: string): Promise<{ server: Server; url: string;
 }
 
 describe('clients of services in other languages', () => {
-  itUnless(goReason)('has the form of gofmt in Go', () => {
-    expect(spawnSync('gofmt', ['-l', 'examples/go-client'], { encoding: 'utf8' }).stdout).toBe('')
+  itUnless(goReason)('have the form of gofmt in Go', () => {
+    expect(spawnSync('gofmt', ['-l', ...GO_FOLDERS], { encoding: 'utf8' }).stdout).toBe('')
+  })
+
+  itUnless(goReason)('pass the vet and the tests of the module in Go', async () => {
+    for (const command of ['vet', 'test']) {
+      const { code, output } = await runTool('go', [command, './...'], { cwd: 'packages/go', env: goEnvironment })
+      if (code !== 0) throw new Error(output)
+    }
   })
 
   let server: TestServer
@@ -213,9 +229,10 @@ describe('clients of services in other languages', () => {
         },
       })
       if (code !== 0) throw new Error(output)
-      expect(JSON.parse(output)).toEqual({
-        signatures: wireVectors.agent.map(({ expected }) => expected),
-        webhooks: wireVectors.webhooks.map(({ expected }) => expected),
+      const { entitlements, entitlement, ...printed } = JSON.parse(output) as Record<string, unknown>
+      expect(entitlements).toEqual(entitlement && [entitlement])
+      expect(printed).toEqual({
+        ...(language === 'Go' ? GO_ONLY : VECTORS),
         allowed: true,
         consumed: [30, 30],
         sameId: true,
@@ -229,4 +246,16 @@ describe('clients of services in other languages', () => {
         missing: '404 NOT_FOUND',
       })
     })
+
+  itUnless(goReason)('uses units until none are left with the example in Go', async () => {
+    const account = await newAccount(server)
+    const env = { ...goEnvironment, STACKGATE_URL: server.url, STACKGATE_KEY: key, STACKGATE_ACCOUNT: account }
+    const use = () => runTool('go', ['run', '.'], { cwd: 'examples/go-client', env })
+    expect(await use()).toEqual({ code: 0, output: 'Used: 1\n' })
+    await server.rest('POST', '/api/v1/entitlements/consume', {
+      token: key,
+      body: { account_id: account, feature: 'attribution_runs', amount: 99, idempotency_key: 'rest' },
+    })
+    expect(await use()).toEqual({ code: 0, output: expect.stringMatching(/^Denied: .+\.\n$/) })
+  })
 })
