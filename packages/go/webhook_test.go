@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -135,12 +136,12 @@ func TestHandlerResponds(t *testing.T) {
 		}
 		return failing
 	})
-	send := func(method string, body []byte) int {
+	send := func(method string, body []byte) (int, string) {
 		request := httptest.NewRequest(method, "/webhooks", bytes.NewReader(body))
 		request.Header = vector.header()
 		response := httptest.NewRecorder()
 		handler.ServeHTTP(response, request)
-		return response.Code
+		return response.Code, strings.TrimSpace(response.Body.String())
 	}
 	for _, test := range []struct {
 		name            string
@@ -148,16 +149,17 @@ func TestHandlerResponds(t *testing.T) {
 		body            []byte
 		err             error
 		status, handled int
+		text            string
 	}{
-		{"webhook", "POST", []byte(vector.Body), nil, 204, 1},
-		{"failure of the application", "POST", []byte(vector.Body), errors.New("database"), 500, 2},
-		{"altered body", "POST", []byte(vector.Body + " "), nil, 400, 2},
-		{"large body", "POST", make([]byte, maxWebhookBytes+1), nil, 400, 2},
-		{"other method", "GET", nil, nil, 405, 2},
+		{"webhook", "POST", []byte(vector.Body), nil, 204, 1, ""},
+		{"failure of the application", "POST", []byte(vector.Body), errors.New("database"), 500, 2, "The event was not handled."},
+		{"altered body", "POST", []byte(vector.Body + " "), nil, 400, 2, errSignature.Error()},
+		{"large body", "POST", make([]byte, maxWebhookBytes+1), nil, 400, 2, errTooLarge.Error()},
+		{"other method", "GET", nil, nil, 405, 2, "Send webhooks with POST."},
 	} {
 		failing = test.err
-		if status := send(test.method, test.body); status != test.status || handled != test.handled {
-			t.Errorf("%s: status %d, %d handled", test.name, status, handled)
+		if status, text := send(test.method, test.body); status != test.status || text != test.text || handled != test.handled {
+			t.Errorf("%s: status %d, %q, %d handled", test.name, status, text, handled)
 		}
 	}
 }
