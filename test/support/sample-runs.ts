@@ -61,6 +61,11 @@ export const BLOCK_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/subscriptions.md yaml': run('test/start/page-samples.test.ts', 'docs/subscriptions.md'),
   'packages/client/README.md ts': run('test/support/documented-examples.ts', 'packages/client/README.md'),
   'packages/iframe/README.md ts': run('test/support/documented-examples.ts', 'packages/iframe/README.md'),
+  'packages/go/README.md go': run('packages/go/readme_test.go', 'README.md'),
+  'packages/go/README.md text': run(
+    'test/support/service-clients/go-program/go.mod',
+    'replace stackgate.example/stackgate',
+  ),
   'packages/python/README.md python': run('packages/python/tests/test_readme.py', 'README.md'),
   'packages/react/README.md tsx': run('test/support/documented-examples.ts', 'packages/react/README.md'),
   'packages/sandbox/README.md js': run('test/long/sandbox-package.test.ts', 'README.md'),
