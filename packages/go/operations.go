@@ -137,17 +137,19 @@ type AssignSeatRequest struct {
 	UserID string `json:"user_id"`
 }
 
-// Check: Result of a check, also for a denial.
+// Check: Result of a check whether an account may use a feature now. A check changes nothing.
 type Check struct {
-	Allowed     bool         `json:"allowed"`
-	Entitlement *Entitlement `json:"entitlement"`
-	Denial      *Denial      `json:"denial"`
-	// Steps of the decision.
+	// Whether the account can use the feature now.
+	Allowed bool `json:"allowed"`
+	// Steps of the decision, for people.
 	Explain []string `json:"explain"`
-	// Only for work.
-	Price *UsagePrice `json:"price,omitempty"`
-	// Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
-	DecidedBy *string `json:"decided_by,omitempty"`
+	// Units that would remain after the use. Null if unlimited or denied.
+	RemainingAfter *int64 `json:"remaining_after"`
+	// Entitlement that was checked. Null if the account has none.
+	Entitlement *Entitlement `json:"entitlement"`
+	// Price of the work that was checked. Null without work, and if it has no price.
+	Price  *UsagePrice `json:"price,omitempty"`
+	Denial *Denial     `json:"denial"`
 }
 
 // CheckPlanRequest: Request of `checkPlan`.
@@ -448,6 +450,19 @@ type Entitlement struct {
 	Revision int64 `json:"revision"`
 }
 
+// EntitlementCheck: Result of a check, also for a denial.
+type EntitlementCheck struct {
+	Allowed     bool         `json:"allowed"`
+	Entitlement *Entitlement `json:"entitlement"`
+	Denial      *Denial      `json:"denial"`
+	// Steps of the decision.
+	Explain []string `json:"explain"`
+	// Only for work.
+	Price *UsagePrice `json:"price,omitempty"`
+	// Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
+	DecidedBy *string `json:"decided_by,omitempty"`
+}
+
 // EntitlementOverage: Use beyond the allowance and all packs, at a price.
 type EntitlementOverage struct {
 	Plan string `json:"plan"`
@@ -514,8 +529,20 @@ type ListAlertsRequest struct {
 type ListSeatsRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID string `json:"account_id,omitempty"`
-	// User whose seat is returned. Default: all holders.
+	// Code of the feature whose seats are returned. Default: all.
+	Feature string `json:"feature,omitempty"`
+	// Only this user. Default: all.
 	UserID string `json:"user_id,omitempty"`
+	// Roles of the members. Default: all.
+	Roles []string `json:"roles,omitempty"`
+	// Part of the name or of the email address of the user, at most 255 characters. Default: no filter.
+	Search string `json:"search,omitempty"`
+	// Code of a feature of `seats`: only members without a seat of it. Default: no filter.
+	WithoutSeat string `json:"without_seat,omitempty"`
+	// Maximum number of items, 0–100. Default: 50.
+	First *int64 `json:"first,omitempty"`
+	// Returns the items after this cursor. Default: from the start of the list.
+	After string `json:"after,omitempty"`
 }
 
 // ListSpendCapsRequest: Request of `listSpendCaps`.
@@ -673,9 +700,9 @@ type Pools struct {
 type PreviewRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
 	AccountID string `json:"account_id,omitempty"`
-	// Code of a credit feature with a rate card.
+	// Code of the feature.
 	Feature string `json:"feature"`
-	// Work to price.
+	// Work that the rate card of the feature prices, instead of `amount`.
 	Work Work `json:"work"`
 	// Member of the account who would use the units. The caps of the member apply.
 	UserID string `json:"user_id,omitempty"`
@@ -893,11 +920,13 @@ type SeatLicense struct {
 	// Number of seats. Null if unlimited.
 	Limit *int64 `json:"limit"`
 	// Number of assigned seats. It can exceed a limit that became smaller.
-	Assigned int64 `json:"assigned"`
+	AssignedCount int64 `json:"assigned_count"`
 	// Number of free seats. Null if unlimited.
 	Remaining *int64 `json:"remaining"`
-	// Users with a seat, oldest first, at most 1,000 of all features.
+	// Users with a seat, oldest assignment first.
 	Holders []SeatHolder `json:"holders"`
+	// Cursor of the page after this one. Null for the last page.
+	NextAfter *string `json:"next_after"`
 }
 
 // Seats: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
@@ -1435,21 +1464,6 @@ type UsageEvent struct {
 	Work *Work `json:"work,omitempty"`
 }
 
-// UsagePreview: Price of work, and whether the account could consume it now. Nothing is consumed.
-type UsagePreview struct {
-	// Whether `consume` would succeed now.
-	Allowed bool `json:"allowed"`
-	// Steps of price and decision, for people.
-	Explain []string `json:"explain"`
-	// Units that would remain. Null if unlimited or denied.
-	RemainingAfter *int64 `json:"remaining_after"`
-	// Entitlement that was checked. Null if the feature is unknown.
-	Entitlement *Entitlement `json:"entitlement"`
-	// Price of the work. Null if the rate card has none for it.
-	Price  *UsagePrice `json:"price,omitempty"`
-	Denial *Denial     `json:"denial"`
-}
-
 // UsagePreviewReport: Effect of recording past usage now. Nothing is recorded.
 type UsagePreviewReport struct {
 	// Number of lines.
@@ -1550,8 +1564,8 @@ type Work struct {
 }
 
 // Check: Checks whether an account can use a feature now.
-func (c *Client) Check(ctx context.Context, request CheckRequest) (*Check, error) {
-	return ask[Check](ctx, c, call{path: "/api/v1/entitlements/check", account: request.AccountID, feature: request.Feature, body: request})
+func (c *Client) Check(ctx context.Context, request CheckRequest) (*EntitlementCheck, error) {
+	return ask[EntitlementCheck](ctx, c, call{path: "/api/v1/entitlements/check", account: request.AccountID, feature: request.Feature, body: request})
 }
 
 // CheckPlan: Checks whether an account has a plan, or one of a higher rank.
@@ -1593,9 +1607,9 @@ func (c *Client) Deallocate(ctx context.Context, request DeallocateRequest) (*Al
 	return act[Allocation](ctx, c, call{path: "/api/v1/entitlements/deallocate", account: request.AccountID, feature: request.Feature, body: request})
 }
 
-// Preview: Price of work by the rate card, and whether the account could consume it now.
-func (c *Client) Preview(ctx context.Context, request PreviewRequest) (*UsagePreview, error) {
-	return ask[UsagePreview](ctx, c, call{path: "/api/v1/entitlements/preview", account: request.AccountID, feature: request.Feature, body: request})
+// Preview: Whether the account may use the feature now.
+func (c *Client) Preview(ctx context.Context, request PreviewRequest) (*Check, error) {
+	return ask[Check](ctx, c, call{path: "/api/v1/entitlements/preview", account: request.AccountID, feature: request.Feature, body: request})
 }
 
 // PreviewUsageAmendment: Effect of an amendment of usage before it is made.
@@ -1694,7 +1708,7 @@ func (c *Client) ListUsageComparisons(ctx context.Context, request ListUsageComp
 
 // ListSeats: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 func (c *Client) ListSeats(ctx context.Context, request ListSeatsRequest) (*Seats, error) {
-	return ask[Seats](ctx, c, call{path: "/api/v1/entitlements/seats", account: request.AccountID, body: request})
+	return ask[Seats](ctx, c, call{path: "/api/v1/entitlements/seats", account: request.AccountID, feature: request.Feature, body: request})
 }
 
 // AssignSeat: Assigns a free seat to a member, or moves that of another user.
