@@ -102,6 +102,8 @@ func (s *server) consume() (*Consumption, *Denial, error) {
 
 func (s *server) expectRequests(t *testing.T, count int) {
 	t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	if len(s.bodies) != count {
 		t.Errorf("%d requests instead of %d", len(s.bodies), count)
 	}

@@ -39,7 +39,9 @@ export function Team() {
   const installation = useOperation(Installation, {})
   const hasSeats = (installation.data?.installation.seatFeatures.length ?? 0) > 0
   const [isInviting, setInviting] = useState(false)
-  const mayManage = members.data?.account?.viewerCan.includes('MEMBERS_MANAGE') ?? false
+  const may = (permission: 'MEMBERS_MANAGE' | 'BILLING_MANAGE') =>
+    members.data?.account?.viewerCan.includes(permission) ?? false
+  const mayManage = may('MEMBERS_MANAGE')
   return (
     <Stack>
       <PageHeading side={<LiveBadge />}>{teamWords.title}</PageHeading>
@@ -58,7 +60,7 @@ export function Team() {
         {({ account: found }) => found && <MemberList account={found} mayManage={mayManage} />}
       </Panel>
       {mayManage && <OpenInvitations account={account} />}
-      {hasSeats && <Seats account={account} mayManage={mayManage} />}
+      {hasSeats && <Seats account={account} mayManage={may('BILLING_MANAGE')} />}
       {isInviting && <InviteDialog account={account} onClose={() => setInviting(false)} />}
     </Stack>
   )
