@@ -21,7 +21,7 @@ export interface KeyOptions {
   readonly expires?: number
 }
 
-/** Creates a service key in the database, and returns its secret. Whoever may write the database may create every key. */
+/** Creates a service key in the database, and returns its secret. Access to the database is the permission, for every scope. */
 export async function createKey(env: NodeJS.ProcessEnv, { scopes, name, ...options }: KeyOptions): Promise<string> {
   const config = readConfig(env)
   const problem =
