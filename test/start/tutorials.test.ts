@@ -54,11 +54,12 @@ describeUnless(missing.length > 0 ? `this machine has no ${missing.join(', ')}` 
       mkdirSync(join(server.dataDir, 'mail'), { recursive: true })
       writeFileSync(join(server.dataDir, 'sandbox-token'), SANDBOX_TOKEN)
       const ports = { '4000': new URL(server.url).port, '4010': String(server.sandbox.port) }
-      const token = `${process.execPath} ${join(process.cwd(), 'dist/src/cli/stackgate.js')} token`
+      const program = `${process.execPath} ${join(process.cwd(), 'dist/src/cli/stackgate.js')}`
       const script = blocksOf(page, 'bash')
         .join('\n')
         .replaceAll(PORTS, (_, port: '4000' | '4010') => `localhost:${ports[port]}`)
-        .replaceAll('npm run -s token --', token)
+        .replaceAll('npm run -s token --', `${program} token`)
+        .replaceAll('npm run -s stackgate --', program)
       writeFileSync(join(folder, 'tutorial.sh'), script)
       const { code, output } = await run(folder, {
         CATALOG: catalog!,
