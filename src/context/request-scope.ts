@@ -14,6 +14,7 @@ export type SharedContext = Omit<
   | 'caller'
   | 'requestId'
   | 'onBehalfOf'
+  | 'receivedAt'
   | 'accounts'
   | 'loaders'
   | 'clearLoaded'
@@ -31,6 +32,7 @@ export function requestScopes(
 ): (caller: Caller, requestId: string, onBehalfOf?: string | null) => RequestContext {
   class RequestScope {
     readonly loaders: Loaders
+    readonly receivedAt = parts.machineClock.now()
     readonly made: { accounts?: AccountLoader } = {}
 
     constructor(

@@ -54,8 +54,8 @@ const MAX_REPLACEMENTS = 100
  * Starts a sale and returns a checkout to which the buyer is sent. The intent is stored before the provider is called.
  */
 export async function startCheckout(context: BillingContext, sale: CheckoutDefinition): Promise<StartCheckoutOutcome> {
-  // The order of calls is that of their arrival, and not of the reads below.
-  const requestedAt = context.machineClock.now()
+  // The order of calls is that of their arrival, and not of the reads of guards.
+  const requestedAt = context.receivedAt
   const account = await requireAccount(context, sale.input.accountId, 'billing:manage')
   const email = payerEmail(context.caller, account, sale.input)
   try {

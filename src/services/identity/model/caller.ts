@@ -67,6 +67,8 @@ export const anonymous: AnonymousCaller = { kind: 'anonymous', principal: 'anony
 /** A context with its caller; all domains above identity use it. */
 export interface IdentityContext extends Context {
   readonly caller: Caller
+  /** Machine time at which the request arrived. */
+  readonly receivedAt: Date
   /** User of the application that a service names as its actor. Null if none. */
   readonly onBehalfOf: string | null
   /** Accounts loaded in this request. */
