@@ -13,14 +13,14 @@ import {
 
 const UPDATE = 'UPDATE_API=1 npm run test:long -- packages'
 
-const FOLLOW_THE_SCHEMA = new Set(['client/documents', 'client/graphql'])
+const FOLLOW_THE_SCHEMA = /^client\/(?:documents|graphql|server(?:\/\w+)?)$/
 
-/** Entries with declarations, and the names of their reports. Documents and gql.tada follow the schema, which has a contract of its own. */
+/** Entries with declarations, and the names of their reports. Documents, gql.tada and the server follow the schema, which has a contract of its own. */
 const entries = PUBLISHED.flatMap((name) =>
   Object.entries(manifestOf(name).exports).flatMap(([entry, target]) =>
-    typeof target === 'string' || FOLLOW_THE_SCHEMA.has(`${name}${entry.slice(1)}`)
+    typeof target === 'string' || FOLLOW_THE_SCHEMA.test(`${name}${entry.slice(1)}`)
       ? []
-      : [{ name, entry, report: `${entry.replace(/^\.\/?/, '').replaceAll('/', '-') || 'index'}.api.md` }],
+      : [{ name, entry, report: `${entry.replace(/^\.\/?/, '') || 'index'}.api.md` }],
   ),
 )
 
