@@ -64,6 +64,13 @@ describe('createAccountSession', () => {
     expect(nested.errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN')
   })
 
+  it('ends after a quarter of an hour unless another time is named', async () => {
+    for (const seconds of [undefined, null]) {
+      const { expiresAt } = await session('customer:ann', ['ENTITLEMENTS_READ'], seconds as undefined)
+      expect(Date.parse(expiresAt) - Date.now()).toBeLessThan(901_000)
+    }
+  })
+
   it('buys with its permission', async () => {
     const { token } = await session('customer:carl', ['ACCOUNT_READ', 'BILLING_READ', 'BILLING_MANAGE'])
     const input = { plan: 'professional', provider: 'STRIPE' as const, userEmail: 'carl@example.com' }

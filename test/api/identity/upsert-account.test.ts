@@ -141,6 +141,17 @@ describe('upsertAccount', () => {
     )
   })
 
+  it('creates no account if it is denied', async () => {
+    const customer = unused()
+    const metadata = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, 'v']))
+    expect((await upsert(customer, { metadata })).data.upsertAccount).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    expect(await named(customer.slice('customer:'.length))).toEqual([])
+    await upsert(customer, { metadata: Object.fromEntries(Object.entries(metadata).slice(1)) })
+    expect((await upsert(customer, { metadata: { more: 'v' } })).data.upsertAccount).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+    })
+  })
+
   it('is found by its metadata', async () => {
     const customer = unused()
     await upsert(customer, { name: 'Found', metadata: { crm: '4711', plan: 'x' } })

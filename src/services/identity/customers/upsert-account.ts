@@ -18,6 +18,7 @@ import { accountNotFound } from '../model/guard.js'
 import { createCustomer, customerId, deletedName } from './create-customers.js'
 
 const MAX_METADATA_KEYS = 50
+const TOO_MANY_KEYS = `metadata can have at most ${MAX_METADATA_KEYS} keys.`
 
 /** Values to set. A member of the metadata that is null is removed. */
 const validProfile = z.object({
@@ -37,8 +38,13 @@ const validProfile = z.object({
         .refine((text) => text.isWellFormed() && !text.includes('\0'), 'A value of metadata must be printable.')
         .nullable(),
     )
+    // Also checked before the account is created: a denied call must not create it.
+    .refine((members) => countKeys(members) <= MAX_METADATA_KEYS, TOO_MANY_KEYS)
     .nullish(),
 })
+
+const countKeys = (members: Readonly<Record<string, string | null>>): number =>
+  Object.values(members).filter((value) => value !== null).length
 
 /** Creates a customer, also a deleted one, and sets what is given. Existing accounts of other kinds are changed. */
 export async function upsertAccount(
@@ -69,10 +75,8 @@ export async function upsertAccount(
         }),
       )
     const metadata = mergeMetadata(before.metadata, input.metadata)
-    if (Object.keys(metadata).length > MAX_METADATA_KEYS)
-      return denied(
-        refused('TOO_MANY_OBJECTS', `metadata can have at most ${MAX_METADATA_KEYS} keys.`, { field: 'metadata' }),
-      )
+    if (countKeys(metadata) > MAX_METADATA_KEYS)
+      return denied(refused('INVALID_PARAMETERS', TOO_MANY_KEYS, { field: 'metadata' }))
     const profile = {
       name: name ?? before.name,
       billingEmail: input.billingEmail === undefined ? before.billingEmail : input.billingEmail,

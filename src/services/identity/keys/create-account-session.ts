@@ -9,6 +9,7 @@ import { isGivenToMembers, type Permission } from '../model/permissions.js'
 import { createServiceKey, keyIdOf, findServiceKey } from '../tokens/service-keys.js'
 import type { ApiKeyOutcome } from './create-api-key.js'
 
+const DEFAULT_SESSION_SECONDS = 900
 const MAX_SESSION_SECONDS = 3_600
 
 /** A key for the browser of a customer: for one account, with some permissions of the key that creates it, and for an hour at most. */
@@ -20,7 +21,7 @@ export async function createAccountSession(
   requireSignedIn(context)
   if (caller.kind !== 'service' || caller.permissions !== null)
     throw new AppError('FORBIDDEN', 'Account sessions are created by service keys.')
-  const seconds = ttlSeconds ?? MAX_SESSION_SECONDS
+  const seconds = ttlSeconds ?? DEFAULT_SESSION_SECONDS
   const permissions = [...new Set(names)].map(accountPermission)
   const [issue, ...issues] = [
     ...(permissions.length > 0 ? [] : [issueOf(['permissions'], 'permissions must contain at least one permission.')]),
