@@ -224,6 +224,16 @@ func TestConsumeReturnsDenialsAsValues(t *testing.T) {
 	}
 }
 
+func TestDenialsOfEveryStatusAreReturned(t *testing.T) {
+	for remedies, status := range map[string]int{`[]`: 403, `[{"label":"Raise"}]`: 409} {
+		body := `{"error":"Denied","code":"SPEND_CAP_REACHED","message":"Reached.","remedies":` + remedies + `}`
+		s := serve(t, reply{status, body, nil})
+		if _, denial, err := s.consume(); err != nil || denial == nil || denial.Code != "SPEND_CAP_REACHED" {
+			t.Fatal(status, denial, err)
+		}
+	}
+}
+
 func TestDenialWithALongWaitIsReturned(t *testing.T) {
 	s := serve(t, reply{429, `{"error":"Slow","code":"RATE_LIMITED","message":"Slow down."}`, map[string]string{"Retry-After": "30"}})
 	_, denial, err := s.consume()

@@ -25,6 +25,7 @@ type failureBody struct {
 	Message      string
 	RequestID    string `json:"request_id"`
 	Issues       []Issue
+	Remedies     []any
 	RetryAfterMS *float64 `json:"retry_after_ms"`
 	Errors       []graphQLError
 }
@@ -48,7 +49,7 @@ func (a *answer) failure() (*Denial, *Error) {
 	if body.RetryAfterMS != nil {
 		wait = statedWait(*body.RetryAfterMS * float64(time.Millisecond))
 	}
-	if a.status == http.StatusPaymentRequired || a.status == http.StatusTooManyRequests {
+	if isDenied(a.status, body.Remedies) {
 		var denial Denial
 		if json.Unmarshal(a.body, &denial) == nil {
 			denial.RetryAfter = wait
@@ -61,6 +62,14 @@ func (a *answer) failure() (*Denial, *Error) {
 		failed.RequestID = body.RequestID
 	}
 	return nil, failed
+}
+
+// isDenied reports a denial. Misuse of a key or a reservation, with 409, has no remedies and is an error, as is a missing permission.
+func isDenied(status int, remedies []any) bool {
+	if status == http.StatusPaymentRequired || status == http.StatusTooManyRequests {
+		return true
+	}
+	return len(remedies) > 0 || (status == http.StatusForbidden && remedies != nil)
 }
 
 func (a *answer) fail(code, message string) *Error {

@@ -60,7 +60,7 @@ export class DenialError extends StackgateError {
 }
 
 /**
- * One form for denials of both APIs: a denial of GraphQL, a `DenialError`, or the body of a REST response with status 402, 409 or 429.
+ * One form for denials of both APIs: a denial of GraphQL, a `DenialError`, or the body of a REST response that denies a request.
  * Undefined if the value is none.
  */
 export function toDenial(value: unknown): Denial | undefined {

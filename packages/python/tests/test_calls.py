@@ -109,6 +109,15 @@ def test_returns_a_denial_as_a_value(server: Server, call: Call) -> None:
     assert len(server.received) == 1
 
 
+@pytest.mark.parametrize(("status", "remedies"), [(403, []), (403, [{"label": "Raise"}]), (409, [{"label": "Repeat"}])])
+def test_returns_denials_of_every_status(
+    server: Server, call: Call, status: int, remedies: list[dict[str, str]]
+) -> None:
+    body = {"error": "Denied", "code": "SPEND_CAP_REACHED", "message": "The cap is reached.", "remedies": remedies}
+    server.answers = [Answer(status, body)]
+    assert call("consume", **USE).denial.code == "SPEND_CAP_REACHED"
+
+
 def test_repeats_a_denied_rate_that_ends_soon(server: Server, call: Call) -> None:
     limited = {"error": "Too many requests", "code": "RATE_LIMITED", "message": "Too many requests."}
     server.answers = [Answer(429, limited, {"retry-after": "1"}), Answer(body=CONSUMPTION)]

@@ -84,6 +84,21 @@ describe('entitlements of the client', () => {
     })
   })
 
+  it('returns denials whose status says that no payment would lift them', async () => {
+    const admin = await server.token('admin@example.com', { roles: ['admin'] })
+    const accountId = await newAccount(server)
+    const { data } = await server.graphql<{ setSpendCap: { id: string } }>(
+      `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input, key: "cap") { spendCap { id } } }`,
+      { input: { accountId, feature: 'attribution_runs', limit: { units: 10 }, period: 'BILLING_PERIOD' } },
+      admin,
+    )
+    expect(data?.setSpendCap.id).toMatch(/^cap_/)
+    expect(await entitlements.consume({ accountId, feature: 'attribution_runs', amount: 11 })).toMatchObject({
+      ok: false,
+      denial: { code: 'SPEND_CAP_REACHED' },
+    })
+  })
+
   it('reserves, commits and releases, also around work', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: 'attribution_runs', amount: 10 }

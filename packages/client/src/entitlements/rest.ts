@@ -97,7 +97,7 @@ export class Rest {
     })
     const body = parseBody(response, text, details)
     if (response.ok && Object(body) === body && isAnswer(body as object)) return { body: fromRest(body) }
-    const denial = response.status === 402 || response.status === 429 ? toDenial(body) : undefined
+    const denial = isDenied(response.status, body) ? toDenial(body) : undefined
     if (denial) return { denial: { retryAfterSeconds: details.retryAfterMs && details.retryAfterMs / 1000, ...denial } }
     const { code, message, request_id: requestId, issues } = Object(body) as Record<string, unknown>
     if (typeof code !== 'string') throw unexpected(details, 'JSON of another service')
@@ -111,6 +111,13 @@ export class Rest {
     if (!known) this.routes.set(verb, http)
     return http
   }
+}
+
+/** True for a denial. Misuse of a key or a reservation, with 409, has no remedies and is an error, as is a missing permission. */
+function isDenied(status: number, body: unknown): boolean {
+  const { remedies } = Object(body) as { remedies?: unknown }
+  if (status === 402 || status === 429) return true
+  return Array.isArray(remedies) && (status === 403 || remedies.length > 0)
 }
 
 /** A member by which the response of each route is recognized. */

@@ -214,8 +214,7 @@ def _read_rest(response: Response, sent: Mapping[str, Any], expected: type[Any])
         return found
     if is_success or not _is_refusal(found):
         return unexpected(response, found)
-    # An error with 409 has no remedies, for example IDEMPOTENCY_MISMATCH.
-    if response.status in (402, 429) or (response.status == 409 and found.get("remedies")):
+    if _is_denied(response.status, found.get("remedies")):
         return Refused(denial_of(found, _retry_after(response)), response.status)
     return _error_of(response, found["code"], found["message"], found)
 
@@ -273,6 +272,11 @@ def _is_answer(found: Mapping[str, Any], sent: Mapping[str, Any], expected: type
 
 def _is_refusal(value: Mapping[str, Any]) -> bool:
     return all(isinstance(value.get(name), str) for name in ("code", "message"))
+
+
+def _is_denied(status: int, remedies: object) -> bool:
+    """Misuse of a key or a reservation, with 409, has no remedies and is an error, as is a missing permission."""
+    return status in (402, 429) or (isinstance(remedies, list) and (status == 403 or len(remedies) > 0))
 
 
 def _is_repeatable(outcome: Refused | StackgateError) -> bool:
