@@ -13,7 +13,7 @@ export interface TopUpView {
 export interface AutoTopUpView {
   readonly status: string
   readonly stopReason: string | null
-  readonly usedThisMonth: number
+  readonly thisMonthCount: number
 }
 
 interface Intent {
@@ -25,7 +25,7 @@ interface Intent {
 
 const SET = `mutation ($accountId: ID!, $key: String!, $price: MoneyInput!, $terms: AutoTopUpTermsInput!) {
   setAutoTopUp(accountId: $accountId, key: $key, price: $price, terms: $terms) {
-    account { __typename billing { autoTopUps { feature { code } package { code } threshold maxPerMonth status stopReason usedThisMonth price { amountMinor currency } } } }
+    account { __typename billing { autoTopUps { feature { code } package { code } threshold maxPerMonth status stopReason thisMonthCount price { amountMinor currency } } } }
     denial { __typename code message remedies { kind mutation } issues { path } }
   }
 }`
@@ -85,13 +85,14 @@ export class Spender extends Buyer {
 
   async topUps(): Promise<{ topUps: TopUpView[]; autoTopUps: AutoTopUpView[] }> {
     const { data } = await this.server.graphql<{
-      account: { billing: { topUps: TopUpView[]; autoTopUps: AutoTopUpView[] } }
+      account: { billing: { topUps: { nodes: TopUpView[] }; autoTopUps: AutoTopUpView[] } }
     }>(
-      '{ account { billing { topUps { status failureReason } autoTopUps { status stopReason usedThisMonth } } } }',
+      '{ account { billing { topUps { nodes { status failureReason } } autoTopUps { status stopReason thisMonthCount } } } }',
       {},
       this.token,
     )
-    return data.account.billing
+    const { topUps, autoTopUps } = data.account.billing
+    return { topUps: topUps.nodes, autoTopUps }
   }
 
   topUpsWhen(until: (state: { topUps: TopUpView[]; autoTopUps: AutoTopUpView[] }) => boolean) {

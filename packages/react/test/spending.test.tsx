@@ -90,7 +90,7 @@ const auto = {
   threshold: 1000,
   price: money('5.00'),
   maxPerMonth: 3,
-  usedThisMonth: 1,
+  thisMonthCount: 1,
   status: 'ACTIVE',
   stopReason: null,
   stoppedAt: null,

@@ -2,16 +2,18 @@ import type { Account } from '#schema/identity/account.type.js'
 import { AccountPayload } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
-import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import {
   AutoTopUp,
   AutoTopUpPreview,
   AutoTopUpTermsInput,
   RemoveAutoTopUpArgs,
   SetAutoTopUpArgs,
-  TopUp,
+  TopUpConnection,
 } from '#schema/billing/auto-top-up.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
+import { pageArgs } from '#schema/kernel/page-args.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
@@ -25,11 +27,15 @@ import { listPackages } from '#services/catalog/packages/packages-for-sale.js'
 import { toFeature, toPackage } from '../catalog/plan.mapper.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { toDenial } from '../kernel/denial.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toPaymentMethod } from './subscription.mapper.js'
 import { toTopUp } from './top-up.mapper.js'
 
-const LISTED = 20
+const TOP_UPS_PER_PAGE = 20
+
+@ArgsType()
+class TopUpsArgs extends pageArgs(TOP_UPS_PER_PAGE) {}
 
 /** A pack by its code, for sale or not. */
 function packageOf({ catalog }: RequestContext, code: string): Package | null {
@@ -106,7 +112,7 @@ export class AutoTopUpResolver {
           threshold,
           price: toMoney(auto),
           maxPerMonth: auto.maxPerMonth,
-          usedThisMonth: inMonth,
+          thisMonthCount: inMonth,
           status,
           stopReason: auto.stopReason,
           stoppedAt: auto.stoppedAt,
@@ -115,8 +121,21 @@ export class AutoTopUpResolver {
     })
   }
 
-  @fieldResolver('Latest 20 top-ups, newest first.', () => [TopUp])
-  async topUps(@Ctx() context: RequestContext, @Root() account: AccountBilling): Promise<TopUp[]> {
-    return (await topUps(context, account.id, LISTED)).flatMap((row) => toTopUp(context, row) ?? [])
+  @fieldResolver('Top-ups, newest first.', () => TopUpConnection)
+  async topUps(
+    @Ctx() context: RequestContext,
+    @Root() account: AccountBilling,
+    @Args(() => TopUpsArgs) args: TopUpsArgs,
+  ): Promise<TopUpConnection> {
+    const page = await topUps(context, account.id, pageRequest(args, TOP_UPS_PER_PAGE))
+    const known = page.items.flatMap((row, index) => {
+      const node = toTopUp(context, row)
+      return node ? [{ node, cursor: page.cursors[index]! }] : []
+    })
+    const cursors = known.map(({ cursor }) => cursor)
+    return toConnection(
+      { ...page, cursors },
+      known.map(({ node }) => node),
+    )
   }
 }

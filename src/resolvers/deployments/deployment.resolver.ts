@@ -100,7 +100,7 @@ export class DeploymentResolver {
     return displayName ?? template?.name ?? hash
   }
 
-  @fieldResolver('Account that owns the deployment. Never null today.', () => Account, { nullable: true })
+  @fieldResolver('Account that owns the deployment. Every deployment has one.', () => Account, { nullable: true })
   async account(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Account | null> {
     const row = await context.loaders.account.load(deployment.accountId)
     return row && toAccount(row)

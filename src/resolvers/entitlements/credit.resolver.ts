@@ -1,3 +1,4 @@
+import { Account } from '#schema/identity/account.type.js'
 import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { CreditBalance } from '#schema/entitlements/credit-balance.type.js'
@@ -12,7 +13,7 @@ import { openGrantsPage } from '#services/entitlements/credits/credit-balances.j
 import { ledgerOf } from '#services/entitlements/credits/ledger.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { toUser } from '../identity/account.mapper.js'
+import { toAccount, toUser } from '../identity/account.mapper.js'
 import { loadNode } from '../kernel/load-node.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -84,6 +85,12 @@ export class LedgerEntryResolver {
   async user(@Ctx() context: RequestContext, @Root() { userId }: LedgerEntry): Promise<User | null> {
     const row = userId && (await context.loaders.user.load(userId))
     return row ? toUser(row) : null
+  }
+
+  @fieldResolver('Sub-account that used the units. Null: the account itself.', () => Account, { nullable: true })
+  async subAccount(@Ctx() context: RequestContext, @Root() { subAccountId }: LedgerEntry): Promise<Account | null> {
+    const row = subAccountId && (await context.loaders.account.load(subAccountId))
+    return row ? toAccount(row) : null
   }
 
   @fieldResolver('Grant, consumption or reservation of the entry. Null if it cannot be loaded.', () => Node, {

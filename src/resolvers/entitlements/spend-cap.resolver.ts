@@ -1,4 +1,4 @@
-import type { Account } from '#schema/identity/account.type.js'
+import { Account } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { SpendCapPayload } from '#schema/entitlements/spend-cap.type.js'
 import { keyedInput } from '#schema/kernel/mutation-arguments.js'
@@ -22,7 +22,7 @@ import { removeSpendCap } from '#services/entitlements/spend-caps/remove-spend-c
 import { setSpendCap } from '#services/entitlements/spend-caps/set-spend-cap.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccountResult } from '../identity/account-result.js'
-import { toUser } from '../identity/account.mapper.js'
+import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
@@ -62,6 +62,12 @@ export class SpendCapResolver {
   async member(@Ctx() context: RequestContext, @Root() { userId }: SpendCap): Promise<User | null> {
     const user = userId === null ? null : await context.loaders.user.load(userId)
     return user && toUser(user)
+  }
+
+  @fieldResolver('Sub-account whose use is limited. Null: the whole account.', () => Account, { nullable: true })
+  async subAccount(@Ctx() context: RequestContext, @Root() { subAccountId }: SpendCap): Promise<Account | null> {
+    const row = subAccountId === null ? null : await context.loaders.account.load(subAccountId)
+    return row && toAccount(row)
   }
 }
 

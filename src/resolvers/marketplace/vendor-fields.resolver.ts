@@ -104,7 +104,7 @@ export class VendorFieldsResolver {
   }
 
   @fieldResolver(
-    `Present balance, one amount per currency with entries. Negative if more was clawed back than earned. ${FOR_VENDORS}`,
+    `Present balance, one amount per currency with entries. Negative if more was clawed back than earned. Null, with an error, for other callers. ${FOR_VENDORS}`,
     () => [Money],
     { nullable: true },
   )

@@ -2,11 +2,13 @@ import { AccountAccess } from '#schema/identity/account-groups.type.js'
 import { AccountJobPayload } from '#schema/ops/account-job.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import type { AccountJobRow } from '#entities/ops/account-job.entity.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { pageArgs } from '#schema/kernel/page-args.js'
 import {
   AccountJob,
+  AccountJobConnection,
   CancelAccountDeletionArgs,
   DeleteAccountArgs,
   ExportAccountArgs,
@@ -16,10 +18,17 @@ import { deletionPreviewOf } from '#services/ops/account-data/deletion-preview.j
 import { deleteAccount } from '#services/ops/account-data/delete-account.js'
 import { exportAccount } from '#services/ops/account-data/export-account.js'
 import { tasksOf, type AccountJobOutcome } from '#services/ops/account-data/account-jobs.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
 import { cancelAccountDeletion } from '#services/ops/account-data/cancel-account-deletion.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
+
+const JOBS_PER_PAGE = 20
+
+@ArgsType()
+class AccountJobsArgs extends pageArgs(JOBS_PER_PAGE) {}
 
 export const toAccountJob = (context: RequestContext, row: AccountJobRow): AccountJob => ({
   __typename: 'AccountJob',
@@ -42,9 +51,17 @@ const toResult = async (context: RequestContext, outcome: AccountJobOutcome): Pr
 
 @Resolver(() => AccountAccess)
 export class AccountJobResolver {
-  @fieldResolver('The last 50 exports and deletions of the account, newest first.', () => [AccountJob])
-  async jobs(@Ctx() context: RequestContext, @Root() account: AccountAccess): Promise<AccountJob[]> {
-    return (await tasksOf(context, account.id)).map((row) => toAccountJob(context, row))
+  @fieldResolver('Exports and deletions of the account, newest first.', () => AccountJobConnection)
+  async jobs(
+    @Ctx() context: RequestContext,
+    @Root() account: AccountAccess,
+    @Args(() => AccountJobsArgs) args: AccountJobsArgs,
+  ): Promise<AccountJobConnection> {
+    const page = await tasksOf(context, account.id, pageRequest(args, JOBS_PER_PAGE))
+    return toConnection(
+      page,
+      page.items.map((row) => toAccountJob(context, row)),
+    )
   }
 
   @fieldResolver(

@@ -3,11 +3,15 @@ import { ReconciliationRunPayload } from '#schema/ops/reconciliation.type.js'
 import { keyedInput } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import { PaymentProvider } from '#schema/billing/payment-provider.js'
 import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { Drift } from '#schema/ops/drift.type.js'
-import { ReconcileInput, ReconciliationRun, ReconciliationRunConnection } from '#schema/ops/reconciliation.type.js'
+import {
+  ReconcileInput,
+  ReconciliationRun,
+  ReconciliationRunConnection,
+  ReconciliationRunFilter,
+} from '#schema/ops/reconciliation.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { reconcile } from '#services/ops/reconciliation/reconcile.js'
 import { reconciliationRuns } from '#services/ops/reconciliation/reconciliation-runs.js'
@@ -20,17 +24,8 @@ const RUNS_PER_PAGE = 20
 
 @ArgsType()
 class ReconciliationRunsArgs extends twoWayPageArgs(RUNS_PER_PAGE) {
-  @field('Providers whose runs to return. Default: all.', () => [PaymentProvider], { nullable: true })
-  providers?: PaymentProvider[] | null
-
-  @field(
-    'true: only runs that found differences, repaired ones included. false: only others. Default: both.',
-    () => Boolean,
-    {
-      nullable: true,
-    },
-  )
-  hasDrift?: boolean | null
+  @field('Conditions. Default: none.', () => ReconciliationRunFilter, { nullable: true })
+  filter?: ReconciliationRunFilter | null
 }
 
 @Resolver(() => ReconciliationRun)
@@ -43,7 +38,7 @@ export class ReconciliationResolver {
     @Ctx() context: RequestContext,
     @Args(() => ReconciliationRunsArgs) args: ReconciliationRunsArgs,
   ): Promise<ReconciliationRunConnection> {
-    const page = await reconciliationRuns(context, args, pageRequest(args, RUNS_PER_PAGE))
+    const page = await reconciliationRuns(context, args.filter ?? {}, pageRequest(args, RUNS_PER_PAGE))
     return toConnection(page, page.items.map(toReconciliationRun))
   }
 

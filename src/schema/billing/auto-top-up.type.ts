@@ -1,3 +1,4 @@
+import { connection } from '../kernel/connection.js'
 import { keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
@@ -67,7 +68,7 @@ export class AutoTopUp {
   maxPerMonth!: number
 
   @field('Top-ups of the present month that were paid or are in progress.', () => SafeInt)
-  usedThisMonth!: number
+  thisMonthCount!: number
 
   @field('Status of the automatic top-up.', () => AutoTopUpStatus)
   status!: AutoTopUpStatus
@@ -81,7 +82,7 @@ export class AutoTopUp {
 
 @objectType('One automatic purchase of a pack.', { implements: Node })
 export class TopUp implements Node {
-  readonly __typename?: 'TopUp'
+  readonly __typename!: 'TopUp'
 
   id!: string
 
@@ -103,6 +104,9 @@ export class TopUp implements Node {
   @field('Time of the result (business clock). Null before.', () => DateTime, { nullable: true })
   completedAt!: Date | null
 }
+
+export const TopUpConnection = connection('TopUp', 'top-ups', () => TopUp)
+export type TopUpConnection = InstanceType<typeof TopUpConnection>
 
 @objectType('Effect of an automatic top-up before it is set. Nothing is stored or charged.')
 export class AutoTopUpPreview {

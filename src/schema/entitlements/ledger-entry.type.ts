@@ -1,4 +1,3 @@
-import { ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
@@ -54,7 +53,7 @@ export class LedgerEntry implements Node {
   )
   overageCharges!: readonly Overage[]
 
-  @field('Sub-account that used the units. Null: the account itself.', () => ID, { nullable: true })
+  /** ID of the sub-account that `subAccount` loads. */
   subAccountId!: string | null
 
   /** ID of the member that `user` loads. */

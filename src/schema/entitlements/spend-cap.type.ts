@@ -44,7 +44,7 @@ export class SpendCap implements Node {
   @field('End of the present period (business clock).', () => DateTime)
   resetsAt!: Date
 
-  @field('ID of the sub-account whose use is limited. Null: the whole account.', () => ID, { nullable: true })
+  /** ID of the sub-account that `subAccount` loads. */
   subAccountId!: string | null
 
   @field('Whether an operator set the cap. The account cannot change it.', () => Boolean)

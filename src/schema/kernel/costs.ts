@@ -28,10 +28,8 @@ export const ITEMS_OF_TYPE: Readonly<Record<string, number>> = {
 /** Costs of single fields. A large value is loaded only if it is selected. */
 export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'AccountUsage.credits': { size: 3 },
-  'AccountAccess.jobs': { size: 50 },
   'AccountUsage.seats': { size: 3 },
   'SubAccount.limits': { size: 3 },
-  'AccountBilling.topUps': { size: 20 },
   // Calls to the payment provider, which limits them for all accounts together.
   'BillingSubscription.noUpcomingInvoiceReason': { weight: 100 },
   'BillingSubscription.upcomingInvoice': { weight: 100 },

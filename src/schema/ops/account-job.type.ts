@@ -1,3 +1,4 @@
+import { connection } from '../kernel/connection.js'
 import { payload } from '../kernel/payload.js'
 import { keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType } from 'type-graphql'
@@ -60,6 +61,9 @@ export class AccountJob implements Node {
   )
   downloadUrl!: string | null
 }
+
+export const AccountJobConnection = connection('AccountJob', 'jobs', () => AccountJob)
+export type AccountJobConnection = InstanceType<typeof AccountJobConnection>
 
 @ArgsType()
 export class ExportAccountArgs {

@@ -84,6 +84,17 @@ export const ReconciliationRunConnection = connection(
 )
 export type ReconciliationRunConnection = InstanceType<typeof ReconciliationRunConnection>
 
+@inputType('Selects comparisons with payment providers. An omitted field selects all.')
+export class ReconciliationRunFilter {
+  @field('Providers whose runs to return.', () => [PaymentProvider], { nullable: true })
+  providers?: PaymentProvider[] | null
+
+  @field('true: only runs that found differences, repaired ones included. false: only others.', () => Boolean, {
+    nullable: true,
+  })
+  hasDrift?: boolean | null
+}
+
 /** Input of `reconcile`. */
 @inputType('Provider, range and mode of the run.')
 export class ReconcileInput extends Keyed {

@@ -36,10 +36,12 @@ describe('Objects of the billing of an account', () => {
       [accountId],
     )
     const { data } = await server.graphql<{
-      account: { billing: { pendingPlans: { id: string }[]; topUps: { id: string; feature: { code: string } }[] } }
-    }>(`{ account { billing { pendingPlans { id } topUps { id feature { code } } } } }`, {}, buyer.token)
+      account: {
+        billing: { pendingPlans: { id: string }[]; topUps: { nodes: { id: string; feature: { code: string } }[] } }
+      }
+    }>(`{ account { billing { pendingPlans { id } topUps { nodes { id feature { code } } } } } }`, {}, buyer.token)
     const { pendingPlans, topUps } = data.account.billing
-    expect(topUps).toEqual([{ id: 'tup_00000000000000000000000001', feature: { code: 'ai_stories' } }])
+    expect(topUps.nodes).toEqual([{ id: 'tup_00000000000000000000000001', feature: { code: 'ai_stories' } }])
     const expected = [
       { __typename: 'NegotiatedPlan', id: offers[0]!.id },
       { __typename: 'PendingPlan', id: pendingPlans[0]!.id },

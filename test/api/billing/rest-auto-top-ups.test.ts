@@ -49,12 +49,12 @@ describe('Automatic top-ups over REST', () => {
       threshold: 8000,
       price,
       max_per_month: 3,
-      used_this_month: 0,
+      this_month_count: 0,
       status: 'active',
       stop_reason: null,
       stopped_at: null,
     }
-    const shown = { status: 200, body: { ...account, auto_top_ups: [active], top_ups: [] } }
+    const shown = { status: 200, body: { ...account, auto_top_ups: [active], top_ups: [], next_after: null } }
     expect(await set({})).toEqual(shown)
     expect(await set({})).toEqual(shown)
     expect(await set({ threshold: 7000 })).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_MISMATCH' } })
@@ -69,7 +69,8 @@ describe('Automatic top-ups over REST', () => {
       status: 200,
       body: {
         ...account,
-        auto_top_ups: [{ ...active, used_this_month: 1 }],
+        auto_top_ups: [{ ...active, this_month_count: 1 }],
+        next_after: null,
         top_ups: [
           {
             id: expect.any(String) as string,

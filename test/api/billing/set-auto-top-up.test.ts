@@ -45,7 +45,7 @@ describe('setAutoTopUp', () => {
   it('buys one pack for a fall below the threshold, under concurrent use and webhooks that repeat', async () => {
     const spender = await subscribed()
     expect(await spender.set()).toMatchObject({
-      billing: { autoTopUps: [{ status: 'ACTIVE', threshold: 8000, usedThisMonth: 0 }] },
+      billing: { autoTopUps: [{ status: 'ACTIVE', threshold: 8000, thisMonthCount: 0 }] },
     })
     await server.sandboxControl('POST', 'faults', {
       match: { event: 'payment_intent.*' },
@@ -85,7 +85,7 @@ describe('setAutoTopUp', () => {
     await spender.topUpsWhen(({ topUps }) => topUps.filter(({ status }) => status === 'PAID').length === 2)
     expect(await spender.charges()).toHaveLength(2)
     expect(await spender.events('top_up.paid')).toHaveLength(2)
-    expect((await spender.topUps()).autoTopUps).toEqual([{ status: 'ACTIVE', stopReason: null, usedThisMonth: 2 }])
+    expect((await spender.topUps()).autoTopUps).toEqual([{ status: 'ACTIVE', stopReason: null, thisMonthCount: 2 }])
   })
 
   it('buys one pack for a fall, also if its units repay debt and the balance stays below the threshold', async () => {
@@ -113,7 +113,7 @@ describe('setAutoTopUp', () => {
     await untilQuiet(server)
     expect(await spender.charges()).toHaveLength(1)
     expect(await spender.balance()).toBe(0)
-    expect((await spender.topUps()).autoTopUps).toMatchObject([{ status: 'ACTIVE', usedThisMonth: 1 }])
+    expect((await spender.topUps()).autoTopUps).toMatchObject([{ status: 'ACTIVE', thisMonthCount: 1 }])
   })
 
   it('finds its charge after a response that was lost and a restart, and charges once', async () => {
@@ -153,7 +153,7 @@ describe('setAutoTopUp', () => {
     const stopped = await spender.topUpsWhen(({ autoTopUps }) => autoTopUps[0]?.status === 'STOPPED')
     expect(stopped).toEqual({
       topUps: [{ status: 'FAILED', failureReason: 'DECLINED' }],
-      autoTopUps: [{ status: 'STOPPED', stopReason: 'DECLINED', usedThisMonth: 0 }],
+      autoTopUps: [{ status: 'STOPPED', stopReason: 'DECLINED', thisMonthCount: 0 }],
     })
     // Canceled at the provider: it cannot be paid later.
     expect(await spender.charges()).toMatchObject([{ status: 'canceled' }])
@@ -198,7 +198,7 @@ describe('setAutoTopUp', () => {
     const stopped = await spender.topUpsWhen(({ autoTopUps }) => autoTopUps[0]?.status === 'STOPPED')
     expect(stopped).toMatchObject({
       topUps: [{ status: 'FAILED', failureReason: 'REQUEST_REJECTED' }],
-      autoTopUps: [{ status: 'STOPPED', stopReason: 'REQUEST_REJECTED', usedThisMonth: 0 }],
+      autoTopUps: [{ status: 'STOPPED', stopReason: 'REQUEST_REJECTED', thisMonthCount: 0 }],
     })
     expect(await spender.charges()).toEqual([])
     const [mail] = await server.query<{ text: string }>(
@@ -267,7 +267,7 @@ describe('setAutoTopUp', () => {
     await spender.topUpsWhen(({ topUps }) => topUps[0]?.status === 'PAID')
     await spender.use(10_000)
     const waiting = await spender.topUpsWhen(({ topUps }) => topUps[0]?.status === 'WAITING')
-    expect(waiting.autoTopUps).toEqual([{ status: 'WAITING', stopReason: null, usedThisMonth: 1 }])
+    expect(waiting.autoTopUps).toEqual([{ status: 'WAITING', stopReason: null, thisMonthCount: 1 }])
     expect(await spender.charges()).toHaveLength(1)
     expect(await spender.events('auto_top_up.limited')).toEqual([
       { data: { feature: 'ai_credits', until: '2026-04-01T00:00:00.000Z' } },

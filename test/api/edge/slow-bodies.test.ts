@@ -62,8 +62,8 @@ describe('slow bodies', () => {
     const rates = [4, 6, 10].map((times) => times * limits.slowBytesPerSecond)
     const all = sizes.flatMap((bytes) => rates.map((rate) => [bytes, rate] as const))
     // The last one needs longer than `slowBodyMilliseconds`, and is accepted for its rate.
-    const longest = [140_000, 4 * limits.slowBytesPerSecond] as const
-    const chunks = [all.slice(0, 4), all.slice(4, 8), all.slice(8), [longest]]
+    const extended = [140_000, 4 * limits.slowBytesPerSecond] as const
+    const chunks = [all.slice(0, 4), all.slice(4, 8), all.slice(8), [extended]]
     for (const [part, group] of chunks.entries()) {
       const ends = await Promise.all(
         group.map(([bytes, rate], index) => send(bytes, rate, { sender: `agt_${part}${index}` })),

@@ -19,7 +19,7 @@ const SET = `mutation ($input: SetSpendCapInput!, $key: String!) {
       resetsAt
       setByOperator
       member { id }
-      subAccountId
+      subAccount { id }
     }
     denial { code message }
   }
@@ -128,7 +128,7 @@ describe('setSpendCap', () => {
       resetsAt: '2026-01-16T00:00:00.000Z',
       setByOperator: false,
       member: null,
-      subAccountId: null,
+      subAccount: null,
     })
     expect(await consume(accountId, 90)).toMatchObject({ amount: 90 })
     const denied = await consume(accountId, 11)

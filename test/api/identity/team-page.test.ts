@@ -10,7 +10,7 @@ const PAGE = `query ($id: ID!) { account(id: $id) { id
     apiKeys { totalCount nodes { id createdBy { id } account { id } } }
     webhookEndpoints { id }
     webhookDeliveries { nodes { id endpoint { id } } }
-    jobs { id }
+    jobs { nodes { id } }
   } } }`
 
 /** Statements of the page, without those of background jobs. */
@@ -25,7 +25,7 @@ interface TeamPage {
       readonly apiKeys: { nodes: { id: string }[] }
       readonly webhookEndpoints: { id: string }[]
       readonly webhookDeliveries: { nodes: object[] }
-      readonly jobs: object[]
+      readonly jobs: { readonly nodes: object[] }
     } | null
   }
 }

@@ -36,7 +36,7 @@ describe('reconciliationRuns', () => {
     const idsOf = async (providers: string[]) =>
       (
         await server.graphql<{ reconciliationRuns: { nodes: { id: string; provider: string }[] } }>(
-          `query ($providers: [PaymentProvider!]) { reconciliationRuns(providers: $providers) { nodes { id provider } } }`,
+          `query ($providers: [PaymentProvider!]) { reconciliationRuns(filter: { providers: $providers }) { nodes { id provider } } }`,
           { providers },
           operator,
         )
@@ -53,7 +53,7 @@ describe('reconciliationRuns', () => {
     const idsOf = async (hasDrift: boolean | null) =>
       (
         await server.graphql<{ reconciliationRuns: { nodes: { id: string; drift: object[] }[] } }>(
-          `query ($hasDrift: Boolean) { reconciliationRuns(hasDrift: $hasDrift) { nodes { id drift { id } } } }`,
+          `query ($hasDrift: Boolean) { reconciliationRuns(filter: { hasDrift: $hasDrift }) { nodes { id drift { id } } } }`,
           { hasDrift },
           operator,
         )

@@ -82,12 +82,9 @@ const pagesWithWrongEdges = (schema: GraphQLSchema) =>
     })
     .map(({ name }) => name)
 
-/** Lists that can still be null. */
-const KNOWN_NULLABLE = /^(?:Plan\.versions|DeploymentPlan\.\w+|DeploymentServer\.loadHistory|Vendor\.payable)$/
-
 /**
  * Lists that are not `[X!]!`. Null is an operation that is refused, or what a payload or a preview has only without a denial; lists by the IDs
- * of a request have null for what does not exist.
+ * of a request have null for what does not exist. Fields with a permission of their own, or an error of their own, say so.
  */
 const nullableLists = (schema: GraphQLSchema) =>
   Object.values(schema.getTypeMap())
@@ -96,6 +93,10 @@ const nullableLists = (schema: GraphQLSchema) =>
     .flatMap((owner) =>
       Object.values(owner.getFields())
         .filter(({ type }) => isListType(getNullableType(type)) && !/^\[.*!\]!$/.test(String(type)))
+        .filter(({ astNode, description }) => {
+          const isRefused = astNode?.directives?.some(({ name }) => name.value === 'requires')
+          return !isRefused && !/Null, with an error,/.test(description ?? '')
+        })
         .map(({ name }) => `${owner.name}.${name}`),
     )
 
@@ -189,7 +190,7 @@ describe('pages of the schema', () => {
 
 describe('lists of the schema', () => {
   it('are [X!]!, except those that a refusal or a denial leaves out', () => {
-    expect(nullableLists(printed).filter((coordinate) => !KNOWN_NULLABLE.test(coordinate))).toEqual([])
+    expect(nullableLists(printed)).toEqual([])
     const wrong = buildSchema(`
       type Query { plans: [Plan!] }
       type Plan { codes: [String!] names: [String]! prices: [Int!]! }
@@ -197,6 +198,42 @@ describe('lists of the schema', () => {
       type Denial { message: String! }
     `)
     expect(nullableLists(wrong)).toEqual(['Plan.codes', 'Plan.names'])
+  })
+})
+
+/** Arguments of a page beside its direction, its filter and its order. */
+const pageArguments = (schema: GraphQLSchema) =>
+  Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .filter(({ name }) => !name.startsWith('__'))
+    .flatMap((owner) =>
+      Object.values(owner.getFields())
+        .filter(({ type }) => getNamedType(type).name.endsWith('Connection'))
+        .flatMap(({ name, args }) => args.map((one) => ({ coordinate: `${owner.name}.${name}(${one.name})`, ...one }))),
+    )
+
+/** Pages of metrics take what they compute. */
+const COMPUTED = /\.metrics\(/
+
+/** Conditions outside `filter`: an argument of its own scopes a page by IDs, codes, values of an enum or a range of time. */
+function conditionsOutsideFilters(schema: GraphQLSchema): string[] {
+  const isScope = ({ name, type }: { name: string; type: GraphQLType }): boolean => {
+    const named = getNamedType(type)
+    return named.name === 'ID' || isEnumType(named) || named.name === 'String' || /^(?:from|to)$/.test(name)
+  }
+  const ofPages = /^(?:first|last|after|before|filter|orderBy|reverse|limit|offset)$/
+  return pageArguments(schema)
+    .filter((one) => !COMPUTED.test(one.coordinate) && !ofPages.test(one.name) && !isScope(one))
+    .map(({ coordinate }) => coordinate)
+}
+
+describe('pages of the schema', () => {
+  it('have their conditions in a filter', () => {
+    expect(conditionsOutsideFilters(printed)).toEqual([])
+    const wrong = buildSchema(
+      'type Query { runs(first: Int, hasDrift: Boolean, plans: [String!], minCount: Int): RunConnection } type RunConnection { id: ID }',
+    )
+    expect(conditionsOutsideFilters(wrong)).toEqual(['Query.runs(hasDrift)', 'Query.runs(minCount)'])
   })
 })
 

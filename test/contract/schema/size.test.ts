@@ -17,9 +17,9 @@ const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.star
  * cannot.
  */
 const CEILINGS = [
-  ['object', isObjectType, 260],
-  ['input', isInputObjectType, 88],
-  ['enum', isEnumType, 100],
+  ['object', isObjectType, 285],
+  ['input', isInputObjectType, 102],
+  ['enum', isEnumType, 112],
   ['interface', isInterfaceType, 4],
   ['union', isUnionType, 0],
   ['scalar', isScalarType, 12],
@@ -30,7 +30,7 @@ describe('size of the schema', () => {
     expect(types.filter((type) => isOfClass(type)).length).toBeLessThanOrEqual(ceiling)
   })
 
-  it('has at most 464 definitions', () => {
-    expect(types.length).toBeLessThanOrEqual(464)
+  it('has at most 510 definitions', () => {
+    expect(types.length).toBeLessThanOrEqual(510)
   })
 })

@@ -70,7 +70,7 @@ interface TermsProps {
 }
 
 function Terms({ account, auto, remove, mayManage, onChange }: TermsProps) {
-  const { feature, quantity, threshold, price, usedThisMonth, maxPerMonth, status } = auto
+  const { feature, quantity, threshold, price, thisMonthCount, maxPerMonth, status } = auto
   const name = auto.package?.name ?? feature.name
   const pack = quantity === 1 ? name : texts.packs(count(quantity), name)
   return (
@@ -85,7 +85,7 @@ function Terms({ account, auto, remove, mayManage, onChange }: TermsProps) {
       </Group>
       <Text>{texts.terms(pack, money(price), count(threshold), feature.name)}</Text>
       <Text size="sm" c="dimmed">
-        {texts.month(count(usedThisMonth), count(maxPerMonth))}
+        {texts.month(count(thisMonthCount), count(maxPerMonth))}
       </Text>
       {status === 'WAITING' && <Text size="sm">{texts.waiting}</Text>}
       {auto.stopReason && <Stop account={account} auto={auto} mayManage={mayManage} />}

@@ -10,13 +10,13 @@ import { Panel } from '../../ui/panel.js'
 import { saveFile } from '../../ui/save-file.js'
 import { settingsWords } from '../../words/en/settings.js'
 
-type Job = NonNullable<NonNullable<NonNullable<AccountJobsData['account']>['access']>['jobs']>[number]
+type Job = NonNullable<NonNullable<NonNullable<AccountJobsData['account']>['access']>['jobs']>['nodes'][number]
 
 /** The progress of a job is not announced by events. */
 const RUNNING_MS = 1_000
 
 const exportsOf = (data: AccountJobsData | undefined): readonly Job[] =>
-  data?.account?.access?.jobs?.filter(({ kind }) => kind === 'EXPORT') ?? []
+  data?.account?.access?.jobs.nodes.filter(({ kind }) => kind === 'EXPORT') ?? []
 const isUnderWay = ({ status }: Job): boolean => status === 'RUNNING' || status === 'SCHEDULED'
 
 /** One file with the data of the account: its progress, and the download. */

@@ -27,7 +27,7 @@ const ProofPanel = lazy(async () => ({ default: (await import('./proof-panel.js'
 
 type FoundAccount = NonNullable<AccountData['account']>
 type Preview = NonNullable<NonNullable<AccountJobsData['account']>['access']>['deletionPreview']
-type Job = NonNullable<NonNullable<NonNullable<AccountJobsData['account']>['access']>['jobs']>[number]
+type Job = NonNullable<NonNullable<NonNullable<AccountJobsData['account']>['access']>['jobs']>['nodes'][number]
 
 /** Name, data, leaving and deletion of the account. */
 export function Settings() {
@@ -55,8 +55,9 @@ export function Settings() {
                   account={found.data.account!}
                   preview={value?.access?.deletionPreview ?? null}
                   job={
-                    value?.access?.jobs?.find(({ kind, status }) => kind === 'DELETION' && status === 'SCHEDULED') ??
-                    null
+                    value?.access?.jobs.nodes.find(
+                      ({ kind, status }) => kind === 'DELETION' && status === 'SCHEDULED',
+                    ) ?? null
                   }
                   onChange={() => void jobs.refetch()}
                 />

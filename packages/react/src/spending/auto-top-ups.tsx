@@ -76,7 +76,7 @@ interface TopUpRowProps {
 
 function TopUpRow({ part, auto, remove, accountId, onRedirect, onEdit }: TopUpRowProps): ReactNode {
   const { labels, slot, number } = part
-  const { feature, quantity, threshold, price, usedThisMonth, maxPerMonth, status, stopReason } = auto
+  const { feature, quantity, threshold, price, thisMonthCount, maxPerMonth, status, stopReason } = auto
   const id = useId()
   const name = auto.package?.name ?? feature.name
   const pack = quantity === 1 ? name : labels.topUpPacks(number(quantity), name)
@@ -88,7 +88,7 @@ function TopUpRow({ part, auto, remove, accountId, onRedirect, onEdit }: TopUpRo
       </h3>
       <p className={slot('badge')}>{labels.topUpStatuses[status] ?? status}</p>
       <p className={slot('meter-text')}>{labels.topUpTerms(pack, price.formatted, number(threshold), feature.name)}</p>
-      <p className={slot('detail')}>{labels.topUpMonth(number(usedThisMonth), number(maxPerMonth))}</p>
+      <p className={slot('detail')}>{labels.topUpMonth(number(thisMonthCount), number(maxPerMonth))}</p>
       {status === 'WAITING' ? <p className={slot('warning')}>{labels.topUpWaiting}</p> : null}
       {stopReason ? (
         <Stop

@@ -19,7 +19,7 @@ import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
 import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 
 /** A bought or attempted top-up. */
-export type TopUp = NonNullable<NonNullable<AutoTopUpsData['account']>['billing']>['topUps'][number]
+export type TopUp = NonNullable<NonNullable<AutoTopUpsData['account']>['billing']>['topUps']['nodes'][number]
 /** A pack that can be bought automatically. */
 export type TopUpPack = TopUpChoicesData['packages'][number]
 /** Terms of an automatic top-up. */
@@ -97,7 +97,7 @@ export function useAutoTopUps(accountId?: string): AutoTopUpsResult {
     data: isKnown
       ? {
           autoTopUps: found?.billing?.autoTopUps ?? null,
-          topUps: found?.billing?.topUps ?? [],
+          topUps: found?.billing?.topUps.nodes ?? [],
           packs: choices.data,
           freePacks: choices.data.filter(
             (pack) => !found?.billing?.autoTopUps?.some(({ feature }) => featureOf(pack) === feature.code),

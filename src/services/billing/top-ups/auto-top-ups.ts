@@ -2,6 +2,7 @@ import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
 import type { TopUpRow } from '#entities/billing/top-up.entity.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { calendarMonth } from '#services/entitlements/model/quota-window.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { countTopUps, findAutoTopUp, hasOpenTopUp, liveAutoTopUps } from './top-up-queries.js'
 
@@ -40,17 +41,25 @@ async function statusOf({ database }: BillingContext, auto: AutoTopUpRow): Promi
   return waiting ? 'WAITING' : 'ACTIVE'
 }
 
-const MAX_LISTED = 100
-
 /** Top-ups of an account, newest first. Requires permission to read its billing. */
-export async function topUps(context: BillingContext, accountId: string, first: number): Promise<TopUpRow[]> {
+export async function topUps(
+  context: BillingContext,
+  accountId: string,
+  request: PageRequest,
+): Promise<Page<TopUpRow>> {
   await requireAccount(context, accountId, 'billing:read')
-  return context.database.query
-    .selectFrom('top_up')
-    .selectAll()
-    .where('accountId', '=', accountId)
-    .orderBy('createdAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(Math.min(Math.max(first, 0), MAX_LISTED))
-    .execute()
+  return readPage(
+    request,
+    `top-ups:${accountId}`,
+    ({ id }) => [id],
+    (limit, after) =>
+      context.database.query
+        .selectFrom('top_up')
+        .selectAll()
+        .where('accountId', '=', accountId)
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  )
 }

@@ -6,6 +6,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { mayOperate, requireAccount } from '#services/identity/model/guard.js'
@@ -142,13 +143,24 @@ export const visibleTask = (context: IdentityContext, task: AccountJobRow | null
   visibleObject(context, task, permissionOf(context))
 
 /** Exports and deletions of an account, latest first. */
-export async function tasksOf(context: IdentityContext, accountId: string): Promise<AccountJobRow[]> {
+export async function tasksOf(
+  context: IdentityContext,
+  accountId: string,
+  request: PageRequest,
+): Promise<Page<AccountJobRow>> {
   await requireAccount(context, accountId, 'access:read')
-  return context.database.query
-    .selectFrom('account_job')
-    .selectAll()
-    .where('accountId', '=', accountId)
-    .orderBy('id', 'desc')
-    .limit(50)
-    .execute()
+  return readPage(
+    request,
+    `jobs:${accountId}`,
+    ({ id }) => [id],
+    (limit, after) =>
+      context.database.query
+        .selectFrom('account_job')
+        .selectAll()
+        .where('accountId', '=', accountId)
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  )
 }

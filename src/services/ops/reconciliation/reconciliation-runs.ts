@@ -1,6 +1,6 @@
+import type { ReconciliationRunFilter } from '#schema/ops/reconciliation.type.js'
 import { sql } from 'kysely'
 import type { ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
-import type { ProviderName } from '#services/billing/model/port.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
@@ -24,12 +24,6 @@ const LISTED_COLUMNS = [
   'healed',
   'error',
 ] as const
-
-export interface ReconciliationRunFilter {
-  readonly providers?: readonly ProviderName[] | null
-  /** Whether differences were found, repaired ones included. */
-  readonly hasDrift?: boolean | null
-}
 
 /** Comparisons with payment providers, newest first; for operators. */
 export function reconciliationRuns(
