@@ -330,10 +330,10 @@ func TestReserveCommitAndRelease(t *testing.T) {
 	}
 }
 
-func TestRecordUsageSendsKeysAndWork(t *testing.T) {
+func TestTrackSendsKeysAndWork(t *testing.T) {
 	report := `{"data":{"recordUsage":{"acceptedCount":1,"duplicateCount":1,"rejected":[{"index":1,"code":"NOT_FOUND","message":"No."}],"denial":null}}}`
 	s := serve(t, result(`{"data":null,"errors":[{"message":"Later.","extensions":{"code":"UNAVAILABLE"}}]}`), result(report))
-	recorded, denial, err := s.RecordUsage(context.Background(),
+	recorded, denial, err := s.Track(context.Background(),
 		UsageEvent{AccountID: "person:ann", Feature: "runs", Amount: new(int64(2)), Key: "job-1"},
 		UsageEvent{AccountID: "person:ann", Feature: "credits", Work: &Work{
 			Quantities: map[string]int64{"tokens": 9}, Dimensions: map[string]string{"model": "large"},
@@ -355,17 +355,17 @@ func TestRecordUsageSendsKeysAndWork(t *testing.T) {
 	}
 }
 
-func TestRecordUsageErrorHasTheKeys(t *testing.T) {
+func TestTrackErrorHasTheKeys(t *testing.T) {
 	s := serve(t, page(200))
-	_, _, err := s.RecordUsage(context.Background(), UsageEvent{AccountID: "person:ann", Feature: "runs", Key: "job-1"})
+	_, _, err := s.Track(context.Background(), UsageEvent{AccountID: "person:ann", Feature: "runs", Key: "job-1"})
 	if failed := failure(t, err, "BAD_RESPONSE"); !slices.Equal(failed.Keys, []string{"job-1"}) || failed.Key != "" {
 		t.Error(failed)
 	}
 }
 
-func TestRecordUsageReturnsItsDenial(t *testing.T) {
+func TestTrackReturnsItsDenial(t *testing.T) {
 	s := serve(t, result(`{"data":{"recordUsage":{"denial":{"code":"INVALID_PARAMETERS","message":"Too many."}}}}`))
-	recorded, denial, err := s.RecordUsage(context.Background(), UsageEvent{AccountID: "person:ann", Feature: "runs"})
+	recorded, denial, err := s.Track(context.Background(), UsageEvent{AccountID: "person:ann", Feature: "runs"})
 	if recorded != nil || err != nil || denial.Code != "INVALID_PARAMETERS" {
 		t.Error(recorded, denial, err)
 	}

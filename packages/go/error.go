@@ -22,7 +22,7 @@ type Error struct {
 	Issues []Issue
 	// Key is the idempotency key of the call. The call can have been executed: repeat it with this key, which has no second effect.
 	Key string
-	// Keys are those of the events of RecordUsage.
+	// Keys are those of the events of Track.
 	Keys []string
 	// Err is the cause, for example that of a context.
 	Err error

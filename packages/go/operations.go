@@ -43,7 +43,7 @@ type AddToUsageBatchRequestLine struct {
 	AccountID string `json:"account_id"`
 	// Number of units, 1–1,000,000,000,000. Required without `work`.
 	Amount *int64 `json:"amount,omitempty"`
-	// Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` requires the current period; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
+	// Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` accepts the last 35 days, and counts use of a period that has ended in the current one; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
 	At any `json:"at,omitempty"`
 	// Code of a quota or credit feature.
 	Feature string `json:"feature"`
@@ -297,6 +297,8 @@ type Consumption struct {
 	At    time.Time          `json:"at"`
 	// Absent if no units were beyond the allowance.
 	Overage []OverageCharge `json:"overage,omitempty"`
+	// Units that were not available and became debt. Absent if there are none.
+	Debt *int64 `json:"debt,omitempty"`
 	// Only for work.
 	Price *UsagePrice `json:"price,omitempty"`
 	// Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
@@ -1452,7 +1454,7 @@ type UsageEvent struct {
 	AccountID string `json:"accountId"`
 	// Number of units, 1–1,000,000,000,000. Required without `work`.
 	Amount *int64 `json:"amount,omitempty"`
-	// Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` requires the current period; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
+	// Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` accepts the last 35 days, and counts use of a period that has ended in the current one; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
 	At *time.Time `json:"at,omitempty"`
 	// Code of a quota or credit feature.
 	Feature string `json:"feature"`
@@ -1764,8 +1766,8 @@ func (c *Client) RemoveSpendCap(ctx context.Context, request RemoveSpendCapReque
 	return ask[RemoveSpendCap](ctx, c, call{path: "/api/v1/entitlements/remove-spend-cap", key: request.IdempotencyKey, body: request})
 }
 
-// RecordUsage: Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own.
-func (c *Client) RecordUsage(ctx context.Context, events ...UsageEvent) (*UsageReport, *Denial, error) {
+// Track: Records usage that has happened, at most 1,000 events. Each is recorded, from the allowance, grants, overage and debt, or rejected as invalid.
+func (c *Client) Track(ctx context.Context, events ...UsageEvent) (*UsageReport, *Denial, error) {
 	const document = `mutation RecordUsage($events: [UsageEventInput!]!) { recordUsage(events: $events) { acceptedCount duplicateCount rejected { code index message } denial { code message } } }`
 	return c.recordUsage(ctx, document, events)
 }

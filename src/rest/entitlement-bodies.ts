@@ -75,6 +75,7 @@ export const consumptionBody = (context: RequestContext, done: Consumption, appl
   taken: done.taken.map(({ source, amount }) => ({ ...sourceBody(source), amount })),
   at: done.at.toISOString(),
   ...(done.charges.length > 0 ? { overage: done.charges.map(chargeBody) } : {}),
+  ...(done.debt > 0 ? { debt: done.debt } : {}),
   ...priceField(done.price),
   ...decidedByField(appliedFailurePolicy),
   entitlement: entitlementAfter(context, done),

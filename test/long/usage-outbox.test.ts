@@ -19,6 +19,7 @@ describe('outbox for usage, killed a thousand times', () => {
       `usage-outbox: ${JSON.stringify({ ...figures, lost: lost.length, twice: twice.length, rejected: rejected.length })}`,
     )
     expect({ lost, twice, rejected }).toEqual({ lost: [], twice: [], rejected: [] })
+    expect(result.debt).toBeGreaterThan(0)
     expect(result.counted).toBeGreaterThanOrEqual(result.confirmed)
     expect(result.units).toBe(result.used)
   })

@@ -25,7 +25,7 @@ import { catalogFixture } from './catalog-fixture.js'
 export const FEATURE = 'tokens'
 export const START = new Date('2026-01-15T10:00:00Z')
 export const INCLUDED = { basic: 40, plus: 100, individual: 60 } as const
-const CAPS = { basic: 70, plus: 200 } as const
+export const CAPS = { basic: 70, plus: 200 } as const
 /** 0.40 cents for one unit, and 0.15. */
 export const PRICES = { basic: 400_000_000, plus: 150_000_000 } as const
 
@@ -163,6 +163,12 @@ export class OverageAccount {
       ...member(userId),
       key: this.key('consume'),
     })
+  }
+
+  /** Records use that has happened some hours ago. */
+  fact(amount: number, hoursAgo: number | null = null): Outcome {
+    const at = hoursAgo === null ? null : new Date(this.snapshot.at.getTime() - hoursAgo * 3_600_000)
+    return this.run({ kind: 'consume', isFact: true, feature: FEATURE, amount, at, key: this.key('recordUsage') })
   }
 
   reserve(amount: number, expiresInSeconds: number, userId: string | null = null): Outcome {

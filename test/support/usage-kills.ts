@@ -27,11 +27,13 @@ export interface UsageKills {
   /** Units that the server counts as used, and those of the ledger. */
   readonly used: number
   readonly units: number
+  /** Units that were not available and became debt. */
+  readonly debt: number
   readonly durationMs: number
 }
 
-const ACCOUNTS = 3
-const CREDITS = 100_000_000
+/** Credits of each account: those of two run out while they are used. */
+const CREDITS = [100_000_000, 300, 20]
 
 /** Compiles the client for other processes. Returns the path of the entry. */
 export async function compiledOutbox(folder: string): Promise<string> {
@@ -77,10 +79,10 @@ export async function killWhileRecording(
     const module = await compiledOutbox(compiled)
     const key = await server.serviceKey(['entitlements:write'])
     const accounts: string[] = []
-    for (let index = 0; index < ACCOUNTS; index++) {
+    for (const credits of CREDITS) {
       const account = await newAccount(server)
       await assignTestPlan(server, account, 'starter')
-      await grantTestCredits(server, account, 'ai_stories', CREDITS)
+      await grantTestCredits(server, account, 'ai_stories', credits)
       accounts.push(account)
     }
     const startServer = async () => {
@@ -148,8 +150,9 @@ export async function killWhileRecording(
        where keyed.mutation = 'recordUsage' group by keyed.key`,
     )
     const ledger = new Map(entries.map((entry) => [entry.key, Number(entry.units)]))
-    const usage = await server.query<{ used: string }>(
-      `select coalesce(sum(-amount), 0) as used from ledger_entry where kind = 'CONSUME' and account_id = any($1)`,
+    const usage = await server.query<{ used: string; debt: string }>(
+      `select coalesce(sum(-amount) filter (where kind = 'CONSUME'), 0) as used, coalesce(sum(-amount) filter (where source = 'OVERAGE'), 0) as debt
+       from ledger_entry where account_id = any($1)`,
       [accounts],
     )
     return {
@@ -160,7 +163,8 @@ export async function killWhileRecording(
       lost: [...confirmed].filter(([id, amount]) => ledger.get(id) !== amount).map(([id]) => id),
       twice: entries.filter(({ operations }) => Number(operations) !== 1).map((entry) => entry.key),
       rejected,
-      used: Number(usage[0]!.used),
+      used: Number(usage[0]!.used) + Number(usage[0]!.debt),
+      debt: Number(usage[0]!.debt),
       units: [...ledger.values()].reduce((sum, units) => sum + units, 0),
       durationMs: Math.round(performance.now() - began),
     }

@@ -192,7 +192,7 @@ def test_records_usage_with_a_key_for_each_event(server: Server, call: Call) -> 
     server.answers = [Answer(fault="cut"), Answer(body={"data": {"recordUsage": payload}})]
     at = datetime(2026, 1, 15, 10, tzinfo=timezone.utc)
     work = {"quantities": {"tokens": 5}, "dimensions": {"model": "large"}}
-    result = call("record_usage", [{**USE, "amount": 2, "at": at, "key": "a"}, {**USE, "work": work}])
+    result = call("track", [{**USE, "amount": 2, "at": at, "key": "a"}, {**USE, "work": work}])
     assert result.ok
     assert (result.value.accepted, result.value.duplicates, result.value.rejected[0].index) == (1, 0, 1)
     first, second = server.received
@@ -211,12 +211,12 @@ def test_raises_errors_of_graphql_with_the_keys_of_the_events(server: Server, ca
     extensions = {"code": "FORBIDDEN", "requestId": "req_1"}
     server.answers = [Answer(body={"errors": [{"message": "Not allowed.", "extensions": extensions}]})]
     with pytest.raises(StackgateError, match="Not allowed") as caught:
-        call("record_usage", [{**USE, "amount": 1, "key": "a"}])
+        call("track", [{**USE, "amount": 1, "key": "a"}])
     assert (caught.value.code, caught.value.request_id) == ("FORBIDDEN", "req_1")
     assert caught.value.idempotency_keys == ("a",)
     denial = {"code": "INVALID_INPUT", "message": "Too many.", "remedies": []}
     server.answers = [Answer(body={"data": {"recordUsage": {"denial": denial}}})]
-    assert call("record_usage", [{**USE, "amount": 1}]).denial.message == "Too many."
+    assert call("track", [{**USE, "amount": 1}]).denial.message == "Too many."
 
 
 def test_returns_entitlements_by_feature(server: Server, call: Call) -> None:
@@ -233,7 +233,7 @@ def test_returns_entitlements_by_feature(server: Server, call: Call) -> None:
 def test_rejects_input_that_cannot_be_sent(server: Server, call: Call) -> None:
     for wrong in (datetime(2026, 1, 15), float("nan"), object()):
         with pytest.raises(StackgateError) as caught:
-            call("record_usage", [{**USE, "amount": 1, "at": wrong}])
+            call("track", [{**USE, "amount": 1, "at": wrong}])
         assert caught.value.code == "CONFIGURATION"
     assert server.received == []
 

@@ -13,6 +13,7 @@ import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
+import { explainConsumption } from '#services/entitlements/model/explain-consumption.js'
 import { consume } from '#services/entitlements/usage/consume.js'
 import { listConsumptions } from '#services/entitlements/usage/list-consumptions.js'
 import { recordUsage } from '#services/entitlements/usage/record-usage.js'
@@ -41,7 +42,7 @@ export class ConsumptionResolver {
   }
 
   @mutation(
-    'Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own.',
+    'Records usage that has happened, at most 1,000 events. Each is recorded, from the allowance, grants, overage and debt, or rejected as invalid.',
     () => UsageReportPayload,
   )
   async recordUsage(
@@ -57,6 +58,11 @@ export class ConsumptionResolver {
   @fieldResolver('Entitlement after the operation. In a replay, the current entitlement.', () => Entitlement)
   entitlement(@Ctx() context: RequestContext, @Root() acted: Consumption): Entitlement {
     return entitlementAfter(context, acted)
+  }
+
+  @fieldResolver('Sources of the units as sentences: allowance, grants, units at a price, and debt.', () => [String])
+  explain(@Root() { taken, overageCharges, debt }: Consumption): string[] {
+    return explainConsumption({ taken, charges: overageCharges, debt })
   }
 }
 

@@ -31,7 +31,7 @@ export function entitlementAfter(
 }
 
 export const toConsumption = (
-  { feature, taken, id, amount, at, price, charges, snapshot }: ConsumptionValue,
+  { feature, taken, id, amount, debt, at, price, charges, snapshot }: ConsumptionValue,
   appliedFailurePolicy: FailurePolicy | null = null,
 ): Consumption => ({
   __typename: 'Consumption',
@@ -39,6 +39,7 @@ export const toConsumption = (
   feature: toFeature(feature),
   amount,
   taken: taken.map(toGrantUse),
+  debt,
   at,
   appliedFailurePolicy: appliedFailurePolicy,
   price: price && toUsagePrice(price),

@@ -124,6 +124,7 @@ export const consumptionResponse = component('Consumption', 'Units that were con
   taken: list(z.strictObject({ ...source, amount: wholeNumber() })).describe('Units per source.'),
   at: time(),
   overage: overageCharges,
+  debt: wholeNumber().optional().describe('Units that were not available and became debt. Absent if there are none.'),
   price: priceOfWork,
   decided_by: decidedBy,
   entitlement,

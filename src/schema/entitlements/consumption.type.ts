@@ -39,6 +39,9 @@ export class Consumption implements Node {
   @field('Deductions per source, in order. Empty if a failure policy decided.', () => [GrantUse])
   taken!: readonly GrantUse[]
 
+  @field('Number of units that were not available and became debt, which the next grants repay.', () => SafeInt)
+  debt!: number
+
   @field('Time of the consumption (business clock).', () => DateTime)
   at!: Date
 

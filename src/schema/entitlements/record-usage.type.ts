@@ -27,7 +27,7 @@ export class UsageEventInput {
   userId?: string | null
 
   @field(
-    'Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` requires the current period; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.',
+    'Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` accepts the last 35 days, and counts use of a period that has ended in the current one; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.',
     () => DateTime,
     {
       nullable: true,

@@ -233,7 +233,7 @@ describe('spend caps of members', () => {
         message: refused.message,
       })
       const { data } = await server.graphql<{ recordUsage: object; check: object }>(
-        `mutation ($events: [UsageEventInput!]!) { recordUsage(events: $events) { acceptedCount rejected { index code message } } }`,
+        `mutation ($events: [UsageEventInput!]!) { recordUsage(events: $events) { acceptedCount rejected { index } } }`,
         {
           events: [userId, members[0]!.userId].map((one) => ({
             accountId,
@@ -245,11 +245,15 @@ describe('spend caps of members', () => {
         },
         service.key,
       )
-      expect(data.recordUsage).toEqual({
-        acceptedCount: 1,
-        rejected: [{ index: 0, code: refused.code, message: refused.message }],
-      })
+      // What has happened is recorded, for no member.
+      expect(data.recordUsage).toEqual({ acceptedCount: 2, rejected: [] })
     }
+    expect(await ledger(accountId)).toEqual(
+      expect.arrayContaining([
+        { userId: null, used: 4 },
+        { userId: members[0]!.userId, used: 4 },
+      ]),
+    )
     expect(await setCap(members[0]!, { accountId, userId: members[0]!.userId })).toBeNull()
     expect(await setCap(stranger, { accountId, userId: members[0]!.userId })).toBeNull()
   })

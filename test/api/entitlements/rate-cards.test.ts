@@ -239,10 +239,9 @@ describe('rate cards', () => {
       service.key,
     )
     expect(data.recordUsage).toMatchObject({
-      acceptedCount: 1,
+      acceptedCount: 2,
       duplicateCount: 1,
       rejected: [
-        { index: 2, code: 'INVALID_PARAMETERS' },
         { index: 3, code: 'INVALID_PARAMETERS' },
         { index: 4, code: 'INVALID_PARAMETERS' },
         { index: 5, code: 'INVALID_AMOUNT' },

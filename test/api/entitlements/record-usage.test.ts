@@ -34,6 +34,7 @@ describe('recordUsage', () => {
       event('a'),
       event('future', { at: '2026-03-10T10:05:00.001Z' }),
       event('before', { at: '2026-02-28T23:59:59.999Z' }),
+      event('long-before', { at: '2026-02-03T09:59:59.999Z' }),
       event('zero', { amount: 0 }),
       event('unknown', { feature: 'teleport' }),
       event('much', { amount: 26 }),
@@ -41,16 +42,15 @@ describe('recordUsage', () => {
       event('a key', {}),
     ]
     expect(await record(events)).toEqual({
-      acceptedCount: 2,
+      acceptedCount: 4,
       duplicateCount: 1,
       rejected: [
         { index: 3, code: 'INVALID_PARAMETERS' },
-        { index: 4, code: 'INVALID_PARAMETERS' },
-        { index: 5, code: 'INVALID_AMOUNT' },
-        { index: 6, code: 'NOT_FOUND' },
-        { index: 7, code: 'QUOTA_EXCEEDED' },
-        { index: 8, code: 'IDEMPOTENCY_MISMATCH' },
-        { index: 9, code: 'INVALID_PARAMETERS' },
+        { index: 5, code: 'INVALID_PARAMETERS' },
+        { index: 6, code: 'INVALID_AMOUNT' },
+        { index: 7, code: 'NOT_FOUND' },
+        { index: 9, code: 'IDEMPOTENCY_MISMATCH' },
+        { index: 10, code: 'INVALID_PARAMETERS' },
       ],
     })
     expect(await record(events.slice(0, 2))).toEqual({ acceptedCount: 0, duplicateCount: 2, rejected: [] })
@@ -58,7 +58,8 @@ describe('recordUsage', () => {
       `select used::int, (select count(*)::int from ledger_entry where account_id = $1) as entries from quota_usage where account_id = $1`,
       [accountId],
     )
-    expect(sums).toEqual({ used: 4, entries: 2 })
+    // The allowance of the free plan has 25 units; the rest of 'much' is debt, with an entry of its own.
+    expect(sums).toEqual({ used: 25, entries: 5 })
   })
 
   it('counts a time that clocks explain as now', async () => {

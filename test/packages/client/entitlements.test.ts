@@ -156,11 +156,12 @@ describe('entitlements of the client', () => {
     ]
     expect(await entitlements.recordUsage(events)).toMatchObject({
       ok: true,
-      accepted: 2,
+      accepted: 3,
       duplicates: 1,
-      rejected: [{ index: 2, code: 'QUOTA_EXCEEDED' }],
+      rejected: [],
     })
-    expect(await used(accountId)).toBe(3)
+    // The allowance is used up, and the rest is debt.
+    expect(await used(accountId)).toBe(100)
   })
 
   it('repeats with the same key until an answer arrives, and counts once', async () => {

@@ -10,5 +10,6 @@ describe('outbox for usage with a server', () => {
     expect(result.confirmed).toBeGreaterThan(100)
     expect(result.counted).toBeGreaterThanOrEqual(result.confirmed)
     expect(result.units).toBe(result.used)
+    expect(result.debt).toBeGreaterThan(0)
   })
 })

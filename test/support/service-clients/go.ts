@@ -42,8 +42,8 @@ export function goOperations({ operations, recordUsage, objects }: ServiceApi): 
     ...names.declared(objects).map((each) => toStruct(each, names)),
     ...operations.map((each) => toMethod(each, names)),
     `
-// RecordUsage: ${recordUsage.summary}
-func (c *Client) RecordUsage(ctx context.Context, events ...UsageEvent) (*${names.of(recordUsage.response)}, *Denial, error) {
+// Track: ${recordUsage.summary}
+func (c *Client) Track(ctx context.Context, events ...UsageEvent) (*${names.of(recordUsage.response)}, *Denial, error) {
 	const document = \`${recordUsage.document}\`
 	return c.recordUsage(ctx, document, events)
 }

@@ -38,7 +38,7 @@ def calls(count):
     """Consumes a unit several times, and records usage once."""
     client = connect(timeout=1)
     usage = [{**use, "amount": 1, "key": f"python-{mode}-hostile-1"}]
-    for call in [*[lambda: client.consume(**use)] * count, lambda: client.record_usage(usage)]:
+    for call in [*[lambda: client.consume(**use)] * count, lambda: client.track(usage)]:
         try:
             result = call()
             yield "done" if result.ok else f"denied {result.denial.code}"
@@ -68,7 +68,7 @@ def verbs(vectors):
     released = client.release(reservation_id=client.reserve(**use, amount=10).value["id"]).value
     denied = client.consume(**use, amount=90)
     event = {**use, "amount": 5, "key": f"python-{mode}-usage-1"}
-    recorded = [client.record_usage([event]).value for _ in range(2)]
+    recorded = [client.track([event]).value for _ in range(2)]
     read = client.entitlements(account_id=use["account_id"], features=[use["feature"]])
     try:
         client.check(account_id="acc_none", feature=use["feature"])

@@ -78,7 +78,7 @@ export interface Entitlements {
   allocate(input: AllocateInput): Promise<{ readonly ok: true; readonly allocation: Allocation } | Denied>
   /** Stops counting a resource. A repetition has no effect. */
   deallocate(input: AllocateInput): Promise<{ readonly ok: true; readonly allocation: Allocation } | Denied>
-  /** Records usage that was counted elsewhere: at most 1,000 events, each accepted or rejected by itself. */
+  /** Records usage that has happened: at most 1,000 events, each recorded whatever is available, or rejected as invalid. */
   recordUsage(events: readonly UsageEvent[]): Promise<RecordedUsage | Denied>
   /**
    * Reserves units, works, and commits them; releases them if the work throws. The units of a commit that fails are released when the

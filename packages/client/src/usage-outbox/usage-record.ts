@@ -15,7 +15,7 @@ export interface UsageInput {
   readonly work?: Work | undefined
   /**
    * Time of the use, by the business clock of the server. Without it usage counts at the time of its delivery. With it, usage that is
-   * delivered after the end of its period is rejected.
+   * delivered after the end of its period counts in the present one, and is rejected after 35 days.
    */
   readonly at?: Date | undefined
   /** Identifies the use: records with the same key count once. 1 to 255 printable ASCII characters without spaces. Default: a new key. */

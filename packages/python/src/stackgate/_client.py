@@ -50,9 +50,9 @@ class Stackgate(Operations):
         self._http = httpx.Client() if http is None else http
         self._owns_http = http is None
 
-    def record_usage(self, events: Sequence[UsageEvent]) -> Result[RecordedUsage]:
-        """Records usage that was counted elsewhere: at most 1,000 events, each accepted or rejected by itself."""
-        return self._run(_graphql.record_usage(self._service, events))
+    def track(self, events: Sequence[UsageEvent]) -> Result[RecordedUsage]:
+        """Records usage that has happened: at most 1,000 events, each recorded whatever is available, or rejected as invalid."""
+        return self._run(_graphql.track(self._service, events))
 
     def entitlements(self, *, account_id: str, features: Sequence[str] | None = None) -> dict[str, Entitlement]:
         """Returns the entitlements of an account by feature.
@@ -130,9 +130,9 @@ class AsyncStackgate(AsyncOperations):
         self._http = httpx.AsyncClient() if http is None else http
         self._owns_http = http is None
 
-    async def record_usage(self, events: Sequence[UsageEvent]) -> Result[RecordedUsage]:
-        """Records usage that was counted elsewhere: at most 1,000 events, each accepted or rejected by itself."""
-        return await self._run(_graphql.record_usage(self._service, events))
+    async def track(self, events: Sequence[UsageEvent]) -> Result[RecordedUsage]:
+        """Records usage that has happened: at most 1,000 events, each recorded whatever is available, or rejected as invalid."""
+        return await self._run(_graphql.track(self._service, events))
 
     async def entitlements(self, *, account_id: str, features: Sequence[str] | None = None) -> dict[str, Entitlement]:
         """Returns the entitlements of an account by feature.

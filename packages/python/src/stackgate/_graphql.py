@@ -53,7 +53,7 @@ class UsageEvent(RequiredUsageEvent, total=False):
     user_id: str
 
 
-def record_usage(service: Service, events: Sequence[UsageEvent]) -> Exchange[Result[RecordedUsage]]:
+def track(service: Service, events: Sequence[UsageEvent]) -> Exchange[Result[RecordedUsage]]:
     """Records events, each with a key."""
     keyed = [{**event, "key": event.get("key") or new_key()} for event in events]
     keys = tuple(str(event["key"]) for event in keyed)

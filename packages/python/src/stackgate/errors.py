@@ -39,7 +39,7 @@ class StackgateError(Exception):
         self.issues = tuple(issues)
         #: Key of the call, also if the client made it. None for reads.
         self.idempotency_key: str | None = None
-        #: Key of each event of `record_usage`. Empty for other calls.
+        #: Key of each event of `track`. Empty for other calls.
         self.idempotency_keys: tuple[str, ...] = ()
 
     @property

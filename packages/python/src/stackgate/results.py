@@ -88,7 +88,7 @@ class RejectedEvent:
 
 @dataclass(frozen=True)
 class RecordedUsage:
-    """Outcome of `record_usage`, per event."""
+    """Outcome of `track`, per event."""
 
     #: Number of events that were recorded now.
     accepted: int

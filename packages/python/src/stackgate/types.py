@@ -52,7 +52,7 @@ class AddToUsageBatchRequestLine(RequiredAddToUsageBatchRequestLine, total=False
 
     #: Number of units, 1–1,000,000,000,000. Required without `work`.
     amount: int | None
-    #: Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` requires the current period; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
+    #: Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` accepts the last 35 days, and counts use of a period that has ended in the current one; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
     at: Time | None
     #: Member of the account who used the units. The caps of the member apply. Default: none.
     user_id: str | None
@@ -231,6 +231,8 @@ class Consumption(RequiredConsumption, total=False):
 
     #: Absent if no units were beyond the allowance.
     overage: list[OverageCharge]
+    #: Units that were not available and became debt. Absent if there are none.
+    debt: int
     #: Only for work.
     price: UsagePrice
     #: Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.

@@ -26,6 +26,22 @@ export function deductUnits(
   amount: number,
   usedAt: Date | null = null,
 ): DeductedPart[] | null {
+  const { parts, missing } = paidUnits(catalog, snapshot, feature, amount, usedAt)
+  if (missing === 0) return parts
+  const part = overagePart(snapshot, feature, missing)
+  if (part?.amount !== missing) return null
+  parts.push(part)
+  return parts
+}
+
+/** Pure: the parts of an amount that the allowance and grants have, and the number of units that they lack. */
+export function paidUnits(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  amount: number,
+  usedAt: Date | null,
+): { readonly parts: DeductedPart[]; readonly missing: number } {
   const allowance = allowanceOf(snapshot, feature)
   const parts: DeductedPart[] = []
   let missing = amount
@@ -45,26 +61,19 @@ export function deductUnits(
     parts.push({ grantId: grant.id, window: null, amount: ofGrant, source: sourceText(from), from })
     missing -= ofGrant
   }
-  if (missing > 0 && snapshot.overage !== null && !allowance.unlimited) {
-    const part = overagePart(snapshot, feature, allowance.window, missing)
-    if (part) {
-      parts.push(part)
-      missing -= part.amount
-    }
-  }
-  return missing === 0 ? parts : null
+  return { parts, missing }
 }
 
-/** Units beyond the allowance and all grants, at the price of the plan. Null if it has none, or if its cap is reached. */
-function overagePart(
+/** Pure: the first of some units beyond the allowance and all grants, at the price of the plan. Null if it has none, or if its cap is reached. */
+export function overagePart(
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-  { start, end }: Window,
   missing: number,
 ): DeductedPart | null {
   const state = overageState(snapshot, feature)
   const amount = Math.min(missing, state?.remaining ?? 0)
   if (!state || amount === 0) return null
+  const { start, end } = windowOfUse(snapshot, feature, snapshot.at)
   const { plan, planCode, price, per, currency, unitPrice } = state
   const from = overageSource(plan)
   const overage = { plan: planCode, price, per, currency, unitPrice }

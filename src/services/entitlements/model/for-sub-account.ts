@@ -23,6 +23,7 @@ export function forSubAccount(answer: FinalResult, pool: UsedPool): FinalResult 
 export const ofSubAccount = (consumption: Consumption, pool: UsedPool): Consumption => ({
   ...consumption,
   ...placeOf(consumption.snapshot, consumption.feature, pool),
+  debt: 0,
   charges: [],
   taken: consumption.amount > 0 ? [{ source: POOL_SOURCE, amount: consumption.amount }] : [],
 })

@@ -24,6 +24,13 @@ export interface PricedWork {
 /** Hundredths of a dimension's factor, for a product with 6 decimals. */
 const ONE = 100
 
+/** Time whose version of the card prices work. */
+export interface PricedTime {
+  readonly at: Date
+  /** True for use that has happened: its quantities count in the present window if that of its time has ended. */
+  readonly isFact: boolean
+}
+
 /**
  * Pure: the price of work by the rate card of a feature, or the denial of work that the card does not price. Nothing is
  * ever free because the card does not know it.
@@ -33,19 +40,22 @@ export function priceWork(
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
   work: Work,
-  at: Date = snapshot.at,
+  { at, isFact }: PricedTime = { at: snapshot.at, isFact: false },
 ): PricedWork | { readonly denial: Denial } {
   const card = catalog.rateCards.get(feature.code)
   if (!card) return { denial: invalidWork(`${feature.name} has no rate card. Use amount instead of work.`) }
-  const version = versionAt(card, at)
+  const version = versionAt(card, at) ?? (isFact ? card.versions[0] : undefined)
   if (!version) return { denial: invalidWork(`The rate card of ${feature.name} does not count yet.`) }
   const denial = validateWork(work) ?? validateDimensions(card, work)
   if (denial) return { denial }
-  const window = windowAt(card.window, windowOf(snapshot, feature).anchor, at)
-  if (!isAfter(window.end, snapshot.at))
+  const { anchor } = windowOf(snapshot, feature)
+  const ofTime = windowAt(card.window, anchor, at)
+  const isOver = !isAfter(ofTime.end, snapshot.at)
+  if (isOver && !isFact)
     return {
       denial: refused('INVALID_PARAMETERS', 'The time of use must be within the current period.', { field: 'at' }),
     }
+  const window = isOver ? windowAt(card.window, anchor, snapshot.at) : ofTime
 
   const dimensions: Record<string, string> = {}
   for (const { name, value } of work.dimensions) dimensions[name] = value

@@ -2,7 +2,7 @@ import { isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { windowOf } from './entitlement-sources.js'
 import type { Grant, AccountSnapshot } from './account-snapshot.js'
-import { slidingMs, windowAt } from './quota-window.js'
+import { countsSince, slidingMs, windowAt } from './quota-window.js'
 
 /**
  * Pure: start of the period in which usage of grants counts and each warning is sent once: the start of the window, or
@@ -14,6 +14,12 @@ export function usagePeriodStart(snapshot: AccountSnapshot, feature: FeatureDefi
     return windowAt(window, anchor, snapshot.at).start
   const length = slidingMs(window)
   return new Date(Math.floor(snapshot.at.getTime() / length) * length)
+}
+
+/** Pure: true if use at a time does not count any more. */
+export function isBeforeWindow(snapshot: AccountSnapshot, feature: FeatureDefinition, at: Date): boolean {
+  const { window, anchor } = windowOf(snapshot, feature)
+  return window !== null && isBefore(at, countsSince(window, anchor, snapshot.at))
 }
 
 /** Used units of a grant before the start of a period. */

@@ -75,6 +75,7 @@ function openly(
       feature,
       amount,
       taken: [],
+      debt: 0,
       at,
       price: null,
       charges: [],

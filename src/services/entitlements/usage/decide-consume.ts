@@ -1,14 +1,12 @@
 import { useTextsOf } from '#services/entitlements/model/use-texts.js'
-import type { OverageCharge } from '#entities/entitlements/usage-price.js'
+import type { OverageCharge, UsageOverage } from '#entities/entitlements/usage-price.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { chargesFor } from '../model/overage.js'
-import { usagePeriodStart } from '../model/usage-period.js'
-import { windowOf } from '../model/entitlement-sources.js'
+import { isBeforeWindow, usagePeriodStart } from '../model/usage-period.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
-import { countsSince } from '../model/quota-window.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { AccountDraft } from './account-draft.js'
 import type { Operation, Outcome } from './usage-operation.js'
@@ -25,7 +23,8 @@ import { NO_UNITS, type AmountPart } from './ledger-movement.js'
 import { capStates, NO_CAPS, spendCapDenial } from '../model/decide-spend.js'
 import { priceWork } from '../model/price-work.js'
 import { beyondPresent, presentOrPast } from '#services/kernel/clock/clock-skew.js'
-import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
+import { isAfter } from '#services/kernel/clock/compare-dates.js'
+import { enteredFact, factUnits, validateFactTime } from './decide-fact.js'
 
 /** Takes units, all of them or none. */
 export function decideConsume(
@@ -33,26 +32,34 @@ export function decideConsume(
   draft: AccountDraft,
   said: Extract<Operation, { kind: 'consume' }>,
 ): Outcome {
-  // A clock that is a little ahead is not the caller's fault: the use counts now.
-  const operation = { ...said, at: said.at && (presentOrPast(said.at, draft.snapshot.at) ?? said.at) }
-  const { key, work } = operation
-  const feature = usableFeature(catalog, operation.feature)
+  const { key, work, isFact = false } = said
+  const feature = usableFeature(catalog, said.feature)
   if ('denial' in feature) return feature
+  // A clock that is a little ahead is not the caller's fault: the use counts now.
+  const usedAt = said.at && (presentOrPast(said.at, draft.snapshot.at) ?? said.at)
+  const timed = { ...said, at: usedAt }
+  const operation = isFact ? enteredFact(draft.snapshot, feature, timed) : timed
   const denial =
     memberDenial(operation) ??
     (work ? null : validateAmount(operation.amount)) ??
-    (operation.at && validateTime(draft.snapshot, feature, operation.at))
+    (usedAt && (isFact ? validateFactTime(draft.snapshot, usedAt) : validateTime(draft.snapshot, feature, usedAt)))
   if (denial) return denied(denial)
-  const priced = work ? priceWork(catalog, draft.snapshot, feature, work, operation.at ?? undefined) : null
+  const priced = work
+    ? priceWork(catalog, draft.snapshot, feature, work, { at: usedAt ?? draft.snapshot.at, isFact })
+    : null
   if (priced && 'denial' in priced) return denied(priced.denial)
   const amount = priced ? priced.price.units : operation.amount
   const { subAccountId = null, userId = null } = operation
   const user = { subAccountId, userId }
-  const parts = deductUnits(catalog, draft.snapshot, feature, amount, operation.at)
-  if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount, subAccountId }))
   const caps = draft.snapshot.caps.length > 0 ? capStates(catalog, draft.snapshot, feature, user) : NO_CAPS
-  const capDenial = spendCapDenial(draft.snapshot, feature, caps, { amount, parts: () => parts }, subAccountId)
+  const fact = isFact ? factUnits(catalog, draft.snapshot, feature, { amount, at: operation.at, caps }) : null
+  const parts = fact ? fact.parts : deductUnits(catalog, draft.snapshot, feature, amount, operation.at)
+  if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount, subAccountId }))
+  const use = { amount, parts: () => parts }
+  const capDenial = fact ? null : spendCapDenial(draft.snapshot, feature, caps, use, subAccountId)
   if (capDenial) return denied(capDenial)
+  const debt = fact?.debt ?? 0
+  const price = priced && (debt > 0 ? { ...priced.price, overage: overflow(debt) } : priced.price)
 
   // Units at a price are the last part.
   const charges = parts.at(-1)?.overage ? chargesOfParts(draft.snapshot, feature.code, parts) : NO_CHARGES
@@ -66,9 +73,10 @@ export function decideConsume(
     total: amount,
     subAccountId,
     userId,
-    ...priceNote(priced?.price ?? null, charges),
+    ...priceNote(price, charges),
     ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) } : {}),
   })
+  if (debt > 0) draft.owe(operationNo, debt, { feature: feature.code, at, ...user }, 'OVERAGE')
   if (priced) draft.count(priced.counted)
   draft.spend(caps, amount, charges)
   draft.moved.operations++
@@ -80,8 +88,9 @@ export function decideConsume(
       feature,
       amount,
       taken: parts.map(({ from, amount: taken }) => ({ source: from, amount: taken })),
+      debt,
       at,
-      price: priced?.price ?? null,
+      price,
       charges,
       snapshot: draft.snapshot,
     },
@@ -89,6 +98,8 @@ export function decideConsume(
 }
 
 const NO_CHARGES: readonly OverageCharge[] = []
+
+const overflow = (units: number): UsageOverage => ({ policy: 'OVERFLOW', units })
 
 /** Pure: cost of the parts that are beyond the allowance. */
 export const chargesOfParts = (
@@ -116,8 +127,7 @@ export function usableFeature(catalog: CatalogSnapshot, code: string): FeatureDe
 /** Earlier usage can be recorded later, but only while it still counts, and never for a future time. */
 function validateTime(snapshot: AccountSnapshot, feature: FeatureDefinition, at: Date) {
   if (isAfter(at, snapshot.at)) return refused('INVALID_PARAMETERS', beyondPresent('at'), { field: 'at' })
-  const { window, anchor } = windowOf(snapshot, feature)
-  if (window !== null && isBefore(at, countsSince(window, anchor, snapshot.at)))
+  if (isBeforeWindow(snapshot, feature, at))
     return refused('INVALID_PARAMETERS', 'The time of use must be within the current period.', { field: 'at' })
   return null
 }

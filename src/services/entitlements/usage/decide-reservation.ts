@@ -165,6 +165,7 @@ export function decideCommit(
       feature,
       amount,
       taken,
+      debt: overage?.policy === 'OVERFLOW' ? missing : 0,
       at,
       price,
       charges,

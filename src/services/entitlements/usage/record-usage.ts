@@ -20,8 +20,8 @@ export interface RecordedUsage {
 const MAX_EVENTS = 1000
 
 /**
- * Records usage event by event: each is consumed, recognized as a repetition by its key, or rejected with a reason, for
- * example because the caller cannot use its account.
+ * Records facts event by event: each is recorded, recognized as a repetition by its key, or rejected with a reason. What has happened is
+ * recorded whatever is available; a fact is rejected if its account or feature is unknown, or if its input is invalid.
  */
 export async function recordUsage(
   context: EntitlementsContext,
@@ -48,6 +48,7 @@ async function record(
     const amount = given ?? 0
     return {
       kind: 'consume' as const,
+      isFact: true,
       feature,
       amount,
       work,

@@ -71,12 +71,17 @@ export function consumptionOf(
     taken: entries
       .filter(({ kind, amount }) => kind === 'CONSUME' && amount !== 0)
       .map((entry) => ({ source: reservationSource(catalog, snapshot, feature, entry), amount: -entry.amount })),
+    debt: entries.reduce((sum, { kind, source, amount }) => (isDebt(kind, source) ? sum - amount : sum), 0),
     at: first.at,
     price: workPriceOf(first.price),
     charges: chargesOf(first.price),
     snapshot,
   }
 }
+
+/** True for units that a consumption lacked. Those that grants repay have another source. */
+const isDebt = (kind: LedgerEntryRow['kind'], source: string | null): boolean =>
+  kind === 'ADJUST' && source === 'OVERAGE'
 
 /** A reservation with its status at a time. Null if the catalog does not have its feature any more. */
 export function reservationViewOf(

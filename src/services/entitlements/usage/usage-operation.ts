@@ -23,6 +23,8 @@ export type Operation =
       readonly work?: Work | null
       /** Time of the usage. Null: now. */
       readonly at: Date | null
+      /** True for use that has happened: it is recorded whatever is available, and no cap denies it. */
+      readonly isFact?: boolean
       readonly key: OperationKey
     })
   | (Partial<UseTexts> & {
@@ -87,6 +89,8 @@ export interface Consumption {
   readonly feature: FeatureDefinition
   readonly amount: number
   readonly taken: readonly Deduction[]
+  /** Units that were not available and became debt. */
+  readonly debt: number
   readonly at: Date
   /** Price of work. Null if units were consumed directly. */
   readonly price: UsagePrice | null

@@ -39,7 +39,7 @@ func calls(client *stackgate.Client, count int, account, feature string) []strin
 		_, denial, err := client.Consume(ctx, stackgate.ConsumeRequest{AccountID: account, Feature: feature})
 		outcomes = append(outcomes, outcomeOf(denial, err))
 	}
-	_, denial, err := client.RecordUsage(ctx, stackgate.UsageEvent{AccountID: account, Feature: feature, Key: "go-hostile-1"})
+	_, denial, err := client.Track(ctx, stackgate.UsageEvent{AccountID: account, Feature: feature, Key: "go-hostile-1"})
 	return append(outcomes, outcomeOf(denial, err))
 }
 
@@ -77,7 +77,7 @@ func operations(client *stackgate.Client, account, feature string) map[string]an
 	recorded := [][]int64{}
 	for range 2 {
 		event := stackgate.UsageEvent{AccountID: account, Feature: feature, Amount: new(int64(5)), Key: "go-usage-1"}
-		usage, _, err := client.RecordUsage(ctx, event)
+		usage, _, err := client.Track(ctx, event)
 		must(err)
 		recorded = append(recorded, []int64{usage.AcceptedCount, usage.DuplicateCount})
 	}
