@@ -245,7 +245,7 @@ describe('spend caps of members', () => {
         },
         service.key,
       )
-      // What has happened is recorded, for no member.
+      // The fact is recorded for no member.
       expect(data.recordUsage).toEqual({ acceptedCount: 2, rejected: [] })
     }
     expect(await ledger(accountId)).toEqual(

@@ -21,11 +21,11 @@ const DAY_MS = 86_400_000
 export function validateFactTime({ at: now }: AccountSnapshot, at: Date): Refused | null {
   if (isAfter(at, now)) return refused('INVALID_PARAMETERS', beyondPresent('at'), { field: 'at' })
   if (now.getTime() - at.getTime() <= HORIZON_DAYS * DAY_MS) return null
-  return refused('INVALID_PARAMETERS', `at must be at most ${HORIZON_DAYS} days in the past.`, { field: 'at' })
+  return refused('INVALID_PARAMETERS', `at must be at limit ${HORIZON_DAYS} days in the past.`, { field: 'at' })
 }
 
 /**
- * Pure: a fact as it is entered. It counts in the present period if that of its time has ended, with the time as its note, and for no
+ * Pure: the entry of a fact. It counts in the present period if that of its time has ended, with the time as its note, and for no
  * member if the user is none.
  */
 export function enteredFact(snapshot: AccountSnapshot, feature: FeatureDefinition, said: Consume): Consume {
@@ -55,8 +55,8 @@ export function factUnits(
   const { parts, missing } = paidUnits(catalog, snapshot, feature, amount, at)
   const room = Math.max(0, Math.min(missing, capRoom(caps) - (amount - missing)))
   const partOf = (units: number) => overagePart(snapshot, feature, units)
-  const most = room > 0 ? (partOf(room)?.amount ?? 0) : 0
-  const allowed = most > 0 ? moneyRoom(snapshot, feature, caps, most, (units) => listOf(partOf(units))) : 0
+  const limit = room > 0 ? (partOf(room)?.amount ?? 0) : 0
+  const allowed = limit > 0 ? moneyRoom(snapshot, feature, caps, limit, (units) => listOf(partOf(units))) : 0
   const priced = allowed > 0 ? partOf(allowed) : null
   return { parts: [...parts, ...listOf(priced)], debt: missing - (priced?.amount ?? 0) }
 }

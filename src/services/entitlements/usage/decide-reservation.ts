@@ -39,8 +39,8 @@ export function decideReserve(
   const texts = useTextsOf(operation)
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
-  const denial =
-    memberDenial(operation) ?? (work ? null : validateAmount(operation.amount)) ?? validateSeconds(expiresInSeconds)
+  const invalid = memberDenial(operation) ?? (work ? null : validateAmount(operation.amount))
+  const denial = invalid ?? validateSeconds(expiresInSeconds)
   if (denial) return denied(denial)
   const priced = work ? priceWork(catalog, draft.snapshot, feature, work) : null
   if (priced && 'denial' in priced) return denied(priced.denial)
@@ -116,7 +116,8 @@ export function decideCommit(
   if (priced && 'denial' in priced) return denied(priced.denial)
   const wanted = priced ? priced.price.units : (operation.amount ?? held.amount)
   const { subAccountId, userId } = held
-  const caps = capStates(catalog, draft.snapshot, feature, { subAccountId, userId })
+  const by = { subAccountId, userId }
+  const caps = capStates(catalog, draft.snapshot, feature, by)
   const overage = priced && overageOf(catalog, draft.snapshot, feature, { beyond: wanted - held.amount, caps })
   const missing = overage?.units ?? 0
   const more = wanted > held.amount ? deductUnits(catalog, draft.snapshot, feature, wanted - held.amount - missing) : []
@@ -124,21 +125,19 @@ export function decideCommit(
     return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount: wanted - held.amount, subAccountId }))
   const amount = overage?.policy === 'CAP' ? wanted - missing : wanted
   const beyond = { amount: amount - held.amount, parts: () => more }
-  const capDenial = amount > held.amount ? spendCapDenial(draft.snapshot, feature, caps, beyond, subAccountId) : null
+  const capDenial = beyond.amount > 0 ? spendCapDenial(draft.snapshot, feature, caps, beyond, subAccountId) : null
   if (capDenial) return denied(capDenial)
   const price = priced && { ...priced.price, ...(overage ? { overage } : {}) }
 
   const operationNo = draft.beginOperation()
   const at = draft.snapshot.at
-  const since = usagePeriodStart(draft.snapshot, feature)
-  const by = { subAccountId, userId }
-  const note = { feature: held.feature, at, reservation: positionKey(held), usagePeriodStart: since, ...by }
+  const usageStart = usagePeriodStart(draft.snapshot, feature)
+  const note = { feature: held.feature, at, reservation: positionKey(held), usagePeriodStart: usageStart, ...by }
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
   const charges = chargesOfParts(draft.snapshot, held.feature, [...kept, ...more])
   const keyed = { ...note, ...useTextsOf(held), key: operation.key, total: amount, ...priceNote(price, charges) }
-  // Consumed units leave the reservation in the same change. If they counted as both, the balance would be reduced
-  // twice.
+  // Consumed units leave the reservation in the same change. If they counted as both, they would reduce the balance twice.
   draft.move(
     operationNo,
     entered(kept),

@@ -8,9 +8,9 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-// Replay a failure with SEED=<the printed seed> npm test -- api/entitlements/facts
+// Replay a failure with SEED=<the printed seed> npm test -- api/entitlements/reported-usage
 const SEED = Number(process.env['SEED'] ?? 5101)
-const FACTS = 10_000
+const REPORTS = 10_000
 const ACCOUNTS = 24
 const ALLOWANCE = 25
 const NOW = Date.parse('2026-03-10T10:00:00Z')
@@ -23,7 +23,7 @@ interface Fact {
   readonly at?: string
 }
 
-describe('facts', () => {
+describe('reported usage', () => {
   let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe('facts', () => {
     return data.recordUsage
   }
 
-  it('of ten thousand reports, late, repeated and in random order, are all in the ledger', async () => {
+  it('is all in the ledger, of ten thousand reports, late, repeated and in random order', async () => {
     const random = createSeededRandom(SEED)
     const below = (bound: number) => Math.floor(random.next() * bound)
     const accounts: { id: string; packs: number; units: number }[] = []
@@ -51,7 +51,7 @@ describe('facts', () => {
       if (packs > 0) await grantTestCredits(server, id, 'ai_stories', packs)
       accounts.push({ id, packs, units: 0 })
     }
-    const facts = Array.from({ length: FACTS }, (_, index): Fact => {
+    const reports = Array.from({ length: REPORTS }, (_, index): Fact => {
       const account = accounts[below(ACCOUNTS)]!
       const amount = below(4) + 1
       account.units += amount
@@ -59,8 +59,8 @@ describe('facts', () => {
       const at = below(3) === 0 ? {} : { at: new Date(NOW - below(35 * 86_400_000)).toISOString() }
       return { accountId: account.id, feature: 'ai_stories', amount, key: `fact-${index}`, ...at }
     })
-    const repeated = facts.filter(() => below(10) === 0)
-    const sent = [...facts, ...repeated]
+    const repeated = reports.filter(() => below(10) === 0)
+    const sent = [...reports, ...repeated]
       .map((fact) => ({ fact, order: random.next() }))
       .toSorted((left, right) => left.order - right.order)
       .map(({ fact }) => fact)
@@ -69,7 +69,7 @@ describe('facts', () => {
     )
     const results = await Promise.all(lists.map(record))
     expect(results.flatMap(({ rejected }) => rejected)).toEqual([])
-    expect(results.reduce((sum, { acceptedCount }) => sum + acceptedCount, 0)).toBe(FACTS)
+    expect(results.reduce((sum, { acceptedCount }) => sum + acceptedCount, 0)).toBe(REPORTS)
 
     const sums = await server.query<{ id: string; allowance: number; packs: number; debt: number }>(
       `select account_id as id, coalesce(-sum(amount) filter (where kind = 'CONSUME' and window_end is not null), 0)::int as allowance,
@@ -85,14 +85,14 @@ describe('facts', () => {
       expect([id, found.get(id)]).toEqual([id, { allowance, packs: ofPacks, debt: units - allowance - ofPacks }])
     }
     const operations = await server.query(
-      `select count(*)::int as facts, count(distinct key)::int as keys from ledger_entry where mutation = 'recordUsage' and account_id = any($1)`,
+      `select count(*)::int as reports, count(distinct key)::int as keys from ledger_entry where mutation = 'recordUsage' and account_id = any($1)`,
       [accounts.map(({ id }) => id)],
     )
-    expect(operations).toEqual([{ facts: FACTS, keys: FACTS }])
+    expect(operations).toEqual([{ reports: REPORTS, keys: REPORTS }])
     await expectInvariants(server)
   })
 
-  it('explain their sources, become debt that packs repay, and deny only what comes next', async () => {
+  it('explains its sources, becomes debt that packs repay, and denies only what comes next', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, 'ai_stories', 10)
     await record([{ accountId, feature: 'ai_stories', amount: 60, key: 'sixty', at: '2026-02-20T00:00:00Z' }])

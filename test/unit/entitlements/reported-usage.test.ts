@@ -3,8 +3,8 @@ import { calendarMonth } from '#services/entitlements/model/quota-window.js'
 import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
 import { CAPS, INCLUDED, OverageAccount, START, type PlanCode } from '#test/support/overage-account.js'
 
-// Random facts, packs, caps, plan changes and clocks, compared with a model of its own. Replay a failure with
-// SEED=<the printed seed> npm test -- unit/entitlements/facts
+// Random reports, packs, caps, plan changes and clocks, compared with a model of its own. Replay a failure with
+// SEED=<the printed seed> npm test -- unit/entitlements/reported-usage
 const seed = Number(process.env['SEED'] ?? 20261127)
 const number = (min: number, max: number) => fc.integer({ min, max })
 const step = fc.oneof(
@@ -42,7 +42,7 @@ class Model {
     return this.month
   }
 
-  /** Where an amount comes from if everything that is priced is allowed by the cap. */
+  /** The sources of an amount, with as many units at a price as the cap allows. */
   private split(amount: number) {
     const month = this.present()
     const allowance = Math.min(amount, Math.max(0, INCLUDED[this.plan] - month.allowance))
@@ -104,8 +104,8 @@ const capOf = (id: number, amount: number, at: Date): SpendCap => ({
   roundedUp: 0,
 })
 
-describe('facts', () => {
-  it('are recorded from allowance, packs, overage and debt, as the model states, and caps deny only other use', () => {
+describe('reported usage', () => {
+  it('is recorded from allowance, packs, overage and debt, as the model states, and caps deny only other use', () => {
     const happened = { allowance: 0, packs: 0, overage: 0, debt: 0, late: 0, tooLate: 0, denied: 0 }
     fc.assert(
       fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
