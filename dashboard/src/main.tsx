@@ -12,6 +12,7 @@ import { router } from './routes.js'
 import { readConfig, type DashboardConfig } from './session/config.js'
 import { SessionProvider } from './session/session-context.js'
 import { startSession } from './session/start-session.js'
+import { OfflineNotice } from './ui/offline-notice.js'
 import { contrast, theme } from './ui/theme.js'
 import { words } from './words/en.js'
 
@@ -46,6 +47,7 @@ createRoot(root).render(
     >
       <SessionProvider config={config} start={start}>
         <RouterProvider router={router} />
+        <OfflineNotice />
       </SessionProvider>
     </MantineProvider>
   </StrictMode>,

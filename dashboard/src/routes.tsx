@@ -1,42 +1,46 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { loadPart } from './session/load-part.js'
 import { NotFound } from './pages/not-found.js'
+import { PageFailed } from './pages/page-failed.js'
 import { Shell } from './ui/shell.js'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const part = (load: () => Promise<Record<string, unknown>>, name: string) =>
+  lazyRouteComponent((() => loadPart(load)) as never, name)
 const page = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
-  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load as never, name) })
+  createRoute({ getParentRoute: () => root, path, component: part(load, name) })
 
 const account = createRoute({
   getParentRoute: () => root,
   path: '/a/$account',
-  component: lazyRouteComponent(() => import('./pages/account/account-pages.js'), 'AccountPages'),
+  component: part(() => import('./pages/account/account-pages.js'), 'AccountPages'),
 })
 const ofAccount = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
-  createRoute({ getParentRoute: () => account, path, component: lazyRouteComponent(load as never, name) })
+  createRoute({ getParentRoute: () => account, path, component: part(load, name) })
 
 const market = createRoute({
   getParentRoute: () => root,
   path: '/market',
-  component: lazyRouteComponent(() => import('./pages/market/market-account.js'), 'MarketPages'),
+  component: part(() => import('./pages/market/market-account.js'), 'MarketPages'),
 })
 const ofMarket = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
-  createRoute({ getParentRoute: () => market, path, component: lazyRouteComponent(load as never, name) })
+  createRoute({ getParentRoute: () => market, path, component: part(load, name) })
 
 const ops = createRoute({
   getParentRoute: () => root,
   path: '/ops',
-  component: lazyRouteComponent(() => import('./pages/ops/ops-pages.js'), 'OpsPages'),
+  component: part(() => import('./pages/ops/ops-pages.js'), 'OpsPages'),
 })
 const ofOps = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
-  createRoute({ getParentRoute: () => ops, path, component: lazyRouteComponent(load as never, name) })
+  createRoute({ getParentRoute: () => ops, path, component: part(load, name) })
 
 const vendor = createRoute({
   getParentRoute: () => root,
   path: '/vendor',
-  component: lazyRouteComponent(() => import('./pages/vendor/vendor-pages.js'), 'VendorPages'),
+  component: part(() => import('./pages/vendor/vendor-pages.js'), 'VendorPages'),
 })
 const ofVendor = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
-  createRoute({ getParentRoute: () => vendor, path, component: lazyRouteComponent(load as never, name) })
+  createRoute({ getParentRoute: () => vendor, path, component: part(load, name) })
 
 const tree = root.addChildren([
   page('/', () => import('./pages/welcome/welcome.js'), 'Welcome'),
@@ -97,6 +101,7 @@ export const router = createRouter({
   routeTree: tree,
   basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
   defaultPreload: 'intent',
+  defaultErrorComponent: PageFailed,
 })
 
 declare module '@tanstack/react-router' {

@@ -115,6 +115,20 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
+  it('shows the load that a command measured in the panel of the server', async () => {
+    const { page, problems } = await openDeployment()
+    const server = page.getByRole('region', { name: 'Server', exact: true })
+    await server.getByText('The agent has not reported its load yet.').waitFor()
+    await page.getByRole('button', { name: 'Measure the server' }).click()
+    const command = await received()
+    await report(command, { cpu_usage_pct: 12.4, memory_used_pct: 33.9, disk_used_pct: 23.7 })
+    await page.getByRole('dialog').getByText('12.4').first().waitFor()
+    await page.keyboard.press('Escape')
+    await server.getByLabel('Processor: 12.4 %').waitFor()
+    await server.getByText(/^Measured /).waitFor()
+    expect(problems).toEqual([])
+  })
+
   it('says the reason of a button that does nothing, and asks before a dangerous command', async () => {
     const { page, problems } = await openDeployment()
     const pause = page.getByRole('button', { name: 'Pause' })

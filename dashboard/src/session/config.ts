@@ -40,10 +40,13 @@ export const pageUrl = (page: string): URL => new URL(page.replace(/^\//, ''), d
 /** The page that is open, with its parameters, below the base of the dashboard. */
 export const openPage = (): string => `/${location.href.slice(document.baseURI.length)}`
 
+/** Address of the settings, which the server sends without a sign-in. */
+export const configUrl = (): URL => new URL('config.json', document.baseURI)
+
 /** Reads the settings of the server before anything is shown. */
 export async function readConfig(): Promise<DashboardConfig> {
   // The same request as that of the link in the page, which has begun it.
-  const response = await fetch(new URL('config.json', document.baseURI))
+  const response = await fetch(configUrl())
   if (!response.ok) throw new Error(`The settings of the server could not be read (${response.status}).`)
   return (await response.json()) as DashboardConfig
 }

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { createContext, lazy, Suspense, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { createContext, Suspense, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { StackgateError, type Stackgate } from '@stackgate/client'
 import { StackgateProvider } from '@stackgate/react/hooks'
 import type { DashboardConfig } from './config.js'
@@ -9,8 +9,9 @@ import type { SignInProblem } from './sign-in-problem.js'
 import { onSignOutElsewhere, reportSignOut } from './sign-out-channel.js'
 import { markSignedIn } from './signed-in-flag.js'
 import type { SessionStart } from './start-session.js'
+import { lazyPart } from './load-part.js'
 
-const SignInAgain = lazy(async () => ({ default: (await import('../ui/sign-in-again.js')).SignInAgain }))
+const SignInAgain = lazyPart(() => import('../ui/sign-in-again.js'), 'SignInAgain')
 
 interface SessionValue {
   readonly config: DashboardConfig

@@ -1,15 +1,16 @@
 import { Button, Skeleton, Text } from '@mantine/core'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useState, type Ref } from 'react'
+import { Suspense, useState, type Ref } from 'react'
 import { Viewer, type ViewerData } from '@stackgate/client/documents'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
+import { lazyPart } from '../session/load-part.js'
 
-const NewTeamDialog = lazy(async () => ({ default: (await import('../pages/team/new-team-dialog.js')).NewTeamDialog }))
+const NewTeamDialog = lazyPart(() => import('../pages/team/new-team-dialog.js'), 'NewTeamDialog')
 /** The code of menus is a tenth of the first load: the first press loads it. */
 const loadMenu = () => import('./account-menu.js')
-const AccountMenu = lazy(loadMenu)
+const AccountMenu = lazyPart(loadMenu, 'default')
 
 /** An account that the user can open. */
 export type OwnAccount = NonNullable<NonNullable<ViewerData['viewer']>['accounts']>['nodes'][number]

@@ -1,10 +1,11 @@
 import { Alert } from '@mantine/core'
-import { lazy, Suspense, type ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import type { Denial } from '@stackgate/client'
 import { words } from '../words/en.js'
+import { lazyPart } from '../session/load-part.js'
 
 /** Loaded when the first dialog opens. */
-const ActForm = lazy(() => import('./act-form.js'))
+const ActForm = lazyPart(() => import('./act-form.js'), 'default')
 
 export interface ActDialogProps {
   readonly title: string

@@ -1,12 +1,13 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { Denial, DenialRemedy } from '@stackgate/client'
 import { useDenial, type DenialAction } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
 import { moment, money, priceUnit } from './format.js'
+import { lazyPart } from '../session/load-part.js'
 
 /** Loaded when the first remedy is confirmed. */
-const RemedyDialog = lazy(() => import('./remedy-dialog.js'))
+const RemedyDialog = lazyPart(() => import('./remedy-dialog.js'), 'default')
 
 interface DenialCardProps {
   readonly denial: Pick<Denial, 'code' | 'message' | 'remedies' | 'retryAfterSeconds'>

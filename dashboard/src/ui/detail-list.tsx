@@ -37,14 +37,14 @@ const ID = /^[a-z]+_([0-9a-z]{26}|[0-9a-f-]{36})$/
 
 /** A name of an event or action, which breaks at its dots and underscores. */
 export const CodeName = ({ name }: { readonly name: string }) => (
-  <>
+  <span>
     {name.split(/(?<=[._])/).map((part, index) => (
       <Fragment key={index}>
         {index > 0 && <wbr />}
         {part}
       </Fragment>
     ))}
-  </>
+  </span>
 )
 
 /** An ID: its last characters, and the whole of it for the pointer. Other text is shown whole. */

@@ -1,9 +1,10 @@
 import type { ModalProps } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { words } from '../words/en.js'
+import { lazyPart } from '../session/load-part.js'
 
 /** Loaded when the first dialog opens. */
-const Modal = lazy(() => import('./modal.js'))
+const Modal = lazyPart(() => import('./modal.js'), 'default')
 
 interface DialogProps extends Pick<ModalProps, 'size' | 'children'> {
   readonly title: string

@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { AdvanceClock, Installation, Subscription, type AdvanceClockVariables } from '@stackgate/client/documents'
 import { expectResult } from '@stackgate/client'
 import { operatorClient } from '../session/sandbox.js'
@@ -10,10 +10,9 @@ import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
 import { sandboxWords } from '../words/en/sandbox-bar.js'
 import { date } from './format.js'
+import { lazyPart } from '../session/load-part.js'
 
-const SandboxControls = lazy(async () => ({
-  default: (await import('../pages/sandbox/sandbox-controls.js')).SandboxControls,
-}))
+const SandboxControls = lazyPart(() => import('../pages/sandbox/sandbox-controls.js'), 'SandboxControls')
 
 const HOUR_SECONDS = 3_600
 const DAY_SECONDS = 86_400

@@ -11,7 +11,7 @@ import {
   type MantineColorScheme,
 } from '@mantine/core'
 import { Link, Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { Viewer } from '@stackgate/client/documents'
 import type { ReachableOpenId } from '../session/config.js'
 import { useSession } from '../session/session-context.js'
@@ -20,9 +20,10 @@ import { words } from '../words/en.js'
 import { AccountSwitcher } from './account-switcher.js'
 import { LinkButton } from './link-button.js'
 import { AreaNavigation } from './area-navigation.js'
+import { lazyPart } from '../session/load-part.js'
 
 /** Only in sandbox mode. */
-const SandboxBar = lazy(async () => ({ default: (await import('./sandbox-bar.js')).SandboxBar }))
+const SandboxBar = lazyPart(() => import('./sandbox-bar.js'), 'SandboxBar')
 
 /** Header and content of every page. */
 export function Shell() {

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { OpenBillingPortal, type AutoTopUpFields } from '@stackgate/client/documents'
 import { isMethodStop, useAutoTopUps, type AutoTopUpsResult, type TopUp } from '@stackgate/react/hooks'
 import { knownText } from '../../ui/known-text.js'
@@ -12,9 +12,10 @@ import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
 import { words } from '../../words/en.js'
 import { topUpWords } from '../../words/en/top-ups.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const AutoTopUpDialog = lazy(async () => ({ default: (await import('./auto-top-up-dialog.js')).AutoTopUpDialog }))
-const ConfirmDialog = lazy(async () => ({ default: (await import('../../ui/dialogs.js')).ConfirmDialog }))
+const AutoTopUpDialog = lazyPart(() => import('./auto-top-up-dialog.js'), 'AutoTopUpDialog')
+const ConfirmDialog = lazyPart(() => import('../../ui/dialogs.js'), 'ConfirmDialog')
 
 const texts = topUpWords
 

@@ -1,15 +1,13 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
-import { lazy } from 'react'
 import { Alerts as AlertsDocument, type AlertFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { topUpWords } from '../../words/en/top-ups.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const BalanceAlertsDialog = lazy(async () => ({
-  default: (await import('./balance-alerts-dialog.js')).BalanceAlertsDialog,
-}))
+const BalanceAlertsDialog = lazyPart(() => import('./balance-alerts-dialog.js'), 'BalanceAlertsDialog')
 
 /** A feature with the levels of its alerts. */
 export interface AlertedFeature {

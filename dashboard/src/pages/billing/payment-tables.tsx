@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Text } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Invoices, Purchases } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { date, label, money } from '../../ui/format.js'
@@ -10,8 +10,9 @@ import { StateBadge } from '../../ui/shell.js'
 import { words } from '../../words/en.js'
 import { calendarWords } from '../../words/en/calendar.js'
 import { discountWords } from '../../words/en/discounts.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const InvoiceSteps = lazy(async () => ({ default: (await import('./invoice-steps.js')).InvoiceSteps }))
+const InvoiceSteps = lazyPart(() => import('./invoice-steps.js'), 'InvoiceSteps')
 
 const STATE_COLORS: Readonly<Record<string, string>> = {
   ACTIVE: 'green',

@@ -1,15 +1,16 @@
 import { Button, Group, Stack } from '@mantine/core'
-import { lazy, Suspense, useRef, useState, type KeyboardEvent } from 'react'
+import { Suspense, useRef, useState, type KeyboardEvent } from 'react'
 import type { DeploymentData } from '@stackgate/client/documents'
 import { Select } from '../../ui/select.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { ConfirmCommand } from './confirm-command.js'
 import { FORMS } from './commands.js'
 import { CommandIcon } from './command-icon.js'
+import { lazyPart } from '../../session/load-part.js'
 
 /** The first press loads the code of menus, and that of forms that few commands need. */
-const FurtherCommands = lazy(() => import('./further-commands.js'))
-const ParametersDialog = lazy(() => import('./parameters-dialog.js'))
+const FurtherCommands = lazyPart(() => import('./further-commands.js'), 'default')
+const ParametersDialog = lazyPart(() => import('./parameters-dialog.js'), 'default')
 
 type DeploymentOfPage = NonNullable<DeploymentData['deployment']>
 

@@ -1,6 +1,6 @@
 import { Alert, Group, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useDeployment } from '@stackgate/react/hooks'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
@@ -15,9 +15,10 @@ import { DeploymentWithAgent } from './deployment-with-agent.js'
 import type { DeploymentOfPage } from './server-panels.js'
 import { Presence } from './status.js'
 import { useDeploymentStreams } from './use-deployment-streams.js'
+import { lazyPart } from '../../session/load-part.js'
 
 /** Loaded for a deployment without an agent. */
-const EnrollAgent = lazy(async () => ({ default: (await import('./enroll-agent.js')).EnrollAgent }))
+const EnrollAgent = lazyPart(() => import('./enroll-agent.js'), 'EnrollAgent')
 
 /** A deployment: its agent, its commands and its server, live. */
 export function DeploymentPage() {

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { Suspense, useMemo, useRef, useState } from 'react'
 import type { AgentPresence, DeploymentFilter, DeploymentStatus } from '@stackgate/client'
 import {
   Check,
@@ -23,9 +23,10 @@ import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { useAccount } from '../account/account-pages.js'
 import { CommandStatusBadge, DeploymentStatusBadge, Presence } from './status.js'
+import { lazyPart } from '../../session/load-part.js'
 
 /** Only shown to who has no deployment. */
-const TemplateList = lazy(async () => ({ default: (await import('../market/template-list.js')).TemplateList }))
+const TemplateList = lazyPart(() => import('../market/template-list.js'), 'TemplateList')
 
 type DeploymentOfList = NonNullable<NonNullable<DeploymentsData['account']>['deployments']>['nodes'][number]
 

@@ -1,6 +1,8 @@
-import { Anchor, Badge, Group, List, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Anchor, Badge, Group, List, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { Template, type TemplateData } from '@stackgate/client/documents'
+import { Suspense } from 'react'
+import { lazyPart } from '../../session/load-part.js'
 import { useSession } from '../../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, date, label } from '../../ui/format.js'
@@ -14,7 +16,9 @@ import { marketWords } from '../../words/en/market.js'
 import { DeployPanel } from './deploy-panel.js'
 import { useMarketAccount } from './market-account.js'
 import { priceText } from './price-text.js'
-import { Ratings } from './ratings.js'
+
+/** They stand below everything else. */
+const Ratings = lazyPart(() => import('./ratings.js'), 'Ratings')
 
 export type TemplateDetails = NonNullable<TemplateData['template']>
 
@@ -62,7 +66,9 @@ function Details({ template, account }: { readonly template: TemplateDetails; re
             )}
             <Facets template={template} />
           </Section>
-          <Ratings template={template} account={account} />
+          <Suspense fallback={<Skeleton height={160} />}>
+            <Ratings template={template} account={account} />
+          </Suspense>
         </Stack>
       </div>
     </>

@@ -1,5 +1,5 @@
 import { Button, Stack } from '@mantine/core'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { Credits, Entitlements, Features, type CreditsData, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
@@ -8,10 +8,11 @@ import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { usageWords } from '../../words/en/usage.js'
+import { lazyPart } from '../../session/load-part.js'
 
 const texts = operationsWords.look
 const dialog = <Name extends keyof typeof import('./account-now-dialogs.js')>(name: Name) =>
-  lazy(async () => ({ default: (await import('./account-now-dialogs.js'))[name] }))
+  lazyPart(() => import('./account-now-dialogs.js'), name)
 const OverrideDialog = dialog('OverrideDialog')
 const RevokeDialog = dialog('RevokeDialog')
 const GrantDialog = dialog('GrantDialog')

@@ -1,14 +1,15 @@
 import { Alert, Button, List, Stack, Text } from '@mantine/core'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { Consumptions, type ConsumptionsData, type UsageAmendmentFields } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { amendmentWords } from '../../words/en/amendments.js'
+import { lazyPart } from '../../session/load-part.js'
 
 const dialog = <Name extends keyof typeof import('./amend-dialog.js')>(name: Name) =>
-  lazy(async () => ({ default: (await import('./amend-dialog.js'))[name] }))
+  lazyPart(() => import('./amend-dialog.js'), name)
 const AmendDialog = dialog('AmendDialog')
 const ReturnedUnits = dialog('ReturnedUnits')
 

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Account as AccountQuery, CancelSubscription, type AccountData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { useOperation } from '@stackgate/react/hooks'
@@ -20,18 +20,18 @@ import { negotiatedWords } from '../../words/en/negotiated-plans.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { providerName } from './links.js'
 import { AccountNow } from './account-now.js'
+import { lazyPart } from '../../session/load-part.js'
 
 const texts = operationsWords.look
 const negotiatedTexts = negotiatedWords.operators
-const AccountMoney = lazy(() => import('./account-money.js'))
-const AccountUsage = lazy(() => import('./account-usage.js'))
-const CompDialog = lazy(async () => ({ default: (await import('./comp-dialogs.js')).CompDialog }))
-const EndCompDialog = lazy(async () => ({ default: (await import('./comp-dialogs.js')).EndCompDialog }))
-const OfferDialog = lazy(async () => ({ default: (await import('./negotiated-dialogs.js')).OfferDialog }))
-const WithdrawDialog = lazy(async () => ({ default: (await import('./negotiated-dialogs.js')).WithdrawDialog }))
-const TrialDialog = lazy(async () => ({ default: (await import('./trial-dialog.js')).TrialDialog }))
-const list = (name: keyof typeof import('./account-lists.js')) =>
-  lazy(async () => ({ default: (await import('./account-lists.js'))[name] }))
+const AccountMoney = lazyPart(() => import('./account-money.js'), 'default')
+const AccountUsage = lazyPart(() => import('./account-usage.js'), 'default')
+const CompDialog = lazyPart(() => import('./comp-dialogs.js'), 'CompDialog')
+const EndCompDialog = lazyPart(() => import('./comp-dialogs.js'), 'EndCompDialog')
+const OfferDialog = lazyPart(() => import('./negotiated-dialogs.js'), 'OfferDialog')
+const WithdrawDialog = lazyPart(() => import('./negotiated-dialogs.js'), 'WithdrawDialog')
+const TrialDialog = lazyPart(() => import('./trial-dialog.js'), 'TrialDialog')
+const list = (name: keyof typeof import('./account-lists.js')) => lazyPart(() => import('./account-lists.js'), name)
 
 const PARTS = {
   now: AccountNow,

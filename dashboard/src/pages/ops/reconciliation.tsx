@@ -1,7 +1,7 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Installation, Reconcile, ReconciliationRuns, type ReconciliationRunFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
@@ -14,10 +14,9 @@ import { StateBadge } from '../../ui/shell.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { reconciliationWords } from '../../words/en/reconciliation.js'
 import { providerName } from './links.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const ReconciliationReports = lazy(async () => ({
-  default: (await import('./reconciliation-reports.js')).ReconciliationReports,
-}))
+const ReconciliationReports = lazyPart(() => import('./reconciliation-reports.js'), 'ReconciliationReports')
 
 const texts = reconciliationWords
 

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, List, Skeleton, Stack, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { Fragment, lazy, Suspense, useState, type ReactNode } from 'react'
+import { Fragment, Suspense, useState, type ReactNode } from 'react'
 import {
   ApproveTemplate,
   RejectTemplate,
@@ -21,10 +21,11 @@ import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { reviewWords } from '../../words/en/reviews.js'
 import { vendorWords } from '../../words/en/vendor.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const LineDiff = lazy(() => import('../../ui/line-diff.js'))
+const LineDiff = lazyPart(() => import('../../ui/line-diff.js'), 'default')
 /** It stands below everything else, and brings the code of tables. */
-const ReviewHistory = lazy(async () => ({ default: (await import('../../ui/review-history.js')).ReviewHistory }))
+const ReviewHistory = lazyPart(() => import('../../ui/review-history.js'), 'ReviewHistory')
 const texts = reviewWords
 type Template = NonNullable<VendorTemplateData['template']>
 

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Group, Stack } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import {
   UsageBatch as UsageBatchDocument,
   type UsageBatchData,
@@ -18,9 +18,10 @@ import { operationsWords } from '../../words/en/operations.js'
 import { batchWords } from '../../words/en/usage-batches.js'
 import { BatchPreview } from './batch-preview.js'
 import { AccountLink, ActorLink } from './links.js'
+import { lazyPart } from '../../session/load-part.js'
 
 const dialog = <Name extends keyof typeof import('./batch-dialogs.js')>(name: Name) =>
-  lazy(async () => ({ default: (await import('./batch-dialogs.js'))[name] }))
+  lazyPart(() => import('./batch-dialogs.js'), name)
 const CloseDialog = dialog('CloseDialog')
 const RevertDialog = dialog('RevertDialog')
 

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Group, List, Stack, Text } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import type { UsageDifferenceKind } from '@stackgate/client'
 import {
   UsageComparison as UsageComparisonDocument,
@@ -20,8 +20,9 @@ import { comparisonWords } from '../../words/en/usage-comparisons.js'
 import { ComparisonDifferences } from './comparison-differences.js'
 import { ActorLink } from './links.js'
 import { comparisonState, differencesOf, KINDS, REREAD_MS, usesOf } from './comparison-totals.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const EndDialog = lazy(() => import('./end-comparison-dialog.js'))
+const EndDialog = lazyPart(() => import('./end-comparison-dialog.js'), 'default')
 
 const texts = comparisonWords
 type Comparison = NonNullable<UsageComparisonData['usageComparison']>

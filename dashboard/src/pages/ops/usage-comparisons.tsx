@@ -1,6 +1,6 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { UsageComparisons as UsageComparisonList, type UsageComparisonsData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
@@ -12,8 +12,9 @@ import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { comparisonWords } from '../../words/en/usage-comparisons.js'
 import { comparisonState, REREAD_MS, usesOf } from './comparison-totals.js'
 import { ActorLink } from './links.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const StartDialog = lazy(() => import('./start-comparison-dialog.js'))
+const StartDialog = lazyPart(() => import('./start-comparison-dialog.js'), 'default')
 
 const texts = comparisonWords
 type Row = NonNullable<UsageComparisonsData['usageComparisons']>['nodes'][number]

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useState, type FormEvent } from 'react'
+import { Suspense, useState, type FormEvent } from 'react'
 import {
   Account,
   AccountJobs,
@@ -22,8 +22,9 @@ import { settingsWords } from '../../words/en/settings.js'
 import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
 import { ExportPanel } from './export-panel.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const ProofPanel = lazy(async () => ({ default: (await import('./proof-panel.js')).ProofPanel }))
+const ProofPanel = lazyPart(() => import('./proof-panel.js'), 'ProofPanel')
 
 type FoundAccount = NonNullable<AccountData['account']>
 type Preview = NonNullable<NonNullable<AccountJobsData['account']>['access']>['deletionPreview']

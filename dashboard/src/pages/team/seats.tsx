@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Seats as SeatsDocument, type SeatsData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, date } from '../../ui/format.js'
@@ -7,9 +7,10 @@ import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { useCursorPages, type ListPage } from '../../ui/use-cursor-pages.js'
 import { seatWords } from '../../words/en/seats.js'
+import { lazyPart } from '../../session/load-part.js'
 
 const dialog = <Name extends keyof typeof import('./seat-dialogs.js')>(name: Name) =>
-  lazy(async () => ({ default: (await import('./seat-dialogs.js'))[name] }))
+  lazyPart(() => import('./seat-dialogs.js'), name)
 const AssignDialog = dialog('AssignDialog')
 const MoveDialog = dialog('MoveDialog')
 const FreeDialog = dialog('FreeDialog')

@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import {
   Pools as PoolsDocument,
   RemoveSubAccount,
@@ -16,13 +16,14 @@ import { poolWords } from '../../words/en/pools.js'
 import { capWords } from '../../words/en/spend-caps.js'
 import { shownNumbers } from './spend-caps.js'
 import { limitName, type PooledFeature, type PoolLimit } from './pool-limit.js'
+import { lazyPart } from '../../session/load-part.js'
 
 const dialog = <Name extends keyof typeof import('./pool-dialogs.js')>(name: Name) =>
-  lazy(async () => ({ default: (await import('./pool-dialogs.js'))[name] }))
+  lazyPart(() => import('./pool-dialogs.js'), name)
 const AddSubAccountDialog = dialog('AddSubAccountDialog')
 const LimitDialog = dialog('LimitDialog')
 const RemoveLimitDialog = dialog('RemoveLimitDialog')
-const ConfirmDialog = lazy(async () => ({ default: (await import('../../ui/dialogs.js')).ConfirmDialog }))
+const ConfirmDialog = lazyPart(() => import('../../ui/dialogs.js'), 'ConfirmDialog')
 
 type PoolAccount = NonNullable<PoolsData['account']>
 

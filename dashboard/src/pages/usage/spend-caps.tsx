@@ -1,5 +1,5 @@
 import { Button, Group, Text, Title } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import {
   Members,
   RemoveSpendCap,
@@ -16,9 +16,10 @@ import { StateBadge } from '../../ui/shell.js'
 import { capWords } from '../../words/en/spend-caps.js'
 import { usageWords } from '../../words/en/usage.js'
 import { Decision } from './decision.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const SpendCapDialog = lazy(async () => ({ default: (await import('./spend-cap-dialog.js')).SpendCapDialog }))
-const ConfirmDialog = lazy(async () => ({ default: (await import('../../ui/dialogs.js')).ConfirmDialog }))
+const SpendCapDialog = lazyPart(() => import('./spend-cap-dialog.js'), 'SpendCapDialog')
+const ConfirmDialog = lazyPart(() => import('../../ui/dialogs.js'), 'ConfirmDialog')
 
 export type CappedFeature = SpendCapsData['features'][number]
 

@@ -1,5 +1,4 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
-import { lazy } from 'react'
 import { alertLevels } from '@stackgate/client'
 import { Alerts as AlertsDocument, type AlertFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
@@ -7,10 +6,9 @@ import { count, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { usageAlertWords } from '../../words/en/usage-alerts.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const UsageAlertsDialog = lazy(async () => ({
-  default: (await import('./usage-alerts-dialog.js')).UsageAlertsDialog,
-}))
+const UsageAlertsDialog = lazyPart(() => import('./usage-alerts-dialog.js'), 'UsageAlertsDialog')
 
 const texts = usageAlertWords
 

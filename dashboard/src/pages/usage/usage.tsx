@@ -1,5 +1,5 @@
 import { Group, List, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, date, money, sourceText, unitPrice } from '../../ui/format.js'
@@ -16,8 +16,9 @@ import { nothingLeft } from './nothing-left.js'
 import { SpendCaps } from './spend-caps.js'
 import { UsageAlerts } from './usage-alerts.js'
 import { UsageHistory } from './usage-history.js'
+import { lazyPart } from '../../session/load-part.js'
 
-const SharedPool = lazy(async () => ({ default: (await import('./shared-pool.js')).SharedPool }))
+const SharedPool = lazyPart(() => import('./shared-pool.js'), 'SharedPool')
 
 /** Limits and what is used of them. */
 export function Usage() {

@@ -28,22 +28,22 @@ export function WebhookEndpointPage() {
   const account = useAccount()
   const { endpoint: id = '' } = useParams({ strict: false })
   const endpoints = useOperation(WebhookEndpoints, { account })
+  const endpoint = endpoints.data?.account?.access?.webhookEndpoints?.find((each) => each.id === id)
   const mayManage = endpoints.data?.account?.viewerCan.includes('WEBHOOKS_MANAGE') ?? false
   return (
     <Stack>
       <Anchor component={Link} to={`/a/${account}/webhooks`} size="sm">
         {webhookWords.back}
       </Anchor>
-      <PageHeading side={<LiveBadge />}>{webhookWords.title}</PageHeading>
+      <PageHeading side={<LiveBadge />}>{endpoint?.url ?? webhookWords.endpoint}</PageHeading>
       <Panel query={endpoints}>
-        {({ account: found }) => {
-          const endpoint = found?.access?.webhookEndpoints?.find((each) => each.id === id)
-          return endpoint ? (
+        {() =>
+          endpoint ? (
             <EndpointDetails account={account} endpoint={endpoint} mayManage={mayManage} />
           ) : (
             <Text>{words.panel.missing}</Text>
           )
-        }}
+        }
       </Panel>
       {!endpoints.isPending && <Deliveries account={account} endpoint={id} mayManage={mayManage} />}
     </Stack>
@@ -60,12 +60,7 @@ function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps)
   const texts = webhookWords
   return (
     <Stack gap="sm">
-      <Group gap="sm">
-        <Text fw={600} className="wrap">
-          {endpoint.url}
-        </Text>
-        <EndpointState endpoint={endpoint} />
-      </Group>
+      <EndpointState endpoint={endpoint} />
       {endpoint.description && <Text size="sm">{endpoint.description}</Text>}
       <Text size="sm" c="dimmed">
         {texts.types}: {typesText(endpoint.types)}

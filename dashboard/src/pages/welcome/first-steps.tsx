@@ -1,10 +1,11 @@
 import { List, Text, Title } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useSession } from '../../session/session-context.js'
 import { words } from '../../words/en.js'
+import { lazyPart } from '../../session/load-part.js'
 
 // Reads the account, which visitors do not have.
-const StepProgress = lazy(async () => ({ default: (await import('./step-progress.js')).StepProgress }))
+const StepProgress = lazyPart(() => import('./step-progress.js'), 'StepProgress')
 
 const texts = words.welcome.steps
 

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../../session/load-part.js'
 
-const Welcome = lazy(async () => ({ default: (await import('./welcome.js')).Welcome }))
+const Welcome = lazyPart(() => import('./welcome.js'), 'Welcome')
 
 /** The start page at the address of a page that needs a user. Loaded for visitors only. */
 export const SignInFirst = () => (

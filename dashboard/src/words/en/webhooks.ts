@@ -3,6 +3,7 @@ export const webhookWords = {
   title: 'Webhooks',
   lead: 'Your server receives every change of this account.',
   endpoints: 'Endpoints',
+  endpoint: 'Endpoint',
   none: 'There is no endpoint yet. Your server verifies what arrives with four lines:',
   create: 'New endpoint',
   createTitle: 'New endpoint',

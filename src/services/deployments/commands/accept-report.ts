@@ -5,13 +5,14 @@ import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { recordAppStates } from '../app-states/record-app-states.js'
-import type { AppWord } from '../app-states/read-app-states.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
 import type { DeploymentsContext } from '../deployments-context.js'
+import { toSample } from '../hooks/read-measurement.js'
+import { storeSample } from '../hooks/store-sample.js'
 import { MASK } from '../model/redaction-rules.js'
 import { findCommand } from '../model/select-commands.js'
 import type { Outcome } from './decide-outcome.js'
-import { interpretReport, type OpenedReport } from './interpret-report.js'
+import { interpretReport, type InterpretedReport, type OpenedReport } from './interpret-report.js'
 import { changesApps, syncDeploymentApps } from './sync-deployment-apps.js'
 import { tryTransitionCommand, type CommandMove } from './transition-command.js'
 import { openReport } from './open-report.js'
@@ -64,10 +65,9 @@ export async function acceptReport(
 ): Promise<AcceptedReport> {
   const command = ownOf(context, agent, await found)
   const afterHidden = await followsHiddenLine(context, command)
-  const { outcome, apps, kept } = interpretReport(opened, { ...command, afterHidden })
+  const { kept, ...read } = interpretReport(opened, { ...command, afterHidden })
   return closeCommand(context, agent, command, {
-    outcome,
-    apps,
+    ...read,
     report: await storeReport(context.database.newId, kept),
   })
 }
@@ -82,11 +82,11 @@ export async function acceptLargeReport(
     const own = ownOf(context, agent, await commandOf(context, id))
     return { ...own, afterHidden: await followsHiddenLine(context, own) }
   })
-  const { outcome, apps, kept, result } = packed
+  const { outcome, kept, result, ...read } = packed
   const report: StoredReport = { id: context.database.newId('rep'), body: bytesOf(kept), encoding: 'GZIP' }
   return closeCommand(context, agent, command, {
+    ...read,
     outcome: { ...outcome, result: null, ...(result ? { resultBytes: bytesOf(result) } : {}) },
-    apps,
     report,
   })
 }
@@ -112,9 +112,8 @@ async function followsHiddenLine({ database }: Finding, command: CommandRow): Pr
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength)
 
-interface ReadReport {
+interface ReadReport extends Pick<InterpretedReport, 'apps' | 'measurement'> {
   readonly outcome: Outcome & NonNullable<CommandMove['outcome']>
-  readonly apps: readonly AppWord[]
   readonly report: StoredReport
 }
 
@@ -122,7 +121,7 @@ async function closeCommand(
   context: DeploymentsContext,
   agent: Reporting,
   found: CommandRow,
-  { outcome, apps, report }: ReadReport,
+  { outcome, apps, measurement, report }: ReadReport,
 ): Promise<AcceptedReport> {
   let command = found
   for (let look = 0; look < MAX_LOOKS; look++) {
@@ -136,6 +135,7 @@ async function closeCommand(
     const moved = await transitionReported(context, command, { to: outcome.to, outcome: marked, report, ...late })
     if (!moved) continue
     await recordAppStates(context, moved, apps)
+    if (measurement) await storeSample(context.database, moved, toSample(measurement, new Date(context.timers.now())))
     const { accountId, deploymentHash } = moved
     bufferAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_reported', object: deploymentHash })
     return { command: moved, changed: true }

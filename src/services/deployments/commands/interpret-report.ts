@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { readAppStates, type AppWord } from '../app-states/read-app-states.js'
+import { readMeasurement, type Measurement } from '../hooks/read-measurement.js'
 import { MAX_MEMBERS, MAX_VALUES } from '../redaction/bound-json.js'
 import { redactReport, redactReportBytes, type RedactedCommand } from '../redaction/redact-report.js'
 import { typedResult } from '../results/typed-result.js'
@@ -18,6 +19,8 @@ export interface OpenedReport {
 export interface InterpretedReport {
   readonly outcome: Outcome
   readonly apps: readonly AppWord[]
+  /** Load of the server. Null if the command did not measure it. */
+  readonly measurement: Measurement | null
   /** The bytes to store. */
   readonly kept: Buffer
 }
@@ -40,6 +43,7 @@ export function interpretReport({ report, bytes, leftOut }: OpenedReport, comman
   return {
     outcome: { ...decided, result, warnings: leftOut ? [...decided.warnings, LEFT_OUT] : decided.warnings },
     apps: readAppStates(result).slice(0, MAX_APPS),
+    measurement: readMeasurement(command.type, result),
     kept: redactReportBytes(command, bytes, report, safe),
   }
 }
@@ -48,6 +52,7 @@ export function interpretReport({ report, bytes, leftOut }: OpenedReport, comman
 export interface PackedReport {
   readonly outcome: Omit<Outcome, 'result'>
   readonly apps: readonly AppWord[]
+  readonly measurement: Measurement | null
   /** JSON in UTF-8; null if the report has no result. */
   readonly result: Uint8Array<ArrayBuffer> | null
   /** The bytes to store, compressed. */
@@ -56,11 +61,12 @@ export interface PackedReport {
 
 /** Pure: as `interpretReport`, with everything that is long as bytes, which pass between threads without being copied. */
 export function packReport(opened: OpenedReport, command: RedactedCommand): PackedReport {
-  const { outcome, apps, kept } = interpretReport(opened, command)
+  const { outcome, apps, measurement, kept } = interpretReport(opened, command)
   const { result, ...rest } = outcome
   return {
     outcome: rest,
     apps,
+    measurement,
     result: result == null ? null : new Uint8Array(Buffer.from(JSON.stringify(result))),
     kept: new Uint8Array(gzipSync(kept, { level: 1 })),
   }
