@@ -42,7 +42,10 @@ describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
     )
     const account = (await readViewer(server, token))!.account.id
     await page.goto(`${server.url}/dashboard/a/${account}/webhooks/${id}`)
-    await page.getByRole('region', { name: 'Deliveries, as a table' }).getByText('webhook.test', { exact: true }).waitFor()
+    await page
+      .getByRole('region', { name: 'Deliveries, as a table' })
+      .getByText('webhook.test', { exact: true })
+      .waitFor()
     await page.getByRole('heading', { level: 1, name: `${receiver.url}/hook` }).waitFor()
     expect(await page.title()).toBe(`${receiver.url}/hook · Stackgate`)
     expect(problems).toEqual([])
