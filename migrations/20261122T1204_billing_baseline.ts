@@ -536,10 +536,10 @@ export class BillingBaseline extends Migration {
         constraint "usage_report_amount" check (amount > 0 and to_version > from_version),
         constraint "usage_report_once" unique ("account_id", "feature", "from_version"),
         constraint "usage_report_state" check (state in ('PENDING', 'SENDING', 'SENT', 'DEAD', 'DROPPED')),
-        constraint "usage_report_lines" check ((meter = '') <> (lines is null)),
-        constraint "usage_report_invoice" unique ("account_id", "provider", "invoice_id")
+        constraint "usage_report_lines" check ((meter = '') <> (lines is null))
       );
     `)
+    this.addSql(`create index "usage_report_invoice" on "usage_report" ("account_id", "provider", "invoice_id");`)
     this.addSql(`create index "usage_report_dead" on "usage_report" ("id") where state = 'DEAD';`)
     this.addSql(`create index "usage_report_open" on "usage_report" ("id") where state in ('PENDING', 'SENDING');`)
     this.addSql(`

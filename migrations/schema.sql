@@ -1862,7 +1862,6 @@ alter table usage_comparison_account add constraint usage_comparison_account_pke
 alter table usage_daily add constraint usage_daily_pkey PRIMARY KEY (day, plan_code, feature);
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id, account_id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
-alter table usage_report add constraint usage_report_invoice UNIQUE (account_id, provider, invoice_id);
 alter table usage_report add constraint usage_report_lines CHECK (((meter = ''::text) <> (lines IS NULL)));
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
 alter table usage_report add constraint usage_report_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'DEAD'::text, 'DROPPED'::text])));
@@ -2031,6 +2030,7 @@ CREATE INDEX usage_compared_use_recorded ON usage_compared_use USING btree (reco
 CREATE INDEX usage_comparison_account_comparison ON usage_comparison_account USING btree (comparison_id, account_id);
 CREATE UNIQUE INDEX usage_comparison_account_live ON usage_comparison_account USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
+CREATE INDEX usage_report_invoice ON usage_report USING btree (account_id, provider, invoice_id);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
 CREATE INDEX user_email_prefix ON app_user USING btree (lower(email) text_pattern_ops);
 CREATE INDEX vendor_payout_vendor ON vendor_payout USING btree (vendor_id, id);

@@ -18,6 +18,7 @@ const BY_USER = 'is asked for by a person, and charges nothing by itself'
 /** Reason of each method of the ports for which nothing is created twice after a restored backup. A new method fails the type check. */
 export const METHODS: Record<PortMethod, string> = {
   createCustomer: FOUND,
+  addToDraft: FOUND,
   draftInvoice: FOUND,
   chargeSaved: FOUND,
   refundPayment: FOUND,
@@ -80,6 +81,8 @@ export const METHODS: Record<PortMethod, string> = {
   savedMethodOf: READS,
   findSavedCharge: READS,
   listSavedCharges: READS,
+  openDraftOf: READS,
+  findLines: READS,
 }
 
 /** Each call of an SDK that creates an object or moves money, with the method of the port that makes it. */

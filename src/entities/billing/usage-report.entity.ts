@@ -52,16 +52,14 @@ export const UsageReportSchema = defineEntity({
     firstSentAt: p.datetime().nullable(),
     lastError: p.text().nullable(),
   },
-  uniques: [
-    { name: 'usage_report_once', properties: ['accountId', 'feature', 'fromVersion'] },
-    { name: 'usage_report_invoice', properties: ['accountId', 'provider', 'invoiceId'] },
-  ],
+  uniques: [{ name: 'usage_report_once', properties: ['accountId', 'feature', 'fromVersion'] }],
   checks: [
     { name: 'usage_report_state', expression: `state in ('PENDING', 'SENDING', 'SENT', 'DEAD', 'DROPPED')` },
     { name: 'usage_report_lines', expression: `(meter = '') <> (lines is null)` },
     { name: 'usage_report_amount', expression: 'amount > 0 and to_version > from_version' },
   ],
   indexes: [
+    { name: 'usage_report_invoice', properties: ['accountId', 'provider', 'invoiceId'] },
     sqlIndex('usage_report_open', `on "usage_report" ("id") where state in ('PENDING', 'SENDING')`),
     sqlIndex('usage_report_dead', `on "usage_report" ("id") where state = 'DEAD'`),
   ],

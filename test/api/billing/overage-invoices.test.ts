@@ -75,7 +75,7 @@ describe('Overage that the server invoices', () => {
     expect((await cleanRun(server, operator)).drift).toEqual([])
   }
 
-  it('charges a window once when it has ended, with a line that explains it', async () => {
+  it('charges a window once on the invoice of the plan, with a line that explains it', async () => {
     const { buyer, accountId, consume } = await usedUp()
     await consume(1_250)
     await consume(250_000)
@@ -87,7 +87,7 @@ describe('Overage that the server invoices', () => {
     expect(more).toEqual([])
     expect(invoice).toEqual({
       status: 'PAID',
-      total: { amountMinor: 10_050 },
+      total: { amountMinor: 30_050 },
       lines: {
         nodes: [
           {
@@ -96,17 +96,38 @@ describe('Overage that the server invoices', () => {
             periodStart: '2026-03-05T09:00:00.000Z',
             periodEnd: '2026-04-05T09:00:00.000Z',
           },
+          expect.objectContaining({ money: { amountMinor: 20_000 }, periodStart: '2026-04-05T09:00:00.000Z' }),
         ],
       },
     })
     const purchases = await purchasesOf(buyer)
-    const isOfOverage = ({ money }: Purchase) => money.amountMinor === 10_050
-    expect(purchases.filter(isOfOverage)).toEqual([
+    expect(purchases.map(({ forOverage, money }) => [forOverage, money.amountMinor])).toEqual([
+      [false, 30_050],
+      [false, 20_000],
+    ])
+    const [charged] = await server.query<{ invoices: number }>(
+      `select count(*)::int as invoices from invoice where account_id = $1 and created_at > '2026-04-01'`,
+      [accountId],
+    )
+    expect(charged).toEqual({ invoices: 1 })
+    await noDrift()
+    await server.advanceTo('2026-05-05T10:00:00Z')
+    await reportUsage(server.app.context)
+    expect(await invoicesOf(buyer)).toHaveLength(1)
+    await noDrift()
+  })
+
+  it('charges the windows of a year by invoices of their own, with the payment method of the subscription', async () => {
+    const { buyer, accountId, consume } = await usedUp({ interval: { unit: 'YEAR', count: 1 } })
+    await consume(251_250)
+    const now = server.app.context.clock.now()
+    await server.advanceTo(new Date(now.getTime() + 33 * 86_400_000).toISOString())
+    await Promise.all([reportUsage(server.app.context), reportUsage(server.app.context)])
+    const found = await overageInvoices(buyer, ([first]) => first?.status === 'PAID')
+    expect(found.map(({ total }) => total.amountMinor)).toEqual([10_050])
+    expect((await purchasesOf(buyer)).filter(({ forOverage }) => forOverage)).toEqual([
       { forOverage: true, status: 'PAID', money: { amountMinor: 10_050 }, product: { code: 'scale' } },
     ])
-    expect(new Set(purchases.filter((one) => !isOfOverage(one)).map(({ forOverage }) => forOverage))).toEqual(
-      new Set([false]),
-    )
     const paid = await server.query<{ summary: string; data: { overage: boolean } }>(
       `select summary, data from stream_event where account_id = $1 and type = 'purchase.paid' and data ->> 'overage' = 'true'`,
       [accountId],
@@ -118,9 +139,34 @@ describe('Overage that the server invoices', () => {
       },
     ])
     await noDrift()
-    await server.advanceTo('2026-05-05T10:00:00Z')
-    await reportUsage(server.app.context)
-    expect(await invoicesOf(buyer)).toHaveLength(1)
+  })
+
+  it.each([
+    ['drop_before', 2],
+    ['drop_after', 1],
+  ])('adds a line to the next draft if one failed, and to none twice (%s)', async (action, renewals) => {
+    const { buyer, consume } = await usedUp()
+    await consume(10_000)
+    await server.sandboxControl('POST', 'faults', {
+      match: { path: '/v1/invoiceitems', method: 'POST' },
+      action,
+      times: 100,
+    })
+    const now = server.app.context.clock.now()
+    await server.advanceTo(new Date(now.getTime() + 35 * 86_400_000).toISOString())
+    await reportUsage(server.app.context).catch(() => undefined)
+    await server.sandboxControl('DELETE', 'faults')
+    await reportUsage(server.app.context).catch(() => undefined)
+    await server.advanceTo(new Date(now.getTime() + 70 * 86_400_000).toISOString())
+    const found = await overageInvoices(buyer, ([first]) => first?.status === 'PAID')
+    expect(found.map(({ total, lines }) => [total.amountMinor, lines.nodes.length])).toEqual([[20_400, 2]])
+    const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: Invoice[] } } } }>(
+      `{ account { billing { invoices(first: 20) { nodes { total { amountMinor } lines { nodes { description } } } } } } }`,
+      {},
+      buyer.token,
+    )
+    const newestFirst = data.account.billing.invoices.nodes.map(({ total }) => total.amountMinor)
+    expect(newestFirst).toEqual(renewals === 2 ? [20_400, 20_000, 20_000] : [20_000, 20_400, 20_000])
     await noDrift()
   })
 
@@ -130,7 +176,7 @@ describe('Overage that the server invoices', () => {
     ['/v1/invoiceitems', 'drop_after'],
     ['/v1/invoices/', 'drop_after'],
   ])('completes the same invoice after a lost response of %s (%s)', async (path, action) => {
-    const { buyer, consume } = await usedUp()
+    const { buyer, consume } = await usedUp({ interval: { unit: 'YEAR', count: 1 } })
     await consume(10_000)
     await server.sandboxControl('POST', 'faults', { match: { path, method: 'POST' }, action, times: 100 })
     const now = server.app.context.clock.now()
@@ -161,7 +207,7 @@ describe('Overage that the server invoices', () => {
     await noDrift()
   })
 
-  it('invoices units that are committed after the end of their window separately', async () => {
+  it('charges units that are committed after the end of their window on the next invoice', async () => {
     const { buyer, accountId, consume } = await usedUp()
     await consume(5_000)
     const [window] = await server.query<{ window_end: Date }>(
@@ -173,18 +219,21 @@ describe('Overage that the server invoices', () => {
     await server.advanceTo(new Date(window!.window_end.getTime() + 3_600_000).toISOString())
     await reportUsage(server.app.context)
     await overageInvoices(buyer, ([first]) => first?.status === 'PAID')
+    await server.advanceTo(new Date(window!.window_end.getTime() + 7_200_000).toISOString())
     await service.commit({ reservationId: held.id, amount: 2_500 })
     await reportUsage(server.app.context)
+    expect(await invoicesOf(buyer)).toHaveLength(1)
+    await server.advanceTo(new Date(window!.window_end.getTime() + 32 * 86_400_000).toISOString())
     const found = await overageInvoices(
       buyer,
       (invoices) => invoices.length === 2 && invoices.every(({ status }) => status === 'PAID'),
     )
-    expect(found.map(({ total }) => total.amountMinor).toSorted((one, other) => one - other)).toEqual([100, 200])
+    expect(found.map(({ total }) => total.amountMinor)).toEqual([20_100, 20_200])
     await noDrift()
   })
 
   it('notifies the payer of each failed attempt, and of the payment after it', async () => {
-    const { buyer, accountId, consume } = await usedUp()
+    const { buyer, accountId, consume } = await usedUp({ interval: { unit: 'YEAR', count: 1 } })
     await consume(10_000)
     const [customer] = await server.query<{ customer_id: string }>(
       `select customer_id from billing_customer where account_id = $1`,
@@ -194,8 +243,7 @@ describe('Overage that the server invoices', () => {
       `select window_end from overage_usage where account_id = $1`,
       [accountId],
     )
-    // The renewal and the overage fail once each. The job of midnight can collect the overage before this test does.
-    await server.sandboxControl('POST', 'payments/fail-next', { customer: customer!.customer_id, times: 2 })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: customer!.customer_id, times: 1 })
     await server.advanceTo(new Date(window!.window_end.getTime() + 7_200_000).toISOString())
     await reportUsage(server.app.context)
     const [open] = await overageInvoices(buyer, ([first]) => first?.status === 'OPEN')

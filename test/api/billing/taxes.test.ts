@@ -1,19 +1,11 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Buyer } from '#test/support/buyer.js'
+import { taxedCatalog } from '#test/support/taxed-catalog.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('Taxes from the provider', () => {
   let server: TestServer
   beforeAll(async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-catalog-')), 'taxed.yaml')
-    const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
-    writeFileSync(
-      path,
-      text.replace(/^currency:.*$/m, (line) => `${line}\ntaxes: automatic`),
-    )
-    server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: path } })
+    server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: taxedCatalog('agileforge') } })
   })
   afterAll(() => server.close())
 

@@ -1,7 +1,5 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Buyer } from '#test/support/buyer.js'
+import { taxedCatalog } from '#test/support/taxed-catalog.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
 import { amountsOf, readEarnings, type Earnings } from '#test/support/vendor-earnings.js'
@@ -10,13 +8,7 @@ describe('Vendor earnings with tax added by the provider', () => {
   let server: TestServer
   let admin: MarketplaceClient
   beforeAll(async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-catalog-')), 'taxed.yaml')
-    const text = readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8')
-    writeFileSync(
-      path,
-      text.replace(/^currency:.*$/m, (line) => `${line}\ntaxes: automatic`),
-    )
-    server = await startTestServer({ start: '2026-03-02T09:00:00Z', env: { CATALOG: path } })
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z', env: { CATALOG: taxedCatalog('try-direct') } })
     await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
     admin = new MarketplaceClient(server, await server.token('admin@example.com', { roles: ['admin'] }))
   })

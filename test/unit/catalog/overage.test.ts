@@ -49,16 +49,9 @@ describe('overage in a catalog file', () => {
     expect(parse(file('100')).features[0]).toMatchObject({ meter: null, overageMeter: 'calls_cost' })
   })
 
-  it('is refused with automatic taxes, unless the provider charges it by a meter', () => {
-    const taxed = (meter: string) =>
-      file('{ amount: 100, overage: { price: 1, cap: 1 } }', { meter }).replace(
-        'currency: USD',
-        'currency: USD\ntaxes: automatic',
-      )
-    expect(faultsOf(taxed('unit: call'))).toEqual([
-      `${AT}: overage cannot be combined with taxes: automatic, because its invoices have no taxes`,
-    ])
-    expect(faultsOf(taxed('overage_meter: calls_cost'))).toEqual([])
+  it.each(['unit: call', 'overage_meter: calls_cost'])('can be combined with automatic taxes (%s)', (meter) => {
+    const taxed = file('{ amount: 100, overage: { price: 1, cap: 1 } }', { meter })
+    expect(faultsOf(taxed.replace('currency: USD', 'currency: USD\ntaxes: automatic'))).toEqual([])
   })
 
   it.each([

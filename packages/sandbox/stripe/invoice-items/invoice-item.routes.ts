@@ -15,7 +15,7 @@ import {
   unsupported,
 } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
-import { listPage } from '../api/list.js'
+import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
 import { requireCustomer } from '../customers/require-customer.js'
@@ -47,10 +47,14 @@ export const invoiceItemRoutes = [
     (world, { input }) => {
       const draft = input.invoice === undefined ? null : requireDraft(world, input.invoice)
       const customer = requireCustomer(world, input.customer ?? idOf(draft?.customer) ?? '', 'customer', 400)
+      if (draft !== null && idOf(draft.customer) !== customer.id)
+        throw invalid('The customer of an invoice item must be that of its invoice.', 'invoice')
       const price = input.pricing === undefined ? null : resolvePrice(world, input.pricing, 'pricing')
       if ((price === null) === (input.amount === undefined))
         throw invalid('You must pass either `amount` or `pricing`.', 'amount')
       const code = input.currency ?? draft?.currency ?? price?.currency ?? customer.currency ?? 'usd'
+      if (draft !== null && draft.currency !== code)
+        throw invalid(`The currency of an invoice item must be that of its invoice (${draft.currency}).`, 'currency')
       if (price !== null) requireCurrency(world, price, code, 'pricing')
       const item = createPricedItem(world, {
         customer: customer.id,
@@ -117,7 +121,8 @@ export const invoiceItemRoutes = [
       const items = known.filter(
         (one) =>
           (input.invoice === undefined || one.invoice === input.invoice) &&
-          (input.pending === undefined || (one.invoice === null) === input.pending),
+          (input.pending === undefined || (one.invoice === null) === input.pending) &&
+          wasCreated({ created: one.date }, input.created),
       )
       return listPage(items, url, input)
     },

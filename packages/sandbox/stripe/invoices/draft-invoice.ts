@@ -29,6 +29,8 @@ export interface DraftInput {
   discounts?: Stripe.Discount[]
   finalizesAt?: number | null
   autoAdvance?: boolean
+  /** True if taxes are calculated; as its subscription when left out. */
+  automaticTax?: boolean
   description?: string | null
   metadata?: Record<string, string>
   defaultPaymentMethod?: string | null

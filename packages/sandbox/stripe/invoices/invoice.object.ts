@@ -20,6 +20,8 @@ export interface InvoiceInput {
   /** When the draft becomes final by itself (seconds), or null when that is not planned. */
   finalizesAt: number | null
   autoAdvance: boolean
+  /** True if taxes are calculated; as the subscription when left out. */
+  automaticTax?: boolean
   description?: string | null
   metadata?: Record<string, string>
   defaultPaymentMethod?: string | null
@@ -28,6 +30,7 @@ export interface InvoiceInput {
 /** A draft of an invoice, complete. */
 export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.Invoice {
   const { customer, subscription } = input
+  const isTaxed = input.automaticTax ?? subscription?.automatic_tax.enabled === true
   return {
     id: input.id,
     object: 'invoice',
@@ -36,7 +39,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     account_tax_ids: null,
     ...amountsOf(input.lines, {
       balance: customer.balance,
-      taxPercent: subscription?.automatic_tax.enabled ? taxPercentOf(world) : 0,
+      taxPercent: isTaxed ? taxPercentOf(world) : 0,
       currency: input.currency,
     }),
     amount_overpaid: 0,
@@ -46,7 +49,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     attempt_count: 0,
     attempted: false,
     auto_advance: input.autoAdvance,
-    automatic_tax: automaticTax(subscription?.automatic_tax.enabled === true),
+    automatic_tax: automaticTax(isTaxed),
     automatically_finalizes_at: input.finalizesAt,
     billing_reason: input.reason,
     collection_method: 'charge_automatically',

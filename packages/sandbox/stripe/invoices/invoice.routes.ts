@@ -34,6 +34,7 @@ import { finalizeInvoice } from './finalize-invoice.js'
 const creation = z.strictObject({
   customer: text,
   auto_advance: boolean.default(false),
+  automatic_tax: z.strictObject({ enabled: boolean, liability: unsupported }).optional(),
   currency: currency.optional(),
   collection_method: z.literal('charge_automatically').optional(),
   default_payment_method: text.optional(),
@@ -173,6 +174,7 @@ function createInvoice(world: SandboxState, input: z.output<typeof creation>): S
           }),
         }),
     autoAdvance: input.auto_advance,
+    ...(input.automatic_tax === undefined ? {} : { automaticTax: input.automatic_tax.enabled }),
     finalizesAt: null,
     description: input.description ?? null,
     metadata: mergeMetadata({}, input.metadata),

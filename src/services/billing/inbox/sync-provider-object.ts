@@ -4,6 +4,7 @@ import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { syncCheckout } from '../checkout/sync-checkout.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import type { ProviderName } from '../model/port.js'
+import { reportOverageOf } from '../usage-reports/report-usage.js'
 import { syncPayment } from '../purchases/sync-payment.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 
@@ -45,6 +46,23 @@ async function subscriptionsToCollect(
   return found.map(({ externalId }) => externalId)
 }
 
+/** Invoices of subscriptions that are drafts, to which use of the ended period is added. */
+async function draftsOf(
+  { database }: BillingContext,
+  provider: ProviderName,
+  invoices: ReadonlySet<string>,
+): Promise<{ readonly accountId: string }[]> {
+  if (invoices.size === 0) return []
+  return database.query
+    .selectFrom('invoice')
+    .select('accountId')
+    .where('provider', '=', provider)
+    .where('externalId', 'in', [...invoices])
+    .where('status', '=', 'DRAFT')
+    .where('subscriptionId', 'is not', null)
+    .execute()
+}
+
 /** Events are only hints: the object is fetched. One fetch of an object covers all its pending events. */
 export function providerObjectHandler(provider: ProviderName): InboxHandler {
   return async (objectKey, events, anyContext) => {
@@ -70,8 +88,10 @@ export function providerObjectHandler(provider: ProviderName): InboxHandler {
       }
       effects.push(...(await syncPayment(context, provider, externalId, notification)))
     }
-    for (const invoiceId of new Set(concerns.flatMap((one) => one.invoices)))
-      effects.push(...(await syncInvoice(context, provider, invoiceId)))
+    const invoices = new Set(concerns.flatMap((one) => one.invoices))
+    for (const invoiceId of invoices) effects.push(...(await syncInvoice(context, provider, invoiceId)))
+    for (const { accountId } of await draftsOf(context, provider, invoices))
+      await reportOverageOf(context, provider, accountId)
     return effects
   }
 }

@@ -50,7 +50,7 @@ export async function noticeOfOverageInvoice(
     planName: report.lines?.[0]?.description ?? `${feature?.name ?? report.feature} beyond the allowance`,
     isPlan: false,
     until:
-      kind === 'PAYMENT_FAILED' && report.feature.endsWith(' overage')
+      kind === 'PAYMENT_FAILED' && report.replaces === null && report.feature.includes(' overage')
         ? await overageUntil(context, transaction, accountId, at)
         : null,
     invoice: headOf(invoice),

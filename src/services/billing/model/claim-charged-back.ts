@@ -1,29 +1,41 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { BillingContext } from './billing-context.js'
 import { featureOfWatermark } from './collect-overage.js'
 
 /**
- * Writes a new charge for use whose payment the bank reversed: one report for each purchase, sent as an invoice that waits until the customer
- * pays it. The caller holds the account's lock. Repeated calls have no effect.
+ * Writes new charges for use whose payment the bank reversed, each for the reversed share of an earlier one, sent as an invoice that waits until
+ * the customer pays it. The caller holds the account's lock. Repeated calls have no effect.
  */
 export async function claimChargedBack(
   context: BillingContext,
   transaction: Transaction,
-  { id, accountId, provider, invoiceId, subscriptionId, status, reversedMinor, refundedMinor }: PurchaseRow,
+  purchase: PurchaseRow,
 ): Promise<void> {
-  const amountMinor = reversedMinor - refundedMinor
-  if (subscriptionId || !invoiceId || status !== 'CHARGED_BACK' || amountMinor <= 0) return
-  const charged = await transaction.query
+  const { accountId, provider, invoiceId, status, reversedMinor, refundedMinor } = purchase
+  if (!invoiceId || status !== 'CHARGED_BACK' || reversedMinor <= refundedMinor) return
+  const reports = await transaction.query
     .selectFrom('usage_report')
-    .select(['feature', 'lines', 'at'])
+    .select(['id', 'feature', 'amount', 'lines', 'at'])
     .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('invoiceId', '=', invoiceId)
-    .executeTakeFirst()
-  const [line] = charged?.lines ?? []
-  if (!charged || !line) return
+    .execute()
+  for (const report of reports) await claim(context, transaction, purchase, report)
+}
+
+async function claim(
+  context: BillingContext,
+  transaction: Transaction,
+  { id, accountId, provider, amountMinor: paid, creditMinor, reversedMinor, refundedMinor }: PurchaseRow,
+  charged: Pick<UsageReportRow, 'id' | 'feature' | 'amount' | 'lines' | 'at'>,
+): Promise<void> {
+  const [line] = charged.lines ?? []
+  // The invoice can have taxes, which the new one has again, and a plan.
+  const amountMinor = Math.round((charged.amount * (reversedMinor - refundedMinor)) / (paid + creditMinor))
+  if (!line || amountMinor <= 0) return
   const feature = featureOfWatermark(charged.feature)
   const name = context.catalog.current().features.get(feature)?.name ?? feature
   const description = line.description ?? `${name} beyond the allowance, charged back by the bank`
@@ -33,7 +45,7 @@ export async function claimChargedBack(
       id: transaction.newId('usg'),
       accountId,
       provider,
-      feature: `${charged.feature} charged-back ${id}`,
+      feature: `${charged.feature} charged-back ${charged.id}`,
       meter: '',
       fromVersion: 0,
       toVersion: 1,

@@ -34,10 +34,19 @@ export async function collectOverage(context: BillingContext, provider: Provider
       limit: ACCOUNTS_AT_ONCE,
     }),
   )
-  await forEachSeparately(found, ({ accountId }) =>
-    context.database.transaction((transaction) => collectOfAccount(transaction, { accountId, provider, feature, now })),
-  )
+  await forEachSeparately(found, ({ accountId }) => collectOverageOf(context, provider, feature, accountId))
 }
+
+/** Collects the cost of overage of one account. */
+export const collectOverageOf = (
+  context: BillingContext,
+  provider: ProviderName,
+  feature: string,
+  accountId: string,
+): Promise<void> =>
+  context.database.transaction((transaction) =>
+    collectOfAccount(transaction, { accountId, provider, feature, now: context.clock.now() }),
+  )
 
 interface Collected {
   readonly accountId: string

@@ -5,6 +5,7 @@ import type { AccountSnapshot } from '#services/entitlements/model/account-snaps
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { allowanceInPeriod, allowanceUse, type PaidPeriod } from '#services/entitlements/usage/allowance-use.js'
 import type { SubscriptionState } from './load-subscription-state.js'
+import { periodAmounts } from './period-amounts.js'
 import { paidBills, paidFor } from './paid-bills.js'
 import { wasLowered } from './was-lowered.js'
 import { givenUpBy, type ChangeTerms, type GivenUpLine } from './given-up-lines.js'
@@ -34,12 +35,14 @@ export async function loadUnusedTime(
   for (const line of givenUp.lines) {
     const paid = paidFor(catalog, bills, line, now)
     if (!paid || !snapshot) continue
+    const catalogLines = paid.bill.lines.filter(({ priceId }) => priceId !== null)
+    const { paidMinor, listedMinor } = periodAmounts({ ...paid.bill, catalogLines })
     lines.push({
       description: line.description,
       quantity: line.quantity,
       priceMinor: line.priceMinor,
-      paidMinor: paid.bill.totalMinor,
-      listedMinor: paid.bill.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+      paidMinor,
+      listedMinor,
       periodStart: paid.period.start.toISOString(),
       periodEnd: paid.period.end.toISOString(),
       allowances: await allowancesOf(sql, catalog, snapshot, line, paid.period),

@@ -1,3 +1,4 @@
+import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import { statement } from '#services/kernel/database/statement.js'
 
 /** Accounts with units of ended windows that are neither invoiced nor reported to a meter. */
@@ -54,9 +55,18 @@ export const endedOverage = statement<
   order by u.window_end, u.window_start, u.unit_price
 `)
 
-/** Subscription at the provider whose payment method is charged: the present one, or the last one. */
-export const payingSubscription = statement<{ accountId: string; provider: string }, { externalId: string }>(`
-  select external_id from billing_subscription
+/** Subscription at the provider whose payment method is charged, and the period that it is in. */
+export interface PayingSubscription {
+  readonly externalId: string
+  readonly status: SubscriptionStatus
+  readonly cancelAt: Date | null
+  readonly currentPeriodStart: Date | null
+  readonly currentPeriodEnd: Date | null
+}
+
+/** Reads the present subscription of an account, or the last one. */
+export const payingSubscription = statement<{ accountId: string; provider: string }, PayingSubscription>(`
+  select external_id, status, cancel_at, current_period_start, current_period_end from billing_subscription
   where account_id = :accountId and provider = :provider
   order by started_at desc limit 1
 `)

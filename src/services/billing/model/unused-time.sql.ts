@@ -4,12 +4,13 @@ import { statement } from '#services/kernel/database/statement.js'
 /** A paid invoice with our prices on its lines. */
 export interface PaidBill {
   readonly totalMinor: number
+  readonly taxMinor: number
   readonly lines: readonly (StoredInvoiceLine & { readonly priceId: string | null })[]
 }
 
 /** The paid invoices of a subscription with our prices on their lines, newest first. */
 export const paidInvoices = statement<{ provider: string; externalId: string; accountId: string }, PaidBill>(`
-  select i.total_minor, (
+  select i.total_minor, i.tax_minor, (
     select json_agg(line.value || jsonb_build_object('priceId', pp.price_id))
     from jsonb_array_elements(i.lines) as line
       left join provider_price pp on pp.provider = i.provider and pp.external_id = line.value ->> 'priceExternalId'

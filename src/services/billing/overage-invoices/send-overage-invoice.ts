@@ -3,34 +3,41 @@ import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type ProviderName } from '../model/port.js'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { describeLine, featureOfWatermark } from '../model/collect-overage.js'
+import type { InvoicePort, NewInvoice } from '../providers/invoice-port.js'
+import { describeLine, featureOfWatermark, overageWatermark } from '../model/collect-overage.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { payingSubscription } from '../model/overage-invoices.sql.js'
 import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
+import { placeOfLines, type PlaceOfLines } from './place-of-lines.js'
 
 /**
- * Creates the invoice of a report, records its ID, and collects it. A repeated call completes the same invoice. Its payment is a purchase of
- * the plan, which the webhooks record.
+ * Charges a report by lines of the next invoice of its subscription, or by an invoice of its own, and records the ID of the invoice. A repeated
+ * call completes the same invoice. Its payment is a purchase of the plan, which the webhooks record. Returns false if the report is for a
+ * later invoice of the subscription.
  */
 export async function sendOverageInvoice(
   context: BillingContext,
   provider: ProviderName,
   report: OpenReport,
   { customerId, lines }: { readonly customerId: string; readonly lines: readonly OverageLine[] },
-): Promise<void> {
+): Promise<boolean> {
   const { id, accountId } = report
   const port = providerOf(context, provider).invoicing
   if (!port) throw new ProviderRejected(`${provider} has no invoices for units beyond the allowance`, false)
-  const subscription = await context.database.row(payingSubscription, { accountId, provider })
+  const subscription = (await context.database.row(payingSubscription, { accountId, provider })) ?? null
+  const place = isOfAllowance(report)
+    ? await placeOfLines(port, subscription, lines[0]!.currency, context.clock.now())
+    : 'OWN'
   const feature = context.catalog.current().features.get(featureOfWatermark(report.feature))
   const hasUnits = lines.some(({ description }) => !description)
   const notes = hasUnits ? await notesOf(context.database, report) : new Map<string, readonly string[]>()
-  const invoiceId = await port.draftInvoice({
+  const invoice: NewInvoice = {
     id,
     accountId,
     customerId,
     subscriptionId: subscription?.externalId ?? null,
     currency: lines[0]!.currency,
+    automaticTax: context.catalog.current().automaticTax,
     description: lines[0]!.description ?? `${feature?.name ?? report.feature} beyond the allowance`,
     lines: lines.map((line) => ({
       key: keyOf(report, line),
@@ -39,7 +46,9 @@ export async function sendOverageInvoice(
       periodStart: new Date(line.windowStart),
       periodEnd: new Date(line.windowEnd),
     })),
-  })
+  }
+  const invoiceId = await charge(port, place, invoice, report)
+  if (invoiceId === null) return false
   await context.database.query
     .updateTable('usage_report')
     .set({ invoiceId })
@@ -49,8 +58,26 @@ export async function sendOverageInvoice(
   // A payment method whose charge the bank reversed is not charged again by itself.
   const isPaidByCustomer = report.replaces !== null
   await port.collectInvoice(invoiceId, { isPaidByCustomer })
-  if (isPaidByCustomer) await syncInvoice(context, provider, invoiceId)
+  if (isPaidByCustomer || place !== 'OWN') await syncInvoice(context, provider, invoiceId)
+  return true
 }
+
+/** Charges the lines at their place. Null if no invoice has them yet. */
+async function charge(
+  port: InvoicePort,
+  place: PlaceOfLines,
+  invoice: NewInvoice,
+  { state, firstSentAt }: OpenReport,
+): Promise<string | null> {
+  if (place === 'OWN') return port.draftInvoice(invoice)
+  if (place !== 'LATER') return port.addToDraft(place.draftId, invoice)
+  // Looked up once: a response can be lost, and the database can be a restored backup.
+  return firstSentAt === null || state === 'SENDING' ? port.findLines(invoice) : null
+}
+
+/** True for units beyond an allowance, and not for a claim of money that an earlier invoice did not bring. */
+const isOfAllowance = ({ feature }: Pick<UsageReportRow, 'feature'>): boolean =>
+  feature === overageWatermark(featureOfWatermark(feature))
 
 /** Notes of the uses of a report that cost something, by the beginning of their window and in the order of the uses. */
 async function notesOf(
@@ -91,19 +118,10 @@ function withNotes(text: string, notes: readonly string[]): string {
 }
 
 /**
- * Pure: feature, window and price of a line, and the unit with which it begins. Equal for the same units after a restored backup. A charge
- * that replaces one which the bank reversed has a key of its own.
+ * Pure: feature, window and price of a line, and the unit with which it begins. Equal for the same units after a restored backup. The
+ * watermark of a charge that replaces another is its own.
  */
 const keyOf = (
-  { feature, replaces }: Pick<UsageReportRow, 'feature' | 'replaces'>,
+  { feature }: Pick<UsageReportRow, 'feature'>,
   { windowStart, windowEnd, price, per, currency, from = 0 }: OverageLine,
-): string =>
-  [
-    featureOfWatermark(feature),
-    windowStart,
-    windowEnd,
-    `${price}/${per}`,
-    currency,
-    from,
-    ...(replaces ? [replaces] : []),
-  ].join(' ')
+): string => [feature, windowStart, windowEnd, `${price}/${per}`, currency, from].join(' ')

@@ -1,5 +1,14 @@
-/** Invoices of the server itself: charges in addition to those of a subscription. */
+/** Charges of the server: lines of the invoices of a subscription, and invoices in addition to them. */
 export interface InvoicePort {
+  /** The invoice of a running subscription that is a draft and becomes final by itself. Null if there is none. */
+  openDraftOf(subscriptionId: string): Promise<{ readonly externalId: string; readonly currency: string } | null>
+  /** The ID of the invoice of the customer that has the lines. Null if one of them is on none. */
+  findLines(invoice: NewInvoice): Promise<string | null>
+  /**
+   * Adds lines to a draft. A line that an invoice of the customer has is omitted, so repeated calls have no effect. Returns the ID of the
+   * invoice that has the lines. Null if the draft has become final before: the rest of the lines is for a later invoice.
+   */
+  addToDraft(draftId: string, invoice: NewInvoice): Promise<string | null>
   /**
    * Creates the draft of an invoice with its lines, which is paid with the payment method of the subscription. Repeated calls with the same
    * ID complete the same draft. A line of another invoice of the customer is omitted: it was charged after a restored backup.
@@ -22,6 +31,8 @@ export interface NewInvoice {
   readonly subscriptionId: string | null
   readonly currency: string
   readonly description: string
+  /** True if the provider calculates taxes. The invoice of a subscription follows the subscription. */
+  readonly automaticTax: boolean
   readonly lines: readonly NewInvoiceLine[]
 }
 

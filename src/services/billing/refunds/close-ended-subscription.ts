@@ -36,5 +36,5 @@ export async function closeEndedSubscription(event: OutboxEventRow, context: Bil
     // An invoice that was paid in the meantime becomes a purchase that is returned.
     await syncInvoice(context, provider, id)
   }
-  if (port.invoicing) await sendUsage(context, provider)
+  if (port.invoicing) await sendUsage(context, provider, accountId)
 }

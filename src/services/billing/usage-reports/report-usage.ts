@@ -4,7 +4,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
-import { collectOverage } from '../model/collect-overage.js'
+import { collectOverage, collectOverageOf } from '../model/collect-overage.js'
 import type { ProviderName } from '../model/port.js'
 import { collectUsage, type MeteredFeature } from './collect-usage.js'
 import { deadLetter, sendUsage } from './send-usage.js'
@@ -51,6 +51,16 @@ export async function reportUsage(context: BillingContext, provider: ProviderNam
   if (!(await reportNewUsage(context, provider))) return
   errorsReadAt.set(context.database, context.timers.monotonic())
   await noteErrors(context, provider)
+}
+
+/** Collects and sends the overage of one account, whose subscription has the draft of an invoice. */
+export async function reportOverageOf(
+  context: BillingContext,
+  provider: ProviderName,
+  accountId: string,
+): Promise<void> {
+  for (const feature of invoicedFeatures(context)) await collectOverageOf(context, provider, feature, accountId)
+  await sendUsage(context, provider, accountId)
 }
 
 /** Returns false if nothing is reported to a meter. Invoices for use are sent with any catalog. */

@@ -18,9 +18,13 @@ const REPORTS_AT_ONCE = 200
  * Sends what was gathered, one after the other. The attempt is noted before the call, so that a report which a crash left unknown is
  * sent again only as long as the provider would count it once; later it rests as dead, for an operator to compare.
  */
-export async function sendUsage(context: BillingContext, provider: ProviderName): Promise<void> {
+export async function sendUsage(
+  context: BillingContext,
+  provider: ProviderName,
+  accountId: string | null = null,
+): Promise<void> {
   const reports = allPages<OpenReport>(REPORTS_AT_ONCE, (last) =>
-    context.database.rows(openReports, { provider, after: last?.id ?? '', limit: REPORTS_AT_ONCE }),
+    context.database.rows(openReports, { provider, accountId, after: last?.id ?? '', limit: REPORTS_AT_ONCE }),
   )
   await forEachSeparately(reports, (report) => send(context, provider, report))
 }
@@ -28,7 +32,7 @@ export async function sendUsage(context: BillingContext, provider: ProviderName)
 /** Sends the claim of a payment for overage that was charged back, which the periodic report would send within an hour. */
 export async function sendClaims(event: OutboxEventRow, context: BillingContext): Promise<void> {
   const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))
-  if (purchase?.invoiceId && !purchase.subscriptionId) await sendUsage(context, purchase.provider)
+  if (purchase?.invoiceId) await sendUsage(context, purchase.provider, purchase.accountId)
 }
 
 async function send(context: BillingContext, provider: ProviderName, report: OpenReport): Promise<void> {
@@ -50,8 +54,10 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
   if (lost > 0)
     return deadLetter(context, report, `the provider has counted ${lost} units that no report here contains`)
   try {
-    if (lines !== null) await sendOverageInvoice(context, provider, report, { customerId, lines })
-    else await providerOf(context, provider).reportUsage({ meter, customerId, amount, identifier, at })
+    if (lines !== null) {
+      if (!(await sendOverageInvoice(context, provider, report, { customerId, lines })))
+        return await postpone(context, report)
+    } else await providerOf(context, provider).reportUsage({ meter, customerId, amount, identifier, at })
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     await deadLetter(context, report, error.message)
@@ -63,6 +69,17 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
     .set({ state: 'SENT', lastError: null })
     .where('id', '=', report.id)
     .where('accountId', '=', report.accountId)
+    .where('state', 'in', ['PENDING', 'SENDING'])
+    .execute()
+}
+
+/** A report for a later invoice. */
+async function postpone({ database }: BillingContext, { id, accountId }: OpenReport): Promise<void> {
+  await database.query
+    .updateTable('usage_report')
+    .set({ state: 'PENDING' })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .where('state', '=', 'SENDING')
     .execute()
 }

@@ -64,10 +64,14 @@ export interface OpenReport extends UsageReportRow {
 }
 
 /** The next reports that are not counted yet. The states are constants, so that a partial index is used. */
-export const openReports = statement<{ provider: string; after: string; limit: number }, OpenReport>(`
+export const openReports = statement<
+  { provider: string; accountId: string | null; after: string; limit: number },
+  OpenReport
+>(`
   select r.*, c.customer_id
   from usage_report r join billing_customer c on c.account_id = r.account_id and c.provider = r.provider
   where r.provider = :provider and r.state in ('PENDING', 'SENDING') and r.id > :after
+    and (:accountId::text is null or r.account_id = :accountId)
   order by r.id limit :limit
 `)
 

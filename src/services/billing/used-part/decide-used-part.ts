@@ -14,8 +14,8 @@ export interface UnpaidLine {
 /** An unpaid invoice as the decision sees it. */
 export interface UnpaidInvoice {
   readonly currency: string
-  /** After discounts and with tax. */
-  readonly totalMinor: number
+  /** Sum of all lines after discounts, before taxes. */
+  readonly netMinor: number
   /** Sum of all lines before discounts. */
   readonly listedMinor: number
   readonly lines: readonly UnpaidLine[]
@@ -32,8 +32,8 @@ export interface UsedLine extends UnpaidLine {
  * Pure: the used part of a period that is not paid: of each line, the share of the most used allowance, rounded down. Empty if nothing was
  * used, or if the amount is below the smallest charge.
  */
-export function decideUsedPart({ currency, totalMinor, listedMinor, lines }: UnpaidInvoice): readonly UsedLine[] {
-  if (totalMinor <= 0 || listedMinor <= 0) return []
+export function decideUsedPart({ currency, netMinor, listedMinor, lines }: UnpaidInvoice): readonly UsedLine[] {
+  if (netMinor <= 0 || listedMinor <= 0) return []
   const used = lines.flatMap((line): UsedLine[] => {
     const highest = line.allowances.reduce<(typeof line.allowances)[number] | null>(
       (found, one) => (found && found.used * one.granted >= one.used * found.granted ? found : one),
@@ -42,7 +42,7 @@ export function decideUsedPart({ currency, totalMinor, listedMinor, lines }: Unp
     if (!highest || highest.used <= 0 || highest.granted <= 0) return []
     const units = Math.min(highest.used, highest.granted)
     const exact =
-      (BigInt(line.amountMinor) * BigInt(totalMinor) * BigInt(units)) / (BigInt(listedMinor) * BigInt(highest.granted))
+      (BigInt(line.amountMinor) * BigInt(netMinor) * BigInt(units)) / (BigInt(listedMinor) * BigInt(highest.granted))
     const usedMinor = roundToRefundable({ amountMinor: Number(exact), currency })
     if (usedMinor <= 0) return []
     const count = (value: number) => value.toLocaleString('en-US')

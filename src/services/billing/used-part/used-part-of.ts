@@ -5,6 +5,7 @@ import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import type { AccountSnapshot, Assignment, HeldPackage } from '#services/entitlements/model/account-snapshot.js'
 import { allowanceInPeriod, allowanceUse } from '#services/entitlements/usage/allowance-use.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
+import { periodAmounts } from '../model/period-amounts.js'
 import { catalogLines, type CatalogLine } from '../invoices/invoice-subject.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import { decideUsedPart, type UnpaidLine, type UsedLine } from './decide-used-part.js'
@@ -34,7 +35,8 @@ export async function usedPartOf(
 ): Promise<readonly UsedLine[]> {
   const catalog = source.current()
   const now = clock.now()
-  const billed = (await catalogLines(database, subscription.provider, invoice)).filter(
+  const ofCatalog = await catalogLines(database, subscription.provider, invoice)
+  const billed = ofCatalog.filter(
     ({ proration, amountMinor, periodStart, periodEnd }) => !proration && amountMinor > 0 && periodStart && periodEnd,
   )
   const held = billed.length > 0 ? await loadHeld(database, catalog, subscription, now) : null
@@ -47,8 +49,12 @@ export async function usedPartOf(
   }
   return decideUsedPart({
     currency: invoice.total.currency,
-    totalMinor: invoice.total.amountMinor,
-    listedMinor: invoice.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+    ...periodAmounts({
+      totalMinor: invoice.total.amountMinor,
+      taxMinor: invoice.taxMinor,
+      lines: invoice.lines,
+      catalogLines: ofCatalog,
+    }),
     lines,
   })
 }

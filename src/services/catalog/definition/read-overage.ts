@@ -19,8 +19,8 @@ const DECIMAL = /^(0|[1-9]\d*)(?:\.(\d+))?$/
 
 /** Problems of a feature or plan that cannot have overage. */
 export function validateOverage(
-  { isPackage, reader }: FeatureContext,
-  { kind, window, overageMeter }: FeatureDefinition,
+  { isPackage }: FeatureContext,
+  { kind, window }: FeatureDefinition,
   said: { readonly amount?: unknown; readonly window?: string | undefined; readonly overage?: SaidOverage | undefined },
 ): ValidationIssue[] {
   if (!said.overage) return []
@@ -30,8 +30,6 @@ export function validateOverage(
   if (typeof said.amount !== 'number') return issue('only an amount can have overage')
   if (/^\d/.test(said.window ?? window ?? ''))
     return issue('overage requires the window month or billing_period, at whose end it is charged')
-  if (reader.setting('taxes') === 'automatic' && overageMeter === null)
-    return issue('overage cannot be combined with taxes: automatic, because its invoices have no taxes')
   return []
 }
 

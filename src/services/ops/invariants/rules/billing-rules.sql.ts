@@ -127,13 +127,15 @@ export const packsGrantTheirUnits = invariantStatement(`
     ) sold on true
 `)
 
-/** Purchases of overage without the report that their invoice charges, and reports that replace a purchase which does not exist. */
+/** Purchases of overage without the report that their invoice charges, and reports that replace the charge of a purchase without one. */
 export const reportsHaveTheirPayment = invariantStatement(`
   select p.id as purchase_id, null as report_id, p.account_id, r.id is not null and r.state <> 'PENDING' as ok
   from purchase p left join usage_report r on r.account_id = p.account_id and r.provider = p.provider and r.invoice_id = p.invoice_id
   where p.overage
   union all
-  select null, r.id, r.account_id, p.id is not null and p.overage
+  select null, r.id, r.account_id, p.id is not null and exists (
+      select from usage_report c where c.account_id = p.account_id and c.provider = p.provider and c.invoice_id = p.invoice_id
+    )
   from usage_report r left join purchase p on p.id = r.replaces and p.account_id = r.account_id where r.replaces is not null
 `)
 

@@ -73,7 +73,7 @@ export const billingRules = [
   ),
   sqlRule(
     'reports_have_their_payment',
-    'A purchase of overage has the report that its invoice charges; a report that replaces a purchase names one of overage.',
+    'A purchase of overage has the report that its invoice charges; a report that replaces the charge of a purchase names one with a report.',
     statements.reportsHaveTheirPayment,
   ),
   sqlRule(
