@@ -36,6 +36,7 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/kernel/mail/send-mail.ts': 'the mail queue sends the mails of all accounts',
   'src/services/kernel/events/events.sql.ts recentStreams': 'a poll looks for recent events of all streams',
   'src/services/kernel/events/events.sql.ts recentStreamsOf': 'a poll looks for recent events of all streams',
+  'src/services/billing/inbox/sync-provider-object.ts draftsOf': 'an event names an invoice and not its account',
   'src/services/billing/checkout/checkout.sql.ts listUnresolvedIntents': 'the sweep continues intents of all accounts',
   'src/services/billing/model/subscriptions.sql.ts unresolvedChanges': 'the sweep continues changes of all accounts',
   'src/services/deployments/hooks/server-metrics.sql.ts mergeLoad': 'the sweep merges old periods of all accounts',

@@ -59,7 +59,9 @@ export async function reportOverageOf(
   provider: ProviderName,
   accountId: string,
 ): Promise<void> {
-  for (const feature of invoicedFeatures(context)) await collectOverageOf(context, provider, feature, accountId)
+  await forEachSeparately(invoicedFeatures(context), (feature) =>
+    collectOverageOf(context, provider, feature, accountId),
+  )
   await sendUsage(context, provider, accountId)
 }
 
