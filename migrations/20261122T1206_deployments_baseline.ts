@@ -21,6 +21,7 @@ export class DeploymentsBaseline extends Migration {
         "recorded_at" timestamptz not null default now(),
         "completed_at" timestamptz,
         "server_address" text,
+        "server" text,
         primary key ("id", "account_id"),
         constraint "deployment_hash" unique ("hash", "account_id"),
         constraint "deployment_status" check (status in ('PENDING', 'ACTIVE', 'STOPPED')),

@@ -498,7 +498,8 @@ create table deployment (
   stopped_at timestamp with time zone,
   recorded_at timestamp with time zone not null default now(),
   completed_at timestamp with time zone,
-  server_address text
+  server_address text,
+  server text
 );
 
 create table dispute (

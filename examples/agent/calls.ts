@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readSettings, type Settings } from './settings.ts'
 
@@ -103,7 +104,7 @@ export async function register(server: string, hash: string, enrolmentToken: str
       deployment_hash: hash,
       enrolment_token: enrolmentToken,
       capabilities: ['docker', 'logs'],
-      system_info: { platform: process.platform, node: process.version },
+      system_info: { hostname: hostname(), platform: process.platform, node: process.version },
       agent_version: 'reference-1',
     }),
   })

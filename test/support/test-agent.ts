@@ -78,6 +78,7 @@ export async function enroll(
   hash: string,
   enrolmentToken: string | null,
   capabilities = ['docker', 'logs'],
+  hostname = 'test-server',
 ): Promise<AgentAnswer<{ data: { item: { agent_id: string; agent_token: string } } }>> {
   const response = await fetch(`${url}/api/v1/agent/register`, {
     method: 'POST',
@@ -85,7 +86,7 @@ export async function enroll(
     body: JSON.stringify({
       deployment_hash: hash,
       capabilities,
-      system_info: { os: 'linux' },
+      system_info: { os: 'linux', hostname },
       agent_version: '0.2.1',
       ...(enrolmentToken ? { enrolment_token: enrolmentToken } : {}),
     }),

@@ -53,7 +53,7 @@ export class DemonstrationAgents {
         deployment_hash: hash,
         enrolment_token: enrolmentToken,
         capabilities: ['docker', 'logs', 'compose', 'backup'],
-        system_info: { os: 'linux', arch: 'x86_64', demonstration: true },
+        system_info: { hostname: 'demonstration', os: 'linux', arch: 'x86_64', demonstration: true },
         agent_version: 'demonstration-1',
       },
     })

@@ -6,6 +6,7 @@ import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import type { Eligibility } from '#services/marketplace/eligibility/decide-eligibility.js'
 import {
+  createEligibilityReader,
   templateEligibility,
   type EligibilityReader,
 } from '#services/marketplace/eligibility/deployment-eligibility.js'
@@ -13,9 +14,10 @@ import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
 /** Reads the eligibility input together with that of other templates of the same response. */
-export const eligibilityLoaders = ({ loaders }: RequestContext): EligibilityReader => ({
-  snapshot: (accountId) => loaders.snapshots.load(accountId),
-  gate: ({ accountId, templateId }) => loaders.templateInputs.load(`${accountId} ${templateId}`),
+export const eligibilityLoaders = (context: RequestContext): EligibilityReader => ({
+  ...createEligibilityReader(context, context.database),
+  snapshot: (accountId) => context.loaders.snapshots.load(accountId),
+  gate: ({ accountId, templateId }) => context.loaders.templateInputs.load(`${accountId} ${templateId}`),
 })
 
 /** Client view of the eligibility. */

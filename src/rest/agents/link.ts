@@ -31,6 +31,7 @@ const LINKING = {
     'NOT_FOUND',
     'INVALID_PARAMETERS',
     'INVALID_TRANSITION',
+    'LIMIT_REACHED',
   ],
 } as const
 

@@ -26,7 +26,14 @@ const purchase = z.object({
 const REGISTRATION = {
   tag: 'Agent registration',
   access: 'body',
-  errors: ['NOT_FOUND', 'INVALID_ENROLMENT_TOKEN', 'ALREADY_REGISTERED', 'INVALID_PARAMETERS', 'INVALID_TRANSITION'],
+  errors: [
+    'NOT_FOUND',
+    'INVALID_ENROLMENT_TOKEN',
+    'ALREADY_REGISTERED',
+    'INVALID_PARAMETERS',
+    'INVALID_TRANSITION',
+    'LIMIT_REACHED',
+  ],
 } as const
 
 /** Called by installers on the server. */

@@ -18,6 +18,13 @@ export class DeploymentAppInput {
 /** A server that a stack is to run on. */
 @inputType('Target server of a stack. Omitted properties are not checked.')
 export class ServerInput {
+  @field(
+    'Name of the server in your system, 1–200 printable ASCII characters without spaces. Deployments with the same name share one managed server. Default: the server that the agent reports.',
+    () => String,
+    { nullable: true },
+  )
+  reference?: string | null
+
   @field('Number of processor cores.', () => Int, { nullable: true })
   cpuCores?: number | null
 

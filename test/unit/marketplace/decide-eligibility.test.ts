@@ -42,6 +42,7 @@ function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
     disputed: false,
     stack: own.stack,
     server: null,
+    isManaged: false,
     ...rest,
   })
 }
@@ -58,7 +59,7 @@ describe('deployment eligibility', () => {
     expect(codes({ ...all, template: {}, owned: true })).toEqual(['LIMIT_REACHED', 'STACK_NOT_SUPPORTED'])
     expect(codes({ ...all, template: {}, owned: true, used: 2 })).toEqual(['STACK_NOT_SUPPORTED'])
     expect(codes({ ...all, template: {}, owned: true, used: 2, stack: 'ghost' })).toEqual([])
-    expect(decide(all).explain).toHaveLength(5)
+    expect(decide(all).explain).toHaveLength(6)
   })
 
   it.each([

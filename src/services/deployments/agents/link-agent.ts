@@ -3,8 +3,13 @@ import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import type { Denial } from '#services/kernel/denials/denial.js'
+import { denied } from '#services/kernel/result/denied.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { DeploymentsContext } from '../deployments-context.js'
+import { requireDeployment } from '../model/deployment-queries.js'
+import { claimReportedServer, reportedServer, ServerDenied } from '../model/managed-servers.js'
 import { sealLinkSession } from './link-session.js'
 import { registerAgent, type RegisterOutcome } from './register-agent.js'
 import { rotateAgentToken } from './rotate-agent-token.js'
@@ -52,6 +57,8 @@ export async function linkAgent(
   const registered = await registerAgent(context, { deploymentHash, ...input, idempotencyKey: context.random.uuid() })
   if (registered.kind === 'registered') await recordLink(context, registered)
   if (registered.kind === 'registered' || registered.denial.code !== 'ALREADY_REGISTERED') return registered
+  const denial = await moveServer(context, deploymentHash, link.fingerprint)
+  if (denial) return denied(denial)
   const rotated = await rotateAgentToken(context, {
     deploymentHash,
     graceSeconds: GRACE_SECONDS,
@@ -69,6 +76,32 @@ export async function linkAgent(
       .execute()
   }
   return rotated
+}
+
+/** Counts the server to which an agent moves, and frees the earlier one. Returns the denial if no managed server is left. */
+async function moveServer(
+  context: DeploymentsContext,
+  hash: string,
+  fingerprint: Record<string, unknown>,
+): Promise<Denial | null> {
+  const deployment = await requireDeployment(context, hash, 'deployments:manage')
+  try {
+    await context.database.transaction(async (transaction) => {
+      await lockAccount(transaction, deployment.accountId)
+      const agent = await transaction.query
+        .selectFrom('agent')
+        .select('systemInfo')
+        .where('deploymentId', '=', deployment.id)
+        .where('accountId', '=', deployment.accountId)
+        .executeTakeFirstOrThrow()
+      const before = reportedServer(deployment, agent.systemInfo)
+      await claimReportedServer(context, transaction, deployment, reportedServer(deployment, fingerprint), before)
+    })
+    return null
+  } catch (error) {
+    if (error instanceof ServerDenied) return error.denial
+    throw error
+  }
 }
 
 const recordLink = (

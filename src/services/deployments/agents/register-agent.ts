@@ -10,13 +10,15 @@ import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { inputIssues } from '#services/kernel/validation/input-issues.js'
 import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
-import type { Context } from '#services/kernel/context/context.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { findDeployment, requireDeployment } from '../model/deployment-queries.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { jsonb, secondsAgo } from '#services/kernel/database/query-builder.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../model/record-deployment-event.js'
 import type { DeploymentsContext } from '../deployments-context.js'
+import { claimReportedServer, reportedServer, ServerDenied } from '../model/managed-servers.js'
 import { requireStack } from '../model/require-stack.js'
 import { deploymentOfEnrollmentToken, redeemEnrollmentToken } from './enrollment.js'
 import { publishToken, type TokenWarning } from './publish-token.js'
@@ -74,6 +76,7 @@ export async function registerAgent(
       execute: async (transaction) => {
         if (deployment.status === 'STOPPED')
           return denied(refused('INVALID_TRANSITION', 'The deployment is stopped.', { field: 'deploymentHash' }))
+        await lockAccount(transaction, deployment.accountId)
         const value = await create(context, transaction, deployment, input)
         return { value, reference: { __typename: 'Agent', id: value.agent.id } }
       },
@@ -110,6 +113,7 @@ export async function enrollAgent(
   if (!deployment) throw new AppError('NOT_FOUND', 'Deployment not found.')
   const outcome = await mapTaken(async () =>
     context.database.transaction(async (transaction): Promise<RegisterOutcome> => {
+      await lockAccount(transaction, deployment.accountId)
       const registered = await transaction.query
         .selectFrom('agent')
         .select('id')
@@ -138,13 +142,15 @@ async function canEnroll(transaction: Transaction, deployment: DeploymentRow, to
 }
 
 async function create(
-  context: Context,
+  context: CatalogContext,
   transaction: Transaction,
   deployment: DeploymentRow,
   said: AgentRegistration,
 ): Promise<Registered> {
   const { version, systemInfo, capabilities } = said
   const decisionInput = toPostgresSafe({ version, systemInfo, capabilities })
+  const server = reportedServer(deployment, decisionInput.systemInfo)
+  await claimReportedServer(context, transaction, deployment, server)
   const id = transaction.newId('agt')
   const token = randomSecret(64)
   const agent = await transaction.query
@@ -194,12 +200,13 @@ async function create(
   return { kind: 'registered', agent, token, deployment: active ?? deployment, warnings: [] }
 }
 
-/** The unique constraint decides which of two concurrent registrations succeeds. */
+/** The unique constraint decides which of two concurrent registrations succeeds, and the limit of servers whether one does. */
 async function mapTaken(work: () => Promise<RegisterOutcome>): Promise<RegisterOutcome> {
   try {
     return await work()
   } catch (error) {
     if (violatedConstraint(error) === 'agent_deployment') return alreadyRegistered()
+    if (error instanceof ServerDenied) return denied(error.denial)
     throw error
   }
 }

@@ -30,10 +30,15 @@ import { findPublished } from '#services/marketplace/templates/template-queries.
 import { issueEnrollmentToken } from '../agents/enrollment.js'
 import { recordDeploymentEvent } from '../model/record-deployment-event.js'
 import { deploymentName } from './deployment-name.js'
+import { countServer } from '../model/managed-servers.js'
+import { serverReference } from './server-reference.js'
 import { appIssues, appsOf } from './deployment-apps.js'
 
 /** Limits of the input that the types of GraphQL do not check. */
-const startInput = z.object({ name: deploymentName.nullish() })
+const startInput = z.object({
+  name: deploymentName.nullish(),
+  server: z.object({ reference: serverReference }).nullish(),
+})
 
 /** The feature of the plan that limits the rate of deployments. */
 const DEPLOY_RATE = 'deploy_rate'
@@ -137,12 +142,14 @@ async function create(
       status: 'PENDING',
       apps: jsonb(input.apps),
       createdAt: now,
+      server: input.server?.reference ?? null,
       startedByUserId: context.caller.kind === 'user' ? context.caller.userId : null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
   await recordInstall(transaction, { deploymentId: id, templateId: template.id, accountId: account.id, at: now })
   await writeAllocation(transaction, { accountId: account.id, feature: DEPLOYMENTS, resourceId: id, at: now })
+  if (deployment.server !== null) await countServer(context, transaction, deployment, deployment.server)
   const summary = `A deployment of ${template.name} was started.`
   const data = { deploymentHash: deployment.hash, projectId: deployment.id, templateId: template.id }
   await recordDeploymentEvent(transaction, deployment, now, { type: 'deployment.started', summary, subject, data })

@@ -10,6 +10,7 @@ import { endAllocation } from '#services/entitlements/allocations/write-allocati
 import { DEPLOYMENTS } from '#services/entitlements/plans/account-plan.js'
 import { transitionCommand } from '../commands/transition-command.js'
 import { queueTopic } from '../model/queue-topic.js'
+import { freeServer } from '../model/managed-servers.js'
 import { requireDeployment } from '../model/deployment-queries.js'
 import { IS_QUEUED } from '../model/select-commands.js'
 import { recordDeploymentEvent } from '../model/record-deployment-event.js'
@@ -64,7 +65,7 @@ export async function stopDeployment(
 async function stop(
   context: CatalogContext,
   transaction: Transaction,
-  { id, accountId, hash }: DeploymentRow,
+  { id, accountId, hash, server }: DeploymentRow,
 ): Promise<DeploymentRow> {
   const now = context.clock.now()
   const event = {
@@ -82,6 +83,7 @@ async function stop(
     .executeTakeFirstOrThrow()
   transaction.announce(queueTopic(id)) // held polls end
   await endAllocation(transaction, { accountId, feature: DEPLOYMENTS, resourceId: id, at: now })
+  await freeServer(transaction, { id, accountId, server }, now)
   await recordDeploymentEvent(transaction, { id, accountId }, now, event)
   await recordAccountEvent(transaction, accountId, now, { ...event, changesEntitlements: true })
   await writeOutbox(transaction, {

@@ -5,6 +5,8 @@ import { COMPED } from './assign-plan.js'
 
 /** The feature that counts deployments. */
 export const DEPLOYMENTS = 'deployments'
+/** The feature that counts servers with deployments. */
+export const MANAGED_SERVERS = 'managed_servers'
 
 /** The current plan of an account, as shown to dashboards and integrations. */
 export interface AccountPlan {

@@ -5,7 +5,7 @@ import { planByCode, userHasPlan, UnknownPlanError } from '#services/catalog/pla
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { insufficientPlan, quotaExceeded } from '#services/entitlements/model/denials.js'
 import { saleDenied } from '#services/entitlements/model/hold-denial.js'
-import { DEPLOYMENTS } from '#services/entitlements/plans/account-plan.js'
+import { DEPLOYMENTS, MANAGED_SERVERS } from '#services/entitlements/plans/account-plan.js'
 import { upgradeRemedies } from '#services/entitlements/model/plan-remedies.js'
 import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
 import { buyerOf, mainPlan, type AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
@@ -45,6 +45,8 @@ export interface EligibilityInput {
   readonly stack: string
   /** The server that it is to run on; null: none was named. */
   readonly server: OfferedServer | null
+  /** True if the server has a deployment of the account already. */
+  readonly isManaged: boolean
 }
 
 export interface Eligibility {
@@ -57,13 +59,14 @@ export interface Eligibility {
 /** Result of one eligibility step. */
 export type Step = { readonly denial: Denial | null; readonly explain: string }
 
-/** Pure: plan, then purchase, then allowance, then stack, then infrastructure. One decision, shared by the query, the mutation and the REST edge. */
+/** Pure: plan, then purchase, then allowance, then servers, then stack, then infrastructure. One decision, shared by the query, the mutation and the REST edge. */
 export function decideEligibility(catalog: CatalogSnapshot, input: EligibilityInput): Eligibility {
   const steps = [
     ...(input.disputed ? [DISPUTED] : []),
     planStep(catalog, input),
     purchaseStep(input),
     allowanceStep(catalog, input),
+    serverStep(catalog, input),
     stackStep(catalog, input),
     infrastructureStep(input),
   ]
@@ -145,6 +148,25 @@ function allowanceStep(catalog: CatalogSnapshot, { snapshot }: EligibilityInput)
     denial: quotaExceeded(catalog, snapshot, entitlement, 1),
     explain: `${usedText(entitlement.used, entitlement.limit, { of: 'deployments', reserved: entitlement.reserved })}.`,
   }
+}
+
+/** The first deployment on a server uses a managed server of the plan, the others do not. */
+function serverStep(catalog: CatalogSnapshot, { snapshot, server, isManaged }: EligibilityInput): Step {
+  const feature = catalog.features.get(MANAGED_SERVERS)
+  if (!feature) return { denial: null, explain: 'Servers are not counted.' }
+  if (!server?.reference)
+    return { denial: null, explain: 'The server is counted when its agent registers, unless it has a deployment.' }
+  if (isManaged) return { denial: null, explain: `Server ${server.reference} has a deployment.` }
+  const denial = serverDenial(catalog, snapshot)
+  return { denial, explain: denial ? denial.message : `Server ${server.reference} is counted.` }
+}
+
+/** Pure: the denial of another managed server. Null if the plan has one left, or if servers are not counted. */
+export function serverDenial(catalog: CatalogSnapshot, snapshot: AccountSnapshot): Denial | null {
+  const feature = catalog.features.get(MANAGED_SERVERS)
+  if (!feature) return null
+  const entitlement = evaluateFeature(catalog, snapshot, feature)
+  return (entitlement.remaining ?? 1) < 1 ? quotaExceeded(catalog, snapshot, entitlement, 1) : null
 }
 
 /** A stack without a name in plans: only the required plan of the template decides. */

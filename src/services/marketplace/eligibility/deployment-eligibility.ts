@@ -4,6 +4,8 @@ import { requireSignedIn, visibleAccount } from '#services/identity/model/guard.
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { newAccountSnapshot, type AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { refused } from '#services/kernel/denials/denial.js'
+import { isAllocated } from '#services/entitlements/allocations/write-allocation.js'
+import { MANAGED_SERVERS } from '#services/entitlements/plans/account-plan.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { readEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { decideEligibility, type Eligibility, type EligibilityInput } from './decide-eligibility.js'
@@ -25,6 +27,8 @@ export interface EligibilityQuery extends EligibilityOptions {
 export interface EligibilityReader {
   snapshot(accountId: string): Promise<AccountSnapshot | null>
   gate(ask: TemplateInputQuery): Promise<TemplateInput | null>
+  /** True if a server of the account has a deployment. */
+  isManaged(accountId: string, server: string): Promise<boolean>
 }
 
 /** Reads immediately; within a transaction, under the account lock. */
@@ -35,6 +39,7 @@ export const createEligibilityReader = (context: CatalogContext, sql: Sql): Elig
     const [input] = await loadTemplateInputs(sql, [ask], context.clock.now(), context.catalog.current().currency)
     return input ?? null
   },
+  isManaged: (accountId, resourceId) => isAllocated(sql, { accountId, feature: MANAGED_SERVERS, resourceId }),
 })
 
 /** True if an account may deploy a template now, with all reasons. Asking changes nothing, however often. */
@@ -78,6 +83,7 @@ async function visitorEligibility(
     snapshot,
     stack: stack ?? gate.template.stack,
     server: server ?? null,
+    isManaged: false,
   })
   const signIn = refused('SIGN_IN_REQUIRED', `Sign in to deploy ${gate.template.name}.`)
   return { allowed: false, denials: [signIn, ...denials], explain: ['Only signed-in users can deploy.', ...explain] }
@@ -89,8 +95,12 @@ export async function loadEligibilityInput(
   accountId: string,
   { templateId, stack, server }: EligibilityOptions & Pick<EligibilityQuery, 'templateId'>,
 ): Promise<EligibilityInput> {
-  const [snapshot, gate] = await Promise.all([reader.snapshot(accountId), reader.gate({ accountId, templateId })])
+  const [snapshot, gate, isManaged] = await Promise.all([
+    reader.snapshot(accountId),
+    reader.gate({ accountId, templateId }),
+    server?.reference ? reader.isManaged(accountId, server.reference) : false,
+  ])
   if (!snapshot) throw new AppError('NOT_FOUND', 'Account not found.')
   if (!gate) throw new AppError('NOT_FOUND', 'Template not found.')
-  return { ...gate, snapshot, stack: stack ?? gate.template.stack, server: server ?? null }
+  return { ...gate, snapshot, stack: stack ?? gate.template.stack, server: server ?? null, isManaged }
 }

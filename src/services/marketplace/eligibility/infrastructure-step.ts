@@ -3,6 +3,8 @@ import type { EligibilityInput, Step } from './decide-eligibility.js'
 
 /** A server for a deployment; undefined properties are not compared. */
 export interface OfferedServer {
+  /** Name of the server. Deployments with the same name share one managed server. */
+  readonly reference?: string | null
   readonly cpuCores?: number | null
   readonly memoryMb?: number | null
   readonly diskGb?: number | null

@@ -39,6 +39,7 @@ export const STREAM_EVENTS = {
   ...each(['overage.ending', 'overage.resumed'], onlyStreamed({ endsAt: time().nullable(), reason: maybeText() })),
   'deployment.renamed': onlyStreamed({ name: text() }),
   'deployment.enrolment_reissued': onlyStreamed({}),
+  'deployment.server_counted': onlyStreamed({ server: text() }),
   'compose_agent.registered': onlyStreamed({ url: text(), version: maybeText() }),
   ...each(['agent.online', 'agent.offline', 'agent.degraded'], onlyStreamed(presence)),
   ...each(
