@@ -26,6 +26,20 @@ func ExampleClient_Consume() {
 	}
 }
 
+func ExampleClient_StartSubscription() {
+	ctx := context.Background()
+	client, err := stackgate.New(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_KEY"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	sale := stackgate.StartSubscriptionRequest{AccountID: "customer:42", Plan: "professional", IdempotencyKey: "sale-1"}
+	started, err := client.StartSubscription(ctx, sale)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(*started.URL)
+}
+
 func ExampleWebhook_Handler() {
 	webhook, err := stackgate.NewWebhook(os.Getenv("STACKGATE_WEBHOOK_SECRET"))
 	if err != nil {

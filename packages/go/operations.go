@@ -137,6 +137,90 @@ type AssignSeatRequest struct {
 	UserID string `json:"user_id"`
 }
 
+// BillingSubscription: A recurring subscription to a plan, with its add-ons.
+type BillingSubscription struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Status of the subscription. One of `active`, `canceled`, `expired`, `incomplete`, `past_due`, `paused`, `trialing`, `unpaid`; others can be added.
+	Status string `json:"status"`
+	// Payment provider. One of `paypal`, `stripe`; others can be added.
+	Provider string `json:"provider"`
+	// Quantity of the plan: seats if priced per seat, otherwise 1.
+	Quantity int64 `json:"quantity"`
+	// Time the subscription started (business clock).
+	StartedAt time.Time `json:"started_at"`
+	// Start of the current period (business clock). Null before the first.
+	CurrentPeriodStart *time.Time `json:"current_period_start"`
+	// End of the current period (business clock). Null before the first.
+	CurrentPeriodEnd *time.Time `json:"current_period_end"`
+	// Time a scheduled cancellation takes effect (business clock). Null if not scheduled.
+	CancelAt *time.Time `json:"cancel_at"`
+	// Time the cancellation was requested (business clock). Null if not requested.
+	CanceledAt *time.Time `json:"canceled_at"`
+	// End of the trial (business clock). Null without a trial.
+	TrialEndsAt *time.Time `json:"trial_ends_at"`
+	// End of the grace period for an unpaid invoice (business clock). Null if nothing is overdue.
+	GraceEndsAt *time.Time `json:"grace_ends_at"`
+	// Subscribed plan, in its current version.
+	Plan string `json:"plan"`
+	// Discounts on its invoices, as last read from the provider. At PayPal none.
+	Discounts []Discount `json:"discounts"`
+	// Change scheduled for the end of the period. Null if none.
+	ScheduledChange *ScheduledChange `json:"scheduled_change"`
+	// Account that pays. Null after its deletion.
+	AccountID *string `json:"account_id"`
+	// Start of the suspension of its entitlements, while the payment of the running period is disputed (business clock). Null if it is not suspended.
+	SuspendedAt *time.Time `json:"suspended_at"`
+	// Items of the subscription: the plan first, then the add-ons.
+	Items []SubscriptionItem `json:"items"`
+	// Credit for unused time from the latest change: an immediate downgrade, a removed add-on or an immediate cancellation. At PayPal it is a refund. Null if there was none.
+	UnusedTimeCredit *Money `json:"unused_time_credit"`
+}
+
+// CancelSubscriptionRequest: Request of `cancelSubscription`.
+type CancelSubscriptionRequest struct {
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+	AccountID string `json:"account_id,omitempty"`
+	// Effective time of the cancellation. With NOW, the `Unused_time_policy` determines the credit; `previewCancellation` shows it.
+	At string `json:"at,omitempty"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Reason given by the customer, at most 500 characters. Stored, and passed to the provider.
+	Reason string `json:"reason,omitempty"`
+}
+
+// ChangePlan: An accepted change of plan. A change that a buyer has to confirm has an `action_url` and takes effect once confirmed.
+type ChangePlan struct {
+	// Page where the buyer confirms the payment (3-D Secure). Null if no confirmation is needed.
+	ActionURL *string `json:"action_url"`
+	// Credit for unused time from the change. Null if none, or if the change is not in effect yet.
+	Credit *Money `json:"credit"`
+	// Time the change takes effect (business clock).
+	EffectiveAt time.Time `json:"effective_at"`
+	// Current state of the subscription.
+	Subscription BillingSubscription `json:"subscription"`
+}
+
+// ChangePlanRequest: Request of `changePlan`.
+type ChangePlanRequest struct {
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+	AccountID string `json:"account_id,omitempty"`
+	// Effective time. Default: upgrades now, downgrades at period end; in a trial always now.
+	At string `json:"at,omitempty"`
+	// Billing interval. Omitted or null: unchanged, because a plan is never paid once.
+	Interval string `json:"interval,omitempty"`
+	// ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input.
+	NegotiatedPlanID string `json:"negotiated_plan_id,omitempty"`
+	// Code of the plan. Pass the current plan to change only the interval or quantity.
+	Plan string `json:"plan"`
+	// Promotion code to redeem when the change takes effect. The subscription can have one code at a time.
+	PromotionCode string `json:"promotion_code,omitempty"`
+	// Quantity for a plan priced per unit. Default: unchanged.
+	Quantity *int64 `json:"quantity,omitempty"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+}
+
 // Check: Result of a check whether an account may use a feature now. A check changes nothing.
 type Check struct {
 	// Whether the account can use the feature now.
@@ -172,6 +256,38 @@ type CheckRequest struct {
 	Work *Work `json:"work,omitempty"`
 	// Member of the account who uses the units.
 	UserID string `json:"user_id,omitempty"`
+}
+
+// Checkout: One attempt to pay for a product.
+type Checkout struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// ID of the attempt at the provider. Null until the provider has responded.
+	ProviderReference *string `json:"provider_reference"`
+	// Payment page of the provider. Null unless OPEN.
+	URL *string `json:"url"`
+	// Status of the checkout. Each change is an event `checkout.…` of `billing_events`. One of `canceled`, `completed`, `creating`, `expired`, `failed`, `open`, `processing`, `quarantined`; others can be added.
+	Status string `json:"status"`
+	// Explanation of the status, for example of a quarantine. Null if none is needed.
+	StatusReason *string `json:"status_reason"`
+	// Payment provider. One of `paypal`, `stripe`; others can be added.
+	Provider string `json:"provider"`
+	// Number of units that are bought, for example seats.
+	Quantity int64 `json:"quantity"`
+	// Billing interval. Null for what is paid once.
+	Interval *string `json:"interval"`
+	// Days before the first payment. Zero without a trial.
+	TrialDays int64 `json:"trial_days"`
+	// Creation time of the checkout (business clock).
+	CreatedAt time.Time `json:"created_at"`
+	// Time the checkout expires (business clock). Null if the provider has not set one.
+	ExpiresAt *time.Time `json:"expires_at"`
+	// Time of the payment (business clock). Null if it is not paid.
+	CompletedAt *time.Time `json:"completed_at"`
+	// Amount of the first payment, before discounts and tax.
+	Money Money `json:"money"`
+	// Product to purchase.
+	Product Product `json:"product"`
 }
 
 // CloseUsageBatchRequest: Request of `closeUsageBatch`.
@@ -420,6 +536,22 @@ type DeniedUsage struct {
 	Message string `json:"message"`
 }
 
+// Discount: A discount of a subscription, as last read from the provider. It has either `percent_off` or `amount_off`. The discounts of a subscription are applied in their order.
+type Discount struct {
+	// Promotion code that was redeemed. Null for a coupon without a code.
+	Code *string `json:"code"`
+	// Name of the coupon, which invoices show. Null if it has none.
+	Name *string `json:"name"`
+	// Percentage that is taken off, for example 12.5. Null for a fixed amount.
+	PercentOff *float64 `json:"percent_off"`
+	// Amount that is taken off each invoice. Null for a percentage.
+	AmountOff *Money `json:"amount_off"`
+	// Number of invoices that it reduces. One of `forever`, `once`, `repeating`; others can be added.
+	Duration string `json:"duration"`
+	// End of the discount (business clock): later invoices have the full price. Null unless REPEATING.
+	EndsAt *time.Time `json:"ends_at"`
+}
+
 // EndUsageComparisonRequest: Request of `endUsageComparison`.
 type EndUsageComparisonRequest struct {
 	// Balances after the end. One of `continue`, `discard`; others can be added.
@@ -649,6 +781,24 @@ type MoveSeatRequest struct {
 	ToUserID string `json:"to_user_id"`
 }
 
+// OpenBillingPortal: A page of the provider for one customer or vendor, valid for a short time.
+type OpenBillingPortal struct {
+	// URL of the page. Null if there is nothing left to do: the vendor is connected.
+	URL *string `json:"url"`
+}
+
+// OpenBillingPortalRequest: Request of `openBillingPortal`.
+type OpenBillingPortalRequest struct {
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+	AccountID string `json:"account_id,omitempty"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key,omitempty"`
+	// ID of the plugin that embeds the page, for catalogs that build return URLs from it.
+	PluginID string `json:"plugin_id,omitempty"`
+	// Page to return to; its host must be allowed. Default: the catalog's URL.
+	ReturnURL string `json:"return_url,omitempty"`
+}
+
 // OpenUsageBatchRequest: Request of `openUsageBatch`.
 type OpenUsageBatchRequest struct {
 	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
@@ -746,6 +896,20 @@ type Price struct {
 	Currency string `json:"currency"`
 	// Billing interval. One of `one_time`, `month`, `year`; others can be added.
 	Interval string `json:"interval"`
+}
+
+// Product: A product for sale: a plan, package or template, with its prices.
+type Product struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Kind of the product. One of `package`, `plan`, `template`; others can be added.
+	Type string `json:"type"`
+	// Code of the plan or package, or slug of the template.
+	Code string `json:"code"`
+	// Display name of the product.
+	Name string `json:"name"`
+	// ID of the template. Null for plans and packages.
+	ExternalID *string `json:"external_id"`
 }
 
 // Quantity: Units of a feature or money: exactly one of them.
@@ -899,12 +1063,34 @@ type ReserveRequest struct {
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
+// ResumeSubscriptionRequest: Request of `resumeSubscription`.
+type ResumeSubscriptionRequest struct {
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+	AccountID string `json:"account_id,omitempty"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+}
+
 // RevertUsageBatchRequest: Request of `revertUsageBatch`.
 type RevertUsageBatchRequest struct {
 	// ID of the batch.
 	BatchID string `json:"batch_id"`
 	// Reason, 1–500 characters. Members of the accounts can read it.
 	Reason string `json:"reason"`
+}
+
+// ScheduledChange: A change scheduled for the end of the paid period. It can be canceled until then.
+type ScheduledChange struct {
+	// Time the change takes effect (business clock).
+	EffectiveAt time.Time `json:"effective_at"`
+	// Quantity after the change.
+	Quantity int64 `json:"quantity"`
+	// Promotion code that is redeemed when the change takes effect. Null without one.
+	PromotionCode *string `json:"promotion_code"`
+	// Price after the change.
+	Price Price `json:"price"`
+	// Plan after the change, in its current version.
+	Plan string `json:"plan"`
 }
 
 // SeatHolder: A user who has a seat.
@@ -1059,6 +1245,44 @@ type SpendCaps struct {
 	NextAfter *string `json:"next_after"`
 }
 
+// StartSubscriptionRequest: Request of `startSubscription`.
+type StartSubscriptionRequest struct {
+	// Account that pays, by ID or reference. Default: the caller's current account.
+	AccountID string `json:"account_id,omitempty"`
+	// First name of the payer, passed to the provider.
+	BillingFirstName string `json:"billing_first_name,omitempty"`
+	// Last name of the payer, passed to the provider.
+	BillingLastName string `json:"billing_last_name,omitempty"`
+	// URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.
+	CancelURL string `json:"cancel_url,omitempty"`
+	// Currency of the payment. Default: the account's, then the catalog's.
+	Currency string `json:"currency,omitempty"`
+	// Billing interval. Default: a month.
+	Interval string `json:"interval,omitempty"`
+	// ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
+	NegotiatedPlanID string `json:"negotiated_plan_id,omitempty"`
+	// Code of the plan.
+	Plan string `json:"plan"`
+	// ID of the plugin that embeds the page, for catalogs that build return URLs from it.
+	PluginID string `json:"plugin_id,omitempty"`
+	// Promotion code for the provider's page. Default: the buyer can enter one.
+	PromotionCode string `json:"promotion_code,omitempty"`
+	// Provider of the payment. Default: the account's, otherwise the only configured one.
+	Provider string `json:"provider,omitempty"`
+	// Quantity for a plan priced per unit; 1 for a flat price.
+	Quantity *int64 `json:"quantity,omitempty"`
+	// URL for buyers who have paid; its host must be allowed. `{CHECKOUT_SESSION_ID}` in it becomes the `provider_reference` of the checkout. Default: the catalog's URL.
+	SuccessURL string `json:"success_url,omitempty"`
+	// Trial days, at most those of the price. Default: those of the price.
+	TrialDays *int64 `json:"trial_days,omitempty"`
+	// Domain of the buyer, for example `try.direct`. `dev.try.direct` is accepted in test and sandbox mode.
+	UserDomain string `json:"user_domain,omitempty"`
+	// Email address of the buyer. Must be the caller's own.
+	UserEmail string `json:"user_email,omitempty"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+}
+
 // StartUsageComparisonRequest: Request of `startUsageComparison`.
 type StartUsageComparisonRequest struct {
 	// Accounts, 1–500, by ID or reference. Each can be in one running comparison.
@@ -1091,6 +1315,18 @@ type SubAccount2 struct {
 	ParentID string `json:"parent_id"`
 }
 
+// SubscriptionItem: One item of a subscription: the plan or an add-on.
+type SubscriptionItem struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Billed quantity.
+	Quantity int64 `json:"quantity"`
+	// Unit price of the item.
+	Price Price `json:"price"`
+	// Package of an add-on. Null for the plan's item.
+	Package *string `json:"package"`
+}
+
 // UnassignSeat: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 type UnassignSeat struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
@@ -1107,6 +1343,46 @@ type UnassignSeatRequest struct {
 	Feature string `json:"feature"`
 	// User who loses the seat.
 	UserID string `json:"user_id"`
+}
+
+// UpsertAccount: Kind of the account.
+type UpsertAccount struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	AccountID string `json:"account_id"`
+	// Kind of the account. One of `community`, `customer`, `person`, `team`; others can be added.
+	Kind string `json:"kind"`
+	// ID in the system the account comes from: the `sub` of a person, the ID of a team, community or customer.
+	ExternalID string `json:"external_id"`
+	// Display name of the account.
+	Name string `json:"name"`
+	// Address for receipts and notices while no owner has signed in. Null if not set.
+	BillingEmail *string `json:"billing_email"`
+	// Data of the application. Empty for callers who are neither services for all accounts nor operators.
+	Metadata any `json:"metadata"`
+	// Currency of its prices. Null: the default of the catalog.
+	Currency *string `json:"currency"`
+	// Language of mails and pages, as a tag of BCP 47. Null: that of the browser.
+	Language *string `json:"language"`
+	// Time zone, as an IANA name. Null: UTC.
+	TimeZone *string `json:"time_zone"`
+}
+
+// UpsertAccountRequest: Request of `upsertAccount`.
+type UpsertAccountRequest struct {
+	// Reference of the account: `customer:` and your ID of 1 to 200 characters. Or the ID of an existing account.
+	AccountID string `json:"account_id"`
+	// Address for receipts and notices while no owner has signed in. Null removes it. Default: unchanged.
+	BillingEmail string `json:"billing_email,omitempty"`
+	// Currency of its prices. Null: the default of the catalog. Default: unchanged.
+	Currency string `json:"currency,omitempty"`
+	// Language of mails and pages, as a tag of BCP 47. Null: that of the browser. Default: unchanged.
+	Language string `json:"language,omitempty"`
+	// Your own data: at most 50 keys with texts of at most 500 characters. Keys that are left out stay, a null removes its key, and `metadata: null` removes all. Default: unchanged.
+	Metadata any `json:"metadata,omitempty"`
+	// Display name, a single line of 1 to 100 characters. Default: unchanged, at first your ID.
+	Name string `json:"name,omitempty"`
+	// Time zone, as an IANA name. Null: UTC. Default: unchanged.
+	TimeZone string `json:"time_zone,omitempty"`
 }
 
 // UsageAmendment: Units of a consumption that were returned later. The consumption and its ledger entries are unchanged.
@@ -1609,6 +1885,36 @@ func (c *Client) Deallocate(ctx context.Context, request DeallocateRequest) (*Al
 	return act[Allocation](ctx, c, call{path: "/api/v1/entitlements/deallocate", account: request.AccountID, feature: request.Feature, body: request})
 }
 
+// StartSubscription: Starts a checkout for a plan and returns its payment page.
+func (c *Client) StartSubscription(ctx context.Context, request StartSubscriptionRequest) (*Checkout, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return ask[Checkout](ctx, c, call{path: "/api/v1/billing/start-subscription", account: request.AccountID, key: request.IdempotencyKey, body: request})
+}
+
+// OpenBillingPortal: Opens the provider's billing portal for invoices and payment methods.
+func (c *Client) OpenBillingPortal(ctx context.Context, request OpenBillingPortalRequest) (*OpenBillingPortal, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return ask[OpenBillingPortal](ctx, c, call{path: "/api/v1/billing/open-billing-portal", account: request.AccountID, key: request.IdempotencyKey, body: request})
+}
+
+// ChangePlan: Changes plan, interval or quantity of the active subscription.
+func (c *Client) ChangePlan(ctx context.Context, request ChangePlanRequest) (*ChangePlan, *Denial, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return act[ChangePlan](ctx, c, call{path: "/api/v1/billing/change-plan", account: request.AccountID, key: request.IdempotencyKey, body: request})
+}
+
+// CancelSubscription: Cancels the active subscription, immediately or at period end.
+func (c *Client) CancelSubscription(ctx context.Context, request CancelSubscriptionRequest) (*BillingSubscription, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return ask[BillingSubscription](ctx, c, call{path: "/api/v1/billing/cancel-subscription", account: request.AccountID, key: request.IdempotencyKey, body: request})
+}
+
+// ResumeSubscription: Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.
+func (c *Client) ResumeSubscription(ctx context.Context, request ResumeSubscriptionRequest) (*BillingSubscription, *Denial, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return act[BillingSubscription](ctx, c, call{path: "/api/v1/billing/resume-subscription", account: request.AccountID, key: request.IdempotencyKey, body: request})
+}
+
 // Preview: Whether the account may use the feature now.
 func (c *Client) Preview(ctx context.Context, request PreviewRequest) (*Check, error) {
 	return ask[Check](ctx, c, call{path: "/api/v1/entitlements/preview", account: request.AccountID, feature: request.Feature, body: request})
@@ -1706,6 +2012,11 @@ func (c *Client) ListUsageDifferences(ctx context.Context, request ListUsageDiff
 // ListUsageComparisons: Comparisons with other engines, newest first.
 func (c *Client) ListUsageComparisons(ctx context.Context, request ListUsageComparisonsRequest) (*UsageComparisons, error) {
 	return ask[UsageComparisons](ctx, c, call{path: "/api/v1/usage-comparisons/list", body: request})
+}
+
+// UpsertAccount: Creates the account of a customer of your application, or changes it.
+func (c *Client) UpsertAccount(ctx context.Context, request UpsertAccountRequest) (*UpsertAccount, error) {
+	return ask[UpsertAccount](ctx, c, call{path: "/api/v1/accounts/upsert", account: request.AccountID, body: request})
 }
 
 // ListSeats: Seats that are assigned to members, one entry per feature of `seats` of the catalog.

@@ -17,7 +17,7 @@ func TestReadmeHasTheCodeOfTheExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(page), -1)
-	if len(blocks) != 2 {
+	if len(blocks) != 3 {
 		t.Errorf("%d blocks", len(blocks))
 	}
 	for _, block := range blocks {

@@ -1,4 +1,5 @@
 import type { Code } from './openapi/route-description.js'
+import { CHECKOUT_ERRORS, PORTAL_ERRORS } from './seeds/errors.js'
 
 /** Groups of routes, in the order of the document. */
 export const TAGS = {
@@ -97,6 +98,14 @@ export const OPERATIONS: readonly RestOperation[] = [
   billing('pending-plans', 'listPendingPlans', 'PendingPlans', ANN),
   billing('calendar', 'listCalendar', 'Calendar', ANN),
   billing('invoices', 'listInvoices', 'InvoiceTimelines', { ...ANN, statuses: ['open'] }),
+  billing(
+    'start-subscription',
+    'startSubscription',
+    'StartSubscription',
+    { ...ANN, plan: 'plus', provider: 'stripe', idempotency_key: 'start-1' },
+    { errors: [...CHECKOUT_ERRORS, 'PROVIDER_CHOICE_REQUIRED', 'RATE_LIMITED'] },
+  ),
+  billing('open-billing-portal', 'openBillingPortal', 'OpenBillingPortal', ANN, { errors: PORTAL_ERRORS }),
   billing('subscription', 'readSubscription', 'CurrentSubscription', ANN),
   billing(
     'preview-plan-change',

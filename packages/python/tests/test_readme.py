@@ -15,7 +15,7 @@ from conftest import CONSUMPTION, Answer, Server
 from test_webhooks import SECRET, signed
 
 TEXT = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-GATE, WEBHOOK = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+GATE, SALE, WEBHOOK = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STACKGATE_WEBHOOK_SECRET", SECRET)
 
 
-@pytest.mark.parametrize("example", [GATE, WEBHOOK])
+@pytest.mark.parametrize("example", [GATE, SALE, WEBHOOK])
 def test_has_examples_of_at_most_ten_lines(example: str) -> None:
     assert len([line for line in example.splitlines() if line.strip()]) <= 10
 
@@ -44,6 +44,41 @@ def test_gates_a_feature(server: Server) -> None:
     exec(example, dict(names))
     assert shown == [22, ("Used up.", ["B"])]
     assert server.keys == {"job-1"}
+
+
+CHECKOUT = {
+    "id": "chk_1",
+    "provider_reference": "cs_1",
+    "url": "https://pay.example/1",
+    "status": "open",
+    "status_reason": None,
+    "provider": "stripe",
+    "quantity": 1,
+    "interval": "month",
+    "trial_days": 0,
+    "created_at": "2026-01-15T10:00:00.000Z",
+    "expires_at": None,
+    "completed_at": None,
+    "money": {"amount": "20.00", "currency": "USD"},
+    "product": {"id": "prd_1"},
+}
+
+
+def test_sells_a_plan(server: Server) -> None:
+    shown: list[Any] = []
+    names = {"os": os, "user_id": "42", "redirect": shown.append, "show": shown.append}
+    example = SALE.replace("https://billing.example.com", server.url)
+    denial = {
+        "error": "E",
+        "code": "SUBSCRIPTION_CONFLICT",
+        "message": "A plan is active.",
+        "remedies": [{"kind": "a"}],
+    }
+    server.answers = [Answer(body=CHECKOUT), Answer(409, denial)]
+    exec(example, dict(names))
+    exec(example, dict(names))
+    assert shown == ["https://pay.example/1", "A plan is active."]
+    assert {each.body["account_id"] for each in server.received} == {"customer:42"}
 
 
 def test_verifies_a_webhook() -> None:

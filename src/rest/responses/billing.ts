@@ -8,7 +8,7 @@ const checkout = {
   payment_id: z.string().describe('ID of the checkout.'),
 }
 
-export const checkoutResponse = component('Checkout', 'A checkout for a plan.', checkout)
+export const checkoutResponse = component('CheckoutPage', 'A checkout for a plan.', checkout)
 export const templateCheckoutResponse = component('TemplateCheckout', 'A checkout for a template.', {
   ...checkout,
   template_id: z.string(),
@@ -61,7 +61,7 @@ export const plansResponse = list(
   }),
 ).describe('Plans for sale.')
 
-const externalProduct = component('Product', 'A product in the format of integrations.', {
+const externalProduct = component('ExternalProduct', 'A product in the format of integrations.', {
   product_id: z.string(),
   product_type: z.string(),
   code: z.string(),

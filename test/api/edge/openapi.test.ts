@@ -253,6 +253,10 @@ const trialing: Prepare = async (server) => {
   return { token: token!, values: { 'person:auth0|ann': accountId } }
 }
 const newcomer: Prepare = async (server) => ({ token: await server.token(`${randomUUID()}@example.com`) })
+const customer: Prepare = async (server) => ({
+  token: await server.serviceKey(['accounts:write', 'billing:write']),
+  values: { 'person:auth0|ann': `customer:${randomUUID()}` },
+})
 const paying: Prepare = async (server) => {
   const { token, accountId } = await subscribe(server, `${randomUUID()}@example.com`, { plan: 'plus' })
   return { token, values: { 'person:auth0|ann': accountId } }
@@ -403,6 +407,8 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   extendTrial: trialing,
   readSubscription: paying,
   previewPlanChange: paying,
+  startSubscription: customer,
+  openBillingPortal: paying,
   changePlan: paying,
   previewCancellation: paying,
   cancelSubscription: paying,

@@ -83,12 +83,22 @@ interface DocumentOperation {
 const MAX_SHOWN_VALUES = 10
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
-/** The operations with the tag `Entitlements` of the OpenAPI document, and `recordUsage` of the GraphQL schema. */
+/** Operations with which a service sells to its customers. */
+const SELLING = [
+  'startSubscription',
+  'changePlan',
+  'cancelSubscription',
+  'resumeSubscription',
+  'openBillingPortal',
+  'upsertAccount',
+]
+
+/** The operations of services in the OpenAPI document, and `recordUsage` of the GraphQL schema. */
 export function serviceApi(openApi: object, graphqlSchema: string): ServiceApi {
   const { paths, components } = openApi as Document
   const objects = new Objects(components.schemas)
   const operations = Object.entries(paths).flatMap(([path, { post }]) => {
-    if (!post?.tags.includes('Entitlements')) return []
+    if (!post || !(post.tags.includes('Entitlements') || SELLING.includes(post.operationId))) return []
     const request = post.requestBody.content['application/json'].schema
     const { name } = objects.typeOf(post.responses[200].content['application/json'].schema, '') as { name: string }
     const requestType = objects.read(`${capital(post.operationId)}Request`, {

@@ -12,13 +12,17 @@ from .types import (
     Alerts,
     Allocation,
     AssignSeat,
+    BillingSubscription,
+    ChangePlan,
     Check,
+    Checkout,
     CompareUsage,
     CompareUsageRequestUse,
     Consumption,
     ConsumptionAmendments,
     EntitlementCheck,
     MoveSeat,
+    OpenBillingPortal,
     PlanCheck,
     Pools,
     RemoveSpendCap,
@@ -30,7 +34,9 @@ from .types import (
     SetSpendCapRequestLimit,
     SpendCap,
     SpendCaps,
+    Time,
     UnassignSeat,
+    UpsertAccount,
     UsageAmendment,
     UsageAmendmentPreview,
     UsageBatch,
@@ -254,6 +260,166 @@ class Operations(ABC):
             "resource_id": resource_id,
         }
         return self._act("/api/v1/entitlements/deallocate", body, Allocation)
+
+    def start_subscription(
+        self,
+        *,
+        plan: str,
+        account_id: str | None = None,
+        billing_first_name: str | None = None,
+        billing_last_name: str | None = None,
+        cancel_url: str | None = None,
+        currency: str | None = None,
+        interval: str | None = None,
+        negotiated_plan_id: str | None = None,
+        plugin_id: str | None = None,
+        promotion_code: str | None = None,
+        provider: str | None = None,
+        quantity: int | None = None,
+        success_url: str | None = None,
+        trial_days: int | None = None,
+        user_domain: str | None = None,
+        user_email: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[Checkout]:
+        """Starts a checkout for a plan and returns its payment page.
+
+        account_id: Account that pays, by ID or reference. Default: the caller's current account.
+        billing_first_name: First name of the payer, passed to the provider.
+        billing_last_name: Last name of the payer, passed to the provider.
+        cancel_url: URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.
+        currency: Currency of the payment. Default: the account's, then the catalog's.
+        interval: Billing interval. Default: a month.
+        negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
+        plan: Code of the plan.
+        plugin_id: ID of the plugin that embeds the page, for catalogs that build return URLs from it.
+        promotion_code: Promotion code for the provider's page. Default: the buyer can enter one.
+        provider: Provider of the payment. Default: the account's, otherwise the only configured one.
+        quantity: Quantity for a plan priced per unit; 1 for a flat price.
+        success_url: URL for buyers who have paid; its host must be allowed. `{CHECKOUT_SESSION_ID}` in it becomes the `provider_reference` of the checkout. Default: the catalog's URL.
+        trial_days: Trial days, at most those of the price. Default: those of the price.
+        user_domain: Domain of the buyer, for example `try.direct`. `dev.try.direct` is accepted in test and sandbox mode.
+        user_email: Email address of the buyer. Must be the caller's own.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "billing_first_name": billing_first_name,
+            "billing_last_name": billing_last_name,
+            "cancel_url": cancel_url,
+            "currency": currency,
+            "interval": interval,
+            "negotiated_plan_id": negotiated_plan_id,
+            "plan": plan,
+            "plugin_id": plugin_id,
+            "promotion_code": promotion_code,
+            "provider": provider,
+            "quantity": quantity,
+            "success_url": success_url,
+            "trial_days": trial_days,
+            "user_domain": user_domain,
+            "user_email": user_email,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/billing/start-subscription", body, Checkout)
+
+    def open_billing_portal(
+        self,
+        *,
+        account_id: str | None = None,
+        idempotency_key: str | None = None,
+        plugin_id: str | None = None,
+        return_url: str | None = None,
+    ) -> Result[OpenBillingPortal]:
+        """Opens the provider's billing portal for invoices and payment methods.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        plugin_id: ID of the plugin that embeds the page, for catalogs that build return URLs from it.
+        return_url: Page to return to; its host must be allowed. Default: the catalog's URL.
+        """
+        body = {
+            "account_id": account_id,
+            "idempotency_key": idempotency_key,
+            "plugin_id": plugin_id,
+            "return_url": return_url,
+        }
+        return self._act("/api/v1/billing/open-billing-portal", body, OpenBillingPortal)
+
+    def change_plan(
+        self,
+        *,
+        plan: str,
+        account_id: str | None = None,
+        at: str | None = None,
+        interval: str | None = None,
+        negotiated_plan_id: str | None = None,
+        promotion_code: str | None = None,
+        quantity: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[ChangePlan]:
+        """Changes plan, interval or quantity of the active subscription.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        at: Effective time. Default: upgrades now, downgrades at period end; in a trial always now.
+        interval: Billing interval. Omitted or null: unchanged, because a plan is never paid once.
+        negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input.
+        plan: Code of the plan. Pass the current plan to change only the interval or quantity.
+        promotion_code: Promotion code to redeem when the change takes effect. The subscription can have one code at a time.
+        quantity: Quantity for a plan priced per unit. Default: unchanged.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "at": at,
+            "interval": interval,
+            "negotiated_plan_id": negotiated_plan_id,
+            "plan": plan,
+            "promotion_code": promotion_code,
+            "quantity": quantity,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/billing/change-plan", body, ChangePlan)
+
+    def cancel_subscription(
+        self,
+        *,
+        account_id: str | None = None,
+        at: str | None = None,
+        idempotency_key: str | None = None,
+        reason: str | None = None,
+    ) -> Result[BillingSubscription]:
+        """Cancels the active subscription, immediately or at period end.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        at: Effective time of the cancellation. With NOW, the `Unused_time_policy` determines the credit; `previewCancellation` shows it.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        reason: Reason given by the customer, at most 500 characters. Stored, and passed to the provider.
+        """
+        body = {
+            "account_id": account_id,
+            "at": at,
+            "idempotency_key": idempotency_key,
+            "reason": reason,
+        }
+        return self._act("/api/v1/billing/cancel-subscription", body, BillingSubscription)
+
+    def resume_subscription(
+        self,
+        *,
+        account_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[BillingSubscription]:
+        """Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/billing/resume-subscription", body, BillingSubscription)
 
     def preview(
         self,
@@ -619,6 +785,38 @@ class Operations(ABC):
             "after": after,
         }
         return self._read("/api/v1/usage-comparisons/list", body, UsageComparisons)
+
+    def upsert_account(
+        self,
+        *,
+        account_id: str,
+        billing_email: str | None = None,
+        currency: str | None = None,
+        language: str | None = None,
+        metadata: Time | None = None,
+        name: str | None = None,
+        time_zone: str | None = None,
+    ) -> Result[UpsertAccount]:
+        """Creates the account of a customer of your application, or changes it.
+
+        account_id: Reference of the account: `customer:` and your ID of 1 to 200 characters. Or the ID of an existing account.
+        billing_email: Address for receipts and notices while no owner has signed in. Null removes it. Default: unchanged.
+        currency: Currency of its prices. Null: the default of the catalog. Default: unchanged.
+        language: Language of mails and pages, as a tag of BCP 47. Null: that of the browser. Default: unchanged.
+        metadata: Your own data: at most 50 keys with texts of at most 500 characters. Keys that are left out stay, a null removes its key, and `metadata: null` removes all. Default: unchanged.
+        name: Display name, a single line of 1 to 100 characters. Default: unchanged, at first your ID.
+        time_zone: Time zone, as an IANA name. Null: UTC. Default: unchanged.
+        """
+        body = {
+            "account_id": account_id,
+            "billing_email": billing_email,
+            "currency": currency,
+            "language": language,
+            "metadata": metadata,
+            "name": name,
+            "time_zone": time_zone,
+        }
+        return self._act("/api/v1/accounts/upsert", body, UpsertAccount)
 
     def list_seats(
         self,
@@ -1082,6 +1280,166 @@ class AsyncOperations(ABC):
         }
         return await self._act("/api/v1/entitlements/deallocate", body, Allocation)
 
+    async def start_subscription(
+        self,
+        *,
+        plan: str,
+        account_id: str | None = None,
+        billing_first_name: str | None = None,
+        billing_last_name: str | None = None,
+        cancel_url: str | None = None,
+        currency: str | None = None,
+        interval: str | None = None,
+        negotiated_plan_id: str | None = None,
+        plugin_id: str | None = None,
+        promotion_code: str | None = None,
+        provider: str | None = None,
+        quantity: int | None = None,
+        success_url: str | None = None,
+        trial_days: int | None = None,
+        user_domain: str | None = None,
+        user_email: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[Checkout]:
+        """Starts a checkout for a plan and returns its payment page.
+
+        account_id: Account that pays, by ID or reference. Default: the caller's current account.
+        billing_first_name: First name of the payer, passed to the provider.
+        billing_last_name: Last name of the payer, passed to the provider.
+        cancel_url: URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.
+        currency: Currency of the payment. Default: the account's, then the catalog's.
+        interval: Billing interval. Default: a month.
+        negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
+        plan: Code of the plan.
+        plugin_id: ID of the plugin that embeds the page, for catalogs that build return URLs from it.
+        promotion_code: Promotion code for the provider's page. Default: the buyer can enter one.
+        provider: Provider of the payment. Default: the account's, otherwise the only configured one.
+        quantity: Quantity for a plan priced per unit; 1 for a flat price.
+        success_url: URL for buyers who have paid; its host must be allowed. `{CHECKOUT_SESSION_ID}` in it becomes the `provider_reference` of the checkout. Default: the catalog's URL.
+        trial_days: Trial days, at most those of the price. Default: those of the price.
+        user_domain: Domain of the buyer, for example `try.direct`. `dev.try.direct` is accepted in test and sandbox mode.
+        user_email: Email address of the buyer. Must be the caller's own.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "billing_first_name": billing_first_name,
+            "billing_last_name": billing_last_name,
+            "cancel_url": cancel_url,
+            "currency": currency,
+            "interval": interval,
+            "negotiated_plan_id": negotiated_plan_id,
+            "plan": plan,
+            "plugin_id": plugin_id,
+            "promotion_code": promotion_code,
+            "provider": provider,
+            "quantity": quantity,
+            "success_url": success_url,
+            "trial_days": trial_days,
+            "user_domain": user_domain,
+            "user_email": user_email,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/billing/start-subscription", body, Checkout)
+
+    async def open_billing_portal(
+        self,
+        *,
+        account_id: str | None = None,
+        idempotency_key: str | None = None,
+        plugin_id: str | None = None,
+        return_url: str | None = None,
+    ) -> Result[OpenBillingPortal]:
+        """Opens the provider's billing portal for invoices and payment methods.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        plugin_id: ID of the plugin that embeds the page, for catalogs that build return URLs from it.
+        return_url: Page to return to; its host must be allowed. Default: the catalog's URL.
+        """
+        body = {
+            "account_id": account_id,
+            "idempotency_key": idempotency_key,
+            "plugin_id": plugin_id,
+            "return_url": return_url,
+        }
+        return await self._act("/api/v1/billing/open-billing-portal", body, OpenBillingPortal)
+
+    async def change_plan(
+        self,
+        *,
+        plan: str,
+        account_id: str | None = None,
+        at: str | None = None,
+        interval: str | None = None,
+        negotiated_plan_id: str | None = None,
+        promotion_code: str | None = None,
+        quantity: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[ChangePlan]:
+        """Changes plan, interval or quantity of the active subscription.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        at: Effective time. Default: upgrades now, downgrades at period end; in a trial always now.
+        interval: Billing interval. Omitted or null: unchanged, because a plan is never paid once.
+        negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input.
+        plan: Code of the plan. Pass the current plan to change only the interval or quantity.
+        promotion_code: Promotion code to redeem when the change takes effect. The subscription can have one code at a time.
+        quantity: Quantity for a plan priced per unit. Default: unchanged.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "at": at,
+            "interval": interval,
+            "negotiated_plan_id": negotiated_plan_id,
+            "plan": plan,
+            "promotion_code": promotion_code,
+            "quantity": quantity,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/billing/change-plan", body, ChangePlan)
+
+    async def cancel_subscription(
+        self,
+        *,
+        account_id: str | None = None,
+        at: str | None = None,
+        idempotency_key: str | None = None,
+        reason: str | None = None,
+    ) -> Result[BillingSubscription]:
+        """Cancels the active subscription, immediately or at period end.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        at: Effective time of the cancellation. With NOW, the `Unused_time_policy` determines the credit; `previewCancellation` shows it.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        reason: Reason given by the customer, at most 500 characters. Stored, and passed to the provider.
+        """
+        body = {
+            "account_id": account_id,
+            "at": at,
+            "idempotency_key": idempotency_key,
+            "reason": reason,
+        }
+        return await self._act("/api/v1/billing/cancel-subscription", body, BillingSubscription)
+
+    async def resume_subscription(
+        self,
+        *,
+        account_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[BillingSubscription]:
+        """Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/billing/resume-subscription", body, BillingSubscription)
+
     async def preview(
         self,
         *,
@@ -1446,6 +1804,38 @@ class AsyncOperations(ABC):
             "after": after,
         }
         return await self._read("/api/v1/usage-comparisons/list", body, UsageComparisons)
+
+    async def upsert_account(
+        self,
+        *,
+        account_id: str,
+        billing_email: str | None = None,
+        currency: str | None = None,
+        language: str | None = None,
+        metadata: Time | None = None,
+        name: str | None = None,
+        time_zone: str | None = None,
+    ) -> Result[UpsertAccount]:
+        """Creates the account of a customer of your application, or changes it.
+
+        account_id: Reference of the account: `customer:` and your ID of 1 to 200 characters. Or the ID of an existing account.
+        billing_email: Address for receipts and notices while no owner has signed in. Null removes it. Default: unchanged.
+        currency: Currency of its prices. Null: the default of the catalog. Default: unchanged.
+        language: Language of mails and pages, as a tag of BCP 47. Null: that of the browser. Default: unchanged.
+        metadata: Your own data: at most 50 keys with texts of at most 500 characters. Keys that are left out stay, a null removes its key, and `metadata: null` removes all. Default: unchanged.
+        name: Display name, a single line of 1 to 100 characters. Default: unchanged, at first your ID.
+        time_zone: Time zone, as an IANA name. Null: UTC. Default: unchanged.
+        """
+        body = {
+            "account_id": account_id,
+            "billing_email": billing_email,
+            "currency": currency,
+            "language": language,
+            "metadata": metadata,
+            "name": name,
+            "time_zone": time_zone,
+        }
+        return await self._act("/api/v1/accounts/upsert", body, UpsertAccount)
 
     async def list_seats(
         self,

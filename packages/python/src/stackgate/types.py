@@ -114,6 +114,60 @@ class AssignSeat(TypedDict):
     seats: list[SeatLicense]
 
 
+class BillingSubscription(TypedDict):
+    """A recurring subscription to a plan, with its add-ons."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Status of the subscription. One of `active`, `canceled`, `expired`, `incomplete`, `past_due`, `paused`, `trialing`, `unpaid`; others can be added.
+    status: str
+    #: Payment provider. One of `paypal`, `stripe`; others can be added.
+    provider: str
+    #: Quantity of the plan: seats if priced per seat, otherwise 1.
+    quantity: int
+    #: Time the subscription started (business clock).
+    started_at: str
+    #: Start of the current period (business clock). Null before the first.
+    current_period_start: str | None
+    #: End of the current period (business clock). Null before the first.
+    current_period_end: str | None
+    #: Time a scheduled cancellation takes effect (business clock). Null if not scheduled.
+    cancel_at: str | None
+    #: Time the cancellation was requested (business clock). Null if not requested.
+    canceled_at: str | None
+    #: End of the trial (business clock). Null without a trial.
+    trial_ends_at: str | None
+    #: End of the grace period for an unpaid invoice (business clock). Null if nothing is overdue.
+    grace_ends_at: str | None
+    #: Subscribed plan, in its current version.
+    plan: str
+    #: Discounts on its invoices, as last read from the provider. At PayPal none.
+    discounts: list[Discount]
+    #: Change scheduled for the end of the period. Null if none.
+    scheduled_change: ScheduledChange | None
+    #: Account that pays. Null after its deletion.
+    account_id: str | None
+    #: Start of the suspension of its entitlements, while the payment of the running period is disputed (business clock). Null if it is not suspended.
+    suspended_at: str | None
+    #: Items of the subscription: the plan first, then the add-ons.
+    items: list[SubscriptionItem]
+    #: Credit for unused time from the latest change: an immediate downgrade, a removed add-on or an immediate cancellation. At PayPal it is a refund. Null if there was none.
+    unused_time_credit: Money | None
+
+
+class ChangePlan(TypedDict):
+    """An accepted change of plan. A change that a buyer has to confirm has an `action_url` and takes effect once confirmed."""
+
+    #: Page where the buyer confirms the payment (3-D Secure). Null if no confirmation is needed.
+    action_url: str | None
+    #: Credit for unused time from the change. Null if none, or if the change is not in effect yet.
+    credit: Money | None
+    #: Time the change takes effect (business clock).
+    effective_at: str
+    #: Current state of the subscription.
+    subscription: BillingSubscription
+
+
 class RequiredCheck(TypedDict):
     """Members that every `Check` has."""
 
@@ -133,6 +187,39 @@ class Check(RequiredCheck, total=False):
 
     #: Price of the work that was checked. Null without work, and if it has no price.
     price: UsagePrice
+
+
+class Checkout(TypedDict):
+    """One attempt to pay for a product."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: ID of the attempt at the provider. Null until the provider has responded.
+    provider_reference: str | None
+    #: Payment page of the provider. Null unless OPEN.
+    url: str | None
+    #: Status of the checkout. Each change is an event `checkout.…` of `billing_events`. One of `canceled`, `completed`, `creating`, `expired`, `failed`, `open`, `processing`, `quarantined`; others can be added.
+    status: str
+    #: Explanation of the status, for example of a quarantine. Null if none is needed.
+    status_reason: str | None
+    #: Payment provider. One of `paypal`, `stripe`; others can be added.
+    provider: str
+    #: Number of units that are bought, for example seats.
+    quantity: int
+    #: Billing interval. Null for what is paid once.
+    interval: str | None
+    #: Days before the first payment. Zero without a trial.
+    trial_days: int
+    #: Creation time of the checkout (business clock).
+    created_at: str
+    #: Time the checkout expires (business clock). Null if the provider has not set one.
+    expires_at: str | None
+    #: Time of the payment (business clock). Null if it is not paid.
+    completed_at: str | None
+    #: Amount of the first payment, before discounts and tax.
+    money: Money
+    #: Product to purchase.
+    product: Product
 
 
 class CompareUsage(TypedDict):
@@ -355,6 +442,23 @@ class DeniedUsage(TypedDict):
     message: str
 
 
+class Discount(TypedDict):
+    """A discount of a subscription, as last read from the provider. It has either `percent_off` or `amount_off`. The discounts of a subscription are applied in their order."""
+
+    #: Promotion code that was redeemed. Null for a coupon without a code.
+    code: str | None
+    #: Name of the coupon, which invoices show. Null if it has none.
+    name: str | None
+    #: Percentage that is taken off, for example 12.5. Null for a fixed amount.
+    percent_off: float | None
+    #: Amount that is taken off each invoice. Null for a percentage.
+    amount_off: Money | None
+    #: Number of invoices that it reduces. One of `forever`, `once`, `repeating`; others can be added.
+    duration: str
+    #: End of the discount (business clock): later invoices have the full price. Null unless REPEATING.
+    ends_at: str | None
+
+
 class RequiredEntitlement(TypedDict):
     """Members that every `Entitlement` has."""
 
@@ -478,6 +582,13 @@ class MoveSeat(TypedDict):
     seats: list[SeatLicense]
 
 
+class OpenBillingPortal(TypedDict):
+    """A page of the provider for one customer or vendor, valid for a short time."""
+
+    #: URL of the page. Null if there is nothing left to do: the vendor is connected.
+    url: str | None
+
+
 class OverageCharge(TypedDict):
     """Units that were beyond the allowance, and their cost."""
 
@@ -533,6 +644,21 @@ class Price(TypedDict):
     currency: str
     #: Billing interval. One of `one_time`, `month`, `year`; others can be added.
     interval: str
+
+
+class Product(TypedDict):
+    """A product for sale: a plan, package or template, with its prices."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Kind of the product. One of `package`, `plan`, `template`; others can be added.
+    type: str
+    #: Code of the plan or package, or slug of the template.
+    code: str
+    #: Display name of the product.
+    name: str
+    #: ID of the template. Null for plans and packages.
+    external_id: str | None
 
 
 class Quantity(TypedDict):
@@ -666,6 +792,21 @@ class Reservation(RequiredReservation, total=False):
 
     #: Only for work.
     price: UsagePrice
+
+
+class ScheduledChange(TypedDict):
+    """A change scheduled for the end of the paid period. It can be canceled until then."""
+
+    #: Time the change takes effect (business clock).
+    effective_at: str
+    #: Quantity after the change.
+    quantity: int
+    #: Promotion code that is redeemed when the change takes effect. Null without one.
+    promotion_code: str | None
+    #: Price after the change.
+    price: Price
+    #: Plan after the change, in its current version.
+    plan: str
 
 
 class SeatHolder(TypedDict):
@@ -815,6 +956,19 @@ class SubAccount2(TypedDict):
     parent_id: str
 
 
+class SubscriptionItem(TypedDict):
+    """One item of a subscription: the plan or an add-on."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Billed quantity.
+    quantity: int
+    #: Unit price of the item.
+    price: Price
+    #: Package of an add-on. Null for the plan's item.
+    package: str | None
+
+
 class UnassignSeat(TypedDict):
     """Seats that are assigned to members, one entry per feature of `seats` of the catalog."""
 
@@ -822,6 +976,29 @@ class UnassignSeat(TypedDict):
     account_id: str
     #: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
     seats: list[SeatLicense]
+
+
+class UpsertAccount(TypedDict):
+    """Kind of the account."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Kind of the account. One of `community`, `customer`, `person`, `team`; others can be added.
+    kind: str
+    #: ID in the system the account comes from: the `sub` of a person, the ID of a team, community or customer.
+    external_id: str
+    #: Display name of the account.
+    name: str
+    #: Address for receipts and notices while no owner has signed in. Null if not set.
+    billing_email: str | None
+    #: Data of the application. Empty for callers who are neither services for all accounts nor operators.
+    metadata: Time
+    #: Currency of its prices. Null: the default of the catalog.
+    currency: str | None
+    #: Language of mails and pages, as a tag of BCP 47. Null: that of the browser.
+    language: str | None
+    #: Time zone, as an IANA name. Null: UTC.
+    time_zone: str | None
 
 
 class UsageAmendment(TypedDict):
