@@ -32,7 +32,7 @@ func ExampleClient_StartSubscription() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	sale := stackgate.StartSubscriptionRequest{AccountID: "customer:42", Plan: "professional", IdempotencyKey: "sale-1"}
+	sale := stackgate.StartSubscriptionRequest{AccountID: "customer:42", Plan: "professional", UserEmail: "ann@example.com"}
 	started, err := client.StartSubscription(ctx, sale)
 	if err != nil {
 		log.Fatal(err)

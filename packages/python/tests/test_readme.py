@@ -66,7 +66,7 @@ CHECKOUT = {
 
 def test_sells_a_plan(server: Server) -> None:
     shown: list[Any] = []
-    names = {"os": os, "user_id": "42", "redirect": shown.append, "show": shown.append}
+    names = {"os": os, "user_id": "42", "email": "ann@example.com", "redirect": shown.append, "show": shown.append}
     example = SALE.replace("https://billing.example.com", server.url)
     denial = {
         "error": "E",
